@@ -1,0 +1,1 @@
+"""The Innovation Barometer's report: helper modules for the chapter notebooks."""
