@@ -1,0 +1,119 @@
+"""The cards of a survey's files (cards.yaml): a file is read only if it has one and its bytes are those it names.
+
+Each function that reads raises `DataFault` with all that is wrong with its file.
+"""
+import hashlib
+import re
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from barometer.faults import DataFault, Fault, raise_faults, show, show_list
+from barometer.formats import GET_AGAIN, SUFFIXES, decode
+from barometer.numbers import format_count
+
+CARDS, REGISTRY, POPULATION, PUBLISHED = "cards.yaml", "questionnaire.yaml", "population.csv", "published.csv"
+CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
+ORIGINS = ("synthetic", "real")
+NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
+LONELY_RULES = ("fail", "adjust", "certainty")
+
+
+def read_cards(folder):
+    """The cards of a survey's files (cards.yaml), complete: `notice` is there, empty if the file has none."""
+    content = _read_file(Path(folder) / CARDS)
+    cards = _load_yaml(CARDS, content)
+    if not isinstance(cards, dict) or not isinstance(cards.get("files"), dict):
+        raise DataFault([Fault(CARDS, "filen mangler afsnittet files", "giv hver fil et kort under files")])
+    faults = _check_survey_card(cards)
+    raise_faults(faults + [fault for name, card in cards["files"].items() for fault in _check_card(name, card)])
+    return {"notice": "", **cards}
+
+
+def read_bytes(folder, filename, cards):
+    """The bytes of a file that has a card, if they are those its card names."""
+    if filename not in cards["files"]:
+        raise DataFault([Fault(filename, "filen har intet kort", NO_CARD)])
+    content = _read_file(Path(folder) / filename)
+    found = hashlib.sha256(content).hexdigest()
+    if found != str(cards["files"][filename]["sha256"]).lower():
+        remedy = f"hent filen igen, eller skriv sha256: {found} på kortet i {CARDS}, hvis ændringen er tilsigtet"
+        raise DataFault([Fault(filename, "kontrolsummen er en anden end kortets", remedy)])
+    return content
+
+
+def check_length(name, table, cards):
+    """The fault, as a list, of a table that has not as many rows as its card says."""
+    expected = cards["files"][name].get("rows")
+    if len(table) == expected:
+        return []
+    problem = f"filen har {format_count(len(table))} rækker, kortet siger {show(expected)}"
+    return [Fault(name, problem, f"ret rows på kortet i {CARDS}, eller {GET_AGAIN}")]
+
+
+def name_line(error):
+    """Where a YAML file stopped making sense: its own words would quote the file."""
+    mark = getattr(error, "problem_mark", None)
+    return f" (linje {mark.line + 1})" if mark else ""
+
+
+def _check_survey_card(cards):
+    missing = [name for name in ("title", "data_date", "microdata") if not cards.get(name)]
+    faults = [Fault(CARDS, f"feltet {name} mangler", "udfyld det") for name in missing]
+    microdata = str(cards.get("microdata", ""))
+    for name in (microdata, REGISTRY, POPULATION, PUBLISHED):
+        if name and name not in cards["files"]:
+            faults.append(Fault(name, "filen har intet kort", NO_CARD))
+    if microdata and Path(microdata).suffix.lower() not in SUFFIXES:
+        faults.append(Fault(microdata, "formatet kendes ikke", f"brug en fil, der ender på {', '.join(SUFFIXES)}"))
+    if cards.get("data_date") and not _is_date(cards["data_date"]):
+        faults.append(Fault(CARDS, "feltet data_date er ikke en dato", "skriv den som 2020-02-29"))
+    if cards.get("lonely", "fail") not in LONELY_RULES:
+        faults.append(Fault(CARDS, "feltet lonely er ikke en regel", f"vælg en af {', '.join(LONELY_RULES)}"))
+    synthetic = any(isinstance(card, dict) and card.get("origin") == "synthetic" for card in cards["files"].values())
+    if synthetic and not cards.get("notice"):
+        faults.append(Fault(CARDS, "feltet notice mangler", "skriv, hvad læseren skal vide om de syntetiske data"))
+    return faults
+
+
+def _check_card(name, card):
+    if not isinstance(name, str) or Path(name).name != name or set(name) & set("\\:"):
+        problem = f"{show(name, quoted=True)} er ikke et filnavn"
+        return [Fault(CARDS, problem, "skriv navnet på en fil i mappen, uden sti")]
+    if not isinstance(card, dict):
+        return [Fault(name, "kortet har ingen felter", f"udfyld {', '.join(CARD_FIELDS)} i {CARDS}")]
+    required = CARD_FIELDS if name.endswith(".yaml") else (*CARD_FIELDS, "rows")
+    missing = [key for key in required if card.get(key) in (None, "")]
+    faults = [Fault(name, f"kortet mangler {show_list(missing)}", f"udfyld det i {CARDS}")] if missing else []
+    if card.get("origin") and card["origin"] not in ORIGINS:
+        faults.append(Fault(name, "kortets origin kendes ikke", f"vælg en af {', '.join(ORIGINS)}"))
+    if card.get("sha256") and not re.fullmatch("[0-9a-fA-F]{64}", str(card["sha256"])):
+        remedy = "skriv den som 64 tegn af 0-9 og a-f i anførselstegn"
+        faults.append(Fault(name, "kortets sha256 er ikke en kontrolsum", remedy))
+    return faults
+
+
+def _read_file(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        problem = "filen mangler eller kan ikke åbnes"
+        raise DataFault([Fault(path.name, problem, "læg den i undersøgelsens mappe")]) from None
+
+
+def _load_yaml(name, content):
+    try:
+        return yaml.safe_load(decode(name, content))
+    except DataFault:
+        raise
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+        problem = f"filen er ikke gyldig YAML{name_line(error)}"
+        raise DataFault([Fault(name, problem, "ret linjen, eller hent filen igen")]) from None
+
+
+def _is_date(value):
+    try:
+        return isinstance(value, date) or bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False

@@ -1,0 +1,121 @@
+"""The faults that a survey's files can have, measured against registry, population and cards, all told at once."""
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from barometer.answers import check_answers
+from barometer.cards import REGISTRY, check_length, read_bytes, read_cards
+from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
+from barometer.questionnaire import Questionnaire
+from barometer.reading import KEYS, read_population, read_published, read_registry, read_table
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a survey's folder holds, read and found to be as registry and cards say."""
+
+    cards: dict
+    registry: Questionnaire
+    population: pd.DataFrame
+    microdata: pd.DataFrame
+    published: pd.DataFrame
+
+
+def read_folder(folder):
+    """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all of them."""
+    cards, faults = read_cards(folder), []
+    registry = _attempt(faults, read_registry, folder, cards)
+    published = _attempt(faults, read_published, folder, cards)
+    if registry is None:
+        # Nothing can be said of their contents, but of their bytes.
+        for name in ("population.csv", cards["microdata"]):
+            _attempt(faults, read_bytes, folder, name, cards)
+        raise DataFault(faults)
+    population = _attempt(faults, read_population, folder, cards, registry)
+    microdata = _attempt(faults, read_table, folder, cards["microdata"], cards, registry)
+    if microdata is not None:
+        faults += find_faults(microdata, registry, population, cards)
+    raise_faults(faults)
+    return Files(cards, registry, population, microdata, published)
+
+
+def check_survey(microdata, registry, population, cards):
+    """Raise `DataFault` with every fault of a table of answers; return nothing when there is none."""
+    raise_faults(find_faults(microdata, registry, population, cards))
+
+
+def find_faults(microdata, registry, population, cards):
+    """Every `Fault` of a table of answers. Without a `population` (None) nothing is said that would need it."""
+    name = cards["microdata"]
+    faults = check_length(name, microdata, cards) + _check_columns(name, microdata, registry)
+    faults += _check_ids(name, microdata) + _check_weights(name, microdata)
+    if population is None or "stratum" not in microdata:
+        return faults + check_answers(name, microdata, registry, None)
+    faults += _check_strata(name, microdata, population, cards)
+    strata = population.set_index("stratum")[list(registry.background)]
+    return faults + check_answers(name, microdata, registry, strata.reindex(microdata["stratum"]))
+
+
+def _attempt(faults, read, *arguments):
+    """What `read` returns; or None, and its faults among `faults`."""
+    try:
+        return read(*arguments)
+    except DataFault as fault:
+        faults.extend(fault.faults)
+        return None
+
+
+def _check_columns(name, table, registry):
+    expected = [*KEYS, *registry.columns]
+    missing = tuple(column for column in expected if column not in table)
+    spare = tuple(column for column in table if column not in set(expected))
+    cases = [
+        (missing, "kolonnen mangler", f"tilføj den, eller fjern spørgsmålet fra {REGISTRY}"),
+        (spare, "kolonnen kendes ikke", f"fjern den, eller tilføj den i {REGISTRY}"),
+    ]
+    return [Fault(name, problem, remedy, columns) for columns, problem, remedy in cases if columns]
+
+
+def _check_ids(name, table):
+    if "id" not in table:
+        return []
+    ids = table["id"].astype("str")
+    empty = ids.isna() | (ids.str.strip() == "")
+    repeated = ids.duplicated(keep=False) & ~empty
+    return [
+        *make_row_fault(name, table, ["id"], empty, "id mangler", "giv hver arbejdsplads sit løbenummer"),
+        *make_row_fault(name, table, ["id"], repeated, "samme id flere gange", "behold én række per arbejdsplads"),
+    ]
+
+
+def _check_weights(name, table):
+    if "weight" not in table:
+        return []
+    weights = pd.to_numeric(table["weight"], errors="coerce").to_numpy(float)
+    empty = table["weight"].isna().to_numpy()
+    cases = [
+        (empty, "vægten mangler", "udfyld den, eller tag rækken ud"),
+        (np.isnan(weights) & ~empty, "vægten er ikke et tal", "skriv den med decimalpunktum, fx 6.5"),
+        (weights <= 0, "vægten er nul eller negativ", "ret den til et tal over 0, eller tag rækken ud"),
+        (weights == np.inf, "vægten er uendelig", "beregn den igen som arbejdspladser i stratum delt med antal svar"),
+    ]
+    return [fault for rows, problem, remedy in cases
+            for fault in make_row_fault(name, table, ["weight"], rows, problem, remedy, table["weight"])]
+
+
+def _check_strata(name, table, population, cards):
+    strata = table["stratum"]
+    respondents = strata.map(strata.value_counts())
+    workplaces = strata.map(population.set_index("stratum")["workplaces"])
+    # A stratum of one workplace that answered is complete and has no sampling error to estimate.
+    lonely = (respondents == 1) & (workplaces > 1) & (cards.get("lonely", "fail") == "fail")
+    cases = [
+        (workplaces.isna(), "stratum kendes ikke", "ret det til et stratum i population.csv"),
+        (respondents > workplaces, "stratum med flere svar end arbejdspladser",
+         "fjern gentagne svar, eller ret workplaces i population.csv"),
+        (lonely, "stratum med kun ét svar",
+         "slå det sammen med et nabostratum, eller vælg en regel i cards.yaml (lonely: adjust)"),
+    ]
+    return [fault for rows, problem, remedy in cases
+            for fault in make_row_fault(name, table, ["stratum"], rows, problem, remedy, strata)]

@@ -1,0 +1,180 @@
+"""Sentences about the data. People write a wording for each outcome; here, and only here, a verdict chooses one.
+
+A wording is Danish Markdown with placeholders for numbers, filled by `write_number` from released tables: `{a}` and
+`{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), and those named in `numbers`.
+"""
+import re
+from dataclasses import dataclass
+
+from barometer.disclosure import CLOSED
+from barometer.display import Prose
+from barometer.numbers import join_words, lower_first, write_number
+
+TENDENCY = 0.10   # upper bound of p for a tendency; the publication speaks of one without giving a rule (our choice)
+# The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
+PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
+CLOSED_WORDING = "{emne}: Der er for få svar {sektor} til, at tallene kan vises."
+UNTESTED_WORDING = "{emne}: Der er for få svar {sektor} til, at en forskel kan testes."
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A chosen and filled sentence. Ends a cell as Markdown; `str()` of it can be a figure's title."""
+
+    id: str
+    text: str
+    outcome: str
+
+    def __str__(self):
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return Prose(self.text, self.id)._repr_mimebundle_(include, exclude)
+
+
+def decide(test, alpha):
+    """The outcome of one test (a row of comparisons, or a `TableTest`).
+
+    "more", "less", "same", "tendency_more", "tendency_less" for a difference of two shares; "difference" or "same" for
+    a whole table; "closed" where the gate closed it, "untested" where no test was possible.
+    """
+    status, verdict, p = (_get(test, name) for name in ("status", "verdict", "p"))
+    if status == CLOSED:
+        return "closed"
+    if not verdict:
+        return "untested"
+    if verdict == "no_difference" and alpha <= p < TENDENCY and _get(test, "difference") is not None:
+        return "tendency_more" if _get(test, "difference") > 0 else "tendency_less"
+    return {"higher": "more", "lower": "less", "no_difference": "same"}.get(verdict, verdict)
+
+
+def tell_difference(id, released, item, more, less, same, group=None, when=True, **wordings):
+    """A sentence on one tested difference: significantly more, significantly less, or no certain difference.
+
+    `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it; without them such
+    a difference is told as `same`. `numbers`: further cells by name. `when=False` shows nothing.
+    """
+    if not when:
+        return None
+    row = released.comparison(item, group)
+    numbers = {
+        "a": (row["share_first"], "share", row["status"]), "b": (row["share_second"], "share", row["status"]),
+        "forskel": (row["difference"], "points", row["status"]), **wordings.pop("numbers", {}),
+    }
+    wordings = {"more": more, "less": less, "same": same, **wordings}
+    return _tell(id, decide(row, released.about.alpha), wordings, numbers, released, row["label"])
+
+
+def tell_shares(id, released, text, numbers, when=True):
+    """A plain description: no comparison, one wording. `numbers` = {placeholder: item or (item, group)}."""
+    if not when:
+        return None
+    cells = {name: _find_cell(released, where) for name, where in numbers.items()}
+    return _tell(id, "text", {"text": text}, cells, released, released.table["label"].iloc[0])
+
+
+def tell_distribution(id, released, difference, same, numbers=None, when=True):
+    """A sentence on a whole table's test. `numbers` as in `tell_shares`."""
+    if not when:
+        return None
+    cells = {name: _find_cell(released, where) for name, where in (numbers or {}).items()}
+    outcome = decide(released.distribution, released.about.alpha)
+    return _tell(id, outcome, {"difference": difference, "same": same}, cells, released, _name_topic(released))
+
+
+def tell_together(id, tests, more, less, same, mixed, when=True):
+    """One sentence on several tested differences: all more, all less, none certain, or mixed.
+
+    `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's shares, `{c}` and
+    `{d}` the second's, and so on.
+    """
+    if not when:
+        return None
+    rows = [released.comparison(item, *group) for released, item, *group in tests]
+    about = tests[0][0].about
+    outcomes = [_flatten(decide(row, about.alpha)) for row in rows]
+    letters = iter("abcdefgh")
+    numbers = {
+        next(letters): (row[share], "share", row["status"]) for row in rows for share in ("share_first", "share_second")
+    }
+    wordings = {"more": more, "less": less, "same": same, "mixed": mixed}
+    return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], rows[0]["label"])
+
+
+def tell_which(id, first, second, only_first, only_second, both, neither, numbers=None, when=True):
+    """Which of two tests shows a difference. `first` and `second` are outcomes (of `decide`, or `Sentence.outcome`)."""
+    if not when:
+        return None
+    (released, one), (_, other) = first, second
+    outcomes = [decide(test, released.about.alpha) for test in (one, other)]
+    shown = [outcome in ("more", "less", "difference") for outcome in outcomes]
+    outcome = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}[tuple(shown)]
+    if "closed" in outcomes or "untested" in outcomes:
+        outcome = "closed" if "closed" in outcomes else "untested"
+    cells = {name: _find_cell(*where) for name, where in (numbers or {}).items()}
+    wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither}
+    return _tell(id, outcome, wordings, cells, released, _name_topic(released))
+
+
+def tell_scope(id, survey, whole, sector):
+    """A sentence without numbers that differs between the report on the whole and those on a sector."""
+    return Sentence(id, fill_wording(whole if survey.is_whole else sector, survey.sector), "text")
+
+
+def tell_list(id, released, items, some, none, when=True):
+    """Which of `items` differ significantly: `some`, with `{navne}` their names, or `none`. Closed ones are left out."""
+    if not when:
+        return None
+    rows = [released.comparison(item) for item in items]
+    outcomes = {row["label"]: decide(row, released.about.alpha) for row in rows}
+    names = [lower_first(label) for label, outcome in outcomes.items() if outcome in ("more", "less")]
+    if set(outcomes.values()) == {"closed"}:
+        return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=_name_topic(released)), "closed")
+    wording, outcome = (some, "difference") if names else (none, "same")
+    return Sentence(id, fill_wording(wording, released.about.sector, navne=join_words(names) if names else ""), outcome)
+
+
+def _tell(id, outcome, wordings, numbers, released, topic):
+    """Choose the wording, fill it, and refuse a hole. A closed number in the wording closes the whole sentence."""
+    outcome = outcome if outcome in wordings else _flatten(outcome)
+    wording = wordings.get(outcome, "")
+    used = {name: number for name, number in numbers.items() if f"{{{name}}}" in wording}
+    if outcome == "closed" or any(number[-1] == CLOSED for number in used.values()):
+        return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=topic), "closed")
+    if outcome == "untested":
+        return Sentence(id, fill_wording(UNTESTED_WORDING, released.about.sector, emne=topic), "untested")
+    if not wording:
+        raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
+    filled = {name: number if isinstance(number, str) else write_number(*number) for name, number in used.items()}
+    return Sentence(id, fill_wording(wording, released.about.sector, **filled), outcome)
+
+
+def fill_wording(wording, sector, **values):
+    """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` for a hole."""
+    text = wording.format(sektor=PLACES[sector], **values)
+    return re.sub(r" +(?=[ ,.;:)])", "", text)   # an empty place leaves a space behind
+
+
+def _find_cell(released, where):
+    item, group = (where, "all") if isinstance(where, str) else where
+    cell = released.cell(item, group)
+    return cell["share"], "share", cell["status"]
+
+
+def _name_topic(released):
+    return released.about.question.rstrip("?") or released.table["label"].iloc[0]
+
+
+def _flatten(outcome):
+    return "same" if outcome.startswith("tendency") else outcome
+
+
+def _combine(outcomes):
+    for stop in ("closed", "untested"):
+        if stop in outcomes:
+            return stop
+    return outcomes[0] if len(set(outcomes)) == 1 else "mixed"
+
+
+def _get(test, name):
+    return test.get(name) if hasattr(test, "get") else getattr(test, name, None)

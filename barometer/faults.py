@@ -1,0 +1,114 @@
+"""What a fault in a survey's files is, and how it is told: one Danish sentence with file, column, rows and remedy.
+
+Two readers, two texts. `str(DataFault)` may end up in a file, because a notebook that raises stores the traceback in
+its executed copy; it therefore gives numbers of rows only. `DataFault.full_message()` adds up to five row ids and cell
+contents, and is for the terminal alone (`run_all.py`).
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from barometer.numbers import format_count
+
+SHOWN = 5          # ids, values or columns in one sentence: enough to find the pattern, short enough to read
+SHOWN_FAULTS = 40  # sentences in one message; a wrong file has hundreds, and the first ones say what is wrong with it
+WITHHELD = "Rækkernes id står ikke her, fordi teksten kan blive gemt; kør run_all.py i en terminal for at se dem"
+LONGEST = 60       # characters of a foreign text that are shown; the longest label of the third round has 61
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one file. `ids` and `values` come from respondents' rows and are told in the terminal only.
+
+    `columns` is empty when the fault is that of the whole file, `rows` is 0 when it is not one of certain rows.
+    """
+
+    file: str
+    problem: str
+    remedy: str
+    columns: tuple = ()
+    rows: int = 0
+    ids: tuple = field(default=(), repr=False)
+    values: tuple = field(default=(), repr=False)
+
+    def describe(self, in_terminal=False):
+        """The fault as one sentence; with ids and cell contents only when it is read in a terminal."""
+        where = f"{show(self.file)}, kolonne {show_list(self.columns)}" if self.columns else show(self.file)
+        rows = f" i {format_count(self.rows)} {'række' if self.rows == 1 else 'rækker'}" if self.rows else ""
+        found = [f"id {show_list(self.ids, quoted=True, total=self.rows)}"] if self.ids else []
+        found += [f"fundet {show_list(self.values, quoted=True)}"] if self.values else []
+        detail = f" ({'; '.join(found)})" if found and in_terminal else ""
+        return f"{where}: {self.problem}{rows}{detail}; {self.remedy}."
+
+
+class DataFault(ValueError):
+    """A survey's files are not as registry and cards say. `.faults` holds every `Fault` that was found.
+
+    The text of the exception has no row ids and no cell contents, see the module's docstring.
+    """
+
+    def __init__(self, faults):
+        self.faults = tuple(faults)
+        super().__init__(_compose(self.faults))
+
+    def __reduce__(self):
+        # Exceptions travel between processes by their args; those of this one are the text, not the faults.
+        return DataFault, (self.faults,)
+
+    def full_message(self):
+        """The same text with row ids and cell contents: for a terminal, never for a file."""
+        return _compose(self.faults, in_terminal=True)
+
+
+def show(text, quoted=False, longest=LONGEST):
+    """A text from a file in a form that no terminal obeys: control characters escaped, at most 60 characters."""
+    text = str(text)
+    shown = repr(text[:longest])
+    return (shown if quoted else shown[1:-1]) + ("…" if len(text) > longest else "")
+
+
+def show_list(texts, quoted=False, total=None):
+    """Up to five texts, escaped, and how many more there are (of `total`, if these are only the first)."""
+    texts = list(texts)
+    more = (total or len(texts)) - min(len(texts), SHOWN)
+    shown = ", ".join(show(text, quoted) for text in texts[:SHOWN])
+    return f"{shown} og {format_count(more)} til" if more else shown
+
+
+def name_rows(table, rows):
+    """How to find rows (booleans) of a table: the first five ids, or row numbers where they have no id."""
+    positions = np.flatnonzero(rows)[:SHOWN]
+    known = table["id"].iloc[positions] if "id" in table else [None] * len(positions)
+    # Row numbers do not count the line of column names.
+    return tuple(
+        name if isinstance(name, str) and name.strip() else f"række {position + 1}"
+        for name, position in zip(known, positions, strict=True)
+    )
+
+
+def make_row_fault(file, table, columns, rows, problem, remedy, cells=None):
+    """The fault of certain rows (booleans) of a table, as a list that is empty when there are none.
+
+    `cells` is the column (Series) whose contents in those rows are told too.
+    """
+    rows = np.asarray(rows, dtype=bool)
+    if not rows.any():
+        return []
+    values = () if cells is None else tuple(cells[rows].dropna().unique())
+    return [Fault(file, problem, remedy, tuple(columns), int(rows.sum()), name_rows(table, rows), values)]
+
+
+def raise_faults(faults):
+    """Raise `DataFault` if there are any faults."""
+    if faults:
+        raise DataFault(faults)
+
+
+def _compose(faults, in_terminal=False):
+    lines = [f"- {fault.describe(in_terminal)}" for fault in faults[:SHOWN_FAULTS]]
+    if len(faults) > SHOWN_FAULTS:
+        lines.append(f"- … og {format_count(len(faults) - SHOWN_FAULTS)} fejl til.")
+    if not in_terminal and any(fault.ids for fault in faults):
+        lines.append(f"{WITHHELD}.")
+    number = "1 fejl" if len(faults) == 1 else f"{format_count(len(faults))} fejl"
+    return "\n".join([f"Data er ikke, som registret og kortene siger: {number}.", *lines])

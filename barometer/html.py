@@ -1,0 +1,104 @@
+"""The document model → one self-contained web page, the front page of a run, and the exporter for nbconvert.
+
+No script, nothing fetched: the page works from a mail, an intranet and an archive. All text is escaped by the template;
+the only markup let through is the pictures, which the document model has checked.
+"""
+import base64
+from functools import cache
+
+import jinja2
+from markupsafe import Markup
+from traitlets import default
+
+from barometer.display import describe_svg
+from barometer.document import read_front
+from barometer.exporter import ChapterExporter
+from barometer.markdown import plain_text
+from barometer.paths import FONTS, TEMPLATES
+
+FACES = (("Regular", 400, "normal"), ("Italic", 400, "italic"), ("Medium", 500, "normal"),
+         ("SemiBold", 600, "normal"), ("Bold", 700, "normal"))
+
+
+def render_html(document, pdf=None):
+    """The whole report as one HTML file. `pdf` is the relative path of its PDF, linked to when given."""
+    meta, chapters = document["meta"], document["chapters"]
+    blocks = [block for chapter in chapters for block in chapter["blocks"]]
+    title = f"{meta['title']}: {chapters[0]['title'] if len(chapters) == 1 else meta['subtitle']}"
+    return _environment().get_template("report.html.j2").render(
+        meta=meta, title=f"{title} ({meta['sector_label']})", pdf=pdf, css=_read_style() + _mark_paper(meta),
+        chapters=[{**chapter, "sections": _list_sections(chapter)} for chapter in chapters],
+        exhibits=[block for block in blocks if block["type"] in ("figure", "table") and block["id"]],
+        notes=_list_notes(chapters))
+
+
+def render_index(reports, meta=None):
+    """The front page of a run. `meta` is that of any of its documents; without it, the front matter alone is shown.
+
+    A report is {"variant", "sector_label", "html", "pdf", "status", "seconds", "chapters": [(title, path), …]} and
+    perhaps "pages"; paths are relative to the front page, and `None` where a file was not made.
+    """
+    meta = {**read_front(None), **(meta or {})}
+    synthetic = meta.get("synthetic", True)   # unknown data are called synthetic rather than real
+    return _environment().get_template("index.html.j2").render(
+        reports=reports, meta=meta, synthetic=synthetic, css=_read_style())
+
+
+class HtmlExporter(ChapterExporter):
+    """`jupyter nbconvert --to barometer-html`, and the entry in JupyterLab's export menu: one chapter, one page."""
+
+    export_from_notebook = "Barometer (tilgængelig webside)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def render(self, document):
+        """The chapter's page."""
+        return render_html(document)
+
+
+@cache
+def _environment():
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
+                                     undefined=jinja2.StrictUndefined)
+    environment.globals["draw"] = _draw_picture
+    return environment
+
+
+@cache
+def _read_style():
+    faces = "\n".join(_embed_face(*face) for face in FACES)
+    return Markup(faces + "\n" + (TEMPLATES / "report.css").read_text(encoding="utf-8"))
+
+
+def _mark_paper(meta):
+    """Style that writes the mark of synthetic data at the foot of every page, should the web page be printed."""
+    words = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in meta["synthetic_mark"])
+    return Markup(f'@page{{@bottom-left{{content:"{words}";font-size:9pt}}}}' if meta["synthetic"] else "")
+
+
+def _embed_face(name, weight, style):
+    data = base64.b64encode((FONTS / f"IBMPlexSans-{name}-Latin1.woff2").read_bytes()).decode()
+    return (f'@font-face{{font-family:"IBM Plex Sans";font-weight:{weight};font-style:{style};font-display:swap;'
+            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}')
+
+
+def _draw_picture(figure):
+    return Markup(describe_svg(figure["svg"], figure["alt"], figure["id"]))
+
+
+def _list_sections(chapter):
+    return [{"id": block["id"], "title": plain_text(block["content"])} for block in chapter["blocks"]
+            if block["type"] == "heading" and block["level"] == 2]
+
+
+def _list_notes(part):
+    """Every footnote below a part of the model, in reading order."""
+    if isinstance(part, list):
+        return [note for item in part for note in _list_notes(item)]
+    if not isinstance(part, dict):
+        return []
+    inner = [note for value in part.values() for note in _list_notes(value)]
+    return [part, *inner] if part.get("type") == "footnote" else inner

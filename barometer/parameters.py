@@ -1,0 +1,138 @@
+"""The four parameters of every chapter and their allowed values, checked before anything is run.
+
+papermill only logs a parameter that a notebook does not know, and injects any value. So both `run_all.py` and
+`open_survey` (every chapter's first call) come through `check_parameters`.
+"""
+import ast
+import difflib
+import numbers
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from barometer.paths import DATA
+
+SECTORS = {
+    "all": "Hele den offentlige sektor",
+    "state": "Staten",
+    "region": "Regionerne",
+    "municipality": "Kommunerne",
+}
+LANGUAGES = ("da",)
+
+
+class ParameterError(ValueError):
+    """Parameters that cannot be run; the message names every problem and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a chapter is run with."""
+
+    sector: str = "all"
+    data: str = "barometer-2020"
+    alpha: float = 0.05
+    language: str = "da"
+
+
+NAMES = tuple(field.name for field in fields(Parameters))
+
+
+def check_parameters(**values):
+    """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all that is wrong."""
+    problems = [_describe_unknown(name) for name in values if name not in NAMES]
+    problems += [problem for name in NAMES if name in values for problem in _CHECKS[name](values[name])]
+    if problems:
+        raise ParameterError("\n".join(problems))
+    if "data" in values:
+        values = values | {"data": str(values["data"])}
+    return Parameters(**values)
+
+
+def resolve_data(data):
+    """The survey's folder: a name under `data/`, or a path to a folder anywhere."""
+    named = DATA / data
+    return named if len(Path(data).parts) == 1 and named.is_dir() else Path(data).expanduser().resolve()
+
+
+def list_surveys():
+    """Names of the folders under `data/` that hold a survey."""
+    return sorted(path.parent.name for path in DATA.glob("*/questionnaire.yaml"))
+
+
+def check_declaration(notebook):
+    """What is wrong with a chapter's `parameters` cell, as a list of sentences (empty if nothing)."""
+    tagged = {tag: [cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", ())]
+              for tag in ("parameters", "injected-parameters")}
+    cells = tagged["parameters"]
+    if tagged["injected-parameters"]:
+        return ["er gemt efter en kørsel: slet cellen med mærket »injected-parameters«."]
+    if len(cells) != 1 or cells[0]["cell_type"] != "code":
+        return [f"skal have én kodecelle med mærket »parameters«, men har {len(cells)} celler med det mærke."]
+    try:
+        declared = _read_assignments(cells[0]["source"])
+    except (SyntaxError, ValueError):
+        return ['parametercellen må kun have linjer som sector = "all": et navn, et lighedstegn og en fast værdi.']
+    missing = [f"parametercellen mangler »{name}«." for name in NAMES if name not in declared]
+    try:
+        check_parameters(**declared)
+    except ParameterError as error:
+        return [*missing, *str(error).splitlines()]
+    return missing
+
+
+def suggest(word, known):
+    """A Danish " Mente du …?" if a known word resembles this one, else nothing."""
+    close = difflib.get_close_matches(str(word).lower(), [name.lower() for name in known], n=1)
+    return next((f" Mente du »{name}«?" for name in known if close and name.lower() == close[0]), "")
+
+
+def _read_assignments(source):
+    """{name: value} of a cell that only assigns constants to single names."""
+    declared = {}
+    for statement in ast.parse(source).body:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        if not isinstance(target, ast.Name) or getattr(statement, "value", None) is None:
+            raise ValueError("not a plain assignment")
+        declared[target.id] = ast.literal_eval(statement.value)
+    return declared
+
+
+def _describe_unknown(name):
+    return f"Ukendt parameter »{name}«.{suggest(name, NAMES)} Parametrene er {', '.join(NAMES)}."
+
+
+def _check_sector(value):
+    if value in tuple(SECTORS):
+        return []
+    words = {**{code: code for code in SECTORS}, **{label: code for code, label in SECTORS.items()}}
+    close = difflib.get_close_matches(str(value).lower(), [word.lower() for word in words], n=1)
+    meant = next((code for word, code in words.items() if close and word.lower() == close[0]), None)
+    hint = f" Mente du »{meant}«?" if meant else ""
+    allowed = ", ".join(f"{code} ({label})" for code, label in SECTORS.items())
+    return [f"sector = {value!r} findes ikke.{hint} Tilladt er {allowed}."]
+
+
+def _check_data(value):
+    allowed = f"navnet på en mappe under data/ ({', '.join(list_surveys()) or 'der er ingen'}) eller stien til en mappe"
+    if not isinstance(value, str | Path) or not str(value):
+        return [f"data = {value!r} har en forkert type. Tilladt er {allowed}."]
+    folder = resolve_data(value)
+    if not folder.is_dir():
+        return [f"data = {str(value)!r} findes ikke.{suggest(value, list_surveys())} Tilladt er {allowed}."]
+    if not (folder / "questionnaire.yaml").is_file():
+        return [f"data = {str(value)!r} er ikke en undersøgelse: questionnaire.yaml mangler. Tilladt er {allowed}."]
+    return []
+
+
+def _check_alpha(value):
+    allowed = "Tilladt er et decimaltal større end 0 og mindre end 0.5, fx 0.05."
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return [f"alpha = {value!r} har en forkert type. {allowed}"]
+    return [] if 0 < value < 0.5 else [f"alpha = {value!r} er uden for det tilladte. {allowed}"]
+
+
+def _check_language(value):
+    return [] if value in LANGUAGES else [f"language = {value!r} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
+
+
+_CHECKS = {"sector": _check_sector, "data": _check_data, "alpha": _check_alpha, "language": _check_language}

@@ -1,0 +1,94 @@
+"""The document model → PDF/UA-1 through one Typst template, and the exporter that nbconvert and JupyterLab offer.
+
+PDF/UA is demanded of the compiler, which then refuses what would fail it. What it cannot do yet, headers of table rows,
+is written into the tagged file afterwards.
+"""
+import io
+import json
+import os
+from datetime import UTC, datetime
+
+import pikepdf
+import typst
+from pikepdf import Array, Dictionary, Name
+from traitlets import default
+
+from barometer.document import DocumentError
+from barometer.exporter import ChapterExporter
+from barometer.paths import FONTS, TEMPLATES
+
+
+def render_pdf(document):
+    """The document model as the bytes of a tagged PDF; same document, same bytes.
+
+    A document of one chapter (as nbconvert makes it) opens with a title block; several get cover, colophon page and
+    contents. The file's date is that of the data, or SOURCE_DATE_EPOCH when that is set.
+    """
+    meta, chapters = document["meta"], document["chapters"]
+    compact = len(chapters) == 1
+    title = f"{chapters[0]['title']} – {meta['title']}" if compact else f"{meta['title']}. {meta['subtitle']}"
+    model = {**document, "compact": compact, "title": title}
+    files = {"main": (TEMPLATES / "report.typ").read_bytes(),
+             "document.json": json.dumps(model, ensure_ascii=False).encode()}
+    try:
+        pdf = typst.compile(files, font_paths=[FONTS], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
+                            timestamp=_date_file(meta))
+    except typst.TypstError as error:
+        raise DocumentError(f"PDF'en kan ikke laves: {error.message}") from error
+    return mark_row_headers(pdf)
+
+
+def mark_row_headers(pdf_bytes):
+    """The same PDF, in which the first cell of every table row is tagged as that row's header."""
+    with pikepdf.open(io.BytesIO(pdf_bytes)) as pdf:
+        for row in _find_rows(pdf.Root.StructTreeRoot):
+            cells = [cell for cell in _list_children(row) if cell.get("/S") in (Name.TD, Name.TH)]
+            if cells and cells[0].S == Name.TD:
+                _make_header(cells[0])
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                 fix_metadata_version=False)
+        return out.getvalue()
+
+
+class PdfExporter(ChapterExporter):
+    """`jupyter nbconvert --to barometer-pdf`, and the entry in JupyterLab's export menu: one chapter, one PDF."""
+
+    export_from_notebook = "Barometer (tilgængelig PDF)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def render(self, document):
+        """The chapter's PDF."""
+        return render_pdf(document)
+
+
+def _date_file(meta):
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.fromisoformat(meta["data_date"]).replace(hour=12, tzinfo=UTC)
+
+
+def _find_rows(element, in_body=False):
+    kind = element.get("/S")
+    if kind == Name.TR and in_body:
+        return [element]
+    inside = in_body or kind == Name.TBody
+    return [row for child in _list_children(element) for row in _find_rows(child, inside)]
+
+
+def _list_children(element):
+    kids = element.get("/K")
+    kids = list(kids) if isinstance(kids, Array) else [kids]
+    return [kid for kid in kids if isinstance(kid, Dictionary)]
+
+
+def _make_header(cell):
+    cell.S = Name.TH
+    attributes = cell.get("/A")
+    attributes = list(attributes) if isinstance(attributes, Array) else [] if attributes is None else [attributes]
+    kept = [entry for entry in attributes if not (isinstance(entry, Dictionary) and entry.get("/O") == Name.Table)]
+    cell.A = Array([*kept, Dictionary(O=Name.Table, Scope=Name.Row)])

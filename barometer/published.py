@@ -1,0 +1,159 @@
+"""The published numbers and verdicts beside ours, row by row of `published.csv`.
+
+A row's `kind` says what is compared: `share` and `count` a number; `groups` an item between two groups, `items` two
+items in one group, `table` a whole question between two groups, `sectors` an item between the three sectors: a verdict;
+`fact` what is no result of this survey and therefore not computed.
+"""
+from dataclasses import dataclass
+
+import pandas as pd
+
+from barometer.claims import TENDENCY, Sentence, fill_wording
+from barometer.comparisons import test_distribution
+from barometer.disclosure import CLOSED, SMALLEST_COUNT
+from barometer.display import Table
+from barometer.numbers import write_number
+from barometer.tables import SECTORS, release_contrast, release_differences, release_shares
+
+WITHIN, OUTSIDE, NOT_APPLICABLE = "within", "outside", "not_applicable"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What today's data say to one published row: a released number (`value`) or verdict, and where it is closed."""
+
+    value: float = float("nan")
+    p: float = float("nan")
+    verdict: str = ""
+    status: str = ""
+
+
+def compare_published(survey):
+    """One row per published row, with `ours`, `difference`, `p`, `our_verdict` and `result`.
+
+    `result`: "within" the row's tolerance or the same verdict, "outside", "[c]" closed at the gate, or
+    "not_applicable": no result of this survey, or not stated for the report's sector.
+    """
+    rows = [_judge(row, survey) for row in survey.published.to_dict("records")]
+    return pd.DataFrame(rows)
+
+
+def _judge(row, survey):
+    stated = survey.sector in ("all", row["sector"]) and row["kind"] != "fact"
+    found = FINDERS[row["kind"]](row, survey.whole) if stated else Finding()
+    difference = found.value - float(row["value"]) if stated and row["value"] else float("nan")
+    if not stated:
+        result = NOT_APPLICABLE
+    elif found.status.startswith("["):
+        result = found.status
+    elif row["verdict"]:
+        result = WITHIN if _same(found, row["verdict"], survey.alpha) else OUTSIDE
+    else:
+        result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
+    return row | {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict, "result": result}
+
+
+def _same(found, verdict, alpha):
+    if verdict == "tendency_lower":
+        return found.verdict == "no_difference" and alpha <= found.p < TENDENCY and found.value < 0
+    return found.verdict == verdict
+
+
+def _find_share(row, survey):
+    group = row["group"] if row["sector"] == "all" else f"sector={row['sector']}"
+    cell = release_shares(survey, [row["item"]], [group]).cell(row["item"], group)
+    return Finding(100 * cell["share"], status=cell["status"])
+
+
+def _find_count(row, survey):
+    n = int(((survey.indicator(row["item"]) == 1) & survey.member("all")).sum())
+    return Finding(n, status=CLOSED if 0 < n < SMALLEST_COUNT else "")
+
+
+def _find_groups(row, survey):
+    released = release_differences(survey, [row["item"]], row["group"], row["versus"])
+    return _read_comparison(released.comparison(row["item"]))
+
+
+def _find_items(row, survey):
+    released = release_contrast(survey, row["item"], row["versus"], [row["group"]])
+    return _read_comparison(released.comparison(row["item"], row["group"]))
+
+
+def _find_table(row, survey):
+    test = test_distribution(survey, _answers(row["item"], survey), [row["group"], row["versus"]], survey.alpha)
+    return Finding(p=test.p, verdict=test.verdict, status=test.status)
+
+
+def _find_sectors(row, survey):
+    test = test_distribution(survey, [row["item"]], SECTORS, survey.alpha)
+    return Finding(p=test.p, verdict=test.verdict, status=test.status)
+
+
+def _read_comparison(found):
+    return Finding(100 * found["difference"], found["p"], found["verdict"], found["status"])
+
+
+def _answers(question, survey):
+    """All answers of a single question, or of a battery's row (`question.item`)."""
+    name = question.partition(".")[0]
+    return [f"{question}={answer}" for answer in survey.registry.questions[name].answers]
+
+
+FINDERS = {
+    "share": _find_share, "count": _find_count, "groups": _find_groups,
+    "items": _find_items, "table": _find_table, "sectors": _find_sectors,
+}
+
+VERDICTS = {
+    "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
+    "tendency_lower": "tendens til sjældnere, ikke signifikant", "": "ikke testet",
+}
+RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", CLOSED: "[c]", NOT_APPLICABLE: "[z]"}
+NOTE = (
+    "Udgivet: det publicerede. Vores: beregnet på dette datasæt. [c]: for få svar til at vise tallet. "
+    "[z]: ikke udgivet for sektoren eller ikke et resultat af denne runde."
+)
+
+
+def show_published(compared, what, chapter, id, title):
+    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as a numbered table."""
+    rows = _select(compared, what)
+    rows = rows[rows["chapter"] == chapter]
+    write, columns = (_write_number_row, ["Tal", "Udgivet", "Vores", "Forskel", "Dom"])
+    if what == "verdicts":
+        write, columns = (_write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"])
+    table = {"columns": columns, "rows": [write(row) for row in rows.to_dict("records")]}
+    numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
+    return Table(title, table | {"numeric": numeric}, NOTE, id)
+
+
+def tell_agreement(id, compared, what, every, one, some, empty):
+    """How many of the published numbers (or verdicts) ours agree with: `{a}` agree, `{b}` tried, `{c}` do not."""
+    tried = _select(compared, what)
+    tried = tried[tried["result"].isin([WITHIN, OUTSIDE])]
+    agree, missed = (int((tried["result"] == result).sum()) for result in (WITHIN, OUTSIDE))
+    wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
+    counts = {name: write_number(n, "count") for name, n in zip("abc", (agree, len(tried), missed), strict=True)}
+    return Sentence(id, fill_wording(wording, "all", **counts), "text")
+
+
+def _select(compared, what):
+    verdict = compared["verdict"] != ""
+    return compared[verdict if what == "verdicts" else ~verdict & (compared["kind"] != "fact")]
+
+
+def _write_number_row(row):
+    kind, unit = ("count", 1) if row["kind"] == "count" else ("percent", 100)
+    about = "ca. " if row["qualifier"] == "approx" else ""
+    published = about + write_number(float(row["value"]) / unit, kind)
+    mark = RESULTS[row["result"]] if row["result"] in (CLOSED, NOT_APPLICABLE) else ""
+    ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, mark)
+    return [row["statement"], published, ours, write_number(row["difference"], "signed", mark), mark or RESULTS[row["result"]]]
+
+
+def _write_verdict_row(row):
+    mark = RESULTS[row["result"]] if row["result"] in (CLOSED, NOT_APPLICABLE) else ""
+    ours = mark or VERDICTS[row["our_verdict"]]
+    p = mark or (write_number(row["p"], "p") if row["p"] == row["p"] else "–")
+    return [row["statement"], ours, p.removeprefix("p = ").removeprefix("p "), mark or RESULTS[row["result"]]]

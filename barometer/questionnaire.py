@@ -1,0 +1,204 @@
+"""The registry of a survey: its questions, answers, routing and derived variables, read from questionnaire.yaml.
+
+Nothing else in the project repeats what stands there: labels, bases and checks are looked up here.
+"""
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+KINDS = ("single", "multiple", "battery")
+BACKGROUND = ("sector", "field", "size")
+
+
+class RegistryError(ValueError):
+    """The registry contradicts itself, or a name is not in it."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `items` are what can be ticked or the rows of a battery; `answers` the ordered answers."""
+
+    id: str
+    text: str
+    kind: str
+    asked: str
+    items: dict = field(default_factory=dict)
+    answers: dict = field(default_factory=dict)
+    max: int | None = None
+    exclusive: tuple = ()
+    residual: tuple = ()
+    assumed: tuple = ()
+
+    @property
+    def columns(self):
+        """Names of the microdata columns, in the questionnaire's order."""
+        return [f"{self.id}_{item}" for item in self.items] if self.items else [self.id]
+
+    @property
+    def variables(self):
+        """Names of the true/false variables: one per answer of a single question, one per item of a multiple one."""
+        if self.kind == "single":
+            return [f"{self.id}={answer}" for answer in self.answers]
+        return [f"{self.id}.{item}" for item in self.items]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A variable made from answers: true when `at_least` of (or, `negated`, none of) `parts` are."""
+
+    id: str
+    label: str
+    parts: tuple
+    at_least: int = 1
+    negated: bool = False
+    among: str | None = None
+    base_text: str | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A parsed variable name: a microdata column and the answers that make it true."""
+
+    column: str
+    answers: tuple
+    question: str
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """The whole registry. Look-ups raise `RegistryError` naming what is unknown."""
+
+    title: str
+    round: int
+    period: str
+    background: dict
+    questions: dict
+    derived: dict
+
+    def parse(self, name):
+        """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a `Condition`."""
+        left, _, right = name.partition("=")
+        question_id, _, item = left.partition(".")
+        answers = tuple(right.split("|")) if right else ()
+        if question_id in self.background:
+            allowed, question = self.background[question_id]["answers"], None
+        elif question_id in self.questions:
+            question = self.questions[question_id]
+            allowed = question.answers
+        else:
+            raise RegistryError(f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet {question_id!r}")
+        if question and (bool(item) != bool(question.items) or (item and item not in question.items)):
+            raise RegistryError(f"{name!r}: {question_id!r} har delspørgsmålene {', '.join(question.items) or 'ingen'}")
+        if question and question.kind == "multiple" and not answers:
+            answers = (1,)
+        elif not answers or set(answers) - set(allowed):
+            raise RegistryError(f"{name!r}: svaret skal være blandt {', '.join(allowed)}")
+        return Condition(f"{question_id}_{item}" if item else question_id, answers, question_id, item or None)
+
+    def label(self, name):
+        """Danish label of a variable: of the answer or item it names, or of the derived variable."""
+        if name == "all":
+            return "Alle"
+        if name.startswith("!"):
+            return f"Ikke {self.label(name[1:])}"
+        if name in self.derived:
+            return self.derived[name].label
+        condition = self.parse(name)
+        if condition.question in self.background:
+            labels = self.background[condition.question]["answers"]
+            return " eller ".join(labels[answer] for answer in condition.answers)
+        question = self.questions[condition.question]
+        if question.kind == "multiple":
+            return question.items[condition.item]
+        answers = " eller ".join(question.answers[answer] for answer in condition.answers)
+        return f"{question.items[condition.item]}: {answers}" if condition.item else answers
+
+    def asked(self, name):
+        """The derived variable (or `all`) that must be true for somebody to have a value of `name`."""
+        name = name.removeprefix("!")
+        if name == "all":
+            return name
+        if name in self.derived:
+            derived = self.derived[name]
+            if derived.among:
+                return derived.among
+            bases = {self.asked(part) for part in derived.parts}
+            return bases.pop() if len(bases) == 1 else "all"
+        condition = self.parse(name)
+        return "all" if condition.question in self.background else self.questions[condition.question].asked
+
+    def is_residual(self, name):
+        """Whether a variable is "Ved ikke", "Andet" and the like, drawn last or left out."""
+        if name == "all" or name.removeprefix("!") in self.derived:
+            return False
+        condition = self.parse(name.removeprefix("!"))
+        if condition.question in self.background:
+            return False
+        residual = self.questions[condition.question].residual
+        return (condition.item if self.questions[condition.question].kind == "multiple" else condition.answers[0]) in residual
+
+    @cached_property
+    def columns(self):
+        """All answer columns of the microdata, in order."""
+        return [column for question in self.questions.values() for column in question.columns]
+
+
+def read_questionnaire(path):
+    """Read and check a registry. Raises `RegistryError` where an entry is malformed or refers to what is not there."""
+    content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    questions = {key: _make_question(key, entry) for key, entry in content["questions"].items()}
+    derived = {key: _make_derived(key, entry) for key, entry in content["derived"].items()}
+    registry = Questionnaire(content["title"], content["round"], str(content["period"]), content["background"], questions, derived)
+    for variable in derived.values():
+        for part in (*variable.parts, *([variable.among] if variable.among else [])):
+            if part != "all" and part not in derived:
+                registry.parse(part)
+    for question in questions.values():
+        if question.asked != "all" and question.asked not in derived:
+            raise RegistryError(f"{question.id}: asked er {question.asked!r}, som ikke er en afledt variabel")
+    return registry
+
+
+def _make_question(key, entry):
+    if entry.get("kind") not in KINDS:
+        raise RegistryError(f"{key}: kind skal være en af {', '.join(KINDS)}")
+    items = {name: _label(value) for name, value in entry.get("items", {}).items()}
+    answers = {str(name): _label(value) for name, value in entry.get("answers", {}).items()}
+    assumed = tuple(
+        name for part in ("items", "answers") for name, value in entry.get(part, {}).items()
+        if isinstance(value, dict) and value.get("assumed")
+    )
+    return Question(
+        key, entry["text"], entry["kind"], entry["asked"], items, answers, entry.get("max"),
+        tuple(entry.get("exclusive", ())), tuple(entry.get("residual", ())), assumed,
+    )
+
+
+def _make_derived(key, entry):
+    negated = "none_of" in entry
+    parts = entry["none_of"] if negated else entry["any_of"]
+    return Derived(key, entry["label"], tuple(parts), entry.get("at_least", 1), negated, entry.get("among"), entry.get("base_text"))
+
+
+def _label(value):
+    return value["label"] if isinstance(value, dict) else str(value)
+
+
+def make_dictionary(registry):
+    """The data dictionary: one row per microdata column (variable, question, item, kind, asked, answers, assumed)."""
+    rows = [
+        ("id", "Løbenummer uden mening uden for filen", "", "text", "all", "", ""),
+        ("stratum", "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)", "", "text", "all", "", ""),
+        ("weight", "Vægt: arbejdspladser i populationen, som svaret står for", "", "number", "all", "> 0", ""),
+    ]
+    for question in registry.questions.values():
+        answers = "0 = nej; 1 = ja" if question.kind == "multiple" else "; ".join(f"{a} = {t}" for a, t in question.answers.items())
+        for column, item in zip(question.columns, question.items or [None], strict=True):
+            label = question.items[item] if item else ""
+            assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""
+            rows.append((column, question.text, label, question.kind, question.asked, answers, assumed))
+    return pd.DataFrame(rows, columns=["variable", "question", "item", "kind", "asked", "answers", "assumed"])

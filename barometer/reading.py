@@ -1,0 +1,135 @@
+"""Reads the registry and the tables of a survey's folder, each by its card.
+
+Each function raises `DataFault` with all that is wrong with its file.
+"""
+import hashlib
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, name_line, read_bytes
+from barometer.faults import Fault, make_row_fault, raise_faults, show, show_list
+from barometer.formats import EMPTY, GET_AGAIN, decode, parse_csv, parse_table, settle_types
+from barometer.questionnaire import read_questionnaire
+
+BACKGROUND = ("sector", "field", "size")
+KEYS = ("id", "stratum", "weight")   # the microdata's columns before the registry's
+MOST_WORKPLACES = 10**9   # far above any country's; what a float and an int64 hold without loss
+STRATUM_COLUMNS = ("stratum", *BACKGROUND, "workplaces", "basis")
+
+
+def read_registry(folder, cards):
+    """The survey's registry. What contradicts itself in it is a fault of questionnaire.yaml."""
+    content = read_bytes(folder, REGISTRY, cards)
+    decode(REGISTRY, content)
+    return _parse_registry(Path(folder) / REGISTRY, hashlib.sha256(content).hexdigest())
+
+
+def read_population(folder, cards, registry):
+    """One row per stratum: stratum, sector, field, size, workplaces (whole number) and basis."""
+    table = _read_text_table(folder, POPULATION, cards)
+    raise_faults(_check_columns(POPULATION, table, STRATUM_COLUMNS, extra=True))
+    named = table.assign(id=table["stratum"])
+    workplaces = pd.to_numeric(table["workplaces"], errors="coerce")
+    faults = check_length(POPULATION, table, cards) + _check_identifier(POPULATION, named, "stratum")
+    for column in BACKGROUND:
+        codes = [str(code) for code in registry.background[column]["answers"]]
+        unknown, remedy = ~table[column].isin(codes), f"brug en af {show_list(codes)} fra {REGISTRY}"
+        faults += make_row_fault(POPULATION, named, [column], unknown, "koden kendes ikke", remedy, table[column])
+    wrong = ~((workplaces > 0) & (workplaces < MOST_WORKPLACES) & (workplaces % 1 == 0))
+    problem, remedy = "ikke et helt tal over 0", "skriv antallet af arbejdspladser uden tusindtalsskilletegn"
+    raise_faults(faults + make_row_fault(POPULATION, named, ["workplaces"], wrong, problem, remedy, table["workplaces"]))
+    return table.assign(workplaces=workplaces.astype("int64"))
+
+
+def read_published(folder, cards):
+    """The published numbers as text in every cell (empty where the file is), one row per `id`."""
+    table = _read_text_table(folder, PUBLISHED, cards)
+    raise_faults(_check_columns(PUBLISHED, table, ["id"]))
+    raise_faults(check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id"))
+    return table
+
+
+def read_table(folder, filename, cards, registry=None):
+    """A table of answers in any of the formats: codes as text, ticks (0/1) and weights as numbers, nan where empty.
+
+    Types follow `registry` (default: the folder's). What cannot be converted is kept as it is, for `check_survey`.
+    """
+    content = read_bytes(folder, filename, cards)
+    registry = registry or read_registry(folder, cards)
+    numbers = {"weight", *(c for q in registry.questions.values() if q.kind == "multiple" for c in q.columns)}
+    return settle_types(*parse_table(Path(folder) / filename, content, numbers), registry)
+
+
+def order_registry(registry):
+    """{name: the names it rests on} of questions, derived variables and background, each after all it rests on.
+
+    Raises `CycleError` where a question is asked, or a variable derived, on the ground of itself.
+    """
+    rests_on = {name: () for name in registry.background}
+    for question in registry.questions.values():
+        rests_on[question.id] = () if question.asked == "all" else (question.asked,)
+    for variable in registry.derived.values():
+        names = {*variable.parts, variable.among or "all"} - {"all"}
+        rests_on[variable.id] = tuple(n if n in registry.derived else registry.parse(n).question for n in sorted(names))
+    return {name: rests_on[name] for name in TopologicalSorter(rests_on).static_order()}
+
+
+@lru_cache(maxsize=8)
+def _parse_registry(path, checksum):
+    # The registry takes longer to parse (YAML) than the microdata to read; the checksum says whether it is another.
+    remedy = "ret det i registret"
+    try:
+        registry = read_questionnaire(path)
+        order_registry(registry)
+        problems = _check_registry(registry)
+    except yaml.YAMLError as error:
+        problems = [f"filen er ikke gyldig YAML{name_line(error)}"]
+    except (CycleError, RecursionError):
+        problems = ["afledte variable eller ruter bygger på sig selv"]
+    except (KeyError, TypeError, AttributeError) as error:
+        problems = [f"registret mangler noget eller har det i en forkert form ({show(error)})"]
+    except ValueError as error:
+        problems = [show(str(error), longest=200)]
+    raise_faults([Fault(REGISTRY, problem, remedy) for problem in problems])
+    return registry
+
+
+def _check_registry(registry):
+    problems = [f"background mangler {name}" for name in BACKGROUND if not registry.background[name]["answers"]]
+    names = [*registry.questions, *registry.derived, *registry.background, *KEYS, "all"]
+    columns = [*registry.columns, *registry.background, *KEYS]
+    repeated = {name for group in (names, columns) for name in group if group.count(name) > 1}
+    problems += [f"navnet {show(name)} bruges om to ting" for name in sorted(repeated)]
+    for question in registry.questions.values():
+        unknown = {*question.exclusive, *question.residual} - {*question.items, *question.answers}
+        problems += [f"{show(question.id)} har intet svar, der hedder {show(name)}" for name in sorted(unknown)]
+        if not (question.answers if question.kind == "single" else question.items):
+            problems.append(f"{show(question.id)} har ingen svar")
+    return problems
+
+
+def _check_columns(name, table, columns, extra=False):
+    missing = tuple(column for column in columns if column not in table)
+    spare = tuple(column for column in table if column not in columns) if extra else ()
+    faults = [Fault(name, "kolonnen mangler", "tilføj den", missing)] if missing else []
+    return faults + ([Fault(name, "kolonnen kendes ikke", "fjern den", spare)] if spare else [])
+
+
+def _check_identifier(name, table, column):
+    keys = table[column]
+    empty = keys.str.strip() == ""
+    faults = make_row_fault(name, table, [column], empty, "feltet er tomt", "giv hver række sit navn")
+    return faults + make_row_fault(
+        name, table, [column], keys.duplicated(keep=False) & ~empty, "samme navn", "giv hver række sit eget navn")
+
+
+def _read_text_table(folder, name, cards):
+    content = read_bytes(folder, name, cards)
+    table = parse_csv(name, content).fillna("")
+    if table.empty:
+        raise_faults([Fault(name, EMPTY, GET_AGAIN)])
+    return table

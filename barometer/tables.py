@@ -1,0 +1,85 @@
+"""What a chapter asks for: estimate, compare and pass the gate in one call; and a released table as the reader sees it."""
+from math import isfinite
+
+from barometer.comparisons import compare_groups, compare_items, test_distribution
+from barometer.disclosure import CLOSED, protect
+from barometer.display import Table
+from barometer.estimates import estimate_shares
+from barometer.notes import select_cells, tabulate_items, write_note
+from barometer.numbers import lower_first, write_number
+
+# The groups that the publication compares, with the short names that figures use.
+INITIATION = {"politically_initiated": "Politisk igangsat", "initiated_by_other_causes": "Andre årsager"}
+INITIATED, OTHER = INITIATION
+SECTORS = ("sector=state", "sector=region", "sector=municipality")
+INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
+
+
+def release_shares(survey, items, groups=("all",)):
+    """Shares of `items` in each of `groups`."""
+    return protect(estimate_shares(survey, items, groups))
+
+
+def release_differences(survey, items, first, second, others=()):
+    """Shares of `items` in two groups (and `others`, untested), and whether the first differs from the second."""
+    estimates = estimate_shares(survey, items, (first, second, *others))
+    return protect(estimates, compare_groups(estimates, first, second, survey.alpha))
+
+
+def release_contrast(survey, first, second, groups=("all",)):
+    """Shares of two items in each of `groups`, and whether the first item is more frequent than the second."""
+    estimates = estimate_shares(survey, (first, second), groups)
+    return protect(estimates, compare_items(estimates, first, second, survey.alpha))
+
+
+def release_distribution(survey, items, groups):
+    """Shares of mutually exclusive `items` in disjoint `groups`, and whether the distribution as a whole differs.
+
+    With two groups each item is compared as well.
+    """
+    estimates = estimate_shares(survey, items, groups)
+    compared = compare_groups(estimates, *groups, survey.alpha) if len(groups) == 2 else None
+    return protect(estimates, compared, test_distribution(survey, items, groups, survey.alpha))
+
+
+def name_sectors(item):
+    """Placeholders for an item's share in each sector, for `tell_distribution`."""
+    return {name: (item, group) for name, group in zip(("stat", "regioner", "kommuner"), SECTORS, strict=True)}
+
+
+def name_answers(row):
+    """A battery row's four answers with an opinion, for `draw_balance`."""
+    return {answer: f"{row}={answer}" for answer in INFLUENCES}
+
+
+def name_label(released, item):
+    """An item's label as it stands inside a sentence."""
+    return lower_first(released.table.loc[released.table["item"] == item, "label"].iloc[0])
+
+
+def show_shares(released, id, title):
+    """The shares of a released table with intervals, a row per item, as a numbered table with its note."""
+    groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
+    selection = select_cells(released, groups)
+    note = write_note(selection, "Tabellen viser vægtede andele med 95 pct. sikkerhedsintervaller.")
+    return Table(title, tabulate_items(selection), note, id)
+
+
+def show_sample(survey, id, title):
+    """Workplaces, respondents, weights and design effect per sector, closed where a sector has too few respondents."""
+    cells = release_shares(survey.whole, ["innovative"], [*SECTORS, "all"])
+    rows = [_describe_sector(survey.whole, cells.cell("innovative", group)) for group in (*SECTORS, "all")]
+    columns = ["Sektor", "Arbejdspladser", "Svar", "Mindste vægt", "Største vægt", "Designeffekt"]
+    note = ("Vægten er det antal arbejdspladser, som et svar står for. Designeffekten er beregnet for andelen af "
+            f"innovative arbejdspladser. Kilde: {survey.source}.")
+    return Table(title, {"columns": columns, "rows": rows, "numeric": [False, *[True] * 5]}, note, id)
+
+
+def _describe_sector(survey, cell):
+    weights = survey.design.weights[survey.member(cell["group"])]
+    closed = CLOSED if not isfinite(cell["n"]) else ""
+    return [
+        cell["group_label"], write_number(weights.sum(), "count"), write_number(cell["n"], "count", closed),
+        write_number(weights.min(), "decimal", closed), write_number(weights.max(), "decimal", closed),
+        write_number(cell["deff"], "decimal", cell["status"]),
+    ]

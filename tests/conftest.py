@@ -1,0 +1,86 @@
+"""What all tests share: which are run by default, and that nothing is skipped unseen where everything must run."""
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
+REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out slow tests unless -m is given or a test is named."""
+    if config.option.markexpr or any("::" in argument for argument in config.args):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    items[:] = [item for item in items if not item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A skipped test fails where all must run; an expected failure (xfail) stays one."""
+    return _refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """The same for a whole file skipped while it is read."""
+    return _refuse_skip((yield))
+
+
+def _refuse_skip(report):
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"{REFUSAL}{reason}"
+    return report
+
+
+DECLARATION = 'sector = "all"\ndata = "barometer-2020"\nalpha = 0.05\nlanguage = "da"'
+FIGURE = '''
+from IPython.display import display
+payload = {"kind": "figure", "id": "figur-1", "title": "T", "alt": "A", "note": "N", "table": {
+    "columns": ["Svar", "Andel"], "rows": [["=SUM(A1)", "-3,2"], ["Ja", "45 %"]], "numeric": [False, True]}}
+display({"application/vnd.barometer+json": payload, "image/svg+xml": "<svg/>", "text/plain": ""}, raw=True)'''
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project of tiny chapters in a temporary folder, with stand-ins for the document and its two templates."""
+
+    notebooks: Path
+    output: Path
+
+    def write_chapter(self, name, *cells, declaration=DECLARATION):
+        """Write `notebooks/name.ipynb` with a title, the parameters and these code cells."""
+        declared = v4.new_code_cell(declaration, metadata={"tags": ["parameters"]})
+        content = [v4.new_markdown_cell(f"# Om {name[3:]}"), declared, *map(v4.new_code_cell, cells)]
+        nbformat.write(v4.new_notebook(cells=content), self.notebooks / f"{name}.ipynb")
+
+    def list_output(self):
+        """Every file under the output folder with its bytes."""
+        return {path.relative_to(self.output).as_posix(): path.read_bytes()
+                for path in sorted(self.output.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """An empty `Project`, in use by barometer.execution while the test lasts."""
+    from barometer import execution
+
+    made = Project(tmp_path / "notebooks", tmp_path / "outputs")
+    made.notebooks.mkdir()
+    monkeypatch.setattr(execution, "NOTEBOOKS", made.notebooks)
+    for name, parts in {
+        "document": {"build_document": lambda named: {"meta": {}, "chapters": [name for name, _ in named]}},
+        "html": {"render_html": lambda document, pdf=None: f"{document['chapters']}\n",
+                 "render_index": lambda reports, meta=None: json.dumps(reports)},
+        "pdf": {"render_pdf": lambda document: b"%PDF"},
+    }.items():
+        for part, stand_in in parts.items():
+            monkeypatch.setattr(f"barometer.{name}.{part}", stand_in)
+    return made

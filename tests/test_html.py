@@ -1,0 +1,130 @@
+"""The web page: structure, escaping, self-containment, and how it behaves on a narrow screen."""
+import functools
+import re
+import shutil
+import subprocess
+
+import pytest
+from samples import code_cell as code
+from samples import make_figure, make_notebook, make_report, markdown_cell, number_table
+from test_display import Tags
+
+from barometer.display import show_table
+from barometer.document import build_document
+from barometer.html import HtmlExporter, render_html, render_index
+
+HOSTILE = r"#slut $x^2$ <script>alert(1)</script> \_under_ {{ 7*7 }} #panic[a] \u{41} \\ <b> & @ref ~ `"
+REPORT = {"variant": "all", "sector_label": "Den offentlige sektor", "html": "all/report.html", "pdf": "all/report.pdf",
+          "status": "Færdig", "seconds": 12.34, "chapters": [("Forord & <b>", "all/chapters/01.ipynb")]}
+
+
+@functools.cache
+def page():
+    """The sample report as a page."""
+    return render_html(build_document(make_report()), pdf="report.pdf")
+
+
+def hostile_notebook():
+    """A chapter in which every kind of text is hostile to markup languages."""
+    table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]], "numeric": [False, True]}
+    escaped = re.sub(r"([\\`*_{}\[\]<>#$~&@!|])", r"\\\1", HOSTILE)
+    return make_notebook(markdown_cell(f"## {escaped}\n\n{escaped}"), markdown_cell(f"### {escaped}\n\n{escaped}", "case"),
+                         code(make_figure(title=HOSTILE, alt=HOSTILE + "!", note=HOSTILE, table=table)),
+                         code(show_table(HOSTILE, table, HOSTILE, "tabel-1")))
+
+
+def test_page_is_danish_with_one_h1_and_headings_in_order():
+    tags = Tags(page()).found
+    assert ("html", {"lang": "da"}) in tags
+    main = page()[page().index("<main"):]
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", main)]
+    assert [tag for tag, _ in tags].count("h1") == 1 and levels[0] == 2
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_page_has_landmarks_and_a_skip_link():
+    tags = Tags(page()).found
+    assert {"header", "nav", "main", "footer"} <= {tag for tag, _ in tags}
+    assert next(attrs["href"] for tag, attrs in tags if tag == "a") == "#_indhold"
+
+
+def test_page_runs_nothing_and_fetches_nothing():
+    tags = Tags(page()).found
+    assert not {tag for tag, _ in tags} & {"script", "link", "iframe", "img", "object"}
+    assert not re.search(r"url\((?!data:|#)", page())
+    assert not [attrs for _, attrs in tags if any(name.startswith("on") or name == "src" for name in attrs)]
+
+
+def test_every_id_is_used_once_and_every_inner_link_arrives():
+    tags = Tags(page()).found
+    ids = [attrs["id"] for _, attrs in tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert {attrs["href"][1:] for tag, attrs in tags if attrs.get("href", "").startswith("#")} <= set(ids)
+
+
+def test_pictures_have_role_and_alternative_text():
+    pictures = [attrs for tag, attrs in Tags(page()).found if tag == "svg"]
+    assert len(pictures) == 2
+    assert all(attrs["role"] == "img" and len(attrs["aria-label"]) > 40 for attrs in pictures)
+
+
+def test_tables_have_scope_and_numbers_of_a_figure_a_caption():
+    tags = Tags(page()).found
+    assert {attrs.get("scope") for tag, attrs in tags if tag == "th"} == {"col", "row"}
+    assert page().count("<details><summary>Vis tallene bag Figur") == 2
+    assert "<caption>Figur 4. Politisk initieret" in page()
+
+
+def test_synthetic_data_are_named_in_header_bar_and_footer():
+    for start, end in (("<header", "</header>"), ('<p class="bar">', "</p>"), ("<footer", "</footer>")):
+        part = page()[page().index(start):]
+        assert "syntetiske data" in part[:part.index(end)]
+
+
+def test_real_data_are_not_called_synthetic():
+    notebook = make_notebook(survey={"synthetic": False, "citation": "Mikrodata", "notice": "Mikrodata"})
+    assert "syntetisk" not in render_html(build_document([("x", notebook)])).lower()
+
+
+def test_hostile_text_is_shown_as_it_was_typed():
+    html = render_html(build_document([("x", hostile_notebook())]))
+    assert not {tag for tag, _ in Tags(html).found} & {"script", "b"}
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 8
+    assert html.count("{{ 7*7 }}") >= 8 and "49" not in html[html.index("<main"):html.index("</main>")]
+
+
+def test_same_document_gives_the_same_page():
+    assert render_html(build_document(make_report()), pdf="report.pdf") == page()
+
+
+def test_exporter_makes_a_page_of_one_chapter():
+    html, resources = HtmlExporter().from_notebook_node(make_report()[0][1], {"metadata": {"name": "02_vaerdi"}})
+    assert "<h2 id=\"hvad-faar-politikerne-ud-af-det\">" in html and resources["output_extension"] == ".html"
+
+
+def test_index_links_every_report_and_escapes():
+    html = render_index([REPORT, {**REPORT, "variant": "state", "pdf": None, "status": "Fejlet"}])
+    hrefs = [attrs.get("href") for tag, attrs in Tags(html).found if tag == "a"]
+    assert hrefs.count("all/report.html") == 2 and hrefs.count("all/report.pdf") == 1
+    assert "Forord &amp; &lt;b&gt;" in html and "12,3 sekunder" in html and "syntetiske data" in html
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_page_never_scrolls_sideways(tmp_path, width):
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not browser:
+        pytest.skip("chromium is not installed: the page's width is not measured")
+    wide = show_table("Bred", {key: value * 3 if key != "rows" else [row * 3 for row in value]
+                               for key, value in number_table().items()})
+    report = [*make_report(), ("bred", make_notebook(code(wide), title="# Speciallægepraksisplanlægningsudvalg"))]
+    (tmp_path / "page.html").write_text(render_html(build_document(report)), encoding="utf-8")
+    (tmp_path / "frame.html").write_text(
+        f'<iframe id="f" src="page.html" style="width:{width}px;height:900px;border:0"></iframe><script>onload=()=>'
+        "{const d=f.contentDocument;d.querySelectorAll('details').forEach(x=>x.open=true);const e=d.documentElement;"
+        "document.title=e.scrollWidth-e.clientWidth}</script>", encoding="utf-8")
+    dom = subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}",
+         "--virtual-time-budget=3000", "--dump-dom", (tmp_path / "frame.html").as_uri()],
+        capture_output=True, text=True, timeout=90, check=False).stdout
+    assert "<title>0</title>" in dom

@@ -1,0 +1,122 @@
+"""Parameters are checked before anything is run, and the message says all that is wrong and what is allowed."""
+import nbformat
+import numpy as np
+import pytest
+
+from barometer import parameters
+from barometer.parameters import (
+    NAMES,
+    SECTORS,
+    ParameterError,
+    Parameters,
+    check_declaration,
+    check_parameters,
+    resolve_data,
+)
+
+DECLARATION = 'sector = "all"\ndata = "barometer-2020"\nalpha = 0.05\nlanguage = "da"'
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path, monkeypatch):
+    """A data folder with one survey and one folder that is none."""
+    for name in ("barometer-2020", "empty"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    (tmp_path / "data" / "barometer-2020" / "questionnaire.yaml").write_text("title: x\n")
+    monkeypatch.setattr(parameters, "DATA", tmp_path / "data")
+    return tmp_path / "data"
+
+
+def refuse(**values):
+    with pytest.raises(ParameterError) as refusal:
+        check_parameters(**values)
+    return str(refusal.value)
+
+
+def write_declaration(*sources, tag="parameters", kind=nbformat.v4.new_code_cell):
+    cells = [kind(source, metadata={"tags": [tag]}) for source in sources]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Titel"), *cells])
+
+
+def test_nothing_given_means_the_defaults():
+    assert check_parameters() == Parameters("all", "barometer-2020", 0.05, "da")
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_every_sector_is_allowed(sector):
+    assert check_parameters(sector=sector).sector == sector
+
+
+@pytest.mark.parametrize("alpha", [0.01, 0.1, np.float64(0.05)])
+def test_a_number_between_zero_and_a_half_is_an_alpha(alpha):
+    assert check_parameters(alpha=alpha).alpha == alpha
+
+
+@pytest.mark.parametrize("alpha", [0, 0.5, -0.05, 5, float("nan"), float("inf"), True, "0.05", None])
+def test_any_other_alpha_is_refused_with_what_is_allowed(alpha):
+    assert "mindre end 0.5" in refuse(alpha=alpha)
+
+
+@pytest.mark.parametrize(("name", "meant"), [("sektor", "sector"), ("Alpha", "alpha"), ("lang", "language")])
+def test_a_misspelt_name_is_refused_with_the_name_that_was_meant(name, meant):
+    message = refuse(**{name: "x"})
+    assert f"»{name}«. Mente du »{meant}«?" in message
+    assert all(known in message for known in NAMES)
+
+
+@pytest.mark.parametrize(("sector", "meant"), [("regions", "region"), ("Staten", "state"),
+                                               ("kommuner", "municipality")])
+def test_a_misspelt_or_danish_sector_is_refused_with_the_code_that_was_meant(sector, meant):
+    message = refuse(sector=sector)
+    assert f"Mente du »{meant}«?" in message
+    assert all(code in message for code in SECTORS)
+
+
+@pytest.mark.parametrize("sector", [None, 1, ["region"], ""])
+def test_a_sector_of_the_wrong_type_is_refused(sector):
+    assert "sector = " in refuse(sector=sector)
+
+
+def test_all_problems_are_told_at_once():
+    message = refuse(sektor="all", sector="regio", alpha="0.05", language="en", data="empty")
+    assert len(message.splitlines()) == 5
+
+
+def test_a_survey_is_a_name_under_data_or_a_path(data_folder):
+    assert resolve_data("barometer-2020") == data_folder / "barometer-2020"
+    assert resolve_data(str(data_folder / "barometer-2020")) == data_folder / "barometer-2020"
+    assert check_parameters(data=data_folder / "barometer-2020").data == str(data_folder / "barometer-2020")
+
+
+@pytest.mark.parametrize("data", ["barometer-2019", "empty", "", 2020, None, "../../etc"])
+def test_a_folder_that_is_no_survey_is_refused_with_those_there_are(data):
+    assert "(barometer-2020)" in refuse(data=data)
+
+
+def test_a_chapter_that_declares_the_four_parameters_is_accepted():
+    assert check_declaration(write_declaration(DECLARATION.replace("0.05", "0.05   # 0 < alpha < 0.5"))) == []
+
+
+@pytest.mark.parametrize(("sources", "told"), [
+    ([], "har 0 celler"),
+    ([DECLARATION, DECLARATION], "har 2 celler"),
+    ([DECLARATION.replace("sector", "sektor")], "mangler »sector«"),
+    ([DECLARATION.replace("sector", "sektor")], "Mente du »sector«?"),
+    ([DECLARATION + "\nyear = 2020"], "»year«"),
+    ([DECLARATION.replace('"all"', '"alle"')], "sector = 'alle'"),
+    ([DECLARATION + "\nimport os"], "kun have linjer som"),
+    ([DECLARATION.replace("0.05", "1 / 20")], "kun have linjer som"),
+    ([DECLARATION.replace('"da"', '"da')], "kun have linjer som"),
+])
+def test_a_chapter_that_declares_something_else_is_told_what(sources, told):
+    assert told in " ".join(check_declaration(write_declaration(*sources)))
+
+
+def test_parameters_in_a_text_cell_are_no_declaration():
+    assert check_declaration(write_declaration(DECLARATION, kind=nbformat.v4.new_markdown_cell))
+
+
+def test_a_chapter_saved_after_a_run_is_refused():
+    notebook = write_declaration(DECLARATION)
+    notebook.cells += write_declaration(DECLARATION, tag="injected-parameters").cells[1:]
+    assert "injected-parameters" in check_declaration(notebook)[0]

@@ -1,0 +1,136 @@
+"""The command line: what it refuses, what it tells, and its exit codes."""
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from barometer import execution, parameters
+from barometer.checks import DataFault
+from barometer.paths import ROOT
+
+
+@pytest.fixture
+def run_all(monkeypatch):
+    """run_all.py as a module, with a survey that opens without data."""
+    monkeypatch.setattr("barometer.survey.open_survey", lambda *values: None)
+    monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
+    specification = importlib.util.spec_from_file_location("run_all", ROOT / "run_all.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def forbid_kernels(monkeypatch):
+    """A test in which starting a kernel is a failure."""
+    def fail(*_):
+        raise AssertionError("a kernel was started")
+    monkeypatch.setattr(execution, "execute_chapter", fail)
+
+
+def test_a_run_tells_what_was_made_and_what_failed(run_all, project, capsys):
+    project.write_chapter("01_ok", "1")
+    project.write_chapter("02_some", "if sector == 'state':\n    raise ValueError('nej')")
+    code = run_all.main(["--sector", "state,region", "--output", str(project.output), "--format", "html"])
+    told = capsys.readouterr()
+    assert code == 1
+    lines = [" ".join(line.split()[:-1]) for line in told.out.splitlines()[:4]]
+    assert lines[0] == "Rapport Resultat"
+    assert lines[1] == "state IKKE LAVET: 1 af 2 kapitler fejlede"
+    assert "  02_some, celle 3 (if sector == 'state':): ValueError: nej" in told.out.splitlines()
+    assert lines[3] == "region report.html"
+    assert told.err == ""   # no bar where nobody watches, and no noise from the kernels
+    assert (project.output / "index.html").exists() and (project.output / "run.json").exists()
+
+
+def test_a_run_without_trouble_ends_with_0(run_all, project):
+    project.write_chapter("01_ok", "1")
+    assert run_all.main(["--sector", "all", "--chapter", "1", "--output", str(project.output)]) == 0
+    assert (project.output / "all-kapitel-01" / "report.pdf").exists()
+
+
+def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
+    project.write_chapter("01_ok", "1")
+    plans = []
+    monkeypatch.setattr(execution, "run_plan", lambda plan, tick: plans.append(plan) or [])
+    monkeypatch.setattr(execution, "write_records", lambda *_: None)
+    assert run_all.main(["--alpha", "0,1", "--output", str(project.output)]) == 0
+    assert [(variant.sector, variant.alpha) for variant in plans[0].variants] == [
+        (sector, 0.1) for sector in parameters.SECTORS]
+    assert (plans[0].formats, plans[0].suffix, plans[0].jobs) == (("html", "pdf"), "", None)
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    (["--sector", "regio"], "Mente du »region«?"),
+    (["--alpha", "0.7"], "mindre end 0.5"),
+    (["--alpha", "meget"], "'meget' er ikke et tal"),
+    (["--chapter", "9"], "Kapitel »9« findes ikke. Kapitlerne er 01_ok."),
+    (["--sektor", "all"], "ukendt valg: --sektor. Mente du »--sector«?"),
+    (["--format", "word"], "Tilladt er html, pdf, both"),
+    (["--jobs", "0"], "ikke et helt tal fra 1"),
+    (["--timeout"], "--timeout: mangler en værdi"),
+    (["--output", __file__], "er en fil"),
+])
+def test_what_cannot_be_run_is_refused_in_one_message_before_anything_starts(
+        run_all, project, forbid_kernels, capsys, arguments, told):
+    project.write_chapter("01_ok", "1")
+    try:
+        code = run_all.main(["--output", str(project.output), *arguments])
+    except SystemExit as end:
+        code = end.code
+    message = capsys.readouterr()
+    assert code == 2
+    assert told in message.err and message.err.startswith("Kørslen blev ikke begyndt.")
+    assert (message.out, project.output.exists()) == ("", False)
+
+
+def test_faults_in_the_data_are_told_once_before_anything_starts(run_all, project, forbid_kernels, monkeypatch, capsys):
+    def refuse(data):
+        raise DataFault(["vægten mangler i række 7"])
+    monkeypatch.setattr("barometer.survey.open_survey", refuse)
+    project.write_chapter("01_ok", "1")
+    assert run_all.main(["--output", str(project.output)]) == 2
+    assert "vægten mangler i række 7" in capsys.readouterr().err
+
+
+def test_help_is_danish_and_quick():
+    start = time.monotonic()
+    shown = subprocess.run([sys.executable, ROOT / "run_all.py", "--help"], capture_output=True, text=True, check=True)
+    assert shown.stdout.startswith("Brug: ") and "vis denne hjælp" in shown.stdout
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
+def test_ctrl_c_ends_at_once_and_leaves_earlier_reports_and_no_kernel(project, tmp_path):
+    project.write_chapter("01_long", "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))",
+                          "time.sleep(600)")
+    (project.output / "all" / "chapters").mkdir(parents=True)
+    (project.output / "all" / "report.html").write_text("earlier")
+    script = ("import sys, pathlib, barometer.survey\nfrom barometer import execution, parameters\n"
+              "execution.NOTEBOOKS, notebooks = pathlib.Path(sys.argv[1]), None\n"
+              "parameters._CHECKS['data'] = lambda value: []\nbarometer.survey.open_survey = lambda data: None\n"
+              "import run_all\nsys.exit(run_all.main(['--sector', 'all', '--output', sys.argv[2]]))")
+    run = subprocess.Popen([sys.executable, "-c", script, project.notebooks, project.output], cwd=ROOT,
+                           stderr=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": str(tmp_path)})
+    wait_for(lambda: (project.notebooks / "pid").exists() and (project.notebooks / "pid").read_text())
+    run.send_signal(signal.SIGINT)
+    assert run.wait(10) == 130
+    assert run.stderr.read().startswith("Afbrudt.")
+    kernel = Path("/proc", (project.notebooks / "pid").read_text())
+    wait_for(lambda: not kernel.exists())
+    assert [(path.name, path.is_dir()) for path in project.output.iterdir()] == [("all", True)]
+    assert (project.output / "all" / "report.html").read_text() == "earlier"
+
+
+def wait_for(condition, seconds=30):
+    """Wait until a condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
