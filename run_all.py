@@ -25,9 +25,10 @@ def main(arguments=None):
         plan = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=options.output,
                         formats=options.format, jobs=options.jobs, timeout=options.timeout)
         open_survey(plan.variants[0].data)   # a fault in the data is told once, and not by every chapter
-    except (ParameterError, DataFault) as error:
-        print(f"Kørslen blev ikke begyndt.\n{error}", file=sys.stderr)
-        return 2
+    except ParameterError as error:
+        return refuse(error)
+    except DataFault as error:
+        return refuse(error.full_message())   # with row ids and contents: a terminal may show them, a file may not
     started, clock = time.time(), time.perf_counter()
     try:
         with tqdm(total=len(plan.variants) * len(plan.chapters), unit="kapitel", disable=None) as bar:
@@ -39,6 +40,12 @@ def main(arguments=None):
     write_records(plan, reports, started, seconds)
     print_summary(plan, reports, seconds)
     return 0 if all(report.folder for report in reports) else 1
+
+
+def refuse(message):
+    """Say why the run was not begun; the exit code for that."""
+    print(f"Kørslen blev ikke begyndt.\n{message}", file=sys.stderr)
+    return 2
 
 
 def print_summary(plan, reports, seconds):

@@ -78,7 +78,7 @@ def _check_survey_card(cards):
 
 
 def _check_card(name, card):
-    if not isinstance(name, str) or Path(name).name != name or set(name) & set("\\:"):
+    if not isinstance(name, str) or name in ("", "..") or Path(name).name != name or set(name) & set("\\:"):
         problem = f"{show(name, quoted=True)} er ikke et filnavn"
         return [Fault(CARDS, problem, "skriv navnet på en fil i mappen, uden sti")]
     if not isinstance(card, dict):

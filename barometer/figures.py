@@ -115,18 +115,20 @@ def draw_groups(released, id, title, item, groups, shows=""):
 
 def paint_whole_and_parts(selection, whole, parts):
     """The whole as a heavy bar, then a heading per kind of part with its bars below."""
-    group, lines = next(iter(selection.groups)), [(whole, selection.label(whole), "semibold")]
+    lines = [(whole, selection.label(whole))]
     for heading, items in parts.items():
-        lines.append((None, heading, "semibold"))
-        lines += [(item, _strip_heading(selection.label(item), heading), "regular") for item in items]
-    sheet = open_sheet([line[1] for line in lines], 23, weights=[line[2] for line in lines])
-    cells = [selection.cell(item, group) if item else None for item, _, _ in lines]
+        lines += [(None, heading), *((item, _strip_heading(selection.label(item), heading)) for item in items)]
+    bold = ["semibold", *("regular" for _ in lines[1:])]
+    sheet = open_sheet([label if item else "" for item, label in lines], 24, weights=bold)
+    cells = [selection.cell(item, next(iter(selection.groups))) if item else None for item, _ in lines]
     fit_scale(sheet, [cell for cell in cells if cell])
     paint_bars(sheet, [cells[0]], FIRST, 20)
-    paint_bars(sheet, [None, *cells[1:]], PART, 11)
-    for y, (cell, line) in enumerate(zip(cells, lines, strict=True)):
+    paint_bars(sheet, [None, *cells[1:]], PART, 12)
+    for y, (cell, (_, label)) in enumerate(zip(cells, lines, strict=True)):
         if cell:
-            mark_cell(sheet, cell, y, line[2], size=12 if y == 0 else SIZE)
+            mark_cell(sheet, cell, y, bold[y], size=SIZE if y else 12)
+        else:   # nearer to the bars it heads than to those above
+            write(sheet, label, 0, y, 1 - sheet.left, -4, weight="semibold", where="axes")
     return close_sheet(sheet)
 
 
@@ -134,7 +136,7 @@ def paint_balance(selection, rows, totals):
     """Hindering answers to the left of zero, promoting ones to the right, the milder ones nearest."""
     sides = {-1: ("hindered_some", "hindered_high"), 1: ("promoted_some", "promoted_high")}
     answers = [notes.split_label(selection.label(item))[1] for item in selection.items[:len(BALANCE)]]
-    sheet = open_sheet(list(rows), 46, list(zip(BALANCE.values(), answers, strict=True)))
+    sheet = open_sheet(list(rows), 52, list(zip(BALANCE.values(), answers, strict=True)))
     group = next(iter(selection.groups))
     cells = {side: [[selection.cell(members[key], group) for key in keys] for members in rows.values()]
              for side, keys in sides.items()}
@@ -155,7 +157,7 @@ def paint_distribution(selection):
     """One bar per group, its segments labelled."""
     colors = ANSWERS[:len(selection.items)]
     key = [(color, selection.label(item)) for color, item in zip(colors, selection.items, strict=True)]
-    sheet = open_sheet(list(selection.groups.values()), 46, key)
+    sheet = open_sheet(list(selection.groups.values()), 48, key)
     cells = [selection.cells(group) for group in selection.groups]
     scale = _find_scale(sheet.width - 22, cells)
     sheet.axes.set_xlim(0, sheet.width / scale)
@@ -218,7 +220,7 @@ def close_sheet(sheet):
     """Draw the zero line and take away the axes: every bar carries its number."""
     sheet.axes.set_ylim(sheet.rows - 0.5, -0.5)
     sheet.axes.set_axis_off()
-    sheet.axes.axvline(0, color=INK, linewidth=0.8, zorder=5)
+    sheet.axes.axvline(0, color=INK, linewidth=0.8, zorder=5, clip_on=False)
     return sheet.canvas
 
 
@@ -356,7 +358,7 @@ def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
     level = int(taken[0] > taken[1])
     middle = max(middle, taken[level] + 3 + width / 2)
     taken[level] = middle + width / 2
-    write(sheet, text, middle * unit, y, 0, (STACK / 2 + 6) * (1, -1)[level], ha="center")
+    write(sheet, text, middle * unit, y, 0, (STACK / 2 + 5.5) * (1, -1)[level], ha="center")
 
 
 def _outline(sheet, start, y, length, thickness):

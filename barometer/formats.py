@@ -123,7 +123,8 @@ def _parse_parquet(name, content):
         table = pa.parquet.read_table(pa.BufferReader(content))
         _refuse_repeated(name, table.column_names)
         frame = table.to_pandas(ignore_metadata=True)
-        return frame.assign(**{column: frame[column].mask(frame[column] == "") for column in frame.select_dtypes("str")})
+        texts = frame.select_dtypes("str")
+        return frame.assign(**{column: texts[column].mask(texts[column] == "") for column in texts})
     except DataFault:
         raise
     except (pa.ArrowException, ValueError, TypeError, OSError):

@@ -38,7 +38,8 @@ def render_index(reports, meta=None):
     A report is {"variant", "sector_label", "html", "pdf", "status", "seconds", "chapters": [(title, path), …]} and
     perhaps "pages"; paths are relative to the front page, and `None` where a file was not made.
     """
-    meta = {**read_front(None), **(meta or {})}
+    meta = {**read_front(None), "date_text": "", **(meta or {})}
+    reports = [{"pages": None, "seconds": None, "html": None, "pdf": None, "chapters": [], **x} for x in reports]
     synthetic = meta.get("synthetic", True)   # unknown data are called synthetic rather than real
     return _environment().get_template("index.html.j2").render(
         reports=reports, meta=meta, synthetic=synthetic, css=_read_style())

@@ -137,7 +137,8 @@ def count_asked(selection, group):
 
 def write_note(selection, shows, sums="", tested="", interval=False, stacked=False):
     """The note in the publication's own order: shown, asked, sums, left out, tested, weighting, n per group, source."""
-    about = selection.about
+    about, drawn = selection.about, [cell for item in selection.items for cell in selection.cells_of(item)]
+    interval = interval and any(is_open(cell) and isfinite(cell.low) for cell in drawn)
     intervals = (f"De tynde streger er {write_number(CONFIDENCE, 'share')} sikkerhedsintervaller: De viser den "
                  "statistiske usikkerhed ved hver andel.") if interval else ""
     if interval and tested:
@@ -183,7 +184,8 @@ def tell_multiple(selection):
 
 def tell_less(selection):
     """Why the shares in a bar add up to less than 100 per cent."""
-    answers = dict.fromkeys(split_label(selection.label(item))[1] for item in selection.left_out)
+    answers = dict.fromkeys(split_label(selection.label(item))[1] for item in selection.left_out
+                            if any(cell.share != 0 for cell in selection.cells_of(item)))
     return (f"Procentandelene i hver bjælke summerer til mindre end {write_number(1, 'percent')}, fordi "
             f"{'svaret' if len(answers) == 1 else 'svarene'} {_quote(answers)} er udeladt.") if answers else ""
 
@@ -337,7 +339,8 @@ def describe_two_groups(selection):
     if not by_size:
         return _fit_alt(kind, "Ingen svar kan vises for begge grupper.")
     if not found:
-        start = "Ingen sikker forskel; størst er afstanden for" if any(tests.values()) else "Størst er afstanden for"
+        tested = any(test and test[0] for test in tests.values())
+        start = "Ingen sikker forskel; størst er afstanden for" if tested else "Størst er afstanden for"
         return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}")
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)

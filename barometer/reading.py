@@ -40,8 +40,9 @@ def read_population(folder, cards, registry):
         unknown, remedy = ~table[column].isin(codes), f"brug en af {show_list(codes)} fra {REGISTRY}"
         faults += make_row_fault(POPULATION, named, [column], unknown, "koden kendes ikke", remedy, table[column])
     wrong = ~((workplaces > 0) & (workplaces < MOST_WORKPLACES) & (workplaces % 1 == 0))
-    problem, remedy = "ikke et helt tal over 0", "skriv antallet af arbejdspladser uden tusindtalsskilletegn"
-    raise_faults(faults + make_row_fault(POPULATION, named, ["workplaces"], wrong, problem, remedy, table["workplaces"]))
+    raise_faults(faults + make_row_fault(
+        POPULATION, named, ["workplaces"], wrong, "ikke et helt tal over 0",
+        "skriv antallet af arbejdspladser uden tusindtalsskilletegn", table["workplaces"]))
     return table.assign(workplaces=workplaces.astype("int64"))
 
 

@@ -1,9 +1,9 @@
 """Draws the synthetic microdata of a survey folder: `python -m barometer.synthetic [FOLDER]`.
 
 The recipe, `synthetic.yaml`, says for each answer how large a weighted share of which group gives it. A draw first
-finds the probabilities that meet all of a step's shares (a logit tilted by one parameter per share, as in calibration;
-Deville & Särndal 1992), draws respondents with them, and then exchanges borderline respondents until the weighted
-shares of the drawn answers are within the recipe's reach. Same recipe, same bytes.
+finds the probabilities that meet all of a step's shares (a logit with one parameter per share), draws respondents
+with them, and then exchanges borderline respondents until the weighted shares of the drawn answers are within the
+recipe's reach. Same recipe, same bytes.
 """
 import sys
 from pathlib import Path
@@ -18,6 +18,7 @@ from barometer.seal import seal_cards
 from barometer.variables import Variables
 
 REACH = 0.05          # percentage points that a drawn weighted share may lie from the recipe's
+SECTOR_REACH = 1.5    # percentage points that a sector's drawn share may lie from its expected one
 CANDIDATES = 400      # borderline respondents that may be exchanged
 
 
@@ -79,9 +80,13 @@ class Answers:
         forced = eligible & self._unticked(name) if step.get("fill") else np.zeros(len(base), bool)
         forced |= self.find(step["force"]) if "force" in step else False
         rows, targets = self._constraints(step, base, eligible)
+        # A share is reached by making its group likelier to answer so; a count besides by letting weight matter.
+        steers = rows > 0
+        if "count" in step:
+            steers = np.vstack([steers[:-1], np.log(self.weight / self.weight.mean())])
         score = self._score(step)
         try:
-            drawn = draw_answers(score, rows, targets, eligible, forced, self.rng)
+            drawn = draw_answers(score, rows, steers, targets, eligible, forced, self.rng, self._balance(base))
         except RecipeError as error:
             raise RecipeError(f"{name}: {error}") from None
         self._write(name, drawn)
@@ -124,6 +129,12 @@ class Answers:
             targets.append(step["count"] * 4.0)
         return np.array(rows), np.array(targets)
 
+    def _balance(self, base):
+        """Rows that keep each sector's drawn share near its expected one: otherwise exchanges, which reach the targets
+        best with small weights, would gather in the sector whose weights are smallest."""
+        members = [base & self.find(f"sector={sector}") for sector in self.registry.background["sector"]["answers"]]
+        return np.array([np.where(m, 100 * self.weight / max(self.weight[m].sum(), 1), 0) / SECTOR_REACH for m in members])
+
     def _score(self, step):
         score = self.rng.normal(scale=0.5, size=len(self.table))
         for group, effect in step.get("effects", {}).items():
@@ -148,7 +159,7 @@ class Answers:
         here = self.find(name)
         row = np.where(here, 100 * self.weight / self.weight[here].sum(), 0)[None] / REACH
         score = self.rng.normal(scale=0.5, size=len(here))
-        drawn = draw_answers(score, row, np.array([share / REACH]), here, np.zeros(len(here), bool), self.rng)
+        drawn = draw_answers(score, row, row > 0, np.array([share / REACH]), here, np.zeros(len(here), bool), self.rng)
         column = self.registry.parse(name).column
         self.table[column] = self.table[column].mask(drawn, answer)
 
@@ -165,34 +176,43 @@ class Answers:
         self.table[condition.column] = column
 
 
-def draw_answers(score, rows, targets, eligible, forced, rng):
-    """Booleans: who gives the answer. `rows` (constraints × n) times the answer must come within 1 of `targets`."""
+def draw_answers(score, rows, steers, targets, eligible, forced, rng, balance=None):
+    """Booleans: who gives the answer. `rows` (constraints × n) times the answer must come within 1 of `targets`.
+
+    `steers` (constraints × n): in whose favour each constraint tilts the probabilities.
+
+    `balance` (k × n): further sums that should end near where the probabilities put them.
+    """
     n = len(score)
     luck = rng.random(n)
     free = np.flatnonzero(eligible & ~forced)
     need = targets - rows[:, forced].sum(axis=1) if len(rows) else targets
     answer = forced.copy()
-    probability = tilt(score[free], rows[:, free], need) if len(rows) else 1 / (1 + np.exp(-score[free]))
+    probability = tilt(score[free], rows[:, free], steers[:, free], need) if len(rows) else 1 / (1 + np.exp(-score[free]))
     margin = probability - luck[free]
+    if balance is not None and len(rows):
+        rows = np.vstack([rows, balance])
+        need = np.concatenate([need, balance[:, free] @ probability])
     chosen = exchange(margin > 0, margin, rows[:, free], need) if len(rows) else margin > 0
     answer[free[chosen]] = True
     return answer
 
 
-def tilt(score, rows, targets):
-    """Probabilities logistic(score + rows'λ) whose expected constraints meet the targets (Newton, a little ridge)."""
-    scale = np.abs(rows).sum(axis=1)
-    a, t, steer = rows / scale[:, None] * len(score), targets / scale * len(score), np.zeros(len(rows))
-    for _ in range(60):
-        p = 1 / (1 + np.exp(-np.clip(score + steer @ a, -30, 30)))
+def tilt(score, rows, steers, targets):
+    """Probabilities logistic(score + steers'λ) whose expected `rows` meet the targets (Newton, damped, a little ridge)."""
+    scale = np.abs(rows).sum(axis=1) / len(score)
+    a, t, d, steer = rows / scale[:, None], targets / scale, steers.astype(float), np.zeros(len(rows))
+    for _ in range(80):
+        p = 1 / (1 + np.exp(-np.clip(score + steer @ d, -30, 30)))
         gap = t - a @ p
-        hessian = (a * (p * (1 - p))) @ a.T + 1e-6 * len(score) * np.eye(len(a))
-        move = np.linalg.solve(hessian, gap)
-        steer = steer + move * min(1, 2 / np.abs(move).max())
         if np.abs(gap).max() < 1e-8 * len(score):
             break
-    if np.abs((a @ p - t) * scale / len(score)).max() > 40:
-        raise RecipeError("andelene kan ikke nås samtidig: " + np.array2string(((a @ p - t) * scale / len(score)) * REACH, precision=1))
+        slope = (a * (p * (1 - p))) @ d.T + 1e-6 * len(score) * np.eye(len(a))
+        move = np.linalg.lstsq(slope, gap, rcond=1e-9)[0]
+        steer = steer + move * min(1, 1 / np.abs(move).max())
+    missed = np.abs((a @ p - t) * scale).max() * REACH
+    if missed > 2:
+        raise RecipeError(f"andelene kan ikke nås samtidig; det bedste er {missed:.1f} procentpoint fra")
     return p
 
 

@@ -1,13 +1,13 @@
 """A tiny valid survey folder with every kind of question, and ways to break it. Any test may use it.
 
-`make_survey(tmp_path)` writes the folder and returns it; `open_survey(str(folder))` opens it. Twelve respondents in four
-strata: of each stratum's three workplaces two are innovative (one of those evaluated) and one is not.
+`make_survey(tmp_path)` writes the folder and returns it; `open_survey(str(folder))` opens it. Twelve respondents in
+four strata: of each stratum's three two are innovative (one of those has evaluated) and one is not.
 """
 import hashlib
 import io
+import json
 
 import pandas as pd
-import yaml
 
 REGISTRY = """
 title: Lille undersøgelse
@@ -78,7 +78,7 @@ ROWS = [
 
 
 def make_survey(folder, rows=None, registry=None):
-    """Write a survey to `folder`, with other rows (lists in the order of COLUMNS) or another registry (YAML) if given."""
+    """Write a survey to `folder` and return it; `rows` are lists in the order of COLUMNS, `registry` is YAML."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "questionnaire.yaml").write_text(registry or REGISTRY, encoding="utf-8")
     population = [[*stratum, "invented"] for stratum in STRATA]
@@ -86,7 +86,7 @@ def make_survey(folder, rows=None, registry=None):
     _write(folder / "population.csv", pd.DataFrame(population, columns=names))
     _write(folder / "published.csv", pd.DataFrame([["P1", "share", "innovative"]], columns=["id", "kind", "item"]))
     _write(folder / "microdata.csv", pd.DataFrame(rows or ROWS, columns=COLUMNS))
-    files = dict.fromkeys(["microdata.csv", "questionnaire.yaml", "population.csv", "published.csv"], {})
+    files = ["microdata.csv", "questionnaire.yaml", "population.csv", "published.csv"]
     cards = {"title": "Lille undersøgelse", "notice": "Syntetiske data.", "data_date": "2020-02-29",
              "microdata": "microdata.csv", "files": {name: CARD for name in files}}
     _write_cards(folder, cards)
@@ -108,7 +108,7 @@ def replace_file(folder, name, content):
 
 def change_cards(folder, edit):
     """Replace the cards by `edit(cards)`, or change them in place if `edit` returns nothing."""
-    cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
+    cards = json.loads((folder / "cards.yaml").read_text(encoding="utf-8"))
     _write_cards(folder, edit(cards) or cards)
     return folder
 
@@ -163,4 +163,5 @@ def _write(path, table):
 
 
 def _write_cards(folder, cards):
-    (folder / "cards.yaml").write_text(yaml.safe_dump(cards, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    # JSON is YAML too, and much faster to write.
+    (folder / "cards.yaml").write_text(json.dumps(cards, ensure_ascii=False, indent=1), encoding="utf-8")

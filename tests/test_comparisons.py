@@ -133,6 +133,14 @@ def test_holm_leaves_untestable_rows_out_of_the_family():
     assert table["p_adjusted"][2] == table["p"][2]
 
 
+def test_the_verdict_rests_on_p_and_the_adjusted_p_stands_beside():
+    answers = [1, 1, 1, 0, 1, 0, 0, 0] * 2
+    survey = build(one=answers, same=answers, a=HALVES["a"] * 2, b=HALVES["b"] * 2)
+    table = compare_groups(estimate_shares(survey, ["one", "same"], ["a", "b"]), "a", "b", alpha=0.07)
+    assert (table["p"] < 0.07).all() and (table["p_adjusted"] > 0.07).all()
+    assert list(table["verdict"]) == ["higher", "higher"]
+
+
 def test_an_item_against_its_complement_has_twice_the_standard_error():
     yes = [1, 1, 1, 0, 1, 1, 0, 0]
     survey = build([1, 2, 3, 4, 1, 2, 3, 4], yes=yes, no=[1 - answer for answer in yes], **HALVES)

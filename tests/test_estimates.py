@@ -108,6 +108,8 @@ def test_one_respondent_of_each_of_two_strata_has_a_share_but_no_limits():
     row = estimate([1, 0, 1, 0], strata=list("aabb"), group=[True, False, False, True])
     assert (row.share, row.df, row.status) == (0.5, 0, "too_few")
     assert np.isnan([row.low, row.high]).all()
+    # The one outside the group deviates too: each stratum holds 1/4 and 0, so 2 x 2 x (1/8)^2, twice.
+    assert row.se == pytest.approx(np.sqrt(1 / 8))
 
 
 def test_respondents_without_weight_are_not_counted():
@@ -138,8 +140,7 @@ def test_units_of_the_same_name_in_two_strata_are_two_units():
 
 
 def test_the_effective_number_of_respondents_follows_from_the_weights():
-    # Two of weight 3 and two of weight 1, answers alike in both: Kish's (sum w)^2 / sum w^2 = 64/20, times (n-1)/n
-    # for the design's n/(n-1), times n/(n-1) for the simple sample's n-1.
+    # Half of each weight answers yes, so the design effect is Kish's: n_effective = (sum w)^2 / sum w^2 = 64/20.
     row = estimate([1, 0, 1, 0], [3, 3, 1, 1])
     assert row.n_effective == pytest.approx(64 / 20)
 
@@ -151,6 +152,12 @@ def test_logit_limits_stay_inside_and_wald_limits_need_not():
     assert wald[0] < 0
     with pytest.raises(ValueError, match="wald, logit, beta"):
         find_limits(row.share, row.se, row.df, method="normal")
+
+
+def test_limits_use_students_t_on_the_degrees_of_freedom():
+    # With one degree of freedom the 95 per cent quantile is tan(0.475 pi) = 12.7062.
+    low, high = find_limits(0.5, 0.01, 1, method="wald")
+    assert (low, high) == pytest.approx((0.5 - 0.127062, 0.5 + 0.127062))
 
 
 def test_a_total_is_the_sum_of_weights_with_the_answer():

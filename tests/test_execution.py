@@ -1,4 +1,4 @@
-"""Chapters are really executed here, in tiny notebooks: what fails, what is left behind, what is the same every time."""
+"""Chapters are really executed here, in tiny notebooks: what fails, what is left behind, what is always the same."""
 import ast
 import json
 import os
@@ -130,7 +130,8 @@ def test_chapters_are_found_by_number_and_by_name():
     for wanted in ("2", "02", "midte", "02_midte", "02_midte.ipynb"):
         assert select_chapters(chapters, [wanted]) == ([chapters[1]], [])
     assert select_chapters(chapters, ["10", "1"]) == ([chapters[0], chapters[2]], [])
-    assert select_chapters(chapters, ["7"])[1] == ["Kapitel »7« findes ikke. Kapitlerne er 01_start, 02_midte, 10_slut."]
+    assert select_chapters(chapters, ["7"])[1] == [
+        "Kapitel »7« findes ikke. Kapitlerne er 01_start, 02_midte, 10_slut."]
 
 
 def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):

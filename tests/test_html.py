@@ -3,6 +3,7 @@ import functools
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 
 import pytest
 from samples import code_cell as code
@@ -28,7 +29,8 @@ def hostile_notebook():
     """A chapter in which every kind of text is hostile to markup languages."""
     table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]], "numeric": [False, True]}
     escaped = re.sub(r"([\\`*_{}\[\]<>#$~&@!|])", r"\\\1", HOSTILE)
-    return make_notebook(markdown_cell(f"## {escaped}\n\n{escaped}"), markdown_cell(f"### {escaped}\n\n{escaped}", "case"),
+    return make_notebook(markdown_cell(f"## {escaped}\n\n{escaped}"),
+                         markdown_cell(f"### {escaped}\n\n{escaped}", "case"),
                          code(make_figure(title=HOSTILE, alt=HOSTILE + "!", note=HOSTILE, table=table)),
                          code(show_table(HOSTILE, table, HOSTILE, "tabel-1")))
 
@@ -39,7 +41,7 @@ def test_page_is_danish_with_one_h1_and_headings_in_order():
     main = page()[page().index("<main"):]
     levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", main)]
     assert [tag for tag, _ in tags].count("h1") == 1 and levels[0] == 2
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_page_has_landmarks_and_a_skip_link():

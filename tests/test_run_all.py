@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from barometer import execution, parameters
-from barometer.checks import DataFault
+from barometer.faults import DataFault, Fault
 from barometer.paths import ROOT
 
 
@@ -91,11 +91,12 @@ def test_what_cannot_be_run_is_refused_in_one_message_before_anything_starts(
 
 def test_faults_in_the_data_are_told_once_before_anything_starts(run_all, project, forbid_kernels, monkeypatch, capsys):
     def refuse(data):
-        raise DataFault(["vægten mangler i række 7"])
+        raise DataFault([Fault("microdata.csv", "vægten mangler", "udfyld den", ("weight",), rows=1, ids=("a7",))])
     monkeypatch.setattr("barometer.survey.open_survey", refuse)
     project.write_chapter("01_ok", "1")
     assert run_all.main(["--output", str(project.output)]) == 2
-    assert "vægten mangler i række 7" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "vægten mangler" in told and "a7" in told
 
 
 def test_help_is_danish_and_quick():
@@ -113,7 +114,7 @@ def test_ctrl_c_ends_at_once_and_leaves_earlier_reports_and_no_kernel(project, t
     (project.output / "all" / "chapters").mkdir(parents=True)
     (project.output / "all" / "report.html").write_text("earlier")
     script = ("import sys, pathlib, barometer.survey\nfrom barometer import execution, parameters\n"
-              "execution.NOTEBOOKS, notebooks = pathlib.Path(sys.argv[1]), None\n"
+              "execution.NOTEBOOKS = pathlib.Path(sys.argv[1])\n"
               "parameters._CHECKS['data'] = lambda value: []\nbarometer.survey.open_survey = lambda data: None\n"
               "import run_all\nsys.exit(run_all.main(['--sector', 'all', '--output', sys.argv[2]]))")
     run = subprocess.Popen([sys.executable, "-c", script, project.notebooks, project.output], cwd=ROOT,
