@@ -51,12 +51,11 @@ def _code_cells(table, registry):
 
 def _code_column(column, question):
     if question.kind == "multiple":
-        answers, texts = pa.array(["0", "1"], pa.large_string()), column.astype("str")
+        ticks = pd.to_numeric(column, errors="coerce").to_numpy(float)
+        found = np.where((ticks == 0) | (ticks == 1), ticks, np.nan)
     else:
-        answers, texts = pa.array(list(question.answers), pa.large_string()), column
-    if not isinstance(texts.dtype, pd.StringDtype):
-        texts = texts.astype("str")
-    found = pc.index_in(pa.array(texts, pa.large_string(), from_pandas=True), answers).to_numpy(zero_copy_only=False)
+        texts = pa.array(column.astype("str"), pa.large_string(), from_pandas=True)
+        found = pc.index_in(texts, pa.array(list(question.answers), texts.type)).to_numpy(zero_copy_only=False)
     return np.select([column.isna().to_numpy(), np.isnan(found)], [EMPTY, WRONG], found)
 
 
@@ -83,9 +82,10 @@ def _check_question(name, table, cells, question, asked, doubtful):
     for wrong, problem, remedy in _list_cases(question, found, asked[:, None], doubtful[:, None]):
         if not wrong.any():
             continue
-        rows, hit = wrong.any(axis=1), [columns[place] for place in np.flatnonzero(wrong.any(axis=0))]
-        values = dict.fromkeys(text for column in hit for text in table[column][cells[column] == WRONG])
-        faults.append(Fault(name, problem, remedy, tuple(hit), int(rows.sum()), name_rows(table, rows), tuple(values)))
+        rows, hit = wrong.any(axis=1), np.flatnonzero(wrong.any(axis=0))
+        values = dict.fromkeys(v for place in hit for v in table[columns[place]][(wrong & (found == WRONG))[:, place]])
+        where = tuple(columns[place] for place in hit)
+        faults.append(Fault(name, problem, remedy, where, int(rows.sum()), name_rows(table, rows), tuple(values)))
         faulty = faulty | rows
     if len(columns) < len(question.columns):
         return faults, np.ones(len(table), dtype=bool)

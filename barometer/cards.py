@@ -17,6 +17,7 @@ CARDS, REGISTRY, POPULATION, PUBLISHED = "cards.yaml", "questionnaire.yaml", "po
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ORIGINS = ("synthetic", "real")
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
+ALIAS = re.compile(r"\*\w")
 LONELY_RULES = ("fail", "adjust", "certainty")
 
 
@@ -48,8 +49,19 @@ def check_length(name, table, cards):
     expected = cards["files"][name].get("rows")
     if len(table) == expected:
         return []
-    problem = f"filen har {format_count(len(table))} rækker, kortet siger {show(expected)}"
+    problem = f"antallet af rækker er {format_count(len(table))}, men kortet siger {show(expected)}"
     return [Fault(name, problem, f"ret rows på kortet i {CARDS}, eller {GET_AGAIN}")]
+
+
+def refuse_aliases(name, text):
+    """Raise `DataFault` for YAML that repeats parts by reference: a few lines of it can fill any memory."""
+    try:
+        # Scanning is slow; a text without "*name" has no references.
+        has_alias = ALIAS.search(text) and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return   # not YAML at all, as the parser will say
+    if has_alias:
+        raise DataFault([Fault(name, "filen bruger henvisninger (*)", "skriv indholdet ud de steder, det bruges")])
 
 
 def name_line(error):
@@ -103,10 +115,10 @@ def _read_file(path):
 
 
 def _load_yaml(name, content):
+    text = decode(name, content)
+    refuse_aliases(name, text)
     try:
-        return yaml.safe_load(decode(name, content))
-    except DataFault:
-        raise
+        return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         problem = f"filen er ikke gyldig YAML{name_line(error)}"
         raise DataFault([Fault(name, problem, "ret linjen, eller hent filen igen")]) from None

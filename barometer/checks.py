@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.answers import check_answers
-from barometer.cards import REGISTRY, check_length, read_bytes, read_cards
+from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_bytes, read_cards
 from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
 from barometer.questionnaire import Questionnaire
 from barometer.reading import KEYS, read_population, read_published, read_registry, read_table
@@ -29,7 +29,7 @@ def read_folder(folder):
     published = _attempt(faults, read_published, folder, cards)
     if registry is None:
         # Nothing can be said of their contents, but of their bytes.
-        for name in ("population.csv", cards["microdata"]):
+        for name in (POPULATION, cards["microdata"]):
             _attempt(faults, read_bytes, folder, name, cards)
         raise DataFault(faults)
     population = _attempt(faults, read_population, folder, cards, registry)
@@ -111,11 +111,11 @@ def _check_strata(name, table, population, cards):
     # A stratum of one workplace that answered is complete and has no sampling error to estimate.
     lonely = (respondents == 1) & (workplaces > 1) & (cards.get("lonely", "fail") == "fail")
     cases = [
-        (workplaces.isna(), "stratum kendes ikke", "ret det til et stratum i population.csv"),
+        (workplaces.isna(), "stratum kendes ikke", f"ret det til et stratum i {POPULATION}"),
         (respondents > workplaces, "stratum med flere svar end arbejdspladser",
-         "fjern gentagne svar, eller ret workplaces i population.csv"),
+         f"fjern gentagne svar, eller ret workplaces i {POPULATION}"),
         (lonely, "stratum med kun ét svar",
-         "slå det sammen med et nabostratum, eller vælg en regel i cards.yaml (lonely: adjust)"),
+         f"slå det sammen med et nabostratum, eller vælg en regel i {CARDS} (lonely: adjust)"),
     ]
     return [fault for rows, problem, remedy in cases
             for fault in make_row_fault(name, table, ["stratum"], rows, problem, remedy, strata)]

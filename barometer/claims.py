@@ -107,8 +107,8 @@ def tell_which(id, first, second, only_first, only_second, both, neither, number
         return None
     (released, one), (_, other) = first, second
     outcomes = [decide(test, released.about.alpha) for test in (one, other)]
-    shown = [outcome in ("more", "less", "difference") for outcome in outcomes]
-    outcome = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}[tuple(shown)]
+    shown = tuple(outcome in ("more", "less", "difference") for outcome in outcomes)
+    outcome = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}[shown]
     if "closed" in outcomes or "untested" in outcomes:
         outcome = "closed" if "closed" in outcomes else "untested"
     cells = {name: _find_cell(*where) for name, where in (numbers or {}).items()}
@@ -122,7 +122,7 @@ def tell_scope(id, survey, whole, sector):
 
 
 def tell_list(id, released, items, some, none, when=True):
-    """Which of `items` differ significantly: `some`, with `{navne}` their names, or `none`. Closed ones are left out."""
+    """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones are not named."""
     if not when:
         return None
     rows = [released.comparison(item) for item in items]
@@ -152,7 +152,8 @@ def _tell(id, outcome, wordings, numbers, released, topic):
 def fill_wording(wording, sector, **values):
     """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` for a hole."""
     text = wording.format(sektor=PLACES[sector], **values)
-    return re.sub(r" +(?=[ ,.;:)])", "", text)   # an empty place leaves a space behind
+    text = re.sub(r" +(?=[ ,.;:)])", "", text)     # an empty place leaves a space behind
+    return text.replace("pct..", "pct.")           # a sentence that ends with a share ends with its full stop
 
 
 def _find_cell(released, where):

@@ -82,7 +82,7 @@ def close_cells(table):
 
 def close_comparisons(comparisons, closed):
     """A copy of a table of tested differences without those that rest on a closed (item, group)."""
-    group = comparisons["group"] if "group" in comparisons else None
+    group = comparisons.get("group")
     first = zip(comparisons["item"], comparisons["first"] if group is None else group, strict=True)
     if group is None:
         second = zip(comparisons["item"], comparisons["second"], strict=True)

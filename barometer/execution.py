@@ -44,6 +44,7 @@ class Plan:
 
     variants: tuple[Parameters, ...]
     chapters: tuple[Path, ...]
+    data: dict                  # {path: sha256} of the survey's files when the run began
     suffix: str = ""            # names the folder of a partial report, so that it never replaces a complete one
     output: Path = OUTPUTS
     formats: tuple[str, ...] = ("html", "pdf")
@@ -103,7 +104,8 @@ def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
     chapters, unknown = select_chapters(list_chapters(), wanted)
     problems += unknown + [f"{path.name}: {problem}" for path in chapters for problem in _check_chapter(path)]
     suffix = "-kapitel-" + "-".join(path.stem[:2] for path in chapters) if wanted else ""
-    plan = Plan(tuple(variants), tuple(chapters), suffix, **rest)
+    files = hash_files(resolve_data(data)) if variants else {}
+    plan = Plan(tuple(variants), tuple(chapters), files, suffix, **rest)
     if problems := problems + _check_output(plan):
         raise ParameterError("\n".join(dict.fromkeys(problems)))
     return plan
@@ -300,6 +302,8 @@ def make_report(plan, variant, results):
     if any(result.failure for result in results):
         return report
     try:
+        if hash_files(resolve_data(variant.data)) != plan.data:
+            raise ValueError("data er ændret under kørslen, så rapporten ville bygge på to udgaver; kør igen")
         with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=plan.output) as beside:
             new = Path(beside, "new")
             new.mkdir()
@@ -369,11 +373,10 @@ def write_records(plan, reports, started, seconds):
     records = [describe_report(plan, report) for report in reports]
     earlier = _find_earlier(plan.output, {record["variant"] for record in records})
     parameters = asdict(plan.variants[0]) | {"sector": [variant.sector for variant in plan.variants]}
-    folder = resolve_data(parameters["data"])
     run = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1), "parameters": parameters | {"data": folder.name},
-        "chapters": [path.stem for path in plan.chapters], "data": hash_files(folder), "versions": list_versions(),
+        "seconds": round(seconds, 1), "parameters": parameters | {"data": Path(parameters["data"]).name},
+        "chapters": [path.stem for path in plan.chapters], "data": plan.data, "versions": list_versions(),
         "git": describe_commit(), "reports": records, "earlier": earlier,
     }
     _write_text(plan.output / "run.json", json.dumps(run, ensure_ascii=False, indent=1) + "\n")

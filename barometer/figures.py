@@ -34,10 +34,10 @@ INK, GREY, WHITE = "#1D1D1D", "#595959", "#FFFFFF"
 # UK Government Analysis Function's palette; answers have hues of their own. Three steps between white and black cannot
 # all be 3:1 to white and to their neighbours, so the palest is outlined.
 FIRST, SECOND, PART = "#12436D", "#F46A25", "#2073BC"
-ANSWERS = ("#08403C", "#28A197", "#E3F3F1", "#7A4FA3")
+ANSWERS = ("#08403C", "#21948A", "#E3F3F1", "#7A4FA3")
 OUTLINE = ANSWERS[0]
 BALANCE = {"hindered_high": "#801650", "hindered_some": "#D0719F",
-           "promoted_some": "#28A197", "promoted_high": "#08403C"}
+           "promoted_some": "#21948A", "promoted_high": "#08403C"}
 
 
 @dataclass(frozen=True)
@@ -318,9 +318,9 @@ def wrap_text(text, width, weight="regular"):
             continue
         lines += [word] if lines[-1] else []
         lines[-1] = lines[-1] or word
-        while measure_text(lines[-1], weight) > width:
-            cut = next(k for k in range(len(lines[-1]) - 1, 0, -1)
-                       if k == 1 or measure_text(f"{lines[-1][:k]}-", weight) <= width)
+        while len(lines[-1]) > 1 and measure_text(lines[-1], weight) > width:
+            cut = next((k for k in range(len(lines[-1]) - 1, 0, -1)
+                        if measure_text(f"{lines[-1][:k]}-", weight) <= width), 1)
             lines[-1:] = [f"{lines[-1][:cut]}-", lines[-1][cut:]]
     return "\n".join(lines)
 
@@ -401,20 +401,23 @@ def _lay_out_key(key, left, right):
     for count in range(1, len(key) + 1):
         per_line = -(-len(key) // count)   # as many on each line: 4 over 2 lines are 2 and 2
         steps = np.cumsum([0, *(max(widths[k::per_line]) for k in range(per_line))])
-        if steps[-1] - 14 <= right or count == len(key):
+        if steps[-1] - 14 <= right:
             start = left if left + steps[-1] - 14 <= right else 1
             return [[(start + steps[k], *entry) for k, entry in enumerate(key[first:first + per_line])]
                     for first in range(0, len(key), per_line)]
-    return []
+    return [[(1, color if line == 0 else None, part)] for color, text in key
+            for line, part in enumerate(wrap_text(text, right - LINE - 2).split("\n"))]
 
 
 def _write_key(sheet, line, level=0):
-    """Squares of the colours with their names, on the line that is `level` above the one next to the bars."""
+    """Squares of the colours with their names (no colour: a name goes on), `level` lines above that next to the bars."""
     points = Affine2D().scale(1 / 72) + sheet.canvas.dpi_scale_trans
     y = sheet.pitch * sheet.rows + 13 + level * (LINE + 4)
     for x, color, text in line:
-        sheet.canvas.add_artist(Rectangle((x + 0.4, y - 0.4), 8, 8, transform=points, facecolor=color, linewidth=0.8,
-                                          edgecolor=OUTLINE if color == ANSWERS[2] else color))
+        if color:
+            edge = OUTLINE if color == ANSWERS[2] else color
+            sheet.canvas.add_artist(Rectangle((x + 0.4, y - 0.4), 8, 8, transform=points, facecolor=color,
+                                              edgecolor=edge, linewidth=0.8))
         sheet.canvas.text(x + LINE, y, text, transform=points, size=SIZE, va="baseline", color=INK)
 
 

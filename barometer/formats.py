@@ -54,7 +54,7 @@ def parse_csv(name, content, numbers=()):
     except (pa.ArrowException, ValueError):
         if numbers:
             return parse_csv(name, content)
-        has_rows = content.split(b"\n", lines)[-1].strip()
+        has_rows = b"".join(content.splitlines()[lines:]).strip()
         _refuse(name, "filen kan ikke læses som CSV" if has_rows else EMPTY, GET_AGAIN)
     if uneven:
         first = tuple(f"række {number - lines}" for number in uneven)
@@ -168,7 +168,7 @@ def _to_text(series, labels, answers):
 
 def _find_code(value, label, answers):
     """The code of an answer given as its code or as its Danish label, by the value itself or by its label."""
-    whole = isinstance(value, float) and value.is_integer()
+    whole = isinstance(value, float | np.floating) and value.is_integer()
     known = [str(int(value) if whole else value), *([label] if label else [])]
     by_label = {text: code for code, text in answers.items()}
     codes = [text for text in known if text in answers] or [by_label[text] for text in known if text in by_label]

@@ -109,7 +109,7 @@ class MarkdownReader:
             case "text":
                 if "[^" in node.content:
                     self.refuse(f"fodnoten i »{node.content[:60]}« har ingen tekst i samme celle")
-                return [{"type": "text", "text": self.clean(node.content)}]
+                return [{"type": "text", "text": self.clean(node.content)}] if node.content else []
             case "softbreak":
                 return [{"type": "text", "text": " "}]
             case "hardbreak":

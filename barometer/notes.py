@@ -114,7 +114,7 @@ def tell_interval(cell):
     """"33–41", the limits of a cell in per cent; its mark when closed, a dash when it has none."""
     if cell.status.startswith("["):
         return cell.status
-    if not (isfinite(cell.low) and isfinite(cell.high)):
+    if not (is_open(cell) and isfinite(cell.low) and isfinite(cell.high)):
         return "–"
     return "–".join(write_number(limit, "percent").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
 
@@ -144,7 +144,7 @@ def write_note(selection, shows, sums="", tested="", interval=False, stacked=Fal
     if interval and tested:
         intervals += " En forskel er testet for sig og kan ikke aflæses af, om stregerne overlapper."
     synthetic = "Tallene bygger på syntetiske data." if about.synthetic else ""
-    parts = [shows, _tell_domain(selection), _tell_base(about), sums, _tell_left_out(selection), tested, intervals,
+    parts = [shows, _tell_base(about), _tell_domain(selection), sums, _tell_left_out(selection), tested, intervals,
              _tell_marks(selection, stacked), _tell_weighting(about), _tell_n(selection),
              f"Kilde: {about.source.rstrip('. ')}.", synthetic]
     return " ".join(filter(None, parts))
@@ -184,10 +184,9 @@ def tell_multiple(selection):
 
 def tell_less(selection):
     """Why the shares in a bar add up to less than 100 per cent."""
-    answers = dict.fromkeys(split_label(selection.label(item))[1] for item in selection.left_out
-                            if any(cell.share != 0 for cell in selection.cells_of(item)))
-    return (f"Procentandelene i hver bjælke summerer til mindre end {write_number(1, 'percent')}, fordi "
-            f"{'svaret' if len(answers) == 1 else 'svarene'} {_quote(answers)} er udeladt.") if answers else ""
+    left_out = any(cell.share != 0 for item in selection.left_out for cell in selection.cells_of(item))
+    return (f"Procentandelene i hver bjælke summerer til mindre end {write_number(1, 'percent')}, "
+            "fordi ikke alle svar er med.") if left_out else ""
 
 
 def tell_differences(selection):
@@ -221,7 +220,8 @@ def tell_pairs(selection):
     above = {}
     for high, low in [*pairs["higher"], *((second, first) for first, second in pairs["lower"])]:
         above.setdefault(low, []).append(high)
-    found = " og for ".join(f"{join_words(highs)} end for {low}" for low, highs in above.items())
+    found = " og for ".join(f"{join_words(sorted(highs, key=list(names.values()).index))} end for {low}"
+                            for low, highs in above.items())
     same = join_words(f"{one} og {other}" for one, other in pairs["no_difference"]) if pairs["no_difference"] else ""
     sentences = [
         f"Andelen er signifikant højere for {found} {level}." if found else "",

@@ -50,7 +50,8 @@ def _judge(row, survey):
         result = WITHIN if _same(found, row["verdict"], survey.alpha) else OUTSIDE
     else:
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
-    return row | {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict, "result": result}
+    ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict}
+    return row | ours | {"result": result}
 
 
 def _same(found, verdict, alpha):
@@ -117,7 +118,7 @@ NOTE = (
 
 
 def show_published(compared, what, chapter, id, title):
-    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as a numbered table."""
+    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as a table."""
     rows = _select(compared, what)
     rows = rows[rows["chapter"] == chapter]
     write, columns = (_write_number_row, ["Tal", "Udgivet", "Vores", "Forskel", "Dom"])
@@ -149,7 +150,8 @@ def _write_number_row(row):
     published = about + write_number(float(row["value"]) / unit, kind)
     mark = RESULTS[row["result"]] if row["result"] in (CLOSED, NOT_APPLICABLE) else ""
     ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, mark)
-    return [row["statement"], published, ours, write_number(row["difference"], "signed", mark), mark or RESULTS[row["result"]]]
+    difference = write_number(row["difference"], "signed", mark)
+    return [row["statement"], published, ours, difference, mark or RESULTS[row["result"]]]
 
 
 def _write_verdict_row(row):

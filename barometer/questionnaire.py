@@ -39,10 +39,9 @@ class Question:
 
     @property
     def variables(self):
-        """Names of the true/false variables: one per answer of a single question, one per item of a multiple one."""
-        if self.kind == "single":
-            return [f"{self.id}={answer}" for answer in self.answers]
-        return [f"{self.id}.{item}" for item in self.items]
+        """Names of the true/false variables: one per answer, per item, or (battery) per item and answer."""
+        names = [f"{self.id}.{item}" for item in self.items] or [self.id]
+        return [f"{name}={answer}" for name in names for answer in self.answers] if self.answers else names
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,8 @@ class Questionnaire:
         if condition.question in self.background:
             return False
         residual = self.questions[condition.question].residual
-        return (condition.item if self.questions[condition.question].kind == "multiple" else condition.answers[0]) in residual
+        multiple = self.questions[condition.question].kind == "multiple"
+        return (condition.item if multiple else condition.answers[0]) in residual
 
     @cached_property
     def columns(self):
@@ -152,7 +152,9 @@ def read_questionnaire(path):
     content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     questions = {key: _make_question(key, entry) for key, entry in content["questions"].items()}
     derived = {key: _make_derived(key, entry) for key, entry in content["derived"].items()}
-    registry = Questionnaire(content["title"], content["round"], str(content["period"]), content["background"], questions, derived)
+    registry = Questionnaire(
+        content["title"], content["round"], str(content["period"]), content["background"], questions, derived
+    )
     for variable in derived.values():
         for part in (*variable.parts, *([variable.among] if variable.among else [])):
             if part != "all" and part not in derived:
@@ -181,7 +183,8 @@ def _make_question(key, entry):
 def _make_derived(key, entry):
     negated = "none_of" in entry
     parts = entry["none_of"] if negated else entry["any_of"]
-    return Derived(key, entry["label"], tuple(parts), entry.get("at_least", 1), negated, entry.get("among"), entry.get("base_text"))
+    rest = (entry.get("at_least", 1), negated, entry.get("among"), entry.get("base_text"))
+    return Derived(key, entry["label"], tuple(parts), *rest)
 
 
 def _label(value):
@@ -196,7 +199,8 @@ def make_dictionary(registry):
         ("weight", "Vægt: arbejdspladser i populationen, som svaret står for", "", "number", "all", "> 0", ""),
     ]
     for question in registry.questions.values():
-        answers = "0 = nej; 1 = ja" if question.kind == "multiple" else "; ".join(f"{a} = {t}" for a, t in question.answers.items())
+        coded = question.answers or {"0": "nej", "1": "ja"}
+        answers = "; ".join(f"{code} = {label}" for code, label in coded.items())
         for column, item in zip(question.columns, question.items or [None], strict=True):
             label = question.items[item] if item else ""
             assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""

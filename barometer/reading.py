@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, name_line, read_bytes
+from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, name_line, read_bytes, refuse_aliases
 from barometer.faults import Fault, make_row_fault, raise_faults, show, show_list
 from barometer.formats import EMPTY, GET_AGAIN, decode, parse_csv, parse_table, settle_types
 from barometer.questionnaire import read_questionnaire
@@ -24,7 +24,7 @@ STRATUM_COLUMNS = ("stratum", *BACKGROUND, "workplaces", "basis")
 def read_registry(folder, cards):
     """The survey's registry. What contradicts itself in it is a fault of questionnaire.yaml."""
     content = read_bytes(folder, REGISTRY, cards)
-    decode(REGISTRY, content)
+    refuse_aliases(REGISTRY, decode(REGISTRY, content))
     return _parse_registry(Path(folder) / REGISTRY, hashlib.sha256(content).hexdigest())
 
 

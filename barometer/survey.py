@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 
 from barometer.checks import check_survey, read_cards, read_population, read_published, read_registry, read_table
+from barometer.design import Design
 from barometer.display import SurveyNotice
-from barometer.estimates import Design
 from barometer.numbers import format_count
 from barometer.parameters import SECTORS, check_parameters, resolve_data
 from barometer.questionnaire import Questionnaire

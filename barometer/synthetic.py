@@ -37,9 +37,12 @@ def draw_sample(population, sectors, rng):
         share = strata["workplaces"] * strata["rate"].astype(float)
         exact = n * share / share.sum()
         drawn = np.maximum(np.floor(exact), 3).astype(int)   # three at least: a stratum of its own never stands alone
-        order = np.argsort(-(exact - drawn).to_numpy(), kind="stable")
-        drawn.iloc[order[: n - drawn.sum()]] += 1
-        rows += [(s, w / k) for s, w, k in zip(strata["stratum"], strata["workplaces"], drawn, strict=True) for _ in range(k)]
+        while drawn.sum() < n:
+            drawn.loc[(exact - drawn).idxmax()] += 1
+        while drawn.sum() > n:
+            drawn.loc[drawn.idxmax()] -= 1
+        for stratum, workplaces, respondents in zip(strata["stratum"], strata["workplaces"], drawn, strict=True):
+            rows += [(stratum, workplaces / respondents)] * respondents
     order = rng.permutation(len(rows))
     sample = pd.DataFrame([rows[i] for i in order], columns=["stratum", "weight"])
     sample.insert(0, "id", [f"{i:04d}" for i in range(1, len(sample) + 1)])
@@ -133,7 +136,9 @@ class Answers:
         """Rows that keep each sector's drawn share near its expected one: otherwise exchanges, which reach the targets
         best with small weights, would gather in the sector whose weights are smallest."""
         members = [base & self.find(f"sector={sector}") for sector in self.registry.background["sector"]["answers"]]
-        return np.array([np.where(m, 100 * self.weight / max(self.weight[m].sum(), 1), 0) / SECTOR_REACH for m in members])
+        totals = [max(self.weight[member].sum(), 1) for member in members]
+        shares = [100 * self.weight * m / total for m, total in zip(members, totals, strict=True)]
+        return np.array(shares) / SECTOR_REACH
 
     def _score(self, step):
         score = self.rng.normal(scale=0.5, size=len(self.table))
@@ -183,23 +188,21 @@ def draw_answers(score, rows, steers, targets, eligible, forced, rng, balance=No
 
     `balance` (k × n): further sums that should end near where the probabilities put them.
     """
-    n = len(score)
-    luck = rng.random(n)
+    luck = rng.random(len(score))
     free = np.flatnonzero(eligible & ~forced)
-    need = targets - rows[:, forced].sum(axis=1) if len(rows) else targets
-    answer = forced.copy()
-    probability = tilt(score[free], rows[:, free], steers[:, free], need) if len(rows) else 1 / (1 + np.exp(-score[free]))
+    need = targets - rows[:, forced].sum(axis=1)
+    probability = tilt(score[free], rows[:, free], steers[:, free], need)
     margin = probability - luck[free]
-    if balance is not None and len(rows):
+    if balance is not None:
         rows = np.vstack([rows, balance])
         need = np.concatenate([need, balance[:, free] @ probability])
-    chosen = exchange(margin > 0, margin, rows[:, free], need) if len(rows) else margin > 0
-    answer[free[chosen]] = True
+    answer = forced.copy()
+    answer[free[exchange(margin > 0, margin, rows[:, free], need)]] = True
     return answer
 
 
 def tilt(score, rows, steers, targets):
-    """Probabilities logistic(score + steers'λ) whose expected `rows` meet the targets (Newton, damped, a little ridge)."""
+    """Probabilities logistic(score + steers'λ) whose expected `rows` meet the targets (damped Newton)."""
     scale = np.abs(rows).sum(axis=1) / len(score)
     a, t, d, steer = rows / scale[:, None], targets / scale, steers.astype(float), np.zeros(len(rows))
     for _ in range(80):
@@ -248,7 +251,8 @@ def draw_survey(folder):
     recipe = yaml.safe_load((folder / "synthetic.yaml").read_text(encoding="utf-8"))
     registry = read_questionnaire(folder / "questionnaire.yaml")
     population = pd.read_csv(folder / "population.csv")
-    population["rate"] = population["size"].map(recipe["rates"]["size"]) * population["field"].map(recipe["rates"]["field"])
+    rates = recipe["rates"]
+    population["rate"] = population["size"].map(rates["size"]) * population["field"].map(rates["field"])
     rng = np.random.default_rng(recipe["seed"])
     answers = Answers(registry, draw_sample(population, recipe["respondents"], rng), population, rng)
     for step in recipe["steps"]:

@@ -1,4 +1,4 @@
-"""What a chapter asks for: estimate, compare and pass the gate in one call; and a released table as the reader sees it."""
+"""What a chapter asks for: estimate, compare and pass the gate in one call; and released tables as readers see them."""
 from math import isfinite
 
 from barometer.comparisons import compare_groups, compare_items, test_distribution

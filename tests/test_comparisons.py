@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from barometer.comparisons import COLUMNS, adjust_holm, compare_groups, compare_items, find_p_values, test_distribution
-from barometer.estimates import Design, estimate_shares
+from barometer.design import Design
+from barometer.estimates import estimate_shares
 
 nan = np.nan
 

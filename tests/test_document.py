@@ -133,7 +133,7 @@ REFUSALS = {
     "odd table": ([figure_cell(table={**number_table(), "rows": [["a"]]})], "celle 3: figur-4: rækken"),
     "odd id": ([figure_cell(id="fig 4")], "celle 3: id'et 'fig 4' skal have formen"),
     "unknown kind": ([figure_cell(kind="film")], "celle 3: .*ukendt slags"),
-    "figure twice": ([code_cell(make_figure())] * 2, "celle 4: id'et 'figur-4' er brugt to gange"),
+    "figure twice": ([code_cell(make_figure()) for _ in "ab"], "celle 4: id'et 'figur-4' er brugt to gange"),
     "markdown picture": ([markdown_cell("![x](x.png)")], "celle 3: et billede i Markdown"),
     "second H1": ([markdown_cell("# Igen")], "celle 3: »Igen« er en anden overskrift på øverste niveau"),
     "skipped level": ([markdown_cell("### Dybt")], "celle 3: overskriften »Dybt« springer fra niveau 1 til 3"),

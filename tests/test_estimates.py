@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer.estimates import COLUMNS, Design, LonelyStratum, estimate_shares, find_limits, measure_totals
+from barometer.design import Design, LonelyStratum
+from barometer.estimates import COLUMNS, estimate_shares, find_limits, measure_totals
 
 nan = np.nan
 

@@ -174,6 +174,13 @@ def test_a_report_that_cannot_be_set_leaves_the_earlier_one(project, monkeypatch
     assert [path.name for path in project.output.iterdir()] == ["all"]
 
 
+def test_data_changed_during_the_run_make_no_report(project, tmp_path):
+    (tmp_path / "runde4").mkdir()
+    project.write_chapter("01_ok", f"open({str(tmp_path / 'runde4' / 'a.csv')!r}, 'w').write('x')")
+    report = run_plan(plan(project, data=str(tmp_path / "runde4")))[0]
+    assert report.folder is None and "data er ændret" in str(report.failure)
+
+
 def test_a_partial_report_does_not_replace_the_complete_one(project):
     project.write_chapter("01_ok", "1")
     project.write_chapter("02_ok", "1")

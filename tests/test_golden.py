@@ -9,7 +9,8 @@ import pytest
 from scipy.special import chdtrc
 
 from barometer.comparisons import adjust_holm, compare_groups, find_p_values, measure_table, test_distribution
-from barometer.estimates import Design, LonelyStratum, estimate_shares, find_limits, find_rows, measure_totals
+from barometer.design import Design, LonelyStratum
+from barometer.estimates import estimate_shares, find_limits, find_rows, measure_totals
 
 GOLDEN = Path(__file__).parent / "golden"
 RELATIVE, RELATIVE_P, ABSOLUTE = 1e-9, 1e-7, 1e-12

@@ -12,7 +12,7 @@ import page
 import pikepdf
 import pytest
 from nbconvert.utils.exceptions import ConversionException
-from samples import SURVEY, code_cell, make_notebook, make_report
+from samples import SURVEY, code_cell, make_notebook, make_report, markdown_cell
 from test_html import HOSTILE, hostile_notebook
 
 from barometer.document import build_document
@@ -127,6 +127,17 @@ def test_no_text_is_smaller_than_nine_points(tmp_path):
     xml = run_poppler(tmp_path, "pdftotext", report(), "-bbox-layout")
     heights = [float(b) - float(a) for a, b in re.findall(r'<word [^>]*yMin="([\d.]+)"[^>]*yMax="([\d.]+)"', xml)]
     assert min(heights) > 9 * 0.9   # a word's box is about the type size; footnote marks are set as such by the font
+
+
+@pytest.mark.parametrize("lines", [6, 7, 8, 13, 14])
+def test_question_and_heading_stay_with_what_follows(tmp_path, lines):
+    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den samme. " * 7
+    parts = [f"**Hvad er det sværeste?**\n\n{answer}\n\n### Og hvad så?\n\n{answer}"] * 4
+    notebook = make_notebook(markdown_cell("\n\n".join(["Kort linje."] * lines)),
+                             markdown_cell("## Samtale\n\n" + "\n\n".join(parts), "interview"))
+    text = run_poppler(tmp_path, "pdftotext", render_pdf(build_document([("x", notebook)])), "-layout")
+    pages = [[line.strip() for line in part.splitlines() if line.strip()] for part in text.split("\f")[:-1]]
+    assert [lines[-2] for lines in pages if lines[-2].endswith("?")] == []   # the last line is the running foot
 
 
 def test_hostile_text_is_set_as_it_was_typed(tmp_path):

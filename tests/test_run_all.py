@@ -135,3 +135,16 @@ def wait_for(condition, seconds=30):
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_the_real_report_is_the_same_twice_and_tells_nothing_of_this_machine(tmp_path):
+    for number in ("1", "3"):
+        subprocess.run([sys.executable, ROOT / "run_all.py", "--sector", "region", "--jobs", number,
+                        "--output", tmp_path / number], check=True, cwd=tmp_path)
+    first, second = ({path.relative_to(tmp_path / number): path.read_bytes()
+                      for path in sorted((tmp_path / number / "region").rglob("*")) if path.is_file()}
+                     for number in ("1", "3"))
+    assert first and [path for path in first if first[path] != second.get(path)] == []
+    private = [str(place).encode() for place in (ROOT, Path.home(), tmp_path) if len(str(place)) > 1]
+    assert [path for path in first if any(place in first[path] for place in private)] == []

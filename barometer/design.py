@@ -1,0 +1,137 @@
+"""How a stratified (and, if need be, clustered) sample was drawn, and the variance of weighted sums under it.
+
+The variance of a sum is taken over all of a stratum's sampled units, also those outside the group at hand: rows are
+never filtered away before the variance is taken (Särndal, Swensson & Wretman 1992, section 5.5).
+"""
+import numpy as np
+import pandas as pd
+from scipy.sparse import csc_array
+
+LONELY_RULES = ("fail", "adjust", "certainty", "remove")
+
+
+class LonelyStratum(ValueError):
+    """A stratum has one sampled unit, so its variance cannot be estimated, and no rule was named."""
+
+
+class Design:
+    """How n respondents were sampled: weights, strata, population per stratum, and (rarely) clusters.
+
+    `weights`, `strata`, `fpc` and `psu` hold one value per respondent. `fpc` is the number of population units in the
+    respondent's stratum (finite population correction 1 - n/N; Cochran 1977, section 5.5); none means sampled with
+    replacement. `psu` labels the primary sampling unit within the stratum; none means each respondent is one.
+    `lonely` says what a stratum with one sampled unit adds to a variance: "fail" refuses with `LonelyStratum`,
+    "adjust" takes its deviation from the overall mean (conservative), "certainty" and "remove" add nothing. A stratum
+    surveyed completely is never lonely. Raises ValueError naming what is wrong with the arguments.
+    """
+
+    def __init__(self, weights, strata=None, fpc=None, psu=None, lonely="fail"):
+        if lonely not in LONELY_RULES:
+            raise ValueError(f"lonely={lonely!r} is not a rule; choose one of {', '.join(LONELY_RULES)}")
+        self.lonely, self.weights = lonely, _check_weights(weights)
+        self.stratum_names, self.stratum = _code_labels("strata", strata, len(self.weights))
+        self.unit, self.unit_stratum = _nest_units(psu, self.stratum)
+        self.sizes = np.bincount(self.unit_stratum, minlength=len(self.stratum_names))
+        unsampled = np.ones(len(self.sizes))
+        if fpc is not None:
+            unsampled = 1 - self.sizes / _check_population(fpc, self.stratum, self.sizes, self.stratum_names)
+        self._single = (self.sizes == 1) & (unsampled > 0)
+        single_factor = unsampled if lonely == "adjust" else 0.0
+        several = self.sizes > 1
+        factor = np.where(several, unsampled * self.sizes / np.where(several, self.sizes - 1, 1), single_factor)
+        self._root_factor = np.sqrt(factor)
+
+    def variances(self, influence, rows):
+        """Variance of the sum of each column of `influence` (m x k), whose lines are the respondents `rows` (m)."""
+        residuals = self._find_residuals(influence, rows)
+        return np.einsum("ij,ij->j", residuals, residuals)
+
+    def covariances(self, influence, rows):
+        """Covariance matrix (k x k) of the sums of the columns of `influence` (m x k)."""
+        residuals = self._find_residuals(influence, rows)
+        return residuals.T @ residuals
+
+    def degrees_of_freedom(self, rows):
+        """Sampled units minus strata, counted among `rows` that carry a weight (Korn & Graubard 1999, section 5.2)."""
+        return int(self.count_degrees(np.ones((len(rows), 1), dtype=bool), rows)[0])
+
+    def count_degrees(self, asked, rows):
+        """Degrees of freedom of k bases at once: column j of `asked` (m x k) says which of `rows` are in base j."""
+        counted = asked & (self.weights[rows] > 0)[:, None]
+        strata = np.count_nonzero(_sum_by(self.stratum[rows], len(self.sizes), counted), axis=0)
+        if self.unit is None:
+            return np.count_nonzero(counted, axis=0) - strata
+        return np.count_nonzero(_sum_by(self.unit[rows], len(self.unit_stratum), counted), axis=0) - strata
+
+    def _find_residuals(self, influence, rows):
+        """Deviations from the stratum mean over all its sampled units, scaled so that their squares sum to variances.
+
+        The variance is the sum over strata of (1 - n/N) n/(n-1) times squared deviations (Cochran 1977, section 5.4).
+        """
+        self._refuse_lonely(rows)
+        strata = self.stratum[rows]
+        if self.unit is not None:
+            influence, strata = _sum_by(self.unit[rows], len(self.unit_stratum), influence), self.unit_stratum
+        means = _sum_by(strata, len(self.sizes), influence) / self.sizes[:, None]
+        means[self.sizes == 1] = 0.0     # "adjust": influence values have mean 0 over the whole base
+        absent = self.sizes - np.bincount(strata, minlength=len(self.sizes))
+        inside = (influence - means[strata]) * self._root_factor[strata][:, None]
+        # Units without a row here have influence 0, hence deviate by the stratum's mean.
+        outside = means * (self._root_factor * np.sqrt(absent))[:, None]
+        return np.vstack([inside, outside])
+
+    def _refuse_lonely(self, rows):
+        if self.lonely != "fail":
+            return
+        lonely = np.unique(self.stratum[rows[self._single[self.stratum[rows]]]])
+        if len(lonely):
+            names = ", ".join(str(name) for name in self.stratum_names[lonely])
+            raise LonelyStratum(f"only one sampled unit in stratum {names}; name a rule for it with lonely=")
+
+
+def _sum_by(codes, k, values):
+    """Column sums of `values` (m x columns) for each code 0..k-1: k x columns."""
+    m = len(codes)
+    return csc_array((np.ones(m), codes, np.arange(m + 1)), shape=(k, m)) @ values
+
+
+def _check_weights(weights):
+    weights = np.array(weights, dtype=float)
+    bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
+    if len(bad):
+        raise ValueError(f"weights must be finite and not negative; {len(bad)} are not, first in row {bad[0]}")
+    if not weights.any():
+        raise ValueError("weights are all zero")
+    return weights
+
+
+def _code_labels(name, labels, n):
+    """Sorted distinct labels, and each row's position among them. Raises ValueError on missing labels."""
+    labels = np.zeros(n, dtype=int) if labels is None else np.asarray(labels)
+    if len(labels) != n or pd.isna(labels).any():
+        raise ValueError(f"{name} must hold one label for each of the {n} rows, none missing")
+    return np.unique(labels, return_inverse=True)
+
+
+def _nest_units(psu, stratum):
+    """Each row's unit (none: its own) and each unit's stratum. Labels may repeat between strata."""
+    if psu is None:
+        return None, stratum
+    names, codes = _code_labels("psu", psu, len(stratum))
+    pairs, unit = np.unique(stratum * len(names) + codes, return_inverse=True)
+    return unit, pairs // len(names)
+
+
+def _check_population(fpc, stratum, sizes, names):
+    """Population units per stratum. Raises ValueError if they vary within a stratum or lie below the sample."""
+    fpc = np.asarray(fpc, dtype=float)
+    if len(fpc) != len(stratum):
+        raise ValueError(f"fpc must hold one number for each of the {len(stratum)} rows")
+    population = np.zeros(len(sizes))
+    population[stratum] = fpc
+    wrong = [("is missing or varies within", np.unique(stratum[population[stratum] != fpc])),
+             ("is below the number sampled in", np.flatnonzero(~(population >= sizes)))]
+    for fault, strata in wrong:
+        if len(strata):
+            raise ValueError(f"fpc {fault} stratum {', '.join(str(names[s]) for s in strata)}")
+    return population

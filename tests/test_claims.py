@@ -1,0 +1,122 @@
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from barometer.claims import (
+    decide,
+    tell_difference,
+    tell_distribution,
+    tell_list,
+    tell_scope,
+    tell_shares,
+    tell_together,
+    tell_which,
+)
+from barometer.disclosure import About, Released
+
+ABOUT = About("Hvad?", "arbejdspladser", True, "innovative", "all", "Alle", "Kilde", True, 0.05, ())
+WORDINGS = {"more": "Flere: {a} mod {b}.", "less": "Færre: {forskel}.", "same": "Ens {sektor}."}
+
+
+def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="all", item="x"):
+    """A released comparison of 40 per cent with 40 - difference."""
+    row = {"item": item, "label": f"Emne {item}", "first": "a", "second": "b", "share_first": 0.4,
+           "share_second": 0.4 - difference, "difference": difference, "p": p, "verdict": verdict, "status": status}
+    cell = {"item": item, "group": "all", "label": f"Emne {item}", "share": 0.4, "status": status}
+    return Released(pd.DataFrame([cell]), pd.DataFrame([row]), None, replace(ABOUT, sector=sector))
+
+
+@pytest.mark.parametrize(("difference", "p", "verdict", "text"), [
+    (0.1, 0.01, "higher", "Flere: 40\u00a0pct. mod 30\u00a0pct."), (-0.1, 0.01, "lower", "Færre: 10\u00a0procentpoint."),
+    (0.1, 0.2, "no_difference", "Ens."), (0.1, 0.07, "no_difference", "Ens."),
+])
+def test_the_verdict_chooses_the_wording(difference, p, verdict, text):
+    sentence = tell_difference("T", make_released(difference, p, verdict), "x", **WORDINGS)
+    assert str(sentence) == text
+
+
+def test_a_tendency_is_told_where_a_wording_for_it_is_written_and_only_below_one_tenth():
+    wordings = WORDINGS | {"tendency_more": "Tendens op.", "tendency_less": "Tendens ned."}
+    near, far = make_released(-0.1, 0.07, "no_difference"), make_released(-0.1, 0.11, "no_difference")
+    assert str(tell_difference("T", near, "x", **wordings)) == "Tendens ned."
+    assert str(tell_difference("T", far, "x", **wordings)) == "Ens."
+
+
+def test_a_closed_difference_is_not_told_whatever_the_wordings_say():
+    closed = make_released(math.nan, math.nan, "", "[c]", sector="region")
+    sentence = tell_difference("T", closed, "x", **WORDINGS)
+    assert sentence.outcome == "closed"
+    assert str(sentence) == "Emne x: Der er for få svar i regionerne til, at tallene kan vises."
+
+
+def test_an_untestable_difference_is_said_to_be_untested():
+    sentence = tell_difference("T", make_released(0.4, math.nan, "", "exact"), "x", **WORDINGS)
+    assert sentence.outcome == "untested"
+
+
+def test_a_placeholder_without_a_number_is_an_error():
+    with pytest.raises(KeyError, match="ukendt"):
+        tell_difference("T", make_released(), "x", more="{ukendt}", less="-", same="-")
+
+
+def test_a_missing_wording_is_an_error_that_names_the_sentence():
+    with pytest.raises(ValueError, match="T: der er ingen formulering"):
+        tell_difference("T", make_released(), "x", more="", less="-", same="-")
+
+
+def test_the_place_is_named_in_a_sector_report_and_leaves_no_space_behind_in_the_whole():
+    same = {"difference": 0.1, "p": 0.5, "verdict": "no_difference"}
+    assert str(tell_difference("T", make_released(**same), "x", **WORDINGS)) == "Ens."
+    assert str(tell_difference("T", make_released(**same, sector="state"), "x", **WORDINGS)) == "Ens i staten."
+
+
+def test_a_sentence_for_another_kind_of_report_shows_nothing():
+    assert tell_difference("T", make_released(), "x", **WORDINGS, when=False) is None
+
+
+def test_a_description_with_a_closed_number_is_closed_as_a_whole():
+    assert str(tell_shares("T", make_released(), "{a} af dem.", {"a": "x"})) == "40\u00a0pct. af dem."
+    assert tell_shares("T", make_released(status="[c]"), "{a} af dem.", {"a": "x"}).outcome == "closed"
+
+
+@pytest.mark.parametrize(("verdicts", "text"), [
+    (("higher", "higher"), "Begge flere."), (("lower", "lower"), "Begge færre."),
+    (("no_difference", "no_difference"), "Ens."), (("higher", "no_difference"), "Blandet."),
+])
+def test_several_tests_are_told_together_only_when_they_agree(verdicts, text):
+    tests = [(make_released(0.1, 0.5, verdict), "x") for verdict in verdicts]
+    told = tell_together("T", tests, more="Begge flere.", less="Begge færre.", same="Ens.", mixed="Blandet.")
+    assert str(told) == text
+
+
+@pytest.mark.parametrize(("first", "second", "text"), [
+    ("higher", "no_difference", "Første."), ("no_difference", "lower", "Anden."), ("higher", "lower", "Begge."),
+    ("no_difference", "no_difference", "Ingen."),
+])
+def test_which_of_two_tests_shows_a_difference_is_told(first, second, text):
+    pair = [(released := make_released(0.1, 0.5, verdict), released.comparison("x")) for verdict in (first, second)]
+    told = tell_which("T", *pair, only_first="Første.", only_second="Anden.", both="Begge.", neither="Ingen.")
+    assert str(told) == text
+
+
+def test_a_list_names_the_items_that_differ_and_says_so_when_none_does():
+    rows = [make_released(item=item, verdict=verdict) for item, verdict in (("x", "higher"), ("y", "no_difference"))]
+    both = replace(rows[0], comparisons=pd.concat([row.comparisons for row in rows]))
+    assert str(tell_list("T", both, ["x", "y"], some="Kun {navne}.", none="Ingen.")) == "Kun emne x."
+    assert str(tell_list("T", both, ["y"], some="Kun {navne}.", none="Ingen.")) == "Ingen."
+
+
+def test_a_whole_table_is_told_by_its_own_test():
+    test = SimpleNamespace(status="", verdict="difference", p=0.01)
+    released = replace(make_released(), distribution=test)
+    assert decide(test, 0.05) == "difference"
+    assert str(tell_distribution("T", released, "Forskel {a}.", "Ens.", {"a": "x"})) == "Forskel 40\u00a0pct."
+
+
+def test_the_scope_of_the_report_chooses_between_two_texts():
+    whole, region = (SimpleNamespace(is_whole=sector == "all", sector=sector) for sector in ("all", "region"))
+    assert str(tell_scope("T", whole, "Alt.", "Kun {sektor}.")) == "Alt."
+    assert str(tell_scope("T", region, "Alt.", "Kun {sektor}.")) == "Kun i regionerne."

@@ -1,0 +1,105 @@
+import numpy as np
+import pandas as pd
+import pytest
+from shipped import CODES, open_shipped
+
+from barometer.disclosure import CLOSED, Released, close_cells, close_comparisons, protect
+from barometer.estimates import estimate_shares
+from barometer.tables import INITIATION, release_contrast, release_differences, release_shares
+
+NUMBERS = ["share", "se", "low", "high", "n_effective", "deff", "df", "total"]
+
+
+def make_table(n_yes, n):
+    """An estimate table of one item in as many groups as counts are given."""
+    rows = len(n)
+    columns = {name: np.full(rows, 0.5) for name in NUMBERS}
+    names = {"item": "x", "label": "X", "group": [f"g{i}" for i in range(rows)], "group_label": "G", "status": ""}
+    return pd.DataFrame({**names, **columns, "n": n, "n_yes": n_yes})
+
+
+@pytest.mark.parametrize(("n_yes", "n", "closed"), [
+    (1, 100, True), (2, 100, True), (3, 100, False), (99, 100, True), (98, 100, True), (97, 100, False),
+    (0, 100, False), (100, 100, False), (1, 2, True), (0, 2, True), (2, 2, True), (0, 1, True), (0, 0, False),
+])
+def test_a_cell_is_closed_for_one_or_two_behind_answer_or_complement_or_fewer_than_three_in_the_base(n_yes, n, closed):
+    cell = close_cells(make_table([n_yes], [n])).iloc[0]
+    assert (cell["status"] == CLOSED) == closed
+    assert cell[["share", "se", "low", "high", "n_yes", "total"]].isna().all() == closed
+
+
+def test_a_closed_cell_keeps_its_base_unless_the_base_itself_is_too_small():
+    table = close_cells(make_table([1, 1], [50, 2]))
+    assert table["n"].tolist()[0] == 50
+    assert np.isnan(table["n"].tolist()[1])
+
+
+def test_the_gate_leaves_its_argument_as_it_was():
+    table = make_table([1], [100])
+    close_cells(table)
+    assert table.loc[0, "share"] == 0.5
+
+
+def test_a_difference_that_rests_on_a_closed_cell_is_closed_with_its_p_value():
+    compared = pd.DataFrame({
+        "item": ["x", "y"], "first": "a", "second": "b", "verdict": "higher", "status": "",
+        **{name: 0.1 for name in ("share_first", "share_second", "difference", "se", "low", "high", "t", "p", "p_adjusted")},
+    })
+    closed = close_comparisons(compared, {("x", "b")})
+    assert closed["status"].tolist() == [CLOSED, ""]
+    assert closed["verdict"].tolist() == ["", "higher"]
+    assert closed.loc[0, ["share_first", "difference", "p", "p_adjusted"]].isna().all()
+    assert closed.loc[1, "p"] == 0.1
+
+
+def test_a_difference_between_two_items_is_closed_when_the_second_item_is():
+    survey, group = open_shipped("region"), "politically_initiated"
+    table = release_shares(survey, survey.question("partner"), [group]).table
+    closed, open_item = (table.loc[(table["status"] == CLOSED) == is_closed, "item"].iloc[0] for is_closed in (True, False))
+    released = release_contrast(survey, open_item, closed, [group])
+    assert released.comparison(open_item, group)["status"] == CLOSED
+
+
+def test_a_released_table_carries_no_microdata():
+    survey = open_shipped()
+    released = protect(estimate_shares(survey, ["innovative"]))
+    assert isinstance(released, Released)
+    held = [*vars(released).values(), *vars(released.about).values()]
+    assert not any(value is survey or isinstance(value, np.ndarray) for value in held)
+    assert len(released.table) == 1
+
+
+@pytest.mark.parametrize("sector", CODES)
+def test_no_open_cell_of_any_question_breaks_the_rule_in_any_sector(sector):
+    survey = open_shipped(sector)
+    for question in survey.registry.questions:
+        table = release_differences(survey, survey.question(question), *INITIATION, others=["all"]).table
+        shown = table[table["status"] != CLOSED]
+        behind = survey_counts(survey, shown)
+        assert not ((behind["yes"].between(1, 2)) | (behind["no"].between(1, 2)) | (behind["n"].between(1, 2))).any()
+
+
+def survey_counts(survey, table):
+    """Respondents behind each shown cell, counted straight from the answers: a second route."""
+    rows = []
+    for item, group in zip(table["item"], table["group"], strict=True):
+        answers = survey.indicator(item)[survey.member(group)]
+        rows.append({"yes": (answers == 1).sum(), "no": (answers == 0).sum(), "n": (~np.isnan(answers)).sum()})
+    return pd.DataFrame(rows, columns=["yes", "no", "n"])
+
+
+def test_a_small_sector_really_has_closed_cells():
+    survey = open_shipped("region")
+    table = release_differences(survey, survey.question("partner"), *INITIATION).table
+    assert (table["status"] == CLOSED).any()
+
+
+def test_a_name_that_is_not_in_the_table_is_refused():
+    with pytest.raises(KeyError, match="value.quality / all"):
+        release_shares(open_shipped(), ["innovative"]).cell("value.quality")
+
+
+def test_the_most_frequent_item_is_no_residual_answer_and_no_closed_one():
+    released = release_shares(open_shipped(), open_shipped().question("value"))
+    assert released.most_frequent("all") == "value.quality"
+    assert released.most_frequent("all", besides="value.quality") == "value.employee_satisfaction"

@@ -1,0 +1,437 @@
+"""The figures: what is drawn, that it can be read, and that picture, words and table say the same."""
+import re
+from itertools import combinations, pairwise
+from math import inf, isnan, nan, sqrt
+from types import SimpleNamespace
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+import seaborn as sns
+from matplotlib import pyplot, style
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+
+from barometer import figures, notes
+from barometer.disclosure import About, Released
+from barometer.figures import draw_balance, draw_distribution, draw_groups, draw_two_groups, draw_whole_and_parts
+from barometer.notes import select_cells, sort_items
+from barometer.numbers import NBSP
+
+GROUPS = {"political": "Igangsat af politiske beslutninger", "other": "Igangsat af andre årsager",
+          "all": "Hele sektoren", "state": "Staten", "region": "Regionerne", "municipality": "Kommunerne"}
+PAIR = ["political", "other"]
+VALUES = [("quality", "Kvalitet", 66, 69), ("efficiency", "Effektivitet", 37, 45),
+          ("satisfaction", "Medarbejdertilfredshed", 37, 51), ("goals", "Indfrielse af politiske mål", 57, 25),
+          ("other_value", "Anden værdi", 60, 6), ("dont_know", "Ved ikke", 3, 2)]
+VERDICTS = {"quality": "no_difference", "efficiency": "lower", "satisfaction": "lower", "goals": "higher",
+            "other_value": "no_difference", "dont_know": "no_difference"}
+NOVELTY = [("first", "Den første af sin slags", 13, 18), ("inspired", "Inspireret, men tilpasset", 58, 61),
+           ("copy", "En kopi", 17, 12), ("dont_know", "Ved ikke", 12, 9)]
+PARTS = {"Fremmet af": ["p1", "p2"], "Igangsat af": ["i1", "i2"]}
+WHOLE = [("whole", "Politik spillede en positiv rolle", 59), ("p1", "Fremmet af ledelsen", 41),
+         ("p2", "Fremmet af lovgivning", 35), ("i1", "Igangsat af ledelsen", 11), ("i2", "Igangsat af lovgivning", 18)]
+LONG = "Internt i egen kommune, region eller eget ministerområde og arbejdspladsudviklingssamarbejdsorganisationerne"
+
+
+def make_cell(item, label, group, per_cent, n=500, status=""):
+    share = nan if status.startswith("[") or status == "empty" else per_cent / 100
+    spread = 1.96 * sqrt(share * (1 - share) / n) if not isnan(share) else nan
+    low, high = (nan, nan) if status in ("too_few", "empty") else (max(0, share - spread), min(1, share + spread))
+    return {"item": item, "label": label, "group": group, "group_label": GROUPS[group], "share": share,
+            "se": spread / 2, "low": low, "high": high, "n": nan if status == "empty" else n, "n_yes": n,
+            "n_effective": n, "deff": 1.0, "df": n, "total": n, "status": status}
+
+
+def make_table(values, groups=PAIR, closed=(), n=(507, 1370, 88, 40)):
+    return pd.DataFrame([make_cell(item, label, group, per_cent, size, "[c]" if (item, group) in closed else "")
+                         for item, label, *shares in values for group, per_cent, size in
+                         zip(groups, shares, n, strict=False)])
+
+
+def make_tests(verdicts, first="political", second="other", closed=(), p_adjusted=0.01):
+    return pd.DataFrame([{"item": item, "label": item, "first": first, "second": second, "p": 0.01,
+                          "p_adjusted": p_adjusted, "verdict": "" if item in closed else verdict,
+                          "status": "[c]" if item in closed else ""}
+                         for item, verdict in verdicts.items()])
+
+
+def release(table, tests=None, distribution=None, **about):
+    facts = {"question": "Hvilken værdi?", "base_text": "arbejdspladser med mindst én innovation", "multiple": True,
+             "asked": "innovative", "sector": "all", "sector_label": "Hele den offentlige sektor",
+             "source": "Eget udtræk.", "synthetic": True, "alpha": 0.05, "residual": ("other_value", "dont_know")}
+    return Released(table, pd.DataFrame() if tests is None else tests, distribution, About(**facts | about))
+
+
+def make_balance(per_cents, closed=()):
+    answers = ["Hæmmede i høj grad", "Hæmmede i nogen grad", "Fremmede i nogen grad", "Fremmede i høj grad",
+               "Ikke relevant", "Ved ikke"]
+    table = pd.DataFrame([make_cell(f"{row}{k}", f"{row}: {answer}", "all", value, 1877,
+                                    "[c]" if f"{row}{k}" in closed else "")
+                          for row, values in per_cents.items() for k, (answer, value) in
+                          enumerate(zip(answers, values, strict=True))])
+    rows = {row: dict(zip(figures.BALANCE, (f"{row}{k}" for k in range(4)), strict=True)) for row in per_cents}
+    return release(table, multiple=False), rows, [f"{row}{k}" for row in per_cents for k in (4, 5)]
+
+
+def draw_values(**about):
+    return draw_two_groups(release(make_table(VALUES), make_tests(VERDICTS), **about), "figur-4", "Titel", PAIR)
+
+
+def draw_novelty(closed=(), verdict="difference"):
+    test = SimpleNamespace(p=0.01, verdict=verdict, status="")
+    released = release(make_table(NOVELTY, closed=closed), distribution=test, multiple=False)
+    return draw_distribution(released, "figur-3", "Titel", PAIR, ["dont_know"])
+
+
+def draw_role(closed=()):
+    table = make_table(WHOLE, ["all"], closed, n=[1877])
+    return draw_whole_and_parts(release(table, question="", multiple=False), "figur-1", "Titel", "whole", PARTS)
+
+
+def draw_influence(closed=()):
+    per_cents = {"Ledelsen": [1.6, 4.4, 25, 16, 41, 12], "Lovgivning": [4, 8, 21, 14, 42, 11]}
+    released, rows, left_out = make_balance(per_cents, closed)
+    return draw_balance(released, "figur-2", "Titel", rows, left_out)
+
+
+def draw_sectors(closed=()):
+    sectors = ["region", "state", "municipality"]
+    table = make_table([("x", "Igangsat af politiske beslutninger", 13, 35, 27)], sectors, closed)
+    verdicts = [("lower", "region", "state"), ("higher", "municipality", "region"),
+                ("no_difference", "state", "municipality")]
+    tests = pd.concat([make_tests({"x": verdict}, first, second) for verdict, first, second in verdicts])
+    return draw_groups(release(table, tests, question="", multiple=False), "figur-6", "Titel", "x", sectors)
+
+
+DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors]
+
+
+# Colours
+
+def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
+    for color in (figures.FIRST, figures.SECOND, figures.PART, *figures.BALANCE.values(), figures.OUTLINE):
+        assert figures.measure_contrast(color, "#FFFFFF") >= 3, color
+    bare = [color for color in figures.ANSWERS if figures.measure_contrast(color, "#FFFFFF") < 3]
+    assert bare == [figures.ANSWERS[2]] and figures.measure_contrast(bare[0], figures.OUTLINE) >= 3
+
+
+def test_neighbours_differ_in_lightness_so_that_grey_print_is_readable():
+    hindered, promoted = list(figures.BALANCE.values())[:2], list(figures.BALANCE.values())[2:]
+    for scale in ([figures.FIRST, figures.SECOND], figures.ANSWERS, hindered, promoted):
+        for one, other in pairwise(scale):
+            assert figures.measure_contrast(one, other) >= 3, (one, other)
+
+
+def test_text_on_and_beside_bars_has_contrast():
+    assert figures.measure_contrast(figures.GREY, "#FFFFFF") >= 4.5
+    for color in (*figures.ANSWERS, *figures.BALANCE.values()):
+        assert max(figures.measure_contrast(color, ink) for ink in (figures.INK, figures.WHITE)) >= 4.5
+
+
+def test_contrast_is_that_of_wcag():
+    assert figures.measure_contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert figures.measure_contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)
+
+
+# The picture
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_picture_is_text_in_the_projects_typeface_and_nothing_under_nine_points(draw):
+    svg = draw().svg
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
+    assert svg.count("<text") == len(sizes) > 5 and min(sizes) >= 9
+    assert set(re.findall(r"font-family: ([^;\"]+)", svg)) == {"'IBM Plex Sans'"}
+    assert svg.startswith("<svg") and 'width="453.6pt"' in svg
+    assert "<style" not in svg and "dc:date" not in svg
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_same_bytes_again_whatever_styles_the_notebook_has_set(draw):
+    first = draw()
+    with mpl.rc_context():
+        sns.set_theme("poster", rc={"savefig.bbox": "tight", "font.family": "DejaVu Sans", "svg.fonttype": "path"})
+        settings = dict(mpl.rcParams)
+        second = draw()
+        assert dict(mpl.rcParams) == settings
+    assert first == second
+    assert pyplot.get_fignums() == []
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_title_and_note_are_not_in_the_picture(draw):
+    figure = draw()
+    assert "Titel" not in figure.svg and "Kilde" not in figure.svg and "Data er vægtet" not in figure.svg
+
+
+def test_bars_are_as_long_as_shares_start_at_zero_and_keep_their_colours():
+    selection = sort_items(select_cells(release(make_table(VALUES), make_tests(VERDICTS)), PAIR))
+    bars = [patch for patch in paint(figures.paint_two_groups, selection, True).axes[0].patches]
+    lengths = [[bar.get_width() for bar in bars if to_hex(bar.get_facecolor()).upper() == color]
+               for color in (figures.FIRST, figures.SECOND)]
+    assert lengths == [[cell.share for cell in selection.cells(group)] for group in PAIR]
+    assert {bar.get_x() for bar in bars} == {0.0}
+
+
+def test_segments_follow_each_other_outwards_from_zero():
+    released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]})
+    selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
+    canvas = paint(figures.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
+    ends = {to_hex(bar.get_facecolor()).upper(): (bar.get_x(), bar.get_x() + bar.get_width())
+            for bar in canvas.axes[0].patches}
+    drawn = [tuple(round(end, 6) for end in ends[color]) for color in figures.BALANCE.values()]
+    assert drawn == [(-0.04, -0.06), (0, -0.04), (0, 0.25), (0.25, 0.41)]
+
+
+def paint(painter, *facts):
+    figures.register_fonts()
+    with style.context(["default", figures.THEME]):
+        return painter(*facts)
+
+
+def awkward_pictures():
+    """(name, painter, facts): long labels, closed cells, empty bases, shares of 0 and 1, narrow segments."""
+    extremes = [("zero", LONG, 0, 100), ("full", "Et svar", 100, 0), ("small", "Et andet", 1, 1),
+                ("tiny", "Et tredje", 0.4, 99)]
+    table = make_table(extremes)
+    table.loc[0, "status"] = "exact"
+    selection = select_cells(release(table, make_tests({"zero": ""})), PAIR)
+    yield "extremes", figures.paint_two_groups, sort_items(selection), True
+    everything = make_table(VALUES, closed={(item, group) for item, *_ in VALUES for group in PAIR})
+    yield "all closed", figures.paint_two_groups, select_cells(release(everything), PAIR), False
+    empty = pd.DataFrame([make_cell(item, label, group, 50, 500, "empty" if group == "other" else "too_few")
+                          for item, label, *_ in VALUES for group in PAIR])
+    yield "empty", figures.paint_two_groups, select_cells(release(empty), PAIR), False
+    narrow = {"front": (2, 2, 2, 94), "back": (94, 2, 2, 2), "middle": (45, 1, 1, 45), "one": (100, 0, 0, 0)}
+    for name, shares in narrow.items():
+        values = [(f"v{k}", f"{LONG} {k}", share, share) for k, share in enumerate(shares)]
+        yield name, figures.paint_distribution, select_cells(release(make_table(values)), PAIR)
+    nobody = pd.DataFrame([make_cell(item, label, group, 50, 1, "empty")
+                           for item, label, *_ in NOVELTY for group in PAIR])
+    yield "nobody", figures.paint_distribution, select_cells(release(nobody), PAIR)
+    closed = [(item, group) for item in ("first", "inspired", "dont_know") for group in PAIR]
+    yield "closed segments", figures.paint_distribution, select_cells(release(make_table(NOVELTY, closed=closed)), PAIR)
+    for name, values, hidden in (("narrow", [1, 1, 1, 1, 90, 6], ()), ("wide", [30, 20, 30, 20, 0, 0], ()),
+                                 ("closed sides", [2, 4, 25, 16, 41, 12], ("A0", "A1", "A2", "B3"))):
+        released, rows, _ = make_balance({"A": values, "B": values}, hidden)
+        selection = select_cells(released, ["all"], [item for members in rows.values() for item in members.values()])
+        totals = [(label, *figures._add_sides(selection, members)) for label, members in rows.items()]
+        yield name, figures.paint_balance, selection, rows, totals
+    table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
+    yield "parts", figures.paint_whole_and_parts, select_cells(release(table), ["all"]), "whole", PARTS
+
+
+@pytest.mark.parametrize("case", list(awkward_pictures()), ids=lambda case: case[0])
+def test_no_text_is_clipped_and_no_two_touch(case):
+    _, painter, *facts = case
+    canvas = paint(painter, *facts)
+    renderer = FigureCanvasAgg(canvas).get_renderer()
+    width, height = canvas.get_size_inches() * canvas.dpi
+    texts = [text for text in canvas.findobj(mpl.text.Text) if text.get_text() and text.get_visible()
+             and text not in canvas.axes[0].get_yticklabels() + canvas.axes[0].get_xticklabels()]
+    assert texts
+    # The height of capitals and figures, not of the whole type body, is what must not meet.
+    boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-1)) for text in texts
+             if text.get_text() not in ("", *(str(row) for row in range(20)))]
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text
+    for (one, first), (other, second) in combinations(boxes, 2):
+        across = min(first.x1, second.x1) - max(first.x0, second.x0)
+        down = min(first.y1, second.y1) - max(first.y0, second.y0)
+        assert across <= 0 or down <= 0.25 * min(first.height, second.height), (one, other)
+
+
+def test_lines_are_no_wider_than_asked_and_lose_no_letter():
+    wrapped = figures.wrap_text(LONG, 80)
+    assert all(figures.measure_text(line) <= 80 for line in wrapped.split("\n"))
+    assert re.sub(r"-?\n| ", "", wrapped) == LONG.replace(" ", "")
+    assert figures.wrap_text(f"57{NBSP}%", 5).count("\n") > 0    # never an endless loop
+
+
+# Order, verdicts, closed cells
+
+def test_largest_first_closed_after_the_open_and_residual_answers_last():
+    table = make_table(VALUES, closed={("quality", "political")})
+    order = sort_items(select_cells(release(table), PAIR)).items
+    assert order == ("goals", "efficiency", "satisfaction", "quality", "other_value", "dont_know")
+    assert [row[0] for row in draw_values().table["rows"]][:2] == ["Kvalitet", "Indfrielse af politiske mål"]
+
+
+def test_verdict_stands_in_words_in_picture_and_table():
+    figure = draw_values()
+    words = [row[-1] for row in figure.table["rows"]]
+    assert words == ["ingen sikker forskel", "oftere", "sjældnere", "sjældnere", *["ingen sikker forskel"] * 2]
+    assert figure.svg.count(">oftere<") == 1 and figure.svg.count(">sjældnere<") == 2
+
+
+def test_a_comparison_made_the_other_way_round_is_turned():
+    tests = make_tests({"goals": "lower"}, "other", "political")
+    selection = select_cells(release(make_table(VALUES), tests), PAIR)
+    assert notes.tell_verdict(selection, "goals") == "oftere"
+    assert notes.tell_verdict(selection, "quality") == "ikke testet"
+
+
+def test_without_comparisons_there_are_no_verdicts():
+    figure = draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", PAIR)
+    assert "Forskel" not in figure.table["columns"] and "signifikan" not in figure.note and ">mod<" not in figure.svg
+    assert "sikker forskel" not in figure.alt
+
+
+def test_closed_cells_are_marked_everywhere_and_named_nowhere_in_the_alternative():
+    closed = {("goals", "political"), ("dont_know", "political")}
+    tests = make_tests(VERDICTS, closed={"goals", "dont_know"})
+    figure = draw_two_groups(release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR)
+    rows = {row[0]: row[1:] for row in figure.table["rows"]}
+    assert rows["Indfrielse af politiske mål"] == ["[c]", "[c]", f"25{NBSP}%", "23–27", "[c]"]
+    assert figure.svg.count(">[c]<") == 4 and "[c]: for få svar til at vise tallet." in figure.note
+    assert "politiske mål" not in figure.alt and "[c]" not in figure.alt
+    assert f"57{NBSP}%" not in figure.svg
+    significance = figure.note[figure.note.index("Andelen"):figure.note.index("De tynde")]
+    assert "politiske mål" not in significance
+
+
+@pytest.mark.parametrize("draw, closed", [
+    (draw_role, {("whole", "all")}), (draw_role, {(item, "all") for item, *_ in WHOLE}),
+    (draw_novelty, {(item, "political") for item, *_ in NOVELTY}),
+    (draw_novelty, {("first", "other"), ("dont_know", "other")}),
+    (draw_influence, {"Ledelsen0", "Ledelsen5"}),
+    (draw_influence, {f"{row}{k}" for row in ("Ledelsen", "Lovgivning") for k in range(6)}),
+    (draw_sectors, {("x", "region")}), (draw_sectors, {("x", group) for group in ("region", "state", "municipality")}),
+])
+def test_closed_cells_in_every_kind_of_figure(draw, closed):
+    figure = draw(closed)
+    texts = (figure.svg, figure.note, figure.alt, str(figure.table))
+    assert not any(re.search(r"\bnan\b", text) for text in texts)
+    assert ">[c]<" in figure.svg and "[c]: for få svar" in figure.note and "[c]" in str(figure.table["rows"])
+    assert "[c]" not in figure.alt and figure.alt.endswith("Tal i tabellen nedenfor.")
+
+
+def test_a_sum_with_a_closed_part_is_not_shown():
+    figure = draw_influence({"Ledelsen0", "Ledelsen5"})
+    assert f">6{NBSP}%<" not in figure.svg and "hæmmende. Lovgivning" not in figure.alt
+    assert f">41{NBSP}%<" in figure.svg
+
+
+# Words
+
+def test_note_has_the_publications_order():
+    order = ["Figuren viser", "Spørgsmålet er kun stillet til arbejdspladser med", f"mere end 100{NBSP}%",
+             "signifikant højere", "ingen signifikant forskel", "Der er foretaget 6 test",
+             f"95{NBSP}pct. sikkerhedsintervaller", "Data er vægtet",
+             f"n: igangsat af politiske beslutninger{NBSP}507; igangsat af andre årsager{NBSP}1.370",
+             "Kilde: Eget udtræk.", "syntetiske data"]
+    places = [draw_values().note.index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_note_names_what_differs_at_which_level():
+    note = draw_values(alpha=0.001).note
+    assert ("Andelen er signifikant højere (”oftere”) i gruppen ”Igangsat af politiske beslutninger” end i gruppen "
+            "”Igangsat af andre årsager” for ”Indfrielse af politiske mål”, mens den er signifikant lavere (”sjældnere”) "
+            "for ”Effektivitet” og ”Medarbejdertilfredshed”, ved et signifikansniveau på 0,001.") in note
+    assert "signifikansniveau på 0,05." in draw_values().note
+    assert "signifikansniveau på 0,1." in draw_values(alpha=0.1).note
+
+
+def test_note_says_that_nothing_differs_and_what_holm_takes_away():
+    nothing = make_tests(dict.fromkeys(VERDICTS, "no_difference"))
+    note = draw_two_groups(release(make_table(VALUES), nothing), "figur-4", "Titel", PAIR).note
+    assert "Ingen af forskellene er signifikante ved et signifikansniveau på 0,05." in note
+    lost = make_tests(VERDICTS, p_adjusted=0.2)
+    note = draw_two_groups(release(make_table(VALUES), lost), "figur-4", "Titel", PAIR).note
+    assert "med Holms korrektion er forskellen ikke signifikant for ”Indfrielse" in note
+    assert "de samme forskelle" in draw_values().note
+
+
+def test_note_of_a_sector_and_of_everybody():
+    note = draw_values(sector="region", sector_label="Regionerne", asked="all", synthetic=False).note
+    assert "arbejdspladserne i regionerne." in note and "kun stillet" not in note and "syntetisk" not in note
+    assert "den offentlige sektor samlet set" in draw_values().note
+
+
+def test_note_gives_the_size_of_what_is_left_out():
+    assert (f"Udeladt er ”Ved ikke” (igangsat af politiske beslutninger 12{NBSP}%, igangsat af andre årsager 9{NBSP}%)."
+            in draw_novelty().note)
+    assert (f"Udeladt er for ledelsen ”Ikke relevant” (41{NBSP}%) og ”Ved ikke” (12{NBSP}%) og for lovgivning "
+            f"”Ikke relevant” (42{NBSP}%) og ”Ved ikke” (11{NBSP}%).") in draw_influence().note
+    assert f"mindre end 100{NBSP}%, fordi ikke alle svar er med." in draw_influence().note
+
+
+def test_note_says_what_the_whole_table_test_found():
+    assert "samlet set signifikant" in draw_novelty().note
+    assert "samlet set ikke signifikant" in draw_novelty(verdict="no_difference").note
+    assert "er ikke testet samlet" in draw_novelty(verdict="").note
+
+
+def test_note_of_groups_names_the_pairs():
+    note = draw_sectors().note
+    assert "signifikant højere for staten og kommunerne end for regionerne ved" in note
+    assert "ingen signifikant forskel på staten og kommunerne" in note
+    assert [row[0] for row in draw_sectors().table["rows"]] == ["Staten", "Kommunerne", "Regionerne"]
+
+
+def test_a_person_can_write_what_the_figure_shows():
+    figure = draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", PAIR, shows="Figuren viser værdi.")
+    assert figure.note.startswith("Figuren viser værdi. Spørgsmålet")
+
+
+def test_n_is_a_range_when_items_have_different_bases():
+    table = make_table(VALUES)
+    table.loc[(table["item"] == "quality") & (table["group"] == "other"), "n"] = 1204
+    assert f"andre årsager{NBSP}1.204–1.370." in draw_two_groups(release(table), "figur-4", "Titel", PAIR).note
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_alternative_is_short_and_not_the_title(draw):
+    figure = draw()
+    assert len(figure.alt) <= 300 and figure.alt != figure.title and figure.alt.endswith("Tal i tabellen nedenfor.")
+    assert len(re.findall(r"\d+\spct\.", figure.alt)) >= 2
+
+
+def test_alternative_names_the_largest_sure_difference_and_the_largest_the_other_way():
+    alt = draw_values().alt
+    assert f"Indfrielse af politiske mål, 57{NBSP}pct. mod 25{NBSP}pct." in alt
+    assert f"Sjældnere: Medarbejdertilfredshed, 37{NBSP}pct. mod 51{NBSP}pct." in alt
+    assert "Anden værdi" not in alt     # the largest distance, but not a sure one
+
+
+def test_alternative_stays_short_with_long_labels():
+    values = [(item, f"{LONG} {item}", *shares) for item, _, *shares in VALUES]
+    groups = {"political": LONG, "other": f"{LONG} ikke"}
+    alt = draw_two_groups(release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", groups).alt
+    assert len(alt) <= 300 and alt.endswith("Tal i tabellen nedenfor.")
+
+
+def test_table_has_share_interval_and_n_per_group_as_text():
+    table = draw_values().table
+    assert table["columns"][1] == f"Igangsat af politiske beslutninger (n{NBSP}={NBSP}507)"
+    assert table["rows"][1] == ["Indfrielse af politiske mål", f"57{NBSP}%", "53–61", f"25{NBSP}%", "23–27", "oftere"]
+    assert table["numeric"] == [False, True, True, True, True, False]
+    assert draw_novelty().table["rows"][-1][0] == "Ved ikke"     # left out of the picture, not of the table
+
+
+def test_groups_may_be_given_labels():
+    groups = {"political": "Politik", "other": "Andet"}
+    figure = draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", groups)
+    assert ">Politik<" in figure.svg and f"n: politik{NBSP}507; andet{NBSP}1.370." in figure.note
+
+
+def test_an_empty_base_and_a_share_without_limits():
+    table = pd.DataFrame([make_cell("a", "A", "political", 50, 500, "too_few"),
+                          make_cell("a", "A", "other", 0, 1, "empty")])
+    figure = draw_two_groups(release(table), "figur-4", "Titel", PAIR)
+    assert figure.table["rows"] == [["A", f"50{NBSP}%", "–", "ingen svar", "–"]]
+    assert ">ingen svar<" in figure.svg and "sikkerhedsintervaller" not in figure.note
+
+
+def test_what_cannot_be_drawn_is_refused():
+    with pytest.raises(ValueError, match="to grupper"):
+        draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", ["political"])
+    with pytest.raises(ValueError, match="højst 4"):
+        draw_distribution(release(make_table(VALUES)), "figur-3", "Titel", PAIR)
+    with pytest.raises(KeyError, match="unknown"):
+        draw_groups(release(make_table(VALUES)), "figur-6", "Titel", "unknown", PAIR)
+
+
+def test_a_bar_is_never_longer_than_the_sheet():
+    assert inf > figures._find_scale(300, [[SimpleNamespace(share=0.0, status="")]]) > 0
