@@ -189,7 +189,7 @@ def execute_chapter(chapter, parameters, timeout, workspace):
 
 def _run_notebook(source, folder, parameters, timeout, connection, begun):
     """papermill's executed notebook. `begun` collects (index, source) of the cells as they start."""
-    for name in ("papermill", "traitlets"):
+    for name in ("papermill", "traitlets", "asyncio"):
         getLogger(name).setLevel(CRITICAL)   # what goes wrong is reported once, in the summary
     return papermill.execute_notebook(
         source, None, asdict(parameters), kernel_name="python3", language="python", progress_bar=False,

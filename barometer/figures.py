@@ -410,7 +410,7 @@ def _lay_out_key(key, left, right):
 
 
 def _write_key(sheet, line, level=0):
-    """Squares of the colours with their names (no colour: a name goes on), `level` lines above that next to the bars."""
+    """Squares of the colours with their names (no colour: a name goes on), `level` lines above the one at the bars."""
     points = Affine2D().scale(1 / 72) + sheet.canvas.dpi_scale_trans
     y = sheet.pitch * sheet.rows + 13 + level * (LINE + 4)
     for x, color, text in line:

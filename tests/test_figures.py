@@ -320,15 +320,16 @@ def test_note_has_the_publications_order():
              f"95{NBSP}pct. sikkerhedsintervaller", "Data er vægtet",
              f"n: igangsat af politiske beslutninger{NBSP}507; igangsat af andre årsager{NBSP}1.370",
              "Kilde: Eget udtræk.", "syntetiske data"]
-    places = [draw_values().note.index(text) for text in order]
+    note = draw_values().note
+    places = [note.index(text) for text in order]
     assert places == sorted(places)
 
 
 def test_note_names_what_differs_at_which_level():
     note = draw_values(alpha=0.001).note
     assert ("Andelen er signifikant højere (”oftere”) i gruppen ”Igangsat af politiske beslutninger” end i gruppen "
-            "”Igangsat af andre årsager” for ”Indfrielse af politiske mål”, mens den er signifikant lavere (”sjældnere”) "
-            "for ”Effektivitet” og ”Medarbejdertilfredshed”, ved et signifikansniveau på 0,001.") in note
+            "”Igangsat af andre årsager” for ”Indfrielse af politiske mål”, mens den er signifikant lavere "
+            "(”sjældnere”) for ”Effektivitet” og ”Medarbejdertilfredshed”, ved et signifikansniveau på 0,001.") in note
     assert "signifikansniveau på 0,05." in draw_values().note
     assert "signifikansniveau på 0,1." in draw_values(alpha=0.1).note
 

@@ -148,3 +148,17 @@ def test_the_real_report_is_the_same_twice_and_tells_nothing_of_this_machine(tmp
     assert first and [path for path in first if first[path] != second.get(path)] == []
     private = [str(place).encode() for place in (ROOT, Path.home(), tmp_path) if len(str(place)) > 1]
     assert [path for path in first if any(place in first[path] for place in private)] == []
+
+
+@pytest.mark.slow
+def test_a_skipped_test_is_a_failure_where_everything_must_run(tmp_path):
+    (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text())
+    (tmp_path / "test_one.py").write_text("import pytest\ndef test_one():\n    pytest.skip('no browser')\n")
+    (tmp_path / "test_two.py").write_text("import pytest\npytest.importorskip('no_such_module')\n")
+    command = [sys.executable, "-m", "pytest", "-q", tmp_path, "--rootdir", tmp_path, "-p", "no:cacheprovider",
+               "--continue-on-collection-errors"]
+    free = {name: value for name, value in os.environ.items() if name != "BAROMETER_REQUIRE_ALL"}
+    assert "2 skipped" in subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=free).stdout
+    strict = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path,
+                            env=free | {"BAROMETER_REQUIRE_ALL": "1"})
+    assert strict.returncode and "no browser" in strict.stdout and "no_such_module" in strict.stdout
