@@ -48,7 +48,7 @@ def decide(test, alpha):
     return {"higher": "more", "lower": "less", "no_difference": "same"}.get(verdict, verdict)
 
 
-def tell_difference(id, released, item, more, less, same, group=None, when=True, **wordings):
+def tell_difference(id, released, item, more, less, same, group=None, topic=None, when=True, **wordings):
     """A sentence on one tested difference: significantly more, significantly less, or no certain difference.
 
     `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it; without them such
@@ -62,7 +62,7 @@ def tell_difference(id, released, item, more, less, same, group=None, when=True,
         "forskel": (row["difference"], "points", row["status"]), **wordings.pop("numbers", {}),
     }
     wordings = {"more": more, "less": less, "same": same, **wordings}
-    return _tell(id, decide(row, released.about.alpha), wordings, numbers, released, row["label"])
+    return _tell(id, decide(row, released.about.alpha), wordings, numbers, released, topic or row["label"])
 
 
 def tell_shares(id, released, text, numbers, when=True):
@@ -82,7 +82,7 @@ def tell_distribution(id, released, difference, same, numbers=None, when=True):
     return _tell(id, outcome, {"difference": difference, "same": same}, cells, released, _name_topic(released))
 
 
-def tell_together(id, tests, more, less, same, mixed, when=True):
+def tell_together(id, tests, more, less, same, mixed, topic=None, when=True):
     """One sentence on several tested differences: all more, all less, none certain, or mixed.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's shares, `{c}` and
@@ -98,7 +98,7 @@ def tell_together(id, tests, more, less, same, mixed, when=True):
         next(letters): (row[share], "share", row["status"]) for row in rows for share in ("share_first", "share_second")
     }
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed}
-    return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], rows[0]["label"])
+    return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], topic or rows[0]["label"])
 
 
 def tell_which(id, first, second, only_first, only_second, both, neither, numbers=None, when=True):
@@ -153,7 +153,7 @@ def fill_wording(wording, sector, **values):
     """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` for a hole."""
     text = wording.format(sektor=PLACES[sector], **values)
     text = re.sub(r" +(?=[ ,.;:)])", "", text)     # an empty place leaves a space behind
-    return text.replace("pct..", "pct.")           # a sentence that ends with a share ends with its full stop
+    return text.replace("pct..", "pct.").strip()   # a sentence that ends with a share ends with its full stop
 
 
 def _find_cell(released, where):

@@ -135,7 +135,7 @@ def _parse_statistical(name, content, suffix):
     try:
         # user_missing: "Ved ikke" is often declared missing in these files, but here it is an answer.
         frame, meta = getattr(pyreadstat, STATISTICAL[suffix])(io.BytesIO(content), user_missing=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, TypeError, OverflowError, OSError):
+    except Exception:   # a broken file makes these readers stumble in any way
         _refuse(name, f"filen er afkortet eller er ikke en {suffix}-fil", GET_AGAIN)
     return frame, meta.variable_value_labels
 
