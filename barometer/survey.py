@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from barometer.checks import check_survey, read_cards, read_population, read_published, read_registry, read_table
+from barometer.checks import read_folder
 from barometer.design import Design
 from barometer.display import SurveyNotice
 from barometer.numbers import format_count
@@ -96,21 +96,18 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da"):
     """
     parameters = check_parameters(data=data, sector=sector, alpha=alpha, language=language)
     folder = resolve_data(parameters.data)
-    cards = read_cards(folder)
-    registry = read_registry(folder, cards)
-    population = read_population(folder, cards, registry)
-    microdata = read_table(folder, cards["microdata"], cards)
-    check_survey(microdata, registry, population, cards)
-    published = read_published(folder, cards)
-    strata = population.set_index("stratum")
+    files = read_folder(folder)
+    microdata = files.microdata
+    strata = files.population.set_index("stratum")
     background = strata.loc[microdata["stratum"], ["sector", "field", "size"]].reset_index(drop=True)
     answers = pd.concat([microdata.reset_index(drop=True), background], axis=1)
     design = Design(
         microdata["weight"].to_numpy(float), microdata["stratum"].to_numpy(),
-        fpc=strata.loc[microdata["stratum"], "workplaces"].to_numpy(float), lonely=cards.get("lonely", "fail"),
+        fpc=strata.loc[microdata["stratum"], "workplaces"].to_numpy(float), lonely=files.cards.get("lonely", "fail"),
     )
     return Survey(
-        Path(folder).name, registry, Variables(registry, answers), design, population, published, cards,
+        Path(folder).name, files.registry, Variables(files.registry, answers), design, files.population,
+        files.published, files.cards,
         parameters.sector, parameters.sector, parameters.alpha, parameters.language,
     )
 

@@ -1,11 +1,12 @@
 """What a chapter asks for: estimate, compare and pass the gate in one call; and released tables as readers see them."""
 from math import isfinite
 
+from barometer.cells import select_cells, tabulate_items
 from barometer.comparisons import compare_groups, compare_items, test_distribution
 from barometer.disclosure import CLOSED, protect
 from barometer.display import Table
 from barometer.estimates import estimate_shares
-from barometer.notes import select_cells, tabulate_items, write_note
+from barometer.notes import write_note
 from barometer.numbers import lower_first, write_number
 
 # The groups that the publication compares, with the short names that figures use.

@@ -61,6 +61,11 @@ class Project:
         content = [v4.new_markdown_cell(f"# Om {name[3:]}"), declared, *map(v4.new_code_cell, cells)]
         nbformat.write(v4.new_notebook(cells=content), self.notebooks / f"{name}.ipynb")
 
+    def plan(self, *sectors, wanted=(), **rest):
+        """A run of these chapters for these sectors, into the output folder."""
+        from barometer.planning import plan_run
+        return plan_run(sectors or ["all"], wanted, output=self.output, **{"timeout": 60, **rest})
+
     def list_output(self):
         """Every file under the output folder with its bytes."""
         return {path.relative_to(self.output).as_posix(): path.read_bytes()
@@ -69,12 +74,13 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """An empty `Project`, in use by barometer.execution while the test lasts."""
-    from barometer import execution
+    """An empty `Project`, in use while the test lasts; its chapters open no survey, so any folder does for one."""
+    from barometer import parameters, planning
 
     made = Project(tmp_path / "notebooks", tmp_path / "outputs")
     made.notebooks.mkdir()
-    monkeypatch.setattr(execution, "NOTEBOOKS", made.notebooks)
+    monkeypatch.setattr(planning, "NOTEBOOKS", made.notebooks)
+    monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
         "document": {"build_document": lambda named: {"meta": {}, "chapters": [name for name, _ in named]}},
         "html": {"render_html": lambda document, pdf=None: f"{document['chapters']}\n",
@@ -84,3 +90,13 @@ def project(tmp_path, monkeypatch):
         for part, stand_in in parts.items():
             monkeypatch.setattr(f"barometer.{name}.{part}", stand_in)
     return made
+
+
+@pytest.fixture
+def forbid_kernels(monkeypatch):
+    """A test in which starting a kernel is a failure."""
+    from barometer import reports
+
+    def fail(*_):
+        raise AssertionError("a kernel was started")
+    monkeypatch.setattr(reports, "execute_chapter", fail)

@@ -12,10 +12,10 @@ from matplotlib import pyplot, style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from barometer import figures, notes
+from barometer import bars, canvas, cells, figures
+from barometer.cells import select_cells, sort_items
 from barometer.disclosure import About, Released
 from barometer.figures import draw_balance, draw_distribution, draw_groups, draw_two_groups, draw_whole_and_parts
-from barometer.notes import select_cells, sort_items
 from barometer.numbers import NBSP
 
 GROUPS = {"political": "Igangsat af politiske beslutninger", "other": "Igangsat af andre årsager",
@@ -110,28 +110,28 @@ DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors]
 # Colours
 
 def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
-    for color in (figures.FIRST, figures.SECOND, figures.PART, *figures.BALANCE.values(), figures.OUTLINE):
-        assert figures.measure_contrast(color, "#FFFFFF") >= 3, color
-    bare = [color for color in figures.ANSWERS if figures.measure_contrast(color, "#FFFFFF") < 3]
-    assert bare == [figures.ANSWERS[2]] and figures.measure_contrast(bare[0], figures.OUTLINE) >= 3
+    for color in (figures.FIRST, figures.SECOND, figures.PART, *figures.BALANCE.values(), canvas.OUTLINE):
+        assert canvas.measure_contrast(color, "#FFFFFF") >= 3, color
+    bare = [color for color in figures.ANSWERS if canvas.measure_contrast(color, "#FFFFFF") < 3]
+    assert bare == [figures.ANSWERS[2]] and canvas.measure_contrast(bare[0], canvas.OUTLINE) >= 3
 
 
 def test_neighbours_differ_in_lightness_so_that_grey_print_is_readable():
     hindered, promoted = list(figures.BALANCE.values())[:2], list(figures.BALANCE.values())[2:]
     for scale in ([figures.FIRST, figures.SECOND], figures.ANSWERS, hindered, promoted):
         for one, other in pairwise(scale):
-            assert figures.measure_contrast(one, other) >= 3, (one, other)
+            assert canvas.measure_contrast(one, other) >= 3, (one, other)
 
 
 def test_text_on_and_beside_bars_has_contrast():
-    assert figures.measure_contrast(figures.GREY, "#FFFFFF") >= 4.5
+    assert canvas.measure_contrast(canvas.GREY, "#FFFFFF") >= 4.5
     for color in (*figures.ANSWERS, *figures.BALANCE.values()):
-        assert max(figures.measure_contrast(color, ink) for ink in (figures.INK, figures.WHITE)) >= 4.5
+        assert max(canvas.measure_contrast(color, ink) for ink in (canvas.INK, canvas.WHITE)) >= 4.5
 
 
 def test_contrast_is_that_of_wcag():
-    assert figures.measure_contrast("#000000", "#FFFFFF") == pytest.approx(21)
-    assert figures.measure_contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)
+    assert canvas.measure_contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert canvas.measure_contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.005)
 
 
 # The picture
@@ -184,7 +184,7 @@ def test_segments_follow_each_other_outwards_from_zero():
 
 
 def paint(painter, *facts):
-    figures.register_fonts()
+    canvas.register_fonts()
     with style.context(["default", figures.THEME]):
         return painter(*facts)
 
@@ -215,7 +215,7 @@ def awkward_pictures():
                                  ("closed sides", [2, 4, 25, 16, 41, 12], ("A0", "A1", "A2", "B3"))):
         released, rows, _ = make_balance({"A": values, "B": values}, hidden)
         selection = select_cells(released, ["all"], [item for members in rows.values() for item in members.values()])
-        totals = [(label, *figures._add_sides(selection, members)) for label, members in rows.items()]
+        totals = [(label, *figures.add_sides(selection, members)) for label, members in rows.items()]
         yield name, figures.paint_balance, selection, rows, totals
     table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
     yield "parts", figures.paint_whole_and_parts, select_cells(release(table), ["all"]), "whole", PARTS
@@ -242,10 +242,10 @@ def test_no_text_is_clipped_and_no_two_touch(case):
 
 
 def test_lines_are_no_wider_than_asked_and_lose_no_letter():
-    wrapped = figures.wrap_text(LONG, 80)
-    assert all(figures.measure_text(line) <= 80 for line in wrapped.split("\n"))
+    wrapped = canvas.wrap_text(LONG, 80)
+    assert all(canvas.measure_text(line) <= 80 for line in wrapped.split("\n"))
     assert re.sub(r"-?\n| ", "", wrapped) == LONG.replace(" ", "")
-    assert figures.wrap_text(f"57{NBSP}%", 5).count("\n") > 0    # never an endless loop
+    assert canvas.wrap_text(f"57{NBSP}%", 5).count("\n") > 0    # never an endless loop
 
 
 # Order, verdicts, closed cells
@@ -267,8 +267,8 @@ def test_verdict_stands_in_words_in_picture_and_table():
 def test_a_comparison_made_the_other_way_round_is_turned():
     tests = make_tests({"goals": "lower"}, "other", "political")
     selection = select_cells(release(make_table(VALUES), tests), PAIR)
-    assert notes.tell_verdict(selection, "goals") == "oftere"
-    assert notes.tell_verdict(selection, "quality") == "ikke testet"
+    assert cells.tell_verdict(selection, "goals") == "oftere"
+    assert cells.tell_verdict(selection, "quality") == "ikke testet"
 
 
 def test_without_comparisons_there_are_no_verdicts():
@@ -282,11 +282,11 @@ def test_closed_cells_are_marked_everywhere_and_named_nowhere_in_the_alternative
     tests = make_tests(VERDICTS, closed={"goals", "dont_know"})
     figure = draw_two_groups(release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR)
     rows = {row[0]: row[1:] for row in figure.table["rows"]}
-    assert rows["Indfrielse af politiske mål"] == ["[c]", "[c]", f"25{NBSP}%", "23–27", "[c]"]
+    assert rows["Indfrielse af politiske mål"] == ["[c]", f"25{NBSP}%{NBSP}(23–27)", "[c]"]
     assert figure.svg.count(">[c]<") == 4 and "[c]: for få svar til at vise tallet." in figure.note
     assert "politiske mål" not in figure.alt and "[c]" not in figure.alt
     assert f"57{NBSP}%" not in figure.svg
-    significance = figure.note[figure.note.index("Andelen"):figure.note.index("De tynde")]
+    significance = figure.note[figure.note.index("Signifikante"):figure.note.index("Streger")]
     assert "politiske mål" not in significance
 
 
@@ -315,9 +315,8 @@ def test_a_sum_with_a_closed_part_is_not_shown():
 # Words
 
 def test_note_has_the_publications_order():
-    order = ["Figuren viser", "Spørgsmålet er kun stillet til arbejdspladser med", f"mere end 100{NBSP}%",
-             "signifikant højere", "ingen signifikant forskel", "Der er foretaget 6 test",
-             f"95{NBSP}pct. sikkerhedsintervaller", "Data er vægtet",
+    order = ["Figuren viser", "Spurgt er kun arbejdspladser med", f"over 100{NBSP}%", "Signifikante forskelle (6 tests",
+             "med Holms korrektion", f"95{NBSP}pct. interval", "Data er vægtet",
              f"n: igangsat af politiske beslutninger{NBSP}507; igangsat af andre årsager{NBSP}1.370",
              "Kilde: Eget udtræk.", "syntetiske data"]
     note = draw_values().note
@@ -325,37 +324,69 @@ def test_note_has_the_publications_order():
     assert places == sorted(places)
 
 
-def test_note_names_what_differs_at_which_level():
+def test_note_names_what_differs_at_which_level_in_how_many_tests():
     note = draw_values(alpha=0.001).note
-    assert ("Andelen er signifikant højere (”oftere”) i gruppen ”Igangsat af politiske beslutninger” end i gruppen "
-            "”Igangsat af andre årsager” for ”Indfrielse af politiske mål”, mens den er signifikant lavere "
-            "(”sjældnere”) for ”Effektivitet” og ”Medarbejdertilfredshed”, ved et signifikansniveau på 0,001.") in note
-    assert "signifikansniveau på 0,05." in draw_values().note
-    assert "signifikansniveau på 0,1." in draw_values(alpha=0.1).note
+    assert ("Signifikante forskelle (6 tests, niveau 0,001): oftere i gruppen ”Igangsat af politiske beslutninger” for "
+            "”Indfrielse af politiske mål”, sjældnere for ”Effektivitet” og ”Medarbejdertilfredshed”; ") in note
+    assert note.count("”Effektivitet”") == 1 and "”Kvalitet”" not in note
+    assert "niveau 0,05)" in draw_values().note
+    assert "niveau 0,1)" in draw_values(alpha=0.1).note
 
 
-def test_note_says_that_nothing_differs_and_what_holm_takes_away():
+def draw_tested(tests):
+    return draw_two_groups(release(make_table(VALUES), tests), "figur-4", "Titel", PAIR).note
+
+
+def test_note_says_that_nothing_differs_and_what_is_not_tested():
     nothing = make_tests(dict.fromkeys(VERDICTS, "no_difference"))
-    note = draw_two_groups(release(make_table(VALUES), nothing), "figur-4", "Titel", PAIR).note
-    assert "Ingen af forskellene er signifikante ved et signifikansniveau på 0,05." in note
-    lost = make_tests(VERDICTS, p_adjusted=0.2)
-    note = draw_two_groups(release(make_table(VALUES), lost), "figur-4", "Titel", PAIR).note
-    assert "med Holms korrektion er forskellen ikke signifikant for ”Indfrielse" in note
-    assert "de samme forskelle" in draw_values().note
+    assert "Ingen signifikante forskelle (6 tests, niveau 0,05). Streger" in draw_tested(nothing)
+    untested = make_tests(VERDICTS | {"dont_know": "", "other_value": ""})
+    assert "(4 tests, niveau 0,05): oftere" in draw_tested(untested)
+    assert "de samme; ikke testet for ”Anden værdi” og ”Ved ikke”. Streger" in draw_tested(untested)
+    assert "Forskellen er ikke testet for ”Kvalitet”. Streger" in draw_tested(make_tests({"quality": ""}))
+    alone = draw_tested(make_tests({"goals": "higher"}))
+    assert "(1 test, niveau 0,05)" in alone and "Holm" not in alone
+
+
+@pytest.mark.parametrize("lost, left", [
+    ([], "de samme"), (["goals"], "ikke for ”Indfrielse af politiske mål”"),
+    (["goals", "efficiency"], "kun for ”Medarbejdertilfredshed”"), (["goals", "efficiency", "satisfaction"], "ingen"),
+])
+def test_note_says_what_holm_takes_away(lost, left):
+    tests = make_tests(VERDICTS)
+    tests["p_adjusted"] = tests["p_adjusted"].mask(tests["item"].isin(lost), 0.2)
+    assert f"; med Holms korrektion {left}." in draw_tested(tests)
+
+
+def test_a_single_difference_that_holm_keeps_is_in_the_singular():
+    assert "korrektion den samme." in draw_tested(make_tests({"goals": "higher", "quality": "no_difference"}))
 
 
 def test_note_of_a_sector_and_of_everybody():
     note = draw_values(sector="region", sector_label="Regionerne", asked="all", synthetic=False).note
-    assert "arbejdspladserne i regionerne." in note and "kun stillet" not in note and "syntetisk" not in note
-    assert "den offentlige sektor samlet set" in draw_values().note
+    assert "Data er vægtet til regionerne." in note and "Spurgt" not in note and "syntetisk" not in note
+    assert "Data er vægtet til hele den offentlige sektor." in draw_values().note
+
+
+@pytest.mark.parametrize("source", ["Eget udtræk.", "Egne beregninger på syntetiske data", "Syntetisk udtræk"])
+def test_note_says_once_that_data_are_synthetic(source):
+    assert len(re.findall("syntetisk", draw_values(source=source).note, re.I)) == 1
+
+
+@pytest.mark.parametrize("draw, lines", [(draw_role, True), (draw_influence, False), (draw_novelty, False),
+                                         (draw_values, True), (draw_sectors, True)])
+def test_note_says_how_to_read_the_parentheses_in_the_table(draw, lines):
+    figure = draw()
+    where = "Streger og tabellens parenteser" if lines else "Tabellens parenteser"
+    assert f" {where}: statistisk usikkerhed (95{NBSP}pct. interval)." in figure.note
+    assert re.fullmatch(r"\d+\xa0%\xa0\(\d+–\d+\)", figure.table["rows"][0][1])
 
 
 def test_note_gives_the_size_of_what_is_left_out():
-    assert (f"Udeladt er ”Ved ikke” (igangsat af politiske beslutninger 12{NBSP}%, igangsat af andre årsager 9{NBSP}%)."
-            in draw_novelty().note)
+    assert (f"Udeladt er ”Ved ikke” (igangsat af politiske beslutninger 12{NBSP}%, igangsat af andre årsager 9{NBSP}%)"
+            f"; derfor summerer hver bjælke til mindre end 100{NBSP}%.") in draw_novelty().note
     assert (f"Udeladt er for ledelsen ”Ikke relevant” (41{NBSP}%) og ”Ved ikke” (12{NBSP}%) og for lovgivning "
-            f"”Ikke relevant” (42{NBSP}%) og ”Ved ikke” (11{NBSP}%).") in draw_influence().note
-    assert f"mindre end 100{NBSP}%, fordi ikke alle svar er med." in draw_influence().note
+            f"”Ikke relevant” (42{NBSP}%) og ”Ved ikke” (11{NBSP}%); derfor") in draw_influence().note
 
 
 def test_note_says_what_the_whole_table_test_found():
@@ -366,14 +397,14 @@ def test_note_says_what_the_whole_table_test_found():
 
 def test_note_of_groups_names_the_pairs():
     note = draw_sectors().note
-    assert "signifikant højere for staten og kommunerne end for regionerne ved" in note
-    assert "ingen signifikant forskel på staten og kommunerne" in note
+    assert ("Grupperne er testet parvis (3 tests, niveau 0,05): signifikant højere for staten og kommunerne end for "
+            "regionerne, ingen signifikant forskel på staten og kommunerne.") in note
     assert [row[0] for row in draw_sectors().table["rows"]] == ["Staten", "Kommunerne", "Regionerne"]
 
 
 def test_a_person_can_write_what_the_figure_shows():
     figure = draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", PAIR, shows="Figuren viser værdi.")
-    assert figure.note.startswith("Figuren viser værdi. Spørgsmålet")
+    assert figure.note.startswith("Figuren viser værdi. Spurgt")
 
 
 def test_n_is_a_range_when_items_have_different_bases():
@@ -406,9 +437,17 @@ def test_alternative_stays_short_with_long_labels():
 def test_table_has_share_interval_and_n_per_group_as_text():
     table = draw_values().table
     assert table["columns"][1] == f"Igangsat af politiske beslutninger (n{NBSP}={NBSP}507)"
-    assert table["rows"][1] == ["Indfrielse af politiske mål", f"57{NBSP}%", "53–61", f"25{NBSP}%", "23–27", "oftere"]
-    assert table["numeric"] == [False, True, True, True, True, False]
+    assert table["rows"][1] == ["Indfrielse af politiske mål", f"57{NBSP}%{NBSP}(53–61)", f"25{NBSP}%{NBSP}(23–27)",
+                                "oftere"]
+    assert table["columns"][3:] == ["Forskel"] and table["numeric"] == [False, True, True, False]
     assert draw_novelty().table["rows"][-1][0] == "Ved ikke"     # left out of the picture, not of the table
+
+
+def test_table_of_groups_has_share_with_interval_and_n():
+    table = draw_sectors({("x", "region")}).table
+    assert table["columns"] == ["Gruppe", "Igangsat af politiske beslutninger", "n"]
+    assert table["rows"][0] == ["Staten", f"35{NBSP}%{NBSP}(32–38)", "1.370"]
+    assert table["rows"][2][:2] == ["Regionerne", "[c]"]
 
 
 def test_groups_may_be_given_labels():
@@ -421,8 +460,8 @@ def test_an_empty_base_and_a_share_without_limits():
     table = pd.DataFrame([make_cell("a", "A", "political", 50, 500, "too_few"),
                           make_cell("a", "A", "other", 0, 1, "empty")])
     figure = draw_two_groups(release(table), "figur-4", "Titel", PAIR)
-    assert figure.table["rows"] == [["A", f"50{NBSP}%", "–", "ingen svar", "–"]]
-    assert ">ingen svar<" in figure.svg and "sikkerhedsintervaller" not in figure.note
+    assert figure.table["rows"] == [["A", f"50{NBSP}%", "ingen svar"]]
+    assert ">ingen svar<" in figure.svg and "interval" not in figure.note
 
 
 def test_what_cannot_be_drawn_is_refused():
@@ -435,4 +474,4 @@ def test_what_cannot_be_drawn_is_refused():
 
 
 def test_a_bar_is_never_longer_than_the_sheet():
-    assert inf > figures._find_scale(300, [[SimpleNamespace(share=0.0, status="")]]) > 0
+    assert inf > bars.find_scale(300, [[SimpleNamespace(share=0.0, status="")]]) > 0

@@ -97,6 +97,7 @@ def test_a_label_is_that_of_the_answer_the_item_or_the_variable(small):
 def test_a_base_is_the_questions_or_what_its_parts_share(small):
     assert small.asked("initiator.leaders") == "innovative"
     assert small.asked("innovative") == "all"
+    assert small.asked("was_evaluated") == "innovative"
     assert small.asked("evaluated_by_own") == "was_evaluated"
 
 

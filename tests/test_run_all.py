@@ -1,5 +1,6 @@
 """The command line: what it refuses, what it tells, and its exit codes."""
 import importlib.util
+import io
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from barometer import execution, parameters
+from barometer import parameters, records, reports
 from barometer.faults import DataFault, Fault
 from barometer.paths import ROOT
 
@@ -18,19 +19,10 @@ from barometer.paths import ROOT
 def run_all(monkeypatch):
     """run_all.py as a module, with a survey that opens without data."""
     monkeypatch.setattr("barometer.survey.open_survey", lambda *values: None)
-    monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     specification = importlib.util.spec_from_file_location("run_all", ROOT / "run_all.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
-
-
-@pytest.fixture
-def forbid_kernels(monkeypatch):
-    """A test in which starting a kernel is a failure."""
-    def fail(*_):
-        raise AssertionError("a kernel was started")
-    monkeypatch.setattr(execution, "execute_chapter", fail)
 
 
 def test_a_run_tells_what_was_made_and_what_failed(run_all, project, capsys):
@@ -54,11 +46,24 @@ def test_a_run_without_trouble_ends_with_0(run_all, project):
     assert (project.output / "all-kapitel-01" / "report.pdf").exists()
 
 
+def test_a_terminal_shows_how_many_chapters_are_done(run_all, project, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stderr", screen := Terminal())
+    project.write_chapter("01_ok", "1")
+    project.write_chapter("02_raising", "1 / 0")
+    run_all.main(["--sector", "all", "--output", str(project.output)])
+    shown = screen.getvalue()
+    assert "Kapitler kørt: 0 af 2" in shown and "Kapitler kørt: 2 af 2" in shown
+
+
 def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
     project.write_chapter("01_ok", "1")
     plans = []
-    monkeypatch.setattr(execution, "run_plan", lambda plan, tick: plans.append(plan) or [])
-    monkeypatch.setattr(execution, "write_records", lambda *_: None)
+    monkeypatch.setattr(reports, "run_plan", lambda plan, tick: plans.append(plan) or [])
+    monkeypatch.setattr(records, "write_records", lambda *_: None)
     assert run_all.main(["--alpha", "0,1", "--output", str(project.output)]) == 0
     assert [(variant.sector, variant.alpha) for variant in plans[0].variants] == [
         (sector, 0.1) for sector in parameters.SECTORS]
@@ -113,8 +118,8 @@ def test_ctrl_c_ends_at_once_and_leaves_earlier_reports_and_no_kernel(project, t
                           "time.sleep(600)")
     (project.output / "all" / "chapters").mkdir(parents=True)
     (project.output / "all" / "report.html").write_text("earlier")
-    script = ("import sys, pathlib, barometer.survey\nfrom barometer import execution, parameters\n"
-              "execution.NOTEBOOKS = pathlib.Path(sys.argv[1])\n"
+    script = ("import sys, pathlib, barometer.survey\nfrom barometer import parameters, planning\n"
+              "planning.NOTEBOOKS = pathlib.Path(sys.argv[1])\n"
               "parameters._CHECKS['data'] = lambda value: []\nbarometer.survey.open_survey = lambda data: None\n"
               "import run_all\nsys.exit(run_all.main(['--sector', 'all', '--output', sys.argv[2]]))")
     run = subprocess.Popen([sys.executable, "-c", script, project.notebooks, project.output], cwd=ROOT,

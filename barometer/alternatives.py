@@ -1,0 +1,110 @@
+"""Alternative texts: kind of chart, what is compared, the main result with its two numbers, the exception, the table.
+"""
+from math import isfinite
+
+from barometer.cells import OPPOSITE, WORDS, is_open, tell_share
+from barometer.numbers import join_words, lower_first, write_number
+
+LONGEST_ALT = 300   # characters: what a screen reader says in about 20 seconds
+
+
+def describe_two_groups(selection):
+    """Two bars per answer: the largest tested difference, and the largest the other way."""
+    first, second = (lower_first(label) for label in selection.groups.values())
+    kind = f"Liggende søjler for {_count_items(selection)} i to grupper: {first} og {second}."
+    pairs = {item: selection.cells_of(item) for item in selection.items}
+    pairs = {item: cells for item, cells in pairs.items() if all(map(is_open, cells))}
+    by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
+    tests = {item: selection.test(item) for item in by_size}
+    found = [item for item in by_size if tests[item] and tests[item][0] in OPPOSITE]
+    if not by_size:
+        return _fit_alt(kind, "Ingen svar kan vises for begge grupper.")
+    if not found:
+        tested = any(test and test[0] for test in tests.values())
+        start = "Ingen sikker forskel; størst er afstanden for" if tested else "Størst er afstanden for"
+        return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}")
+    main, verdict = found[0], tests[found[0]][0]
+    opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
+    exception = f"{WORDS[OPPOSITE[verdict]].capitalize()}: {_tell_pair(selection, opposite)}" if opposite else ""
+    return _fit_alt(kind, f"Størst sikker forskel, {WORDS[verdict]} i den første gruppe: "
+                          f"{_tell_pair(selection, main)}", exception)
+
+
+def describe_whole(selection, whole, parts):
+    """One bar for the whole, then its parts."""
+    group = next(iter(selection.groups))
+    known = [cell for item in parts if is_open(cell := selection.cell(item, group))]
+    known.sort(key=lambda cell: -cell.share)
+    cell = selection.cell(whole, group)
+    kind = f"Liggende søjler: en samlet andel og {write_number(len(parts), 'count')} dele, der overlapper."
+    main = f"{cell.label}: {tell_share(cell, 'share')}" if is_open(cell) else ""
+    if not known:
+        return _fit_alt(kind, main)
+    least = f"mindst: {known[-1].label}, {tell_share(known[-1], 'share')}" if len(known) > 1 else ""
+    return _fit_alt(kind, main, "; ".join(filter(None, [
+        f"Størst af delene: {known[0].label}, {tell_share(known[0], 'share')}", least])))
+
+
+def describe_balance(selection, totals):
+    """Bars to both sides of zero. `totals`: (label, hindered, promoted) per row, nan where it cannot be shown."""
+    kind = f"Søjler til begge sider af nul for {join_words(lower_first(row[0]) for row in totals)}."
+    texts = []
+    for label, *sides in totals:
+        known = [f"{write_number(side, 'share')} {word}" for side, word in
+                 zip(reversed(sides), ("fremmende", "hæmmende"), strict=True) if isfinite(side)]
+        texts += [f"{label}: {' mod '.join(known)}"] if known else []
+    return _fit_alt(kind, texts[0] if texts else "Ingen af summerne kan vises.", *texts[1:])
+
+
+def describe_distribution(selection):
+    """A stacked bar per group: the answer on which the groups lie furthest apart."""
+    groups = join_words(map(lower_first, selection.groups.values()))
+    kind = f"Stablede søjler med {_count_items(selection)} for {groups}."
+    spans = []
+    for item in selection.items:
+        known = sorted((cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share)
+        if len(known) > 1:
+            spans.append((known[0].share - known[-1].share, item, known))
+    if not spans:
+        return _fit_alt(kind, "Svarene kan ikke sammenlignes.")
+    _, item, known = max(spans, key=lambda span: span[0])
+    test = selection.released.distribution
+    verdicts = {"difference": "Forskellen er samlet set sikker.", "no_difference": "Ingen sikker forskel samlet set."}
+    main = _tell_pair(selection, item) if len(selection.groups) == 2 else (
+        f"{selection.label(item)}, {_tell_ends(selection, known)}")
+    return _fit_alt(kind, f"Størst afstand: {main}", verdicts.get(test.verdict, "") if test else "")
+
+
+def describe_groups(selection):
+    """One answer over several groups: the highest and the lowest."""
+    item = selection.items[0]
+    kind = (f"Liggende søjler: {lower_first(selection.label(item))}, opdelt på "
+            f"{join_words(map(lower_first, selection.groups.values()))}.")
+    known = sorted((cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share)
+    return _fit_alt(kind, f"Højest og lavest: {_tell_ends(selection, known)}" if len(known) > 1 else
+                    f"{selection.groups[known[0].group]}: {tell_share(known[0], 'share')}" if known else
+                    "Ingen af tallene kan vises.")
+
+
+def _fit_alt(kind, main, *exceptions):
+    """Join the sentences, without the exceptions and at last without the kind's details where it gets too long."""
+    tail = "Tal i tabellen nedenfor."
+    for sentences in ([kind, main, *exceptions], [kind, main], [kind.partition(":")[0], main], [kind]):
+        text = " ".join(s if s.endswith(".") else f"{s}." for s in filter(None, (*sentences, tail)))
+        if len(text) <= LONGEST_ALT:
+            return text
+    return f"{kind[:LONGEST_ALT - len(tail) - 2].rpartition(' ')[0]}… {tail}"
+
+
+def _count_items(selection):
+    return f"{write_number(len(selection.items), 'count')} svar"
+
+
+def _tell_pair(selection, item):
+    first, second = (tell_share(cell, "share") for cell in selection.cells_of(item))
+    return f"{selection.label(item)}, {first} mod {second}"
+
+
+def _tell_ends(selection, cells):
+    return " mod ".join(f"{tell_share(cell, 'share')} for {lower_first(selection.groups[cell.group])}"
+                        for cell in (cells[0], cells[-1]))

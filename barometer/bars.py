@@ -1,0 +1,108 @@
+"""Bars of cells on a sheet: seaborn draws them; their numbers, intervals and closed fields are set beside them."""
+from math import isfinite
+
+import numpy as np
+import seaborn as sns
+
+from barometer.canvas import GREY, INK, LINE, SIZE, WHITE, measure_contrast, measure_text, outline_field, write
+from barometer.cells import NOBODY, has_interval, is_open, tell_share
+
+STACK = 24   # points: thickness of a bar with segments
+GAP = 26     # points: the field that stands for a closed segment
+
+
+def fit_scale(sheet, cells):
+    """Choose the scale so that the longest bar, its interval and its number just fit; never so that 20 % looks full."""
+    ends = [max(cell.share, cell.high) if isfinite(cell.high) else cell.share for cell in cells if is_open(cell)]
+    sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / (sheet.width - 4 * LINE))
+
+
+def find_scale(width, *sides):
+    """Points per share such that the longest bar (on both sides, if two) and its closed segments fill `width`."""
+    closed = sum(max(sum(cell.status.startswith("[") for cell in row) for row in rows) for rows in sides)
+    longest = sum(max(add_up(row) for row in rows) for rows in sides)
+    return (width - GAP * closed) / max(longest, 0.2)
+
+
+def add_up(cells, gap=0.0):
+    return sum(_measure_segment(cell, gap) for cell in cells)
+
+
+def paint_bars(sheet, cells, color, thickness):
+    """A bar from zero for every open cell; None leaves its row empty."""
+    known = {str(y): cell.share for y, cell in enumerate(cells) if cell and is_open(cell)}
+    _paint(sheet, thickness, y=list(known), x=list(known.values()), color=color)
+
+
+def paint_pairs(sheet, selection, thickness, colors):
+    """Two bars per row, `thickness` points together."""
+    known = [(str(y), cell.share, group) for group in selection.groups
+             for y, cell in enumerate(selection.cells(group)) if is_open(cell)]
+    rows, shares, groups = (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
+    _paint(sheet, thickness, y=rows, x=shares, hue=groups, hue_order=list(selection.groups), palette=list(colors),
+           gap=0.05)
+
+
+def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
+    """Rows of cells as segments outwards from zero, each with its number. Returns where each row ends."""
+    reached, taken = np.zeros(len(rows)), np.zeros((len(rows), 2))
+    for cells, color in zip(zip(*rows, strict=True), colors, strict=True):
+        lengths = np.array([_measure_segment(cell, GAP / scale) for cell in cells])
+        known = [y for y, cell in enumerate(cells) if is_open(cell) and cell.share > 0]
+        _paint(sheet, STACK, y=[str(y) for y in known], x=list(side * lengths[known]), color=color,
+               left=side * reached[known], edgecolor=edge, linewidth=0.8)
+        for y, cell in enumerate(cells):
+            middle = reached[y] + lengths[y] / 2
+            if cell.status.startswith("["):
+                outline_field(sheet, side * reached[y], y, side * lengths[y], STACK)
+                write(sheet, cell.status, side * middle, y, ha="center", color=GREY)
+            elif y in known:
+                _write_segment(sheet, cell, middle * scale, y, lengths[y] * scale, color, taken[y], side / scale)
+        reached += lengths
+    for y, cells in enumerate(rows):
+        if {tell_share(cell) for cell in cells} == {NOBODY}:
+            write(sheet, NOBODY, 0, y, 5 * side, ha="left" if side > 0 else "right", color=GREY)
+    return side * reached
+
+
+def mark_cell(sheet, cell, y, weight="regular", size=SIZE):
+    """A bar's interval and number; for a closed cell a field with its mark, where the bar would have begun."""
+    if not is_open(cell):
+        length = 12 * sheet.axes.get_xlim()[1] / sheet.width if cell.status.startswith("[") else 0
+        outline_field(sheet, 0, y, length, 8)
+        return write(sheet, tell_share(cell), length, y, 5, color=GREY)
+    if has_interval(cell):
+        # White below the dark line keeps it visible on the dark bar.
+        for color, width in ((WHITE, 2.6), (INK, 1.0)):
+            sheet.axes.plot([cell.low, cell.high], [y, y], color=color, linewidth=width, solid_capstyle="butt",
+                            zorder=3)
+    end = max(cell.share, cell.high) if isfinite(cell.high) else cell.share
+    return write(sheet, tell_share(cell), end, y, 5, weight=weight, size=size)
+
+
+def _paint(sheet, thickness, y, x, **drawing):
+    if y:
+        drawing = {"edgecolor": "none", **drawing}
+        sns.barplot(y=y, x=x, order=[str(row) for row in range(sheet.rows)], orient="y", ax=sheet.axes, saturation=1,
+                    errorbar=None, width=thickness / sheet.pitch, legend=False, **drawing)
+
+
+def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
+    """Write a segment's number in it or, where it is too narrow, above or below; lengths in points, `unit` in data.
+
+    `taken`: how far the lines above and below are written on; it is moved on, so that no two numbers touch.
+    """
+    text = tell_share(cell)
+    width = measure_text(text)
+    if width + 4 <= length:
+        readable = max((INK, WHITE), key=lambda ink: measure_contrast(ink, color))
+        write(sheet, text, middle * unit, y, ha="center", color=readable)
+        return
+    level = int(taken[0] > taken[1])
+    middle = max(middle, taken[level] + 3 + width / 2)
+    taken[level] = middle + width / 2
+    write(sheet, text, middle * unit, y, 0, (STACK / 2 + 5.5) * (1, -1)[level], ha="center")
+
+
+def _measure_segment(cell, gap):
+    return cell.share if is_open(cell) else gap if cell.status.startswith("[") else 0.0

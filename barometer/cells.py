@@ -1,0 +1,164 @@
+"""What one figure shows of one `Released`: which cells, in which order, and each as text and as a row of a table."""
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import isfinite
+
+from barometer.disclosure import Released
+from barometer.numbers import NBSP, write_number
+
+WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet"}
+OPPOSITE = {"higher": "lower", "lower": "higher"}
+NOBODY = "ingen svar"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What one figure shows of one `Released`: items in drawing order, groups with their labels, answers left out."""
+
+    released: Released
+    items: tuple
+    groups: dict
+    left_out: tuple = ()
+
+    @property
+    def about(self):
+        """What a reader must know of the table."""
+        return self.released.about
+
+    @cached_property
+    def _rows(self):
+        return {(row.item, row.group): row for row in self.released.table.itertuples()}
+
+    @cached_property
+    def _tests(self):
+        tests = self.released.comparisons
+        return {(row.item, row.first, row.second): row for row in tests.itertuples()} if len(tests) else {}
+
+    def cell(self, item, group):
+        """The row of an item and a group. Raises `KeyError` where there is none."""
+        return self._rows.get((item, group)) or self.released.cell(item, group)
+
+    def cells(self, group):
+        """The rows of a group, one per item."""
+        return [self.cell(item, group) for item in self.items]
+
+    def cells_of(self, item):
+        """The rows of an item, one per group."""
+        return [self.cell(item, group) for group in self.groups]
+
+    def label(self, item):
+        """Danish label of an item."""
+        return self.cell(item, next(iter(self.groups))).label
+
+    def test(self, item):
+        """(verdict, status, adjusted p) of the first group against the second on an item; None if not compared."""
+        first, second = self.groups
+        if row := self._tests.get((item, first, second)):
+            return row.verdict, row.status, row.p_adjusted
+        if row := self._tests.get((item, second, first)):
+            return OPPOSITE.get(row.verdict, row.verdict), row.status, row.p_adjusted
+        return None
+
+    def is_sure(self, item):
+        """Whether the test of the first group against the second found a difference on an item."""
+        return bool(test := self.test(item)) and test[0] in OPPOSITE
+
+    def tests(self, item):
+        """All tests on an item between two of the figure's groups."""
+        return [row for (name, first, second), row in self._tests.items()
+                if name == item and first in self.groups and second in self.groups]
+
+
+def select_cells(released, groups, items=None, left_out=()):
+    """Choose what a figure shows. `groups`: names, or names with the labels to be used; `items`: all when left out."""
+    table = released.table
+    if not isinstance(groups, Mapping):
+        known = dict(zip(table["group"], table["group_label"], strict=True))
+        groups = {group: known.get(group, group) for group in groups}
+    if items is None:
+        items = [item for item in table.loc[table["group"].isin(list(groups)), "item"].unique() if item not in left_out]
+    selection = Selection(released, tuple(items), dict(groups), tuple(left_out))
+    for item in (*selection.items, *selection.left_out):
+        for group in groups:
+            selection.cell(item, group)
+    return selection
+
+
+def sort_items(selection):
+    """Largest share of the first group on top. Closed cells after the open ones: their place must not tell their size.
+
+    Residual answers are last whatever their size, in the questionnaire's order.
+    """
+    first, residual = next(iter(selection.groups)), selection.about.residual
+
+    def place(item):
+        cell = selection.cell(item, first)
+        return (1, 0) if item in residual else (0, -cell.share if is_open(cell) else 1)
+    return replace(selection, items=tuple(sorted(selection.items, key=place)))
+
+
+def is_open(cell):
+    """Whether a cell has a share that may be shown."""
+    return not cell.status.startswith("[") and isfinite(cell.share)
+
+
+def has_interval(cell):
+    """Whether a cell has limits that may be shown."""
+    return is_open(cell) and isfinite(cell.low) and isfinite(cell.high)
+
+
+def tell_share(cell, kind="percent"):
+    """A cell's share as text, its mark when closed, or that nobody answered."""
+    if cell.status.startswith("[") or is_open(cell):
+        return write_number(cell.share, kind, cell.status)
+    return NOBODY
+
+
+def tell_estimate(cell):
+    """"66 % (62–70)", a cell's share and its limits in per cent, on one line; the share alone when it has none."""
+    if not has_interval(cell):
+        return tell_share(cell)
+    limits = "–".join(write_number(limit, "percent").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
+    return f"{tell_share(cell)}{NBSP}({limits})"
+
+
+def tell_verdict(selection, item):
+    """What the test of the two groups says of an item, in words; the mark where a closed cell is in it."""
+    marks = [cell.status for group in selection.groups if (cell := selection.cell(item, group)).status.startswith("[")]
+    verdict, status, _ = selection.test(item) or ("", "", None)
+    return marks[0] if marks else status if status.startswith("[") else WORDS[verdict]
+
+
+def count_asked(selection, group):
+    """"507" respondents in a group, "480–507" when not all items have the same base, or the mark of a closed base."""
+    cells = [selection.cell(item, group) for item in (*selection.items, *selection.left_out)]
+    known = [cell.n for cell in cells if isfinite(cell.n)]
+    if not known:
+        return next((cell.status for cell in cells if cell.status.startswith("[")), NOBODY)
+    return "–".join(dict.fromkeys(write_number(n, "count") for n in (min(known), max(known))))
+
+
+def split_label(label):
+    """("Den nærmeste politiske ledelse", "Ved ikke"): row and answer of a battery; no row for other questions."""
+    row, _, answer = label.rpartition(": ")
+    return row, answer
+
+
+def tabulate_items(selection, verdicts=False):
+    """A row per answer: share and interval in each group, and the verdict when two groups are compared."""
+    labels = selection.groups if len(selection.groups) > 1 else dict.fromkeys(selection.groups, "Andel")
+    columns = [f"{label} (n{NBSP}={NBSP}{count_asked(selection, group)})" for group, label in labels.items()]
+    rows = [[selection.label(item), *map(tell_estimate, selection.cells_of(item)),
+             *([tell_verdict(selection, item)] if verdicts else [])]
+            for item in (*selection.items, *selection.left_out)]
+    return {"columns": ["Svar", *columns, *["Forskel"] * verdicts], "rows": rows,
+            "numeric": [False, *[True] * len(columns), *[False] * verdicts]}
+
+
+def tabulate_groups(selection):
+    """A row per group for the one item: share with interval, and n."""
+    item = selection.items[0]
+    rows = [[selection.groups[cell.group], tell_estimate(cell),
+             write_number(cell.n, "count") if isfinite(cell.n) else cell.status] for cell in selection.cells_of(item)]
+    return {"columns": ["Gruppe", selection.label(item), "n"], "rows": rows, "numeric": [False, True, True]}

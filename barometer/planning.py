@@ -1,0 +1,96 @@
+"""What is to be run, checked before anything is: the sectors, the chapters, the data, and where the reports go."""
+import hashlib
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+
+from barometer.parameters import ParameterError, Parameters, check_declaration, check_parameters, resolve_data
+from barometer.paths import DATA, NOTEBOOKS, OUTPUTS
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that has been checked: which chapters, with which parameters, to where."""
+
+    variants: tuple[Parameters, ...]
+    chapters: tuple[Path, ...]
+    data: dict                  # {path: sha256} of the survey's files when the run began
+    suffix: str = ""            # names the folder of a partial report, so that it never replaces a complete one
+    output: Path = OUTPUTS
+    formats: tuple[str, ...] = ("html", "pdf")
+    jobs: int | None = None     # chapters at a time; a kernel waits a good deal, so one more than there are cores
+    timeout: int = 600          # seconds a cell may take
+
+
+def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
+    """A `Plan` of these sectors and chapters (all when none are named); raises `ParameterError` with all problems."""
+    problems, variants = [], []
+    for sector in dict.fromkeys(sectors):
+        try:
+            checked = check_parameters(sector=sector, data=data, alpha=alpha)
+            variants.append(replace(checked, data=_name_data(checked.data)))
+        except ParameterError as error:
+            problems += str(error).splitlines()
+    chapters, unknown = select_chapters(list_chapters(), wanted)
+    problems += unknown + [f"{path.name}: {problem}" for path in chapters for problem in _check_chapter(path)]
+    suffix = "-kapitel-" + "-".join(path.stem[:2] for path in chapters) if wanted else ""
+    files = hash_files(resolve_data(data)) if variants else {}
+    plan = Plan(tuple(variants), tuple(chapters), files, suffix, **rest)
+    if problems := problems + _check_output(plan):
+        raise ParameterError("\n".join(dict.fromkeys(problems)))
+    return plan
+
+
+def count_cores():
+    """The cores this program may use, which in a container can be fewer than the machine's."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def list_chapters():
+    """The chapters in reading order; other notebooks in the folder (without a number) are no part of the report."""
+    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+
+
+def select_chapters(chapters, wanted):
+    """The chapters named by number ("2", "02") or name, and a sentence for each name that fits none."""
+    names = {path: {path.stem, path.name, path.stem[3:], path.stem[:2], path.stem[:2].lstrip("0")} for path in chapters}
+    known = ", ".join(path.stem for path in chapters)
+    unknown = [f"Kapitel »{name}« findes ikke. Kapitlerne er {known}." for name in wanted
+               if not any(name in fitting for fitting in names.values())]
+    if not chapters:
+        unknown.append("Der er ingen kapitler i notebooks/ (filer med navne som 01_navn.ipynb).")
+    return [path for path in chapters if not wanted or names[path] & set(wanted)], unknown
+
+
+def hash_files(folder):
+    """{path: sha256} of every file in a folder."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def shorten(error):
+    """What an error says, in one line of a bearable length."""
+    return " ".join(str(error).split())[:300]
+
+
+def _name_data(data):
+    """What a chapter is given: a name under `data/`, or a full path, since its working directory is not the user's."""
+    folder = resolve_data(data)
+    return folder.name if folder.parent == DATA else folder.as_posix()
+
+
+def _check_chapter(path):
+    try:
+        return check_declaration(nbformat.read(path, as_version=4))
+    except (OSError, ValueError) as error:   # nbformat's own errors are ValueErrors
+        return [f"kan ikke læses som notebook: {shorten(error)}"]
+
+
+def _check_output(plan):
+    if plan.output.exists() and not plan.output.is_dir():
+        return [f"output = {str(plan.output)!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
+    targets = [plan.output / (variant.sector + plan.suffix) for variant in plan.variants]
+    return [f"Mappen {target} er ikke en rapport og bliver ikke erstattet. Vælg en anden --output."
+            for target in targets if target.exists() and not (target / "chapters").is_dir()]

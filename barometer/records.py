@@ -1,0 +1,91 @@
+"""What is told of a run: `run.json` for whoever asks how the numbers were made, `index.html` for the reader."""
+import json
+import platform
+import subprocess
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import distributions
+from pathlib import Path
+
+from barometer.drafts import write_text
+from barometer.parameters import SECTORS
+from barometer.paths import ROOT
+from barometer.reports import FILES
+
+PACKAGES = ("barometer", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "papermill", "nbclient", "ipykernel",
+            "nbconvert", "markdown-it-py", "typst", "pikepdf")
+
+
+def write_records(plan, reports, started, seconds):
+    """`run.json` and `index.html`: what this run made, and complete reports of earlier runs that still lie there."""
+    from barometer.html import render_index
+
+    records = [describe_report(plan, report) for report in reports]
+    earlier = _find_earlier(plan.output, {record["variant"] for record in records})
+    parameters = asdict(plan.variants[0]) | {"sector": [variant.sector for variant in plan.variants]}
+    run = {
+        "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1), "parameters": parameters | {"data": Path(parameters["data"]).name},
+        "chapters": [path.stem for path in plan.chapters], "data": plan.data, "versions": list_versions(),
+        "git": describe_commit(), "reports": records, "earlier": earlier,
+    }
+    write_text(plan.output / "run.json", json.dumps(run, ensure_ascii=False, indent=1) + "\n")
+    shown = [record | {"status": _tell_status(record, record in records)} for record in [*records, *earlier]]
+    meta = next((report.meta for report in reports if report.meta), None)
+    write_text(plan.output / "index.html", render_index(shown, meta))
+
+
+def describe_report(plan, report):
+    """A report as the index and `run.json` tell of it; links to an earlier report when this run's was not made."""
+    place = plan.output / report.name
+    links = {kind: f"{report.name}/{file}" if (place / file).exists() else None for kind, file in FILES.items()}
+    chapters = [(_read_title(result), f"{report.name}/chapters/{result.chapter}.ipynb") for result in report.results
+                if report.folder]
+    results = [{"chapter": result.chapter, "status": "failed" if result.failure else "complete",
+                "seconds": round(result.seconds, 1), "error": str(result.failure) if result.failure else None}
+               for result in report.results]
+    part = f", kapitel {' og '.join(result.chapter[:2] for result in report.results)}" if plan.suffix else ""
+    return {"variant": report.name, "sector_label": SECTORS[report.parameters.sector] + part,
+            "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), **links,
+            "chapters": chapters, "results": results, "error": str(report.failure) if report.failure else None}
+
+
+def _tell_status(record, now):
+    """A line for the front page."""
+    if record["status"] == "complete" or not now:
+        return "Færdig" if now else "Fra en tidligere kørsel"
+    there = record["html"] or record["pdf"]
+    return "Kunne ikke laves denne gang; rapporten er fra en tidligere kørsel" if there else "Kunne ikke laves"
+
+
+def list_versions():
+    """The versions of Python and of the packages that numbers and pages come from."""
+    installed = {package.name.lower(): package.version for package in distributions()}
+    return {"python": platform.python_version()} | {name: installed[name] for name in PACKAGES if name in installed}
+
+
+def describe_commit(root=ROOT):
+    """The project's commit and whether files have been changed since; nothing outside git, or without git."""
+    def ask(*words):
+        return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        if Path(ask("rev-parse", "--show-toplevel")).resolve() != root:
+            return None   # unpacked inside somebody else's repository
+        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _find_earlier(output, made):
+    try:
+        run = json.loads((output / "run.json").read_text(encoding="utf-8"))
+        known = [*run["reports"], *run["earlier"]]
+        return [record for record in known if record["variant"] not in made and (output / record["variant"]).is_dir()]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _read_title(result):
+    headings = [line[2:].strip() for cell in result.notebook.cells if cell.cell_type == "markdown"
+                for line in cell.source.splitlines() if line.startswith("# ")]
+    return headings[0] if headings else result.chapter

@@ -1,0 +1,110 @@
+"""The chapters of a plan become reports: each complete in its folder under `outputs/`, or not there at all."""
+import csv
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+
+from barometer.display import MIME
+from barometer.drafts import clear_drafts, draft_folder, write_text
+from barometer.execution import Failure, Result, execute_chapter, open_workspace
+from barometer.parameters import Parameters, resolve_data
+from barometer.planning import count_cores, hash_files, shorten
+
+FILES = {"html": "report.html", "pdf": "report.pdf"}
+NUMBER = re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One sector's report: where it was put (`None` when it was not made) and what it was made of."""
+
+    name: str
+    parameters: Parameters
+    results: tuple[Result, ...]
+    seconds: float              # work, not waiting: the sum over the chapters and of setting the report
+    folder: Path | None = None
+    failure: Failure | None = None
+    meta: dict | None = None    # the document's: what the front page says of the data
+
+
+def run_plan(plan, tick=lambda result: None):
+    """Execute all chapters of all variants, and make each report as soon as its chapters are there.
+
+    Returns the reports in the plan's order. `tick` is called with every `Result`. What fails stops nothing else.
+    """
+    plan.output.mkdir(parents=True, exist_ok=True)
+    clear_drafts(plan.output)
+    results, reports = {variant: {} for variant in plan.variants}, {}
+    pool = ThreadPoolExecutor(plan.jobs or count_cores() + 1)
+    with open_workspace() as workspace:
+        try:
+            futures = {pool.submit(execute_chapter, chapter, variant, plan.timeout, workspace): (variant, chapter)
+                       for variant in plan.variants for chapter in plan.chapters}
+            for future in as_completed(futures):
+                variant, chapter = futures[future]
+                results[variant][chapter] = future.result()
+                tick(results[variant][chapter])
+                if len(results[variant]) == len(plan.chapters):
+                    reports[variant] = make_report(plan, variant, [results[variant][path] for path in plan.chapters])
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)   # Ctrl-C does not wait for running kernels
+    return [reports[variant] for variant in plan.variants]
+
+
+def make_report(plan, variant, results):
+    """Put one variant's report in its place, unless a chapter failed; the earlier report then stays as it was."""
+    start, name = time.perf_counter(), variant.sector + plan.suffix
+    spent = sum(result.seconds for result in results)
+    report = Report(name, variant, tuple(results), spent)
+    if any(result.failure for result in results):
+        return report
+    try:
+        if hash_files(resolve_data(variant.data)) != plan.data:
+            raise ValueError("data er ændret under kørslen, så rapporten ville bygge på to udgaver; kør igen")
+        with draft_folder(plan.output / name) as folder:
+            meta = write_report(folder, results, plan.formats)
+    except Exception as error:
+        report = replace(report, failure=Failure(type(error).__name__, shorten(error)))
+    else:
+        report = replace(report, folder=plan.output / name, meta=meta)
+    return replace(report, seconds=spent + time.perf_counter() - start)
+
+
+def write_report(folder, results, formats):
+    """Fill a report's folder: the report in its formats, the executed chapters, the figures. Returns its meta."""
+    # Imported here so that a refused run need not wait for the typesetters.
+    from barometer.document import build_document
+    from barometer.html import render_html
+    from barometer.pdf import render_pdf
+
+    document = build_document([(result.chapter, result.notebook) for result in results])
+    if "html" in formats:
+        write_text(folder / FILES["html"], render_html(document, FILES["pdf"] if "pdf" in formats else None))
+    if "pdf" in formats:
+        (folder / FILES["pdf"]).write_bytes(render_pdf(document))
+    for part in ("chapters", "figures"):
+        (folder / part).mkdir()
+    for result in results:
+        write_text(folder / "chapters" / f"{result.chapter}.ipynb", nbformat.writes(result.notebook) + "\n")
+        _write_figures(folder / "figures", result.notebook)
+    return document["meta"]
+
+
+def _write_figures(folder, notebook):
+    """Each figure's picture, and the table behind it for a spreadsheet."""
+    outputs = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    for data in (data for data in outputs if data.get(MIME, {}).get("kind") == "figure"):
+        figure = data[MIME]
+        write_text(folder / f"{figure['id']}.svg", "".join(data["image/svg+xml"]))
+        lines = [figure["table"]["columns"], *figure["table"]["rows"]]
+        with open(folder / f"{figure['id']}.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([_disarm(cell) for cell in line] for line in lines)
+
+
+def _disarm(cell):
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are left as they are."""
+    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and not NUMBER.fullmatch(cell) else cell

@@ -1,0 +1,61 @@
+"""What a run is asked for, and every way in which it is refused before anything starts."""
+from pathlib import Path
+
+import pytest
+
+from barometer.parameters import ParameterError
+from barometer.paths import DATA
+from barometer.planning import hash_files, plan_run, select_chapters
+
+
+def test_chapters_are_found_by_number_and_by_name():
+    chapters = [Path(f"{name}.ipynb") for name in ("01_start", "02_midte", "10_slut")]
+    for wanted in ("2", "02", "midte", "02_midte", "02_midte.ipynb"):
+        assert select_chapters(chapters, [wanted]) == ([chapters[1]], [])
+    assert select_chapters(chapters, ["10", "1"]) == ([chapters[0], chapters[2]], [])
+    assert select_chapters(chapters, ["7"])[1] == [
+        "Kapitel »7« findes ikke. Kapitlerne er 01_start, 02_midte, 10_slut."]
+
+
+@pytest.mark.parametrize(("values", "told"), [
+    ({"sectors": ["regio"]}, "Mente du »region«?"),
+    ({"alpha": 0.7}, "alpha = 0.7"),
+    ({"wanted": ["9"]}, "Kapitlerne er 01_ok"),
+])
+def test_a_refused_run_starts_nothing(project, forbid_kernels, values, told):
+    project.write_chapter("01_ok", "1")
+    with pytest.raises(ParameterError, match=told.replace("?", r"\?")):
+        plan_run(**{"sectors": ["all"], "output": project.output, **values})
+    assert not project.output.exists()
+
+
+def test_a_chapter_with_other_parameters_is_refused_by_name(project):
+    project.write_chapter("01_ok", "1")
+    project.write_chapter("02_wrong", "1", declaration='sektor = "all"')
+    (project.notebooks / "03_broken.ipynb").write_text("{")
+    with pytest.raises(ParameterError) as refusal:
+        project.plan()
+    assert "02_wrong.ipynb: Ukendt parameter »sektor«. Mente du »sector«?" in str(refusal.value)
+    assert "03_broken.ipynb: kan ikke læses" in str(refusal.value)
+    assert "01_ok" not in str(refusal.value)
+
+
+def test_a_folder_that_is_no_report_is_never_replaced(project):
+    project.write_chapter("01_ok", "1")
+    (project.output / "all").mkdir(parents=True)
+    with pytest.raises(ParameterError, match="er ikke en rapport"):
+        project.plan()
+
+
+def test_data_outside_the_project_are_given_as_a_full_path(project, tmp_path, monkeypatch):
+    project.write_chapter("01_ok", "1")
+    (tmp_path / "runde4").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert project.plan(data="runde4").variants[0].data == (tmp_path / "runde4").as_posix()
+    assert project.plan(data=str(DATA / "barometer-2020")).variants[0].data == "barometer-2020"
+
+
+def test_data_are_known_by_their_fingerprints(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"")
+    assert hash_files(tmp_path) == {
+        "a.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}

@@ -1,0 +1,75 @@
+"""Whole runs of tiny chapters: what a report's folder holds, and what becomes of it when something fails."""
+import nbformat
+import pytest
+from conftest import FIGURE
+
+from barometer.reports import run_plan
+
+
+def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
+    project.write_chapter("01_figur", FIGURE)
+    project.write_chapter("02_ok", "1")
+    reports = run_plan(project.plan("region"))
+    files = project.list_output()
+    assert [report.folder for report in reports] == [project.output / "region"]
+    assert list(files) == [f"region/{name}" for name in (
+        "chapters/01_figur.ipynb", "chapters/02_ok.ipynb", "figures/figur-1.csv", "figures/figur-1.svg",
+        "report.html", "report.pdf")]
+    assert files["region/figures/figur-1.csv"].decode() == "Svar,Andel\n'=SUM(A1),\"-3,2\"\nJa,45 %\n"
+    nbformat.validate(nbformat.reads(files["region/chapters/01_figur.ipynb"].decode(), as_version=4))
+
+
+def test_one_failing_chapter_stops_no_other_and_leaves_the_earlier_report(project):
+    project.write_chapter("01_ok", "1")
+    project.write_chapter("02_some", "if sector == 'state': raise ValueError('nej\\ntak')")
+    (project.output / "state" / "chapters").mkdir(parents=True)
+    (project.output / "state" / "report.html").write_text("earlier")
+    seen = []
+    reports = run_plan(project.plan("state", "region"), tick=seen.append)
+    assert [report.folder for report in reports] == [None, project.output / "region"]
+    assert [result.failure is None for result in reports[0].results] == [True, False]
+    assert reports[0].results[1].failure.evalue == "nej tak"
+    assert len(seen) == 4
+    assert (project.output / "state" / "report.html").read_text() == "earlier"
+    assert {path.name for path in project.output.iterdir()} == {"state", "region"}
+
+
+def test_a_report_that_cannot_be_set_leaves_the_earlier_one(project, monkeypatch):
+    project.write_chapter("01_ok", "1")
+    run = project.plan()
+    assert run_plan(run)[0].folder
+    before = project.list_output()
+    monkeypatch.setattr("barometer.pdf.render_pdf", lambda document: 1 / 0)
+    report = run_plan(run)[0]
+    assert (report.folder, str(report.failure)) == (None, "ZeroDivisionError: division by zero")
+    assert project.list_output() == before
+    assert [path.name for path in project.output.iterdir()] == ["all"]
+
+
+def test_data_changed_during_the_run_make_no_report(project, tmp_path):
+    (tmp_path / "runde4").mkdir()
+    project.write_chapter("01_ok", f"open({str(tmp_path / 'runde4' / 'a.csv')!r}, 'w').write('x')")
+    report = run_plan(project.plan(data=str(tmp_path / "runde4")))[0]
+    assert report.folder is None and "data er ændret" in str(report.failure)
+
+
+def test_a_partial_report_does_not_replace_the_complete_one(project):
+    project.write_chapter("01_ok", "1")
+    project.write_chapter("02_ok", "1")
+    run_plan(project.plan())
+    before = project.list_output()
+    reports = run_plan(project.plan(wanted=["2"], formats=("html",)))
+    assert reports[0].folder == project.output / "all-kapitel-02"
+    assert {name: content for name, content in project.list_output().items() if name.startswith("all/")} == before
+    assert not (reports[0].folder / "report.pdf").exists()
+
+
+@pytest.mark.slow
+def test_a_run_with_all_kinds_of_trouble_finishes_what_can_be_finished(project, capfd):
+    project.write_chapter("01_ok", "1")
+    project.write_chapter("02_killed", "import os\nif sector == 'all': os._exit(1)")
+    project.write_chapter("03_hanging", "import time\nif sector == 'all': time.sleep(600)")
+    reports = run_plan(project.plan("all", "state", timeout=10))
+    assert [report.folder is None for report in reports] == [True, False]
+    assert [result.failure is None for result in reports[0].results] == [True, False, False]
+    assert capfd.readouterr() == ("", "")
