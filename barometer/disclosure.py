@@ -4,7 +4,7 @@ Rule (count): a cell is closed when 1 or 2 respondents stand behind the answer o
 base has fewer than 3. Source: Statistics Denmark's count criterion (antalskriteriet), fewer than 3 units; that the
 complement counts too is our choice, because a share and its base give it away.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -28,6 +28,7 @@ class About:
     synthetic: bool
     alpha: float
     residual: tuple
+    group_bases: dict = field(default_factory=dict)   # groups that are bases of questions, and what such a base is
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ def _describe(estimates):
         question.text if question else "", base_text, bool(question and question.kind == "multiple"), asked,
         survey.sector, survey.label("all"), survey.source, survey.synthetic, survey.alpha,
         tuple(item for item in items if registry.is_residual(item)),
+        {group: registry.derived[group].base_text for group in estimates.groups
+         if group in registry.derived and registry.derived[group].base_text},
     )
 
 

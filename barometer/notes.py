@@ -15,7 +15,7 @@ def write_note(selection, shows, sums="", tested="", interval=False, stacked=Fal
     """
     about, source = selection.about, selection.about.source.rstrip(". ")
     synthetic = "Tallene bygger på syntetiske data." if about.synthetic and "syntetisk" not in source.lower() else ""
-    parts = [shows, _tell_base(about), _tell_domain(selection), sums, tested,
+    parts = [shows, _tell_base(selection), _tell_domain(selection), sums, tested,
              _tell_intervals(selection, interval, stacked), _tell_marks(selection, stacked),
              f"Data er vægtet til {lower_first(about.sector_label)}.", _tell_n(selection),
              f"Kilde: {source}.", synthetic]
@@ -71,9 +71,10 @@ def tell_differences(selection):
     named = {verdict: _quote(selection.label(item) for item, test in tests.items() if test[0] == verdict)
              for verdict in WORDS}
     made = sum(bool(test[0]) for test in tests.values())
-    found = [f"{WORDS[verdict]}{{}} for {named[verdict]}" for verdict in OPPOSITE if named[verdict]]
-    first = f" i gruppen {_quote([next(iter(selection.groups.values()))])}"
-    found = ", ".join(text.format("" if position else first) for position, text in enumerate(found))
+    where = [f" i gruppen {_quote([next(iter(selection.groups.values()))])}", ""]
+    found = [verdict for verdict in OPPOSITE if named[verdict]]
+    found = ", ".join(f"{WORDS[verdict]}{place} for {named[verdict]}"
+                      for verdict, place in zip(found, where, strict=False))
     said = f"{'S' if found else 'Ingen s'}ignifikante forskelle ({_tell_tests(selection, made)})" if made else ""
     parts = [": ".join(filter(None, [said, found])), _tell_holm(selection, tests, made),
              f"{'ikke' if made else 'Forskellen er ikke'} testet for {named['']}" if named[""] else ""]
@@ -124,19 +125,23 @@ def _tell_holm(selection, tests, made):
     if made < 2 or not found:
         return ""
     if lost and kept:   # the shorter list, as all are named just before
-        word, some = ("ikke", lost) if len(lost) <= len(kept) else ("kun", kept)
-        left = f"{word} for {_quote(map(selection.label, some))}"
+        left = min((f"{word} for {_quote(map(selection.label, some))}"
+                    for word, some in (("ikke", lost), ("kun", kept))), key=len)
     else:
         left = "ingen" if lost else "de samme" if len(kept) > 1 else "den samme"
     return f"med Holms korrektion {left}"
 
 
 def _tell_domain(selection):
-    only = [label for group, label in selection.groups.items() if group != "all"]
+    only = [label for group, label in selection.groups.items() if group not in ("all", *selection.about.group_bases)]
     return f"Figuren omfatter kun gruppen {_quote(only)}." if len(selection.groups) == 1 and only else ""
 
 
-def _tell_base(about):
+def _tell_base(selection):
+    """Who was asked; where a figure shows one group that is a base of its own, that group."""
+    about, only = selection.about, next(iter(selection.groups))
+    if len(selection.groups) == 1 and only in about.group_bases:
+        return f"Figuren omfatter kun {about.group_bases[only]}."
     return f"Spurgt er kun {about.base_text}." if about.asked != "all" else ""
 
 

@@ -176,9 +176,9 @@ def test_bars_are_as_long_as_shares_start_at_zero_and_keep_their_colours():
 def test_segments_follow_each_other_outwards_from_zero():
     released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]})
     selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
-    canvas = paint(figures.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
+    picture = paint(figures.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
     ends = {to_hex(bar.get_facecolor()).upper(): (bar.get_x(), bar.get_x() + bar.get_width())
-            for bar in canvas.axes[0].patches}
+            for bar in picture.axes[0].patches}
     drawn = [tuple(round(end, 6) for end in ends[color]) for color in figures.BALANCE.values()]
     assert drawn == [(-0.04, -0.06), (0, -0.04), (0, 0.25), (0.25, 0.41)]
 
@@ -224,11 +224,11 @@ def awkward_pictures():
 @pytest.mark.parametrize("case", list(awkward_pictures()), ids=lambda case: case[0])
 def test_no_text_is_clipped_and_no_two_touch(case):
     _, painter, *facts = case
-    canvas = paint(painter, *facts)
-    renderer = FigureCanvasAgg(canvas).get_renderer()
-    width, height = canvas.get_size_inches() * canvas.dpi
-    texts = [text for text in canvas.findobj(mpl.text.Text) if text.get_text() and text.get_visible()
-             and text not in canvas.axes[0].get_yticklabels() + canvas.axes[0].get_xticklabels()]
+    picture = paint(painter, *facts)
+    renderer = FigureCanvasAgg(picture).get_renderer()
+    width, height = picture.get_size_inches() * picture.dpi
+    texts = [text for text in picture.findobj(mpl.text.Text) if text.get_text() and text.get_visible()
+             and text not in picture.axes[0].get_yticklabels() + picture.axes[0].get_xticklabels()]
     assert texts
     # The height of capitals and figures, not of the whole type body, is what must not meet.
     boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-1)) for text in texts
@@ -356,6 +356,12 @@ def test_note_says_what_holm_takes_away(lost, left):
     tests = make_tests(VERDICTS)
     tests["p_adjusted"] = tests["p_adjusted"].mask(tests["item"].isin(lost), 0.2)
     assert f"; med Holms korrektion {left}." in draw_tested(tests)
+
+
+def test_labels_may_hold_braces_and_quotes():
+    values = [(item, f"{{{label}}} \"x\"", *shares) for item, label, *shares in VALUES]
+    note = draw_two_groups(release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", PAIR).note
+    assert "sjældnere for ”{Effektivitet} \"x\"” og" in note
 
 
 def test_a_single_difference_that_holm_keeps_is_in_the_singular():
