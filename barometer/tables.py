@@ -62,7 +62,7 @@ def show_shares(released, id, title):
     """The shares of a released table with intervals, a row per item, as a numbered table with its note."""
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
-    note = write_note(selection, "Tabellen viser vægtede andele med 95 pct. sikkerhedsintervaller.")
+    note = write_note(selection, "Tabellen viser vægtede andele med 95 pct. sikkerhedsinterval i parentes.")
     return Table(title, tabulate_items(selection), note, id)
 
 
