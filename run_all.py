@@ -13,6 +13,7 @@ def main(arguments=None):
     """The story of a run: refuse what cannot be run, execute, record, tell. Returns the exit code."""
     options = read_arguments(arguments, __doc__)
     # Imported here so that --help and a misspelt option need not wait for papermill and pandas.
+    from barometer.changes import ChangesError, compare_runs, read_traces, write_changes
     from barometer.faults import DataFault
     from barometer.planning import plan_run
     from barometer.records import write_records
@@ -23,7 +24,8 @@ def main(arguments=None):
         plan = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=options.output,
                         formats=options.format, jobs=options.jobs, timeout=options.timeout)
         open_survey(plan.variants[0].data)   # a fault in the data is told once, and not by every chapter
-    except ParameterError as error:
+        earlier = read_traces(options.compare) if options.compare else None   # before the run may replace it
+    except (ParameterError, ChangesError) as error:
         return refuse(error)
     except DataFault as error:
         return refuse(error.full_message())   # with row ids and contents: a terminal may show them, a file may not
@@ -37,7 +39,11 @@ def main(arguments=None):
     seconds = time.perf_counter() - clock
     write_records(plan, reports, started, seconds)
     print_summary(plan, reports, seconds)
-    return 0 if all(report.folder for report in reports) else 1
+    deviations = tell_deviations(reports)
+    if earlier is not None:
+        print(f"Ændringer siden {options.compare}: {write_changes(compare_runs(earlier, plan.output), plan.output)}")
+    complete = all(report.folder for report in reports)
+    return 0 if complete and not (options.strict and deviations) else 1
 
 
 def refuse(message):
@@ -66,6 +72,17 @@ def print_summary(plan, reports, seconds):
         if report.failure:
             print(f"  {report.failure}")
     print(f"I alt {seconds:.0f} sekunder. Rapporterne er samlet i {plan.output / 'index.html'}")
+
+
+def tell_deviations(reports):
+    """Name each sentence whose verdict is another than the published one; how many there are."""
+    from barometer.register import WORDS, list_deviations
+
+    found = [(report.name, row) for report in reports for row in list_deviations(report.claims)]
+    for name, row in found:
+        print(f"  {name}: {row['id']} er {WORDS[row['verdict']]}, men publiceret som {WORDS[row['published_verdict']]} "
+              f"({WORDS[row['status']]}): {row['sentence']}")
+    return len(found)
 
 
 if __name__ == "__main__":

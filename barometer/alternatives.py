@@ -4,6 +4,7 @@ from math import isfinite
 
 from barometer.cells import OPPOSITE, WORDS, is_open, tell_share
 from barometer.numbers import join_words, lower_first, write_number
+from barometer.trace import tell
 
 LONGEST_ALT = 300   # characters: what a screen reader says in about 20 seconds
 
@@ -36,7 +37,8 @@ def describe_whole(selection, whole, parts):
     known = [cell for item in parts if is_open(cell := selection.cell(item, group))]
     known.sort(key=lambda cell: -cell.share)
     cell = selection.cell(whole, group)
-    kind = f"Liggende søjler: en samlet andel og {write_number(len(parts), 'count')} dele, der overlapper."
+    parts_told = tell(write_number(len(parts), "count"), "count")
+    kind = f"Liggende søjler: en samlet andel og {parts_told} dele, der overlapper."
     main = f"{cell.label}: {tell_share(cell, 'share')}" if is_open(cell) else ""
     if not known:
         return _fit_alt(kind, main)
@@ -45,13 +47,13 @@ def describe_whole(selection, whole, parts):
         f"Størst af delene: {known[0].label}, {tell_share(known[0], 'share')}", least])))
 
 
-def describe_balance(selection, totals):
-    """Bars to both sides of zero. `totals`: (label, hindered, promoted) per row, nan where it cannot be shown."""
-    kind = f"Søjler til begge sider af nul for {join_words(lower_first(row[0]) for row in totals)}."
+def describe_balance(rows):
+    """Bars to both sides of zero. `rows`: (label, hindered, promoted), as cells whose share is nan where closed."""
+    kind = f"Søjler til begge sider af nul for {join_words(lower_first(row[0]) for row in rows)}."
     texts = []
-    for label, *sides in totals:
-        known = [f"{write_number(side, 'share')} {word}" for side, word in
-                 zip(reversed(sides), ("fremmende", "hæmmende"), strict=True) if isfinite(side)]
+    for label, *sides in rows:
+        known = [f"{tell(write_number(side.share, 'share'), 'sum', side)} {word}" for side, word in
+                 zip(reversed(sides), ("fremmende", "hæmmende"), strict=True) if isfinite(side.share)]
         texts += [f"{label}: {' mod '.join(known)}"] if known else []
     return _fit_alt(kind, texts[0] if texts else "Ingen af summerne kan vises.", *texts[1:])
 
@@ -97,7 +99,7 @@ def _fit_alt(kind, main, *exceptions):
 
 
 def _count_items(selection):
-    return f"{write_number(len(selection.items), 'count')} svar"
+    return f"{tell(write_number(len(selection.items), 'count'), 'count')} svar"
 
 
 def _tell_pair(selection, item):

@@ -6,6 +6,7 @@ from math import isfinite
 
 from barometer.disclosure import Released
 from barometer.numbers import NBSP, write_number
+from barometer.trace import count_group, tell, trace_cell
 
 WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet"}
 OPPOSITE = {"higher": "lower", "lower": "higher"}
@@ -98,6 +99,15 @@ def sort_items(selection):
     return replace(selection, items=tuple(sorted(selection.items, key=place)))
 
 
+def trace_picture(selection, stacked, sums):
+    """Rows on the numbers beside and in the bars: a stack has no field for an answer that nobody gave."""
+    drawn = [cell for item in selection.items for cell in selection.cells_of(item)
+             if not (stacked and (cell.share == 0 or tell_share(cell) == NOBODY))]
+    rows = [trace_cell(cell, tell_share(cell), "picture", "share", selection.about) for cell in drawn]
+    return rows + [trace_cell(cell, write_number(cell.share, "percent"), "picture", "sum", selection.about)
+                   for cell in sums if isfinite(cell.share)]
+
+
 def is_open(cell):
     """Whether a cell has a share that may be shown."""
     return not cell.status.startswith("[") and isfinite(cell.share)
@@ -111,8 +121,8 @@ def has_interval(cell):
 def tell_share(cell, kind="percent"):
     """A cell's share as text, its mark when closed, or that nobody answered."""
     if cell.status.startswith("[") or is_open(cell):
-        return write_number(cell.share, kind, cell.status)
-    return NOBODY
+        return tell(write_number(cell.share, kind, cell.status), kind, cell)
+    return tell(NOBODY, kind, cell)
 
 
 def tell_estimate(cell):
@@ -134,9 +144,11 @@ def count_asked(selection, group):
     """"507" respondents in a group, "480–507" when not all items have the same base, or the mark of a closed base."""
     cells = [selection.cell(item, group) for item in (*selection.items, *selection.left_out)]
     known = [cell.n for cell in cells if isfinite(cell.n)]
-    if not known:
-        return next((cell.status for cell in cells if cell.status.startswith("[")), NOBODY)
-    return "–".join(dict.fromkeys(write_number(n, "count") for n in (min(known), max(known))))
+    closed = "" if known else next((cell.status for cell in cells if cell.status.startswith("[")), "")
+    ends = dict.fromkeys(write_number(n, "count") for n in (min(known), max(known))) if known else ()
+    counted = count_group(group, selection.groups[group], known[0] if len(ends) == 1 else None, closed,
+                          selection.about.asked)
+    return tell("–".join(ends) or closed or NOBODY, "count", counted)
 
 
 def split_label(label):
@@ -160,5 +172,6 @@ def tabulate_groups(selection):
     """A row per group for the one item: share with interval, and n."""
     item = selection.items[0]
     rows = [[selection.groups[cell.group], tell_estimate(cell),
-             write_number(cell.n, "count") if isfinite(cell.n) else cell.status] for cell in selection.cells_of(item)]
+             tell(write_number(cell.n, "count"), "count", cell) if isfinite(cell.n) else cell.status]
+            for cell in selection.cells_of(item)]
     return {"columns": ["Gruppe", selection.label(item), "n"], "rows": rows, "numeric": [False, True, True]}

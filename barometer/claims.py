@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 
 from barometer.disclosure import CLOSED
-from barometer.display import Prose
+from barometer.display import MIME, Prose
+from barometer.evidence import TENDENCY, describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first, write_number
+from barometer.words import name_share
 
-TENDENCY = 0.10   # upper bound of p for a tendency; the publication speaks of one without giving a rule (our choice)
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 CLOSED_WORDING = "{emne}: Der er for få svar {sektor} til, at tallene kan vises."
@@ -19,17 +20,23 @@ UNTESTED_WORDING = "{emne}: Der er for få svar {sektor} til, at en forskel kan 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A chosen and filled sentence. Ends a cell as Markdown; `str()` of it can be a figure's title."""
+    """A chosen and filled sentence. Ends a cell as Markdown; it can also be a figure's title.
+
+    `evidence`: what it rests on, a row per test or share, as text (columns of `claims.csv`, docs/design.md).
+    """
 
     id: str
     text: str
     outcome: str
+    evidence: tuple = ()
 
     def __str__(self):
         return self.text
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return Prose(self.text, self.id)._repr_mimebundle_(include, exclude)
+        bundle = Prose(self.text, self.id)._repr_mimebundle_(include, exclude)
+        bundle[MIME] = bundle[MIME] | {"outcome": self.outcome, "evidence": list(self.evidence)}
+        return bundle
 
 
 def decide(test, alpha):
@@ -48,11 +55,15 @@ def decide(test, alpha):
     return {"higher": "more", "lower": "less", "no_difference": "same"}.get(verdict, verdict)
 
 
-def tell_difference(id, released, item, more, less, same, group=None, topic=None, when=True, **wordings):
+def tell_difference(
+    id, released, item, more, less, same, group=None, topic=None, published=None, when=True, **wordings
+):
     """A sentence on one tested difference: significantly more, significantly less, or no certain difference.
 
     `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it; without them such
-    a difference is told as `same`. `numbers`: further cells by name. `when=False` shows nothing.
+    a difference is told as `same`. `numbers`: further texts by name. `topic`: what the sentence is about, should its
+    numbers be closed (otherwise the item's label). `published`: id of the verdict that the publication printed.
+    `when=False` shows nothing.
     """
     if not when:
         return None
@@ -62,31 +73,43 @@ def tell_difference(id, released, item, more, less, same, group=None, topic=None
         "forskel": (row["difference"], "points", row["status"]), **wordings.pop("numbers", {}),
     }
     wordings = {"more": more, "less": less, "same": same, **wordings}
-    return _tell(id, decide(row, released.about.alpha), wordings, numbers, released, topic or row["label"])
+    evidence = (describe_test(row, published, released.about.alpha),)
+    outcome = decide(row, released.about.alpha)
+    return _tell(id, outcome, wordings, numbers, released, topic or row["label"], evidence)
 
 
-def tell_shares(id, released, text, numbers, when=True):
-    """A plain description: no comparison, one wording. `numbers` = {placeholder: item or (item, group)}."""
+def tell_shares(id, released, text, numbers, words=None, when=True):
+    """A plain description: no comparison. `numbers` = {placeholder: item or (item, group)}.
+
+    `words`: a wording with fractions ("{a} innovationer": "seks ud af ti innovationer"), used instead of `text` when
+    each of its shares may be called by one (`words.name_share`).
+    """
     if not when:
         return None
+    rows = [_look_up(released, where) for where in numbers.values()]
+    topic, evidence = rows[0]["label"], tuple(describe_share(row) for row in rows)
+    named = {name: name_share(row["share"], row["low"]) for name, row in zip(numbers, rows, strict=True)}
+    if words and all(named.values()):
+        return _tell(id, "words", {"words": words}, named, released, topic, evidence)
     cells = {name: _find_cell(released, where) for name, where in numbers.items()}
-    return _tell(id, "text", {"text": text}, cells, released, released.table["label"].iloc[0])
+    return _tell(id, "text", {"text": text}, cells, released, topic, evidence)
 
 
-def tell_distribution(id, released, difference, same, numbers=None, when=True):
+def tell_distribution(id, released, difference, same, numbers=None, published=None, when=True):
     """A sentence on a whole table's test. `numbers` as in `tell_shares`."""
     if not when:
         return None
     cells = {name: _find_cell(released, where) for name, where in (numbers or {}).items()}
     outcome = decide(released.distribution, released.about.alpha)
-    return _tell(id, outcome, {"difference": difference, "same": same}, cells, released, _name_topic(released))
+    wordings, evidence = {"difference": difference, "same": same}, (describe_table(released, published),)
+    return _tell(id, outcome, wordings, cells, released, _name_topic(released), evidence)
 
 
-def tell_together(id, tests, more, less, same, mixed, topic=None, when=True):
+def tell_together(id, tests, more, less, same, mixed, topic=None, published=None, when=True):
     """One sentence on several tested differences: all more, all less, none certain, or mixed.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's shares, `{c}` and
-    `{d}` the second's, and so on.
+    `{d}` the second's, and so on. `published`: an id for each test.
     """
     if not when:
         return None
@@ -98,11 +121,16 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, when=True):
         next(letters): (row[share], "share", row["status"]) for row in rows for share in ("share_first", "share_second")
     }
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed}
-    return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], topic or rows[0]["label"])
+    ids = published or [None] * len(rows)
+    evidence = tuple(describe_test(row, one, about.alpha) for row, one in zip(rows, ids, strict=True))
+    return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], topic or rows[0]["label"], evidence)
 
 
-def tell_which(id, first, second, only_first, only_second, both, neither, numbers=None, when=True):
-    """Which of two tests shows a difference. `first` and `second` are outcomes (of `decide`, or `Sentence.outcome`)."""
+def tell_which(id, first, second, only_first, only_second, both, neither, numbers=None, published=None, when=True):
+    """Which of two tests shows a difference. `first` and `second` = (released, row of comparisons or `TableTest`).
+
+    `published`: an id for each test.
+    """
     if not when:
         return None
     (released, one), (_, other) = first, second
@@ -113,7 +141,11 @@ def tell_which(id, first, second, only_first, only_second, both, neither, number
         outcome = "closed" if "closed" in outcomes else "untested"
     cells = {name: _find_cell(*where) for name, where in (numbers or {}).items()}
     wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither}
-    return _tell(id, outcome, wordings, cells, released, _name_topic(released))
+    evidence = tuple(
+        describe_table(one, verdict) if test is one.distribution else describe_test(test, verdict, one.about.alpha)
+        for (one, test), verdict in zip((first, second), published or [None, None], strict=True)
+    )
+    return _tell(id, outcome, wordings, cells, released, _name_topic(released), evidence)
 
 
 def tell_scope(id, survey, whole, sector):
@@ -121,32 +153,36 @@ def tell_scope(id, survey, whole, sector):
     return Sentence(id, fill_wording(whole if survey.is_whole else sector, survey.sector), "text")
 
 
-def tell_list(id, released, items, some, none, when=True):
+def tell_list(id, released, items, some, none, published=None, when=True):
     """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones are not named."""
     if not when:
         return None
     rows = [released.comparison(item) for item in items]
+    ids = published or [None] * len(rows)
+    evidence = tuple(describe_test(row, one, released.about.alpha) for row, one in zip(rows, ids, strict=True))
     outcomes = {row["label"]: decide(row, released.about.alpha) for row in rows}
     names = [lower_first(label) for label, outcome in outcomes.items() if outcome in ("more", "less")]
     if set(outcomes.values()) == {"closed"}:
-        return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=_name_topic(released)), "closed")
+        text = fill_wording(CLOSED_WORDING, released.about.sector, emne=_name_topic(released))
+        return Sentence(id, text, "closed", evidence)
     wording, outcome = (some, "difference") if names else (none, "same")
-    return Sentence(id, fill_wording(wording, released.about.sector, navne=join_words(names) if names else ""), outcome)
+    text = fill_wording(wording, released.about.sector, navne=join_words(names) if names else "")
+    return Sentence(id, text, outcome, evidence)
 
 
-def _tell(id, outcome, wordings, numbers, released, topic):
+def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     """Choose the wording, fill it, and refuse a hole. A closed number in the wording closes the whole sentence."""
     outcome = outcome if outcome in wordings else _flatten(outcome)
     wording = wordings.get(outcome, "")
     used = {name: number for name, number in numbers.items() if f"{{{name}}}" in wording}
     if outcome == "closed" or any(number[-1] == CLOSED for number in used.values()):
-        return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=topic), "closed")
+        return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=topic), "closed", evidence)
     if outcome == "untested":
-        return Sentence(id, fill_wording(UNTESTED_WORDING, released.about.sector, emne=topic), "untested")
+        return Sentence(id, fill_wording(UNTESTED_WORDING, released.about.sector, emne=topic), "untested", evidence)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     filled = {name: number if isinstance(number, str) else write_number(*number) for name, number in used.items()}
-    return Sentence(id, fill_wording(wording, released.about.sector, **filled), outcome)
+    return Sentence(id, fill_wording(wording, released.about.sector, **filled), outcome, evidence)
 
 
 def fill_wording(wording, sector, **values):
@@ -156,9 +192,13 @@ def fill_wording(wording, sector, **values):
     return text.replace("pct..", "pct.").strip()   # a sentence that ends with a share ends with its full stop
 
 
-def _find_cell(released, where):
+def _look_up(released, where):
     item, group = (where, "all") if isinstance(where, str) else where
-    cell = released.cell(item, group)
+    return released.cell(item, group)
+
+
+def _find_cell(released, where):
+    cell = _look_up(released, where)
     return cell["share"], "share", cell["status"]
 
 

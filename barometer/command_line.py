@@ -26,6 +26,9 @@ def read_arguments(arguments, description):
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
     add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (maskinens kerner + 1)")
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
+    add("--compare", type=lambda text: Path(text).expanduser().resolve(), metavar="MAPPE",
+        help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter angives")
+    add("--strict", action="store_true", help="fejl, hvis en sætning falder anderledes ud end publiceret")
     add("-h", "--help", action="help", help="vis denne hjælp")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

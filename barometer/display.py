@@ -30,6 +30,8 @@ class Figure:
     note: str
     table: dict
     svg: str
+    trace: tuple = ()                            # a row per number shown, see `trace.py`
+    claim: dict = field(default_factory=dict)    # of the sentence that is the title: see `trace.read_claim`
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
@@ -40,7 +42,7 @@ class Figure:
     def payload(self):
         """The figure as the document model reads it; the picture lies beside it as image/svg+xml."""
         return {"kind": "figure", "id": self.id, "title": self.title, "alt": self.alt, "note": self.note,
-                "table": self.table}
+                "table": self.table, "trace": place_trace(self.trace, self.id), **self.claim}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {MIME: self.payload, "image/svg+xml": self.svg, "text/html": self._draw(),
@@ -62,6 +64,7 @@ class Table:
     table: dict
     note: str = ""
     id: str | None = None
+    trace: tuple = ()
 
     def __post_init__(self):
         check_table(self.table, self.id or self.title)
@@ -69,7 +72,8 @@ class Table:
     @property
     def payload(self):
         """The table as the document model reads it."""
-        return {"kind": "table", "id": self.id, "title": self.title, "note": self.note, "table": self.table}
+        return {"kind": "table", "id": self.id, "title": self.title, "note": self.note, "table": self.table,
+                "trace": place_trace(self.trace, self.id)}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         caption = ". ".join(filter(None, (name_id(self.id), self.title)))
@@ -84,10 +88,12 @@ class Prose:
 
     markdown: str
     id: str | None = None
+    trace: tuple = ()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {MIME: {"kind": "prose", "id": self.id, "markdown": self.markdown}, "text/markdown": self.markdown,
-                "text/plain": self.markdown}
+        payload = {"kind": "prose", "id": self.id, "markdown": self.markdown,
+                   "trace": place_trace(self.trace, self.id)}
+        return {MIME: payload, "text/markdown": self.markdown, "text/plain": self.markdown}
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,14 @@ class SurveyNotice:
                 "text/plain": " ".join(str(self.payload.get(key, "")) for key in ("title", "sector_label", "notice"))}
 
 
-def show_table(title, table, note="", id=None):
+def show_table(title, table, note="", id=None, trace=()):
     """A table a cell can end with. `id` ("tabel-1") gives its number; without it, it has none."""
-    return Table(title, table, note, id)
+    return Table(title, table, note, id, tuple(trace))
+
+
+def place_trace(rows, identifier):
+    """The rows of a trace, each told where its number is."""
+    return [{"where": identifier or "", **row} for row in rows]
 
 
 def name_id(identifier):

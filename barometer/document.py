@@ -16,6 +16,7 @@ import yaml
 from barometer.display import MIME, check_alternative, check_table, clean_svg, name_id
 from barometer.markdown import DocumentError, MarkdownReader, plain_text
 from barometer.paths import NOTEBOOKS
+from barometer.register import collect_claims, describe_claims, find_verdicts, tabulate_claims
 
 HIDDEN = {"parameters", "injected-parameters", "remove"}   # tags of cells that show nothing
 BOXES = ("case", "interview")
@@ -30,27 +31,31 @@ FACTS = (("Forlæg", "source"), ("Data", "citation"), ("Om data", "notice"), ("O
 
 
 def build_document(notebooks, front=None):
-    """The document model of some executed notebooks: {"meta": {…}, "chapters": [{id, name, title, blocks}, …]}.
+    """The document model of some executed notebooks, as plain data.
+
+    {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the sentences' register}.
 
     `notebooks` are paths or (name, NotebookNode) pairs, in reading order; `front` the front matter as a dict or the
     path of its YAML file (notebooks/report.yaml when left out). Raises `DocumentError`.
     """
     ids, notes = set(), []
-    chapters, surveys = [], []
-    for name, notebook in map(_open_notebook, notebooks):
-        reader = ChapterReader(name, ids, notes)
+    chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
+    verdicts = find_verdicts(notebook for _, notebook in opened)
+    claims = collect_claims(opened, verdicts)
+    for name, notebook in opened:
+        reader = ChapterReader(name, ids, notes, claims)
         chapters.append(reader.read(notebook))
         surveys.append((name, reader.survey))
     meta = _merge_meta(read_front(front), _agree_on_survey(surveys))
-    return {"meta": meta, "chapters": _resolve_links(chapters, ids)}
+    return {"meta": meta, "chapters": _resolve_links(chapters, ids), "claims": claims}
 
 
 class ChapterReader(MarkdownReader):
     """Reads one executed notebook, cell by cell."""
 
-    def __init__(self, name, ids, notes):
+    def __init__(self, name, ids, notes, claims=()):
         super().__init__(name, ids, notes)
-        self.survey = None
+        self.survey, self.claims = None, claims
 
     def read(self, notebook):
         """The chapter of a notebook; its H1 becomes the chapter's title."""
@@ -63,7 +68,8 @@ class ChapterReader(MarkdownReader):
             self.refuse("har ingen overskrift på øverste niveau; begynd kapitlet med »# Kapitlets titel«")
         if self.survey is None:
             self.refuse("siger ikke, hvilke data kapitlet bygger på; vis undersøgelsen i en celle (skriv »survey«)")
-        return {**self.title, "name": self.name, "blocks": blocks}
+        own = describe_claims([row for row in self.claims if row["chapter"] == self.name])
+        return {**self.title, "name": self.name, "blocks": blocks, "claims": own}
 
     def _check_executed(self, cells):
         code = [(i, c) for i, c in enumerate(cells, 1) if c.cell_type == "code" and c.source.strip()]
@@ -93,7 +99,7 @@ class ChapterReader(MarkdownReader):
         if MIME in data:
             payload = json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME]
             readers = {"figure": self._read_figure, "table": self._read_table, "prose": self._read_prose,
-                       "survey": self._read_survey}
+                       "survey": self._read_survey, "claims": self._read_register}
             if payload.get("kind") not in readers:
                 self.refuse(f"resultatet har en ukendt slags ({payload.get('kind')!r})")
             return readers[payload["kind"]](payload, data)
@@ -122,7 +128,13 @@ class ChapterReader(MarkdownReader):
         return [{"type": "table", **name, **texts, "table": self._read_cells(payload)}]
 
     def _read_prose(self, payload, data):
-        return self.read_markdown(payload["markdown"])
+        blocks = self.read_markdown(payload["markdown"])
+        return [{"type": "claim", "id": payload["id"], "blocks": blocks}] if payload.get("evidence") else blocks
+
+    def _read_register(self, payload, data):
+        if any(row["chapter"] != self.name for row in self.claims):
+            return self._read_table(tabulate_claims(self.claims, payload["id"], payload["title"]).payload, data)
+        return self.read_markdown("Tabellen over sætningerne findes i den samlede rapport.")
 
     def _read_survey(self, payload, data):
         if missing := [key for key in SURVEY if key not in payload]:

@@ -2,11 +2,12 @@
 
 The picture holds bars and their labels only; title and note are text on the page.
 """
-from math import isfinite, nan
+from itertools import chain
+from math import isfinite
 
 from matplotlib import style
 
-from barometer import alternatives, bars, canvas, notes
+from barometer import alternatives, bars, canvas, notes, trace
 from barometer.cells import (
     is_open,
     select_cells,
@@ -15,6 +16,7 @@ from barometer.cells import (
     tabulate_groups,
     tabulate_items,
     tell_verdict,
+    trace_picture,
 )
 from barometer.display import Figure
 from barometer.numbers import write_number
@@ -40,9 +42,10 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     selection = select_cells(released, [group], [whole, *items])
     shows = shows or (f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller alle "
                       "med, som mindst én af delene gælder for.")
-    note = notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items), interval=True)
-    return _finish(id, title, alternatives.describe_whole(selection, whole, items), note, tabulate_items(selection),
-                   paint_whole_and_parts, selection, whole, parts)
+    return _finish(
+        id, title, selection, lambda: alternatives.describe_whole(selection, whole, items),
+        lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items), interval=True),
+        lambda: tabulate_items(selection), lambda: paint_whole_and_parts(selection, whole, parts))
 
 
 def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
@@ -51,11 +54,14 @@ def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
     selection = select_cells(released, [group], items, left_out)
     about = f" på ”{released.about.question}”" if released.about.question else ""
     shows = shows or f"Figuren viser svarene{about}: hæmmende til venstre for nul, fremmende til højre."
-    totals = [(label, *add_sides(selection, members)) for label, members in rows.items()]
+    sides = [(label, *join_sides(selection, members)) for label, members in rows.items()]
+    totals = [(label, hindered.share, promoted.share) for label, hindered, promoted in sides]
     shows += " Tallene for enden er summen af to svar, beregnet før afrunding."
-    note = notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True)
-    return _finish(id, title, alternatives.describe_balance(selection, totals), note, tabulate_items(selection),
-                   paint_balance, selection, rows, totals)
+    return _finish(
+        id, title, selection, lambda: alternatives.describe_balance(sides),
+        lambda: notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
+        lambda: tabulate_items(selection), lambda: paint_balance(selection, rows, totals),
+        stacked=True, sums=[cell for _, *both in sides for cell in both])
 
 
 def draw_distribution(released, id, title, groups, left_out=(), shows=""):
@@ -63,10 +69,11 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
     selection = select_cells(released, groups, left_out=left_out)
     if len(selection.items) > len(ANSWERS):
         raise ValueError(f"{id}: en stablet bjælke viser højst {len(ANSWERS)} svar; udelad nogle (left_out)")
-    note = notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_left_out(selection),
-                            notes.tell_distribution(selection), stacked=True)
-    return _finish(id, title, alternatives.describe_distribution(selection), note, tabulate_items(selection),
-                   paint_distribution, selection)
+    return _finish(
+        id, title, selection, lambda: alternatives.describe_distribution(selection),
+        lambda: notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_left_out(selection),
+                                 notes.tell_distribution(selection), stacked=True),
+        lambda: tabulate_items(selection), lambda: paint_distribution(selection), stacked=True)
 
 
 def draw_two_groups(released, id, title, groups, shows=""):
@@ -75,10 +82,11 @@ def draw_two_groups(released, id, title, groups, shows=""):
         raise ValueError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
     selection = sort_items(select_cells(released, groups))
     tested = any(selection.test(item) for item in selection.items)
-    note = notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_multiple(selection),
-                            notes.tell_differences(selection), interval=True)
-    return _finish(id, title, alternatives.describe_two_groups(selection), note, tabulate_items(selection, tested),
-                   paint_two_groups, selection, tested)
+    return _finish(
+        id, title, selection, lambda: alternatives.describe_two_groups(selection),
+        lambda: notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_multiple(selection),
+                                 notes.tell_differences(selection), interval=True),
+        lambda: tabulate_items(selection, tested), lambda: paint_two_groups(selection, tested))
 
 
 def draw_groups(released, id, title, item, groups, shows=""):
@@ -86,10 +94,11 @@ def draw_groups(released, id, title, item, groups, shows=""):
     groups = select_cells(released, groups, [item]).groups
     by_size = sorted(groups, key=lambda group: -c.share if is_open(c := released.cell(item, group)) else 1)
     selection = select_cells(released, {group: groups[group] for group in by_size}, [item])
-    note = notes.write_note(selection, shows or notes.tell_share_by_group(selection),
-                            tested=notes.tell_pairs(selection), interval=True)
-    return _finish(id, title, alternatives.describe_groups(selection), note, tabulate_groups(selection),
-                   paint_groups, selection)
+    return _finish(
+        id, title, selection, lambda: alternatives.describe_groups(selection),
+        lambda: notes.write_note(selection, shows or notes.tell_share_by_group(selection),
+                                 tested=notes.tell_pairs(selection), interval=True),
+        lambda: tabulate_groups(selection), lambda: paint_groups(selection))
 
 
 def paint_whole_and_parts(selection, whole, parts):
@@ -175,19 +184,31 @@ def paint_groups(selection):
     return canvas.close_sheet(sheet)
 
 
-def _finish(id, title, alt, note, table, paint, *facts):
-    """Paint the picture under the theme alone, whatever styles the notebook has set, and join it with its words."""
+def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=False, sums=()):
+    """Paint the picture under the theme alone, whatever styles the notebook has set, and join it with its words.
+
+    Each part is made while its numbers are listened to, so that the trace has what is shown and no more.
+    """
     canvas.register_fonts()
     with style.context(["default", THEME]):
-        picture = canvas.write_svg(paint(*facts))
-    return Figure(id, title, alt, note, table, picture)
+        picture = canvas.write_svg(paint())
+    makers = {"table": tabulate, "note": annotate, "alt": describe}
+    parts, rows = zip(*(trace.trace_part(part, make, selection.about) for part, make in makers.items()), strict=True)
+    table, note, alt = parts
+    rows = (trace.trace_title(title, selection), trace_picture(selection, stacked, sums), *rows)
+    return Figure(id, str(title), alt, note, table, picture, tuple(chain(*rows)), trace.read_claim(title))
 
 
 def add_sides(selection, members):
     """Hindered and promoted in all; nan where a part is closed."""
+    return [cell.share for cell in join_sides(selection, members)]
+
+
+def join_sides(selection, members):
+    """Hindered and promoted in all, as cells."""
     group = next(iter(selection.groups))
     cells = [selection.cell(members[key], group) for key in BALANCE]
-    return [sum(cell.share for cell in side) if all(map(is_open, side)) else nan for side in (cells[:2], cells[2:])]
+    return [trace.add_cells(side) for side in (cells[:2], cells[2:])]
 
 
 def _strip_heading(label, heading):

@@ -3,6 +3,7 @@ from math import isfinite
 
 from barometer.cells import OPPOSITE, WORDS, count_asked, has_interval, is_open, split_label, tell_share
 from barometer.numbers import NBSP, join_words, lower_first, write_number
+from barometer.trace import tell
 
 CONFIDENCE = 0.95   # level of the intervals in a Released table, whatever the tests' alpha
 MARKS = {"[c]": "for få svar til at vise tallet", "[u]": "for usikkert til at vise tallet", "[z]": "ikke relevant"}
@@ -49,7 +50,7 @@ def tell_multiple(selection):
         return ""
     totals = [sum(cell.share for cell in selection.cells(group) if is_open(cell)) for group in selection.groups]
     verb = "summerer" if min(totals) > 1 else "kan summere"
-    return f"Flere svar var mulige, så andelene {verb} til over {write_number(1, 'percent')}."
+    return f"Flere svar var mulige, så andelene {verb} til over {_tell_whole()}."
 
 
 def tell_left_out(selection):
@@ -61,7 +62,7 @@ def tell_left_out(selection):
     texts = [f"for {lower_first(row)} {join_words(shares)}" if row else join_words(shares)
              for row, shares in by_row.items()]
     some = any(cell.share != 0 for item in selection.left_out for cell in selection.cells_of(item))
-    less = f"; derfor summerer hver bjælke til mindre end {write_number(1, 'percent')}" if some else ""
+    less = f"; derfor summerer hver bjælke til mindre end {_tell_whole()}" if some else ""
     return f"Udeladt er {join_words(texts)}{less}." if texts else ""
 
 
@@ -113,8 +114,17 @@ def tell_distribution(selection):
 def _tell_tests(selection, count=0):
     # As a p-value, because "decimal" would round a level of 0.001 to 0,00.
     level = write_number(selection.about.alpha, "p").removeprefix("p = ").rstrip("0")
-    tests = f"{write_number(count, 'count')} test{'s' * (count > 1)}, " if count else ""
-    return f"{tests}niveau {level}"
+    tests = f"{tell(write_number(count, 'count'), 'count')} test{'s' * (count > 1)}, " if count else ""
+    return f"{tests}niveau {tell(level, 'level')}"
+
+
+def tell_confidence():
+    """The intervals' level."""
+    return tell(write_number(CONFIDENCE, "share"), "confidence")
+
+
+def _tell_whole():
+    return tell(write_number(1, "percent"), "whole")
 
 
 def _tell_holm(selection, tests, made):
@@ -158,7 +168,7 @@ def _tell_intervals(selection, drawn, stacked):
     if not shown or not (drawn or stacked):
         return ""
     where = "Streger og tabellens parenteser" if drawn else "Tabellens parenteser"
-    return f"{where}: statistisk usikkerhed ({write_number(CONFIDENCE, 'share')} interval)."
+    return f"{where}: statistisk usikkerhed ({tell_confidence()} interval)."
 
 
 def _tell_marks(selection, stacked):

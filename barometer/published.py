@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from barometer.claims import TENDENCY, Sentence, fill_wording
+from barometer.claims import Sentence, fill_wording
 from barometer.comparisons import test_distribution
 from barometer.disclosure import CLOSED, SMALLEST_COUNT
 from barometer.display import Table
+from barometer.evidence import TENDENCY
 from barometer.numbers import write_number
 from barometer.tables import SECTORS, release_contrast, release_differences, release_shares
 

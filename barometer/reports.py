@@ -1,6 +1,4 @@
 """The chapters of a plan become reports: each complete in its folder under `outputs/`, or not there at all."""
-import csv
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -11,11 +9,13 @@ import nbformat
 from barometer.display import MIME
 from barometer.drafts import clear_drafts, draft_folder, write_text
 from barometer.execution import Failure, Result, execute_chapter, open_workspace
+from barometer.ledger import collect_numbers, disarm, remove_internal, write_csv, write_internal, write_numbers
 from barometer.parameters import Parameters, resolve_data
 from barometer.planning import count_cores, hash_files, shorten
+from barometer.register import write_claims
 
+_disarm = disarm   # by the name it had here
 FILES = {"html": "report.html", "pdf": "report.pdf"}
-NUMBER = re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Report:
     folder: Path | None = None
     failure: Failure | None = None
     meta: dict | None = None    # the document's: what the front page says of the data
+    claims: tuple = ()          # rows of the sentences' register
 
 
 def run_plan(plan, tick=lambda result: None):
@@ -66,32 +67,40 @@ def make_report(plan, variant, results):
         if hash_files(resolve_data(variant.data)) != plan.data:
             raise ValueError("data er ændret under kørslen, så rapporten ville bygge på to udgaver; kør igen")
         with draft_folder(plan.output / name) as folder:
-            meta = write_report(folder, results, plan.formats)
+            document, numbers = write_report(folder, results, plan.formats, resolve_data(variant.data))
+            write_internal(plan.output, name, numbers)
     except Exception as error:
         report = replace(report, failure=Failure(type(error).__name__, shorten(error)))
     else:
-        report = replace(report, folder=plan.output / name, meta=meta)
+        report = replace(report, folder=plan.output / name, meta=document["meta"], claims=tuple(document["claims"]))
     return replace(report, seconds=spent + time.perf_counter() - start)
 
 
-def write_report(folder, results, formats):
-    """Fill a report's folder: the report in its formats, the executed chapters, the figures. Returns its meta."""
+def write_report(folder, results, formats, data):
+    """Fill a report's folder: the report in its formats, the executed chapters, the figures, the trace.
+
+    Returns the document and the rows of its numbers. `data` is the survey's folder.
+    """
     # Imported here so that a refused run need not wait for the typesetters.
     from barometer.document import build_document
     from barometer.html import render_html
     from barometer.pdf import render_pdf
 
-    document = build_document([(result.chapter, result.notebook) for result in results])
+    numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
+    notebooks = {result.chapter: remove_internal(result.notebook) for result in results}
+    document = build_document(list(notebooks.items()))
     if "html" in formats:
         write_text(folder / FILES["html"], render_html(document, FILES["pdf"] if "pdf" in formats else None))
     if "pdf" in formats:
         (folder / FILES["pdf"]).write_bytes(render_pdf(document))
     for part in ("chapters", "figures"):
         (folder / part).mkdir()
-    for result in results:
-        write_text(folder / "chapters" / f"{result.chapter}.ipynb", nbformat.writes(result.notebook) + "\n")
-        _write_figures(folder / "figures", result.notebook)
-    return document["meta"]
+    for chapter, notebook in notebooks.items():
+        write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.writes(notebook) + "\n")
+        _write_figures(folder / "figures", notebook)
+    write_numbers(folder / "numbers.csv", numbers)
+    (folder / "claims.csv").write_bytes(write_claims(document["claims"]))
+    return document, numbers
 
 
 def _write_figures(folder, notebook):
@@ -100,11 +109,4 @@ def _write_figures(folder, notebook):
     for data in (data for data in outputs if data.get(MIME, {}).get("kind") == "figure"):
         figure = data[MIME]
         write_text(folder / f"{figure['id']}.svg", "".join(data["image/svg+xml"]))
-        lines = [figure["table"]["columns"], *figure["table"]["rows"]]
-        with open(folder / f"{figure['id']}.csv", "w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([_disarm(cell) for cell in line] for line in lines)
-
-
-def _disarm(cell):
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are left as they are."""
-    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and not NUMBER.fullmatch(cell) else cell
+        write_csv(folder / f"{figure['id']}.csv", [figure["table"]["columns"], *figure["table"]["rows"]])

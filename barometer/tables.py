@@ -6,13 +6,15 @@ from barometer.comparisons import compare_groups, compare_items, test_distributi
 from barometer.disclosure import CLOSED, protect
 from barometer.display import Table
 from barometer.estimates import estimate_shares
-from barometer.notes import write_note
+from barometer.notes import tell_confidence, write_note
 from barometer.numbers import lower_first, write_number
+from barometer.trace import trace_cell, trace_part
 
 # The groups that the publication compares, with the short names that figures use.
 INITIATION = {"politically_initiated": "Politisk igangsat", "initiated_by_other_causes": "Andre årsager"}
 INITIATED, OTHER = INITIATION
 SECTORS = ("sector=state", "sector=region", "sector=municipality")
+SAMPLE = ("workplaces", "count", "weight", "weight", "deff")   # kinds of the numbers in `show_sample`
 INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
 
 
@@ -62,18 +64,23 @@ def show_shares(released, id, title):
     """The shares of a released table with intervals, a row per item, as a numbered table with its note."""
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
-    note = write_note(selection, "Tabellen viser vægtede andele med 95 pct. sikkerhedsinterval i parentes.")
-    return Table(title, tabulate_items(selection), note, id)
+    table, rows = trace_part("table", lambda: tabulate_items(selection), released.about)
+    note, told = trace_part("note", lambda: write_note(selection, (
+        f"Tabellen viser vægtede andele med {tell_confidence()} sikkerhedsinterval i parentes.")), released.about)
+    return Table(title, table, note, id, (*rows, *told))
 
 
 def show_sample(survey, id, title):
     """Workplaces, respondents, weights and design effect per sector, closed where a sector has too few respondents."""
-    cells = release_shares(survey.whole, ["innovative"], [*SECTORS, "all"])
-    rows = [_describe_sector(survey.whole, cells.cell("innovative", group)) for group in (*SECTORS, "all")]
+    released = release_shares(survey.whole, ["innovative"], [*SECTORS, "all"])
+    cells = [released.cell("innovative", group) for group in (*SECTORS, "all")]
+    rows = [_describe_sector(survey.whole, cell) for cell in cells]
+    trace = [trace_cell(cell, shown, "table", kind, released.about) for cell, row in zip(cells, rows, strict=True)
+             for shown, kind in zip(row[1:], SAMPLE, strict=True)]
     columns = ["Sektor", "Arbejdspladser", "Svar", "Mindste vægt", "Største vægt", "Designeffekt"]
     note = ("Vægten er det antal arbejdspladser, som et svar står for. Designeffekten er beregnet for andelen af "
             f"innovative arbejdspladser. Kilde: {survey.source}.")
-    return Table(title, {"columns": columns, "rows": rows, "numeric": [False, *[True] * 5]}, note, id)
+    return Table(title, {"columns": columns, "rows": rows, "numeric": [False, *[True] * 5]}, note, id, tuple(trace))
 
 
 def _describe_sector(survey, cell):

@@ -16,6 +16,7 @@ from barometer.claims import (
     tell_which,
 )
 from barometer.disclosure import About, Released
+from barometer.display import MIME
 
 ABOUT = About("Hvad?", "arbejdspladser", True, "innovative", "all", "Alle", "Kilde", True, 0.05, ())
 WORDINGS = {"more": "Flere: {a} mod {b}.", "less": "Færre: {forskel}.", "same": "Ens {sektor}."}
@@ -23,14 +24,18 @@ WORDINGS = {"more": "Flere: {a} mod {b}.", "less": "Færre: {forskel}.", "same":
 
 def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="all", item="x"):
     """A released comparison of 40 per cent with 40 - difference."""
-    row = {"item": item, "label": f"Emne {item}", "first": "a", "second": "b", "share_first": 0.4,
-           "share_second": 0.4 - difference, "difference": difference, "p": p, "verdict": verdict, "status": status}
-    cell = {"item": item, "group": "all", "label": f"Emne {item}", "share": 0.4, "status": status}
+    row = {"item": item, "label": f"Emne {item}", "first": "a", "second": "b", "first_label": "Gruppe a",
+           "second_label": "Gruppe b", "share_first": 0.4,
+           "share_second": 0.4 - difference, "difference": difference, "low": difference - 0.05,
+           "high": difference + 0.05, "p": p, "p_adjusted": min(1, 2 * p), "verdict": verdict, "status": status}
+    cell = {"item": item, "group": "all", "group_label": "Alle", "label": f"Emne {item}", "share": 0.4, "low": 0.35,
+            "high": 0.45, "status": status}
     return Released(pd.DataFrame([cell]), pd.DataFrame([row]), None, replace(ABOUT, sector=sector))
 
 
 @pytest.mark.parametrize(("difference", "p", "verdict", "text"), [
-    (0.1, 0.01, "higher", "Flere: 40\u00a0pct. mod 30\u00a0pct."), (-0.1, 0.01, "lower", "Færre: 10\u00a0procentpoint."),
+    (0.1, 0.01, "higher", "Flere: 40\u00a0pct. mod 30\u00a0pct."),
+    (-0.1, 0.01, "lower", "Færre: 10\u00a0procentpoint."),
     (0.1, 0.2, "no_difference", "Ens."), (0.1, 0.07, "no_difference", "Ens."),
 ])
 def test_the_verdict_chooses_the_wording(difference, p, verdict, text):
@@ -110,7 +115,7 @@ def test_a_list_names_the_items_that_differ_and_says_so_when_none_does():
 
 
 def test_a_whole_table_is_told_by_its_own_test():
-    test = SimpleNamespace(status="", verdict="difference", p=0.01)
+    test = SimpleNamespace(status="", verdict="difference", p=0.01, items=("x=1", "x=2"), groups=("a", "b"))
     released = replace(make_released(), distribution=test)
     assert decide(test, 0.05) == "difference"
     assert str(tell_distribution("T", released, "Forskel {a}.", "Ens.", {"a": "x"})) == "Forskel 40\u00a0pct."
@@ -120,3 +125,39 @@ def test_the_scope_of_the_report_chooses_between_two_texts():
     whole, region = (SimpleNamespace(is_whole=sector == "all", sector=sector) for sector in ("all", "region"))
     assert str(tell_scope("T", whole, "Alt.", "Kun {sektor}.")) == "Alt."
     assert str(tell_scope("T", region, "Alt.", "Kun {sektor}.")) == "Kun i regionerne."
+
+
+def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():
+    row = tell_difference("T", make_released(), "x", **WORDINGS, published="D1").evidence[0]
+    assert row == {
+        "about": "Emne x: gruppe a mod gruppe b", "item": "x", "group": "a", "versus": "b",
+        "first": "40\u00a0pct.", "second": "30\u00a0pct.",
+        "difference": "+10,0", "low": "+5,0", "high": "+15,0", "p": "0,010", "p_adjusted": "0,020",
+        "verdict": "higher", "published": "D1",
+    }
+
+
+def test_a_closed_difference_carries_no_number():
+    row = tell_difference("T", make_released(math.nan, math.nan, "", "[c]"), "x", **WORDINGS).evidence[0]
+    assert {row[name] for name in ("first", "second", "difference", "low", "high", "p", "p_adjusted")} == {"[c]"}
+    assert row["verdict"] == "closed"
+
+
+def test_a_tendency_is_told_apart_in_the_evidence():
+    assert tell_difference("T", make_released(-0.1, 0.07, "no_difference"), "x", **WORDINGS).evidence[0]["verdict"] == (
+        "tendency_lower")
+
+
+def test_a_share_is_told_by_a_fraction_where_its_wording_is_written_and_its_bounds_allow():
+    told = tell_shares("T", make_released(), "{a} af dem.", {"a": "x"}, words="{a} innovationer.")
+    assert str(told) == "fire ud af ti innovationer."
+    apart = make_released()
+    apart.table.loc[0, "share"] = 0.45
+    told = tell_shares("T", apart, "{a} af dem.", {"a": "x"}, words="{a} innovationer.")
+    assert str(told) == "45\u00a0pct. af dem."
+
+
+def test_the_notebook_output_carries_outcome_and_evidence():
+    payload = tell_difference("T", make_released(), "x", **WORDINGS)._repr_mimebundle_()[MIME]
+    assert payload["outcome"] == "more"
+    assert payload["evidence"][0]["verdict"] == "higher"

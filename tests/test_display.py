@@ -82,7 +82,7 @@ def test_hostile_text_is_escaped_for_the_screen():
 
 def test_prose_is_the_same_text_on_screen_and_in_the_payload():
     bundle = Prose("**Tekst**", "p1")._repr_mimebundle_()
-    assert bundle[MIME] == {"kind": "prose", "id": "p1", "markdown": "**Tekst**"}
+    assert bundle[MIME] == {"kind": "prose", "id": "p1", "markdown": "**Tekst**", "trace": []}
     assert bundle["text/markdown"] == "**Tekst**"
 
 

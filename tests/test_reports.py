@@ -13,10 +13,35 @@ def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
     files = project.list_output()
     assert [report.folder for report in reports] == [project.output / "region"]
     assert list(files) == [f"region/{name}" for name in (
-        "chapters/01_figur.ipynb", "chapters/02_ok.ipynb", "figures/figur-1.csv", "figures/figur-1.svg",
-        "report.html", "report.pdf")]
+        "chapters/01_figur.ipynb", "chapters/02_ok.ipynb", "claims.csv", "figures/figur-1.csv", "figures/figur-1.svg",
+        "numbers.csv", "report.html", "report.pdf")]
     assert files["region/figures/figur-1.csv"].decode() == "Svar,Andel\n'=SUM(A1),\"-3,2\"\nJa,45 %\n"
     nbformat.validate(nbformat.reads(files["region/chapters/01_figur.ipynb"].decode(), as_version=4))
+
+
+TRACED = FIGURE.replace('"note": "N"', '''"note": "N", "trace": [
+    {"where": "figur-1", "part": "table", "shown": "45 %", "kind": "share", "item": "x", "group": "all", "n": "20",
+     "inter" + "nal": {"share": round(0.45 + 0.0012345, 7), "se": 0.01, "low": None, "high": None, "total": 9.0}}]''')
+
+
+def test_full_precision_lies_beside_the_reports_and_in_none_of_their_files(project):
+    project.write_chapter("01_figur", TRACED)
+    run_plan(project.plan("region"))
+    files = project.list_output()
+    row = files["region/numbers.csv"].decode().splitlines()[1]
+    assert row.startswith("01_figur,figur-1,table,45 %,share,,x,,all,,,20,,,")
+    assert b"0.4512345,0.01,,,9.0" in files["internal/region.csv"]
+    assert "Ikke til offentliggørelse" in files["internal/README.md"].decode()
+    told = [name for name, content in files.items() if b"4512345" in content or b'"internal"' in content]
+    assert told == ["internal/region.csv"]
+
+
+def test_full_precision_of_an_earlier_run_goes_when_the_report_has_none(project):
+    project.write_chapter("01_figur", TRACED)
+    run_plan(project.plan("region"))
+    project.write_chapter("01_figur", FIGURE)
+    run_plan(project.plan("region"))
+    assert "internal/region.csv" not in project.list_output()
 
 
 def test_one_failing_chapter_stops_no_other_and_leaves_the_earlier_report(project):

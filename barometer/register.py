@@ -1,0 +1,148 @@
+"""The register of a report's sentences: what each rests on, and whether it agrees with what was published."""
+import csv
+import io
+import json
+from dataclasses import dataclass
+
+from barometer import evidence
+from barometer.display import MIME, Table
+
+COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
+OPPOSITE = {"higher": "lower", "lower": "higher", "tendency_lower": "higher", "tendency_higher": "lower"}
+DEVIATIONS = ("reworded", "contradicts")
+WORDS = {
+    "holds": "stemmer", "reworded": "omformuleret", "contradicts": "modsat", "withheld": "holdt tilbage", "": "–",
+    "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
+    "tendency_lower": "tendens til sjældnere", "tendency_higher": "tendens til oftere", "closed": "[c]",
+    "untested": "ikke testet", "description": "beskrivelse",
+}
+NOTE = (
+    "Forskel i procentpoint med interval. Holm: p korrigeret for antallet af tests i samme tabel. Publiceret: hvad "
+    "publikationen skrev om det offentlige som helhed."
+)
+
+
+def list_verdicts(published):
+    """{id: verdict} of the published rows (a table as `Survey.published`) that are verdicts."""
+    rows = published[published["verdict"] != ""]
+    return dict(zip(rows["id"], rows["verdict"], strict=True))
+
+
+@dataclass(frozen=True)
+class Register:
+    """Shown in a chapter, it becomes the table of all the report's sentences when the chapters are put together."""
+
+    id: str
+    title: str
+    verdicts: dict
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        payload = {"kind": "claims", "id": self.id, "title": self.title, "verdicts": self.verdicts}
+        told = "Tabellen over alle rapportens sætninger dannes, når kapitlerne samles."
+        return {MIME: payload, "text/markdown": told, "text/plain": told}
+
+
+def show_claims(survey, id, title):
+    """The register of the whole report's sentences. What was published of the whole is not held against a sector."""
+    return Register(id, title, list_verdicts(survey.published) if survey.is_whole else {})
+
+
+def find_verdicts(notebooks):
+    """The published verdicts that the chapter with the register carries; none where it is not among the notebooks."""
+    shown = (payload for notebook in notebooks for payload in _list_payloads(notebook) if payload["kind"] == "claims")
+    return next((payload["verdicts"] for payload in shown), {})
+
+
+def collect_claims(notebooks, verdicts):
+    """A row (columns `COLUMNS`) for each test or share that a sentence or figure title of the notebooks rests on.
+
+    `notebooks`: (name, executed notebook) in reading order. `verdicts`: the published ones, empty where none apply.
+    """
+    rows = []
+    for name, notebook in notebooks:
+        for payload in (one for one in _list_payloads(notebook) if one.get("evidence")):
+            said = {"id": payload.get("claim") or payload["id"], "chapter": name, "outcome": payload["outcome"]}
+            said["sentence"] = payload.get("markdown") or payload["title"]
+            rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
+    return rows
+
+
+def list_deviations(rows):
+    """The rows whose verdict is another than the published one."""
+    return [row for row in rows if row["status"] in DEVIATIONS]
+
+
+def tabulate_claims(rows, id, title):
+    """The sentences that rest on a test, as a numbered table: difference, p, Holm, now, published, status."""
+    columns = ["Sætning", "Forskel", "p", "Holm", "Nu", "Publiceret", "Status"]
+    tested = [row for row in rows if row["verdict"] != "description"]
+    cells = [[
+        _name_row(row), _write_difference(row), row["p"] or "–", row["p_adjusted"] or "–", WORDS[row["verdict"]],
+        WORDS[row["published_verdict"]], WORDS[row["status"]],
+    ] for row in tested]
+    table = {"columns": columns, "rows": cells, "numeric": [False, True, True, True, False, False, False]}
+    return Table(title, table, NOTE, id)
+
+
+def describe_claims(rows):
+    """What each sentence rests on in words: [{"id", "sentence", "rests": [text, …]}, …], in the order of `rows`."""
+    found = {}
+    for row in rows:
+        entry = found.setdefault(row["id"], {"id": row["id"], "sentence": row["sentence"], "rests": []})
+        entry["rests"].append(_describe_row(row))
+    return list(found.values())
+
+
+def _describe_row(row):
+    shares = " mod ".join(filter(None, (row["first"], row["second"])))
+    limits = f"({row['low']}–{row['high']})" if row["verdict"] == "description" and row["low"] else ""
+    difference = f"forskel {_write_difference(row)} procentpoint" if row["difference"] else ""
+    test = f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else ""
+    holm = f"efter Holm {row['p_adjusted']}" if row["p_adjusted"] else ""
+    verdict = WORDS[row["verdict"]] if row["verdict"] != "description" else ""
+    published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
+    facts = "; ".join(filter(None, (f"{shares} {limits}".strip(), difference, test, holm, verdict, published)))
+    return f"{row['about']}. {facts}."
+
+
+def _list_payloads(notebook):
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    outputs = [output.get("data", {}).get(MIME) for cell in cells for output in cell["outputs"]]
+    return [json.loads(payload) if isinstance(payload, str) else payload for payload in outputs if payload]
+
+
+def _judge(row, verdicts):
+    published = verdicts.get(row["published"], "")
+    return {name: row.get(name, "") for name in COLUMNS} | {
+        "published_verdict": published, "status": _find_status(row["verdict"], published),
+    }
+
+
+def _find_status(verdict, published):
+    if not published:
+        return ""
+    if verdict in ("closed", "untested"):
+        return "withheld"
+    # Not significant is what was published of no difference, also where today's data lean one way.
+    if verdict == published or (published == "no_difference" and verdict.startswith("tendency")):
+        return "holds"
+    return "contradicts" if OPPOSITE.get(published) == verdict else "reworded"
+
+
+def _name_row(row):
+    return f"{row['id']}. {row['about']}"
+
+
+def _write_difference(row):
+    if not row["difference"] or row["difference"] == "[c]":
+        return row["difference"] or "–"
+    return f"{row['difference']} ({row['low']} til {row['high']})"
+
+
+def write_claims(rows):
+    """The register as the bytes of `claims.csv`."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()

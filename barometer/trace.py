@@ -1,0 +1,167 @@
+"""Which cell a number on paper comes from: the rows of docs/design.md, "The trace".
+
+What is told on its way into text passes `tell`; within `listen` it is kept with its cell, and `trace_text` makes rows
+of what is still in the finished text. `sector` and `asked` in a row say where published numbers are looked up.
+"""
+import re
+from contextlib import contextmanager
+from contextvars import ContextVar
+from math import isfinite
+from types import SimpleNamespace
+
+from barometer.numbers import write_number
+from barometer.parameters import SECTORS
+
+SHARES = ("share", "percent", "one_decimal", "sum")      # forms of a share: with interval, and with full precision
+BASES = ("count", "workplaces", "weight")                 # are those of everybody asked, whatever they answered
+SHARE = re.compile(r"\d+\u00a0pct\.")                    # a share in running text, as `write_number` writes it
+_HEARD = ContextVar("heard", default=None)
+
+
+@contextmanager
+def listen():
+    """A list that is filled with (shown, kind, cell) of every number told within the block."""
+    heard = []
+    token = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(token)
+
+
+def tell(shown, kind, cell=None):
+    """`shown`, unchanged. `cell` is the row of a released table it comes from, or None where it is from no cell."""
+    if (heard := _HEARD.get()) is not None:
+        heard.append((shown, kind, cell))
+    return shown
+
+
+def trace_cell(cell, shown, part, kind, about):
+    """A row on one number of a released cell (`cell`: a row of `Released.table`). A closed cell's has no numbers."""
+    cell = _read_row(cell)
+    shares = kind in SHARES
+    row = {
+        "part": part, "shown": shown, "kind": "share" if shares and kind != "sum" else kind,
+        "question": about.question, "item": cell.item, "label": cell.label, "group": cell.group,
+        "group_label": cell.group_label, "base": describe_base(about, cell.group), "n": "", "low": "", "high": "",
+        "sector": find_domain(about), "asked": about.asked, "internal": {},
+    }
+    if kind in BASES:
+        row |= {"item": about.asked, "label": "Antal svar" if kind == "count" else ""}
+    if shown.startswith("[") or (cell.status.startswith("[") and kind not in BASES):
+        return row
+    row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
+    if shares and isfinite(cell.share):
+        if isfinite(cell.low) and isfinite(cell.high):
+            row |= {"low": write_number(cell.low, "percent"), "high": write_number(cell.high, "percent")}
+        row["internal"] = {name: float(value) if isfinite(value := getattr(cell, name)) else None
+                           for name in ("share", "se", "low", "high", "total")}
+    return row
+
+
+def trace_difference(test, shown, part, about):
+    """A row on the difference of a tested pair (`test`: a row of `Released.comparisons`)."""
+    test = _read_row(test)
+    between = getattr(test, "group", None)    # of two items in one group; otherwise of one item in two groups
+    group = between or f"{test.first} mod {test.second}"
+    item = f"{test.item} mod {test.second}" if between else test.item
+    row = trace_number(shown, part, "difference", about) | {
+        "item": item, "label": test.label, "group": group, "base": describe_base(about, group)}
+    if shown.startswith("[") or test.status.startswith("["):
+        return row
+    sizes = [f"{size:.0f}" for name in ("n_first", "n_second") if isfinite(size := getattr(test, name, float("nan")))]
+    numbers = {name: float(value) if isfinite(value := getattr(test, name)) else None
+               for name in ("difference", "se", "low", "high")}
+    return row | {"n": " og ".join(sizes), "internal": {"share": numbers.pop("difference"), **numbers, "total": None}}
+
+
+def trace_number(shown, part, kind, about=None):
+    """A row on a number that comes from no cell: a level, a count of tests."""
+    return {
+        "part": part, "shown": shown, "kind": kind, "question": "", "item": "", "label": "", "group": "",
+        "group_label": "", "base": "", "n": "", "low": "", "high": "",
+        "sector": find_domain(about) if about else "", "asked": about.asked if about else "", "internal": {},
+    }
+
+
+def trace_part(part, make, about):
+    """What `make()` makes, a text or a table, and rows on its numbers."""
+    with listen() as heard:
+        made = make()
+    lines = [made] if isinstance(made, str) else [cell for row in (made["columns"], *made["rows"]) for cell in row]
+    return made, trace_text(heard, "\n".join(lines), part, about)
+
+
+def trace_text(heard, text, part, about):
+    """Rows on what was heard and is in the text. Of what was dropped from its end the last told is gone."""
+    left, rows = {}, []
+    for shown, kind, cell in heard:
+        if shown not in left:
+            left[shown] = len(re.findall(rf"(?<!\d)(?<!\d[.,]){re.escape(shown)}(?!\d|[.,]\d)", text))
+        if left[shown]:
+            left[shown] -= 1
+            rows.append(trace_cell(cell, shown, part, kind, about) if cell is not None
+                        else trace_number(shown, part, kind, about))
+    return drop_repeated(rows)
+
+
+def trace_title(title, selection):
+    """Rows on a figure's title: those of the sentence it is, or the one cell that has the share it names."""
+    if getattr(title, "trace", None):
+        return [{**row, "part": "title"} for row in title.trace]
+    rows, about = [], selection.about
+    cells = [cell for item in selection.items for cell in selection.cells_of(item)]
+    for shown in SHARE.findall(str(title)):
+        fits = [cell for cell in cells if isfinite(cell.share) and write_number(cell.share, "share") == shown]
+        rows.append(trace_cell(fits[0], shown, "title", "share", about) if len(fits) == 1
+                    else trace_number(shown, "title", "share", about))
+    return rows
+
+
+def read_claim(title):
+    """What a title that is a `Sentence` rests on, for the register of sentences; nothing for a plain title."""
+    if not getattr(title, "evidence", None):
+        return {}
+    return {"claim": title.id, "outcome": title.outcome, "evidence": list(title.evidence)}
+
+
+def add_cells(cells):
+    """Exclusive answers to one question as one cell with their summed share; no interval, as none was estimated."""
+    first, nothing = cells[0], float("nan")
+    heads, answers = zip(*(cell.item.rpartition("=")[::2] for cell in cells), strict=True)
+    item = f"{heads[0]}={'|'.join(answers)}" if heads[0] and len(set(heads)) == 1 else " + ".join(
+        cell.item for cell in cells)
+    closed = next((cell.status for cell in cells if cell.status.startswith("[")), "")
+    return SimpleNamespace(
+        item=item, label=" + ".join(cell.label for cell in cells), group=first.group, group_label=first.group_label,
+        share=nothing if closed else sum(cell.share for cell in cells), n=first.n, se=nothing, low=nothing,
+        high=nothing, total=nothing if closed else sum(cell.total for cell in cells), status=closed)
+
+
+def count_group(group, label, n, status, asked):
+    """How many were asked in a group, as a cell: `n` is None where the items' bases differ."""
+    nothing = float("nan")
+    return SimpleNamespace(item=asked, label="Antal svar", group=group, group_label=label, share=nothing, se=nothing,
+                           low=nothing, high=nothing, total=nothing, n=nothing if n is None else n, status=status)
+
+
+def drop_repeated(rows):
+    """The rows without those on the same number of the same cell in the same part."""
+    return list({tuple(row[name] for name in ("part", "shown", "kind", "item", "group")): row
+                 for row in reversed(rows)}.values())[::-1]
+
+
+def _read_row(row):
+    """A row whose columns are its attributes: those of a Series may be hidden by its methods."""
+    return SimpleNamespace(**row) if hasattr(row, "to_dict") else row
+
+
+def describe_base(about, group):
+    """Who a share is of, in words; and in which sector."""
+    words = about.group_bases.get(group, about.base_text)
+    return words if find_domain(about) == "all" else f"{words} ({about.sector_label})"
+
+
+def find_domain(about):
+    """The sector that a released table covers: in a sector's report it may be the whole."""
+    return next((code for code, label in SECTORS.items() if label == about.sector_label), about.sector)

@@ -1,0 +1,31 @@
+"""Which version of the program made a number."""
+import subprocess
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from barometer.paths import ROOT
+
+
+@lru_cache
+def name_version():
+    """"0.1.0", with the commit where there is one ("0.1.0, commit 79c47d7", "… med ændringer")."""
+    try:
+        number = version("barometer")
+    except PackageNotFoundError:   # run from the folder, not installed
+        number = ""
+    commit = describe_commit()
+    told = f"commit {commit['commit'][:7]}{' med ændringer' if commit['changed'] else ''}" if commit else ""
+    return ", ".join(filter(None, (number, told)))
+
+
+def describe_commit(root=ROOT):
+    """The project's commit and whether files have been changed since; nothing outside git, or without git."""
+    def ask(*words):
+        return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        if Path(ask("rev-parse", "--show-toplevel")).resolve() != root:
+            return None   # unpacked inside somebody else's repository
+        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
+    except (OSError, subprocess.CalledProcessError):
+        return None

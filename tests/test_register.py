@@ -1,0 +1,85 @@
+import csv
+import io
+
+import pytest
+from nbformat import v4
+
+from barometer import evidence
+from barometer.display import MIME
+from barometer.register import (
+    COLUMNS,
+    collect_claims,
+    describe_claims,
+    find_verdicts,
+    list_deviations,
+    tabulate_claims,
+    write_claims,
+)
+
+ROW = dict.fromkeys(evidence.COLUMNS, "") | {
+    "about": "Effektivitet: a mod b", "item": "value.efficiency", "group": "a", "versus": "b", "first": "37 pct.",
+    "second": "45 pct.", "difference": "−8,3", "low": "−13,5", "high": "−3,1", "p": "0,002", "p_adjusted": "0,008",
+    "verdict": "lower", "published": "D15",
+}
+
+
+def make_notebook(*payloads):
+    outputs = [v4.new_output("execute_result", {MIME: payload}) for payload in payloads]
+    return v4.new_notebook(cells=[v4.new_markdown_cell("# A"), v4.new_code_cell("x", outputs=outputs)])
+
+
+def collect(verdict="lower", published="lower"):
+    payload = {"kind": "prose", "id": "D15", "markdown": "Sjældnere.", "outcome": "less",
+               "evidence": [ROW | {"verdict": verdict}]}
+    return collect_claims([("04", make_notebook(payload))], {"D15": published} if published else {})
+
+
+@pytest.mark.parametrize(("verdict", "published", "status"), [
+    ("lower", "lower", "holds"), ("higher", "lower", "contradicts"), ("no_difference", "lower", "reworded"),
+    ("closed", "lower", "withheld"), ("untested", "lower", "withheld"), ("lower", "", ""),
+    ("tendency_lower", "no_difference", "holds"), ("no_difference", "tendency_lower", "reworded"),
+    ("tendency_lower", "tendency_lower", "holds"), ("higher", "tendency_lower", "contradicts"),
+    ("lower", "tendency_lower", "reworded"), ("no_difference", "difference", "reworded"),
+])
+def test_a_sentence_is_held_against_the_published_verdict(verdict, published, status):
+    assert collect(verdict, published)[0]["status"] == status
+
+
+def test_only_another_verdict_is_a_deviation_and_a_withheld_sentence_is_none():
+    assert len(list_deviations(collect("no_difference") + collect("higher"))) == 2
+    assert list_deviations(collect() + collect("closed") + collect("lower", "")) == []
+
+
+def test_the_register_has_a_row_for_each_test_of_a_sentence():
+    payload = {"kind": "prose", "id": "D06", "markdown": "Begge.", "outcome": "more", "evidence": [ROW, ROW]}
+    assert [row["id"] for row in collect_claims([("02", make_notebook(payload))], {})] == ["D06", "D06"]
+
+
+def test_outputs_that_rest_on_nothing_are_not_in_the_register():
+    plain = {"kind": "prose", "id": "R01", "markdown": "Tekst.", "outcome": "text", "evidence": []}
+    assert collect_claims([("01", make_notebook(plain, {"kind": "survey"}))], {}) == []
+
+
+def test_the_published_verdicts_come_from_the_chapter_that_shows_the_register():
+    shown = make_notebook({"kind": "claims", "id": "tabel-1", "title": "T", "verdicts": {"D15": "lower"}})
+    assert find_verdicts([make_notebook(), shown]) == {"D15": "lower"}
+    assert find_verdicts([make_notebook()]) == {}
+
+
+def test_what_a_sentence_rests_on_is_told_in_words():
+    told = describe_claims(collect())[0]["rests"][0]
+    assert told == ("Effektivitet: a mod b. 37 pct. mod 45 pct.; forskel −8,3 (−13,5 til −3,1) procentpoint; "
+                    "p = 0,002; efter Holm 0,008; sjældnere; publiceret: sjældnere (stemmer).")
+
+
+def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():
+    rows = [*collect("no_difference"), *collect("description", "")]
+    table = tabulate_claims(rows, "tabel-16", "T").payload["table"]
+    assert [row[-3:] for row in table["rows"]] == [["ingen sikker forskel", "sjældnere", "omformuleret"]]
+
+
+def test_claims_csv_can_be_read_back():
+    read = list(csv.DictReader(io.StringIO(write_claims(collect()).decode())))
+    assert tuple(read[0]) == COLUMNS
+    assert read[0]["sentence"] == "Sjældnere."
+    assert read[0]["status"] == "holds"
