@@ -14,8 +14,13 @@ from barometer.words import name_share
 
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
+ANY = ("more", "less", "difference")
 CLOSED_WORDING = "{emne}: Der er for få svar {sektor} til, at tallene kan vises."
 UNTESTED_WORDING = "{emne}: Der er for få svar {sektor} til, at en forskel kan testes."
+EXACT_WORDING = (
+    "{emne}: Andelene {sektor} er {a} og {b}. "
+    "Når alle eller ingen i en gruppe svarer det samme, kan forskellen ikke testes."
+)
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,8 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     rows = [released.comparison(item, *group) for released, item, *group in tests]
     about = tests[0][0].about
     outcomes = [_flatten(decide(row, about.alpha)) for row in rows]
+    if any(outcome == "untested" and row["status"] != "exact" for outcome, row in zip(outcomes, rows, strict=True)):
+        outcomes = ["untested"]
     letters = iter("abcdefgh")
     numbers = {
         next(letters): (row[share], "share", row["status"]) for row in rows for share in ("share_first", "share_second")
@@ -126,16 +133,19 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], topic or rows[0]["label"], evidence)
 
 
-def tell_which(id, first, second, only_first, only_second, both, neither, numbers=None, published=None, when=True):
+def tell_which(
+    id, first, second, only_first, only_second, both, neither, numbers=None, published=None, counts=ANY, when=True
+):
     """Which of two tests shows a difference. `first` and `second` = (released, row of comparisons or `TableTest`).
 
+    `counts`: the outcomes that count as one; ("more",) where a sentence says that something is the most frequent.
     `published`: an id for each test.
     """
     if not when:
         return None
     (released, one), (_, other) = first, second
     outcomes = [decide(test, released.about.alpha) for test in (one, other)]
-    shown = tuple(outcome in ("more", "less", "difference") for outcome in outcomes)
+    shown = tuple(outcome in counts for outcome in outcomes)
     outcome = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}[shown]
     if "closed" in outcomes or "untested" in outcomes:
         outcome = "closed" if "closed" in outcomes else "untested"
@@ -153,7 +163,20 @@ def tell_scope(id, survey, whole, sector):
     return Sentence(id, fill_wording(whole if survey.is_whole else sector, survey.sector), "text")
 
 
-def tell_list(id, released, items, some, none, published=None, when=True):
+def tell_facts(id, survey, synthetic, real=""):
+    """A passage on the survey itself, by whether its data are synthetic or real; an empty one shows nothing.
+
+    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{arbejdspladser}` workplaces, `{sektor}`.
+    """
+    wording = synthetic if survey.synthetic else real
+    facts = {
+        "alpha": write_number(survey.alpha, "decimal"), "svar": write_number(len(survey.design.weights), "count"),
+        "arbejdspladser": write_number(survey.population["workplaces"].sum(), "count"),
+    }
+    return Sentence(id, fill_wording(wording, survey.sector, **facts), "text") if wording else None
+
+
+def tell_list(id, released, items, some, none, untested="", published=None, when=True):
     """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones are not named."""
     if not when:
         return None
@@ -166,8 +189,10 @@ def tell_list(id, released, items, some, none, published=None, when=True):
         text = fill_wording(CLOSED_WORDING, released.about.sector, emne=_name_topic(released))
         return Sentence(id, text, "closed", evidence)
     wording, outcome = (some, "difference") if names else (none, "same")
-    text = fill_wording(wording, released.about.sector, navne=join_words(names) if names else "")
-    return Sentence(id, text, outcome, evidence)
+    left = [lower_first(label) for label, outcome in outcomes.items() if outcome in ("closed", "untested")]
+    wording += f" {untested}" if left else ""
+    named = {"navne": join_words(names or [""]), "udeladt": join_words(left or [""])}
+    return Sentence(id, fill_wording(wording, released.about.sector, **named), outcome, evidence)
 
 
 def _tell(id, outcome, wordings, numbers, released, topic, evidence):
@@ -178,11 +203,19 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     if outcome == "closed" or any(number[-1] == CLOSED for number in used.values()):
         return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=topic), "closed", evidence)
     if outcome == "untested":
-        return Sentence(id, fill_wording(UNTESTED_WORDING, released.about.sector, emne=topic), "untested", evidence)
+        return Sentence(id, _fill_untested(numbers, released.about.sector, topic), "untested", evidence)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     filled = {name: number if isinstance(number, str) else write_number(*number) for name, number in used.items()}
     return Sentence(id, fill_wording(wording, released.about.sector, **filled), outcome, evidence)
+
+
+def _fill_untested(numbers, sector, topic):
+    """Why there is no test: a share of 0 or 100 per cent, which is shown, or too few respondents."""
+    if numbers.get("a", ("",))[-1] != "exact":
+        return fill_wording(UNTESTED_WORDING, sector, emne=topic)
+    shares = {name: write_number(*numbers[name]) for name in ("a", "b")}
+    return fill_wording(EXACT_WORDING, sector, emne=topic, **shares)
 
 
 def fill_wording(wording, sector, **values):
@@ -211,9 +244,8 @@ def _flatten(outcome):
 
 
 def _combine(outcomes):
-    for stop in ("closed", "untested"):
-        if stop in outcomes:
-            return stop
+    if "closed" in outcomes:
+        return "closed"
     return outcomes[0] if len(set(outcomes)) == 1 else "mixed"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from barometer.parameters import ParameterError, Parameters, check_declaration, check_parameters, resolve_data
-from barometer.paths import DATA, NOTEBOOKS, OUTPUTS
+from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,9 @@ def _check_chapter(path):
 def _check_output(plan):
     if plan.output.exists() and not plan.output.is_dir():
         return [f"output = {str(plan.output)!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
+    sources = {ROOT / name for name in ("barometer", "data", "notebooks", "tests", "docs")}
+    if plan.output == ROOT or sources & {plan.output, *plan.output.parents}:
+        return [f"output = {str(plan.output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
     targets = [plan.output / (variant.sector + plan.suffix) for variant in plan.variants]
     return [f"Mappen {target} er ikke en rapport og bliver ikke erstattet. Vælg en anden --output."
             for target in targets if target.exists() and not (target / "chapters").is_dir()]

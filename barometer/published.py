@@ -10,7 +10,7 @@ import pandas as pd
 
 from barometer.claims import Sentence, fill_wording
 from barometer.comparisons import test_distribution
-from barometer.disclosure import CLOSED, SMALLEST_COUNT
+from barometer.disclosure import CLOSED
 from barometer.display import Table
 from barometer.evidence import TENDENCY
 from barometer.numbers import write_number
@@ -68,8 +68,8 @@ def _find_share(row, survey):
 
 
 def _find_count(row, survey):
-    n = int(((survey.indicator(row["item"]) == 1) & survey.member("all")).sum())
-    return Finding(n, status=CLOSED if 0 < n < SMALLEST_COUNT else "")
+    cell = release_shares(survey, [row["item"]]).cell(row["item"])
+    return Finding(cell["n_yes"], status=cell["status"] if cell["status"] == CLOSED else "")
 
 
 def _find_groups(row, survey):

@@ -1,6 +1,7 @@
 """Puts the checksums of a survey's files on their cards: `python -m barometer.seal [FOLDER]`.
 
-To be run by the person who changed a file on purpose: from then on the reader trusts the new content.
+To be run by the person who changed a file on purpose: from then on the reader trusts the new content. The data
+dictionary, where it has a card, is made anew from the registry first.
 """
 import hashlib
 import re
@@ -10,12 +11,16 @@ from pathlib import Path
 import yaml
 
 from barometer.parameters import resolve_data
+from barometer.questionnaire import make_dictionary, read_questionnaire
 
 
 def seal_cards(folder):
     """Rewrite the sha256 lines of `cards.yaml` (and nothing else of it). Returns {file: checksum}."""
     path = Path(folder) / "cards.yaml"
     text = path.read_text(encoding="utf-8")
+    if "dictionary.csv" in yaml.safe_load(text)["files"]:
+        dictionary = make_dictionary(read_questionnaire(Path(folder) / "questionnaire.yaml"))
+        dictionary.to_csv(Path(folder) / "dictionary.csv", index=False, lineterminator="\n")
     checksums = {
         name: hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest() for name in yaml.safe_load(text)["files"]
     }

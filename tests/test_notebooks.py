@@ -17,8 +17,9 @@ from barometer.paths import NOTEBOOKS
 
 PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 CHAPTERS = {path.stem: nbformat.read(path, 4) for path in PATHS}
-WORDINGS = ("more", "less", "same", "mixed", "tendency_more", "tendency_less", "text", "whole", "sector", "difference",
-            "some", "none", "only_first", "only_second", "both", "neither", "every", "one", "empty")
+WORDINGS = ("more", "less", "same", "mixed", "tendency_more", "tendency_less", "text", "words", "whole", "sector",
+            "difference", "some", "none", "untested", "only_first", "only_second", "both", "neither", "every", "one",
+            "empty", "synthetic", "real")
 # Digits that a wording may carry: the years that the survey is about.
 ALLOWED_DIGITS = re.compile(r"\b2018\b|\b2019\b")
 
