@@ -10,6 +10,7 @@ from barometer.disclosure import CLOSED
 from barometer.display import MIME, Prose
 from barometer.evidence import TENDENCY, describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first, write_number
+from barometer.trace import trace_cell, trace_difference
 from barometer.words import name_share
 
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
@@ -27,19 +28,21 @@ EXACT_WORDING = (
 class Sentence:
     """A chosen and filled sentence. Ends a cell as Markdown; it can also be a figure's title.
 
-    `evidence`: what it rests on, a row per test or share, as text (columns of `claims.csv`, docs/design.md).
+    `evidence`: what it rests on, a row per test or share, as text (columns of `claims.csv`, docs/design.md);
+    `trace`: a row on each number in it (columns of `numbers.csv`).
     """
 
     id: str
     text: str
     outcome: str
     evidence: tuple = ()
+    trace: tuple = ()
 
     def __str__(self):
         return self.text
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = Prose(self.text, self.id)._repr_mimebundle_(include, exclude)
+        bundle = Prose(self.text, self.id, self.trace)._repr_mimebundle_(include, exclude)
         bundle[MIME] = bundle[MIME] | {"outcome": self.outcome, "evidence": list(self.evidence)}
         return bundle
 
@@ -73,10 +76,8 @@ def tell_difference(
     if not when:
         return None
     row = released.comparison(item, group)
-    numbers = {
-        "a": (row["share_first"], "share", row["status"]), "b": (row["share_second"], "share", row["status"]),
-        "forskel": (row["difference"], "points", row["status"]), **wordings.pop("numbers", {}),
-    }
+    numbers = dict(zip("ab", _find_pair(released, row), strict=True))
+    numbers |= {"forskel": (row["difference"], "points", row["status"], row), **wordings.pop("numbers", {})}
     wordings = {"more": more, "less": less, "same": same, **wordings}
     evidence = (describe_test(row, published, released.about.alpha),)
     outcome = decide(row, released.about.alpha)
@@ -123,10 +124,8 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     outcomes = [_flatten(decide(row, about.alpha)) for row in rows]
     if any(outcome == "untested" and row["status"] != "exact" for outcome, row in zip(outcomes, rows, strict=True)):
         outcomes = ["untested"]
-    letters = iter("abcdefgh")
-    numbers = {
-        next(letters): (row[share], "share", row["status"]) for row in rows for share in ("share_first", "share_second")
-    }
+    pairs = [_find_pair(test[0], row) for test, row in zip(tests, rows, strict=True)]
+    numbers = dict(zip("abcdefgh", (number for pair in pairs for number in pair), strict=False))
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed}
     ids = published or [None] * len(rows)
     evidence = tuple(describe_test(row, one, about.alpha) for row, one in zip(rows, ids, strict=True))
@@ -200,21 +199,31 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     outcome = outcome if outcome in wordings else _flatten(outcome)
     wording = wordings.get(outcome, "")
     used = {name: number for name, number in numbers.items() if f"{{{name}}}" in wording}
-    if outcome == "closed" or any(number[-1] == CLOSED for number in used.values()):
+    if outcome == "closed" or any(number[2] == CLOSED for number in used.values() if not isinstance(number, str)):
         return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=topic), "closed", evidence)
     if outcome == "untested":
         return Sentence(id, _fill_untested(numbers, released.about.sector, topic), "untested", evidence)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
-    filled = {name: number if isinstance(number, str) else write_number(*number) for name, number in used.items()}
-    return Sentence(id, fill_wording(wording, released.about.sector, **filled), outcome, evidence)
+    filled = {name: number if isinstance(number, str) else write_number(*number[:3]) for name, number in used.items()}
+    trace = tuple(
+        _trace_number(filled[name], *number[1::2], released.about) for name, number in used.items()
+        if not isinstance(number, str)
+    )
+    return Sentence(id, fill_wording(wording, released.about.sector, **filled), outcome, evidence, trace)
+
+
+def _trace_number(shown, kind, source, about):
+    if kind == "points":
+        return trace_difference(source, shown, "text", about)
+    return trace_cell(source, shown, "text", kind, about)
 
 
 def _fill_untested(numbers, sector, topic):
     """Why there is no test: a share of 0 or 100 per cent, which is shown, or too few respondents."""
-    if numbers.get("a", ("",))[-1] != "exact":
+    if numbers.get("a", ("",) * 4)[2] != "exact":
         return fill_wording(UNTESTED_WORDING, sector, emne=topic)
-    shares = {name: write_number(*numbers[name]) for name in ("a", "b")}
+    shares = {name: write_number(*numbers[name][:3]) for name in ("a", "b")}
     return fill_wording(EXACT_WORDING, sector, emne=topic, **shares)
 
 
@@ -232,7 +241,17 @@ def _look_up(released, where):
 
 def _find_cell(released, where):
     cell = _look_up(released, where)
-    return cell["share"], "share", cell["status"]
+    return cell["share"], "share", cell["status"], cell
+
+
+def _find_pair(released, row):
+    """The two shares of a comparison, each with its cell. A closed comparison closes both."""
+    if "group" in row:   # two items in one group
+        cells = [released.cell(row[which], row["group"]) for which in ("first", "second")]
+    else:
+        cells = [released.cell(row["item"], row[which]) for which in ("first", "second")]
+    shares = row["share_first"], row["share_second"]
+    return [(share, "share", row["status"], cell) for share, cell in zip(shares, cells, strict=True)]
 
 
 def _name_topic(released):

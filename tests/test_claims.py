@@ -24,13 +24,16 @@ WORDINGS = {"more": "Flere: {a} mod {b}.", "less": "Færre: {forskel}.", "same":
 
 def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="all", item="x"):
     """A released comparison of 40 per cent with 40 - difference."""
-    row = {"item": item, "label": f"Emne {item}", "first": "a", "second": "b", "first_label": "Gruppe a",
+    row = {"item": item, "label": f"Emne {item}", "se": 0.02, "n_first": 100, "n_second": 100,
+           "first": "a", "second": "b", "first_label": "Gruppe a",
            "second_label": "Gruppe b", "share_first": 0.4,
            "share_second": 0.4 - difference, "difference": difference, "low": difference - 0.05,
            "high": difference + 0.05, "p": p, "p_adjusted": min(1, 2 * p), "verdict": verdict, "status": status}
-    cell = {"item": item, "group": "all", "group_label": "Alle", "label": f"Emne {item}", "share": 0.4, "low": 0.35,
-            "high": 0.45, "status": status}
-    return Released(pd.DataFrame([cell]), pd.DataFrame([row]), None, replace(ABOUT, sector=sector))
+    cell = {"item": item, "label": f"Emne {item}", "share": 0.4, "se": 0.02, "low": 0.35, "high": 0.45, "n": 100.0,
+            "total": 40.0, "status": status}
+    groups = {"all": "Alle", "a": "Gruppe a", "b": "Gruppe b"}
+    cells = [cell | {"group": group, "group_label": label} for group, label in groups.items()]
+    return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, replace(ABOUT, sector=sector))
 
 
 @pytest.mark.parametrize(("difference", "p", "verdict", "text"), [
@@ -161,3 +164,10 @@ def test_the_notebook_output_carries_outcome_and_evidence():
     payload = tell_difference("T", make_released(), "x", **WORDINGS)._repr_mimebundle_()[MIME]
     assert payload["outcome"] == "more"
     assert payload["evidence"][0]["verdict"] == "higher"
+
+
+def test_each_number_in_a_sentence_is_traced_to_its_cell():
+    trace = tell_difference("T", make_released(), "x", more="{a} mod {b}: {forskel}.", less="-", same="-").trace
+    assert [(row["shown"], row["kind"], row["group"]) for row in trace] == [
+        ("40\u00a0pct.", "share", "a"), ("30\u00a0pct.", "share", "b"),
+        ("10\u00a0procentpoint", "difference", "a mod b")]
