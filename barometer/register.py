@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from barometer import evidence
 from barometer.display import MIME, Table
+from barometer.numbers import NBSP
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
 OPPOSITE = {"higher": "lower", "lower": "higher", "tendency_lower": "higher", "tendency_higher": "lower"}
@@ -17,8 +18,8 @@ WORDS = {
     "untested": "ikke testet", "description": "beskrivelse",
 }
 NOTE = (
-    "Forskel i procentpoint med interval. Holm: p korrigeret for antallet af tests i samme tabel. Publiceret: hvad "
-    "publikationen skrev om det offentlige som helhed."
+    "Forskel i procentpoint med interval. I parentes efter p: korrigeret med Holm for antallet af tests i samme tabel. "
+    "Dom: hvad testen siger, og om det stemmer med det, publikationen skrev om det offentlige som helhed."
 )
 
 
@@ -73,14 +74,11 @@ def list_deviations(rows):
 
 
 def tabulate_claims(rows, id, title):
-    """The sentences that rest on a test, as a numbered table: difference, p, Holm, now, published, status."""
-    columns = ["Sætning", "Forskel", "p", "Holm", "Nu", "Publiceret", "Status"]
+    """The sentences that rest on a test, as a numbered table: difference with interval, p and Holm's, verdicts."""
+    columns = ["Sætning", "Forskel", "p (Holm)", "Dom"]
     tested = [row for row in rows if row["verdict"] != "description"]
-    cells = [[
-        _name_row(row), _write_difference(row), row["p"] or "–", row["p_adjusted"] or "–", WORDS[row["verdict"]],
-        WORDS[row["published_verdict"]], WORDS[row["status"]],
-    ] for row in tested]
-    table = {"columns": columns, "rows": cells, "numeric": [False, True, True, True, False, False, False]}
+    cells = [[_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)] for row in tested]
+    table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
     return Table(title, table, NOTE, id)
 
 
@@ -135,7 +133,7 @@ def _name_row(row):
 
 def _write_difference(row):
     if not row["difference"] or row["difference"] == "[c]":
-        return row["difference"] or "–"
+        return row["difference"]
     return f"{row['difference']} ({row['low']} til {row['high']})"
 
 
@@ -146,3 +144,14 @@ def write_claims(rows):
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()
+
+
+def _write_p(row):
+    text = f"{row['p']} ({row['p_adjusted']})" if row["p_adjusted"] else row["p"] or "–"
+    return text.replace("< ", f"<{NBSP}")
+
+
+def _write_verdict(row):
+    if row["status"] in DEVIATIONS:
+        return f"{WORDS[row['verdict']]}; {WORDS[row['status']]}, publiceret som {WORDS[row['published_verdict']]}"
+    return f"{WORDS[row['verdict']]}; {WORDS[row['status']]}" if row["status"] else WORDS[row["verdict"]]
