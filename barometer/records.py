@@ -1,7 +1,6 @@
 """What is told of a run: `run.json` for whoever asks how the numbers were made, `index.html` for the reader."""
 import json
 import platform
-import subprocess
 from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import distributions
@@ -9,8 +8,8 @@ from pathlib import Path
 
 from barometer.drafts import write_text
 from barometer.parameters import SECTORS
-from barometer.paths import ROOT
 from barometer.reports import FILES
+from barometer.version import describe_commit
 
 PACKAGES = ("barometer", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "papermill", "nbclient", "ipykernel",
             "nbconvert", "markdown-it-py", "typst", "pikepdf")
@@ -62,18 +61,6 @@ def list_versions():
     """The versions of Python and of the packages that numbers and pages come from."""
     installed = {package.name.lower(): package.version for package in distributions()}
     return {"python": platform.python_version()} | {name: installed[name] for name in PACKAGES if name in installed}
-
-
-def describe_commit(root=ROOT):
-    """The project's commit and whether files have been changed since; nothing outside git, or without git."""
-    def ask(*words):
-        return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True, check=True).stdout.strip()
-    try:
-        if Path(ask("rev-parse", "--show-toplevel")).resolve() != root:
-            return None   # unpacked inside somebody else's repository
-        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
-    except (OSError, subprocess.CalledProcessError):
-        return None
 
 
 def _find_earlier(output, made):
