@@ -117,6 +117,7 @@ UNIONS = {
     "politicians_promoted_not_hindered": ["promoted_by_politicians"],
     "legislation_promoted_not_hindered": ["promoted_by_legislation"],
     "reused": ["novelty=inspired|copy"],
+    "attempted_shared": ["shared=yes"],
     "collaborated": [f"partner.{item}" for item in PARTNERS],
 }
 COMPLEMENTS = {"initiated_by_other_causes": "politically_initiated"}
