@@ -4,7 +4,6 @@ The traces are `<report>/claims.csv` and `<report>/numbers.csv` (docs/design.md,
 them are not needed, and may have been older: what only one of them wrote is named and left out.
 """
 import csv
-import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from barometer.drafts import write_text
-from barometer.ledger import disarm
+from barometer.ledger import write_csv
 from barometer.numbers import format_count, lower_first, write_number
 from barometer.parameters import SECTORS
 from barometer.register import WORDS
@@ -101,11 +100,9 @@ def compare_runs(old, new):
 
 def write_changes(changes, folder):
     """`changes.csv` and `changes.md` in a folder; returns the path of the latter."""
-    folder, table = Path(folder), io.StringIO()
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [COLUMNS, *([disarm(row[name]) for name in COLUMNS] for row in changes.rows)]
-    csv.writer(table, lineterminator="\n").writerows(lines)
-    write_text(folder / "changes.csv", table.getvalue())
+    write_csv(folder / "changes.csv", [COLUMNS, *([row[name] for name in COLUMNS] for row in changes.rows)])
     told = [INTRO, changes.summary, *(block for report in changes.reports for block in _tell_report(changes, report))]
     write_text(folder / "changes.md", "\n\n".join(filter(None, told)) + "\n")
     return folder / "changes.md"
