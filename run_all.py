@@ -40,7 +40,7 @@ def main(arguments=None):
     write_records(plan, reports, started, seconds)
     print_summary(plan, reports, seconds)
     deviations = tell_deviations(reports)
-    if earlier is not None:
+    if earlier is not None and any(report.folder for report in reports):   # otherwise there is no new run to compare
         print(f"Ændringer siden {options.compare}: {write_changes(compare_runs(earlier, plan.output), plan.output)}")
     complete = all(report.folder for report in reports)
     return 0 if complete and not (options.strict and deviations) else 1
