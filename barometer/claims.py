@@ -127,8 +127,7 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     pairs = [_find_pair(test[0], row) for test, row in zip(tests, rows, strict=True)]
     numbers = dict(zip("abcdefgh", (number for pair in pairs for number in pair), strict=False))
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed}
-    ids = published or [None] * len(rows)
-    evidence = tuple(describe_test(row, one, about.alpha) for row, one in zip(rows, ids, strict=True))
+    evidence = _describe_tests(rows, published, about.alpha)
     return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], topic or rows[0]["label"], evidence)
 
 
@@ -180,8 +179,7 @@ def tell_list(id, released, items, some, none, untested="", published=None, when
     if not when:
         return None
     rows = [released.comparison(item) for item in items]
-    ids = published or [None] * len(rows)
-    evidence = tuple(describe_test(row, one, released.about.alpha) for row, one in zip(rows, ids, strict=True))
+    evidence = _describe_tests(rows, published, released.about.alpha)
     outcomes = {row["label"]: decide(row, released.about.alpha) for row in rows}
     names = [lower_first(label) for label, outcome in outcomes.items() if outcome in ("more", "less")]
     if set(outcomes.values()) == {"closed"}:
@@ -232,6 +230,11 @@ def fill_wording(wording, sector, **values):
     text = wording.format(sektor=PLACES[sector], **values)
     text = re.sub(r" +(?=[ ,.;:)])", "", text)     # an empty place leaves a space behind
     return text.replace("pct..", "pct.").strip()   # a sentence that ends with a share ends with its full stop
+
+
+def _describe_tests(rows, published, alpha):
+    ids = published or [None] * len(rows)
+    return tuple(describe_test(row, one, alpha) for row, one in zip(rows, ids, strict=True))
 
 
 def _look_up(released, where):

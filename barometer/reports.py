@@ -9,12 +9,11 @@ import nbformat
 from barometer.display import MIME
 from barometer.drafts import clear_drafts, draft_folder, write_text
 from barometer.execution import Failure, Result, execute_chapter, open_workspace
-from barometer.ledger import collect_numbers, disarm, remove_internal, write_csv, write_internal, write_numbers
+from barometer.ledger import collect_numbers, remove_internal, write_csv, write_internal, write_numbers
 from barometer.parameters import Parameters, resolve_data
 from barometer.planning import count_cores, hash_files, shorten
 from barometer.register import write_claims
 
-_disarm = disarm   # by the name it had here
 FILES = {"html": "report.html", "pdf": "report.pdf"}
 
 
