@@ -34,7 +34,8 @@ KINDS = {
 }
 NAMES = {"low": "nedre grænse", "high": "øvre grænse", "difference": "forskel", "outcome": "udfald", "label": "navn",
          "first": "første andel", "second": "anden andel", "p_adjusted": "Holm", "chapter": "kapitel"}
-PARTS = {"text": "tekst", "title": "titel", "picture": "billede", "table": "tabel", "alt": "alternativ tekst"}
+PARTS = {"text": "tekst", "title": "titel", "picture": "billede", "table": "tabel", "alt": "alternativ tekst",
+         "basis": "grundlag"}
 PERCENTAGE = re.compile(r"(\d[\d.]*(?:,\d+)?)\s*(?:pct\.?|%)")
 INTRO = """# Hvad er ændret siden sidst?
 

@@ -10,7 +10,7 @@ from barometer.disclosure import CLOSED
 from barometer.display import MIME, Prose
 from barometer.evidence import TENDENCY, describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first, write_number
-from barometer.trace import trace_cell, trace_difference
+from barometer.trace import trace_asked, trace_cell, trace_difference, trace_number
 from barometer.words import name_share
 
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
@@ -53,14 +53,13 @@ def decide(test, alpha):
     "more", "less", "same", "tendency_more", "tendency_less" for a difference of two shares; "difference" or "same" for
     a whole table; "closed" where the gate closed it, "untested" where no test was possible.
     """
-    status, verdict, p = (_get(test, name) for name in ("status", "verdict", "p"))
-    if status == CLOSED:
+    if test.status == CLOSED:
         return "closed"
-    if not verdict:
+    if not test.verdict:
         return "untested"
-    if verdict == "no_difference" and alpha <= p < TENDENCY and _get(test, "difference") is not None:
-        return "tendency_more" if _get(test, "difference") > 0 else "tendency_less"
-    return {"higher": "more", "lower": "less", "no_difference": "same"}.get(verdict, verdict)
+    if test.verdict == "no_difference" and alpha <= test.p < TENDENCY and hasattr(test, "difference"):
+        return "tendency_more" if test.difference > 0 else "tendency_less"
+    return {"higher": "more", "lower": "less", "no_difference": "same"}.get(test.verdict, test.verdict)
 
 
 def tell_difference(
@@ -79,7 +78,7 @@ def tell_difference(
     numbers = dict(zip("ab", _find_pair(released, row), strict=True))
     numbers |= {"forskel": (row["difference"], "points", row["status"], row), **wordings.pop("numbers", {})}
     wordings = {"more": more, "less": less, "same": same, **wordings}
-    evidence = (describe_test(row, published, released.about.alpha),)
+    evidence = (describe_test(row, published, released),)
     outcome = decide(row, released.about.alpha)
     return _tell(id, outcome, wordings, numbers, released, topic or row["label"], evidence)
 
@@ -93,7 +92,7 @@ def tell_shares(id, released, text, numbers, words=None, when=True):
     if not when:
         return None
     rows = [_look_up(released, where) for where in numbers.values()]
-    topic, evidence = rows[0]["label"], tuple(describe_share(row) for row in rows)
+    topic, evidence = rows[0]["label"], tuple(describe_share(row, released.about) for row in rows)
     named = {name: name_share(row["share"], row["low"]) for name, row in zip(numbers, rows, strict=True)}
     if words and all(named.values()):
         return _tell(id, "words", {"words": words}, named, released, topic, evidence)
@@ -120,15 +119,11 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     if not when:
         return None
     rows = [released.comparison(item, *group) for released, item, *group in tests]
-    about = tests[0][0].about
-    outcomes = [_flatten(decide(row, about.alpha)) for row in rows]
-    if any(outcome == "untested" and row["status"] != "exact" for outcome, row in zip(outcomes, rows, strict=True)):
-        outcomes = ["untested"]
-    pairs = [_find_pair(test[0], row) for test, row in zip(tests, rows, strict=True)]
-    numbers = dict(zip("abcdefgh", (number for pair in pairs for number in pair), strict=False))
+    tested = [(test[0], row) for test, row in zip(tests, rows, strict=True)]
+    numbers = dict(zip("abcdefgh", (number for one in tested for number in _find_pair(*one)), strict=False))
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed}
-    evidence = _describe_tests(rows, published, about.alpha)
-    return _tell(id, _combine(outcomes), wordings, numbers, tests[0][0], topic or rows[0]["label"], evidence)
+    outcome, evidence = _combine(rows, tests[0][0].about.alpha), _describe_tests(tested, published)
+    return _tell(id, outcome, wordings, numbers, tests[0][0], topic or rows[0]["label"], evidence)
 
 
 def tell_which(
@@ -141,18 +136,15 @@ def tell_which(
     """
     if not when:
         return None
-    (released, one), (_, other) = first, second
-    outcomes = [decide(test, released.about.alpha) for test in (one, other)]
+    released = first[0]
+    outcomes = [decide(test, released.about.alpha) for _, test in (first, second)]
     shown = tuple(outcome in counts for outcome in outcomes)
     outcome = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}[shown]
     if "closed" in outcomes or "untested" in outcomes:
         outcome = "closed" if "closed" in outcomes else "untested"
     cells = {name: _find_cell(*where) for name, where in (numbers or {}).items()}
     wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither}
-    evidence = tuple(
-        describe_table(one, verdict) if test is one.distribution else describe_test(test, verdict, one.about.alpha)
-        for (one, test), verdict in zip((first, second), published or [None, None], strict=True)
-    )
+    evidence = _describe_tests((first, second), published)
     return _tell(id, outcome, wordings, cells, released, _name_topic(released), evidence)
 
 
@@ -167,29 +159,31 @@ def tell_facts(id, survey, synthetic, real=""):
     Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{arbejdspladser}` workplaces, `{sektor}`.
     """
     wording = synthetic if survey.synthetic else real
-    facts = {
-        "alpha": write_number(survey.alpha, "decimal"), "svar": write_number(len(survey.design.weights), "count"),
-        "arbejdspladser": write_number(survey.population["workplaces"].sum(), "count"),
+    asked = len(survey.design.weights)
+    facts = {   # the level as a p-value, because "decimal" would round one of 0.001 to 0,00
+        "alpha": (write_number(survey.alpha, "p").removeprefix("p = ").rstrip("0"), "level"),
+        "svar": (write_number(asked, "count"), "count"),
+        "arbejdspladser": (write_number(survey.population["workplaces"].sum(), "count"), "workplaces"),
     }
-    return Sentence(id, fill_wording(wording, survey.sector, **facts), "text") if wording else None
+    shown = {name: text for name, (text, _) in facts.items()}
+    trace = tuple(trace_number(text, "text", kind) if kind == "level" else trace_asked(text, "text", kind, asked)
+                  for name, (text, kind) in facts.items() if f"{{{name}}}" in wording)
+    return Sentence(id, fill_wording(wording, survey.sector, **shown), "text", trace=trace) if wording else None
 
 
 def tell_list(id, released, items, some, none, untested="", published=None, when=True):
     """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones are not named."""
     if not when:
         return None
-    rows = [released.comparison(item) for item in items]
-    evidence = _describe_tests(rows, published, released.about.alpha)
-    outcomes = {row["label"]: decide(row, released.about.alpha) for row in rows}
-    names = [lower_first(label) for label, outcome in outcomes.items() if outcome in ("more", "less")]
-    if set(outcomes.values()) == {"closed"}:
-        text = fill_wording(CLOSED_WORDING, released.about.sector, emne=_name_topic(released))
-        return Sentence(id, text, "closed", evidence)
-    wording, outcome = (some, "difference") if names else (none, "same")
-    left = [lower_first(label) for label, outcome in outcomes.items() if outcome in ("closed", "untested")]
-    wording += f" {untested}" if left else ""
-    named = {"navne": join_words(names or [""]), "udeladt": join_words(left or [""])}
-    return Sentence(id, fill_wording(wording, released.about.sector, **named), outcome, evidence)
+    tested = [(released, released.comparison(item)) for item in items]
+    outcomes = {row["label"]: decide(row, released.about.alpha) for _, row in tested}
+    names, left = (_name_labels(outcomes, which) for which in (("more", "less"), ("closed", "untested")))
+    outcome = "closed" if set(outcomes.values()) == {"closed"} else "difference" if names else "same"
+    wordings = {"difference": some, "same": none}
+    if left:
+        wordings = {name: f"{wording} {untested}" for name, wording in wordings.items()}
+    numbers, evidence = {"navne": names, "udeladt": left}, _describe_tests(tested, published)
+    return _tell(id, outcome, wordings, numbers, released, _name_topic(released), evidence)
 
 
 def _tell(id, outcome, wordings, numbers, released, topic, evidence):
@@ -200,7 +194,7 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     if outcome == "closed" or any(number[2] == CLOSED for number in used.values() if not isinstance(number, str)):
         return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=topic), "closed", evidence)
     if outcome == "untested":
-        return Sentence(id, _fill_untested(numbers, released.about.sector, topic), "untested", evidence)
+        wording, used = _choose_untested(numbers, topic)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     filled = {name: number if isinstance(number, str) else write_number(*number[:3]) for name, number in used.items()}
@@ -217,12 +211,11 @@ def _trace_number(shown, kind, source, about):
     return trace_cell(source, shown, "text", kind, about)
 
 
-def _fill_untested(numbers, sector, topic):
+def _choose_untested(numbers, topic):
     """Why there is no test: a share of 0 or 100 per cent, which is shown, or too few respondents."""
     if numbers.get("a", ("",) * 4)[2] != "exact":
-        return fill_wording(UNTESTED_WORDING, sector, emne=topic)
-    shares = {name: write_number(*numbers[name][:3]) for name in ("a", "b")}
-    return fill_wording(EXACT_WORDING, sector, emne=topic, **shares)
+        return UNTESTED_WORDING, {"emne": topic}
+    return EXACT_WORDING, {"emne": topic, "a": numbers["a"], "b": numbers["b"]}
 
 
 def fill_wording(wording, sector, **values):
@@ -232,9 +225,12 @@ def fill_wording(wording, sector, **values):
     return text.replace("pct..", "pct.").strip()   # a sentence that ends with a share ends with its full stop
 
 
-def _describe_tests(rows, published, alpha):
-    ids = published or [None] * len(rows)
-    return tuple(describe_test(row, one, alpha) for row, one in zip(rows, ids, strict=True))
+def _describe_tests(tests, published):
+    """What several tests rest on. `tests` = [(released, row of comparisons or `TableTest`)]."""
+    return tuple(
+        describe_table(released, one) if test is released.distribution else describe_test(test, one, released)
+        for (released, test), one in zip(tests, published or [None] * len(tests), strict=True)
+    )
 
 
 def _look_up(released, where):
@@ -265,11 +261,16 @@ def _flatten(outcome):
     return "same" if outcome.startswith("tendency") else outcome
 
 
-def _combine(outcomes):
+def _name_labels(outcomes, which):
+    labels = [lower_first(label) for label, outcome in outcomes.items() if outcome in which]
+    return join_words(labels) if labels else ""
+
+
+def _combine(rows, alpha):
+    """The outcome of several tests. One without a test leaves all untold, unless it is a share of 0 or 100 per cent."""
+    outcomes = [_flatten(decide(row, alpha)) for row in rows]
     if "closed" in outcomes:
         return "closed"
+    if any(outcome == "untested" and row["status"] != "exact" for outcome, row in zip(outcomes, rows, strict=True)):
+        return "untested"
     return outcomes[0] if len(set(outcomes)) == 1 else "mixed"
-
-
-def _get(test, name):
-    return test.get(name) if hasattr(test, "get") else getattr(test, name, None)

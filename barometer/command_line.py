@@ -28,7 +28,8 @@ def read_arguments(arguments, description):
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
     add("--compare", type=lambda text: Path(text).expanduser().resolve(), metavar="MAPPE",
         help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter angives")
-    add("--strict", action="store_true", help="fejl, hvis en sætning falder anderledes ud end publiceret")
+    add("--strict", action="store_true",
+        help="fejl, hvis en sætning falder anderledes ud end publiceret, eller der ikke er gjort rede for et tal")
     add("-h", "--help", action="help", help="vis denne hjælp")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

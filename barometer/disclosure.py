@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from barometer.numbers import format_count
+from barometer.trace import EVERYBODY
 
 CLOSED = "[c]"        # confidential
 SMALLEST_COUNT = 3    # Statistics Denmark's count criterion: cells with fewer units are not published
@@ -29,6 +30,7 @@ class About:
     alpha: float
     residual: tuple
     group_bases: dict = field(default_factory=dict)   # groups that are bases of questions, and what such a base is
+    item_bases: dict = field(default_factory=dict)    # who was asked each item: variable, words, what it lies within
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,13 @@ class Released:
         return _one(self.table, f"{item} / {group}", item=item, group=group)
 
     def most_frequent(self, group, besides=()):
-        """The item with the largest open share in a group, residual answers and `besides` apart."""
+        """The item with the largest open share in a group, residual answers and `besides` apart.
+
+        Where all are closed it is one of them, so that what is said of it is closed too.
+        """
         left_out = {*self.about.residual, *([besides] if isinstance(besides, str) else besides)}
         rows = self.table[(self.table["group"] == group) & ~self.table["item"].isin(left_out)]
-        return rows.loc[rows["share"].idxmax(), "item"]
+        return rows.loc[rows["share"].fillna(-1).idxmax(), "item"]
 
     def comparison(self, item, group=None):
         """The one tested difference on an item (and, between items, in a group)."""
@@ -101,19 +106,30 @@ def close_comparisons(comparisons, closed):
 def _describe(estimates):
     survey, items = estimates.survey, list(estimates.items)
     registry = survey.registry
-    bases = {registry.asked(item) for item in items}
-    asked = bases.pop() if len(bases) == 1 else "all"
-    base = registry.derived.get(asked)
-    base_text = (base.base_text or base.label) if base else "offentlige arbejdspladser"
+    bases = {item: registry.asked(item) for item in items}
+    asked = next(iter(bases.values())) if len({*bases.values()}) == 1 else "all"
     questions = {registry.parse(item).question for item in items if item not in registry.derived and item != "all"}
     question = registry.questions.get(next(iter(questions))) if len(questions) == 1 else None
     return About(
-        question.text if question else "", base_text, bool(question and question.kind == "multiple"), asked,
+        question.text if question else "", _name_base(registry, asked),
+        bool(question and question.kind == "multiple"), asked,
         survey.sector, survey.label("all"), survey.source, survey.synthetic, survey.alpha,
         tuple(item for item in items if registry.is_residual(item)),
         {group: registry.derived[group].base_text for group in estimates.groups
          if group in registry.derived and registry.derived[group].base_text},
+        {item: (base, _name_base(registry, base), _list_wider(registry, base)) for item, base in bases.items()},
     )
+
+
+def _name_base(registry, name):
+    base = registry.derived.get(name)
+    return (base.base_text or base.label) if base else EVERYBODY
+
+
+def _list_wider(registry, base):
+    """The bases that a base lies within, from the nearest to everybody."""
+    wider = registry.asked(base)
+    return () if base == "all" else (wider, *_list_wider(registry, wider))
 
 
 def _one(table, what, **where):

@@ -120,7 +120,8 @@ class ChapterReader(MarkdownReader):
             self.refuse(str(error))
         self.clean(words)
         texts = {key: self.clean(payload.get(key)) for key in ("title", "alt", "note")}
-        return [{"type": "figure", **self._claim_id(payload, "figur"), **texts, "table": table, "svg": svg}]
+        return [{"type": "figure", **self._claim_id(payload, "figur"), **texts, "claim": payload.get("claim", ""),
+                 "table": table, "svg": svg}]
 
     def _read_table(self, payload, data):
         name = self._claim_id(payload, "tabel") if payload.get("id") else {"id": "", "label": ""}

@@ -1,8 +1,12 @@
-"""What a sentence rests on, as rows of text: columns of `claims.csv` (docs/design.md, "The trace")."""
+"""What a sentence rests on, as rows of text: columns of `claims.csv` (docs/design.md, "The trace").
+
+Beside these columns a row has `trace`: a row of `numbers.csv` on each number in it.
+"""
 from math import isfinite
 
 from barometer.disclosure import CLOSED
 from barometer.numbers import NBSP, lower_first, write_number
+from barometer.trace import name_table, trace_cell, trace_difference, trace_table
 
 # Upper bound of p for a tendency: our choice. The publication speaks of one (Figur 5) and gives no rule.
 TENDENCY = 0.10
@@ -12,8 +16,9 @@ COLUMNS = (
 )
 
 
-def describe_test(row, published, alpha):
+def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that the publication printed, if it did."""
+    alpha = released.about.alpha
     status = row["status"] if row["status"] == CLOSED else ""
     verdict = row["verdict"] or ("closed" if status else "untested")
     if verdict == "no_difference" and alpha <= row["p"] < TENDENCY:
@@ -25,27 +30,42 @@ def describe_test(row, published, alpha):
     if "group" in row:   # two items in one group
         about = f"{row['first_label']} mod {lower_first(row['second_label'])}: {lower_first(row['group_label'])}"
     names = {"about": about, "item": row["item"], "group": row.get("group", row["first"]), "versus": row["second"]}
-    return _fill(names | shown | {"verdict": verdict, "published": published})
+    text = _fill(names | shown | {"verdict": verdict, "published": published})
+    return text | {"trace": _trace_test(row, text, released)}
 
 
 def describe_table(released, published):
     """The row of a whole table's test."""
     test = released.distribution
-    item = test.items[0] if len(test.items) == 1 else test.items[0].partition("=")[0]
     groups = ", ".join(dict.fromkeys(lower_first(label) for label in released.table["group_label"]))
     about = f"{released.about.question or released.table['label'].iloc[0]} (samlet test: {groups})"
-    names = {"about": about, "item": item, "group": " / ".join(test.groups), "p": _write(test.p, "p", "")}
-    return _fill(names | {"verdict": test.verdict or "untested", "published": published})
+    names = {"about": about, **name_table(test), "p": _write(test.p, "p", "")}
+    text = _fill(names | {"verdict": test.verdict or "untested", "published": published})
+    row = trace_table(released, text["p"], "basis") | {"published": text["published"]}
+    return text | {"trace": [row] if text["p"] else []}
 
 
-def describe_share(cell):
+def describe_share(cell, about):
     """The row of one share, for a sentence that compares nothing."""
     status = cell["status"] if cell["status"] == CLOSED else ""
     limits = {name: _write(cell[name], "one_decimal", status).removesuffix(f"{NBSP}%") for name in ("low", "high")}
-    about = f"{cell['label']}: {lower_first(cell['group_label'])}"
-    names = {"about": about, "item": cell["item"], "group": cell["group"]}
+    names = {"about": f"{cell['label']}: {lower_first(cell['group_label'])}"}
+    names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
-    return _fill(names | limits | {"verdict": "closed" if status else "description"})
+    text = _fill(names | limits | {"verdict": "closed" if status else "description"})
+    shown = {} if status else {name: text[name] for name in ("low", "high")}
+    return text | {"trace": [trace_cell(cell, text["first"], "basis", "share", about) | shown]}
+
+
+def _trace_test(row, text, released):
+    """Of the two shares, their difference, p and Holm's p: a row on each that is shown."""
+    where = [(row[name], row["group"]) if "group" in row else (row["item"], row[name]) for name in ("first", "second")]
+    shares = [trace_cell(released.cell(*cell), text[name], "basis", "share", released.about)
+              for name, cell in zip(("first", "second"), where, strict=True)]
+    difference = trace_difference(row, text["difference"], "basis", released.about) | {"published": text["published"]}
+    plain = difference | {"low": "", "high": "", "internal": {}}
+    tests = [plain | {"kind": kind, "shown": text[kind]} for kind in ("p", "p_adjusted")]
+    return [one for one in (*shares, difference, *tests) if one["shown"]]
 
 
 def _write(value, kind, status):

@@ -11,12 +11,16 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from barometer.display import MIME
 from barometer.drafts import write_text
+from barometer.numbers import NBSP
+from barometer.trace import trace_asked
 from barometer.version import name_version
 
 COLUMNS = ("chapter", "where", "part", "shown", "kind", "question", "item", "label", "group", "group_label", "base",
            "n", "low", "high", "sha256", "code", "published", "published_value", "difference", "reason")
+TESTED = ("difference", "p", "p_adjusted")   # kinds of numbers in the table of sentences
 INTERNAL = ("share", "se", "low", "high", "total")
 KINDS = {"share": "share", "sum": "share", "count": "count"}   # kinds of numbers that can have been published as such
+IMPRINT = "_udgave"   # id of the report's last section
 FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
 README = """# Ikke til offentliggørelse
 
@@ -33,24 +37,55 @@ def collect_numbers(chapters, data):
 
     Keys are those of `COLUMNS`, and `internal`: a dict of numbers that are not for publication.
     """
-    published, rows, seen = _index_published(data), [], set()
-    for chapter, notebook in chapters:
-        payloads = [payload for _, payload in _find_payloads(notebook)]
+    published, rows = _index_published(data), {}
+    told = [(chapter, [payload for _, payload in _find_payloads(notebook)]) for chapter, notebook in chapters]
+    register = [(chapter, row) for chapter, payloads in told for payload in payloads for row in _trace_basis(payload)]
+    for chapter, payloads in told:
         sha256 = next((payload["sha256"] for payload in payloads if payload.get("kind") == "survey"), "")
         for payload in payloads:
-            for row in payload.get("trace", ()):
-                made = {name: row.get(name, "") for name in COLUMNS} | {"chapter": chapter, "sha256": sha256}
-                made |= {"code": name_version(), "internal": row.get("internal", {})} | compare_row(row, published)
-                if (key := tuple(made[name] for name in COLUMNS)) not in seen:
-                    seen.add(key)
-                    rows.append(made)
+            for row in _trace_payload(payload, chapter, register):
+                made = dict.fromkeys(COLUMNS, "") | {"chapter": chapter, "internal": {}} | row
+                made |= {"sha256": sha256, "code": name_version(), "published": ""} | compare_row(row, published)
+                rows.setdefault(tuple(made[name] for name in COLUMNS), made)
+    return list(rows.values())
+
+
+def _trace_payload(payload, chapter, register):
+    """The rows that an output carries, those of what its sentence rests on, and those of what is made of them all."""
+    if payload.get("kind") == "survey":
+        return _trace_respondents(payload)
+    rows = [*payload.get("trace", ()), *_trace_basis(payload)]
+    if payload.get("kind") == "claims" and any(name != chapter for name, _ in register):
+        rows += [{**row, "where": payload["id"], "part": "table", "shown": row["shown"].replace("< ", f"<{NBSP}")}
+                 for _, row in register if row["kind"] in TESTED]
     return rows
+
+
+def _trace_respondents(survey):
+    """The row on the one number that the imprint has of a survey: nothing of a chapter's own."""
+    if not (shown := survey.get("respondents")):
+        return []
+    row = trace_asked(shown, "text", "count", shown.replace(".", ""), survey["sector"])
+    return [row | {"chapter": "", "where": IMPRINT}]
+
+
+def _trace_basis(payload):
+    """Rows on the list of what a sentence or title rests on. A title is written there once more."""
+    evidence = payload.get("evidence", ())
+    where = payload.get("claim") or payload.get("id")
+    again = payload.get("trace", ()) if evidence and where != payload.get("id") else ()
+    rows = [row for row in again if row["part"] == "title"]
+    rows += [row for one in evidence for row in one.get("trace", ())]
+    return [{**row, "where": where, "part": "basis"} for row in rows]
 
 
 def compare_row(row, published):
     """What was published of a row's number: ids, values, differences (ours − theirs, one decimal) and why."""
-    kind = KINDS.get(row["kind"])
-    found = published.get((kind, *_name_cell(row)), ()) if kind else ()
+    kind, cell = KINDS.get(row["kind"]), _name_cell(row)
+    if row.get("published"):   # a chapter says itself what it shows; a sector is not held against the whole
+        found = [one for one in published.get(row["published"], ()) if one["sector"] == cell[0]]
+    else:
+        found = published.get((kind, *cell), ()) if kind else ()
     if not found:
         return {}
     ours = row.get("internal", {}).get("share") if kind == "share" else None
@@ -59,8 +94,9 @@ def compare_row(row, published):
     reasons = ["ord: ca." if one["qualifier"] == "approx" else one.get("reason") or "" for one in found]
     if row["shown"].startswith("["):
         reasons = ["lukket"]
-    together = {"published": [one["id"] for one in found], "published_value": [one["value"] for one in found],
-                "difference": differences, "reason": reasons}
+    values = [one["value"] or one["verdict"] for one in found]
+    together = {"published": [one["id"] for one in found], "published_value": values, "difference": differences,
+                "reason": reasons}
     return {name: _join(values) for name, values in together.items()}
 
 
@@ -68,10 +104,11 @@ def remove_internal(notebook):
     """A copy of a notebook without the numbers that are not for publication."""
     notebook = copy.deepcopy(notebook)
     for data, payload in _find_payloads(notebook):
-        if "trace" in payload:
-            payload["trace"] = [{name: value for name, value in row.items() if name != "internal"}
-                                for row in payload["trace"]]
-            data[MIME] = payload
+        for part in (payload, *payload.get("evidence", ())):
+            if "trace" in part:
+                part["trace"] = [{name: value for name, value in row.items() if name != "internal"}
+                                 for row in part["trace"]]
+                data[MIME] = payload
     return notebook
 
 
@@ -113,12 +150,13 @@ def _find_payloads(notebook):
 
 
 def _index_published(data):
-    """{(kind, sector, item, group): [published row, …]}; the chapters have checked the file."""
+    """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked the file."""
     path, found = data / "published.csv", {}
     if not path.exists():
         return found
     with open(path, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
+            found[row["id"]] = [row]
             if row["kind"] in KINDS.values() and row.get("value"):
                 cell = {"item": row["item"], "group": row["group"], "sector": row["sector"], "asked": ""}
                 found.setdefault((row["kind"], *_name_cell(cell)), []).append(row)

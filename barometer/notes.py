@@ -61,9 +61,7 @@ def tell_left_out(selection):
         by_row.setdefault(row, []).append(f"{_quote([answer])} ({_tell_shares(selection, item)})")
     texts = [f"for {lower_first(row)} {join_words(shares)}" if row else join_words(shares)
              for row, shares in by_row.items()]
-    some = any(cell.share != 0 for item in selection.left_out for cell in selection.cells_of(item))
-    less = f"; derfor summerer hver bjælke til mindre end {_tell_whole()}" if some else ""
-    return f"Udeladt er {join_words(texts)}{less}." if texts else ""
+    return f"Udeladt er {join_words(texts)}{_tell_less(selection)}." if texts else ""
 
 
 def tell_differences(selection):
@@ -127,6 +125,19 @@ def _tell_whole():
     return tell(write_number(1, "percent"), "whole")
 
 
+def _tell_less(selection):
+    """What leaving answers out does to the bars, one per group and row: nobody may have given them in some."""
+    shorter = {}
+    for item in selection.left_out:
+        row, _ = split_label(selection.label(item))
+        for cell in selection.cells_of(item):
+            shorter[row, cell.group] = shorter.get((row, cell.group), False) or cell.share != 0
+    if not any(shorter.values()):
+        return ""
+    which = ("hver bjælke til mindre end", "ikke alle bjælker til")[not all(shorter.values())]
+    return f"; derfor summerer {which} {_tell_whole()}"
+
+
 def _tell_holm(selection, tests, made):
     """Which of the significant differences Holm's correction for the number of tests keeps."""
     found = [item for item, test in tests.items() if test[0] in OPPOSITE and isfinite(test[2])]
@@ -148,11 +159,15 @@ def _tell_domain(selection):
 
 
 def _tell_base(selection):
-    """Who was asked; where a figure shows one group that is a base of its own, that group."""
+    """Who was asked; where a figure shows one group that is a base of its own, that group.
+
+    Several questions may lie behind variables, and one of them may be asked of others too, who are then not counted.
+    """
     about, only = selection.about, next(iter(selection.groups))
     if len(selection.groups) == 1 and only in about.group_bases:
         return f"Figuren omfatter kun {about.group_bases[only]}."
-    return f"Spurgt er kun {about.base_text}." if about.asked != "all" else ""
+    verb = "Spurgt" if about.question else "Medregnet"
+    return f"{verb} er kun {about.base_text}." if about.asked != "all" else ""
 
 
 def _tell_shares(selection, item):

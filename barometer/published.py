@@ -4,18 +4,22 @@ A row's `kind` says what is compared: `share` and `count` a number; `groups` an 
 items in one group, `table` a whole question between two groups, `sectors` an item between the three sectors: a verdict;
 `fact` what is no result of this survey and therefore not computed.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
 from barometer.claims import Sentence, fill_wording
 from barometer.comparisons import test_distribution
-from barometer.disclosure import CLOSED
+from barometer.disclosure import CLOSED, protect
 from barometer.display import Table
+from barometer.estimates import estimate_shares
 from barometer.evidence import TENDENCY
 from barometer.numbers import write_number
 from barometer.tables import SECTORS, release_contrast, release_differences, release_shares
+from barometer.trace import trace_cell, trace_difference, trace_number, trace_table
 
+CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of
 WITHIN, OUTSIDE, NOT_APPLICABLE = "within", "outside", "not_applicable"
 
 
@@ -27,21 +31,24 @@ class Finding:
     p: float = float("nan")
     verdict: str = ""
     status: str = ""
+    trace: dict = field(default_factory=dict)   # row of `numbers.csv` on what it is of; what is shown is put in later
 
 
 def compare_published(survey):
-    """One row per published row, with `ours`, `difference`, `p`, `our_verdict` and `result`.
+    """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `result` and `trace`.
 
     `result`: "within" the row's tolerance or the same verdict, "outside", "[c]" closed at the gate, or
     "not_applicable": no result of this survey, or not stated for the report's sector.
     """
-    rows = [_judge(row, survey) for row in survey.published.to_dict("records")]
-    return pd.DataFrame(rows)
+    @cache   # several rows can be of one cell
+    def find(*cell):
+        return FINDERS[cell[0]](dict(zip(CELL, cell, strict=True)), survey.whole)
+    return pd.DataFrame([_judge(row, survey, find) for row in survey.published.to_dict("records")])
 
 
-def _judge(row, survey):
+def _judge(row, survey, find):
     stated = survey.sector in ("all", row["sector"]) and row["kind"] != "fact"
-    found = FINDERS[row["kind"]](row, survey.whole) if stated else Finding()
+    found = find(*(row[name] for name in CELL)) if stated else Finding()
     difference = found.value - float(row["value"]) if stated and row["value"] else float("nan")
     if not stated:
         result = NOT_APPLICABLE
@@ -52,7 +59,7 @@ def _judge(row, survey):
     else:
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
     ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict}
-    return row | ours | {"result": result}
+    return row | ours | {"result": result, "trace": found.trace}
 
 
 def _same(found, verdict, alpha):
@@ -63,37 +70,48 @@ def _same(found, verdict, alpha):
 
 def _find_share(row, survey):
     group = row["group"] if row["sector"] == "all" else f"sector={row['sector']}"
-    cell = release_shares(survey, [row["item"]], [group]).cell(row["item"], group)
-    return Finding(100 * cell["share"], status=cell["status"])
+    released = release_shares(survey, [row["item"]], [group])
+    cell = released.table.iloc[0]   # the only one; to look it up by name would take a tenth of all the time
+    trace = trace_cell(cell, "", "table", "one_decimal", released.about)
+    return Finding(100 * cell["share"], status=cell["status"], trace=trace)
 
 
 def _find_count(row, survey):
-    cell = release_shares(survey, [row["item"]]).cell(row["item"])
-    return Finding(cell["n_yes"], status=cell["status"] if cell["status"] == CLOSED else "")
+    released = release_shares(survey, [row["item"]])
+    cell = released.table.iloc[0]
+    closed = cell["status"] == CLOSED
+    trace = trace_cell(cell, "", "table", "share", released.about) | {"low": "", "high": "", "internal": {}}
+    trace |= {"kind": "count", "n": "" if closed else f"{cell['n_yes']:.0f}"}
+    return Finding(cell["n_yes"], status=CLOSED if closed else "", trace=trace)
 
 
 def _find_groups(row, survey):
-    released = release_differences(survey, [row["item"]], row["group"], row["versus"])
-    return _read_comparison(released.comparison(row["item"]))
+    return _read_comparison(release_differences(survey, [row["item"]], row["group"], row["versus"]))
 
 
 def _find_items(row, survey):
-    released = release_contrast(survey, row["item"], row["versus"], [row["group"]])
-    return _read_comparison(released.comparison(row["item"], row["group"]))
+    return _read_comparison(release_contrast(survey, row["item"], row["versus"], [row["group"]]))
 
 
 def _find_table(row, survey):
-    test = test_distribution(survey, _answers(row["item"], survey), [row["group"], row["versus"]], survey.alpha)
-    return Finding(p=test.p, verdict=test.verdict, status=test.status)
+    items, groups = _answers(row["item"], survey), [row["group"], row["versus"]]
+    return _read_table(survey, items, groups)
 
 
 def _find_sectors(row, survey):
-    test = test_distribution(survey, [row["item"]], SECTORS, survey.alpha)
-    return Finding(p=test.p, verdict=test.verdict, status=test.status)
+    return _read_table(survey, [row["item"]], SECTORS)
 
 
-def _read_comparison(found):
-    return Finding(100 * found["difference"], found["p"], found["verdict"], found["status"])
+def _read_comparison(released):
+    found = released.comparisons.iloc[0]
+    trace = trace_difference(found, "", "table", released.about)
+    return Finding(100 * found["difference"], found["p"], found["verdict"], found["status"], trace)
+
+
+def _read_table(survey, items, groups):
+    test = test_distribution(survey, items, groups, survey.alpha)
+    released = protect(estimate_shares(survey, items, groups), None, test)
+    return Finding(p=test.p, verdict=test.verdict, status=test.status, trace=trace_table(released, "", "table"))
 
 
 def _answers(question, survey):
@@ -107,6 +125,8 @@ FINDERS = {
     "items": _find_items, "table": _find_table, "sectors": _find_sectors,
 }
 
+SHOWN = ("published", "ours", "deviation", "")   # kinds of the numbers in a line; "" of a text
+TESTED = ("", "p", "")
 VERDICTS = {
     "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
     "tendency_lower": "tendens til sjældnere, ikke signifikant", "": "ikke testet",
@@ -120,14 +140,25 @@ NOTE = (
 
 def show_published(compared, what, chapter, id, title):
     """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as a table."""
-    rows = _select(compared, what)
-    rows = rows[rows["chapter"] == chapter]
-    write, columns = (_write_number_row, ["Tal", "Udgivet", "Vores", "Forskel", "Dom"])
+    found = _select(compared, what)
+    found = found[found["chapter"] == chapter].to_dict("records")
+    write, columns, kinds = _write_number_row, ["Tal", "Udgivet", "Vores", "Forskel", "Dom"], SHOWN
     if what == "verdicts":
-        write, columns = (_write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"])
-    table = {"columns": columns, "rows": [write(row) for row in rows.to_dict("records")]}
+        write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"], TESTED
+    rows = [write(row) for row in found]
+    trace = [one for row, cells in zip(found, rows, strict=True) for one in _trace_row(row, cells[1:], kinds)]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
-    return Table(title, table | {"numeric": numeric}, NOTE, id)
+    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, NOTE, id, tuple(trace))
+
+
+def _trace_row(row, cells, kinds):
+    """Rows on the numbers of a line: what was published of our cell, our own number, and how far it is from it."""
+    named = {name: row[name] for name in ("item", "group", "sector")} | {"label": row["statement"]}
+    ours = {**trace_number("", "table", ""), **named, **row["trace"], "published": row["id"]}
+    bare = ours | {"low": "", "high": "", "internal": {}}
+    known = {"ours": ours, "published": bare | {"n": ""}}
+    return [known.get(kind, bare) | {"shown": shown, "kind": ours["kind"] if kind == "ours" else kind}
+            for shown, kind in zip(cells, kinds, strict=True) if kind and shown not in ("–", RESULTS[NOT_APPLICABLE])]
 
 
 def tell_agreement(id, compared, what, every, one, some, empty):
@@ -137,7 +168,8 @@ def tell_agreement(id, compared, what, every, one, some, empty):
     agree, missed = (int((tried["result"] == result).sum()) for result in (WITHIN, OUTSIDE))
     wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
     counts = {name: write_number(n, "count") for name, n in zip("abc", (agree, len(tried), missed), strict=True)}
-    return Sentence(id, fill_wording(wording, "all", **counts), "text")
+    trace = [trace_number(shown, "text", "agreement") for name, shown in counts.items() if f"{{{name}}}" in wording]
+    return Sentence(id, fill_wording(wording, "all", **counts), "text", trace=tuple(trace))
 
 
 def _select(compared, what):

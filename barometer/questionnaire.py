@@ -77,6 +77,7 @@ class Questionnaire:
     background: dict
     questions: dict
     derived: dict
+    reported: tuple = ()   # what reports show, sector by sector: entries of `variables` and `groups`
 
     def parse(self, name):
         """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a `Condition`."""
@@ -153,7 +154,8 @@ def read_questionnaire(path):
     questions = {key: _make_question(key, entry) for key, entry in content["questions"].items()}
     derived = {key: _make_derived(key, entry) for key, entry in content["derived"].items()}
     registry = Questionnaire(
-        content["title"], content["round"], str(content["period"]), content["background"], questions, derived
+        content["title"], content["round"], str(content["period"]), content["background"], questions, derived,
+        tuple(content.get("reported", ())),
     )
     for variable in derived.values():
         for part in (*variable.parts, *([variable.among] if variable.among else [])):

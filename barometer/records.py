@@ -12,7 +12,7 @@ from barometer.reports import FILES
 from barometer.version import describe_commit
 
 PACKAGES = ("barometer", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "papermill", "nbclient", "ipykernel",
-            "nbconvert", "markdown-it-py", "typst", "pikepdf")
+            "nbconvert", "markdown-it-py", "typst", "pikepdf", "pypdfium2")
 
 
 def write_records(plan, reports, started, seconds):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from barometer import evidence
 from barometer.display import MIME, Table
 from barometer.numbers import NBSP
+from barometer.tables import SECTORS
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
 OPPOSITE = {"higher": "lower", "lower": "higher", "tendency_lower": "higher", "tendency_higher": "lower"}
@@ -19,14 +20,18 @@ WORDS = {
 }
 NOTE = (
     "Forskel i procentpoint med interval. I parentes efter p: korrigeret med Holm for antallet af tests i samme tabel. "
-    "Dom: hvad testen siger, og om det stemmer med det, publikationen skrev om det offentlige som helhed."
+    "Dom: hvad testen siger. Hvor publikationen skrev om det samme, står, om det stemmer."
 )
 
 
-def list_verdicts(published):
-    """{id: verdict} of the published rows (a table as `Survey.published`) that are verdicts."""
+def list_verdicts(published, sector):
+    """{id: {"verdict", "test"}} of the published rows (`Survey.published`) that a sector's report is held against.
+
+    The report on the whole is held against all; a sector's only against what was published of that sector.
+    """
     rows = published[published["verdict"] != ""]
-    return dict(zip(rows["id"], rows["verdict"], strict=True))
+    rows = rows if sector == "all" else rows[rows["sector"] == sector]
+    return {row["id"]: {"verdict": row["verdict"], "test": _name_test(row)} for row in rows.to_dict("records")}
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,8 @@ class Register:
 
 
 def show_claims(survey, id, title):
-    """The register of the whole report's sentences. What was published of the whole is not held against a sector."""
-    return Register(id, title, list_verdicts(survey.published) if survey.is_whole else {})
+    """The register of the whole report's sentences."""
+    return Register(id, title, list_verdicts(survey.published, survey.sector))
 
 
 def find_verdicts(notebooks):
@@ -110,10 +115,16 @@ def _list_payloads(notebook):
 
 
 def _judge(row, verdicts):
-    published = verdicts.get(row["published"], "")
+    stated = verdicts.get(row["published"])
+    published = stated["verdict"] if stated and stated["test"] == _name_test(row) else ""
     return {name: row.get(name, "") for name in COLUMNS} | {
         "published_verdict": published, "status": _find_status(row["verdict"], published),
     }
+
+
+def _name_test(row):
+    """What is tested in which groups. Where the data choose what to compare with, it may be another than published."""
+    return " / ".join(filter(None, (row["item"], row["group"] or " / ".join(SECTORS), row["versus"])))
 
 
 def _find_status(verdict, published):

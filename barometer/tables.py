@@ -14,7 +14,8 @@ from barometer.trace import trace_cell, trace_part
 INITIATION = {"politically_initiated": "Politisk igangsat", "initiated_by_other_causes": "Andre årsager"}
 INITIATED, OTHER = INITIATION
 SECTORS = ("sector=state", "sector=region", "sector=municipality")
-SAMPLE = ("workplaces", "count", "weight", "weight", "deff")   # kinds of the numbers in `show_sample`
+SAMPLE = {"Arbejdspladser": "workplaces", "Svar": "count", "Mindste vægt": "weight", "Største vægt": "weight",
+          "Designeffekt": "deff"}   # columns of `show_sample` and the kinds of their numbers
 INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
 
 
@@ -75,12 +76,13 @@ def show_sample(survey, id, title):
     released = release_shares(survey.whole, ["innovative"], [*SECTORS, "all"])
     cells = [released.cell("innovative", group) for group in (*SECTORS, "all")]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
-    trace = [trace_cell(cell, shown, "table", kind, released.about) for cell, row in zip(cells, rows, strict=True)
-             for shown, kind in zip(row[1:], SAMPLE, strict=True)]
-    columns = ["Sektor", "Arbejdspladser", "Svar", "Mindste vægt", "Største vægt", "Designeffekt"]
+    trace = [trace_cell(cell, shown, "table", kind, released.about) | {"label": column}
+             for cell, row in zip(cells, rows, strict=True)
+             for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True)]
     note = ("Vægten er det antal arbejdspladser, som et svar står for. Designeffekten er beregnet for andelen af "
             f"innovative arbejdspladser. Kilde: {survey.source}.")
-    return Table(title, {"columns": columns, "rows": rows, "numeric": [False, *[True] * 5]}, note, id, tuple(trace))
+    table = {"columns": ["Sektor", *SAMPLE], "rows": rows, "numeric": [False, *[True] * len(SAMPLE)]}
+    return Table(title, table, note, id, tuple(trace))
 
 
 def _describe_sector(survey, cell):

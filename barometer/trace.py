@@ -9,11 +9,12 @@ from contextvars import ContextVar
 from math import isfinite
 from types import SimpleNamespace
 
-from barometer.numbers import write_number
+from barometer.numbers import lower_first, write_number
 from barometer.parameters import SECTORS
 
 SHARES = ("share", "percent", "one_decimal", "sum")      # forms of a share: with interval, and with full precision
 BASES = ("count", "workplaces", "weight")                 # are those of everybody asked, whatever they answered
+EVERYBODY = "offentlige arbejdspladser"
 SHARE = re.compile(r"\d+\u00a0pct\.")                    # a share in running text, as `write_number` writes it
 _HEARD = ContextVar("heard", default=None)
 
@@ -39,15 +40,15 @@ def tell(shown, kind, cell=None):
 def trace_cell(cell, shown, part, kind, about):
     """A row on one number of a released cell (`cell`: a row of `Released.table`). A closed cell's has no numbers."""
     cell = _read_row(cell)
-    shares = kind in SHARES
+    shares, asked = kind in SHARES, find_base(about, cell.item)[0]
     row = {
         "part": part, "shown": shown, "kind": "share" if shares and kind != "sum" else kind,
         "question": about.question, "item": cell.item, "label": cell.label, "group": cell.group,
-        "group_label": cell.group_label, "base": describe_base(about, cell.group), "n": "", "low": "", "high": "",
-        "sector": find_domain(about), "asked": about.asked, "internal": {},
+        "group_label": cell.group_label, "base": describe_base(about, cell.item, cell.group), "n": "", "low": "",
+        "high": "", "sector": find_domain(about), "asked": asked, "internal": {},
     }
     if kind in BASES:
-        row |= {"item": about.asked, "label": "Antal svar" if kind == "count" else ""}
+        row |= {"item": asked, "label": "Antal svar" if kind == "count" else ""}
     if shown.startswith("[") or (cell.status.startswith("[") and kind not in BASES):
         return row
     row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
@@ -65,14 +66,37 @@ def trace_difference(test, shown, part, about):
     between = getattr(test, "group", None)    # of two items in one group; otherwise of one item in two groups
     group = between or f"{test.first} mod {test.second}"
     item = f"{test.item} mod {test.second}" if between else test.item
-    row = trace_number(shown, part, "difference", about) | {
-        "item": item, "label": test.label, "group": group, "base": describe_base(about, group)}
+    label = f"{test.first_label} mod {lower_first(test.second_label)}"
+    labels = {"label": label, "group_label": test.group_label} if between else {
+        "label": test.label, "group_label": label}
+    row = trace_number(shown, part, "difference", about) | labels | {
+        "item": item, "group": group, "asked": find_base(about, test.item)[0],
+        "base": describe_base(about, test.item, group)}
     if shown.startswith("[") or test.status.startswith("["):
         return row
     sizes = [f"{size:.0f}" for name in ("n_first", "n_second") if isfinite(size := getattr(test, name, float("nan")))]
     numbers = {name: float(value) if isfinite(value := getattr(test, name)) else None
                for name in ("difference", "se", "low", "high")}
-    return row | {"n": " og ".join(sizes), "internal": {"share": numbers.pop("difference"), **numbers, "total": None}}
+    limits = {name: write_number(100 * limit, "signed") for name in ("low", "high")
+              if (limit := numbers[name]) is not None}
+    return row | limits | {
+        "n": " og ".join(sizes), "internal": {"share": numbers.pop("difference"), **numbers, "total": None}}
+
+
+def trace_table(released, shown, part):
+    """A row on p of a whole table's test. n only where every group's is shown: the sum would give the closed one."""
+    test, about, sizes = released.distribution, released.about, released.table["n"]
+    return trace_number(shown, part, "p", about) | name_table(test) | {
+        "label": about.question or released.table["label"].iloc[0],
+        "group_label": " / ".join(dict.fromkeys(released.table["group_label"])),
+        "base": describe_base(about, test.items[0], ""), "n": str(test.n) if sizes.notna().all() else "",
+        "asked": find_base(about, test.items[0])[0]}
+
+
+def name_table(test):
+    """The item (a question where it has more than one answer) and the groups of a whole table's test."""
+    item = test.items[0] if len(test.items) == 1 else test.items[0].partition("=")[0]
+    return {"item": item, "group": " / ".join(test.groups)}
 
 
 def trace_number(shown, part, kind, about=None):
@@ -82,6 +106,14 @@ def trace_number(shown, part, kind, about=None):
         "group_label": "", "base": "", "n": "", "low": "", "high": "",
         "sector": find_domain(about) if about else "", "asked": about.asked if about else "", "internal": {},
     }
+
+
+def trace_asked(shown, part, kind, n, sector="all"):
+    """A row on how many answered in the survey or in a sector of it, or on how many workplaces they stand for."""
+    place = "" if sector == "all" else f" ({SECTORS[sector]})"
+    return trace_number(shown, part, kind) | {
+        "item": "all", "label": "Antal svar" if kind == "count" else "Antal arbejdspladser", "group": "all",
+        "group_label": SECTORS[sector], "base": EVERYBODY + place, "n": str(n), "sector": sector}
 
 
 def trace_part(part, make, about):
@@ -156,9 +188,15 @@ def _read_row(row):
     return SimpleNamespace(**row) if hasattr(row, "to_dict") else row
 
 
-def describe_base(about, group):
-    """Who a share is of, in words; and in which sector."""
-    words = about.group_bases.get(group, about.base_text)
+def find_base(about, item):
+    """(variable, words, variables it lies within) of who was asked an item; of the whole table where it is not told."""
+    return about.item_bases.get(item, (about.asked, about.base_text, ()))
+
+
+def describe_base(about, item, group):
+    """Who a share is of, in words: the narrower of those asked the item and, if it is a base, the group; and where."""
+    _, words, within = find_base(about, item)
+    words = words if group in within else about.group_bases.get(group, words)
     return words if find_domain(about) == "all" else f"{words} ({about.sector_label})"
 
 

@@ -5,11 +5,13 @@ import numpy as np
 class Variables:
     """The variables of one table of answers, computed when asked for and remembered.
 
-    `answers` has one row per respondent: the registry's answer columns, and `sector`, `field` and `size`.
+    `answers` has one row per respondent: the registry's answer columns, and `sector`, `field` and `size`. `known`:
+    variables that are given (arrays of n) and not computed from the answers.
     """
 
-    def __init__(self, registry, answers):
-        self.registry, self.answers, self._known = registry, answers, {}
+    def __init__(self, registry, answers, known=()):
+        self.registry, self.answers = registry, answers
+        self._known = {name: np.array(values, dtype=float) for name, values in dict(known).items()}
 
     def indicator(self, name):
         """Array of n numbers: 1 where `name` is true, 0 where it is not, nan outside its base."""

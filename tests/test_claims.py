@@ -100,6 +100,13 @@ def test_several_tests_are_told_together_only_when_they_agree(verdicts, text):
     assert str(told) == text
 
 
+@pytest.mark.parametrize(("status", "outcome"), [("[c]", "closed"), ("", "untested"), ("exact", "mixed")])
+def test_one_test_that_is_closed_or_has_too_few_leaves_those_told_together_untold(status, outcome):
+    tests = [(make_released(), "x"), (make_released(0.4, math.nan, "", status), "x")]
+    told = tell_together("T", tests, more="Begge flere.", less="-", same="-", mixed="Blandet.")
+    assert told.outcome == outcome
+
+
 @pytest.mark.parametrize(("first", "second", "text"), [
     ("higher", "no_difference", "Første."), ("no_difference", "lower", "Anden."), ("higher", "lower", "Begge."),
     ("no_difference", "no_difference", "Ingen."),
@@ -112,13 +119,33 @@ def test_which_of_two_tests_shows_a_difference_is_told(first, second, text):
 
 def test_a_list_names_the_items_that_differ_and_says_so_when_none_does():
     rows = [make_released(item=item, verdict=verdict) for item, verdict in (("x", "higher"), ("y", "no_difference"))]
-    both = replace(rows[0], comparisons=pd.concat([row.comparisons for row in rows]))
+    both = replace(rows[0], table=pd.concat([row.table for row in rows]),
+                   comparisons=pd.concat([row.comparisons for row in rows]))
     assert str(tell_list("T", both, ["x", "y"], some="Kun {navne}.", none="Ingen.")) == "Kun emne x."
     assert str(tell_list("T", both, ["y"], some="Kun {navne}.", none="Ingen.")) == "Ingen."
 
 
+def test_a_list_tells_what_could_not_be_tested_and_is_closed_only_where_all_of_it_is():
+    sure, closed = make_released(item="x"), make_released(math.nan, math.nan, "", "[c]", item="y")
+    both = replace(sure, table=pd.concat([sure.table, closed.table]),
+                   comparisons=pd.concat([sure.comparisons, closed.comparisons]))
+    wordings = {"some": "Kun {navne}.", "none": "Ingen.", "untested": "Ikke {udeladt}."}
+    assert str(tell_list("T", both, ["x", "y"], **wordings)) == "Kun emne x. Ikke emne y."
+    assert tell_list("T", both, ["y"], **wordings).outcome == "closed"
+
+
+def test_where_all_answers_are_closed_the_most_frequent_is_closed_and_so_is_a_sentence_on_it():
+    closed = make_released(math.nan, math.nan, "", "[c]", item="y")
+    closed.table["share"] = math.nan
+    opened = make_released(item="x")
+    both = replace(closed, table=pd.concat([closed.table, opened.table], ignore_index=True))
+    assert both.most_frequent("a") == "x"
+    assert both.most_frequent("a", besides="x") == "y"
+    assert tell_difference("T", closed, closed.most_frequent("a"), **WORDINGS).outcome == "closed"
+
+
 def test_a_whole_table_is_told_by_its_own_test():
-    test = SimpleNamespace(status="", verdict="difference", p=0.01, items=("x=1", "x=2"), groups=("a", "b"))
+    test = SimpleNamespace(status="", verdict="difference", p=0.01, n=200, items=("x=1", "x=2"), groups=("a", "b"))
     released = replace(make_released(), distribution=test)
     assert decide(test, 0.05) == "difference"
     assert str(tell_distribution("T", released, "Forskel {a}.", "Ens.", {"a": "x"})) == "Forskel 40\u00a0pct."
@@ -132,7 +159,7 @@ def test_the_scope_of_the_report_chooses_between_two_texts():
 
 def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():
     row = tell_difference("T", make_released(), "x", **WORDINGS, published="D1").evidence[0]
-    assert row == {
+    assert {name: shown for name, shown in row.items() if name != "trace"} == {
         "about": "Emne x: gruppe a mod gruppe b", "item": "x", "group": "a", "versus": "b",
         "first": "40\u00a0pct.", "second": "30\u00a0pct.",
         "difference": "+10,0", "low": "+5,0", "high": "+15,0", "p": "0,010", "p_adjusted": "0,020",

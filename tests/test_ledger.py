@@ -63,6 +63,62 @@ def test_a_published_number_is_found_by_cell_and_sector(data, change, expected):
     assert tuple(row[name] for name in ("published", "published_value", "difference", "reason")) == expected
 
 
+EVIDENCE = [{"trace": [ROW | {"part": "basis", "shown": shown, "kind": kind, "published": known} for shown, kind, known
+                       in (("37 pct.", "share", ""), ("+8,1", "difference", "D1"), ("< 0,001", "p", "D1"))]}]
+
+
+def make_report(payload, *more):
+    """A chapter with a sentence, and one with the table of the report's sentences."""
+    found = [("01_x", make_notebook()), ("07_y", make_notebook())]
+    for (_, notebook), payloads in zip(found, ([payload], [{"kind": "claims", "id": "tabel-16"}, *more]), strict=True):
+        notebook.cells[0].outputs += [v4.new_output("display_data", data={MIME: one}) for one in payloads]
+    return found
+
+
+def list_places(rows):
+    return [(row["chapter"], row["where"], row["part"], row["shown"]) for row in rows]
+
+
+def test_what_a_sentence_rests_on_has_rows_below_its_chapter_and_its_tests_in_the_table_of_sentences(data):
+    found = ledger.collect_numbers(make_report({"kind": "prose", "id": "D1", "evidence": EVIDENCE}), data)
+    assert list_places(found) == [
+        *(("01_x", "D1", "basis", shown) for shown in ("37 pct.", "+8,1", "< 0,001")),
+        *(("07_y", "tabel-16", "table", shown) for shown in ("+8,1", "<\u00a00,001"))]
+
+
+def test_a_chapter_alone_has_no_table_of_sentences(data):
+    notebook = make_report({"kind": "prose", "id": "D1"}, {"kind": "prose", "id": "E1", "evidence": EVIDENCE})[1]
+    assert {row["where"] for row in ledger.collect_numbers([notebook], data)} == {"E1"}
+
+
+def test_a_title_that_is_a_sentence_is_written_again_among_what_it_rests_on(data):
+    payload = {"kind": "figure", "id": "figur-2", "claim": "F2", "trace": [
+        ROW | {"where": "figur-2", "part": "title"}, ROW | {"where": "figur-2", "part": "alt", "shown": "5"}]}
+    found = ledger.collect_numbers(make_report(payload | {"evidence": [{"trace": []}]}), data)
+    assert [place[1:] for place in list_places(found)] == [
+        ("figur-2", "title", "37 %"), ("figur-2", "alt", "5"), ("F2", "basis", "37 %")]
+
+
+def test_a_test_knows_the_published_verdict_by_its_id_and_only_in_its_own_sector(data):
+    with open(data / "published.csv", "a", encoding="utf-8") as file:
+        file.write("D1,all,groups,x,a,,\n")
+    (data / "published.csv").write_text(
+        "\n".join(line + (",verdict" if not n else ",lower" if line.startswith("D1") else ",")
+                  for n, line in enumerate((data / "published.csv").read_text().splitlines())) + "\n")
+    change = {"kind": "p", "published": "D1", "group": "a mod b"}
+    whole, state = collect(data, change, change | {"sector": "state"})
+    assert (whole["published"], whole["published_value"], state["published"]) == ("D1", "lower", "")
+
+
+def test_the_respondents_of_the_imprint_have_one_row_for_the_report(data):
+    survey = {"kind": "survey", "sha256": "ab12", "respondents": "1.877", "sector": "region"}
+    notebook = make_notebook()
+    notebook.cells[0].outputs[0].data[MIME] = survey
+    row, = ledger.collect_numbers([("01_x", notebook), ("02_y", notebook)], data)
+    assert [row[name] for name in ("chapter", "where", "shown", "n", "base")] == [
+        "", "_udgave", "1.877", "1877", "offentlige arbejdspladser (Regionerne)"]
+
+
 def test_a_survey_without_published_numbers_has_none(tmp_path):
     assert collect(tmp_path)[0]["published"] == ""
 
@@ -90,4 +146,6 @@ def test_a_stored_notebook_has_no_full_precision_and_the_executed_one_is_left_al
     notebook = make_notebook(ROW)
     stored = ledger.remove_internal(notebook)
     assert "0.374" not in str(stored) and "internal" not in str(stored)
+    nested = make_report({"kind": "prose", "id": "D1", "evidence": EVIDENCE})[0][1]
+    assert "0.374" in str(nested) and "0.374" not in str(ledger.remove_internal(nested))
     assert "0.374" in str(notebook) and stored.cells[0].outputs[1].data[MIME]["trace"][0]["shown"] == "37 %"

@@ -25,6 +25,7 @@ from barometer import claims, comparisons
 from barometer.claims import Sentence
 from barometer.parameters import check_declaration
 from barometer.paths import NOTEBOOKS
+from barometer.register import list_verdicts
 from barometer.survey import open_survey
 from barometer.words import PLAIN, REACH
 
@@ -46,10 +47,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Run:
-    """What chapters told ({id: Told}) and, by object, the recipes of their released tables."""
+    """What chapters told ({id: Told}), their figures' titles by id and, by object, the recipes of released tables."""
 
     told: dict
     recipes: dict
+    titles: dict
 
     @property
     def texts(self):
@@ -62,7 +64,7 @@ class Run:
 
 def run_chapters(folder, sector, chapters=tuple(CHAPTERS), alpha=0.05):
     """Run chapters' code cells in this process for a survey folder and a sector; nothing is drawn."""
-    run = Run({}, {})
+    run = Run({}, {}, {})
     for chapter in chapters:
         run_chapter(CHAPTERS[chapter], {"sector": sector, "data": str(folder), "alpha": alpha}, run)
     return run
@@ -86,10 +88,13 @@ def note_calls(function, run):
     name, signature = function.__name__, inspect.signature(function)
 
     def noted(*given, **named):
+        bound = signature.bind(*given, **named)
+        bound.apply_defaults()
+        if name.startswith("draw_"):
+            run.titles[bound.arguments["id"]] = bound.arguments["title"]
         if name.startswith(("draw_", "show_")):
             return None
-        answer, bound = function(*given, **named), signature.bind(*given, **named)
-        bound.apply_defaults()
+        answer = function(*given, **named)
         asked = {key: value for key, value in bound.arguments.items() if key != "wordings"}
         asked |= bound.arguments.get("wordings", {})
         if name.startswith("release_"):
@@ -448,6 +453,9 @@ QUICK = ("04", "05")
 MIRRORED = ("D08", "F3", "D09", "D09b", "D12", "D14", "F4", "D17", "D18", "D15", "D16", "S053", "F5", "D20", "D20b",
             "D20c", "D23")   # sentences on politically initiated innovations and others, on what all of them answered
 OPPOSITE = {"more": "less", "less": "more", "tendency_more": "tendency_less", "tendency_less": "tendency_more"}
+# Published verdicts that no sentence tests: politics is taken as a whole (D01); the most frequent is set against the
+# next one only, whichever that is (D13, D22); the chapter sets employees against politics, not against managers (D25).
+UNNAMED = {"D01a", "D01b", "D13a", "D13c", "D13d", "D22b", "D22c", "D22d", "D22e", "D25"}
 AGAINST_ALL = {"T002s", "D03s", "D04s", "D04ds"}   # a sector's sentences that compare it with the whole
 
 
@@ -473,8 +481,8 @@ def runs(folders):
 
     def join(name, sector, chapters=tuple(CHAPTERS)):
         parts = [run_one(name, sector, chapter) for chapter in chapters]
-        told, recipes = ([getattr(part, what) for part in parts] for what in ("told", "recipes"))
-        return Run(dict(ChainMap(*told)), dict(ChainMap(*recipes)))
+        joined = ([getattr(part, what) for part in parts] for what in ("told", "recipes", "titles"))
+        return Run(*(dict(ChainMap(*maps)) for maps in joined))
     return join
 
 
@@ -512,6 +520,24 @@ def test_every_sentence_in_a_chapters_code_is_noted_when_it_runs(runs, chapter):
     written = {call.args[0].value for call in calls if getattr(call.func, "id", "").startswith("tell_")}
     told = {*runs("shipped", "all", (chapter,)).told, *runs("shipped", "state", (chapter,)).told}
     assert told == written
+
+
+@pytest.mark.parametrize("sector", ["all", "state"])
+def test_every_figures_title_is_a_sentence_that_the_second_calculation_checks(runs, sector):
+    run = runs("shipped", sector)
+    assert set(run.titles) >= {f"figur-{number}" for number in range(1, 6)}
+    for number in range(1, 6):
+        assert run.titles[f"figur-{number}"] is run.told[f"F{number}"].sentence
+        assert run.told[f"F{number}"].sentence.evidence
+
+
+@pytest.mark.parametrize("sector", ["all", "state", "region", "municipality"])
+def test_every_published_verdict_is_named_by_a_sentence_that_makes_the_same_test(runs, sector):
+    stated = list_verdicts(open_survey(str(SHIPPED), sector).published, sector)
+    named = [row for told in runs("shipped", sector).told.values() for row in told.sentence.evidence
+             if row["published"] in stated]
+    found = {row["published"]: " / ".join(filter(None, (row["item"], row["group"], row["versus"]))) for row in named}
+    assert found == {name: told["test"] for name, told in stated.items() if name[0] == "D" and name not in UNNAMED}
 
 
 @pytest.mark.parametrize(("name", "sector"), [("shipped", "all"), ("roles_swapped", "all"), ("half", "state")])

@@ -1,20 +1,30 @@
 import csv
 import io
+import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
+import samples
 from nbformat import v4
+from samples import code_cell, make_figure
 
 from barometer import evidence
+from barometer.claims import Sentence
 from barometer.display import MIME
+from barometer.document import build_document
+from barometer.html import render_html
 from barometer.register import (
     COLUMNS,
     collect_claims,
     describe_claims,
     find_verdicts,
     list_deviations,
+    list_verdicts,
     tabulate_claims,
     write_claims,
 )
+from barometer.trace import read_claim
 
 ROW = dict.fromkeys(evidence.COLUMNS, "") | {
     "about": "Effektivitet: a mod b", "item": "value.efficiency", "group": "a", "versus": "b", "first": "37 pct.",
@@ -31,7 +41,8 @@ def make_notebook(*payloads):
 def collect(verdict="lower", published="lower"):
     payload = {"kind": "prose", "id": "D15", "markdown": "Sjældnere.", "outcome": "less",
                "evidence": [ROW | {"verdict": verdict}]}
-    return collect_claims([("04", make_notebook(payload))], {"D15": published} if published else {})
+    stated = {"D15": {"verdict": published, "test": "value.efficiency / a / b"}}
+    return collect_claims([("04", make_notebook(payload))], stated if published else {})
 
 
 @pytest.mark.parametrize(("verdict", "published", "status"), [
@@ -43,6 +54,31 @@ def collect(verdict="lower", published="lower"):
 ])
 def test_a_sentence_is_held_against_the_published_verdict(verdict, published, status):
     assert collect(verdict, published)[0]["status"] == status
+
+
+@pytest.mark.parametrize("test", ["value.quality / a / b", "value.efficiency / b / a", "value.efficiency / a / all"])
+def test_a_sentence_is_not_held_against_a_verdict_on_something_else(test):
+    payload = {"kind": "prose", "id": "D15", "markdown": "-", "outcome": "less", "evidence": [ROW]}
+    row, = collect_claims([("04", make_notebook(payload))], {"D15": {"verdict": "higher", "test": test}})
+    assert (row["published_verdict"], row["status"]) == ("", "")
+
+
+def test_a_sectors_report_is_held_only_against_what_was_published_of_that_sector():
+    published = pd.DataFrame(
+        [("D03", "all", "x", "", "", "no_difference"), ("D04", "state", "x", "sector=state", "all", "higher"),
+         ("S01", "state", "x", "all", "", "")], columns=["id", "sector", "item", "group", "versus", "verdict"])
+    assert list(list_verdicts(published, "all")) == ["D03", "D04"]
+    assert list_verdicts(published, "all")["D03"]["test"] == "x / sector=state / sector=region / sector=municipality"
+    assert list_verdicts(published, "state") == {"D04": {"verdict": "higher", "test": "x / sector=state / all"}}
+    assert list_verdicts(published, "region") == {}
+
+
+def test_a_figures_title_and_what_it_rests_on_link_to_each_other():
+    sentence = Sentence("F1", "Oftere", "more", (ROW,))
+    figure = replace(make_figure(title="Oftere"), claim=read_claim(sentence))
+    page = render_html(build_document([("04", samples.make_notebook(code_cell(figure)))]))
+    assert re.search(r'<span id="saetning-F1">.* Oftere</figcaption><a class="why" href="#grundlag-F1"', page)
+    assert re.search(r'<li id="grundlag-F1"><p><a href="#saetning-F1">F1</a>: Oftere</p>', page)
 
 
 def test_only_another_verdict_is_a_deviation_and_a_withheld_sentence_is_none():
@@ -61,8 +97,8 @@ def test_outputs_that_rest_on_nothing_are_not_in_the_register():
 
 
 def test_the_published_verdicts_come_from_the_chapter_that_shows_the_register():
-    shown = make_notebook({"kind": "claims", "id": "tabel-1", "title": "T", "verdicts": {"D15": "lower"}})
-    assert find_verdicts([make_notebook(), shown]) == {"D15": "lower"}
+    shown = make_notebook({"kind": "claims", "id": "tabel-1", "title": "T", "verdicts": {"D15": {"verdict": "lower"}}})
+    assert find_verdicts([make_notebook(), shown]) == {"D15": {"verdict": "lower"}}
     assert find_verdicts([make_notebook()]) == {}
 
 

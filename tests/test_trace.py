@@ -1,6 +1,7 @@
 """Every number shown has its row, every row its cell, and a closed cell gives nothing away."""
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from test_figures import (
@@ -58,9 +59,38 @@ def test_a_share_has_its_cell_its_limits_its_base_and_its_n():
 
 def test_a_sectors_base_says_which_sector():
     about = release(make_table(VALUES), sector="state", sector_label="Staten").about
-    assert trace.describe_base(about, "all") == "arbejdspladser med mindst én innovation (Staten)"
+    assert trace.describe_base(about, "goals", "all") == "arbejdspladser med mindst én innovation (Staten)"
     whole = release(make_table(VALUES), sector="state", sector_label="Hele den offentlige sektor").about
     assert trace.find_domain(whole) == "all"   # a sector's report compares with the whole
+
+
+@pytest.mark.parametrize("item, group, base, asked", [
+    ("goals", "all", "genbrugere", "reused"),          # what the table is of is not what each of its items is of
+    ("other", "all", "alle", "all"),
+    ("goals", "innovative", "genbrugere", "reused"),   # the item's base lies within the group
+    ("other", "innovative", "innovative", "all"),      # the group within the item's base
+    ("unknown", "sector=state", "blandede", "mixed"),
+])
+def test_the_base_of_a_row_is_that_of_its_own_item(item, group, base, asked):
+    about = release(make_table(VALUES), base_text="blandede", asked="mixed", group_bases={"innovative": "innovative"},
+                    item_bases={"goals": ("reused", "genbrugere", ("innovative", "all")), "other": ("all", "alle", ())}
+                    ).about
+    row = trace.trace_cell(make_cells(item, group), "57\u00a0%", "table", "share", about)
+    assert (row["base"], row["asked"]) == (base, asked)
+
+
+def make_cells(item, group):
+    cell = release(make_table(VALUES)).table.loc[0]
+    return cell.replace({cell["item"]: item, cell["group"]: group})
+
+
+def test_a_whole_tables_test_tells_its_n_only_where_every_groups_is_shown():
+    test = SimpleNamespace(items=("q=a", "q=b"), groups=("political", "other"), n=1877)
+    table = make_table(VALUES)
+    row = trace.trace_table(release(table, distribution=test), "0,010", "basis")
+    assert (row["kind"], row["item"], row["group"], row["n"]) == ("p", "q", "political / other", "1877")
+    table.loc[0, "n"] = float("nan")
+    assert trace.trace_table(release(table, distribution=test), "0,010", "basis")["n"] == ""
 
 
 def test_a_closed_cell_has_no_number_in_its_row():
@@ -72,13 +102,15 @@ def test_a_closed_cell_has_no_number_in_its_row():
 
 def test_a_difference_names_both_groups():
     test = make_tests({"goals": "higher"}).assign(
-        difference=0.32, se=0.02, low=0.28, high=0.36, n_first=507.0, n_second=1370.0).loc[0]
+        difference=0.32, se=0.02, low=0.28, high=0.36, n_first=507.0, n_second=1370.0, first_label="Politisk",
+        second_label="Andre").loc[0]
     row = trace.trace_difference(test, f"32{NBSP}procentpoint", "text", release(make_table(VALUES)).about)
     assert (row["kind"], row["item"], row["group"], row["n"]) == (
         "difference", "goals", "political mod other", "507 og 1370")
+    assert (row["group_label"], row["low"], row["high"]) == ("Politisk mod andre", "+28,0", "+36,0")
     assert row["internal"] == {"share": 0.32, "se": 0.02, "low": 0.28, "high": 0.36, "total": None}
     closed = trace.trace_difference(test.replace("", "[c]"), "[c]", "text", release(make_table(VALUES)).about)
-    assert (closed["n"], closed["internal"]) == ("", {})
+    assert (closed["n"], closed["low"], closed["high"], closed["internal"]) == ("", "", "", {})
 
 
 def test_what_was_told_but_dropped_from_the_text_is_not_in_the_trace():

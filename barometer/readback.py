@@ -1,0 +1,204 @@
+"""Reads finished reports back and names each number that nothing accounts for: `python -m barometer.readback [FOLDER]`.
+
+A number in a sentence, figure or table must be in that element's own rows of `numbers.csv`; one in running text must be
+on the typed list. The other way round, every row and every sentence of the trace must be found on the page.
+"""
+import csv
+import re
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from pypdfium2 import PdfiumError
+
+from barometer import typed
+from barometer.parameters import SECTORS
+from barometer.passages import is_told, read_html, read_pdf, squeeze
+from barometer.paths import OUTPUTS
+from barometer.reports import FILES
+
+REMEDY = f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED.name} med slags og grund."
+EXHIBIT = re.compile(r"(figur|tabel)-\w+")
+NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)   # at the word; before the note
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a report's folder says of its numbers and sentences.
+
+    `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place` on the web page;
+    `sentences` = {id: text}; `names` matches an id of the register and the fingerprint of the data.
+    """
+
+    chapters: list
+    rows: list
+    grounds: list
+    sentences: dict
+    names: re.Pattern
+
+
+def check_reports(folders, allowed):
+    """(how many numbers were read, a line per fault) of finished report folders.
+
+    `allowed`: see `typed.read_allowed`. What is on it and in no report is told when each sector's whole report is read.
+    """
+    count, faults, read = 0, [], []
+    for folder in folders:
+        trace = read_trace(folder)
+        for kind, open_file, check in (("html", _open_html, check_html), ("pdf", _open_pdf, check_pdf)):
+            if (path := folder / FILES[kind]).exists():
+                passages = open_file(path, trace.chapters)
+                found = check(passages, trace, allowed) if passages else ["filen kan ikke læses. Lav rapporten på ny."]
+                faults += [f"{folder.name}/{path.name}, {fault}" for fault in found]
+                count += sum(len(typed.find_numbers(passage.text)) for passage in passages)
+                read += passages
+    if {folder.name for folder in folders} >= set(SECTORS):
+        stale = typed.find_stale(_join((passage.chapter[:2], passage.text) for passage in read), allowed)
+        faults += [f"{typed.ALLOWED.name}: »{entry['words']}« ({entry['kind']}) står ikke i nogen rapport. "
+                   "Slet eller ret linjen." for entry in stale]
+    return count, faults
+
+
+def read_trace(folder):
+    """The trace of a finished report."""
+    claims, rows = ([*_read_table(folder / name)] for name in ("claims.csv", "numbers.csv"))
+    sentences = {claim["id"]: claim["sentence"] for claim in claims}
+    names = sorted({*sentences, *(row["sha256"] for row in rows)} - {""})
+    return Trace(
+        chapters=sorted(path.stem for path in (folder / "chapters").glob("*.ipynb")),
+        rows=[row | {"place": _find_place(row, sentences)} for row in rows],
+        grounds=[row for claim in claims for row in _describe_grounds(claim)], sentences=sentences,
+        names=re.compile(typed.ALONE.format("|".join(map(re.escape, names)) or "(?!)")))
+
+
+def check_html(passages, trace, allowed):
+    """Faults of a web page, whose passages know their elements. Its lists of grounds are held against the register."""
+    known, forms, faults = defaultdict(set), defaultdict(list), []
+    for row in (*trace.rows, *trace.grounds):
+        known[row["place"]] |= typed.spell_row(row["shown"], row["low"], row["high"])
+    for entry in allowed:
+        forms[entry["chapter"]].append(entry["form"])
+    repeated = {f"grundlag-{name}": [typed.match_words(text)] for name, text in trace.sentences.items()}
+    for passage in passages:
+        fitting = [*forms[""], trace.names, *repeated.get(passage.where, [])]
+        if not passage.where:   # a footnote stands below all chapters, not in its own
+            fitting += forms[passage.chapter[:2]] if passage.chapter else [entry["form"] for entry in allowed]
+        faults += _tell(passage, typed.find_unexplained(passage.text, known[passage.place], fitting))
+    texts = _join((passage.place, passage.text) for passage in passages)
+    lost = [*find_lost_rows(texts, trace.rows), *find_lost_rows(texts, trace.grounds)]
+    return faults + lost + find_lost_sentences(passages, trace.sentences)
+
+
+def check_pdf(passages, trace, allowed):
+    """Faults of a PDF. It has no elements, so that a number is held against all the report's rows."""
+    rows = [row | {"place": ("", "")} for row in trace.rows if row["part"] != "basis"]   # told in the web page only
+    known, faults = set().union(*(typed.spell_row(row["shown"], row["low"], row["high"]) for row in rows)), []
+    forms = [*(entry["form"] for entry in allowed), trace.names, NOTE_MARK]
+    for passage in passages:
+        faults += _tell(passage, typed.find_unexplained(passage.text, known, [*forms, *_list_page_forms(passage)]))
+    pages = [squeeze(passage.text) for passage in passages if passage.page]
+    lost = [_tell_lost(name, "i rapporten", sentence) for name, sentence in trace.sentences.items()
+            if not is_told(pages, squeeze(sentence))]
+    return faults + lost + find_lost_rows(_join((("", ""), passage.text) for passage in passages), rows)
+
+
+def find_lost_rows(texts, rows):
+    """A line for each number that stands fewer times in its place than it has rows. `texts`: {place: text}."""
+    there = {place: typed.count_numbers(text) for place, text in texts.items()}
+    wanted = Counter((row["place"], number) for row in rows for number in typed.count_numbers(row["shown"]))
+    lines = []
+    for (place, number), rows_of in wanted.items():
+        if (found := there.get(place, {}).get(number, 0)) < rows_of:
+            lines.append(f"{_name(place)}: »{number}« har {rows_of} rækker i sporet, men står her {found} gange. "
+                         "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny.")
+    return lines
+
+
+def find_lost_sentences(passages, sentences):
+    """A line for each registered sentence that is not on the page, or not in the list of what sentences rest on."""
+    texts = _join((passage.where if passage.part == "text" else passage.part, passage.text) for passage in passages)
+    texts = {key: squeeze(text) for key, text in texts.items()}
+    lines = []
+    for name, sentence in sentences.items():
+        own = texts.get(f"saetning-{name}") or texts.get("title", "")   # a figure's title may be the sentence
+        for text, place in ((own, "på siden"), (texts.get(f"grundlag-{name}", ""), "i listen over grundlag")):
+            if squeeze(sentence) not in text:
+                lines.append(_tell_lost(name, place, sentence))
+    return lines
+
+
+def main(arguments):
+    """Check every report of the folder named on the command line (default: outputs/). Returns the exit code."""
+    output = Path(arguments[0]) if arguments else OUTPUTS
+    folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
+    count, faults = check_reports(folders, typed.read_allowed())
+    faults = faults if folders else [f"Der er ingen rapporter i {output}. Lav dem med run_all.py."]
+    told = f"{len(folders)} rapporter er læst tilbage. Der er gjort rede for alle {count} tal."
+    sys.stdout.write("\n".join(faults or [told]) + "\n")
+    return 1 if faults else 0
+
+
+def _read_table(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _open_html(path, chapters):
+    return read_html(path.read_text(encoding="utf-8"), chapters)
+
+
+def _open_pdf(path, chapters):
+    try:
+        return read_pdf(path)
+    except PdfiumError:
+        return []
+
+
+def _find_place(row, sentences):
+    """Where on a web page a row's number stands: in its element, or in its chapter's running text."""
+    if EXHIBIT.fullmatch(row["where"]):
+        return row["where"], row["part"]
+    if row["part"] == "basis":
+        return f"grundlag-{row['where']}", "text"
+    return (f"saetning-{row['where']}", row["part"]) if row["where"] in sentences else (row["chapter"], "")
+
+
+def _describe_grounds(claim):
+    """Rows on the numbers that the list of grounds shows of one row of the register."""
+    place, limits = (f"grundlag-{claim['id']}", "text"), (claim["low"], claim["high"])
+    owner = "first" if claim["verdict"] == "description" else "difference"   # whose limits they are
+    return [{"place": place, "shown": claim[name]} | dict(zip(("low", "high"), limits if name == owner else ("", ""),
+                                                              strict=True))
+            for name in ("first", "second", "difference", "p", "p_adjusted") if claim[name]]
+
+
+def _list_page_forms(passage):
+    """What a page may show beside the report's text: its own number, and in the contents those of others."""
+    contents = "\u2060" in passage.text   # which the typesetter puts before the page numbers of its contents
+    return [re.compile(rf"\b{passage.page}\s*\Z"), *[re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)] * contents]
+
+
+def _join(pairs):
+    """{key: text} of (key, text) pairs, each text on a line of its own with plain spaces."""
+    texts = defaultdict(list)
+    for key, text in pairs:
+        texts[key].append(" ".join(text.split()))
+    return {key: "\n".join(parts) for key, parts in texts.items()}
+
+
+def _name(place):
+    return " ".join(filter(None, place)) or "uden for kapitlerne"
+
+
+def _tell(passage, found):
+    where = f"side {passage.page}" if passage.page else _name(passage.place)
+    return [f"{where}: »{number}« er der ikke gjort rede for i »…{around}…«. {REMEDY}" for number, around in found]
+
+
+def _tell_lost(name, place, sentence):
+    return f"sætningen {name} står i claims.csv, men ikke {place}: »{sentence}«. Lav rapporten på ny."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

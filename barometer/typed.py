@@ -1,0 +1,110 @@
+"""Numbers in finished Danish text: how they are found and written alike, and which may stand there without a row.
+
+The list of those is `notebooks/typed_numbers.yaml`, kept by people, with a reason for each.
+"""
+import csv
+import re
+from collections import Counter
+
+import yaml
+
+from barometer.numbers import format_count
+from barometer.paths import DATA, NOTEBOOKS
+
+ALLOWED = NOTEBOOKS / "typed_numbers.yaml"
+PUBLICATION = DATA / "barometer-2020" / "published.csv"
+KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
+
+# A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have none.
+NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
+PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:pct\.|%|procentpoint))?")
+TOKEN = re.compile(rf"{PLAIN.pattern}(?:\s\({NUMBER}(?:–|\stil\s){NUMBER}\))?")   # an interval goes with its number
+ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
+
+
+def find_numbers(text):
+    """Every number of a text, each written in one way: "37%" and "37% (34–40)", "2.271", "−3,4", "<0,001"."""
+    return [write_alike(match[0]) for match in TOKEN.finditer(text)]
+
+
+def write_alike(number):
+    """One way of writing for what Danish writes in several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
+    text = re.sub(r"\s?(pct\.|%)", "%", " ".join(number.split()))
+    return re.sub(r"^-|(?<=[( ])-", "−", text.replace("< ", "<"))
+
+
+def count_numbers(text):
+    """How many times each number, written alike, and each mark of a closed one stands in a text."""
+    numbers = find_numbers(text)
+    return Counter([*numbers, *(number.partition(" (")[0] for number in numbers if " (" in number),
+                    *re.findall(r"\[\w\]", text)])
+
+
+def spell_row(shown, low="", high=""):
+    """The ways in which a row of the trace may stand in text: as shown, and so with its interval in a parenthesis.
+
+    Nothing else: 37 alone is not "37 pct.", and a limit away from its number says something else than the row.
+    """
+    numbers = find_numbers(shown)
+    limits = [number.removesuffix("%") for text in (low, high) for number in find_numbers(text)]
+    together = {f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in ("–", " til ")} if numbers and limits else set()
+    return {*numbers, *together}
+
+
+def find_unexplained(text, known, forms):
+    """[(number, what stands around it), …] of those that are neither known nor wholly within what a form matches."""
+    spans, found = [match.span() for form in forms for match in form.finditer(text)], []
+    for token in TOKEN.finditer(text):
+        parts = PLAIN.finditer(text, *token.span())
+        if write_alike(token[0]) not in known and not all(
+                any(start <= part.start() and part.end() <= end for start, end in spans) for part in parts):
+            around = text[max(0, token.start() - 40):token.end() + 40]
+            found.append((" ".join(token[0].split()), " ".join(around.split())))
+    return found
+
+
+def read_allowed(path=ALLOWED, publication=PUBLICATION):
+    """The typed list: [{"kind", "chapter", "words", "form"}, …]. `chapter` is "" for what may stand everywhere.
+
+    A published number's id in braces becomes that number, in Danish form. Raises `ValueError` for an entry that lacks
+    something or names an unknown kind or id.
+    """
+    with open(publication, encoding="utf-8", newline="") as file:
+        published = {row["id"]: write_published(row["value"]) for row in csv.DictReader(file)}
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return [_read_rule(rule) for rule in content["rules"]] + [
+            _read_entry(entry, published) for entry in content["numbers"]]
+    except (KeyError, TypeError, yaml.YAMLError) as error:
+        raise ValueError(f"{path.name}: {error} mangler eller er ukendt") from error
+
+
+def match_words(words):
+    """A pattern of these words and no others, on one line or several: in a PDF a line may end at a space or hyphen."""
+    form = re.escape(" ".join(words.split())).replace(r"\ ", r"\s+").replace(r"\-", r"-\s?")
+    return re.compile(ALONE.format(form))
+
+
+def find_stale(texts, allowed):
+    """The entries that fit nothing. `texts`: {a chapter's number, or "" outside them: all that the reports say}."""
+    every = "\n".join(texts.values())
+    return [entry for entry in allowed if not entry["form"].search(texts.get(entry["chapter"]) or every)]
+
+
+def write_published(value):
+    """A value of `published.csv` as it is written in text: 2816 → "2.816", 0.05 → "0,05"."""
+    return format_count(int(value)) if value.isdecimal() else value.replace(".", ",")
+
+
+def _read_rule(rule):
+    if rule["kind"] not in KINDS or not rule["reason"]:
+        raise KeyError(rule["kind"])
+    form = re.compile(ALONE.format(rule["form"]), re.M)
+    return {"kind": rule["kind"], "chapter": "", "words": rule["form"], "form": form}
+
+
+def _read_entry(entry, published):
+    if entry["kind"] not in KINDS or not entry["reason"]:
+        raise KeyError(entry["kind"])
+    words = entry["words"].format_map(published)
+    return {"kind": entry["kind"], "chapter": entry["chapter"], "words": words, "form": match_words(words)}
