@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from barometer.faults import DataFault, Fault, raise_faults, show, show_list
+from barometer.faults import DataFault, Fault, check_texts, raise_faults, show, show_list
 from barometer.formats import GET_AGAIN, decode
 from barometer.numbers import format_count
 
@@ -17,14 +17,15 @@ CARDS, REGISTRY, POPULATION, PUBLISHED = "cards.yaml", "questionnaire.yaml", "po
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ORIGINS = ("synthetic", "real")
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
-ALIAS = re.compile(r"\*\w")
+ALIAS = re.compile(r"\*[\w-]")
+LARGEST = 500_000   # bytes of a YAML file: takes seconds to read; the third round's registry has 21,000
 LONELY_RULES = ("fail", "adjust", "certainty")
 
 
 def read_cards(folder):
     """The cards of a survey's files (cards.yaml), complete: `notice` is there, empty if the file has none."""
     content = _read_file(Path(folder) / CARDS)
-    cards = _load_yaml(CARDS, content)
+    cards = load_yaml(CARDS, content)
     if not isinstance(cards, dict) or not isinstance(cards.get("files"), dict):
         raise DataFault([Fault(CARDS, "filen mangler afsnittet files", "giv hver fil et kort under files")])
     faults = _check_survey_card(cards)
@@ -53,7 +54,37 @@ def check_length(name, table, cards):
     return [Fault(name, problem, f"ret rows på kortet i {CARDS}, eller {GET_AGAIN}")]
 
 
-def refuse_aliases(name, text):
+def load_yaml(name, content):
+    """What a YAML file of the folder says, by the safe loader; its texts are fit for readers. All come here."""
+    if len(content) > LARGEST:
+        problem = f"filen er på {format_count(len(content))} bytes, og grænsen er {format_count(LARGEST)}"
+        raise DataFault([Fault(name, problem, f"forkort den, eller {GET_AGAIN}")])
+    text = decode(name, content)
+    _refuse_aliases(name, text)
+    try:
+        found = yaml.safe_load(text)
+        faults = check_texts(name, _list_texts(found))
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError, LookupError, OverflowError, AttributeError) as error:
+        problem = f"filen er ikke gyldig YAML{_name_line(error)}"
+        raise DataFault([Fault(name, problem, "ret linjen, eller hent filen igen")]) from None
+    raise_faults(faults)
+    return found
+
+
+def _list_texts(part, where=""):
+    """(where it stands, text) of every text in what a YAML file says, names included."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            yield f"et navn under {where or 'filen'}", str(name)
+            yield from _list_texts(value, f"{where}.{show(name)}".lstrip("."))
+    elif isinstance(part, list | tuple | set):
+        for value in part:
+            yield from _list_texts(value, where)
+    else:
+        yield where, str(part)
+
+
+def _refuse_aliases(name, text):
     """Raise `DataFault` for YAML that repeats parts by reference: a few lines of it can fill any memory."""
     try:
         # Scanning is slow; a text without "*name" has no references.
@@ -64,7 +95,7 @@ def refuse_aliases(name, text):
         raise DataFault([Fault(name, "filen bruger henvisninger (*)", "skriv indholdet ud de steder, det bruges")])
 
 
-def name_line(error):
+def _name_line(error):
     """Where a YAML file stopped making sense: its own words would quote the file."""
     mark = getattr(error, "problem_mark", None)
     return f" (linje {mark.line + 1})" if mark else ""
@@ -110,16 +141,6 @@ def _read_file(path):
     except OSError:
         problem = "filen mangler eller kan ikke åbnes"
         raise DataFault([Fault(path.name, problem, "læg den i undersøgelsens mappe")]) from None
-
-
-def _load_yaml(name, content):
-    text = decode(name, content)
-    refuse_aliases(name, text)
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-        problem = f"filen er ikke gyldig YAML{name_line(error)}"
-        raise DataFault([Fault(name, problem, "ret linjen, eller hent filen igen")]) from None
 
 
 def _is_date(value):

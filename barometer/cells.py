@@ -6,6 +6,7 @@ from math import isfinite
 
 from barometer.disclosure import Released
 from barometer.numbers import NBSP, write_number
+from barometer.rules import MARKS
 from barometer.trace import count_group, tell, trace_cell
 
 WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet"}
@@ -134,10 +135,10 @@ def tell_estimate(cell):
 
 
 def tell_verdict(selection, item):
-    """What the test of the two groups says of an item, in words; the mark where a closed cell is in it."""
-    marks = [cell.status for group in selection.groups if (cell := selection.cell(item, group)).status.startswith("[")]
+    """What the test of the two groups says of an item, in words; the graver mark where one or both are closed."""
     verdict, status, _ = selection.test(item) or ("", "", None)
-    return marks[0] if marks else status if status.startswith("[") else WORDS[verdict]
+    held = {status, *(cell.status for cell in selection.cells_of(item))}
+    return next((mark for mark in MARKS if mark in held), WORDS[verdict])
 
 
 def count_asked(selection, group):

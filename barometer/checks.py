@@ -1,11 +1,12 @@
 """The faults that a survey's files can have, measured against registry, population and cards, all told at once."""
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from barometer.answers import check_answers
 from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_bytes, read_cards
+from barometer.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
 from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
 from barometer.questionnaire import Questionnaire
 from barometer.reading import KEYS, read_population, read_published, read_registry, read_table
@@ -20,13 +21,15 @@ class Files:
     population: pd.DataFrame
     microdata: pd.DataFrame
     published: pd.DataFrame
+    closed: dict | None = None
+    exceptions: dict = field(default_factory=dict)
 
 
 def read_folder(folder):
     """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all of them."""
     cards, faults = read_cards(folder), []
     registry = _attempt(faults, read_registry, folder, cards)
-    published = _attempt(faults, read_published, folder, cards)
+    published = _attempt(faults, read_published, folder, cards, registry)
     if registry is None:
         # Nothing can be said of their contents, but of their bytes.
         for name in (POPULATION, cards["microdata"]):
@@ -36,8 +39,18 @@ def read_folder(folder):
     microdata = _attempt(faults, read_table, folder, cards["microdata"], cards, registry)
     if microdata is not None:
         faults += find_faults(microdata, registry, population, cards)
+    exceptions = _attempt(faults, _read_exceptions, folder, cards) if EXCEPTIONS in cards["files"] else {}
+    closed = _attempt(faults, _read_closed, folder, cards) if CLOSED in cards["files"] else None
     raise_faults(faults)
-    return Files(cards, registry, population, microdata, published)
+    return Files(cards, registry, population, microdata, published, closed, exceptions)
+
+
+def _read_exceptions(folder, cards):
+    return read_exceptions(read_bytes(folder, EXCEPTIONS, cards))
+
+
+def _read_closed(folder, cards):
+    return read_closed(read_bytes(folder, CLOSED, cards), cards)
 
 
 def check_survey(microdata, registry, population, cards):
@@ -70,11 +83,9 @@ def _check_columns(name, table, registry):
     expected = [*KEYS, *registry.columns]
     missing = tuple(column for column in expected if column not in table)
     spare = tuple(column for column in table if column not in set(expected))
-    cases = [
-        (missing, "kolonnen mangler", f"tilføj den, eller fjern spørgsmålet fra {REGISTRY}"),
-        (spare, "kolonnen kendes ikke", f"fjern den, eller tilføj den i {REGISTRY}"),
-    ]
-    return [Fault(name, problem, remedy, columns) for columns, problem, remedy in cases if columns]
+    add, remove = f"tilføj den, eller fjern spørgsmålet fra {REGISTRY}", f"fjern den, eller tilføj den i {REGISTRY}"
+    faults = [Fault(name, "kolonnen mangler", add, missing)] if missing else []
+    return faults + ([Fault(name, "kolonnen kendes ikke", remove, strange=spare)] if spare else [])
 
 
 def _check_ids(name, table):

@@ -6,22 +6,25 @@ A wording is Danish Markdown with placeholders for numbers, filled by `write_num
 import re
 from dataclasses import dataclass
 
-from barometer.disclosure import CLOSED
-from barometer.display import MIME, Prose
+from barometer.display import MIME, Prose, escape_markdown, read_markdown
 from barometer.evidence import TENDENCY, describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first, write_number
+from barometer.topics import (
+    CLOSINGS,
+    INCOMPARABLE,
+    WITHHELD,
+    choose_untested,
+    name_pair,
+    name_question,
+    name_shares,
+    name_tests,
+)
 from barometer.trace import trace_asked, trace_cell, trace_difference, trace_number
 from barometer.words import name_share
 
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 ANY = ("more", "less", "difference")
-CLOSED_WORDING = "{emne}: Der er for få svar {sektor} til, at tallene kan vises."
-UNTESTED_WORDING = "{emne}: Der er for få svar {sektor} til, at en forskel kan testes."
-EXACT_WORDING = (
-    "{emne}: Andelene {sektor} er {a} og {b}. "
-    "Når alle eller ingen i en gruppe svarer det samme, kan forskellen ikke testes."
-)
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Sentence:
     trace: tuple = ()
 
     def __str__(self):
-        return self.text
+        return read_markdown(self.text)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = Prose(self.text, self.id, self.trace)._repr_mimebundle_(include, exclude)
@@ -51,10 +54,10 @@ def decide(test, alpha):
     """The outcome of one test (a row of comparisons, or a `TableTest`).
 
     "more", "less", "same", "tendency_more", "tendency_less" for a difference of two shares; "difference" or "same" for
-    a whole table; "closed" where the gate closed it, "untested" where no test was possible.
+    a whole table; "closed" or "uncertain" where the gate closed it, "untested" where no test was possible.
     """
-    if test.status == CLOSED:
-        return "closed"
+    if test.status in WITHHELD:
+        return WITHHELD[test.status]
     if not test.verdict:
         return "untested"
     if test.verdict == "no_difference" and alpha <= test.p < TENDENCY and hasattr(test, "difference"):
@@ -69,7 +72,7 @@ def tell_difference(
 
     `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it; without them such
     a difference is told as `same`. `numbers`: further texts by name. `topic`: what the sentence is about, should its
-    numbers be closed (otherwise the item's label). `published`: id of the verdict that the publication printed.
+    numbers be closed (otherwise what is compared). `published`: id of the verdict that the publication printed.
     `when=False` shows nothing.
     """
     if not when:
@@ -80,7 +83,7 @@ def tell_difference(
     wordings = {"more": more, "less": less, "same": same, **wordings}
     evidence = (describe_test(row, published, released),)
     outcome = decide(row, released.about.alpha)
-    return _tell(id, outcome, wordings, numbers, released, topic or row["label"], evidence)
+    return _tell(id, outcome, wordings, numbers, released, topic or name_pair(row), evidence)
 
 
 def tell_shares(id, released, text, numbers, words=None, when=True):
@@ -92,7 +95,7 @@ def tell_shares(id, released, text, numbers, words=None, when=True):
     if not when:
         return None
     rows = [_look_up(released, where) for where in numbers.values()]
-    topic, evidence = rows[0]["label"], tuple(describe_share(row, released.about) for row in rows)
+    topic, evidence = name_shares(rows), tuple(describe_share(row, released.about) for row in rows)
     named = {name: name_share(row["share"], row["low"]) for name, row in zip(numbers, rows, strict=True)}
     if words and all(named.values()):
         return _tell(id, "words", {"words": words}, named, released, topic, evidence)
@@ -107,7 +110,7 @@ def tell_distribution(id, released, difference, same, numbers=None, published=No
     cells = {name: _find_cell(released, where) for name, where in (numbers or {}).items()}
     outcome = decide(released.distribution, released.about.alpha)
     wordings, evidence = {"difference": difference, "same": same}, (describe_table(released, published),)
-    return _tell(id, outcome, wordings, cells, released, _name_topic(released), evidence)
+    return _tell(id, outcome, wordings, cells, released, name_question(released), evidence)
 
 
 def tell_together(id, tests, more, less, same, mixed, topic=None, published=None, when=True):
@@ -140,12 +143,11 @@ def tell_which(
     outcomes = [decide(test, released.about.alpha) for _, test in (first, second)]
     shown = tuple(outcome in counts for outcome in outcomes)
     outcome = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}[shown]
-    if "closed" in outcomes or "untested" in outcomes:
-        outcome = "closed" if "closed" in outcomes else "untested"
+    outcome = next((one for one in (*CLOSINGS, "untested") if one in outcomes), outcome)
     cells = {name: _find_cell(*where) for name, where in (numbers or {}).items()}
     wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither}
     evidence = _describe_tests((first, second), published)
-    return _tell(id, outcome, wordings, cells, released, _name_topic(released), evidence)
+    return _tell(id, outcome, wordings, cells, released, name_tests((first, second)), evidence)
 
 
 def tell_scope(id, survey, whole, sector):
@@ -177,13 +179,14 @@ def tell_list(id, released, items, some, none, untested="", published=None, when
         return None
     tested = [(released, released.comparison(item)) for item in items]
     outcomes = {row["label"]: decide(row, released.about.alpha) for _, row in tested}
-    names, left = (_name_labels(outcomes, which) for which in (("more", "less"), ("closed", "untested")))
-    outcome = "closed" if set(outcomes.values()) == {"closed"} else "difference" if names else "same"
+    names, left = (_name_labels(outcomes, which) for which in (("more", "less"), (*CLOSINGS, "untested")))
+    held = [outcome for outcome in CLOSINGS if outcome in outcomes.values()]
+    outcome = held[0] if set(outcomes.values()) <= set(CLOSINGS) else "difference" if names else "same"
     wordings = {"difference": some, "same": none}
     if left:
         wordings = {name: f"{wording} {untested}" for name, wording in wordings.items()}
     numbers, evidence = {"navne": names, "udeladt": left}, _describe_tests(tested, published)
-    return _tell(id, outcome, wordings, numbers, released, _name_topic(released), evidence)
+    return _tell(id, outcome, wordings, numbers, released, name_question(released), evidence)
 
 
 def _tell(id, outcome, wordings, numbers, released, topic, evidence):
@@ -191,10 +194,14 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     outcome = outcome if outcome in wordings else _flatten(outcome)
     wording = wordings.get(outcome, "")
     used = {name: number for name, number in numbers.items() if f"{{{name}}}" in wording}
-    if outcome == "closed" or any(number[2] == CLOSED for number in used.values() if not isinstance(number, str)):
-        return Sentence(id, fill_wording(CLOSED_WORDING, released.about.sector, emne=topic), "closed", evidence)
+    marks = {number[2] for number in used.values() if not isinstance(number, str)}
+    held = next((WITHHELD[mark] for mark in WITHHELD if mark in marks), "")
+    if outcome in INCOMPARABLE or held:
+        wording = INCOMPARABLE[outcome] if outcome in INCOMPARABLE else CLOSINGS[held]
+        text = fill_wording(wording, released.about.sector, emne=topic)
+        return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
     if outcome == "untested":
-        wording, used = _choose_untested(numbers, topic)
+        wording, used = choose_untested(numbers, topic)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     filled = {name: number if isinstance(number, str) else write_number(*number[:3]) for name, number in used.items()}
@@ -211,16 +218,13 @@ def _trace_number(shown, kind, source, about):
     return trace_cell(source, shown, "text", kind, about)
 
 
-def _choose_untested(numbers, topic):
-    """Why there is no test: a share of 0 or 100 per cent, which is shown, or too few respondents."""
-    if numbers.get("a", ("",) * 4)[2] != "exact":
-        return UNTESTED_WORDING, {"emne": topic}
-    return EXACT_WORDING, {"emne": topic, "a": numbers["a"], "b": numbers["b"]}
-
-
 def fill_wording(wording, sector, **values):
-    """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` for a hole."""
-    text = wording.format(sektor=PLACES[sector], **values)
+    """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` for a hole.
+
+    The wording is Markdown; what is filled in, such as a label of the registry, is not.
+    """
+    plain = {name: escape_markdown(value) for name, value in values.items()}
+    text = wording.format(sektor=PLACES[sector], **plain)
     text = re.sub(r" +(?=[ ,.;:)])", "", text)     # an empty place leaves a space behind
     return text.replace("pct..", "pct.").strip()   # a sentence that ends with a share ends with its full stop
 
@@ -253,10 +257,6 @@ def _find_pair(released, row):
     return [(share, "share", row["status"], cell) for share, cell in zip(shares, cells, strict=True)]
 
 
-def _name_topic(released):
-    return released.about.question.rstrip("?") or released.table["label"].iloc[0]
-
-
 def _flatten(outcome):
     return "same" if outcome.startswith("tendency") else outcome
 
@@ -269,8 +269,8 @@ def _name_labels(outcomes, which):
 def _combine(rows, alpha):
     """The outcome of several tests. One without a test leaves all untold, unless it is a share of 0 or 100 per cent."""
     outcomes = [_flatten(decide(row, alpha)) for row in rows]
-    if "closed" in outcomes:
-        return "closed"
+    if held := [outcome for outcome in CLOSINGS if outcome in outcomes]:
+        return held[0]
     if any(outcome == "untested" and row["status"] != "exact" for outcome, row in zip(outcomes, rows, strict=True)):
         return "untested"
     return outcomes[0] if len(set(outcomes)) == 1 else "mixed"

@@ -1,8 +1,7 @@
 """The command line of `run_all.py`: its options, its help and its refusals, all in Danish."""
 import argparse
-from pathlib import Path
 
-from barometer.parameters import SECTORS, Parameters, suggest
+from barometer.parameters import SECTORS, ParameterError, Parameters, quote, resolve_path, suggest
 from barometer.paths import OUTPUTS
 
 FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
@@ -21,19 +20,19 @@ def read_arguments(arguments, description):
         help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx outputs/region-kapitel-02")
     add("--data", default=Parameters.data, metavar="MAPPE", help="navn under data/ eller sti (%(default)s)")
     add("--alpha", type=read_decimal, default=Parameters.alpha, metavar="TAL", help="signifikansniveau (%(default)s)")
-    add("--output", type=lambda text: Path(text).expanduser().resolve(), default=OUTPUTS, metavar="MAPPE",
+    add("--output", type=read_path, default=OUTPUTS, metavar="MAPPE",
         help="hvor rapporterne lægges (outputs/)")
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
     add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (maskinens kerner + 1)")
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
-    add("--compare", type=lambda text: Path(text).expanduser().resolve(), metavar="MAPPE",
+    add("--compare", type=read_path, metavar="MAPPE",
         help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter angives")
     add("--strict", action="store_true",
         help="fejl, hvis en sætning falder anderledes ud end publiceret, eller der ikke er gjort rede for et tal")
     add("-h", "--help", action="help", help="vis denne hjælp")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        parser.error(f"ukendt valg: {unknown[0]}.{suggest(unknown[0], parser.list_options())}")
+        parser.error(f"ukendt valg: {quote(unknown[0])[1:-1]}.{suggest(unknown[0], parser.list_options())}")
     return options
 
 
@@ -66,18 +65,26 @@ def read_decimal(text):
     try:
         return float(text.replace(",", "."))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} er ikke et tal. Tilladt er fx 0.05.") from None
+        raise argparse.ArgumentTypeError(f"{quote(text)} er ikke et tal. Tilladt er fx 0.05.") from None
+
+
+def read_path(text):
+    """The full path of a folder."""
+    try:
+        return resolve_path(text)
+    except ParameterError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def read_count(text):
     """A whole number from 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} er ikke et helt tal fra 1 og op.")
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{quote(text)} er ikke et helt tal fra 1 og op.")
     return int(text)
 
 
 def read_format(text):
     """The formats that a report is made in."""
     if text not in FORMATS:
-        raise argparse.ArgumentTypeError(f"{text!r} findes ikke. Tilladt er {', '.join(FORMATS)}.")
+        raise argparse.ArgumentTypeError(f"{quote(text)} findes ikke. Tilladt er {', '.join(FORMATS)}.")
     return FORMATS[text]

@@ -1,18 +1,20 @@
 """The one gate. What a notebook draws, writes or tells is a `Released`, and only `protect` makes one.
 
-Rule (count): a cell is closed when 1 or 2 respondents stand behind the answer or behind its complement, or when the
-base has fewer than 3. Source: Statistics Denmark's count criterion (antalskriteriet), fewer than 3 units; that the
-complement counts too is our choice, because a share and its base give it away.
+The rules are in `rules.py`. Which cells are confidential was decided once for the whole survey (`plan.py`), so that no
+two tables of any report give a closed one back; here they are closed, and what is too uncertain is marked.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
+from barometer.comparisons import adjust_holm
 from barometer.numbers import format_count
+from barometer.plan import WHOLE, extend_plan, list_wider, name_cell
+from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE, find_broken
 from barometer.trace import EVERYBODY
 
-CLOSED = "[c]"        # confidential
-SMALLEST_COUNT = 3    # Statistics Denmark's count criterion: cells with fewer units are not published
+CLOSED = CONFIDENTIAL
 
 
 @dataclass(frozen=True)
@@ -64,43 +66,64 @@ class Released:
 def protect(estimates, comparisons=None, distribution=None):
     """Pass an estimate table, and what was tested on it, through the gate.
 
-    Comparisons that rest on a closed cell are closed too: difference, interval and p would give it back.
+    Comparisons that rest on a closed cell are closed too: difference, interval and p would give it back. Of a whole
+    table with a confidential cell the verdict is told, but no p: an intruder could solve it for the count.
     """
-    table = close_cells(estimates.table)
-    closed = {(row.item, row.group) for row in table.itertuples() if row.status == CLOSED}
-    compared = close_comparisons(comparisons, closed) if comparisons is not None else pd.DataFrame()
+    survey, cells = estimates.survey, list_cells(estimates)
+    closed = survey.plan.closed | extend_plan(survey, cells)
+    rules = [closed.get(cell, "") for cell in cells]
+    bases = [(survey.registry.asked(item), *where) in closed for item, *where in cells]
+    table = close_cells(estimates.table, rules, bases)
+    compared = close_comparisons(comparisons, table) if comparisons is not None else pd.DataFrame()
+    if distribution is not None and CONFIDENTIAL in set(table["status"]):
+        distribution = replace(distribution, **dict.fromkeys(("n", "f", "ndf", "ddf", "p"), float("nan")))
     return Released(table, compared, distribution, _describe(estimates))
 
 
-def close_cells(table):
-    """A copy of an estimate table in which every unsafe cell has status "[c]" and no numbers."""
-    behind, base = table["n_yes"], table["n"]
-    complement = base - behind
-    unsafe = (base < SMALLEST_COUNT) | behind.between(1, SMALLEST_COUNT - 1) | complement.between(1, SMALLEST_COUNT - 1)
-    unsafe &= base > 0   # an empty base tells about nobody
+def list_cells(estimates):
+    """The (item, group, sector) of each row of an estimate table."""
+    sector = estimates.survey.domain
+    names = zip(estimates.table["item"], estimates.table["group"], strict=True)
+    return [name_cell(item, group, sector) for item, group in names]
+
+
+def close_cells(table, rules, small):
+    """A copy of an estimate table without the numbers of unsafe cells, and with the column `rule` that closed each.
+
+    `rules`: id of the rule that makes a cell confidential, or "". `small`: whether its base is confidential too, and
+    then n is not told either. What is too uncertain gets "[u]" and keeps its n.
+    """
+    uncertain = find_broken(table, UNRELIABLE)
+    rules = np.where(np.array(rules, dtype=object) != "", rules, uncertain)
+    confidential = (rules != "") & (rules != uncertain)
     safe = table.copy()
-    safe["status"] = safe["status"].astype(object).mask(unsafe, CLOSED)
+    safe["status"] = safe["status"].astype(object).mask(rules != "", UNRELIABLE).mask(confidential, CONFIDENTIAL)
     for column in ("share", "se", "low", "high", "n_yes", "n_effective", "deff", "total"):
-        safe[column] = safe[column].astype(float).mask(unsafe)
-    safe["n"] = safe["n"].astype(float).mask(unsafe & (base < SMALLEST_COUNT))
-    return safe
+        safe[column] = safe[column].astype(float).mask(rules != "")
+    safe["n"] = safe["n"].astype(float).mask(np.array(small, dtype=bool))
+    return safe.assign(rule=rules)
 
 
-def close_comparisons(comparisons, closed):
-    """A copy of a table of tested differences without those that rest on a closed (item, group)."""
-    group = comparisons.get("group")
-    first = zip(comparisons["item"], comparisons["first"] if group is None else group, strict=True)
-    if group is None:
-        second = zip(comparisons["item"], comparisons["second"], strict=True)
-    else:
-        second = zip(comparisons["second"], group, strict=True)
-    unsafe = [a in closed or b in closed for a, b in zip(first, second, strict=True)]
-    safe = comparisons.copy()
+def close_comparisons(comparisons, table):
+    """A copy of a table of tested differences without those that rest on a closed cell of `table`.
+
+    Holm's adjustment is made again among those left, as a place in the order would tell of one that is closed.
+    """
+    # The whole compared with itself, in the report of the whole, stands in the table twice.
+    group, cells = comparisons.get("group"), table.drop_duplicates(["item", "group"]).set_index(["item", "group"])
+    first = list(zip(comparisons["item"], comparisons["first"] if group is None else group, strict=True))
+    second = list(zip(comparisons["item"] if group is None else comparisons["second"],
+                      comparisons["second"] if group is None else group, strict=True))
+    found = [{cells.loc[one, "status"], cells.loc[other, "status"]} for one, other in zip(first, second, strict=True)]
+    status = pd.Series([next((mark for mark in MARKS if mark in held), "") for held in found],
+                       index=comparisons.index, dtype=object)
+    unsafe = status != ""
+    safe = comparisons.assign(n_first=cells.loc[first, "n"].to_numpy(), n_second=cells.loc[second, "n"].to_numpy())
     numbers = ["share_first", "share_second", "difference", "se", "low", "high", "t", "p", "p_adjusted"]
     safe.loc[unsafe, numbers] = float("nan")
     safe.loc[unsafe, "verdict"] = ""
-    safe.loc[unsafe, "status"] = CLOSED
-    return safe
+    safe["status"] = safe["status"].mask(unsafe, status)
+    return safe.assign(p_adjusted=adjust_holm(safe["p"]))
 
 
 def _describe(estimates):
@@ -117,19 +140,14 @@ def _describe(estimates):
         tuple(item for item in items if registry.is_residual(item)),
         {group: registry.derived[group].base_text for group in estimates.groups
          if group in registry.derived and registry.derived[group].base_text},
-        {item: (base, _name_base(registry, base), _list_wider(registry, base)) for item, base in bases.items()},
+        {item: (base, _name_base(registry, base), () if base == WHOLE else list_wider(registry, base))
+         for item, base in bases.items()},
     )
 
 
 def _name_base(registry, name):
     base = registry.derived.get(name)
     return (base.base_text or base.label) if base else EVERYBODY
-
-
-def _list_wider(registry, base):
-    """The bases that a base lies within, from the nearest to everybody."""
-    wider = registry.asked(base)
-    return () if base == "all" else (wider, *_list_wider(registry, wider))
 
 
 def _one(table, what, **where):

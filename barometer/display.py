@@ -7,8 +7,11 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
+from barometer.marks import explain_marks
+
 MIME = "application/vnd.barometer+json"
-PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$])")   # what could be read as Markdown in text that is none
+PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")   # what could be read as Markdown in text that is none
+LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")   # the same at the beginning of a line
 UNSAFE_SVG = re.compile(r"<(script|foreignObject|iframe|image)\b|@import"
                         r"|<[^>]*(\son\w+\s*=|javascript:|(href|src)\s*=\s*[\"'](?!#))", re.I)
 
@@ -42,14 +45,15 @@ class Figure:
     def payload(self):
         """The figure as the document model reads it; the picture lies beside it as image/svg+xml."""
         return {"kind": "figure", "id": self.id, "title": self.title, "alt": self.alt, "note": self.note,
-                "table": self.table, "trace": place_trace(self.trace, self.id), **self.claim}
+                "table": self.table, "key": explain_table(self.table),
+                "trace": place_trace(self.trace, self.id), **self.claim}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {MIME: self.payload, "image/svg+xml": self.svg, "text/html": self._draw(),
                 "text/plain": f"{name_id(self.id)}. {self.title}\n{self.alt}"}
 
     def _draw(self):
-        numbers = draw_table(self.table, f"Tallene bag {name_id(self.id)}")
+        numbers = draw_table(self.table, f"Tallene bag {name_id(self.id)}", self.payload["key"])
         return (f'<figure style="margin:1em 0;max-width:46em"><figcaption><strong>{escape(name_id(self.id))}. '
                 f'{escape(self.title)}</strong></figcaption><div style="background:#fff">'
                 f"{describe_svg(self.svg, self.alt, self.id)}</div>{_draw_note(self.note)}"
@@ -58,13 +62,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of finished text; the first column names the row."""
+    """A table of finished text; the first column names the row.
+
+    `words`: {mark: what it means in this table} where that is more than elsewhere (`marks.py`).
+    """
 
     title: str
     table: dict
     note: str = ""
     id: str | None = None
     trace: tuple = ()
+    words: dict = field(default_factory=dict)
 
     def __post_init__(self):
         check_table(self.table, self.id or self.title)
@@ -73,13 +81,14 @@ class Table:
     def payload(self):
         """The table as the document model reads it."""
         return {"kind": "table", "id": self.id, "title": self.title, "note": self.note, "table": self.table,
-                "trace": place_trace(self.trace, self.id)}
+                "key": explain_table(self.table, self.words), "trace": place_trace(self.trace, self.id)}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         caption = ". ".join(filter(None, (name_id(self.id), self.title)))
         lines = [" | ".join(row) for row in (self.table["columns"], *self.table["rows"])]
-        return {MIME: self.payload, "text/html": draw_table(self.table, caption) + _draw_note(self.note),
-                "text/plain": "\n".join([caption, *lines])}
+        key = self.payload["key"]
+        return {MIME: self.payload, "text/html": draw_table(self.table, caption, key) + _draw_note(self.note),
+                "text/plain": "\n".join(filter(None, [caption, key, *lines]))}
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ class SurveyNotice:
     payload: dict = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        about = {key: PLAIN_MARKDOWN.sub(r"\\\1", str(value)) for key, value in self.payload.items()}
+        about = {key: escape_markdown(str(value)) for key, value in self.payload.items()}
         lines = [f"**{about.get('title', '')}** · {about.get('sector_label', '')}", about.get("notice", ""),
                  f"*Kilde: {about.get('citation', '')}*"]
         return {MIME: {**self.payload, "kind": "survey"}, "text/markdown": "\n\n".join(filter(None, lines)),
@@ -118,6 +127,16 @@ def show_table(title, table, note="", id=None, trace=()):
 def place_trace(rows, identifier):
     """The rows of a trace, each told where its number is."""
     return [{"where": identifier or "", **row} for row in rows]
+
+
+def escape_markdown(text):
+    """A text that is no Markdown, such as a label, so that Markdown shows it as it stands, on one line."""
+    return LIST_MARK.sub(r"\1\\\2", PLAIN_MARKDOWN.sub(r"\\\1", re.sub(r"[\r\n\t]+", " ", text)))
+
+
+def read_markdown(text):
+    """The words of a sentence in Markdown where none is read, as in a figure's title: without its escapes."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
 def name_id(identifier):
@@ -146,6 +165,11 @@ def check_table(table, where):
         raise ValueError(f"{where}: {odd[0]!r} er ikke tekst; formatér tallene først")
 
 
+def explain_table(table, words=None):
+    """What the marks in a table mean, "" where it has none: told above it, as a reader meets the mark after that."""
+    return explain_marks([text for row in (table["columns"], *table["rows"]) for text in row], words)
+
+
 def clean_svg(svg):
     """The bare <svg> element: no XML prologue, no creator's metadata. Refuses what could run or fetch in a browser."""
     if "<svg" not in (svg or ""):
@@ -167,20 +191,24 @@ def describe_svg(svg, alt, prefix):
     return f'{tag.replace("<svg", f"""<svg role="img" aria-label="{escape(alt)}" """.rstrip(), 1)}>{rest}'
 
 
-def draw_table(table, caption):
-    """An HTML table with caption, and every header told whether it heads a column or a row."""
+def draw_table(table, caption, key=""):
+    """An HTML table with caption and the key to its marks, every header told whether it heads a column or a row."""
     align = ["right" if numeric else "left" for numeric in table["numeric"]]
     head = "".join(f'<th scope="col" style="text-align:{a}">{escape(c)}</th>'
                    for a, c in zip(align, table["columns"], strict=True))
     body = "".join("<tr>" + "".join(_draw_cell(i, cell, align[i]) for i, cell in enumerate(row)) + "</tr>"
                    for row in table["rows"])
-    return (f'<table><caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>'
+    return (f'<table><caption style="text-align:left;font-weight:bold">{escape(caption)}{_draw_key(key)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
 
 def _draw_cell(position, text, align):
     start, end = ('<th scope="row"', "</th>") if position == 0 else ("<td", "</td>")
     return f'{start} style="text-align:{align}">{escape(text)}{end}'
+
+
+def _draw_key(key):
+    return f'<p style="font-weight:normal;font-size:0.9em;margin:0.3em 0">{escape(key)}</p>' if key else ""
 
 
 def _draw_note(note):

@@ -119,13 +119,13 @@ class ChapterReader(MarkdownReader):
         except (ValueError, ElementTree.ParseError) as error:
             self.refuse(str(error))
         self.clean(words)
-        texts = {key: self.clean(payload.get(key)) for key in ("title", "alt", "note")}
+        texts = {key: self.clean(payload.get(key)) for key in ("title", "alt", "note", "key")}
         return [{"type": "figure", **self._claim_id(payload, "figur"), **texts, "claim": payload.get("claim", ""),
                  "table": table, "svg": svg}]
 
     def _read_table(self, payload, data):
         name = self._claim_id(payload, "tabel") if payload.get("id") else {"id": "", "label": ""}
-        texts = {key: self.clean(payload.get(key)) for key in ("title", "note")}
+        texts = {key: self.clean(payload.get(key)) for key in ("title", "note", "key")}
         return [{"type": "table", **name, **texts, "table": self._read_cells(payload)}]
 
     def _read_prose(self, payload, data):

@@ -4,8 +4,8 @@ Beside these columns a row has `trace`: a row of `numbers.csv` on each number in
 """
 from math import isfinite
 
-from barometer.disclosure import CLOSED
 from barometer.numbers import NBSP, lower_first, write_number
+from barometer.rules import CONFIDENTIAL, MARKS
 from barometer.trace import name_table, trace_cell, trace_difference, trace_table
 
 # Upper bound of p for a tendency: our choice. The publication speaks of one (Figur 5) and gives no rule.
@@ -19,8 +19,8 @@ COLUMNS = (
 def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that the publication printed, if it did."""
     alpha = released.about.alpha
-    status = row["status"] if row["status"] == CLOSED else ""
-    verdict = row["verdict"] or ("closed" if status else "untested")
+    status = row["status"] if row["status"] in MARKS else ""
+    verdict = row["verdict"] or _name_closing(status) or "untested"
     if verdict == "no_difference" and alpha <= row["p"] < TENDENCY:
         verdict = "tendency_higher" if row["difference"] > 0 else "tendency_lower"
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
@@ -47,12 +47,12 @@ def describe_table(released, published):
 
 def describe_share(cell, about):
     """The row of one share, for a sentence that compares nothing."""
-    status = cell["status"] if cell["status"] == CLOSED else ""
+    status = cell["status"] if cell["status"] in MARKS else ""
     limits = {name: _write(cell[name], "one_decimal", status).removesuffix(f"{NBSP}%") for name in ("low", "high")}
     names = {"about": f"{cell['label']}: {lower_first(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
-    text = _fill(names | limits | {"verdict": "closed" if status else "description"})
+    text = _fill(names | limits | {"verdict": _name_closing(status) or "description"})
     shown = {} if status else {name: text[name] for name in ("low", "high")}
     return text | {"trace": [trace_cell(cell, text["first"], "basis", "share", about) | shown]}
 
@@ -75,3 +75,7 @@ def _write(value, kind, status):
 
 def _fill(row):
     return {name: row.get(name) or "" for name in COLUMNS}
+
+
+def _name_closing(status):
+    return status and ("closed" if status == CONFIDENTIAL else "uncertain")

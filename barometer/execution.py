@@ -36,8 +36,13 @@ class Failure:
     code: str = ""
 
     def __str__(self):
+        return f"{self.brief}: {self.evalue}" if self.evalue else self.brief
+
+    @property
+    def brief(self):
+        """The same without what the error said: a library's may quote an answer, and files are published."""
         where = f"celle {self.cell} ({self.code}): " if self.cell else ""
-        return f"{where}{self.reason}: {self.evalue}" if self.evalue else where + self.reason
+        return where + self.reason
 
 
 @dataclass(frozen=True)

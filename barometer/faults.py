@@ -4,6 +4,7 @@ Two readers, two texts. `str(DataFault)` may end up in a file, because a noteboo
 its executed copy; it therefore gives numbers of rows only. `DataFault.full_message()` adds up to five row ids and cell
 contents, and is for the terminal alone (`run_all.py`).
 """
+import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,8 +13,12 @@ from barometer.numbers import format_count
 
 SHOWN = 5          # ids, values or columns in one sentence: enough to find the pattern, short enough to read
 SHOWN_FAULTS = 40  # sentences in one message; a wrong file has hundreds, and the first ones say what is wrong with it
-WITHHELD = "Rækkernes id står ikke her, fordi teksten kan blive gemt; kør run_all.py i en terminal for at se dem"
+WITHHELD = ("Id og fremmede kolonnenavne udelades, fordi teksten kan blive gemt; "
+            "kør run_all.py i en terminal for at se dem")
 LONGEST = 60       # characters of a foreign text that are shown; the longest label of the third round has 61
+LONGEST_TEXT = 1000   # characters of one text; the longest of the third round has 132, and a figure must hold it
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")   # Unicode's kinds of characters that nobody sees
+HARMLESS = "\n\t\u00ad"   # of those kinds: a new line, a tab, and a soft hyphen in a long word
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Fault:
     """One thing wrong with one file. `ids` and `values` come from respondents' rows and are told in the terminal only.
 
     `columns` is empty when the fault is that of the whole file, `rows` is 0 when it is not one of certain rows.
+    `strange` are columns that nobody but the file itself names: told in the terminal only, because in a file that lacks
+    its first line they are a respondent's answers.
     """
 
     file: str
@@ -30,10 +37,19 @@ class Fault:
     rows: int = 0
     ids: tuple = field(default=(), repr=False)
     values: tuple = field(default=(), repr=False)
+    strange: tuple = field(default=(), repr=False)
+
+    @property
+    def is_withheld(self):
+        """Whether the terminal is told more than a file."""
+        return bool(self.ids or self.strange)
 
     def describe(self, in_terminal=False):
         """The fault as one sentence; with ids and cell contents only when it is read in a terminal."""
-        where = f"{show(self.file)}, kolonne {show_list(self.columns)}" if self.columns else show(self.file)
+        columns = self.columns or (self.strange if in_terminal else ())
+        where = f"{show(self.file)}, kolonne {show_list(columns)}" if columns else show(self.file)
+        if self.strange and not in_terminal:
+            where += f", {format_count(len(self.strange))} kolonne{'r' if len(self.strange) > 1 else ''}"
         rows = f" i {format_count(self.rows)} {'række' if self.rows == 1 else 'rækker'}" if self.rows else ""
         found = [f"id {show_list(self.ids, quoted=True, total=self.rows)}"] if self.ids else []
         found += [f"fundet {show_list(self.values, quoted=True)}"] if self.values else []
@@ -75,6 +91,28 @@ def show_list(texts, quoted=False, total=None):
     return f"{shown} og {format_count(more)} til" if more else shown
 
 
+def find_hidden(text):
+    """The code ("U+202E") of a text's first character that nobody sees or that turns others around; "" if none.
+
+    They let a text say one thing to the eye and another to a search, and none is needed in Danish.
+    """
+    if text.isprintable():
+        return ""
+    return next((f"U+{ord(c):04X}" for c in text if c not in HARMLESS and unicodedata.category(c) in HIDDEN), "")
+
+
+def check_texts(file, texts):
+    """The faults of texts that readers are to see: `texts` are pairs of where in the file it stands, and the text."""
+    faults = []
+    for where, text in texts:
+        if len(text) > LONGEST_TEXT:
+            told = f"{show(where)} er en tekst på {format_count(len(text))} tegn"
+            faults.append(Fault(file, told, f"skriv den med højst {format_count(LONGEST_TEXT)} tegn"))
+        elif hidden := find_hidden(text):
+            faults.append(Fault(file, f"{show(where)} har et tegn, som ikke kan ses ({hidden})", "slet tegnet"))
+    return faults
+
+
 def name_rows(table, rows):
     """How to find rows (booleans) of a table: the first five ids, or row numbers where they have no id."""
     positions = np.flatnonzero(rows)[:SHOWN]
@@ -108,7 +146,7 @@ def _compose(faults, in_terminal=False):
     lines = [f"- {fault.describe(in_terminal)}" for fault in faults[:SHOWN_FAULTS]]
     if len(faults) > SHOWN_FAULTS:
         lines.append(f"- … og {format_count(len(faults) - SHOWN_FAULTS)} fejl til.")
-    if not in_terminal and any(fault.ids for fault in faults):
+    if not in_terminal and any(fault.is_withheld for fault in faults):
         lines.append(f"{WITHHELD}.")
     number = "1 fejl" if len(faults) == 1 else f"{format_count(len(faults))} fejl"
     return "\n".join([f"Data er ikke, som registret og kortene siger: {number}.", *lines])

@@ -143,7 +143,7 @@ def _parse_statistical(name, content, suffix):
 def _refuse_repeated(name, columns):
     repeated = tuple(column for column, times in Counter(columns).items() if times > 1)
     if repeated:
-        raise DataFault([Fault(name, "kolonnen står flere gange", "behold den ene", repeated)])
+        raise DataFault([Fault(name, "kolonnen står flere gange", "behold den ene", strange=repeated)])
 
 
 def _refuse(name, problem, remedy):

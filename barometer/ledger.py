@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from barometer.display import MIME
 from barometer.drafts import write_text
 from barometer.numbers import NBSP
+from barometer.register import COLUMNS as CLAIMS
 from barometer.trace import trace_asked
 from barometer.version import name_version
 
@@ -44,7 +45,7 @@ def collect_numbers(chapters, data):
         sha256 = next((payload["sha256"] for payload in payloads if payload.get("kind") == "survey"), "")
         for payload in payloads:
             for row in _trace_payload(payload, chapter, register):
-                made = dict.fromkeys(COLUMNS, "") | {"chapter": chapter, "internal": {}} | row
+                made = dict.fromkeys(COLUMNS, "") | {"chapter": chapter, "sector": "all", "internal": {}} | row
                 made |= {"sha256": sha256, "code": name_version(), "published": ""} | compare_row(row, published)
                 rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
@@ -101,8 +102,14 @@ def compare_row(row, published):
 
 
 def remove_internal(notebook):
-    """A copy of a notebook without the numbers that are not for publication."""
+    """A copy of a notebook without what is not for publication: numbers in full, and what its author looked at.
+
+    Only an output with a payload has passed the gate; what was printed or merely shown can be anything.
+    """
     notebook = copy.deepcopy(notebook)
+    for cell in notebook["cells"]:
+        if "outputs" in cell:
+            cell["outputs"] = [output for output in cell["outputs"] if MIME in output.get("data", {})]
     for data, payload in _find_payloads(notebook):
         for part in (payload, *payload.get("evidence", ())):
             if "trace" in part:
@@ -117,10 +124,16 @@ def write_numbers(path, rows):
     write_csv(path, [COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
 
 
+def write_claims(path, rows):
+    """The register of sentences that goes with the report."""
+    write_csv(path, [CLAIMS, *([row[name] for name in CLAIMS] for row in rows)])
+
+
 def write_internal(output, name, rows):
     """The same cells with full precision, a row per cell, in `internal/` beside the reports; nothing of closed ones."""
     folder, columns = output / "internal", ("question", "item", "group", "base", "n", "sha256", "code")
-    cells = {tuple(row[column] for column in columns): row["internal"] for row in rows if row["internal"]}
+    cells = {tuple(row[column] for column in columns): row["internal"] for row in rows
+             if row["internal"].get("share") is not None}
     if not cells:
         return (folder / f"{name}.csv").unlink(missing_ok=True)   # an earlier run's is not this report's
     folder.mkdir(exist_ok=True)

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
 
+from barometer.faults import HARMLESS, find_hidden, show
 from barometer.paths import FONTS
 
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\ufeff": None})   # the typeface has none of the three
@@ -39,8 +40,10 @@ class MarkdownReader:
         raise DocumentError(f"{where} {why}")
 
     def clean(self, text):
-        """Text the typeface can show: composed letters, ordinary hyphens. Refuses a character it lacks."""
+        """Text the typeface can show: composed letters, ordinary hyphens. Refuses what it lacks or nobody sees."""
         text = unicodedata.normalize("NFC", text or "").translate(HYPHENS)
+        if hidden := find_hidden(text):
+            self.refuse(f"et tegn, som ikke kan ses ({hidden}), skal slettes: …{show(text)}")
         if missing := [c for c in text if not _has_glyph(c)]:
             self.refuse(f"tegnet »{missing[0]}« (U+{ord(missing[0]):04X}) findes ikke i skriften IBM Plex Sans; "
                         f"skriv det på en anden måde: …{text[:60]}…")
@@ -98,7 +101,7 @@ class MarkdownReader:
         rows = [row for part in node.children for row in part.children]
         texts = [[plain_text(self._read_inline(cell.children[0])) for cell in row.children] for row in rows]
         numeric = ["right" in str(cell.attrs.get("style", "")) for cell in rows[0].children]
-        return {"type": "table", "id": "", "label": "", "title": "", "note": "",
+        return {"type": "table", "id": "", "label": "", "title": "", "note": "", "key": "",
                 "table": {"columns": texts[0], "rows": texts[1:], "numeric": numeric}}
 
     def _read_inline(self, node):
@@ -164,5 +167,5 @@ def _glyphs():
 
 
 def _has_glyph(character):
-    # Spaces and joiners need no glyph: the typesetter makes them.
-    return ord(character) in _glyphs() or character in "\n\t" or unicodedata.category(character) in ("Zs", "Cf")
+    # Spaces and soft hyphens need no glyph: the typesetter makes them.
+    return ord(character) in _glyphs() or character in HARMLESS or unicodedata.category(character) == "Zs"

@@ -1,23 +1,25 @@
 """A figure's note: what is shown, who was asked, what was tested, and where the numbers come from."""
+from itertools import chain
 from math import isfinite
 
 from barometer.cells import OPPOSITE, WORDS, count_asked, has_interval, is_open, split_label, tell_share
+from barometer.marks import explain_marks
 from barometer.numbers import NBSP, join_words, lower_first, write_number
 from barometer.trace import tell
 
 CONFIDENCE = 0.95   # level of the intervals in a Released table, whatever the tests' alpha
-MARKS = {"[c]": "for få svar til at vise tallet", "[u]": "for usikkert til at vise tallet", "[z]": "ikke relevant"}
 
 
-def write_note(selection, shows, sums="", tested="", interval=False, stacked=False):
+def write_note(selection, shows, sums="", tested="", interval=False, stacked=False, keyed=False):
     """The note in the publication's own order: shown, asked, sums, left out, tested, weighting, n per group, source.
 
-    `interval`: the bars carry their intervals; `stacked`: closed cells are fields among a bar's segments.
+    `interval`: the bars carry their intervals; `stacked`: closed cells are fields among a bar's segments; `keyed`: the
+    note is of a table, which explains its marks itself.
     """
     about, source = selection.about, selection.about.source.rstrip(". ")
     synthetic = "Tallene bygger på syntetiske data." if about.synthetic and "syntetisk" not in source.lower() else ""
     parts = [shows, _tell_base(selection), _tell_domain(selection), sums, tested,
-             _tell_intervals(selection, interval, stacked), _tell_marks(selection, stacked),
+             _tell_intervals(selection, interval, stacked), "" if keyed else _tell_marks(selection, stacked),
              f"Data er vægtet til {lower_first(about.sector_label)}.", _tell_n(selection),
              f"Kilde: {source}.", synthetic]
     return " ".join(filter(None, parts))
@@ -127,15 +129,17 @@ def _tell_whole():
 
 def _tell_less(selection):
     """What leaving answers out does to the bars, one per group and row: nobody may have given them in some."""
-    shorter = {}
+    bars = {}
     for item in selection.left_out:
         row, _ = split_label(selection.label(item))
         for cell in selection.cells_of(item):
-            shorter[row, cell.group] = shorter.get((row, cell.group), False) or cell.share != 0
-    if not any(shorter.values()):
-        return ""
-    which = ("hver bjælke til mindre end", "ikke alle bjælker til")[not all(shorter.values())]
-    return f"; derfor summerer {which} {_tell_whole()}"
+            bars.setdefault((row, cell.group), []).append(cell.share)
+    shorter = [any(share > 0 for share in shares) for shares in bars.values()]
+    if all(shorter):
+        return f"; derfor summerer hver bjælke til mindre end {_tell_whole()}"
+    if not all(map(isfinite, chain(*bars.values()))):
+        return f"; derfor kan bjælkerne summere til mindre end {_tell_whole()}"   # a closed one may be 0
+    return f"; derfor summerer ikke alle bjælker til {_tell_whole()}" if any(shorter) else ""
 
 
 def _tell_holm(selection, tests, made):
@@ -189,9 +193,9 @@ def _tell_intervals(selection, drawn, stacked):
 def _tell_marks(selection, stacked):
     drawn, left_out = ({selection.cell(item, group).status for item in items for group in selection.groups}
                        for items in (selection.items, selection.left_out))
-    marks = sorted(mark for mark in drawn | left_out if mark.startswith("["))
-    width = "Bredden af et stiplet felt viser ikke et tal." if stacked and drawn & set(marks) else ""
-    return " ".join(filter(None, [*(f"{mark}: {MARKS.get(mark, 'vises ikke')}." for mark in marks), width]))
+    closed = any(status.startswith("[") for status in drawn)
+    width = "Bredden af et stiplet felt viser ikke et tal." if stacked and closed else ""
+    return " ".join(filter(None, [explain_marks(drawn | left_out), width]))
 
 
 def _tell_n(selection):

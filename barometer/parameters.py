@@ -18,6 +18,7 @@ SECTORS = {
     "municipality": "Kommunerne",
 }
 LANGUAGES = ("da",)
+LONGEST = 100   # characters of a refused value that are told
 
 
 class ParameterError(ValueError):
@@ -51,7 +52,26 @@ def check_parameters(**values):
 def resolve_data(data):
     """The survey's folder: a name under `data/`, or a path to a folder anywhere."""
     named = DATA / data
-    return named if len(Path(data).parts) == 1 and named.is_dir() else Path(data).expanduser().resolve()
+    return named if len(Path(data).parts) == 1 and named.is_dir() else resolve_path(data)
+
+
+def resolve_path(text):
+    """The full path of a folder that a user named. Raises `ParameterError` for what cannot be a path."""
+    try:
+        path = Path(text).expanduser().resolve()
+        path.exists()   # a name that is too long is found out here
+        return path
+    except (OSError, ValueError, RuntimeError):   # too long, a null byte, the home of a user that does not exist
+        raise ParameterError(f"{quote(text)} kan ikke være en sti.") from None
+
+
+def quote(value):
+    """A refused value as a message tells it: control characters escaped, and not endless."""
+    try:
+        text = repr(value if not isinstance(value, Path) else str(value))
+    except ValueError:   # a number of thousands of digits
+        return "et tal"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def list_surveys():
@@ -70,7 +90,7 @@ def check_declaration(notebook):
         return [f"skal have én kodecelle med mærket »parameters«, men har {len(cells)} celler med det mærke."]
     try:
         declared = _read_assignments(cells[0]["source"])
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ['parametercellen må kun have linjer som sector = "all": et navn, et lighedstegn og en fast værdi.']
     missing = [f"parametercellen mangler »{name}«." for name in NAMES if name not in declared]
     try:
@@ -82,7 +102,7 @@ def check_declaration(notebook):
 
 def suggest(word, known):
     """A Danish " Mente du …?" if a known word resembles this one, else nothing."""
-    close = difflib.get_close_matches(str(word).lower(), [name.lower() for name in known], n=1)
+    close = difflib.get_close_matches(str(word)[:LONGEST].lower(), [name.lower() for name in known], n=1)
     return next((f" Mente du »{name}«?" for name in known if close and name.lower() == close[0]), "")
 
 
@@ -98,41 +118,44 @@ def _read_assignments(source):
 
 
 def _describe_unknown(name):
-    return f"Ukendt parameter »{name}«.{suggest(name, NAMES)} Parametrene er {', '.join(NAMES)}."
+    return f"Ukendt parameter »{quote(name)[1:-1]}«.{suggest(name, NAMES)} Parametrene er {', '.join(NAMES)}."
 
 
 def _check_sector(value):
     if value in tuple(SECTORS):
         return []
     words = {**{code: code for code in SECTORS}, **{label: code for code, label in SECTORS.items()}}
-    close = difflib.get_close_matches(str(value).lower(), [word.lower() for word in words], n=1)
+    close = difflib.get_close_matches(str(value)[:LONGEST].lower(), [word.lower() for word in words], n=1)
     meant = next((code for word, code in words.items() if close and word.lower() == close[0]), None)
     hint = f" Mente du »{meant}«?" if meant else ""
     allowed = ", ".join(f"{code} ({label})" for code, label in SECTORS.items())
-    return [f"sector = {value!r} findes ikke.{hint} Tilladt er {allowed}."]
+    return [f"sector = {quote(value)} findes ikke.{hint} Tilladt er {allowed}."]
 
 
 def _check_data(value):
     allowed = f"navnet på en mappe under data/ ({', '.join(list_surveys()) or 'der er ingen'}) eller stien til en mappe"
     if not isinstance(value, str | Path) or not str(value):
-        return [f"data = {value!r} har en forkert type. Tilladt er {allowed}."]
-    folder = resolve_data(value)
+        return [f"data = {quote(value)} har en forkert type. Tilladt er {allowed}."]
+    try:
+        folder = resolve_data(value)
+    except ParameterError as error:
+        return [f"data = {error} Tilladt er {allowed}."]
     if not folder.is_dir():
-        return [f"data = {str(value)!r} findes ikke.{suggest(value, list_surveys())} Tilladt er {allowed}."]
+        return [f"data = {quote(str(value))} findes ikke.{suggest(value, list_surveys())} Tilladt er {allowed}."]
     if not (folder / "questionnaire.yaml").is_file():
-        return [f"data = {str(value)!r} er ikke en undersøgelse: questionnaire.yaml mangler. Tilladt er {allowed}."]
+        return [f"data = {quote(str(value))} er ingen undersøgelse: questionnaire.yaml mangler. Tilladt er {allowed}."]
     return []
 
 
 def _check_alpha(value):
     allowed = "Tilladt er et decimaltal større end 0 og mindre end 0.5, fx 0.05."
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        return [f"alpha = {value!r} har en forkert type. {allowed}"]
-    return [] if 0 < value < 0.5 else [f"alpha = {value!r} er uden for det tilladte. {allowed}"]
+        return [f"alpha = {quote(value)} har en forkert type. {allowed}"]
+    return [] if 0 < value < 0.5 else [f"alpha = {quote(value)} er uden for det tilladte. {allowed}"]
 
 
 def _check_language(value):
-    return [] if value in LANGUAGES else [f"language = {value!r} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
+    return [] if value in LANGUAGES else [f"language = {quote(value)} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
 
 
 _CHECKS = {"sector": _check_sector, "data": _check_data, "alpha": _check_alpha, "language": _check_language}

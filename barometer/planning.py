@@ -6,7 +6,14 @@ from pathlib import Path
 
 import nbformat
 
-from barometer.parameters import ParameterError, Parameters, check_declaration, check_parameters, resolve_data
+from barometer.parameters import (
+    ParameterError,
+    Parameters,
+    check_declaration,
+    check_parameters,
+    quote,
+    resolve_data,
+)
 from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
 
 
@@ -57,7 +64,7 @@ def select_chapters(chapters, wanted):
     """The chapters named by number ("2", "02") or name, and a sentence for each name that fits none."""
     names = {path: {path.stem, path.name, path.stem[3:], path.stem[:2], path.stem[:2].lstrip("0")} for path in chapters}
     known = ", ".join(path.stem for path in chapters)
-    unknown = [f"Kapitel »{name}« findes ikke. Kapitlerne er {known}." for name in wanted
+    unknown = [f"Kapitel »{quote(name)[1:-1]}« findes ikke. Kapitlerne er {known}." for name in wanted
                if not any(name in fitting for fitting in names.values())]
     if not chapters:
         unknown.append("Der er ingen kapitler i notebooks/ (filer med navne som 01_navn.ipynb).")

@@ -11,11 +11,12 @@ import pandas as pd
 
 from barometer.claims import Sentence, fill_wording
 from barometer.comparisons import test_distribution
-from barometer.disclosure import CLOSED, protect
+from barometer.disclosure import protect
 from barometer.display import Table
 from barometer.estimates import estimate_shares
 from barometer.evidence import TENDENCY
 from barometer.numbers import write_number
+from barometer.rules import MARKS
 from barometer.tables import SECTORS, release_contrast, release_differences, release_shares
 from barometer.trace import trace_cell, trace_difference, trace_number, trace_table
 
@@ -37,7 +38,7 @@ class Finding:
 def compare_published(survey):
     """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `result` and `trace`.
 
-    `result`: "within" the row's tolerance or the same verdict, "outside", "[c]" closed at the gate, or
+    `result`: "within" the row's tolerance or the same verdict, "outside", "[c]" or "[u]" closed at the gate, or
     "not_applicable": no result of this survey, or not stated for the report's sector.
     """
     @cache   # several rows can be of one cell
@@ -79,10 +80,10 @@ def _find_share(row, survey):
 def _find_count(row, survey):
     released = release_shares(survey, [row["item"]])
     cell = released.table.iloc[0]
-    closed = cell["status"] == CLOSED
+    mark = cell["status"] if cell["status"] in MARKS else ""
     trace = trace_cell(cell, "", "table", "share", released.about) | {"low": "", "high": "", "internal": {}}
-    trace |= {"kind": "count", "n": "" if closed else f"{cell['n_yes']:.0f}"}
-    return Finding(cell["n_yes"], status=CLOSED if closed else "", trace=trace)
+    trace |= {"kind": "count", "n": "" if mark else f"{cell['n_yes']:.0f}"}
+    return Finding(cell["n_yes"], status=mark, trace=trace)
 
 
 def _find_groups(row, survey):
@@ -111,6 +112,7 @@ def _read_comparison(released):
 def _read_table(survey, items, groups):
     test = test_distribution(survey, items, groups, survey.alpha)
     released = protect(estimate_shares(survey, items, groups), None, test)
+    test = released.distribution
     return Finding(p=test.p, verdict=test.verdict, status=test.status, trace=trace_table(released, "", "table"))
 
 
@@ -131,11 +133,9 @@ VERDICTS = {
     "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
     "tendency_lower": "tendens til sjældnere, ikke signifikant", "": "ikke testet",
 }
-RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", CLOSED: "[c]", NOT_APPLICABLE: "[z]"}
-NOTE = (
-    "Udgivet: det publicerede. Vores: beregnet på dette datasæt. [c]: for få svar til at vise tallet. "
-    "[z]: ikke udgivet for sektoren eller ikke et resultat af denne runde."
-)
+RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", NOT_APPLICABLE: "[z]"} | {mark: mark for mark in MARKS}
+NOTE = "Udgivet: det publicerede. Vores: beregnet på dette datasæt."
+KEY = {"[z]": "ikke udgivet for sektoren eller ikke et resultat af denne runde"}
 
 
 def show_published(compared, what, chapter, id, title):
@@ -148,7 +148,7 @@ def show_published(compared, what, chapter, id, title):
     rows = [write(row) for row in found]
     trace = [one for row, cells in zip(found, rows, strict=True) for one in _trace_row(row, cells[1:], kinds)]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
-    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, NOTE, id, tuple(trace))
+    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, NOTE, id, tuple(trace), KEY)
 
 
 def _trace_row(row, cells, kinds):
@@ -181,14 +181,14 @@ def _write_number_row(row):
     kind, unit = ("count", 1) if row["kind"] == "count" else ("percent", 100)
     about = "ca. " if row["qualifier"] == "approx" else ""
     published = about + write_number(float(row["value"]) / unit, kind)
-    mark = RESULTS[row["result"]] if row["result"] in (CLOSED, NOT_APPLICABLE) else ""
+    mark = RESULTS[row["result"]] if row["result"] in (*MARKS, NOT_APPLICABLE) else ""
     ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, mark)
     difference = write_number(row["difference"], "signed", mark)
     return [row["statement"], published, ours, difference, mark or RESULTS[row["result"]]]
 
 
 def _write_verdict_row(row):
-    mark = RESULTS[row["result"]] if row["result"] in (CLOSED, NOT_APPLICABLE) else ""
+    mark = RESULTS[row["result"]] if row["result"] in (*MARKS, NOT_APPLICABLE) else ""
     ours = mark or VERDICTS[row["our_verdict"]]
     p = mark or (write_number(row["p"], "p") if row["p"] == row["p"] else "–")
     return [row["statement"], ours, p.removeprefix("p = ").removeprefix("p "), mark or RESULTS[row["result"]]]

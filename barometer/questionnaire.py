@@ -2,6 +2,7 @@
 
 Nothing else in the project repeats what stands there: labels, bases and checks are looked up here.
 """
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,8 @@ import yaml
 
 KINDS = ("single", "multiple", "battery")
 BACKGROUND = ("sector", "field", "size")
+NAME = re.compile(r"\w[\w-]*")   # of a question, an item, a derived variable: in a variable's name ".=|!" divide
+DIVIDERS = re.compile(r"[=|]")   # what an answer's code cannot have
 
 
 class RegistryError(ValueError):
@@ -99,6 +102,18 @@ class Questionnaire:
             raise RegistryError(f"{name!r}: svaret skal være blandt {', '.join(allowed)}")
         return Condition(f"{question_id}_{item}" if item else question_id, answers, question_id, item or None)
 
+    def check_group(self, name):
+        """Raise `RegistryError` unless this is the name of a variable."""
+        name = name.removeprefix("!")
+        if name != "all" and name not in self.derived:
+            self.parse(name)
+
+    def check_item(self, name):
+        """Raise `RegistryError` unless this is the name of a variable, of a question or of a battery's row."""
+        question, _, item = name.partition(".")
+        if question not in self.questions or "=" in name or (item and item not in self.questions[question].items):
+            self.check_group(name)
+
     def label(self, name):
         """Danish label of a variable: of the answer or item it names, or of the derived variable."""
         if name == "all":
@@ -149,14 +164,25 @@ class Questionnaire:
 
 
 def read_questionnaire(path):
-    """Read and check a registry. Raises `RegistryError` where an entry is malformed or refers to what is not there."""
-    content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    questions = {key: _make_question(key, entry) for key, entry in content["questions"].items()}
-    derived = {key: _make_derived(key, entry) for key, entry in content["derived"].items()}
+    """Read and check a registry that is known to be YAML: see `make_questionnaire`."""
+    return make_questionnaire(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+
+
+def make_questionnaire(content):
+    """The registry that a YAML file says. Raises `RegistryError` where an entry is malformed or refers to nothing."""
+    questions = {_read_name(key): _make_question(str(key), entry) for key, entry in content["questions"].items()}
+    derived = {_read_name(key): _make_derived(str(key), entry) for key, entry in content["derived"].items()}
+    background = {_read_name(key): {**entry, "answers": _read_answers(key, entry)}
+                  for key, entry in content["background"].items()}
     registry = Questionnaire(
-        content["title"], content["round"], str(content["period"]), content["background"], questions, derived,
-        tuple(content.get("reported", ())),
+        _read_text(content["title"], "title"), content["round"], _read_text(content["period"], "period"), background,
+        questions, derived, tuple(content.get("reported", ())),
     )
+    for entry in registry.reported:
+        for name in entry["variables"]:
+            registry.check_item(name)
+        for name in entry["groups"]:
+            registry.check_group(name)
     for variable in derived.values():
         for part in (*variable.parts, *([variable.among] if variable.among else [])):
             if part != "all" and part not in derived:
@@ -170,27 +196,56 @@ def read_questionnaire(path):
 def _make_question(key, entry):
     if entry.get("kind") not in KINDS:
         raise RegistryError(f"{key}: kind skal være en af {', '.join(KINDS)}")
-    items = {name: _label(value) for name, value in entry.get("items", {}).items()}
-    answers = {str(name): _label(value) for name, value in entry.get("answers", {}).items()}
+    items = {_read_name(name): _label(value, f"{key}.{name}") for name, value in entry.get("items", {}).items()}
     assumed = tuple(
-        name for part in ("items", "answers") for name, value in entry.get(part, {}).items()
+        str(name) for part in ("items", "answers") for name, value in entry.get(part, {}).items()
         if isinstance(value, dict) and value.get("assumed")
     )
     return Question(
-        key, entry["text"], entry["kind"], entry["asked"], items, answers, entry.get("max"),
-        tuple(entry.get("exclusive", ())), tuple(entry.get("residual", ())), assumed,
+        key, _read_text(entry["text"], key), entry["kind"], entry["asked"], items, _read_answers(key, entry),
+        _read_count(entry.get("max"), f"{key}: max"),
+        *(tuple(map(str, entry.get(part, ()))) for part in ("exclusive", "residual")), assumed,
     )
 
 
 def _make_derived(key, entry):
     negated = "none_of" in entry
     parts = entry["none_of"] if negated else entry["any_of"]
-    rest = (entry.get("at_least", 1), negated, entry.get("among"), entry.get("base_text"))
-    return Derived(key, entry["label"], tuple(parts), *rest)
+    told = entry.get("base_text")
+    rest = (_read_count(entry.get("at_least", 1), f"{key}: at_least"), negated, entry.get("among"))
+    return Derived(key, _read_text(entry["label"], key), tuple(parts), *rest,
+                   None if told is None else _read_text(told, f"{key}: base_text"))
 
 
-def _label(value):
-    return value["label"] if isinstance(value, dict) else str(value)
+def _read_answers(key, entry):
+    """{code: label} of a question or of a background variable."""
+    answers = {str(code): _label(value, f"{key}={code}") for code, value in entry.get("answers", {}).items()}
+    if wrong := [code for code in answers if DIVIDERS.search(code)]:
+        raise RegistryError(f"{key}: et svars kode kan ikke have = eller |, som {wrong[0]!r} har")
+    return answers
+
+
+def _label(value, where):
+    return _read_text(value["label"] if isinstance(value, dict) else value, where)
+
+
+def _read_name(key):
+    if not NAME.fullmatch(str(key)):
+        raise RegistryError(f"{key!r} er ikke et navn; brug bogstaver, tal, _ og -")
+    return str(key)
+
+
+def _read_text(value, where):
+    """A text that readers are to see. A number is one too; "yes" and "no" are not, when YAML takes them for truth."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
+        raise RegistryError(f"{where} mangler sin tekst, eller den skal i anførselstegn")
+    return str(value)
+
+
+def _read_count(value, where):
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise RegistryError(f"{where} skal være et helt tal fra 1")
+    return value
 
 
 def make_dictionary(registry):

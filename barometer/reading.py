@@ -2,30 +2,30 @@
 
 Each function raises `DataFault` with all that is wrong with its file.
 """
-import hashlib
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-import yaml
 
-from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, name_line, read_bytes, refuse_aliases
-from barometer.faults import Fault, make_row_fault, raise_faults, show, show_list
-from barometer.formats import EMPTY, GET_AGAIN, decode, parse_csv, parse_table, settle_types
-from barometer.questionnaire import read_questionnaire
+from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, load_yaml, read_bytes
+from barometer.faults import Fault, check_texts, make_row_fault, raise_faults, show, show_list
+from barometer.formats import EMPTY, GET_AGAIN, parse_csv, parse_table, settle_types
+from barometer.parameters import SECTORS
+from barometer.questionnaire import RegistryError, make_questionnaire
 
 BACKGROUND = ("sector", "field", "size")
 KEYS = ("id", "stratum", "weight")   # the microdata's columns before the registry's
 MOST_WORKPLACES = 10**9   # far above any country's; what a float and an int64 hold without loss
+KINDS = ("fact", "share", "count", "groups", "items", "table", "sectors")   # of published rows
+NAMES = ("item", "group", "versus")   # their columns that name variables
 STRATUM_COLUMNS = ("stratum", *BACKGROUND, "workplaces", "basis")
 
 
 def read_registry(folder, cards):
     """The survey's registry. What contradicts itself in it is a fault of questionnaire.yaml."""
-    content = read_bytes(folder, REGISTRY, cards)
-    refuse_aliases(REGISTRY, decode(REGISTRY, content))
-    return _parse_registry(Path(folder) / REGISTRY, hashlib.sha256(content).hexdigest())
+    return _parse_registry(read_bytes(folder, REGISTRY, cards))
 
 
 def read_population(folder, cards, registry):
@@ -46,11 +46,17 @@ def read_population(folder, cards, registry):
     return table.assign(workplaces=workplaces.astype("int64"))
 
 
-def read_published(folder, cards):
-    """The published numbers as text in every cell (empty where the file is), one row per `id`."""
+def read_published(folder, cards, registry=None):
+    """The published numbers as text in every cell (empty where the file is), one row per `id`.
+
+    Without a `registry` (None) nothing is said that would need it.
+    """
     table = _read_text_table(folder, PUBLISHED, cards)
     raise_faults(_check_columns(PUBLISHED, table, ["id"]))
-    raise_faults(check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id"))
+    faults = check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id")
+    if registry and {"kind", "sector", *NAMES} <= {*table}:
+        faults += _check_published(table, registry)
+    raise_faults(faults)
     return table
 
 
@@ -80,15 +86,13 @@ def order_registry(registry):
 
 
 @lru_cache(maxsize=8)
-def _parse_registry(path, checksum):
-    # The registry takes longer to parse (YAML) than the microdata to read; the checksum says whether it is another.
-    remedy = "ret det i registret"
+def _parse_registry(content):
+    # The registry takes longer to parse (YAML) than the microdata to read.
+    found, remedy = load_yaml(REGISTRY, content), "ret det i registret"
     try:
-        registry = read_questionnaire(path)
+        registry = make_questionnaire(found)
         order_registry(registry)
         problems = _check_registry(registry)
-    except yaml.YAMLError as error:
-        problems = [f"filen er ikke gyldig YAML{name_line(error)}"]
     except (CycleError, RecursionError):
         problems = ["afledte variable eller ruter bygger på sig selv"]
     except (KeyError, TypeError, AttributeError) as error:
@@ -110,14 +114,42 @@ def _check_registry(registry):
         problems += [f"{show(question.id)} har intet svar, der hedder {show(name)}" for name in sorted(unknown)]
         if not (question.answers if question.kind == "single" else question.items):
             problems.append(f"{show(question.id)} har ingen svar")
+    problems += [f"{show(variable.id)} bygger på ingenting" for variable in registry.derived.values()
+                 if not variable.parts]
     return problems
+
+
+def _check_published(table, registry):
+    """Faults of what published rows are about: a row of no kind, of no sector, or that names what is not there."""
+    stated, faults = table["kind"] != "fact", []
+    unknown = {"kind": ~table["kind"].isin(KINDS), "sector": ~table["sector"].isin([*SECTORS, ""])}
+    for name in NAMES:
+        known = [_is_known(registry, *row) for row in zip(table["kind"], [name] * len(table), table[name], strict=True)]
+        unknown[name] = stated & ~np.array(known, dtype=bool)
+    for name in (name for name in ("value", "tolerance") if name in table):
+        number = pd.to_numeric(table[name], errors="coerce")
+        unknown[name] = stated & (table[name] != "") & ~np.isfinite(number)
+    for name, rows in unknown.items():
+        remedy = f"brug navne fra {REGISTRY}, og skriv tal med decimalpunktum"
+        faults += make_row_fault(PUBLISHED, table, [name], rows, "indholdet kendes ikke", remedy, table[name])
+    return faults
+
+
+def _is_known(registry, kind, column, name):
+    """Whether a published row's item (a whole question's, where a table was tested) or group is in the registry."""
+    try:
+        if column == "item" and kind == "table":
+            return bool(registry.questions[name.partition(".")[0]].answers) and registry.check_item(name) is None
+        return (name == "" and column != "item") or registry.check_group(name) is None
+    except (RegistryError, KeyError):
+        return False
 
 
 def _check_columns(name, table, columns, extra=False):
     missing = tuple(column for column in columns if column not in table)
     spare = tuple(column for column in table if column not in columns) if extra else ()
     faults = [Fault(name, "kolonnen mangler", "tilføj den", missing)] if missing else []
-    return faults + ([Fault(name, "kolonnen kendes ikke", "fjern den", spare)] if spare else [])
+    return faults + ([Fault(name, "kolonnen kendes ikke", "fjern den", strange=spare)] if spare else [])
 
 
 def _check_identifier(name, table, column):
@@ -133,4 +165,12 @@ def _read_text_table(folder, name, cards):
     table = parse_csv(name, content).fillna("")
     if table.empty:
         raise_faults([Fault(name, EMPTY, GET_AGAIN)])
+    raise_faults(check_texts(name, _list_texts(table)))
     return table
+
+
+def _list_texts(table):
+    """(row and column, text) of every cell, and of the names of the columns."""
+    for column in table:
+        yield "et kolonnenavn", column
+        yield from ((f"række {number}, kolonne {column}", text) for number, text in enumerate(table[column], 1))

@@ -41,12 +41,13 @@ def describe_report(plan, report):
     chapters = [(_read_title(result), f"{report.name}/chapters/{result.chapter}.ipynb") for result in report.results
                 if report.folder]
     results = [{"chapter": result.chapter, "status": "failed" if result.failure else "complete",
-                "seconds": round(result.seconds, 1), "error": str(result.failure) if result.failure else None}
+                "seconds": round(result.seconds, 1), "error": result.failure.brief if result.failure else None}
                for result in report.results]
     part = f", kapitel {' og '.join(result.chapter[:2] for result in report.results)}" if plan.suffix else ""
     return {"variant": report.name, "sector_label": SECTORS[report.parameters.sector] + part,
             "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), **links,
-            "chapters": chapters, "results": results, "error": str(report.failure) if report.failure else None}
+            "chapters": chapters, "release": report.release, "results": results,
+            "error": report.failure.brief if report.failure else None}
 
 
 def _tell_status(record, now):

@@ -1,12 +1,11 @@
 """The register of a report's sentences: what each rests on, and whether it agrees with what was published."""
-import csv
-import io
 import json
 from dataclasses import dataclass
 
 from barometer import evidence
 from barometer.display import MIME, Table
 from barometer.numbers import NBSP
+from barometer.rules import MARKS
 from barometer.tables import SECTORS
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
@@ -16,7 +15,7 @@ WORDS = {
     "holds": "stemmer", "reworded": "omformuleret", "contradicts": "modsat", "withheld": "holdt tilbage", "": "–",
     "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
     "tendency_lower": "tendens til sjældnere", "tendency_higher": "tendens til oftere", "closed": "[c]",
-    "untested": "ikke testet", "description": "beskrivelse",
+    "uncertain": "[u]", "untested": "ikke testet", "description": "beskrivelse",
 }
 NOTE = (
     "Forskel i procentpoint med interval. I parentes efter p: korrigeret med Holm for antallet af tests i samme tabel. "
@@ -130,7 +129,7 @@ def _name_test(row):
 def _find_status(verdict, published):
     if not published:
         return ""
-    if verdict in ("closed", "untested"):
+    if verdict in ("closed", "uncertain", "untested"):
         return "withheld"
     # Not significant is what was published of no difference, also where today's data lean one way.
     if verdict == published or (published == "no_difference" and verdict.startswith("tendency")):
@@ -143,18 +142,9 @@ def _name_row(row):
 
 
 def _write_difference(row):
-    if not row["difference"] or row["difference"] == "[c]":
+    if not row["difference"] or row["difference"] in MARKS:
         return row["difference"]
     return f"{row['difference']} ({row['low']} til {row['high']})"
-
-
-def write_claims(rows):
-    """The register as the bytes of `claims.csv`."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 def _write_p(row):

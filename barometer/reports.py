@@ -9,10 +9,10 @@ import nbformat
 from barometer.display import MIME
 from barometer.drafts import clear_drafts, draft_folder, write_text
 from barometer.execution import Failure, Result, execute_chapter, open_workspace
-from barometer.ledger import collect_numbers, remove_internal, write_csv, write_internal, write_numbers
+from barometer.ledger import collect_numbers, remove_internal, write_claims, write_csv, write_internal, write_numbers
 from barometer.parameters import Parameters, resolve_data
 from barometer.planning import count_cores, hash_files, shorten
-from barometer.register import write_claims
+from barometer.release import collect_release, count_release, write_release
 
 FILES = {"html": "report.html", "pdf": "report.pdf"}
 
@@ -29,6 +29,7 @@ class Report:
     failure: Failure | None = None
     meta: dict | None = None    # the document's: what the front page says of the data
     claims: tuple = ()          # rows of the sentences' register
+    release: dict | None = None   # how many cells the gate checked and closed
 
 
 def run_plan(plan, tick=lambda result: None):
@@ -68,10 +69,13 @@ def make_report(plan, variant, results):
         with draft_folder(plan.output / name) as folder:
             document, numbers = write_report(folder, results, plan.formats, resolve_data(variant.data))
             write_internal(plan.output, name, numbers)
+            cells = collect_release(numbers, resolve_data(variant.data))
+            write_release(plan.output, name, cells)
     except Exception as error:
         report = replace(report, failure=Failure(type(error).__name__, shorten(error)))
     else:
-        report = replace(report, folder=plan.output / name, meta=document["meta"], claims=tuple(document["claims"]))
+        report = replace(report, folder=plan.output / name, meta=document["meta"], claims=tuple(document["claims"]),
+                         release=count_release(cells))
     return replace(report, seconds=spent + time.perf_counter() - start)
 
 
@@ -98,7 +102,7 @@ def write_report(folder, results, formats, data):
         write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.writes(notebook) + "\n")
         _write_figures(folder / "figures", notebook)
     write_numbers(folder / "numbers.csv", numbers)
-    (folder / "claims.csv").write_bytes(write_claims(document["claims"]))
+    write_claims(folder / "claims.csv", document["claims"])
     return document, numbers
 
 

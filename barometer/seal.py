@@ -1,7 +1,7 @@
 """Puts the checksums of a survey's files on their cards: `python -m barometer.seal [FOLDER]`.
 
-To be run by the person who changed a file on purpose: from then on the reader trusts the new content. The data
-dictionary, where it has a card, is made anew from the registry first.
+To be run by the person who changed a file on purpose: from then on the reader trusts the new content. Where they have
+cards, the data dictionary is made anew from the registry first, and the plan of closed cells from all of it last.
 """
 import hashlib
 import re
@@ -10,8 +10,21 @@ from pathlib import Path
 
 import yaml
 
+from barometer.closed import CLOSED, write_closed
 from barometer.parameters import resolve_data
 from barometer.questionnaire import make_dictionary, read_questionnaire
+from barometer.survey import open_survey
+
+
+def seal_survey(folder):
+    """Seal the folder, with the plan of closed cells made anew where it has a card. Returns {file: checksum}."""
+    if CLOSED not in yaml.safe_load((Path(folder) / "cards.yaml").read_text(encoding="utf-8"))["files"]:
+        return seal_cards(folder)
+    (Path(folder) / CLOSED).write_text("made_for: none\n", encoding="utf-8")   # so that opening makes it anew
+    seal_cards(folder)
+    survey = open_survey(str(folder))
+    (Path(folder) / CLOSED).write_text(write_closed(survey.plan.closed, survey.cards), encoding="utf-8")
+    return seal_cards(folder)
 
 
 def seal_cards(folder):
@@ -36,7 +49,7 @@ def seal_cards(folder):
 def main():
     """Seal the folder named on the command line (default: barometer-2020)."""
     folder = resolve_data(sys.argv[1] if len(sys.argv) > 1 else "barometer-2020")
-    for name, checksum in seal_cards(folder).items():
+    for name, checksum in seal_survey(folder).items():
         sys.stdout.write(f"{checksum}  {name}\n")
 
 

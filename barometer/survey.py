@@ -1,16 +1,20 @@
 """Reads a survey's folder, checks every file against registry and card, and binds the answers to their design."""
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from barometer.checks import read_folder
+from barometer.closed import make_key
 from barometer.design import Design
 from barometer.display import SurveyNotice
 from barometer.numbers import format_count
 from barometer.parameters import SECTORS, check_parameters, resolve_data
+from barometer.plan import Plan, list_scope, make_plan
 from barometer.questionnaire import Questionnaire
 from barometer.variables import Variables
+
+_PLANS = {}   # the last plan made or read in this process, by what it was made for
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Survey:
     domain: str = "all"
     alpha: float = 0.05
     language: str = "da"
+    exceptions: dict = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
 
     def indicator(self, item):
         """n numbers: 1 or 0 among those asked, nan outside the base."""
@@ -105,11 +111,22 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da"):
         microdata["weight"].to_numpy(float), microdata["stratum"].to_numpy(),
         fpc=strata.loc[microdata["stratum"], "workplaces"].to_numpy(float), lonely=files.cards.get("lonely", "fail"),
     )
-    return Survey(
+    survey = Survey(
         Path(folder).name, files.registry, Variables(files.registry, answers), design, files.population,
         files.published, files.cards,
-        parameters.sector, parameters.sector, parameters.alpha, parameters.language,
+        parameters.sector, parameters.sector, parameters.alpha, parameters.language, files.exceptions,
     )
+    return replace(survey, plan=_find_plan(survey, files.closed))
+
+
+def _find_plan(survey, closed):
+    """The plan that the folder holds, or one made now: it takes seconds, and no two sectors need it twice."""
+    key = make_key(survey.cards), frozenset((closed or {}).items())
+    if key not in _PLANS:
+        _PLANS.clear()
+        scope = frozenset(list_scope(survey.registry, survey.published))
+        _PLANS[key] = make_plan(survey) if closed is None else Plan(scope, closed)
+    return _PLANS[key]
 
 
 def _find_sector(sector):

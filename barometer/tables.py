@@ -67,7 +67,8 @@ def show_shares(released, id, title):
     selection = select_cells(released, groups)
     table, rows = trace_part("table", lambda: tabulate_items(selection), released.about)
     note, told = trace_part("note", lambda: write_note(selection, (
-        f"Tabellen viser vægtede andele med {tell_confidence()} sikkerhedsinterval i parentes.")), released.about)
+        f"Tabellen viser vægtede andele med {tell_confidence()} sikkerhedsinterval i parentes."), keyed=True),
+        released.about)
     return Table(title, table, note, id, (*rows, *told))
 
 

@@ -45,17 +45,18 @@ def trace_cell(cell, shown, part, kind, about):
         "part": part, "shown": shown, "kind": "share" if shares and kind != "sum" else kind,
         "question": about.question, "item": cell.item, "label": cell.label, "group": cell.group,
         "group_label": cell.group_label, "base": describe_base(about, cell.item, cell.group), "n": "", "low": "",
-        "high": "", "sector": find_domain(about), "asked": asked, "internal": {},
+        "high": "", "sector": find_domain(about), "asked": asked,
+        "internal": {"rule": cell.rule} if hasattr(cell, "rule") else {},
     }
     if kind in BASES:
-        row |= {"item": asked, "label": "Antal svar" if kind == "count" else ""}
+        row |= {"item": asked, "label": "Antal svar" if kind == "count" else "", "internal": {}}
     if shown.startswith("[") or (cell.status.startswith("[") and kind not in BASES):
         return row
     row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
     if shares and isfinite(cell.share):
         if isfinite(cell.low) and isfinite(cell.high):
             row |= {"low": write_number(cell.low, "percent"), "high": write_number(cell.high, "percent")}
-        row["internal"] = {name: float(value) if isfinite(value := getattr(cell, name)) else None
+        row["internal"] |= {name: float(value) if isfinite(value := getattr(cell, name)) else None
                            for name in ("share", "se", "low", "high", "total")}
     return row
 

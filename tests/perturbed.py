@@ -10,7 +10,7 @@ import re
 import shutil
 
 from barometer.paths import DATA
-from barometer.seal import seal_cards
+from barometer.seal import seal_survey
 
 SHIPPED = DATA / "barometer-2020"
 KEYS = ("id", "stratum", "weight")
@@ -37,7 +37,7 @@ def make_perturbed(name, folder):
     text, found = re.subn(card, rf"\g<1>{len(rows)}", cards.read_text(encoding="utf-8"))
     assert found == 1
     cards.write_text(text, encoding="utf-8")
-    seal_cards(folder)
+    seal_survey(folder)
     return folder
 
 

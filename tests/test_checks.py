@@ -491,7 +491,7 @@ BROKEN_YAML = [
 @pytest.mark.parametrize("text", BROKEN_YAML)
 def test_malformed_yaml_is_told_for_cards_and_registry(folder, text):
     replace_file(folder, "questionnaire.yaml", text.encode())
-    expect(folder, "questionnaire.yaml: ", "ret det i registret")
+    expect(folder, "questionnaire.yaml: filen er ikke gyldig YAML", "ret linjen")
     (folder / "cards.yaml").write_text(text)
     expect(folder, "cards.yaml: filen er ikke gyldig YAML", "ret linjen")
 

@@ -351,7 +351,7 @@ def find_payload(books, identifier):
 @pytest.mark.slow
 def test_every_number_of_the_four_reports_is_accounted_for_and_no_entry_is_stale(real):
     count, faults = check_reports([real[0] / sector for sector in SECTORS], read_allowed())
-    assert faults == [] and count > 8000
+    assert faults == [] and count > 7000
     assert f"Der er gjort rede for alle {count} tal." in real[1]
 
 

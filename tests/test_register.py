@@ -14,6 +14,7 @@ from barometer.claims import Sentence
 from barometer.display import MIME
 from barometer.document import build_document
 from barometer.html import render_html
+from barometer.ledger import write_claims
 from barometer.register import (
     COLUMNS,
     collect_claims,
@@ -22,7 +23,6 @@ from barometer.register import (
     list_deviations,
     list_verdicts,
     tabulate_claims,
-    write_claims,
 )
 from barometer.trace import read_claim
 
@@ -115,8 +115,9 @@ def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():
         "−8,3 (−13,5 til −3,1)", "0,002 (0,008)", "ingen sikker forskel; omformuleret, publiceret som sjældnere"]]
 
 
-def test_claims_csv_can_be_read_back():
-    read = list(csv.DictReader(io.StringIO(write_claims(collect()).decode())))
+def test_claims_csv_can_be_read_back(tmp_path):
+    write_claims(tmp_path / "claims.csv", collect())
+    read = list(csv.DictReader(io.StringIO((tmp_path / "claims.csv").read_text(encoding="utf-8"))))
     assert tuple(read[0]) == COLUMNS
     assert read[0]["sentence"] == "Sjældnere."
     assert read[0]["status"] == "holds"

@@ -1,0 +1,18 @@
+"""The marks that stand where a number is not shown, as readers meet them: `explain_marks`, in every table and figure.
+
+Which cells get one is decided by `rules.py`; here is only what a mark is called in Danish.
+"""
+from barometer.rules import CONFIDENTIAL, NOT_APPLICABLE, UNRELIABLE
+
+MARKS = {CONFIDENTIAL: "for få svar til at vise tallet", UNRELIABLE: "for usikkert til at vise tallet",
+         NOT_APPLICABLE: "ikke relevant"}
+
+
+def explain_marks(texts, words=None):
+    """What each mark that is found in some texts means, in a fixed order; "" where there is none.
+
+    `words`: {mark: meaning} where a table can say better what a mark means in it.
+    """
+    meanings = MARKS | (words or {})
+    return " ".join(f"{mark}: {meaning}." for mark, meaning in meanings.items()
+                    if any(mark in text for text in texts))

@@ -1,0 +1,46 @@
+"""The record of a release: which cells a report shows or closes, by which rule, and what a person answers for.
+
+It lies in `internal/` of the run, for the office: which cells are closed for their own sake and which for another's is
+what an intruder would like to know. `run.json` has the numbers of cells, which tell nothing.
+"""
+from collections import Counter
+
+from barometer.closed import EXCEPTIONS, read_exceptions
+from barometer.ledger import write_csv
+from barometer.plan import name_cell
+from barometer.rules import MARKS, RULES, VERSION
+
+COLUMNS = ("sector", "group", "item", "n", "status", "rule", "rules_version", "exception", "responsible", "date",
+           "sha256", "code")
+SHARES = ("share", "count")      # kinds of numbers that come from one cell
+STATUS = {rule.id: rule.mark for rule in RULES} | {"secondary": MARKS[0]}
+
+
+def collect_release(numbers, data):
+    """A dict per cell (keys `COLUMNS`) that the rows of a report's numbers come from; `data`: the survey's folder."""
+    path, cells = data / EXCEPTIONS, {}
+    exceptions = read_exceptions(path.read_bytes()) if path.exists() else {}
+    for row in numbers:
+        if row["kind"] in SHARES and row["item"] and "rule" in row["internal"]:
+            cell = name_cell(row["item"], row["group"], row["sector"])
+            rule = row["internal"]["rule"]
+            answered = exceptions.get(cell, {})
+            cells[cell] = dict(zip(COLUMNS, (
+                cell[2], cell[1], cell[0], row["n"], STATUS.get(rule, "shown"), rule, VERSION,
+                answered.get("reason", ""), answered.get("responsible", ""), answered.get("date", ""), row["sha256"],
+                row["code"]), strict=True))
+    return list(cells.values())
+
+
+def count_release(cells):
+    """How many cells a report checked, by what became of them, and by rule; how many exceptions, under which rules."""
+    return {"rules_version": VERSION, "cells": len(cells), "status": dict(Counter(cell["status"] for cell in cells)),
+            "exceptions": sum(bool(cell["exception"]) for cell in cells)}
+
+
+def write_release(output, name, cells):
+    """The record as `internal/NAME-release.csv`; none of a report without numbers."""
+    path = output / "internal" / f"{name}-release.csv"
+    if not cells:
+        return path.unlink(missing_ok=True)   # an earlier run's is not this report's
+    return write_csv(path, [COLUMNS, *(list(cell.values()) for cell in cells)])

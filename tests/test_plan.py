@@ -1,0 +1,153 @@
+"""The plan of closed cells, on the tiny survey (every count known) and on the shipped one."""
+import shutil
+
+import pytest
+import small_survey
+from shipped import CODES, open_shipped
+
+from barometer import closed, plan
+from barometer.disclosure import protect
+from barometer.estimates import estimate_shares
+from barometer.faults import DataFault
+from barometer.paths import DATA
+from barometer.relations import relate_cells
+from barometer.seal import seal_survey
+from barometer.suppression import WIDTH, attack
+from barometer.survey import open_survey
+from barometer.tables import release_shares
+
+GROUPS = ("all", "politically_initiated", "initiated_by_other_causes")
+EXCEPTION = """exceptions:
+  - {item: value.dont_know, group: politically_initiated, sector: region, reason: Opdigtede svar, responsible: A. Holm,
+     date: 2026-11-24}
+"""
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plan") / "survey"
+    shutil.copytree(DATA / "barometer-2020", folder)
+    return folder
+
+
+def test_the_plan_covers_what_the_registry_says_reports_show_in_every_sector():
+    scope = open_shipped().plan.scope
+    for sector in CODES:
+        assert ("value.quality", "politically_initiated", sector) in scope
+        assert ("influence.legislation=hindered_high", "innovative", sector) in scope
+    assert ("novelty=first|inspired", "all", "all") not in scope
+
+
+def test_a_published_number_is_in_the_plan_with_all_its_cells():
+    row = {"kind": "table", "item": "core_task", "group": "novelty=copy", "versus": "reused", "sector": "all"}
+    found = plan._list_published(open_shipped().registry, row)
+    assert ("core_task=future", "novelty=copy", "all") in found and ("core_task=no", "reused", "all") in found
+    assert len(found) == 8
+
+
+def test_every_cell_that_a_chapter_shows_by_sector_is_in_the_plan():
+    """Else each report would plan it for itself, and two reports could give a count back together."""
+    survey = open_shipped()
+    for question in ("value", "novelty", "inspiration", "partner"):
+        for item in survey.question(question):
+            assert {(item, group, sector) for group in GROUPS[1:] for sector in CODES} <= survey.plan.scope
+
+
+@pytest.mark.parametrize("sector", CODES)
+def test_a_sector_run_alone_closes_what_the_whole_run_closes(sector):
+    assert open_shipped(sector).plan == open_shipped().plan
+    whole = protect(estimate_shares(open_shipped(), ["partner.foundations"], ["sector=region"])).table["status"]
+    own = protect(estimate_shares(open_shipped("region"), ["partner.foundations"], ["all"])).table["status"]
+    assert whole.tolist() == own.tolist()
+
+
+def test_no_closed_cell_of_the_shipped_plan_comes_back_from_the_open_ones():
+    survey = open_shipped()
+    relations = relate_cells(survey, sorted(survey.plan.scope))
+    names = frozenset(relations.names[cell] for cell in survey.plan.closed)
+    widths = {name: attack(relations, names, name) for name in sorted(names)}
+    assert len(widths) > 20
+    assert min(found.high - found.low for found in widths.values()) >= WIDTH
+
+
+def test_with_the_primary_rules_alone_most_of_them_come_back():
+    survey = open_shipped()
+    relations = relate_cells(survey, sorted(survey.plan.scope))
+    primary = frozenset(relations.names[cell] for cell, rule in survey.plan.closed.items() if rule != plan.SECONDARY)
+    came_back = [name for name in sorted(primary) if attack(relations, primary, name).succeeds]
+    assert len(came_back) > len(primary) / 2
+
+
+def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_plans_away():
+    """By field of work: what was asked for is planned with all fields, all answers and all sectors."""
+    survey = open_shipped()
+    cells = plan.widen(survey.registry, ("novelty=copy", "field=health", "region"))
+    fields = survey.registry.background["field"]["answers"]
+    assert set(cells) == {(f"novelty={answer}", f"field={name}", sector) for name in fields for sector in CODES
+                          for answer in ("first", "inspired", "copy", "dont_know")}
+    found = plan.extend_plan(survey, cells[:1])
+    assert any(cell in cells for cell in found)
+    assert all(survey.plan.closed[cell] == rule for cell, rule in found.items() if cell in survey.plan.scope)
+    relations = relate_cells(survey, [*sorted(survey.plan.scope), *cells])
+    names = {cell: relations.names[cell] for cell in {**survey.plan.closed, **found}}
+    closed = frozenset(names.values())
+    assert [cell for cell, name in names.items() if attack(relations, closed, name).succeeds] == []
+
+
+def test_what_is_asked_for_beside_the_plan_is_the_same_one_cell_at_a_time():
+    survey = open_shipped()
+    one = release_shares(survey, ["novelty=copy"], ["size=large"]).table["status"].tolist()
+    assert one == release_shares(survey, survey.question("novelty"), ["size=small", "size=large"]).table.query(
+        "item == 'novelty=copy' and group == 'size=large'")["status"].tolist()
+
+
+def test_a_tiny_survey_closes_a_base_of_two_and_tells_no_n(tmp_path):
+    """Each stratum has one evaluated respondent: region and state one each, municipalities two."""
+    survey = open_survey(str(small_survey.make_survey(tmp_path / "s")))
+    table = release_shares(survey, ["purpose.learning"], ["all", "sector=municipality"]).table
+    assert table["n"].isna().tolist() == [False, True]
+    assert table["status"].tolist() == ["[c]", "[c]"]
+    assert table["rule"].tolist()[1] == "base"
+
+
+def test_the_folders_plan_is_used_when_it_fits_and_made_again_when_it_does_not(copied, monkeypatch):
+    monkeypatch.setattr("barometer.survey.make_plan", lambda survey: plan.Plan(closed={"made": "again"}))
+    assert open_survey(str(copied)).plan.closed == open_shipped().plan.closed
+    text = (copied / "closed.yaml").read_text(encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closed, "VERSION", "another")
+        assert open_survey(str(copied)).plan.closed == {"made": "again"}
+    assert text == (copied / "closed.yaml").read_text(encoding="utf-8")
+
+
+def test_the_shipped_plan_is_what_the_shipped_files_give():
+    survey = open_shipped()
+    assert plan.make_plan(survey).closed == survey.plan.closed
+
+
+def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(copied, tmp_path):
+    folder = tmp_path / "excepted"
+    shutil.copytree(copied, folder)
+    (folder / "exceptions.yaml").write_text(EXCEPTION, encoding="utf-8")
+    cards = (folder / "cards.yaml").read_text(encoding="utf-8")
+    card = cards[cards.index("  closed.yaml:"):cards.index("  synthetic.yaml:")]
+    (folder / "cards.yaml").write_text(cards + card.replace("closed.yaml", "exceptions.yaml"), encoding="utf-8")
+    seal_survey(folder)
+    survey, cell = open_survey(str(folder), "region"), ("value.dont_know", "politically_initiated", "region")
+    assert survey.exceptions[cell]["responsible"] == "A. Holm"
+    assert open_shipped().plan.closed[cell] == "answer"
+    assert cell not in survey.plan.closed
+
+
+def test_an_incomplete_exception_is_refused():
+    with pytest.raises(DataFault, match=r"undtagelse 1 mangler reason"):
+        closed.read_exceptions(EXCEPTION.replace("reason: Opdigtede svar, ", "").encode())
+
+
+def test_closed_yaml_is_read_as_it_was_written():
+    cards = {"microdata": "m.csv", "files": {"m.csv": {"sha256": "AB"}}}
+    cells = {("novelty=a|b", "!x", "all"): "answer", ("value.y", "all", "region"): plan.SECONDARY}
+    text = closed.write_closed(cells, cards).encode()
+    assert closed.read_closed(text, cards) == cells
+    assert closed.read_closed(text, {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}}) is None
+    assert closed.read_closed(closed.write_closed({}, cards).encode(), cards) == {}
