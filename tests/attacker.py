@@ -181,7 +181,8 @@ def read_words(path):
         told = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True)
         return told.stdout
     text = path.read_text(encoding="utf-8")
-    return re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL) if path.suffix in (".svg", ".html") else text
+    marked = path.suffix in (".svg", ".html")
+    return re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL) if marked else text
 
 
 # --- What follows from it -----------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "NOTEBOOKS", made.notebooks)
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
-        "document": {"build_document": lambda named: {
+        "document": {"build_document": lambda named, published=None: {
             "meta": {}, "claims": [], "chapters": [name for name, _ in named]}},
         "html": {"render_html": lambda document, pdf=None: f"{document['chapters']}\n",
                  "render_index": lambda reports, meta=None: json.dumps(reports)},
