@@ -12,6 +12,7 @@ from barometer.numbers import join_words, lower_first, write_number
 from barometer.topics import (
     CLOSINGS,
     INCOMPARABLE,
+    MIXED,
     WITHHELD,
     choose_untested,
     name_pair,
@@ -72,8 +73,8 @@ def tell_difference(
 
     `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it; without them such
     a difference is told as `same`. `numbers`: further texts by name. `topic`: what the sentence is about, should its
-    numbers be closed (otherwise what is compared). `published`: id of the verdict that the publication printed.
-    `when=False` shows nothing.
+    numbers be closed (otherwise what is compared); `withheld`: what is said then, for a title, which needs no reason.
+    `published`: id of the verdict that the publication printed. `when=False` shows nothing.
     """
     if not when:
         return None
@@ -86,11 +87,11 @@ def tell_difference(
     return _tell(id, outcome, wordings, numbers, released, topic or name_pair(row), evidence)
 
 
-def tell_shares(id, released, text, numbers, words=None, when=True):
+def tell_shares(id, released, text, numbers, words=None, withheld="", when=True):
     """A plain description: no comparison. `numbers` = {placeholder: item or (item, group)}.
 
     `words`: a wording with fractions ("{a} innovationer": "seks ud af ti innovationer"), used instead of `text` when
-    each of its shares may be called by one (`words.name_share`).
+    each of its shares may be called by one (`words.name_share`). `withheld` as in `tell_difference`.
     """
     if not when:
         return None
@@ -100,31 +101,32 @@ def tell_shares(id, released, text, numbers, words=None, when=True):
     if words and all(named.values()):
         return _tell(id, "words", {"words": words}, named, released, topic, evidence)
     cells = {name: _find_cell(released, where) for name, where in numbers.items()}
-    return _tell(id, "text", {"text": text}, cells, released, topic, evidence)
+    return _tell(id, "text", {"text": text, "withheld": withheld}, cells, released, topic, evidence)
 
 
-def tell_distribution(id, released, difference, same, numbers=None, published=None, when=True):
-    """A sentence on a whole table's test. `numbers` as in `tell_shares`."""
+def tell_distribution(id, released, difference, same, numbers=None, published=None, withheld="", when=True):
+    """A sentence on a whole table's test. `numbers` and `withheld` as in `tell_shares`."""
     if not when:
         return None
     cells = {name: _find_cell(released, where) for name, where in (numbers or {}).items()}
     outcome = decide(released.distribution, released.about.alpha)
-    wordings, evidence = {"difference": difference, "same": same}, (describe_table(released, published),)
+    wordings = {"difference": difference, "same": same, "withheld": withheld}
+    evidence = (describe_table(released, published),)
     return _tell(id, outcome, wordings, cells, released, name_question(released), evidence)
 
 
-def tell_together(id, tests, more, less, same, mixed, topic=None, published=None, when=True):
+def tell_together(id, tests, more, less, same, mixed, topic=None, published=None, withheld="", when=True):
     """One sentence on several tested differences: all more, all less, none certain, or mixed.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's shares, `{c}` and
-    `{d}` the second's, and so on. `published`: an id for each test.
+    `{d}` the second's, and so on. `published`: an id for each test. `withheld` as in `tell_difference`.
     """
     if not when:
         return None
     rows = [released.comparison(item, *group) for released, item, *group in tests]
     tested = [(test[0], row) for test, row in zip(tests, rows, strict=True)]
     numbers = dict(zip("abcdefgh", (number for one in tested for number in _find_pair(*one)), strict=False))
-    wordings = {"more": more, "less": less, "same": same, "mixed": mixed}
+    wordings = {"more": more, "less": less, "same": same, "mixed": mixed, "withheld": withheld}
     outcome, evidence = _combine(rows, tests[0][0].about.alpha), _describe_tests(tested, published)
     return _tell(id, outcome, wordings, numbers, tests[0][0], topic or rows[0]["label"], evidence)
 
@@ -185,6 +187,7 @@ def tell_list(id, released, items, some, none, untested="", published=None, when
     wordings = {"difference": some, "same": none}
     if left:
         wordings = {name: f"{wording} {untested}" for name, wording in wordings.items()}
+    wordings["withheld"] = MIXED if len(held) > 1 else ""
     numbers, evidence = {"navne": names, "udeladt": left}, _describe_tests(tested, published)
     return _tell(id, outcome, wordings, numbers, released, name_question(released), evidence)
 
@@ -198,7 +201,7 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     held = next((WITHHELD[mark] for mark in WITHHELD if mark in marks), "")
     if outcome in INCOMPARABLE or held:
         wording = INCOMPARABLE[outcome] if outcome in INCOMPARABLE else CLOSINGS[held]
-        text = fill_wording(wording, released.about.sector, emne=topic)
+        text = fill_wording(wordings.get("withheld") or wording, released.about.sector, emne=topic)
         return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
     if outcome == "untested":
         wording, used = choose_untested(numbers, topic)
@@ -219,12 +222,16 @@ def _trace_number(shown, kind, source, about):
 
 
 def fill_wording(wording, sector, **values):
-    """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` for a hole.
+    """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` naming a hole.
 
     The wording is Markdown; what is filled in, such as a label of the registry, is not.
     """
-    plain = {name: escape_markdown(value) for name, value in values.items()}
-    text = wording.format(sektor=PLACES[sector], **plain)
+    plain = {name: escape_markdown(value) for name, value in values.items()} | {"sektor": PLACES[sector]}
+    try:
+        text = wording.format(**plain)
+    except KeyError as hole:
+        known = ", ".join(f"{{{name}}}" for name in plain)
+        raise KeyError(f"{{{hole.args[0]}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}") from None
     text = re.sub(r" +(?=[ ,.;:)])", "", text)     # an empty place leaves a space behind
     return text.replace("pct..", "pct.").strip()   # a sentence that ends with a share ends with its full stop
 

@@ -96,12 +96,11 @@ def close_cells(table, rules, small):
     uncertain = find_broken(table, UNRELIABLE)
     rules = np.where(np.array(rules, dtype=object) != "", rules, uncertain)
     confidential = (rules != "") & (rules != uncertain)
-    safe = table.copy()
-    safe["status"] = safe["status"].astype(object).mask(rules != "", UNRELIABLE).mask(confidential, CONFIDENTIAL)
-    for column in ("share", "se", "low", "high", "n_yes", "n_effective", "deff", "total"):
-        safe[column] = safe[column].astype(float).mask(rules != "")
-    safe["n"] = safe["n"].astype(float).mask(np.array(small, dtype=bool))
-    return safe.assign(rule=rules)
+    status = np.where(confidential, CONFIDENTIAL, np.where(rules != "", UNRELIABLE, table["status"].to_numpy(object)))
+    numbers = ("share", "se", "low", "high", "n_yes", "n_effective", "deff", "total")
+    safe = {name: np.where(rules != "", np.nan, table[name].to_numpy(float)) for name in numbers}
+    n = np.where(np.array(small, dtype=bool), np.nan, table["n"].to_numpy(float))
+    return table.assign(**safe, n=n, status=pd.Series(status, table.index, dtype=object), rule=rules)
 
 
 def close_comparisons(comparisons, table):
@@ -109,21 +108,22 @@ def close_comparisons(comparisons, table):
 
     Holm's adjustment is made again among those left, as a place in the order would tell of one that is closed.
     """
-    # The whole compared with itself, in the report of the whole, stands in the table twice.
-    group, cells = comparisons.get("group"), table.drop_duplicates(["item", "group"]).set_index(["item", "group"])
-    first = list(zip(comparisons["item"], comparisons["first"] if group is None else group, strict=True))
-    second = list(zip(comparisons["item"] if group is None else comparisons["second"],
-                      comparisons["second"] if group is None else group, strict=True))
-    found = [{cells.loc[one, "status"], cells.loc[other, "status"]} for one, other in zip(first, second, strict=True)]
-    status = pd.Series([next((mark for mark in MARKS if mark in held), "") for held in found],
-                       index=comparisons.index, dtype=object)
-    unsafe = status != ""
-    safe = comparisons.assign(n_first=cells.loc[first, "n"].to_numpy(), n_second=cells.loc[second, "n"].to_numpy())
-    numbers = ["share_first", "share_second", "difference", "se", "low", "high", "t", "p", "p_adjusted"]
-    safe.loc[unsafe, numbers] = float("nan")
-    safe.loc[unsafe, "verdict"] = ""
-    safe["status"] = safe["status"].mask(unsafe, status)
-    return safe.assign(p_adjusted=adjust_holm(safe["p"]))
+    group = comparisons.get("group")
+    cells = dict(zip(zip(table["item"], table["group"], strict=True), zip(table["status"], table["n"], strict=True),
+                     strict=True))
+    first = zip(comparisons["item"], comparisons["first"] if group is None else group, strict=True)
+    second = zip(comparisons["item"] if group is None else comparisons["second"],
+                 comparisons["second"] if group is None else group, strict=True)
+    pairs = [(cells[one], cells[other]) for one, other in zip(first, second, strict=True)]
+    marks = np.array([next((mark for mark in MARKS if mark in (one[0], other[0])), "") for one, other in pairs], object)
+    numbers = ("share_first", "share_second", "difference", "se", "low", "high", "t", "p")
+    safe = {name: np.where(marks != "", np.nan, comparisons[name].to_numpy(float)) for name in numbers}
+    told = {name: np.where(marks != "", kept, comparisons[name].to_numpy(object))
+            for name, kept in (("verdict", ""), ("status", marks))}
+    return comparisons.assign(
+        **safe, **{name: pd.Series(values, comparisons.index, dtype=object) for name, values in told.items()},
+        n_first=[one[1] for one, _ in pairs], n_second=[other[1] for _, other in pairs],
+        p_adjusted=adjust_holm(safe["p"]))
 
 
 def _describe(estimates):

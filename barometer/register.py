@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from barometer import evidence
 from barometer.display import MIME, Table
+from barometer.marks import MARKS as MEANINGS
 from barometer.numbers import NBSP
-from barometer.rules import MARKS
+from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE
 from barometer.tables import SECTORS
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
@@ -17,6 +18,7 @@ WORDS = {
     "tendency_lower": "tendens til sjældnere", "tendency_higher": "tendens til oftere", "closed": "[c]",
     "uncertain": "[u]", "untested": "ikke testet", "description": "beskrivelse",
 }
+WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
 NOTE = (
     "Forskel i procentpoint med interval. I parentes efter p: korrigeret med Holm for antallet af tests i samme tabel. "
     "Dom: hvad testen siger. Hvor publikationen skrev om det samme, står, om det stemmer."
@@ -69,11 +71,14 @@ def collect_claims(notebooks, verdicts):
     """A row (columns `COLUMNS`) for each test or share that a sentence or figure title of the notebooks rests on.
 
     `notebooks`: (name, executed notebook) in reading order. `verdicts`: the published ones, empty where none apply.
+    Raises ValueError for two sentences with one id.
     """
-    rows = []
+    rows, places = [], {}
     for name, notebook in notebooks:
         for payload in (one for one in _list_payloads(notebook) if one.get("evidence")):
             said = {"id": payload.get("claim") or payload["id"], "chapter": name, "outcome": payload["outcome"]}
+            if (other := places.setdefault(said["id"], name)) and said["id"] in (row["id"] for row in rows):
+                raise ValueError(f"sætningen {said['id']} står to gange ({other} og {name}); giv den ene et andet id")
             said["sentence"] = payload.get("markdown") or payload["title"]
             rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
     return rows
@@ -110,6 +115,8 @@ def _describe_row(row):
     holm = f"efter Holm {row['p_adjusted']}" if row["p_adjusted"] else ""
     verdict = WORDS[row["verdict"]] if row["verdict"] != "description" else ""
     published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
+    if row["verdict"] in WITHHELD:
+        return f"{row['about']}. {shares}; {WITHHELD[row['verdict']]}."
     facts = "; ".join(filter(None, (f"{shares} {limits}".strip(), difference, test, holm, verdict, published)))
     return f"{row['about']}. {facts}."
 

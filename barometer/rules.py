@@ -1,7 +1,8 @@
 """The rules of the gate: which cells are never shown, each with its reason and its source. Nothing else decides.
 
 A rule looks at a table with one row per cell (`estimates.COLUMNS`, and `heaviest`: the share of the base's weight that
-its two heaviest respondents have) and says which rows break it. Change a rule, and change `VERSION`: the release
+its two heaviest respondents have, and `implied`: whether all say the same by definition, or of a larger group it is
+shown already) and says which rows break it. Change a rule, and change `VERSION`: the release
 record names it. What must be closed besides, so that nothing comes back by subtraction, is `suppression.py`.
 """
 from collections.abc import Callable

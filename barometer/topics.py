@@ -18,6 +18,8 @@ CLOSINGS = {"closed": "{emne}: Tallene {sektor} vises ikke af hensyn til fortrol
 INCOMPARABLE = {"closed": "{emne}: Tallene {sektor} sammenlignes ikke af hensyn til fortrolighed.",
                 "uncertain": "{emne}: Tallene {sektor} er for usikre til en sammenligning."}
 
+MIXED = "{emne}: Tallene {sektor} sammenlignes ikke, nogle fordi de er for usikre, andre af hensyn til fortrolighed."
+
 
 def choose_untested(numbers, topic):
     """Why there is no test: a share of 0 or 100 per cent, which is shown, or too few respondents."""

@@ -259,8 +259,9 @@ def test_a_hostile_option_is_refused_in_a_short_printable_message_and_writes_not
                                                                                           "null", "a million"])
 def test_a_label_that_nobody_can_see_or_hold_is_refused_by_file_and_place(tmp_path, text):
     folder = shutil.copytree(SHIPPED, tmp_path / "survey")
-    text, registry = json.dumps(text), (folder / "questionnaire.yaml").read_text(encoding="utf-8")
-    (folder / "questionnaire.yaml").write_text(registry.replace("abroad: Udlandet", f"abroad: {text}"), encoding="utf-8")
+    registry = (folder / "questionnaire.yaml").read_text(encoding="utf-8")
+    registry = registry.replace("abroad: Udlandet", f"abroad: {json.dumps(text)}")
+    (folder / "questionnaire.yaml").write_text(registry, encoding="utf-8")
     with pytest.raises(ValueError, match=r"questionnaire\.yaml") as refused:
         seal_survey(folder)
     assert len(str(refused.value)) < 1000 and str(refused.value).replace("\n", "").isprintable()
