@@ -1,10 +1,10 @@
-"""The sheet a figure is painted on: its size, texts, key of colours and typeface, and the picture as SVG.
+"""The sheet a figure is painted on: its size, texts, key of colours and typeface, and the picture as SVG and PNG.
 
 Every length is in points, so that text keeps its size and margins follow from the text that stands in them.
 """
 from dataclasses import dataclass
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import pairwise
 
 import numpy as np
@@ -16,13 +16,15 @@ from matplotlib.transforms import Affine2D
 from barometer.display import clean_svg
 from barometer.paths import FONTS
 
-PAGE = 6.3 * 72        # points: width of an A4 page's text
+PAGE = 447.8           # points: a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
 LABEL = 150            # points: widest column of labels before they wrap
+KEY_GAP = 12           # points: between the entries of the key
 SIZE, LINE = 9, 11.5   # points: text and its line spacing
 CAPITAL = 0.698        # height of IBM Plex Sans' capitals, as a part of the size: what centres a line on its bar
 INK, GREY, WHITE = "#1D1D1D", "#595959", "#FFFFFF"
 OUTLINE = "#08403C"    # around a colour too pale to be seen on white
 LEAST_CONTRAST = 3     # what WCAG 2.2 asks of graphics
+RESOLUTION = 192       # dots an inch of the PNG: twice a screen's
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,13 @@ def write_svg(canvas):
     return svg.replace(sheet, "").replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
 
 
+def write_png(canvas, about):
+    """The picture in dots, on white, for slides and mails. `about`: texts stored in the file; no date, no program."""
+    buffer = BytesIO()
+    canvas.savefig(buffer, format="png", dpi=RESOLUTION, metadata={"Software": None, **about})
+    return buffer.getvalue()
+
+
 @cache
 def register_fonts():
     """Tell matplotlib of the project's typeface, once."""
@@ -151,12 +160,12 @@ def _measure_luminance(color):
 
 def _lay_out_key(key, left, right):
     """The key's entries as lines of (x, color, text): above the bars where they fit, else from the sheet's edge."""
-    widths = [LINE + measure_text(text) + 14 for _, text in key]
+    widths = [LINE + measure_text(text) + KEY_GAP for _, text in key]
     for count in range(1, len(key) + 1):
         per_line = -(-len(key) // count)   # as many on each line: 4 over 2 lines are 2 and 2
         steps = np.cumsum([0, *(max(widths[k::per_line]) for k in range(per_line))])
-        if steps[-1] - 14 <= right:
-            start = left if left + steps[-1] - 14 <= right else 1
+        if 1 + steps[-1] - KEY_GAP <= right:
+            start = left if left + steps[-1] - KEY_GAP <= right else 1
             return [[(start + steps[k], *entry) for k, entry in enumerate(key[first:first + per_line])]
                     for first in range(0, len(key), per_line)]
     return [[(1, color if line == 0 else None, part)] for color, text in key

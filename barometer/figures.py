@@ -189,14 +189,16 @@ def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=F
 
     Each part is made while its numbers are listened to, so that the trace has what is shown and no more.
     """
-    canvas.register_fonts()
-    with style.context(["default", THEME]):
-        picture = canvas.write_svg(paint())
     makers = {"table": tabulate, "note": annotate, "alt": describe}
     parts, rows = zip(*(trace.trace_part(part, make, selection.about) for part, make in makers.items()), strict=True)
     table, note, alt = parts
     rows = (trace.trace_title(title, selection), trace_picture(selection, stacked, sums), *rows)
-    return Figure(id, str(title), alt, note, table, picture, tuple(chain(*rows)), trace.read_claim(title))
+    canvas.register_fonts()
+    with style.context(["default", THEME]):
+        painted = paint()
+        svg = canvas.write_svg(painted)
+        png = canvas.write_png(painted, {"Title": str(title), "Description": alt, "Comment": note})
+    return Figure(id, str(title), alt, note, table, svg, tuple(chain(*rows)), trace.read_claim(title), png)
 
 
 def add_sides(selection, members):

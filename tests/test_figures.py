@@ -1,5 +1,6 @@
 """The figures: what is drawn, that it can be read, and that picture, words and table say the same."""
 import re
+from io import BytesIO
 from itertools import combinations, pairwise
 from math import inf, isnan, nan, sqrt
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import seaborn as sns
 from matplotlib import pyplot, style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
+from matplotlib.image import imread
 
 from barometer import bars, canvas, cells, figures
 from barometer.cells import select_cells, sort_items
@@ -142,7 +144,7 @@ def test_picture_is_text_in_the_projects_typeface_and_nothing_under_nine_points(
     sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
     assert svg.count("<text") == len(sizes) > 5 and min(sizes) >= 9
     assert set(re.findall(r"font-family: ([^;\"]+)", svg)) == {"'IBM Plex Sans'"}
-    assert svg.startswith("<svg") and 'width="453.6pt"' in svg
+    assert svg.startswith("<svg") and 'width="447.8pt"' in svg
     assert "<style" not in svg and "dc:date" not in svg
 
 
@@ -156,6 +158,35 @@ def test_same_bytes_again_whatever_styles_the_notebook_has_set(draw):
         assert dict(mpl.rcParams) == settings
     assert first == second
     assert pyplot.get_fignums() == []
+
+
+def read_chunks(png):
+    """The parts of a PNG file as (name, content), its signature left out."""
+    start = 8
+    while start < len(png):
+        length = int.from_bytes(png[start:start + 4])
+        yield png[start + 4:start + 8].decode(), png[start + 8:start + 8 + length]
+        start += length + 12
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_picture_in_dots_is_twice_a_screens_and_holds_its_words_and_nothing_of_the_machine(draw):
+    figure = draw()
+    chunks = list(read_chunks(figure.png))
+    names = [name for name, _ in chunks]
+    assert set(names) == {"IHDR", "pHYs", "tEXt", "iTXt", "IDAT", "IEND"} & set(names) and names[-1] == "IEND"
+    told = dict(content.split(b"\0", 1) for name, content in chunks if name in ("tEXt", "iTXt"))
+    assert set(told) == {b"Title", b"Description", b"Comment"}
+    assert "syntetiske data" in told[b"Comment"].decode(errors="replace")
+    assert int.from_bytes(chunks[0][1][:4]) == pytest.approx(447.8 / 72 * 192, abs=1)
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_picture_brings_its_own_opaque_white_paper(draw):
+    figure = draw()
+    first = re.search(r"<path d=\"(.+?)\" style=\"(.+?)\"", figure.svg, re.S)
+    assert re.findall(r"[\d.]+", first[1])[2:5:2] == ["447.8", "447.8"] and first[2].startswith("fill: #ffffff")
+    assert imread(BytesIO(figure.png))[..., 3].min() == 1
 
 
 @pytest.mark.parametrize("draw", DRAWN)
