@@ -21,7 +21,7 @@ LABEL = 150            # points: widest column of labels before they wrap
 KEY_GAP = 12           # points: between the entries of the key
 SIZE, LINE = 9, 11.5   # points: text and its line spacing
 CAPITAL = 0.698        # height of IBM Plex Sans' capitals, as a part of the size: what centres a line on its bar
-INK, GREY, WHITE = "#1D1D1D", "#595959", "#FFFFFF"
+INK, GREY, FRAME, WHITE = "#1D1D1D", "#595959", "#8C8C8C", "#FFFFFF"
 OUTLINE = "#08403C"    # around a colour too pale to be seen on white
 LEAST_CONTRAST = 3     # what WCAG 2.2 asks of graphics
 RESOLUTION = 192       # dots an inch of the PNG: twice a screen's
@@ -91,11 +91,12 @@ def write_key(sheet, line, level=0):
         sheet.canvas.text(x + LINE, y, text, transform=points, size=SIZE, va="baseline", color=INK)
 
 
-def outline_field(sheet, start, y, length, thickness):
-    """A dashed field: here a bar would be, were its cell not closed."""
-    height = thickness / sheet.pitch
-    sheet.axes.add_patch(Rectangle((start, y - height / 2), length, height, fill=False, edgecolor=GREY, linewidth=0.8,
-                                   linestyle=(0, (2, 2)), zorder=2))
+def outline_field(sheet, start, y, length, thickness, solid=False):
+    """A dashed field: here a bar would be, were its cell not closed. A solid one: so far a bar could reach."""
+    height, style = thickness / sheet.pitch, {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
+    if solid:
+        style = {"edgecolor": FRAME, "linewidth": 0.6}
+    sheet.axes.add_patch(Rectangle((start, y - height / 2), length, height, fill=False, zorder=2, **style))
 
 
 def write_svg(canvas):

@@ -2,7 +2,7 @@
 
 The picture holds bars and their labels only; title and note are text on the page.
 """
-from itertools import chain
+from itertools import chain, cycle
 from math import isfinite
 
 from matplotlib import style
@@ -24,13 +24,16 @@ from barometer.paths import FONTS
 
 THEME = str(FONTS.parent / "theme.mplstyle")
 
-# One colour, one meaning, in every figure. Dark blue and orange, 3:1 to white and to each other, are the pair of the
-# UK Government Analysis Function's palette; answers have hues of their own. Three steps between white and black cannot
-# all be 3:1 to white and to their neighbours, so the palest is outlined.
-FIRST, SECOND, PART = "#12436D", "#F46A25", "#2073BC"
-ANSWERS = (canvas.OUTLINE, "#21948A", "#E3F3F1", "#7A4FA3")
-BALANCE = {"hindered_high": "#801650", "hindered_some": "#D0719F",
-           "promoted_some": "#21948A", "promoted_high": "#08403C"}
+# One colour, one meaning, in every figure: blue is what politics initiated and orange what others did, purple hinders
+# and green promotes, slate is everybody, teal the answers to a question. Blue and orange, 3:1 to white and to each
+# other, are the pair of the UK Government Analysis Function's palette; purple and green stay apart for those who do not
+# see red or green. Three steps between white and black cannot all be 3:1 to white and to their neighbours, so the
+# palest is outlined.
+FIRST, SECOND, EVERYBODY = "#12436D", "#F46A25", "#333F4A"
+BALANCE = {"hindered_high": "#4F1A63", "hindered_some": "#AE79C4",
+           "promoted_some": "#5E9E3A", "promoted_high": "#1F4711"}
+PARTS = (BALANCE["promoted_some"], FIRST)   # in Figure 1: promoted by politics, then initiated by it
+ANSWERS = (canvas.OUTLINE, "#21948A", "#E3F3F1", "#8A5A00")
 
 
 def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all"):
@@ -42,9 +45,10 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     selection = select_cells(released, [group], [whole, *items])
     shows = shows or (f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller alle "
                       "med, som mindst én af delene gælder for.")
+    shows += " Delenes rammer er så lange som den samlede andel." * is_open(selection.cell(whole, group))
     return _finish(
         id, title, selection, lambda: alternatives.describe_whole(selection, whole, items),
-        lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items), interval=True),
+        lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items)),
         lambda: tabulate_items(selection), lambda: paint_whole_and_parts(selection, whole, parts))
 
 
@@ -85,7 +89,7 @@ def draw_two_groups(released, id, title, groups, shows=""):
     return _finish(
         id, title, selection, lambda: alternatives.describe_two_groups(selection),
         lambda: notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_multiple(selection),
-                                 notes.tell_differences(selection), interval=True),
+                                 notes.tell_differences(selection)),
         lambda: tabulate_items(selection, tested), lambda: paint_two_groups(selection, tested))
 
 
@@ -97,24 +101,25 @@ def draw_groups(released, id, title, item, groups, shows=""):
     return _finish(
         id, title, selection, lambda: alternatives.describe_groups(selection),
         lambda: notes.write_note(selection, shows or notes.tell_share_by_group(selection),
-                                 tested=notes.tell_pairs(selection), interval=True),
+                                 tested=notes.tell_pairs(selection)),
         lambda: tabulate_groups(selection), lambda: paint_groups(selection))
 
 
 def paint_whole_and_parts(selection, whole, parts):
-    """The whole as a heavy bar, then a heading per kind of part with its bars below."""
-    lines = [(whole, selection.label(whole))]
-    for heading, items in parts.items():
-        lines += [(None, heading), *((item, _strip_heading(selection.label(item), heading)) for item in items)]
+    """The whole as a heavy bar, then each part as what it fills of the whole's frame, under a heading per kind."""
+    lines = [(whole, selection.label(whole), EVERYBODY)]
+    for (heading, items), color in zip(parts.items(), cycle(PARTS), strict=False):
+        lines += [(None, heading, color),
+                  *((item, _strip_heading(selection.label(item), heading), color) for item in items)]
     bold = ["semibold", *("regular" for _ in lines[1:])]
-    sheet = canvas.open_sheet([label if item else "" for item, label in lines], 24, weights=bold)
-    cells = [selection.cell(item, next(iter(selection.groups))) if item else None for item, _ in lines]
+    sheet = canvas.open_sheet([label if item else "" for item, label, _ in lines], 24, weights=bold)
+    cells = [selection.cell(item, next(iter(selection.groups))) if item else None for item, *_ in lines]
     bars.fit_scale(sheet, [cell for cell in cells if cell])
-    bars.paint_bars(sheet, [cells[0]], FIRST, 20)
-    bars.paint_bars(sheet, [None, *cells[1:]], PART, 12)
-    for y, (cell, (_, label)) in enumerate(zip(cells, lines, strict=True)):
+    numbers = bars.frame_parts(sheet, cells)
+    for y, (cell, (_, label, color)) in enumerate(zip(cells, lines, strict=True)):
         if cell:
-            bars.mark_cell(sheet, cell, y, bold[y], size=canvas.SIZE if y else 12)
+            bars.paint_bars(sheet, [*[None] * y, cell], color, 12 if y else 20)
+            bars.mark_cell(sheet, cell, y, bold[y], canvas.SIZE if y else 12, numbers)
         else:   # nearer to the bars it heads than to those above
             canvas.write(sheet, label, 0, y, 1 - sheet.left, -4, weight="semibold", where="axes")
     return canvas.close_sheet(sheet)
@@ -129,7 +134,7 @@ def paint_balance(selection, rows, totals):
     cells = {side: [[selection.cell(members[key], group) for key in keys] for members in rows.values()]
              for side, keys in sides.items()}
     scale = bars.find_scale(sheet.width - 5 * canvas.LINE - 8, *cells.values())
-    reach = {side: max(bars.add_up(row, bars.GAP / scale) for row in cells[side]) for side in sides}
+    reach = {side: max(bars.measure_reach(row, bars.GAP / scale) for row in cells[side]) for side in sides}
     spare = (sheet.width / scale - sum(reach.values())) / 2
     sheet.axes.set_xlim(-reach[-1] - spare, reach[1] + spare)
     for side, keys in sides.items():
@@ -178,7 +183,7 @@ def paint_groups(selection):
     """One bar per group."""
     sheet, cells = canvas.open_sheet(list(selection.groups.values()), 26), selection.cells_of(selection.items[0])
     bars.fit_scale(sheet, cells)
-    bars.paint_bars(sheet, cells, FIRST, 13)
+    bars.paint_bars(sheet, cells, EVERYBODY, 13)
     for y, cell in enumerate(cells):
         bars.mark_cell(sheet, cell, y)
     return canvas.close_sheet(sheet)

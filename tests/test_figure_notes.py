@@ -119,7 +119,8 @@ PIECES = (
     r"(?:(?P<sure>Signifikante|Ingen signifikante) forskelle \((?P<made>\d+) tests?, niveau (?P<level>[\d,]+)\)"
     r"(?:: (?P<found>.+?))?(?:; med Holms korrektion (?P<holm>.+?))?"
     r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for (?P<none_tested>.+?))\.",
-    r"(?P<intervals>Streger og tabellens|Tabellens) parenteser: statistisk usikkerhed \(95 pct\. interval\)\.",
+    r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
+    r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
     r"(?P<few>\[c\]: for få svar til at vise tallet\.)",
     r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
     r"(?P<width>Bredden af et stiplet felt viser ikke et tal\.)",
@@ -248,7 +249,9 @@ def find_shows(facts):
     question = f"”{QUESTIONS[facts.about.questions[0]]['text']}”"
     return {
         "figur-1": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. Den samlede andel "
-                   "tæller alle med, som mindst én af delene gælder for.",
+                   "tæller alle med, som mindst én af delene gælder for."
+                   + " Delenes rammer er så lange som den samlede andel." * (not facts.find_mark(
+                       next(iter(facts.labels)), "all")),
         "figur-2": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende til højre. Tallene "
                    "for enden er summen af to svar, beregnet før afrunding.",
     }.get(facts.figure.id, f"Figuren viser svarene på {question}.")
@@ -373,8 +376,8 @@ def find_holm(facts):
 def find_intervals(facts):
     drawn = [row for row in facts.figure.table["rows"] if row[0] in facts.about.items.values()]
     if not any("–" in cell for row in drawn for cell in row[1:]):
-        return None
-    return "Tabellens" if facts.figure.id in ("figur-2", "figur-3") else "Streger og tabellens"
+        return False, False
+    return True, facts.figure.id in ("figur-2", "figur-3")
 
 
 def find_marks(facts):
@@ -408,7 +411,7 @@ STATEMENTS = {
     "whether the groups differ on the whole": (lambda parts: parts["table"], find_table),
     "which answers differ, by how many tests at which level": (read_made, find_made),
     "what Holm's correction leaves": (read_holm, find_holm),
-    "where limits are shown": (lambda parts: parts["intervals"], find_intervals),
+    "where limits are shown": (lambda parts: (bool(parts["intervals"]), bool(parts["ends"])), find_intervals),
     "what is closed": (read_marks, find_marks),
     "whom the data stand for and where they are from": (read_source, find_source),
 }
@@ -614,7 +617,7 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
     ("figur-5", "all", "de samme", "de samme; ikke testet for ”Fonde”",
      "which answers differ, by how many tests at which level"),
     ("figur-4", "municipality", "ikke for ”Effektivitet”", "de samme", "what Holm's correction leaves"),
-    ("figur-2", "all", "Tabellens parenteser", "Streger og tabellens parenteser", "where limits are shown"),
+    ("figur-2", "all", "; en streg ligger, hvor dens svar ender", "", "where limits are shown"),
     ("figur-5", "all", "Data er vægtet", "[c]: for få svar til at vise tallet. Data er vægtet", "what is closed"),
     ("figur-4", "region", "til regionerne", "til staten", "whom the data stand for and where they are from"),
     ("figur-4", "all", "syntetiske", "ægte", "whom the data stand for and where they are from"),

@@ -6,9 +6,11 @@ from math import inf, isnan, nan, sqrt
 from types import SimpleNamespace
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
+import yaml
 from matplotlib import pyplot, style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -19,6 +21,7 @@ from barometer.cells import select_cells, sort_items
 from barometer.disclosure import About, Released
 from barometer.figures import draw_balance, draw_distribution, draw_groups, draw_two_groups, draw_whole_and_parts
 from barometer.numbers import NBSP
+from barometer.paths import DATA
 
 GROUPS = {"political": "Igangsat af politiske beslutninger", "other": "Igangsat af andre årsager",
           "all": "Hele sektoren", "state": "Staten", "region": "Regionerne", "municipality": "Kommunerne"}
@@ -112,7 +115,8 @@ DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors]
 # Colours
 
 def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
-    for color in (figures.FIRST, figures.SECOND, figures.PART, *figures.BALANCE.values(), canvas.OUTLINE):
+    for color in (figures.FIRST, figures.SECOND, figures.EVERYBODY, *figures.PARTS, *figures.BALANCE.values(),
+                  canvas.OUTLINE, canvas.FRAME):
         assert canvas.measure_contrast(color, "#FFFFFF") >= 3, color
     bare = [color for color in figures.ANSWERS if canvas.measure_contrast(color, "#FFFFFF") < 3]
     assert bare == [figures.ANSWERS[2]] and canvas.measure_contrast(bare[0], canvas.OUTLINE) >= 3
@@ -123,6 +127,51 @@ def test_neighbours_differ_in_lightness_so_that_grey_print_is_readable():
     for scale in ([figures.FIRST, figures.SECOND], figures.ANSWERS, hindered, promoted):
         for one, other in pairwise(scale):
             assert canvas.measure_contrast(one, other) >= 3, (one, other)
+
+
+def test_hindering_and_promoting_are_parted_by_a_line_that_has_contrast_to_both():
+    for color in list(figures.BALANCE.values())[1:3]:
+        assert canvas.measure_contrast(color, canvas.INK) >= 3
+
+
+# What is seen without the cones for red (protanopia) or green (deuteranopia), in linear light: Machado, Oliveira and
+# Fernandes 2009, severity 1.
+WITHOUT = {"red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+           "green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))}
+# From linear light to the quantities that CIELAB is made of, as parts of white (IEC 61966-2-1).
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+TOGETHER = [(figures.FIRST, figures.SECOND), (figures.EVERYBODY, *figures.PARTS), tuple(figures.BALANCE.values()),
+            figures.ANSWERS]
+
+
+def see(color, missing):
+    """A colour in CIELAB, as it is seen without one kind of cone."""
+    channels = np.array([int(color[k:k + 2], 16) for k in (1, 3, 5)]) / 255
+    light = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    light = np.clip(np.array(WITHOUT[missing]) @ light, 0, 1)
+    parts = XYZ @ light / XYZ.sum(axis=1)
+    root = np.where(parts > (6 / 29) ** 3, np.cbrt(parts), parts * (29 / 6) ** 2 / 3 + 4 / 29)
+    return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+
+
+@pytest.mark.parametrize("missing", WITHOUT)
+def test_colours_that_meet_in_a_figure_stay_apart_without_red_or_green(missing):
+    for one, other in [pair for colors in TOGETHER for pair in combinations(colors, 2)]:
+        assert np.linalg.norm(see(one, missing) - see(other, missing)) > 18, (one, other)
+
+
+def test_the_simulation_confuses_what_is_known_to_be_confused():
+    red, green, blue = "#C00000", "#5A7A00", "#0040C0"
+    assert np.linalg.norm(see(red, "green") - see(green, "green")) < 18
+    assert np.linalg.norm(see(red, "green") - see(blue, "green")) > 60
+    assert see("#FFFFFF", "red") == pytest.approx([100, 0, 0], abs=0.1)
+
+
+def test_one_colour_means_one_thing_in_all_figures():
+    groups, people, balance = {figures.FIRST, figures.SECOND}, {figures.EVERYBODY}, set(figures.BALANCE.values())
+    for one, other in combinations((groups, people, balance, set(figures.ANSWERS)), 2):
+        assert not one & other
+    assert set(figures.PARTS) <= groups | balance
 
 
 def test_text_on_and_beside_bars_has_contrast():
@@ -214,10 +263,50 @@ def test_segments_follow_each_other_outwards_from_zero():
     assert drawn == [(-0.04, -0.06), (0, -0.04), (0, 0.25), (0.25, 0.41)]
 
 
+def find_intervals(picture):
+    """Ends of the dark lines, in the order they are drawn, and the widths of the white ones below them."""
+    lines = [line for line in picture.axes[0].lines if len(set(line.get_xdata())) > 1]
+    dark = [tuple(line.get_xdata()) for line in lines if line.get_color() == canvas.INK]
+    return dark, [tuple(line.get_xdata()) for line in lines if line.get_color() == canvas.WHITE]
+
+
+def test_every_open_bar_has_its_interval_dark_on_white():
+    selection = sort_items(select_cells(release(make_table(VALUES, closed={("goals", "other")})), PAIR))
+    dark, white = find_intervals(paint(figures.paint_two_groups, selection, False))
+    cells_shown = [cell for item in selection.items for cell in selection.cells_of(item) if cells.is_open(cell)]
+    assert dark == white == [(cell.low, cell.high) for cell in cells_shown] and len(dark) == 11
+
+
+def test_a_segments_interval_lies_where_the_segment_ends():
+    released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]}, ("Ledelsen3",))
+    selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
+    dark, white = find_intervals(paint(figures.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)]))
+    high, some, promoted = (selection.cell(f"Ledelsen{k}", "all") for k in range(3))
+    expected = [(-some.low, -some.high), (-0.04 - high.low, -0.04 - high.high), (promoted.low, promoted.high)]
+    assert dark == white and np.allclose(dark, expected)
+
+
+def test_parts_are_framed_by_the_whole_unless_it_is_closed():
+    for closed, frames in ((set(), 4), ({("p1", "all")}, 3), ({("whole", "all")}, 0)):
+        selection = select_cells(release(make_table(WHOLE, ["all"], closed)), ["all"])
+        patches = paint(figures.paint_whole_and_parts, selection, "whole", PARTS).axes[0].patches
+        lengths = [patch.get_width() for patch in patches if to_hex(patch.get_edgecolor()).upper() == canvas.FRAME]
+        assert lengths == [0.59] * frames
+        assert ("Delenes rammer" in draw_role(closed).note) == bool(frames)
+
+
 def paint(painter, *facts):
     canvas.register_fonts()
     with style.context(["default", figures.THEME]):
         return painter(*facts)
+
+
+def longest_labels():
+    """The ten longest texts of answers in the shipped questionnaire."""
+    registry = yaml.safe_load((DATA / "barometer-2020" / "questionnaire.yaml").read_text(encoding="utf-8"))
+    labels = {label for question in registry["questions"].values() for key in ("items", "answers")
+              for label in question.get(key, {}).values() if isinstance(label, str)}
+    return sorted(labels, key=lambda label: (len(label), label))[-10:]
 
 
 def awkward_pictures():
@@ -248,6 +337,18 @@ def awkward_pictures():
         selection = select_cells(released, ["all"], [item for members in rows.values() for item in members.values()])
         totals = [(label, *figures.add_sides(selection, members)) for label, members in rows.items()]
         yield name, figures.paint_balance, selection, rows, totals
+    for missing in (0, 2, 3):   # all open, most closed, and closed in turn
+        shares = [(label, label, 90 - 8 * k % 90, 3 + 9 * k % 90) for k, label in enumerate(longest_labels())]
+        hidden = {(label, group) for k, (label, *_) in enumerate(shares) for group in PAIR
+                  if (missing == 2 and k % 4) or (missing == 3 and (k + PAIR.index(group)) % 2)}
+        tests = make_tests({label: ("higher", "lower", "no_difference")[k % 3] for k, (label, *_) in enumerate(shares)},
+                           closed={item for item, _ in hidden})
+        groups = {"political": LONG, "other": f"{LONG} ikke"}
+        selection = select_cells(release(make_table(shares, closed=hidden), tests), groups if missing else PAIR)
+        yield f"the registry's longest labels, {len(hidden)} closed", figures.paint_two_groups, selection, True
+    few = [(item, label, *shares) for item, label, *shares in NOVELTY]
+    selection = select_cells(release(make_table(few, n=(12, 9))), PAIR, left_out=["dont_know"])
+    yield "wide intervals", figures.paint_distribution, selection
     table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
     yield "parts", figures.paint_whole_and_parts, select_cells(release(table), ["all"]), "whole", PARTS
 
@@ -270,6 +371,13 @@ def test_no_text_is_clipped_and_no_two_touch(case):
         across = min(first.x1, second.x1) - max(first.x0, second.x0)
         down = min(first.y1, second.y1) - max(first.y0, second.y0)
         assert across <= 0 or down <= 0.25 * min(first.height, second.height), (one, other)
+    for line in picture.axes[0].lines:
+        (left, right), (y, _) = sorted(line.get_xdata()), line.get_ydata()
+        (left, y), (right, _) = picture.axes[0].transData.transform([(left, y), (right, y)])
+        if left < right:
+            assert left >= 0 and right <= width
+            assert not [text for text, box in boxes if box.x0 < right and left < box.x1
+                        and abs(y - (box.y0 + box.y1) / 2) < 0.3 * box.height]
 
 
 def test_lines_are_no_wider_than_asked_and_lose_no_letter():
@@ -410,12 +518,11 @@ def test_note_says_once_that_data_are_synthetic(source):
     assert len(re.findall("syntetisk", draw_values(source=source).note, re.I)) == 1
 
 
-@pytest.mark.parametrize("draw, lines", [(draw_role, True), (draw_influence, False), (draw_novelty, False),
-                                         (draw_values, True), (draw_sectors, True)])
-def test_note_says_how_to_read_the_parentheses_in_the_table(draw, lines):
+@pytest.mark.parametrize("draw", DRAWN)
+def test_note_says_how_to_read_the_lines_and_the_parentheses_in_the_table(draw):
     figure = draw()
-    where = "Streger og tabellens parenteser" if lines else "Tabellens parenteser"
-    assert f" {where}: statistisk usikkerhed (95{NBSP}pct. interval)." in figure.note
+    where = "; en streg ligger, hvor dens svar ender" * (draw in (draw_influence, draw_novelty))
+    assert f" Streger og tabellens parenteser: statistisk usikkerhed (95{NBSP}pct. interval){where}." in figure.note
     assert re.fullmatch(r"\d+\xa0%\xa0\(\d+–\d+\)", figure.table["rows"][0][1])
 
 
