@@ -39,8 +39,11 @@ class Sheet:
     rows: int
 
 
-def open_sheet(labels, pitch, key=(), right=0, weights=None):
-    """A sheet with a row per label: labels wrapped at the left, the key of colours above, `right` points kept free."""
+def open_sheet(labels, pitch, key=(), right=0, weights=None, key_end=PAGE):
+    """A sheet with a row per label: labels wrapped at the left, the key of colours above, `right` points kept free.
+
+    The key ends where `key_end` says.
+    """
     register_fonts()
     weights = weights or ["regular"] * len(labels)
     wrapped = [wrap_text(label, LABEL, weight) for label, weight in zip(labels, weights, strict=True)]
@@ -48,7 +51,7 @@ def open_sheet(labels, pitch, key=(), right=0, weights=None):
                     for line in text.split("\n"))
     depths = [LINE * (text.count("\n") + 1) for text in wrapped]
     pitch = max([pitch, depths[0], depths[-1], *((one + other) / 2 + 4 for one, other in pairwise(depths))])
-    lines = _lay_out_key(key, left, PAGE - right)
+    lines = _lay_out_key(key, left, key_end)
     height = pitch * len(labels) + (LINE + 4) * len(lines) + 10
     canvas = figure.Figure(figsize=(PAGE / 72, height / 72))
     axes = canvas.add_axes((left / PAGE, 3 / height, (PAGE - left - right) / PAGE, pitch * len(labels) / height))

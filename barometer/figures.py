@@ -9,6 +9,7 @@ from matplotlib import style
 
 from barometer import alternatives, bars, canvas, notes, trace
 from barometer.cells import (
+    WORDS,
     is_open,
     select_cells,
     sort_items,
@@ -34,6 +35,8 @@ BALANCE = {"hindered_high": "#4F1A63", "hindered_some": "#AE79C4",
            "promoted_some": "#5E9E3A", "promoted_high": "#1F4711"}
 PARTS = (BALANCE["promoted_some"], FIRST)   # in Figure 1: promoted by politics, then initiated by it
 ANSWERS = (canvas.OUTLINE, "#21948A", "#E3F3F1", "#8A5A00")
+VERDICT = 62   # points: width of the words on a difference
+DISTRIBUTION = {"difference": "sikker forskel", "no_difference": WORDS["no_difference"]}
 
 
 def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all"):
@@ -62,7 +65,7 @@ def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
     totals = [(label, hindered.share, promoted.share) for label, hindered, promoted in sides]
     shows += " Tallene for enden er summen af to svar, beregnet før afrunding."
     return _finish(
-        id, title, selection, lambda: alternatives.describe_balance(sides),
+        id, title, selection, lambda: alternatives.describe_balance(selection, sides),
         lambda: notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
         lambda: tabulate_items(selection), lambda: paint_balance(selection, rows, totals),
         stacked=True, sums=[cell for _, *both in sides for cell in both])
@@ -147,36 +150,44 @@ def paint_balance(selection, rows, totals):
 
 
 def paint_distribution(selection):
-    """One bar per group, its segments labelled."""
+    """One bar per group, its segments labelled; at the right margin the verdict on the whole table."""
+    verdict = getattr(selection.released.distribution, "verdict", "")
     colors = ANSWERS[:len(selection.items)]
     key = [(color, selection.label(item)) for color, item in zip(colors, selection.items, strict=True)]
-    sheet = canvas.open_sheet(list(selection.groups.values()), 48, key)
+    right = VERDICT + 8 if verdict else 0
+    sheet = canvas.open_sheet(list(selection.groups.values()), 48, key, right)
     cells = [selection.cells(group) for group in selection.groups]
     scale = bars.find_scale(sheet.width - 22, cells)
     sheet.axes.set_xlim(0, sheet.width / scale)
     bars.paint_stack(sheet, cells, colors, scale, edge=canvas.OUTLINE)
+    if verdict:
+        write_verdict(sheet, f"{DISTRIBUTION[verdict]} samlet set", (sheet.rows - 1) / 2, verdict == "difference")
     return canvas.close_sheet(sheet)
 
 
 def paint_two_groups(selection, tested):
     """Pairs of bars; at the right margin, row by row, the verdict on their difference."""
-    words = [canvas.wrap_text(tell_verdict(selection, item), 62) for item in selection.items] if tested else []
-    right = 70 if tested else 0
+    right = VERDICT + 8 if tested else 0
     key = list(zip((FIRST, SECOND), selection.groups.values(), strict=True))
-    sheet = canvas.open_sheet([selection.label(item) for item in selection.items], 33, key, right)
+    sheet = canvas.open_sheet([selection.label(item) for item in selection.items], 33, key, right,
+                              key_end=canvas.PAGE - right)
     bars.fit_scale(sheet, [cell for group in selection.groups for cell in selection.cells(group)])
     bars.paint_pairs(sheet, selection, 20, (FIRST, SECOND))
     if tested:
-        start, end = canvas.PAGE - 62, canvas.PAGE - 46 + canvas.measure_text("mod")
-        canvas.write_key(sheet, [(start, FIRST, "mod"), (end, SECOND, "")])
+        start = canvas.PAGE - VERDICT
+        canvas.write_key(sheet, [(start, FIRST, "mod"), (start + 16 + canvas.measure_text("mod"), SECOND, "")])
     for y, item in enumerate(selection.items):
         for cell, shift in zip(selection.cells_of(item), (-5.25, 5.25), strict=True):
             bars.mark_cell(sheet, cell, y + shift / sheet.pitch)
         if tested:
-            sure = selection.is_sure(item)
-            canvas.write(sheet, words[y], 1, y, right - 62, weight="semibold" if sure else "regular",
-                         color=canvas.INK if sure else canvas.GREY, where="axes")
+            write_verdict(sheet, tell_verdict(selection, item), y, selection.is_sure(item))
     return canvas.close_sheet(sheet)
+
+
+def write_verdict(sheet, words, y, sure):
+    """What a test found, at the right margin; what is no sure difference steps back."""
+    weight, color = ("semibold", canvas.INK) if sure else ("regular", canvas.GREY)
+    canvas.write(sheet, canvas.wrap_text(words, VERDICT, weight), 1, y, 8, weight=weight, color=color, where="axes")
 
 
 def paint_groups(selection):

@@ -247,11 +247,11 @@ def write_count(number):
 def find_shows(facts):
     """The first sentences, that begin every note."""
     question = f"”{QUESTIONS[facts.about.questions[0]]['text']}”"
+    framed = facts.find_mark(next(iter(facts.labels)), next(iter(facts.about.groups))) == ""
     return {
         "figur-1": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. Den samlede andel "
                    "tæller alle med, som mindst én af delene gælder for."
-                   + " Delenes rammer er så lange som den samlede andel." * (not facts.find_mark(
-                       next(iter(facts.labels)), "all")),
+                   f"{' Delenes rammer er så lange som den samlede andel.' * framed}",
         "figur-2": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende til højre. Tallene "
                    "for enden er summen af to svar, beregnet før afrunding.",
     }.get(facts.figure.id, f"Figuren viser svarene på {question}.")
@@ -437,7 +437,7 @@ ALTS = {
                r"(?:(?P<whole>.+?): (?P<share>\d+) pct\. )?Størst af delene: (?P<most>.+?), (?P<high>\d+) pct\."
                r"(?:; mindst: (?P<least>.+?), (?P<low>\d+) pct\.)?",
     "figur-2": r"Søjler til begge sider af nul for den nærmeste politiske ledelse og ny lovgivning og nationale krav\."
-               r"(?P<rows>.+)",
+               r"(?P<rows>.+?)",
     "figur-3": r"Stablede søjler med (?P<items>\d+) svar for politisk igangsat og andre årsager\. "
                r"(?:Svarene kan ikke sammenlignes\.|Størst afstand: " + PAIR.format("main")
                + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker)?)\.)?)",
@@ -448,7 +448,8 @@ ALTS = {
 
 def read_alt(figure):
     """{part: text} of an alternative text. Fails on one that is put together in another way."""
-    found = re.fullmatch(ALTS[figure.id] + r" Tal i tabellen nedenfor\.", figure.alt.replace(NBSP, " "))
+    tail = r"(?: (?P<closed>\d+) tal kan ikke vises\.)? Tal i tabellen nedenfor\."
+    found = re.fullmatch(ALTS[figure.id] + tail, figure.alt.replace(NBSP, " "))
     assert found, f"an alternative text of another kind: {figure.alt}"
     return {part: text for part, text in found.groupdict().items() if text}
 
@@ -521,8 +522,11 @@ FINDERS = {"figur-1": find_whole, "figur-2": find_sides, "figur-3": find_largest
 
 
 def list_alt_faults(facts):
-    """{part: (what the alternative text says, what is so)}; an exception that there was no room for is no fault."""
+    """{part: (what the alternative text says, what is so)}; what there was no room for is no fault."""
     told, found = read_alt(facts.figure), FINDERS[facts.figure.id](facts)
+    closed = sum(facts.find_mark(item, group) != "" for item in facts.about.items for group in facts.about.groups)
+    if closed and ("closed" in told or len(facts.figure.alt) + len(f" {closed} tal kan ikke vises.") <= LONGEST_ALT):
+        found["closed"] = str(closed)
     if "exception" in found and "exception" not in told:
         left = {part: found.pop(part) for part in ("other", "exception", "exception_a", "exception_b")}
         sentence = " {other}: {exception}, {exception_a} pct. mod {exception_b} pct.".format(**left)

@@ -347,8 +347,10 @@ def awkward_pictures():
         selection = select_cells(release(make_table(shares, closed=hidden), tests), groups if missing else PAIR)
         yield f"the registry's longest labels, {len(hidden)} closed", figures.paint_two_groups, selection, True
     few = [(item, label, *shares) for item, label, *shares in NOVELTY]
-    selection = select_cells(release(make_table(few, n=(12, 9))), PAIR, left_out=["dont_know"])
-    yield "wide intervals", figures.paint_distribution, selection
+    for verdict in ("difference", "no_difference"):
+        released = release(make_table(few, n=(12, 9)), distribution=SimpleNamespace(verdict=verdict))
+        selection = select_cells(released, PAIR, left_out=["dont_know"])
+        yield f"wide intervals, {verdict}", figures.paint_distribution, selection
     table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
     yield "parts", figures.paint_whole_and_parts, select_cells(release(table), ["all"]), "whole", PARTS
 
@@ -401,6 +403,18 @@ def test_verdict_stands_in_words_in_picture_and_table():
     words = [row[-1] for row in figure.table["rows"]]
     assert words == ["ingen sikker forskel", "oftere", "sjældnere", "sjældnere", *["ingen sikker forskel"] * 2]
     assert figure.svg.count(">oftere<") == 1 and figure.svg.count(">sjældnere<") == 2
+
+
+@pytest.mark.parametrize("verdict, words, strong", [
+    ("difference", "sikker forskel samlet set", True), ("no_difference", "ingen sikker forskel samlet set", False),
+    ("", "", False)])
+def test_verdict_on_a_distribution_stands_in_words_beside_its_bars(verdict, words, strong):
+    svg = draw_novelty(verdict=verdict).svg
+    shown = re.findall(r'<text style="(.+?)".+?>(.+?)</text>', svg)
+    beside = [(style, text) for style, text in shown if text in ("sikker", "forskel", "sikker forskel", "ingen sikker",
+                                                                 "forskel samlet", "samlet set", "set")]
+    assert " ".join(text for _, text in beside) == words
+    assert {"font-weight: 600" in style or "600 9px" in style for style, _ in beside} == ({strong} if words else set())
 
 
 def test_a_comparison_made_the_other_way_round_is_turned():
@@ -569,6 +583,14 @@ def test_alternative_names_the_largest_sure_difference_and_the_largest_the_other
     assert f"Indfrielse af politiske mål, 57{NBSP}pct. mod 25{NBSP}pct." in alt
     assert f"Sjældnere: Medarbejdertilfredshed, 37{NBSP}pct. mod 51{NBSP}pct." in alt
     assert "Anden værdi" not in alt     # the largest distance, but not a sure one
+
+
+def test_alternative_says_how_many_numbers_are_closed():
+    assert "kan ikke vises" not in draw_values().alt
+    closed = {("goals", "political"), ("dont_know", "political"), ("dont_know", "other")}
+    tests = make_tests(VERDICTS, closed={"goals", "dont_know"})
+    figure = draw_two_groups(release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR)
+    assert figure.alt.endswith(" 3 tal kan ikke vises. Tal i tabellen nedenfor.")
 
 
 def test_alternative_stays_short_with_long_labels():
