@@ -9,7 +9,7 @@ from barometer.cells import NOBODY, has_interval, is_open, tell_share
 
 STACK = 24   # points: thickness of a bar with segments
 GAP = 26     # points: the field that stands for a closed segment
-BESIDE = 8   # points: how far above or below its number a segment's interval lies
+LANES = (7, -7, 10, -10)   # points below a bar's middle: where the intervals of its segments lie, so that none meet
 
 
 def fit_scale(sheet, cells):
@@ -69,10 +69,10 @@ def paint_pairs(sheet, selection, thickness, colors):
 def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
     """Rows of cells as segments outwards from zero, each with its number and, where it ends, its interval.
 
-    Neighbours have their intervals at different heights, so that these never meet. Returns how far each row reaches.
+    Returns how far each row reaches.
     """
     reached, taken = np.zeros(len(rows)), np.zeros((len(rows), 2))
-    for place, (cells, color) in enumerate(zip(zip(*rows, strict=True), colors, strict=True)):
+    for cells, color, lane in zip(zip(*rows, strict=True), colors, LANES[:len(colors)], strict=True):
         lengths = np.array([_measure_segment(cell, GAP / scale) for cell in cells])
         known = [y for y, cell in enumerate(cells) if _is_drawn(cell)]
         _paint(sheet, STACK, y=[str(y) for y in known], x=list(side * lengths[known]), color=color,
@@ -85,8 +85,8 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
             elif y in known:
                 _write_segment(sheet, cell, middle * scale, y, lengths[y] * scale, color, taken[y], side / scale)
                 if has_interval(cell):
-                    limits = (side * (reached[y] + limit) for limit in (cell.low, cell.high))
-                    paint_interval(sheet, *limits, y + (1, -1)[place % 2] * BESIDE / sheet.pitch)
+                    paint_interval(sheet, *(side * (reached[y] + np.array([cell.low, cell.high]))),
+                                   y + lane / sheet.pitch)
         reached += lengths
     for y, cells in enumerate(rows):
         if {tell_share(cell) for cell in cells} == {NOBODY}:

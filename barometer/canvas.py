@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from barometer.display import clean_svg
+from barometer.display import MARGIN, clean_svg
 from barometer.paths import FONTS
 
 PAGE = 447.8           # points: a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
@@ -113,8 +113,9 @@ def write_svg(canvas):
 
 def write_png(canvas, about):
     """The picture in dots, on white, for slides and mails. `about`: texts stored in the file; no date, no program."""
-    buffer = BytesIO()
-    canvas.savefig(buffer, format="png", dpi=RESOLUTION, metadata={"Software": None, **about})
+    buffer, air = BytesIO(), MARGIN / 72
+    paper = canvas.bbox_inches.padded(air)
+    canvas.savefig(buffer, format="png", dpi=RESOLUTION, bbox_inches=paper, metadata={"Software": None, **about})
     return buffer.getvalue()
 
 

@@ -11,6 +11,7 @@ from html import escape
 from barometer.marks import explain_marks
 
 MIME = "application/vnd.barometer+json"
+MARGIN = 9   # points: white around a picture that stands alone
 PNG = b"\x89PNG\r\n\x1a\n"   # how such a file begins
 PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")   # what could be read as Markdown in text that is none
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")   # the same at the beginning of a line

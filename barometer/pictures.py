@@ -1,9 +1,10 @@
 """The files of a report's figures: a picture that stands alone as SVG and as PNG, and the numbers behind it as CSV."""
 import base64
+import re
 from functools import cache
 from html import escape
 
-from barometer.display import FALLBACK_FACES, MIME, clean_svg
+from barometer.display import FALLBACK_FACES, MARGIN, MIME, clean_svg
 from barometer.drafts import write_text
 from barometer.ledger import write_csv
 from barometer.paths import FONTS
@@ -31,7 +32,20 @@ def complete_svg(svg, figure):
     told = "".join(f'<{name} id="{name}">{escape(text)}</{name}>' for name, text in words.items())
     style = "".join(_embed_face(*face) for mark, face in FACES.items() if mark in bare)
     labelled = tag.replace("<svg", '<svg role="img" aria-labelledby="title desc"', 1)
-    return f"{labelled}>{told}<style>{style}</style>{rest}\n"
+    framed, paper = _add_margin(labelled)
+    return f"{framed}>{told}<style>{style}</style>{paper}{rest}\n"
+
+
+def _add_margin(tag):
+    """The <svg> tag with room around the picture, and the white paper of that size: no page gives it any air."""
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', tag)
+    if not box:
+        return tag, ""
+    width, height = (f"{float(length) + 2 * MARGIN:g}" for length in box.groups())
+    size = f'width="{width}pt" height="{height}pt" viewBox="-{MARGIN} -{MARGIN} {width} {height}"'
+    paper = f'<rect x="-{MARGIN}" y="-{MARGIN}" width="{width}" height="{height}" fill="#fff"/>'
+    bare = re.sub(r'\s(width|height|viewBox)="[^"]*"', "", tag)
+    return f"{bare} {size}", paper
 
 
 @cache

@@ -43,3 +43,13 @@ def test_picture_in_dots_survives_that_a_notebook_is_cleaned_of_this_machines_pa
     assert "/srv/" in base64.b64encode(dots).decode()
     notebook = normalise_notebook(make_notebook(code_cell(make_figure(png=dots))), "/srv")
     assert base64.b64decode(notebook.cells[-1].outputs[0].data["image/png"]) == dots
+
+
+def test_svg_file_has_white_paper_around_the_picture():
+    root = ElementTree.parse(StringIO(complete())).getroot()
+    box, paper = root.get("viewBox").split(), root.find(SVG + "rect")
+    width, height = (float(length) for length in box[2:])
+    assert box[:2] == ["-9", "-9"] and width == 448 + 18 and root.get("width") == "466pt"
+    assert [paper.get(key) for key in ("x", "y", "width", "height", "fill")] == [*box, "#fff"]
+    assert [part.tag for part in root].index(SVG + "rect") < [part.tag for part in root].index(SVG + "g")
+    assert height == 24 + 38 * 7 + 18
