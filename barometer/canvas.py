@@ -84,7 +84,8 @@ def write(sheet, text, x, y, dx=0.0, dy=0.0, ha="left", weight="regular", color=
 
 def write_key(sheet, line, level=0):
     """Squares of the colours with their names (no colour: a name goes on), `level` lines above the one at the bars."""
-    points = Affine2D().scale(1 / 72) + sheet.canvas.dpi_scale_trans
+    width, height = sheet.canvas.get_size_inches() * 72
+    points = Affine2D().scale(1 / width, 1 / height) + sheet.canvas.transFigure
     y = sheet.pitch * sheet.rows + 13 + level * (LINE + 4)
     for x, color, text in line:
         if color:
