@@ -18,6 +18,7 @@ def main(arguments=None):
     from barometer.planning import plan_run
     from barometer.records import write_records
     from barometer.reports import run_plan
+    from barometer.suppression import NoPlan
     from barometer.survey import open_survey
 
     try:
@@ -25,7 +26,7 @@ def main(arguments=None):
                         formats=options.format, jobs=options.jobs, timeout=options.timeout)
         open_survey(plan.variants[0].data)   # a fault in the data is told once, and not by every chapter
         earlier = read_traces(options.compare) if options.compare else None   # before the run may replace it
-    except (ParameterError, ChangesError) as error:
+    except (ParameterError, ChangesError, NoPlan) as error:
         return refuse(error)
     except DataFault as error:
         return refuse(error.full_message())   # with row ids and contents: a terminal may show them, a file may not

@@ -1,5 +1,6 @@
 """The faults that a survey's files can have, measured against registry, population and cards, all told at once."""
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -39,14 +40,15 @@ def read_folder(folder):
     microdata = _attempt(faults, read_table, folder, cards["microdata"], cards, registry)
     if microdata is not None:
         faults += find_faults(microdata, registry, population, cards)
-    exceptions = _attempt(faults, _read_exceptions, folder, cards) if EXCEPTIONS in cards["files"] else {}
+    exceptions = _attempt(faults, _read_exceptions, folder, cards, registry) if (
+        EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists()) else {}
     closed = _attempt(faults, _read_closed, folder, cards) if CLOSED in cards["files"] else None
     raise_faults(faults)
     return Files(cards, registry, population, microdata, published, closed, exceptions)
 
 
-def _read_exceptions(folder, cards):
-    return read_exceptions(read_bytes(folder, EXCEPTIONS, cards))
+def _read_exceptions(folder, cards, registry):
+    return read_exceptions(read_bytes(folder, EXCEPTIONS, cards), registry)
 
 
 def _read_closed(folder, cards):

@@ -8,8 +8,10 @@ import json
 from datetime import date
 
 from barometer.cards import load_yaml
-from barometer.faults import DataFault, Fault
+from barometer.faults import DataFault, Fault, raise_faults, show
 from barometer.parameters import SECTORS
+from barometer.plan import name_cell
+from barometer.questionnaire import RegistryError
 from barometer.rules import VERSION
 
 CLOSED, EXCEPTIONS = "closed.yaml", "exceptions.yaml"
@@ -47,22 +49,37 @@ def _quote(name):
     return json.dumps(name, ensure_ascii=False)   # a text of JSON is one of YAML
 
 
-def read_exceptions(content):
+def read_exceptions(content, registry):
     """{(item, group, sector): {reason, responsible, date}} of exceptions.yaml. Raises `DataFault`.
 
     A person has decided that these cells may be shown although a rule would close them, and answers for it.
     """
-    found, faults = load_yaml(EXCEPTIONS, content), []
+    found = load_yaml(EXCEPTIONS, content)
     entries = found.get("exceptions") if isinstance(found, dict) else None
     if not isinstance(entries, list):
-        raise DataFault([Fault(EXCEPTIONS, "filen mangler afsnittet exceptions", "skriv en liste af undtagelser")])
-    for number, entry in enumerate(entries, 1):
-        missing = [name for name in FIELDS if not isinstance(entry, dict) or not entry.get(name)
-                   or not isinstance(entry[name], str | date)]
-        if missing or entry["sector"] not in SECTORS:
-            problem = f"undtagelse {number} mangler {', '.join(missing) or 'en gyldig sektor'}"
-            faults.append(Fault(EXCEPTIONS, problem, f"udfyld {', '.join(FIELDS)}"))
-    if faults:
-        raise DataFault(faults)
-    return {(entry["item"], entry["group"], entry["sector"]): {name: str(entry[name]) for name in FIELDS[3:]}
+        remedy = "skriv exceptions: øverst, og en liste af undtagelser under den"
+        raise DataFault([Fault(EXCEPTIONS, "filen mangler afsnittet exceptions", remedy)])
+    problems = [(number, _check_exception(entry, registry)) for number, entry in enumerate(entries, 1)]
+    raise_faults([Fault(EXCEPTIONS, f"undtagelse {number} {problem}", f"udfyld {', '.join(FIELDS)}")
+                  for number, problem in problems if problem])
+    return {name_cell(entry["item"], entry["group"], entry["sector"]): {name: str(entry[name]) for name in FIELDS[3:]}
             for entry in entries}
+
+
+def _check_exception(entry, registry):
+    """What is wrong with an exception, or ""."""
+    missing = [name for name in FIELDS if not isinstance(entry, dict) or not entry.get(name)
+               or not isinstance(entry[name], str | date)]
+    if missing:
+        return f"mangler {', '.join(missing)}"
+    if entry["sector"] not in SECTORS:
+        return f"har en sektor, der ikke kendes ({show(entry['sector'])})"
+    try:
+        registry.check_group(entry["item"])
+        registry.check_group(entry["group"])
+        date.fromisoformat(str(entry["date"]))
+    except RegistryError as error:
+        return f"har et navn, der ikke kendes ({show(error, longest=100)})"
+    except ValueError:
+        return f"har en dato, der ikke er en dato ({show(entry['date'])})"
+    return ""

@@ -30,17 +30,18 @@ FACTS = (("Forlæg", "source"), ("Data", "citation"), ("Om data", "notice"), ("O
          ("Fingeraftryk (SHA-256)", "sha256"))
 
 
-def build_document(notebooks, front=None):
+def build_document(notebooks, front=None, published=None):
     """The document model of some executed notebooks, as plain data.
 
     {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the sentences' register}.
 
     `notebooks` are paths or (name, NotebookNode) pairs, in reading order; `front` the front matter as a dict or the
-    path of its YAML file (notebooks/report.yaml when left out). Raises `DocumentError`.
+    path of its YAML file (notebooks/report.yaml when left out). `published`: the survey's published numbers, against
+    which sentences are held where the chapter that does so is not among the notebooks. Raises `DocumentError`.
     """
     ids, notes = set(), []
     chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
-    verdicts = find_verdicts(notebook for _, notebook in opened)
+    verdicts = find_verdicts((notebook for _, notebook in opened), published)
     claims = collect_claims(opened, verdicts)
     for name, notebook in opened:
         reader = ChapterReader(name, ids, notes, claims)

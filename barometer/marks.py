@@ -4,7 +4,7 @@ Which cells get one is decided by `rules.py`; here is only what a mark is called
 """
 from barometer.rules import CONFIDENTIAL, NOT_APPLICABLE, UNRELIABLE
 
-MARKS = {CONFIDENTIAL: "for få svar til at vise tallet", UNRELIABLE: "for usikkert til at vise tallet",
+MARKS = {CONFIDENTIAL: "vises ikke af hensyn til fortrolighed", UNRELIABLE: "for usikkert til at vise tallet",
          NOT_APPLICABLE: "ikke relevant"}
 
 

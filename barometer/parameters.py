@@ -51,8 +51,9 @@ def check_parameters(**values):
 
 def resolve_data(data):
     """The survey's folder: a name under `data/`, or a path to a folder anywhere."""
+    path = resolve_path(data)   # first, as it refuses what can be no name either
     named = DATA / data
-    return named if len(Path(data).parts) == 1 and named.is_dir() else resolve_path(data)
+    return named if len(Path(data).parts) == 1 and named.is_dir() else path
 
 
 def resolve_path(text):

@@ -13,9 +13,11 @@ from barometer.parameters import SECTORS
 from barometer.questionnaire import BACKGROUND
 from barometer.relations import WHOLE, find_base, is_member, list_sources, relate_cells
 from barometer.rules import CONFIDENTIAL, SMALLEST_KNOWN, find_broken
-from barometer.suppression import close_secondary
+from barometer.suppression import NoPlan, close_secondary
 
 CELL = ("item", "group", "versus", "sector")     # columns of published.csv that say what a row is about
+BESIDE = ("Tabellen kan ikke vises: lukkede tal i den kunne regnes ud af det, rapporterne viser i forvejen. "
+          "Skriv den under reported i questionnaire.yaml, og kør python -m barometer.seal, så planlægges alt under ét.")
 SECONDARY = "secondary"     # closed so that another does not come back
 
 
@@ -78,14 +80,20 @@ def make_plan(survey):
 
 
 def extend_plan(survey, cells):
-    """{cell: rule} of what must be closed of `cells` that the survey's plan does not cover, the plan as it stands."""
+    """{cell: rule} of what must be closed of `cells` that the survey's plan does not cover, the plan as it stands.
+
+    Raises `NoPlan` where some of it would come back from what the plan shows, whatever else is closed.
+    """
     plan = survey.plan
     extra = dict.fromkeys(one for cell in cells if cell not in plan.scope for one in widen(survey.registry, cell))
     extra = frozenset(cell for cell in extra if cell not in plan.scope)
     if extra and extra not in plan.extended:
         related = find_related(survey.registry, plan, extra)
         settled = {cell: rule for cell, rule in plan.closed.items() if cell in related}
-        plan.extended[extra] = close_cells(survey, [*sorted(related), *sorted(extra)], settled, extra)
+        try:
+            plan.extended[extra] = close_cells(survey, [*sorted(related), *sorted(extra)], settled, extra)
+        except NoPlan:
+            raise NoPlan(BESIDE) from None
     return plan.extended.get(extra, {})
 
 

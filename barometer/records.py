@@ -8,6 +8,7 @@ from pathlib import Path
 
 from barometer.drafts import write_text
 from barometer.parameters import SECTORS
+from barometer.release import count_release
 from barometer.reports import FILES
 from barometer.version import describe_commit
 
@@ -46,7 +47,8 @@ def describe_report(plan, report):
     part = f", kapitel {' og '.join(result.chapter[:2] for result in report.results)}" if plan.suffix else ""
     return {"variant": report.name, "sector_label": SECTORS[report.parameters.sector] + part,
             "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), **links,
-            "chapters": chapters, "release": report.release, "results": results,
+            "chapters": chapters, "release": count_release(report.release) if report.folder else None,
+            "results": results,
             "error": report.failure.brief if report.failure else None}
 
 

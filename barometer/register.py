@@ -52,10 +52,17 @@ def show_claims(survey, id, title):
     return Register(id, title, list_verdicts(survey.published, survey.sector))
 
 
-def find_verdicts(notebooks):
-    """The published verdicts that the chapter with the register carries; none where it is not among the notebooks."""
-    shown = (payload for notebook in notebooks for payload in _list_payloads(notebook) if payload["kind"] == "claims")
-    return next((payload["verdicts"] for payload in shown), {})
+def find_verdicts(notebooks, published=None):
+    """The published verdicts that the chapter with the register carries.
+
+    Where it is not among the notebooks, those of `published` (the survey's) for the notebooks' sector; or none.
+    """
+    shown = {payload["kind"]: payload for notebook in notebooks for payload in _list_payloads(notebook)
+             if payload["kind"] in ("claims", "survey")}
+    if "claims" in shown:
+        return shown["claims"]["verdicts"]
+    known = published is not None and "survey" in shown and {"verdict", "sector"} <= {*published}
+    return list_verdicts(published, shown["survey"]["sector"]) if known else {}
 
 
 def collect_claims(notebooks, verdicts):

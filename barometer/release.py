@@ -5,21 +5,24 @@ what an intruder would like to know. `run.json` has the numbers of cells, which 
 """
 from collections import Counter
 
-from barometer.closed import EXCEPTIONS, read_exceptions
 from barometer.ledger import write_csv
-from barometer.plan import name_cell
-from barometer.rules import MARKS, RULES, VERSION
+from barometer.plan import SECONDARY, name_cell
+from barometer.relations import relate_cells
+from barometer.rules import CONFIDENTIAL, RULES, VERSION
+from barometer.suppression import attack
 
 COLUMNS = ("sector", "group", "item", "n", "status", "rule", "rules_version", "exception", "responsible", "date",
            "sha256", "code")
 SHARES = ("share", "count")      # kinds of numbers that come from one cell
-STATUS = {rule.id: rule.mark for rule in RULES} | {"secondary": MARKS[0]}
+STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 
 
-def collect_release(numbers, data):
-    """A dict per cell (keys `COLUMNS`) that the rows of a report's numbers come from; `data`: the survey's folder."""
-    path, cells = data / EXCEPTIONS, {}
-    exceptions = read_exceptions(path.read_bytes()) if path.exists() else {}
+def collect_release(numbers, exceptions):
+    """A dict per cell (keys `COLUMNS`) that the rows of a report's numbers come from.
+
+    `exceptions`: the survey's, by cell.
+    """
+    cells = {}
     for row in numbers:
         if row["kind"] in SHARES and row["item"] and "rule" in row["internal"]:
             cell = name_cell(row["item"], row["group"], row["sector"])
@@ -30,6 +33,22 @@ def collect_release(numbers, data):
                 answered.get("reason", ""), answered.get("responsible", ""), answered.get("date", ""), row["sha256"],
                 row["code"]), strict=True))
     return list(cells.values())
+
+
+def find_recovered(survey, cells):
+    """[(item, group, sector)] of closed cells that several tables of a run give back together, though each was planned.
+
+    Only tables beside the survey's plan can, as each of them was planned on top by itself.
+    """
+    shown = {(cell["item"], cell["group"], cell["sector"]): cell["status"] for cell in cells}
+    if shown.keys() <= survey.plan.scope:
+        return []
+    relations = relate_cells(survey, sorted({*survey.plan.scope, *shown}))
+    closed = {cell: relations.names[cell] for cell in {*survey.plan.closed} & relations.names.keys()}
+    closed |= {cell: relations.names[cell] for cell, status in shown.items() if status == CONFIDENTIAL}
+    told = {relations.names[cell] for cell, status in shown.items() if status != CONFIDENTIAL}
+    hidden = frozenset(closed.values()) - told
+    return [cell for cell, name in sorted(closed.items()) if name in told or attack(relations, hidden, name).succeeds]
 
 
 def count_release(cells):

@@ -2,17 +2,21 @@
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
+from barometer.cards import PUBLISHED
 from barometer.drafts import clear_drafts, draft_folder, write_text
 from barometer.execution import Failure, Result, execute_chapter, open_workspace
 from barometer.ledger import collect_numbers, remove_internal, write_claims, write_internal, write_numbers
 from barometer.parameters import Parameters, resolve_data
 from barometer.pictures import write_pictures
 from barometer.planning import count_cores, hash_files, shorten
-from barometer.release import collect_release, count_release, write_release
+from barometer.release import collect_release, find_recovered, write_release
+from barometer.survey import open_survey
 
 FILES = {"html": "report.html", "pdf": "report.pdf"}
 
@@ -29,7 +33,7 @@ class Report:
     failure: Failure | None = None
     meta: dict | None = None    # the document's: what the front page says of the data
     claims: tuple = ()          # rows of the sentences' register
-    release: dict | None = None   # how many cells the gate checked and closed
+    release: tuple = ()         # rows of the gate's record, a dict per cell
 
 
 def run_plan(plan, tick=lambda result: None):
@@ -50,14 +54,18 @@ def run_plan(plan, tick=lambda result: None):
                 results[variant][chapter] = future.result()
                 tick(results[variant][chapter])
                 if len(results[variant]) == len(plan.chapters):
-                    reports[variant] = make_report(plan, variant, [results[variant][path] for path in plan.chapters])
+                    done = [results[variant][path] for path in plan.chapters]
+                    reports[variant] = make_report(plan, variant, done, reports.values())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)   # Ctrl-C does not wait for running kernels
     return [reports[variant] for variant in plan.variants]
 
 
-def make_report(plan, variant, results):
-    """Put one variant's report in its place, unless a chapter failed; the earlier report then stays as it was."""
+def make_report(plan, variant, results, others=()):
+    """Put one variant's report in its place, unless a chapter failed; the earlier report then stays as it was.
+
+    `others`: the run's reports so far, which must not give back together with this one what each of them closes.
+    """
     start, name = time.perf_counter(), variant.sector + plan.suffix
     spent = sum(result.seconds for result in results)
     report = Report(name, variant, tuple(results), spent)
@@ -68,15 +76,33 @@ def make_report(plan, variant, results):
             raise ValueError("data er ændret under kørslen, så rapporten ville bygge på to udgaver; kør igen")
         with draft_folder(plan.output / name) as folder:
             document, numbers = write_report(folder, results, plan.formats, resolve_data(variant.data))
+            cells = _release_cells(plan, variant, numbers, [cell for other in others for cell in other.release])
             write_internal(plan.output, name, numbers)
-            cells = collect_release(numbers, resolve_data(variant.data))
             write_release(plan.output, name, cells)
     except Exception as error:
         report = replace(report, failure=Failure(type(error).__name__, shorten(error)))
     else:
         report = replace(report, folder=plan.output / name, meta=document["meta"], claims=tuple(document["claims"]),
-                         release=count_release(cells))
+                         release=tuple(cells))
     return replace(report, seconds=spent + time.perf_counter() - start)
+
+
+def _release_cells(plan, variant, numbers, others):
+    """The gate's record of a report. Raises ValueError where it and `others` give a closed count back together."""
+    if not any("rule" in row["internal"] for row in numbers):
+        return []
+    survey = _open_once(variant.data, tuple(plan.data.items()))
+    cells = collect_release(numbers, survey.exceptions)
+    if found := find_recovered(survey, [*others, *cells]):
+        raise ValueError(f"kørslens tabeller giver tilsammen {len(found)} lukkede tal tilbage, fx "
+                         f"{' / '.join(found[0])}; skriv dem under reported i questionnaire.yaml, og kør "
+                         "python -m barometer.seal")
+    return cells
+
+
+@lru_cache(maxsize=1)
+def _open_once(data, checksums):
+    return open_survey(data)
 
 
 def write_report(folder, results, formats, data):
@@ -91,7 +117,7 @@ def write_report(folder, results, formats, data):
 
     numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
     notebooks = {result.chapter: remove_internal(result.notebook) for result in results}
-    document = build_document(list(notebooks.items()))
+    document = build_document(list(notebooks.items()), published=_read_published(data))
     if "html" in formats:
         write_text(folder / FILES["html"], render_html(document, FILES["pdf"] if "pdf" in formats else None))
     if "pdf" in formats:
@@ -104,3 +130,8 @@ def write_report(folder, results, formats, data):
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])
     return document, numbers
+
+
+def _read_published(data):
+    path = data / PUBLISHED
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else None

@@ -11,7 +11,9 @@ from pathlib import Path
 import yaml
 
 from barometer.closed import CLOSED, write_closed
+from barometer.faults import DataFault
 from barometer.parameters import resolve_data
+from barometer.planning import shorten
 from barometer.questionnaire import make_dictionary, read_questionnaire
 from barometer.survey import open_survey
 
@@ -48,10 +50,16 @@ def seal_cards(folder):
 
 def main():
     """Seal the folder named on the command line (default: barometer-2020)."""
-    folder = resolve_data(sys.argv[1] if len(sys.argv) > 1 else "barometer-2020")
-    for name, checksum in seal_survey(folder).items():
+    try:
+        sealed = seal_survey(resolve_data(sys.argv[1] if len(sys.argv) > 1 else "barometer-2020"))
+    except DataFault as fault:
+        return f"Mappen blev ikke forseglet.\n{fault.full_message()}"
+    except (OSError, ValueError) as error:
+        return f"Mappen blev ikke forseglet.\n{shorten(error)}"
+    for name, checksum in sealed.items():
         sys.stdout.write(f"{checksum}  {name}\n")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -92,8 +92,8 @@ class Witnesses:
 def close_secondary(relations, primary, closable=None):
     """The cells to close so that none of `primary` comes back, nor any closed with them: a frozenset.
 
-    Cells go by their names in `relations`. `closable`: those that may be closed (all when left out); an attack that
-    takes none of them is beyond help here and left alone. Raises `NoPlan`.
+    Cells go by their names in `relations`. `closable`: those that may be closed (all when left out). Raises `NoPlan`,
+    also where an attack takes none of them.
     """
     primary = closed = _close_asked(relations, frozenset(primary))
     cuts, search = {}, Search(relations, closable)
@@ -127,7 +127,9 @@ class Search:
         for relations, witnesses in self.places:
             found = _find_attacks(relations, closed, witnesses)
             if self.closable is not None:
-                found = {target: used & self.closable for target, used in found.items() if used & self.closable}
+                found = {target: used & self.closable for target, used in found.items()}
+                if bare := [target for target, used in found.items() if not used]:
+                    raise NoPlan(f"{bare[0]} comes back from cells that are open already")
             if found:
                 return found
         return {}

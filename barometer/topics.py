@@ -13,9 +13,9 @@ EXACT_WORDING = (
 
 WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}     # outcomes of what the gate closed, by its mark
 # Of a number that is closed, and of a test: one of its two numbers may well be shown elsewhere.
-CLOSINGS = {"closed": "{emne}: Der er for få svar {sektor} til, at tallene kan vises.",
+CLOSINGS = {"closed": "{emne}: Tallene {sektor} vises ikke af hensyn til fortrolighed.",
             "uncertain": "{emne}: Tallene {sektor} er for usikre til at blive vist."}
-INCOMPARABLE = {"closed": "{emne}: Der er for få svar {sektor} til en sammenligning.",
+INCOMPARABLE = {"closed": "{emne}: Tallene {sektor} sammenlignes ikke af hensyn til fortrolighed.",
                 "uncertain": "{emne}: Tallene {sektor} er for usikre til en sammenligning."}
 
 

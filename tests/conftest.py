@@ -1,12 +1,16 @@
 """What all tests share: which are run by default, and that nothing is skipped unseen where everything must run."""
 import json
 import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
+
+from barometer.paths import ROOT
 
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
@@ -84,7 +88,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "NOTEBOOKS", made.notebooks)
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
-        "document": {"build_document": lambda named: {
+        "document": {"build_document": lambda named, published=None: {
             "meta": {}, "claims": [], "chapters": [name for name, _ in named]}},
         "html": {"render_html": lambda document, pdf=None: f"{document['chapters']}\n",
                  "render_index": lambda reports, meta=None: json.dumps(reports)},
@@ -93,6 +97,19 @@ def project(tmp_path, monkeypatch):
         for part, stand_in in parts.items():
             monkeypatch.setattr(f"barometer.{name}.{part}", stand_in)
     return made
+
+
+def run_report(folder, *options):
+    """Really run the project's own chapters into a folder, as a user does; what was told on the way."""
+    return subprocess.run([sys.executable, ROOT / "run_all.py", "--output", folder, *options], capture_output=True,
+                          text=True, check=True).stdout
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory):
+    """All four reports of the shipped survey, really run, and what was told; the run itself reads them back."""
+    folder = tmp_path_factory.mktemp("real")
+    return folder, run_report(folder)
 
 
 @pytest.fixture

@@ -26,7 +26,13 @@ POLITICS = ("influence_nearest_politicians", "influence_legislation")
 def make_perturbed(name, folder):
     """Write the perturbed survey `name` (of `PERTURBATIONS`) to `folder`, sealed, and return the folder."""
     shutil.copytree(SHIPPED, folder)
-    rows = PERTURBATIONS[name](read_answers(folder), random.Random(name))
+    write_answers(folder, PERTURBATIONS[name](read_answers(folder), random.Random(name)))
+    seal_survey(folder)
+    return folder
+
+
+def write_answers(folder, rows):
+    """Put a list of {column: text} in place of the microdata, and their number on the card."""
     table = io.StringIO()
     writer = csv.DictWriter(table, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -37,8 +43,6 @@ def make_perturbed(name, folder):
     text, found = re.subn(card, rf"\g<1>{len(rows)}", cards.read_text(encoding="utf-8"))
     assert found == 1
     cards.write_text(text, encoding="utf-8")
-    seal_survey(folder)
-    return folder
 
 
 def read_answers(folder):

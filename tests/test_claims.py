@@ -57,7 +57,8 @@ def test_a_closed_difference_is_not_told_whatever_the_wordings_say():
     closed = make_released(math.nan, math.nan, "", "[c]", sector="region")
     sentence = tell_difference("T", closed, "x", **WORDINGS)
     assert sentence.outcome == "closed"
-    assert str(sentence) == "Emne x (gruppe a mod gruppe b): Der er for få svar i regionerne til en sammenligning."
+    assert str(sentence) == (
+        "Emne x (gruppe a mod gruppe b): Tallene i regionerne sammenlignes ikke af hensyn til fortrolighed.")
 
 
 def test_a_difference_between_uncertain_numbers_is_said_to_be_uncertain():

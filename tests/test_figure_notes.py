@@ -121,7 +121,7 @@ PIECES = (
     r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for (?P<none_tested>.+?))\.",
     r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
     r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
-    r"(?P<few>\[c\]: for få svar til at vise tallet\.)",
+    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed\.)",
     r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
     r"(?P<width>Bredden af et stiplet felt viser ikke et tal\.)",
     r"Data er vægtet til (?P<sector>.+?)\.",
@@ -622,7 +622,8 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
      "which answers differ, by how many tests at which level"),
     ("figur-4", "municipality", "ikke for ”Effektivitet”", "de samme", "what Holm's correction leaves"),
     ("figur-2", "all", "; en streg ligger, hvor dens svar ender", "", "where limits are shown"),
-    ("figur-5", "all", "Data er vægtet", "[c]: for få svar til at vise tallet. Data er vægtet", "what is closed"),
+    ("figur-5", "all", "Data er vægtet", "[c]: vises ikke af hensyn til fortrolighed. Data er vægtet",
+     "what is closed"),
     ("figur-4", "region", "til regionerne", "til staten", "whom the data stand for and where they are from"),
     ("figur-4", "all", "syntetiske", "ægte", "whom the data stand for and where they are from"),
 ])
@@ -637,7 +638,7 @@ def test_a_note_that_leaves_its_marks_unexplained_is_noticed(find_facts):
     marked = [facts for sector in CODES for facts in find_facts("shipped", sector).values() if find_marks(facts)[0]]
     assert marked
     for facts in marked:
-        spoiled = re.sub(r"\[[cu]\]: for \w+( svar)? til at vise tallet\. ", "", facts.figure.note)
+        spoiled = re.sub(r"\[[cu]\]: (for usikkert|vises ikke) [^.]+\. ", "", facts.figure.note)
         assert list(list_faults(facts, spoiled)) == ["what is closed"]
 
 

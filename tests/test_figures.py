@@ -458,7 +458,7 @@ def test_closed_cells_are_marked_everywhere_and_named_nowhere_in_the_alternative
     figure = draw_two_groups(release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR)
     rows = {row[0]: row[1:] for row in figure.table["rows"]}
     assert rows["Indfrielse af politiske mål"] == ["[c]", f"25{NBSP}%{NBSP}(23–27)", "[c]"]
-    assert figure.svg.count(">[c]<") == 4 and "[c]: for få svar til at vise tallet." in figure.note
+    assert figure.svg.count(">[c]<") == 4 and "[c]: vises ikke af hensyn til fortrolighed." in figure.note
     assert "politiske mål" not in figure.alt and "[c]" not in figure.alt
     assert f"57{NBSP}%" not in figure.svg
     significance = figure.note[figure.note.index("Signifikante"):figure.note.index("Streger")]
@@ -477,7 +477,7 @@ def test_closed_cells_in_every_kind_of_figure(draw, closed):
     figure = draw(closed)
     texts = (figure.svg, figure.note, figure.alt, str(figure.table))
     assert not any(re.search(r"\bnan\b", text) for text in texts)
-    assert ">[c]<" in figure.svg and "[c]: for få svar" in figure.note and "[c]" in str(figure.table["rows"])
+    assert ">[c]<" in figure.svg and "[c]: vises ikke" in figure.note and "[c]" in str(figure.table["rows"])
     assert "[c]" not in figure.alt and figure.alt.endswith("Tal i tabellen nedenfor.")
 
 

@@ -140,6 +140,7 @@ FRACTIONS = {
     Fraction(9, 10): "ni ud af ti",
 }
 
+REMARKS = {"closed": "af hensyn til fortrolighed", "uncertain": "for usikre", "untested": "for få svar"}
 HELD = ("closed", "uncertain")     # why a number is not shown, the graver first
 
 
@@ -357,7 +358,7 @@ class Writer:
         pair = {name: expected.numbers[name] for name in ("a", "b") if name in expected.numbers}
         if outcome == "untested" and not {0.0, 1.0}.isdisjoint(pair.values()):
             return self.fill("{a} og {b}.", pair) in text and "kan forskellen ikke testes" in text
-        return ("for usikre" if outcome == "uncertain" else "for få svar") in text
+        return REMARKS[outcome] in text
 
     def write(self, expected):
         """(outcome, the one text it may have); no text where there are too few answers."""

@@ -10,11 +10,13 @@ from barometer.disclosure import protect
 from barometer.estimates import estimate_shares
 from barometer.faults import DataFault
 from barometer.paths import DATA
+from barometer.plan import list_variables
 from barometer.relations import relate_cells
+from barometer.release import find_recovered
 from barometer.seal import seal_survey
-from barometer.suppression import WIDTH, attack
+from barometer.suppression import WIDTH, NoPlan, attack
 from barometer.survey import open_survey
-from barometer.tables import release_shares
+from barometer.tables import INITIATION, release_differences, release_shares
 
 GROUPS = ("all", "politically_initiated", "initiated_by_other_causes")
 EXCEPTION = """exceptions:
@@ -139,9 +141,54 @@ def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(cop
     assert cell not in survey.plan.closed
 
 
-def test_an_incomplete_exception_is_refused():
-    with pytest.raises(DataFault, match=r"undtagelse 1 mangler reason"):
-        closed.read_exceptions(EXCEPTION.replace("reason: Opdigtede svar, ", "").encode())
+@pytest.mark.parametrize(("text", "wrong", "told"), [
+    ("reason: Opdigtede svar, ", "", "undtagelse 1 mangler reason"),
+    ("value.dont_know", "vaerdi.dont_know", "undtagelse 1 har et navn, der ikke kendes"),
+    ("politically_initiated", "politisk", "undtagelse 1 har et navn, der ikke kendes"),
+    ("sector: region", "sector: regionerne", "undtagelse 1 har en sektor, der ikke kendes"),
+    ("2026-11-24", "i morgen", "undtagelse 1 har en dato, der ikke er en dato"),
+    ("exceptions:", "undtagelser:", "skriv exceptions: øverst"),
+])
+def test_an_exception_that_is_incomplete_or_fits_nothing_is_refused(text, wrong, told):
+    with pytest.raises(DataFault, match=told):
+        closed.read_exceptions(EXCEPTION.replace(text, wrong).encode(), open_shipped().registry)
+
+
+def test_an_exception_for_a_sector_as_a_group_is_that_sectors_own():
+    text = EXCEPTION.replace("group: politically_initiated, sector: region", "group: sector=region, sector: all")
+    found = closed.read_exceptions(text.encode(), open_shipped().registry)
+    assert list(found) == [("value.dont_know", "all", "region")]
+
+
+def test_exceptions_without_a_card_are_refused_before_anything_is_run(copied, tmp_path):
+    folder = shutil.copytree(copied, tmp_path / "uncarded")
+    (folder / "exceptions.yaml").write_text(EXCEPTION, encoding="utf-8")
+    with pytest.raises(DataFault, match=r"exceptions\.yaml"):
+        open_survey(str(folder))
+
+
+def test_a_table_that_what_is_shown_already_would_give_away_is_refused():
+    """What legislation did, by who began: reports show it for all innovations, and single answers would come back."""
+    survey = open_shipped("region")
+    with pytest.raises(NoPlan, match=r"Skriv den under reported"):
+        release_differences(survey, list_variables(survey.registry, "influence.legislation"), *INITIATION)
+
+
+def test_two_tables_that_give_a_closed_count_back_together_are_noticed():
+    """Financing by who began it, and financing of all: each was planned beside the plan, but not with the other."""
+    survey, cells = open_shipped(), []
+    for sector in CODES:
+        seen = open_shipped(sector)
+        for groups in (["all"], list(INITIATION)):
+            table = release_shares(seen, seen.question("financing"), groups).table
+            cells += [{"item": row.item, "group": row.group, "sector": sector, "status": row.status}
+                      for row in table.itertuples()]
+    assert find_recovered(survey, cells)
+    assert find_recovered(survey, [cell for cell in cells if cell["group"] == "all"]) == []
+    planned = [{"item": item, "group": group, "sector": sector,
+                "status": "[c]" if (item, group, sector) in survey.plan.closed else ""}
+               for item, group, sector in survey.plan.scope]
+    assert find_recovered(survey, planned) == []
 
 
 def test_closed_yaml_is_read_as_it_was_written():

@@ -2,8 +2,6 @@
 import csv
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import nbformat
@@ -318,15 +316,6 @@ def test_the_command_tells_one_line_when_all_is_well_and_fails_with_one_per_faul
 
 
 # ---- the real report
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory):
-    """All four reports, really run; the run itself reads them back."""
-    folder = tmp_path_factory.mktemp("real")
-    told = subprocess.run([sys.executable, ROOT / "run_all.py", "--output", folder], capture_output=True, text=True,
-                          check=True).stdout
-    return folder, told
-
 
 def rebuild(real, tmp_path, change):
     """Faults of the whole sector's report, its page made anew from executed chapters that `change` has altered."""
