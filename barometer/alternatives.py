@@ -1,4 +1,5 @@
-"""Alternative texts: kind of chart, what is compared, the main result with its two numbers, the exception, the table.
+"""Alternative texts: kind of chart, what is compared, the main result with its two numbers, the exception, what is
+closed, the table.
 """
 from math import isfinite
 
@@ -7,6 +8,7 @@ from barometer.numbers import join_words, lower_first, write_number
 from barometer.trace import tell
 
 LONGEST_ALT = 300   # characters: what a screen reader says in about 20 seconds
+TAIL = "Tal i tabellen nedenfor."
 
 
 def describe_two_groups(selection):
@@ -19,16 +21,16 @@ def describe_two_groups(selection):
     tests = {item: selection.test(item) for item in by_size}
     found = [item for item in by_size if tests[item] and tests[item][0] in OPPOSITE]
     if not by_size:
-        return _fit_alt(kind, "Ingen svar kan vises for begge grupper.")
+        return _fit_alt(kind, "Ingen svar kan vises for begge grupper.", _count_closed(selection))
     if not found:
         tested = any(test and test[0] for test in tests.values())
         start = "Ingen sikker forskel; størst er afstanden for" if tested else "Størst er afstanden for"
-        return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}")
+        return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}", _count_closed(selection))
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
     exception = f"{WORDS[OPPOSITE[verdict]].capitalize()}: {_tell_pair(selection, opposite)}" if opposite else ""
     return _fit_alt(kind, f"Størst sikker forskel, {WORDS[verdict]} i den første gruppe: "
-                          f"{_tell_pair(selection, main)}", exception)
+                          f"{_tell_pair(selection, main)}", exception, _count_closed(selection))
 
 
 def describe_whole(selection, whole, parts):
@@ -41,13 +43,13 @@ def describe_whole(selection, whole, parts):
     kind = f"Liggende søjler: en samlet andel og {parts_told} dele, der overlapper."
     main = f"{cell.label}: {tell_share(cell, 'share')}" if is_open(cell) else ""
     if not known:
-        return _fit_alt(kind, main)
+        return _fit_alt(kind, main, _count_closed(selection))
     least = f"mindst: {known[-1].label}, {tell_share(known[-1], 'share')}" if len(known) > 1 else ""
     return _fit_alt(kind, main, "; ".join(filter(None, [
-        f"Størst af delene: {known[0].label}, {tell_share(known[0], 'share')}", least])))
+        f"Størst af delene: {known[0].label}, {tell_share(known[0], 'share')}", least])), _count_closed(selection))
 
 
-def describe_balance(rows):
+def describe_balance(selection, rows):
     """Bars to both sides of zero. `rows`: (label, hindered, promoted), as cells whose share is nan where closed."""
     kind = f"Søjler til begge sider af nul for {join_words(lower_first(row[0]) for row in rows)}."
     texts = []
@@ -55,7 +57,8 @@ def describe_balance(rows):
         known = [f"{tell(write_number(side.share, 'share'), 'sum', side)} {word}" for side, word in
                  zip(reversed(sides), ("fremmende", "hæmmende"), strict=True) if isfinite(side.share)]
         texts += [f"{label}: {' mod '.join(known)}"] if known else []
-    return _fit_alt(kind, texts[0] if texts else "Ingen af summerne kan vises.", *texts[1:])
+    main, *others = texts or ["Ingen af summerne kan vises."]
+    return _fit_alt(kind, main, *others, _count_closed(selection))
 
 
 def describe_distribution(selection):
@@ -68,13 +71,14 @@ def describe_distribution(selection):
         if len(known) > 1:
             spans.append((known[0].share - known[-1].share, item, known))
     if not spans:
-        return _fit_alt(kind, "Svarene kan ikke sammenlignes.")
+        return _fit_alt(kind, "Svarene kan ikke sammenlignes.", _count_closed(selection))
     _, item, known = max(spans, key=lambda span: span[0])
     test = selection.released.distribution
     verdicts = {"difference": "Forskellen er samlet set sikker.", "no_difference": "Ingen sikker forskel samlet set."}
     main = _tell_pair(selection, item) if len(selection.groups) == 2 else (
         f"{selection.label(item)}, {_tell_ends(selection, known)}")
-    return _fit_alt(kind, f"Størst afstand: {main}", verdicts.get(test.verdict, "") if test else "")
+    return _fit_alt(kind, f"Størst afstand: {main}", verdicts.get(test.verdict, "") if test else "",
+                    _count_closed(selection))
 
 
 def describe_groups(selection):
@@ -85,21 +89,33 @@ def describe_groups(selection):
     known = sorted((cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share)
     return _fit_alt(kind, f"Højest og lavest: {_tell_ends(selection, known)}" if len(known) > 1 else
                     f"{selection.groups[known[0].group]}: {tell_share(known[0], 'share')}" if known else
-                    "Ingen af tallene kan vises.")
+                    "Ingen af tallene kan vises.", _count_closed(selection))
 
 
 def _fit_alt(kind, main, *exceptions):
-    """Join the sentences, without the exceptions and at last without the kind's details where it gets too long."""
-    tail = "Tal i tabellen nedenfor."
-    for sentences in ([kind, main, *exceptions], [kind, main], [kind.partition(":")[0], main], [kind]):
-        text = " ".join(s if s.endswith(".") else f"{s}." for s in filter(None, (*sentences, tail)))
-        if len(text) <= LONGEST_ALT:
-            return text
-    return f"{kind[:LONGEST_ALT - len(tail) - 2].rpartition(' ')[0]}… {tail}"
+    """Join the sentences, with those exceptions there is room for; too long without any, the kind loses its details."""
+    start = next((start for start in ([kind, main], [kind.partition(":")[0], main], [kind])
+                  if len(_join(start)) <= LONGEST_ALT), None)
+    if start is None:
+        return f"{kind[:LONGEST_ALT - len(TAIL) - 2].rpartition(' ')[0]}… {TAIL}"
+    for exception in exceptions:
+        if start[0] == kind and len(_join([*start, exception])) <= LONGEST_ALT:
+            start.append(exception)
+    return _join(start)
+
+
+def _join(sentences):
+    return " ".join(s if s.endswith(".") else f"{s}." for s in filter(None, (*sentences, TAIL)))
 
 
 def _count_items(selection):
     return f"{tell(write_number(len(selection.items), 'count'), 'count')} svar"
+
+
+def _count_closed(selection):
+    """How many of the picture's numbers are closed, so that gaps are heard too."""
+    closed = sum(cell.status.startswith("[") for item in selection.items for cell in selection.cells_of(item))
+    return f"{tell(write_number(closed, 'count'), 'count')} tal kan ikke vises" if closed else ""
 
 
 def _tell_pair(selection, item):

@@ -1,10 +1,10 @@
-"""The sheet a figure is painted on: its size, texts, key of colours and typeface, and the picture as SVG.
+"""The sheet a figure is painted on: its size, texts, key of colours and typeface, and the picture as SVG and PNG.
 
 Every length is in points, so that text keeps its size and margins follow from the text that stands in them.
 """
 from dataclasses import dataclass
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import pairwise
 
 import numpy as np
@@ -13,16 +13,18 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from barometer.display import clean_svg
+from barometer.display import MARGIN, clean_svg
 from barometer.paths import FONTS
 
-PAGE = 6.3 * 72        # points: width of an A4 page's text
+PAGE = 447.8           # points: a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
 LABEL = 150            # points: widest column of labels before they wrap
+KEY_GAP = 12           # points: between the entries of the key
 SIZE, LINE = 9, 11.5   # points: text and its line spacing
 CAPITAL = 0.698        # height of IBM Plex Sans' capitals, as a part of the size: what centres a line on its bar
-INK, GREY, WHITE = "#1D1D1D", "#595959", "#FFFFFF"
+INK, GREY, FRAME, WHITE = "#1D1D1D", "#595959", "#8C8C8C", "#FFFFFF"
 OUTLINE = "#08403C"    # around a colour too pale to be seen on white
 LEAST_CONTRAST = 3     # what WCAG 2.2 asks of graphics
+RESOLUTION = 192       # dots an inch of the PNG: twice a screen's
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,11 @@ class Sheet:
     rows: int
 
 
-def open_sheet(labels, pitch, key=(), right=0, weights=None):
-    """A sheet with a row per label: labels wrapped at the left, the key of colours above, `right` points kept free."""
+def open_sheet(labels, pitch, key=(), right=0, weights=None, key_end=PAGE):
+    """A sheet with a row per label: labels wrapped at the left, the key of colours above, `right` points kept free.
+
+    The key ends where `key_end` says.
+    """
     register_fonts()
     weights = weights or ["regular"] * len(labels)
     wrapped = [wrap_text(label, LABEL, weight) for label, weight in zip(labels, weights, strict=True)]
@@ -46,7 +51,7 @@ def open_sheet(labels, pitch, key=(), right=0, weights=None):
                     for line in text.split("\n"))
     depths = [LINE * (text.count("\n") + 1) for text in wrapped]
     pitch = max([pitch, depths[0], depths[-1], *((one + other) / 2 + 4 for one, other in pairwise(depths))])
-    lines = _lay_out_key(key, left, PAGE - right)
+    lines = _lay_out_key(key, left, key_end)
     height = pitch * len(labels) + (LINE + 4) * len(lines) + 10
     canvas = figure.Figure(figsize=(PAGE / 72, height / 72))
     axes = canvas.add_axes((left / PAGE, 3 / height, (PAGE - left - right) / PAGE, pitch * len(labels) / height))
@@ -79,7 +84,8 @@ def write(sheet, text, x, y, dx=0.0, dy=0.0, ha="left", weight="regular", color=
 
 def write_key(sheet, line, level=0):
     """Squares of the colours with their names (no colour: a name goes on), `level` lines above the one at the bars."""
-    points = Affine2D().scale(1 / 72) + sheet.canvas.dpi_scale_trans
+    width, height = sheet.canvas.get_size_inches() * 72
+    points = Affine2D().scale(1 / width, 1 / height) + sheet.canvas.transFigure
     y = sheet.pitch * sheet.rows + 13 + level * (LINE + 4)
     for x, color, text in line:
         if color:
@@ -89,11 +95,12 @@ def write_key(sheet, line, level=0):
         sheet.canvas.text(x + LINE, y, text, transform=points, size=SIZE, va="baseline", color=INK)
 
 
-def outline_field(sheet, start, y, length, thickness):
-    """A dashed field: here a bar would be, were its cell not closed."""
-    height = thickness / sheet.pitch
-    sheet.axes.add_patch(Rectangle((start, y - height / 2), length, height, fill=False, edgecolor=GREY, linewidth=0.8,
-                                   linestyle=(0, (2, 2)), zorder=2))
+def outline_field(sheet, start, y, length, thickness, solid=False):
+    """A dashed field: here a bar would be, were its cell not closed. A solid one: so far a bar could reach."""
+    height, style = thickness / sheet.pitch, {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
+    if solid:
+        style = {"edgecolor": FRAME, "linewidth": 0.6}
+    sheet.axes.add_patch(Rectangle((start, y - height / 2), length, height, fill=False, zorder=2, **style))
 
 
 def write_svg(canvas):
@@ -103,6 +110,14 @@ def write_svg(canvas):
     svg = clean_svg(buffer.getvalue())
     sheet = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>'
     return svg.replace(sheet, "").replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+
+
+def write_png(canvas, about):
+    """The picture in dots, on white, for slides and mails. `about`: texts stored in the file; no date, no program."""
+    buffer, air = BytesIO(), MARGIN / 72
+    paper = canvas.bbox_inches.padded(air)
+    canvas.savefig(buffer, format="png", dpi=RESOLUTION, bbox_inches=paper, metadata={"Software": None, **about})
+    return buffer.getvalue()
 
 
 @cache
@@ -151,12 +166,12 @@ def _measure_luminance(color):
 
 def _lay_out_key(key, left, right):
     """The key's entries as lines of (x, color, text): above the bars where they fit, else from the sheet's edge."""
-    widths = [LINE + measure_text(text) + 14 for _, text in key]
+    widths = [LINE + measure_text(text) + KEY_GAP for _, text in key]
     for count in range(1, len(key) + 1):
         per_line = -(-len(key) // count)   # as many on each line: 4 over 2 lines are 2 and 2
         steps = np.cumsum([0, *(max(widths[k::per_line]) for k in range(per_line))])
-        if steps[-1] - 14 <= right:
-            start = left if left + steps[-1] - 14 <= right else 1
+        if 1 + steps[-1] - KEY_GAP <= right:
+            start = left if left + steps[-1] - KEY_GAP <= right else 1
             return [[(start + steps[k], *entry) for k, entry in enumerate(key[first:first + per_line])]
                     for first in range(0, len(key), per_line)]
     return [[(1, color if line == 0 else None, part)] for color, text in key

@@ -4,12 +4,15 @@ Each bundle holds the payload of docs/design.md under `MIME`, beside text/html o
 screen. Nothing is ever parsed out of the HTML again: a table travels as data, a picture with its alternative text.
 """
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from html import escape
 
 from barometer.marks import explain_marks
 
 MIME = "application/vnd.barometer+json"
+MARGIN = 9   # points: white around a picture that stands alone
+PNG = b"\x89PNG\r\n\x1a\n"   # how such a file begins
 PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")   # what could be read as Markdown in text that is none
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")   # the same at the beginning of a line
 UNSAFE_SVG = re.compile(r"<(script|foreignObject|iframe|image)\b|@import"
@@ -24,7 +27,8 @@ FALLBACK_FACES = {'font-family="IBM Plex Sans"': 'font-family="IBM Plex Sans, sa
 class Figure:
     """A picture that cannot be shown without its alternative text, its note and the numbers behind it.
 
-    `svg` is the picture, `table` the numbers as `{"columns": [...], "rows": [[...]], "numeric": [...]}`, all text.
+    `svg` is the picture, `png` the same in dots, `table` the numbers as `{"columns": [...], "rows": [[...]],
+    "numeric": [...]}`, all text.
     """
 
     id: str
@@ -35,11 +39,14 @@ class Figure:
     svg: str
     trace: tuple = ()                            # a row per number shown, see `trace.py`
     claim: dict = field(default_factory=dict)    # of the sentence that is the title: see `trace.read_claim`
+    png: bytes = field(default=b"", repr=False)
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
         check_table(self.table, self.id)
         clean_svg(self.svg)
+        if not self.png.startswith(PNG):
+            raise ValueError(f"{self.id}: figuren mangler billedet i punkter (png)")
 
     @property
     def payload(self):
@@ -49,8 +56,9 @@ class Figure:
                 "trace": place_trace(self.trace, self.id), **self.claim}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {MIME: self.payload, "image/svg+xml": self.svg, "text/html": self._draw(),
-                "text/plain": f"{name_id(self.id)}. {self.title}\n{self.alt}"}
+        # JupyterLab shows the richest it knows, which is the HTML; the PNG is for the report's folder.
+        return {MIME: self.payload, "image/svg+xml": self.svg, "image/png": b64encode(self.png).decode(),
+                "text/html": self._draw(), "text/plain": f"{name_id(self.id)}. {self.title}\n{self.alt}"}
 
     def _draw(self):
         numbers = draw_table(self.table, f"Tallene bag {name_id(self.id)}", self.payload["key"])

@@ -150,9 +150,9 @@ def normalise_notebook(notebook, data=""):
 
 
 def _change_text(part, change):
-    """A copy of JSON data with `change` done to every text in it."""
+    """A copy of JSON data with `change` done to every text in it, except to pictures in dots, which are no text."""
     if isinstance(part, dict):
-        return {key: _change_text(value, change) for key, value in part.items()}
+        return {key: value if key == "image/png" else _change_text(value, change) for key, value in part.items()}
     if isinstance(part, list):
         return [_change_text(value, change) for value in part]
     return change(part) if isinstance(part, str) else part

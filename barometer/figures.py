@@ -3,34 +3,24 @@
 The picture holds bars and their labels only; title and note are text on the page.
 """
 from itertools import chain
-from math import isfinite
 
 from matplotlib import style
 
-from barometer import alternatives, bars, canvas, notes, trace
-from barometer.cells import (
-    is_open,
-    select_cells,
-    sort_items,
-    split_label,
-    tabulate_groups,
-    tabulate_items,
-    tell_verdict,
-    trace_picture,
-)
+from barometer import alternatives, canvas, notes, trace
+from barometer.cells import is_open, select_cells, sort_items, tabulate_groups, tabulate_items, trace_picture
 from barometer.display import Figure
-from barometer.numbers import write_number
+from barometer.painting import (
+    ANSWERS,
+    BALANCE,
+    paint_balance,
+    paint_distribution,
+    paint_groups,
+    paint_two_groups,
+    paint_whole_and_parts,
+)
 from barometer.paths import FONTS
 
 THEME = str(FONTS.parent / "theme.mplstyle")
-
-# One colour, one meaning, in every figure. Dark blue and orange, 3:1 to white and to each other, are the pair of the
-# UK Government Analysis Function's palette; answers have hues of their own. Three steps between white and black cannot
-# all be 3:1 to white and to their neighbours, so the palest is outlined.
-FIRST, SECOND, PART = "#12436D", "#F46A25", "#2073BC"
-ANSWERS = (canvas.OUTLINE, "#21948A", "#E3F3F1", "#7A4FA3")
-BALANCE = {"hindered_high": "#801650", "hindered_some": "#D0719F",
-           "promoted_some": "#21948A", "promoted_high": "#08403C"}
 
 
 def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all"):
@@ -42,9 +32,10 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     selection = select_cells(released, [group], [whole, *items])
     shows = shows or (f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller alle "
                       "med, som mindst én af delene gælder for.")
+    shows += " Delenes rammer er så lange som den samlede andel." * is_open(selection.cell(whole, group))
     return _finish(
         id, title, selection, lambda: alternatives.describe_whole(selection, whole, items),
-        lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items), interval=True),
+        lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items)),
         lambda: tabulate_items(selection), lambda: paint_whole_and_parts(selection, whole, parts))
 
 
@@ -58,7 +49,7 @@ def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
     totals = [(label, hindered.share, promoted.share) for label, hindered, promoted in sides]
     shows += " Tallene for enden er summen af to svar, beregnet før afrunding."
     return _finish(
-        id, title, selection, lambda: alternatives.describe_balance(sides),
+        id, title, selection, lambda: alternatives.describe_balance(selection, sides),
         lambda: notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
         lambda: tabulate_items(selection), lambda: paint_balance(selection, rows, totals),
         stacked=True, sums=[cell for _, *both in sides for cell in both])
@@ -85,7 +76,7 @@ def draw_two_groups(released, id, title, groups, shows=""):
     return _finish(
         id, title, selection, lambda: alternatives.describe_two_groups(selection),
         lambda: notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_multiple(selection),
-                                 notes.tell_differences(selection), interval=True),
+                                 notes.tell_differences(selection)),
         lambda: tabulate_items(selection, tested), lambda: paint_two_groups(selection, tested))
 
 
@@ -97,91 +88,8 @@ def draw_groups(released, id, title, item, groups, shows=""):
     return _finish(
         id, title, selection, lambda: alternatives.describe_groups(selection),
         lambda: notes.write_note(selection, shows or notes.tell_share_by_group(selection),
-                                 tested=notes.tell_pairs(selection), interval=True),
+                                 tested=notes.tell_pairs(selection)),
         lambda: tabulate_groups(selection), lambda: paint_groups(selection))
-
-
-def paint_whole_and_parts(selection, whole, parts):
-    """The whole as a heavy bar, then a heading per kind of part with its bars below."""
-    lines = [(whole, selection.label(whole))]
-    for heading, items in parts.items():
-        lines += [(None, heading), *((item, _strip_heading(selection.label(item), heading)) for item in items)]
-    bold = ["semibold", *("regular" for _ in lines[1:])]
-    sheet = canvas.open_sheet([label if item else "" for item, label in lines], 24, weights=bold)
-    cells = [selection.cell(item, next(iter(selection.groups))) if item else None for item, _ in lines]
-    bars.fit_scale(sheet, [cell for cell in cells if cell])
-    bars.paint_bars(sheet, [cells[0]], FIRST, 20)
-    bars.paint_bars(sheet, [None, *cells[1:]], PART, 12)
-    for y, (cell, (_, label)) in enumerate(zip(cells, lines, strict=True)):
-        if cell:
-            bars.mark_cell(sheet, cell, y, bold[y], size=canvas.SIZE if y else 12)
-        else:   # nearer to the bars it heads than to those above
-            canvas.write(sheet, label, 0, y, 1 - sheet.left, -4, weight="semibold", where="axes")
-    return canvas.close_sheet(sheet)
-
-
-def paint_balance(selection, rows, totals):
-    """Hindering answers to the left of zero, promoting ones to the right, the milder ones nearest."""
-    sides = {-1: ("hindered_some", "hindered_high"), 1: ("promoted_some", "promoted_high")}
-    answers = [split_label(selection.label(item))[1] for item in selection.items[:len(BALANCE)]]
-    sheet = canvas.open_sheet(list(rows), 52, list(zip(BALANCE.values(), answers, strict=True)))
-    group = next(iter(selection.groups))
-    cells = {side: [[selection.cell(members[key], group) for key in keys] for members in rows.values()]
-             for side, keys in sides.items()}
-    scale = bars.find_scale(sheet.width - 5 * canvas.LINE - 8, *cells.values())
-    reach = {side: max(bars.add_up(row, bars.GAP / scale) for row in cells[side]) for side in sides}
-    spare = (sheet.width / scale - sum(reach.values())) / 2
-    sheet.axes.set_xlim(-reach[-1] - spare, reach[1] + spare)
-    for side, keys in sides.items():
-        ends = bars.paint_stack(sheet, cells[side], [BALANCE[key] for key in keys], scale, side, edge=canvas.WHITE)
-        for y, end in enumerate(ends):
-            if isfinite(total := totals[y][1 if side < 0 else 2]):
-                canvas.write(sheet, write_number(total, "percent"), end, y, 5 * side,
-                             ha="left" if side > 0 else "right", weight="semibold")
-    return canvas.close_sheet(sheet)
-
-
-def paint_distribution(selection):
-    """One bar per group, its segments labelled."""
-    colors = ANSWERS[:len(selection.items)]
-    key = [(color, selection.label(item)) for color, item in zip(colors, selection.items, strict=True)]
-    sheet = canvas.open_sheet(list(selection.groups.values()), 48, key)
-    cells = [selection.cells(group) for group in selection.groups]
-    scale = bars.find_scale(sheet.width - 22, cells)
-    sheet.axes.set_xlim(0, sheet.width / scale)
-    bars.paint_stack(sheet, cells, colors, scale, edge=canvas.OUTLINE)
-    return canvas.close_sheet(sheet)
-
-
-def paint_two_groups(selection, tested):
-    """Pairs of bars; at the right margin, row by row, the verdict on their difference."""
-    words = [canvas.wrap_text(tell_verdict(selection, item), 62) for item in selection.items] if tested else []
-    right = 70 if tested else 0
-    key = list(zip((FIRST, SECOND), selection.groups.values(), strict=True))
-    sheet = canvas.open_sheet([selection.label(item) for item in selection.items], 33, key, right)
-    bars.fit_scale(sheet, [cell for group in selection.groups for cell in selection.cells(group)])
-    bars.paint_pairs(sheet, selection, 20, (FIRST, SECOND))
-    if tested:
-        start, end = canvas.PAGE - 62, canvas.PAGE - 46 + canvas.measure_text("mod")
-        canvas.write_key(sheet, [(start, FIRST, "mod"), (end, SECOND, "")])
-    for y, item in enumerate(selection.items):
-        for cell, shift in zip(selection.cells_of(item), (-5.25, 5.25), strict=True):
-            bars.mark_cell(sheet, cell, y + shift / sheet.pitch)
-        if tested:
-            sure = selection.is_sure(item)
-            canvas.write(sheet, words[y], 1, y, right - 62, weight="semibold" if sure else "regular",
-                         color=canvas.INK if sure else canvas.GREY, where="axes")
-    return canvas.close_sheet(sheet)
-
-
-def paint_groups(selection):
-    """One bar per group."""
-    sheet, cells = canvas.open_sheet(list(selection.groups.values()), 26), selection.cells_of(selection.items[0])
-    bars.fit_scale(sheet, cells)
-    bars.paint_bars(sheet, cells, FIRST, 13)
-    for y, cell in enumerate(cells):
-        bars.mark_cell(sheet, cell, y)
-    return canvas.close_sheet(sheet)
 
 
 def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=False, sums=()):
@@ -189,14 +97,16 @@ def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=F
 
     Each part is made while its numbers are listened to, so that the trace has what is shown and no more.
     """
-    canvas.register_fonts()
-    with style.context(["default", THEME]):
-        picture = canvas.write_svg(paint())
     makers = {"table": tabulate, "note": annotate, "alt": describe}
     parts, rows = zip(*(trace.trace_part(part, make, selection.about) for part, make in makers.items()), strict=True)
     table, note, alt = parts
     rows = (trace.trace_title(title, selection), trace_picture(selection, stacked, sums), *rows)
-    return Figure(id, str(title), alt, note, table, picture, tuple(chain(*rows)), trace.read_claim(title))
+    canvas.register_fonts()
+    with style.context(["default", THEME]):
+        painted = paint()
+        svg = canvas.write_svg(painted)
+        png = canvas.write_png(painted, {"Title": str(title), "Description": alt, "Comment": note})
+    return Figure(id, str(title), alt, note, table, svg, tuple(chain(*rows)), trace.read_claim(title), png)
 
 
 def add_sides(selection, members):
@@ -209,8 +119,3 @@ def join_sides(selection, members):
     group = next(iter(selection.groups))
     cells = [selection.cell(members[key], group) for key in BALANCE]
     return [trace.add_cells(side) for side in (cells[:2], cells[2:])]
-
-
-def _strip_heading(label, heading):
-    rest = label.removeprefix(heading).strip()
-    return rest[:1].upper() + rest[1:]

@@ -10,16 +10,16 @@ from barometer.trace import tell
 CONFIDENCE = 0.95   # level of the intervals in a Released table, whatever the tests' alpha
 
 
-def write_note(selection, shows, sums="", tested="", interval=False, stacked=False, keyed=False):
+def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False):
     """The note in the publication's own order: shown, asked, sums, left out, tested, weighting, n per group, source.
 
-    `interval`: the bars carry their intervals; `stacked`: closed cells are fields among a bar's segments; `keyed`: the
-    note is of a table, which explains its marks itself.
+    `stacked`: a bar has segments, with closed cells among them; `keyed`: the note is of a table, which explains its
+    marks itself.
     """
     about, source = selection.about, selection.about.source.rstrip(". ")
     synthetic = "Tallene bygger på syntetiske data." if about.synthetic and "syntetisk" not in source.lower() else ""
     parts = [shows, _tell_base(selection), _tell_domain(selection), sums, tested,
-             _tell_intervals(selection, interval, stacked), "" if keyed else _tell_marks(selection, stacked),
+             *([] if keyed else [_tell_intervals(selection, stacked), _tell_marks(selection, stacked)]),
              f"Data er vægtet til {lower_first(about.sector_label)}.", _tell_n(selection),
              f"Kilde: {source}.", synthetic]
     return " ".join(filter(None, parts))
@@ -181,13 +181,12 @@ def _tell_shares(selection, item):
     return ", ".join(f"{lower_first(label)} {share}" for label, share in shares.items())
 
 
-def _tell_intervals(selection, drawn, stacked):
+def _tell_intervals(selection, stacked):
     """How to read the lines on the bars and the parentheses in the table."""
-    shown = any(has_interval(cell) for item in selection.items for cell in selection.cells_of(item))
-    if not shown or not (drawn or stacked):
+    if not any(has_interval(cell) for item in selection.items for cell in selection.cells_of(item)):
         return ""
-    where = "Streger og tabellens parenteser" if drawn else "Tabellens parenteser"
-    return f"{where}: statistisk usikkerhed ({tell_confidence()} interval)."
+    where = "; en streg ligger, hvor dens svar ender" if stacked else ""
+    return f"Streger og tabellens parenteser: statistisk usikkerhed ({tell_confidence()} interval){where}."
 
 
 def _tell_marks(selection, stacked):

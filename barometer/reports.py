@@ -9,11 +9,11 @@ import nbformat
 import pandas as pd
 
 from barometer.cards import PUBLISHED
-from barometer.display import MIME
 from barometer.drafts import clear_drafts, draft_folder, write_text
 from barometer.execution import Failure, Result, execute_chapter, open_workspace
-from barometer.ledger import collect_numbers, remove_internal, write_claims, write_csv, write_internal, write_numbers
+from barometer.ledger import collect_numbers, remove_internal, write_claims, write_internal, write_numbers
 from barometer.parameters import Parameters, resolve_data
+from barometer.pictures import write_pictures
 from barometer.planning import count_cores, hash_files, shorten
 from barometer.release import collect_release, find_recovered, write_release
 from barometer.survey import open_survey
@@ -126,7 +126,7 @@ def write_report(folder, results, formats, data):
         (folder / part).mkdir()
     for chapter, notebook in notebooks.items():
         write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.writes(notebook) + "\n")
-        _write_figures(folder / "figures", notebook)
+        write_pictures(folder / "figures", notebook)
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])
     return document, numbers
@@ -135,12 +135,3 @@ def write_report(folder, results, formats, data):
 def _read_published(data):
     path = data / PUBLISHED
     return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else None
-
-
-def _write_figures(folder, notebook):
-    """Each figure's picture, and the table behind it for a spreadsheet."""
-    outputs = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
-    for data in (data for data in outputs if data.get(MIME, {}).get("kind") == "figure"):
-        figure = data[MIME]
-        write_text(folder / f"{figure['id']}.svg", "".join(data["image/svg+xml"]))
-        write_csv(folder / f"{figure['id']}.csv", [figure["table"]["columns"], *figure["table"]["rows"]])

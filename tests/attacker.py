@@ -18,6 +18,7 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+from PIL import Image
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 from test_perturbed import AMONG, COMPLEMENTS, UNIONS
@@ -180,6 +181,9 @@ def read_words(path):
     if path.suffix == ".pdf":
         told = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True)
         return told.stdout
+    if path.suffix == ".png":   # the words stored in it
+        with Image.open(path) as picture:
+            return " ".join(map(str, picture.info.values()))
     text = path.read_text(encoding="utf-8")
     marked = path.suffix in (".svg", ".html")
     return re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL) if marked else text

@@ -49,7 +49,9 @@ FIGURE = '''
 from IPython.display import display
 payload = {"kind": "figure", "id": "figur-1", "title": "T", "alt": "A", "note": "N", "table": {
     "columns": ["Svar", "Andel"], "rows": [["=SUM(A1)", "-3,2"], ["Ja", "45 %"]], "numeric": [False, True]}}
-display({"application/vnd.barometer+json": payload, "image/svg+xml": "<svg/>", "text/plain": ""}, raw=True)'''
+display({"application/vnd.barometer+json": payload, "image/png": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6"
+    "fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==", "text/plain": "",
+    "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"><text>A</text></svg>'}, raw=True)'''
 
 
 @dataclass(frozen=True)

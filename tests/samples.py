@@ -1,4 +1,6 @@
 """Builds executed notebooks for the publishing tests: two chapters with every kind of content, none of it run."""
+from base64 import b64decode
+
 import nbformat.v4 as v4
 
 from barometer.display import Figure, Prose, SurveyNotice, show_table
@@ -91,6 +93,10 @@ def number_table(rows=tuple(REASONS)):
                       f"{abs(a - b)} procentpoint"] for name, a, b in rows]}
 
 
+# A white dot, as PNG.
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+
+
 def draw_bars(rows=tuple(REASONS)):
     """A plain SVG with bars and Danish labels; its ids repeat from picture to picture, as matplotlib's do."""
     height, parts = 24 + 38 * len(rows), []
@@ -110,7 +116,7 @@ def draw_bars(rows=tuple(REASONS)):
 def make_figure(identifier="figur-4", **changes):
     """A whole figure; any part can be replaced by name."""
     parts = {"title": "Politisk initieret innovation skaber oftere kvalitet og opfylder oftere politiske mål",
-             "alt": ALT, "note": NOTE, "table": number_table(), "svg": draw_bars()}
+             "alt": ALT, "note": NOTE, "table": number_table(), "svg": draw_bars(), "png": b64decode(DOT)}
     return Figure(identifier, **{**parts, **changes})
 
 

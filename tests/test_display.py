@@ -2,7 +2,7 @@
 from html.parser import HTMLParser
 
 import pytest
-from samples import ALT, SURVEY, draw_bars, make_figure, number_table
+from samples import ALT, DOT, SURVEY, draw_bars, make_figure, number_table
 
 from barometer.display import MIME, Prose, SurveyNotice, clean_svg, describe_svg, name_id, show_table
 
@@ -24,7 +24,7 @@ class Tags(HTMLParser):
 def test_figure_carries_payload_picture_and_html():
     bundle = make_figure()._repr_mimebundle_()
     assert bundle[MIME]["kind"] == "figure" and bundle[MIME]["alt"] == ALT
-    assert bundle["image/svg+xml"] == draw_bars()
+    assert bundle["image/svg+xml"] == draw_bars() and bundle["image/png"] == DOT
     assert "Figur 4" in bundle["text/html"] and "Figur 4" in bundle["text/plain"]
 
 
@@ -37,6 +37,12 @@ def test_figure_without_alternative_text_is_refused(alt):
 def test_figure_whose_alternative_text_repeats_the_title_is_refused():
     with pytest.raises(ValueError, match="gentager blot titlen"):
         make_figure(alt="En titel", title="En titel")
+
+
+@pytest.mark.parametrize("png", [b"", b"<svg/>"])
+def test_figure_without_its_picture_in_dots_is_refused(png):
+    with pytest.raises(ValueError, match="figur-4: figuren mangler billedet i punkter"):
+        make_figure(png=png)
 
 
 @pytest.mark.parametrize("svg", [

@@ -119,7 +119,8 @@ PIECES = (
     r"(?:(?P<sure>Signifikante|Ingen signifikante) forskelle \((?P<made>\d+) tests?, niveau (?P<level>[\d,]+)\)"
     r"(?:: (?P<found>.+?))?(?:; med Holms korrektion (?P<holm>.+?))?"
     r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for (?P<none_tested>.+?))\.",
-    r"(?P<intervals>Streger og tabellens|Tabellens) parenteser: statistisk usikkerhed \(95 pct\. interval\)\.",
+    r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
+    r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
     r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed\.)",
     r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
     r"(?P<width>Bredden af et stiplet felt viser ikke et tal\.)",
@@ -246,9 +247,11 @@ def write_count(number):
 def find_shows(facts):
     """The first sentences, that begin every note."""
     question = f"”{QUESTIONS[facts.about.questions[0]]['text']}”"
+    framed = facts.find_mark(next(iter(facts.labels)), next(iter(facts.about.groups))) == ""
     return {
         "figur-1": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. Den samlede andel "
-                   "tæller alle med, som mindst én af delene gælder for.",
+                   "tæller alle med, som mindst én af delene gælder for."
+                   f"{' Delenes rammer er så lange som den samlede andel.' * framed}",
         "figur-2": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende til højre. Tallene "
                    "for enden er summen af to svar, beregnet før afrunding.",
     }.get(facts.figure.id, f"Figuren viser svarene på {question}.")
@@ -373,8 +376,8 @@ def find_holm(facts):
 def find_intervals(facts):
     drawn = [row for row in facts.figure.table["rows"] if row[0] in facts.about.items.values()]
     if not any("–" in cell for row in drawn for cell in row[1:]):
-        return None
-    return "Tabellens" if facts.figure.id in ("figur-2", "figur-3") else "Streger og tabellens"
+        return False, False
+    return True, facts.figure.id in ("figur-2", "figur-3")
 
 
 def find_marks(facts):
@@ -408,7 +411,7 @@ STATEMENTS = {
     "whether the groups differ on the whole": (lambda parts: parts["table"], find_table),
     "which answers differ, by how many tests at which level": (read_made, find_made),
     "what Holm's correction leaves": (read_holm, find_holm),
-    "where limits are shown": (lambda parts: parts["intervals"], find_intervals),
+    "where limits are shown": (lambda parts: (bool(parts["intervals"]), bool(parts["ends"])), find_intervals),
     "what is closed": (read_marks, find_marks),
     "whom the data stand for and where they are from": (read_source, find_source),
 }
@@ -434,7 +437,7 @@ ALTS = {
                r"(?:(?P<whole>.+?): (?P<share>\d+) pct\. )?Størst af delene: (?P<most>.+?), (?P<high>\d+) pct\."
                r"(?:; mindst: (?P<least>.+?), (?P<low>\d+) pct\.)?",
     "figur-2": r"Søjler til begge sider af nul for den nærmeste politiske ledelse og ny lovgivning og nationale krav\."
-               r"(?P<rows>.+)",
+               r"(?P<rows>.+?)",
     "figur-3": r"Stablede søjler med (?P<items>\d+) svar for politisk igangsat og andre årsager\. "
                r"(?:Svarene kan ikke sammenlignes\.|Størst afstand: " + PAIR.format("main")
                + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker)?)\.)?)",
@@ -445,7 +448,8 @@ ALTS = {
 
 def read_alt(figure):
     """{part: text} of an alternative text. Fails on one that is put together in another way."""
-    found = re.fullmatch(ALTS[figure.id] + r" Tal i tabellen nedenfor\.", figure.alt.replace(NBSP, " "))
+    tail = r"(?: (?P<closed>\d+) tal kan ikke vises\.)? Tal i tabellen nedenfor\."
+    found = re.fullmatch(ALTS[figure.id] + tail, figure.alt.replace(NBSP, " "))
     assert found, f"an alternative text of another kind: {figure.alt}"
     return {part: text for part, text in found.groupdict().items() if text}
 
@@ -518,8 +522,11 @@ FINDERS = {"figur-1": find_whole, "figur-2": find_sides, "figur-3": find_largest
 
 
 def list_alt_faults(facts):
-    """{part: (what the alternative text says, what is so)}; an exception that there was no room for is no fault."""
+    """{part: (what the alternative text says, what is so)}; what there was no room for is no fault."""
     told, found = read_alt(facts.figure), FINDERS[facts.figure.id](facts)
+    closed = sum(facts.find_mark(item, group) != "" for item in facts.about.items for group in facts.about.groups)
+    if closed and ("closed" in told or len(facts.figure.alt) + len(f" {closed} tal kan ikke vises.") <= LONGEST_ALT):
+        found["closed"] = str(closed)
     if "exception" in found and "exception" not in told:
         left = {part: found.pop(part) for part in ("other", "exception", "exception_a", "exception_b")}
         sentence = " {other}: {exception}, {exception_a} pct. mod {exception_b} pct.".format(**left)
@@ -614,7 +621,7 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
     ("figur-5", "all", "de samme", "de samme; ikke testet for ”Fonde”",
      "which answers differ, by how many tests at which level"),
     ("figur-4", "municipality", "ikke for ”Effektivitet”", "de samme", "what Holm's correction leaves"),
-    ("figur-2", "all", "Tabellens parenteser", "Streger og tabellens parenteser", "where limits are shown"),
+    ("figur-2", "all", "; en streg ligger, hvor dens svar ender", "", "where limits are shown"),
     ("figur-5", "all", "Data er vægtet", "[c]: vises ikke af hensyn til fortrolighed. Data er vægtet",
      "what is closed"),
     ("figur-4", "region", "til regionerne", "til staten", "whom the data stand for and where they are from"),

@@ -1,22 +1,32 @@
 """The figures: what is drawn, that it can be read, and that picture, words and table say the same."""
 import re
+from io import BytesIO
 from itertools import combinations, pairwise
 from math import inf, isnan, nan, sqrt
 from types import SimpleNamespace
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
+import yaml
 from matplotlib import pyplot, style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
+from matplotlib.image import imread
+from pypdfium2 import PdfDocument
+from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
+from samples import code_cell, make_notebook
 
-from barometer import bars, canvas, cells, figures
+from barometer import bars, canvas, cells, figures, painting
 from barometer.cells import select_cells, sort_items
 from barometer.disclosure import About, Released
+from barometer.document import build_document
 from barometer.figures import draw_balance, draw_distribution, draw_groups, draw_two_groups, draw_whole_and_parts
 from barometer.numbers import NBSP
+from barometer.paths import DATA
+from barometer.pdf import render_pdf
 
 GROUPS = {"political": "Igangsat af politiske beslutninger", "other": "Igangsat af andre årsager",
           "all": "Hele sektoren", "state": "Staten", "region": "Regionerne", "municipality": "Kommunerne"}
@@ -70,7 +80,7 @@ def make_balance(per_cents, closed=()):
                                     "[c]" if f"{row}{k}" in closed else "")
                           for row, values in per_cents.items() for k, (answer, value) in
                           enumerate(zip(answers, values, strict=True))])
-    rows = {row: dict(zip(figures.BALANCE, (f"{row}{k}" for k in range(4)), strict=True)) for row in per_cents}
+    rows = {row: dict(zip(painting.BALANCE, (f"{row}{k}" for k in range(4)), strict=True)) for row in per_cents}
     return release(table, multiple=False), rows, [f"{row}{k}" for row in per_cents for k in (4, 5)]
 
 
@@ -110,22 +120,68 @@ DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors]
 # Colours
 
 def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
-    for color in (figures.FIRST, figures.SECOND, figures.PART, *figures.BALANCE.values(), canvas.OUTLINE):
+    for color in (painting.FIRST, painting.SECOND, painting.EVERYBODY, *painting.PARTS, *painting.BALANCE.values(),
+                  canvas.OUTLINE, canvas.FRAME):
         assert canvas.measure_contrast(color, "#FFFFFF") >= 3, color
-    bare = [color for color in figures.ANSWERS if canvas.measure_contrast(color, "#FFFFFF") < 3]
-    assert bare == [figures.ANSWERS[2]] and canvas.measure_contrast(bare[0], canvas.OUTLINE) >= 3
+    bare = [color for color in painting.ANSWERS if canvas.measure_contrast(color, "#FFFFFF") < 3]
+    assert bare == [painting.ANSWERS[2]] and canvas.measure_contrast(bare[0], canvas.OUTLINE) >= 3
 
 
 def test_neighbours_differ_in_lightness_so_that_grey_print_is_readable():
-    hindered, promoted = list(figures.BALANCE.values())[:2], list(figures.BALANCE.values())[2:]
-    for scale in ([figures.FIRST, figures.SECOND], figures.ANSWERS, hindered, promoted):
+    hindered, promoted = list(painting.BALANCE.values())[:2], list(painting.BALANCE.values())[2:]
+    for scale in ([painting.FIRST, painting.SECOND], painting.ANSWERS, hindered, promoted):
         for one, other in pairwise(scale):
             assert canvas.measure_contrast(one, other) >= 3, (one, other)
 
 
+def test_hindering_and_promoting_are_parted_by_a_line_that_has_contrast_to_both():
+    for color in list(painting.BALANCE.values())[1:3]:
+        assert canvas.measure_contrast(color, canvas.INK) >= 3
+
+
+# What is seen without the cones for red (protanopia) or green (deuteranopia), in linear light: Machado, Oliveira and
+# Fernandes 2009, severity 1.
+WITHOUT = {"red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+           "green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))}
+# From linear light to the quantities that CIELAB is made of, as parts of white (IEC 61966-2-1).
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+TOGETHER = [(painting.FIRST, painting.SECOND), (painting.EVERYBODY, *painting.PARTS), tuple(painting.BALANCE.values()),
+            painting.ANSWERS]
+
+
+def see(color, missing):
+    """A colour in CIELAB, as it is seen without one kind of cone."""
+    channels = np.array([int(color[k:k + 2], 16) for k in (1, 3, 5)]) / 255
+    light = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    light = np.clip(np.array(WITHOUT[missing]) @ light, 0, 1)
+    parts = XYZ @ light / XYZ.sum(axis=1)
+    root = np.where(parts > (6 / 29) ** 3, np.cbrt(parts), parts * (29 / 6) ** 2 / 3 + 4 / 29)
+    return np.array([116 * root[1] - 16, 500 * (root[0] - root[1]), 200 * (root[1] - root[2])])
+
+
+@pytest.mark.parametrize("missing", WITHOUT)
+def test_colours_that_meet_in_a_figure_stay_apart_without_red_or_green(missing):
+    for one, other in [pair for colors in TOGETHER for pair in combinations(colors, 2)]:
+        assert np.linalg.norm(see(one, missing) - see(other, missing)) > 18, (one, other)
+
+
+def test_the_simulation_confuses_what_is_known_to_be_confused():
+    red, green, blue = "#C00000", "#5A7A00", "#0040C0"
+    assert np.linalg.norm(see(red, "green") - see(green, "green")) < 18
+    assert np.linalg.norm(see(red, "green") - see(blue, "green")) > 60
+    assert see("#FFFFFF", "red") == pytest.approx([100, 0, 0], abs=0.1)
+
+
+def test_one_colour_means_one_thing_in_all_figures():
+    groups, people, balance = {painting.FIRST, painting.SECOND}, {painting.EVERYBODY}, set(painting.BALANCE.values())
+    for one, other in combinations((groups, people, balance, set(painting.ANSWERS)), 2):
+        assert not one & other
+    assert set(painting.PARTS) <= groups | balance
+
+
 def test_text_on_and_beside_bars_has_contrast():
     assert canvas.measure_contrast(canvas.GREY, "#FFFFFF") >= 4.5
-    for color in (*figures.ANSWERS, *figures.BALANCE.values()):
+    for color in (*painting.ANSWERS, *painting.BALANCE.values()):
         assert max(canvas.measure_contrast(color, ink) for ink in (canvas.INK, canvas.WHITE)) >= 4.5
 
 
@@ -142,7 +198,7 @@ def test_picture_is_text_in_the_projects_typeface_and_nothing_under_nine_points(
     sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
     assert svg.count("<text") == len(sizes) > 5 and min(sizes) >= 9
     assert set(re.findall(r"font-family: ([^;\"]+)", svg)) == {"'IBM Plex Sans'"}
-    assert svg.startswith("<svg") and 'width="453.6pt"' in svg
+    assert svg.startswith("<svg") and 'width="447.8pt"' in svg
     assert "<style" not in svg and "dc:date" not in svg
 
 
@@ -159,6 +215,47 @@ def test_same_bytes_again_whatever_styles_the_notebook_has_set(draw):
 
 
 @pytest.mark.parametrize("draw", DRAWN)
+def test_text_is_nine_points_as_placed_in_the_pdf(draw):
+    pdf = PdfDocument(render_pdf(build_document([("x", make_notebook(code_cell(draw())))])))
+    sizes = [text.get_font_size() * abs(text.get_matrix().d) for page in pdf
+             for text in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], max_depth=9)]
+    assert len(sizes) > 50 and min(sizes) > 8.999
+
+
+def read_chunks(png):
+    """The parts of a PNG file as (name, content), its signature left out."""
+    start = 8
+    while start < len(png):
+        length = int.from_bytes(png[start:start + 4])
+        yield png[start + 4:start + 8].decode(), png[start + 8:start + 8 + length]
+        start += length + 12
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_picture_in_dots_is_twice_a_screens_and_holds_its_words_and_nothing_of_the_machine(draw):
+    figure = draw()
+    chunks = list(read_chunks(figure.png))
+    names = [name for name, _ in chunks]
+    assert set(names) == {"IHDR", "pHYs", "tEXt", "iTXt", "IDAT", "IEND"} & set(names) and names[-1] == "IEND"
+    told = dict(content.split(b"\0", 1) for name, content in chunks if name in ("tEXt", "iTXt"))
+    assert set(told) == {b"Title", b"Description", b"Comment"}
+    assert "syntetiske data" in told[b"Comment"].decode(errors="replace")
+    assert int.from_bytes(chunks[0][1][:4]) == pytest.approx((447.8 + 2 * 9) / 72 * 192, abs=1)
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_picture_brings_its_own_opaque_white_paper(draw):
+    figure = draw()
+    first = re.search(r"<path d=\"(.+?)\" style=\"(.+?)\"", figure.svg, re.S)
+    assert re.findall(r"[\d.]+", first[1])[2:5:2] == ["447.8", "447.8"] and first[2].startswith("fill: #ffffff")
+    dots = imread(BytesIO(figure.png))
+    margin = 9 * 192 // 72 - 1   # the last row may be half the picture's
+    assert dots[..., 3].min() == 1
+    for edge in (dots[:margin], dots[-margin:], dots[:, :margin], dots[:, -margin:]):
+        assert edge.min() == 1
+
+
+@pytest.mark.parametrize("draw", DRAWN)
 def test_title_and_note_are_not_in_the_picture(draw):
     figure = draw()
     assert "Titel" not in figure.svg and "Kilde" not in figure.svg and "Data er vægtet" not in figure.svg
@@ -166,9 +263,9 @@ def test_title_and_note_are_not_in_the_picture(draw):
 
 def test_bars_are_as_long_as_shares_start_at_zero_and_keep_their_colours():
     selection = sort_items(select_cells(release(make_table(VALUES), make_tests(VERDICTS)), PAIR))
-    bars = [patch for patch in paint(figures.paint_two_groups, selection, True).axes[0].patches]
+    bars = [patch for patch in paint(painting.paint_two_groups, selection, True).axes[0].patches]
     lengths = [[bar.get_width() for bar in bars if to_hex(bar.get_facecolor()).upper() == color]
-               for color in (figures.FIRST, figures.SECOND)]
+               for color in (painting.FIRST, painting.SECOND)]
     assert lengths == [[cell.share for cell in selection.cells(group)] for group in PAIR]
     assert {bar.get_x() for bar in bars} == {0.0}
 
@@ -176,17 +273,57 @@ def test_bars_are_as_long_as_shares_start_at_zero_and_keep_their_colours():
 def test_segments_follow_each_other_outwards_from_zero():
     released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]})
     selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
-    picture = paint(figures.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
+    picture = paint(painting.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
     ends = {to_hex(bar.get_facecolor()).upper(): (bar.get_x(), bar.get_x() + bar.get_width())
             for bar in picture.axes[0].patches}
-    drawn = [tuple(round(end, 6) for end in ends[color]) for color in figures.BALANCE.values()]
+    drawn = [tuple(round(end, 6) for end in ends[color]) for color in painting.BALANCE.values()]
     assert drawn == [(-0.04, -0.06), (0, -0.04), (0, 0.25), (0.25, 0.41)]
+
+
+def find_intervals(picture):
+    """Ends of the dark lines, in the order they are drawn, and the widths of the white ones below them."""
+    lines = [line for line in picture.axes[0].lines if len(set(line.get_xdata())) > 1]
+    dark = [tuple(line.get_xdata()) for line in lines if line.get_color() == canvas.INK]
+    return dark, [tuple(line.get_xdata()) for line in lines if line.get_color() == canvas.WHITE]
+
+
+def test_every_open_bar_has_its_interval_dark_on_white():
+    selection = sort_items(select_cells(release(make_table(VALUES, closed={("goals", "other")})), PAIR))
+    dark, white = find_intervals(paint(painting.paint_two_groups, selection, False))
+    cells_shown = [cell for item in selection.items for cell in selection.cells_of(item) if cells.is_open(cell)]
+    assert dark == white == [(cell.low, cell.high) for cell in cells_shown] and len(dark) == 11
+
+
+def test_a_segments_interval_lies_where_the_segment_ends():
+    released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]}, ("Ledelsen3",))
+    selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
+    dark, white = find_intervals(paint(painting.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)]))
+    high, some, promoted = (selection.cell(f"Ledelsen{k}", "all") for k in range(3))
+    expected = [(-some.low, -some.high), (-0.04 - high.low, -0.04 - high.high), (promoted.low, promoted.high)]
+    assert dark == white and np.allclose(dark, expected)
+
+
+def test_parts_are_framed_by_the_whole_unless_it_is_closed():
+    for closed, frames in ((set(), 4), ({("p1", "all")}, 3), ({("whole", "all")}, 0)):
+        selection = select_cells(release(make_table(WHOLE, ["all"], closed)), ["all"])
+        patches = paint(painting.paint_whole_and_parts, selection, "whole", PARTS).axes[0].patches
+        lengths = [patch.get_width() for patch in patches if to_hex(patch.get_edgecolor()).upper() == canvas.FRAME]
+        assert lengths == [0.59] * frames
+        assert ("Delenes rammer" in draw_role(closed).note) == bool(frames)
 
 
 def paint(painter, *facts):
     canvas.register_fonts()
     with style.context(["default", figures.THEME]):
         return painter(*facts)
+
+
+def longest_labels():
+    """The ten longest texts of answers in the shipped questionnaire."""
+    registry = yaml.safe_load((DATA / "barometer-2020" / "questionnaire.yaml").read_text(encoding="utf-8"))
+    labels = {label for question in registry["questions"].values() for key in ("items", "answers")
+              for label in question.get(key, {}).values() if isinstance(label, str)}
+    return sorted(labels, key=lambda label: (len(label), label))[-10:]
 
 
 def awkward_pictures():
@@ -196,29 +333,44 @@ def awkward_pictures():
     table = make_table(extremes)
     table.loc[0, "status"] = "exact"
     selection = select_cells(release(table, make_tests({"zero": ""})), PAIR)
-    yield "extremes", figures.paint_two_groups, sort_items(selection), True
+    yield "extremes", painting.paint_two_groups, sort_items(selection), True
     everything = make_table(VALUES, closed={(item, group) for item, *_ in VALUES for group in PAIR})
-    yield "all closed", figures.paint_two_groups, select_cells(release(everything), PAIR), False
+    yield "all closed", painting.paint_two_groups, select_cells(release(everything), PAIR), False
     empty = pd.DataFrame([make_cell(item, label, group, 50, 500, "empty" if group == "other" else "too_few")
                           for item, label, *_ in VALUES for group in PAIR])
-    yield "empty", figures.paint_two_groups, select_cells(release(empty), PAIR), False
+    yield "empty", painting.paint_two_groups, select_cells(release(empty), PAIR), False
     narrow = {"front": (2, 2, 2, 94), "back": (94, 2, 2, 2), "middle": (45, 1, 1, 45), "one": (100, 0, 0, 0)}
     for name, shares in narrow.items():
         values = [(f"v{k}", f"{LONG} {k}", share, share) for k, share in enumerate(shares)]
-        yield name, figures.paint_distribution, select_cells(release(make_table(values)), PAIR)
+        yield name, painting.paint_distribution, select_cells(release(make_table(values)), PAIR)
     nobody = pd.DataFrame([make_cell(item, label, group, 50, 1, "empty")
                            for item, label, *_ in NOVELTY for group in PAIR])
-    yield "nobody", figures.paint_distribution, select_cells(release(nobody), PAIR)
+    yield "nobody", painting.paint_distribution, select_cells(release(nobody), PAIR)
     closed = [(item, group) for item in ("first", "inspired", "dont_know") for group in PAIR]
-    yield "closed segments", figures.paint_distribution, select_cells(release(make_table(NOVELTY, closed=closed)), PAIR)
+    selection = select_cells(release(make_table(NOVELTY, closed=closed)), PAIR)
+    yield "closed segments", painting.paint_distribution, selection
     for name, values, hidden in (("narrow", [1, 1, 1, 1, 90, 6], ()), ("wide", [30, 20, 30, 20, 0, 0], ()),
                                  ("closed sides", [2, 4, 25, 16, 41, 12], ("A0", "A1", "A2", "B3"))):
         released, rows, _ = make_balance({"A": values, "B": values}, hidden)
         selection = select_cells(released, ["all"], [item for members in rows.values() for item in members.values()])
         totals = [(label, *figures.add_sides(selection, members)) for label, members in rows.items()]
-        yield name, figures.paint_balance, selection, rows, totals
+        yield name, painting.paint_balance, selection, rows, totals
+    for missing in (0, 2, 3):   # all open, most closed, and closed in turn
+        shares = [(label, label, 90 - 8 * k % 90, 3 + 9 * k % 90) for k, label in enumerate(longest_labels())]
+        hidden = {(label, group) for k, (label, *_) in enumerate(shares) for group in PAIR
+                  if (missing == 2 and k % 4) or (missing == 3 and (k + PAIR.index(group)) % 2)}
+        tests = make_tests({label: ("higher", "lower", "no_difference")[k % 3] for k, (label, *_) in enumerate(shares)},
+                           closed={item for item, _ in hidden})
+        groups = {"political": LONG, "other": f"{LONG} ikke"}
+        selection = select_cells(release(make_table(shares, closed=hidden), tests), groups if missing else PAIR)
+        yield f"the registry's longest labels, {len(hidden)} closed", painting.paint_two_groups, selection, True
+    few = [(item, label, *shares) for item, label, *shares in NOVELTY]
+    for verdict in ("difference", "no_difference"):
+        released = release(make_table(few, n=(12, 9)), distribution=SimpleNamespace(verdict=verdict))
+        selection = select_cells(released, PAIR, left_out=["dont_know"])
+        yield f"wide intervals, {verdict}", painting.paint_distribution, selection
     table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
-    yield "parts", figures.paint_whole_and_parts, select_cells(release(table), ["all"]), "whole", PARTS
+    yield "parts", painting.paint_whole_and_parts, select_cells(release(table), ["all"]), "whole", PARTS
 
 
 @pytest.mark.parametrize("case", list(awkward_pictures()), ids=lambda case: case[0])
@@ -239,6 +391,17 @@ def test_no_text_is_clipped_and_no_two_touch(case):
         across = min(first.x1, second.x1) - max(first.x0, second.x0)
         down = min(first.y1, second.y1) - max(first.y0, second.y0)
         assert across <= 0 or down <= 0.25 * min(first.height, second.height), (one, other)
+    drawn = []
+    for line in (line for line in picture.axes[0].lines if line.get_color() == canvas.INK):
+        (left, right), (y, _) = sorted(line.get_xdata()), line.get_ydata()
+        (left, y), (right, _) = picture.axes[0].transData.transform([(left, y), (right, y)])
+        if left < right:
+            assert left >= 0 and right <= width
+            assert not [other for other in drawn if abs(other[2] - y) < 2.6 * picture.dpi / 72
+                        and left < other[1] and other[0] < right]
+            drawn.append((left, right, y))
+            assert not [text for text, box in boxes if box.x0 < right and left < box.x1
+                        and abs(y - (box.y0 + box.y1) / 2) < 0.3 * box.height]
 
 
 def test_lines_are_no_wider_than_asked_and_lose_no_letter():
@@ -262,6 +425,18 @@ def test_verdict_stands_in_words_in_picture_and_table():
     words = [row[-1] for row in figure.table["rows"]]
     assert words == ["ingen sikker forskel", "oftere", "sjældnere", "sjældnere", *["ingen sikker forskel"] * 2]
     assert figure.svg.count(">oftere<") == 1 and figure.svg.count(">sjældnere<") == 2
+
+
+@pytest.mark.parametrize("verdict, words, strong", [
+    ("difference", "sikker forskel samlet set", True), ("no_difference", "ingen sikker forskel samlet set", False),
+    ("", "", False)])
+def test_verdict_on_a_distribution_stands_in_words_beside_its_bars(verdict, words, strong):
+    svg = draw_novelty(verdict=verdict).svg
+    shown = re.findall(r'<text style="(.+?)".+?>(.+?)</text>', svg)
+    beside = [(style, text) for style, text in shown if text in ("sikker", "forskel", "sikker forskel", "ingen sikker",
+                                                                 "forskel samlet", "samlet set", "set")]
+    assert " ".join(text for _, text in beside) == words
+    assert {"font-weight: 600" in style or "600 9px" in style for style, _ in beside} == ({strong} if words else set())
 
 
 def test_a_comparison_made_the_other_way_round_is_turned():
@@ -379,12 +554,11 @@ def test_note_says_once_that_data_are_synthetic(source):
     assert len(re.findall("syntetisk", draw_values(source=source).note, re.I)) == 1
 
 
-@pytest.mark.parametrize("draw, lines", [(draw_role, True), (draw_influence, False), (draw_novelty, False),
-                                         (draw_values, True), (draw_sectors, True)])
-def test_note_says_how_to_read_the_parentheses_in_the_table(draw, lines):
+@pytest.mark.parametrize("draw", DRAWN)
+def test_note_says_how_to_read_the_lines_and_the_parentheses_in_the_table(draw):
     figure = draw()
-    where = "Streger og tabellens parenteser" if lines else "Tabellens parenteser"
-    assert f" {where}: statistisk usikkerhed (95{NBSP}pct. interval)." in figure.note
+    where = "; en streg ligger, hvor dens svar ender" * (draw in (draw_influence, draw_novelty))
+    assert f" Streger og tabellens parenteser: statistisk usikkerhed (95{NBSP}pct. interval){where}." in figure.note
     assert re.fullmatch(r"\d+\xa0%\xa0\(\d+–\d+\)", figure.table["rows"][0][1])
 
 
@@ -431,6 +605,14 @@ def test_alternative_names_the_largest_sure_difference_and_the_largest_the_other
     assert f"Indfrielse af politiske mål, 57{NBSP}pct. mod 25{NBSP}pct." in alt
     assert f"Sjældnere: Medarbejdertilfredshed, 37{NBSP}pct. mod 51{NBSP}pct." in alt
     assert "Anden værdi" not in alt     # the largest distance, but not a sure one
+
+
+def test_alternative_says_how_many_numbers_are_closed():
+    assert "kan ikke vises" not in draw_values().alt
+    closed = {("goals", "political"), ("dont_know", "political"), ("dont_know", "other")}
+    tests = make_tests(VERDICTS, closed={"goals", "dont_know"})
+    figure = draw_two_groups(release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR)
+    assert figure.alt.endswith(" 3 tal kan ikke vises. Tal i tabellen nedenfor.")
 
 
 def test_alternative_stays_short_with_long_labels():
