@@ -17,6 +17,7 @@ from barometer.display import MIME, check_alternative, check_table, clean_svg, n
 from barometer.markdown import DocumentError, MarkdownReader, plain_text
 from barometer.paths import NOTEBOOKS
 from barometer.register import collect_claims, describe_claims, find_verdicts, tabulate_claims
+from barometer.version import name_version
 
 HIDDEN = {"parameters", "injected-parameters", "remove"}   # tags of cells that show nothing
 BOXES = ("case", "interview")
@@ -25,9 +26,10 @@ SHOWN = ("text/html", "text/markdown", "text/latex", "image/", "application/pdf"
 MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
           "december")
 
-FACTS = (("Forlæg", "source"), ("Data", "citation"), ("Om data", "notice"), ("Omfatter", "sector_label"),
-         ("Periode", "period"), ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"),
-         ("Fingeraftryk (SHA-256)", "sha256"))
+FACTS = (("Citer rapporten", "cite"), ("Identifikator", "identifier"), ("Version", "edition"), ("Genbrug", "reuse"),
+         ("Forlæg", "source"), ("Data", "citation"), ("Om data", "notice"), ("Licens for data", "licence"),
+         ("Omfatter", "sector_label"), ("Periode", "period"), ("Svar i rapporten", "respondents"),
+         ("Data dateret", "date_text"), ("Fingeraftryk (SHA-256)", "sha256"))
 
 
 def build_document(notebooks, front=None, published=None):
@@ -220,8 +222,16 @@ def _merge_meta(front, survey):
     except ValueError as error:
         raise DocumentError(f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)") from error
     about = {("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()}
-    meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}"}
+    meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}", "edition": name_version()}
+    meta["cite"] = front.get("cite") or _cite_report(meta)
     return {**meta, "facts": [[term, meta[key]] for term, key in FACTS if meta.get(key)]}
+
+
+def _cite_report(meta):
+    """How to cite the report. No year of publication: nothing on the page may follow the clock."""
+    mark = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
+    return (f"{meta['author']}: »{meta['title']}. {meta['subtitle']}« ({meta['sector_label']}). "
+            f"Version {meta['edition']}. Data dateret {meta['date_text']}.{mark}")
 
 
 def _resolve_links(part, ids):

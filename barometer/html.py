@@ -1,10 +1,11 @@
-"""The document model → one self-contained web page, the front page of a run, and the exporter for nbconvert.
+"""The document model → one self-contained web page; a run's front page and accessibility statement; the exporter.
 
 No script, nothing fetched: the page works from a mail, an intranet and an archive. All text is escaped by the template;
 the only markup let through is the pictures, which the document model has checked.
 """
 import base64
 from functools import cache
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
@@ -16,17 +17,23 @@ from barometer.exporter import ChapterExporter
 from barometer.markdown import plain_text
 from barometer.paths import FONTS, TEMPLATES
 
+FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"   # beside a report's folder; beside the front page
 FACES = (("Regular", 400, "normal"), ("Italic", 400, "italic"), ("Medium", 500, "normal"),
          ("SemiBold", 600, "normal"), ("Bold", 700, "normal"))
 
 
-def render_html(document, pdf=None):
-    """The whole report as one HTML file. `pdf` is the relative path of its PDF, linked to when given."""
+def render_html(document, pdf=None, beside=()):
+    """The whole report as one HTML file. `pdf` is the relative path of its PDF, linked to when given.
+
+    `beside` are the paths of other files that will lie beside the page ("figures/figur-1.svg", "../index.html"): it
+    links to those and to no others, so that a page alone, as in a mail, has no dead links.
+    """
     meta, chapters = document["meta"], document["chapters"]
     blocks = [block for chapter in chapters for block in chapter["blocks"]]
     title = f"{meta['title']}: {chapters[0]['title'] if len(chapters) == 1 else meta['subtitle']}"
     return _environment().get_template("report.html.j2").render(
-        meta=meta, title=f"{title} ({meta['sector_label']})", pdf=pdf, css=_read_style() + _mark_paper(meta),
+        meta=meta, title=f"{title} ({meta['sector_label']})", pdf=pdf, beside=beside,
+        home=FRONT if FRONT in beside else None, css=_read_style() + _mark_paper(meta),
         chapters=[{**chapter, "sections": _list_sections(chapter)} for chapter in chapters],
         exhibits=[block for block in blocks if block["type"] in ("figure", "table") and block["id"]],
         notes=_list_notes(chapters))
@@ -35,14 +42,21 @@ def render_html(document, pdf=None):
 def render_index(reports, meta=None):
     """The front page of a run. `meta` is that of any of its documents; without it, the front matter alone is shown.
 
-    A report is {"variant", "sector_label", "html", "pdf", "status", "seconds", "chapters": [(title, path), …]} and
-    perhaps "pages"; paths are relative to the front page, and `None` where a file was not made.
+    A report is {"variant", "sector_label", "html", "pdf", "status", "chapters": [(title, path), …]}; paths are relative
+    to the front page, and `None` where a file was not made.
     """
-    meta = {**read_front(None), "date_text": "", **(meta or {})}
-    reports = [{"pages": None, "seconds": None, "html": None, "pdf": None, "chapters": [], **x} for x in reports]
-    synthetic = meta.get("synthetic", True)   # unknown data are called synthetic rather than real
+    meta = _complete_meta(meta)
+    reports = [{"html": None, "pdf": None, "chapters": [], **report} for report in reports]
     return _environment().get_template("index.html.j2").render(
-        reports=reports, meta=meta, synthetic=synthetic, css=_read_style())
+        reports=reports, meta=meta, title=f"{meta['title']}: alle rapporter", home=None, css=_read_style(),
+        statement=STATEMENT)
+
+
+def render_statement(meta=None):
+    """The accessibility statement of a run, which lies beside its front page. `meta` as for `render_index`."""
+    meta = _complete_meta(meta)
+    return _environment().get_template("statement.html.j2").render(
+        meta=meta, title=f"{meta['title']}: tilgængelighed", home=Path(FRONT).name, css=_read_style())
 
 
 class HtmlExporter(ChapterExporter):
@@ -58,6 +72,11 @@ class HtmlExporter(ChapterExporter):
     def render(self, document):
         """The chapter's page."""
         return render_html(document)
+
+
+def _complete_meta(meta):
+    unknown = {"date_text": "", "synthetic": True}   # unknown data are called synthetic rather than real
+    return {**unknown, **read_front(None), **(meta or {})}
 
 
 @cache

@@ -17,8 +17,11 @@ PACKAGES = ("barometer", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "p
 
 
 def write_records(plan, reports, started, seconds):
-    """`run.json` and `index.html`: what this run made, and complete reports of earlier runs that still lie there."""
-    from barometer.html import render_index
+    """`run.json`, `index.html` and the accessibility statement.
+
+    They tell of what this run made, and of complete reports of earlier runs that still lie there.
+    """
+    from barometer.html import STATEMENT, render_index, render_statement
 
     records = [describe_report(plan, report) for report in reports]
     earlier = _find_earlier(plan.output, {record["variant"] for record in records})
@@ -33,6 +36,7 @@ def write_records(plan, reports, started, seconds):
     shown = [record | {"status": _tell_status(record, record in records)} for record in [*records, *earlier]]
     meta = next((report.meta for report in reports if report.meta), None)
     write_text(plan.output / "index.html", render_index(shown, meta))
+    write_text(plan.output / STATEMENT, render_statement(meta))
 
 
 def describe_report(plan, report):
@@ -53,9 +57,9 @@ def describe_report(plan, report):
 
 
 def _tell_status(record, now):
-    """A line for the front page."""
+    """A line for the front page, where there is something to tell."""
     if record["status"] == "complete" or not now:
-        return "Færdig" if now else "Fra en tidligere kørsel"
+        return "" if now else "Fra en tidligere kørsel"
     there = record["html"] or record["pdf"]
     return "Kunne ikke laves denne gang; rapporten er fra en tidligere kørsel" if there else "Kunne ikke laves"
 

@@ -112,16 +112,12 @@ def write_report(folder, results, formats, data):
     """
     # Imported here so that a refused run need not wait for the typesetters.
     from barometer.document import build_document
-    from barometer.html import render_html
+    from barometer.html import FRONT, STATEMENT, render_html
     from barometer.pdf import render_pdf
 
     numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
     notebooks = {result.chapter: remove_internal(result.notebook) for result in results}
     document = build_document(list(notebooks.items()), published=_read_published(data))
-    if "html" in formats:
-        write_text(folder / FILES["html"], render_html(document, FILES["pdf"] if "pdf" in formats else None))
-    if "pdf" in formats:
-        (folder / FILES["pdf"]).write_bytes(render_pdf(document))
     for part in ("chapters", "figures"):
         (folder / part).mkdir()
     for chapter, notebook in notebooks.items():
@@ -129,6 +125,12 @@ def write_report(folder, results, formats, data):
         write_pictures(folder / "figures", notebook)
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])
+    beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
+    if "html" in formats:
+        pdf = FILES["pdf"] if "pdf" in formats else None
+        write_text(folder / FILES["html"], render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"]))
+    if "pdf" in formats:
+        (folder / FILES["pdf"]).write_bytes(render_pdf(document))
     return document, numbers
 
 

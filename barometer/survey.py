@@ -89,8 +89,9 @@ class Survey:
         return {
             "name": self.name, "title": self.cards["title"], "sector": self.sector,
             "sector_label": SECTORS[self.sector], "synthetic": self.synthetic, "notice": self.cards["notice"],
-            "citation": card["citation"], "period": self.registry.period, "data_date": str(self.cards["data_date"]),
-            "sha256": card["sha256"], "respondents": format_count(int(self.member("all").sum())),
+            "citation": card["citation"], "licence": card["licence"], "period": self.registry.period,
+            "data_date": str(self.cards["data_date"]), "sha256": card["sha256"],
+            "respondents": format_count(int(self.member("all").sum())),
         }
 
 

@@ -90,7 +90,7 @@ def project(tmp_path, monkeypatch):
     for name, parts in {
         "document": {"build_document": lambda named, published=None: {
             "meta": {}, "claims": [], "chapters": [name for name, _ in named]}},
-        "html": {"render_html": lambda document, pdf=None: f"{document['chapters']}\n",
+        "html": {"render_html": lambda document, pdf=None, beside=(): f"{document['chapters']}\n",
                  "render_index": lambda reports, meta=None: json.dumps(reports)},
         "pdf": {"render_pdf": lambda document: b"%PDF"},
     }.items():

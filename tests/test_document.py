@@ -8,8 +8,9 @@ import pytest
 from samples import code_cell, draw_bars, make_figure, make_notebook, make_report, markdown_cell, number_table
 
 from barometer.display import MIME, Prose, show_table
-from barometer.document import build_document
+from barometer.document import build_document, read_front
 from barometer.markdown import DocumentError, plain_text
+from barometer.version import name_version
 
 
 def read(*cells, **keywords):
@@ -45,6 +46,22 @@ def test_notebooks_are_not_changed_by_reading_them():
     before = copy.deepcopy(report)
     build_document(report)
     assert report == before
+
+
+def test_colophon_tells_how_to_cite_what_may_be_reused_version_and_date_and_origin_of_the_data():
+    facts = dict(build_document([("x", make_notebook(survey={"licence": "CC BY 4.0"}))])["meta"]["facts"])
+    assert facts["Citer rapporten"] == (
+        "Barometer-projektet: »Fornyelse fra oven. Når politikerne sætter præg på offentlig innovation« (Den "
+        f"offentlige sektor). Version {name_version()}. Data dateret 23. november 2026. Bygger på syntetiske data.")
+    assert facts["Version"] == name_version() and facts["Licens for data"] == "CC BY 4.0"
+    assert "MIT" in facts["Genbrug"] and facts["Om data"].startswith("Syntetiske data")
+    assert "Identifikator" not in facts
+
+
+def test_the_office_may_set_identifier_and_citation():
+    front = {**read_front(None), "identifier": "10.1234/5678", "cite": "Kontoret (2026)"}
+    facts = dict(build_document([("x", make_notebook())], front)["meta"]["facts"])
+    assert (facts["Identifikator"], facts["Citer rapporten"]) == ("10.1234/5678", "Kontoret (2026)")
 
 
 def test_front_matter_and_survey_make_the_meta():

@@ -47,13 +47,13 @@ def test_a_run_without_trouble_ends_with_0(run_all, project):
 
 
 def test_a_number_that_nothing_accounts_for_is_told_and_fails_only_a_strict_run(run_all, project, monkeypatch, capsys):
-    monkeypatch.setattr("barometer.html.render_html", lambda document, pdf=None: "<p>Det gælder 77 pct.</p>")
+    monkeypatch.setattr("barometer.html.render_html", lambda document, pdf=None, beside=(): "<p>Det gælder 77 pct.</p>")
     project.write_chapter("01_ok", "1")
     arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
     assert run_all.main(arguments) == 0
     assert "  all/report.html, uden for kapitlerne: »77 pct.« er der ikke gjort rede for" in capsys.readouterr().out
     assert run_all.main([*arguments, "--strict"]) == 1
-    monkeypatch.setattr("barometer.html.render_html", lambda document, pdf=None: "<p>Det gælder 2018.</p>")
+    monkeypatch.setattr("barometer.html.render_html", lambda document, pdf=None, beside=(): "<p>Det gælder 2018.</p>")
     assert run_all.main([*arguments, "--strict"]) == 0
     assert "Der er gjort rede for alle 1 tal." in capsys.readouterr().out
 
