@@ -17,6 +17,7 @@ from barometer.display import MIME, check_alternative, check_table, clean_svg, n
 from barometer.markdown import DocumentError, MarkdownReader, plain_text
 from barometer.paths import NOTEBOOKS
 from barometer.register import collect_claims, describe_claims, find_verdicts, tabulate_claims
+from barometer.version import number_version
 
 HIDDEN = {"parameters", "injected-parameters", "remove"}   # tags of cells that show nothing
 BOXES = ("case", "interview")
@@ -25,9 +26,9 @@ SHOWN = ("text/html", "text/markdown", "text/latex", "image/", "application/pdf"
 MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
           "december")
 
-FACTS = (("Forlæg", "source"), ("Data", "citation"), ("Om data", "notice"), ("Omfatter", "sector_label"),
-         ("Periode", "period"), ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"),
-         ("Fingeraftryk (SHA-256)", "sha256"))
+FACTS = (("Citeres", "cite"), ("Genbrug", "reuse"), ("Version", "version"), ("Forlæg", "source"),
+         ("Data", "citation"), ("Datas art", "origin"), ("Omfatter", "sector_label"), ("Periode", "period"),
+         ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"), ("Fingeraftryk (SHA-256)", "sha256"))
 
 
 def build_document(notebooks, front=None):
@@ -219,8 +220,20 @@ def _merge_meta(front, survey):
     except ValueError as error:
         raise DocumentError(f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)") from error
     about = {("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()}
-    meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}"}
-    return {**meta, "facts": [[term, meta[key]] for term, key in FACTS if meta.get(key)]}
+    meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
+            "version": number_version(),
+            "origin": survey["notice"] or "Svar fra virkelige arbejdspladser"}
+    meta["cite"] = _write_citation(meta)
+    facts = [[term, meta[key]] for term, key in FACTS if meta.get(key)]
+    return {**meta, "facts": facts + [[name, str(number)] for name, number in front.get("identifiers", {}).items()]}
+
+
+def _write_citation(meta):
+    """How a reader cites the report; without a year where the front matter has none."""
+    year = f" ({meta['published']})" if meta.get("published") else ""
+    version = f"Version {meta['version']}. " if meta["version"] else ""
+    caution = f"{meta['synthetic_mark']}." if meta["synthetic"] else ""
+    return f"{meta['author']}{year}: {meta['title']}. {meta['subtitle']}. {meta['sector_label']}. {version}{caution}".strip()
 
 
 def _resolve_links(part, ids):
