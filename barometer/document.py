@@ -233,7 +233,8 @@ def _write_citation(meta):
     year = f" ({meta['published']})" if meta.get("published") else ""
     version = f"Version {meta['version']}. " if meta["version"] else ""
     caution = f"{meta['synthetic_mark']}." if meta["synthetic"] else ""
-    return f"{meta['author']}{year}: {meta['title']}. {meta['subtitle']}. {meta['sector_label']}. {version}{caution}".strip()
+    name = f"{meta['title']}. {meta['subtitle']}. {meta['sector_label']}."
+    return f"{meta['author']}{year}: {name} {version}{caution}".strip()
 
 
 def _resolve_links(part, ids):
