@@ -64,7 +64,8 @@ def run_poppler(tmp_path, tool, pdf, *options):
     path = tmp_path / "x.pdf"
     path.write_bytes(pdf)
     tail = ["-"] if tool == "pdftotext" else []
-    return subprocess.run([tool, *options, str(path), *tail], capture_output=True, check=True).stdout.decode(errors="replace")
+    told = subprocess.run([tool, *options, str(path), *tail], capture_output=True, check=True).stdout
+    return told.decode(errors="replace")
 
 
 def _read_scope(element):

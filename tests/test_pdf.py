@@ -18,6 +18,8 @@ from test_html import HOSTILE, hostile_notebook
 from barometer.document import build_document, read_front
 from barometer.pdf import PdfExporter, render_pdf
 
+JOINER = "\u2060"   # unseen, before the page numbers of the contents and so before equal digits of the same face
+
 
 @functools.cache
 def report():
@@ -69,7 +71,7 @@ def test_tables_have_headers_for_columns_and_rows():
 
 
 def test_a_figure_is_read_as_caption_alternative_text_table_note(tmp_path):
-    text = run_poppler(tmp_path, "pdfinfo", report(), "-struct-text")
+    text = run_poppler(tmp_path, "pdfinfo", report(), "-struct-text").replace(JOINER, "")
     parts = ["Fornyelse fra oven", "Hvad får politikerne ud af det?", "Svarene vises i", "Figur 4\"", "Figure:",
              "Tallene bag Figur 4", "Table", "/Scope /Column", "/Scope /Row", "Figuren viser andelen", "også når der"]
     assert find_in_order(text, parts) == []
