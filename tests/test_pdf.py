@@ -10,6 +10,7 @@ import nbformat
 import page
 import pikepdf
 import pytest
+import typst
 from nbconvert.utils.exceptions import ConversionException
 from pdf_facts import list_characters, list_elements, list_fonts, measure_fill, read_tree, run_poppler
 from samples import SURVEY, code_cell, draw_bars, make_figure, make_notebook, make_report, markdown_cell
@@ -157,6 +158,24 @@ def test_a_figure_stands_below_its_mention_or_opens_the_next_page_and_text_fills
                        for words in ("Hvad viser figuren?", "Politisk initieret innovation skaber"))
     assert figure[0] - mention[0] in (0, 1) and (figure > mention)
     assert min(measure_fill(data)[:-2]) > 0.85   # the last two: the text's end, and the imprint
+
+
+@pytest.mark.parametrize("lines", range(0, 40, 8))
+def test_figures_keep_their_order_and_their_places_are_settled(tmp_path, monkeypatch, lines):
+    warnings = []
+
+    def compile_and_note(*arguments, **options):
+        data, told = typst.compile_with_warnings(*arguments, **options)
+        warnings.extend(told)   # such as a layout that never comes to rest
+        return data
+    monkeypatch.setattr("barometer.pdf.typst.compile", compile_and_note)
+    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den samme. " * 4
+    figures = [code_cell(make_figure(f"figur-{number}", title=f"Titel {number}")) for number in (1, 2, 3)]
+    data = render_pdf(build_document([("x", make_notebook(
+        markdown_cell("\n\n".join(["Kort linje."] * lines)), *figures[:2], markdown_cell(answer), figures[2],
+        *[markdown_cell(answer) for _ in range(9)]))]))
+    text = run_poppler(tmp_path, "pdftotext", data)
+    assert find_in_order(text, ["Titel 1", "Titel 2", "Titel 3"]) == [] and warnings == []
 
 
 @pytest.mark.parametrize("lines", range(12))
