@@ -224,6 +224,8 @@ def _merge_meta(front, survey):
             "version": number_version(),
             "origin": survey["notice"] or "Svar fra virkelige arbejdspladser"}
     meta["cite"] = _write_citation(meta)
+    terms = (front.get("reuse"), front.get("synthetic_reuse") if survey["synthetic"] else "")
+    meta["reuse"] = " ".join(filter(None, terms))
     facts = [[term, meta[key]] for term, key in FACTS if meta.get(key)]
     return {**meta, "facts": facts + [[name, str(number)] for name, number in front.get("identifiers", {}).items()]}
 

@@ -55,6 +55,15 @@ def test_front_matter_and_survey_make_the_meta():
     assert "COI" in meta["reservation"] and "maj 2021" in meta["source"]
 
 
+def test_reuse_and_citation_speak_of_synthetic_data_only_where_they_are():
+    about = {"synthetic": False, "notice": "", "citation": "Mikrodata"}
+    synthetic, real = (dict(build_document([("x", make_notebook(survey=survey))])["meta"]["facts"])
+                       for survey in ({}, about))
+    assert "CC BY 4.0" in synthetic["Genbrug"] and synthetic["Citeres"].endswith("Bygger på syntetiske data.")
+    assert "CC BY" not in real["Genbrug"] and "yntetisk" not in real["Citeres"]
+    assert real["Datas art"] == "Svar fra virkelige arbejdspladser"
+
+
 def test_notebook_files_are_read_by_path(tmp_path):
     path = tmp_path / "03_kapitel.ipynb"
     nbformat.write(make_notebook(), path)
