@@ -70,17 +70,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of finished text; the first column names the row.
-
-    `words`: {mark: what it means in this table} where that is more than elsewhere (`marks.py`).
-    """
+    """A table of finished text; the first column names the row."""
 
     title: str
     table: dict
     note: str = ""
     id: str | None = None
     trace: tuple = ()
-    words: dict = field(default_factory=dict)
 
     def __post_init__(self):
         check_table(self.table, self.id or self.title)
@@ -89,7 +85,7 @@ class Table:
     def payload(self):
         """The table as the document model reads it."""
         return {"kind": "table", "id": self.id, "title": self.title, "note": self.note, "table": self.table,
-                "key": explain_table(self.table, self.words), "trace": place_trace(self.trace, self.id)}
+                "key": explain_table(self.table), "trace": place_trace(self.trace, self.id)}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         caption = ". ".join(filter(None, (name_id(self.id), self.title)))
@@ -173,9 +169,9 @@ def check_table(table, where):
         raise ValueError(f"{where}: {odd[0]!r} er ikke tekst; formatér tallene først")
 
 
-def explain_table(table, words=None):
+def explain_table(table):
     """What the marks in a table mean, "" where it has none: told above it, as a reader meets the mark after that."""
-    return explain_marks([text for row in (table["columns"], *table["rows"]) for text in row], words)
+    return explain_marks([text for row in (table["columns"], *table["rows"]) for text in row])
 
 
 def clean_svg(svg):

@@ -6,30 +6,20 @@ lacks) is refused here, where notebook and cell are still known, and not by a te
 """
 import json
 import re
-from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
 import nbformat
-import yaml
 
 from barometer.display import MIME, check_alternative, check_table, clean_svg, name_id
+from barometer.imprint import describe_report, read_front
 from barometer.markdown import DocumentError, MarkdownReader, plain_text
-from barometer.paths import NOTEBOOKS
 from barometer.register import collect_claims, describe_claims, find_verdicts, tabulate_claims
-from barometer.version import name_version
 
 HIDDEN = {"parameters", "injected-parameters", "remove"}   # tags of cells that show nothing
 BOXES = ("case", "interview")
 SURVEY = ("name", "title", "sector", "sector_label", "synthetic", "notice", "citation", "period", "data_date", "sha256")
 SHOWN = ("text/html", "text/markdown", "text/latex", "image/", "application/pdf")   # outputs that hold content
-MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
-          "december")
-
-FACTS = (("Citer rapporten", "cite"), ("Identifikator", "identifier"), ("Version", "edition"), ("Genbrug", "reuse"),
-         ("Forlæg", "source"), ("Data", "citation"), ("Om data", "notice"), ("Licens for data", "licence"),
-         ("Omfatter", "sector_label"), ("Periode", "period"), ("Svar i rapporten", "respondents"),
-         ("Data dateret", "date_text"), ("Fingeraftryk (SHA-256)", "sha256"))
 
 
 def build_document(notebooks, front=None, published=None):
@@ -49,7 +39,7 @@ def build_document(notebooks, front=None, published=None):
         reader = ChapterReader(name, ids, notes, claims)
         chapters.append(reader.read(notebook))
         surveys.append((name, reader.survey))
-    meta = _merge_meta(read_front(front), _agree_on_survey(surveys))
+    meta = describe_report(read_front(front), _agree_on_survey(surveys))
     return {"meta": meta, "chapters": _resolve_links(chapters, ids), "claims": claims}
 
 
@@ -197,13 +187,6 @@ def _open_notebook(item):
         raise DocumentError(f"Notebooken »{item}« kan ikke læses: {error}") from error
 
 
-def read_front(front):
-    """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own notebooks/report.yaml."""
-    if isinstance(front, dict):
-        return front
-    return yaml.safe_load(Path(front or NOTEBOOKS / "report.yaml").read_text(encoding="utf-8"))
-
-
 def _agree_on_survey(surveys):
     if not surveys:
         raise DocumentError("Rapporten har ingen kapitler")
@@ -214,24 +197,6 @@ def _agree_on_survey(surveys):
                 raise DocumentError(f"Notebooken »{name}« bygger på andre data end »{first_name}«: {key} er "
                                     f"{survey[key]!r} og {first[key]!r}; kør alle kapitler med samme parametre")
     return first
-
-
-def _merge_meta(front, survey):
-    try:
-        day = date.fromisoformat(survey["data_date"])
-    except ValueError as error:
-        raise DocumentError(f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)") from error
-    about = {("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()}
-    meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}", "edition": name_version()}
-    meta["cite"] = front.get("cite") or _cite_report(meta)
-    return {**meta, "facts": [[term, meta[key]] for term, key in FACTS if meta.get(key)]}
-
-
-def _cite_report(meta):
-    """How to cite the report. No year of publication: nothing on the page may follow the clock."""
-    mark = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
-    return (f"{meta['author']}: »{meta['title']}. {meta['subtitle']}« ({meta['sector_label']}). "
-            f"Version {meta['edition']}. Data dateret {meta['date_text']}.{mark}")
 
 
 def _resolve_links(part, ids):

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from traitlets import default
 
 from barometer.display import describe_svg
-from barometer.document import read_front
 from barometer.exporter import ChapterExporter
+from barometer.imprint import read_front
 from barometer.markdown import plain_text
 from barometer.paths import FONTS, TEMPLATES
 

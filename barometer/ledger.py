@@ -26,10 +26,11 @@ FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
 README = """# Ikke til offentliggørelse
 
 Her ligger hver kørsels tal med fuld præcision for hver rapport: andel, standardfejl, konfidensgrænser og vægtet
-antal. Celler, som rapporten lukker, er heller ikke her. Men afrundingen i rapporten er også en beskyttelse, så filerne
-skal blive hos dem, der har adgang til data. `<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller
-lukket, efter hvilken regel, og hvem der svarer for undtagelser; hvilke der er lukket for andres skyld, er i sig selv
-fortroligt.
+antal. Celler, som rapporten lukker, er heller ikke her. Men afrundingen i rapporten er også en beskyttelse, så
+filerne skal blive hos dem, der har adgang til data.
+
+`<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller lukket, efter hvilken regel, og hvem der
+svarer for undtagelser. Hvilke der er lukket for andres skyld, er i sig selv fortroligt.
 
 Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens egen `numbers.csv`.
 """

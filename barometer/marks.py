@@ -8,11 +8,7 @@ MARKS = {CONFIDENTIAL: "vises ikke af hensyn til fortrolighed", UNRELIABLE: "for
          NOT_APPLICABLE: "ikke relevant"}
 
 
-def explain_marks(texts, words=None):
-    """What each mark that is found in some texts means, in a fixed order; "" where there is none.
-
-    `words`: {mark: meaning} where a table can say better what a mark means in it.
-    """
-    meanings = MARKS | (words or {})
-    return " ".join(f"{mark}: {meaning}." for mark, meaning in meanings.items()
+def explain_marks(texts):
+    """What each mark that is found in some texts means, in a fixed order; "" where there is none."""
+    return " ".join(f"{mark}: {meaning}." for mark, meaning in MARKS.items()
                     if any(mark in text for text in texts))

@@ -12,7 +12,7 @@ import pandas as pd
 from barometer.claims import Sentence, fill_wording
 from barometer.comparisons import test_distribution
 from barometer.disclosure import protect
-from barometer.display import Table
+from barometer.display import Prose, Table, escape_markdown, name_id
 from barometer.estimates import estimate_shares
 from barometer.evidence import TENDENCY
 from barometer.numbers import write_number
@@ -133,22 +133,31 @@ VERDICTS = {
     "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
     "tendency_lower": "tendens til sjældnere, ikke signifikant", "": "ikke testet",
 }
-RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", NOT_APPLICABLE: "[z]"} | {mark: mark for mark in MARKS}
+RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke"} | {mark: mark for mark in MARKS}
 NOTE = "Udgivet: det publicerede. Vores: beregnet på dette datasæt."
-KEY = {"[z]": "ikke udgivet for sektoren eller ikke et resultat af denne runde"}
+SHORTENED = " Rækker, der ikke er udgivet for sektoren alene, er udeladt."
+EMPTY = "{name}, »{title}«, udgår. Ingen af dens rækker er udgivet for sektoren alene."
 
 
 def show_published(compared, what, chapter, id, title):
-    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as a table."""
-    found = _select(compared, what)
-    found = found[found["chapter"] == chapter].to_dict("records")
+    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as a table.
+
+    What is not stated for the report's sector is left out, as most rows of a sector's report would be empty; where
+    nothing is left, that is said in the table's place.
+    """
+    every = _select(compared, what)
+    every = every[every["chapter"] == chapter]
+    found = every[every["result"] != NOT_APPLICABLE].to_dict("records")
+    if not found:
+        return Prose(EMPTY.format(name=name_id(id), title=escape_markdown(title)))
     write, columns, kinds = _write_number_row, ["Tal", "Udgivet", "Vores", "Forskel", "Dom"], SHOWN
     if what == "verdicts":
         write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"], TESTED
     rows = [write(row) for row in found]
     trace = [one for row, cells in zip(found, rows, strict=True) for one in _trace_row(row, cells[1:], kinds)]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
-    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, NOTE, id, tuple(trace), KEY)
+    note = NOTE + (SHORTENED if len(found) < len(every) else "")
+    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace))
 
 
 def _trace_row(row, cells, kinds):
@@ -158,7 +167,7 @@ def _trace_row(row, cells, kinds):
     bare = ours | {"low": "", "high": "", "internal": {}}
     known = {"ours": ours, "published": bare | {"n": ""}}
     return [known.get(kind, bare) | {"shown": shown, "kind": ours["kind"] if kind == "ours" else kind}
-            for shown, kind in zip(cells, kinds, strict=True) if kind and shown not in ("–", RESULTS[NOT_APPLICABLE])]
+            for shown, kind in zip(cells, kinds, strict=True) if kind and shown != "–"]
 
 
 def tell_agreement(id, compared, what, every, one, some, empty):
@@ -181,14 +190,14 @@ def _write_number_row(row):
     kind, unit = ("count", 1) if row["kind"] == "count" else ("percent", 100)
     about = "ca. " if row["qualifier"] == "approx" else ""
     published = about + write_number(float(row["value"]) / unit, kind)
-    mark = RESULTS[row["result"]] if row["result"] in (*MARKS, NOT_APPLICABLE) else ""
+    mark = row["result"] if row["result"] in MARKS else ""
     ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, mark)
     difference = write_number(row["difference"], "signed", mark)
     return [row["statement"], published, ours, difference, mark or RESULTS[row["result"]]]
 
 
 def _write_verdict_row(row):
-    mark = RESULTS[row["result"]] if row["result"] in (*MARKS, NOT_APPLICABLE) else ""
+    mark = row["result"] if row["result"] in MARKS else ""
     ours = mark or VERDICTS[row["our_verdict"]]
     p = mark or (write_number(row["p"], "p") if row["p"] == row["p"] else "–")
     return [row["statement"], ours, p.removeprefix("p = ").removeprefix("p "), mark or RESULTS[row["result"]]]

@@ -10,13 +10,18 @@ from barometer.paths import ROOT
 @lru_cache
 def name_version():
     """"0.1.0", with the commit where there is one ("0.1.0, commit 79c47d7", "… med ændringer")."""
-    try:
-        number = version("barometer")
-    except PackageNotFoundError:   # run from the folder, not installed
-        number = ""
+    number = number_version()
     commit = describe_commit()
     told = f"commit {commit['commit'][:7]}{' med ændringer' if commit['changed'] else ''}" if commit else ""
     return ", ".join(filter(None, (number, told)))
+
+
+def number_version():
+    """"0.1.0"; "" where the project is run from its folder without being installed."""
+    try:
+        return version("barometer")
+    except PackageNotFoundError:
+        return ""
 
 
 def describe_commit(root=ROOT):

@@ -8,9 +8,10 @@ import pytest
 from samples import code_cell, draw_bars, make_figure, make_notebook, make_report, markdown_cell, number_table
 
 from barometer.display import MIME, Prose, show_table
-from barometer.document import build_document, read_front
+from barometer.document import build_document
+from barometer.imprint import read_front
 from barometer.markdown import DocumentError, plain_text
-from barometer.version import name_version
+from barometer.version import name_version, number_version
 
 
 def read(*cells, **keywords):
@@ -50,18 +51,17 @@ def test_notebooks_are_not_changed_by_reading_them():
 
 def test_colophon_tells_how_to_cite_what_may_be_reused_version_and_date_and_origin_of_the_data():
     facts = dict(build_document([("x", make_notebook(survey={"licence": "CC BY 4.0"}))])["meta"]["facts"])
-    assert facts["Citer rapporten"] == (
+    assert facts["Citeres"] == (
         "Barometer-projektet: »Fornyelse fra oven. Når politikerne sætter præg på offentlig innovation« (Den "
-        f"offentlige sektor). Version {name_version()}. Data dateret 23. november 2026. Bygger på syntetiske data.")
+        f"offentlige sektor). Version {number_version()}. Data dateret 23. november 2026. Bygger på syntetiske data.")
     assert facts["Version"] == name_version() and facts["Licens for data"] == "CC BY 4.0"
-    assert "MIT" in facts["Genbrug"] and facts["Om data"].startswith("Syntetiske data")
-    assert "Identifikator" not in facts
+    assert "MIT" in facts["Genbrug"] and facts["Datas art"].startswith("Syntetiske data")
 
 
 def test_the_office_may_set_identifier_and_citation():
-    front = {**read_front(None), "identifier": "10.1234/5678", "cite": "Kontoret (2026)"}
+    front = {**read_front(None), "identifiers": {"DOI": "10.1234/5678"}, "cite": "Kontoret (2026)"}
     facts = dict(build_document([("x", make_notebook())], front)["meta"]["facts"])
-    assert (facts["Identifikator"], facts["Citer rapporten"]) == ("10.1234/5678", "Kontoret (2026)")
+    assert (facts["DOI"], facts["Citeres"]) == ("10.1234/5678", "Kontoret (2026)")
 
 
 def test_front_matter_and_survey_make_the_meta():
@@ -70,6 +70,15 @@ def test_front_matter_and_survey_make_the_meta():
     assert (meta["sector_label"], meta["data_title"], meta["date_text"]) == (
         "Den offentlige sektor", "Innovationsbarometeret, tredje runde", "23. november 2026")
     assert "COI" in meta["reservation"] and "maj 2021" in meta["source"]
+
+
+def test_reuse_and_citation_speak_of_synthetic_data_only_where_they_are():
+    about = {"synthetic": False, "notice": "", "citation": "Mikrodata"}
+    synthetic, real = (dict(build_document([("x", make_notebook(survey=survey))])["meta"]["facts"])
+                       for survey in ({}, about))
+    assert synthetic["Citeres"].endswith("Bygger på syntetiske data.") and "yntetisk" not in real["Citeres"]
+    assert "yntetisk" not in real["Genbrug"]
+    assert real["Datas art"] == "Svar fra virkelige arbejdspladser"
 
 
 def test_notebook_files_are_read_by_path(tmp_path):

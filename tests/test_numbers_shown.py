@@ -42,9 +42,19 @@ def test_a_closed_number_beside_a_published_one_is_only_a_mark():
     assert all(row["internal"] == {} for row in rows)
 
 
-def test_what_was_not_published_for_the_sector_has_a_row_for_the_published_number_alone():
-    rows = show_line(result="not_applicable", trace={})["trace"]
-    assert list_shown(rows) == [("ca. 60\u00a0%", "published", "", "P1")]
+def test_what_was_not_published_for_the_sector_is_left_out_with_its_rows_and_that_is_said():
+    other = LINE | {"id": "P2", "statement": "Et andet", "result": "not_applicable", "trace": {}}
+    shown = published.show_published(pd.DataFrame([LINE, other]), "numbers", "2", "tabel-5", "T").payload
+    assert [row[0] for row in shown["table"]["rows"]] == ["Udsagn"]
+    assert {row["published"] for row in shown["trace"]} == {"P1"}
+    assert "ikke er udgivet for sektoren alene" in shown["note"] and "udeladt" not in show_line()["note"]
+
+
+def test_a_table_of_which_nothing_is_left_gives_way_to_a_sentence():
+    other = LINE | {"result": "not_applicable", "trace": {}}
+    told = published.show_published(pd.DataFrame([other]), "numbers", "2", "tabel-5", "Tal")
+    assert told.markdown == "Tabel 5, »Tal«, udgår. Ingen af dens rækker er udgivet for sektoren alene."
+    assert told.trace == ()
 
 
 @pytest.mark.parametrize("what, chapters", [("numbers", "23456"), ("verdicts", "2345")])

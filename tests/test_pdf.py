@@ -2,7 +2,6 @@
 import functools
 import io
 import re
-import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -11,12 +10,17 @@ import nbformat
 import page
 import pikepdf
 import pytest
+import typst
 from nbconvert.utils.exceptions import ConversionException
-from samples import SURVEY, code_cell, make_notebook, make_report, markdown_cell
+from pdf_facts import list_characters, list_elements, list_fonts, measure_fill, read_tree, run_poppler
+from samples import SURVEY, code_cell, draw_bars, make_figure, make_notebook, make_report, markdown_cell
 from test_html import HOSTILE, hostile_notebook
 
 from barometer.document import build_document
+from barometer.imprint import read_front
 from barometer.pdf import PdfExporter, render_pdf
+
+JOINER = "\u2060"   # unseen, before the page numbers of the contents and so before equal digits of the same face
 
 
 @functools.cache
@@ -29,27 +33,6 @@ def report():
 def chapter():
     """The sample report's first chapter, as nbconvert makes it."""
     return PdfExporter().from_notebook_node(make_report()[0][1], {"metadata": {"name": "02_vaerdi"}})[0]
-
-
-def run_poppler(tmp_path, tool, pdf, *options):
-    """What a poppler tool says of a PDF."""
-    if not shutil.which(tool):
-        pytest.skip(f"{tool} (poppler-utils) is not installed")
-    path = tmp_path / "x.pdf"
-    path.write_bytes(pdf)
-    tail = ["-"] if tool == "pdftotext" else []
-    return subprocess.run([tool, *options, str(path), *tail], capture_output=True, text=True, check=True).stdout
-
-
-def list_elements(pdf):
-    """The structure tree in reading order, as (kind, element)."""
-    def walk(element):
-        kids = element.get("/K")
-        for kid in list(kids) if isinstance(kids, pikepdf.Array) else [kids]:
-            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-                yield str(kid.S), kid
-                yield from walk(kid)
-    return list(walk(pdf.Root.StructTreeRoot))
 
 
 @pytest.mark.parametrize("make", [report, chapter])
@@ -85,10 +68,29 @@ def test_headings_are_in_order():
 
 
 def test_tables_have_headers_for_columns_and_rows():
-    with pikepdf.open(io.BytesIO(report())) as pdf:
-        scopes = [str(entry.get("/Scope")) for kind, cell in list_elements(pdf) if kind == "/TH"
-                  for entry in (cell.A if isinstance(cell.A, pikepdf.Array) else [cell.A])]
-    assert scopes.count("/Column") == 16 and scopes.count("/Row") == 7 + 3 + 3 + 3
+    scopes = [scope for kind, scope, _ in read_tree(report()) if kind == "TH"]
+    assert scopes.count("Column") == 16 and scopes.count("Row") == 7 + 3 + 3 + 3 == len(scopes) - 16
+
+
+def test_a_figure_is_read_as_caption_alternative_text_table_note(tmp_path):
+    text = run_poppler(tmp_path, "pdfinfo", report(), "-struct-text").replace(JOINER, "")
+    parts = ["Fornyelse fra oven", "Hvad får politikerne ud af det?", "Svarene vises i", "Figur 4\"", "Figure:",
+             "Tallene bag Figur 4", "Table", "/Scope /Column", "/Scope /Row", "Figuren viser andelen", "også når der"]
+    assert find_in_order(text, parts) == []
+    kinds = [kind for kind, _, _ in read_tree(report())]
+    after = kinds[kinds.index("Figure"):]
+    assert kinds[:kinds.index("Figure")].count("Caption") == 1
+    assert [kind for kind in after if kind in ("P", "Table")][:3] == ["P", "Table", "P"]
+
+
+def find_in_order(text, parts):
+    """The parts that do not come after the part before them."""
+    lost, position = [], 0
+    for part in parts:
+        found = text.find(part, position)
+        lost += [part] if found < 0 else []
+        position = max(found, position)
+    return lost
 
 
 def test_pictures_have_alternative_text_and_their_note_stays_readable():
@@ -118,15 +120,21 @@ def test_contents_give_page_numbers(tmp_path):
     assert re.search(r"Figur 5\s+Borgerne får ikke oftere indflydelse\s+\d", text)
 
 
-def test_only_the_reports_typeface_is_embedded(tmp_path):
-    fonts = run_poppler(tmp_path, "pdffonts", report()).splitlines()[2:]
-    assert fonts and all("IBMPlexSans" in line and " yes " in line for line in fonts)
+def test_only_the_reports_typeface_is_used_and_it_is_embedded():
+    fonts = list_fonts(report())
+    assert len(fonts) > 2 and all(fonts.values())
+    assert all(name.partition("+")[2].startswith("IBMPlexSans") for name in fonts)
 
 
-def test_no_text_is_smaller_than_nine_points(tmp_path):
-    xml = run_poppler(tmp_path, "pdftotext", report(), "-bbox-layout")
-    heights = [float(b) - float(a) for a, b in re.findall(r'<word [^>]*yMin="([\d.]+)"[^>]*yMax="([\d.]+)"', xml)]
-    assert min(heights) > 9 * 0.9   # a word's box is about the type size; footnote marks are set as such by the font
+def test_no_text_is_smaller_than_nine_points_in_figures_as_placed_either():
+    sizes = [size for page in list_characters(report()) for _, size, _ in page]
+    assert min(sizes) > 8.99
+
+
+def test_a_picture_drawn_wider_than_the_page_would_show_as_too_small_text():
+    wide = draw_bars().replace('width="448pt"', 'width="600pt"').replace('viewBox="0 0 448', 'viewBox="0 0 600')
+    data = render_pdf(build_document([("x", make_notebook(code_cell(make_figure(svg=wide))))]))
+    assert min(size for page in list_characters(data) for _, size, _ in page) < 7
 
 
 @pytest.mark.parametrize("lines", [6, 7, 8, 13, 14])
@@ -138,6 +146,74 @@ def test_question_and_heading_stay_with_what_follows(tmp_path, lines):
     text = run_poppler(tmp_path, "pdftotext", render_pdf(build_document([("x", notebook)])), "-layout")
     pages = [[line.strip() for line in part.splitlines() if line.strip()] for part in text.split("\f")[:-1]]
     assert [lines[-2] for lines in pages if lines[-2].endswith("?")] == []   # the last line is the running foot
+
+
+@pytest.mark.parametrize("lines", range(0, 28, 4))
+def test_a_figure_stands_below_its_mention_or_opens_the_next_page_and_text_fills_the_page_before(tmp_path, lines):
+    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den samme. " * 4
+    notebook = make_notebook(markdown_cell("\n\n".join([*["Kort linje."] * lines, "## Hvad viser figuren?"])),
+                             code_cell(make_figure()), *[markdown_cell(answer) for _ in range(14)])
+    data = render_pdf(build_document([("x", notebook)]))
+    pages = run_poppler(tmp_path, "pdftotext", data, "-layout").split("\f")
+    mention, figure = (next((number, text.index(words)) for number, text in enumerate(pages) if words in text)
+                       for words in ("Hvad viser figuren?", "Politisk initieret innovation skaber"))
+    assert figure[0] - mention[0] in (0, 1) and (figure > mention)
+    assert min(measure_fill(data)[:-2]) > 0.85   # the last two: the text's end, and the imprint
+
+
+@pytest.mark.parametrize("lines", range(0, 40, 8))
+def test_figures_keep_their_order_and_their_places_are_settled(tmp_path, monkeypatch, lines):
+    warnings = []
+
+    def compile_and_note(*arguments, **options):
+        data, told = typst.compile_with_warnings(*arguments, **options)
+        warnings.extend(told)   # such as a layout that never comes to rest
+        return data
+    monkeypatch.setattr("barometer.pdf.typst.compile", compile_and_note)
+    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den samme. " * 4
+    figures = [code_cell(make_figure(f"figur-{number}", title=f"Titel {number}")) for number in (1, 2, 3)]
+    data = render_pdf(build_document([("x", make_notebook(
+        markdown_cell("\n\n".join(["Kort linje."] * lines)), *figures[:2], markdown_cell(answer), figures[2],
+        *[markdown_cell(answer) for _ in range(9)]))]))
+    text = run_poppler(tmp_path, "pdftotext", data)
+    assert find_in_order(text, ["Titel 1", "Titel 2", "Titel 3"]) == [] and warnings == []
+
+
+@pytest.mark.parametrize("lines", range(12))
+def test_no_line_of_a_paragraph_is_left_alone_on_a_page(tmp_path, lines):
+    words = "Først " + "gælder det på tværs af fagområder og uanset arbejdspladsens størrelse, " * 5 + "til sidst."
+    notebook = make_notebook(markdown_cell("\n\n".join([*["Kort linje."] * lines, *[words] * 14])))
+    text = run_poppler(tmp_path, "pdftotext", render_pdf(build_document([("x", notebook)])), "-layout")
+    pages = [[line.strip() for line in part.splitlines() if line.strip()] for part in text.split("\f")[:2]]
+    assert not pages[0][-2].startswith("Først") and len(pages[0]) > 20   # the last line is the running foot
+    assert not pages[1][1].endswith("til sidst.")                        # the first is the running head
+
+
+def test_the_colophon_says_how_to_cite_and_reuse_and_shows_identifiers_only_where_given(tmp_path):
+    def read_colophon(front):
+        data = render_pdf(build_document(make_report(), front))
+        return run_poppler(tmp_path, "pdftotext", data, "-f", "2", "-l", "2")
+    front = read_front(None)
+    plain, numbered = read_colophon(front), read_colophon(front | {"identifiers": {"ISBN": "978-87-0-0"}})
+    for words in ("Citeres", "Barometer-projektet: »Fornyelse fra oven", "Genbrug", "MIT", "Version",
+                  "Syntetiske data", "Data dateret", "23. november 2026"):
+        assert words in plain
+    assert "ISBN" not in plain and "ISBN\n978-87-0-0" in numbered
+
+
+def test_metadata_name_title_author_and_keywords():
+    with pikepdf.open(io.BytesIO(report())) as pdf:
+        found = [str(pdf.docinfo[key]) for key in ("/Title", "/Author", "/Keywords")]
+        shown = pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert found[0].startswith("Fornyelse fra oven. Når politikerne") and found[1] == "Barometer-projektet" and shown
+    assert "offentlig innovation" in found[2]
+
+
+def test_links_lead_to_chapters_figures_and_the_web():
+    with pikepdf.open(io.BytesIO(report())) as pdf:
+        links = [note for page in pdf.pages for note in page.get("/Annots", ()) if note.Subtype == "/Link"]
+        targets = [str(note.A.URI) if "/A" in note and "/URI" in note.A else "" for note in links]
+    assert "https://www.coi.dk/" in targets and targets.count("") > 10   # contents, cross-references
 
 
 def test_hostile_text_is_set_as_it_was_typed(tmp_path):

@@ -76,7 +76,7 @@ def test_all_numbers_of_the_whole_are_told_to_agree():
 def test_every_published_row_can_be_shown_in_some_table():
     compared = compare_shipped()
     shown = sum(len(show_published(compared, what, chapter, "tabel-1", "T").payload["table"]["rows"])
-                for what, chapters in (("numbers", "234561"), ("verdicts", "2345")) for chapter in [*chapters, ""])
+                for what, chapters in (("numbers", "23456"), ("verdicts", "2345")) for chapter in [*chapters, ""])
     assert shown == len(NUMBERS) + len(VERDICTS)
 
 

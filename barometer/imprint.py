@@ -1,0 +1,49 @@
+"""What a report says of itself: title, citation, version, reuse, data. From the front matter and the survey."""
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from barometer.markdown import DocumentError
+from barometer.paths import NOTEBOOKS
+from barometer.version import name_version, number_version
+
+MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
+          "december")
+FACTS = (("Citeres", "cite"), ("Version", "edition"), ("Genbrug", "reuse"), ("Forlæg", "source"), ("Data", "citation"),
+         ("Datas art", "origin"), ("Licens for data", "licence"), ("Omfatter", "sector_label"), ("Periode", "period"),
+         ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"), ("Fingeraftryk (SHA-256)", "sha256"))
+
+
+def read_front(front):
+    """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own notebooks/report.yaml."""
+    if isinstance(front, dict):
+        return front
+    return yaml.safe_load(Path(front or NOTEBOOKS / "report.yaml").read_text(encoding="utf-8"))
+
+
+def describe_report(front, survey):
+    """The document's `meta`: front matter and survey, and the colophon's lines as `facts`. Raises `DocumentError`.
+
+    Nothing of it follows the clock: a year of publication or an identifier stands there only where the front matter
+    sets it.
+    """
+    try:
+        day = date.fromisoformat(survey["data_date"])
+    except ValueError as error:
+        raise DocumentError(f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)") from error
+    about = {("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()}
+    meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
+            "version": number_version(), "edition": name_version(),
+            "origin": survey["notice"] or "Svar fra virkelige arbejdspladser"}
+    meta["cite"] = front.get("cite") or _write_citation(meta)
+    facts = [[term, meta[key]] for term, key in FACTS if meta.get(key)]
+    return {**meta, "facts": facts + [[name, str(number)] for name, number in front.get("identifiers", {}).items()]}
+
+
+def _write_citation(meta):
+    year = f" ({meta['published']})" if meta.get("published") else ""
+    version = f" Version {meta['version']}." if meta["version"] else ""
+    caution = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
+    return (f"{meta['author']}{year}: »{meta['title']}. {meta['subtitle']}« ({meta['sector_label']}).{version} "
+            f"Data dateret {meta['date_text']}.{caution}")
