@@ -20,7 +20,12 @@ def fit_scale(sheet, cells):
 
 def find_end(cell):
     """Where an open cell's bar and its interval are both past."""
-    return max(cell.share, cell.high) if isfinite(cell.high) else cell.share
+    return max(round_shown(cell.share), round_shown(cell.high) if isfinite(cell.high) else 0)
+
+
+def round_shown(share):
+    """A share as it is written, in whole per cent: a picture that could be measured would tell it in full."""
+    return np.floor(100 * np.asarray(share) + 0.5) / 100
 
 
 def find_scale(width, *sides):
@@ -39,7 +44,7 @@ def measure_reach(cells, gap=0.0):
 
 def paint_bars(sheet, cells, color, thickness):
     """A bar from zero for every open cell; None leaves its row empty."""
-    known = {str(y): cell.share for y, cell in enumerate(cells) if cell and is_open(cell)}
+    known = {str(y): round_shown(cell.share) for y, cell in enumerate(cells) if cell and is_open(cell)}
     _paint(sheet, thickness, y=list(known), x=list(known.values()), color=color)
 
 
@@ -53,13 +58,13 @@ def frame_parts(sheet, cells):
         return None
     parts = {y: cell for y, cell in enumerate(parts, 1) if cell and is_open(cell)}
     for y in parts:
-        outline_field(sheet, 0, y, whole.share, 12, solid=True)
+        outline_field(sheet, 0, y, round_shown(whole.share), 12, solid=True)
     return max(map(find_end, (whole, *parts.values())))
 
 
 def paint_pairs(sheet, selection, thickness, colors):
     """Two bars per row, `thickness` points together."""
-    known = [(str(y), cell.share, group) for group in selection.groups
+    known = [(str(y), round_shown(cell.share), group) for group in selection.groups
              for y, cell in enumerate(selection.cells(group)) if is_open(cell)]
     rows, shares, groups = (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
     _paint(sheet, thickness, y=rows, x=shares, hue=groups, hue_order=list(selection.groups), palette=list(colors),
@@ -85,7 +90,7 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
             elif y in known:
                 _write_segment(sheet, cell, middle * scale, y, lengths[y] * scale, color, taken[y], side / scale)
                 if has_interval(cell):
-                    paint_interval(sheet, *(side * (reached[y] + np.array([cell.low, cell.high]))),
+                    paint_interval(sheet, *(side * (reached[y] + round_shown([cell.low, cell.high]))),
                                    y + lane / sheet.pitch)
         reached += lengths
     for y, cells in enumerate(rows):
@@ -104,7 +109,7 @@ def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
         outline_field(sheet, 0, y, length, 8)
         return write(sheet, tell_share(cell), length, y, 5, color=GREY)
     if has_interval(cell):
-        paint_interval(sheet, cell.low, cell.high, y)
+        paint_interval(sheet, *round_shown([cell.low, cell.high]), y)
     return write(sheet, tell_share(cell), place or find_end(cell), y, 5, weight=weight, size=size)
 
 
@@ -143,4 +148,4 @@ def _is_drawn(cell):
 
 
 def _measure_segment(cell, gap):
-    return cell.share if is_open(cell) else gap if cell.status.startswith("[") else 0.0
+    return round_shown(cell.share) if is_open(cell) else gap if cell.status.startswith("[") else 0.0

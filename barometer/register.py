@@ -113,10 +113,8 @@ def _describe_row(row):
     difference = f"forskel {_write_difference(row)} procentpoint" if row["difference"] else ""
     test = f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else ""
     holm = f"efter Holm {row['p_adjusted']}" if row["p_adjusted"] else ""
-    verdict = WORDS[row["verdict"]] if row["verdict"] != "description" else ""
+    verdict = WITHHELD.get(row["verdict"]) or (WORDS[row["verdict"]] if row["verdict"] != "description" else "")
     published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
-    if row["verdict"] in WITHHELD:
-        return f"{row['about']}. {shares}; {WITHHELD[row['verdict']]}."
     facts = "; ".join(filter(None, (f"{shares} {limits}".strip(), difference, test, holm, verdict, published)))
     return f"{row['about']}. {facts}."
 

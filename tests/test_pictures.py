@@ -1,12 +1,16 @@
 """The files of a report's figures: each stands alone, and none holds more than the page does."""
 import base64
+from dataclasses import replace
 from io import StringIO
 from xml.etree import ElementTree
 
 from samples import ALT, DOT, NOTE, code_cell, draw_bars, make_figure, make_notebook
+from shipped import open_shipped
 
 from barometer.execution import normalise_notebook
+from barometer.figures import draw_two_groups
 from barometer.pictures import complete_svg, write_pictures
+from barometer.tables import INITIATION, release_differences
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -53,3 +57,18 @@ def test_svg_file_has_white_paper_around_the_picture():
     assert [paper.get(key) for key in ("x", "y", "width", "height", "fill")] == [*box, "#fff"]
     assert [part.tag for part in root].index(SVG + "rect") < [part.tag for part in root].index(SVG + "g")
     assert height == 24 + 38 * 7 + 18
+
+
+def test_a_picture_measured_with_a_ruler_tells_no_more_than_its_numbers():
+    """Bars and intervals are as long as the whole per cents that are written, not as the shares behind them."""
+    survey = open_shipped()
+    for more, less in ((0.3749, 0.3651), (0.0249, 0.0151)):
+        released = release_differences(survey, survey.question("value"), *INITIATION)
+        pictures = []
+        for share in (more, less):
+            open_cells = released.table["status"] == ""
+            table = released.table.assign(share=released.table["share"].mask(open_cells, share),
+                                          low=released.table["low"].mask(open_cells, share - 0.01),
+                                          high=released.table["high"].mask(open_cells, share + 0.01))
+            pictures.append(draw_two_groups(replace(released, table=table), "figur-4", "Titel", INITIATION).svg)
+        assert pictures[0] == pictures[1]
