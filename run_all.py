@@ -13,12 +13,12 @@ def main(arguments=None):
     """The story of a run: refuse what cannot be run, execute, record, tell. Returns the exit code."""
     options = read_arguments(arguments, __doc__)
     # Imported here so that --help and a misspelt option need not wait for papermill and pandas.
+    from barometer.attacks import NoPlan
     from barometer.changes import ChangesError, compare_runs, read_traces, write_changes
     from barometer.faults import DataFault
     from barometer.planning import plan_run
     from barometer.records import write_records
     from barometer.reports import run_plan
-    from barometer.suppression import NoPlan
     from barometer.survey import open_survey
 
     try:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from barometer.attacks import NoPlan
 from barometer.parameters import SECTORS
 from barometer.questionnaire import BACKGROUND
 from barometer.relations import WHOLE, find_base, is_member, list_sources, relate_cells
 from barometer.rules import CONFIDENTIAL, SMALLEST_KNOWN, find_broken
-from barometer.suppression import NoPlan, close_secondary
+from barometer.suppression import close_secondary
 
 CELL = ("item", "group", "versus", "sector")     # columns of published.csv that say what a row is about
 BESIDE = ("Tabellen kan ikke vises: lukkede tal i den kunne regnes ud af det, rapporterne viser i forvejen. "

@@ -5,11 +5,11 @@ what an intruder would like to know. `run.json` has the numbers of cells, which 
 """
 from collections import Counter
 
+from barometer.attacks import attack
 from barometer.ledger import write_csv
 from barometer.plan import SECONDARY, name_cell
 from barometer.relations import relate_cells
 from barometer.rules import CONFIDENTIAL, RULES, VERSION
-from barometer.suppression import attack
 
 COLUMNS = ("sector", "group", "item", "n", "status", "rule", "rules_version", "exception", "responsible", "date",
            "sha256", "code")

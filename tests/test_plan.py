@@ -6,6 +6,7 @@ import small_survey
 from shipped import CODES, open_shipped
 
 from barometer import closed, plan
+from barometer.attacks import WIDTH, NoPlan, attack
 from barometer.disclosure import protect
 from barometer.estimates import estimate_shares
 from barometer.faults import DataFault
@@ -14,7 +15,6 @@ from barometer.plan import list_variables
 from barometer.relations import relate_cells
 from barometer.release import find_recovered
 from barometer.seal import seal_survey
-from barometer.suppression import WIDTH, NoPlan, attack
 from barometer.survey import open_survey
 from barometer.tables import INITIATION, release_differences, release_shares
 

@@ -2,8 +2,9 @@
 import numpy as np
 import pytest
 
+from barometer.attacks import WIDTH, NoPlan, attack
 from barometer.relations import Block, Relations
-from barometer.suppression import WIDTH, NoPlan, attack, close_secondary
+from barometer.suppression import close_secondary
 
 
 def make_relations(inner, closable_margins=True):
