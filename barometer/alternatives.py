@@ -24,7 +24,9 @@ def describe_two_groups(selection):
         return _fit_alt(kind, "Ingen svar kan vises for begge grupper.", _count_closed(selection))
     if not found:
         tested = any(test and test[0] for test in tests.values())
-        start = "Ingen sikker forskel; størst er afstanden for" if tested else "Størst er afstanden for"
+        among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""   # a closed one may be larger
+        start = f"Ingen sikker forskel{among}; størst" if tested else f"Størst{among}"
+        start += " er afstanden for"
         return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}", _count_closed(selection))
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)

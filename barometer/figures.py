@@ -32,7 +32,7 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     selection = select_cells(released, [group], [whole, *items])
     shows = shows or (f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller alle "
                       "med, som mindst én af delene gælder for.")
-    shows += " Delenes rammer er så lange som den samlede andel." * is_open(selection.cell(whole, group))
+    shows += " De tomme rammer viser den samlede andel." * is_open(selection.cell(whole, group))
     return _finish(
         id, title, selection, lambda: alternatives.describe_whole(selection, whole, items),
         lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items)),

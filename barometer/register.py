@@ -21,7 +21,8 @@ WORDS = {
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
 NOTE = (
     "Forskel i procentpoint med interval. I parentes efter p: korrigeret med Holm for antallet af tests i samme tabel. "
-    "Dom: hvad testen siger. Hvor publikationen skrev om det samme, står, om det stemmer."
+    "Dom: hvad testen siger; en tendens er tæt på at være signifikant og regnes ikke for en sikker forskel. Hvor "
+    "publikationen skrev om det samme, står, om det stemmer."
 )
 
 

@@ -251,7 +251,7 @@ def find_shows(facts):
     return {
         "figur-1": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. Den samlede andel "
                    "tæller alle med, som mindst én af delene gælder for."
-                   f"{' Delenes rammer er så lange som den samlede andel.' * framed}",
+                   f"{' De tomme rammer viser den samlede andel.' * framed}",
         "figur-2": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende til højre. Tallene "
                    "for enden er summen af to svar, beregnet før afrunding.",
     }.get(facts.figure.id, f"Figuren viser svarene på {question}.")
@@ -429,7 +429,8 @@ def list_faults(facts, note=""):
 PAIR = r"(?P<{0}>.+?), (?P<{0}_a>\d+) pct\. mod (?P<{0}_b>\d+) pct\."
 BARS = (r"Liggende søjler for (?P<items>\d+) svar i to grupper: politisk igangsat og andre årsager\. "
         r"(?:Ingen svar kan vises for begge grupper\.|"
-        r"(?:(?P<start>Ingen sikker forskel; størst er afstanden|Størst er afstanden) for "
+        r"(?:(?P<start>(?:Ingen sikker forskel(?: blandt de viste svar)?; s|S)tørst(?: blandt de viste svar)?"
+        r" er afstanden) for "
         r"|Størst sikker forskel, (?P<word>oftere|sjældnere) i den første gruppe: )" + PAIR.format("main")
         + r"(?: (?P<other>Oftere|Sjældnere): " + PAIR.format("exception") + r")?)")
 ALTS = {
@@ -499,7 +500,9 @@ def find_differences(facts):
     told = {"items": str(len(facts.about.items)), **name_pair(facts, "main", (sure or items)[0])}
     if not sure:
         tested = any(test.outcome != "untested" for test in facts.tests.values())
-        return told | {"start": "Ingen sikker forskel; størst er afstanden" if tested else "Størst er afstanden"}
+        among = " blandt de viste svar" if len(items) < len(facts.about.items) else ""
+        start = f"Ingen sikker forskel{among}; størst" if tested else f"Størst{among}"
+        return told | {"start": f"{start} er afstanden"}
     words = {"more": "oftere", "less": "sjældnere"}
     first = facts.tests[sure[0]].outcome
     others = [item for item in sure if facts.tests[item].outcome != first]

@@ -311,7 +311,7 @@ def test_parts_are_framed_by_the_whole_unless_it_is_closed():
         patches = paint(painting.paint_whole_and_parts, selection, "whole", PARTS).axes[0].patches
         lengths = [patch.get_width() for patch in patches if to_hex(patch.get_edgecolor()).upper() == canvas.FRAME]
         assert lengths == [0.59] * frames
-        assert ("Delenes rammer" in draw_role(closed).note) == bool(frames)
+        assert ("De tomme rammer" in draw_role(closed).note) == bool(frames)
 
 
 def paint(painter, *facts):
