@@ -358,7 +358,8 @@ class Writer:
         pair = {name: expected.numbers[name] for name in ("a", "b") if name in expected.numbers}
         if outcome == "untested" and not {0.0, 1.0}.isdisjoint(pair.values()):
             return self.fill("{a} og {b}.", pair) in text and "kan forskellen ikke testes" in text
-        return text == expected.wordings.get("withheld") or REMARKS[outcome] in text
+        withheld = expected.wordings.get("withheld")
+        return (withheld and text == self.fill(withheld, {})) or REMARKS[outcome] in text
 
     def write(self, expected):
         """(outcome, the one text it may have); no text where there are too few answers."""
