@@ -44,6 +44,7 @@ def main(arguments=None):
     unexplained = tell_unexplained(reports)
     if earlier is not None and any(report.folder for report in reports):   # otherwise there is no new run to compare
         print(f"Ændringer siden {options.compare}: {write_changes(compare_runs(earlier, plan.output), plan.output)}")
+    tell_release(reports)
     complete = all(report.folder for report in reports)
     return 0 if complete and not (options.strict and (deviations or unexplained)) else 1
 
@@ -85,6 +86,14 @@ def tell_deviations(reports):
         print(f"  {name}: {row['id']} er {WORDS[row['verdict']]}, men publiceret som {WORDS[row['published_verdict']]} "
               f"({WORDS[row['status']]}): {row['sentence']}")
     return len(found)
+
+
+def tell_release(reports):
+    """How many cells of the new reports passed the gate, and how many were closed under each mark."""
+    cells = [cell["status"] for report in reports if report.folder for cell in report.release]
+    if cells:
+        closed = ", ".join(f"{cells.count(mark)} {mark}" for mark in ("[c]", "[u]"))
+        print(f"Kontrollen har set {len(cells)} celler: {cells.count('shown')} vist, {closed}. Se internal/.")
 
 
 def tell_unexplained(reports, most=10):
