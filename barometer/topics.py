@@ -5,7 +5,7 @@ The topic names what is not told closely enough that two such sentences in a row
 from barometer.numbers import join_words, lower_first
 from barometer.rules import CONFIDENTIAL, UNRELIABLE
 
-UNTESTED_WORDING = "{emne}: Der er for få svar {sektor} til, at en forskel kan testes."
+UNTESTED_WORDING = "Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«."
 EXACT_WORDING = (
     "{emne}: Andelene {sektor} er {a} og {b}. "
     "Når alle eller ingen i en gruppe svarer det samme, kan forskellen ikke testes."
@@ -13,12 +13,13 @@ EXACT_WORDING = (
 
 WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}     # outcomes of what the gate closed, by its mark
 # Of a number that is closed, and of a test: one of its two numbers may well be shown elsewhere.
-CLOSINGS = {"closed": "{emne}: Tallene {sektor} vises ikke af hensyn til fortrolighed.",
-            "uncertain": "{emne}: Tallene {sektor} er for usikre til at blive vist."}
-INCOMPARABLE = {"closed": "{emne}: Tallene {sektor} sammenlignes ikke af hensyn til fortrolighed.",
-                "uncertain": "{emne}: Tallene {sektor} er for usikre til en sammenligning."}
+CLOSINGS = {"closed": "Tallene {sektor} om »{emne}« vises ikke af hensyn til fortrolighed.",
+            "uncertain": "Tallene {sektor} om »{emne}« er for usikre til at blive vist."}
+INCOMPARABLE = {"closed": "Tallene {sektor} om »{emne}« sammenlignes ikke af hensyn til fortrolighed.",
+                "uncertain": "Tallene {sektor} om »{emne}« er for usikre til en sammenligning."}
 
-MIXED = "{emne}: Tallene {sektor} sammenlignes ikke, nogle fordi de er for usikre, andre af hensyn til fortrolighed."
+MIXED = ("Tallene {sektor} om »{emne}« sammenlignes ikke, nogle fordi de er for usikre, andre af hensyn til "
+         "fortrolighed.")
 
 
 def choose_untested(numbers, topic):

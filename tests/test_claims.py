@@ -58,13 +58,14 @@ def test_a_closed_difference_is_not_told_whatever_the_wordings_say():
     sentence = tell_difference("T", closed, "x", **WORDINGS)
     assert sentence.outcome == "closed"
     assert str(sentence) == (
-        "Emne x (gruppe a mod gruppe b): Tallene i regionerne sammenlignes ikke af hensyn til fortrolighed.")
+        "Tallene i regionerne om »Emne x (gruppe a mod gruppe b)« sammenlignes ikke af hensyn til fortrolighed.")
 
 
 def test_a_difference_between_uncertain_numbers_is_said_to_be_uncertain():
     sentence = tell_difference("T", make_released(math.nan, math.nan, "", "[u]", sector="region"), "x", **WORDINGS)
     assert sentence.outcome == "uncertain"
-    assert str(sentence) == "Emne x (gruppe a mod gruppe b): Tallene i regionerne er for usikre til en sammenligning."
+    assert str(sentence) == (
+        "Tallene i regionerne om »Emne x (gruppe a mod gruppe b)« er for usikre til en sammenligning.")
 
 
 def test_an_untestable_difference_is_said_to_be_untested():
