@@ -90,10 +90,14 @@ def tell_deviations(reports):
 
 def tell_release(reports):
     """How many cells of the new reports passed the gate, and how many were closed under each mark."""
-    cells = [cell["status"] for report in reports if report.folder for cell in report.release]
-    if cells:
-        closed = ", ".join(f"{cells.count(mark)} {mark}" for mark in ("[c]", "[u]"))
-        print(f"Kontrollen har set {len(cells)} celler: {cells.count('shown')} vist, {closed}. Se internal/.")
+    from barometer.release import count_release
+    from barometer.rules import MARKS
+
+    told = count_release([cell for report in reports if report.folder for cell in report.release])
+    if told["cells"]:
+        found = told["status"]
+        closed = ", ".join(f"{found.get(mark, 0)} {mark}" for mark in MARKS)
+        print(f"Kontrollen har set {told['cells']} celler: {found.get('shown', 0)} vist, {closed}. Se internal/.")
 
 
 def tell_unexplained(reports, most=10):

@@ -78,8 +78,9 @@ def collect_claims(notebooks, verdicts):
     for name, notebook in notebooks:
         for payload in (one for one in _list_payloads(notebook) if one.get("evidence")):
             said = {"id": payload.get("claim") or payload["id"], "chapter": name, "outcome": payload["outcome"]}
-            if (other := places.setdefault(said["id"], name)) and said["id"] in (row["id"] for row in rows):
+            if other := places.get(said["id"]):
                 raise ValueError(f"sætningen {said['id']} står to gange ({other} og {name}); giv den ene et andet id")
+            places[said["id"]] = name
             said["sentence"] = payload.get("markdown") or payload["title"]
             rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
     return rows
