@@ -11,9 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from barometer.parameters import SECTORS
-
-DRAFT = re.compile(rf"\.((?:{'|'.join(SECTORS)})(?:-kapitel(?:-\d\d)+)?)-(\d{{1,7}})-[a-z0-9_]{{8}}")
+DRAFT = re.compile(r"\.([a-z][a-z0-9_]*(?:-[a-z0-9_]+)*)-(\d{1,7})-[a-z0-9_]{8}")
 LONGEST_WRITING = 3600   # seconds; a report is written in some seconds, so whoever wrote an older draft has left it
 
 

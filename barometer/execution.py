@@ -47,10 +47,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Result:
-    """One chapter of one sector, executed: the notebook, or why there is none."""
+    """One chapter of one report, executed: the notebook, or why there is none."""
 
     chapter: str
-    sector: str
+    variant: str
     seconds: float
     notebook: nbformat.NotebookNode | None = None
     failure: Failure | None = None
@@ -85,7 +85,7 @@ def execute_chapter(chapter, parameters, timeout, workspace):
         place = _place_cell(source, *begun[-1]) if begun else ()
         failure = Failure(type(error).__name__, shorten(error), *place)
     seconds = time.perf_counter() - start
-    return Result(chapter.stem, parameters.sector, seconds, None if failure else notebook, failure)
+    return Result(chapter.stem, parameters.name, seconds, None if failure else notebook, failure)
 
 
 def _run_notebook(source, folder, parameters, timeout, connection, begun):

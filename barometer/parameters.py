@@ -34,6 +34,11 @@ class Parameters:
     alpha: float = 0.05
     language: str = "da"
 
+    @property
+    def name(self):
+        """What the report made with these is called, as a folder."""
+        return self.sector
+
 
 NAMES = tuple(field.name for field in fields(Parameters))
 

@@ -18,7 +18,7 @@ from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
 
 
 @dataclass(frozen=True)
-class Plan:
+class Run:
     """A run that has been checked: which chapters, with which parameters, to where."""
 
     variants: tuple[Parameters, ...]
@@ -32,7 +32,7 @@ class Plan:
 
 
 def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
-    """A `Plan` of these sectors and chapters (all when none are named); raises `ParameterError` with all problems."""
+    """A `Run` of these sectors and chapters (all when none are named); raises `ParameterError` with all problems."""
     problems, variants = [], []
     for sector in dict.fromkeys(sectors):
         try:
@@ -44,10 +44,10 @@ def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
     problems += unknown + [f"{path.name}: {problem}" for path in chapters for problem in _check_chapter(path)]
     suffix = "-kapitel-" + "-".join(path.stem[:2] for path in chapters) if wanted else ""
     files = hash_files(resolve_data(data)) if variants else {}
-    plan = Plan(tuple(variants), tuple(chapters), files, suffix, **rest)
-    if problems := problems + _check_output(plan):
+    run = Run(tuple(variants), tuple(chapters), files, suffix, **rest)
+    if problems := problems + _check_output(run):
         raise ParameterError("\n".join(dict.fromkeys(problems)))
-    return plan
+    return run
 
 
 def count_cores():
@@ -95,12 +95,12 @@ def _check_chapter(path):
         return [f"kan ikke læses som notebook: {shorten(error)}"]
 
 
-def _check_output(plan):
-    if plan.output.exists() and not plan.output.is_dir():
-        return [f"output = {str(plan.output)!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
+def _check_output(run):
+    if run.output.exists() and not run.output.is_dir():
+        return [f"output = {str(run.output)!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
     sources = {ROOT / name for name in ("barometer", "data", "notebooks", "tests", "docs")}
-    if plan.output == ROOT or sources & {plan.output, *plan.output.parents}:
-        return [f"output = {str(plan.output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
-    targets = [plan.output / (variant.sector + plan.suffix) for variant in plan.variants]
+    if run.output == ROOT or sources & {run.output, *run.output.parents}:
+        return [f"output = {str(run.output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
+    targets = [run.output / (variant.name + run.suffix) for variant in run.variants]
     return [f"Mappen {target} er ikke en rapport og bliver ikke erstattet. Vælg en anden --output."
             for target in targets if target.exists() and not (target / "chapters").is_dir()]

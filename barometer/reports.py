@@ -66,7 +66,7 @@ def make_report(plan, variant, results, others=()):
 
     `others`: the run's reports so far, which must not give back together with this one what each of them closes.
     """
-    start, name = time.perf_counter(), variant.sector + plan.suffix
+    start, name = time.perf_counter(), variant.name + plan.suffix
     spent = sum(result.seconds for result in results)
     report = Report(name, variant, tuple(results), spent)
     if any(result.failure for result in results):

@@ -72,7 +72,7 @@ def test_a_draft_that_may_still_be_written_stays(tmp_path):
 
 
 def test_nothing_but_our_own_drafts_is_cleared(tmp_path, gone):
-    for name in (".git", ".region", ".region-notes", f".regions-{gone}-abcd1234", f"region-{gone}-abcd1234",
+    for name in (".git", ".region", ".region-notes", f".my regions-{gone}-abcd1234", f"region-{gone}-abcd1234",
                  f".region-{gone}-abcd12345", ".region-kapitel-02", "region"):
         write_draft(tmp_path, name, "new", hours=48)
     write_draft(tmp_path, f".region-{gone}-somebody", "new", "letters", hours=48)
