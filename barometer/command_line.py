@@ -25,6 +25,8 @@ def read_arguments(arguments, description):
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
     add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (maskinens kerner + 1)")
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
+    add("--force", action="store_true", help="kør alt, også det, der er gemt fra tidligere kørsler")
+    add("--verbose", action="store_true", help="sig for hvert kapitel, hvorfor det køres eller ikke køres")
     add("--compare", type=read_path, metavar="MAPPE",
         help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter angives")
     add("--strict", action="store_true",

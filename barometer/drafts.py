@@ -40,9 +40,20 @@ def clear_drafts(output):
 
 def write_text(path, text):
     """Write a whole file or nothing."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(fresh, path)
+    write_file(path, text.encode())
+
+
+def write_file(path, content):
+    """Write a whole file of these bytes, and the folders it lies in, or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")   # two runs may write the same
+    try:
+        fresh.write_bytes(content)
+        os.replace(fresh, path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def _is_left(draft, process):

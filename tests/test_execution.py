@@ -11,15 +11,18 @@ import pytest
 from conftest import FIGURE
 from nbformat import v4
 
-from barometer.execution import execute_chapter, normalise_notebook, open_workspace
+from barometer.execution import execute_chapter, normalise_notebook
+from barometer.kernels import open_workspace
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
+from barometer.work import ChapterTask
 
 PEEK = 'import os, sys\n{"folder": os.getcwd(), "seed": os.environ["PYTHONHASHSEED"], "python": sys.executable}'
 
 
 def execute(project, name, tmp_path, timeout=60, **parameters):
-    return execute_chapter(project.notebooks / f"{name}.ipynb", Parameters(**parameters), timeout, tmp_path)
+    source = (project.notebooks / f"{name}.ipynb").read_bytes()
+    return execute_chapter(ChapterTask(name, source, Parameters(**parameters), timeout=timeout), tmp_path)
 
 
 def read_last_output(notebook):
