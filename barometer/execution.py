@@ -15,8 +15,9 @@ import nbformat
 import papermill
 
 from barometer.display import remove_unreleased
+from barometer.drafts import open_scratch
 from barometer.fingerprints import describe_chapter, make_key, read_sources
-from barometer.kernels import ProjectKernel, configure_kernel, open_workspace
+from barometer.kernels import ProjectKernel, configure_kernel
 from barometer.parameters import resolve_data
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.work import OTHER_SOURCES, Failure, Result, shorten
@@ -28,7 +29,7 @@ def run_chapter(task, workspace=None):
     `workspace`: a folder for the kernel's connection, with a short path; a temporary one when left out.
     """
     if workspace is None:
-        with open_workspace() as folder:
+        with open_scratch() as folder:
             return run_chapter(task, folder)
     result = execute_chapter(task, workspace)
     if _make_key(task) != task.key:

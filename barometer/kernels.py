@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint
 from multiprocessing import forkserver
@@ -25,6 +26,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets.config import Config
 
+from barometer.drafts import open_scratch
+
 # The same order of sets in every run; and processes share the cores, so a process shares its own with no threads.
 PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
           "PYDEVD_DISABLE_FILE_VALIDATION": "1"}   # the debugger that every kernel loads would warn
@@ -33,7 +36,6 @@ PRELOAD = ["barometer.preload"]
 WARM = "barometer-warm"
 END_WITH_PARENT = 1             # PR_SET_PDEATHSIG of Linux's prctl
 _HIDING = threading.Lock()
-LONGEST_FOLDER = 70             # a Unix socket's path, folder and name, may be 104 bytes on the strictest system
 
 
 class ProjectKernel(AsyncKernelManager):
@@ -167,14 +169,21 @@ def _answer(sender, module, name, arguments, folder, environment):
 
 @contextmanager
 def _pinned():
-    """The template's environment is that of this process while it starts."""
-    before = {name: os.environ.get(name) for name in PINNED}
+    """The template's environment is that of this process while it starts; its socket lies where the next run clears."""
+    before, usual = {name: os.environ.get(name) for name in PINNED}, tempfile.tempdir
     os.environ.update(PINNED)
+    tempfile.tempdir = _open_place().name
     try:
         yield
     finally:
+        tempfile.tempdir = usual
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+@cache
+def _open_place():
+    return open_scratch()   # until this process ends
 
 
 def _become_kernel(arguments, folder, environment):
@@ -197,13 +206,6 @@ def configure_kernel(folder):
     """Talk over files where the system can: two kernels starting at once may be given the same TCP port."""
     files = {"connection_file": f"{folder}/kernel.json"}
     return Config({"KernelManager": files | ({"transport": "ipc", "ip": f"{folder}/k"} if os.name == "posix" else {})})
-
-
-def open_workspace():
-    """A temporary folder whose path leaves room for a socket's name."""
-    usual = tempfile.gettempdir()
-    short = usual if os.name != "posix" or len(usual) < LONGEST_FOLDER else "/tmp"
-    return tempfile.TemporaryDirectory(prefix="bm-", dir=short, ignore_cleanup_errors=True)
 
 
 def _name_end(code):

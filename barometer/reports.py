@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from barometer.drafts import clear_drafts, draft_folder, write_file
+from barometer.drafts import clear_drafts, clear_scratch, draft_folder, write_file
 from barometer.fingerprints import make_key
 from barometer.parameters import Parameters
 from barometer.planning import count_cores
@@ -37,6 +37,7 @@ def make_reports(run, findings, tick=lambda result: None):
 
     run.output.mkdir(parents=True, exist_ok=True)
     clear_drafts(run.output)
+    clear_scratch()
     with open_workers(run) as pool:
         made = Making(run, findings, pool, tick).work()
     prune_results(locate_results(run.output),

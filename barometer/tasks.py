@@ -3,7 +3,6 @@
 All is plain data in and plain data out: a worker needs the project and the data, but no folder shared with the run.
 """
 import json
-import tempfile
 import time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import nbformat
 
 from barometer.attacks import NoPlan
 from barometer.building import write_report
+from barometer.drafts import open_scratch
 from barometer.faults import DataFault
 from barometer.fingerprints import read_sources
 from barometer.ledger import write_internal
@@ -30,7 +30,7 @@ def build_report(task):
         raise ValueError(OTHER_SOURCES)
     results = [Result(chapter, task.name, 0.0, nbformat.from_dict(json.loads(notebook)))
                for chapter, notebook in task.chapters]
-    with tempfile.TemporaryDirectory(prefix="bm-") as place:
+    with open_scratch() as place:
         folder = Path(place, task.name)
         folder.mkdir()
         document, numbers = write_report(folder, results, task.formats, data)

@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from importlib import import_module
 from threading import Thread
 
-from barometer.kernels import call_in_fork, can_fork, open_workspace
+from barometer.drafts import open_scratch
+from barometer.kernels import call_in_fork, can_fork
 from barometer.planning import count_cores
 
 
 @contextmanager
 def open_workers(run):
     """The workers of a run; when the block ends, what has not begun is cancelled."""
-    with open_workspace() as workspace:
+    with open_scratch() as workspace:
         workers = Here(workspace, count_jobs(run))
         try:
             yield workers

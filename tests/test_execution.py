@@ -11,8 +11,8 @@ import pytest
 from conftest import FIGURE
 from nbformat import v4
 
+from barometer.drafts import open_scratch
 from barometer.execution import execute_chapter, normalise_notebook
-from barometer.kernels import open_workspace
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
 from barometer.work import ChapterTask
@@ -81,7 +81,7 @@ def test_a_cell_that_never_ends_is_stopped(project, tmp_path):
 
 def test_nothing_is_left_of_a_kernel(project, tmp_path):
     project.write_chapter("01_ok", "import os\nos.getpid()")
-    with open_workspace() as workspace:
+    with open_scratch() as workspace:
         result = execute(project, "01_ok", workspace)
     assert not Path(workspace).exists()
     with pytest.raises(ProcessLookupError):
