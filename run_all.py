@@ -35,7 +35,8 @@ def run_reports(options):
     from barometer.standing import is_recorded, look_around
 
     run = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=options.output,
-                   formats=options.format, jobs=options.jobs, timeout=options.timeout, force=options.force)
+                   formats=options.format, jobs=options.jobs, timeout=options.timeout, force=options.force,
+                   cluster=options.cluster)
     findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
     if options.verbose:
         tell_reasons(run, findings)

@@ -24,6 +24,8 @@ def read_arguments(arguments, description):
         help="hvor rapporterne lægges (outputs/)")
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
     add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (maskinens kerner + 1)")
+    add("--cluster", metavar="ADRESSE",
+        help="lad en Dask-klynge gøre arbejdet; planlæggerens adresse, fx tcp://HOST:8786")
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
     add("--force", action="store_true", help="kør alt, også det, der er gemt fra tidligere kørsler")
     add("--verbose", action="store_true", help="sig for hvert kapitel, hvorfor det køres eller ikke køres")

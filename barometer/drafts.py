@@ -36,7 +36,12 @@ def draft_folder(target):
 
 def open_scratch():
     """A temporary folder, gone at the block's end, whose path leaves room for a socket's name."""
-    return tempfile.TemporaryDirectory(prefix=f"bm-{os.getpid()}-", dir=_find_scratch(), ignore_cleanup_errors=True)
+    return tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True)
+
+
+def name_scratch():
+    """How a temporary folder is named: `prefix` and `dir` for `tempfile`. It says whose it is."""
+    return {"prefix": f"bm-{os.getpid()}-", "dir": _find_scratch()}
 
 
 def clear_scratch():

@@ -38,12 +38,9 @@ class Sources:
 
 def read_sources(data):
     """The `Sources` of a run over the survey in the folder `data`."""
-    package = TEMPLATES.parent
-    program = {name: sha for name, sha in hash_files(package).items()
-               if "__pycache__" not in name and not name.startswith(f"{TEMPLATES.name}/")}
     beside = [hash_file(path) for path in (*sorted(NOTEBOOKS.glob("*.yaml")), *sorted(DATA.glob("*/published.csv")))]
     told = [hash_files(TEMPLATES), beside, name_version(), os.environ.get("SOURCE_DATE_EPOCH", "")]
-    return Sources(hash_files(data), _hash(program), _hash(_describe_python()), _hash(told))
+    return Sources(hash_files(data), _hash([_STARTED, _hash_program()]), _hash(_describe_python()), _hash(told))
 
 
 def describe_chapter(source, parameters, sources):
@@ -80,6 +77,12 @@ def _hash(value):
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
+def _hash_program():
+    """Modules, word lists and fonts: the package without the templates of finished pages."""
+    return _hash({name: sha for name, sha in hash_files(TEMPLATES.parent).items()
+                  if "__pycache__" not in name and not name.startswith(f"{TEMPLATES.name}/")})
+
+
 def _describe_python():
     """Python, the required versions and those installed, read off the names of their folders."""
     required = (ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -91,3 +94,6 @@ def _describe_python():
 
 def _plain_name(name):
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+_STARTED = _hash_program()   # of the modules as this process has them: a worker may outlive a change of its files

@@ -7,6 +7,7 @@ has; only its start is quicker.
 import ctypes
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
+from multiprocessing.util import Finalize
 from pathlib import Path
 from pickle import PicklingError
 from types import ModuleType
@@ -26,7 +28,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets.config import Config
 
-from barometer.drafts import open_scratch
+from barometer.drafts import name_scratch
 
 # The same order of sets in every run; and processes share the cores, so a process shares its own with no threads.
 PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
@@ -172,7 +174,7 @@ def _pinned():
     """The template's environment is that of this process while it starts; its socket lies where the next run clears."""
     before, usual = {name: os.environ.get(name) for name in PINNED}, tempfile.tempdir
     os.environ.update(PINNED)
-    tempfile.tempdir = _open_place().name
+    tempfile.tempdir = _open_place()
     try:
         yield
     finally:
@@ -183,7 +185,9 @@ def _pinned():
 
 @cache
 def _open_place():
-    return open_scratch()   # until this process ends
+    folder = tempfile.mkdtemp(**name_scratch())
+    Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-200)   # after multiprocessing's own files, at -100
+    return folder
 
 
 def _become_kernel(arguments, folder, environment):

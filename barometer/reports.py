@@ -1,10 +1,11 @@
 """A run: chapters are executed where no kept result fits; each report is whole in its folder or not there at all."""
 from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from barometer.drafts import clear_drafts, clear_scratch, draft_folder, write_file
+from barometer.drafts import clear_drafts, clear_scratch, draft_folder, open_scratch, write_file
 from barometer.fingerprints import make_key
 from barometer.parameters import Parameters
 from barometer.planning import count_cores
@@ -33,12 +34,10 @@ def make_reports(run, findings, tick=lambda result: None):
     `findings`: from `standing.look_around`. `tick` is called with every `Result` of a chapter that is executed. What
     fails stops nothing else.
     """
-    from barometer.workers import open_workers
-
     run.output.mkdir(parents=True, exist_ok=True)
     clear_drafts(run.output)
     clear_scratch()
-    with open_workers(run) as pool:
+    with _open_workers(run) as pool:
         made = Making(run, findings, pool, tick).work()
     prune_results(locate_results(run.output),
                   {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()})
@@ -166,6 +165,21 @@ class Making:
         results = tuple(self.unmade[variant][chapter.name] for chapter in self.run.chapters)
         spent = sum(result.seconds for result in results) + seconds
         return Report(variant.name + self.run.suffix, variant, results, spent, **outcome)
+
+
+@contextmanager
+def _open_workers(run):
+    """Those who do the work of a run; when the block ends, what has not begun is cancelled."""
+    with open_scratch() as workspace:
+        if run.cluster:
+            from barometer.cluster import Cluster as Workers
+        else:
+            from barometer.workers import Here as Workers
+        workers = Workers(run, workspace)
+        try:
+            yield workers
+        finally:
+            workers.close()
 
 
 def _describe_standing(run, variant, record):

@@ -4,34 +4,22 @@ Both hand out futures of `tasks.run_chapter` and `tasks.build_report`. Modules t
 those who do it, so that a run that has little to do is done soon.
 """
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from importlib import import_module
-from threading import Thread
+from threading import Lock, Thread
 
-from barometer.drafts import open_scratch
 from barometer.kernels import call_in_fork, can_fork
 from barometer.planning import count_cores
 
-
-@contextmanager
-def open_workers(run):
-    """The workers of a run; when the block ends, what has not begun is cancelled."""
-    with open_scratch() as workspace:
-        workers = Here(workspace, count_jobs(run))
-        try:
-            yield workers
-        finally:
-            workers.close()
+_ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
 
 
 class Here:
     """This machine. Chapters run side by side, each in its kernel; reports are built in forks of the warm template."""
 
-    def __init__(self, workspace, jobs):
-        self.jobs, self._workspace = jobs, workspace
-        self._chapters = ThreadPoolExecutor(jobs)
-        # In this process there is one at a time: the reader of finished PDFs is not made for threads.
-        self._reports = ThreadPoolExecutor(count_cores() if can_fork() else 1)
+    def __init__(self, run, workspace):
+        self._workspace = workspace
+        self._chapters = ThreadPoolExecutor(count_jobs(run))
+        self._reports = ThreadPoolExecutor(count_cores())
 
     def run_chapter(self, task):
         """A future `Result`."""
@@ -57,7 +45,8 @@ def call_apart(name, *arguments):
         return call_in_fork("barometer.tasks", name, *arguments)
     from barometer import tasks
 
-    return getattr(tasks, name)(*arguments)
+    with _ONE_AT_A_TIME:
+        return getattr(tasks, name)(*arguments)
 
 
 def check_data(run):
