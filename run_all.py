@@ -34,7 +34,8 @@ def run_reports(options):
     from barometer.planning import plan_run
     from barometer.standing import is_recorded, look_around
 
-    run = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=options.output,
+    place, output = split_output(options.output)
+    run = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=output,
                    formats=options.format, jobs=options.jobs, timeout=options.timeout, force=options.force,
                    cluster=options.cluster)
     findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
@@ -51,7 +52,8 @@ def run_reports(options):
     told = tell_deviations(reports) + tell_unexplained(reports)
     tell_changes(options.compare, earlier, run, reports)
     tell_release(reports)
-    return FAILED if (told and options.strict) or not all(report.folder for report in reports) else MADE
+    sent = place is None or send(place, run, reports)
+    return FAILED if (told and options.strict) or not sent or not all(report.folder for report in reports) else MADE
 
 
 def make(run, findings):
@@ -89,6 +91,30 @@ def refuse(message):
     """Say why the run was not begun; the exit code for that."""
     print(f"Kørslen blev ikke begyndt.\n{message}", file=sys.stderr)
     return REFUSED
+
+
+def split_output(output):
+    """(where to send the reports, if anywhere; the folder to make them in). Raises ValueError for a bad address."""
+    if not isinstance(output, str):
+        return None, output
+    from barometer.paths import OUTPUTS
+    from barometer.remote import open_place
+
+    return open_place(output), OUTPUTS
+
+
+def send(place, run, reports):
+    """Send the finished reports where they were to lie; whether that went well."""
+    from barometer.remote import send_reports
+
+    made = [report.name for report in reports if report.folder]
+    try:
+        count = send_reports(run.output, made, place, run.force)
+    except Exception as error:   # each kind of place has its own
+        print(f"Rapporterne ligger i {run.output}, men kunne ikke sendes til {place[1]}: {error}", file=sys.stderr)
+        return False
+    print(f"Sendt til {place[1]}: {count} filer, der var nye eller ændrede.")
+    return True
 
 
 def read_earlier(folder):

@@ -20,8 +20,8 @@ def read_arguments(arguments, description):
         help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx outputs/region-kapitel-02")
     add("--data", default=Parameters.data, metavar="MAPPE", help="navn under data/ eller sti (%(default)s)")
     add("--alpha", type=read_decimal, default=Parameters.alpha, metavar="TAL", help="signifikansniveau (%(default)s)")
-    add("--output", type=read_path, default=OUTPUTS, metavar="MAPPE",
-        help="hvor rapporterne lægges (outputs/)")
+    add("--output", type=read_output, default=OUTPUTS, metavar="MAPPE",
+        help="hvor rapporterne lægges (outputs/), også fx s3://spand/mappe")
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
     add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (maskinens kerner + 1)")
     add("--cluster", metavar="ADRESSE",
@@ -78,6 +78,11 @@ def read_path(text):
         return resolve_path(text)
     except ParameterError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def read_output(text):
+    """The full path of a folder, or an address as it stands."""
+    return text if "://" in text else read_path(text)
 
 
 def read_count(text):
