@@ -67,15 +67,15 @@ class Copy:
                 if path.is_file() and path.relative_to(self.output).parts[0] not in ("internal", "run.json")}
 
 
-def make_copy(folder):
-    """A `Copy` without chapters."""
+def make_copy(folder, chapters=False):
+    """A `Copy`, without the project's own chapters unless they are wanted."""
     project = folder / "project"
-    project.mkdir()
+    project.mkdir(parents=True)
     for part in PARTS:
         source = ROOT / part
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, project / part)
-    for chapter in (project / "notebooks").glob("*.ipynb"):
+    for chapter in () if chapters else (project / "notebooks").glob("*.ipynb"):
         chapter.unlink()
     return Copy(project, folder / "outputs")
 

@@ -156,19 +156,6 @@ def wait_for(condition, seconds=30):
 
 
 @pytest.mark.slow
-def test_the_real_report_is_the_same_twice_and_tells_nothing_of_this_machine(tmp_path):
-    for number in ("1", "3"):
-        subprocess.run([sys.executable, ROOT / "run_all.py", "--sector", "region", "--jobs", number,
-                        "--output", tmp_path / number], check=True, cwd=tmp_path)
-    first, second = ({path.relative_to(tmp_path / number): path.read_bytes()
-                      for path in sorted((tmp_path / number / "region").rglob("*")) if path.is_file()}
-                     for number in ("1", "3"))
-    assert first and [path for path in first if first[path] != second.get(path)] == []
-    private = [str(place).encode() for place in (ROOT, Path.home(), tmp_path) if len(str(place)) > 1]
-    assert [path for path in first if any(place in first[path] for place in private)] == []
-
-
-@pytest.mark.slow
 def test_a_skipped_test_is_a_failure_where_everything_must_run(tmp_path):
     (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text())
     (tmp_path / "test_one.py").write_text("import pytest\ndef test_one():\n    pytest.skip('no browser')\n")
