@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from threading import Lock, Thread
 
-from barometer.kernels import call_in_fork, can_fork
 from barometer.planning import count_cores
+from barometer.template import call_in_fork, can_fork
 
 _ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
 
