@@ -10,6 +10,7 @@ from barometer.fingerprints import hash_file
 
 SENT = "barometer-sent.json"    # what lies there, by checksum, so that only what has changed is sent
 SHARED = ("changes.csv", "changes.md", "run.json", "tilgaengelighed.html", "index.html")   # the front page last
+STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"}     # have no folders: making one would make a bucket
 NO_FSSPEC = "{} kræver en pakke, der ikke er installeret: {}. Se »Rapporter i skyen« i README.md."
 
 
@@ -61,5 +62,6 @@ def _read_sent(system, folder):
 
 
 def _send(system, target, content):
-    system.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
+    if not STORES & set([system.protocol] if isinstance(system.protocol, str) else system.protocol):
+        system.makedirs(str(PurePosixPath(target).parent), exist_ok=True)
     system.pipe_file(target, content)

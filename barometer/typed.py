@@ -5,6 +5,7 @@ The list of those is `notebooks/typed_numbers.yaml`, kept by people, with a reas
 import csv
 import re
 from collections import Counter
+from functools import lru_cache
 
 import yaml
 
@@ -24,7 +25,12 @@ ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 
 def find_numbers(text):
     """Every number of a text, each written in one way: "37%" and "37% (34–40)", "2.271", "−3,4", "<0,001"."""
-    return [write_alike(match[0]) for match in TOKEN.finditer(text)]
+    return list(_find_numbers(text))
+
+
+@lru_cache(maxsize=20_000)   # of one report: its texts are asked about several times
+def _find_numbers(text):
+    return tuple(write_alike(match[0]) for match in TOKEN.finditer(text))
 
 
 def write_alike(number):

@@ -1,0 +1,18 @@
+"""Variants without end, for measuring: the same report at as many levels of significance as are wanted."""
+from dataclasses import dataclass
+
+from barometer.parameters import SECTORS, Parameters
+
+
+@dataclass(frozen=True)
+class Variant(Parameters):
+    """A report with a folder of its own for each sector and level."""
+
+    @property
+    def name(self):
+        return f"{self.sector}-{round(self.alpha * 1e6)}"
+
+
+def list_variants(count):
+    """This many variants, a fourth of them of each sector."""
+    return tuple(Variant(sector=list(SECTORS)[number % 4], alpha=0.01 + 1e-6 * number) for number in range(count))
