@@ -102,7 +102,7 @@ def _measure_items(design, cells, answers):
     totals, counts = weights.sum(axis=-1), numbers.sum(axis=-1)
     weight, n = totals.sum(axis=0), counts.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        no, yes = totals / weight     # 1 - p is no difference: near 100 per cent that would lose digits
+        no, yes = totals / weight
         scales = np.array([-yes, no])[..., None] / weight[:, :, None]
     means = scales * weights / np.maximum(numbers, 1)
     variances = design.class_variances(numbers, means, scales**2 * spreads)
