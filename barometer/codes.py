@@ -1,0 +1,73 @@
+"""A table of answers as a file has them, into the registry's codes: each column with its list of different values."""
+import numpy as np
+import pandas as pd
+
+
+def settle_types(table, labels, registry):
+    """A copy in which weights are numbers, ids text, and all else categories: ticks numbers, codes text.
+
+    Labels of answers become their codes. A column's categories are the registry's answers (or 0 and 1) and what else
+    stands in it. A column in which something is no number keeps its contents, for the checks to name the rows.
+    """
+    questions = {column: question for question in registry.questions.values() for column in question.columns}
+    settled = {}
+    for column in table:
+        if column == "weight":
+            settled[column] = _to_numbers(table[column])
+        elif column == "id":
+            is_text = isinstance(table[column].dtype, pd.StringDtype)
+            settled[column] = table[column] if is_text else _to_codes(table[column], {}, {}).astype("str")
+        elif column in questions and questions[column].kind == "multiple":
+            settled[column] = _to_ticks(table[column])
+        else:
+            answers = questions[column].answers if column in questions else {}
+            settled[column] = _to_codes(table[column], labels.get(column), answers)
+    return pd.DataFrame(settled, table.index)
+
+
+def _to_numbers(series):
+    try:
+        return series.astype(float)
+    except (ValueError, TypeError):
+        return series.astype("str")
+
+
+def _to_ticks(series):
+    positions, distinct = _factorize(series)
+    numbers = _to_numbers(pd.Series(np.where(distinct == "", None, distinct)))
+    are_numbers = pd.api.types.is_float_dtype(numbers)
+    values = [None if pd.isna(value) else value for value in numbers]
+    return _make_categories(series, positions, values, (0.0, 1.0) if are_numbers else ())
+
+
+def _to_codes(series, labels, answers):
+    positions, distinct = _factorize(series)
+    by_label = {text: code for code, text in answers.items()} if labels is not None else {}
+    codes = [_find_code(value, (labels or {}).get(value), answers, by_label) for value in distinct]
+    return _make_categories(series, positions, codes, tuple(answers))
+
+
+def _factorize(series):
+    """Each row's place (-1: missing) among the different values, and these."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return series.cat.codes.to_numpy(), series.cat.categories
+    try:
+        return pd.factorize(series)
+    except TypeError:   # a cell that is a list
+        return pd.factorize(series.map(str, na_action="ignore"))
+
+
+def _make_categories(series, positions, values, first):
+    """Categories `first` and then the other `values` in order; `positions` tell each row's value (-1: missing)."""
+    present = {*values} - {None}
+    order = {value: place for place, value in enumerate([*first, *sorted(present - {*first})])}
+    places = np.array([order.get(value, -1) for value in values] + [-1], dtype=np.int32)
+    return pd.Series(pd.Categorical.from_codes(places[positions], list(order)), series.index)
+
+
+def _find_code(value, label, answers, by_label):
+    """The code of an answer given as its code or as its Danish label, by the value itself or by its label."""
+    whole = isinstance(value, float | np.floating) and value.is_integer()
+    known = [str(int(value) if whole else value), *([label] if label else [])]
+    codes = [text for text in known if text in answers] or [by_label[text] for text in known if text in by_label]
+    return codes[0] if codes else known[-1] or None
