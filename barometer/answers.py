@@ -44,8 +44,9 @@ def _code_cells(table, registry):
 def _code_column(column, question):
     cells = pd.Categorical(column)
     if question.kind == "multiple":
-        values = pd.to_numeric(pd.Series(cells.categories), errors="coerce").to_numpy(float)
-        known = {0.0: 0, 1.0: 1}
+        values, known = cells.categories, {0.0: 0, 1.0: 1}
+        if values.dtype != float:
+            values = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float)
     else:
         values, known = cells.categories, {answer: place for place, answer in enumerate(question.answers)}
     places = [*(known.get(value, WRONG) for value in values), EMPTY]

@@ -1,4 +1,6 @@
 """A table of answers as a file has them, into the registry's codes: each column with its list of different values."""
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -16,13 +18,20 @@ def settle_types(table, labels, registry):
             settled[column] = _to_numbers(table[column])
         elif column == "id":
             is_text = isinstance(table[column].dtype, pd.StringDtype)
-            settled[column] = table[column] if is_text else _to_codes(table[column], {}, {}).astype("str")
+            settled[column] = table[column] if is_text else pd.Series(_to_codes(table[column], {}, {}), dtype="str")
         elif column in questions and questions[column].kind == "multiple":
             settled[column] = _to_ticks(table[column])
         else:
             answers = questions[column].answers if column in questions else {}
             settled[column] = _to_codes(table[column], labels.get(column), answers)
     return pd.DataFrame(settled, table.index)
+
+
+@lru_cache(maxsize=256)
+def list_categories(categories):
+    """The pandas type of a column with these different values (a tuple)."""
+    # Most columns have the same few, and making sure that these are different takes longer than the column.
+    return pd.CategoricalDtype(pd.Index(categories, dtype=float if categories == (0.0, 1.0) else None))
 
 
 def _to_numbers(series):
@@ -34,10 +43,12 @@ def _to_numbers(series):
 
 def _to_ticks(series):
     positions, distinct = _factorize(series)
-    numbers = _to_numbers(pd.Series(np.where(distinct == "", None, distinct)))
-    are_numbers = pd.api.types.is_float_dtype(numbers)
-    values = [None if pd.isna(value) else value for value in numbers]
-    return _make_categories(series, positions, values, (0.0, 1.0) if are_numbers else ())
+    present = [None if isinstance(value, str) and not value else value for value in distinct]
+    try:
+        numbers = [None if value is None else float(value) for value in present]
+    except (ValueError, TypeError):
+        return _make_categories(series, positions, [value and str(value) for value in present], ())
+    return _make_categories(series, positions, [None if number != number else number for number in numbers], (0.0, 1.0))
 
 
 def _to_codes(series, labels, answers):
@@ -59,10 +70,10 @@ def _factorize(series):
 
 def _make_categories(series, positions, values, first):
     """Categories `first` and then the other `values` in order; `positions` tell each row's value (-1: missing)."""
-    present = {*values} - {None}
-    order = {value: place for place, value in enumerate([*first, *sorted(present - {*first})])}
+    dtype = list_categories((*first, *sorted({*values} - {None, *first})))
+    order = {value: place for place, value in enumerate(dtype.categories)}
     places = np.array([order.get(value, -1) for value in values] + [-1], dtype=np.int32)
-    return pd.Series(pd.Categorical.from_codes(places[positions], list(order)), series.index)
+    return pd.Categorical.from_codes(places[positions], dtype=dtype)
 
 
 def _find_code(value, label, answers, by_label):

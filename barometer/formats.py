@@ -15,6 +15,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pyreadstat
 
+from barometer.codes import list_categories
 from barometer.faults import DataFault, Fault
 
 SAVE_AS_UTF8 = "gem filen igen som »CSV UTF-8 (kommasepareret)«"
@@ -130,7 +131,7 @@ def _code_part(part, known):
 def _join_parts(parts, known):
     if known is None:
         return pa.chunked_array(parts, pa.string()).to_pandas()
-    return pd.Series(pd.Categorical.from_codes(np.concatenate(parts), list(known)))
+    return pd.Series(pd.Categorical.from_codes(np.concatenate(parts), dtype=list_categories(tuple(known))))
 
 
 def _parse_parquet(name, content, plain):
