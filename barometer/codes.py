@@ -31,7 +31,7 @@ def settle_types(table, labels, registry):
 def list_categories(categories):
     """The pandas type of a column with these different values (a tuple)."""
     # Most columns have the same few, and making sure that these are different takes longer than the column.
-    return pd.CategoricalDtype(pd.Index(categories, dtype=float if categories == (0.0, 1.0) else None))
+    return pd.CategoricalDtype(list(categories))
 
 
 def _to_numbers(series):
