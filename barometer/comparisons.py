@@ -152,11 +152,13 @@ def find_p_values(t, df):
 
 def _join(design, one, other):
     """Standard errors and degrees of freedom of the differences of two `Shares` with as many items."""
-    rows = np.union1d(one.rows, other.rows)
+    present = np.zeros(len(design.weights), dtype=bool)
+    present[one.rows] = present[other.rows] = True
+    rows, place = np.flatnonzero(present), np.cumsum(present) - 1
     influence = np.zeros((len(rows), len(one.share)))
     asked = np.zeros(influence.shape, dtype=bool)
     for shares, sign in ((one, 1), (other, -1)):
-        places = np.searchsorted(rows, shares.rows)
+        places = place[shares.rows]
         influence[places] += sign * shares.influence
         asked[places] |= shares.asked
     return np.sqrt(design.variances(influence, rows)), design.count_degrees(asked, rows)
