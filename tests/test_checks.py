@@ -631,6 +631,12 @@ def test_a_sas_file_gives_the_same_table_as_csv(folder, monkeypatch):
     expect_same(folder, "microdata.sas7bdat", b"sas")
 
 
+def test_an_empty_text_among_the_ticks_of_a_sas_file_is_no_answer(folder, monkeypatch):
+    meta = type("Meta", (), {"variable_value_labels": {}})
+    monkeypatch.setattr(pyreadstat, "read_sas7bdat", lambda *_, **__: (read_text(folder), meta))
+    expect_same(folder, "microdata.sas7bdat", b"sas")
+
+
 def test_a_label_that_is_no_answer_is_told(folder, tmp_path):
     table, labels = make_labelled(folder)
     labels["underway"] = {2.0: "Nej tak"}
