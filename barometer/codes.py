@@ -47,7 +47,7 @@ def _to_ticks(series):
     try:
         numbers = [None if value is None else float(value) for value in present]
     except (ValueError, TypeError):
-        return _make_categories(series, positions, [value and str(value) for value in present], ())
+        return _make_categories(series, positions, [None if value is None else str(value) for value in present], ())
     return _make_categories(series, positions, [None if number != number else number for number in numbers], (0.0, 1.0))
 
 
