@@ -1,120 +1,223 @@
-"""Lav rapporterne: kør alle kapitler for hver sektor, og saml dem i outputs/."""
+"""Lav rapporterne: kør de kapitler, der er ændret, for hver sektor, og saml dem i outputs/."""
 import os
+import signal
 import sys
 import time
 
-from tqdm import tqdm
-
 from barometer.command_line import read_arguments
-from barometer.parameters import SECTORS, ParameterError
+from barometer.parameters import SECTORS
+
+MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143   # exit codes
 
 
 def main(arguments=None):
-    """The story of a run: refuse what cannot be run, execute, record, tell. Returns the exit code."""
+    """The story of a run: refuse what cannot be run, make what does not stand, record, tell. Returns the exit code."""
     options = read_arguments(arguments, __doc__)
-    # Imported here so that --help and a misspelt option need not wait for papermill and pandas.
-    from barometer.attacks import NoPlan
-    from barometer.changes import ChangesError, compare_runs, read_traces, write_changes
-    from barometer.faults import DataFault
-    from barometer.planning import plan_run
-    from barometer.records import write_records
-    from barometer.reports import run_plan
-    from barometer.survey import open_survey
-
+    signal.signal(signal.SIGTERM, stop)
     try:
-        plan = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=options.output,
-                        formats=options.format, jobs=options.jobs, timeout=options.timeout)
-        open_survey(plan.variants[0].data)   # a fault in the data is told once, and not by every chapter
-        earlier = read_traces(options.compare) if options.compare else None   # before the run may replace it
-    except (ParameterError, ChangesError, NoPlan) as error:
+        return run_reports(options)
+    except ValueError as error:   # ParameterError, DataFault, ChangesError: told in full where they are raised
         return refuse(error)
-    except DataFault as error:
-        return refuse(error.full_message())   # with row ids and contents: a terminal may show them, a file may not
-    started, clock = time.time(), time.perf_counter()
-    try:
-        with show_progress(len(plan.variants) * len(plan.chapters)) as bar:
-            reports = run_plan(plan, tick=lambda result: bar.update())
+    except OSError as error:
+        print(f"Kørslen kunne ikke gøres færdig: {error}. Rapporter, der allerede var færdige, er urørte.",
+              file=sys.stderr)
+        return FAILED
+    except Stopped:
+        leave("Stoppet", STOPPED)
     except KeyboardInterrupt:
-        print("Afbrudt. Rapporter, der allerede var færdige, er urørte.", file=sys.stderr, flush=True)
-        os._exit(130)   # at once: the kernels see that this program is gone, and end
+        leave("Afbrudt", INTERRUPTED)
+
+
+def run_reports(options):
+    """Plan, make, record and tell. Raises ValueError for what cannot be run, before anything is."""
+    # Imported here and below so that nobody waits for what is not needed: most runs have little to do.
+    from barometer.planning import plan_run
+    from barometer.standing import is_recorded, look_around
+
+    place, output = split_output(options.output)
+    run = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=output,
+                   formats=options.format, jobs=options.jobs, timeout=options.timeout, force=options.force,
+                   cluster=options.cluster)
+    findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
+    if options.verbose:
+        tell_reasons(run, findings)
+    started, clock = time.time(), time.perf_counter()
+    reports = make(run, findings)
     seconds = time.perf_counter() - clock
-    write_records(plan, reports, started, seconds)
-    print_summary(plan, reports, seconds)
-    deviations = tell_deviations(reports)
-    unexplained = tell_unexplained(reports)
-    if earlier is not None and any(report.folder for report in reports):   # otherwise there is no new run to compare
-        print(f"Ændringer siden {options.compare}: {write_changes(compare_runs(earlier, plan.output), plan.output)}")
+    if not is_recorded(run, findings):
+        from barometer.records import write_records
+
+        write_records(run, findings, reports, started, seconds)
+    print_summary(run, reports, seconds)
+    told = tell_deviations(reports) + tell_unexplained(reports)
+    tell_changes(options.compare, earlier, run, reports)
     tell_release(reports)
-    complete = all(report.folder for report in reports)
-    return 0 if complete and not (options.strict and (deviations or unexplained)) else 1
+    sent = place is None or send(place, run, reports)
+    return FAILED if (told and options.strict) or not sent or not all(report.folder for report in reports) else MADE
+
+
+def make(run, findings):
+    """The run's reports. A fault in the data is told once, and not by every chapter. Raises ValueError for one."""
+    from barometer.reports import describe_standing, make_reports
+
+    if len(findings.standing) == len(run.variants):
+        return describe_standing(run, findings)
+    from barometer.workers import check_data, count_jobs
+
+    chapters = sum(map(len, findings.reasons.values()))
+    if chapters and (faults := check_data(run)):
+        raise ValueError(faults)
+    with show_progress(chapters, count_jobs(run)) as bar:
+        return make_reports(run, findings, tick=lambda result: advance(bar, count_jobs(run)))
+
+
+def stop(*_):
+    """SIGTERM ends a run as Ctrl-C does."""
+    raise Stopped
+
+
+class Stopped(KeyboardInterrupt):
+    """The system asked the program to end."""
+
+
+def leave(word, code):
+    """End at once: kernels and workers see that this program is gone, and end themselves."""
+    print(f"{word}. Rapporter, der allerede var færdige, er urørte; næste kørsel laver kun det, der mangler.",
+          file=sys.stderr, flush=True)
+    os._exit(code)
 
 
 def refuse(message):
     """Say why the run was not begun; the exit code for that."""
     print(f"Kørslen blev ikke begyndt.\n{message}", file=sys.stderr)
-    return 2
+    return REFUSED
 
 
-def show_progress(chapters):
-    """A bar of the chapters done, in a terminal; nothing where nobody watches."""
-    return tqdm(total=chapters, desc="Kapitler kørt", bar_format="{desc}: {n_fmt} af {total_fmt} |{bar}| {elapsed}",
-                dynamic_ncols=True, disable=None)
+def split_output(output):
+    """(where to send the reports, if anywhere; the folder to make them in). Raises ValueError for a bad address."""
+    if not isinstance(output, str):
+        return None, output
+    from barometer.paths import OUTPUTS
+    from barometer.remote import open_place
+
+    return open_place(output), OUTPUTS
 
 
-def print_summary(plan, reports, seconds):
+def send(place, run, reports):
+    """Send the finished reports where they were to lie; whether that went well."""
+    from barometer.remote import send_reports
+
+    made = [report.name for report in reports if report.folder]
+    try:
+        count = send_reports(run.output, made, place, run.force)
+    except Exception as error:   # each kind of place has its own
+        print(f"Rapporterne ligger i {run.output}, men kunne ikke sendes til {place[1]}: {error}", file=sys.stderr)
+        return False
+    print(f"Sendt til {place[1]}: {count} filer, der var nye eller ændrede.")
+    return True
+
+
+def read_earlier(folder):
+    """The traces of the run to compare with, where one is named."""
+    if not folder:
+        return None
+    from barometer.changes import read_traces
+
+    return read_traces(folder)
+
+
+def show_progress(total, jobs):
+    """A bar of the chapters done, running and the time left, in a terminal; nothing where nobody watches."""
+    from tqdm import tqdm
+
+    bar = tqdm(total=total, desc="Kapitler kørt", dynamic_ncols=True, disable=None,
+               bar_format="{desc}: {n_fmt} af {total_fmt} |{bar}|{postfix}, ca. {remaining} tilbage")
+    advance(bar, jobs, 0)
+    return bar
+
+
+def advance(bar, jobs, done=1):
+    """Move the bar on by the chapters done."""
+    bar.set_postfix_str(f"{min(jobs, bar.total - bar.n - done)} kører", refresh=False)
+    bar.update(done)
+    if not done:
+        bar.refresh()
+
+
+def tell_reasons(run, findings):
+    """What is run and what is not, chapter by chapter, and why."""
+    for variant in run.variants:
+        name = variant.name + run.suffix
+        if variant in findings.standing:
+            print(f"{name}: står uændret")
+            continue
+        for chapter in run.chapters:
+            why = findings.reasons[variant].get(chapter.name)
+            print(f"{name}, {chapter.name}: {f'køres ({why})' if why else 'køres ikke (gemt resultat)'}")
+        print(f"{name}: rapporten sættes")
+
+
+def print_summary(run, reports, seconds):
     """What was made and what failed, report by report."""
     print(f"{'Rapport':<26}{'Resultat':<44}{'Sekunder':>8}")
     for report in reports:
         failed = [result for result in report.results if result.failure]
         broken = f"{len(failed)} af {len(report.results)} kapitler fejlede" if failed else "den kunne ikke sættes"
         made = ", ".join(path.name for path in sorted(report.folder.glob("report.*"))) if report.folder else ""
-        outcome = made or f"IKKE LAVET: {broken}"
+        outcome = f"{made}{' (uændret)' if report.stood else ''}" or f"IKKE LAVET: {broken}"
         print(f"{report.name:<26}{outcome:<44}" + f"{report.seconds:>8.1f}".replace(".", ","))
         for result in failed:
             print(f"  {result.chapter}, {result.failure}")
         if report.failure:
             print(f"  {report.failure}")
-    print(f"I alt {seconds:.0f} sekunder. Rapporterne er samlet i {plan.output / 'index.html'}")
+    print(f"I alt {seconds:.0f} sekunder. Rapporterne er samlet i {run.output / 'index.html'}")
 
 
 def tell_deviations(reports):
     """Name each sentence whose verdict is another than the published one; how many there are."""
-    from barometer.register import WORDS, list_deviations
-
-    found = [(report.name, row) for report in reports for row in list_deviations(report.claims)]
+    found = [(report.name, row) for report in reports for row in report.told.get("deviations", ())]
+    if found:
+        from barometer.register import WORDS
     for name, row in found:
         print(f"  {name}: {row['id']} er {WORDS[row['verdict']]}, men publiceret som {WORDS[row['published_verdict']]} "
               f"({WORDS[row['status']]}): {row['sentence']}")
     return len(found)
 
 
-def tell_release(reports):
-    """How many cells of the new reports passed the gate, and how many were closed under each mark."""
-    from barometer.release import count_release
-    from barometer.rules import MARKS
-
-    told = count_release([cell for report in reports if report.folder for cell in report.release])
-    if told["cells"]:
-        found = told["status"]
-        closed = ", ".join(f"{found.get(mark, 0)} {mark}" for mark in MARKS)
-        print(f"Kontrollen har set {told['cells']} celler: {found.get('shown', 0)} vist, {closed}. Se internal/.")
-
-
 def tell_unexplained(reports, most=10):
-    """Read the new reports back and name the first of the faults found; how many there are."""
-    from barometer.readback import check_reports
-    from barometer.typed import read_allowed
+    """Name the first of the numbers, read back from the reports, that nothing accounts for; how many there are."""
+    made = {report.name: report.told for report in reports if report.folder}
+    count = sum(told["numbers"] for told in made.values())
+    faults = [fault for told in made.values() for fault in told["faults"]]
+    if any(told["unused"] for told in made.values()):
+        from barometer.readback import name_stale
 
-    try:
-        count, faults = check_reports([report.folder for report in reports if report.folder], read_allowed())
-    except ValueError as error:   # the list is kept by hand
-        count, faults = 0, [str(error)]
+        faults += name_stale({name: told["unused"] for name, told in made.items()})
     rest = [f"Og {len(faults) - most} til: python -m barometer.readback viser dem alle."] if len(faults) > most else []
     for line in [*faults[:most], *rest]:
         print(f"  {line}")
     if count and not faults:
         print(f"Rapporterne er læst tilbage: Der er gjort rede for alle {count} tal.")
     return len(faults)
+
+
+def tell_changes(folder, earlier, run, reports):
+    """Write what is changed since an earlier run, where one was named and there is a new one to compare with."""
+    if earlier is not None and any(report.folder for report in reports):
+        from barometer.changes import compare_runs, write_changes
+
+        print(f"Ændringer siden {folder}: {write_changes(compare_runs(earlier, run.output), run.output)}")
+
+
+def tell_release(reports):
+    """How many cells of the reports passed the gate, and how many were closed under each mark."""
+    from barometer.rules import MARKS
+
+    releases = [report.told["release"] for report in reports if report.folder]
+    if cells := sum(release["cells"] for release in releases):
+        count = {mark: sum(release["status"].get(mark, 0) for release in releases) for mark in ("shown", *MARKS)}
+        closed = ", ".join(f"{count[mark]} {mark}" for mark in MARKS)
+        print(f"Kontrollen har set {cells} celler: {count['shown']} vist, {closed}. Se internal/.")
 
 
 if __name__ == "__main__":

@@ -20,11 +20,15 @@ def read_arguments(arguments, description):
         help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx outputs/region-kapitel-02")
     add("--data", default=Parameters.data, metavar="MAPPE", help="navn under data/ eller sti (%(default)s)")
     add("--alpha", type=read_decimal, default=Parameters.alpha, metavar="TAL", help="signifikansniveau (%(default)s)")
-    add("--output", type=read_path, default=OUTPUTS, metavar="MAPPE",
-        help="hvor rapporterne lægges (outputs/)")
+    add("--output", type=read_output, default=OUTPUTS, metavar="MAPPE",
+        help="hvor rapporterne lægges (outputs/), også fx s3://spand/mappe")
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
     add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (maskinens kerner + 1)")
+    add("--cluster", metavar="ADRESSE",
+        help="lad en Dask-klynge gøre arbejdet; planlæggerens adresse, fx tcp://HOST:8786")
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
+    add("--force", action="store_true", help="kør alt, også det, der er gemt fra tidligere kørsler")
+    add("--verbose", action="store_true", help="sig for hvert kapitel, hvorfor det køres eller ikke køres")
     add("--compare", type=read_path, metavar="MAPPE",
         help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter angives")
     add("--strict", action="store_true",
@@ -74,6 +78,11 @@ def read_path(text):
         return resolve_path(text)
     except ParameterError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def read_output(text):
+    """The full path of a folder, or an address as it stands."""
+    return text if "://" in text else read_path(text)
 
 
 def read_count(text):

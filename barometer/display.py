@@ -3,6 +3,7 @@
 Each bundle holds the payload of docs/design.md under `MIME`, beside text/html or text/markdown for the person at the
 screen. Nothing is ever parsed out of the HTML again: a table travels as data, a picture with its alternative text.
 """
+import copy
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -204,6 +205,18 @@ def draw_table(table, caption, key=""):
                    for row in table["rows"])
     return (f'<table><caption style="text-align:left;font-weight:bold">{escape(caption)}{_draw_key(key)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+
+
+def remove_unreleased(notebook):
+    """A copy of a notebook without what its author looked at.
+
+    Only an output with a payload has passed the gate; what was printed or merely shown can be anything.
+    """
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook["cells"]:
+        if "outputs" in cell:
+            cell["outputs"] = [output for output in cell["outputs"] if MIME in output.get("data", {})]
+    return notebook
 
 
 def _draw_cell(position, text, align):

@@ -1,17 +1,23 @@
 """Readers see nothing half-made: a file or folder is made beside its place, hidden, and put there by renaming.
 
-A run that is killed leaves its hidden folder behind. The next run clears it, and puts the earlier report back if the
-kill came between the two renames.
+A run that is killed leaves its hidden folder behind, and one in the system's place for temporary files. The next run
+clears both, and puts the earlier report back if the kill came between two renames.
 """
+import ctypes
 import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 DRAFT = re.compile(r"\.([a-z][a-z0-9_]*(?:-[a-z0-9_]+)*)-(\d{1,7})-[a-z0-9_]{8}")
+SCRATCH = re.compile(r"bm-(\d{1,7})-[a-z0-9_]{8}")
+FRESH = re.compile(r"\..+\.(\d{1,7})\.new")
+LONGEST_PATH = 40     # characters of the place for them: a Unix socket's path, four names on, may be 104
+HERE, EXCHANGE = -100, 2    # of Linux's renameat2: AT_FDCWD, RENAME_EXCHANGE
 LONGEST_WRITING = 3600   # seconds; a report is written in some seconds, so whoever wrote an older draft has left it
 
 
@@ -28,8 +34,32 @@ def draft_folder(target):
         _swap_in(new, target, Path(beside, "old"))
 
 
+def open_scratch():
+    """A temporary folder, gone at the block's end, whose path leaves room for a socket's name."""
+    return tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True)
+
+
+def name_scratch():
+    """How a temporary folder is named: `prefix` and `dir` for `tempfile`. It says whose it is."""
+    return {"prefix": f"bm-{os.getpid()}-", "dir": _find_scratch()}
+
+
+def clear_scratch():
+    """Remove the temporary folders that killed runs of this user left."""
+    for folder in Path(_find_scratch()).glob("bm-*"):
+        with suppress(OSError):
+            named = SCRATCH.fullmatch(folder.name)
+            if named and not folder.is_symlink() and not _is_running(int(named[1])):
+                shutil.rmtree(folder)
+
+
 def clear_drafts(output):
     """Remove what killed runs left in the output folder; other runs' drafts and other hidden folders stay."""
+    for folder in (output, output / "internal", *output.glob("internal/results/*")):
+        for fresh in folder.glob(".*.new"):
+            with suppress(OSError):
+                if (named := FRESH.fullmatch(fresh.name)) and not _is_running(int(named[1])):
+                    fresh.unlink()
     for draft in output.glob(".*"):
         with suppress(OSError):   # gone meanwhile, or somebody else's: nothing that should stop a run
             if (named := DRAFT.fullmatch(draft.name)) and _is_left(draft, int(named[2])):
@@ -40,9 +70,20 @@ def clear_drafts(output):
 
 def write_text(path, text):
     """Write a whole file or nothing."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(fresh, path)
+    write_file(path, text.encode())
+
+
+def write_file(path, content):
+    """Write a whole file of these bytes, and the folders it lies in, or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")   # two runs may write the same
+    try:
+        fresh.write_bytes(content)
+        os.replace(fresh, path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()
+        raise
 
 
 def _is_left(draft, process):
@@ -66,12 +107,27 @@ def _is_running(process):
 
 
 def _swap_in(new, target, old):
-    """Replace a folder in two renames; readers never see half a report."""
+    """Replace a folder: in one step where the system can, else in two renames. Readers never see half a report."""
+    if _exchange(new, target):
+        return   # what was there lies in the draft now, and goes with it
     if target.exists():
         target.rename(old)
     try:
         new.rename(target)
     except OSError:
+        if _exchange(new, target):   # another run has put its own there meanwhile
+            return
         if old.exists():
             old.rename(target)
         raise
+
+
+def _exchange(one, other):
+    """Whether two folders have changed places, at once: Linux can, on most file systems."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    return rename is not None and not rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE)
+
+
+def _find_scratch():
+    usual = tempfile.gettempdir()
+    return usual if os.name != "posix" or len(usual) < LONGEST_PATH else "/tmp"

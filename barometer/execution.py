@@ -4,80 +4,52 @@ A chapter counts as done only when papermill returned without an exception *and*
 kernel's death papermill marks all cells, also those never run, as completed, so its own word is not asked for.
 """
 import json
-import os
 import re
-import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from logging import CRITICAL, getLogger
 from pathlib import Path
 
 import nbformat
 import papermill
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpec
-from traitlets.config import Config
 
-from barometer.paths import ROOT
-from barometer.planning import shorten
-
-PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}   # same order of sets every run; kernels share the cores
-LONGEST_FOLDER = 70   # a Unix socket's path, folder and name, may be 104 bytes on the strictest system
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why something was not made, in one line."""
-
-    reason: str
-    evalue: str
-    cell: int | None = None     # counted from 1 in the chapter as written, headings and text included
-    code: str = ""
-
-    def __str__(self):
-        return f"{self.brief}: {self.evalue}" if self.evalue else self.brief
-
-    @property
-    def brief(self):
-        """The same without what the error said: a library's may quote an answer, and files are published."""
-        where = f"celle {self.cell} ({self.code}): " if self.cell else ""
-        return where + self.reason
+from barometer.display import remove_unreleased
+from barometer.drafts import open_scratch
+from barometer.fingerprints import describe_chapter, make_key, read_sources
+from barometer.kernels import ProjectKernel, configure_kernel
+from barometer.parameters import resolve_data
+from barometer.paths import NOTEBOOKS, ROOT
+from barometer.work import OTHER_SOURCES, Failure, Result, shorten
 
 
-@dataclass(frozen=True)
-class Result:
-    """One chapter of one report, executed: the notebook, or why there is none."""
+def run_chapter(task, workspace=None):
+    """The `Result` of a chapter, its notebook as JSON. One whose sources changed meanwhile is a failure.
 
-    chapter: str
-    variant: str
-    seconds: float
-    notebook: nbformat.NotebookNode | None = None
-    failure: Failure | None = None
-
-
-class ProjectKernel(AsyncKernelManager):
-    """The interpreter that runs this program, whatever kernel the user has registered under the name python3."""
-
-    @property
-    def kernel_spec(self):
-        # The user's own IPython start-up files stay out: an empty profile beside the connection file.
-        profile = str(Path(self.connection_file).with_name("ipython"))
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
-        return KernelSpec(argv=command, language="python", env=PINNED | {"IPYTHONDIR": profile})
+    `workspace`: a folder for the kernel's connection, with a short path; a temporary one when left out.
+    """
+    if workspace is None:
+        with open_scratch() as folder:
+            return run_chapter(task, folder)
+    result = execute_chapter(task, workspace)
+    if _make_key(task) != task.key:
+        return replace(result, notebook=None, failure=Failure("SourcesChanged", OTHER_SOURCES))
+    if result.failure:
+        return result
+    return replace(result, notebook=json.dumps(remove_unreleased(result.notebook), ensure_ascii=False))
 
 
-def execute_chapter(chapter, parameters, timeout, workspace):
-    """Run one chapter in a kernel of its own; whatever goes wrong becomes the result's `failure`.
+def execute_chapter(task, workspace):
+    """Run one chapter (`tasks.ChapterTask`) in a kernel of its own; what goes wrong becomes the result's `failure`.
 
     `workspace` is a folder for the kernel's connection, with a short path.
     """
     start, begun = time.perf_counter(), []
     notebook = failure = None
     try:
-        source = nbformat.read(chapter, as_version=4)
-        executed = _run_notebook(source, chapter.parent, parameters, timeout, tempfile.mkdtemp(dir=workspace), begun)
-        notebook = normalise_notebook(executed, parameters.data)
+        source = nbformat.reads(task.source.decode(), as_version=4)
+        executed = _run_notebook(source, task.parameters, task.timeout, tempfile.mkdtemp(dir=workspace), begun)
+        notebook = normalise_notebook(executed, task.parameters.data)
         failure = _find_unfinished(notebook)
     except papermill.PapermillExecutionError as error:
         failure = Failure(error.ename, shorten(error.evalue), *_place_cell(source, error.cell_index, error.source))
@@ -85,33 +57,20 @@ def execute_chapter(chapter, parameters, timeout, workspace):
         place = _place_cell(source, *begun[-1]) if begun else ()
         failure = Failure(type(error).__name__, shorten(error), *place)
     seconds = time.perf_counter() - start
-    return Result(chapter.stem, parameters.name, seconds, None if failure else notebook, failure)
+    return Result(task.chapter, task.parameters.name, seconds, None if failure else notebook, failure)
 
 
-def _run_notebook(source, folder, parameters, timeout, connection, begun):
+def _run_notebook(source, parameters, timeout, connection, begun):
     """papermill's executed notebook. `begun` collects (index, source) of the cells as they start."""
     for name in ("papermill", "traitlets", "asyncio"):
         getLogger(name).setLevel(CRITICAL)   # what goes wrong is reported once, in the summary
     return papermill.execute_notebook(
         source, None, asdict(parameters), kernel_name="python3", language="python", progress_bar=False,
         request_save_on_cell_execute=False, execution_timeout=timeout, shutdown_kernel="immediate",
-        kernel_manager_class=ProjectKernel, config=_configure_kernel(connection),
-        resources={"metadata": {"path": str(folder)}},   # papermill's own cwd= changes the whole program's
+        kernel_manager_class=ProjectKernel, config=configure_kernel(connection),
+        resources={"metadata": {"path": str(NOTEBOOKS)}},   # papermill's own cwd= changes the whole program's
         on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell.source)),
     )
-
-
-def _configure_kernel(folder):
-    """Talk over files where the system can: two kernels starting at once may be given the same TCP port."""
-    files = {"connection_file": f"{folder}/kernel.json"}
-    return Config({"KernelManager": files | ({"transport": "ipc", "ip": f"{folder}/k"} if os.name == "posix" else {})})
-
-
-def open_workspace():
-    """A temporary folder whose path leaves room for a socket's name."""
-    usual = tempfile.gettempdir()
-    short = usual if os.name != "posix" or len(usual) < LONGEST_FOLDER else "/tmp"
-    return tempfile.TemporaryDirectory(prefix="bm-", dir=short, ignore_cleanup_errors=True)
 
 
 def _place_cell(source, index, code):
@@ -133,6 +92,11 @@ def _find_unfinished(notebook):
         if cell.execution_count is None:
             return Failure("Cellen er ikke kørt", "", *place)
     return None
+
+
+def _make_key(task):
+    sources = read_sources(resolve_data(task.parameters.data))
+    return make_key(describe_chapter(task.source, task.parameters, sources))
 
 
 def normalise_notebook(notebook, data=""):

@@ -1,10 +1,16 @@
-"""What the two nbconvert exporters share: one executed notebook in, a document of one chapter out."""
+"""The two exporters that nbconvert and JupyterLab offer: one executed notebook in, a document of one chapter out.
+
+Apart from the renderers, so that a run need not wait for nbconvert.
+"""
 import sys
 
 from nbconvert.exporters import Exporter
 from nbconvert.utils.exceptions import ConversionException
+from traitlets import default
 
 from barometer.document import DocumentError, build_document
+from barometer.html import render_html
+from barometer.pdf import render_pdf
 
 
 class ChapterExporter(Exporter):
@@ -25,6 +31,36 @@ class ChapterExporter(Exporter):
         if _is_command_line():
             raise SystemExit(f"barometer: {refusal}")   # nbconvert itself would print 20 lines of traceback around it
         raise ConversionException(refusal)
+
+
+class HtmlExporter(ChapterExporter):
+    """`jupyter nbconvert --to barometer-html`, and the entry in JupyterLab's export menu: one chapter, one page."""
+
+    export_from_notebook = "Barometer (tilgængelig webside)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def render(self, document):
+        """The chapter's page."""
+        return render_html(document)
+
+
+class PdfExporter(ChapterExporter):
+    """`jupyter nbconvert --to barometer-pdf`, and the entry in JupyterLab's export menu: one chapter, one PDF."""
+
+    export_from_notebook = "Barometer (tilgængelig PDF)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def render(self, document):
+        """The chapter's PDF."""
+        return render_pdf(document)
 
 
 def _is_command_line():

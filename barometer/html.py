@@ -1,4 +1,4 @@
-"""The document model → one self-contained web page; a run's front page and accessibility statement; the exporter.
+"""The document model → one self-contained web page; a run's front page and accessibility statement.
 
 No script, nothing fetched: the page works from a mail, an intranet and an archive. All text is escaped by the template;
 the only markup let through is the pictures, which the document model has checked.
@@ -9,10 +9,8 @@ from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
-from traitlets import default
 
 from barometer.display import describe_svg
-from barometer.exporter import ChapterExporter
 from barometer.imprint import read_front
 from barometer.markdown import plain_text
 from barometer.paths import FONTS, TEMPLATES
@@ -57,21 +55,6 @@ def render_statement(meta=None):
     meta = _complete_meta(meta)
     return _environment().get_template("statement.html.j2").render(
         meta=meta, title=f"{meta['title']}: tilgængelighed", home=Path(FRONT).name, css=_read_style())
-
-
-class HtmlExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer-html`, and the entry in JupyterLab's export menu: one chapter, one page."""
-
-    export_from_notebook = "Barometer (tilgængelig webside)"
-    output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _file_extension_default(self):
-        return ".html"
-
-    def render(self, document):
-        """The chapter's page."""
-        return render_html(document)
 
 
 def _complete_meta(meta):

@@ -2,14 +2,13 @@
 
 `numbers.csv` is made to be published beside the report: numbers as shown. Full precision goes to `internal/`.
 """
-import copy
 import csv
 import io
 import json
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from barometer.display import MIME
+from barometer.display import MIME, remove_unreleased
 from barometer.drafts import write_text
 from barometer.numbers import NBSP
 from barometer.register import COLUMNS as CLAIMS
@@ -105,14 +104,8 @@ def compare_row(row, published):
 
 
 def remove_internal(notebook):
-    """A copy of a notebook without what is not for publication: numbers in full, and what its author looked at.
-
-    Only an output with a payload has passed the gate; what was printed or merely shown can be anything.
-    """
-    notebook = copy.deepcopy(notebook)
-    for cell in notebook["cells"]:
-        if "outputs" in cell:
-            cell["outputs"] = [output for output in cell["outputs"] if MIME in output.get("data", {})]
+    """A copy of a notebook without what is not for publication: numbers in full, and what its author looked at."""
+    notebook = remove_unreleased(notebook)
     for data, payload in _find_payloads(notebook):
         for part in (payload, *payload.get("evidence", ())):
             if "trace" in part:

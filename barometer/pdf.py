@@ -1,4 +1,4 @@
-"""The document model → PDF/UA-1 through one Typst template, and the exporter that nbconvert and JupyterLab offer.
+"""The document model → PDF/UA-1 through one Typst template.
 
 PDF/UA is demanded of the compiler, which then refuses what would fail it. What it cannot do yet, headers of table rows,
 is written into the tagged file afterwards.
@@ -11,10 +11,8 @@ from datetime import UTC, datetime
 import pikepdf
 import typst
 from pikepdf import Array, Dictionary, Name
-from traitlets import default
 
 from barometer.document import DocumentError
-from barometer.exporter import ChapterExporter
 from barometer.paths import FONTS, TEMPLATES
 
 
@@ -49,21 +47,6 @@ def mark_row_headers(pdf_bytes):
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
                  fix_metadata_version=False)
         return out.getvalue()
-
-
-class PdfExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer-pdf`, and the entry in JupyterLab's export menu: one chapter, one PDF."""
-
-    export_from_notebook = "Barometer (tilgængelig PDF)"
-    output_mimetype = "application/pdf"
-
-    @default("file_extension")
-    def _file_extension_default(self):
-        return ".pdf"
-
-    def render(self, document):
-        """The chapter's PDF."""
-        return render_pdf(document)
 
 
 def _date_file(meta):

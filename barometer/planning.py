@@ -1,11 +1,10 @@
 """What is to be run, checked before anything is: the sectors, the chapters, the data, and where the reports go."""
-import hashlib
+import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import nbformat
-
+from barometer.fingerprints import Sources, read_sources
 from barometer.parameters import (
     ParameterError,
     Parameters,
@@ -15,6 +14,15 @@ from barometer.parameters import (
     resolve_data,
 )
 from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
+from barometer.work import shorten
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A notebook as it was when the run began."""
+
+    name: str
+    source: bytes
 
 
 @dataclass(frozen=True)
@@ -22,13 +30,15 @@ class Run:
     """A run that has been checked: which chapters, with which parameters, to where."""
 
     variants: tuple[Parameters, ...]
-    chapters: tuple[Path, ...]
-    data: dict                  # {path: sha256} of the survey's files when the run began
+    chapters: tuple[Chapter, ...]
+    sources: Sources            # checksums of the survey's files and of the program when the run began
     suffix: str = ""            # names the folder of a partial report, so that it never replaces a complete one
     output: Path = OUTPUTS
     formats: tuple[str, ...] = ("html", "pdf")
     jobs: int | None = None     # chapters at a time; a kernel waits a good deal, so one more than there are cores
     timeout: int = 600          # seconds a cell may take
+    force: bool = False         # whether what is kept of earlier runs is left aside
+    cluster: str | None = None  # address of a Dask scheduler whose workers do the work; none: this machine does
 
 
 def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
@@ -40,11 +50,13 @@ def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
             variants.append(replace(checked, data=_name_data(checked.data)))
         except ParameterError as error:
             problems += str(error).splitlines()
-    chapters, unknown = select_chapters(list_chapters(), wanted)
-    problems += unknown + [f"{path.name}: {problem}" for path in chapters for problem in _check_chapter(path)]
-    suffix = "-kapitel-" + "-".join(path.stem[:2] for path in chapters) if wanted else ""
-    files = hash_files(resolve_data(data)) if variants else {}
-    run = Run(tuple(variants), tuple(chapters), files, suffix, **rest)
+    paths, unknown = select_chapters(list_chapters(), wanted)
+    chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in paths)
+    problems += unknown + [f"{chapter.name}.ipynb: {problem}" for chapter in chapters
+                           for problem in _check_chapter(chapter.source)]
+    suffix = "-kapitel-" + "-".join(chapter.name[:2] for chapter in chapters) if wanted else ""
+    sources = read_sources(resolve_data(data)) if variants else None
+    run = Run(tuple(variants), chapters, sources, suffix, **rest)
     if problems := problems + _check_output(run):
         raise ParameterError("\n".join(dict.fromkeys(problems)))
     return run
@@ -71,28 +83,21 @@ def select_chapters(chapters, wanted):
     return [path for path in chapters if not wanted or names[path] & set(wanted)], unknown
 
 
-def hash_files(folder):
-    """{path: sha256} of every file in a folder."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def shorten(error):
-    """What an error says, in one line of a bearable length."""
-    return " ".join(str(error).split())[:300]
-
-
 def _name_data(data):
     """What a chapter is given: a name under `data/`, or a full path, since its working directory is not the user's."""
     folder = resolve_data(data)
     return folder.name if folder.parent == DATA else folder.as_posix()
 
 
-def _check_chapter(path):
+def _check_chapter(source):
+    """What is wrong with a notebook's parameters. Read as the JSON it is: nbformat would be half of a short run."""
     try:
-        return check_declaration(nbformat.read(path, as_version=4))
-    except (OSError, ValueError) as error:   # nbformat's own errors are ValueErrors
-        return [f"kan ikke læses som notebook: {shorten(error)}"]
+        cells = json.loads(source)["cells"]
+        told = [cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])} for cell in cells]
+        return check_declaration({"cells": told})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return [f"kan ikke læses som notebook: {shorten(error) or type(error).__name__}. "
+                "Åbn og gem den i JupyterLab, eller hent den igen."]
 
 
 def _check_output(run):

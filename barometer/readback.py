@@ -16,7 +16,7 @@ from barometer import typed
 from barometer.parameters import SECTORS
 from barometer.passages import is_told, read_html, read_pdf, squeeze
 from barometer.paths import OUTPUTS
-from barometer.reports import FILES
+from barometer.work import FILES
 
 REMEDY = f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED.name} med slags og grund."
 EXHIBIT = re.compile(r"(figur|tabel)-\w+")
@@ -43,21 +43,36 @@ def check_reports(folders, allowed):
 
     `allowed`: see `typed.read_allowed`. What is on it and in no report is told when each sector's whole report is read.
     """
-    count, faults, read = 0, [], []
-    for folder in folders:
-        trace = read_trace(folder)
-        for kind, open_file, check in (("html", _open_html, check_html), ("pdf", _open_pdf, check_pdf)):
-            if (path := folder / FILES[kind]).exists():
-                passages = open_file(path, trace.chapters)
-                found = check(passages, trace, allowed) if passages else ["filen kan ikke læses. Lav rapporten på ny."]
-                faults += [f"{folder.name}/{path.name}, {fault}" for fault in found]
-                count += sum(len(typed.find_numbers(passage.text)) for passage in passages)
-                read += passages
-    if {folder.name for folder in folders} >= set(SECTORS):
-        stale = typed.find_stale(_join((passage.chapter[:2], passage.text) for passage in read), allowed)
-        faults += [f"{typed.ALLOWED.name}: »{entry['words']}« ({entry['kind']}) står ikke i nogen rapport. "
-                   "Slet eller ret linjen." for entry in stale]
-    return count, faults
+    found = {folder.name: check_report(folder, allowed) for folder in folders}
+    stale = name_stale({name: unused for name, (_, _, unused) in found.items()})
+    return (sum(count for count, _, _ in found.values()),
+            [fault for _, faults, _ in found.values() for fault in faults] + stale)
+
+
+def check_report(folder, allowed):
+    """The same of one report; and which of `allowed` is not in it, as [kind, words]."""
+    count, faults, read, trace = 0, [], [], read_trace(folder)
+    for kind, open_file, check in (("html", _open_html, check_html), ("pdf", _open_pdf, check_pdf)):
+        if (path := folder / FILES[kind]).exists():
+            passages = open_file(path, trace.chapters)
+            found = check(passages, trace, allowed) if passages else ["filen kan ikke læses. Lav rapporten på ny."]
+            faults += [f"{folder.name}/{path.name}, {fault}" for fault in found]
+            count += sum(len(typed.find_numbers(passage.text)) for passage in passages)
+            read += passages
+    unused = typed.find_stale(_join((passage.chapter[:2], passage.text) for passage in read), allowed)
+    return count, faults, [[entry["kind"], entry["words"]] for entry in unused]
+
+
+def name_stale(unused):
+    """A line for each typed number in none of the reports, once each sector's whole report was read.
+
+    `unused`: {report: what is not in it, as from `check_report`}.
+    """
+    if not unused.keys() >= set(SECTORS):
+        return []
+    return [f"{typed.ALLOWED.name}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret linjen."
+            for kind, words in next(iter(unused.values()))
+            if all([kind, words] in others for others in unused.values())]
 
 
 def read_trace(folder):

@@ -7,52 +7,52 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from barometer.drafts import write_text
+from barometer.html import STATEMENT, render_index, render_statement
 from barometer.parameters import SECTORS
-from barometer.release import count_release
-from barometer.reports import FILES
+from barometer.standing import fingerprint_run
 from barometer.version import describe_commit
+from barometer.work import FILES
 
 PACKAGES = ("barometer", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "papermill", "nbclient", "ipykernel",
             "nbconvert", "markdown-it-py", "typst", "pikepdf", "pypdfium2")
 
 
-def write_records(plan, reports, started, seconds):
+def write_records(run, findings, reports, started, seconds):
     """`run.json`, `index.html` and the accessibility statement.
 
     They tell of what this run made, and of complete reports of earlier runs that still lie there.
     """
-    from barometer.html import STATEMENT, render_index, render_statement
-
-    records = [describe_report(plan, report) for report in reports]
-    earlier = _find_earlier(plan.output, {record["variant"] for record in records})
-    parameters = asdict(plan.variants[0]) | {"sector": [variant.sector for variant in plan.variants]}
-    run = {
+    records = [describe_report(run, report) for report in reports]
+    earlier = _find_earlier(run.output, {record["variant"] for record in records})
+    parameters = asdict(run.variants[0]) | {"sector": [variant.sector for variant in run.variants]}
+    told = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1), "parameters": parameters | {"data": Path(parameters["data"]).name},
-        "chapters": [path.stem for path in plan.chapters], "data": plan.data, "versions": list_versions(),
-        "git": describe_commit(), "reports": records, "earlier": earlier,
+        "chapters": [chapter.name for chapter in run.chapters], "data": run.sources.data,
+        "versions": list_versions(), "git": describe_commit(), "reports": records, "earlier": earlier,
+        "fingerprint": fingerprint_run(run, findings),
     }
-    write_text(plan.output / "run.json", json.dumps(run, ensure_ascii=False, indent=1) + "\n")
+    write_text(run.output / "run.json", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     shown = [record | {"status": _tell_status(record, record in records)} for record in [*records, *earlier]]
-    meta = next((report.meta for report in reports if report.meta), None)
-    write_text(plan.output / "index.html", render_index(shown, meta))
-    write_text(plan.output / STATEMENT, render_statement(meta))
+    meta = next((report.told["meta"] for report in reports if report.told), None)
+    write_text(run.output / "index.html", render_index(shown, meta))
+    write_text(run.output / STATEMENT, render_statement(meta))
 
 
-def describe_report(plan, report):
+def describe_report(run, report):
     """A report as the index and `run.json` tell of it; links to an earlier report when this run's was not made."""
-    place = plan.output / report.name
+    place = run.output / report.name
     links = {kind: f"{report.name}/{file}" if (place / file).exists() else None for kind, file in FILES.items()}
-    chapters = [(_read_title(result), f"{report.name}/chapters/{result.chapter}.ipynb") for result in report.results
-                if report.folder]
-    results = [{"chapter": result.chapter, "status": "failed" if result.failure else "complete",
-                "seconds": round(result.seconds, 1), "error": result.failure.brief if result.failure else None}
-               for result in report.results]
-    part = f", kapitel {' og '.join(result.chapter[:2] for result in report.results)}" if plan.suffix else ""
+    names = [result.chapter for result in report.results]
+    chapters = [(title, f"{report.name}/chapters/{name}.ipynb")
+                for title, name in zip(report.told.get("titles", ()), names, strict=False)]
+    results = [{"chapter": result.chapter, "status": "failed" if result.failure else "kept" if result.kept else
+                "complete", "seconds": round(result.seconds, 1),
+                "error": result.failure.brief if result.failure else None} for result in report.results]
+    part = f", kapitel {' og '.join(name[:2] for name in names)}" if run.suffix else ""
     return {"variant": report.name, "sector_label": SECTORS[report.parameters.sector] + part,
             "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), **links,
-            "chapters": chapters, "release": count_release(report.release) if report.folder else None,
-            "results": results,
+            "chapters": chapters, "release": report.told.get("release"), "results": results,
             "error": report.failure.brief if report.failure else None}
 
 
@@ -77,9 +77,3 @@ def _find_earlier(output, made):
         return [record for record in known if record["variant"] not in made and (output / record["variant"]).is_dir()]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-
-
-def _read_title(result):
-    headings = [line[2:].strip() for cell in result.notebook.cells if cell.cell_type == "markdown"
-                for line in cell.source.splitlines() if line.startswith("# ")]
-    return headings[0] if headings else result.chapter

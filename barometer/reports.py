@@ -1,139 +1,196 @@
-"""The chapters of a plan become reports: each complete in its folder under `outputs/`, or not there at all."""
-import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
-from functools import lru_cache
+"""A run: chapters are executed where no kept result fits; each report is whole in its folder or not there at all."""
+from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
-import nbformat
-import pandas as pd
-
-from barometer.cards import PUBLISHED
-from barometer.drafts import clear_drafts, draft_folder, write_text
-from barometer.execution import Failure, Result, execute_chapter, open_workspace
-from barometer.ledger import collect_numbers, remove_internal, write_claims, write_internal, write_numbers
-from barometer.parameters import Parameters, resolve_data
-from barometer.pictures import write_pictures
-from barometer.planning import count_cores, hash_files, shorten
-from barometer.release import collect_release, find_recovered, write_release
-from barometer.survey import open_survey
-
-FILES = {"html": "report.html", "pdf": "report.pdf"}
+from barometer.drafts import clear_drafts, clear_scratch, draft_folder, open_scratch, write_file
+from barometer.fingerprints import make_key
+from barometer.parameters import Parameters
+from barometer.planning import count_cores
+from barometer.standing import write_record
+from barometer.store import keep_result, locate_results, prune_results, read_result
+from barometer.work import ChapterTask, Failure, ReportTask, Result, name_failure
 
 
 @dataclass(frozen=True)
 class Report:
-    """One sector's report: where it was put (`None` when it was not made) and what it was made of."""
+    """One variant's report: where it lies (`None` when it was not made) and what is told of it (`work.Built`)."""
 
     name: str
     parameters: Parameters
-    results: tuple[Result, ...]
-    seconds: float              # work, not waiting: the sum over the chapters and of setting the report
+    results: tuple = ()         # of its chapters, without the notebooks
+    seconds: float = 0.0        # work of this run, not waiting: the sum over the chapters and of building the report
     folder: Path | None = None
     failure: Failure | None = None
-    meta: dict | None = None    # the document's: what the front page says of the data
-    claims: tuple = ()          # rows of the sentences' register
-    release: tuple = ()         # rows of the gate's record, a dict per cell
+    told: dict = field(default_factory=dict)
+    stood: bool = False         # whether it was there already
 
 
-def run_plan(plan, tick=lambda result: None):
-    """Execute all chapters of all variants, and make each report as soon as its chapters are there.
+def make_reports(run, findings, tick=lambda result: None):
+    """Make the reports that do not stand, each as soon as its chapters are there. Returns all, in the run's order.
 
-    Returns the reports in the plan's order. `tick` is called with every `Result`. What fails stops nothing else.
+    `findings`: from `standing.look_around`. `tick` is called with every `Result` of a chapter that is executed. What
+    fails stops nothing else.
     """
-    plan.output.mkdir(parents=True, exist_ok=True)
-    clear_drafts(plan.output)
-    results, reports = {variant: {} for variant in plan.variants}, {}
-    pool = ThreadPoolExecutor(plan.jobs or count_cores() + 1)
-    with open_workspace() as workspace:
+    run.output.mkdir(parents=True, exist_ok=True)
+    clear_drafts(run.output)
+    clear_scratch()
+    with _open_workers(run) as pool:
+        made = Making(run, findings, pool, tick).work()
+    prune_results(locate_results(run.output),
+                  {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()})
+    return [made[variant] for variant in run.variants]
+
+
+def describe_standing(run, findings):
+    """The reports that stand already."""
+    return [_describe_standing(run, variant, record) for variant, record in findings.standing.items()]
+
+
+class Making:
+    """A run under way: what is done of each report, and what the workers are busy with."""
+
+    def __init__(self, run, findings, pool, tick):
+        self.run, self.findings, self.pool, self.tick = run, findings, pool, tick
+        self.store = locate_results(run.output)
+        self.reports = {variant: _describe_standing(run, variant, record)
+                        for variant, record in findings.standing.items()}
+        self.unmade = {variant: {chapter.name: Result(chapter.name, variant.name, 0.0, kept=True)
+                                 for chapter in run.chapters if chapter.name not in findings.reasons[variant]}
+                       for variant in run.variants if variant not in findings.standing}
+        self.ready, self.busy = [], {}      # variants whose chapters are there; {future: what takes its result}
+        self.building = 0
+
+    def work(self):
+        """Hand out all work, and take what comes back until nothing is left. Returns {variant: report}."""
+        for variant in self.unmade:
+            for chapter in self.run.chapters:
+                if chapter.name in self.findings.reasons[variant]:
+                    self._execute(variant, chapter)
+            self._finish(variant)
+        while self.busy or self.ready:
+            while self.ready and self.building <= count_cores():   # no more notebooks in memory than are needed
+                self._build(self.ready.pop(0))
+            for future in wait(self.busy, return_when=FIRST_COMPLETED).done:
+                self.busy.pop(future)(future)   # let go of it, and of the notebook it holds
+        return self.reports
+
+    def _execute(self, variant, chapter):
+        key = make_key(self.findings.parts[variant][chapter.name])
+        task = ChapterTask(chapter.name, chapter.source, variant, key, self.run.timeout)
+
+        def take(future):
+            result = self._keep(key, _take_result(future, task))
+            self.unmade[variant][chapter.name] = result
+            self.tick(result)
+            self._finish(variant)
+        self.busy[self.pool.run_chapter(task)] = take
+
+    def _keep(self, key, result):
+        """The result without its notebook, which lies in the store."""
+        if result.failure:
+            return result
         try:
-            futures = {pool.submit(execute_chapter, chapter, variant, plan.timeout, workspace): (variant, chapter)
-                       for variant in plan.variants for chapter in plan.chapters}
-            for future in as_completed(futures):
-                variant, chapter = futures[future]
-                results[variant][chapter] = future.result()
-                tick(results[variant][chapter])
-                if len(results[variant]) == len(plan.chapters):
-                    done = [results[variant][path] for path in plan.chapters]
-                    reports[variant] = make_report(plan, variant, done, reports.values())
+            keep_result(self.store, key, {"notebook": result.notebook})
+            return replace(result, notebook=None)
+        except OSError as error:   # a full disk
+            return replace(result, notebook=None, failure=name_failure(error))
+
+    def _finish(self, variant):
+        """Where the last chapter of a report has come: build the report, or tell why it cannot be."""
+        done = self.unmade[variant]
+        if len(done) == len(self.run.chapters):
+            if any(result.failure for result in done.values()):
+                self.reports[variant] = self._describe(variant)
+            else:
+                self.ready.append(variant)
+
+    def _build(self, variant):
+        notebooks = {name: read_result(self.store, make_key(parts))
+                     for name, parts in self.findings.parts[variant].items()}
+        if lost := [chapter for chapter in self.run.chapters if notebooks[chapter.name] is None]:
+            return self._repair(variant, lost)
+        chapters = tuple((name, kept["notebook"]) for name, kept in notebooks.items())
+        task = ReportTask(variant.name + self.run.suffix, variant, self.run.formats, chapters, self.run.sources)
+        self.busy[self.pool.build_report(task)] = lambda future: self._take_report(variant, future)
+        self.building += 1
+
+    def _repair(self, variant, lost):
+        """Execute again what an earlier run left damaged; what this run kept itself is not tried twice."""
+        done = self.unmade[variant]
+        if not all(done[chapter.name].kept for chapter in lost):
+            failure = Failure("Gemte resultater kan ikke læses", ", ".join(chapter.name for chapter in lost))
+            self.reports[variant] = self._describe(variant, failure=failure)
+            return
+        for chapter in lost:
+            del done[chapter.name]
+            self._execute(variant, chapter)
+
+    def _take_report(self, variant, future):
+        self.building -= 1
+        try:
+            built = future.result()
+            told = self._place(variant, built)
+        except Exception as error:
+            self.reports[variant] = self._describe(variant, failure=name_failure(error))
+        else:
+            folder = self.run.output / (variant.name + self.run.suffix)
+            self.reports[variant] = self._describe(variant, built.seconds, folder=folder, told=told)
+
+    def _place(self, variant, built):
+        """Put a built report in its place, unless it and others give a closed count back. Returns what it tells."""
+        name, told = variant.name + self.run.suffix, built.told
+        others = [other for other in self.reports if self.reports[other].told.get("cells")]
+        cells = [cell for other in others for cell in self.reports[other].told["cells"]] + told["cells"]
+        if told["cells"] and (problem := self.pool.try_together(variant.data, cells)):
+            raise ValueError(problem)
+        with draft_folder(self.run.output / name) as folder:
+            for path, content in built.files.items():
+                if path.startswith(f"{name}/"):
+                    write_file(folder / path.removeprefix(f"{name}/"), content)
+        for file in (f"internal/{name}.csv", f"internal/{name}-release.csv"):
+            (self.run.output / file).unlink(missing_ok=True)   # an earlier run's, should this report have none
+        for path, content in built.files.items():
+            if path.startswith("internal/"):
+                write_file(self.run.output / path, content)
+        write_record(self.run.output, name, {
+            "key": self.findings.keys[variant], "parts": self.findings.parts[variant], "told": told,
+            "together": [self.findings.keys[other] for other in (*others, variant)],
+            "files": {path: sha256(content).hexdigest() for path, content in built.files.items()}})
+        return told
+
+    def _describe(self, variant, seconds=0.0, **outcome):
+        results = tuple(self.unmade[variant][chapter.name] for chapter in self.run.chapters)
+        spent = sum(result.seconds for result in results) + seconds
+        return Report(variant.name + self.run.suffix, variant, results, spent, **outcome)
+
+
+@contextmanager
+def _open_workers(run):
+    """Those who do the work of a run; when the block ends, what has not begun is cancelled."""
+    with open_scratch() as workspace:
+        if run.cluster:
+            from barometer.cluster import Cluster as Workers
+        else:
+            from barometer.workers import Here as Workers
+        workers = Workers(run, workspace)
+        try:
+            yield workers
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)   # Ctrl-C does not wait for running kernels
-    return [reports[variant] for variant in plan.variants]
+            workers.close()
 
 
-def make_report(plan, variant, results, others=()):
-    """Put one variant's report in its place, unless a chapter failed; the earlier report then stays as it was.
+def _describe_standing(run, variant, record):
+    name = variant.name + run.suffix
+    results = tuple(Result(chapter.name, variant.name, 0.0, kept=True) for chapter in run.chapters)
+    return Report(name, variant, results, folder=run.output / name, told=record["told"], stood=True)
 
-    `others`: the run's reports so far, which must not give back together with this one what each of them closes.
-    """
-    start, name = time.perf_counter(), variant.name + plan.suffix
-    spent = sum(result.seconds for result in results)
-    report = Report(name, variant, tuple(results), spent)
-    if any(result.failure for result in results):
-        return report
+
+def _take_result(future, task):
+    """A chapter's result; a worker that is gone, or refuses, is a failure of that chapter."""
     try:
-        if hash_files(resolve_data(variant.data)) != plan.data:
-            raise ValueError("data er ændret under kørslen, så rapporten ville bygge på to udgaver; kør igen")
-        with draft_folder(plan.output / name) as folder:
-            document, numbers = write_report(folder, results, plan.formats, resolve_data(variant.data))
-            cells = _release_cells(plan, variant, numbers, [cell for other in others for cell in other.release])
-            write_internal(plan.output, name, numbers)
-            write_release(plan.output, name, cells)
+        return future.result()
     except Exception as error:
-        report = replace(report, failure=Failure(type(error).__name__, shorten(error)))
-    else:
-        report = replace(report, folder=plan.output / name, meta=document["meta"], claims=tuple(document["claims"]),
-                         release=tuple(cells))
-    return replace(report, seconds=spent + time.perf_counter() - start)
-
-
-def _release_cells(plan, variant, numbers, others):
-    """The gate's record of a report. Raises ValueError where it and `others` give a closed count back together."""
-    if not any("rule" in row["internal"] for row in numbers):
-        return []
-    survey = _open_once(variant.data, tuple(plan.data.items()))
-    cells = collect_release(numbers, survey.exceptions)
-    if found := find_recovered(survey, [*others, *cells]):
-        raise ValueError(f"kørslens tabeller giver tilsammen {len(found)} lukkede tal tilbage, fx "
-                         f"{' / '.join(found[0])}; skriv dem under reported i questionnaire.yaml, og kør "
-                         "python -m barometer.seal")
-    return cells
-
-
-@lru_cache(maxsize=1)
-def _open_once(data, checksums):
-    return open_survey(data)
-
-
-def write_report(folder, results, formats, data):
-    """Fill a report's folder: the report in its formats, the executed chapters, the figures, the trace.
-
-    Returns the document and the rows of its numbers. `data` is the survey's folder.
-    """
-    # Imported here so that a refused run need not wait for the typesetters.
-    from barometer.document import build_document
-    from barometer.html import FRONT, STATEMENT, render_html
-    from barometer.pdf import render_pdf
-
-    numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
-    notebooks = {result.chapter: remove_internal(result.notebook) for result in results}
-    document = build_document(list(notebooks.items()), published=_read_published(data))
-    for part in ("chapters", "figures"):
-        (folder / part).mkdir()
-    for chapter, notebook in notebooks.items():
-        write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.writes(notebook) + "\n")
-        write_pictures(folder / "figures", notebook)
-    write_numbers(folder / "numbers.csv", numbers)
-    write_claims(folder / "claims.csv", document["claims"])
-    beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
-    if "html" in formats:
-        pdf = FILES["pdf"] if "pdf" in formats else None
-        write_text(folder / FILES["html"], render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"]))
-    if "pdf" in formats:
-        (folder / FILES["pdf"]).write_bytes(render_pdf(document))
-    return document, numbers
-
-
-def _read_published(data):
-    path = data / PUBLISHED
-    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else None
+        return Result(task.chapter, task.parameters.name, 0.0, failure=name_failure(error))

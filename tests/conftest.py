@@ -1,6 +1,7 @@
 """What all tests share: which are run by default, and that nothing is skipped unseen where everything must run."""
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -72,27 +73,48 @@ class Project:
         from barometer.planning import plan_run
         return plan_run(sectors or ["all"], wanted, output=self.output, **{"timeout": 60, **rest})
 
+    def make(self, *sectors, tick=lambda result: None, **rest):
+        """Really make the reports of these sectors."""
+        return make(self.plan(*sectors, **rest), tick)
+
     def list_output(self):
-        """Every file under the output folder with its bytes."""
-        return {path.relative_to(self.output).as_posix(): path.read_bytes()
-                for path in sorted(self.output.rglob("*")) if path.is_file()}
+        """Every file under the output folder with its bytes, but for what is kept for the next run."""
+        files = {path.relative_to(self.output).as_posix(): path for path in sorted(self.output.rglob("*"))}
+        return {name: path.read_bytes() for name, path in files.items()
+                if path.is_file() and not re.match(r"internal/(results/|[\w-]+\.json)", name)}
+
+
+def make(run, tick=lambda result: None):
+    """The reports of a run, made where they do not stand."""
+    from barometer.reports import make_reports
+    from barometer.standing import look_around
+    return make_reports(run, look_around(run), tick)
+
+
+def call_here(name, *arguments):
+    """Stands in for `workers.call_apart`: no other process."""
+    from barometer import tasks
+    return getattr(tasks, name)(*arguments)
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """An empty `Project`, in use while the test lasts; its chapters open no survey, so any folder does for one."""
-    from barometer import parameters, planning
+    from barometer import execution, parameters, planning, workers
 
     made = Project(tmp_path / "notebooks", tmp_path / "outputs")
     made.notebooks.mkdir()
-    monkeypatch.setattr(planning, "NOTEBOOKS", made.notebooks)
+    for module in (planning, execution):
+        monkeypatch.setattr(module, "NOTEBOOKS", made.notebooks)
+    monkeypatch.setattr(workers, "call_apart", call_here)   # where the stand-ins are
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
-        "document": {"build_document": lambda named, published=None: {
-            "meta": {}, "claims": [], "chapters": [name for name, _ in named]}},
-        "html": {"render_html": lambda document, pdf=None, beside=(): f"{document['chapters']}\n",
-                 "render_index": lambda reports, meta=None: json.dumps(reports)},
-        "pdf": {"render_pdf": lambda document: b"%PDF"},
+        "building": {
+            "build_document": lambda named, published=None: {
+                "meta": {}, "claims": [], "chapters": [name for name, _ in named]},
+            "render_html": lambda document, pdf=None, beside=(): f"{document['chapters']}\n",
+            "render_pdf": lambda document: b"%PDF"},
+        "records": {"render_index": lambda reports, meta=None: json.dumps(reports)},
     }.items():
         for part, stand_in in parts.items():
             monkeypatch.setattr(f"barometer.{name}.{part}", stand_in)
@@ -115,8 +137,8 @@ def real(tmp_path_factory):
 @pytest.fixture
 def forbid_kernels(monkeypatch):
     """A test in which starting a kernel is a failure."""
-    from barometer import reports
+    from barometer import workers
 
     def fail(*_):
         raise AssertionError("a kernel was started")
-    monkeypatch.setattr(reports, "execute_chapter", fail)
+    monkeypatch.setattr(workers, "_run_chapter", fail)

@@ -10,14 +10,13 @@ from collections import Counter
 import nbformat
 import pytest
 from attacker import PLACES, WIDTH, find_secrets, read_facts, read_words
-from conftest import run_report
+from conftest import make, run_report
 from nbformat import v4
 from perturbed import SHIPPED, read_answers, set_novelty, write_answers
 
 from barometer import plan
 from barometer.paths import NOTEBOOKS
 from barometer.planning import plan_run
-from barometer.reports import run_plan
 from barometer.seal import seal_survey
 
 MARKS = ("[c]", "[u]")
@@ -185,8 +184,9 @@ def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(tmp_path, mo
                                              "survey.question('value')", "['shared=yes', 'attempted_shared']"), 91)]
     cells = [v4.new_markdown_cell("# Efter fag og størrelse"), declared, *map(v4.new_code_cell, [TABLES, *shown])]
     nbformat.write(v4.new_notebook(cells=cells), notebooks / "08_tabeller.ipynb")
-    monkeypatch.setattr("barometer.planning.NOTEBOOKS", notebooks)
-    reports = run_plan(plan_run(["all", *PLACES], output=tmp_path / "outputs"))
+    for module in ("planning", "execution"):
+        monkeypatch.setattr(f"barometer.{module}.NOTEBOOKS", notebooks)
+    reports = make(plan_run(["all", *PLACES], output=tmp_path / "outputs"))
     assert [str(result.failure) for report in reports for result in report.results if result.failure] == []
     closed = {cell for cell in read_facts(tmp_path / "outputs").closed if cell[1].startswith(background)}
     ranges, secrets = find_secrets(tmp_path / "outputs")

@@ -19,7 +19,8 @@ from barometer.html import render_html, render_index, render_statement
 from barometer.parameters import SECTORS
 from barometer.planning import plan_run
 from barometer.records import write_records
-from barometer.reports import run_plan
+from barometer.reports import make_reports
+from barometer.standing import look_around
 
 pytestmark = pytest.mark.slow
 PAGES = ("every/report.html", "index.html", "tilgaengelighed.html", *(f"{sector}/report.html" for sector in SECTORS))
@@ -36,9 +37,9 @@ CUT = """() => [...document.querySelectorAll('body *')].filter(e => !e.closest('
 def folder(tmp_path_factory):
     """A real run of all sectors, and beside it a report with all kinds of blocks and text too wide for its page."""
     output = tmp_path_factory.mktemp("outputs")
-    plan = plan_run(list(SECTORS), output=output)
-    reports = run_plan(plan)
-    write_records(plan, reports, 0, 0)
+    run = plan_run(list(SECTORS), output=output)
+    findings = look_around(run)
+    write_records(run, findings, make_reports(run, findings), 0, 0)
     wide = show_table("Bred", {key: value * 3 if key != "rows" else [row * 3 for row in value]
                                for key, value in number_table().items()})
     long = make_notebook(code_cell(wide), title="# Speciallægepraksisplanlægningsudvalgsmedlemmernes")

@@ -11,15 +11,18 @@ import pytest
 from conftest import FIGURE
 from nbformat import v4
 
-from barometer.execution import execute_chapter, normalise_notebook, open_workspace
+from barometer.drafts import open_scratch
+from barometer.execution import execute_chapter, normalise_notebook
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
+from barometer.work import ChapterTask
 
 PEEK = 'import os, sys\n{"folder": os.getcwd(), "seed": os.environ["PYTHONHASHSEED"], "python": sys.executable}'
 
 
 def execute(project, name, tmp_path, timeout=60, **parameters):
-    return execute_chapter(project.notebooks / f"{name}.ipynb", Parameters(**parameters), timeout, tmp_path)
+    source = (project.notebooks / f"{name}.ipynb").read_bytes()
+    return execute_chapter(ChapterTask(name, source, Parameters(**parameters), timeout=timeout), tmp_path)
 
 
 def read_last_output(notebook):
@@ -78,7 +81,7 @@ def test_a_cell_that_never_ends_is_stopped(project, tmp_path):
 
 def test_nothing_is_left_of_a_kernel(project, tmp_path):
     project.write_chapter("01_ok", "import os\nos.getpid()")
-    with open_workspace() as workspace:
+    with open_scratch() as workspace:
         result = execute(project, "01_ok", workspace)
     assert not Path(workspace).exists()
     with pytest.raises(ProcessLookupError):

@@ -9,7 +9,8 @@ from test_display import Tags
 
 from barometer.display import show_table
 from barometer.document import build_document
-from barometer.html import HtmlExporter, render_html, render_index, render_statement
+from barometer.exporter import HtmlExporter
+from barometer.html import render_html, render_index, render_statement
 
 HOSTILE = r"#slut $x^2$ <script>alert(1)</script> \_under_ {{ 7*7 }} #panic[a] \u{41} \\ <b> & @ref ~ `"
 REPORT = {"variant": "all", "sector_label": "Den offentlige sektor", "html": "all/report.html", "pdf": "all/report.pdf",

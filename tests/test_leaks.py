@@ -20,8 +20,9 @@ from test_display import Tags
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.planning import plan_run
 from barometer.records import write_records
-from barometer.reports import run_plan
+from barometer.reports import make_reports
 from barometer.seal import seal_survey
+from barometer.standing import look_around
 
 CANARY = "kanarie"      # begins every planted id; a word that no report uses
 COMMENT = "kanariefuglen sang for lederen"
@@ -119,10 +120,12 @@ def run_chapter(folder, monkeypatch, data, *cells):
     declared = next(cell for cell in chapter.cells if "parameters" in cell.metadata.get("tags", []))
     cells = [v4.new_markdown_cell("# Udkig"), declared, *map(v4.new_code_cell, cells)]
     nbformat.write(v4.new_notebook(cells=cells), notebooks / "01_udkig.ipynb")
-    monkeypatch.setattr("barometer.planning.NOTEBOOKS", notebooks)
-    plan = plan_run(["region"], data=str(data), output=folder / "outputs")
-    reports = run_plan(plan)
-    write_records(plan, reports, 0.0, 0.0)
+    for module in ("planning", "execution"):
+        monkeypatch.setattr(f"barometer.{module}.NOTEBOOKS", notebooks)
+    run = plan_run(["region"], data=str(data), output=folder / "outputs")
+    findings = look_around(run)
+    reports = make_reports(run, findings)
+    write_records(run, findings, reports, 0.0, 0.0)
     return reports, folder / "outputs"
 
 

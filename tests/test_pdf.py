@@ -17,8 +17,9 @@ from samples import SURVEY, code_cell, draw_bars, make_figure, make_notebook, ma
 from test_html import HOSTILE, hostile_notebook
 
 from barometer.document import build_document
+from barometer.exporter import PdfExporter
 from barometer.imprint import read_front
-from barometer.pdf import PdfExporter, render_pdf
+from barometer.pdf import render_pdf
 
 JOINER = "\u2060"   # unseen, before the page numbers of the contents and so before equal digits of the same face
 

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from barometer.fingerprints import hash_files
 from barometer.parameters import ParameterError
 from barometer.paths import DATA
-from barometer.planning import hash_files, plan_run, select_chapters
+from barometer.planning import plan_run, select_chapters
 
 
 def test_chapters_are_found_by_number_and_by_name():

@@ -10,10 +10,10 @@ from samples import SURVEY, code_cell, make_notebook, markdown_cell
 from test_claims import make_released
 from test_figures import VALUES, VERDICTS, draw_role, make_table, make_tests, release
 
+from barometer.building import write_report
 from barometer.claims import tell_difference
 from barometer.display import MIME
 from barometer.document import build_document
-from barometer.execution import Result
 from barometer.figures import draw_two_groups
 from barometer.html import render_html
 from barometer.parameters import SECTORS
@@ -21,7 +21,6 @@ from barometer.passages import is_told, read_html, read_pdf, squeeze
 from barometer.paths import ROOT
 from barometer.pdf import render_pdf
 from barometer.readback import check_reports, main
-from barometer.reports import write_report
 from barometer.tables import show_shares
 from barometer.typed import (
     count_numbers,
@@ -32,6 +31,7 @@ from barometer.typed import (
     read_allowed,
     spell_row,
 )
+from barometer.work import Result
 
 RULES = [entry for entry in read_allowed() if not entry["chapter"]]
 NOTE = "Kilden er nævnt.[^kilde]\n\n[^kilde]: Se fx »Om kilder« (2018)."

@@ -2,14 +2,16 @@
 import json
 
 from barometer.records import write_records
-from barometer.reports import run_plan
+from barometer.reports import make_reports
+from barometer.standing import look_around
 
 
 def test_the_records_tell_of_this_run_and_of_reports_that_still_lie_there(project):
     project.write_chapter("01_ok", "if sector == 'region': 1 / 0")
     for sectors in (["all"], ["region", "state"]):
         run = project.plan(*sectors)
-        write_records(run, run_plan(run), 1_600_000_000, 12.34)
+        findings = look_around(run)
+        write_records(run, findings, make_reports(run, findings), 1_600_000_000, 12.34)
     told = json.loads((project.output / "run.json").read_text())
     assert [(report["variant"], report["status"]) for report in told["reports"]] == [
         ("region", "failed"), ("state", "complete")]

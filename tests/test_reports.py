@@ -3,13 +3,11 @@ import nbformat
 import pytest
 from conftest import FIGURE
 
-from barometer.reports import run_plan
-
 
 def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
     project.write_chapter("01_figur", FIGURE)
     project.write_chapter("02_ok", "1")
-    reports = run_plan(project.plan("region"))
+    reports = project.make("region")
     files = project.list_output()
     assert [report.folder for report in reports] == [project.output / "region"]
     assert list(files) == [f"region/{name}" for name in (
@@ -26,7 +24,7 @@ TRACED = FIGURE.replace('"note": "N"', '''"note": "N", "trace": [
 
 def test_full_precision_lies_beside_the_reports_and_in_none_of_their_files(project):
     project.write_chapter("01_figur", TRACED)
-    run_plan(project.plan("region"))
+    project.make("region")
     files = project.list_output()
     row = files["region/numbers.csv"].decode().splitlines()[1]
     assert row.startswith("01_figur,figur-1,table,45 %,share,,x,,all,,,20,,,")
@@ -38,9 +36,9 @@ def test_full_precision_lies_beside_the_reports_and_in_none_of_their_files(proje
 
 def test_full_precision_of_an_earlier_run_goes_when_the_report_has_none(project):
     project.write_chapter("01_figur", TRACED)
-    run_plan(project.plan("region"))
+    project.make("region")
     project.write_chapter("01_figur", FIGURE)
-    run_plan(project.plan("region"))
+    project.make("region")
     assert "internal/region.csv" not in project.list_output()
 
 
@@ -50,40 +48,40 @@ def test_one_failing_chapter_stops_no_other_and_leaves_the_earlier_report(projec
     (project.output / "state" / "chapters").mkdir(parents=True)
     (project.output / "state" / "report.html").write_text("earlier")
     seen = []
-    reports = run_plan(project.plan("state", "region"), tick=seen.append)
+    reports = project.make("state", "region", tick=seen.append)
     assert [report.folder for report in reports] == [None, project.output / "region"]
     assert [result.failure is None for result in reports[0].results] == [True, False]
     assert reports[0].results[1].failure.evalue == "nej tak"
     assert len(seen) == 4
     assert (project.output / "state" / "report.html").read_text() == "earlier"
-    assert {path.name for path in project.output.iterdir()} == {"state", "region"}
+    assert {path.name for path in project.output.iterdir()} == {"internal", "state", "region"}
 
 
 def test_a_report_that_cannot_be_set_leaves_the_earlier_one(project, monkeypatch):
     project.write_chapter("01_ok", "1")
-    run = project.plan()
-    assert run_plan(run)[0].folder
+    assert project.make()[0].folder
     before = project.list_output()
-    monkeypatch.setattr("barometer.pdf.render_pdf", lambda document: 1 / 0)
-    report = run_plan(run)[0]
+    monkeypatch.setattr("barometer.building.render_pdf", lambda document: 1 / 0)
+    report = project.make(force=True)[0]
     assert (report.folder, str(report.failure)) == (None, "ZeroDivisionError: division by zero")
     assert project.list_output() == before
-    assert [path.name for path in project.output.iterdir()] == ["all"]
+    assert {path.name for path in project.output.iterdir()} == {"all", "internal"}
 
 
 def test_data_changed_during_the_run_make_no_report(project, tmp_path):
     (tmp_path / "runde4").mkdir()
     project.write_chapter("01_ok", f"open({str(tmp_path / 'runde4' / 'a.csv')!r}, 'w').write('x')")
-    report = run_plan(project.plan(data=str(tmp_path / "runde4")))[0]
-    assert report.folder is None and "data er ændret" in str(report.failure)
+    report = project.make(data=str(tmp_path / "runde4"))[0]
+    assert report.folder is None and "data eller pakker er ikke dem" in str(report.results[0].failure)
+    assert not any(path.is_file() for path in (project.output / "internal").rglob("*"))
 
 
 def test_a_partial_report_does_not_replace_the_complete_one(project):
     project.write_chapter("01_ok", "1")
     project.write_chapter("02_ok", "1")
-    run_plan(project.plan())
+    project.make()
     before = project.list_output()
-    reports = run_plan(project.plan(wanted=["2"], formats=("html",)))
+    reports = project.make(wanted=["2"], formats=("html",))
     assert reports[0].folder == project.output / "all-kapitel-02"
     assert {name: content for name, content in project.list_output().items() if name.startswith("all/")} == before
     assert not (reports[0].folder / "report.pdf").exists()
@@ -94,7 +92,7 @@ def test_a_run_with_all_kinds_of_trouble_finishes_what_can_be_finished(project, 
     project.write_chapter("01_ok", "1")
     project.write_chapter("02_killed", "import os\nif sector == 'all': os._exit(1)")
     project.write_chapter("03_hanging", "import time\nif sector == 'all': time.sleep(600)")
-    reports = run_plan(project.plan("all", "state", timeout=10))
+    reports = project.make("all", "state", timeout=10)
     assert [report.folder is None for report in reports] == [True, False]
     assert [result.failure is None for result in reports[0].results] == [True, False, False]
     assert capfd.readouterr() == ("", "")

@@ -1,0 +1,41 @@
+"""The executed chapters of a report become its folder: the pages, the chapters, the figures' files, the trace."""
+import nbformat
+import pandas as pd
+
+from barometer.cards import PUBLISHED
+from barometer.document import build_document
+from barometer.drafts import write_text
+from barometer.html import FRONT, STATEMENT, render_html
+from barometer.ledger import collect_numbers, remove_internal, write_claims, write_numbers
+from barometer.pdf import render_pdf
+from barometer.pictures import write_pictures
+from barometer.work import FILES
+
+
+def write_report(folder, results, formats, data):
+    """Fill a report's folder: the report in its formats, the executed chapters, the figures, the trace.
+
+    Returns the document and the rows of its numbers. `data` is the survey's folder.
+    """
+    numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
+    notebooks = {result.chapter: remove_internal(result.notebook) for result in results}
+    document = build_document(list(notebooks.items()), published=_read_published(data))
+    for part in ("chapters", "figures"):
+        (folder / part).mkdir()
+    for chapter, notebook in notebooks.items():
+        write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.writes(notebook) + "\n")
+        write_pictures(folder / "figures", notebook)
+    write_numbers(folder / "numbers.csv", numbers)
+    write_claims(folder / "claims.csv", document["claims"])
+    beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
+    if "html" in formats:
+        pdf = FILES["pdf"] if "pdf" in formats else None
+        write_text(folder / FILES["html"], render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"]))
+    if "pdf" in formats:
+        (folder / FILES["pdf"]).write_bytes(render_pdf(document))
+    return document, numbers
+
+
+def _read_published(data):
+    path = data / PUBLISHED
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else None

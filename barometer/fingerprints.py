@@ -1,0 +1,99 @@
+"""What a result follows from, as checksums: where all of them are alike, so is the result, on any machine.
+
+No times of files are asked: a checkout changes them all, and a file can be changed without its time.
+"""
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from barometer.paths import DATA, NOTEBOOKS, ROOT, TEMPLATES
+from barometer.version import name_version
+
+BESIDE = ("ipython", "nbclient", "pillow")      # not named in requirements.txt, but seen in the outputs
+REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
+PARTS = {
+    "notebook": "kapitlet er ændret", "parameters": "parametrene er ændret", "data": "data er ændret",
+    "program": "programmet er ændret", "python": "Python eller en pakke har en anden version",
+}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the chapters of a run share. `data`: {path: sha256}; the rest are single checksums.
+
+    `program` is modules, word lists and fonts; `publishing` what only a finished report follows from.
+    """
+
+    data: dict
+    program: str
+    python: str
+    publishing: str
+
+
+def read_sources(data):
+    """The `Sources` of a run over the survey in the folder `data`."""
+    beside = [hash_file(path) for path in (*sorted(NOTEBOOKS.glob("*.yaml")), *sorted(DATA.glob("*/published.csv")))]
+    told = [hash_files(TEMPLATES), beside, name_version(), os.environ.get("SOURCE_DATE_EPOCH", "")]
+    return Sources(hash_files(data), _hash([_STARTED, _hash_program()]), _hash(_describe_python()), _hash(told))
+
+
+def describe_chapter(source, parameters, sources):
+    """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's bytes."""
+    named = asdict(parameters) | {"data": Path(parameters.data).name}   # the survey's files count, not where they are
+    return {"notebook": hashlib.sha256(source).hexdigest(), "parameters": _hash(named), "data": _hash(sources.data),
+            "program": sources.program, "python": sources.python}
+
+
+def make_key(*parts):
+    """The name that a result is kept under: one checksum of everything it follows from."""
+    return _hash(parts)
+
+
+def hash_files(folder):
+    """{path: sha256} of every file in a folder."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): hash_file(path) for path in files}
+
+
+def hash_file(path):
+    """A file's sha256. Within one run a file is read again only when the file system says that it was written."""
+    state = path.stat()
+    return _read_and_hash(str(path), state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@lru_cache(maxsize=10_000)
+def _read_and_hash(path, *state):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _hash(value):
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _hash_program():
+    """Modules, word lists and fonts: the package without the templates of finished pages."""
+    return _hash({name: sha for name, sha in hash_files(TEMPLATES.parent).items()
+                  if "__pycache__" not in name and not name.startswith(f"{TEMPLATES.name}/")})
+
+
+def _describe_python():
+    """Python, the required versions and those installed, read off the names of their folders."""
+    required = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    wanted = {*map(_plain_name, REQUIREMENT.findall(required)), *BESIDE}
+    installed = sorted({path.name for place in map(Path, sys.path) if place.is_dir()
+                        for path in place.glob("*.dist-info") if _plain_name(path.name.split("-")[0]) in wanted})
+    return [platform.python_implementation(), platform.python_version(), required, installed]
+
+
+def _plain_name(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+_STARTED = _hash_program()   # of the modules as this process has them: a worker may outlive a change of its files

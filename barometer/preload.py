@@ -1,0 +1,31 @@
+"""Imported once by the template; every kernel is a fork of it, so imports and fonts are paid once.
+
+Nothing here may leave anything behind but modules and caches: no open files, no threads, no changed settings.
+"""
+import gc
+import io
+
+import ipykernel.debugger
+import ipykernel.ipkernel
+import ipykernel.kernelapp
+import ipykernel.zmqshell  # noqa: F401
+import matplotlib.backends.backend_svg  # noqa: F401
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import barometer.claims
+import barometer.figures
+import barometer.published
+import barometer.register
+import barometer.survey
+import barometer.tables
+import barometer.tasks  # noqa: F401
+
+figure = Figure()   # no pyplot: it would choose the backend, and a kernel could not choose its own
+FigureCanvasAgg(figure)
+figure.subplots().set_title("æøå")
+figure.savefig(io.BytesIO(), format="svg")
+figure.savefig(io.BytesIO(), format="png")
+del figure
+gc.collect()
+gc.freeze()     # the memory stays shared after the fork

@@ -1,0 +1,99 @@
+"""What a run finds when it begins: which reports stand, which chapters are kept, and why the rest is to be done.
+
+A report stands when its record in `internal/` says that it was made of the same sources and every file is still as it
+was written. The record also has what a run tells of a report, so that one that stands is told of in the same words.
+"""
+import json
+from dataclasses import dataclass
+
+from barometer.drafts import write_text
+from barometer.fingerprints import PARTS, describe_chapter, hash_file, make_key
+from barometer.store import has_result, locate_results
+
+NOT_KEPT = "der er intet gemt"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Per variant: `parts` = {chapter: {part: checksum}}, `keys` the report's checksum; `standing` the record of a
+    report that need not be made; `reasons` = {chapter: why it is to be executed} of the others."""
+
+    parts: dict
+    keys: dict
+    standing: dict
+    reasons: dict
+
+
+def look_around(run):
+    """The `Findings` of a run."""
+    parts = {variant: {chapter.name: describe_chapter(chapter.source, variant, run.sources)
+                       for chapter in run.chapters} for variant in run.variants}
+    keys = {variant: make_key(list(parts[variant].items()), run.suffix, run.formats, run.sources.publishing)
+            for variant in run.variants}
+    records = {variant: read_record(run.output, variant.name + run.suffix) for variant in run.variants}
+    standing = {} if run.force else _find_standing(run.output, records, keys)
+    results = locate_results(run.output)
+    reasons = {variant: {chapter: "--force" if run.force else _explain(records[variant], chapter, made_of)
+                         for chapter, made_of in parts[variant].items()
+                         if run.force or not has_result(results, make_key(made_of))}
+               for variant in run.variants if variant not in standing}
+    return Findings(parts, keys, standing, reasons)
+
+
+def read_record(output, name):
+    """What is recorded of a finished report; nothing where there is none."""
+    try:
+        record = json.loads(_locate(output, name).read_text(encoding="utf-8"))
+        return record if isinstance(record, dict) else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def write_record(output, name, record):
+    """Record a finished report; written last, so that a report without one is made again."""
+    write_text(_locate(output, name), json.dumps(record, ensure_ascii=False))
+
+
+def fingerprint_run(run, findings):
+    """The checksum of everything that a run's front page and `run.json` tell of its reports."""
+    return make_key([[variant.name, findings.keys[variant]] for variant in run.variants])
+
+
+def is_recorded(run, findings):
+    """Whether the front page and `run.json` are those of just these reports, all of them standing."""
+    try:
+        told = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
+        there = all((run.output / name).exists() for name in ("index.html", "tilgaengelighed.html"))
+        return (len(findings.standing) == len(run.variants) and there
+                and told["fingerprint"] == fingerprint_run(run, findings)
+                and all(report["status"] == "complete" for report in told["reports"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _find_standing(output, records, keys):
+    standing = {variant: record for variant, record in records.items()
+                if record.get("key") == keys[variant] and _is_whole(output, record)}
+    beside = [variant for variant in standing if standing[variant]["told"]["cells"]]
+    together = {keys[variant] for variant in beside}
+    if beside and not any(together <= {*standing[variant]["together"]} for variant in beside):
+        del standing[beside[-1]]   # never tried together: made anew, it is tried with all the others
+    return standing
+
+
+def _explain(record, chapter, parts):
+    """Why a chapter is executed, in words: what has changed since its report was made."""
+    before = record.get("parts", {}).get(chapter)
+    changed = [PARTS[name] for name, checksum in parts.items() if before and before.get(name) != checksum]
+    return ", ".join(changed) or NOT_KEPT
+
+
+def _is_whole(output, record):
+    try:
+        return all(hash_file(output / path) == checksum for path, checksum in record["files"].items())
+    except OSError:
+        return False
+
+
+def _locate(output, name):
+    return output / "internal" / f"{name}.json"

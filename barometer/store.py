@@ -1,0 +1,64 @@
+"""Executed chapters, each kept under the checksum of what it follows from, so that nothing is executed twice.
+
+They lie in `internal/` of the output folder, since they hold numbers in full precision. A file is trusted because of
+the checksum it begins with, never because it is there.
+"""
+import hashlib
+import json
+import os
+import time
+from contextlib import suppress
+
+from barometer.drafts import write_text
+
+LONGEST_KEPT = 30 * 86400   # seconds since a result was last used
+MOST_KEPT = 2 * 2**30       # bytes; beyond them, the results unused for the longest time go first
+
+
+def locate_results(output):
+    """Where the results of an output folder are kept."""
+    return output / "internal" / "results"
+
+
+def has_result(folder, key):
+    """Whether a result seems to be there; `read_result` tells whether it is whole."""
+    return _locate(folder, key).exists()
+
+
+def read_result(folder, key):
+    """The kept result (plain data), `None` where there is none or where it is damaged. It counts as used now."""
+    path = _locate(folder, key)
+    try:
+        checksum, _, text = path.read_text(encoding="utf-8").partition("\n")
+        if checksum != hashlib.sha256(text.encode()).hexdigest():
+            return None
+        os.utime(path)
+        return json.loads(text)
+    except (OSError, ValueError):
+        return None
+
+
+def keep_result(folder, key, result):
+    """Keep a result (plain data) whole or not at all. Raises OSError where it cannot be written."""
+    path = _locate(folder, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(result, ensure_ascii=False)
+    write_text(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+
+
+def prune_results(folder, used):
+    """Remove what has not been used for 30 days, then the oldest beyond 2 GB; never the keys in `used`."""
+    files = []
+    for path in folder.glob("*/*"):
+        with suppress(OSError):   # another run's pruning
+            files.append((path.stat().st_mtime, path.stat().st_size, path))
+    room = MOST_KEPT
+    for when, size, path in sorted(files, reverse=True):
+        room -= size
+        if path.stem not in used and (room < 0 or time.time() - when > LONGEST_KEPT):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _locate(folder, key):
+    return folder / key[:2] / f"{key}.json"

@@ -1,0 +1,86 @@
+"""The pieces of work of a run, as they are handed to whoever does them, and what comes back: plain data, both ways."""
+from dataclasses import dataclass
+
+from barometer.parameters import Parameters
+
+OTHER_SOURCES = "program, data eller pakker er ikke dem, kørslen begyndte med; kør igen"
+FILES = {"html": "report.html", "pdf": "report.pdf"}    # of a finished report
+
+@dataclass(frozen=True)
+class ChapterTask:
+    """A chapter to execute. `key` is the checksum of all that its result follows from (`fingerprints.make_key`)."""
+
+    chapter: str
+    source: bytes
+    parameters: Parameters
+    key: str = ""
+    timeout: int = 600
+
+
+@dataclass(frozen=True)
+class ReportTask:
+    """A report to build of executed chapters: `chapters` = ((name, notebook as JSON), …) in reading order.
+
+    `sources` are the checksums of what the run began with (`fingerprints.Sources`).
+    """
+
+    name: str
+    parameters: Parameters
+    formats: tuple
+    chapters: tuple
+    sources: object
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why something was not made, in one line."""
+
+    reason: str
+    evalue: str = ""
+    cell: int | None = None     # counted from 1 in the chapter as written, headings and text included
+    code: str = ""
+
+    def __str__(self):
+        return f"{self.brief}: {self.evalue}" if self.evalue else self.brief
+
+    @property
+    def brief(self):
+        """The same without what the error said: a library's may quote an answer, and files are published."""
+        where = f"celle {self.cell} ({self.code}): " if self.cell else ""
+        return where + self.reason
+
+
+@dataclass(frozen=True)
+class Result:
+    """One chapter of one report, executed: the notebook, or why there is none."""
+
+    chapter: str
+    variant: str
+    seconds: float
+    notebook: object = None     # a NotebookNode; its JSON on the way between processes; none once it is kept
+    failure: Failure | None = None
+    kept: bool = False          # whether it is that of an earlier run
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished report: `files` = {path: bytes}, "NAME/…" and "internal/…"; `told`, plain data, what a run says of it.
+
+    `told`: "meta", "titles" (of chapters), "deviations", "numbers" (how many were read back), "faults" (numbers without
+    account), "unused" (typed numbers not in it), "release" (counts), "cells" (of the gate, where some lie beside the
+    survey's plan; they are to be tried together with those of other reports).
+    """
+
+    files: dict
+    told: dict
+    seconds: float
+
+
+def name_failure(error):
+    """An exception as a `Failure`."""
+    return Failure(type(error).__name__, shorten(error))
+
+
+def shorten(error):
+    """What an error says, in one line of a bearable length."""
+    return " ".join(str(error).split())[:300]

@@ -1,0 +1,69 @@
+"""Where the work of a run is done: on this machine, or by the workers of a Dask cluster, in the same words.
+
+Both hand out futures of `tasks.run_chapter` and `tasks.build_report`. Modules that only the work needs are imported by
+those who do it, so that a run that has little to do is done soon.
+"""
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from threading import Lock, Thread
+
+from barometer.planning import count_cores
+from barometer.template import call_in_fork, can_fork
+
+_ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
+
+
+class Here:
+    """This machine. Chapters run side by side, each in its kernel; reports are built in forks of the warm template."""
+
+    def __init__(self, run, workspace):
+        self._workspace = workspace
+        self._chapters = ThreadPoolExecutor(count_jobs(run))
+        self._reports = ThreadPoolExecutor(count_cores())
+
+    def run_chapter(self, task):
+        """A future `Result`."""
+        return self._chapters.submit(_run_chapter, task, self._workspace)
+
+    def build_report(self, task):
+        """A future `Built`."""
+        return self._reports.submit(call_apart, "build_report", task)
+
+    def try_together(self, data, cells):
+        """What is wrong with the cells of several reports taken together, see `tasks.try_together`."""
+        return call_apart("try_together", data, cells)
+
+    def close(self):
+        """Begin nothing more, and wait for nothing."""
+        for pool in (self._chapters, self._reports):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def call_apart(name, *arguments):
+    """What a function of `tasks` returns, called in a fork of the template where the system can."""
+    if can_fork():
+        return call_in_fork("barometer.tasks", name, *arguments)
+    from barometer import tasks
+
+    with _ONE_AT_A_TIME:
+        return getattr(tasks, name)(*arguments)
+
+
+def check_data(run):
+    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for chapters."""
+    ready = Thread(target=import_module, args=("barometer.execution",))
+    ready.start()
+    faults = call_apart("check_data", run.variants[0].data)
+    ready.join()
+    return faults
+
+
+def count_jobs(run):
+    """How many chapters run side by side: a kernel waits a good deal, so one more than there are cores."""
+    return run.jobs or count_cores() + 1
+
+
+def _run_chapter(task, workspace):
+    from barometer.execution import run_chapter
+
+    return run_chapter(task, workspace)

@@ -1,0 +1,105 @@
+"""A real Dask cluster on this machine: scheduler and workers in processes of their own, each with its own checkout."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from copies import make_copy, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
+
+FIGURE = """from barometer.figures import draw_distribution
+from barometer.tables import INITIATION, release_distribution
+draw_distribution(release_distribution(survey, survey.question("novelty"), INITIATION), "figur-1", "Nyhed", INITIATION,
+                  left_out=["novelty=dont_know"])"""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    made = make_copy(tmp_path)
+    for number in range(1, 5):
+        made.write_chapter(f"0{number}_kapitel", "import time\ntime.sleep(0.5)", *([FIGURE] if number == 1 else []))
+    yield made
+    for process in made.list_processes():
+        os.kill(process, signal.SIGKILL)
+
+
+@contextmanager
+def open_cluster(copy, folder, checkouts, daemon="False"):
+    """The address of a scheduler with a worker in each of these checkouts, and the workers' processes."""
+    begun, told = [], folder / "scheduler.json"
+
+    def start(part, place, *options):
+        command = [sys.executable, "-m", f"distributed.cli.dask_{part}", "--no-dashboard", *options]
+        marked = os.environ | {"PYTHONPATH": str(place), "BAROMETER_MARK": copy.mark,
+                               "DASK_DISTRIBUTED__WORKER__DAEMON": daemon}
+        begun.append(subprocess.Popen(command, env=marked, cwd=place, start_new_session=True,
+                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    start("scheduler", folder, "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told))
+    wait_for(told.exists)
+    address = json.loads(wait_for(told.read_text))["address"]
+    for number, place in enumerate(checkouts):
+        start("worker", place, address, "--nthreads", "2", "--name", f"nr{number}", "--local-directory", str(folder))
+    from distributed import Client
+
+    with Client(address, timeout=30) as client:
+        wait_for(lambda: len(client.nthreads()) == len(checkouts))
+    try:
+        yield address, begun[1:]
+    finally:
+        for process in begun:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def make_checkout(copy, folder):
+    """Another machine's copy of the project."""
+    return shutil.copytree(copy.folder, folder)
+
+
+@pytest.mark.parametrize("daemon", ["False", "True"], ids=["forked", "ordinary"])
+def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_local_run(copy, tmp_path, daemon):
+    checkouts = [make_checkout(copy, tmp_path / name) for name in ("one", "two")]
+    with open_cluster(copy, tmp_path, checkouts, daemon) as (address, workers):
+        run = copy.start("--cluster", address, "--verbose")
+        wait_for(lambda: len(list(copy.output.glob("internal/results/*/*.json"))) >= 3)
+        os.killpg(workers[0].pid, signal.SIGKILL)   # nanny, worker, template and kernels: the whole machine
+        out, err = run.communicate(timeout=300)
+        assert (run.returncode, err) == (0, ""), out
+    local = replace(copy, output=tmp_path / "local")
+    assert local.run()[0] == 0
+    assert copy.list_output() == local.list_output()
+    assert len(copy.list_output()) > 30
+    wait_for(lambda: not copy.list_processes(), 10)
+
+
+def test_a_worker_with_other_data_or_another_program_is_refused_by_name_before_anything_is_run(copy, tmp_path):
+    other = make_checkout(copy, tmp_path / "other")
+    (other / "data" / "barometer-2020" / "microdata.csv").write_text("id\n")
+    (other / "barometer" / "words.py").write_text("")
+    with open_cluster(copy, tmp_path, [copy.folder, other]) as (address, _):
+        code, told = copy.run("--cluster", address)
+    assert code == 2
+    assert told.count("har andre data og et andet program. Hent samme commit") == 1 and told.count("Arbejderen") == 1
+    assert not list(copy.output.glob("*/report.html"))
+
+
+def test_a_worker_whose_files_change_while_it_works_fails_that_chapter(copy, tmp_path):
+    other = make_checkout(copy, tmp_path / "other")
+    copy.write_chapter("05_aendrer", f"open({str(other / 'data' / 'barometer-2020' / 'x.csv')!r}, 'w').close()")
+    with open_cluster(copy, tmp_path, [other]) as (address, _):
+        code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html")
+    assert code == 1 and "05_aendrer, SourcesChanged: program, data eller pakker er ikke dem" in told
+
+
+def test_a_scheduler_that_does_not_answer_or_has_no_workers_is_told_of(copy, tmp_path):
+    with open_cluster(copy, tmp_path, []) as (address, _):
+        code, told = copy.run("--cluster", address)
+        assert code == 2 and "har ingen arbejdere. Start dem med: dask worker tcp://" in told
+    code, told = copy.run("--cluster", "tcp://127.0.0.1:9")
+    assert code == 2 and "svarer ikke" in told and "Traceback" not in told

@@ -1,0 +1,165 @@
+"""What has not changed is not done again, and everything that has changed is noticed."""
+import json
+import os
+
+import pytest
+
+from barometer import fingerprints
+from barometer.fingerprints import describe_chapter, make_key, read_sources
+from barometer.parameters import Parameters
+from barometer.paths import ROOT
+from barometer.standing import look_around
+
+COUNT = "import pathlib\npathlib.Path('runs').open('a').write(f'{sector} ')"
+
+
+def read_runs(project):
+    """The sectors for which the counting chapter was executed, in the order of the alphabet."""
+    path = project.notebooks / "runs"
+    runs = sorted(path.read_text().split()) if path.exists() else []
+    path.unlink(missing_ok=True)
+    return runs
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A folder of data, of which the chapters here read nothing."""
+    folder = tmp_path / "runde4"
+    folder.mkdir()
+    (folder / "a.csv").write_text("a")
+    return folder
+
+
+def test_nothing_is_executed_or_written_when_nothing_has_changed(project):
+    project.write_chapter("01_tael", COUNT)
+    made = project.make("state", "region")
+    assert (read_runs(project), [report.stood for report in made]) == (["region", "state"], [False, False])
+    before = {path: path.stat().st_mtime_ns for path in project.output.rglob("*")}
+    again = project.make("state", "region")
+    assert (read_runs(project), [report.stood for report in again]) == ([], [True, True])
+    assert [report.told for report in again] == [report.told for report in made]
+    assert {path: path.stat().st_mtime_ns for path in project.output.rglob("*")} == before
+
+
+def test_a_changed_chapter_is_executed_and_only_that(project):
+    project.write_chapter("01_tael", COUNT)
+    project.write_chapter("02_andet", "1")
+    project.make("state")
+    before = (project.notebooks / "02_andet.ipynb").read_bytes()
+    project.write_chapter("02_andet", "2")
+    seen = []
+    assert not project.make("state", tick=lambda result: seen.append(result.chapter))[0].stood
+    assert seen == ["02_andet"] and read_runs(project) == ["state"]
+    (project.notebooks / "02_andet.ipynb").write_bytes(before)   # what was made of it is still there
+    assert not project.make("state", tick=lambda result: seen.append(result.chapter))[0].stood
+    assert seen == ["02_andet"]
+
+
+def test_changed_data_are_noticed_though_size_and_time_of_the_file_are_as_before(project, data):
+    project.write_chapter("01_tael", COUNT)
+    before = os.stat(data / "a.csv")
+    project.make(data=str(data))
+    (data / "a.csv").write_text("b")
+    os.utime(data / "a.csv", ns=(before.st_atime_ns, before.st_mtime_ns))
+    fingerprints._read_and_hash.cache_clear()   # as in another run: within one, the file system's word is taken
+    project.make(data=str(data))
+    assert read_runs(project) == ["all", "all"]
+
+
+def test_the_same_data_in_another_folder_with_other_times_are_the_same(project, data, tmp_path):
+    project.write_chapter("01_tael", COUNT)
+    project.make(data=str(data))
+    os.utime(data / "a.csv", (0, 0))
+    (tmp_path / "elsewhere").mkdir()
+    data.rename(tmp_path / "elsewhere" / "runde4")
+    assert project.make(data=str(tmp_path / "elsewhere" / "runde4"))[0].stood
+
+
+def test_force_executes_everything(project):
+    project.write_chapter("01_tael", COUNT)
+    project.make()
+    assert not project.make(force=True)[0].stood
+    assert read_runs(project) == ["all", "all"]
+
+
+@pytest.mark.parametrize("harm", ["changed", "gone"])
+def test_a_report_that_somebody_has_changed_is_set_again_without_executing_anything(project, harm):
+    project.write_chapter("01_tael", COUNT)
+    project.make()
+    page = project.output / "all" / "report.html"
+    before = page.read_text()
+    page.write_text("rettet i hånden") if harm == "changed" else page.unlink()
+    assert not project.make()[0].stood
+    assert page.read_text() == before and read_runs(project) == ["all"]
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed"])
+def test_a_damaged_result_is_executed_again(project, harm):
+    project.write_chapter("01_tael", COUNT)
+    project.make()
+    kept = next(project.output.glob("internal/results/*/*.json"))
+    text = kept.read_text()
+    kept.write_text(text[:-20] if harm == "cut" else text.replace("Om tael", "Om andet"))
+    (project.output / "all" / "report.html").unlink()
+    assert project.make()[0].folder
+    assert kept.read_text() == text and read_runs(project) == ["all", "all"]
+
+
+def test_a_failed_chapter_is_not_kept(project):
+    project.write_chapter("01_tael", COUNT, "1 / 0")
+    for _ in range(2):
+        assert project.make()[0].folder is None
+    assert read_runs(project) == ["all", "all"]
+
+
+def test_other_formats_need_no_execution(project):
+    project.write_chapter("01_tael", COUNT)
+    project.make(formats=("html",))
+    assert sorted(path.name for path in project.make()[0].folder.glob("report.*")) == ["report.html", "report.pdf"]
+    assert read_runs(project) == ["all"]
+
+
+def test_reports_never_tried_together_are_tried_before_both_may_stand(project):
+    project.write_chapter("01_ok", "1")
+    project.make("state", "region")
+    for name in ("state", "region"):
+        path = project.output / "internal" / f"{name}.json"
+        record = json.loads(path.read_text())
+        record["told"]["cells"], record["together"] = [{"item": "x"}], [record["key"]]
+        path.write_text(json.dumps(record))
+    run = project.plan("state", "region")
+    assert [variant.sector for variant in look_around(run).standing] == ["state"]
+    assert [variant.sector for variant in look_around(project.plan("region")).standing] == ["region"]
+
+
+def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypatch):
+    sources = read_sources(tmp_path)
+    made = {"as it was": (b"x", Parameters(), sources), "notebook": (b"y", Parameters(), sources),
+            "parameters": (b"x", Parameters(alpha=0.1), sources)}
+    (tmp_path / "a.csv").touch()
+    made["data"] = (b"x", Parameters(), read_sources(tmp_path))
+    monkeypatch.setattr(fingerprints.platform, "python_version", lambda: "3.99.0")
+    (tmp_path / "a.csv").unlink()
+    made["python"] = (b"x", Parameters(), read_sources(tmp_path))
+    parts = {name: describe_chapter(*arguments) for name, arguments in made.items()}
+    for name in ("notebook", "parameters", "data", "python"):
+        assert {part for part in parts[name] if parts[name][part] != parts["as it was"][part]} == {name}
+    assert len({make_key(part) for part in parts.values()}) == 5
+
+
+@pytest.mark.parametrize(("file", "part"), [
+    ("barometer/words.py", "program"), ("barometer/fonts/OFL.txt", "program"),
+    ("barometer/templates/report.css", "publishing"), ("notebooks/report.yaml", "publishing"),
+    ("requirements.txt", "python"),
+])
+def test_each_file_of_the_program_is_in_a_fingerprint(tmp_path, monkeypatch, file, part):
+    assert (ROOT / file).exists()
+    before, hash_file = read_sources(tmp_path), fingerprints.hash_file
+    monkeypatch.setattr(fingerprints, "hash_file", lambda path: "x" if path == ROOT / file else hash_file(path))
+    if part == "python":
+        monkeypatch.setattr(fingerprints, "ROOT", tmp_path)
+        (tmp_path / "requirements.txt").write_text("numpy==1.0\n")
+        (tmp_path / "data").mkdir()
+    after = read_sources(tmp_path / "data" if part == "python" else tmp_path)
+    assert [name for name in ("program", "python", "publishing") if getattr(after, name) != getattr(before, name)] == [
+        part]

@@ -1,0 +1,222 @@
+"""Whatever happens to a run: it is really killed, starved and interrupted here, and nothing is lost or left behind."""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from copies import make_copy, wait_for
+
+from barometer.drafts import draft_folder
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
+
+BOTH = ("--sector", "state,region", "--format", "html")
+CHILD = "import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])"
+WAIT = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)"
+AS_ROOT = [] if os.getuid() == 0 else ["sudo", "-n"]
+KINDS = pytest.mark.parametrize("warm", ["1", "0"], ids=["forked", "ordinary"])     # kernels
+
+
+@pytest.fixture
+def copy(tmp_path):
+    made = make_copy(tmp_path)
+    made.write_chapter("01_rolig", "1")
+    yield made
+    for process in made.list_processes():
+        os.kill(process, signal.SIGKILL)
+
+
+def in_region(cell):
+    """The cell, run in the regions' report only."""
+    return "if sector == 'region':\n" + textwrap.indent(cell, "    ")
+
+
+def count_told(told, words):
+    return sum(words in line for line in told.splitlines())
+
+
+def wait_for_kernel(copy):
+    """The number of the kernel that waits."""
+    path = copy.notebooks / "pid"
+    return int(wait_for(lambda: path.exists() and path.read_text()))
+
+
+def list_half(output):
+    """What is left in an output folder of something half-made."""
+    return [path.name for path in output.rglob(".*")]
+
+
+def expect_what_is_missing(copy, *names):
+    """The next run makes the two reports, executing only these chapters."""
+    code, told = copy.run(*BOTH, "--verbose")
+    assert code == 0, told
+    executed = [line.split(": ")[0] for line in told.splitlines() if ": køres (" in line]
+    assert sorted(executed) == sorted(names)
+    assert {path.parent.name for path in copy.output.glob("*/report.html")} == {"state", "region"}
+
+
+def test_each_kind_of_trouble_is_named_and_stops_nothing_else(copy):
+    for name, cell in {
+        "02_fejl": "value = 1 / 0", "03_forlader": "import os\nos._exit(1)",
+        "04_draebt": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",   # as the system does out of memory
+        "05_hukommelse": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\nx = bytes(2**33)",
+        "06_haenger": "import time\ntime.sleep(600)",
+        "07_doev": "import re\nre.match('(a?){64}a{64}', 'a' * 64)",   # in C, where no interrupt is heard
+    }.items():
+        copy.write_chapter(name, in_region(cell))
+    start = time.monotonic()
+    code, told = copy.run(*BOTH, "--timeout", "10")
+    assert code == 1
+    assert "IKKE LAVET: 6 af 7 kapitler fejlede" in told
+    assert "02_fejl, celle 4 (if sector == 'region':): ZeroDivisionError: division by zero" in told
+    assert count_told(told, "DeadKernelError") == 2 and count_told(told, "CellTimeoutError") == 2
+    assert "05_hukommelse, celle 4 (if sector == 'region':): MemoryError" in told
+    assert (copy.output / "state" / "report.html").exists() and not (copy.output / "region").exists()
+    assert list_half(copy.output) == [] and time.monotonic() - start < 120
+    wait_for(lambda: not copy.list_processes(), 10)
+
+
+@KINDS
+@pytest.mark.parametrize(("number", "code", "word"), [
+    (signal.SIGINT, 130, "Afbrudt."), (signal.SIGTERM, 143, "Stoppet.")])
+def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, code, word, warm):
+    copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
+    run = copy.start(*BOTH, BAROMETER_WARM=warm)
+    wait_for_kernel(copy)
+    wait_for((copy.output / "internal" / "state.json").exists)
+    earlier, begun = copy.list_output(), time.monotonic()
+    os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)   # a terminal tells the group
+    assert run.wait(10) == code and time.monotonic() - begun < 3
+    assert run.stderr.read().startswith(word)
+    wait_for(lambda: not copy.list_processes(), 10)
+    assert copy.list_output() == earlier and list_half(copy.output) == []
+    copy.write_chapter("02_lang", "2")
+    expect_what_is_missing(copy, "state, 02_lang", "region, 02_lang")
+
+
+@pytest.fixture
+def scratch():
+    """A place for temporary files with a path short enough for sockets."""
+    with tempfile.TemporaryDirectory(prefix="b", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+@KINDS
+def test_a_run_that_is_killed_leaves_no_process_and_the_next_clears_its_temporary_files(copy, warm, scratch):
+    copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
+    run = copy.start(*BOTH, BAROMETER_WARM=warm, TMPDIR=str(scratch))
+    wait_for_kernel(copy)
+    wait_for((copy.output / "internal" / "state.json").exists)
+    run.kill()
+    assert run.wait(10) == -signal.SIGKILL
+    wait_for(lambda: not copy.list_processes(), 10)
+    assert list(scratch.glob("bm-*"))
+    kept = next(copy.output.glob("internal/results/*/*.json"))
+    kept.with_name(f".{kept.name}.{run.pid}.new").write_text("half")
+    copy.write_chapter("02_lang", "2")
+    code, told = copy.run(*BOTH, TMPDIR=str(scratch))
+    assert code == 0, told
+    assert list(scratch.iterdir()) == [] and list_half(copy.output) == []
+
+
+def test_a_template_that_is_killed_fails_what_runs_and_starts_again_for_the_rest(copy):
+    for number in range(2, 6):
+        copy.write_chapter(f"0{number}_kort", "import time\ntime.sleep(1)")
+    copy.write_chapter("00_lang", in_region(WAIT))
+    run = copy.start("--sector", "region", "--format", "html", "--jobs", "1")
+    kernel = wait_for_kernel(copy)
+    template = int(Path(f"/proc/{kernel}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    os.kill(template, signal.SIGKILL)
+    out, _ = run.communicate(timeout=120)
+    assert run.returncode == 1
+    assert "IKKE LAVET: 1 af 6 kapitler fejlede" in out and "00_lang, celle 4" in out
+    wait_for(lambda: not copy.list_processes(), 10)
+    copy.write_chapter("00_lang", "1")
+    code, told = copy.run("--sector", "region", "--format", "html", "--verbose")
+    assert code == 0 and count_told(told, ": køres (") == 1
+
+
+def test_a_kernel_that_is_killed_is_one_failed_chapter(copy):
+    copy.write_chapter("02_lang", in_region(WAIT))
+    run = copy.start(*BOTH)
+    os.kill(wait_for_kernel(copy), signal.SIGKILL)
+    out, _ = run.communicate(timeout=120)
+    assert run.returncode == 1
+    assert "02_lang, celle 4 (if sector == 'region':): DeadKernelError" in out and "state" in out
+    copy.write_chapter("02_lang", "2")
+    expect_what_is_missing(copy, "state, 02_lang", "region, 02_lang")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real file system that can be made as small as its content. Mounting needs root."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("no right to mount a file system")
+    yield place
+    subprocess.run([*AS_ROOT, "umount", "-l", place], check=False)
+
+
+def resize(disk, room):
+    """Leave this many bytes free."""
+    used = (state := os.statvfs(disk)).f_frsize * (state.f_blocks - state.f_bfree)
+    subprocess.run([*AS_ROOT, "mount", "-o", f"remount,size={used + room}", disk], check=True)
+
+
+@pytest.mark.parametrize(("room", "missing"), [(0, ["region, 01_rolig"]), (100_000, [])], ids=["none", "little"])
+def test_a_full_disk_leaves_nothing_half_made_and_the_next_run_does_the_rest(copy, small_disk, room, missing):
+    copy = replace(copy, output=small_disk / "outputs")
+    assert copy.run("--sector", "state", "--format", "html")[0] == 0
+    earlier = copy.list_output()
+    resize(small_disk, room)
+    code, told = copy.run(*BOTH)
+    assert code == 1 and "No space left on device" in told
+    assert {name: content for name, content in copy.list_output().items() if name in earlier} == earlier
+    assert not (copy.output / "region").exists() and list_half(copy.output) == []
+    resize(small_disk, 2**27)
+    expect_what_is_missing(copy, *missing)
+
+
+def test_two_runs_on_one_folder_both_finish_with_complete_reports(copy):
+    for number in range(2, 5):
+        copy.write_chapter(f"0{number}_kort", "import time\ntime.sleep(0.5)")
+    runs = [copy.start(*BOTH, "--force") for _ in range(2)]
+    told = [run.communicate(timeout=120) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], told
+    once = copy.list_output()
+    code, again = copy.run(*BOTH)
+    assert code == 0 and count_told(again, "(uændret)") == 2
+    assert copy.list_output() == once and list_half(copy.output) == []
+
+
+def test_a_reader_never_finds_a_report_missing_or_half_made(tmp_path):
+    target, seen, stop = tmp_path / "all", [], threading.Event()
+    whole = [f"{number}" * 200_000 for number in range(10)]
+
+    def read():
+        while not stop.is_set():
+            try:
+                seen.append((target / "report.html").read_text())
+            except OSError as error:
+                seen.append(repr(error))
+    put(target, whole[0])
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(300):
+        put(target, whole[number % 10])
+    stop.set()
+    reader.join()
+    assert len(seen) > 100 and set(seen) <= set(whole)
+
+
+def put(target, text):
+    with draft_folder(target) as folder:
+        (folder / "report.html").write_text(text)
