@@ -5,8 +5,6 @@ of those is in doubt, so is everything that rests on it (`doubt`, kept per quest
 """
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from barometer.cards import REGISTRY
 from barometer.faults import Fault, make_row_fault, name_rows, show_list
@@ -40,23 +38,19 @@ def check_answers(name, table, registry, background):
 def _code_cells(table, registry):
     """{column: array of small numbers}: the place of each answer in the question's list, EMPTY or WRONG."""
     questions = {column: q for q in registry.questions.values() for column in q.columns if column in table}
-    types = table.dtypes
-    # Ticks are most of the columns, and fastest all at once.
-    ticks = [column for column, q in questions.items() if q.kind == "multiple" and types[column] == "float64"]
-    matrix = table[ticks].to_numpy(float)
-    coded = np.select([np.isnan(matrix), (matrix == 0) | (matrix == 1)], [EMPTY, matrix], WRONG).T
-    cells = dict(zip(ticks, coded, strict=True))
-    return cells | {c: _code_column(table[c], q) for c, q in questions.items() if c not in cells}
+    return {column: _code_column(table[column], question) for column, question in questions.items()}
 
 
 def _code_column(column, question):
+    cells = pd.Categorical(column)
     if question.kind == "multiple":
-        ticks = pd.to_numeric(column, errors="coerce").to_numpy(float)
-        found = np.where((ticks == 0) | (ticks == 1), ticks, np.nan)
+        values, known = cells.categories, {0.0: 0, 1.0: 1}
+        if values.dtype != float:
+            values = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float)
     else:
-        texts = pa.array(column.astype("str"), pa.large_string(), from_pandas=True)
-        found = pc.index_in(texts, pa.array(list(question.answers), texts.type)).to_numpy(zero_copy_only=False)
-    return np.select([column.isna().to_numpy(), np.isnan(found)], [EMPTY, WRONG], found)
+        values, known = cells.categories, {answer: place for place, answer in enumerate(question.answers)}
+    places = [*(known.get(value, WRONG) for value in values), EMPTY]
+    return np.array(places, dtype=np.min_scalar_type(-len(known) - 2))[cells.codes]
 
 
 def _make_clean(table, registry, cells, background):
@@ -64,11 +58,11 @@ def _make_clean(table, registry, cells, background):
     ticks = {column for q in registry.questions.values() if q.kind == "multiple" for column in q.columns}
     clean = {}
     for column in (column for column, cell in cells.items() if (cell == WRONG).any()):
-        kept = table[column].mask(cells[column] == WRONG)
         # A column with a word among its ticks came as text.
-        clean[column] = kept.astype(float) if column in ticks else kept
+        clean[column] = (np.where(cells[column] < 0, np.nan, cells[column]) if column in ticks
+                         else table[column].mask(cells[column] == WRONG))
     if background is not None:
-        clean |= {name: background[name].to_numpy() for name in background}
+        clean |= {name: background[name].array for name in background}
     return table.assign(**clean)
 
 

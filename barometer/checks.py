@@ -10,7 +10,15 @@ from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_byte
 from barometer.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
 from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
 from barometer.questionnaire import Questionnaire
-from barometer.reading import KEYS, read_population, read_published, read_registry, read_table
+from barometer.reading import (
+    KEYS,
+    find_background,
+    find_workplaces,
+    read_population,
+    read_published,
+    read_registry,
+    read_table,
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +76,7 @@ def find_faults(microdata, registry, population, cards):
     if population is None or "stratum" not in microdata:
         return faults + check_answers(name, microdata, registry, None)
     faults += _check_strata(name, microdata, population, cards)
-    strata = population.set_index("stratum")[list(registry.background)]
-    return faults + check_answers(name, microdata, registry, strata.reindex(microdata["stratum"]))
+    return faults + check_answers(name, microdata, registry, find_background(microdata["stratum"], population))
 
 
 def _attempt(faults, read, *arguments):
@@ -118,17 +125,17 @@ def _check_weights(name, table):
 
 
 def _check_strata(name, table, population, cards):
-    strata = table["stratum"]
-    respondents = strata.map(strata.value_counts())
-    workplaces = strata.map(population.set_index("stratum")["workplaces"])
+    strata = pd.Categorical(table["stratum"])
+    respondents = np.bincount(strata.codes + 1, minlength=len(strata.categories) + 1)[strata.codes + 1]
+    workplaces = find_workplaces(strata, population)
     # A stratum of one workplace that answered is complete and has no sampling error to estimate.
     lonely = (respondents == 1) & (workplaces > 1) & (cards.get("lonely", "fail") == "fail")
     cases = [
-        (workplaces.isna(), "stratum kendes ikke", f"ret det til et stratum i {POPULATION}"),
+        (np.isnan(workplaces), "stratum kendes ikke", f"ret det til et stratum i {POPULATION}"),
         (respondents > workplaces, "stratum med flere svar end arbejdspladser",
          f"fjern gentagne svar, eller ret workplaces i {POPULATION}"),
         (lonely, "stratum med kun ét svar",
          f"slå det sammen med et nabostratum, eller vælg en regel i {CARDS} (lonely: adjust)"),
     ]
     return [fault for rows, problem, remedy in cases
-            for fault in make_row_fault(name, table, ["stratum"], rows, problem, remedy, strata)]
+            for fault in make_row_fault(name, table, ["stratum"], rows, problem, remedy, table["stratum"])]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import fdtrc, stdtr
 
-from barometer.estimates import NO_VARIANCE, find_limits, read_answers
+from barometer.estimates import BLOCK, NO_VARIANCE, find_limits, read_answers
 
 COLUMNS = ("item", "label", "first", "second", "first_label", "second_label", "share_first", "share_second", "n_first",
            "n_second", "difference", "se", "low", "high", "df", "t", "p", "p_adjusted", "verdict", "status")
@@ -58,14 +58,16 @@ def compare_groups(estimates, first, second, alpha=0.05):
     rows. An untestable row has no p and no verdict, and `status` says why: "empty" base, "exact" (a share is 0 or 100
     per cent), "zero_variance", "too_few" degrees of freedom. Raises ValueError for a group not among the estimates.
     """
-    one, other = estimates.measure(first), estimates.measure(second)
     survey = estimates.survey
     names = {
         "item": estimates.items, "label": [survey.label(item) for item in estimates.items],
         "first": first, "second": second, "first_label": survey.label(first), "second_label": survey.label(second),
     }
-    tested = _test_differences(_join(survey.design, one, other), one, other, alpha)
-    return pd.DataFrame({**names, **tested})[list(COLUMNS)]
+    width = max(1, BLOCK // len(survey.design.weights))
+    blocks = [_compare_block(estimates, estimates.items[start:start + width], first, second, alpha)
+              for start in range(0, len(estimates.items), width)]
+    tested = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    return pd.DataFrame({**names, **tested, "p_adjusted": adjust_holm(tested["p"])})[list(COLUMNS)]
 
 
 def compare_items(estimates, first, second, alpha=0.05):
@@ -84,8 +86,8 @@ def compare_items(estimates, first, second, alpha=0.05):
             **{name: values[0] for name, values in _test_differences(joined, one, other, alpha).items()},
             "group": group, "group_label": survey.label(group),
         })
-    table = pd.DataFrame(rows)[[*COLUMNS, "group", "group_label"]]
-    return table.assign(p_adjusted=adjust_holm(table["p"]))
+    table = pd.DataFrame(rows)
+    return table.assign(p_adjusted=adjust_holm(table["p"]))[[*COLUMNS, "group", "group_label"]]
 
 
 def test_distribution(survey, items, groups, alpha=0.05):
@@ -150,14 +152,21 @@ def find_p_values(t, df):
 
 def _join(design, one, other):
     """Standard errors and degrees of freedom of the differences of two `Shares` with as many items."""
-    rows = np.union1d(one.rows, other.rows)
+    present = np.zeros(len(design.weights), dtype=bool)
+    present[one.rows] = present[other.rows] = True
+    rows, place = np.flatnonzero(present), np.cumsum(present) - 1
     influence = np.zeros((len(rows), len(one.share)))
     asked = np.zeros(influence.shape, dtype=bool)
     for shares, sign in ((one, 1), (other, -1)):
-        places = np.searchsorted(rows, shares.rows)
+        places = place[shares.rows]
         influence[places] += sign * shares.influence
         asked[places] |= shares.asked
     return np.sqrt(design.variances(influence, rows)), design.count_degrees(asked, rows)
+
+
+def _compare_block(estimates, items, first, second, alpha):
+    one, other = estimates.measure(first, items), estimates.measure(second, items)
+    return _test_differences(_join(estimates.survey.design, one, other), one, other, alpha)
 
 
 def _test_differences(joined, one, other, alpha):
@@ -173,7 +182,7 @@ def _test_differences(joined, one, other, alpha):
     return {
         "share_first": one.share, "share_second": other.share, "n_first": one.n, "n_second": other.n,
         "difference": difference, "se": np.where(se < NO_VARIANCE, 0.0, se), "low": low, "high": high, "df": df,
-        "t": t, "p": p, "p_adjusted": adjust_holm(p), "verdict": verdict, "status": status,
+        "t": t, "p": p, "verdict": verdict, "status": status,
     }
 
 

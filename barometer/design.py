@@ -51,6 +51,19 @@ class Design:
         residuals = self._find_residuals(influence, rows)
         return residuals.T @ residuals
 
+    def class_variances(self, numbers, means, spreads):
+        """Variance of sums of influence values that are known by classes of respondents, each its own sampled unit.
+
+        The arguments are arrays (classes x ... x strata): how many units of a class a stratum has, their mean influence
+        and the sum of their squared deviations from it. Units in no class have influence 0. Returns an array (...).
+        The squared deviations from the stratum's mean are those within and those between classes, both sums of squares
+        and so free of cancellation (Chan, Golub & LeVeque 1983). Equals `variances` on the values one by one.
+        """
+        overall = np.where(self.sizes == 1, 0.0, (numbers * means).sum(axis=0) / self.sizes)    # as in _find_residuals
+        squares = (self.sizes - numbers.sum(axis=0)) * overall**2
+        squares += (spreads + numbers * (means - overall) ** 2).sum(axis=0)
+        return squares @ self._root_factor**2
+
     def degrees_of_freedom(self, rows):
         """Sampled units minus strata, counted among `rows` that carry a weight (Korn & Graubard 1999, section 5.2)."""
         return int(self.count_degrees(np.ones((len(rows), 1), dtype=bool), rows)[0])
@@ -68,7 +81,7 @@ class Design:
 
         The variance is the sum over strata of (1 - n/N) n/(n-1) times squared deviations (Cochran 1977, section 5.4).
         """
-        self._refuse_lonely(rows)
+        self.refuse_lonely(rows)
         strata = self.stratum[rows]
         if self.unit is not None:
             influence, strata = _sum_by(self.unit[rows], len(self.unit_stratum), influence), self.unit_stratum
@@ -80,7 +93,12 @@ class Design:
         outside = means * (self._root_factor * np.sqrt(absent))[:, None]
         return np.vstack([inside, outside])
 
-    def _refuse_lonely(self, rows):
+    def find_lonely(self):
+        """Positions of the respondents whose stratum has one sampled unit but is not surveyed completely."""
+        return np.flatnonzero(self._single[self.stratum])
+
+    def refuse_lonely(self, rows):
+        """Raise `LonelyStratum` where one of `rows` is alone in its stratum and the design names no rule for it."""
         if self.lonely != "fail":
             return
         lonely = np.unique(self.stratum[rows[self._single[self.stratum[rows]]]])
@@ -110,7 +128,8 @@ def _code_labels(name, labels, n):
     labels = np.zeros(n, dtype=int) if labels is None else np.asarray(labels)
     if len(labels) != n or pd.isna(labels).any():
         raise ValueError(f"{name} must hold one label for each of the {n} rows, none missing")
-    return np.unique(labels, return_inverse=True)
+    codes, names = pd.factorize(labels, sort=True)     # much faster than np.unique where the labels are texts
+    return np.asarray(names), codes
 
 
 def _nest_units(psu, stratum):

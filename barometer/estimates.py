@@ -5,11 +5,13 @@ influence value on it, and the variance of the share is the variance of a plain 
 linearisation; Binder 1983, Särndal, Swensson & Wretman 1992, section 5.5). Respondents outside a group have influence
 0 but keep their place in the design: rows are never filtered away before the variance is taken.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, expit, logit, stdtrit
+
+from barometer.onepass import Measures, measure_in_one_pass
 
 NO_VARIANCE = 1e-12     # a standard error below this is rounding noise: shares lie between 0 and 1
 BLOCK = 2**22           # respondents x items worked on at a time, so that a million rows need no gigabytes
@@ -18,24 +20,16 @@ COLUMNS = ("item", "label", "group", "group_label", "share", "se", "low", "high"
 
 
 @dataclass(frozen=True, eq=False)
-class Shares:
-    """Shares of k items among the respondents of one group, as arrays. Nan where nobody is in the base.
+class Shares(Measures):
+    """`Measures` (k) of k items among the respondents of one group, and what each respondent adds to them.
 
     `rows` (m): positions in the design of those asked at least one of the items. `asked` (m x k): who is in which
-    base. `influence` (m x k): each respondent's influence on each share. The rest (k): `n` and `n_yes` respondents
-    with a weight, in the base and with the answer; `weight` and `total` the same weighted.
+    base. `influence` (m x k): each respondent's influence on each share.
     """
 
     rows: np.ndarray
     asked: np.ndarray
     influence: np.ndarray
-    share: np.ndarray
-    se: np.ndarray
-    df: np.ndarray
-    n: np.ndarray
-    n_yes: np.ndarray
-    weight: np.ndarray
-    total: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +72,10 @@ def estimate_shares(survey, items, groups=("all",), confidence=0.95):
         raise ValueError("name at least one item and one group, and a confidence between 0 and 1")
     items, groups = tuple(items), tuple(groups)
     answers = read_answers(survey, items)
-    by_group = [_tabulate_group(survey.design, answers, find_rows(survey, group), confidence) for group in groups]
-    columns = {name: np.stack([one[name] for one in by_group], axis=1).ravel() for name in by_group[0]}
+    members = np.stack([np.asarray(survey.member(group), dtype=bool) for group in groups])
+    measure = measure_by_units if survey.design.unit is not None else measure_in_one_pass
+    columns = {name: values.ravel() for name, values in
+               _tabulate(measure(survey.design, answers, members), confidence).items()}
     labels = [(item, survey.label(item), group, survey.label(group)) for item in items for group in groups]
     columns |= dict(zip(COLUMNS[:4], zip(*labels, strict=True), strict=True))
     return Estimates(survey, items, groups, pd.DataFrame({name: columns[name] for name in COLUMNS}), answers)
@@ -90,10 +86,10 @@ def read_answers(survey, items):
     answers = np.empty((len(survey.design.weights), len(items)), dtype=np.int8, order="F")
     for column, item in enumerate(items):
         indicator = np.asarray(survey.indicator(item), dtype=float)
-        asked = ~np.isnan(indicator)
-        if not np.isin(indicator[asked], (0.0, 1.0)).all():
+        yes, no = indicator == 1, indicator == 0
+        if not (yes | no | np.isnan(indicator)).all():
             raise ValueError(f"item {item} has values other than 1, 0 and nan")
-        answers[:, column] = np.where(asked, indicator == 1, -1)
+        answers[:, column] = (yes | no).view(np.int8) - np.int8(1) + yes     # without a large number on the way
     return answers
 
 
@@ -112,7 +108,13 @@ def measure_shares(design, answers, rows):
     share = np.where((n_yes == n) & (n > 0), 1.0, total / weight)     # 1 and not nearly 1: the variance must be 0
     influence = np.where(asked, yes - share, 0.0) * (weights[:, None] / weight)
     se = np.where(n > 0, np.sqrt(design.variances(influence, rows)), np.nan)
-    return Shares(rows, asked, influence, share, se, design.count_degrees(asked, rows), n, n_yes, weight, total)
+    return Shares(share, se, design.count_degrees(asked, rows), n, n_yes, weight, total, rows, asked, influence)
+
+
+def measure_by_units(design, answers, members):
+    """`Measures` (k x groups) as `measure_in_one_pass`, from influence values, for samples of clusters."""
+    by_group = [_measure_blocks(design, answers, np.flatnonzero(member)) for member in members]
+    return Measures(*(np.stack(values, axis=1) for values in zip(*by_group, strict=True)))
 
 
 def measure_totals(design, answers, rows):
@@ -155,14 +157,16 @@ def find_design_effects(shares, replacement):
         return np.where((shares.se < NO_VARIANCE) | ~(simple > 0), np.nan, shares.se**2 / simple)
 
 
-def _tabulate_group(design, answers, rows, confidence):
+def _measure_blocks(design, answers, rows):
+    """The arrays (k) of `Measures` of one group, in the order of its fields."""
     width = max(1, BLOCK // max(len(rows), 1))
-    blocks = [_tabulate_block(measure_shares(design, answers[:, first:first + width], rows), confidence)
-              for first in range(0, answers.shape[1], width)]
-    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    blocks = (measure_shares(design, answers[:, first:first + width], rows)
+              for first in range(0, answers.shape[1], width))
+    kept = [[getattr(block, one.name) for one in fields(Measures)] for block in blocks]
+    return [np.concatenate(values) for values in zip(*kept, strict=True)]
 
 
-def _tabulate_block(shares, confidence):
+def _tabulate(shares, confidence):
     exact = (shares.n > 0) & ((shares.n_yes == 0) | (shares.n_yes == shares.n))
     flat = (shares.se < NO_VARIANCE) & ~exact
     status = np.select([shares.n == 0, exact, shares.df <= 0, flat], ["empty", "exact", "too_few", "zero_variance"], "")

@@ -1,10 +1,12 @@
-"""One file's bytes into a table, whatever the format, with codes as text and ticks and weights as numbers.
+"""One file's bytes into a table, whatever the format; of a column of codes or ticks each different one is kept once.
 
 No error of a library passes through: their messages quote the line they stumbled on, and a traceback may be stored.
 """
+import codecs
 import csv
 import io
 from collections import Counter
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -13,27 +15,30 @@ import pyarrow.csv
 import pyarrow.parquet
 import pyreadstat
 
+from barometer.codes import list_categories
 from barometer.faults import DataFault, Fault
 
 SAVE_AS_UTF8 = "gem filen igen som »CSV UTF-8 (kommasepareret)«"
 EMPTY = "filen har ingen rækker"
 GET_AGAIN = "hent filen igen fra kilden"
-LARGEST_BLOCK = 2**31 - 1   # pyarrow's limit to the bytes it reads at once
+BLOCK = 2**22   # bytes read at once; a row must be shorter
+TEXTS = (pa.string(), pa.large_string(), pa.string_view())   # the types of columns that hold codes as they are
 STATISTICAL = {".sav": "read_sav", ".dta": "read_dta", ".sas7bdat": "read_sas7bdat"}
 SUFFIXES = (".csv", ".parquet", *STATISTICAL)
 
 
-def parse_table(path, content, numbers=()):
-    """Frame of a file's `content`, and the value labels it carries: {column: {value: label}}, or None if it cannot.
+def parse_table(path, content, plain=()):
+    """Frame of a file's `content`, and the value labels it carries.
 
-    `numbers` are columns to read as numbers from a CSV file. Raises `DataFault` where the file cannot be read, has no
-    rows or names a column twice.
+    Labels are {column: {value: label}}, with every column that may hold labels of answers instead of their codes.
+    Columns but the `plain` may come as categories. Raises `DataFault` where the file cannot be read, has no rows or
+    names a column twice.
     """
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        table, labels = parse_csv(path.name, content, numbers), None
+        table, labels = parse_csv(path.name, content, plain), {}
     elif suffix == ".parquet":
-        table, labels = _parse_parquet(path.name, content), None
+        table, labels = _parse_parquet(path.name, content, plain)
     elif suffix in STATISTICAL:
         table, labels = _parse_statistical(path.name, content, suffix)
     else:
@@ -43,17 +48,16 @@ def parse_table(path, content, numbers=()):
     return table, labels
 
 
-def parse_csv(name, content, numbers=()):
-    """Frame of a comma-separated file in UTF-8, all text but the columns `numbers`; an empty field is missing.
+def parse_csv(name, content, plain=None):
+    """Frame of a comma-separated file in UTF-8, all text, as categories but for the columns `plain` (None: all are).
 
-    Where anything in `numbers` is not a number they are text too, for the checks to name the rows.
+    An empty field is missing.
     """
-    names, lines = _read_header(name, decode(name, content))
+    _check_encoding(name, content)
+    names, lines = _read_header(name, content)
     try:
-        table, uneven = _parse_lines(content, names, lines, numbers)
+        table, uneven = _parse_lines(content, names, lines, names if plain is None else plain)
     except (pa.ArrowException, ValueError):
-        if numbers:
-            return parse_csv(name, content)
         has_rows = b"".join(content.splitlines()[lines:]).strip()
         _refuse(name, "filen kan ikke læses som CSV" if has_rows else EMPTY, GET_AGAIN)
     if uneven:
@@ -73,24 +77,19 @@ def decode(name, content):
         _refuse(name, "filen er ikke i tegnkodningen UTF-8", remedy)
 
 
-def settle_types(table, labels, registry):
-    """A copy in which ticks and weights are numbers and all else is text; labels of answers become their codes.
-
-    A column in which something cannot be converted keeps its contents, for the checks to name the rows.
-    """
-    ticks = {column for q in registry.questions.values() if q.kind == "multiple" for column in q.columns}
-    answers = {column: q.answers for q in registry.questions.values() if q.kind != "multiple" for column in q.columns}
-    settled = {}
-    for column, kind in table.dtypes.items():
-        if column in ticks or column == "weight":
-            settled |= {} if kind == "float64" else {column: _to_numbers(table[column])}
-        elif labels is not None or not isinstance(kind, pd.StringDtype):
-            settled[column] = _to_text(table[column], (labels or {}).get(column, {}), answers.get(column, {}))
-    return table.assign(**settled)
+def _check_encoding(name, content):
+    """As `decode`, a part at a time: the text of a large file is several times larger."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for first in range(0, len(content), BLOCK):
+            decoder.decode(content[first:first + BLOCK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        decode(name, content)
 
 
-def _read_header(name, text):
-    lines = csv.reader(io.StringIO(text, newline=""))
+def _read_header(name, content):
+    lines = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline=""))
     try:
         names = next(lines, [])
     except csv.Error:
@@ -103,32 +102,63 @@ def _read_header(name, text):
     return names, lines.line_num
 
 
-def _parse_lines(content, names, lines, numbers):
+def _parse_lines(content, names, lines, plain):
     """Frame of the lines after the header, and the numbers of lines that have not as many fields."""
-    uneven = []
+    uneven, coded = [], pa.dictionary(pa.int32(), pa.string())
     options = {
         "read_options": pa.csv.ReadOptions(
-            use_threads=False, block_size=min(len(content), LARGEST_BLOCK), column_names=names, skip_rows=lines),
+            use_threads=False, block_size=BLOCK, column_names=names, skip_rows=lines),
         "parse_options": pa.csv.ParseOptions(
             newlines_in_values=True, invalid_row_handler=lambda row: uneven.append(row.number) or "skip"),
         "convert_options": pa.csv.ConvertOptions(
-            column_types={name: pa.float64() if name in numbers else pa.string() for name in names},
+            column_types={name: pa.string() if name in plain else coded for name in names},
             null_values=[""], strings_can_be_null=True),
     }
-    return pa.csv.read_csv(io.BytesIO(content), **options).to_pandas(), uneven
+    known, parts = {name: {} for name in names if name not in plain}, {name: [] for name in names}
+    for batch in pa.csv.open_csv(io.BytesIO(content), **options):
+        for name, part in zip(names, batch.columns, strict=True):
+            parts[name].append(_code_part(part, known[name]) if name in known else part)
+    return pd.DataFrame({name: _join_parts(parts.pop(name), known.get(name)) for name in names}), uneven
 
 
-def _parse_parquet(name, content):
+def _code_part(part, known):
+    """Each row's place among the `known` texts ({text: place}), which new ones are added to; -1 where it is missing."""
+    places = [known.setdefault(text, len(known)) for text in part.dictionary.to_pylist()]
+    rows = part.indices.fill_null(len(places)).to_numpy()
+    return np.array([*places, -1], dtype=np.min_scalar_type(-len(known) - 1))[rows]
+
+
+def _join_parts(parts, known):
+    if known is None:
+        return pa.chunked_array(parts, pa.string()).to_pandas()
+    return pd.Series(pd.Categorical.from_codes(np.concatenate(parts), dtype=list_categories(tuple(known))))
+
+
+def _parse_parquet(name, content, plain):
     try:
-        table = pa.parquet.read_table(pa.BufferReader(content))
-        _refuse_repeated(name, table.column_names)
-        frame = table.to_pandas(ignore_metadata=True)
-        texts = frame.select_dtypes("str")
-        return frame.assign(**{column: texts[column].mask(texts[column] == "") for column in texts})
+        file = pa.parquet.ParquetFile(pa.BufferReader(content))
+        names = file.schema_arrow.names
+        _refuse_repeated(name, names)
+        # A column at a time: as numbers they would all together take many times the memory of their categories.
+        frame = pd.DataFrame({column: _read_column(file, column, column in plain) for column in names})
+        return frame, {one.name: {} for one in file.schema_arrow if one.type not in TEXTS}
     except DataFault:
         raise
     except (pa.ArrowException, ValueError, TypeError, OSError):
         _refuse(name, "filen er afkortet eller er ikke en Parquet-fil", GET_AGAIN)
+
+
+def _read_column(file, name, plain):
+    column = file.read(columns=[name])[name]
+    column = column.cast(pa.float32()) if pa.types.is_float16(column.type) else column   # pandas has no index of these
+    if column.type in TEXTS and not plain:
+        return column.dictionary_encode().to_pandas()
+    series = column.to_pandas()
+    if plain:
+        return series.mask(series == "") if isinstance(series.dtype, pd.StringDtype) else series
+    with suppress(TypeError):     # lists, or the like, in its cells
+        series = series.astype("category")
+    return series
 
 
 def _parse_statistical(name, content, suffix):
@@ -137,7 +167,7 @@ def _parse_statistical(name, content, suffix):
         frame, meta = getattr(pyreadstat, STATISTICAL[suffix])(io.BytesIO(content), user_missing=True)
     except Exception:   # a broken file makes these readers stumble in any way
         _refuse(name, f"filen er afkortet eller er ikke en {suffix}-fil", GET_AGAIN)
-    return frame, meta.variable_value_labels
+    return frame, {column: meta.variable_value_labels.get(column, {}) for column in frame}
 
 
 def _refuse_repeated(name, columns):
@@ -148,28 +178,3 @@ def _refuse_repeated(name, columns):
 
 def _refuse(name, problem, remedy):
     raise DataFault([Fault(name, problem, remedy)]) from None
-
-
-def _to_numbers(series):
-    try:
-        return series.astype(float)
-    except (ValueError, TypeError):
-        return series.astype("str")
-
-
-def _to_text(series, labels, answers):
-    try:
-        positions, distinct = pd.factorize(series)
-    except TypeError:   # a cell that is a list
-        positions, distinct = pd.factorize(series.map(str, na_action="ignore"))
-    codes = [_find_code(value, labels.get(value), answers) for value in distinct]
-    return pd.Series(np.array([*codes, None], dtype=object)[positions], series.index, dtype="str")
-
-
-def _find_code(value, label, answers):
-    """The code of an answer given as its code or as its Danish label, by the value itself or by its label."""
-    whole = isinstance(value, float | np.floating) and value.is_integer()
-    known = [str(int(value) if whole else value), *([label] if label else [])]
-    by_label = {text: code for code, text in answers.items()}
-    codes = [text for text in known if text in answers] or [by_label[text] for text in known if text in by_label]
-    return codes[0] if codes else known[-1] or None

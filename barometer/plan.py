@@ -156,11 +156,11 @@ def describe_cells(survey, relations, cells):
 
 def _count_cell(survey, cell):
     item, group, sector = cell
-    inside = is_member(survey.variables, group, sector) & (survey.design.weights > 0)
-    answers, weights = survey.variables.indicator(item)[inside], survey.design.weights[inside]
-    weights = weights[~np.isnan(answers)]
+    variables = survey.variables
+    base = is_member(variables, group, sector) & variables.is_asked(item) & (survey.design.weights > 0)
+    weights = survey.design.weights[base]
     heaviest = np.partition(weights, -2)[-2:].sum() / weights.sum() if len(weights) > 2 else 0.0
-    return int((answers == 1).sum()), len(weights), heaviest
+    return np.count_nonzero(base & variables.is_true(item)), len(weights), heaviest
 
 
 def _is_implied(survey, relations, counted, cell):

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, load_yaml, read_bytes
+from barometer.codes import settle_types
 from barometer.faults import Fault, check_texts, make_row_fault, raise_faults, show, show_list
-from barometer.formats import EMPTY, GET_AGAIN, parse_csv, parse_table, settle_types
+from barometer.formats import EMPTY, GET_AGAIN, parse_csv, parse_table
 from barometer.parameters import SECTORS
 from barometer.questionnaire import RegistryError, make_questionnaire
 
@@ -46,6 +47,25 @@ def read_population(folder, cards, registry):
     return table.assign(workplaces=workplaces.astype("int64"))
 
 
+def find_background(stratum, population):
+    """Sector, field and size of each respondent by stratum, as categories; missing where the stratum is not known."""
+    place, strata = _find_places(stratum, population), population.set_index("stratum")
+    kinds = {name: pd.Categorical(strata[name]) for name in BACKGROUND}
+    codes = {name: np.append(kind.codes, -1)[place] for name, kind in kinds.items()}
+    return pd.DataFrame({name: pd.Categorical.from_codes(codes[name], dtype=kinds[name].dtype) for name in kinds})
+
+
+def find_workplaces(stratum, population):
+    """Workplaces in each respondent's stratum; nan where it is not known."""
+    return np.append(population["workplaces"].to_numpy(float), np.nan)[_find_places(stratum, population)]
+
+
+def _find_places(stratum, population):
+    """Each respondent's stratum as a row of the population, -1 where it is not known."""
+    strata = pd.Categorical(stratum)
+    return np.append(pd.Index(population["stratum"]).get_indexer(strata.categories), -1)[strata.codes]
+
+
 def read_published(folder, cards, registry=None):
     """The published numbers as text in every cell (empty where the file is), one row per `id`.
 
@@ -61,14 +81,13 @@ def read_published(folder, cards, registry=None):
 
 
 def read_table(folder, filename, cards, registry=None):
-    """A table of answers in any of the formats: codes as text, ticks (0/1) and weights as numbers, nan where empty.
+    """A table of answers in any of the formats: codes (text) and ticks (0.0, 1.0) as categories, weights as numbers.
 
     Types follow `registry` (default: the folder's). What cannot be converted is kept as it is, for `check_survey`.
     """
     content = read_bytes(folder, filename, cards)
     registry = registry or read_registry(folder, cards)
-    numbers = {"weight", *(c for q in registry.questions.values() if q.kind == "multiple" for c in q.columns)}
-    return settle_types(*parse_table(Path(folder) / filename, content, numbers), registry)
+    return settle_types(*parse_table(Path(folder) / filename, content, plain=("id", "weight")), registry)
 
 
 def order_registry(registry):

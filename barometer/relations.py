@@ -91,9 +91,9 @@ def _list_kinds(survey, columns, flags):
         question = next(one for one in registry.questions.values() if column in one.columns)
         questions.setdefault(question.id, []).append(column)
     background = survey.population[["sector", *sorted(columns & set(BACKGROUND) - {"sector"})]].drop_duplicates()
-    seen = np.column_stack([survey.variables.indicator(flag) for flag in flags])
+    seen = pd.DataFrame({flag: survey.variables.find_codes(flag) for flag in flags}).drop_duplicates()
     # Whoever a base does not concern (nan) is not outside it (0): only the latter is in the base's opposite.
-    seen = np.unique(np.nan_to_num(seen, nan=-1), axis=0)
+    seen = np.unique(seen.to_numpy(float), axis=0)
     seen[seen == -1] = np.nan
     rows, patterns = [], []
     for pattern in seen:     # the patterns that routing allows are few
@@ -159,7 +159,7 @@ def _count_cells(survey, cells):
     for _, *where in cells:
         if tuple(where) not in members:
             members[tuple(where)] = is_member(survey.variables, *where) & weighted
-    return {cell: int((survey.variables.is_true(cell[0]) & members[cell[1:]]).sum()) for cell in cells}
+    return {cell: np.count_nonzero(survey.variables.is_true(cell[0]) & members[cell[1:]]) for cell in cells}
 
 
 def _find_names(blocks):

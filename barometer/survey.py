@@ -12,6 +12,7 @@ from barometer.numbers import format_count
 from barometer.parameters import SECTORS, check_parameters, resolve_data
 from barometer.plan import Plan, list_scope, make_plan
 from barometer.questionnaire import Questionnaire
+from barometer.reading import find_background, find_workplaces
 from barometer.variables import Variables
 
 _PLANS = {}   # the last plan made or read in this process, by what it was made for
@@ -105,12 +106,11 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da"):
     folder = resolve_data(parameters.data)
     files = read_folder(folder)
     microdata = files.microdata
-    strata = files.population.set_index("stratum")
-    background = strata.loc[microdata["stratum"], ["sector", "field", "size"]].reset_index(drop=True)
-    answers = pd.concat([microdata.reset_index(drop=True), background], axis=1)
+    stratum = microdata["stratum"]
+    answers = pd.concat([microdata, find_background(stratum, files.population)], axis=1)
     design = Design(
-        microdata["weight"].to_numpy(float), microdata["stratum"].to_numpy(),
-        fpc=strata.loc[microdata["stratum"], "workplaces"].to_numpy(float), lonely=files.cards.get("lonely", "fail"),
+        microdata["weight"].to_numpy(float), stratum.to_numpy(),
+        fpc=find_workplaces(stratum, files.population), lonely=files.cards.get("lonely", "fail"),
     )
     survey = Survey(
         Path(folder).name, files.registry, Variables(files.registry, answers), design, files.population,

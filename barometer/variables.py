@@ -3,23 +3,40 @@ import numpy as np
 
 
 class Variables:
-    """The variables of one table of answers, computed when asked for and remembered.
+    """The variables of one table of answers, computed when asked for and remembered, one byte per respondent.
 
     `answers` has one row per respondent: the registry's answer columns, and `sector`, `field` and `size`. `known`:
-    variables that are given (arrays of n) and not computed from the answers.
+    variables that are given (arrays of n: 1, 0, nan) and not computed from the answers.
     """
 
     def __init__(self, registry, answers, known=()):
         self.registry, self.answers = registry, answers
-        self._known = {name: np.array(values, dtype=float) for name, values in dict(known).items()}
+        self._known = {name: _code_values(values) for name, values in dict(known).items()}
 
     def indicator(self, name):
         """Array of n numbers: 1 where `name` is true, 0 where it is not, nan outside its base."""
+        codes = self.find_codes(name)
+        values = codes.astype(float)
+        values[codes < 0] = np.nan
+        values.flags.writeable = False
+        return values
+
+    def is_true(self, name):
+        """Array of n booleans: true where `name` is, false elsewhere and outside its base."""
+        return self.find_codes(name) == 1
+
+    def is_asked(self, name):
+        """Array of n booleans: who is in the base of `name`."""
+        return self.find_codes(name) >= 0
+
+    def find_codes(self, name):
+        """Array of n small numbers, not to be changed: 1, 0, and -1 outside the base of `name`."""
         if name not in self._known:
             if name == "all":
-                self._known[name] = np.ones(len(self.answers))
+                self._known[name] = np.ones(len(self.answers), dtype=np.int8)
             elif name.startswith("!"):
-                self._known[name] = 1 - self.indicator(name[1:])
+                codes = self.find_codes(name[1:])
+                self._known[name] = np.where(codes < 0, codes, 1 - codes)
             elif name in self.registry.derived:
                 self._known[name] = self._derive(self.registry.derived[name])
             else:
@@ -27,20 +44,24 @@ class Variables:
             self._known[name].flags.writeable = False
         return self._known[name]
 
-    def is_true(self, name):
-        """Array of n booleans: true where `name` is, false elsewhere and outside its base."""
-        return self.indicator(name) == 1
-
     def _match(self, condition):
         column = self.answers[condition.column]
-        matched = column.isin(condition.answers).to_numpy(float)
-        matched[column.isna().to_numpy()] = np.nan
+        matched = column.isin(condition.answers).to_numpy(np.int8)
+        matched[column.isna().to_numpy()] = -1
         return matched
 
     def _derive(self, derived):
-        parts = np.stack([self.indicator(part) for part in derived.parts])
-        enough = (parts == 1).sum(axis=0) >= derived.at_least
-        value = (~enough if derived.negated else enough).astype(float)
-        outside = ~self.is_true(derived.among) if derived.among else np.isnan(parts).any(axis=0)
-        value[outside] = np.nan
+        true, outside = np.zeros(len(self.answers), dtype=np.int16), np.zeros(len(self.answers), dtype=bool)
+        for part in derived.parts:
+            codes = self.find_codes(part)
+            true += codes == 1
+            outside |= codes < 0
+        enough = true >= derived.at_least
+        value = (~enough if derived.negated else enough).astype(np.int8)
+        value[~self.is_true(derived.among) if derived.among else outside] = -1
         return value
+
+
+def _code_values(values):
+    values = np.asarray(values, dtype=float)
+    return np.where(np.isnan(values), -1, values).astype(np.int8)

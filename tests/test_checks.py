@@ -24,7 +24,7 @@ from small_survey import (
     use_as_microdata,
 )
 
-from barometer import cards, faults
+from barometer import cards, faults, formats
 from barometer.checks import (
     DataFault,
     check_survey,
@@ -118,6 +118,22 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(folder):
     text = (folder / "microdata.csv").read_text(encoding="utf-8")
     replace_file(folder, "microdata.csv", b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     assert len(read_folder(folder).microdata) == 12
+
+
+def test_a_file_read_a_few_rows_at_a_time_gives_the_same_table(folder, monkeypatch):
+    break_and_recard(folder, set_cells(["r02"], id='ræv, "mår"\nog ål'))
+    whole = read_folder(folder).microdata
+    monkeypatch.setattr(formats, "BLOCK", 250)
+    pd.testing.assert_frame_equal(read_folder(folder).microdata, whole)
+
+
+def test_rows_are_numbered_through_a_file_read_a_few_at_a_time(folder, monkeypatch):
+    monkeypatch.setattr(formats, "BLOCK", 250)
+    text = (folder / "microdata.csv").read_bytes()
+    replace_file(folder, "microdata.csv", text.replace(b"r11,", b"r11,,"))
+    expect(folder, "andet antal felter end de 13 kolonnenavne i 1 række (id 'række 11')", count=1)
+    replace_file(folder, "microdata.csv", text.replace(b"r12", "å".encode("latin-1")))
+    expect(folder, "filen er ikke i tegnkodningen UTF-8", count=1)
 
 
 def test_a_comma_inside_quotes_is_text(folder):
@@ -612,6 +628,12 @@ def test_a_sas_file_gives_the_same_table_as_csv(folder, monkeypatch):
     table = read_folder(folder).microdata.astype(object).fillna({c: "" for c in ("underway", "evaluated")})
     meta = type("Meta", (), {"variable_value_labels": {}})
     monkeypatch.setattr(pyreadstat, "read_sas7bdat", lambda *_, **__: (table, meta))
+    expect_same(folder, "microdata.sas7bdat", b"sas")
+
+
+def test_an_empty_text_among_the_ticks_of_a_sas_file_is_no_answer(folder, monkeypatch):
+    meta = type("Meta", (), {"variable_value_labels": {}})
+    monkeypatch.setattr(pyreadstat, "read_sas7bdat", lambda *_, **__: (read_text(folder), meta))
     expect_same(folder, "microdata.sas7bdat", b"sas")
 
 

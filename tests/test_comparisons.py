@@ -2,8 +2,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from barometer import comparisons
 from barometer.comparisons import COLUMNS, adjust_holm, compare_groups, compare_items, find_p_values, test_distribution
 from barometer.design import Design
 from barometer.estimates import estimate_shares
@@ -58,6 +60,14 @@ def test_columns_and_names_are_as_promised():
     assert list(table["item"]) == ["other", "item"]
     assert list(table.loc[0, ["label", "first", "second", "first_label", "second_label"]]) == [
         "OTHER", "a", "b", "A", "B"]
+
+
+def test_items_compared_a_few_at_a_time_are_one_family(monkeypatch):
+    items = {"one": [1, 1, 1, 0, 1, 0, 0, 0], "two": [0, 1, 1, 0, 1, 1, 0, 0], "three": [1, 1, 0, 0, 1, 0, 1, 0]}
+    estimates = estimate_shares(build(**items, **HALVES), [*items], ["a", "b"])
+    whole = compare_groups(estimates, "a", "b")
+    monkeypatch.setattr(comparisons, "BLOCK", 2 * 8)
+    pd.testing.assert_frame_equal(compare_groups(estimates, "a", "b"), whole)
 
 
 @pytest.mark.parametrize(("answers", "verdict"), [

@@ -37,6 +37,12 @@ def test_several_answers_in_one_name_count_together(variables):
     expect(variables, "evaluated=external|internal", [1, 1, NAN, NAN, 0])
 
 
+def test_the_opposite_of_an_answer_has_the_same_base(variables):
+    expect(variables, "!evaluated=external", [1, 0, NAN, NAN, 1])
+    assert list(variables.is_true("!evaluated=external")) == [True, False, False, False, True]
+    assert list(variables.is_asked("!evaluated=external")) == [True, True, False, False, True]
+
+
 def test_a_tick_is_one_and_an_empty_box_zero(variables):
     expect(variables, "initiator.employees", [1, 0, NAN, NAN, NAN])
 
