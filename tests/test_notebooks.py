@@ -1,7 +1,6 @@
 """The chapters: what they look like as files, and that every one of them really runs for every sector."""
 import ast
 import re
-import tempfile
 from itertools import pairwise
 
 import nbformat
@@ -11,9 +10,11 @@ from scipy import stats
 from shipped import CODES, open_shipped
 
 from barometer.display import MIME
+from barometer.drafts import open_scratch
 from barometer.execution import execute_chapter
 from barometer.parameters import Parameters, check_declaration
 from barometer.paths import NOTEBOOKS
+from barometer.work import ChapterTask
 
 PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 CHAPTERS = {path.stem: nbformat.read(path, 4) for path in PATHS}
@@ -100,8 +101,9 @@ def region():
 
 def run_chapter(name, sector):
     """The executed notebook of one chapter."""
-    with tempfile.TemporaryDirectory() as workspace:
-        result = execute_chapter(NOTEBOOKS / f"{name}.ipynb", Parameters(sector=sector), 600, workspace)
+    source = (NOTEBOOKS / f"{name}.ipynb").read_bytes()
+    with open_scratch() as workspace:
+        result = execute_chapter(ChapterTask(name, source, Parameters(sector=sector)), workspace)
     assert result.failure is None, str(result.failure)
     return nbformat.from_dict(result.notebook)
 
