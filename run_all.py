@@ -18,6 +18,8 @@ def main(arguments=None):
         return run_reports(options)
     except ValueError as error:   # ParameterError, DataFault, ChangesError: told in full where they are raised
         return refuse(error)
+    except ModuleNotFoundError as error:
+        return refuse(f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r requirements.txt")
     except OSError as error:
         print(f"Kørslen kunne ikke gøres færdig: {error}. Rapporter, der allerede var færdige, er urørte.",
               file=sys.stderr)

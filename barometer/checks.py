@@ -1,5 +1,5 @@
 """The faults that a survey's files can have, measured against registry, population and cards, all told at once."""
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ from barometer.answers import check_answers
 from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_bytes, read_cards
 from barometer.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
 from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
+from barometer.fingerprints import hash_files
 from barometer.questionnaire import Questionnaire
 from barometer.reading import (
     KEYS,
@@ -19,6 +20,8 @@ from barometer.reading import (
     read_registry,
     read_table,
 )
+
+_READ = {}   # the last folder read in this process, by the content of its files
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,24 @@ class Files:
 
 
 def read_folder(folder):
-    """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all of them."""
+    """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all of them.
+
+    What this process has read already is not read again while every file of the folder has the same content.
+    """
+    try:
+        key = str(Path(folder).resolve()), tuple(hash_files(Path(folder)).items())
+    except OSError:   # a file that cannot be read; which, is told below
+        key = None
+    if key is None or key not in _READ:
+        files = _read_files(folder)
+        _READ.clear()
+        _READ[key] = files
+    files = _READ[key]
+    tables = {name: getattr(files, name).copy(deep=False) for name in ("population", "microdata", "published")}
+    return replace(files, **tables)   # copied on writing: nobody else's tables change
+
+
+def _read_files(folder):
     cards, faults = read_cards(folder), []
     registry = _attempt(faults, read_registry, folder, cards)
     published = _attempt(faults, read_published, folder, cards, registry)

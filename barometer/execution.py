@@ -20,6 +20,7 @@ from barometer.fingerprints import describe_chapter, make_key, read_sources
 from barometer.kernels import ProjectKernel, configure_kernel
 from barometer.parameters import resolve_data
 from barometer.paths import NOTEBOOKS, ROOT
+from barometer.template import read_first
 from barometer.work import OTHER_SOURCES, Failure, Result, shorten
 
 
@@ -31,6 +32,7 @@ def run_chapter(task, workspace=None):
     if workspace is None:
         with open_scratch() as folder:
             return run_chapter(task, folder)
+    read_first(task.parameters.data)
     result = execute_chapter(task, workspace)
     if _make_key(task) != task.key:
         return replace(result, notebook=None, failure=Failure("SourcesChanged", OTHER_SOURCES))

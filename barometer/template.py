@@ -26,8 +26,10 @@ PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS":
           "PYDEVD_DISABLE_FILE_VALIDATION": "1"}   # the debugger that every kernel loads would warn
 SWITCH = "BAROMETER_WARM"       # 0 in the environment: ordinary kernels
 PRELOAD = ["barometer.preload"]
+DATA = "BAROMETER_DATA"         # in the template's environment: a survey that it reads, so that no fork need to
 END_WITH_PARENT = 1             # PR_SET_PDEATHSIG of Linux's prctl
 _HIDING = threading.Lock()
+_FIRST = {}
 
 
 class ForkDied(Exception):
@@ -38,6 +40,11 @@ def can_fork():
     """Whether kernels can be forked: on Linux, unless switched off, and not in a process that may have no children."""
     return (sys.platform == "linux" and os.environ.get(SWITCH, "1") != "0"
             and not multiprocessing.current_process().daemon)
+
+
+def read_first(data):
+    """Let the template, when it starts, read this survey."""
+    _FIRST.setdefault(DATA, data)
 
 
 def open_template():
@@ -105,8 +112,9 @@ def _answer(sender, module, name, arguments, folder, environment):
 @contextmanager
 def _pinned():
     """The template's environment is that of this process while it starts; its socket lies where the next run clears."""
-    before, usual = {name: os.environ.get(name) for name in PINNED}, tempfile.tempdir
-    os.environ.update(PINNED)
+    chosen, usual = PINNED | _FIRST, tempfile.tempdir
+    before = {name: os.environ.get(name) for name in chosen}
+    os.environ.update(chosen)
     tempfile.tempdir = _open_place()
     try:
         yield

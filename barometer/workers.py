@@ -4,11 +4,12 @@ Both hand out futures of `tasks.run_chapter` and `tasks.build_report`. Modules t
 those who do it, so that a run that has little to do is done soon.
 """
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from threading import Lock, Thread
 
 from barometer.planning import count_cores
-from barometer.template import call_in_fork, can_fork
+from barometer.template import call_in_fork, can_fork, read_first
 
 _ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
 
@@ -51,7 +52,8 @@ def call_apart(name, *arguments):
 
 def check_data(run):
     """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for chapters."""
-    ready = Thread(target=import_module, args=("barometer.execution",))
+    read_first(run.variants[0].data)
+    ready = Thread(target=_get_ready)
     ready.start()
     faults = call_apart("check_data", run.variants[0].data)
     ready.join()
@@ -61,6 +63,11 @@ def check_data(run):
 def count_jobs(run):
     """How many chapters run side by side: a kernel waits a good deal, so one more than there are cores."""
     return run.jobs or count_cores() + 1
+
+
+def _get_ready():
+    with suppress(ImportError):     # told when it is needed
+        import_module("barometer.execution")
 
 
 def _run_chapter(task, workspace):

@@ -2,8 +2,11 @@ import csv
 
 import numpy as np
 import pytest
+import small_survey
 from shipped import CODES, open_shipped
 
+from barometer import checks
+from barometer.faults import DataFault
 from barometer.parameters import ParameterError
 from barometer.paths import DATA
 from barometer.questionnaire import make_dictionary
@@ -73,3 +76,19 @@ def test_every_column_of_the_microdata_is_in_the_dictionary_in_the_same_order():
     with (DATA / "barometer-2020" / "microdata.csv").open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
     assert header == make_dictionary(open_shipped().registry)["variable"].tolist()
+
+
+def test_a_folder_is_read_once_while_nothing_in_it_changes_and_no_one_can_change_anothers_tables(tmp_path, monkeypatch):
+    folder = small_survey.make_survey(tmp_path / "s")
+    read = []
+    monkeypatch.setattr(checks, "_READ", {})
+    monkeypatch.setattr(checks, "_read_files", lambda folder, real=checks._read_files: read.append(1) or real(folder))
+    first, second = checks.read_folder(folder), checks.read_folder(folder)
+    first.population.loc[0, "workplaces"] = -1
+    first.microdata.loc[0, "weight"] = -1.0
+    assert second.population.loc[0, "workplaces"] > 0 and checks.read_folder(folder).microdata.loc[0, "weight"] > 0
+    assert len(read) == 1
+    (folder / "population.csv").write_text((folder / "population.csv").read_text() + "\n")
+    with pytest.raises(DataFault):
+        checks.read_folder(folder)
+    assert len(read) == 2
