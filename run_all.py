@@ -22,8 +22,10 @@ def main(arguments=None):
     from barometer.survey import open_survey
 
     try:
-        plan = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=options.output,
-                        formats=options.format, jobs=options.jobs, timeout=options.timeout)
+        every = () if options.field or options.size or options.each else SECTORS
+        plan = plan_run(options.sector or every, options.chapter, options.data, options.alpha, options.field,
+                        options.size, options.each, output=options.output, formats=options.format, jobs=options.jobs,
+                        timeout=options.timeout)
         open_survey(plan.variants[0].data)   # a fault in the data is told once, and not by every chapter
         earlier = read_traces(options.compare) if options.compare else None   # before the run may replace it
     except (ParameterError, ChangesError, NoPlan) as error:

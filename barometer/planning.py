@@ -10,11 +10,11 @@ from barometer.parameters import (
     ParameterError,
     Parameters,
     check_declaration,
-    check_parameters,
     quote,
     resolve_data,
 )
 from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
+from barometer.variants import list_variants
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,18 @@ class Run:
     timeout: int = 600          # seconds a cell may take
 
 
-def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
-    """A `Run` of these sectors and chapters (all when none are named); raises `ParameterError` with all problems."""
-    problems, variants = [], []
-    for sector in dict.fromkeys(sectors):
-        try:
-            checked = check_parameters(sector=sector, data=data, alpha=alpha)
-            variants.append(replace(checked, data=_name_data(checked.data)))
-        except ParameterError as error:
-            problems += str(error).splitlines()
+def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest):
+    """A `Run` of these sectors, fields and sizes and chapters (all when none are named).
+
+    `each`: the dimensions of which every answer has a report of its own (`variants.py`). Raises `ParameterError` with
+    all problems.
+    """
+    problems, variants, named = [], [], {"sector": sectors, "field": fields, "size": sizes}
+    try:
+        variants = [replace(variant, data=_name_data(variant.data))
+                    for variant in list_variants(named, each, data=data, alpha=alpha)]
+    except ParameterError as error:
+        problems += str(error).splitlines()
     chapters, unknown = select_chapters(list_chapters(), wanted)
     problems += unknown + [f"{path.name}: {problem}" for path in chapters for problem in _check_chapter(path)]
     suffix = "-kapitel-" + "-".join(path.stem[:2] for path in chapters) if wanted else ""

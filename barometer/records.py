@@ -6,8 +6,8 @@ from datetime import datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
+from barometer.domains import DIMENSIONS
 from barometer.drafts import write_text
-from barometer.parameters import SECTORS
 from barometer.release import count_release
 from barometer.reports import FILES
 from barometer.version import describe_commit
@@ -25,7 +25,8 @@ def write_records(plan, reports, started, seconds):
 
     records = [describe_report(plan, report) for report in reports]
     earlier = _find_earlier(plan.output, {record["variant"] for record in records})
-    parameters = asdict(plan.variants[0]) | {"sector": [variant.sector for variant in plan.variants]}
+    parameters = asdict(plan.variants[0]) | {
+        name: list(dict.fromkeys(getattr(variant, name) for variant in plan.variants)) for name in DIMENSIONS}
     run = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1), "parameters": parameters | {"data": Path(parameters["data"]).name},
@@ -49,7 +50,8 @@ def describe_report(plan, report):
                 "seconds": round(result.seconds, 1), "error": result.failure.brief if result.failure else None}
                for result in report.results]
     part = f", kapitel {' og '.join(result.chapter[:2] for result in report.results)}" if plan.suffix else ""
-    return {"variant": report.name, "sector_label": SECTORS[report.parameters.sector] + part,
+    label = (report.meta or {}).get("sector_label") or report.parameters.label
+    return {"variant": report.name, "sector_label": label + part,
             "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), **links,
             "chapters": chapters, "release": count_release(report.release) if report.folder else None,
             "results": results,
