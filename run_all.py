@@ -37,9 +37,10 @@ def run_reports(options):
     from barometer.standing import is_recorded, look_around
 
     place, output = split_output(options.output)
-    run = plan_run(options.sector or SECTORS, options.chapter, options.data, options.alpha, output=output,
-                   formats=options.format, jobs=options.jobs, timeout=options.timeout, force=options.force,
-                   cluster=options.cluster)
+    every = () if options.field or options.size or options.each else SECTORS
+    run = plan_run(options.sector or every, options.chapter, options.data, options.alpha, options.field, options.size,
+                   options.each, output=output, formats=options.format, jobs=options.jobs, timeout=options.timeout,
+                   force=options.force, cluster=options.cluster)
     findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
     if options.verbose:
         tell_reasons(run, findings)

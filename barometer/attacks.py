@@ -102,16 +102,20 @@ class Search:
         self.closable = closable
 
     def find(self, closed):
-        """{closed cell: open cells used, one of which may be closed} of the attacks that succeed."""
+        """{closed cell: open cells used of those that may be closed, none where it cannot be helped} of the attacks
+        that succeed.
+        """
         for relations, witnesses in self.places:
             found = _find_attacks(relations, closed, witnesses)
             if self.closable is not None:
                 found = {target: used & self.closable for target, used in found.items()}
-                if bare := [target for target, used in found.items() if not used]:
-                    raise NoPlan(f"{bare[0]} comes back from cells that are open already")
             if found:
                 return found
         return {}
+
+    def find_all(self, closed):
+        """The closed cells that any attack on few kinds or on all of them finds out about, as a set."""
+        return {cell for relations, witnesses in self.places for cell in _find_attacks(relations, closed, witnesses)}
 
 
 def _find_attacks(relations, closed, witnesses):

@@ -224,7 +224,7 @@ def _tell_report(changes, report):
     rows, counts = [row for row in changes.rows if row["report"] == report], changes.count(report)
     crossing = sum(row["crosses"] == "yes" for row in rows)
     more = {"verdict": f", heraf {crossing} hen over grænsen for signifikans"}
-    yield f"## {SECTORS.get(report, 'Delvis rapport')} (`{report}`)"
+    yield f"## {SECTORS.get(report, 'Delvis rapport' if '-kapitel-' in report else 'Rapport')} (`{report}`)"
     told = "\n".join(f"* {KINDS[kind]}: {format_count(count)}{more.get(kind, '')}" for kind, count in counts.items())
     yield told or ("Intet er ændret." if report in changes.compared else "")
     yield "\n".join(f"* Bemærk: {row['note']}" for row in rows if row["change"] == NOTICE)

@@ -23,8 +23,6 @@ from barometer.topics import (
 from barometer.trace import trace_asked, trace_cell, trace_difference, trace_number
 from barometer.words import name_share
 
-# The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
-PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 ANY = ("more", "less", "difference")
 
 
@@ -152,9 +150,13 @@ def tell_which(
     return _tell(id, outcome, wordings, cells, released, name_tests((first, second)), evidence)
 
 
-def tell_scope(id, survey, whole, sector):
-    """A sentence without numbers that differs between the report on the whole and those on a sector."""
-    return Sentence(id, fill_wording(whole if survey.is_whole else sector, survey.sector), "text")
+def tell_scope(id, survey, whole, sector, part=""):
+    """A sentence without numbers that differs between the report on the whole and those on a sector.
+
+    `part`: for those on another part of the public sector; the same as for a sector where it is left out.
+    """
+    wording = whole if survey.is_whole else sector if survey.is_sector or not part else part
+    return Sentence(id, fill_wording(wording, survey.place), "text")
 
 
 def tell_facts(id, survey, synthetic, real=""):
@@ -172,7 +174,7 @@ def tell_facts(id, survey, synthetic, real=""):
     shown = {name: text for name, (text, _) in facts.items()}
     trace = tuple(trace_number(text, "text", kind) if kind == "level" else trace_asked(text, "text", kind, asked)
                   for name, (text, kind) in facts.items() if f"{{{name}}}" in wording)
-    return Sentence(id, fill_wording(wording, survey.sector, **shown), "text", trace=trace) if wording else None
+    return Sentence(id, fill_wording(wording, survey.place, **shown), "text", trace=trace) if wording else None
 
 
 def tell_list(id, released, items, some, none, untested="", published=None, when=True):
@@ -201,7 +203,7 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     held = next((WITHHELD[mark] for mark in WITHHELD if mark in marks), "")
     if outcome in INCOMPARABLE or held:
         wording = INCOMPARABLE[outcome] if outcome in INCOMPARABLE else CLOSINGS[held]
-        text = fill_wording(wordings.get("withheld") or wording, released.about.sector, emne=topic)
+        text = fill_wording(wordings.get("withheld") or wording, released.about.place, emne=topic)
         return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
     if outcome == "untested":
         wording, used = choose_untested(numbers, topic)
@@ -212,7 +214,7 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
         _trace_number(filled[name], *number[1::2], released.about) for name, number in used.items()
         if not isinstance(number, str)
     )
-    return Sentence(id, fill_wording(wording, released.about.sector, **filled), outcome, evidence, trace)
+    return Sentence(id, fill_wording(wording, released.about.place, **filled), outcome, evidence, trace)
 
 
 def _trace_number(shown, kind, source, about):
@@ -221,12 +223,13 @@ def _trace_number(shown, kind, source, about):
     return trace_cell(source, shown, "text", kind, about)
 
 
-def fill_wording(wording, sector, **values):
-    """A wording with its placeholders filled, `{sektor}` by the report's place. Raises `KeyError` naming a hole.
+def fill_wording(wording, place, **values):
+    """A wording with its placeholders filled, `{sektor}` by the report's place ("i regionerne").
 
-    The wording is Markdown; what is filled in, such as a label of the registry, is not.
+    The wording is Markdown; what is filled in, such as a label of the registry, is not. Raises `KeyError` naming a
+    hole.
     """
-    plain = {name: escape_markdown(value) for name, value in values.items()} | {"sektor": PLACES[sector]}
+    plain = {name: escape_markdown(value) for name, value in values.items()} | {"sektor": escape_markdown(place)}
     try:
         text = wording.format(**plain)
     except KeyError as hole:

@@ -8,6 +8,7 @@ import json
 from datetime import date
 
 from barometer.cards import load_yaml
+from barometer.domains import DIMENSIONS, WHOLE, name_domain
 from barometer.faults import DataFault, Fault, raise_faults, show
 from barometer.parameters import SECTORS
 from barometer.plan import name_cell
@@ -28,7 +29,7 @@ def make_key(cards):
 
 
 def write_closed(closed, cards):
-    """The text of closed.yaml: `closed` is {(item, group, sector): rule}."""
+    """The text of closed.yaml: `closed` is {(item, group, domain): rule}; `sector` is the domain's name."""
     lines = [f"  - {{sector: {sector}, group: {_quote(group)}, item: {_quote(item)}, rule: {rule}}}"
              for (item, group, sector), rule in sorted(closed.items())]
     return "\n".join([HEADER, f"made_for: {make_key(cards)}", "closed:" if lines else "closed: []", *lines, ""])
@@ -62,8 +63,8 @@ def read_exceptions(content, registry):
     problems = [(number, _check_exception(entry, registry)) for number, entry in enumerate(entries, 1)]
     raise_faults([Fault(EXCEPTIONS, f"undtagelse {number} {problem}", f"udfyld {', '.join(FIELDS)}")
                   for number, problem in problems if problem])
-    return {name_cell(entry["item"], entry["group"], entry["sector"]): {name: str(entry[name]) for name in FIELDS[3:]}
-            for entry in entries}
+    cells = [name_cell(entry["item"], entry["group"], name_domain(entry)) for entry in entries]
+    return {cell: {name: str(entry[name]) for name in FIELDS[3:]} for cell, entry in zip(cells, entries, strict=True)}
 
 
 def _check_exception(entry, registry):
@@ -74,6 +75,9 @@ def _check_exception(entry, registry):
         return f"mangler {', '.join(missing)}"
     if entry["sector"] not in SECTORS:
         return f"har en sektor, der ikke kendes ({show(entry['sector'])})"
+    if wrong := [name for name in DIMENSIONS[1:] if entry.get(name, WHOLE) not in (
+            WHOLE, *registry.background[name]["answers"])]:
+        return f"har {wrong[0]}, der ikke kendes ({show(entry[wrong[0]])})"
     try:
         registry.check_group(entry["item"])
         registry.check_group(entry["group"])

@@ -1,6 +1,7 @@
 """The command line of `run_all.py`: its options, its help and its refusals, all in Danish."""
 import argparse
 
+from barometer.domains import DIMENSIONS
 from barometer.parameters import SECTORS, ParameterError, Parameters, quote, resolve_path, suggest
 from barometer.paths import OUTPUTS
 
@@ -16,6 +17,12 @@ def read_arguments(arguments, description):
     add = parser.add_argument_group("Valg").add_argument
     add("--sector", action="extend", type=split_words, default=[], metavar="NAVN",
         help=f"{', '.join(SECTORS)}; flere med komma eller ved at gentage valget (alle fire, når intet er valgt)")
+    add("--field", action="extend", type=split_words, default=[], metavar="NAVN",
+        help="fagområde, fx health; rapporten dækker da kun det, i hele den offentlige sektor eller i --sector")
+    add("--size", action="extend", type=split_words, default=[], metavar="NAVN",
+        help="arbejdspladsens størrelse, fx large")
+    add("--each", action="extend", type=split_words, default=[], metavar="HVAD",
+        help=f"{', '.join(DIMENSIONS)}: en rapport for hver, der er svar fra; flere med komma giver hver kombination")
     add("--chapter", action="extend", type=split_words, default=[], metavar="KAPITEL",
         help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx outputs/region-kapitel-02")
     add("--data", default=Parameters.data, metavar="MAPPE", help="navn under data/ eller sti (%(default)s)")

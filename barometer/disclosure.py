@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from barometer.comparisons import adjust_holm
+from barometer.domains import WHOLE
 from barometer.numbers import format_count
-from barometer.plan import WHOLE, extend_plan, list_wider, name_cell
+from barometer.plan import extend_plan, list_wider, name_cell
 from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE, find_broken
 from barometer.trace import EVERYBODY
 
@@ -33,6 +34,8 @@ class About:
     residual: tuple
     group_bases: dict = field(default_factory=dict)   # groups that are bases of questions, and what such a base is
     item_bases: dict = field(default_factory=dict)    # who was asked each item: variable, words, what it lies within
+    place: str = ""        # where the report's numbers are from: "i regionerne"
+    domain: str = WHOLE    # what the table covers: in a report on a part of the sector it may be the whole
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,10 @@ def protect(estimates, comparisons=None, distribution=None):
 
 
 def list_cells(estimates):
-    """The (item, group, sector) of each row of an estimate table."""
-    sector = estimates.survey.domain
+    """The (item, group, domain) of each row of an estimate table."""
+    domain = estimates.survey.domain
     names = zip(estimates.table["item"], estimates.table["group"], strict=True)
-    return [name_cell(item, group, sector) for item, group in names]
+    return [name_cell(item, group, domain) for item, group in names]
 
 
 def close_cells(table, rules, small):
@@ -136,12 +139,13 @@ def _describe(estimates):
     return About(
         question.text if question else "", _name_base(registry, asked),
         bool(question and question.kind == "multiple"), asked,
-        survey.sector, survey.label("all"), survey.source, survey.synthetic, survey.alpha,
+        survey.report, survey.label("all"), survey.source, survey.synthetic, survey.alpha,
         tuple(item for item in items if registry.is_residual(item)),
         {group: registry.derived[group].base_text for group in estimates.groups
          if group in registry.derived and registry.derived[group].base_text},
         {item: (base, _name_base(registry, base), () if base == WHOLE else list_wider(registry, base))
          for item, base in bases.items()},
+        survey.place, survey.domain,
     )
 
 

@@ -9,6 +9,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from barometer.display import MIME, remove_unreleased
+from barometer.domains import WHOLE, narrow_domain
 from barometer.drafts import write_text
 from barometer.numbers import NBSP
 from barometer.register import COLUMNS as CLAIMS
@@ -68,7 +69,8 @@ def _trace_respondents(survey):
     """The row on the one number that the imprint has of a survey: nothing of a chapter's own."""
     if not (shown := survey.get("respondents")):
         return []
-    row = trace_asked(shown, "text", "count", shown.replace(".", ""), survey["sector"])
+    row = trace_asked(shown, "text", "count", shown.replace(".", ""), survey["sector"],
+                      survey["sector_label"])
     return [row | {"chapter": "", "where": IMPRINT}]
 
 
@@ -173,13 +175,13 @@ def _index_published(data):
 
 
 def _name_cell(row):
-    """(sector, item, group): a sector's share is the same seen from the sector as from the whole."""
-    sector, group = row.get("sector") or "all", row["group"] or "all"
-    group = "all" if group == row.get("asked") else group   # who was asked is everybody with an answer
-    if sector == "all" and group.startswith("sector="):
-        sector, group = group.removeprefix("sector="), "all"
+    """(domain, item, group): a domain's share is the same seen from the domain as from the whole."""
+    domain, group = row.get("sector") or WHOLE, row["group"] or WHOLE
+    group = WHOLE if group == row.get("asked") else group   # who was asked is everybody with an answer
+    if inside := narrow_domain(domain, group):
+        domain, group = inside, WHOLE
     head, _, answers = row["item"].rpartition("=")
-    return sector, f"{head}={'|'.join(sorted(answers.split('|')))}" if head else answers, group
+    return domain, f"{head}={'|'.join(sorted(answers.split('|')))}" if head else answers, group
 
 
 def _join(values):

@@ -1,4 +1,4 @@
-"""The four parameters of every chapter and their allowed values, checked before anything is run.
+"""The parameters of every chapter and their allowed values, checked before anything is run.
 
 papermill only logs a parameter that a notebook does not know, and injects any value. So both `run_all.py` and
 `open_survey` (every chapter's first call) come through `check_parameters`.
@@ -6,9 +6,12 @@ papermill only logs a parameter that a notebook does not know, and injects any v
 import ast
 import difflib
 import numbers
+import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
+from barometer.domains import DIMENSIONS, WHOLE, name_domain, split_domain
 from barometer.paths import DATA
 
 SECTORS = {
@@ -33,20 +36,41 @@ class Parameters:
     data: str = "barometer-2020"
     alpha: float = 0.05
     language: str = "da"
+    field: str = WHOLE
+    size: str = WHOLE
+
+    @property
+    def domain(self):
+        """The part of the public sector that the report is on (`domains.py`)."""
+        return name_domain({name: getattr(self, name) for name in DIMENSIONS})
+
+    @property
+    def label(self):
+        """The part of the public sector in the registry's words: "Regionerne, Sundhed"."""
+        answers = [list_answers(self.data, name).get(answer, answer)
+                   for name, answer in split_domain(self.domain).items() if name in FURTHER]
+        return ", ".join([SECTORS[self.sector], *answers])
 
     @property
     def name(self):
-        """What the report made with these is called, as a folder."""
-        return self.sector
+        """What the report made with these is called, as a folder: "all", "region", "all-field-health"."""
+        further = split_domain(self.domain).items()
+        return "-".join([self.sector, *(f"{name}-{_make_plain(answer)}" for name, answer in further
+                                        if name != DIMENSIONS[0])])
 
 
 NAMES = tuple(field.name for field in fields(Parameters))
+FURTHER = tuple(name for name in DIMENSIONS if name != "sector")   # whose answers are the survey's own
+REQUIRED = tuple(name for name in NAMES if name not in FURTHER)    # a chapter without the others covers all of them
 
 
 def check_parameters(**values):
     """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all that is wrong."""
     problems = [_describe_unknown(name) for name in values if name not in NAMES]
-    problems += [problem for name in NAMES if name in values for problem in _CHECKS[name](values[name])]
+    problems += [problem for name in NAMES if name in values and name in _CHECKS
+                 for problem in _CHECKS[name](values[name])]
+    problems += [problem for name in FURTHER if name in values
+                 for problem in _check_answer(name, values[name], values.get("data", Parameters.data))]
     if problems:
         raise ParameterError("\n".join(problems))
     if "data" in values:
@@ -98,7 +122,7 @@ def check_declaration(notebook):
         declared = _read_assignments(cells[0]["source"])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ['parametercellen må kun have linjer som sector = "all": et navn, et lighedstegn og en fast værdi.']
-    missing = [f"parametercellen mangler »{name}«." for name in NAMES if name not in declared]
+    missing = [f"parametercellen mangler »{name}«." for name in REQUIRED if name not in declared]
     try:
         check_parameters(**declared)
     except ParameterError as error:
@@ -128,14 +152,51 @@ def _describe_unknown(name):
 
 
 def _check_sector(value):
-    if value in tuple(SECTORS):
-        return []
-    words = {**{code: code for code in SECTORS}, **{label: code for code, label in SECTORS.items()}}
+    return [] if value in tuple(SECTORS) else [_describe_refused("sector", value, SECTORS)]
+
+
+def _describe_refused(name, value, known):
+    """What is wrong with a value that is no code of `known` ({code: label}), what was meant and what is allowed."""
+    words = {**{code: code for code in known}, **{label: code for code, label in known.items()}}
     close = difflib.get_close_matches(str(value)[:LONGEST].lower(), [word.lower() for word in words], n=1)
     meant = next((code for word, code in words.items() if close and word.lower() == close[0]), None)
     hint = f" Mente du »{meant}«?" if meant else ""
-    allowed = ", ".join(f"{code} ({label})" for code, label in SECTORS.items())
-    return [f"sector = {quote(value)} findes ikke.{hint} Tilladt er {allowed}."]
+    allowed = ", ".join(f"{code} ({label})" for code, label in known.items())
+    return f"{name} = {quote(value)} findes ikke.{hint} Tilladt er {allowed}."
+
+
+def list_answers(data, name):
+    """{code: label} of a dimension's answers in a survey's registry; none where that cannot be read."""
+    try:
+        path = resolve_data(data) / "questionnaire.yaml"
+        return dict(_read_background(path, path.stat().st_mtime_ns)[name])
+    except (ParameterError, OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}   # opening the survey tells all that is wrong with it
+
+
+@lru_cache(maxsize=8)
+def _read_background(path, changed):
+    import yaml  # here, as `--help` and a misspelt option need no registry
+
+    try:
+        background = yaml.safe_load(path.read_text(encoding="utf-8"))["background"]
+    except yaml.YAMLError as error:
+        raise ValueError("no YAML") from error
+    return {name: {str(code): label["label"] if isinstance(label, dict) else str(label)
+                   for code, label in entry["answers"].items()} for name, entry in background.items()}
+
+
+def _check_answer(name, value, data):
+    if value == WHOLE:
+        return []
+    known = {WHOLE: "alle"} | list_answers(data, name)
+    if isinstance(value, str) and (value in known or len(known) == 1):
+        return []
+    return [_describe_refused(name, value, known)]
+
+
+def _make_plain(answer):
+    return re.sub(r"[^a-z0-9_]+", "_", answer.lower())
 
 
 def _check_data(value):

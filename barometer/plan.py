@@ -1,20 +1,23 @@
 """The plan of closed cells: made once from the whole survey, the same for every report of it.
 
-It covers what the registry says reports show (`reported`) and every published number; a sector's report closes what
-the whole's does, also when run alone. What a chapter asks for beside it is planned on top, with the question's other
-answers, the other sectors and the group's counterparts, and without opening or closing anything of the plan.
+It covers what the registry says reports show (`reported`), in every domain that it says they are made for (`domains`),
+and every published number; a field's report closes what the whole's does, also when run alone. What a chapter asks for
+beside it is planned on top, with the question's other answers, the other sectors and the group's counterparts, and
+without opening or closing anything of the plan.
 """
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from barometer.attacks import NoPlan
+from barometer.domains import DIMENSIONS, WHOLE, list_wider_domains, name_domain, narrow_domain, split_domain
 from barometer.parameters import SECTORS
 from barometer.questionnaire import BACKGROUND
-from barometer.relations import WHOLE, find_base, is_member, list_sources, relate_cells
+from barometer.relations import find_base, is_member, list_sources, relate_cells
 from barometer.rules import CONFIDENTIAL, SMALLEST_KNOWN, find_broken
-from barometer.suppression import close_secondary
+from barometer.suppression import close_secondary, close_stepwise
 
 CELL = ("item", "group", "versus", "sector")     # columns of published.csv that say what a row is about
 BESIDE = ("Tabellen kan ikke vises: lukkede tal i den kunne regnes ud af det, rapporterne viser i forvejen. "
@@ -24,7 +27,7 @@ SECONDARY = "secondary"     # closed so that another does not come back
 
 @dataclass(frozen=True)
 class Plan:
-    """`scope`: the (item, group, sector) it was made for; `closed`: {cell: id of the rule, or "secondary"}.
+    """`scope`: the (item, group, domain) it was made for; `closed`: {cell: id of the rule, or "secondary"}.
 
     `extended` remembers what was planned on top (`extend_plan`), by the cells it was asked for.
     """
@@ -34,16 +37,28 @@ class Plan:
     extended: dict = field(default_factory=dict, compare=False, repr=False)
 
 
-def name_cell(item, group, sector):
-    """The cell of an item and a group seen from a sector: a sector as a group is that sector's own."""
-    return (item, WHOLE, group.removeprefix("sector=")) if group.startswith("sector=") else (item, group, sector)
+def name_cell(item, group, domain):
+    """The cell of an item and a group seen from a domain: a sector (field, size) as a group is that one's own."""
+    inside = narrow_domain(domain, group)
+    return (item, WHOLE, inside) if inside else (item, group, domain)
 
 
-def list_scope(registry, published):
-    """The cells that reports show: what the registry says, in every sector, and each published number's."""
-    cells = [(name, group, sector) for entry in registry.reported for variable in entry["variables"]
-             for name in list_variables(registry, variable) for group in entry["groups"] for sector in SECTORS]
-    for row in published.to_dict("records") if {"kind", *CELL} <= {*published} else ():
+def list_tiers(registry):
+    """The domains that reports are made for, in the order they are planned: the whole and the sectors; the other
+    dimensions one by one; then in twos, and so on, as far as the registry's `domains` says.
+    """
+    tiers = {0: list(SECTORS)}
+    for crossed in registry.domains:
+        answers = product(*(registry.background[name]["answers"] for name in crossed))
+        tiers.setdefault(len(crossed), []).extend(name_domain(dict(zip(crossed, one, strict=True))) for one in answers)
+    return [tiers[number] for number in sorted(tiers)]
+
+
+def list_scope(registry, published, domains=tuple(SECTORS)):
+    """The cells that reports on `domains` show: what the registry says, and (of the whole) each published number's."""
+    cells = [(name, group, domain) for entry in registry.reported for variable in entry["variables"]
+             for name in list_variables(registry, variable) for group in entry["groups"] for domain in domains]
+    for row in published.to_dict("records") if WHOLE in domains and {"kind", *CELL} <= {*published} else ():
         cells += _list_published(registry, row)
     return list(dict.fromkeys(cells))
 
@@ -75,9 +90,18 @@ def list_wider(registry, name):
 
 
 def make_plan(survey):
-    """The `Plan` of a survey, by its own rules and relations. Raises `NoPlan`."""
-    scope = list_scope(survey.registry, survey.published)
-    return Plan(frozenset(scope), close_cells(survey, scope))
+    """The `Plan` of a survey, by its own rules and relations.
+
+    Made in tiers, each with what was closed before it: what the whole and the sectors close by themselves is closed
+    whether any reports are made by field or not. For those the fewest cells are found; for the others, of which there
+    are many more, that would take hours, and they are found step by step. Raises `NoPlan`.
+    """
+    scope, closed = [], None
+    for domains in list_tiers(survey.registry):
+        new = frozenset(list_scope(survey.registry, survey.published, domains)) - {*scope}
+        scope += sorted(new)
+        closed = close_cells(survey, scope, closed, new=new)
+    return Plan(frozenset(scope), closed)
 
 
 def extend_plan(survey, cells):
@@ -90,9 +114,10 @@ def extend_plan(survey, cells):
     extra = frozenset(cell for cell in extra if cell not in plan.scope)
     if extra and extra not in plan.extended:
         related = find_related(survey.registry, plan, extra)
-        settled = {cell: rule for cell, rule in plan.closed.items() if cell in related}
+        told = plan.scope | {find_base(survey.registry, cell) for cell in plan.scope}
+        closable = extra | ({find_base(survey.registry, cell) for cell in extra} - told)
         try:
-            plan.extended[extra] = close_cells(survey, [*sorted(related), *sorted(extra)], settled, extra)
+            plan.extended[extra] = close_cells(survey, [*sorted(related), *sorted(extra)], plan.closed, closable)
         except NoPlan:
             raise NoPlan(BESIDE) from None
     return plan.extended.get(extra, {})
@@ -115,8 +140,10 @@ def find_related(registry, plan, extra):
 
 
 def widen(registry, cell):
-    """A cell with all from which it could come back: its question's other answers, all sectors, the other groups."""
-    item, group, _ = cell
+    """A cell with all from which it could come back: its question's other answers, the other groups, and, for each
+    dimension of its domain, that dimension's other answers and their sum.
+    """
+    item, group, domain = cell
     items = [item]
     question, _, answer = item.partition("=")
     if answer and question not in BACKGROUND:
@@ -125,24 +152,33 @@ def widen(registry, cell):
     background = group.partition("=")[0]
     if background in BACKGROUND:
         groups = [f"{background}={answer}" for answer in registry.background[background]["answers"]]
-    return [(one, other, sector) for one in items for other in groups for sector in SECTORS]
+    free = {name: [WHOLE, *registry.background[name]["answers"]] for name in split_domain(domain) or DIMENSIONS[:1]}
+    domains = [name_domain(dict(zip(free, answers, strict=True))) for answers in product(*free.values())]
+    return [(one, other, where) for one in items for other in groups for where in domains]
 
 
-def close_cells(survey, cells, settled=None, closable=None):
+def close_cells(survey, cells, settled=None, closable=None, new=()):
     """{cell: id of the rule} of all cells to be closed among `cells` and their bases.
 
-    `settled`: the same of cells already planned; then only `closable` ones may be closed. An exception that a person
-    has answered for opens a cell to the rules, but it may be closed for another's sake.
+    `settled`: the same of cells already planned; only `closable` ones (all when left out) are closed besides. `new`:
+    those that are closed before others, step by step. An exception that a person has answered for opens a cell to the
+    rules, but it may be closed for another's sake.
     """
-    relations, settled = relate_cells(survey, cells), settled or {}
-    named = list(relations.names)
+    relations = relate_cells(survey, cells)
+    named, settled = list(relations.names), {   # bases among them, which nobody asks for by name
+        cell: rule for cell, rule in (settled or {}).items() if cell in relations.names}
     facts = describe_cells(survey, relations, named)
     broken = dict(zip(named, find_broken(facts, CONFIDENTIAL), strict=True))
     primary = {cell: rule for cell, rule in broken.items()
-               if rule and cell not in survey.exceptions and (not settled or cell in closable)}
-    first = {relations.names[cell] for cell in (*primary, *settled)}
-    movable = None if closable is None else {relations.names[cell] for cell in closable}
-    closed = close_secondary(relations, first, movable)
+               if rule and cell not in survey.exceptions and (closable is None or cell in closable)}
+    movable = None if closable is None else {relations.names[cell] for cell in closable} - {
+        relations.names[cell] for cell in named if cell not in closable}
+    first = {relations.names[cell] for cell in settled} | {
+        name for cell in primary if (name := relations.names[cell]) if movable is None or name in movable}
+    if settled and new:
+        closed = close_stepwise(relations, first, {relations.names[cell] for cell in cells if cell not in new})
+    else:
+        closed = close_secondary(relations, first, movable)
     return {cell: primary.get(cell) or settled.get(cell) or SECONDARY
             for cell, name in relations.names.items() if name in closed}
 
@@ -155,9 +191,9 @@ def describe_cells(survey, relations, cells):
 
 
 def _count_cell(survey, cell):
-    item, group, sector = cell
+    item, group, domain = cell
     variables = survey.variables
-    base = is_member(variables, group, sector) & variables.is_asked(item) & (survey.design.weights > 0)
+    base = is_member(variables, group, domain) & variables.is_asked(item) & (survey.design.weights > 0)
     weights = survey.design.weights[base]
     heaviest = np.partition(weights, -2)[-2:].sum() / weights.sum() if len(weights) > 2 else 0.0
     return np.count_nonzero(base & variables.is_true(item)), len(weights), heaviest
@@ -165,12 +201,13 @@ def _count_cell(survey, cell):
 
 def _is_implied(survey, relations, counted, cell):
     """Whether all of a group say the same by definition, or because all of a larger one do, of which that is shown."""
-    item, group, sector = cell
+    item, group, domain = cell
     if item in list_wider(survey.registry, group) or (
             relations.names[cell] == relations.names.get(find_base(survey.registry, cell))):
         return True
     yes, n, _ = counted[cell]
-    for wider in {(item, group, WHOLE), (item, WHOLE, sector), (item, WHOLE, WHOLE)} - {cell}:
+    wider_domains = (domain, *list_wider_domains(domain))
+    for wider in {(item, one, other) for one in (group, WHOLE) for other in wider_domains} - {cell}:
         all_yes, all_n, _ = counted.get(wider, (1, 2, 0))
         if all_n >= SMALLEST_KNOWN and (all_yes, yes) in ((0, 0), (all_n, n)):
             return True

@@ -9,11 +9,11 @@ from barometer.parameters import (
     ParameterError,
     Parameters,
     check_declaration,
-    check_parameters,
     quote,
     resolve_data,
 )
 from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
+from barometer.variants import list_variants
 from barometer.work import shorten
 
 
@@ -41,15 +41,18 @@ class Run:
     cluster: str | None = None  # address of a Dask scheduler whose workers do the work; none: this machine does
 
 
-def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, **rest):
-    """A `Run` of these sectors and chapters (all when none are named); raises `ParameterError` with all problems."""
-    problems, variants = [], []
-    for sector in dict.fromkeys(sectors):
-        try:
-            checked = check_parameters(sector=sector, data=data, alpha=alpha)
-            variants.append(replace(checked, data=_name_data(checked.data)))
-        except ParameterError as error:
-            problems += str(error).splitlines()
+def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest):
+    """A `Run` of these sectors, fields and sizes and chapters (all when none are named).
+
+    `each`: the dimensions of which every answer has a report of its own (`variants.py`). Raises `ParameterError` with
+    all problems.
+    """
+    problems, variants, named = [], [], {"sector": sectors, "field": fields, "size": sizes}
+    try:
+        variants = [replace(variant, data=_name_data(variant.data))
+                    for variant in list_variants(named, each, data=data, alpha=alpha)]
+    except ParameterError as error:
+        problems += str(error).splitlines()
     paths, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in paths)
     problems += unknown + [f"{chapter.name}.ipynb: {problem}" for chapter in chapters

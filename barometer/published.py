@@ -39,7 +39,8 @@ def compare_published(survey):
     """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `result` and `trace`.
 
     `result`: "within" the row's tolerance or the same verdict, "outside", "[c]" or "[u]" closed at the gate, or
-    "not_applicable": no result of this survey, or not stated for the report's sector.
+    "not_applicable": no result of this survey, or not stated for the report's sector. Nothing is stated for
+    other parts of the public sector.
     """
     @cache   # several rows can be of one cell
     def find(*cell):
@@ -48,7 +49,7 @@ def compare_published(survey):
 
 
 def _judge(row, survey, find):
-    stated = survey.sector in ("all", row["sector"]) and row["kind"] != "fact"
+    stated = survey.report in ("all", row["sector"]) and row["kind"] != "fact"
     found = find(*(row[name] for name in CELL)) if stated else Finding()
     difference = found.value - float(row["value"]) if stated and row["value"] else float("nan")
     if not stated:
@@ -135,8 +136,8 @@ VERDICTS = {
 }
 RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke"} | {mark: mark for mark in MARKS}
 NOTE = "Udgivet: det publicerede. Vores: beregnet på dette datasæt."
-SHORTENED = " Rækker, der ikke er udgivet for sektoren alene, er udeladt."
-EMPTY = "{name}, »{title}«, udgår. Ingen af dens rækker er udgivet for sektoren alene."
+SHORTENED = " Rækker, der ikke er udgivet for denne del af det offentlige alene, er udeladt."
+EMPTY = "{name}, »{title}«, udgår. Ingen af dens rækker er udgivet for denne del af det offentlige alene."
 
 
 def show_published(compared, what, chapter, id, title):
@@ -178,7 +179,7 @@ def tell_agreement(id, compared, what, every, one, some, empty):
     wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
     counts = {name: write_number(n, "count") for name, n in zip("abc", (agree, len(tried), missed), strict=True)}
     trace = [trace_number(shown, "text", "agreement") for name, shown in counts.items() if f"{{{name}}}" in wording]
-    return Sentence(id, fill_wording(wording, "all", **counts), "text", trace=tuple(trace))
+    return Sentence(id, fill_wording(wording, "", **counts), "text", trace=tuple(trace))
 
 
 def _select(compared, what):

@@ -10,10 +10,13 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from barometer.domains import DIMENSIONS
+from barometer.numbers import lower_first
+
 KINDS = ("single", "multiple", "battery")
-BACKGROUND = ("sector", "field", "size")
 NAME = re.compile(r"\w[\w-]*")   # of a question, an item, a derived variable: in a variable's name ".=|!" divide
-DIVIDERS = re.compile(r"[=|]")   # what an answer's code cannot have
+BACKGROUND = DIMENSIONS
+DIVIDERS = re.compile(r"[=|&]")   # what an answer's code cannot have
 
 
 class RegistryError(ValueError):
@@ -80,7 +83,8 @@ class Questionnaire:
     background: dict
     questions: dict
     derived: dict
-    reported: tuple = ()   # what reports show, sector by sector: entries of `variables` and `groups`
+    reported: tuple = ()   # what reports show, domain by domain: entries of `variables` and `groups`
+    domains: tuple = ()    # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
 
     def parse(self, name):
         """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a `Condition`."""
@@ -172,11 +176,12 @@ def make_questionnaire(content):
     """The registry that a YAML file says. Raises `RegistryError` where an entry is malformed or refers to nothing."""
     questions = {_read_name(key): _make_question(str(key), entry) for key, entry in content["questions"].items()}
     derived = {_read_name(key): _make_derived(str(key), entry) for key, entry in content["derived"].items()}
-    background = {_read_name(key): {**entry, "answers": _read_answers(key, entry)}
+    background = {_read_name(key): {**entry, "answers": _read_answers(key, entry)} | _read_places(key, entry)
                   for key, entry in content["background"].items()}
     registry = Questionnaire(
         _read_text(content["title"], "title"), content["round"], _read_text(content["period"], "period"), background,
         questions, derived, tuple(content.get("reported", ())),
+        _read_domains(content),
     )
     for entry in registry.reported:
         for name in entry["variables"]:
@@ -208,6 +213,16 @@ def _make_question(key, entry):
     )
 
 
+def _read_domains(content):
+    """[("field",), ("sector", "size")] of `domains: [field, sector&size]`."""
+    found = tuple(tuple(str(entry).split("&")) for entry in content.get("domains", ()))
+    for crossed in found:
+        if [name for name in DIMENSIONS if name in crossed] != list(crossed):
+            raise RegistryError(f"domains: {'&'.join(crossed)!r} skal være blandt {', '.join(DIMENSIONS)}, i den "
+                                "rækkefølge, og flere sat sammen med &")
+    return tuple(crossed for crossed in found if crossed != DIMENSIONS[:1])
+
+
 def _make_derived(key, entry):
     negated = "none_of" in entry
     parts = entry["none_of"] if negated else entry["any_of"]
@@ -221,8 +236,23 @@ def _read_answers(key, entry):
     """{code: label} of a question or of a background variable."""
     answers = {str(code): _label(value, f"{key}={code}") for code, value in entry.get("answers", {}).items()}
     if wrong := [code for code in answers if DIVIDERS.search(code)]:
-        raise RegistryError(f"{key}: et svars kode kan ikke have = eller |, som {wrong[0]!r} har")
+        raise RegistryError(f"{key}: et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har")
     return answers
+
+
+def _read_places(key, entry):
+    """What reports on an answer of a background variable are called, and where they say that something is so.
+
+    "Sundhedsområdet" (`name`) and "på sundhedsområdet" (`place`). Without them the label does, in parentheses where a
+    sentence needs a place, as that fits any label.
+    """
+    found = {"names": {}, "places": {}}
+    for code, value in entry.get("answers", {}).items():
+        told = value if isinstance(value, dict) else {}
+        label = _label(value, f"{key}={code}")
+        for part, default in (("name", label), ("place", f"({lower_first(label)})")):
+            found[f"{part}s"][str(code)] = _read_text(told.get(part, default), f"{key}={code}: {part}")
+    return found
 
 
 def _label(value, where):

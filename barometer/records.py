@@ -6,9 +6,9 @@ from datetime import datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
+from barometer.domains import DIMENSIONS
 from barometer.drafts import write_text
 from barometer.html import STATEMENT, render_index, render_statement
-from barometer.parameters import SECTORS
 from barometer.standing import fingerprint_run
 from barometer.version import describe_commit
 from barometer.work import FILES
@@ -24,7 +24,8 @@ def write_records(run, findings, reports, started, seconds):
     """
     records = [describe_report(run, report) for report in reports]
     earlier = _find_earlier(run.output, {record["variant"] for record in records})
-    parameters = asdict(run.variants[0]) | {"sector": [variant.sector for variant in run.variants]}
+    parameters = asdict(run.variants[0]) | {
+        name: list(dict.fromkeys(getattr(variant, name) for variant in run.variants)) for name in DIMENSIONS}
     told = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1), "parameters": parameters | {"data": Path(parameters["data"]).name},
@@ -50,7 +51,8 @@ def describe_report(run, report):
                 "complete", "seconds": round(result.seconds, 1),
                 "error": result.failure.brief if result.failure else None} for result in report.results]
     part = f", kapitel {' og '.join(name[:2] for name in names)}" if run.suffix else ""
-    return {"variant": report.name, "sector_label": SECTORS[report.parameters.sector] + part,
+    label = report.told.get("meta", {}).get("sector_label") or report.parameters.label
+    return {"variant": report.name, "sector_label": label + part,
             "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), **links,
             "chapters": chapters, "release": report.told.get("release"), "results": results,
             "error": report.failure.brief if report.failure else None}

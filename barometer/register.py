@@ -52,7 +52,7 @@ class Register:
 
 def show_claims(survey, id, title):
     """The register of the whole report's sentences."""
-    return Register(id, title, list_verdicts(survey.published, survey.sector))
+    return Register(id, title, list_verdicts(survey.published, survey.report))
 
 
 def find_verdicts(notebooks, published=None):

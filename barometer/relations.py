@@ -1,9 +1,10 @@
 """What follows from what: the linear relations between the counts behind a survey's cells.
 
-A cell is (item, group, sector): the respondents of a group in a sector who gave an answer. Its count is a sum over
-*kinds* of respondents: the combinations of answers that the questionnaire allows. The relations are written down
-nowhere but follow from the registry, because the kinds are given to the same code that computes variables: answers add
-up to their base, sectors to the whole, a union lies between its largest part and the sum of its parts.
+A cell is (item, group, domain): the respondents of a group in a domain (`domains.py`) who gave an answer. Its count is
+a sum over *kinds* of respondents: the combinations of answers that the questionnaire allows. The relations are written
+down nowhere but follow from the registry, because the kinds are given to the same code that computes variables: answers
+add up to their base, sectors to the whole and so do fields, a union lies between its largest part and the sum of its
+parts.
 """
 from dataclasses import dataclass
 from itertools import product
@@ -11,11 +12,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from barometer.domains import WHOLE, list_conditions, split_domain
 from barometer.questionnaire import BACKGROUND
 from barometer.variables import Variables
 
-WHOLE = "all"
 MANY = 7    # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
+MOST = 10_000   # kinds of a block; of one with more the rarest are left out
+UNUSUAL = 2     # answers other than the usual one that a kind may have and not be rare
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +78,7 @@ def list_sources(registry, name, as_group=False):
 def _make_block(survey, columns, cells):
     registry = survey.registry
     flags = _list_flags(registry, columns, cells)
-    kinds, patterns = _list_kinds(survey, columns, flags)
+    kinds, patterns = _list_kinds(survey, columns | _list_dimensions(cells), flags)
     variables = Variables(registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)})
     cells = tuple(dict.fromkeys([*cells, *(find_base(registry, cell) for cell in cells)]))
     members = {where: is_member(variables, *where) for where in dict.fromkeys(cell[1:] for cell in cells)}
@@ -84,13 +87,17 @@ def _make_block(survey, columns, cells):
     return Block(cells, np.unique(lines, axis=1))
 
 
+def _list_dimensions(cells):
+    """The background columns that tell the cells' domains apart, sector always among them."""
+    return {"sector"}.union(*(split_domain(domain) for domain in dict.fromkeys(cell[2] for cell in cells)))
+
+
 def _list_kinds(survey, columns, flags):
     """The kinds as a table of answers, and (kinds x flags) which bases each is in (1, 0, nan)."""
     registry, questions = survey.registry, {}
     for column in sorted(columns - set(BACKGROUND), key=registry.columns.index):
         question = next(one for one in registry.questions.values() if column in one.columns)
         questions.setdefault(question.id, []).append(column)
-    background = survey.population[["sector", *sorted(columns & set(BACKGROUND) - {"sector"})]].drop_duplicates()
     seen = pd.DataFrame({flag: survey.variables.find_codes(flag) for flag in flags}).drop_duplicates()
     # Whoever a base does not concern (nan) is not outside it (0): only the latter is in the base's opposite.
     seen = np.unique(seen.to_numpy(float), axis=0)
@@ -99,12 +106,44 @@ def _list_kinds(survey, columns, flags):
     for pattern in seen:     # the patterns that routing allows are few
         answers = [_list_answers(registry.questions[name], len(held), pattern, flags)
                    for name, held in questions.items()]
-        made = [(*place, *(one for given in combination for one in given))
-                for place in background.itertuples(index=False) for combination in product(*answers)]
+        made = [tuple(one for given in combination for one in given) for combination in product(*answers)]
         rows += made
         patterns += [pattern] * len(made)
-    names = [*background.columns, *(column for held in questions.values() for column in held)]
-    return _drop_impossible(registry, pd.DataFrame(rows, columns=names), np.array(patterns), flags)
+    answers = pd.DataFrame(rows, columns=[column for held in questions.values() for column in held])
+    answers, patterns = _drop_impossible(registry, answers, np.array(patterns), flags)
+    return _place_kinds(survey, sorted(columns & {*BACKGROUND}), answers, patterns)
+
+
+def _place_kinds(survey, background, answers, patterns):
+    """Each combination of answers in each combination of `background` that the population has.
+
+    Where there would be more than `MOST`, only those that somebody has given there and those with at most `UNUSUAL`
+    unusual answers. That is on the safe side: an intruder who may think of fewer kinds finds out more.
+    """
+    places = survey.population[background].drop_duplicates().reset_index(drop=True)
+    one, other = (grid.ravel() for grid in np.mgrid[:len(places), :len(answers)])
+    if len(one) > MOST:
+        kept = _find_given(survey, places, answers) | _find_usual(survey, answers)
+        one, other = np.nonzero(kept)
+    kinds = pd.concat([places.iloc[one].reset_index(drop=True), answers.iloc[other].reset_index(drop=True)], axis=1)
+    return kinds, patterns[other]
+
+
+def _find_usual(survey, answers):
+    """Whether a combination has few answers that are not their question's most usual."""
+    given = survey.variables.answers[[*answers.columns]]
+    return ((answers != given.mode().iloc[0]) & answers.notna()).sum(axis=1).to_numpy() <= UNUSUAL
+
+
+def _find_given(survey, places, answers):
+    """(places x answers): whether somebody in a place has given these answers."""
+    columns = [*places.columns, *answers.columns]
+    numbered = answers.assign(_answer=np.arange(len(answers))).merge(
+        survey.variables.answers[columns].drop_duplicates(), on=[*answers.columns], how="inner")
+    found = numbered.merge(places.assign(_place=np.arange(len(places))), on=[*places.columns], how="inner")
+    given = np.zeros((len(places), len(answers)), dtype=bool)
+    given[found["_place"], found["_answer"]] = True
+    return given
 
 
 def _drop_impossible(registry, kinds, patterns, flags):
@@ -148,10 +187,12 @@ def _list_bases(registry):
     return asked | {one.among for one in registry.derived.values() if one.among} | {WHOLE}
 
 
-def is_member(variables, group, sector):
-    """Who belongs to a group in a sector ("all": everywhere), as an array of booleans."""
+def is_member(variables, group, domain):
+    """Who belongs to a group in a domain ("all": everywhere), as an array of booleans."""
     inside = variables.is_true(group)
-    return inside if sector == WHOLE else inside & variables.is_true(f"sector={sector}")
+    for condition in list_conditions(domain):
+        inside = inside & variables.is_true(condition)
+    return inside
 
 
 def _count_cells(survey, cells):

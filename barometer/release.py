@@ -5,7 +5,7 @@ what an intruder would like to know. `run.json` has the numbers of cells, which 
 """
 from collections import Counter
 
-from barometer.attacks import attack
+from barometer.attacks import Search
 from barometer.ledger import write_csv
 from barometer.plan import SECONDARY, name_cell
 from barometer.relations import relate_cells
@@ -36,7 +36,7 @@ def collect_release(numbers, exceptions):
 
 
 def find_recovered(survey, cells):
-    """[(item, group, sector)] of closed cells that several tables of a run give back together, though each was planned.
+    """[(item, group, domain)] of closed cells that several tables of a run give back together, though each was planned.
 
     Only tables beside the survey's plan can, as each of them was planned on top by itself.
     """
@@ -48,7 +48,8 @@ def find_recovered(survey, cells):
     closed |= {cell: relations.names[cell] for cell, status in shown.items() if status == CONFIDENTIAL}
     told = {relations.names[cell] for cell, status in shown.items() if status != CONFIDENTIAL}
     hidden = frozenset(closed.values()) - told
-    return [cell for cell, name in sorted(closed.items()) if name in told or attack(relations, hidden, name).succeeds]
+    found = told | Search(relations).find_all(hidden)
+    return [cell for cell, name in sorted(closed.items()) if name in found]
 
 
 def count_release(cells):

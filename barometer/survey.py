@@ -2,28 +2,34 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from barometer.checks import read_folder
 from barometer.closed import make_key
 from barometer.design import Design
 from barometer.display import SurveyNotice
+from barometer.domains import WHOLE, list_conditions, name_group, name_part, name_place, split_domain
 from barometer.numbers import format_count
-from barometer.parameters import SECTORS, check_parameters, resolve_data
-from barometer.plan import Plan, list_scope, make_plan
+from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data
+from barometer.plan import Plan, list_scope, list_tiers, make_plan
 from barometer.questionnaire import Questionnaire
 from barometer.reading import find_background, find_workplaces
+from barometer.rules import SMALLEST_COUNT
 from barometer.variables import Variables
 
+# The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
+PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 _PLANS = {}   # the last plan made or read in this process, by what it was made for
 
 
 @dataclass(frozen=True)
 class Survey:
-    """Answers and design of one round, seen from one sector.
+    """Answers and design of one round, seen from one domain (`domains.py`).
 
-    The design is always that of the whole survey; a sector is a domain of it (`member`), so that standard errors are
-    those of a subpopulation (Lumley 2010, ch. 2) and not of a smaller survey.
+    The design is always that of the whole survey, and `domain` a domain of it (`member`), so that standard errors are
+    those of a subpopulation (Lumley 2010, ch. 2) and not of a smaller survey. `report`: the domain that the report is
+    on; `domain` is another where it looks at the whole.
     """
 
     name: str
@@ -33,8 +39,8 @@ class Survey:
     population: pd.DataFrame
     published: pd.DataFrame
     cards: dict
-    sector: str = "all"
-    domain: str = "all"
+    report: str = WHOLE
+    domain: str = WHOLE
     alpha: float = 0.05
     language: str = "da"
     exceptions: dict = field(default_factory=dict)
@@ -45,12 +51,17 @@ class Survey:
         return self.variables.indicator(item)
 
     def member(self, group):
-        """n booleans: who belongs to `group` within the report's sector. `all` is the sector itself."""
-        return self.variables.is_true(group) & self.variables.is_true(_find_sector(self.domain))
+        """n booleans: who belongs to `group` within the domain. `all` is the domain itself."""
+        inside = self.variables.is_true(WHOLE)
+        for condition in (*group.split("&"), *list_conditions(self.domain)):
+            inside = inside & self.variables.is_true(condition)
+        return inside
 
     def label(self, name):
-        """Danish label of a variable; `all` is named after the report's sector."""
-        return SECTORS[self.domain] if name == "all" else self.registry.label(name)
+        """Danish label of a variable; `all`, and the report's own domain as a group, are named after the domain."""
+        if name in (WHOLE, self.own_domain):
+            return name_domain_label(self.registry, self.domain if name == WHOLE else self.report)
+        return self.registry.label(name)
 
     def question(self, identifier):
         """The variables of a question, one per answer or item, in the questionnaire's order."""
@@ -58,18 +69,28 @@ class Survey:
 
     @property
     def whole(self):
-        """The same survey seen from the whole public sector, still for the report of `sector`."""
-        return replace(self, domain="all")
+        """The same survey seen from the whole public sector, still for the same report."""
+        return replace(self, domain=WHOLE)
 
     @property
     def is_whole(self):
         """Whether the report covers the whole public sector."""
-        return self.sector == "all"
+        return self.report == WHOLE
 
     @property
-    def own_sector(self):
-        """The group of the report's sector, for comparing it with `all` in `whole`."""
-        return _find_sector(self.sector)
+    def is_sector(self):
+        """Whether it covers a sector: beside the whole, what numbers have been published of."""
+        return self.report in SECTORS and not self.is_whole
+
+    @property
+    def own_domain(self):
+        """The group of the report's domain, for comparing it with `all` in `whole`."""
+        return name_group(self.report)
+
+    @property
+    def place(self):
+        """Where the report's numbers are from, as words at a sentence's end: "i regionerne"; "" for the whole."""
+        return PLACES[self.report] if self.report in PLACES else name_place(self.registry.background, self.report)
 
     @property
     def synthetic(self):
@@ -88,21 +109,22 @@ class Survey:
         """What a chapter must know of its survey, as plain data (no microdata): see docs/design.md, "Outputs"."""
         card = self.cards["files"][self.cards["microdata"]]
         return {
-            "name": self.name, "title": self.cards["title"], "sector": self.sector,
-            "sector_label": SECTORS[self.sector], "synthetic": self.synthetic, "notice": self.cards["notice"],
+            "name": self.name, "title": self.cards["title"], "sector": self.report,
+            "sector_label": name_domain_label(self.registry, self.report),
+            "synthetic": self.synthetic, "notice": self.cards["notice"],
             "citation": card["citation"], "licence": card["licence"], "period": self.registry.period,
             "data_date": str(self.cards["data_date"]), "sha256": card["sha256"],
             "respondents": format_count(int(self.member("all").sum())),
         }
 
 
-def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da"):
-    """Read and check the survey in folder `data` (a name under `data/`, or a path), seen from `sector`.
+def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da", field="all", size="all"):
+    """Read and check the survey in folder `data` (a name under `data/`, or a path), seen from a part of the sector.
 
-    Raises `ParameterError` for a value outside the allowed set and `DataFault` for a file that is not as registry and
-    card say; its message names every fault of every file.
+    Raises `ParameterError` for a value outside the allowed set, and for a part that has no respondents or is not
+    planned; `DataFault` for a file that is not as registry and card say: its message names every fault of every file.
     """
-    parameters = check_parameters(data=data, sector=sector, alpha=alpha, language=language)
+    parameters = check_parameters(data=data, sector=sector, alpha=alpha, language=language, field=field, size=size)
     folder = resolve_data(parameters.data)
     files = read_folder(folder)
     microdata = files.microdata
@@ -115,21 +137,42 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da"):
     survey = Survey(
         Path(folder).name, files.registry, Variables(files.registry, answers), design, files.population,
         files.published, files.cards,
-        parameters.sector, parameters.sector, parameters.alpha, parameters.language, files.exceptions,
+        parameters.domain, parameters.domain, parameters.alpha, parameters.language, files.exceptions,
     )
+    if problem := describe_unmade(survey, parameters.domain):
+        raise ParameterError(problem)
     return replace(survey, plan=_find_plan(survey, files.closed))
 
 
+def describe_unmade(survey, domain):
+    """Why no report can be made on a domain of the survey, as a sentence; "" where one can."""
+    named = " og ".join(f"{name} = {answer}" for name, answer in split_domain(domain).items())
+    if domain not in SECTORS and not any(domain in domains for domains in list_tiers(survey.registry)):
+        return (f"En rapport med {named} er ikke planlagt. Skriv {'&'.join(split_domain(domain))} under domains i "
+                "questionnaire.yaml, og kør python -m barometer.seal.")
+    if domain not in SECTORS and _count_members(survey, domain) < SMALLEST_COUNT:
+        return f"Der er ingen svar, eller for få til at vise noget, med {named}."
+    return ""
+
+
+def name_domain_label(registry, domain):
+    """What a report on a domain is called on its pages."""
+    return SECTORS[domain] if domain in SECTORS else name_part(registry.background, domain)
+
+
+def _count_members(survey, domain):
+    return int(np.count_nonzero(replace(survey, domain=domain).member(WHOLE) & (survey.design.weights > 0)))
+
+
 def _find_plan(survey, closed):
-    """The plan that the folder holds, or one made now: it takes seconds, and no two sectors need it twice."""
+    """The plan that the folder holds, or one made now, which no two reports in a process need twice."""
     key = make_key(survey.cards), frozenset((closed or {}).items())
     if key not in _PLANS:
         _PLANS.clear()
-        scope = frozenset(list_scope(survey.registry, survey.published))
-        _PLANS[key] = make_plan(survey) if closed is None else Plan(scope, closed)
+        _PLANS[key] = make_plan(survey) if closed is None else Plan(_list_cells(survey), closed)
     return _PLANS[key]
 
 
-def _find_sector(sector):
-    return "all" if sector == "all" else f"sector={sector}"
-
+def _list_cells(survey):
+    domains = [domain for tier in list_tiers(survey.registry) for domain in tier]
+    return frozenset(list_scope(survey.registry, survey.published, domains))

@@ -51,6 +51,12 @@ def name_sectors(item):
     return {name: (item, group) for name, group in zip(("stat", "regioner", "kommuner"), SECTORS, strict=True)}
 
 
+def list_parts(survey):
+    """The groups of a table that sets the report's part of the public sector beside the sectors and the whole."""
+    own = [] if survey.is_whole or survey.is_sector else [survey.own_domain]
+    return [*own, *SECTORS, "all"]
+
+
 def name_answers(row):
     """A battery row's four answers with an opinion, for `draw_balance`."""
     return {answer: f"{row}={answer}" for answer in INFLUENCES}

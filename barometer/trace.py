@@ -1,7 +1,8 @@
 """Which cell a number on paper comes from: the rows of docs/design.md, "The trace".
 
 What is told on its way into text passes `tell`; within `listen` it is kept with its cell, and `trace_text` makes rows
-of what is still in the finished text. `sector` and `asked` in a row say where published numbers are looked up.
+of what is still in the finished text. `sector` (the domain's name) and `asked` in a row say where published numbers are
+looked up.
 """
 import re
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from contextvars import ContextVar
 from math import isfinite
 from types import SimpleNamespace
 
+from barometer.domains import WHOLE
 from barometer.numbers import lower_first, write_number
 from barometer.parameters import SECTORS
 
@@ -45,7 +47,7 @@ def trace_cell(cell, shown, part, kind, about):
         "part": part, "shown": shown, "kind": "share" if shares and kind != "sum" else kind,
         "question": about.question, "item": cell.item, "label": cell.label, "group": cell.group,
         "group_label": cell.group_label, "base": describe_base(about, cell.item, cell.group), "n": "", "low": "",
-        "high": "", "sector": find_domain(about), "asked": asked,
+        "high": "", "sector": about.domain, "asked": asked,
         "internal": {"rule": cell.rule} if hasattr(cell, "rule") else {},
     }
     if kind in BASES:
@@ -105,16 +107,16 @@ def trace_number(shown, part, kind, about=None):
     return {
         "part": part, "shown": shown, "kind": kind, "question": "", "item": "", "label": "", "group": "",
         "group_label": "", "base": "", "n": "", "low": "", "high": "",
-        "sector": find_domain(about) if about else "", "asked": about.asked if about else "", "internal": {},
+        "sector": about.domain if about else "", "asked": about.asked if about else "", "internal": {},
     }
 
 
-def trace_asked(shown, part, kind, n, sector="all"):
-    """A row on how many answered in the survey or in a sector of it, or on how many workplaces they stand for."""
-    place = "" if sector == "all" else f" ({SECTORS[sector]})"
+def trace_asked(shown, part, kind, n, domain=WHOLE, label=SECTORS[WHOLE]):
+    """A row on how many answered in the survey or in a part of it, or on how many workplaces they stand for."""
+    place = "" if domain == WHOLE else f" ({label})"
     return trace_number(shown, part, kind) | {
         "item": "all", "label": "Antal svar" if kind == "count" else "Antal arbejdspladser", "group": "all",
-        "group_label": SECTORS[sector], "base": EVERYBODY + place, "n": str(n), "sector": sector}
+        "group_label": label, "base": EVERYBODY + place, "n": str(n), "sector": domain}
 
 
 def trace_part(part, make, about):
@@ -198,9 +200,4 @@ def describe_base(about, item, group):
     """Who a share is of, in words: the narrower of those asked the item and, if it is a base, the group; and where."""
     _, words, within = find_base(about, item)
     words = words if group in within else about.group_bases.get(group, words)
-    return words if find_domain(about) == "all" else f"{words} ({about.sector_label})"
-
-
-def find_domain(about):
-    """The sector that a released table covers: in a sector's report it may be the whole."""
-    return next((code for code, label in SECTORS.items() if label == about.sector_label), about.sector)
+    return words if about.domain == WHOLE else f"{words} ({about.sector_label})"

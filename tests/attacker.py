@@ -2,9 +2,9 @@
 
 It knows the questionnaire, as anybody may, and no line of the package. It reads every published file, takes each number
 for what it can have been before rounding, and asks by linear programming how many respondents can stand behind a cell
-that is closed. Unknown are, for each kind of respondent (sector, and an answer to each question in play), how many
-there are and the sum of their weights; that sum lies between the sector's published smallest and largest weight for
-each.
+that is closed. Unknown are, for each kind of respondent (sector, field and size where reports are made by them, and an
+answer to each question in play), how many there are and the sum of their weights; that sum lies between the sector's
+published smallest and largest weight for each.
 """
 import csv
 import html.parser
@@ -25,6 +25,10 @@ from test_perturbed import AMONG, COMPLEMENTS, UNIONS
 
 PLACES = ("state", "region", "municipality")
 NAMES = {"Hele den offentlige sektor": "all", "Staten": "state", "Regionerne": "region", "Kommunerne": "municipality"}
+# Which fields of work a sector has, as everybody knows: the police is the state's, and kindergartens are not.
+FIELDS = {"state": ("administration", "justice", "education", "culture"),
+          "region": ("administration", "health", "care"),
+          "municipality": ("administration", "education", "health", "care", "childcare", "culture")}
 BACKGROUND = {"field": ("administration", "justice", "education", "health", "care", "childcare", "culture"),
               "size": ("small", "medium", "large")}
 ANSWERS = {"novelty": ("first", "inspired", "copy", "dont_know"), "shared": ("yes", "no", "dont_know"),
@@ -32,6 +36,7 @@ ANSWERS = {"novelty": ("first", "inspired", "copy", "dont_know"), "shared": ("ye
                          "dont_know")}
 ALONE = ("dont_know", "none")     # items that are ticked alone
 ASKED = {"inspiration": "reused", "purpose": "was_evaluated"}     # the others are asked of the innovative
+PART = re.compile(r"(?:sector|field|size)=[a-z]+(?:&(?:field|size)=[a-z]+)*")
 SHARE, CLOSED, WIDTH, NEAR = re.compile(r"(\d+(?:,\d+)?) ?(?:%|pct\.?)"), "[c]", 3, 1e-6
 
 
@@ -72,11 +77,30 @@ def round_back(text, unit=1):
     return (value - half) / unit, (value + half) / unit
 
 
-def name_cell(item, group, label, report):
-    """The cell that a row of a report is about. "all" is the report's own sector unless the label says another."""
-    if group.startswith("sector="):
-        return item, "all", group.partition("=")[2]
+def name_cell(item, group, label, report, base=""):
+    """The cell that a row of a report is about. "all" is the report's own part unless the label says another.
+
+    A part as a group lies in the report's own where that is named behind the base, and otherwise in the whole.
+    """
+    if is_part(group):
+        within = split_place(report) if base.endswith(")") else {}
+        return item, "all", name_place(within | dict(one.split("=") for one in group.split("&")))
     return item, group, NAMES.get(label, report) if group == "all" else report
+
+
+def is_part(group):
+    return bool(PART.fullmatch(group))
+
+
+def name_place(parts):
+    """The folder of the report on some part of the public sector: "region", "all-field-health"."""
+    return "-".join([parts.get("sector", "all"), *(f"{name}-{parts[name]}" for name in BACKGROUND if name in parts)])
+
+
+def split_place(place):
+    """{"sector": "region", "size": "large"} of the folder "region-size-large"."""
+    sector, *rest = place.split("-")
+    return ({} if sector == "all" else {"sector": sector}) | dict(zip(rest[::2], rest[1::2], strict=True))
 
 
 # --- Reading ------------------------------------------------------------------------------------------------------
@@ -84,20 +108,19 @@ def name_cell(item, group, label, report):
 def read_facts(outputs):
     """All that the reports of a run tell, from each kind of file they have; not `internal/`."""
     facts = Facts()
-    for report in NAMES.values():
-        folder = outputs / report
-        if folder.is_dir():
-            rows = list(csv.DictReader((folder / "numbers.csv").open(encoding="utf-8", newline="")))
-            _read_numbers(facts, rows, report)
-            for table in read_tables(folder):
-                if table[0].startswith("figur-"):
-                    _read_table(facts, table, rows, report)
+    for folder in sorted(path for path in outputs.iterdir() if path.name.partition("-")[0] in NAMES.values()):
+        report = folder.name
+        rows = list(csv.DictReader((folder / "numbers.csv").open(encoding="utf-8", newline="")))
+        _read_numbers(facts, rows, report)
+        for table in read_tables(folder):
+            if table[0].startswith("figur-"):
+                _read_table(facts, table, rows, report)
     return facts
 
 
 def _read_numbers(facts, rows, report):
     for row in rows:
-        cell = name_cell(row["item"], row["group"], row["group_label"], report)
+        cell = name_cell(row["item"], row["group"], row["group_label"], report, row["base"])
         if row["kind"] in ("share", "sum") and row["item"]:
             facts.tell_share(cell, row["shown"])
         if row["kind"] == "share" and row["n"].isdecimal():
@@ -110,7 +133,7 @@ def _read_numbers(facts, rows, report):
         # In running text a difference has lost its sign.
         if row["kind"] == "difference" and row["part"] != "text" and row["group"].count(" mod ") == 1:
             groups = row["group"].split(" mod ")
-            whole = "Hele den offentlige sektor" if any(group.startswith("sector=") for group in groups) else ""
+            whole = "Hele den offentlige sektor" if any(map(is_part, groups)) else ""
             facts.tell_difference(*(name_cell(row["item"], group, whole, report) for group in groups), row["shown"])
 
 
@@ -209,8 +232,6 @@ def is_true(name, kind):
     if name == "all":
         return True
     column, _, answers = name.partition("=")
-    if column in BACKGROUND:
-        return kind[column] == answers
     if name == "innovative":
         return kind["innovative"]
     if name in ASKED.values() or name.partition(".")[0] not in ASKED:
@@ -229,16 +250,13 @@ def is_true(name, kind):
 
 
 def list_values(column):
-    known = ANSWERS | BACKGROUND
-    return known.get(column) or (known["influence"] if column.startswith("influence.") else (False, True))
+    return ANSWERS.get(column) or (ANSWERS["influence"] if column.startswith("influence.") else (False, True))
 
 
 @cache
 def list_kinds(columns):
-    """Every kind of respondent that the questionnaire allows, as {column: answer}, without the sector."""
-    columns, known = sorted(columns), sorted(columns & BACKGROUND.keys())
-    kinds = [{"innovative": False, **dict(zip(known, values, strict=True))}
-             for values in product(*map(list_values, known))]
+    """Every kind of respondent that the questionnaire allows, as {column: answer}, without the background."""
+    columns, kinds = sorted(columns), [{"innovative": False}]
     for values in product(*map(list_values, columns)):
         kind = {"innovative": True, **dict(zip(columns, values, strict=True))}
         ticked = [column for column in columns if "." in column and kind[column] is True]
@@ -271,10 +289,10 @@ def find_columns(cell):
 def find_range(facts, cell):
     """The least and the largest number of respondents behind a cell, or None where the questionnaire is not known."""
     columns = find_columns(cell)
-    kinds = [(sector, kind) for sector in PLACES for kind in list_kinds(columns)]
+    kinds = [(place, kind) for place in list_places(facts) for kind in list_kinds(columns)]
     rows = Rows(len(kinds))
     for sector in PLACES:
-        place = [position for position, (where, _) in enumerate(kinds) if where == sector]
+        place = [position for position, (where, _) in enumerate(kinds) if where["sector"] == sector]
         least, most = (facts.weights[sector][name][end] for name, end in (("Mindste vægt", 0), ("Største vægt", 1)))
         for position in place:
             rows.add({position: least}, {position: -1})
@@ -294,12 +312,22 @@ def find_range(facts, cell):
     return math.ceil(rows.solve(goal, 1) - NEAR), math.floor(rows.solve(goal, -1) + NEAR)
 
 
+def list_places(facts):
+    """The smallest parts of the public sector that what was read tells apart, as {dimension: answer}."""
+    told = {name for _, _, place in {*facts.shares, *facts.bases, *facts.closed} for name in split_place(place)}
+    further = [name for name in BACKGROUND if name in told]
+    combined = [{"sector": sector, **dict(zip(further, answers, strict=True))} for sector in PLACES
+                for answers in product(*(BACKGROUND[name] for name in further))]
+    return [place for place in combined if place.get("field") in (None, *FIELDS[place["sector"]])]
+
+
 def select_kinds(kinds, cell):
-    """Positions of the kinds that were asked an item in a group and a sector, and of those that are counted."""
+    """Positions of the kinds that were asked an item in a group and a place, and of those that are counted."""
     item, group, place = cell
-    base, yes = [], []
-    for position, (sector, kind) in enumerate(kinds):
-        if place in ("all", sector) and is_true(group, kind) and (answer := is_true(item, kind)) is not None:
+    base, yes, wanted = [], [], split_place(place).items()
+    for position, (where, kind) in enumerate(kinds):
+        inside = wanted <= where.items()
+        if inside and is_true(group, kind) and (answer := is_true(item, kind)) is not None:
             base.append(position)
             if answer:
                 yes.append(position)

@@ -7,7 +7,8 @@ import csv
 import io
 import random
 import re
-import shutil
+
+from shipped import copy_sectors
 
 from barometer.paths import DATA
 from barometer.seal import seal_survey
@@ -25,7 +26,7 @@ POLITICS = ("influence_nearest_politicians", "influence_legislation")
 
 def make_perturbed(name, folder):
     """Write the perturbed survey `name` (of `PERTURBATIONS`) to `folder`, sealed, and return the folder."""
-    shutil.copytree(SHIPPED, folder)
+    copy_sectors(folder)
     write_answers(folder, PERTURBATIONS[name](read_answers(folder), random.Random(name)))
     seal_survey(folder)
     return folder

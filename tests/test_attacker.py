@@ -12,7 +12,8 @@ import pytest
 from attacker import PLACES, WIDTH, find_secrets, read_facts, read_words
 from conftest import make, run_report
 from nbformat import v4
-from perturbed import SHIPPED, read_answers, set_novelty, write_answers
+from perturbed import read_answers, set_novelty, write_answers
+from shipped import copy_sectors
 
 from barometer import plan
 from barometer.paths import NOTEBOOKS
@@ -26,14 +27,14 @@ HEAD = ("chapter", "where", "part", "shown", "kind", "question", "item", "label"
 
 # --- The intruder itself, on reports of a few numbers -------------------------------------------------------------
 
-def publish(outputs, report, *shares, n=100):
+def publish(outputs, report, *shares, n=100, label="Hele den offentlige sektor"):
     """A report that tells its sector's size, that all weights are 1, and some shares: (item, group, shown)."""
     names = {"state": "Staten", "region": "Regionerne", "municipality": "Kommunerne"}
     rows = [{"kind": "workplaces", "item": "all", "group": f"sector={sector}", "shown": "100"} for sector in PLACES]
     rows += [{"kind": "weight", "item": "all", "label": label, "group": f"sector={sector}", "shown": "1,00"}
              for sector in PLACES for label in ("Mindste vægt", "Største vægt")]
     rows += [{"kind": "share", "item": item, "group": group, "shown": shown, "n": n,
-              "group_label": names.get(report, "Hele den offentlige sektor") if group == "all" else ""}
+              "group_label": names.get(report, label) if group == "all" else ""}
              for item, group, shown in shares]
     (outputs / report).mkdir()
     with (outputs / report / "numbers.csv").open("w", encoding="utf-8", newline="") as lines:
@@ -82,6 +83,15 @@ def test_a_union_is_never_less_than_its_largest_part_nor_more_than_their_sum(tmp
     assert find_secrets(tmp_path)[0] == {("politically_initiated", "all", "region"): (10, 12)}
 
 
+def test_a_closed_answer_of_one_field_comes_back_from_the_whole_and_the_other_fields(tmp_path):
+    fields = ("administration", "justice", "education", "care", "childcare", "culture")
+    publish(tmp_path, "all", *ALL, ("value.quality", "all", "14,0 %"), n=300)
+    for field in fields:
+        publish(tmp_path, f"all-field-{field}", *ALL, ("value.quality", "all", "16,0 %"), n=25, label=field)
+    publish(tmp_path, "all-field-health", *ALL, ("value.quality", "all", "[c]"), n=150, label="health")
+    assert find_secrets(tmp_path)[0] == {("value.quality", "all", "all-field-health"): (18, 18)}
+
+
 def test_rounding_leaves_what_it_leaves(tmp_path):
     """Three answers are each known to within half a respondent: of 2 that are left, one and a half either way."""
     publish(tmp_path, "region", *ALL, ("novelty=first", "all", "60 %"), ("novelty=inspired", "all", "30 %"),
@@ -124,9 +134,20 @@ def test_every_kind_of_file_tells_the_intruder_the_same(real):
         assert read_words(report / "report.pdf").count("[c]") >= marks
 
 
+@pytest.mark.slow
+def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_sectors_reports(tmp_path):
+    """What one report closes is open in none of the others, and not left when they are subtracted from the whole."""
+    for options in ((), ("--each", "field"), ("--each", "size")):
+        run_report(tmp_path, *options, "--format", "html")
+    ranges, secrets = find_secrets(tmp_path)
+    assert {place.partition("-")[2].partition("-")[0] for _, _, place in ranges} == {"", "field", "size"}
+    assert len(ranges) > 100
+    assert secrets == {}
+
+
 def make_self_weighting(folder):
     """The shipped survey with one weight for all, and two who are politically initiated and know not how new it is."""
-    shutil.copytree(SHIPPED, folder)
+    copy_sectors(folder)
     rows = read_answers(folder)
     unsure = [row for row in rows if row["novelty"] == "dont_know"
               and "1" in (row["initiator_nearest_politicians"], row["initiator_legislation"])]
@@ -188,7 +209,7 @@ def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(tmp_path, mo
         monkeypatch.setattr(f"barometer.{module}.NOTEBOOKS", notebooks)
     reports = make(plan_run(["all", *PLACES], output=tmp_path / "outputs"))
     assert [str(result.failure) for report in reports for result in report.results if result.failure] == []
-    closed = {cell for cell in read_facts(tmp_path / "outputs").closed if cell[1].startswith(background)}
+    closed = {cell for cell in read_facts(tmp_path / "outputs").closed if background in cell[2]}
     ranges, secrets = find_secrets(tmp_path / "outputs")
     assert len(closed) > 10 and closed <= ranges.keys()
     assert secrets == {}

@@ -17,6 +17,7 @@ from barometer.claims import (
 )
 from barometer.disclosure import About, Released
 from barometer.display import MIME
+from barometer.survey import PLACES
 
 ABOUT = About("Hvad?", "arbejdspladser", True, "innovative", "all", "Alle", "Kilde", True, 0.05, ())
 WORDINGS = {"more": "Flere: {a} mod {b}.", "less": "Færre: {forskel}.", "same": "Ens {sektor}."}
@@ -33,7 +34,7 @@ def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="a
             "total": 40.0, "status": status}
     groups = {"all": "Alle", "a": "Gruppe a", "b": "Gruppe b"}
     cells = [cell | {"group": group, "group_label": label} for group, label in groups.items()]
-    return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, replace(ABOUT, sector=sector))
+    return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, replace(ABOUT, sector=sector, place=PLACES[sector]))
 
 
 @pytest.mark.parametrize(("difference", "p", "verdict", "text"), [
@@ -160,9 +161,17 @@ def test_a_whole_table_is_told_by_its_own_test():
 
 
 def test_the_scope_of_the_report_chooses_between_two_texts():
-    whole, region = (SimpleNamespace(is_whole=sector == "all", sector=sector) for sector in ("all", "region"))
+    whole, region = (
+        SimpleNamespace(is_whole=sector == "all", is_sector=sector != "all", place=PLACES[sector])
+        for sector in ("all", "region"))
     assert str(tell_scope("T", whole, "Alt.", "Kun {sektor}.")) == "Alt."
-    assert str(tell_scope("T", region, "Alt.", "Kun {sektor}.")) == "Kun i regionerne."
+    assert str(tell_scope("T", region, "Alt.", "Kun {sektor}.", part="Del.")) == "Kun i regionerne."
+
+
+def test_a_part_that_is_no_sector_has_a_text_of_its_own_where_there_is_one():
+    health = SimpleNamespace(is_whole=False, is_sector=False, place="på sundhedsområdet")
+    assert str(tell_scope("T", health, "Alt.", "Kun {sektor}.")) == "Kun på sundhedsområdet."
+    assert str(tell_scope("T", health, "Alt.", "Kun {sektor}.", part="Intet {sektor}.")) == "Intet på sundhedsområdet."
 
 
 def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():

@@ -14,7 +14,8 @@ import pytest
 from conftest import run_report
 from markdown_it import MarkdownIt
 from nbformat import v4
-from perturbed import SHIPPED, read_answers, write_answers
+from perturbed import read_answers, write_answers
+from shipped import copy_sectors
 from test_display import Tags
 
 from barometer.paths import NOTEBOOKS, ROOT
@@ -35,7 +36,7 @@ survey"""
 def planted(tmp_path_factory):
     """The shipped survey in which every id is a canary and the first who answered has a combination of its own."""
     folder = tmp_path_factory.mktemp("planted") / "survey"
-    shutil.copytree(SHIPPED, folder)
+    copy_sectors(folder)
     rows = read_answers(folder)
     for number, row in enumerate(rows):
         row["id"] = f"{CANARY}-{number:04d}"
@@ -179,7 +180,7 @@ TITLE = "{% include 'a' %} #read(\"/etc/passwd\") <img src=x onerror=alert()>"
 def hostile(tmp_path_factory):
     """A run of a survey whose labels, questions, title and citation are markup of every kind."""
     base = tmp_path_factory.mktemp("hostile <b>&{{x}}")
-    shutil.copytree(SHIPPED, base / "survey")
+    copy_sectors(base / "survey")
     registry, cards = base / "survey" / "questionnaire.yaml", base / "survey" / "cards.yaml"
     text = registry.read_text(encoding="utf-8")
     for old, new in (("Fonde", HOSTILE), ("Effektivitet", FORMULA)):
@@ -261,7 +262,7 @@ def test_a_hostile_option_is_refused_in_a_short_printable_message_and_writes_not
 @pytest.mark.parametrize("text", ["a\u202eb", "a\u2066b", "a\x00b", "x" * 1_000_000], ids=["right to left", "isolate",
                                                                                           "null", "a million"])
 def test_a_label_that_nobody_can_see_or_hold_is_refused_by_file_and_place(tmp_path, text):
-    folder = shutil.copytree(SHIPPED, tmp_path / "survey")
+    folder = copy_sectors(tmp_path / "survey")
     registry = (folder / "questionnaire.yaml").read_text(encoding="utf-8")
     registry = registry.replace("abroad: Udlandet", f"abroad: {json.dumps(text)}")
     (folder / "questionnaire.yaml").write_text(registry, encoding="utf-8")

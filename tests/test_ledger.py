@@ -111,7 +111,8 @@ def test_a_test_knows_the_published_verdict_by_its_id_and_only_in_its_own_sector
 
 
 def test_the_respondents_of_the_imprint_have_one_row_for_the_report(data):
-    survey = {"kind": "survey", "sha256": "ab12", "respondents": "1.877", "sector": "region"}
+    survey = {"kind": "survey", "sha256": "ab12", "respondents": "1.877", "sector": "region",
+              "sector_label": "Regionerne"}
     notebook = make_notebook()
     notebook.cells[0].outputs[0].data[MIME] = survey
     row, = ledger.collect_numbers([("01_x", notebook), ("02_y", notebook)], data)

@@ -12,7 +12,7 @@ from shipped import CODES, open_shipped
 from barometer.display import MIME
 from barometer.drafts import open_scratch
 from barometer.execution import execute_chapter
-from barometer.parameters import Parameters, check_declaration
+from barometer.parameters import NAMES, Parameters, check_declaration
 from barometer.paths import NOTEBOOKS
 from barometer.work import ChapterTask
 
@@ -25,6 +25,11 @@ WORDINGS = ("more", "less", "same", "mixed", "tendency_more", "tendency_less", "
 ALLOWED_DIGITS = re.compile(r"\b2018\b|\b2019\b")
 # What reads wrongly where the sentence before fell out otherwise.
 LEANING = re.compile(r"^(Også|Heller|Men|Dog|Derimod)\b|\b(er|har|giver|bliver) også\b")
+
+
+PARTS = [{"field": "justice"}, {"size": "small"}, {"sector": "region", "size": "large"}]
+PLACES = {"justice": "i politi, retsvæsen og kriminalforsorg", "small": "på små arbejdspladser",
+          "large": "på store arbejdspladser i regionerne"}
 
 
 def list_code(notebook):
@@ -42,8 +47,10 @@ def test_a_chapter_is_kept_without_output(name):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_declares_the_four_parameters(name):
+def test_a_chapter_declares_every_parameter(name):
     assert check_declaration(CHAPTERS[name]) == []
+    declared = next(cell.source for cell in CHAPTERS[name].cells if "parameters" in cell.metadata.get("tags", ()))
+    assert [line.partition(" =")[0] for line in declared.splitlines()] == [*NAMES]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -99,11 +106,11 @@ def region():
     return {name: run_chapter(name, "region") for name in CHAPTERS if name[:2] in ("04", "05")}
 
 
-def run_chapter(name, sector):
+def run_chapter(name, sector="all", **parameters):
     """The executed notebook of one chapter."""
     source = (NOTEBOOKS / f"{name}.ipynb").read_bytes()
     with open_scratch() as workspace:
-        result = execute_chapter(ChapterTask(name, source, Parameters(sector=sector)), workspace)
+        result = execute_chapter(ChapterTask(name, source, Parameters(sector=sector, **parameters)), workspace)
     assert result.failure is None, str(result.failure)
     return nbformat.from_dict(result.notebook)
 
@@ -168,3 +175,21 @@ def test_every_chapter_runs_for_every_sector_and_says_that_its_data_are_syntheti
     assert survey["sector"] == sector
     assert all(payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure")
     assert not any("{" in text for text in list_prose(book).values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("parameters", PARTS, ids=lambda parameters: "-".join(parameters.values()))
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_chapter_runs_for_a_part_of_the_public_sector_and_says_which(name, parameters):
+    """The smallest field of work, a size, and a size within a sector."""
+    book = run_chapter(name, **parameters)
+    payloads = [output.data[MIME] for cell in book.cells if cell.cell_type == "code"
+                for output in cell.outputs if MIME in output.get("data", {})]
+    survey = next(payload for payload in payloads if payload["kind"] == "survey")
+    assert survey["sector"] == Parameters(**parameters).domain
+    assert all(payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure")
+    told = " ".join(list_prose(book).values())
+    assert "{" not in told
+    assert name[:2] == "06" or PLACES[parameters.get("field", parameters.get("size"))] in told
+    if name[:2] == "07":    # nothing has been published of such a part
+        assert "Ingen af dem er opgjort alene" in told and not any("Stemmer" in row for row in told.split())

@@ -47,13 +47,15 @@ def test_what_was_not_published_for_the_sector_is_left_out_with_its_rows_and_tha
     shown = published.show_published(pd.DataFrame([LINE, other]), "numbers", "2", "tabel-5", "T").payload
     assert [row[0] for row in shown["table"]["rows"]] == ["Udsagn"]
     assert {row["published"] for row in shown["trace"]} == {"P1"}
-    assert "ikke er udgivet for sektoren alene" in shown["note"] and "udeladt" not in show_line()["note"]
+    assert "ikke er udgivet for denne del af det offentlige alene" in shown["note"]
+    assert "udeladt" not in show_line()["note"]
 
 
 def test_a_table_of_which_nothing_is_left_gives_way_to_a_sentence():
     other = LINE | {"result": "not_applicable", "trace": {}}
     told = published.show_published(pd.DataFrame([other]), "numbers", "2", "tabel-5", "Tal")
-    assert told.markdown == "Tabel 5, »Tal«, udgår. Ingen af dens rækker er udgivet for sektoren alene."
+    assert told.markdown == (
+        "Tabel 5, »Tal«, udgår. Ingen af dens rækker er udgivet for denne del af det offentlige alene.")
     assert told.trace == ()
 
 
@@ -88,7 +90,7 @@ def test_the_facts_that_are_told_of_the_survey_are_in_the_trace():
 
 @pytest.mark.parametrize("alpha, told", [(0.05, "0,05"), (0.001, "0,001"), (0.1, "0,1")])
 def test_a_small_level_is_not_told_as_none(alpha, told):
-    survey = SimpleNamespace(synthetic=True, alpha=alpha, sector="all", design=SimpleNamespace(weights=[1]),
+    survey = SimpleNamespace(synthetic=True, alpha=alpha, place="", design=SimpleNamespace(weights=[1]),
                              population=pd.DataFrame({"workplaces": [1]}))
     assert str(claims.tell_facts("M", survey, "{alpha}")) == told
 

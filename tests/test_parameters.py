@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from barometer import parameters
+from barometer.drafts import DRAFT
 from barometer.parameters import (
     NAMES,
     SECTORS,
@@ -39,7 +40,23 @@ def write_declaration(*sources, tag="parameters", kind=nbformat.v4.new_code_cell
 
 
 def test_nothing_given_means_the_defaults():
-    assert check_parameters() == Parameters("all", "barometer-2020", 0.05, "da")
+    assert check_parameters() == Parameters("all", "barometer-2020", 0.05, "da", "all", "all")
+
+
+@pytest.mark.parametrize(("values", "name", "domain"), [
+    ({}, "all", "all"), ({"sector": "region"}, "region", "region"),
+    ({"field": "health"}, "all-field-health", "field=health"),
+    ({"sector": "region", "size": "large"}, "region-size-large", "region&size=large"),
+    ({"field": "Ældre-børn"}, "all-field-_ldre_b_rn", "field=Ældre-børn"),
+])
+def test_a_reports_folder_is_named_after_its_part_of_the_public_sector(values, name, domain):
+    assert (Parameters(**values).name, Parameters(**values).domain) == (name, domain)
+    assert DRAFT.fullmatch(f".{name}-1-abcdefgh")[1] == name
+
+
+def test_a_chapter_from_before_reports_by_field_covers_all_of_them():
+    assert check_declaration(write_declaration(DECLARATION)) == []
+    assert "size = 3" in check_declaration(write_declaration(DECLARATION + "\nsize = 3"))[0]
 
 
 @pytest.mark.parametrize("sector", SECTORS)
@@ -93,7 +110,7 @@ def test_a_folder_that_is_no_survey_is_refused_with_those_there_are(data):
     assert "(barometer-2020)" in refuse(data=data)
 
 
-def test_a_chapter_that_declares_the_four_parameters_is_accepted():
+def test_a_chapter_that_declares_the_parameters_is_accepted():
     assert check_declaration(write_declaration(DECLARATION.replace("0.05", "0.05   # 0 < alpha < 0.5"))) == []
 
 

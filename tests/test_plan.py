@@ -1,12 +1,13 @@
 """The plan of closed cells, on the tiny survey (every count known) and on the shipped one."""
 import shutil
+from dataclasses import replace
 
 import pytest
 import small_survey
-from shipped import CODES, open_shipped
+from shipped import CODES, copy_sectors, open_shipped
 
 from barometer import checks, closed, plan
-from barometer.attacks import WIDTH, NoPlan, attack
+from barometer.attacks import WIDTH, NoPlan, Search, attack
 from barometer.disclosure import protect
 from barometer.estimates import estimate_shares
 from barometer.faults import DataFault
@@ -63,19 +64,58 @@ def test_a_sector_run_alone_closes_what_the_whole_run_closes(sector):
     assert whole.tolist() == own.tolist()
 
 
+@pytest.mark.slow
 def test_no_closed_cell_of_the_shipped_plan_comes_back_from_the_open_ones():
+    """Of any report on any part of the public sector, from all of them together."""
     survey = open_shipped()
     relations = relate_cells(survey, sorted(survey.plan.scope))
     names = frozenset(relations.names[cell] for cell in survey.plan.closed)
+    assert len({cell[2] for cell in survey.plan.closed}) > 10
+    assert Search(relations).find_all(names) == set()
+
+
+def test_no_closed_cell_of_the_sectors_comes_back_from_their_open_ones():
+    survey = open_shipped()
+    relations = relate_cells(survey, sorted(cell for cell in survey.plan.scope if cell[2] in CODES))
+    names = frozenset(relations.names[cell] for cell in survey.plan.closed if cell in relations.names)
     widths = {name: attack(relations, names, name) for name in sorted(names)}
     assert len(widths) > 20
     assert min(found.high - found.low for found in widths.values()) >= WIDTH
 
 
+def test_what_the_sectors_close_is_closed_whether_reports_are_made_by_field_or_not():
+    """And what was published is shown: a field closes nothing of the whole that it can do without."""
+    survey = open_shipped()
+    alone = plan.make_plan(replace(survey, registry=replace(survey.registry, domains=())))
+    assert alone.scope < survey.plan.scope
+    assert alone.closed.keys() < survey.plan.closed.keys()
+    assert {cell for cell in survey.plan.closed.keys() - alone.closed.keys() if cell[2] == "all"} == set()
+
+
+def test_a_field_as_a_group_of_the_whole_is_the_cell_of_its_own_report():
+    assert plan.name_cell("value.quality", "field=health", "all") == ("value.quality", "all", "field=health")
+    seen = open_shipped(field="health")
+    whole = protect(estimate_shares(open_shipped(), seen.question("value"), ["field=health"])).table
+    own = protect(estimate_shares(seen, seen.question("value"), ["all"])).table
+    assert whole["status"].tolist() == own["status"].tolist()
+    assert whole["share"].tolist() == own["share"].tolist()
+
+
+def test_a_cell_closed_for_anothers_sake_is_left_open_where_it_would_come_back():
+    """The answers and their sum are published, so `core_task=no` is known: something else must hide what is closed."""
+    survey = open_shipped()
+    table = release_differences(survey, survey.question("core_task"), *INITIATION, others=["all"]).table
+    state = release_differences(open_shipped("state"), survey.question("core_task"), *INITIATION).table
+    assert (state["status"] == "[c]").any()
+    shown = table[(table["item"] == "core_task=no") & (table["group"] == "all")]
+    assert shown["status"].tolist() == [""]
+
+
 def test_with_the_primary_rules_alone_most_of_them_come_back():
     survey = open_shipped()
-    relations = relate_cells(survey, sorted(survey.plan.scope))
-    primary = frozenset(relations.names[cell] for cell, rule in survey.plan.closed.items() if rule != plan.SECONDARY)
+    relations = relate_cells(survey, sorted(cell for cell in survey.plan.scope if cell[2] in CODES))
+    primary = frozenset(relations.names[cell] for cell, rule in survey.plan.closed.items()
+                        if rule != plan.SECONDARY and cell in relations.names)
     came_back = [name for name in sorted(primary) if attack(relations, primary, name).succeeds]
     assert len(came_back) > len(primary) / 2
 
@@ -83,11 +123,12 @@ def test_with_the_primary_rules_alone_most_of_them_come_back():
 def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_plans_away():
     """By field of work: what was asked for is planned with all fields, all answers and all sectors."""
     survey = open_shipped()
-    cells = plan.widen(survey.registry, ("novelty=copy", "field=health", "region"))
-    fields = survey.registry.background["field"]["answers"]
-    assert set(cells) == {(f"novelty={answer}", f"field={name}", sector) for name in fields for sector in CODES
+    cells = plan.widen(survey.registry, plan.name_cell("novelty=copy", "field=health", "region"))
+    fields = ["", *(f"field={name}" for name in survey.registry.background["field"]["answers"])]
+    assert set(cells) == {(f"novelty={answer}", "all", "&".join(filter(None, (sector, field))) or "all")
+                          for field in fields for sector in ("", *CODES[1:])
                           for answer in ("first", "inspired", "copy", "dont_know")}
-    found = plan.extend_plan(survey, cells[:1])
+    found = plan.extend_plan(survey, [plan.name_cell("novelty=copy", "field=health", "region")])
     assert any(cell in cells for cell in found)
     assert all(survey.plan.closed[cell] == rule for cell, rule in found.items() if cell in survey.plan.scope)
     relations = relate_cells(survey, [*sorted(survey.plan.scope), *cells])
@@ -123,14 +164,14 @@ def test_the_folders_plan_is_used_when_it_fits_and_made_again_when_it_does_not(c
     assert text == (copied / "closed.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_shipped_plan_is_what_the_shipped_files_give():
     survey = open_shipped()
     assert plan.make_plan(survey).closed == survey.plan.closed
 
 
-def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(copied, tmp_path):
-    folder = tmp_path / "excepted"
-    shutil.copytree(copied, folder)
+def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(tmp_path):
+    folder = copy_sectors(tmp_path / "excepted")
     (folder / "exceptions.yaml").write_text(EXCEPTION, encoding="utf-8")
     cards = (folder / "cards.yaml").read_text(encoding="utf-8")
     card = cards[cards.index("  closed.yaml:"):cards.index("  synthetic.yaml:")]
@@ -147,6 +188,7 @@ def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(cop
     ("value.dont_know", "vaerdi.dont_know", "undtagelse 1 har et navn, der ikke kendes"),
     ("politically_initiated", "politisk", "undtagelse 1 har et navn, der ikke kendes"),
     ("sector: region", "sector: regionerne", "undtagelse 1 har en sektor, der ikke kendes"),
+    ("sector: region", "sector: region, field: sundhed", "undtagelse 1 har field, der ikke kendes"),
     ("2026-11-24", "i morgen", "undtagelse 1 har en dato, der ikke er en dato"),
     ("exceptions:", "undtagelser:", "skriv exceptions: øverst"),
 ])
@@ -159,6 +201,12 @@ def test_an_exception_for_a_sector_as_a_group_is_that_sectors_own():
     text = EXCEPTION.replace("group: politically_initiated, sector: region", "group: sector=region, sector: all")
     found = closed.read_exceptions(text.encode(), open_shipped().registry)
     assert list(found) == [("value.dont_know", "all", "region")]
+
+
+def test_an_exception_may_be_for_a_field_of_a_sector():
+    text = EXCEPTION.replace("sector: region", "sector: region, field: health")
+    found = closed.read_exceptions(text.encode(), open_shipped().registry)
+    assert list(found) == [("value.dont_know", "politically_initiated", "region&field=health")]
 
 
 def test_exceptions_without_a_card_are_refused_before_anything_is_run(copied, tmp_path):

@@ -17,7 +17,8 @@ def test_the_records_tell_of_this_run_and_of_reports_that_still_lie_there(projec
         ("region", "failed"), ("state", "complete")]
     assert [report["variant"] for report in told["earlier"]] == ["all"]
     assert told["parameters"] == {
-        "sector": ["region", "state"], "data": "barometer-2020", "alpha": 0.05, "language": "da"}
+        "sector": ["region", "state"], "field": ["all"], "size": ["all"], "data": "barometer-2020", "alpha": 0.05,
+        "language": "da"}
     assert "ZeroDivisionError" in told["reports"][0]["results"][0]["error"]
     assert told["versions"]["papermill"] and told["seconds"] == 12.3
     index = json.loads((project.output / "index.html").read_text())

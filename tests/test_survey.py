@@ -25,16 +25,16 @@ def test_a_sector_is_a_domain_of_the_whole_design_and_no_smaller_survey():
 def test_the_whole_seen_from_a_sector_report_is_the_whole_and_still_that_sectors_report():
     region = open_shipped("region")
     assert region.whole.member("all").sum() == 2271
-    assert region.whole.sector == "region"
-    assert region.own_sector == "sector=region"
+    assert region.whole.report == "region"
+    assert region.own_domain == "sector=region"
     assert release_shares(region.whole, ["innovative"]).about.sector == "region"
 
 
 def test_a_sector_is_compared_with_the_whole_that_contains_it_with_their_covariance():
     region = open_shipped("region")
-    released = release_differences(region.whole, ["politically_initiated"], region.own_sector, "all")
+    released = release_differences(region.whole, ["politically_initiated"], region.own_domain, "all")
     row = released.comparison("politically_initiated")
-    apart = np.hypot(*[released.cell("politically_initiated", group)["se"] for group in (region.own_sector, "all")])
+    apart = np.hypot(*[released.cell("politically_initiated", group)["se"] for group in (region.own_domain, "all")])
     assert row["verdict"] == "lower"
     assert row["se"] != pytest.approx(apart, rel=0.02)
 

@@ -1,0 +1,54 @@
+"""Which reports a run makes: the parts of the public sector that were named, and one for each that has answers."""
+from collections import Counter
+from itertools import product
+
+from barometer.domains import DIMENSIONS, WHOLE
+from barometer.parameters import SECTORS, ParameterError, check_parameters, list_answers, quote, suggest
+
+
+def list_variants(named, each=(), **shared):
+    """`Parameters` of every combination of what is named, as a tuple; raises `ParameterError` with all problems.
+
+    `named`: {dimension: answers}. `each`: dimensions of which every answer (or each of those named) is to have its
+    report; a combination that none can be made of is then left out, and refused where it was named. `shared`: the other
+    parameters.
+    """
+    allowed = f"Tilladt er {', '.join(DIMENSIONS)}."
+    problems = [f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, DIMENSIONS)} {allowed}"
+                for name in each if name not in DIMENSIONS]
+    chosen = {name: _choose(name, named.get(name, ()), name in each, shared.get("data")) for name in DIMENSIONS}
+    variants = []
+    for answers in product(*chosen.values()):
+        try:
+            variants.append(check_parameters(**dict(zip(chosen, answers, strict=True)), **shared))
+        except ParameterError as error:
+            problems += str(error).splitlines()
+    if not variants and not problems:   # a survey whose registry cannot be read has no answers
+        check_parameters(**shared)
+        problems = [f"Undersøgelsen har ingen svar til --each {', '.join(each)}."]
+    if repeated := [name for name, count in Counter(one.name for one in variants).items() if count > 1]:
+        problems.append(f"Flere af rapporterne ville få mappen {repeated[0]}: ret koderne i questionnaire.yaml.")
+    if problems:
+        raise ParameterError("\n".join(dict.fromkeys(problems)))
+    return _leave_out(tuple(variants), bool(each))
+
+
+def _choose(name, named, each, data):
+    if named or not each:
+        return list(dict.fromkeys(named)) or [WHOLE]
+    known = SECTORS if name == DIMENSIONS[0] else list_answers(data, name)
+    return [answer for answer in known if answer != WHOLE]
+
+
+def _leave_out(variants, each):
+    """The variants that a report can be made of. Raises `ParameterError` where one was named, or none is left."""
+    if all(variant.domain in SECTORS for variant in variants):
+        return variants
+    # Imported here, so that a run of whole sectors with nothing to do need not wait for pandas.
+    from barometer.survey import describe_unmade, open_survey
+
+    survey = open_survey(variants[0].data)
+    unmade = {variant: problem for variant in variants if (problem := describe_unmade(survey, variant.domain))}
+    if unmade and (not each or len(unmade) == len(variants)):
+        raise ParameterError("\n".join(dict.fromkeys(unmade.values())))
+    return tuple(variant for variant in variants if variant not in unmade)
