@@ -7,7 +7,7 @@ from collections import Counter
 
 from barometer.attacks import Search
 from barometer.ledger import write_csv
-from barometer.plan import SECONDARY, name_cell
+from barometer.plan import SECONDARY, find_related, name_cell
 from barometer.relations import relate_cells
 from barometer.rules import CONFIDENTIAL, RULES, VERSION
 
@@ -41,12 +41,15 @@ def find_recovered(survey, cells):
     Only tables beside the survey's plan can, as each of them was planned on top by itself.
     """
     shown = {(cell["item"], cell["group"], cell["sector"]): cell["status"] for cell in cells}
-    if shown.keys() <= survey.plan.scope:
+    beside = shown.keys() - survey.plan.scope
+    if not beside:
         return []
-    relations = relate_cells(survey, sorted({*survey.plan.scope, *shown}))
+    related = find_related(survey.registry, survey.plan, beside)   # the plan's other cells are safe from each other
+    relations = relate_cells(survey, sorted(beside | related))
     closed = {cell: relations.names[cell] for cell in {*survey.plan.closed} & relations.names.keys()}
-    closed |= {cell: relations.names[cell] for cell, status in shown.items() if status == CONFIDENTIAL}
-    told = {relations.names[cell] for cell, status in shown.items() if status != CONFIDENTIAL}
+    closed |= {cell: relations.names[cell] for cell in shown.keys() & relations.names.keys()
+               if shown[cell] == CONFIDENTIAL}
+    told = {relations.names[cell] for cell in shown.keys() & relations.names.keys() if shown[cell] != CONFIDENTIAL}
     hidden = frozenset(closed.values()) - told
     found = told | Search(relations).find_all(hidden)
     return [cell for cell, name in sorted(closed.items()) if name in found]

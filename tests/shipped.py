@@ -11,11 +11,15 @@ from barometer.survey import open_survey
 CODES = tuple(SECTORS)
 
 
-def copy_sectors(folder):
-    """A copy of the shipped survey, still to be sealed, that has reports on the sectors alone: planned in seconds."""
+def copy_sectors(folder, domains=""):
+    """A copy of the shipped survey, still to be sealed, that has reports on the sectors and `domains` alone.
+
+    The sectors are planned in seconds.
+    """
     shutil.copytree(DATA / "barometer-2020", folder)
-    registry = (folder / "questionnaire.yaml").read_text(encoding="utf-8")
-    (folder / "questionnaire.yaml").write_text(re.sub(r"(?m)^domains: .*", "domains: []", registry), encoding="utf-8")
+    path = folder / "questionnaire.yaml"
+    registry = re.sub(r"(?m)^domains: .*", f"domains: [{domains}]", path.read_text(encoding="utf-8"))
+    path.write_text(registry, encoding="utf-8")
     return folder
 
 
