@@ -1,10 +1,12 @@
 """A copy of the whole project, with tiny chapters, that can be run, killed and starved as a user's would be."""
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +55,12 @@ class Copy:
     def list_processes(self):
         """Numbers of the processes of this copy's runs that are alive."""
         return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/environ") if self._is_ours(path)]
+
+    def kill_all(self):
+        """End what is alive."""
+        for process in self.list_processes():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     def _is_ours(self, path):
         try:

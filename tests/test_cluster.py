@@ -25,8 +25,7 @@ def copy(tmp_path):
     for number in range(1, 5):
         made.write_chapter(f"0{number}_kapitel", "import time\ntime.sleep(0.5)", *([FIGURE] if number == 1 else []))
     yield made
-    for process in made.list_processes():
-        os.kill(process, signal.SIGKILL)
+    made.kill_all()
 
 
 @contextmanager

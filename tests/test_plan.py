@@ -120,6 +120,7 @@ def test_with_the_primary_rules_alone_most_of_them_come_back():
     assert len(came_back) > len(primary) / 2
 
 
+@pytest.mark.slow
 def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_plans_away():
     """By field of work: what was asked for is planned with all fields, all answers and all sectors."""
     survey = open_shipped()

@@ -2,11 +2,9 @@
 import importlib.util
 import io
 import os
-import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -122,37 +120,6 @@ def test_help_is_danish_and_quick():
     shown = subprocess.run([sys.executable, ROOT / "run_all.py", "--help"], capture_output=True, text=True, check=True)
     assert shown.stdout.startswith("Brug: ") and "vis denne hjælp" in shown.stdout
     assert time.monotonic() - start < 10
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX has them")
-def test_ctrl_c_ends_at_once_and_leaves_earlier_reports_and_no_kernel(project, tmp_path):
-    project.write_chapter("01_long", "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))",
-                          "time.sleep(600)")
-    (project.output / "all" / "chapters").mkdir(parents=True)
-    (project.output / "all" / "report.html").write_text("earlier")
-    script = ("import sys, pathlib, barometer.survey\nfrom barometer import parameters, planning\n"
-              "planning.NOTEBOOKS = pathlib.Path(sys.argv[1])\n"
-              "parameters._CHECKS['data'] = lambda value: []\nbarometer.survey.open_survey = lambda data: None\n"
-              "import run_all\nsys.exit(run_all.main(['--sector', 'all', '--output', sys.argv[2]]))")
-    run = subprocess.Popen([sys.executable, "-c", script, project.notebooks, project.output], cwd=ROOT,
-                           stderr=subprocess.PIPE, text=True, env=os.environ | {"TMPDIR": str(tmp_path)})
-    wait_for(lambda: (project.notebooks / "pid").exists() and (project.notebooks / "pid").read_text())
-    run.send_signal(signal.SIGINT)
-    assert run.wait(10) == 130
-    assert run.stderr.read().startswith("Afbrudt.")
-    kernel = Path("/proc", (project.notebooks / "pid").read_text())
-    wait_for(lambda: not kernel.exists())
-    assert [(path.name, path.is_dir()) for path in project.output.iterdir()] == [("all", True)]
-    assert (project.output / "all" / "report.html").read_text() == "earlier"
-
-
-def wait_for(condition, seconds=30):
-    """Wait until a condition holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)
 
 
 @pytest.mark.slow

@@ -29,8 +29,7 @@ def copy(tmp_path):
     made = make_copy(tmp_path)
     made.write_chapter("01_rolig", "1")
     yield made
-    for process in made.list_processes():
-        os.kill(process, signal.SIGKILL)
+    made.kill_all()
 
 
 def in_region(cell):
