@@ -102,7 +102,9 @@ def test_a_released_table_carries_no_microdata():
 QUESTIONS = [name for name in open_shipped().registry.questions if name not in ("influence", "culture")]   # refused
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", [
+    pytest.param(name, marks=[pytest.mark.slow] * (name in ("evaluated", "partner", "core_task")))
+    for name in QUESTIONS])
 def test_no_open_cell_of_any_question_breaks_the_rule_in_any_sector(question):
     for sector in CODES:
         survey = open_shipped(sector)

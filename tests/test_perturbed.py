@@ -547,6 +547,7 @@ def test_a_perturbed_survey_passes_every_check_and_stands_for_as_many_workplaces
     assert replace(survey.registry, domains=()) == replace(open_survey(str(SHIPPED)).registry, domains=())
 
 
+@pytest.mark.slow
 def test_half_a_sample_keeps_every_stratum_and_what_it_stands_for(samples):
     whole, half = samples("shipped"), samples("half")
     assert 0.48 < len(half.weights) / len(whole.weights) < 0.52
