@@ -9,7 +9,7 @@ from pathlib import Path
 from barometer.domains import DIMENSIONS
 from barometer.drafts import write_text
 from barometer.html import STATEMENT, render_index, render_statement
-from barometer.standing import fingerprint_run
+from barometer.standing import fingerprint_run, name_report, read_record
 from barometer.version import describe_commit
 from barometer.work import FILES
 
@@ -42,20 +42,21 @@ def write_records(run, findings, reports, started, seconds):
 
 def describe_report(run, report):
     """A report as the index and `run.json` tell of it; links to an earlier report when this run's was not made."""
-    place = run.output / report.name
-    links = {kind: f"{report.name}/{file}" if (place / file).exists() else None for kind, file in FILES.items()}
-    names = [result.chapter for result in report.results]
-    chapters = [(title, f"{report.name}/chapters/{name}.ipynb")
-                for title, name in zip(report.told.get("titles", ()), names, strict=False)]
     results = [{"chapter": result.chapter, "status": "failed" if result.failure else "kept" if result.kept else
                 "complete", "seconds": round(result.seconds, 1),
                 "error": result.failure.brief if result.failure else None} for result in report.results]
-    part = f", kapitel {' og '.join(name[:2] for name in names)}" if run.suffix else ""
-    label = report.told.get("meta", {}).get("sector_label") or report.parameters.label
-    return {"variant": report.name, "sector_label": label + part,
-            "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), **links,
-            "chapters": chapters, "release": report.told.get("release"), "results": results,
-            "error": report.failure.brief if report.failure else None}
+    label = name_report(report.told.get("meta", {}).get("sector_label") or report.parameters.label, run)
+    chapters = [result.chapter for result in report.results]
+    return _describe_folder(run.output, report.name, label, report.told, chapters) | {
+        "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), "results": results,
+        "error": report.failure.brief if report.failure else None}
+
+
+def _describe_folder(output, name, label, told, chapters):
+    links = {kind: f"{name}/{file}" if (output / name / file).exists() else None for kind, file in FILES.items()}
+    titles = [(title, f"{name}/chapters/{chapter}.ipynb")
+              for title, chapter in zip(told.get("titles", ()), chapters, strict=False)]
+    return {"variant": name, "sector_label": label, **links, "chapters": titles, "release": told.get("release")}
 
 
 def _tell_status(record, now):
@@ -73,9 +74,9 @@ def list_versions():
 
 
 def _find_earlier(output, made):
-    try:
-        run = json.loads((output / "run.json").read_text(encoding="utf-8"))
-        known = [*run["reports"], *run["earlier"]]
-        return [record for record in known if record["variant"] not in made and (output / record["variant"]).is_dir()]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    """The finished reports that lie there beside those of this run, each as its own record tells of it."""
+    records = {path.stem: read_record(output, path.stem) for path in sorted((output / "internal").glob("*.json"))}
+    there = {name: record for name, record in records.items()
+             if name not in made and record.get("label") and (output / name).is_dir()}
+    return [_describe_folder(output, name, record["label"], record["told"], [*record["parts"]]) | {"status": "complete"}
+            for name, record in there.items()]

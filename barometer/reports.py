@@ -9,7 +9,7 @@ from barometer.drafts import clear_drafts, clear_scratch, draft_folder, open_scr
 from barometer.fingerprints import make_key
 from barometer.parameters import Parameters
 from barometer.planning import count_cores
-from barometer.standing import write_record
+from barometer.standing import name_report, write_record
 from barometer.store import keep_result, locate_results, prune_results, read_result
 from barometer.work import ChapterTask, Failure, ReportTask, Result, name_failure
 
@@ -157,6 +157,7 @@ class Making:
                 write_file(self.run.output / path, content)
         write_record(self.run.output, name, {
             "key": self.findings.keys[variant], "parts": self.findings.parts[variant], "told": told,
+            "label": name_report(told["meta"].get("sector_label") or variant.label, self.run),
             "together": [self.findings.keys[other] for other in (*others, variant)],
             "files": {path: sha256(content).hexdigest() for path, content in built.files.items()}})
         return told

@@ -40,6 +40,12 @@ def look_around(run):
     return Findings(parts, keys, standing, reasons)
 
 
+def name_report(label, run):
+    """What a report is called on the front page: the part of the public sector, and which chapters if not all."""
+    part = f", kapitel {' og '.join(chapter.name[:2] for chapter in run.chapters)}" if run.suffix else ""
+    return label + part
+
+
 def read_record(output, name):
     """What is recorded of a finished report; nothing where there is none."""
     try:
