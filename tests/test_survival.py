@@ -18,7 +18,8 @@ from barometer.drafts import draft_folder
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
 
 BOTH = ("--sector", "state,region", "--format", "html")
-CHILD = "import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])"
+CHILD = ("import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], "
+         "stderr=subprocess.DEVNULL)")
 WAIT = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)"
 AS_ROOT = [] if os.getuid() == 0 else ["sudo", "-n"]
 KINDS = pytest.mark.parametrize("warm", ["1", "0"], ids=["forked", "ordinary"])     # kernels
