@@ -30,7 +30,7 @@ def read_arguments(arguments, description):
     add("--output", type=read_output, default=OUTPUTS, metavar="MAPPE",
         help="hvor rapporterne lægges (outputs/), også fx s3://spand/mappe")
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
-    add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (maskinens kerner + 1)")
+    add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (to for hver kerne, + 1)")
     add("--cluster", metavar="ADRESSE",
         help="lad en Dask-klynge gøre arbejdet; planlæggerens adresse, fx tcp://HOST:8786")
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")

@@ -35,7 +35,7 @@ class Run:
     suffix: str = ""            # names the folder of a partial report, so that it never replaces a complete one
     output: Path = OUTPUTS
     formats: tuple[str, ...] = ("html", "pdf")
-    jobs: int | None = None     # chapters at a time; a kernel waits a good deal, so one more than there are cores
+    jobs: int | None = None     # chapters at a time; a kernel waits a good deal, so more than there are cores
     timeout: int = 600          # seconds a cell may take
     force: bool = False         # whether what is kept of earlier runs is left aside
     cluster: str | None = None  # address of a Dask scheduler whose workers do the work; none: this machine does

@@ -61,8 +61,8 @@ def check_data(run):
 
 
 def count_jobs(run):
-    """How many chapters run side by side: a kernel waits a good deal, so one more than there are cores."""
-    return run.jobs or count_cores() + 1
+    """How many chapters run side by side: a third of a kernel's life is waiting, so more than there are cores."""
+    return run.jobs or 2 * count_cores() + 1
 
 
 def _get_ready():
