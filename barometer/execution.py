@@ -70,6 +70,7 @@ def _run_notebook(source, parameters, timeout, connection, begun):
         source, None, asdict(parameters), kernel_name="python3", language="python", progress_bar=False,
         request_save_on_cell_execute=False, execution_timeout=timeout, shutdown_kernel="immediate",
         kernel_manager_class=ProjectKernel, config=configure_kernel(connection),
+        coalesce_streams=True,   # a kernel sends what is printed in pieces, cut by the clock
         resources={"metadata": {"path": str(NOTEBOOKS)}},   # papermill's own cwd= changes the whole program's
         on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell.source)),
     )

@@ -82,6 +82,13 @@ def test_a_forked_kernel_gives_the_outputs_of_an_ordinary_one_cell_by_cell(tmp_p
     assert len(pictures) == 2
 
 
+@pytest.mark.parametrize("warm", ["1", "0"])
+def test_what_a_cell_prints_is_one_output_however_slowly_it_comes(tmp_path, monkeypatch, warm):
+    slow = "import sys, time\nfor word in 'abc':\n    print(word, flush=True); time.sleep(0.3)"
+    outputs = execute(tmp_path, monkeypatch, warm, [slow]).cells[-1].outputs
+    assert [output.text for output in outputs] == ["a\nb\nc\n"]
+
+
 def test_the_modules_are_there_before_the_kernel_asks_for_them(tmp_path, monkeypatch):
     loaded = execute(tmp_path, monkeypatch, "1", ["import sys\n'barometer.preload' in sys.modules"])
     assert loaded.cells[-1].outputs[0].data["text/plain"] == "True"
