@@ -68,7 +68,7 @@ def make(run, findings):
     from barometer.workers import check_data, count_jobs
 
     chapters = sum(map(len, findings.reasons.values()))
-    if chapters and (faults := check_data(run)):
+    if faults := check_data(run, chapters):
         raise ValueError(faults)
     with show_progress(chapters, count_jobs(run)) as bar:
         return make_reports(run, findings, tick=lambda result: advance(bar, count_jobs(run)))

@@ -36,6 +36,26 @@ def write_report(folder, results, formats, data):
     return document, numbers
 
 
+def restore_text(executed, source):
+    """The executed chapter (JSON data) with the text it has now, which may be newer than the execution.
+
+    `source`: the chapter's bytes; its code cells are those that were executed.
+    """
+    ran, cells = [cell for cell in executed["cells"] if cell["cell_type"] == "code"], []
+    for cell in nbformat.v4.reads(source.decode()).cells:
+        if cell.cell_type != "code":
+            cells.append(cell)
+        elif not _is_injected(cell):
+            cells.append(ran.pop(0))
+            cells += [ran.pop(0) for _ in ran[:1] if _is_injected(ran[0])]
+    numbered = [{**cell, "id": f"cell-{number}"} for number, cell in enumerate(cells, 1)]
+    return nbformat.from_dict(executed | {"cells": numbered})
+
+
+def _is_injected(cell):
+    return "injected-parameters" in cell["metadata"].get("tags", ())
+
+
 def _read_published(data):
     path = data / PUBLISHED
     return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else None

@@ -112,7 +112,8 @@ def normalise_notebook(notebook, data=""):
         cell["id"] = f"cell-{number}"
         for noise in ("papermill", "execution"):
             cell["metadata"].pop(noise, None)
-    plain["cells"] = _change_text(plain["cells"], lambda text: _clean_text(text, paths, tables))
+        if cell["cell_type"] == "code":     # the author's text is left alone
+            cell.update(_change_text(cell, lambda text: _clean_text(text, paths, tables)))
     return nbformat.from_dict(plain)
 
 

@@ -18,7 +18,7 @@ from barometer.version import name_version
 BESIDE = ("ipython", "nbclient", "pillow")      # not named in requirements.txt, but seen in the outputs
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
 PARTS = {
-    "notebook": "kapitlet er ændret", "parameters": "parametrene er ændret", "data": "data er ændret",
+    "code": "kapitlets kode er ændret", "parameters": "parametrene er ændret", "data": "data er ændret",
     "program": "programmet er ændret", "python": "Python eller en pakke har en anden version",
 }
 
@@ -44,9 +44,12 @@ def read_sources(data):
 
 
 def describe_chapter(source, parameters, sources):
-    """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's bytes."""
+    """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's bytes.
+
+    The text between the code cells is not among them: no kernel sees it (`building.restore_text`).
+    """
     named = asdict(parameters) | {"data": Path(parameters.data).name}   # the survey's files count, not where they are
-    return {"notebook": hashlib.sha256(source).hexdigest(), "parameters": _hash(named), "data": _hash(sources.data),
+    return {"code": _hash_code(source), "parameters": _hash(named), "data": _hash(sources.data),
             "program": sources.program, "python": sources.python}
 
 
@@ -71,6 +74,13 @@ def hash_file(path):
 def _read_and_hash(path, *state):
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=100)
+def _hash_code(source):
+    notebook = json.loads(source)
+    cells = [["".join(cell["source"]), cell["metadata"]] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return _hash([notebook.get("metadata"), cells])
 
 
 def _hash(value):

@@ -8,24 +8,23 @@ gc.disable()    # imports make no garbage; looking for it is an eighth of their 
 import io
 import os
 from contextlib import suppress
+from importlib import import_module
 
-import ipykernel.debugger
-import ipykernel.ipkernel
-import ipykernel.kernelapp
-import ipykernel.zmqshell  # noqa: F401
-import matplotlib.backends.backend_svg  # noqa: F401
+from matplotlib.backends import backend_registry
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-import barometer.claims
-import barometer.figures
-import barometer.published
-import barometer.register
-import barometer.survey
-import barometer.tables
-import barometer.tasks
+from barometer.survey import open_survey
 from barometer.template import DATA
 
+KERNEL = ("ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "sqlite3", "pdb",
+          "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic",
+          "tornado.platform.asyncio", "matplotlib.backends.backend_svg")   # what every kernel would import itself
+OURS = ("kernels", "claims", "figures", "published", "register", "tables", "tasks")
+
+for name in (*KERNEL, *(f"barometer.{own}" for own in OURS)):
+    import_module(name)
+backend_registry.list_all()     # looks through all installed packages, once
 figure = Figure()   # no pyplot: it would choose the backend, and a kernel could not choose its own
 FigureCanvasAgg(figure)
 figure.subplots().set_title("æøå")
@@ -34,7 +33,7 @@ figure.savefig(io.BytesIO(), format="png")
 del figure
 if data := os.environ.get(DATA):
     with suppress(Exception):       # what is wrong with it, a task tells
-        barometer.survey.open_survey(data)
+        open_survey(data)
 gc.collect()
 gc.freeze()     # the memory stays shared after the fork
 gc.enable()

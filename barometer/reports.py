@@ -112,7 +112,8 @@ class Making:
                      for name, parts in self.findings.parts[variant].items()}
         if lost := [chapter for chapter in self.run.chapters if notebooks[chapter.name] is None]:
             return self._repair(variant, lost)
-        chapters = tuple((name, kept["notebook"]) for name, kept in notebooks.items())
+        chapters = tuple((chapter.name, chapter.source, notebooks[chapter.name]["notebook"])
+                         for chapter in self.run.chapters)
         task = ReportTask(variant.name + self.run.suffix, variant, self.run.formats, chapters, self.run.sources)
         self.busy[self.pool.build_report(task)] = lambda future: self._take_report(variant, future)
         self.building += 1

@@ -5,6 +5,7 @@ was written. The record also has what a run tells of a report, so that one that 
 """
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 
 from barometer.drafts import write_text
 from barometer.fingerprints import PARTS, describe_chapter, hash_file, make_key
@@ -28,7 +29,8 @@ def look_around(run):
     """The `Findings` of a run."""
     parts = {variant: {chapter.name: describe_chapter(chapter.source, variant, run.sources)
                        for chapter in run.chapters} for variant in run.variants}
-    keys = {variant: make_key(list(parts[variant].items()), run.suffix, run.formats, run.sources.publishing)
+    texts = [sha256(chapter.source).hexdigest() for chapter in run.chapters]
+    keys = {variant: make_key(list(parts[variant].items()), texts, run.suffix, run.formats, run.sources.publishing)
             for variant in run.variants}
     records = {variant: read_record(run.output, variant.name + run.suffix) for variant in run.variants}
     standing = {} if run.force else _find_standing(run.output, records, keys)

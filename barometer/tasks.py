@@ -6,10 +6,8 @@ import json
 import time
 from pathlib import Path
 
-import nbformat
-
 from barometer.attacks import NoPlan
-from barometer.building import write_report
+from barometer.building import restore_text, write_report
 from barometer.drafts import open_scratch
 from barometer.faults import DataFault
 from barometer.fingerprints import read_sources
@@ -28,8 +26,8 @@ def build_report(task):
     start, data = time.perf_counter(), resolve_data(task.parameters.data)
     if read_sources(data) != task.sources:
         raise ValueError(OTHER_SOURCES)
-    results = [Result(chapter, task.name, 0.0, nbformat.from_dict(json.loads(notebook)))
-               for chapter, notebook in task.chapters]
+    results = [Result(chapter, task.name, 0.0, restore_text(json.loads(executed), source))
+               for chapter, source, executed in task.chapters]
     with open_scratch() as place:
         folder = Path(place, task.name)
         folder.mkdir()

@@ -47,6 +47,11 @@ def read_first(data):
     _FIRST.setdefault(DATA, data)
 
 
+def expect_no_chapters():
+    """Let the template, when it starts, import no more than reports need; a chapter would import the rest itself."""
+    PRELOAD[:] = ["barometer.tasks"]
+
+
 def open_template():
     """multiprocessing's fork-server context, the template running (it starts again if it was killed)."""
     context = multiprocessing.get_context("forkserver")

@@ -59,11 +59,12 @@ def spell_row(shown, low="", high=""):
 
 def find_unexplained(text, known, forms):
     """[(number, what stands around it), …] of those that are neither known nor wholly within what a form matches."""
-    spans, found = [match.span() for form in forms for match in form.finditer(text)], []
-    for token in TOKEN.finditer(text):
+    found = []
+    unknown = [token for token in TOKEN.finditer(text) if write_alike(token[0]) not in known]
+    spans = [match.span() for form in forms for match in form.finditer(text)] if unknown else []
+    for token in unknown:
         parts = PLAIN.finditer(text, *token.span())
-        if write_alike(token[0]) not in known and not all(
-                any(start <= part.start() and part.end() <= end for start, end in spans) for part in parts):
+        if not all(any(start <= part.start() and part.end() <= end for start, end in spans) for part in parts):
             around = text[max(0, token.start() - 40):token.end() + 40]
             found.append((" ".join(token[0].split()), " ".join(around.split())))
     return found

@@ -19,7 +19,7 @@ class ChapterTask:
 
 @dataclass(frozen=True)
 class ReportTask:
-    """A report to build of executed chapters: `chapters` = ((name, notebook as JSON), …) in reading order.
+    """A report to build: `chapters` = ((name, source, executed notebook as JSON), …) in reading order.
 
     `sources` are the checksums of what the run began with (`fingerprints.Sources`).
     """

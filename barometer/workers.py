@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Lock, Thread
 
 from barometer.planning import count_cores
-from barometer.template import call_in_fork, can_fork, read_first
+from barometer.template import call_in_fork, can_fork, expect_no_chapters, read_first
 
 _ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
 
@@ -50,8 +50,13 @@ def call_apart(name, *arguments):
         return getattr(tasks, name)(*arguments)
 
 
-def check_data(run):
-    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for chapters."""
+def check_data(run, chapters):
+    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for chapters.
+
+    Where there are none to execute, all were executed over the same data, which were checked then.
+    """
+    if not chapters:
+        return expect_no_chapters()
     read_first(run.variants[0].data)
     ready = Thread(target=_get_ready)
     ready.start()

@@ -3,9 +3,11 @@
     python benchmarks/rerun.py [ROUNDS [SECTORS]]
 
 The plain loop executes each chapter with `papermill` and converts it with `jupyter nbconvert --to html`, on the command
-line, one after the other. The floor is the chapters' code cells in one process that has run them once already,
-and in two such processes at once. All but the floor is done in a copy of the project, so that a chapter can be changed.
+line, one after the other. The floor is the chapters' code cells, what they show included, in IPython's shell in one
+process that has run them once already, and in two such processes at once. All but the floor is done in a copy of the
+project, so that a chapter can be changed.
 """
+import gc
 import json
 import os
 import shutil
@@ -17,6 +19,9 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
 from barometer.parameters import SECTORS
 from barometer.paths import ROOT
 from barometer.planning import list_chapters
@@ -26,21 +31,23 @@ PARTS = ("barometer", "data", "notebooks", "run_all.py", "requirements.txt")
 
 def run_cells(sectors):
     """Execute the code cells of every chapter for these sectors; the seconds it took."""
-    start = time.perf_counter()
+    start, shell = time.perf_counter(), InteractiveShell.instance()
     for sector in sectors:
         for path in list_chapters():
-            names = {}
+            shell.reset(new_session=False)
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 if cell["cell_type"] == "code":
-                    exec(compile("".join(cell["source"]), path.name, "exec"), names)
+                    with capture_output():
+                        shell.run_cell("".join(cell["source"])).raise_error()
                     if "parameters" in cell["metadata"].get("tags", []):
-                        names["sector"] = sector
+                        shell.user_ns["sector"] = sector
     return time.perf_counter() - start
 
 
 def run_twice(sectors, ready):
     """The same in a process that runs them once to get warm; it then waits for the other one."""
     run_cells(sectors)
+    gc.freeze()     # the shell looks for garbage after each chapter; what is loaded is none
     ready.wait()
     run_cells(sectors)
 

@@ -2,9 +2,13 @@
 import json
 import os
 
+import nbformat
 import pytest
+from conftest import FIGURE
+from nbformat import v4
 
 from barometer import fingerprints
+from barometer.building import restore_text
 from barometer.fingerprints import describe_chapter, make_key, read_sources
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
@@ -53,6 +57,57 @@ def test_a_changed_chapter_is_executed_and_only_that(project):
     (project.notebooks / "02_andet.ipynb").write_bytes(before)   # what was made of it is still there
     assert not project.make("state", tick=lambda result: seen.append(result.chapter))[0].stood
     assert seen == ["02_andet"]
+
+
+def change_text(project, name, change):
+    """Change the list of a chapter's cells."""
+    path = project.notebooks / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook.cells)
+    nbformat.write(notebook, path)
+
+
+@pytest.mark.parametrize("change", [
+    lambda cells: cells[0].update(source="# Om noget andet i /srv/<a at 0x7f>"),
+    lambda cells: cells.insert(1, v4.new_markdown_cell("Mere.", metadata={"tags": ["quote"]})),
+    lambda cells: cells.append(v4.new_raw_cell("Sidst.")), lambda cells: cells.pop(0),
+    lambda cells: cells[0].metadata.update(tags=["remove"]),
+    lambda cells: cells[2].update(outputs=[v4.new_output("stream", text="gammelt")], execution_count=7, id="ny"),
+])
+def test_a_chapter_of_which_only_text_is_changed_is_set_again_but_not_executed(project, change):
+    project.write_chapter("01_tael", COUNT, FIGURE)
+    project.make("state")
+    change_text(project, "01_tael", change)
+    made = project.make("state")[0]
+    assert made.folder and not made.stood and read_runs(project) == ["state"]
+    set_again = project.list_output()
+    project.make("state", force=True)
+    assert read_runs(project) == ["state"] and project.list_output() == set_again
+
+
+@pytest.mark.parametrize("change", [
+    lambda cells: cells[2].update(source=cells[2].source + "\n#"), lambda cells: cells.append(cells.pop(2)),
+    lambda cells: cells[3].metadata.update(tags=["remove"]), lambda cells: cells.append(v4.new_code_cell("1")),
+    lambda cells: cells.pop(3),
+])
+def test_any_change_of_the_code_cells_is_executed(project, change):
+    project.write_chapter("01_tael", COUNT, FIGURE)
+    project.make("state")
+    change_text(project, "01_tael", change)
+    assert not project.make("state")[0].stood and read_runs(project) == ["state", "state"]
+
+
+def test_a_chapter_saved_with_the_parameters_of_an_earlier_execution_gets_those_of_this_one():
+    declared, earlier, now = (v4.new_code_cell(code, metadata={"tags": [tag]}) for code, tag in (
+        ("parameters", "parameters"), ("sector = 'all'", "injected-parameters"),
+        ("sector = 'state'", "injected-parameters")))
+    text, code = v4.new_markdown_cell("ny"), v4.new_code_cell("1")
+    ran = v4.new_notebook(cells=[declared, now, v4.new_markdown_cell("før"), code])
+    for cells in ([text, declared, code], [text, declared, earlier, code]):
+        source = nbformat.writes(v4.new_notebook(cells=cells)).encode()
+        restored = restore_text(ran, source)
+        assert [cell.source for cell in restored.cells] == ["ny", "parameters", "sector = 'state'", "1"]
+        assert [cell.id for cell in restored.cells] == ["cell-1", "cell-2", "cell-3", "cell-4"]
 
 
 def test_changed_data_are_noticed_though_size_and_time_of_the_file_are_as_before(project, data):
@@ -134,15 +189,16 @@ def test_reports_never_tried_together_are_tried_before_both_may_stand(project):
 
 def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypatch):
     sources = read_sources(tmp_path)
-    made = {"as it was": (b"x", Parameters(), sources), "notebook": (b"y", Parameters(), sources),
-            "parameters": (b"x", Parameters(alpha=0.1), sources)}
+    x, y = (nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell(code)])).encode() for code in "xy")
+    made = {"as it was": (x, Parameters(), sources), "code": (y, Parameters(), sources),
+            "parameters": (x, Parameters(alpha=0.1), sources)}
     (tmp_path / "a.csv").touch()
-    made["data"] = (b"x", Parameters(), read_sources(tmp_path))
+    made["data"] = (x, Parameters(), read_sources(tmp_path))
     monkeypatch.setattr(fingerprints.platform, "python_version", lambda: "3.99.0")
     (tmp_path / "a.csv").unlink()
-    made["python"] = (b"x", Parameters(), read_sources(tmp_path))
+    made["python"] = (x, Parameters(), read_sources(tmp_path))
     parts = {name: describe_chapter(*arguments) for name, arguments in made.items()}
-    for name in ("notebook", "parameters", "data", "python"):
+    for name in ("code", "parameters", "data", "python"):
         assert {part for part in parts[name] if parts[name][part] != parts["as it was"][part]} == {name}
     assert len({make_key(part) for part in parts.values()}) == 5
 
