@@ -1,11 +1,13 @@
 """What is to be run, checked before anything is: the sectors, the chapters, the data, and where the reports go."""
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from barometer.fingerprints import Sources, read_sources
+from barometer.fingerprints import Sources, make_key, read_sources
 from barometer.parameters import (
+    SECTORS,
     ParameterError,
     Parameters,
     check_declaration,
@@ -13,7 +15,8 @@ from barometer.parameters import (
     resolve_data,
 )
 from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
-from barometer.variants import list_variants
+from barometer.store import keep_result, locate_results, read_result
+from barometer.variants import find_unmade, leave_out, list_variants
 from barometer.work import shorten
 
 
@@ -47,22 +50,23 @@ def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, fields=(), s
     `each`: the dimensions of which every answer has a report of its own (`variants.py`). Raises `ParameterError` with
     all problems.
     """
-    problems, variants, named = [], [], {"sector": sectors, "field": fields, "size": sizes}
-    try:
-        variants = [replace(variant, data=_name_data(variant.data))
-                    for variant in list_variants(named, each, data=data, alpha=alpha)]
-    except ParameterError as error:
-        problems += str(error).splitlines()
+    output, sources, variants = rest.get("output", OUTPUTS), None, ()
     paths, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in paths)
-    problems += unknown + [f"{chapter.name}.ipynb: {problem}" for chapter in chapters
-                           for problem in _check_chapter(chapter.source)]
+    problems = unknown + _check_output(output) + [
+        f"{chapter.name}.ipynb: {problem}" for chapter in chapters for problem in _check_chapter(chapter.source)]
+    try:
+        listed = list_variants({"sector": sectors, "field": fields, "size": sizes}, each, data=data, alpha=alpha)
+        sources = read_sources(resolve_data(data))
+        variants = leave_out(listed, _find_unmade(listed, sources, None if problems else output), each)
+    except ParameterError as error:
+        problems = str(error).splitlines() + problems
     suffix = "-kapitel-" + "-".join(chapter.name[:2] for chapter in chapters) if wanted else ""
-    sources = read_sources(resolve_data(data)) if variants else None
-    run = Run(tuple(variants), chapters, sources, suffix, **rest)
-    if problems := problems + _check_output(run):
+    variants = tuple(replace(variant, data=_name_data(variant.data)) for variant in variants)
+    problems += _check_targets(output, variants, suffix)
+    if problems:
         raise ParameterError("\n".join(dict.fromkeys(problems)))
-    return run
+    return Run(variants, chapters, sources, suffix, **rest)
 
 
 def count_cores():
@@ -103,12 +107,31 @@ def _check_chapter(source):
                 "Åbn og gem den i JupyterLab, eller hent den igen."]
 
 
-def _check_output(run):
-    if run.output.exists() and not run.output.is_dir():
-        return [f"output = {str(run.output)!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
+def _find_unmade(variants, sources, output):
+    """`variants.find_unmade`, which has to read the survey: kept in the output folder, where one is given."""
+    if all(variant.domain in SECTORS for variant in variants):
+        return {}
+    domains = [variant.domain for variant in variants]
+    key = make_key("unmade", sources.data, sources.program, sources.python, domains)
+    if output and (kept := read_result(locate_results(output), key)) is not None:
+        return kept
+    found = find_unmade(variants)
+    if output:
+        with suppress(OSError):     # told when there is more to write
+            keep_result(locate_results(output), key, found)
+    return found
+
+
+def _check_output(output):
+    if output.exists() and not output.is_dir():
+        return [f"output = {str(output)!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
     sources = {ROOT / name for name in ("barometer", "data", "notebooks", "tests", "docs")}
-    if run.output == ROOT or sources & {run.output, *run.output.parents}:
-        return [f"output = {str(run.output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
-    targets = [run.output / (variant.name + run.suffix) for variant in run.variants]
+    if output == ROOT or sources & {output, *output.parents}:
+        return [f"output = {str(output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
+    return []
+
+
+def _check_targets(output, variants, suffix):
+    targets = [output / (variant.name + suffix) for variant in variants]
     return [f"Mappen {target} er ikke en rapport og bliver ikke erstattet. Vælg en anden --output."
             for target in targets if target.exists() and not (target / "chapters").is_dir()]

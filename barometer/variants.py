@@ -10,8 +10,7 @@ def list_variants(named, each=(), **shared):
     """`Parameters` of every combination of what is named, as a tuple; raises `ParameterError` with all problems.
 
     `named`: {dimension: answers}. `each`: dimensions of which every answer (or each of those named) is to have its
-    report; a combination that none can be made of is then left out, and refused where it was named. `shared`: the other
-    parameters.
+    report. `shared`: the other parameters.
     """
     allowed = f"Tilladt er {', '.join(DIMENSIONS)}."
     problems = [f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, DIMENSIONS)} {allowed}"
@@ -30,7 +29,23 @@ def list_variants(named, each=(), **shared):
         problems.append(f"Flere af rapporterne ville få mappen {repeated[0]}: ret koderne i questionnaire.yaml.")
     if problems:
         raise ParameterError("\n".join(dict.fromkeys(problems)))
-    return _leave_out(tuple(variants), bool(each))
+    return tuple(variants)
+
+
+def find_unmade(variants):
+    """{domain: why no report can be made of it, as a sentence} of the variants' domains. Reads the survey."""
+    # Imported here, so that a run with nothing to do need not wait for pandas.
+    from barometer.survey import describe_unmade, open_survey
+
+    survey = open_survey(variants[0].data)
+    return {variant.domain: problem for variant in variants if (problem := describe_unmade(survey, variant.domain))}
+
+
+def leave_out(variants, unmade, each):
+    """The variants that a report can be made of. Raises `ParameterError` where one was named, or none is left."""
+    if unmade and (not each or len(unmade) == len(variants)):
+        raise ParameterError("\n".join(dict.fromkeys(unmade.values())))
+    return tuple(variant for variant in variants if variant.domain not in unmade)
 
 
 def _choose(name, named, each, data):
@@ -38,17 +53,3 @@ def _choose(name, named, each, data):
         return list(dict.fromkeys(named)) or [WHOLE]
     known = SECTORS if name == DIMENSIONS[0] else list_answers(data, name)
     return [answer for answer in known if answer != WHOLE]
-
-
-def _leave_out(variants, each):
-    """The variants that a report can be made of. Raises `ParameterError` where one was named, or none is left."""
-    if all(variant.domain in SECTORS for variant in variants):
-        return variants
-    # Imported here, so that a run of whole sectors with nothing to do need not wait for pandas.
-    from barometer.survey import describe_unmade, open_survey
-
-    survey = open_survey(variants[0].data)
-    unmade = {variant: problem for variant in variants if (problem := describe_unmade(survey, variant.domain))}
-    if unmade and (not each or len(unmade) == len(variants)):
-        raise ParameterError("\n".join(dict.fromkeys(unmade.values())))
-    return tuple(variant for variant in variants if variant not in unmade)

@@ -6,7 +6,8 @@ import pytest
 import small_survey
 
 from barometer.parameters import ParameterError
-from barometer.variants import list_variants
+from barometer.planning import plan_run
+from barometer.variants import find_unmade, leave_out, list_variants
 
 DOMAINS = small_survey.REGISTRY.replace("questions:", "domains: [field, size, sector&field]\nquestions:", 1)
 
@@ -16,13 +17,18 @@ def data(tmp_path_factory):
     return str(small_survey.make_survey(tmp_path_factory.mktemp("variants") / "s", registry=DOMAINS))
 
 
+def choose(data, each, named):
+    variants = list_variants(named, each, data=data, alpha=0.05)
+    return leave_out(variants, find_unmade(variants), each)
+
+
 def make(data, each=(), **named):
-    return [variant.name for variant in list_variants(named, each, data=data, alpha=0.05)]
+    return [variant.name for variant in choose(data, each, named)]
 
 
 def refuse(data, each=(), **named):
     with pytest.raises(ParameterError) as refusal:
-        list_variants(named, each, data=data, alpha=0.05)
+        choose(data, each, named)
     return str(refusal.value)
 
 
@@ -76,3 +82,26 @@ def test_two_answers_whose_folders_would_be_one_are_refused(tmp_path):
 
 def test_a_survey_that_is_none_is_refused_before_its_answers_are_asked_for(tmp_path):
     assert "questionnaire.yaml mangler" in refuse(str(tmp_path), ["field"])
+
+
+def test_which_parts_have_no_report_is_found_out_once(data, tmp_path, monkeypatch):
+    def plan(*sectors):
+        run = plan_run(sectors, data=data, each=["field"], output=tmp_path / "outputs")
+        return [variant.name for variant in run.variants]
+    asked = []
+    monkeypatch.setattr("barometer.planning.find_unmade",
+                        lambda variants: asked.append(variants) or {"field=health": "ingen svar"})
+    assert plan() == plan() == ["all-field-administration"]
+    assert len(asked) == 1
+    for kept in (tmp_path / "outputs").rglob("*.json"):
+        kept.write_text("{}")
+    assert plan() == ["all-field-administration"]
+    assert len(asked) == 2
+    plan("region")
+    assert len(asked) == 3
+
+
+def test_a_refused_run_leaves_nothing_in_the_output_folder(data, tmp_path):
+    with pytest.raises(ParameterError):
+        plan_run([], ["99"], data=data, each=["field"], output=tmp_path / "outputs")
+    assert not (tmp_path / "outputs").exists()
