@@ -16,6 +16,10 @@ def main(arguments=None):
     signal.signal(signal.SIGTERM, stop)
     try:
         return run_reports(options)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # Python would tell it once more at the end
+        print("Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet.", file=sys.stderr)
+        return FAILED
     except ValueError as error:   # ParameterError, DataFault, ChangesError: told in full where they are raised
         return refuse(error)
     except ModuleNotFoundError as error:
@@ -56,15 +60,17 @@ def run_reports(options):
     tell_changes(options.compare, earlier, run, reports)
     tell_release(reports)
     sent = place is None or send(place, run, reports)
+    if sys.stdout:
+        sys.stdout.flush()
     return FAILED if (told and options.strict) or not sent or not all(report.folder for report in reports) else MADE
 
 
 def make(run, findings):
     """The run's reports. A fault in the data is told once, and not by every chapter. Raises ValueError for one."""
-    from barometer.reports import describe_standing, make_reports
+    from barometer.reports import make_reports
 
     if len(findings.standing) == len(run.variants):
-        return describe_standing(run, findings)
+        return make_reports(run, findings)
     from barometer.workers import check_data, count_jobs
 
     chapters = sum(map(len, findings.reasons.values()))
@@ -133,7 +139,7 @@ def show_progress(total, jobs):
     """A bar of the chapters done, running and the time left, in a terminal; nothing where nobody watches."""
     from tqdm import tqdm
 
-    bar = tqdm(total=total, desc="Kapitler kørt", dynamic_ncols=True, disable=None,
+    bar = tqdm(total=total, desc="Kapitler kørt", dynamic_ncols=True, disable=None if sys.stderr else True,
                bar_format="{desc}: {n_fmt} af {total_fmt} |{bar}|{postfix}, ca. {remaining} tilbage")
     advance(bar, jobs, 0)
     return bar
@@ -162,13 +168,13 @@ def tell_reasons(run, findings):
 
 def print_summary(run, reports, seconds):
     """What was made and what failed, report by report."""
-    print(f"{'Rapport':<26}{'Resultat':<44}{'Sekunder':>8}")
+    print(f"{'Rapport':<25} {'Resultat':<44}{'Sekunder':>8}")
     for report in reports:
         failed = [result for result in report.results if result.failure]
         broken = f"{len(failed)} af {len(report.results)} kapitler fejlede" if failed else "den kunne ikke sættes"
         made = ", ".join(path.name for path in sorted(report.folder.glob("report.*"))) if report.folder else ""
         outcome = f"{made}{' (uændret)' if report.stood else ''}" or f"IKKE LAVET: {broken}"
-        print(f"{report.name:<26}{outcome:<44}" + f"{report.seconds:>8.1f}".replace(".", ","))
+        print(f"{report.name:<25} {outcome:<44}" + f"{report.seconds:>8.1f}".replace(".", ","))
         for result in failed:
             print(f"  {result.chapter}, {result.failure}")
         if report.failure:

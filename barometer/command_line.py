@@ -68,7 +68,10 @@ class DanishParser(argparse.ArgumentParser):
 
 def split_words(text):
     """The words of a list with commas."""
-    return [word.strip() for word in text.split(",") if word.strip()]
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words:
+        raise argparse.ArgumentTypeError("mangler en værdi")
+    return words
 
 
 def read_decimal(text):

@@ -13,11 +13,17 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:     # Windows
+    fcntl = None
+
 DRAFT = re.compile(r"\.([a-z][a-z0-9_]*(?:-[a-z0-9_]+)*)-(\d{1,7})-[a-z0-9_]{8}")
 SCRATCH = re.compile(r"bm-(\d{1,7})-[a-z0-9_]{8}")
 FRESH = re.compile(r"\..+\.(\d{1,7})\.new")
 LONGEST_PATH = 40     # characters of the place for them: a Unix socket's path, four names on, may be 104
 HERE, EXCHANGE = -100, 2    # of Linux's renameat2: AT_FDCWD, RENAME_EXCHANGE
+LONGEST_FILE = 5         # seconds that the writing of one file may take
 LONGEST_WRITING = 3600   # seconds; a report is written in some seconds, so whoever wrote an older draft has left it
 
 
@@ -27,16 +33,37 @@ def draft_folder(target):
 
     The draft is named after the report and this process, as in `.region-4711-k3x_0abz`.
     """
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent) as beside:
+    with (tempfile.TemporaryDirectory(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent) as beside,
+          hold_folder(beside)):
         new = Path(beside, "new")
         new.mkdir()
         yield new
         _swap_in(new, target, Path(beside, "old"))
 
 
+@contextmanager
 def open_scratch():
     """A temporary folder, gone at the block's end, whose path leaves room for a socket's name."""
-    return tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True)
+    with tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True) as folder, hold_folder(folder):
+        yield folder
+
+
+@contextmanager
+def hold_folder(folder):
+    """Let other runs see, until the block ends or this process does, that the folder is in use.
+
+    In a container of its own a run is not among the processes that another sees, though they share the folder.
+    """
+    if fcntl is None:
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):     # a file system without locks
+            fcntl.flock(held, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(held)
 
 
 def name_scratch():
@@ -49,7 +76,7 @@ def clear_scratch():
     for folder in Path(_find_scratch()).glob("bm-*"):
         with suppress(OSError):
             named = SCRATCH.fullmatch(folder.name)
-            if named and not folder.is_symlink() and not _is_running(int(named[1])):
+            if named and not folder.is_symlink() and not _is_running(int(named[1])) and not _is_held(folder):
                 shutil.rmtree(folder)
 
 
@@ -58,7 +85,8 @@ def clear_drafts(output):
     for folder in (output, output / "internal", *output.glob("internal/results/*")):
         for fresh in folder.glob(".*.new"):
             with suppress(OSError):
-                if (named := FRESH.fullmatch(fresh.name)) and not _is_running(int(named[1])):
+                if ((named := FRESH.fullmatch(fresh.name)) and not _is_running(int(named[1]))
+                        and time.time() - fresh.stat().st_mtime > LONGEST_FILE):
                     fresh.unlink()
     for draft in output.glob(".*"):
         with suppress(OSError):   # gone meanwhile, or somebody else's: nothing that should stop a run
@@ -90,7 +118,8 @@ def _is_left(draft, process):
     """Whether a folder is a draft that nobody is writing any more."""
     if draft.is_symlink() or not {path.name for path in draft.iterdir()} <= {"new", "old"}:
         return False
-    return time.time() - draft.stat().st_mtime > LONGEST_WRITING or not _is_running(process)
+    written = time.time() - draft.stat().st_mtime
+    return written > LONGEST_WRITING or not (_is_running(process) or _is_held(draft))
 
 
 def _is_running(process):
@@ -104,6 +133,21 @@ def _is_running(process):
     except PermissionError:   # another user's
         pass
     return True
+
+
+def _is_held(folder):
+    if fcntl is None:
+        return False
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(held)
+    return False
 
 
 def _swap_in(new, target, old):

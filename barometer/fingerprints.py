@@ -59,9 +59,9 @@ def make_key(*parts):
 
 
 def hash_files(folder):
-    """{path: sha256} of every file in a folder."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {path.relative_to(folder).as_posix(): hash_file(path) for path in files}
+    """{path: sha256} of every file in a folder, but for hidden ones: editors and office programs leave those."""
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: hash_file(path) for name, path in files.items() if not re.search(r"(^|/)\.", name)}
 
 
 def hash_file(path):
@@ -88,9 +88,10 @@ def _hash(value):
 
 
 def _hash_program():
-    """Modules, word lists and fonts: the package without the templates of finished pages."""
-    return _hash({name: sha for name, sha in hash_files(TEMPLATES.parent).items()
-                  if "__pycache__" not in name and not name.startswith(f"{TEMPLATES.name}/")})
+    """Modules, word lists and fonts: the package without the templates of finished pages; modules beside notebooks."""
+    beside = {name: sha for name, sha in hash_files(NOTEBOOKS).items() if name.endswith(".py")}
+    return _hash([beside, {name: sha for name, sha in hash_files(TEMPLATES.parent).items()
+                           if "__pycache__" not in name and not name.startswith(f"{TEMPLATES.name}/")}])
 
 
 def _describe_python():

@@ -6,10 +6,8 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
-from multiprocessing.connection import wait
 from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
@@ -17,7 +15,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets.config import Config
 
-from barometer.template import PINNED, can_fork, end_with_parent, hide_main, open_template
+from barometer.template import DATA, can_fork, follow_run, hide_main, open_template, pin_environment
 
 WARM = "barometer-warm"
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -32,7 +30,8 @@ class ProjectKernel(AsyncKernelManager):
         profile = str(Path(self.connection_file).with_name("ipython"))
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
         chosen = {"kernel_provisioner": {"provisioner_name": _register()}} if can_fork() else {}
-        return KernelSpec(argv=command, language="python", env=PINNED | {"IPYTHONDIR": profile}, metadata=chosen)
+        environment = pin_environment() | {"IPYTHONDIR": profile}
+        return KernelSpec(argv=command, language="python", env=environment, metadata=chosen)
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -82,13 +81,11 @@ def _register():
 
 def _become_kernel(arguments, folder, environment):
     """In the fork: turn into an ordinary kernel, which ends with all it started when the run does."""
-    os.setsid()
-    end_with_parent()
-    run = multiprocessing.parent_process().sentinel
-    threading.Thread(target=lambda: (wait([run]), os.killpg(0, signal.SIGKILL)), daemon=True).start()
+    follow_run()
     modules_own = {name: value for name, value in os.environ.items() if name.startswith("PYDEVD_")}
     os.environ.clear()
     os.environ.update(modules_own | environment)
+    os.environ.pop(DATA, None)      # seen where the template was just starting
     os.chdir(folder)
     multiprocessing.current_process().name = "MainProcess"
     multiprocessing.set_start_method(None, force=True)      # the system's own, for what the chapter starts

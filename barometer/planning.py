@@ -19,6 +19,8 @@ from barometer.store import keep_result, locate_results, read_result
 from barometer.variants import find_unmade, leave_out, list_variants
 from barometer.work import shorten
 
+LATEST = 253_402_300_800    # seconds from 1970 to the year 10000
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -53,7 +55,7 @@ def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, fields=(), s
     output, sources, variants = rest.get("output", OUTPUTS), None, ()
     paths, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in paths)
-    problems = unknown + _check_output(output) + [
+    problems = unknown + _check_output(output) + _check_date() + [
         f"{chapter.name}.ipynb: {problem}" for chapter in chapters for problem in _check_chapter(chapter.source)]
     try:
         listed = list_variants({"sector": sectors, "field": fields, "size": sizes}, each, data=data, alpha=alpha)
@@ -123,9 +125,9 @@ def _find_unmade(variants, sources, output):
 
 
 def _check_output(output):
-    if output.exists() and not output.is_dir():
-        return [f"output = {str(output)!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
-    sources = {ROOT / name for name in ("barometer", "data", "notebooks", "tests", "docs")}
+    if files := [path for path in (output, *output.parents) if path.exists() and not path.is_dir()]:
+        return [f"output = {str(files[0])!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
+    sources = {ROOT / name for name in ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")}
     if output == ROOT or sources & {output, *output.parents}:
         return [f"output = {str(output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
     return []
@@ -134,4 +136,18 @@ def _check_output(output):
 def _check_targets(output, variants, suffix):
     targets = [output / (variant.name + suffix) for variant in variants]
     return [f"Mappen {target} er ikke en rapport og bliver ikke erstattet. Vælg en anden --output."
-            for target in targets if target.exists() and not (target / "chapters").is_dir()]
+            for target in targets if target.exists() and not _is_report(target)]
+
+
+def _is_report(folder):
+    """Whether a folder is a report, though parts of it may be gone, or empty."""
+    return folder.is_dir() and ((folder / "chapters").is_dir() or not any(folder.iterdir())
+                                or (folder.parent / "internal" / f"{folder.name}.json").exists())
+
+
+def _check_date():
+    """What is wrong with the date that is to stand in files instead of the data's, where one is given."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None or (given.isascii() and given.isdecimal() and int(given) < LATEST):
+        return []
+    return [f"SOURCE_DATE_EPOCH = {quote(given)} er ikke sekunder siden 1970. Ret den i miljøet, eller fjern den."]

@@ -3,6 +3,7 @@ import json
 import platform
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -26,18 +27,20 @@ def write_records(run, findings, reports, started, seconds):
     earlier = _find_earlier(run.output, {record["variant"] for record in records})
     parameters = asdict(run.variants[0]) | {
         name: list(dict.fromkeys(getattr(variant, name) for variant in run.variants)) for name in DIMENSIONS}
+    shown = [record | {"status": _tell_status(record, record in records)} for record in [*records, *earlier]]
+    meta = next((report.told["meta"] for report in reports if report.told), None)
+    pages = {"index.html": render_index(shown, meta), STATEMENT: render_statement(meta)}
     told = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1), "parameters": parameters | {"data": Path(parameters["data"]).name},
         "chapters": [chapter.name for chapter in run.chapters], "data": run.sources.data,
         "versions": list_versions(), "git": describe_commit(), "reports": records, "earlier": earlier,
         "fingerprint": fingerprint_run(run, findings),
+        "pages": {name: sha256(page.encode()).hexdigest() for name, page in pages.items()},
     }
     write_text(run.output / "run.json", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    shown = [record | {"status": _tell_status(record, record in records)} for record in [*records, *earlier]]
-    meta = next((report.told["meta"] for report in reports if report.told), None)
-    write_text(run.output / "index.html", render_index(shown, meta))
-    write_text(run.output / STATEMENT, render_statement(meta))
+    for name, page in pages.items():
+        write_text(run.output / name, page)
 
 
 def describe_report(run, report):

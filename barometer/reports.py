@@ -37,26 +37,22 @@ def make_reports(run, findings, tick=lambda result: None):
     run.output.mkdir(parents=True, exist_ok=True)
     clear_drafts(run.output)
     clear_scratch()
-    with _open_workers(run) as pool:
-        made = Making(run, findings, pool, tick).work()
+    made = {variant: _describe_standing(run, variant, record) for variant, record in findings.standing.items()}
+    if len(made) < len(run.variants):
+        with _open_workers(run) as pool:
+            made = Making(run, findings, pool, tick, made).work()
     prune_results(locate_results(run.output),
                   {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()})
     return [made[variant] for variant in run.variants]
 
 
-def describe_standing(run, findings):
-    """The reports that stand already."""
-    return [_describe_standing(run, variant, record) for variant, record in findings.standing.items()]
-
-
 class Making:
     """A run under way: what is done of each report, and what the workers are busy with."""
 
-    def __init__(self, run, findings, pool, tick):
+    def __init__(self, run, findings, pool, tick, standing):
         self.run, self.findings, self.pool, self.tick = run, findings, pool, tick
         self.store = locate_results(run.output)
-        self.reports = {variant: _describe_standing(run, variant, record)
-                        for variant, record in findings.standing.items()}
+        self.reports = standing
         self.unmade = {variant: {chapter.name: Result(chapter.name, variant.name, 0.0, kept=True)
                                  for chapter in run.chapters if chapter.name not in findings.reasons[variant]}
                        for variant in run.variants if variant not in findings.standing}
@@ -108,11 +104,10 @@ class Making:
                 self.ready.append(variant)
 
     def _build(self, variant):
-        notebooks = {name: read_result(self.store, make_key(parts))
-                     for name, parts in self.findings.parts[variant].items()}
-        if lost := [chapter for chapter in self.run.chapters if notebooks[chapter.name] is None]:
+        kept = {name: read_result(self.store, make_key(parts)) for name, parts in self.findings.parts[variant].items()}
+        if lost := [chapter for chapter in self.run.chapters if "notebook" not in (kept[chapter.name] or ())]:
             return self._repair(variant, lost)
-        chapters = tuple((chapter.name, chapter.source, notebooks[chapter.name]["notebook"])
+        chapters = tuple((chapter.name, chapter.source, kept[chapter.name]["notebook"])
                          for chapter in self.run.chapters)
         task = ReportTask(variant.name + self.run.suffix, variant, self.run.formats, chapters, self.run.sources)
         self.busy[self.pool.build_report(task)] = lambda future: self._take_report(variant, future)

@@ -71,8 +71,9 @@ def is_recorded(run, findings):
     """Whether the front page and `run.json` are those of just these reports, all of them standing."""
     try:
         told = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
-        there = all((run.output / name).exists() for name in ("index.html", "tilgaengelighed.html"))
-        return (len(findings.standing) == len(run.variants) and there
+        there = [hash_file(run.output / name) == checksum for name, checksum in told["pages"].items()]
+        there += [(run.output / report["variant"]).is_dir() for report in told["earlier"]]
+        return (len(findings.standing) == len(run.variants) and all(there)
                 and told["fingerprint"] == fingerprint_run(run, findings)
                 and all(report["status"] == "complete" for report in told["reports"]))
     except (OSError, ValueError, KeyError, TypeError):
@@ -91,15 +92,17 @@ def _find_standing(output, records, keys):
 
 def _explain(record, chapter, parts):
     """Why a chapter is executed, in words: what has changed since its report was made."""
-    before = record.get("parts", {}).get(chapter)
+    parts_then = record.get("parts")
+    before = parts_then.get(chapter) if isinstance(parts_then, dict) else None
     changed = [PARTS[name] for name, checksum in parts.items() if before and before.get(name) != checksum]
     return ", ".join(changed) or NOT_KEPT
 
 
 def _is_whole(output, record):
     try:
-        return all(hash_file(output / path) == checksum for path, checksum in record["files"].items())
-    except OSError:
+        whole = {"told", "together", "label"} <= {*record}
+        return whole and all(hash_file(output / path) == checksum for path, checksum in record["files"].items())
+    except (OSError, KeyError, AttributeError):     # a file is gone, or the record is not one of ours
         return False
 
 

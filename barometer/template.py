@@ -11,15 +11,17 @@ import signal
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from importlib import import_module
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from pickle import PicklingError
 from types import ModuleType
 
-from barometer.drafts import name_scratch
+from barometer.drafts import hold_folder, name_scratch
+from barometer.paths import ROOT
 
 # The same order of sets in every run; and processes share the cores, so a process shares its own with no threads.
 PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
@@ -28,8 +30,11 @@ SWITCH = "BAROMETER_WARM"       # 0 in the environment: ordinary kernels
 PRELOAD = ["barometer.preload"]
 DATA = "BAROMETER_DATA"         # in the template's environment: a survey that it reads, so that no fork need to
 END_WITH_PARENT = 1             # PR_SET_PDEATHSIG of Linux's prctl
+_INTERRUPT = {signal.SIGINT}
 _HIDING = threading.Lock()
+_STARTING = threading.Lock()    # the whole process's environment and working directory are changed for it
 _FIRST = {}
+_OPENED = ExitStack()
 
 
 class ForkDied(Exception):
@@ -52,11 +57,17 @@ def expect_no_chapters():
     PRELOAD[:] = ["barometer.tasks"]
 
 
+def pin_environment():
+    """The environment of all processes that do a run's work; its program is this one, whichever else is installed."""
+    others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path not in ("", str(ROOT))]
+    return PINNED | {"PYTHONPATH": os.pathsep.join([str(ROOT), *others])}
+
+
 def open_template():
     """multiprocessing's fork-server context, the template running (it starts again if it was killed)."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOAD)
-    with _pinned():
+    with _STARTING, _pinned():
         forkserver.ensure_running()
     return context
 
@@ -64,17 +75,20 @@ def open_template():
 def call_in_fork(module, name, *arguments):
     """What a module's function returns, called in a fork of the template. Raises what it raises, or `ForkDied`."""
     context = open_template()
-    receiver, sender = context.Pipe(duplex=False)
-    given = (sender, module, name, arguments, os.getcwd(), dict(os.environ) | PINNED)
-    process = context.Process(target=_answer, args=given)
+    with _STARTING:
+        folder, environment = os.getcwd(), dict(os.environ) | pin_environment()
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_answer, args=(theirs,))
     with hide_main():
         process.start()
-    sender.close()
-    try:
-        done, value = receiver.recv()
-    except EOFError:
-        process.join()
-        raise ForkDied(f"processen blev standset ({_name_end(process.exitcode)})") from None
+    theirs.close()
+    with ours:
+        try:
+            ours.send((module, name, arguments, folder, environment))
+            done, value = ours.recv()
+        except (EOFError, ConnectionError):
+            process.join()
+            raise ForkDied(f"processen blev standset ({_name_end(process.exitcode)})") from None
     process.join()
     if not done:
         raise value
@@ -92,15 +106,22 @@ def hide_main():
             sys.modules["__main__"] = main
 
 
-def end_with_parent():
-    """Let this process be killed when the one that forked it is gone; waits for nobody, and cannot be caught."""
+def follow_run():
+    """In a fork: a session of its own, out of the terminal's reach, that ends when the template or the run does."""
+    os.setsid()
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPT)
+    run = multiprocessing.parent_process().sentinel
+    threading.Thread(target=lambda: (wait([run]), os.killpg(0, signal.SIGKILL)), daemon=True).start()
 
 
-def _answer(sender, module, name, arguments, folder, environment):
-    """In the fork: call and send back. Ctrl-C is the run's affair, and the fork ends with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+def _answer(connection):
+    """In the fork: call and send back."""
+    follow_run()
+    try:
+        module, name, arguments, folder, environment = connection.recv()
+    except (EOFError, ConnectionError):     # the run is gone
+        os._exit(1)
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
@@ -109,22 +130,33 @@ def _answer(sender, module, name, arguments, folder, environment):
     except Exception as error:
         answer = False, error
     try:
-        sender.send(answer)
+        connection.send(answer)
+    except ConnectionError:
+        os._exit(1)
     except (TypeError, AttributeError, PicklingError) as error:
-        sender.send((False, RuntimeError(f"{answer[1]!r} ({error})")))
+        connection.send((False, RuntimeError(f"{answer[1]!r} ({error})")))
 
 
 @contextmanager
 def _pinned():
-    """The template's environment is that of this process while it starts; its socket lies where the next run clears."""
-    chosen, usual = PINNED | _FIRST, tempfile.tempdir
+    """The template's environment is that of this process while it starts; its socket lies where the next run clears.
+
+    Its working directory is the project, as it looks there for modules first. Ctrl-C, which a terminal tells every
+    process, is the run's affair.
+    """
+    chosen, usual, folder = pin_environment() | _FIRST, tempfile.tempdir, os.getcwd()
     before = {name: os.environ.get(name) for name in chosen}
     os.environ.update(chosen)
+    os.chdir(ROOT)
     tempfile.tempdir = _open_place()
+    resource_tracker.ensure_running()   # which would let signals in again
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         tempfile.tempdir = usual
+        os.chdir(folder)
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
@@ -132,6 +164,7 @@ def _pinned():
 @cache
 def _open_place():
     folder = tempfile.mkdtemp(**name_scratch())
+    _OPENED.enter_context(hold_folder(folder))
     Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-200)   # after multiprocessing's own files, at -100
     return folder
 

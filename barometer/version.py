@@ -6,6 +6,8 @@ from pathlib import Path
 
 from barometer.paths import ROOT
 
+PROGRAM = ("barometer", "data", "notebooks", "requirements.txt", "run_all.py")   # what reports follow from
+
 
 @lru_cache
 def name_version():
@@ -25,12 +27,12 @@ def number_version():
 
 
 def describe_commit(root=ROOT):
-    """The project's commit and whether files have been changed since; nothing outside git, or without git."""
+    """The project's commit and whether what makes reports is changed since; nothing outside git, or without git."""
     def ask(*words):
         return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True, check=True).stdout.strip()
     try:
         if Path(ask("rev-parse", "--show-toplevel")).resolve() != root:
             return None   # unpacked inside somebody else's repository
-        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
+        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain", "--", *PROGRAM))}
     except (OSError, subprocess.CalledProcessError):
         return None

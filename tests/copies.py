@@ -38,17 +38,17 @@ class Copy:
         content = [v4.new_markdown_cell(f"# Om {name[3:]}"), declared, *map(v4.new_code_cell, [OPEN, *cells])]
         nbformat.write(v4.new_notebook(cells=content), self.notebooks / f"{name}.ipynb")
 
-    def start(self, *options, **environment):
+    def start(self, *options, cwd=None, **environment):
         """The run under way, in a session of its own so that a whole group can be told to stop."""
         command = [sys.executable, self.folder / "run_all.py", "--output", self.output, *options]
         free = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
-        marked = free | {"PYTHONPATH": str(self.folder), "BAROMETER_MARK": self.mark} | environment
-        return subprocess.Popen(command, env=marked, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                text=True, start_new_session=True)
+        marked = free | {"BAROMETER_MARK": self.mark} | environment
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, env=marked, cwd=cwd or self.folder, start_new_session=True, **pipes)
 
-    def run(self, *options, **environment):
+    def run(self, *options, cwd=None, **environment):
         """(exit code, what was told) of a whole run."""
-        process = self.start(*options, **environment)
+        process = self.start(*options, cwd=cwd, **environment)
         out, err = process.communicate(timeout=300)
         return process.returncode, out + err
 

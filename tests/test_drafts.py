@@ -3,10 +3,11 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from barometer.drafts import LONGEST_WRITING, clear_drafts, draft_folder
+from barometer.drafts import LONGEST_WRITING, clear_drafts, clear_scratch, draft_folder, hold_folder
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,21 @@ def test_nothing_but_our_own_drafts_is_cleared(tmp_path, gone):
     clear_drafts(tmp_path)
     assert list_names(tmp_path) == before
     assert (tmp_path / "region" / "new" / "report.html").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are held by locks of Unix")
+def test_what_a_run_in_another_container_holds_stays_though_its_process_is_not_seen(tmp_path, gone, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", "/tmp")
+    draft = write_draft(tmp_path, f".region-{gone}-abcd1234", "new", hours=0)
+    scratch = Path("/tmp", f"bm-{gone}-abcd1234")
+    scratch.mkdir()
+    with hold_folder(draft), hold_folder(scratch):
+        clear_drafts(tmp_path)
+        clear_scratch()
+        assert draft.exists() and scratch.exists()
+    clear_drafts(tmp_path)
+    clear_scratch()
+    assert not draft.exists() and not scratch.exists()
 
 
 @pytest.mark.parametrize(("there", "left"), [(False, "old"), (True, "now")])

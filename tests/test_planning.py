@@ -1,11 +1,12 @@
 """What a run is asked for, and every way in which it is refused before anything starts."""
+import shutil
 from pathlib import Path
 
 import pytest
 
 from barometer.fingerprints import hash_files
 from barometer.parameters import ParameterError
-from barometer.paths import DATA
+from barometer.paths import DATA, ROOT
 from barometer.planning import plan_run, select_chapters
 
 
@@ -44,8 +45,36 @@ def test_a_chapter_with_other_parameters_is_refused_by_name(project):
 def test_a_folder_that_is_no_report_is_never_replaced(project):
     project.write_chapter("01_ok", "1")
     (project.output / "all").mkdir(parents=True)
+    (project.output / "all" / "brev.txt").touch()
     with pytest.raises(ParameterError, match="er ikke en rapport"):
         project.plan()
+
+
+def test_a_report_of_which_parts_are_gone_is_replaced(project):
+    project.write_chapter("01_ok", "1")
+    project.make()
+    shutil.rmtree(project.output / "all" / "chapters")
+    assert (project.make()[0].folder / "chapters").is_dir()
+    shutil.rmtree(project.output)
+    (project.output / "all").mkdir(parents=True)
+    assert (project.make()[0].folder / "chapters").is_dir()
+
+
+@pytest.mark.parametrize("given", ["", "abc", "-5", "1.5", "٣", "99999999999999"])
+def test_a_date_for_the_files_that_is_none_is_refused(project, monkeypatch, given):
+    project.write_chapter("01_ok", "1")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    with pytest.raises(ParameterError, match=r"SOURCE_DATE_EPOCH = .* er ikke sekunder siden 1970"):
+        project.plan()
+
+
+def test_an_output_folder_below_a_file_is_refused_and_one_of_the_projects_own(project, tmp_path):
+    project.write_chapter("01_ok", "1")
+    (tmp_path / "fil").touch()
+    for output, told in ((tmp_path / "fil" / "mappe", "er en fil"), (ROOT / ".git", "egne mapper"),
+                         (ROOT / "benchmarks" / "x", "egne mapper")):
+        with pytest.raises(ParameterError, match=told):
+            plan_run(["all"], output=output)
 
 
 def test_data_outside_the_project_are_given_as_a_full_path(project, tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 import importlib.util
 import io
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -120,6 +121,52 @@ def test_help_is_danish_and_quick():
     shown = subprocess.run([sys.executable, ROOT / "run_all.py", "--help"], capture_output=True, text=True, check=True)
     assert shown.stdout.startswith("Brug: ") and "vis denne hjælp" in shown.stdout
     assert time.monotonic() - start < 10
+
+
+def test_a_run_whose_words_nobody_reads_to_the_end_says_so_in_one_line(tmp_path):
+    command = [sys.executable, ROOT / "run_all.py", "--chapter", "6", "--sector", "region", "--output", tmp_path]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run.stdout.close()
+    assert run.wait(120) == 1
+    assert run.stderr.read() == "Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet.\n"
+    assert (tmp_path / "region-kapitel-06" / "report.html").exists()
+
+
+@pytest.mark.parametrize("page", ["index.html", "tilgaengelighed.html"])
+def test_a_front_page_that_somebody_has_changed_is_written_again(run_all, project, page):
+    project.write_chapter("01_ok", "1")
+    arguments = ["--sector", "state", "--format", "html", "--output", str(project.output)]
+    run_all.main(arguments)
+    (project.output / page).write_text("rettet")
+    run_all.main(arguments)
+    assert "rettet" not in (project.output / page).read_text()
+
+
+def test_a_front_page_is_written_again_when_an_earlier_report_is_gone(run_all, project):
+    project.write_chapter("01_ok", "1")
+    arguments = ["--format", "html", "--output", str(project.output)]
+    run_all.main(["--sector", "region", *arguments])
+    run_all.main(["--sector", "state", *arguments])
+    assert "region/report.html" in (project.output / "index.html").read_text()
+    shutil.rmtree(project.output / "region")
+    run_all.main(["--sector", "state", *arguments])
+    assert "region/report.html" not in (project.output / "index.html").read_text()
+
+
+def test_a_run_with_nothing_to_do_clears_what_a_killed_one_left(run_all, project):
+    project.write_chapter("01_ok", "1")
+    arguments = ["--sector", "state", "--format", "html", "--output", str(project.output)]
+    run_all.main(arguments)
+    left = project.output / ".region-9999999-abcd1234" / "new"
+    left.mkdir(parents=True)
+    run_all.main(arguments)
+    assert not left.parent.exists()
+
+
+def test_a_run_without_a_place_for_its_errors_is_made(tmp_path):
+    command = [sys.executable, ROOT / "run_all.py", "--sector", "all", "--chapter", "6", "--output", tmp_path]
+    subprocess.run(["sh", "-c", 'exec "$@" 2>&-', "sh", *command], check=True, stdout=subprocess.DEVNULL)
+    assert (tmp_path / "all-kapitel-06" / "report.html").exists()
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """What has not changed is not done again, and everything that has changed is noticed."""
 import json
 import os
+import shutil
 
 import nbformat
 import pytest
@@ -13,6 +14,7 @@ from barometer.fingerprints import describe_chapter, make_key, read_sources
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
 from barometer.standing import look_around
+from barometer.store import keep_result
 
 COUNT = "import pathlib\npathlib.Path('runs').open('a').write(f'{sector} ')"
 
@@ -146,6 +148,49 @@ def test_a_report_that_somebody_has_changed_is_set_again_without_executing_anyth
     page.write_text("rettet i hånden") if harm == "changed" else page.unlink()
     assert not project.make()[0].stood
     assert page.read_text() == before and read_runs(project) == ["all"]
+
+
+@pytest.mark.parametrize("record", [
+    "[]", "{", '{"key": KEY}', '{"key": KEY, "parts": 3}',
+    '{"key": KEY, "told": {}, "together": [], "label": "", "files": 3}'])
+def test_a_record_that_is_none_of_ours_stands_for_no_report(project, record):
+    project.write_chapter("01_tael", COUNT)
+    project.make()
+    path = project.output / "internal" / "all.json"
+    path.write_text(record.replace("KEY", json.dumps(json.loads(path.read_text())["key"])))
+    if "parts" in record:
+        shutil.rmtree(project.output / "internal" / "results")
+    assert not project.make()[0].stood
+    assert read_runs(project) == ["all", "all"] if "parts" in record else ["all"]
+
+
+def test_a_result_that_is_whole_but_no_chapter_is_executed_again(project):
+    project.write_chapter("01_tael", COUNT)
+    project.make()
+    kept = next(project.output.glob("internal/results/*/*.json"))
+    keep_result(project.output / "internal" / "results", kept.stem, {})
+    (project.output / "all" / "report.html").unlink()
+    assert project.make()[0].folder and read_runs(project) == ["all", "all"]
+
+
+def test_hidden_files_beside_the_data_are_none_of_them(project, data):
+    project.write_chapter("01_tael", COUNT)
+    project.make(data=str(data))
+    (data / ".~lock.a.csv#").touch()
+    (data / ".hidden").mkdir()
+    (data / ".hidden" / "a.csv").touch()
+    assert project.make(data=str(data))[0].stood
+
+
+def test_a_module_beside_the_notebooks_belongs_to_the_program(tmp_path, monkeypatch):
+    monkeypatch.setattr(fingerprints, "NOTEBOOKS", tmp_path)
+    keys = [read_sources(tmp_path / "data").program]
+    for text in ("x = 1", "x = 2"):
+        (tmp_path / "hjaelp.py").write_text(text)
+        keys.append(read_sources(tmp_path / "data").program)
+        fingerprints._read_and_hash.cache_clear()
+    (tmp_path / "noter.txt").touch()
+    assert len({*keys}) == 3 and read_sources(tmp_path / "data").program == keys[-1]
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed"])

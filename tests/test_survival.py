@@ -14,6 +14,7 @@ import pytest
 from copies import make_copy, wait_for
 
 from barometer.drafts import draft_folder
+from barometer.paths import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
 
@@ -94,11 +95,40 @@ def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, c
     earlier, begun = copy.list_output(), time.monotonic()
     os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)   # a terminal tells the group
     assert run.wait(10) == code and time.monotonic() - begun < 3
-    assert run.stderr.read().startswith(word)
+    assert len(told := run.stderr.read().splitlines()) == 1 and told[0].startswith(word)
     wait_for(lambda: not copy.list_processes(), 10)
     assert copy.list_output() == earlier and list_half(copy.output) == []
     copy.write_chapter("02_lang", "2")
     expect_what_is_missing(copy, "state, 02_lang", "region, 02_lang")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_stopped_while_it_gets_ready_or_builds_reports_says_so_in_one_line_and_is_gone_at_once(copy, number):
+    assert copy.run(*BOTH)[0] == 0
+    for force in (["--force"], []):
+        for wait in (0.3, 0.6, 0.9, 1.2, 1.6, 2.0):
+            for page in copy.output.glob("*/report.html"):
+                page.unlink()
+            run = copy.start(*BOTH, *force)
+            time.sleep(wait)
+            os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)
+            begun = time.monotonic()
+            _, told = run.communicate(timeout=10)     # until nobody holds its pipes any more
+            assert time.monotonic() - begun < 3
+            assert len(told.splitlines()) <= 1 and "Traceback" not in told, (wait, told)
+            wait_for(lambda: not copy.list_processes(), 10)
+
+
+@KINDS
+def test_a_run_uses_its_own_program_whichever_else_is_installed_or_lies_where_it_is_begun(copy, warm):
+    copy.write_chapter("02_hvem", "import barometer\nfrom barometer.display import Prose\n"
+                                  "Prose(f'Programmet er {barometer.NAME}.')")
+    with open(copy.folder / "barometer" / "__init__.py", "a", encoding="utf-8") as file:
+        file.write("NAME = 'kopien'\n")
+    for folder in (ROOT, "/"):
+        code, told = copy.run("--sector", "region", "--format", "html", "--force", cwd=folder, BAROMETER_WARM=warm)
+        assert code == 0, told
+        assert "Programmet er kopien." in (copy.output / "region" / "report.html").read_text()
 
 
 @pytest.fixture
@@ -119,7 +149,9 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_clears_its_temporar
     wait_for(lambda: not copy.list_processes(), 10)
     assert list(scratch.glob("bm-*"))
     kept = next(copy.output.glob("internal/results/*/*.json"))
-    kept.with_name(f".{kept.name}.{run.pid}.new").write_text("half")
+    half = kept.with_name(f".{kept.name}.{run.pid}.new")
+    half.write_text("half")
+    os.utime(half, (0, 0))
     copy.write_chapter("02_lang", "2")
     code, told = copy.run(*BOTH, TMPDIR=str(scratch))
     assert code == 0, told

@@ -20,5 +20,11 @@ def test_a_project_in_git_has_its_commit(tmp_path):
         subprocess.run(["git", "-C", tmp_path, *words], check=True, capture_output=True)
     commit = describe_commit(tmp_path.resolve())
     assert len(commit["commit"]) == 40 and not commit["changed"]
+    (tmp_path / "outputs").mkdir()
+    for name in ("noter.txt", "outputs/run.json"):
+        (tmp_path / name).touch()
+    assert not describe_commit(tmp_path.resolve())["changed"]
+    (tmp_path / "requirements.txt").touch()
+    assert describe_commit(tmp_path.resolve())["changed"]
     (tmp_path / "sub").mkdir()
     assert describe_commit(tmp_path / "sub") is None
