@@ -15,6 +15,7 @@ from barometer.parameters import (
     resolve_data,
 )
 from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
+from barometer.standing import locate_record
 from barometer.store import keep_result, locate_results, read_result
 from barometer.variants import find_unmade, leave_out, list_variants
 from barometer.work import shorten
@@ -142,7 +143,7 @@ def _check_targets(output, variants, suffix):
 def _is_report(folder):
     """Whether a folder is a report, though parts of it may be gone, or empty."""
     return folder.is_dir() and ((folder / "chapters").is_dir() or not any(folder.iterdir())
-                                or (folder.parent / "internal" / f"{folder.name}.json").exists())
+                                or locate_record(folder.parent, folder.name).exists())
 
 
 def _check_date():

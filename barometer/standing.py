@@ -48,10 +48,15 @@ def name_report(label, run):
     return label + part
 
 
+def locate_record(output, name):
+    """Where the record of a report lies, whether there is one or not."""
+    return output / "internal" / f"{name}.json"
+
+
 def read_record(output, name):
     """What is recorded of a finished report; nothing where there is none."""
     try:
-        record = json.loads(_locate(output, name).read_text(encoding="utf-8"))
+        record = json.loads(locate_record(output, name).read_text(encoding="utf-8"))
         return record if isinstance(record, dict) else {}
     except (OSError, ValueError):
         return {}
@@ -59,7 +64,7 @@ def read_record(output, name):
 
 def write_record(output, name, record):
     """Record a finished report; written last, so that a report without one is made again."""
-    write_text(_locate(output, name), json.dumps(record, ensure_ascii=False))
+    write_text(locate_record(output, name), json.dumps(record, ensure_ascii=False))
 
 
 def fingerprint_run(run, findings):
@@ -104,7 +109,3 @@ def _is_whole(output, record):
         return whole and all(hash_file(output / path) == checksum for path, checksum in record["files"].items())
     except (OSError, KeyError, AttributeError):     # a file is gone, or the record is not one of ours
         return False
-
-
-def _locate(output, name):
-    return output / "internal" / f"{name}.json"

@@ -25,8 +25,7 @@ from IPython.utils.capture import capture_output
 from barometer.parameters import SECTORS
 from barometer.paths import ROOT
 from barometer.planning import list_chapters
-
-PARTS = ("barometer", "data", "notebooks", "run_all.py", "requirements.txt")
+from barometer.version import PROGRAM
 
 
 def run_cells(sectors):
@@ -110,7 +109,7 @@ def main():
     found = []
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder, "project")
-        for part in PARTS:
+        for part in PROGRAM:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             project.mkdir(exist_ok=True)
             copy(ROOT / part, project / part)

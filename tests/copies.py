@@ -15,9 +15,9 @@ from conftest import DECLARATION
 from nbformat import v4
 
 from barometer.paths import ROOT
+from barometer.version import PROGRAM
 
 OPEN = "from barometer.survey import open_survey\nsurvey = open_survey(data, sector, alpha, language)\nsurvey"
-PARTS = ("barometer", "data", "notebooks", "run_all.py", "requirements.txt")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def make_copy(folder, chapters=False):
     """A `Copy`, without the project's own chapters unless they are wanted."""
     project = folder / "project"
     project.mkdir(parents=True)
-    for part in PARTS:
+    for part in PROGRAM:
         source = ROOT / part
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, project / part)

@@ -161,7 +161,7 @@ def test_a_record_that_is_none_of_ours_stands_for_no_report(project, record):
     if "parts" in record:
         shutil.rmtree(project.output / "internal" / "results")
     assert not project.make()[0].stood
-    assert read_runs(project) == ["all", "all"] if "parts" in record else ["all"]
+    assert read_runs(project) == (["all", "all"] if "parts" in record else ["all"])
 
 
 def test_a_result_that_is_whole_but_no_chapter_is_executed_again(project):
