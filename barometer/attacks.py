@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import compress
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 
 WIDTH = 3           # respondents between the least and the largest possible value of a closed count
@@ -49,6 +48,8 @@ class System:
 
     def reach(self, target, side):
         """The greatest (`side` 1) or least (-1) value of a closed cell: (value, kinds or None, open cells it took)."""
+        from scipy.optimize import linprog  # here, as a report is made without it, and a third sooner
+
         goal = np.zeros(self.equations.shape[1])
         goal[self.places[target]] = -side
         found = linprog(goal, A_eq=self.equations, b_eq=self.values, bounds=(0, None), method="highs-ds", options=PLAIN)

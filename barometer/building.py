@@ -23,7 +23,7 @@ def write_report(folder, results, formats, data):
     for part in ("chapters", "figures"):
         (folder / part).mkdir()
     for chapter, notebook in notebooks.items():
-        write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.writes(notebook) + "\n")
+        write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.v4.writes(notebook) + "\n")
         write_pictures(folder / "figures", notebook)
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])

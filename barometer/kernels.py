@@ -15,7 +15,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets.config import Config
 
-from barometer.template import DATA, can_fork, follow_run, hide_main, open_template, pin_environment
+from barometer.template import CHAPTERS, DATA, can_fork, follow_run, hide_main, open_template, pin_environment
 
 WARM = "barometer-warm"
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -85,7 +85,8 @@ def _become_kernel(arguments, folder, environment):
     modules_own = {name: value for name, value in os.environ.items() if name.startswith("PYDEVD_")}
     os.environ.clear()
     os.environ.update(modules_own | environment)
-    os.environ.pop(DATA, None)      # seen where the template was just starting
+    for name in (CHAPTERS, DATA):   # seen where the template was just starting
+        os.environ.pop(name, None)
     os.chdir(folder)
     multiprocessing.current_process().name = "MainProcess"
     multiprocessing.set_start_method(None, force=True)      # the system's own, for what the chapter starts

@@ -39,7 +39,7 @@ def render_pdf(document):
 def mark_row_headers(pdf_bytes):
     """The same PDF, in which the first cell of every table row is tagged as that row's header."""
     with pikepdf.open(io.BytesIO(pdf_bytes)) as pdf:
-        for row in _find_rows(pdf.Root.StructTreeRoot):
+        for row in _find_rows(pdf):
             cells = [cell for cell in _list_children(row) if cell.get("/S") in (Name.TD, Name.TH)]
             if cells and cells[0].S == Name.TD:
                 _make_header(cells[0])
@@ -55,12 +55,10 @@ def _date_file(meta):
     return datetime.fromisoformat(meta["data_date"]).replace(hour=12, tzinfo=UTC)
 
 
-def _find_rows(element, in_body=False):
-    kind = element.get("/S")
-    if kind == Name.TR and in_body:
-        return [element]
-    inside = in_body or kind == Name.TBody
-    return [row for child in _list_children(element) for row in _find_rows(child, inside)]
+def _find_rows(pdf):
+    """The rows of all tables but their head, in the order of the file: quicker than down the tree of its structure."""
+    return [thing for thing in pdf.objects if isinstance(thing, Dictionary) and thing.get("/S") == Name.TR
+            and thing.P.get("/S") == Name.TBody]
 
 
 def _list_children(element):

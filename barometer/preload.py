@@ -1,4 +1,4 @@
-"""Imported once by the template; every kernel is a fork of it, so imports and fonts are paid once.
+"""Imported once by the template; every kernel and every report is made in a fork of it, so imports are paid once.
 
 Nothing here may leave anything behind but modules and caches: no open files, no threads, no changed settings.
 """
@@ -10,30 +10,36 @@ import os
 from contextlib import suppress
 from importlib import import_module
 
-from matplotlib.backends import backend_registry
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
-from barometer.survey import open_survey
-from barometer.template import DATA
+from barometer import tasks
+from barometer.template import CHAPTERS, DATA
 
 KERNEL = ("ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "sqlite3", "pdb",
           "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic",
           "tornado.platform.asyncio", "matplotlib.backends.backend_svg")   # what every kernel would import itself
-OURS = ("kernels", "claims", "figures", "published", "register", "tables", "tasks")
+OURS = ("kernels", "claims", "figures", "published", "register", "tables")
 
-for name in (*KERNEL, *(f"barometer.{own}" for own in OURS)):
-    import_module(name)
-backend_registry.list_all()     # looks through all installed packages, once
-figure = Figure()   # no pyplot: it would choose the backend, and a kernel could not choose its own
-FigureCanvasAgg(figure)
-figure.subplots().set_title("æøå")
-figure.savefig(io.BytesIO(), format="svg")
-figure.savefig(io.BytesIO(), format="png")
-del figure
+
+def prepare_kernels():
+    """Import what chapters need, and draw once: the first drawing finds the fonts."""
+    for name in (*KERNEL, *(f"barometer.{own}" for own in OURS)):
+        import_module(name)
+    from matplotlib.backends import backend_registry
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    backend_registry.list_all()     # looks through all installed packages, once
+    figure = Figure()   # no pyplot: it would choose the backend, and a kernel could not choose its own
+    FigureCanvasAgg(figure)
+    figure.subplots().set_title("æøå")
+    figure.savefig(io.BytesIO(), format="svg")
+    figure.savefig(io.BytesIO(), format="png")
+
+
+if os.environ.get(CHAPTERS):
+    prepare_kernels()
 if data := os.environ.get(DATA):
     with suppress(Exception):       # what is wrong with it, a task tells
-        open_survey(data)
+        tasks.open_survey(data)
 gc.collect()
 gc.freeze()     # the memory stays shared after the fork
 gc.enable()

@@ -7,7 +7,6 @@ until none succeeds (a cutting-plane method, after Fischetti & Salazar-González
 from collections import Counter
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from barometer.attacks import NoPlan, Search
 
@@ -57,6 +56,8 @@ def _answer(relations, cuts, primary, dear=frozenset()):
     `cuts`: (target, open cells used). One of those used must be closed, as long as the target is: where none may be,
     the target is not. With a closed base goes everything asked of it.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # here, as in `attacks.py`
+
     cells = {cell for target, used in cuts for cell in (*used, target)} - primary
     asked = [(base, cell) for base in cells & set(relations.asked) for cell in relations.asked[base] - primary - {base}]
     cells = sorted(cells.union(cell for _, cell in asked))

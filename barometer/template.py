@@ -29,11 +29,12 @@ PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS":
 SWITCH = "BAROMETER_WARM"       # 0 in the environment: ordinary kernels
 PRELOAD = ["barometer.preload"]
 DATA = "BAROMETER_DATA"         # in the template's environment: a survey that it reads, so that no fork need to
+CHAPTERS = "BAROMETER_CHAPTERS" # the same: whether chapters are to be executed, or only reports made
 END_WITH_PARENT = 1             # PR_SET_PDEATHSIG of Linux's prctl
 _INTERRUPT = {signal.SIGINT}
 _HIDING = threading.Lock()
 _STARTING = threading.Lock()    # the whole process's environment and working directory are changed for it
-_FIRST = {}
+_FIRST = {CHAPTERS: "1"}
 _OPENED = ExitStack()
 
 
@@ -54,7 +55,7 @@ def read_first(data):
 
 def expect_no_chapters():
     """Let the template, when it starts, import no more than reports need; a chapter would import the rest itself."""
-    PRELOAD[:] = ["barometer.tasks"]
+    _FIRST[CHAPTERS] = ""
 
 
 def pin_environment():

@@ -19,7 +19,8 @@ KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "meth
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
 PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:pct\.|%|procentpoint))?")
-TOKEN = re.compile(rf"{PLAIN.pattern}(?:\s\({NUMBER}(?:–|\stil\s){NUMBER}\))?")   # an interval goes with its number
+WORDS = r"(?:[^\W\d]++(?![\w-])[^\w<+−-]*+)++"   # without a number in or at them: passed over at once, as most text is
+TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({NUMBER}(?:–|\stil\s){NUMBER}\))?)")   # with its interval, if any
 ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 
 
@@ -30,9 +31,14 @@ def find_numbers(text):
 
 @lru_cache(maxsize=20_000)   # of one report: its texts are asked about several times
 def _find_numbers(text):
-    return tuple(write_alike(match[0]) for match in TOKEN.finditer(text))
+    return tuple(write_alike(token[1]) for token in _find_tokens(text))
 
 
+def _find_tokens(text):
+    return (match for match in TOKEN.finditer(text) if match[1])
+
+
+@lru_cache(maxsize=20_000)
 def write_alike(number):
     """One way of writing for what Danish writes in several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
     text = re.sub(r"\s?(pct\.|%)", "%", " ".join(number.split()))
@@ -60,7 +66,7 @@ def spell_row(shown, low="", high=""):
 def find_unexplained(text, known, forms):
     """[(number, what stands around it), …] of those that are neither known nor wholly within what a form matches."""
     found = []
-    unknown = [token for token in TOKEN.finditer(text) if write_alike(token[0]) not in known]
+    unknown = [token for token in _find_tokens(text) if write_alike(token[0]) not in known]
     spans = [match.span() for form in forms for match in form.finditer(text)] if unknown else []
     for token in unknown:
         parts = PLAIN.finditer(text, *token.span())

@@ -55,10 +55,12 @@ def check_data(run, chapters):
 
     Where there are none to execute, all were executed over the same data, which were checked then.
     """
-    if not chapters:
-        return expect_no_chapters()
     read_first(run.variants[0].data)
-    ready = Thread(target=_get_ready)
+    if not chapters:
+        expect_no_chapters()
+        Thread(target=_get_ready, args=["barometer.records"]).start()
+        return None
+    ready = Thread(target=_get_ready, args=["barometer.execution", "barometer.records"])
     ready.start()
     faults = call_apart("check_data", run.variants[0].data)
     ready.join()
@@ -70,9 +72,10 @@ def count_jobs(run):
     return run.jobs or 2 * count_cores() + 1
 
 
-def _get_ready():
-    with suppress(ImportError):     # told when it is needed
-        import_module("barometer.execution")
+def _get_ready(*modules):
+    for module in modules:
+        with suppress(ImportError):     # told when it is needed
+            import_module(module)
 
 
 def _run_chapter(task, workspace):

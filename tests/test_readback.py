@@ -1,5 +1,6 @@
 """Finished reports read back: every number accounted for, and each way of getting one wrong seen to be caught."""
 import csv
+import random
 import re
 import shutil
 from dataclasses import replace
@@ -23,6 +24,8 @@ from barometer.pdf import render_pdf
 from barometer.readback import check_reports, main
 from barometer.tables import show_shares
 from barometer.typed import (
+    TOKEN,
+    WORDS,
     count_numbers,
     find_numbers,
     find_stale,
@@ -30,6 +33,7 @@ from barometer.typed import (
     match_words,
     read_allowed,
     spell_row,
+    write_alike,
 )
 from barometer.work import Result
 
@@ -56,6 +60,15 @@ NOTE = "Kilden er nævnt.[^kilde]\n\n[^kilde]: Se fx »Om kilder« (2018)."
 ])
 def test_a_number_is_found_whole_with_its_sign_unit_and_interval(text, found):
     assert find_numbers(text) == found
+
+
+def test_no_number_is_passed_over_with_the_words_around_it():
+    every, draw = re.compile(TOKEN.pattern.removeprefix(f"{WORDS}|")), random.Random(6)
+    pieces = ["ord", "æø", "COVID", "x_", "til", "pct.", "procentpoint", "%", "19", "2.271", "0,05", "<", "−", "-", "+",
+              "–", "(", ")", ".", ",", ";", "/", "\n", "§", "²"]
+    for _ in range(5000):
+        text = "".join(draw.choice(pieces) + draw.choice(["", " "]) for _ in range(8))
+        assert find_numbers(text) == [write_alike(token[0]) for token in every.finditer(text)], text
 
 
 @pytest.mark.parametrize(("text", "known", "left"), [
