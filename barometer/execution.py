@@ -129,6 +129,8 @@ def _change_text(part, change):
 def _clean_text(text, paths, tables):
     for path, short in paths.items():
         text = text.replace(path, short)
-    text = re.sub(r"\bT_[0-9a-f]{5}(?![0-9a-f])", lambda id: tables.setdefault(id[0], f"T_{len(tables):05d}"), text)
-    text = re.sub(r"\S*ipykernel_\d+[/\\]\d+\.py", "celle", text)   # warnings name the process that ran the cell
-    return re.sub(r" at 0x[0-9a-fA-F]+>", ">", text)
+    if "T_" in text:    # a glance first: most texts are pictures, and have none of it
+        text = re.sub(r"\bT_[0-9a-f]{5}(?![0-9a-f])", lambda id: tables.setdefault(id[0], f"T_{len(tables):05d}"), text)
+    if "ipykernel_" in text:    # warnings name the process that ran the cell
+        text = re.sub(r"\S*ipykernel_\d+[/\\]\d+\.py", "celle", text)
+    return re.sub(r" at 0x[0-9a-fA-F]+>", ">", text) if " at 0x" in text else text

@@ -40,6 +40,5 @@ if os.environ.get(CHAPTERS):
 if data := os.environ.get(DATA):
     with suppress(Exception):       # what is wrong with it, a task tells
         tasks.open_survey(data)
-gc.collect()
 gc.freeze()     # the memory stays shared after the fork
 gc.enable()

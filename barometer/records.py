@@ -1,10 +1,11 @@
 """What is told of a run: `run.json` for whoever asks how the numbers were made, `index.html` for the reader."""
 import json
 import platform
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
-from importlib.metadata import distributions
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from barometer.domains import DIMENSIONS
@@ -72,8 +73,11 @@ def _tell_status(record, now):
 
 def list_versions():
     """The versions of Python and of the packages that numbers and pages come from."""
-    installed = {package.name.lower(): package.version for package in distributions()}
-    return {"python": platform.python_version()} | {name: installed[name] for name in PACKAGES if name in installed}
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _find_earlier(output, made):
