@@ -57,7 +57,7 @@ def execute_chapter(task, workspace):
         failure = Failure(error.ename, shorten(error.evalue), *_place_cell(source, error.cell_index, error.source))
     except Exception as error:   # a dead kernel, a timeout, a full disk: this chapter's trouble, not the others'
         place = _place_cell(source, *begun[-1]) if begun else ()
-        failure = Failure(type(error).__name__, shorten(error), *place)
+        failure = Failure(*_name_trouble(error, task.timeout), *place)
     seconds = time.perf_counter() - start
     return Result(task.chapter, task.parameters.name, seconds, None if failure else notebook, failure)
 
@@ -74,6 +74,15 @@ def _run_notebook(source, parameters, timeout, connection, begun):
         resources={"metadata": {"path": str(NOTEBOOKS)}},   # papermill's own cwd= changes the whole program's
         on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell.source)),
     )
+
+
+def _name_trouble(error, timeout):
+    """(reason, what is said of it): what befalls a kernel is told in words that a communicator can act on."""
+    name = type(error).__name__
+    return {
+        "DeadKernelError": ("kernen blev standset", "måske manglede maskinen hukommelse"),
+        "CellTimeoutError": ("tiden er gået", f"cellen nåede ikke sin ende på {timeout} sekunder; se --timeout"),
+    }.get(name, (name, shorten(error)))
 
 
 def _place_cell(source, index, code):

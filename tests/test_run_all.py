@@ -90,7 +90,7 @@ def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
     (["--sektor", "all"], "ukendt valg: --sektor. Mente du »--sector«?"),
     (["--format", "word"], "Tilladt er html, pdf, both"),
     (["--jobs", "0"], "ikke et helt tal fra 1"),
-    (["--timeout"], "--timeout: mangler en værdi"),
+    (["--timeout"], "--timeout: mangler en værdi"), (["--cluster", ""], "--cluster: mangler en værdi"),
     (["--output", __file__], "er en fil"),
 ])
 def test_what_cannot_be_run_is_refused_in_one_message_before_anything_starts(
