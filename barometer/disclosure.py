@@ -155,9 +155,8 @@ def _name_base(registry, name):
 
 
 def _one(table, what, **where):
-    rows = table
-    for column, value in where.items():
-        rows = rows[rows[column] == value]
+    fits = [table[column].to_numpy(object) == value for column, value in where.items()]
+    rows = np.flatnonzero(np.logical_and.reduce(fits))
     if len(rows) != 1:
         raise KeyError(f"{what} er ikke i tabellen ({format_count(len(rows))} rækker passer)")
-    return rows.iloc[0]
+    return table.iloc[rows[0]]
