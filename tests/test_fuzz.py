@@ -19,7 +19,7 @@ from barometer.survey import open_survey
 SECONDS = 5   # none may take longer; the slowest of the day's takes a tenth of it
 PATIENT = {"derandomize": True, "database": None, "deadline": None,
            "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-FEW, MANY = settings(max_examples=30, **PATIENT), settings(max_examples=1200, **PATIENT)
+FEW, MANY = settings(max_examples=30, **PATIENT), settings(max_examples=400, **PATIENT)
 FILES = ("microdata.csv", "population.csv", "published.csv", "questionnaire.yaml", "closed.yaml", "exceptions.yaml",
          "cards.yaml")
 WORDS = ("", "all", "innovative", "!innovative", "initiator.leaders", "evaluated=no", "evaluated=external|internal",
