@@ -48,7 +48,7 @@ class System:
 
     def reach(self, target, side):
         """The greatest (`side` 1) or least (-1) value of a closed cell: (value, kinds or None, open cells it took)."""
-        from scipy.optimize import linprog  # here, as a report is made without it, and a third sooner
+        from scipy.optimize import linprog  # here: a report is made without attacks, and starts sooner without this
 
         goal = np.zeros(self.equations.shape[1])
         goal[self.places[target]] = -side

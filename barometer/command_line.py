@@ -31,7 +31,7 @@ def read_arguments(arguments, description):
         help="hvor rapporterne lægges (outputs/), også fx s3://spand/mappe")
     add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
     add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (to for hver kerne, + 1)")
-    add("--cluster", type=read_word, metavar="ADRESSE",
+    add("--cluster", type=read_address, metavar="ADRESSE",
         help="lad en Dask-klynge gøre arbejdet; planlæggerens adresse, fx tcp://HOST:8786")
     add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
     add("--force", action="store_true", help="kør alt, også det, der er gemt fra tidligere kørsler")
@@ -74,10 +74,11 @@ def split_words(text):
     return words
 
 
-def read_word(text):
-    """A text that is not empty."""
-    split_words(text)
-    return text
+def read_address(text):
+    """An address as it stands, which is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("mangler en værdi")
+    return text.strip()
 
 
 def read_decimal(text):

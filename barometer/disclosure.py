@@ -155,6 +155,7 @@ def _name_base(registry, name):
 
 
 def _one(table, what, **where):
+    # Names are never missing. As arrays, since a number is looked up for each that a report shows.
     fits = [table[column].to_numpy(object) == value for column, value in where.items()]
     rows = np.flatnonzero(np.logical_and.reduce(fits))
     if len(rows) != 1:

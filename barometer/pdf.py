@@ -58,7 +58,7 @@ def _date_file(meta):
 def _find_rows(pdf):
     """The rows of all tables but their head, in the order of the file: quicker than down the tree of its structure."""
     return [thing for thing in pdf.objects if isinstance(thing, Dictionary) and thing.get("/S") == Name.TR
-            and thing.P.get("/S") == Name.TBody]
+            and thing.get("/P", Dictionary()).get("/S") == Name.TBody]
 
 
 def _list_children(element):

@@ -1,6 +1,7 @@
 """Imported once by the template; every kernel and every report is made in a fork of it, so imports are paid once.
 
-Nothing here may leave anything behind but modules and caches: no open files, no threads, no changed settings.
+Nothing here may leave anything behind but modules, caches and a little garbage that nobody looks for: no open files, no
+threads, no changed settings.
 """
 import gc
 

@@ -19,7 +19,8 @@ KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "meth
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
 PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:pct\.|%|procentpoint))?")
-WORDS = r"(?:[^\W\d]++(?![\w-])[^\w<+−-]*+)++"   # without a number in or at them: passed over at once, as most text is
+# Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python 3.11.2 gets it wrong.
+WORDS = r"(?>(?:[^\W\d]++(?![\w-])[^\w<+−-]*+)+)"
 TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({NUMBER}(?:–|\stil\s){NUMBER}\))?)")   # with its interval, if any
 ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 

@@ -51,7 +51,7 @@ def call_apart(name, *arguments):
 
 
 def check_data(run, chapters):
-    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for chapters.
+    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for its part.
 
     Where there are none to execute, all were executed over the same data, which were checked then.
     """
@@ -74,7 +74,7 @@ def count_jobs(run):
 
 def _get_ready(*modules):
     for module in modules:
-        with suppress(ImportError):     # told when it is needed
+        with suppress(Exception):   # told when it is needed
             import_module(module)
 
 
