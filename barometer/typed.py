@@ -27,16 +27,12 @@ ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 
 def find_numbers(text):
     """Every number of a text, each written in one way: "37%" and "37% (34–40)", "2.271", "−3,4", "<0,001"."""
-    return list(_find_numbers(text))
+    return [write_alike(token[1]) for token in _find_tokens(text)]
 
 
 @lru_cache(maxsize=20_000)   # of one report: its texts are asked about several times
-def _find_numbers(text):
-    return tuple(write_alike(token[1]) for token in _find_tokens(text))
-
-
 def _find_tokens(text):
-    return (match for match in TOKEN.finditer(text) if match[1])
+    return tuple(match for match in TOKEN.finditer(text) if match[1])
 
 
 @lru_cache(maxsize=20_000)
