@@ -22,7 +22,8 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise ValueError(NO_DASK) from None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)   # what goes wrong is told in the summary
+        for name in ("distributed", "distributed.client"):   # Dask gives the second a level of its own
+            logging.getLogger(name).setLevel(logging.CRITICAL)   # what goes wrong is told in the summary
         try:
             self._client = Client(run.cluster, timeout=WAIT)
         except (OSError, ValueError) as error:

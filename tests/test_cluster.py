@@ -9,10 +9,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from conftest import ROOT
 from copies import make_copy, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
 
+LOST = """import logging, types, distributed
+def lose_worker(*_, **__):
+    for name in ("distributed.client", "distributed.scheduler"):
+        logging.getLogger(name).warning("Couldn't gather 1 keys, rescheduling")
+    raise OSError
+distributed.Client = lose_worker
+from barometer.cluster import Cluster
+try:
+    Cluster(types.SimpleNamespace(cluster="tcp://127.0.0.1:9"), None)
+except ValueError:
+    print("told by the run")"""
 FIGURE = """from barometer.figures import draw_distribution
 from barometer.tables import INITIATION, release_distribution
 draw_distribution(release_distribution(survey, survey.question("novelty"), INITIATION), "figur-1", "Nyhed", INITIATION,
@@ -94,6 +106,11 @@ def test_a_worker_whose_files_change_while_it_works_fails_that_chapter(copy, tmp
     with open_cluster(copy, tmp_path, [other]) as (address, _):
         code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html")
     assert code == 1 and "05_aendrer, SourcesChanged: program, data eller pakker er ikke dem" in told
+
+
+def test_what_dask_has_to_say_of_a_lost_worker_is_not_mixed_with_the_run_s_own_words():
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "told by the run\n" and done.stderr == ""
 
 
 def test_a_scheduler_that_does_not_answer_or_has_no_workers_is_told_of(copy, tmp_path):
