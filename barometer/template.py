@@ -111,6 +111,8 @@ def follow_run():
     """In a fork: a session of its own, out of the terminal's reach, that ends when the template or the run does."""
     os.setsid()
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)    # forgets a Ctrl-C that came before: it was for the run
+    signal.signal(signal.SIGINT, usual)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPT)
     run = multiprocessing.parent_process().sentinel
     threading.Thread(target=lambda: (wait([run]), os.killpg(0, signal.SIGKILL)), daemon=True).start()

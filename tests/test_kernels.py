@@ -1,6 +1,8 @@
 """A forked kernel is an ordinary kernel: same outputs, a process of its own, nothing left of it."""
+import multiprocessing
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ from barometer.drafts import open_scratch
 from barometer.execution import execute_chapter
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
-from barometer.template import ForkDied, call_in_fork, can_fork
+from barometer.template import ForkDied, call_in_fork, can_fork, follow_run
 from barometer.work import ChapterTask
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
@@ -112,6 +114,22 @@ def test_what_is_called_in_a_fork_returns_raises_and_dies_as_told():
         call_in_fork("os", "_exit", 3)
     with pytest.raises(RuntimeError, match="cannot pickle"):
         call_in_fork("re", "finditer", "a", "a")
+
+
+def begin_interrupted():
+    """What a fork does whose terminal says Ctrl-C before it has left the terminal's reach, its signals held back."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.raise_signal(signal.SIGINT)
+    follow_run()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler    # a kernel is interrupted by it
+    sys.exit(7)
+
+
+def test_a_fork_does_not_hear_a_terminal_that_it_has_left():
+    process = multiprocessing.get_context("spawn").Process(target=begin_interrupted)
+    process.start()
+    process.join()
+    assert process.exitcode == 7
 
 
 def test_the_template_has_no_threads_of_ours_and_chooses_no_backend():
