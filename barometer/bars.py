@@ -2,10 +2,13 @@
 from math import isfinite
 
 import numpy as np
-import seaborn as sns
 
 from barometer.canvas import GREY, INK, LINE, SIZE, WHITE, measure_contrast, measure_text, outline_field, write
 from barometer.cells import NOBODY, has_interval, is_open, tell_share
+from barometer.deferred import put_off
+
+with put_off():
+    import seaborn as sns
 
 STACK = 24   # points: thickness of a bar with segments
 GAP = 26     # points: the field that stands for a closed segment

@@ -1,0 +1,36 @@
+"""seaborn opens sooner without parts of scipy, and draws everything it draws with them."""
+import subprocess
+import sys
+
+from conftest import ROOT
+
+DRAW = """{bars}
+import sys
+before = "scipy.stats" in sys.modules or "scipy.cluster" in sys.modules
+import matplotlib, numpy, pandas
+import seaborn
+matplotlib.use("agg")
+values = pandas.DataFrame(numpy.random.default_rng(1).normal(size=(10, 5)))
+for cumulative in (False, True):
+    print(seaborn.kdeplot(values[0], cumulative=cumulative).lines[-1].get_xydata().sum())
+print(seaborn.clustermap(values).dendrogram_row.linkage.sum())
+from scipy.cluster.hierarchy import linkage
+from scipy.stats import norm
+import scipy
+print(norm.cdf(1), linkage(values).sum(), scipy.stats.norm is norm)
+print(before, file=sys.stderr)"""
+
+
+def draw(bars):
+    done = subprocess.run([sys.executable, "-c", DRAW.format(bars=bars)], capture_output=True, text=True, cwd=ROOT)
+    return done.stdout, done.stderr
+
+
+def test_what_seaborn_takes_from_scipy_comes_when_it_is_drawn_with_and_not_before():
+    ours, plain = draw("import barometer.bars"), draw("import seaborn")
+    assert ours[0] == plain[0] and len(ours[0].splitlines()) == 4
+    assert (ours[1], plain[1]) == ("False\n", "True\n")
+
+
+def test_scipy_that_is_there_already_is_left_alone():
+    assert draw("import scipy.stats, scipy.cluster\nimport barometer.bars")[0] == draw("import seaborn")[0]
