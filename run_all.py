@@ -24,6 +24,8 @@ def main(arguments=None):
         return refuse(error)
     except ModuleNotFoundError as error:
         return refuse(f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r requirements.txt")
+    except SyntaxError as error:    # in a helper module, just edited
+        return refuse(f"{error.filename}, linje {error.lineno}: {error.msg}. Ret filen, og kør igen.")
     except OSError as error:
         print(f"Kørslen kunne ikke gøres færdig: {error}. Rapporter, der allerede var færdige, er urørte.",
               file=sys.stderr)

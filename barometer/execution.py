@@ -81,6 +81,7 @@ def _name_trouble(error, timeout):
     name = type(error).__name__
     return {
         "DeadKernelError": ("kernen blev standset", "måske manglede maskinen hukommelse"),
+        "ForkDied": ("kernen blev ikke startet", str(error)),
         "CellTimeoutError": ("tiden er gået", f"cellen nåede ikke sin ende på {timeout} sekunder; se --timeout"),
     }.get(name, (name, shorten(error)))
 

@@ -15,7 +15,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets.config import Config
 
-from barometer.template import CHAPTERS, DATA, can_fork, follow_run, hide_main, open_template, pin_environment
+from barometer.template import CHAPTERS, DATA, can_fork, follow_run, pin_environment, start_fork
 
 WARM = "barometer-warm"
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -38,11 +38,8 @@ class WarmProvisioner(LocalProvisioner):
     """Starts a kernel by forking the template; stops and watches it as Jupyter does any other."""
 
     async def launch_kernel(self, cmd, **kwargs):
-        context = open_template()
         arguments = cmd[cmd.index("ipykernel_launcher") + 1:]
-        process = context.Process(target=_become_kernel, args=(arguments, str(kwargs["cwd"]), kwargs["env"]))
-        with hide_main():
-            process.start()
+        process = start_fork(_become_kernel, arguments, str(kwargs["cwd"]), kwargs["env"])
         self.process, self.pid, self.pgid = _Handle(process), process.pid, process.pid
         return self.connection_info
 

@@ -11,19 +11,24 @@ import os
 from contextlib import suppress
 from importlib import import_module
 
-from barometer import tasks
 from barometer.template import CHAPTERS, DATA
 
 KERNEL = ("ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell", "sqlite3", "pdb",
           "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic",
           "tornado.platform.asyncio", "matplotlib.backends.backend_svg")   # what every kernel would import itself
-OURS = ("kernels", "claims", "figures", "published", "register", "tables")
+OURS = [f"barometer.{name}" for name in ("kernels", "claims", "figures", "published", "register", "tables")]
+
+
+def prepare(name):
+    """Import a module. What is wrong with one, the chapter or report tells that imports it; the others go on."""
+    with suppress(Exception):
+        import_module(name)
 
 
 def prepare_kernels():
     """Import what chapters need, and draw once: the first drawing finds the fonts."""
-    for name in (*KERNEL, *(f"barometer.{own}" for own in OURS)):
-        import_module(name)
+    for name in (*KERNEL, *OURS):
+        prepare(name)
     from matplotlib.backends import backend_registry
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -36,10 +41,11 @@ def prepare_kernels():
     figure.savefig(io.BytesIO(), format="png")
 
 
+prepare("barometer.tasks")
 if os.environ.get(CHAPTERS):
     prepare_kernels()
 if data := os.environ.get(DATA):
     with suppress(Exception):       # what is wrong with it, a task tells
-        tasks.open_survey(data)
+        import_module("barometer.survey").open_survey(data)
 gc.freeze()     # the memory stays shared after the fork
 gc.enable()

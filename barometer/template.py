@@ -18,6 +18,7 @@ from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.util import Finalize
 from pickle import PicklingError
+from traceback import format_exc
 from types import ModuleType
 
 from barometer.drafts import hold_folder, name_scratch
@@ -73,15 +74,23 @@ def open_template():
     return context
 
 
+def start_fork(function, *arguments):
+    """A process forked from the template, in which a function is called. Raises `ForkDied` where it was killed."""
+    process = open_template().Process(target=function, args=arguments)
+    try:
+        with hide_main():
+            process.start()
+    except (EOFError, ConnectionError):
+        raise ForkDied("skabelonen blev standset, måske fordi maskinen manglede hukommelse") from None
+    return process
+
+
 def call_in_fork(module, name, *arguments):
     """What a module's function returns, called in a fork of the template. Raises what it raises, or `ForkDied`."""
-    context = open_template()
     with _STARTING:
         folder, environment = os.getcwd(), dict(os.environ) | pin_environment()
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_answer, args=(theirs,))
-    with hide_main():
-        process.start()
+    ours, theirs = multiprocessing.Pipe()
+    process = start_fork(_answer, theirs)
     theirs.close()
     with ours:
         try:
@@ -131,6 +140,7 @@ def _answer(connection):
     try:
         answer = True, getattr(import_module(module), name)(*arguments)
     except Exception as error:
+        error.add_note(f"I en anden proces:\n{format_exc()}")    # a traceback does not travel
         answer = False, error
     try:
         connection.send(answer)

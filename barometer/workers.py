@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Lock, Thread
 
 from barometer.planning import count_cores
-from barometer.template import call_in_fork, can_fork, expect_no_chapters, read_first
+from barometer.template import ForkDied, call_in_fork, can_fork, expect_no_chapters, read_first
 
 _ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
 
@@ -62,7 +62,10 @@ def check_data(run, chapters):
         return None
     ready = Thread(target=_get_ready, args=["barometer.execution", "barometer.records"])
     ready.start()
-    faults = call_apart("check_data", run.variants[0].data)
+    try:
+        faults = call_apart("check_data", run.variants[0].data)
+    except ForkDied as error:
+        faults = f"Undersøgelsens filer blev ikke læst: {error}. Kør igen."
     ready.join()
     return faults
 

@@ -174,6 +174,36 @@ def test_a_template_that_is_killed_fails_what_runs_and_starts_again_for_the_rest
     assert code == 0 and count_told(told, ": køres (") == 1
 
 
+def find_template(copy):
+    return next((process for process in copy.list_processes()
+                 if b"forkserver import main" in Path(f"/proc/{process}/cmdline").read_bytes()), None)
+
+
+def test_a_template_that_is_killed_as_it_starts_is_told_of_in_one_line_and_the_next_run_begins_anew(copy):
+    run = copy.start(*BOTH)
+    os.kill(wait_for(lambda: find_template(copy)), signal.SIGKILL)
+    out, err = run.communicate(timeout=60)
+    assert run.returncode == 2 and out == "", err
+    assert err.startswith("Kørslen blev ikke begyndt.\nUndersøgelsens filer blev ikke læst: skabelonen blev standset")
+    assert len(err.splitlines()) == 2
+    wait_for(lambda: not copy.list_processes(), 10)
+    expect_what_is_missing(copy, "state, 01_rolig", "region, 01_rolig")
+
+
+@KINDS
+def test_a_mistyped_helper_module_fails_the_chapters_that_use_it_and_no_others(copy, warm):
+    def mistype(module):
+        with open(copy.folder / "barometer" / module, "a", encoding="utf-8") as file:
+            file.write("def mistyped(:\n")
+        return copy.run("--sector", "region", "--format", "html", BAROMETER_WARM=warm)
+    copy.write_chapter("02_figur", "import barometer.figures")
+    code, told = mistype("figures.py")
+    assert code == 1 and "IKKE LAVET: 1 af 2 kapitler fejlede" in told and "Traceback" not in told
+    assert "02_figur, celle 4 (import barometer.figures): SyntaxError: invalid syntax (figures.py, line " in told
+    code, told = mistype("survey.py")   # without which nothing can be done
+    assert code == 2 and len(told.splitlines()) == 2 and "survey.py, linje " in told
+
+
 def test_a_kernel_that_is_killed_is_one_failed_chapter(copy):
     copy.write_chapter("02_lang", in_region(WAIT))
     run = copy.start(*BOTH)
