@@ -1,4 +1,4 @@
-"""The executed chapters of a report become its folder: the pages, the chapters, the figures' files, the trace."""
+"""The executed chapters of a report become its folder: pages, chapters, figures and tables as files, the trace."""
 import nbformat
 import pandas as pd
 
@@ -10,10 +10,11 @@ from barometer.ledger import collect_numbers, remove_internal, write_claims, wri
 from barometer.pdf import render_pdf
 from barometer.pictures import write_pictures
 from barometer.work import FILES
+from barometer.workbook import render_workbook
 
 
 def write_report(folder, results, formats, data):
-    """Fill a report's folder: the report in its formats, the executed chapters, the figures, the trace.
+    """Fill a report's folder: the report in its formats, the executed chapters, figures and tables, the trace.
 
     Returns the document and the rows of its numbers. `data` is the survey's folder.
     """
@@ -27,6 +28,7 @@ def write_report(folder, results, formats, data):
         write_pictures(folder / "figures", notebook)
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])
+    (folder / "tables.xlsx").write_bytes(render_workbook(document))
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None

@@ -1,5 +1,6 @@
 """What a report says of itself: title, citation, version, reuse, data. From the front matter and the survey."""
-from datetime import date
+import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import yaml
@@ -39,6 +40,13 @@ def describe_report(front, survey):
     meta["cite"] = front.get("cite") or _write_citation(meta)
     facts = [[term, meta[key]] for term, key in FACTS if meta.get(key)]
     return {**meta, "facts": facts + [[name, str(number)] for name, number in front.get("identifiers", {}).items()]}
+
+
+def date_file(meta):
+    """The time that a file made of a document bears: that of the data at noon, or SOURCE_DATE_EPOCH when it is set."""
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.fromisoformat(meta["data_date"]).replace(hour=12, tzinfo=UTC)
 
 
 def _write_citation(meta):

@@ -5,14 +5,13 @@ is written into the tagged file afterwards.
 """
 import io
 import json
-import os
-from datetime import UTC, datetime
 
 import pikepdf
 import typst
 from pikepdf import Array, Dictionary, Name
 
 from barometer.document import DocumentError
+from barometer.imprint import date_file
 from barometer.paths import FONTS, TEMPLATES
 
 
@@ -30,7 +29,7 @@ def render_pdf(document):
              "document.json": json.dumps(model, ensure_ascii=False).encode()}
     try:
         pdf = typst.compile(files, font_paths=[FONTS], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
-                            timestamp=_date_file(meta))
+                            timestamp=date_file(meta))
     except typst.TypstError as error:
         raise DocumentError(f"PDF'en kan ikke laves: {error.message}") from error
     return mark_row_headers(pdf)
@@ -47,12 +46,6 @@ def mark_row_headers(pdf_bytes):
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
                  fix_metadata_version=False)
         return out.getvalue()
-
-
-def _date_file(meta):
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.fromisoformat(meta["data_date"]).replace(hour=12, tzinfo=UTC)
 
 
 def _find_rows(pdf):

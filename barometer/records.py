@@ -16,7 +16,7 @@ from barometer.version import describe_commit
 from barometer.work import FILES
 
 PACKAGES = ("barometer", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "papermill", "nbclient", "ipykernel",
-            "nbconvert", "markdown-it-py", "typst", "pikepdf", "pypdfium2")
+            "nbconvert", "markdown-it-py", "typst", "pikepdf", "pypdfium2", "XlsxWriter")
 
 
 def write_records(run, findings, reports, started, seconds):

@@ -113,7 +113,7 @@ def project(tmp_path, monkeypatch):
             "build_document": lambda named, published=None: {
                 "meta": {}, "claims": [], "chapters": [name for name, _ in named]},
             "render_html": lambda document, pdf=None, beside=(): f"{document['chapters']}\n",
-            "render_pdf": lambda document: b"%PDF"},
+            "render_pdf": lambda document: b"%PDF", "render_workbook": lambda document: b"PK"},
         "records": {"render_index": lambda reports, meta=None: json.dumps(reports)},
     }.items():
         for part, stand_in in parts.items():

@@ -221,7 +221,8 @@ def test_every_figure_links_to_its_files_and_each_report_to_front_page_and_state
     html = (folder / sector / "report.html").read_text(encoding="utf-8")
     figures = sorted(path.relative_to(folder / sector).as_posix() for path in (folder / sector / "figures").iterdir())
     assert {Path(path).suffix for path in figures} >= {".svg", ".csv"} and len(figures) >= 10
-    for target in (*figures, "report.pdf", "numbers.csv", "claims.csv", "../index.html", "../tilgaengelighed.html"):
+    for target in (*figures, "report.pdf", "tables.xlsx", "numbers.csv", "claims.csv", "../index.html",
+                   "../tilgaengelighed.html"):
         assert f'href="{target}"' in html
 
 

@@ -12,7 +12,7 @@ def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
     assert [report.folder for report in reports] == [project.output / "region"]
     assert list(files) == [f"region/{name}" for name in (
         "chapters/01_figur.ipynb", "chapters/02_ok.ipynb", "claims.csv", "figures/figur-1.csv", "figures/figur-1.png",
-        "figures/figur-1.svg", "numbers.csv", "report.html", "report.pdf")]
+        "figures/figur-1.svg", "numbers.csv", "report.html", "report.pdf", "tables.xlsx")]
     assert files["region/figures/figur-1.csv"].decode() == "Svar,Andel\n'=SUM(A1),\"-3,2\"\nJa,45 %\n"
     nbformat.validate(nbformat.reads(files["region/chapters/01_figur.ipynb"].decode(), as_version=4))
 

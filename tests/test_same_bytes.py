@@ -34,7 +34,7 @@ def test_another_way_of_running_gives_the_same_bytes_from_another_folder(usual, 
     first, second = usual.list_output(), copy.list_output()
     assert list(first) == list(second)
     assert [path for path in first if first[path] != second[path]] == []
-    assert {Path(path).suffix for path in first} == {".csv", ".html", ".ipynb", ".pdf", ".png", ".svg"}
+    assert {Path(path).suffix for path in first} == {".csv", ".html", ".ipynb", ".pdf", ".png", ".svg", ".xlsx"}
 
 
 def test_the_date_of_a_file_is_that_of_the_data_or_the_one_asked_for(usual, tmp_path):

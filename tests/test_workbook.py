@@ -1,0 +1,144 @@
+"""The workbook of a report: the same numbers as on its pages, which can be calculated with, and nothing that acts."""
+import io
+import re
+import zipfile
+from datetime import datetime
+
+import openpyxl
+import pytest
+from samples import SURVEY, code_cell, make_notebook, make_report
+from test_html import HOSTILE, hostile_notebook
+
+from barometer.display import show_table
+from barometer.document import build_document
+from barometer.parameters import SECTORS
+from barometer.workbook import name_exhibits, read_number, render_workbook, split_columns
+
+TABLE = {"columns": ["Svar", "Andel (n = 1.877)", "Forskel", "p", "Dom"], "numeric": [False, True, True, True, False],
+         "rows": [["Kvalitet (fra 0–1)", "68\xa0%\xa0(66–70)", "+28,7 (+26,2 til +31,1)", "< 0,001", "oftere (1–2)"],
+                  ["Andet", "[c]", "−0,1 (−1,1 til +0,9)", "0,975", "–"],
+                  ["Ingen", "0\xa0%", "[u]", "–", "[c]"]]}
+
+
+def render(*tables):
+    """The opened workbook of a chapter with these tables."""
+    cells = [code_cell(show_table(f"Titel {number}", table, "En note.", f"tabel-{number}"))
+             for number, table in enumerate(tables, 1)]
+    return openpyxl.load_workbook(io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*cells))]))))
+
+
+def read_table(sheet):
+    """(heads, rows of cells) of the one table on a sheet."""
+    (table,) = sheet.tables.values()
+    head, *rows = sheet[table.ref]
+    return [cell.value for cell in head], rows
+
+
+def show(cell):
+    """What a Danish spreadsheet shows of a cell: only the parts of formats that the workbook uses."""
+    if isinstance(cell.value, str):
+        return cell.value
+    positive, negative, zero = (cell.number_format.split(";") * 3)[:3]
+    form = positive if cell.value > 0 else negative if cell.value < 0 else zero
+    form = form if ";" in cell.number_format or cell.value >= 0 else f"-{form}"
+    places = len(re.search(r"0(?:\.(0+))?", form.replace("#,##0", "0"))[1] or "")
+    number = f"{abs(cell.value) * (100 if '%' in form else 1):,.{places}f}"
+    number = number if "#,##" in form else number.replace(",", "")
+    return re.sub(r"(#,##)?0(\.0+)?", number.translate(str.maketrans(",.", ".,")), form)
+
+
+def test_a_cell_is_the_number_that_was_shown_and_an_interval_has_columns_of_its_own():
+    heads, rows = read_table(render(TABLE)["Tabel 1"])
+    assert heads == ["Svar", "Andel (n = 1.877)", "Andel (n = 1.877), nedre grænse", "Andel (n = 1.877), øvre grænse",
+                     "Forskel", "Forskel, nedre grænse", "Forskel, øvre grænse", "p", "Dom"]
+    assert [[cell.value for cell in row] for row in rows] == [
+        ["Kvalitet (fra 0–1)", 0.68, 0.66, 0.70, 28.7, 26.2, 31.1, "< 0,001", "oftere (1–2)"],
+        ["Andet", "[c]", "[c]", "[c]", -0.1, -1.1, 0.9, 0.975, "–"],
+        ["Ingen", 0, "–", "–", "[u]", "[u]", "[u]", "–", "[c]"]]
+    assert [[show(cell) for cell in row] for row in rows][:2] == [
+        ["Kvalitet (fra 0–1)", "68 %", "66 %", "70 %", "+28,7", "+26,2", "+31,1", "< 0,001", "oftere (1–2)"],
+        ["Andet", "[c]", "[c]", "[c]", "−0,1", "−1,1", "+0,9", "0,975", "–"]]
+
+
+@pytest.mark.parametrize(("text", "value", "form"), [
+    ("480", 480, "0"), ("1.877", 1877, "#,##0"), ("1.234.567", 1234567, "#,##0"), ("2,74", 2.74, "0.00"),
+    ("59\xa0%", 0.59, "0 %"), ("59,4 %", 0.594, "0.0 %"), ("+0,4", 0.4, "+0.0;−0.0;0.0"),
+    ("−12,5", -12.5, "+0.0;−0.0;0.0"), ("0,0", 0, "0.0"), ("100 %", 1, "0 %")])
+def test_a_number_is_read_as_it_is_written_in_danish(text, value, form):
+    assert read_number(text) == (value, form)
+
+
+@pytest.mark.parametrize("text", ["", "–", "[c]", "ca. 60 %", "< 0,001", "1.87", "2018-2019", "1,", "tre", "1e5"])
+def test_what_is_no_number_stays_text(text):
+    assert read_number(text) is None
+
+
+def test_the_cover_says_what_the_numbers_are_and_leads_to_every_sheet():
+    book = openpyxl.load_workbook(io.BytesIO(render_workbook(build_document(make_report()))))
+    cover = {row[0].value: row[1] for row in book["Om"].iter_rows()}
+    assert cover["Syntetisk"].value.startswith("Lavet på syntetiske data")
+    assert cover["Fingeraftryk (SHA-256)"].value == SURVEY["sha256"] and "[c]" in cover
+    linked = [cell for (cell, *_) in book["Om"].iter_rows() if cell.hyperlink]
+    assert [cell.value for cell in linked] == book.sheetnames[1:] and len(book.sheetnames) > 2
+    assert [cell.hyperlink.location for cell in linked] == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+    for sheet in book.worksheets:
+        assert "syntetiske data" in sheet.oddFooter.left.text and not sheet.merged_cells.ranges
+    for sheet in book.worksheets[1:]:
+        told = cover[sheet.title].value     # the last of the sample's tables has no id and no title
+        assert sheet["A1"].value == (f"{sheet.title}. {told}" if told else sheet.title)
+        assert sheet.freeze_panes and all(cell.value is not None for row in read_table(sheet)[1] for cell in row)
+
+
+def test_nothing_in_a_text_becomes_a_formula_a_link_or_markup():
+    formula = '=HYPERLINK("file:///etc/passwd")'
+    table = {"columns": [formula, "+1+1", "+1+1"], "numeric": [False, True, True],
+             "rows": [["https://example.org", "=1+1", "@SUM(A1)"]]}
+    chapters = [("01_x", make_notebook(code_cell(show_table(formula, table, "=2+2", "tabel-9")))),
+                ("02_y", hostile_notebook())]
+    file = io.BytesIO(render_workbook(build_document(chapters)))
+    book = openpyxl.load_workbook(file)
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"} and HOSTILE in {cell.value for cell in cells}
+    assert not [cell for sheet in book.worksheets[1:] for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    heads, rows = read_table(book.worksheets[1])
+    assert heads == [formula, "+1+1", "+1+1 (3)"] and [cell.value for cell in rows[0]] == table["rows"][0]
+    with zipfile.ZipFile(file) as packed:
+        assert not [name for name in packed.namelist() if b"<f>" in packed.read(name) or "External" in name]
+
+
+def test_the_same_document_gives_the_same_bytes_with_the_date_of_the_data(monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    document = build_document(make_report())
+    first = render_workbook(document)
+    assert first == render_workbook(document)
+    assert openpyxl.load_workbook(io.BytesIO(first)).properties.created == datetime(2026, 11, 23, 12)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert openpyxl.load_workbook(io.BytesIO(render_workbook(document))).properties.created == datetime(1970, 1, 1)
+
+
+def test_a_report_without_figures_or_tables_has_a_cover():
+    assert render().sheetnames == ["Om"]
+
+
+def test_a_table_without_rows_or_id_is_a_sheet_too():
+    bare = {"columns": ["Svar", "n"], "numeric": [False, True], "rows": [["Ja", "1"]]}
+    document = build_document([("01_x", make_notebook(code_cell(show_table("Uden", bare))))])
+    assert [name for name, _ in name_exhibits(document)] == ["Uden nummer 1"]
+    assert openpyxl.load_workbook(io.BytesIO(render_workbook(document)))["Uden nummer 1"]["A1"].value == "Uden"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sector", SECTORS)
+def test_every_number_of_the_real_reports_is_shown_as_on_the_page(real, sector):
+    folder = real[0] / sector
+    document = build_document(sorted((folder / "chapters").iterdir()))
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    exhibits = name_exhibits(document)
+    assert book.sheetnames == ["Om", *(name for name, _ in exhibits)] and len(exhibits) > 10
+    for name, exhibit in exhibits:
+        columns, (_, rows) = split_columns(exhibit["table"]), read_table(book[name])
+        assert [[show(cell) for cell in row] for row in rows] == [
+            [cell.replace("\xa0", " ") for cell in row] for row in zip(*(cells for *_, cells in columns), strict=True)]
+        page = [" ".join(row) for row in exhibit["table"]["rows"]]
+        for shown, told in zip(rows, page, strict=True):
+            assert all(re.sub(r"[\s\xa0]?%", "", show(cell)) in told.replace("\xa0", " ") for cell in shown)
