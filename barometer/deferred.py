@@ -14,6 +14,8 @@ class _Later(ModuleType):
     def __getattr__(self, name):
         if name.startswith("__"):   # Python's own questions about a module are no use of it
             raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:  # somebody needs it at once, perhaps in another thread
+            del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
 
 
@@ -26,12 +28,13 @@ def put_off():
     """While seaborn is imported: stand-ins for what it takes from `scipy.stats` and `scipy.cluster`."""
     stand_ins = {"scipy.stats": ("gaussian_kde", _estimate_density),
                  "scipy.cluster": ("hierarchy", _Later("scipy.cluster.hierarchy"))}
-    added = [name for name in stand_ins if name not in sys.modules]
-    for name in added:
-        sys.modules[name] = _Later(name)
-        setattr(sys.modules[name], *stand_ins[name])
+    added = {name: _Later(name) for name in stand_ins if name not in sys.modules}
+    for name, module in added.items():
+        setattr(module, *stand_ins[name])
+    sys.modules.update(added)
     try:
         yield
     finally:
-        for name in added:
-            del sys.modules[name]
+        for name, module in added.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]

@@ -18,8 +18,9 @@ ENDS = ("nedre grænse", "øvre grænse")      # of an interval: heads of their 
 BESIDE = "Grænserne, som i rapporten står i parentes efter tallet, har her kolonner for sig."
 NONE = "–"
 WIDE, NARROW, WORDS, TERM = 50, 13, 20, 24     # characters
-LINE = 15                           # points
-A4 = 9                              # the file format's number for it
+LINE = 15       # points
+A4 = 9          # the file format's number for it
+LONGEST = 31    # characters in a sheet's name
 COVER = "Om"
 
 
@@ -42,7 +43,7 @@ def name_exhibits(document):
     """(name of its sheet, block) of each figure and table, in the report's order."""
     blocks = [block for chapter in document["chapters"] for block in chapter["blocks"]
               if block["type"] in ("figure", "table")]
-    return [(block["label"] or f"Uden nummer {place}", block) for place, block in enumerate(blocks, 1)]
+    return [(block["label"][:LONGEST] or f"Uden nummer {place}", block) for place, block in enumerate(blocks, 1)]
 
 
 def split_columns(table):

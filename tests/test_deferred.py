@@ -32,5 +32,19 @@ def test_what_seaborn_takes_from_scipy_comes_when_it_is_drawn_with_and_not_befor
     assert (ours[1], plain[1]) == ("False\n", "True\n")
 
 
+NEEDED = """from barometer.deferred import put_off
+with put_off():
+    from scipy.stats import norm
+    import scipy.cluster
+print(norm.cdf(0), norm.__module__)
+import scipy.stats, scipy.cluster.vq
+print(scipy.stats.norm is norm, scipy.cluster.vq.kmeans.__name__)"""
+
+
+def test_whoever_needs_the_rest_of_scipy_meanwhile_gets_it():
+    done = subprocess.run([sys.executable, "-c", NEEDED], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "0.5 scipy.stats._continuous_distns\nTrue kmeans\n", done.stderr
+
+
 def test_scipy_that_is_there_already_is_left_alone():
     assert draw("import scipy.stats, scipy.cluster\nimport barometer.bars")[0] == draw("import seaborn")[0]
