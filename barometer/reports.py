@@ -175,6 +175,11 @@ def _open_workers(run):
         workers = Workers(run, workspace)
         try:
             yield workers
+        except KeyboardInterrupt:   # before their folder goes: kernels that are just starting would complain of it
+            from barometer.template import end_forks
+
+            end_forks()
+            raise
         finally:
             workers.close()
 

@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from multiprocessing import forkserver, resource_tracker
@@ -32,11 +32,13 @@ PRELOAD = ["barometer.preload"]
 DATA = "BAROMETER_DATA"         # in the template's environment: a survey that it reads, so that no fork need to
 CHAPTERS = "BAROMETER_CHAPTERS" # the same: whether chapters are to be executed, or only reports made
 END_WITH_PARENT = 1             # PR_SET_PDEATHSIG of Linux's prctl
+FORK = "barometer-fork"
 _INTERRUPT = {signal.SIGINT}
 _HIDING = threading.Lock()
 _STARTING = threading.Lock()    # the whole process's environment and working directory are changed for it
 _FIRST = {CHAPTERS: "1"}
 _OPENED = ExitStack()
+_ENDED = threading.Event()
 
 
 class ForkDied(Exception):
@@ -74,11 +76,31 @@ def open_template():
     return context
 
 
+def allow_forks():
+    """A run begins: it may have forks, also where the run before it in this process was told to stop."""
+    _ENDED.clear()
+
+
+def end_forks():
+    """Kill all forks with what they have started, and wait for it; until another run begins, there are no others."""
+    with _HIDING:
+        _ENDED.set()
+    forks = [process for process in multiprocessing.active_children() if process.name == FORK]
+    for process in forks:
+        for kill in (os.killpg, os.kill):   # the group it leads; itself, where it leads none yet
+            with suppress(OSError):
+                kill(process.pid, signal.SIGKILL)
+    for process in forks:
+        process.join(1)
+
+
 def start_fork(function, *arguments):
     """A process forked from the template, in which a function is called. Raises `ForkDied` where it was killed."""
-    process = open_template().Process(target=function, args=arguments)
+    process = open_template().Process(target=function, args=arguments, name=FORK)
     try:
         with hide_main():
+            if _ENDED.is_set():
+                raise ForkDied("kørslen er ved at slutte")
             process.start()
     except (EOFError, ConnectionError):
         raise ForkDied("skabelonen blev standset, måske fordi maskinen manglede hukommelse") from None

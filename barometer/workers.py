@@ -9,7 +9,7 @@ from importlib import import_module
 from threading import Lock, Thread
 
 from barometer.planning import count_cores
-from barometer.template import ForkDied, call_in_fork, can_fork, expect_no_chapters, read_first
+from barometer.template import ForkDied, allow_forks, call_in_fork, can_fork, expect_no_chapters, read_first
 
 _ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
 
@@ -18,6 +18,7 @@ class Here:
     """This machine. Chapters run side by side, each in its kernel; reports are built in forks of the warm template."""
 
     def __init__(self, run, workspace):
+        allow_forks()
         self._workspace = workspace
         self._chapters = ThreadPoolExecutor(count_jobs(run))
         self._reports = ThreadPoolExecutor(count_cores())
@@ -55,6 +56,7 @@ def check_data(run, chapters):
 
     Where there are none to execute, all were executed over the same data, which were checked then.
     """
+    allow_forks()
     read_first(run.variants[0].data)
     if not chapters:
         expect_no_chapters()

@@ -12,6 +12,7 @@ import pytest
 from nbformat import v4
 
 from barometer.paths import ROOT
+from barometer.planning import count_cores
 
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
@@ -95,6 +96,13 @@ def call_here(name, *arguments):
     """Stands in for `workers.call_apart`: no other process."""
     from barometer import tasks
     return getattr(tasks, name)(*arguments)
+
+
+def pytest_xdist_auto_num_workers(config):
+    """As many as there are cores for this process; none where somebody wants to look into a test."""
+    if config.option.trace or config.option.capture == "no":
+        return 0
+    return min(count_cores(), 8)
 
 
 @pytest.fixture

@@ -118,6 +118,20 @@ def test_a_run_stopped_while_it_gets_ready_or_builds_reports_says_so_in_one_line
             wait_for(lambda: not copy.list_processes(), 10)
 
 
+def test_a_run_stopped_while_kernels_start_says_so_in_one_line(copy):
+    """Kernels that are half ready would complain of what is cleared away under them."""
+    for number in range(2, 9):
+        copy.write_chapter(f"0{number}_kort", "1")
+    for _ in range(12):
+        run = copy.start(*BOTH, "--force")
+        wait_for(lambda: len(copy.list_processes()) > 4, 20)    # run, tracker, template, and those that begin
+        time.sleep(0.03)
+        os.killpg(run.pid, signal.SIGINT)
+        _, told = run.communicate(timeout=15)
+        assert run.returncode == 130 and len(told.splitlines()) == 1, told
+        wait_for(lambda: not copy.list_processes(), 10)
+
+
 @KINDS
 def test_a_run_uses_its_own_program_whichever_else_is_installed_or_lies_where_it_is_begun(copy, warm):
     copy.write_chapter("02_hvem", "import barometer\nfrom barometer.display import Prose\n"
