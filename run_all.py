@@ -170,7 +170,7 @@ def tell_reasons(run, findings):
 
 def print_summary(run, reports, seconds):
     """What was made and what failed, report by report."""
-    print(f"{'Rapport':<25} {'Resultat':<44}{'Sekunder':>8}")
+    print(f"{'Rapport':<25} {'Resultat':<42}{'Arbejde, s':>10}")
     for report in reports:
         failed = [result for result in report.results if result.failure]
         broken = f"{len(failed)} af {len(report.results)} kapitler fejlede" if failed else "den kunne ikke sættes"

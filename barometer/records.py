@@ -11,6 +11,7 @@ from pathlib import Path
 from barometer.domains import DIMENSIONS
 from barometer.drafts import write_text
 from barometer.html import STATEMENT, render_index, render_statement
+from barometer.parameters import SECTORS
 from barometer.standing import fingerprint_run, name_report, read_record
 from barometer.version import describe_commit
 from barometer.work import FILES
@@ -28,7 +29,8 @@ def write_records(run, findings, reports, started, seconds):
     earlier = _find_earlier(run.output, {record["variant"] for record in records})
     parameters = asdict(run.variants[0]) | {
         name: list(dict.fromkeys(getattr(variant, name) for variant in run.variants)) for name in DIMENSIONS}
-    shown = [record | {"status": _tell_status(record, record in records)} for record in [*records, *earlier]]
+    shown = [record | {"status": _tell_status(record, record in records)}
+             for record in sorted([*records, *earlier], key=_place_report)]
     meta = next((report.told["meta"] for report in reports if report.told), None)
     pages = {"index.html": render_index(shown, meta), STATEMENT: render_statement(meta)}
     told = {
@@ -54,6 +56,12 @@ def describe_report(run, report):
     return _describe_folder(run.output, report.name, label, report.told, chapters) | {
         "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), "results": results,
         "error": report.failure.brief if report.failure else None}
+
+
+def _place_report(record):
+    """Where a report stands on the front page, whichever run made it: by sector, in the order of all of them."""
+    order, sector = [*SECTORS], record["variant"].partition("-")[0]
+    return order.index(sector) if sector in order else len(order)
 
 
 def _describe_folder(output, name, label, told, chapters):

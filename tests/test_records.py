@@ -23,7 +23,7 @@ def test_the_records_tell_of_this_run_and_of_reports_that_still_lie_there(projec
     assert told["versions"]["papermill"] and told["seconds"] == 12.3
     index = json.loads((project.output / "index.html").read_text())
     assert [(report["html"], report["status"]) for report in index] == [
-        (None, "Kunne ikke laves"), ("state/report.html", ""), ("all/report.html", "Fra en tidligere kørsel")]
+        ("all/report.html", "Fra en tidligere kørsel"), ("state/report.html", ""), (None, "Kunne ikke laves")]
     assert index[1]["chapters"] == [["Om ok", "state/chapters/01_ok.ipynb"]]
 
 
@@ -36,5 +36,6 @@ def test_the_front_page_knows_reports_of_other_runs_by_their_own_records_whateve
     write_records(run, (findings := look_around(run)), make_reports(run, findings), 0, 0)
     index = json.loads((project.output / "index.html").read_text())
     assert [(report["variant"], report["sector_label"], report["status"]) for report in index] == [
-        ("all", "Hele den offentlige sektor", ""), ("region", "Regionerne", "Fra en tidligere kørsel"),
-        ("state-kapitel-01", "Staten, kapitel 01", "Fra en tidligere kørsel")]
+        ("all", "Hele den offentlige sektor", ""),
+        ("state-kapitel-01", "Staten, kapitel 01", "Fra en tidligere kørsel"),
+        ("region", "Regionerne", "Fra en tidligere kørsel")]
