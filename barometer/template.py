@@ -32,13 +32,13 @@ PRELOAD = ["barometer.preload"]
 DATA = "BAROMETER_DATA"         # in the template's environment: a survey that it reads, so that no fork need to
 CHAPTERS = "BAROMETER_CHAPTERS" # the same: whether chapters are to be executed, or only reports made
 END_WITH_PARENT = 1             # PR_SET_PDEATHSIG of Linux's prctl
-FORK = "barometer-fork"
+FORK = "barometer-fork"         # the name of each, by which they are told from others that a program has started
 _INTERRUPT = {signal.SIGINT}
 _HIDING = threading.Lock()
 _STARTING = threading.Lock()    # the whole process's environment and working directory are changed for it
 _FIRST = {CHAPTERS: "1"}
 _OPENED = ExitStack()
-_ENDED = threading.Event()
+_ENDED = threading.Event()      # set: what still asks for a fork in some thread is too late
 
 
 class ForkDied(Exception):

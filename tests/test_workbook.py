@@ -122,9 +122,13 @@ def test_a_report_without_figures_or_tables_has_a_cover():
 
 def test_a_table_without_rows_or_id_is_a_sheet_too():
     bare = {"columns": ["Svar", "n"], "numeric": [False, True], "rows": [["Ja", "1"]]}
-    document = build_document([("01_x", make_notebook(code_cell(show_table("Uden", bare))))])
-    assert [name for name, _ in name_exhibits(document)] == ["Uden nummer 1"]
-    assert openpyxl.load_workbook(io.BytesIO(render_workbook(document)))["Uden nummer 1"]["A1"].value == "Uden"
+    cells = [code_cell(show_table("Uden", bare)), code_cell(show_table("Tom", bare | {"rows": []}, "", "tabel-1"))]
+    document = build_document([("01_x", make_notebook(*cells))])
+    assert [name for name, _ in name_exhibits(document)] == ["Uden nummer 1", "Tabel 1"]
+    book = openpyxl.load_workbook(io.BytesIO(render_workbook(document)))
+    assert book["Uden nummer 1"]["A1"].value == "Uden"
+    heads, rows = read_table(book["Tabel 1"])
+    assert heads == ["Svar", "n"] and [[cell.value for cell in row] for row in rows] == [[None, None]]
 
 
 @pytest.mark.slow
