@@ -1,6 +1,7 @@
 """The two exporters that nbconvert and JupyterLab offer: one executed notebook in, a document of one chapter out.
 
-Apart from the renderers, so that a run need not wait for nbconvert.
+JupyterLab's menu shows the names in pyproject.toml, and its server finds none with a hyphen; those with one are for
+the command line. Apart from the renderers, so that a run need not wait for nbconvert.
 """
 import sys
 
@@ -34,7 +35,7 @@ class ChapterExporter(Exporter):
 
 
 class HtmlExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer-html`, and the entry in JupyterLab's export menu: one chapter, one page."""
+    """`jupyter nbconvert --to barometer_html`, and the same name in JupyterLab's export menu: one chapter, one page."""
 
     export_from_notebook = "Barometer (tilgængelig webside)"
     output_mimetype = "text/html"
@@ -49,7 +50,7 @@ class HtmlExporter(ChapterExporter):
 
 
 class PdfExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer-pdf`, and the entry in JupyterLab's export menu: one chapter, one PDF."""
+    """`jupyter nbconvert --to barometer_pdf`, and the same name in JupyterLab's export menu: one chapter, one PDF."""
 
     export_from_notebook = "Barometer (tilgængelig PDF)"
     output_mimetype = "application/pdf"
@@ -63,7 +64,23 @@ class PdfExporter(ChapterExporter):
         return render_pdf(document)
 
 
+class _CommandLineOnly(Exporter):
+    """What nbconvert finds by name on its command line, and JupyterLab's server leaves out of its menu."""
+
+    @default("enabled")
+    def _enabled_default(self):
+        return _is_command_line()
+
+
+class HyphenHtmlExporter(_CommandLineOnly, HtmlExporter):
+    """`--to barometer-html`, as it was once called."""
+
+
+class HyphenPdfExporter(_CommandLineOnly, PdfExporter):
+    """`--to barometer-pdf`, as it was once called."""
+
+
 def _is_command_line():
     # Asked of modules already loaded: inside JupyterLab's server the command-line application is never started.
-    application = sys.modules.get("nbconvert.nbconvertapp")
-    return application is not None and application.NbConvertApp.initialized()
+    application = getattr(sys.modules.get("nbconvert.nbconvertapp"), "NbConvertApp", None)   # none while it is imported
+    return application is not None and application.initialized()

