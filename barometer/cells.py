@@ -5,13 +5,12 @@ from functools import cached_property
 from math import isfinite
 
 from barometer.disclosure import Released
-from barometer.numbers import NBSP, write_number
+from barometer.numbers import NBSP, NOBODY, write_number
 from barometer.rules import MARKS
 from barometer.trace import count_group, tell, trace_cell
 
 WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet"}
 OPPOSITE = {"higher": "lower", "lower": "higher"}
-NOBODY = "ingen svar"
 
 
 @dataclass(frozen=True)
@@ -121,16 +120,14 @@ def has_interval(cell):
 
 def tell_share(cell, kind="percent"):
     """A cell's share as text, its mark when closed, or that nobody answered."""
-    if cell.status.startswith("[") or is_open(cell):
-        return tell(write_number(cell.share, kind, cell.status), kind, cell)
-    return tell(NOBODY, kind, cell)
+    return tell(write_number(cell.share, kind, cell.status), kind, cell)
 
 
 def tell_estimate(cell):
     """"66 % (62–70)", a cell's share and its limits in per cent, on one line; the share alone when it has none."""
     if not has_interval(cell):
         return tell_share(cell)
-    limits = "–".join(write_number(limit, "percent").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
+    limits = "–".join(write_number(limit, "limit").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
     return f"{tell_share(cell)}{NBSP}({limits})"
 
 

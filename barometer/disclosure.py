@@ -10,8 +10,9 @@ import pandas as pd
 
 from barometer.comparisons import adjust_holm
 from barometer.domains import WHOLE
+from barometer.names import split_terms
 from barometer.numbers import format_count
-from barometer.plan import extend_plan, list_wider, name_cell
+from barometer.plan import extend_plan, name_cell
 from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE, find_broken
 from barometer.trace import EVERYBODY
 
@@ -134,7 +135,7 @@ def _describe(estimates):
     registry = survey.registry
     bases = {item: registry.asked(item) for item in items}
     asked = next(iter(bases.values())) if len({*bases.values()}) == 1 else "all"
-    questions = {registry.parse(item).question for item in items if item not in registry.derived and item != "all"}
+    questions = {registry.find_question(item) for item in items if item not in ("all", *registry.derived)}
     question = registry.questions.get(next(iter(questions))) if len(questions) == 1 else None
     return About(
         question.text if question else "", _name_base(registry, asked),
@@ -143,15 +144,15 @@ def _describe(estimates):
         tuple(item for item in items if registry.is_residual(item)),
         {group: registry.derived[group].base_text for group in estimates.groups
          if group in registry.derived and registry.derived[group].base_text},
-        {item: (base, _name_base(registry, base), () if base == WHOLE else list_wider(registry, base))
+        {item: (base, _name_base(registry, base), () if base == WHOLE else registry.list_wider(base))
          for item, base in bases.items()},
         survey.place, survey.domain,
     )
 
 
 def _name_base(registry, name):
-    base = registry.derived.get(name)
-    return (base.base_text or base.label) if base else EVERYBODY
+    bases = [registry.derived[term] for term in split_terms(name) if term in registry.derived]
+    return " og ".join(base.base_text or base.label for base in bases) or EVERYBODY
 
 
 def _one(table, what, **where):

@@ -3,30 +3,38 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"   # a number and its unit stay on one line
+NONE = "–"        # in place of a number that does not exist
+NOBODY = "ingen svar"   # in place of a share of nobody
+HAIR = 1e-9       # shares nearer than this to 0 or 1 are 0 or 1: sums are rounded by the machine
+
 
 def write_number(value, kind, status=""):
     """Danish text of one number. `kind`: count, share ("37 pct."), percent ("37 %"), points, decimal, p,
-    one_decimal ("37,4 %") or signed (+0,4, in points).
+    one_decimal ("37,4 %"), signed (+0,4, in points), or limit ("37 %") and fine_limit ("37,4 %") of an interval.
 
-    A closed number (status "[c]") is its mark, whatever the value. Shares and differences are given as parts of one.
-    Raises `ValueError` for a missing value or an unknown kind: a hole in a sentence is an error, never a blank.
+    A closed number (status "[c]") is its mark, whatever the value. One that does not exist is "–", and "ingen svar"
+    where it is the share of nobody (status "empty"). Shares and differences are given as parts of one. Only a true 0
+    is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under 0,5 pct.", 0.997 "over 99,5 pct.". Limits are plainly
+    rounded. Raises `ValueError` for an unknown kind.
     """
-    if status.startswith("["):
-        return status
-    if value is None or not math.isfinite(value):
-        raise ValueError(f"et tal mangler (kind={kind!r}, status={status!r})")
     writers = {
         "count": format_count,
-        "share": lambda x: f"{_round(100 * x, 0)}{NBSP}pct.",
-        "percent": lambda x: f"{_round(100 * x, 0)}{NBSP}%",
-        "points": lambda x: f"{_round(abs(100 * x), 0)}{NBSP}procentpoint",
-        "decimal": lambda x: _round(x, 2),
+        "share": lambda x: f"{_round_share(x, 0)}{NBSP}pct.",
+        "percent": lambda x: f"{_round_share(x, 0)}{NBSP}%",
+        "points": lambda x: f"{_round_up(abs(100 * x), 0)}{NBSP}procentpoint",
+        "decimal": lambda x: _round_up(x, 2),
         "p": _format_p,
-        "one_decimal": lambda x: f"{_round(100 * x, 1)}{NBSP}%",
+        "one_decimal": lambda x: f"{_round_share(x, 1)}{NBSP}%",
         "signed": _format_signed,
+        "limit": lambda x: f"{_round(100 * x, 0)}{NBSP}%",
+        "fine_limit": lambda x: f"{_round(100 * x, 1)}{NBSP}%",
     }
     if kind not in writers:
         raise ValueError(f"ukendt talform {kind!r}; vælg en af {', '.join(writers)}")
+    if status.startswith("["):
+        return status
+    if value is None or not math.isfinite(value):
+        return NOBODY if status == "empty" and kind in ("share", "percent", "one_decimal") else NONE
     return writers[kind](value)
 
 
@@ -51,6 +59,26 @@ def _round(value, digits):
     step = Decimal(1).scaleb(-digits)
     rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
     return str(rounded if rounded else abs(rounded)).replace(".", ",")   # no minus before a zero
+
+
+def _round_share(share, digits):
+    """A share in per cent; what is not 0 or 1 is not rounded to it."""
+    if share > 1 - HAIR or _round(100 * share, digits) != _round(100, digits):
+        return _round_up(100 * share, digits)
+    most = _round(100 - _find_half(digits), digits + 1)
+    return most if Decimal(repr(float(100 * share))) == Decimal(most.replace(",", ".")) else f"over {most}"
+
+
+def _round_up(value, digits):
+    """A number that is not negative; one that is rounded to 0 without being so is told to be under the half."""
+    text = _round(value, digits)
+    if value > 100 * HAIR and text == _round(0, digits):
+        return f"under {_round(_find_half(digits), digits + 1)}"
+    return text
+
+
+def _find_half(digits):
+    return 0.5 * 10.0**-digits
 
 
 def _format_signed(value):

@@ -13,6 +13,7 @@ import pandas as pd
 
 from barometer.attacks import NoPlan
 from barometer.domains import DIMENSIONS, WHOLE, list_wider_domains, name_domain, narrow_domain, split_domain
+from barometer.names import is_joined, is_negated, split_terms, strip_not
 from barometer.parameters import SECTORS
 from barometer.questionnaire import BACKGROUND
 from barometer.relations import find_base, is_member, list_sources, relate_cells
@@ -83,12 +84,6 @@ def list_variables(registry, name):
     return [f"{name}={answer}" for answer in answers] or [name]
 
 
-def list_wider(registry, name):
-    """The bases that a variable lies within, from the nearest to everybody."""
-    base = registry.asked(name)
-    return (base,) if base == WHOLE else (base, *list_wider(registry, base))
-
-
 def make_plan(survey):
     """The `Plan` of a survey, by its own rules and relations.
 
@@ -110,7 +105,9 @@ def extend_plan(survey, cells):
     Raises `NoPlan` where some of it would come back from what the plan shows, whatever else is closed.
     """
     plan = survey.plan
-    extra = dict.fromkeys(one for cell in cells if cell not in plan.scope for one in widen(survey.registry, cell))
+    rests = {cell: parts for cell in cells if cell not in plan.scope and (parts := find_parts(plan, cell))}
+    extra = dict.fromkeys(one for cell in cells if cell not in plan.scope and cell not in rests
+                          for one in widen(survey.registry, cell))
     extra = frozenset(cell for cell in extra if cell not in plan.scope)
     if extra and extra not in plan.extended:
         related = find_related(survey.registry, plan, extra)
@@ -120,7 +117,34 @@ def extend_plan(survey, cells):
             plan.extended[extra] = close_cells(survey, [*sorted(related), *sorted(extra)], plan.closed, closable)
         except NoPlan:
             raise NoPlan(BESIDE) from None
-    return plan.extended.get(extra, {})
+    return plan.extended.get(extra, {}) | _close_rests(survey, rests)
+
+
+def find_parts(plan, cell):
+    """The part and the whole that give all but the part (the group "!sector=region"), where the plan covers both.
+
+    Nothing need be planned for it: who is shown both can subtract, and where one is closed, so is what is left.
+    """
+    item, group, domain = cell
+    inside = narrow_domain(domain, strip_not(group)) if is_negated(group) and not is_joined(group) else None
+    parts = ((item, WHOLE, inside), (item, WHOLE, domain)) if inside and inside != domain else ()
+    return parts if {*parts} <= plan.scope else ()
+
+
+def _close_rests(survey, rests):
+    """{cell: rule} of those among `rests` ({cell: its part and whole}) that are closed, and of their bases."""
+    closed = survey.plan.closed
+    found = {}
+    for cell, parts in rests.items():
+        base = find_base(survey.registry, cell)
+        held = {base: any(find_base(survey.registry, part) in closed for part in parts),
+                cell: any(part in closed for part in parts)}
+        facts = pd.DataFrame([(*_count_cell(survey, one), one == base) for one in held],
+                             columns=["n_yes", "n", "heaviest", "implied"])
+        rules = find_broken(facts, CONFIDENTIAL)
+        found |= {one: rule or SECONDARY for (one, hold), rule in zip(held.items(), rules, strict=True)
+                  if rule or hold}
+    return found
 
 
 def find_related(registry, plan, extra):
@@ -145,16 +169,22 @@ def widen(registry, cell):
     """
     item, group, domain = cell
     items = [item]
-    question, _, answer = item.partition("=")
-    if answer and question not in BACKGROUND:
+    question, _, answer = strip_not(item).partition("=")
+    if answer and question not in BACKGROUND and not is_joined(item):
         items += list_variables(registry, question)
-    groups = [group] if group == WHOLE or group in registry.derived else [group, f"!{group}"]
-    background = group.partition("=")[0]
-    if background in BACKGROUND:
-        groups = [f"{background}={answer}" for answer in registry.background[background]["answers"]]
+    groups = ["&".join(terms) for terms in product(*(_widen_term(registry, term) for term in split_terms(group)))]
     free = {name: [WHOLE, *registry.background[name]["answers"]] for name in split_domain(domain) or DIMENSIONS[:1]}
     domains = [name_domain(dict(zip(free, answers, strict=True))) for answers in product(*free.values())]
     return [(one, other, where) for one in items for other in groups for where in domains]
+
+
+def _widen_term(registry, term):
+    """A term of a group's name with its counterparts: the dimension's other answers, or who is not in it."""
+    background, _, answer = term.partition("=")
+    if background in BACKGROUND and "|" not in answer:
+        return [f"{background}={one}" for one in registry.background[background]["answers"]]
+    plain = strip_not(term)
+    return [plain] if plain == WHOLE or term in registry.derived else [plain, f"!{plain}"]
 
 
 def close_cells(survey, cells, settled=None, closable=None, new=()):
@@ -202,7 +232,7 @@ def _count_cell(survey, cell):
 def _is_implied(survey, relations, counted, cell):
     """Whether all of a group say the same by definition, or because all of a larger one do, of which that is shown."""
     item, group, domain = cell
-    if item in list_wider(survey.registry, group) or (
+    if item in survey.registry.list_wider(group) or (
             relations.names[cell] == relations.names.get(find_base(survey.registry, cell))):
         return True
     yes, n, _ = counted[cell]

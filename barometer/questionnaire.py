@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from barometer.domains import DIMENSIONS
+from barometer.names import is_joined, is_negated, split_terms, strip_not
 from barometer.numbers import lower_first
 
 KINDS = ("single", "multiple", "battery")
-NAME = re.compile(r"\w[\w-]*")   # of a question, an item, a derived variable: in a variable's name ".=|!" divide
+NAME = re.compile(r"\w[\w-]*")   # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
 BACKGROUND = DIMENSIONS
 DIVIDERS = re.compile(r"[=|&]")   # what an answer's code cannot have
 
@@ -107,10 +107,10 @@ class Questionnaire:
         return Condition(f"{question_id}_{item}" if item else question_id, answers, question_id, item or None)
 
     def check_group(self, name):
-        """Raise `RegistryError` unless this is the name of a variable."""
-        name = name.removeprefix("!")
-        if name != "all" and name not in self.derived:
-            self.parse(name)
+        """Raise `RegistryError` unless this is the name of a variable, or of several at once (`names.py`)."""
+        for term in map(strip_not, split_terms(name)):
+            if term != "all" and term not in self.derived:
+                self.parse(term)
 
     def check_item(self, name):
         """Raise `RegistryError` unless this is the name of a variable, of a question or of a battery's row."""
@@ -120,12 +120,14 @@ class Questionnaire:
 
     def label(self, name):
         """Danish label of a variable: of the answer or item it names, or of the derived variable."""
-        if name == "all":
-            return "Alle"
-        if name.startswith("!"):
-            return f"Ikke {self.label(name[1:])}"
-        if name in self.derived:
-            return self.derived[name].label
+        if is_joined(name):
+            first, *others = map(self.label, split_terms(name))
+            return " og ".join([first, *map(lower_first, others)])
+        if is_negated(name):
+            return f"Ikke {lower_first(self.label(strip_not(name)))}"
+        name = strip_not(name)
+        if name == "all" or name in self.derived:
+            return "Alle" if name == "all" else self.derived[name].label
         condition = self.parse(name)
         if condition.question in self.background:
             labels = self.background[condition.question]["answers"]
@@ -137,8 +139,15 @@ class Questionnaire:
         return f"{question.items[condition.item]}: {answers}" if condition.item else answers
 
     def asked(self, name):
-        """The derived variable (or `all`) that must be true for somebody to have a value of `name`."""
-        name = name.removeprefix("!")
+        """The variable (or `all`) that must be true for somebody to have a value of `name`.
+
+        Of several at once: the narrowest of their bases, or the bases that lie in no other of them, joined.
+        """
+        if is_joined(name):
+            bases = list(dict.fromkeys(map(self.asked, split_terms(name))))
+            wider = {base for one in bases for base in self.list_wider(one)}
+            return "&".join(sorted(base for base in bases if base not in wider)) or "all"
+        name = strip_not(name)
         if name == "all":
             return name
         if name in self.derived:
@@ -150,16 +159,25 @@ class Questionnaire:
         condition = self.parse(name)
         return "all" if condition.question in self.background else self.questions[condition.question].asked
 
+    def list_wider(self, name):
+        """The bases that a variable lies within, from the nearest to everybody."""
+        if name == "all":
+            return ()
+        base = self.asked(name)
+        return (base, *self.list_wider(base))
+
+    def find_question(self, name):
+        """The question whose answer a variable is; None for a derived one, and for several at once."""
+        term = strip_not(name)
+        return None if term in ("all", *self.derived) or is_joined(name) else self.parse(term).question
+
     def is_residual(self, name):
         """Whether a variable is "Ved ikke", "Andet" and the like, drawn last or left out."""
-        if name == "all" or name.removeprefix("!") in self.derived:
+        if self.find_question(name) not in self.questions:
             return False
-        condition = self.parse(name.removeprefix("!"))
-        if condition.question in self.background:
-            return False
-        residual = self.questions[condition.question].residual
-        multiple = self.questions[condition.question].kind == "multiple"
-        return (condition.item if multiple else condition.answers[0]) in residual
+        condition = self.parse(strip_not(name))
+        question = self.questions[condition.question]
+        return (condition.item if question.kind == "multiple" else condition.answers[0]) in question.residual
 
     @cached_property
     def columns(self):
@@ -276,20 +294,3 @@ def _read_count(value, where):
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise RegistryError(f"{where} skal være et helt tal fra 1")
     return value
-
-
-def make_dictionary(registry):
-    """The data dictionary: one row per microdata column (variable, question, item, kind, asked, answers, assumed)."""
-    rows = [
-        ("id", "Løbenummer uden mening uden for filen", "", "text", "all", "", ""),
-        ("stratum", "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)", "", "text", "all", "", ""),
-        ("weight", "Vægt: arbejdspladser i populationen, som svaret står for", "", "number", "all", "> 0", ""),
-    ]
-    for question in registry.questions.values():
-        coded = question.answers or {"0": "nej", "1": "ja"}
-        answers = "; ".join(f"{code} = {label}" for code, label in coded.items())
-        for column, item in zip(question.columns, question.items or [None], strict=True):
-            label = question.items[item] if item else ""
-            assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""
-            rows.append((column, question.text, label, question.kind, question.asked, answers, assumed))
-    return pd.DataFrame(rows, columns=["variable", "question", "item", "kind", "asked", "answers", "assumed"])

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.domains import WHOLE, list_conditions, split_domain
+from barometer.names import is_joined, split_terms, strip_not
 from barometer.questionnaire import BACKGROUND
 from barometer.variables import Variables
 
@@ -67,7 +68,9 @@ def find_base(registry, cell):
 
 def list_sources(registry, name, as_group=False):
     """The microdata and background columns that a variable is made from; none for a base that is only a group."""
-    name = name.removeprefix("!")
+    if is_joined(name):
+        return [column for term in split_terms(name) for column in list_sources(registry, term, as_group)]
+    name = strip_not(name)
     if name == WHOLE or (as_group and name in _list_bases(registry)):
         return []
     if name in registry.derived:
@@ -168,13 +171,16 @@ def _list_flags(registry, columns, cells):
     found = {WHOLE: None}
     for item, group, _ in cells:
         found |= dict.fromkeys(_find_flags(registry, item))
-        found |= dict.fromkeys([group] if group in _list_bases(registry) else _find_flags(registry, group))
+        for term in split_terms(group):
+            found |= dict.fromkeys([term] if term in _list_bases(registry) else _find_flags(registry, term))
     asked = [question.asked for question in registry.questions.values() if columns & set(question.columns)]
     return list(found | dict.fromkeys(asked))
 
 
 def _find_flags(registry, name):
-    name = name.removeprefix("!")
+    if is_joined(name):
+        return [flag for term in split_terms(name) for flag in _find_flags(registry, term)]
+    name = strip_not(name)
     if name in registry.derived:
         derived = registry.derived[name]
         inside = [flag for part in derived.parts for flag in _find_flags(registry, part)]

@@ -11,10 +11,11 @@ from pathlib import Path
 import yaml
 
 from barometer.closed import CLOSED, write_closed
+from barometer.dictionary import make_dictionary
 from barometer.faults import DataFault
 from barometer.parameters import resolve_data
 from barometer.planning import shorten
-from barometer.questionnaire import make_dictionary, read_questionnaire
+from barometer.questionnaire import read_questionnaire
 from barometer.survey import open_survey
 
 

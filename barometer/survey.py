@@ -20,6 +20,7 @@ from barometer.variables import Variables
 
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
+REST = "Den øvrige offentlige sektor"   # beside the part that a report is on
 _PLANS = {}   # the last plan made or read in this process, by what it was made for
 
 
@@ -53,7 +54,7 @@ class Survey:
     def member(self, group):
         """n booleans: who belongs to `group` within the domain. `all` is the domain itself."""
         inside = self.variables.is_true(WHOLE)
-        for condition in (*group.split("&"), *list_conditions(self.domain)):
+        for condition in (group, *list_conditions(self.domain)):
             inside = inside & self.variables.is_true(condition)
         return inside
 
@@ -61,6 +62,8 @@ class Survey:
         """Danish label of a variable; `all`, and the report's own domain as a group, are named after the domain."""
         if name in (WHOLE, self.own_domain):
             return name_domain_label(self.registry, self.domain if name == WHOLE else self.report)
+        if name == f"!{self.own_domain}":
+            return REST
         return self.registry.label(name)
 
     def question(self, identifier):

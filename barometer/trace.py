@@ -17,7 +17,8 @@ from barometer.parameters import SECTORS
 SHARES = ("share", "percent", "one_decimal", "sum")      # forms of a share: with interval, and with full precision
 BASES = ("count", "workplaces", "weight")                 # are those of everybody asked, whatever they answered
 EVERYBODY = "offentlige arbejdspladser"
-SHARE = re.compile(r"\d+\u00a0pct\.")                    # a share in running text, as `write_number` writes it
+# A share in running text, as `write_number` writes it.
+SHARE = re.compile(r"(?:(?:under|over) )?\d+(?:,\d+)?\u00a0pct\.")
 _HEARD = ContextVar("heard", default=None)
 
 
@@ -57,7 +58,7 @@ def trace_cell(cell, shown, part, kind, about):
     row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
     if shares and isfinite(cell.share):
         if isfinite(cell.low) and isfinite(cell.high):
-            row |= {"low": write_number(cell.low, "percent"), "high": write_number(cell.high, "percent")}
+            row |= {"low": write_number(cell.low, "limit"), "high": write_number(cell.high, "limit")}
         row["internal"] |= {name: float(value) if isfinite(value := getattr(cell, name)) else None
                            for name in ("share", "se", "low", "high", "total")}
     return row

@@ -1,6 +1,8 @@
 """True/false variables by name (see docs/design.md, "Names of variables"), computed from a table of answers."""
 import numpy as np
 
+from barometer.names import is_joined, split_terms
+
 
 class Variables:
     """The variables of one table of answers, computed when asked for and remembered, one byte per respondent.
@@ -34,6 +36,8 @@ class Variables:
         if name not in self._known:
             if name == "all":
                 self._known[name] = np.ones(len(self.answers), dtype=np.int8)
+            elif is_joined(name):
+                self._known[name] = self._join(split_terms(name))
             elif name.startswith("!"):
                 codes = self.find_codes(name[1:])
                 self._known[name] = np.where(codes < 0, codes, 1 - codes)
@@ -43,6 +47,10 @@ class Variables:
                 self._known[name] = self._match(self.registry.parse(name))
             self._known[name].flags.writeable = False
         return self._known[name]
+
+    def _join(self, terms):
+        codes = np.stack([self.find_codes(term) for term in terms])
+        return codes.min(axis=0)    # -1 where one has no answer, 0 where one is not true
 
     def _match(self, condition):
         column = self.answers[condition.column]

@@ -2,8 +2,9 @@
 import pytest
 from small_survey import REGISTRY
 
+from barometer.dictionary import make_dictionary
 from barometer.paths import DATA
-from barometer.questionnaire import RegistryError, make_dictionary, read_questionnaire
+from barometer.questionnaire import RegistryError, read_questionnaire
 from barometer.reading import KEYS, order_registry
 
 LONGEST_NAME = 32   # Stata's limit to the names of variables

@@ -6,10 +6,10 @@ import small_survey
 from shipped import CODES, open_shipped
 
 from barometer import checks
+from barometer.dictionary import make_dictionary
 from barometer.faults import DataFault
 from barometer.parameters import ParameterError
 from barometer.paths import DATA
-from barometer.questionnaire import make_dictionary
 from barometer.survey import open_survey
 from barometer.tables import release_differences, release_shares
 
