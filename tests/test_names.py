@@ -71,7 +71,7 @@ def test_two_bases_that_do_not_lie_within_each_other_are_joined(small):
 @pytest.mark.parametrize("name", ["!nothing", "innovative&nothing", "!evaluated=never", "sector=state&size=tall"])
 def test_an_unknown_term_is_refused_by_name_wherever_it_stands(small, name):
     for ask in (lambda: release_shares(small, [name]), lambda: release_shares(small, ["innovative"], [name])):
-        with pytest.raises(RegistryError, match="nothing|never|tall"):
+        with pytest.raises(RegistryError, match=r"nothing|never|tall"):
             ask()
 
 
