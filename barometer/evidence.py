@@ -48,7 +48,7 @@ def describe_table(released, published):
 def describe_share(cell, about):
     """The row of one share, for a sentence that compares nothing."""
     status = cell["status"] if cell["status"] in MARKS else ""
-    limits = {name: _write(cell[name], "one_decimal", status).removesuffix(f"{NBSP}%") for name in ("low", "high")}
+    limits = {name: _write(cell[name], "fine_limit", status).removesuffix(f"{NBSP}%") for name in ("low", "high")}
     names = {"about": f"{cell['label']}: {lower_first(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
