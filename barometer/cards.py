@@ -7,21 +7,16 @@ import re
 from datetime import date
 from pathlib import Path
 
-import yaml
-
-from barometer.faults import DataFault, Fault, check_texts, raise_faults, show, show_list
-from barometer.formats import GET_AGAIN, decode
+from barometer.faults import DataFault, Fault, raise_faults, show, show_list
 from barometer.numbers import format_count
+from barometer.texts import normalise
+from barometer.yaml_files import GET_AGAIN, load_yaml
 
 CARDS, REGISTRY, POPULATION, PUBLISHED = "cards.yaml", "questionnaire.yaml", "population.csv", "published.csv"
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ORIGINS = ("synthetic", "real")
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
-ALIAS = re.compile(r"\*[\w-]")
-LARGEST = 500_000   # bytes of a YAML file: takes seconds to read; the third round's registry has 21,000
 LONELY_RULES = ("fail", "adjust", "certainty")
-DEEPEST = 50    # levels within each other; a registry has six
-SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)   # the same in C, ten times as fast, where it is built in
 
 
 def read_cards(folder):
@@ -54,63 +49,6 @@ def check_length(name, table, cards):
         return []
     problem = f"antallet af rækker er {format_count(len(table))}, men kortet siger {show(expected)}"
     return [Fault(name, problem, f"ret rows på kortet i {CARDS}, eller {GET_AGAIN}")]
-
-
-def load_yaml(name, content):
-    """What a YAML file of the folder says, by the safe loader; its texts are fit for readers. All come here."""
-    if len(content) > LARGEST:
-        problem = f"filen er på {format_count(len(content))} bytes, og grænsen er {format_count(LARGEST)}"
-        raise DataFault([Fault(name, problem, f"forkort den, eller {GET_AGAIN}")])
-    text = decode(name, content)
-    _refuse_aliases(name, text)
-    try:
-        _refuse_depth(text)
-        found = yaml.load(text, SAFE_LOADER)
-        faults = check_texts(name, _list_texts(found))
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError, LookupError, OverflowError, AttributeError) as error:
-        problem = f"filen er ikke gyldig YAML{_name_line(error)}"
-        raise DataFault([Fault(name, problem, "ret linjen, eller hent filen igen")]) from None
-    raise_faults(faults)
-    return found
-
-
-def _refuse_depth(text):
-    """The loader in C calls itself for each level, and a file of nothing but levels would end the program."""
-    depth = 0
-    for event in yaml.parse(text, SAFE_LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise ValueError(f"more than {DEEPEST} levels")
-
-
-def _list_texts(part, where=""):
-    """(where it stands, text) of every text in what a YAML file says, names included."""
-    if isinstance(part, dict):
-        for name, value in part.items():
-            yield f"et navn under {where or 'filen'}", str(name)
-            yield from _list_texts(value, f"{where}.{show(name)}".lstrip("."))
-    elif isinstance(part, list | tuple | set):
-        for value in part:
-            yield from _list_texts(value, where)
-    else:
-        yield where, str(part)
-
-
-def _refuse_aliases(name, text):
-    """Raise `DataFault` for YAML that repeats parts by reference: a few lines of it can fill any memory."""
-    try:
-        # Scanning is slow; a text without "*name" has no references.
-        has_alias = ALIAS.search(text) and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return   # not YAML at all, as the parser will say
-    if has_alias:
-        raise DataFault([Fault(name, "filen bruger henvisninger (*)", "skriv indholdet ud de steder, det bruges")])
-
-
-def _name_line(error):
-    """Where a YAML file stopped making sense: its own words would quote the file."""
-    mark = getattr(error, "problem_mark", None)
-    return f" (linje {mark.line + 1})" if mark else ""
 
 
 def _check_survey_card(cards):
@@ -149,6 +87,8 @@ def _check_card(name, card):
 
 def _read_file(path):
     try:
+        if not path.exists():   # a Mac may have written å in its name as two characters
+            path = next((one for one in path.parent.iterdir() if normalise(one.name) == path.name), path)
         return path.read_bytes()
     except OSError:
         problem = "filen mangler eller kan ikke åbnes"

@@ -9,7 +9,7 @@ from barometer.answers import check_answers
 from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_bytes, read_cards
 from barometer.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
 from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
-from barometer.fingerprints import hash_files
+from barometer.fingerprints import hash_survey
 from barometer.questionnaire import Questionnaire
 from barometer.reading import (
     KEYS,
@@ -43,7 +43,7 @@ def read_folder(folder):
     What this process has read already is not read again while every file of the folder has the same content.
     """
     try:
-        key = str(Path(folder).resolve()), tuple(hash_files(Path(folder)).items())
+        key = str(Path(folder).resolve()), tuple(hash_survey(Path(folder)).items())
     except OSError:   # a file that cannot be read; which, is told below
         key = None
     if key is None or key not in _READ:

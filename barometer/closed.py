@@ -7,13 +7,13 @@ import hashlib
 import json
 from datetime import date
 
-from barometer.cards import load_yaml
 from barometer.domains import DIMENSIONS, WHOLE, name_domain
 from barometer.faults import DataFault, Fault, raise_faults, show
 from barometer.parameters import SECTORS
 from barometer.plan import name_cell
 from barometer.questionnaire import RegistryError
 from barometer.rules import VERSION
+from barometer.yaml_files import load_yaml
 
 CLOSED, EXCEPTIONS = "closed.yaml", "exceptions.yaml"
 FIELDS = ("item", "group", "sector", "reason", "responsible", "date")

@@ -7,8 +7,6 @@ contents, and is for the terminal alone (`run_all.py`).
 import unicodedata
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from barometer.numbers import format_count
 
 SHOWN = 5          # ids, values or columns in one sentence: enough to find the pattern, short enough to read
@@ -115,6 +113,8 @@ def check_texts(file, texts):
 
 def name_rows(table, rows):
     """How to find rows (booleans) of a table: the first five ids, or row numbers where they have no id."""
+    import numpy as np  # here and below: YAML files are read without it
+
     positions = np.flatnonzero(rows)[:SHOWN]
     known = table["id"].iloc[positions] if "id" in table else [None] * len(positions)
     # Row numbers do not count the line of column names.
@@ -129,6 +129,8 @@ def make_row_fault(file, table, columns, rows, problem, remedy, cells=None):
 
     `cells` is the column (Series) whose contents in those rows are told too.
     """
+    import numpy as np
+
     rows = np.asarray(rows, dtype=bool)
     if not rows.any():
         return []

@@ -13,9 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from barometer.paths import DATA, NOTEBOOKS, ROOT, TEMPLATES
+from barometer.texts import normalise
 from barometer.version import name_version
 
 BESIDE = ("ipython", "nbclient", "pillow")      # not named in requirements.txt, but seen in the outputs
+CARDS, EXCEPTIONS = "cards.yaml", "exceptions.yaml"
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
 PARTS = {
     "code": "kapitlets kode er ændret", "parameters": "parametrene er ændret", "data": "data er ændret",
@@ -40,7 +42,7 @@ def read_sources(data):
     """The `Sources` of a run over the survey in the folder `data`."""
     beside = [hash_file(path) for path in (*sorted(NOTEBOOKS.glob("*.yaml")), *sorted(DATA.glob("*/published.csv")))]
     told = [hash_files(TEMPLATES), beside, name_version(), os.environ.get("SOURCE_DATE_EPOCH", "")]
-    return Sources(hash_files(data), _hash([_STARTED, _hash_program()]), _hash(_describe_python()), _hash(told))
+    return Sources(hash_survey(data), _hash([_STARTED, _hash_program()]), _hash(_describe_python()), _hash(told))
 
 
 def describe_chapter(source, parameters, sources):
@@ -62,6 +64,22 @@ def hash_files(folder):
     """{path: sha256} of every file in a folder, but for hidden ones: editors and office programs leave those."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     return {name: hash_file(path) for name, path in files.items() if not re.search(r"(^|/)\.", name)}
+
+
+def hash_survey(folder):
+    """{name: sha256} of a survey's files: cards.yaml and those that have a card there. Others lie beside it.
+
+    Cards that cannot be read have no others; what is wrong with them is told where the survey is opened.
+    """
+    from barometer.yaml_files import read_yaml  # here, as the rest of the program has other checksums
+
+    try:
+        named = {str(name) for name in read_yaml(folder / CARDS)["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        named = set()
+    # Exceptions from the rules are refused where they have no card, and so must be seen.
+    found = {normalise(path.name): path for path in sorted(folder.glob("*")) if path.is_file()}
+    return {name: hash_file(found[name]) for name in sorted({CARDS, EXCEPTIONS, *named} & {*found})}
 
 
 def hash_file(path):

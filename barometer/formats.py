@@ -17,10 +17,10 @@ import pyreadstat
 
 from barometer.codes import list_categories
 from barometer.faults import DataFault, Fault
+from barometer.texts import SAVE_AS_UTF8, decode
+from barometer.yaml_files import GET_AGAIN
 
-SAVE_AS_UTF8 = "gem filen igen som »CSV UTF-8 (kommasepareret)«"
 EMPTY = "filen har ingen rækker"
-GET_AGAIN = "hent filen igen fra kilden"
 BLOCK = 2**22   # bytes read at once; a row must be shorter
 TEXTS = (pa.string(), pa.large_string(), pa.string_view())   # the types of columns that hold codes as they are
 STATISTICAL = {".sav": "read_sav", ".dta": "read_dta", ".sas7bdat": "read_sas7bdat"}
@@ -66,15 +66,6 @@ def parse_csv(name, content, plain=None):
         remedy = "sæt anførselstegn om felter med komma, og giv hver række lige mange felter"
         raise DataFault([Fault(name, problem, remedy, (), len(uneven), first)])
     return table
-
-
-def decode(name, content):
-    """Text of a file in UTF-8, with or without byte order mark."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        remedy = SAVE_AS_UTF8 if name.endswith(".csv") else "gem filen igen som UTF-8"
-        _refuse(name, "filen er ikke i tegnkodningen UTF-8", remedy)
 
 
 def _check_encoding(name, content):

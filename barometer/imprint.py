@@ -1,13 +1,11 @@
 """What a report says of itself: title, citation, version, reuse, data. From the front matter and the survey."""
 import os
 from datetime import UTC, date, datetime
-from pathlib import Path
-
-import yaml
 
 from barometer.markdown import DocumentError
 from barometer.paths import NOTEBOOKS
 from barometer.version import name_version, number_version
+from barometer.yaml_files import read_yaml
 
 MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
           "december")
@@ -20,7 +18,7 @@ def read_front(front):
     """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own notebooks/report.yaml."""
     if isinstance(front, dict):
         return front
-    return yaml.safe_load(Path(front or NOTEBOOKS / "report.yaml").read_text(encoding="utf-8"))
+    return read_yaml(front or NOTEBOOKS / "report.yaml")
 
 
 def describe_report(front, survey):

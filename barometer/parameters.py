@@ -176,12 +176,9 @@ def list_answers(data, name):
 
 @lru_cache(maxsize=8)
 def _read_background(path, changed):
-    import yaml  # here, as `--help` and a misspelt option need no registry
+    from barometer.yaml_files import read_yaml  # here, as `--help` and a misspelt option need no registry
 
-    try:
-        background = yaml.safe_load(path.read_text(encoding="utf-8"))["background"]
-    except yaml.YAMLError as error:
-        raise ValueError("no YAML") from error
+    background = read_yaml(path)["background"]
     return {name: {str(code): label["label"] if isinstance(label, dict) else str(label)
                    for code, label in entry["answers"].items()} for name, entry in background.items()}
 

@@ -5,13 +5,11 @@ Nothing else in the project repeats what stands there: labels, bases and checks 
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-
-import yaml
 
 from barometer.domains import DIMENSIONS
 from barometer.names import is_joined, is_negated, split_terms, strip_not
 from barometer.numbers import lower_first
+from barometer.yaml_files import read_yaml
 
 KINDS = ("single", "multiple", "battery")
 NAME = re.compile(r"\w[\w-]*")   # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
@@ -186,8 +184,8 @@ class Questionnaire:
 
 
 def read_questionnaire(path):
-    """Read and check a registry that is known to be YAML: see `make_questionnaire`."""
-    return make_questionnaire(yaml.safe_load(Path(path).read_text(encoding="utf-8")))
+    """Read and check the registry in the file at `path`: see `load_yaml` and `make_questionnaire`."""
+    return make_questionnaire(read_yaml(path))
 
 
 def make_questionnaire(content):
@@ -284,8 +282,8 @@ def _read_name(key):
 
 
 def _read_text(value, where):
-    """A text that readers are to see. A number is one too; "yes" and "no" are not, when YAML takes them for truth."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
+    """A text that readers are to see. A whole number is one too; what YAML takes for truth, or rounds, is not."""
+    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
         raise RegistryError(f"{where} mangler sin tekst, eller den skal i anførselstegn")
     return str(value)
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, load_yaml, read_bytes
+from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
 from barometer.codes import settle_types
 from barometer.faults import Fault, check_texts, make_row_fault, raise_faults, show, show_list
 from barometer.formats import EMPTY, GET_AGAIN, parse_csv, parse_table
 from barometer.parameters import SECTORS
 from barometer.questionnaire import RegistryError, make_questionnaire
+from barometer.texts import find_alike
+from barometer.yaml_files import load_yaml
 
 BACKGROUND = ("sector", "field", "size")
 KEYS = ("id", "stratum", "weight")   # the microdata's columns before the registry's
@@ -133,9 +135,22 @@ def _check_registry(registry):
         problems += [f"{show(question.id)} har intet svar, der hedder {show(name)}" for name in sorted(unknown)]
         if not (question.answers if question.kind == "single" else question.items):
             problems.append(f"{show(question.id)} har ingen svar")
+    for name, kind, labels in _list_labels(registry):
+        problems += [f"{show(name)}: {kind} {show_list(codes)} har samme tekst ({show(labels[codes[0]])}) og kan ikke "
+                     "kendes fra hinanden" for codes in find_alike(labels)]
     problems += [f"{show(variable.id)} bygger på ingenting" for variable in registry.derived.values()
                  if not variable.parts]
-    return problems
+    return [*dict.fromkeys(problems)]   # a text and the name made of it are one
+
+
+def _list_labels(registry):
+    """(name, what they are, {code: label}) of all texts among which no two may be the same."""
+    for name, entry in registry.background.items():
+        yield name, "svarene", entry["answers"]
+        yield name, "svarene", entry["names"]
+    for question in registry.questions.values():
+        yield question.id, "svarene", question.answers
+        yield question.id, "delspørgsmålene", question.items
 
 
 def _check_published(table, registry):

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from barometer.lots import REACH, RecipeError, draw_answers, draw_sample
 from barometer.parameters import resolve_data
 from barometer.questionnaire import read_questionnaire
 from barometer.seal import seal_cards
 from barometer.variables import Variables
+from barometer.yaml_files import read_yaml
 
 SECTOR_REACH = 1.5    # percentage points that a sector's drawn share may lie from its expected one
 
@@ -155,7 +155,7 @@ class Answers:
 
 def draw_survey(folder):
     """The microdata of a survey folder, drawn by its recipe: one row per respondent, columns as the registry says."""
-    recipe = yaml.safe_load((folder / "synthetic.yaml").read_text(encoding="utf-8"))
+    recipe = read_yaml(folder / "synthetic.yaml")
     registry = read_questionnaire(folder / "questionnaire.yaml")
     population = pd.read_csv(folder / "population.csv")
     rates = recipe["rates"]

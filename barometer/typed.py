@@ -7,10 +7,9 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-import yaml
-
 from barometer.numbers import format_count
 from barometer.paths import DATA, NOTEBOOKS
+from barometer.yaml_files import read_yaml
 
 ALLOWED = NOTEBOOKS / "typed_numbers.yaml"
 PUBLICATION = DATA / "barometer-2020" / "published.csv"
@@ -82,10 +81,10 @@ def read_allowed(path=ALLOWED, publication=PUBLICATION):
     with open(publication, encoding="utf-8", newline="") as file:
         published = {row["id"]: write_published(row["value"]) for row in csv.DictReader(file)}
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         return [_read_rule(rule) for rule in content["rules"]] + [
             _read_entry(entry, published) for entry in content["numbers"]]
-    except (KeyError, TypeError, yaml.YAMLError) as error:
+    except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name}: {error} mangler eller er ukendt") from error
 
 

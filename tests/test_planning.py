@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from barometer.fingerprints import hash_files
+from barometer.fingerprints import hash_files, hash_survey
 from barometer.parameters import ParameterError
 from barometer.paths import DATA, ROOT
 from barometer.planning import plan_run, select_chapters
@@ -83,6 +83,20 @@ def test_data_outside_the_project_are_given_as_a_full_path(project, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     assert project.plan(data="runde4").variants[0].data == (tmp_path / "runde4").as_posix()
     assert project.plan(data=str(DATA / "barometer-2020")).variants[0].data == "barometer-2020"
+
+
+def test_only_files_with_a_card_belong_to_a_survey(tmp_path):
+    (tmp_path / "rapporter").mkdir()
+    for name in ("a.csv", "på.csv", "kontaktliste.xlsx", "rapporter/report.html", "questionnaire.yaml"):
+        (tmp_path / name).write_bytes(b"")
+    assert [*hash_survey(tmp_path)] == []
+    (tmp_path / "cards.yaml").write_text("files: {a.csv: {}, på.csv: {}, gone.csv: {}, ../b.csv: {}}",
+                                         encoding="utf-8")
+    assert [*hash_survey(tmp_path)] == ["a.csv", "cards.yaml", "på.csv"]
+    (tmp_path / "exceptions.yaml").write_bytes(b"")
+    assert "exceptions.yaml" in hash_survey(tmp_path)
+    (tmp_path / "cards.yaml").write_text("files:\n\ta.csv: {}", encoding="utf-8")
+    assert [*hash_survey(tmp_path)] == ["cards.yaml", "exceptions.yaml"]
 
 
 def test_data_are_known_by_their_fingerprints(tmp_path):

@@ -33,6 +33,7 @@ def data(tmp_path):
     folder = tmp_path / "runde4"
     folder.mkdir()
     (folder / "a.csv").write_text("a")
+    (folder / "cards.yaml").write_text("files: {a.csv: {}}")
     return folder
 
 
@@ -233,6 +234,7 @@ def test_reports_never_tried_together_are_tried_before_both_may_stand(project):
 
 
 def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypatch):
+    (tmp_path / "cards.yaml").write_text("files: {a.csv: {}}", encoding="utf-8")
     sources = read_sources(tmp_path)
     x, y = (nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell(code)])).encode() for code in "xy")
     made = {"as it was": (x, Parameters(), sources), "code": (y, Parameters(), sources),
