@@ -3,7 +3,7 @@ closed, the table.
 """
 from math import isfinite
 
-from barometer.cells import OPPOSITE, WORDS, is_open, tell_share
+from barometer.cells import OPPOSITE, SURE, TENDING, WORDS, is_open, tell_share
 from barometer.numbers import join_words, lower_first, write_number
 from barometer.trace import tell
 
@@ -19,7 +19,7 @@ def describe_two_groups(selection):
     pairs = {item: cells for item, cells in pairs.items() if all(map(is_open, cells))}
     by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
     tests = {item: selection.test(item) for item in by_size}
-    found = [item for item in by_size if tests[item] and tests[item][0] in OPPOSITE]
+    found, leaning = ([item for item in by_size if tests[item] and tests[item][0] in kind] for kind in (SURE, TENDING))
     if not by_size:
         return _fit_alt(kind, "Ingen svar kan vises for begge grupper.", _count_closed(selection))
     if not found:
@@ -27,10 +27,11 @@ def describe_two_groups(selection):
         among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""   # a closed one may be larger
         start = f"Ingen sikker forskel{among}; størst" if tested else f"Størst{among}"
         start += " er afstanden for"
-        return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}", _count_closed(selection))
+        tendency = f"{_tell_verdict(tests, leaning[0])}: {_tell_pair(selection, leaning[0])}" if leaning else ""
+        return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}", tendency, _count_closed(selection))
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
-    exception = f"{WORDS[OPPOSITE[verdict]].capitalize()}: {_tell_pair(selection, opposite)}" if opposite else ""
+    exception = f"{_tell_verdict(tests, opposite)}: {_tell_pair(selection, opposite)}" if opposite else ""
     return _fit_alt(kind, f"Størst sikker forskel, {WORDS[verdict]} i den første gruppe: "
                           f"{_tell_pair(selection, main)}", exception, _count_closed(selection))
 
@@ -76,10 +77,11 @@ def describe_distribution(selection):
         return _fit_alt(kind, "Svarene kan ikke sammenlignes.", _count_closed(selection))
     _, item, known = max(spans, key=lambda span: span[0])
     test = selection.released.distribution
-    verdicts = {"difference": "Forskellen er samlet set sikker.", "no_difference": "Ingen sikker forskel samlet set."}
+    verdicts = {"difference": "Forskellen er samlet set sikker.", "no_difference": "Ingen sikker forskel samlet set.",
+                "tendency": "Ingen sikker forskel samlet set, men en tendens."}
     main = _tell_pair(selection, item) if len(selection.groups) == 2 else (
         f"{selection.label(item)}, {_tell_ends(selection, known)}")
-    return _fit_alt(kind, f"Størst afstand: {main}", verdicts.get(test.verdict, "") if test else "",
+    return _fit_alt(kind, f"Størst afstand: {main}", verdicts.get(selection.read_verdict(test), "") if test else "",
                     _count_closed(selection))
 
 
@@ -123,6 +125,10 @@ def _count_closed(selection):
 def _tell_pair(selection, item):
     first, second = (tell_share(cell, "share") for cell in selection.cells_of(item))
     return f"{selection.label(item)}, {first} mod {second}"
+
+
+def _tell_verdict(tests, item):
+    return WORDS[tests[item][0]].capitalize()
 
 
 def _tell_ends(selection, cells):

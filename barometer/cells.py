@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
 
+from barometer.comparisons import read_verdict
 from barometer.disclosure import Released
 from barometer.numbers import NBSP, NOBODY, write_number
 from barometer.rules import MARKS
 from barometer.trace import count_group, tell, trace_cell
 
-WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet"}
-OPPOSITE = {"higher": "lower", "lower": "higher"}
+WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet",
+         "tendency_higher": "tendens til oftere", "tendency_lower": "tendens til sjældnere"}
+SURE, TENDING = ("higher", "lower"), ("tendency_higher", "tendency_lower")
+OPPOSITE = dict(zip((*SURE, *TENDING), (*SURE[::-1], *TENDING[::-1]), strict=True))
 
 
 @dataclass(frozen=True)
@@ -53,17 +56,22 @@ class Selection:
         return self.cell(item, next(iter(self.groups))).label
 
     def test(self, item):
-        """(verdict, status, adjusted p) of the first group against the second on an item; None if not compared."""
+        """(verdict, status, p) of the first group against the second on an item; None if not compared."""
         first, second = self.groups
         if row := self._tests.get((item, first, second)):
-            return row.verdict, row.status, row.p_adjusted
+            return self.read_verdict(row), row.status, row.p
         if row := self._tests.get((item, second, first)):
-            return OPPOSITE.get(row.verdict, row.verdict), row.status, row.p_adjusted
+            verdict = self.read_verdict(row)
+            return OPPOSITE.get(verdict, verdict), row.status, row.p
         return None
+
+    def read_verdict(self, test):
+        """The verdict that the figure tells of a test, which may be that it is a tendency."""
+        return read_verdict(test, self.about.alpha)
 
     def is_sure(self, item):
         """Whether the test of the first group against the second found a difference on an item."""
-        return bool(test := self.test(item)) and test[0] in OPPOSITE
+        return bool(test := self.test(item)) and test[0] in SURE
 
     def tests(self, item):
         """All tests on an item between two of the figure's groups."""

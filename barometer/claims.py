@@ -6,8 +6,9 @@ A wording is Danish Markdown with placeholders for numbers, filled by `write_num
 import re
 from dataclasses import dataclass
 
+from barometer.comparisons import read_verdict
 from barometer.display import MIME, Prose, escape_markdown, read_markdown
-from barometer.evidence import TENDENCY, describe_share, describe_table, describe_test
+from barometer.evidence import describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first, write_number
 from barometer.topics import (
     CLOSINGS,
@@ -24,6 +25,8 @@ from barometer.trace import trace_asked, trace_cell, trace_difference, trace_num
 from barometer.words import name_share
 
 ANY = ("more", "less", "difference")
+OUTCOMES = {"higher": "more", "lower": "less", "no_difference": "same", "tendency_higher": "tendency_more",
+            "tendency_lower": "tendency_less"}   # of a test, by its verdict
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,15 @@ class Sentence:
 def decide(test, alpha):
     """The outcome of one test (a row of comparisons, or a `TableTest`).
 
-    "more", "less", "same", "tendency_more", "tendency_less" for a difference of two shares; "difference" or "same" for
-    a whole table; "closed" or "uncertain" where the gate closed it, "untested" where no test was possible.
+    "more", "less", "same", "tendency_more", "tendency_less" for a difference of two shares; "difference", "same" or
+    "tendency" for a whole table; "closed" or "uncertain" where the gate closed it, "untested" where there is no test.
     """
     if test.status in WITHHELD:
         return WITHHELD[test.status]
     if not test.verdict:
         return "untested"
-    if test.verdict == "no_difference" and alpha <= test.p < TENDENCY and hasattr(test, "difference"):
-        return "tendency_more" if test.difference > 0 else "tendency_less"
-    return {"higher": "more", "lower": "less", "no_difference": "same"}.get(test.verdict, test.verdict)
+    verdict = read_verdict(test, alpha)
+    return OUTCOMES.get(verdict, verdict)
 
 
 def tell_difference(

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import fdtrc, stdtr
 
-from barometer.estimates import BLOCK, NO_VARIANCE, find_limits, read_answers
+from barometer.estimates import BLOCK, CONFIDENCE, NO_VARIANCE, find_limits, read_answers
 
 COLUMNS = ("item", "label", "first", "second", "first_label", "second_label", "share_first", "share_second", "n_first",
            "n_second", "difference", "se", "low", "high", "df", "t", "p", "p_adjusted", "verdict", "status")
+# A tendency is our choice: the publication speaks of one (Figur 5), at the level of 0.05, and gives no rule.
+LEVEL, TENDENCY = 0.05, 0.10
 SINGULAR = 1e12     # condition number of the table's log odds ratios from which their tests are rounding noise
 
 
@@ -53,10 +55,11 @@ def compare_groups(estimates, first, second, alpha=0.05):
     """Test, item by item, whether the share in group `first` differs from that in `second`; groups may overlap.
 
     Two-sided t-test of the difference on the degrees of freedom of both bases together (Korn & Graubard 1999, section
-    2.4). `difference` is first minus second as a proportion, `low` and `high` its limits at confidence 1 - alpha. The
-    verdict, "higher", "lower" or "no_difference", rests on `p`; `p_adjusted` is Holm's over this table's testable
-    rows. An untestable row has no p and no verdict, and `status` says why: "empty" base, "exact" (a share is 0 or 100
-    per cent), "zero_variance", "too_few" degrees of freedom. Raises ValueError for a group not among the estimates.
+    2.4). `difference` is first minus second as a proportion, `low` and `high` its limits at `CONFIDENCE`, as a share's,
+    whatever `alpha` is. The verdict, "higher", "lower" or "no_difference", rests on `p`; `p_adjusted` is Holm's over
+    this table's testable rows. An untestable row has no p and no verdict, and `status` says why: "empty" base, "exact"
+    (a share is 0 or 100 per cent), "zero_variance", "too_few" degrees of freedom. Raises ValueError for a group not
+    among the estimates.
     """
     survey = estimates.survey
     names = {
@@ -145,6 +148,25 @@ def adjust_holm(p):
     return adjusted
 
 
+def find_tendency(p, alpha):
+    """Whether a difference that is not significant is told as a tendency: p from 0.05 to under 0.10.
+
+    At another level of significance than 0.05 no tendency is told.
+    """
+    return alpha == LEVEL and LEVEL <= p < TENDENCY
+
+
+def read_verdict(test, alpha):
+    """The verdict that is told of a test, a row of comparisons or a `TableTest`: its own, or that it is a tendency.
+
+    "tendency_higher", "tendency_lower", or "tendency" of a whole table, which has no direction.
+    """
+    if test.verdict != "no_difference" or not find_tendency(test.p, alpha):
+        return test.verdict
+    difference = getattr(test, "difference", None)
+    return "tendency" if difference is None else "tendency_higher" if difference > 0 else "tendency_lower"
+
+
 def find_p_values(t, df):
     """Two-sided p-values of t statistics, arrays alike; nan where df is not positive."""
     return 2 * stdtr(np.where(np.asarray(df) > 0, df, np.nan), -np.abs(t))
@@ -175,7 +197,7 @@ def _test_differences(joined, one, other, alpha):
     status = _find_status(se, df, one, other)
     testable = status == ""
     se_tested = np.where(testable, se, np.nan)
-    low, high = find_limits(difference, se_tested, df, 1 - alpha, method="wald")
+    low, high = find_limits(difference, se_tested, df, CONFIDENCE, method="wald")
     t = difference / se_tested
     p = find_p_values(t, df)
     verdict = np.select([~testable, p >= alpha, difference > 0], ["", "no_difference", "higher"], "lower")

@@ -13,6 +13,7 @@ from scipy.special import betaincinv, expit, logit, stdtrit
 
 from barometer.onepass import Measures, measure_in_one_pass
 
+CONFIDENCE = 0.95       # level of every interval, of shares and of differences, whatever level tests have
 NO_VARIANCE = 1e-12     # a standard error below this is rounding noise: shares lie between 0 and 1
 BLOCK = 2**22           # respondents x items worked on at a time, so that a million rows need no gigabytes
 COLUMNS = ("item", "label", "group", "group_label", "share", "se", "low", "high", "n", "n_yes", "n_effective", "deff",
@@ -55,7 +56,7 @@ class Estimates:
         return measure_shares(self.survey.design, self.answers[:, columns], find_rows(self.survey, group))
 
 
-def estimate_shares(survey, items, groups=("all",), confidence=0.95):
+def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
     """Estimate the weighted share of every item in every group; one row per item and group, in that order.
 
     `survey` offers `.design`, `.indicator(item)` (n; 1, 0, nan where not asked), `.member(group)` (n; true or false)
@@ -128,7 +129,7 @@ def measure_totals(design, answers, rows):
     return weighted.sum(axis=0), np.sqrt(design.variances(weighted, rows)), degrees
 
 
-def find_limits(estimate, se, df, confidence=0.95, method="logit", n=None):
+def find_limits(estimate, se, df, confidence=CONFIDENCE, method="logit", n=None):
     """Confidence limits (low, high) of estimates, arrays alike; nan where df is not positive.
 
     "wald": estimate -/+ t se. "logit": the same on the logit scale, for shares (Korn & Graubard 1999, section 2.4).

@@ -4,12 +4,11 @@ Beside these columns a row has `trace`: a row of `numbers.csv` on each number in
 """
 from math import isfinite
 
+from barometer.comparisons import read_verdict
 from barometer.numbers import NBSP, lower_first, write_number
 from barometer.rules import CONFIDENTIAL, MARKS
 from barometer.trace import name_table, trace_cell, trace_difference, trace_table
 
-# Upper bound of p for a tendency: our choice. The publication speaks of one (Figur 5) and gives no rule.
-TENDENCY = 0.10
 COLUMNS = (
     "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted", "verdict",
     "published",
@@ -18,11 +17,8 @@ COLUMNS = (
 
 def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that the publication printed, if it did."""
-    alpha = released.about.alpha
     status = row["status"] if row["status"] in MARKS else ""
-    verdict = row["verdict"] or _name_closing(status) or "untested"
-    if verdict == "no_difference" and alpha <= row["p"] < TENDENCY:
-        verdict = "tendency_higher" if row["difference"] > 0 else "tendency_lower"
+    verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
     shown |= {name: _write(100 * row[name], "signed", status) for name in ("difference", "low", "high")}
     shown |= {name: _write(row[name], "p", status) for name in ("p", "p_adjusted")}
@@ -40,7 +36,7 @@ def describe_table(released, published):
     groups = ", ".join(dict.fromkeys(lower_first(label) for label in released.table["group_label"]))
     about = f"{released.about.question or released.table['label'].iloc[0]} (samlet test: {groups})"
     names = {"about": about, **name_table(test), "p": _write(test.p, "p", "")}
-    text = _fill(names | {"verdict": test.verdict or "untested", "published": published})
+    text = _fill(names | {"verdict": read_verdict(test, released.about.alpha) or "untested", "published": published})
     row = trace_table(released, text["p"], "basis") | {"published": text["published"]}
     return text | {"trace": [row] if text["p"] else []}
 

@@ -2,12 +2,12 @@
 from itertools import chain
 from math import isfinite
 
-from barometer.cells import OPPOSITE, WORDS, count_asked, has_interval, is_open, split_label, tell_share
+from barometer.cells import SURE, TENDING, WORDS, count_asked, has_interval, is_open, split_label, tell_share
+from barometer.comparisons import adjust_holm
+from barometer.estimates import CONFIDENCE
 from barometer.marks import explain_marks
 from barometer.numbers import NBSP, join_words, lower_first, write_number
 from barometer.trace import tell
-
-CONFIDENCE = 0.95   # level of the intervals in a Released table, whatever the tests' alpha
 
 
 def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False):
@@ -67,17 +67,20 @@ def tell_left_out(selection):
 
 
 def tell_differences(selection):
-    """Which answers the two groups differ on, at which level, in how many tests, and what Holm's correction leaves."""
+    """Which answers the two groups differ on, at which level, in how many tests, and what Holm's correction leaves.
+
+    The tests that the figure shows are the family that is corrected for.
+    """
     tests = {item: test for item in selection.items if (test := selection.test(item)) and not test[1].startswith("[")}
     named = {verdict: _quote(selection.label(item) for item, test in tests.items() if test[0] == verdict)
              for verdict in WORDS}
     made = sum(bool(test[0]) for test in tests.values())
-    where = [f" i gruppen {_quote([next(iter(selection.groups.values()))])}", ""]
-    found = [verdict for verdict in OPPOSITE if named[verdict]]
-    found = ", ".join(f"{WORDS[verdict]}{place} for {named[verdict]}"
-                      for verdict, place in zip(found, where, strict=False))
+    where = f" i gruppen {_quote([next(iter(selection.groups.values()))])}"   # said once
+    told = [verdict for verdict in (*SURE, *TENDING) if named[verdict]]
+    told = {verdict: f"{WORDS[verdict]}{where * (verdict == told[0])} for {named[verdict]}" for verdict in told}
+    found, leaning = (", ".join(told[verdict] for verdict in kind if verdict in told) for kind in (SURE, TENDING))
     said = f"{'S' if found else 'Ingen s'}ignifikante forskelle ({_tell_tests(selection, made)})" if made else ""
-    parts = [": ".join(filter(None, [said, found])), _tell_holm(selection, tests, made),
+    parts = [": ".join(filter(None, [said, found])), _tell_holm(selection, tests, made), leaning,
              f"{'ikke' if made else 'Forskellen er ikke'} testet for {named['']}" if named[""] else ""]
     return "; ".join(filter(None, parts)) + "." if tests else ""
 
@@ -86,18 +89,25 @@ def tell_pairs(selection):
     """Which of the figure's groups differ on its one item, pair by pair; and on the table as a whole."""
     names = {group: lower_first(label) for group, label in selection.groups.items()}
     tests = [row for row in selection.tests(selection.items[0]) if row.verdict]
-    pairs = {verdict: [(names[row.first], names[row.second]) for row in tests if row.verdict == verdict]
-             for verdict in WORDS}
-    above = {}
-    for high, low in [*pairs["higher"], *((second, first) for first, second in pairs["lower"])]:
-        above.setdefault(low, []).append(high)
-    found = " og for ".join(f"{join_words(sorted(highs, key=list(names.values()).index))} end for {low}"
-                            for low, highs in above.items())
+    pairs = {verdict: [(names[row.first], names[row.second]) for row in tests
+                       if selection.read_verdict(row) == verdict] for verdict in WORDS}
+    found, leaning = (_tell_order(pairs, *kind, list(names.values())) for kind in (SURE, TENDING))
     same = join_words(f"{one} og {other}" for one, other in pairs["no_difference"]) if pairs["no_difference"] else ""
-    parts = [f"signifikant højere for {found}" if found else "", f"ingen signifikant forskel på {same}" if same else ""]
+    parts = [f"signifikant højere for {found}" if found else "",
+             f"tendens til højere for {leaning}" if leaning else "",
+             f"ingen signifikant forskel på {same}" if same else ""]
     made = f"Grupperne er testet parvis ({_tell_tests(selection, len(tests))})"
     compared = f"{made}: {', '.join(filter(None, parts))}." if tests else ""
     return " ".join(filter(None, [compared, tell_distribution(selection)]))
+
+
+def _tell_order(pairs, higher, lower, names):
+    """Which groups lie above which, of the pairs with one of two verdicts."""
+    above = {}
+    for high, low in [*pairs[higher], *((second, first) for first, second in pairs[lower])]:
+        above.setdefault(low, []).append(high)
+    return " og for ".join(f"{join_words(sorted(highs, key=names.index))} end for {low}"
+                           for low, highs in above.items())
 
 
 def tell_distribution(selection):
@@ -107,8 +117,9 @@ def tell_distribution(selection):
         return ""
     if not test.verdict:
         return "Forskellen på grupperne er ikke testet samlet."
-    negation = "" if test.verdict == "difference" else "ikke "
-    return f"Forskellen på grupperne er samlet set {negation}signifikant ({_tell_tests(selection)})."
+    said = {"difference": "signifikant", "no_difference": "ikke signifikant",
+            "tendency": "ikke signifikant, men en tendens"}[selection.read_verdict(test)]
+    return f"Forskellen på grupperne er samlet set {said} ({_tell_tests(selection)})."
 
 
 def _tell_tests(selection, count=0):
@@ -144,8 +155,9 @@ def _tell_less(selection):
 
 def _tell_holm(selection, tests, made):
     """Which of the significant differences Holm's correction for the number of tests keeps."""
-    found = [item for item, test in tests.items() if test[0] in OPPOSITE and isfinite(test[2])]
-    lost = [item for item in found if tests[item][2] >= selection.about.alpha]
+    adjusted = dict(zip(tests, adjust_holm([p for _, _, p in tests.values()]), strict=True))
+    found = [item for item, test in tests.items() if test[0] in SURE]
+    lost = [item for item in found if adjusted[item] >= selection.about.alpha]
     kept = [item for item in found if item not in lost]
     if made < 2 or not found:
         return ""

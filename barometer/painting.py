@@ -17,7 +17,8 @@ BALANCE = {"hindered_high": "#4F1A63", "hindered_some": "#AE79C4",
 PARTS = (BALANCE["promoted_some"], FIRST)   # in Figure 1: promoted by politics, then initiated by it
 ANSWERS = (canvas.OUTLINE, "#21948A", "#E3F3F1", "#8A5A00")
 VERDICT = 62   # points: width of the words on a difference
-DISTRIBUTION = {"difference": "sikker forskel", "no_difference": WORDS["no_difference"]}
+DISTRIBUTION = {"difference": "sikker forskel", "no_difference": WORDS["no_difference"],
+                "tendency": "tendens til forskel"}
 
 
 def paint_whole_and_parts(selection, whole, parts):
@@ -63,7 +64,8 @@ def paint_balance(selection, rows, totals):
 
 def paint_distribution(selection):
     """One bar per group, its segments labelled; at the right margin the verdict on the whole table."""
-    verdict = getattr(selection.released.distribution, "verdict", "")
+    test = selection.released.distribution
+    verdict = selection.read_verdict(test) if test else ""
     colors = ANSWERS[:len(selection.items)]
     key = [(color, selection.label(item)) for color, item in zip(colors, selection.items, strict=True)]
     right = VERDICT + 8 if verdict else 0

@@ -10,11 +10,10 @@ from functools import cache
 import pandas as pd
 
 from barometer.claims import Sentence, fill_wording
-from barometer.comparisons import test_distribution
+from barometer.comparisons import read_verdict, test_distribution
 from barometer.disclosure import protect
 from barometer.display import Prose, Table, escape_markdown, name_id
 from barometer.estimates import estimate_shares
-from barometer.evidence import TENDENCY
 from barometer.numbers import write_number
 from barometer.rules import MARKS
 from barometer.tables import SECTORS, release_contrast, release_differences, release_shares
@@ -57,17 +56,16 @@ def _judge(row, survey, find):
     elif found.status.startswith("["):
         result = found.status
     elif row["verdict"]:
-        result = WITHIN if _same(found, row["verdict"], survey.alpha) else OUTSIDE
+        result = WITHIN if _same(found.verdict, row["verdict"]) else OUTSIDE
     else:
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
     ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict}
     return row | ours | {"result": result, "trace": found.trace}
 
 
-def _same(found, verdict, alpha):
-    if verdict == "tendency_lower":
-        return found.verdict == "no_difference" and alpha <= found.p < TENDENCY and found.value < 0
-    return found.verdict == verdict
+def _same(ours, published):
+    """Whether two verdicts agree. A tendency is not significant, and where no difference was published that agrees."""
+    return ours == published or (published == "no_difference" and ours.startswith("tendency"))
 
 
 def _find_share(row, survey):
@@ -107,14 +105,16 @@ def _find_sectors(row, survey):
 def _read_comparison(released):
     found = released.comparisons.iloc[0]
     trace = trace_difference(found, "", "table", released.about)
-    return Finding(100 * found["difference"], found["p"], found["verdict"], found["status"], trace)
+    verdict = read_verdict(found, released.about.alpha)
+    return Finding(100 * found["difference"], found["p"], verdict, found["status"], trace)
 
 
 def _read_table(survey, items, groups):
     test = test_distribution(survey, items, groups, survey.alpha)
     released = protect(estimate_shares(survey, items, groups), None, test)
     test = released.distribution
-    return Finding(p=test.p, verdict=test.verdict, status=test.status, trace=trace_table(released, "", "table"))
+    verdict = read_verdict(test, survey.alpha)
+    return Finding(p=test.p, verdict=verdict, status=test.status, trace=trace_table(released, "", "table"))
 
 
 def _answers(question, survey):
@@ -132,7 +132,9 @@ SHOWN = ("published", "ours", "deviation", "")   # kinds of the numbers in a lin
 TESTED = ("", "p", "")
 VERDICTS = {
     "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
-    "tendency_lower": "tendens til sjældnere, ikke signifikant", "": "ikke testet",
+    "tendency_lower": "tendens til sjældnere, ikke signifikant",
+    "tendency_higher": "tendens til oftere, ikke signifikant",
+    "tendency": "tendens til forskel, ikke signifikant", "": "ikke testet",
 }
 RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke"} | {mark: mark for mark in MARKS}
 NOTE = "Udgivet: det publicerede. Vores: beregnet på dette datasæt."

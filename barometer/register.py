@@ -15,7 +15,8 @@ DEVIATIONS = ("reworded", "contradicts")
 WORDS = {
     "holds": "stemmer", "reworded": "omformuleret", "contradicts": "modsat", "withheld": "holdt tilbage", "": "–",
     "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
-    "tendency_lower": "tendens til sjældnere", "tendency_higher": "tendens til oftere", "closed": "[c]",
+    "tendency_lower": "tendens til sjældnere", "tendency_higher": "tendens til oftere",
+    "tendency": "tendens til forskel", "closed": "[c]",
     "uncertain": "[u]", "untested": "ikke testet", "description": "beskrivelse",
 }
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}

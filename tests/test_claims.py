@@ -52,6 +52,9 @@ def test_a_tendency_is_told_where_a_wording_for_it_is_written_and_only_below_one
     near, far = make_released(-0.1, 0.07, "no_difference"), make_released(-0.1, 0.11, "no_difference")
     assert str(tell_difference("T", near, "x", **wordings)) == "Tendens ned."
     assert str(tell_difference("T", far, "x", **wordings)) == "Ens."
+    strict = replace(near, about=replace(near.about, alpha=0.01))   # at another level no tendency is told
+    assert str(tell_difference("T", strict, "x", **wordings)) == "Ens."
+    assert tell_difference("T", strict, "x", **wordings).evidence[0]["verdict"] == "no_difference"
 
 
 def test_a_closed_difference_is_not_told_whatever_the_wordings_say():

@@ -1,12 +1,23 @@
 """Verdicts on frames small enough to check by hand. Against R: test_golden.py."""
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtrit
 
 from barometer import comparisons
-from barometer.comparisons import COLUMNS, adjust_holm, compare_groups, compare_items, find_p_values, test_distribution
+from barometer.comparisons import (
+    COLUMNS,
+    adjust_holm,
+    compare_groups,
+    compare_items,
+    find_p_values,
+    find_tendency,
+    read_verdict,
+    test_distribution,
+)
 from barometer.design import Design
 from barometer.estimates import estimate_shares
 
@@ -70,6 +81,22 @@ def test_items_compared_a_few_at_a_time_are_one_family(monkeypatch):
     pd.testing.assert_frame_equal(compare_groups(estimates, "a", "b"), whole)
 
 
+@pytest.mark.parametrize(("p", "alpha", "tends"), [
+    (0.0499, 0.05, False), (0.05, 0.05, True), (0.0999, 0.05, True), (0.10, 0.05, False), (nan, 0.05, False),
+    (0.05, 0.01, False), (0.02, 0.01, False), (0.07, 0.06, False)])
+def test_a_tendency_has_p_from_5_to_below_10_per_cent_and_is_told_at_no_other_level_than_5(p, alpha, tends):
+    assert find_tendency(p, alpha) == tends
+
+
+def test_a_tendency_is_named_after_its_direction_and_a_whole_tables_has_none():
+    higher, lower = (SimpleNamespace(verdict="no_difference", p=0.07, difference=sign * 0.1) for sign in (1, -1))
+    table = SimpleNamespace(verdict="no_difference", p=0.07)
+    assert [read_verdict(test, 0.05) for test in (higher, lower, table)] == [
+        "tendency_higher", "tendency_lower", "tendency"]
+    assert {read_verdict(test, 0.01) for test in (higher, lower, table)} == {"no_difference"}
+    assert read_verdict(SimpleNamespace(verdict="", p=nan, difference=nan), 0.05) == ""
+
+
 @pytest.mark.parametrize(("answers", "verdict"), [
     ([1] * 19 + [0] + [0] * 19 + [1], "higher"),
     ([0] * 19 + [1] + [1] * 19 + [0], "lower"),
@@ -80,12 +107,13 @@ def test_the_verdict_says_which_way_the_first_group_lies(answers, verdict):
     assert (row.verdict, row.status) == (verdict, "")
 
 
-def test_the_verdict_follows_the_level_and_agrees_with_the_interval():
+def test_the_verdict_follows_the_level_and_the_interval_is_of_95_per_cent_whatever_that_is():
     survey = build(item=[1, 1, 1, 0, 1, 0, 0, 0] * 2, a=[1, 1, 1, 1, 0, 0, 0, 0] * 2, b=[0, 0, 0, 0, 1, 1, 1, 1] * 2)
     strict, mild = compare(survey, alpha=0.01), compare(survey, alpha=0.10)
     assert 0.01 < strict.p == mild.p < 0.10
     assert (strict.verdict, mild.verdict) == ("no_difference", "higher")
-    assert strict.low < 0 < mild.low
+    assert (strict.low, strict.high) == (mild.low, mild.high)
+    assert strict.high - strict.difference == pytest.approx(stdtrit(strict.df, 0.975) * strict.se)
 
 
 def test_a_group_does_not_differ_from_itself_once_the_covariance_is_counted():

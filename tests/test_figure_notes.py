@@ -115,9 +115,10 @@ PIECES = (
     r"fordi flere af dem kan gælde på én gang\.)",
     r"(?P<over>Flere svar var mulige, så andelene (?:kan summere|summerer) til over 100 %\.)",
     r"Udeladt er (?P<left_out>.+?)(?:; derfor (?P<less>.+?) 100 %)?\.",
-    r"Forskellen på grupperne er (?P<table>samlet set(?: ikke)? signifikant \(niveau \S+\)|ikke testet samlet)\.",
+    r"Forskellen på grupperne er (?P<table>samlet set(?: ikke)? signifikant(?:, men en tendens)? \(niveau \S+\)|"
+    r"ikke testet samlet)\.",
     r"(?:(?P<sure>Signifikante|Ingen signifikante) forskelle \((?P<made>\d+) tests?, niveau (?P<level>[\d,]+)\)"
-    r"(?:: (?P<found>.+?))?(?:; med Holms korrektion (?P<holm>.+?))?"
+    r"(?:: (?P<found>.+?))?(?:; med Holms korrektion (?P<holm>.+?))?(?:; (?P<leaning>tendens til .+?))?"
     r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for (?P<none_tested>.+?))\.",
     r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
     r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
@@ -156,8 +157,10 @@ def read_left_out(parts):
 
 def read_found(parts):
     """{direction: labels} of the answers said to differ, the first group against the second."""
-    told = re.findall(r"(oftere|sjældnere)(?: i gruppen ”([^”]+)”)? for (.+?)(?=, (?:oftere|sjældnere) |$)",
-                      parts["found"] or "")
+    found = [text for text in (parts["found"], parts["leaning"]) if text]
+    told = [one for text in found for one in re.findall(
+        r"((?:tendens til )?(?:oftere|sjældnere))(?: i gruppen ”([^”]+)”)? for (.+?)"
+        r"(?=, (?:tendens til )?(?:oftere|sjældnere) |$)", text)]
     return {direction: read_labels(labels) for direction, _, labels in told}
 
 
@@ -338,7 +341,9 @@ def find_table(facts):
     if facts.figure.id != "figur-3":
         return None
     found = facts.sample.test_table([*facts.labels], list(facts.about.groups), facts.sector, facts.alpha)
-    return f"samlet set {'' if found.outcome == 'difference' else 'ikke '}signifikant (niveau {write_level(facts)})"
+    tending = ", men en tendens" if found.outcome != "difference" and facts.alpha == 0.05 and found.p < 0.10 else ""
+    negated = "" if found.outcome == "difference" else "ikke "
+    return f"samlet set {negated}signifikant{tending} (niveau {write_level(facts)})"
 
 
 def write_level(facts):
@@ -350,7 +355,9 @@ def find_made(facts):
     if facts.figure.id not in ("figur-4", "figur-5"):
         return None, None, {}, []
     made = sum(test.outcome != "untested" for test in facts.tests.values())
-    found = {"oftere": facts.list_labels("more"), "sjældnere": facts.list_labels("less")}
+    found = {"oftere": facts.list_labels("more"), "sjældnere": facts.list_labels("less"),
+             "tendens til oftere": facts.list_labels("tendency_more"),
+             "tendens til sjældnere": facts.list_labels("tendency_less")}
     return (str(made) if made else None, write_level(facts) if made else None,
             {word: labels for word, labels in found.items() if labels}, facts.list_labels("untested"))
 
@@ -432,7 +439,7 @@ BARS = (r"Liggende søjler for (?P<items>\d+) svar i to grupper: politisk igangs
         r"(?:(?P<start>(?:Ingen sikker forskel(?: blandt de viste svar)?; s|S)tørst(?: blandt de viste svar)?"
         r" er afstanden) for "
         r"|Størst sikker forskel, (?P<word>oftere|sjældnere) i den første gruppe: )" + PAIR.format("main")
-        + r"(?: (?P<other>Oftere|Sjældnere): " + PAIR.format("exception") + r")?)")
+        + r"(?: (?P<other>(?:Tendens til o|O)ftere|(?:Tendens til s|S)jældnere): " + PAIR.format("exception") + r")?)")
 ALTS = {
     "figur-1": r"Liggende søjler: en samlet andel og (?P<items>\d+) dele, der overlapper\. "
                r"(?:(?P<whole>.+?): (?P<share>\d+) pct\. )?Størst af delene: (?P<most>.+?), (?P<high>\d+) pct\."
@@ -441,7 +448,8 @@ ALTS = {
                r"(?P<rows>.+?)",
     "figur-3": r"Stablede søjler med (?P<items>\d+) svar for politisk igangsat og andre årsager\. "
                r"(?:Svarene kan ikke sammenlignes\.|Størst afstand: " + PAIR.format("main")
-               + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker)?)\.)?)",
+               + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker|, men en tendens)?)"
+               r"\.)?)",
     "figur-4": BARS,
     "figur-5": BARS,
 }
@@ -486,9 +494,10 @@ def find_largest(facts):
     items = {"items": str(len(facts.about.items))}
     if not facts.tests:
         return items
-    sure = find_table(facts).startswith("samlet set signifikant")
+    table = find_table(facts)
+    sure, tending = table.startswith("samlet set signifikant"), ", men en tendens" * ("tendens" in table)
     return {**items, **name_pair(facts, "main", sort_by_distance(facts)[0]),
-            "verdict": "Forskellen er samlet set sikker" if sure else "Ingen sikker forskel samlet set"}
+            "verdict": "Forskellen er samlet set sikker" if sure else f"Ingen sikker forskel samlet set{tending}"}
 
 
 def find_differences(facts):
@@ -502,7 +511,11 @@ def find_differences(facts):
         tested = any(test.outcome != "untested" for test in facts.tests.values())
         among = " blandt de viste svar" if len(items) < len(facts.about.items) else ""
         start = f"Ingen sikker forskel{among}; størst" if tested else f"Størst{among}"
-        return told | {"start": f"{start} er afstanden"}
+        tending = [item for item in items if facts.tests[item].outcome.startswith("tendency")]
+        other = {"tendency_more": "Tendens til oftere", "tendency_less": "Tendens til sjældnere"}
+        exception = {"other": other[facts.tests[tending[0]].outcome],
+                     **name_pair(facts, "exception", tending[0])} if tending else {}
+        return told | {"start": f"{start} er afstanden"} | exception
     words = {"more": "oftere", "less": "sjældnere"}
     first = facts.tests[sure[0]].outcome
     others = [item for item in sure if facts.tests[item].outcome != first]

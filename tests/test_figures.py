@@ -59,10 +59,10 @@ def make_table(values, groups=PAIR, closed=(), n=(507, 1370, 88, 40)):
                          zip(groups, shares, n, strict=False)])
 
 
-def make_tests(verdicts, first="political", second="other", closed=(), p_adjusted=0.01):
-    return pd.DataFrame([{"item": item, "label": item, "first": first, "second": second, "p": 0.01,
-                          "p_adjusted": p_adjusted, "verdict": "" if item in closed else verdict,
-                          "status": "[c]" if item in closed else ""}
+def make_tests(verdicts, first="political", second="other", closed=(), p=0.001):
+    return pd.DataFrame([{"item": item, "label": item, "first": first, "second": second, "difference": 0.1,
+                          "p": nan if item in closed or not verdict else p,
+                          "verdict": "" if item in closed else verdict, "status": "[c]" if item in closed else ""}
                          for item, verdict in verdicts.items()])
 
 
@@ -88,8 +88,8 @@ def draw_values(**about):
     return draw_two_groups(release(make_table(VALUES), make_tests(VERDICTS), **about), "figur-4", "Titel", PAIR)
 
 
-def draw_novelty(closed=(), verdict="difference"):
-    test = SimpleNamespace(p=0.01, verdict=verdict, status="")
+def draw_novelty(closed=(), verdict="difference", p=0.01):
+    test = SimpleNamespace(p=p, verdict=verdict, status="")
     released = release(make_table(NOVELTY, closed=closed), distribution=test, multiple=False)
     return draw_distribution(released, "figur-3", "Titel", PAIR, ["dont_know"])
 
@@ -368,7 +368,7 @@ def awkward_pictures():
         yield f"the registry's longest labels, {len(hidden)} closed", painting.paint_two_groups, selection, True
     few = [(item, label, *shares) for item, label, *shares in NOVELTY]
     for verdict in ("difference", "no_difference"):
-        released = release(make_table(few, n=(12, 9)), distribution=SimpleNamespace(verdict=verdict))
+        released = release(make_table(few, n=(12, 9)), distribution=SimpleNamespace(p=0.5, verdict=verdict))
         selection = select_cells(released, PAIR, left_out=["dont_know"])
         yield f"wide intervals, {verdict}", painting.paint_distribution, selection
     table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
@@ -531,8 +531,30 @@ def test_note_says_that_nothing_differs_and_what_is_not_tested():
 ])
 def test_note_says_what_holm_takes_away(lost, left):
     tests = make_tests(VERDICTS)
-    tests["p_adjusted"] = tests["p_adjusted"].mask(tests["item"].isin(lost), 0.2)
+    tests["p"] = tests["p"].mask(tests["verdict"] == "no_difference", 0.5).mask(tests["item"].isin(lost), 0.04)
     assert f"; med Holms korrektion {left}." in draw_tested(tests)
+
+
+@pytest.mark.parametrize("p, alpha, tends", [
+    (0.05, 0.05, True), (0.0999, 0.05, True), (0.10, 0.05, False), (0.02, 0.01, False), (0.12, 0.10, False)])
+def test_a_tendency_is_told_at_the_row_in_the_table_the_note_and_the_alternative_text(p, alpha, tends):
+    tests = make_tests({"goals": "no_difference", "quality": "no_difference"}).assign(p=[p, 0.5])
+    figure = draw_two_groups(release(make_table(VALUES), tests, alpha=alpha), "figur-4", "Titel", PAIR)
+    row = next(row for row in figure.table["rows"] if row[0] == "Indfrielse af politiske mål")
+    assert row[-1] == ("tendens til oftere" if tends else "ingen sikker forskel")
+    assert ("tendens til" in figure.svg) == tends
+    note = "; tendens til oftere i gruppen ”Igangsat af politiske beslutninger” for ”Indfrielse af politiske mål”"
+    assert (note in figure.note) == tends and "Ingen signifikante forskelle (2 tests" in figure.note
+    assert (" Tendens til oftere: Indfrielse af politiske mål, " in figure.alt) == tends
+    assert "Ingen sikker forskel" in figure.alt
+
+
+def test_a_tendency_of_a_whole_table_is_told_beside_the_bars_in_the_note_and_the_alternative_text():
+    figure = draw_novelty(verdict="no_difference", p=0.07)
+    shown = " ".join(re.findall(r"<text .+?>(.+?)</text>", figure.svg))
+    assert "tendens til forskel samlet set" in shown
+    assert "er samlet set ikke signifikant, men en tendens (niveau 0,05)." in figure.note
+    assert "Ingen sikker forskel samlet set, men en tendens." in figure.alt
 
 
 def test_labels_may_hold_braces_and_quotes():
@@ -582,6 +604,14 @@ def test_note_of_groups_names_the_pairs():
     assert ("Grupperne er testet parvis (3 tests, niveau 0,05): signifikant højere for staten og kommunerne end for "
             "regionerne, ingen signifikant forskel på staten og kommunerne.") in note
     assert [row[0] for row in draw_sectors().table["rows"]] == ["Staten", "Kommunerne", "Regionerne"]
+
+
+def test_note_of_groups_tells_a_tendency_as_one():
+    table = make_table([("x", "Igangsat", 35, 27)])
+    tests = make_tests({"x": "no_difference"}, p=0.06)
+    note = draw_groups(release(table, tests), "figur-9", "Titel", "x", PAIR).note
+    assert ("(1 test, niveau 0,05): tendens til højere for igangsat af politiske beslutninger end for igangsat af "
+            "andre årsager.") in note and "signifikant" not in note
 
 
 def test_a_person_can_write_what_the_figure_shows():

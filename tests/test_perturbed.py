@@ -288,7 +288,7 @@ class Sample:
             return Finding("untested", one.value, other.value)
         p = 2 * stats.t.sf(abs(one.value - other.value) / variance**0.5, df)
         outcome = "more" if one.value > other.value else "less"
-        outcome = outcome if p < alpha else f"tendency_{outcome}" if p < TENDENCY else "same"
+        outcome = outcome if p < alpha else f"tendency_{outcome}" if alpha == 0.05 and p < TENDENCY else "same"
         return Finding(outcome, one.value, other.value, p)
 
     def test_table(self, items, groups, sector, alpha):

@@ -6,7 +6,7 @@ from shipped import CODES, compare_shipped, open_shipped
 
 from barometer.estimates import estimate_shares
 from barometer.paths import DATA
-from barometer.published import show_published, tell_agreement
+from barometer.published import _same, show_published, tell_agreement
 
 with (DATA / "barometer-2020" / "published.csv").open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
@@ -47,6 +47,12 @@ def test_a_share_found_by_hand_from_the_answers_is_the_one_reported(row):
     weights = survey.design.weights
     by_hand = 100 * weights[base & (answers == 1)].sum() / weights[base].sum()
     assert by_hand == pytest.approx(find_row(row["id"])["ours"], abs=1e-9)
+
+
+def test_a_tendency_agrees_with_a_published_one_and_with_no_difference():
+    assert find_row("D23")["our_verdict"] == "tendency_lower"
+    assert _same("tendency_lower", "no_difference") and not _same("tendency_higher", "tendency_lower")
+    assert not _same("tendency_lower", "lower") and not _same("no_difference", "tendency_lower")
 
 
 @pytest.mark.parametrize("sector", [code for code in CODES if code != "all"])
