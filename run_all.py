@@ -40,6 +40,7 @@ def run_reports(options):
     """Plan, make, record and tell. Raises ValueError for what cannot be run, before anything is."""
     # Imported here and below so that nobody waits for what is not needed: most runs have little to do.
     from barometer.planning import plan_run
+    from barometer.private import settle_internal
     from barometer.standing import is_recorded, look_around
 
     place, output = split_output(options.output)
@@ -47,6 +48,8 @@ def run_reports(options):
     run = plan_run(options.sector or every, options.chapter, options.data, options.alpha, options.field, options.size,
                    options.each, output=output, formats=options.format, jobs=options.jobs, timeout=options.timeout,
                    force=options.force, cluster=options.cluster)
+    if moved := settle_internal(run.output):
+        print(f"Det, der ikke er til offentliggørelse, lå i {moved} og er flyttet til {run.internal}.")
     findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
     if options.verbose:
         tell_reasons(run, findings)
@@ -60,7 +63,7 @@ def run_reports(options):
     print_summary(run, reports, seconds)
     told = tell_deviations(reports) + tell_unexplained(reports)
     tell_changes(options.compare, earlier, run, reports)
-    tell_release(reports)
+    tell_release(run, reports)
     sent = place is None or send(place, run, reports)
     if sys.stdout:
         sys.stdout.flush()
@@ -220,7 +223,7 @@ def tell_changes(folder, earlier, run, reports):
         print(f"Ændringer siden {folder}: {write_changes(compare_runs(earlier, run.output), run.output)}")
 
 
-def tell_release(reports):
+def tell_release(run, reports):
     """How many cells of the reports passed the gate, and how many were closed under each mark."""
     from barometer.rules import MARKS
 
@@ -228,7 +231,7 @@ def tell_release(reports):
     if cells := sum(release["cells"] for release in releases):
         count = {mark: sum(release["status"].get(mark, 0) for release in releases) for mark in ("shown", *MARKS)}
         closed = ", ".join(f"{count[mark]} {mark}" for mark in MARKS)
-        print(f"Kontrollen har set {cells} celler: {count['shown']} vist, {closed}. Se internal/.")
+        print(f"Kontrollen har set {cells} celler: {count['shown']} vist, {closed}. Se {run.internal}.")
 
 
 if __name__ == "__main__":

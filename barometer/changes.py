@@ -19,7 +19,7 @@ from barometer.register import WORDS
 
 NEEDED = {"numbers.csv": ("where", "shown"), "claims.csv": ("id", "sentence")}
 NUMBER, TEST = ("chapter", "where", "part", "item", "group", "kind"), ("id", "item", "group", "versus")
-SOURCES = {"sha256": "data", "code": "programmet"}   # a new one may be why numbers changed; it is itself no change
+SOURCES = {"data": "data", "code": "programmet"}   # a new one may be why numbers changed; it is itself no change
 SIGNIFICANT, SILENT = ("higher", "lower", "difference"), ("closed", "uncertain", "untested", "")
 COLUMNS = ("report", "change", "chapter", "where", "part", "kind", "item", "label", "group", "group_label", "versus",
            "from", "to", "points", "crosses", "note")

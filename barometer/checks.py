@@ -40,7 +40,7 @@ class Files:
 def read_folder(folder):
     """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all of them.
 
-    What this process has read already is not read again while every file of the folder has the same content.
+    What this process has read already is not read again while every file of the survey has the same content.
     """
     try:
         key = str(Path(folder).resolve()), tuple(hash_survey(Path(folder)).items())

@@ -18,7 +18,7 @@ from barometer.register import collect_claims, describe_claims, find_verdicts, t
 
 HIDDEN = {"parameters", "injected-parameters", "remove"}   # tags of cells that show nothing
 BOXES = ("case", "interview")
-SURVEY = ("name", "title", "sector", "sector_label", "synthetic", "notice", "citation", "period", "data_date", "sha256")
+SURVEY = ("name", "title", "sector", "sector_label", "synthetic", "notice", "citation", "period", "data_date")
 SHOWN = ("text/html", "text/markdown", "text/latex", "image/", "application/pdf")   # outputs that hold content
 
 
@@ -192,7 +192,7 @@ def _agree_on_survey(surveys):
         raise DocumentError("Rapporten har ingen kapitler")
     first_name, first = surveys[0]
     for name, survey in surveys[1:]:
-        for key in ("name", "sector", "sha256"):
+        for key in ("name", "sector", "data_date"):
             if survey[key] != first[key]:
                 raise DocumentError(f"Notebooken »{name}« bygger på andre data end »{first_name}«: {key} er "
                                     f"{survey[key]!r} og {first[key]!r}; kør alle kapitler med samme parametre")

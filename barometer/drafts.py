@@ -80,9 +80,10 @@ def clear_scratch():
                 shutil.rmtree(folder)
 
 
-def clear_drafts(output):
-    """Remove what killed runs left in the output folder; other runs' drafts and other hidden folders stay."""
-    for folder in (output, output / "internal", *output.glob("internal/results/*")):
+def clear_drafts(output, internal):
+    """Remove what killed runs left in the output folder and the one beside it; other runs' drafts stay, and hidden
+    folders that are none."""
+    for folder in (output, internal, *internal.glob("results/*")):
         for fresh in folder.glob(".*.new"):
             with suppress(OSError):
                 if ((named := FRESH.fullmatch(fresh.name)) and not _is_running(int(named[1]))
@@ -101,12 +102,15 @@ def write_text(path, text):
     write_file(path, text.encode())
 
 
-def write_file(path, content):
-    """Write a whole file of these bytes, and the folders it lies in, or nothing."""
+def write_file(path, content, mode=0o666):
+    """Write a whole file of these bytes, and the folders it lies in, or nothing. `mode`: who may use it at most."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")   # two runs may write the same
     try:
-        fresh.write_bytes(content)
+        with suppress(FileNotFoundError):   # left by a killed run with our number; its mode would stay
+            fresh.unlink()
+        with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            file.write(content)
         os.replace(fresh, path)
     except OSError:
         with suppress(OSError):

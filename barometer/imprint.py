@@ -11,7 +11,7 @@ MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august"
           "december")
 FACTS = (("Citeres", "cite"), ("Version", "edition"), ("Genbrug", "reuse"), ("Forlæg", "source"), ("Data", "citation"),
          ("Datas art", "origin"), ("Licens for data", "licence"), ("Omfatter", "sector_label"), ("Periode", "period"),
-         ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"), ("Fingeraftryk (SHA-256)", "sha256"))
+         ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"))
 
 
 def read_front(front):

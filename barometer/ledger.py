@@ -17,23 +17,12 @@ from barometer.trace import trace_asked
 from barometer.version import name_version
 
 COLUMNS = ("chapter", "where", "part", "shown", "kind", "question", "item", "label", "group", "group_label", "base",
-           "n", "low", "high", "sha256", "code", "published", "published_value", "difference", "reason")
+           "n", "low", "high", "data", "code", "published", "published_value", "difference", "reason")
 TESTED = ("difference", "p", "p_adjusted")   # kinds of numbers in the table of sentences
 INTERNAL = ("share", "se", "low", "high", "total")
 KINDS = {"share": "share", "sum": "share", "count": "count"}   # kinds of numbers that can have been published as such
 IMPRINT = "_udgave"   # id of the report's last section
 FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
-README = """# Ikke til offentliggørelse
-
-Her ligger hver kørsels tal med fuld præcision for hver rapport: andel, standardfejl, konfidensgrænser og vægtet
-antal. Celler, som rapporten lukker, er heller ikke her. Men afrundingen i rapporten er også en beskyttelse, så
-filerne skal blive hos dem, der har adgang til data.
-
-`<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller lukket, efter hvilken regel, og hvem der
-svarer for undtagelser. Hvilke der er lukket for andres skyld, er i sig selv fortroligt.
-
-Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens egen `numbers.csv`.
-"""
 
 
 def collect_numbers(chapters, data):
@@ -45,11 +34,11 @@ def collect_numbers(chapters, data):
     told = [(chapter, [payload for _, payload in _find_payloads(notebook)]) for chapter, notebook in chapters]
     register = [(chapter, row) for chapter, payloads in told for payload in payloads for row in _trace_basis(payload)]
     for chapter, payloads in told:
-        sha256 = next((payload["sha256"] for payload in payloads if payload.get("kind") == "survey"), "")
+        edition = next((_name_edition(payload) for payload in payloads if payload.get("kind") == "survey"), "")
         for payload in payloads:
             for row in _trace_payload(payload, chapter, register):
                 made = dict.fromkeys(COLUMNS, "") | {"chapter": chapter, "sector": "all", "internal": {}} | row
-                made |= {"sha256": sha256, "code": name_version(), "published": ""} | compare_row(row, published)
+                made |= {"data": edition, "code": name_version(), "published": ""} | compare_row(row, published)
                 rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
 
@@ -63,6 +52,11 @@ def _trace_payload(payload, chapter, register):
         rows += [{**row, "where": payload["id"], "part": "table", "shown": row["shown"].replace("< ", f"<{NBSP}")}
                  for _, row in register if row["kind"] in TESTED]
     return rows
+
+
+def _name_edition(survey):
+    """The survey and the date of its data. A checksum of answers would tell them to whoever can guess them."""
+    return f"{survey['name']}, {survey['data_date']}"
 
 
 def _trace_respondents(survey):
@@ -127,15 +121,13 @@ def write_claims(path, rows):
     write_csv(path, [CLAIMS, *([row[name] for name in CLAIMS] for row in rows)])
 
 
-def write_internal(output, name, rows):
-    """The same cells with full precision, a row per cell, in `internal/` beside the reports; nothing of closed ones."""
-    folder, columns = output / "internal", ("question", "item", "group", "base", "n", "sha256", "code")
+def write_internal(folder, name, rows):
+    """The same cells with full precision, a row per cell, into a folder not for publication; nothing of closed ones."""
+    columns = ("question", "item", "group", "base", "n", "data", "code")
     cells = {tuple(row[column] for column in columns): row["internal"] for row in rows
              if row["internal"].get("share") is not None}
     if not cells:
-        return (folder / f"{name}.csv").unlink(missing_ok=True)   # an earlier run's is not this report's
-    folder.mkdir(exist_ok=True)
-    write_text(folder / "README.md", README)
+        return None
     lines = [[*cell, *("" if numbers.get(key) is None else repr(numbers[key]) for key in INTERNAL)]
              for cell, numbers in cells.items()]
     return write_csv(folder / f"{name}.csv", [(*columns, *INTERNAL), *lines])

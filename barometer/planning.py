@@ -3,6 +3,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from barometer.fingerprints import Sources, make_key, read_sources
@@ -15,7 +16,8 @@ from barometer.parameters import (
     resolve_data,
 )
 from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
-from barometer.standing import locate_record
+from barometer.private import check_place, locate_internal
+from barometer.standing import read_record
 from barometer.store import keep_result, locate_results, read_result
 from barometer.variants import find_unmade, leave_out, list_variants
 from barometer.work import shorten
@@ -43,8 +45,14 @@ class Run:
     formats: tuple[str, ...] = ("html", "pdf")
     jobs: int | None = None     # chapters at a time; a kernel waits a good deal, so more than there are cores
     timeout: int = 600          # seconds a cell may take
+    strict: bool = False        # whether a report with a finding is made
     force: bool = False         # whether what is kept of earlier runs is left aside
     cluster: str | None = None  # address of a Dask scheduler whose workers do the work; none: this machine does
+
+    @cached_property
+    def internal(self):
+        """The folder for what is not for publication."""
+        return locate_internal(self.output)
 
 
 def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest):
@@ -116,12 +124,14 @@ def _find_unmade(variants, sources, output):
         return {}
     domains = [variant.domain for variant in variants]
     key = make_key("unmade", sources.data, sources.program, sources.python, domains)
-    if output and (kept := read_result(locate_results(output), key)) is not None:
+    results = locate_results(locate_internal(output)) if output else None
+    if output and (kept := read_result(results, key)) is not None:
         return kept
     found = find_unmade(variants)
     if output:
         with suppress(OSError):     # told when there is more to write
-            keep_result(locate_results(output), key, found)
+            output.parent.mkdir(parents=True, exist_ok=True)
+            keep_result(results, key, found)
     return found
 
 
@@ -131,7 +141,7 @@ def _check_output(output):
     sources = {ROOT / name for name in ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")}
     if output == ROOT or sources & {output, *output.parents}:
         return [f"output = {str(output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
-    return []
+    return check_place(output)
 
 
 def _check_targets(output, variants, suffix):
@@ -143,7 +153,7 @@ def _check_targets(output, variants, suffix):
 def _is_report(folder):
     """Whether a folder is a report, though parts of it may be gone, or empty."""
     return folder.is_dir() and ((folder / "chapters").is_dir() or not any(folder.iterdir())
-                                or locate_record(folder.parent, folder.name).exists())
+                                or bool(read_record(locate_internal(folder.parent), folder.name)))
 
 
 def _check_date():

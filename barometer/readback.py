@@ -28,7 +28,7 @@ class Trace:
     """What a report's folder says of its numbers and sentences.
 
     `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place` on the web page;
-    `sentences` = {id: text}; `names` matches an id of the register and the fingerprint of the data.
+    `sentences` = {id: text}; `names` matches an id of the register.
     """
 
     chapters: list
@@ -79,7 +79,7 @@ def read_trace(folder):
     """The trace of a finished report."""
     claims, rows = ([*_read_table(folder / name)] for name in ("claims.csv", "numbers.csv"))
     sentences = {claim["id"]: claim["sentence"] for claim in claims}
-    names = sorted({*sentences, *(row["sha256"] for row in rows)} - {""})
+    names = sorted({*sentences} - {""})
     return Trace(
         chapters=sorted(path.stem for path in (folder / "chapters").glob("*.ipynb")),
         rows=[row | {"place": _find_place(row, sentences)} for row in rows],

@@ -8,25 +8,28 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from barometer.cards import PUBLISHED, REGISTRY
 from barometer.domains import DIMENSIONS
 from barometer.drafts import write_text
 from barometer.html import STATEMENT, render_index, render_statement
 from barometer.parameters import SECTORS
-from barometer.standing import fingerprint_run, name_report, read_record
+from barometer.standing import RUN, fingerprint_run, name_report, read_record, write_record
 from barometer.version import describe_commit
 from barometer.work import FILES
 
+PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")     # of a survey's files; nothing in them comes from an answer
 PACKAGES = ("barometer", "numpy", "scipy", "pandas", "matplotlib", "seaborn", "papermill", "nbclient", "ipykernel",
             "nbconvert", "markdown-it-py", "typst", "pikepdf", "pypdfium2", "XlsxWriter")
 
 
 def write_records(run, findings, reports, started, seconds):
-    """`run.json`, `index.html` and the accessibility statement.
+    """`run.json`, `index.html` and the accessibility statement; and the run's own record, which is not for publication.
 
-    They tell of what this run made, and of complete reports of earlier runs that still lie there.
+    They tell of what this run made, and of complete reports of earlier runs that still lie there. A checksum tells a
+    file's content to whoever can guess it: only those of files that are public anyway are published.
     """
     records = [describe_report(run, report) for report in reports]
-    earlier = _find_earlier(run.output, {record["variant"] for record in records})
+    earlier = _find_earlier(run, {record["variant"] for record in records})
     parameters = asdict(run.variants[0]) | {
         name: list(dict.fromkeys(getattr(variant, name) for variant in run.variants)) for name in DIMENSIONS}
     shown = [record | {"status": _tell_status(record, record in records)}
@@ -36,14 +39,16 @@ def write_records(run, findings, reports, started, seconds):
     told = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1), "parameters": parameters | {"data": Path(parameters["data"]).name},
-        "chapters": [chapter.name for chapter in run.chapters], "data": run.sources.data,
+        "chapters": [chapter.name for chapter in run.chapters],
+        "data": {name: sha if name in PUBLIC else None for name, sha in run.sources.data.items()},
         "versions": list_versions(), "git": describe_commit(), "reports": records, "earlier": earlier,
-        "fingerprint": fingerprint_run(run, findings),
-        "pages": {name: sha256(page.encode()).hexdigest() for name, page in pages.items()},
     }
-    write_text(run.output / "run.json", json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    pages["run.json"] = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     for name, page in pages.items():
         write_text(run.output / name, page)
+    write_record(run.internal, RUN, {
+        "data": run.sources.data, "fingerprint": fingerprint_run(run, findings),
+        "pages": {name: sha256(page.encode()).hexdigest() for name, page in pages.items()}})
 
 
 def describe_report(run, report):
@@ -88,10 +93,10 @@ def list_versions():
     return found
 
 
-def _find_earlier(output, made):
+def _find_earlier(run, made):
     """The finished reports that lie there beside those of this run, each as its own record tells of it."""
-    records = {path.stem: read_record(output, path.stem) for path in sorted((output / "internal").glob("*.json"))}
+    records = {path.stem: read_record(run.internal, path.stem) for path in sorted(run.internal.glob("*.json"))}
     there = {name: record for name, record in records.items()
-             if name not in made and record.get("label") and (output / name).is_dir()}
-    return [_describe_folder(output, name, record["label"], record["told"], [*record["parts"]]) | {"status": "complete"}
-            for name, record in there.items()]
+             if name not in made and record.get("label") and (run.output / name).is_dir()}
+    return [_describe_folder(run.output, name, record["label"], record["told"], [*record["parts"]])
+            | {"status": "complete"} for name, record in there.items()]

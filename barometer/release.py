@@ -1,7 +1,7 @@
 """The record of a release: which cells a report shows or closes, by which rule, and what a person answers for.
 
-It lies in `internal/` of the run, for the office: which cells are closed for their own sake and which for another's is
-what an intruder would like to know. `run.json` has the numbers of cells, which tell nothing.
+It lies in `internal/` (`private.py`), for the office: which cells are closed for their own sake and which for another's
+is what an intruder would like to know. `run.json` has the numbers of cells, which tell nothing.
 """
 from collections import Counter
 
@@ -12,7 +12,7 @@ from barometer.relations import relate_cells
 from barometer.rules import CONFIDENTIAL, RULES, VERSION
 
 COLUMNS = ("sector", "group", "item", "n", "status", "rule", "rules_version", "exception", "responsible", "date",
-           "sha256", "code")
+           "data", "code")
 SHARES = ("share", "count")      # kinds of numbers that come from one cell
 STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 
@@ -30,7 +30,7 @@ def collect_release(numbers, exceptions):
             answered = exceptions.get(cell, {})
             cells[cell] = dict(zip(COLUMNS, (
                 cell[2], cell[1], cell[0], row["n"], STATUS.get(rule, "shown"), rule, VERSION,
-                answered.get("reason", ""), answered.get("responsible", ""), answered.get("date", ""), row["sha256"],
+                answered.get("reason", ""), answered.get("responsible", ""), answered.get("date", ""), row["data"],
                 row["code"]), strict=True))
     return list(cells.values())
 
@@ -61,9 +61,7 @@ def count_release(cells):
             "exceptions": sum(bool(cell["exception"]) for cell in cells)}
 
 
-def write_release(output, name, cells):
-    """The record as `internal/NAME-release.csv`; none of a report without numbers."""
-    path = output / "internal" / f"{name}-release.csv"
-    if not cells:
-        return path.unlink(missing_ok=True)   # an earlier run's is not this report's
-    return write_csv(path, [COLUMNS, *(list(cell.values()) for cell in cells)])
+def write_release(folder, name, cells):
+    """The record as `NAME-release.csv` into a folder not for publication; none of a report without numbers."""
+    if cells:
+        write_csv(folder / f"{name}-release.csv", [COLUMNS, *(list(cell.values()) for cell in cells)])

@@ -9,7 +9,8 @@ from barometer.drafts import clear_drafts, clear_scratch, draft_folder, open_scr
 from barometer.fingerprints import make_key
 from barometer.parameters import Parameters
 from barometer.planning import count_cores
-from barometer.standing import name_report, write_record
+from barometer.private import make_private, write_private
+from barometer.standing import locate_file, name_report, write_record
 from barometer.store import keep_result, locate_results, prune_results, read_result
 from barometer.work import ChapterTask, Failure, ReportTask, Result, name_failure
 
@@ -35,13 +36,14 @@ def make_reports(run, findings, tick=lambda result: None):
     fails stops nothing else.
     """
     run.output.mkdir(parents=True, exist_ok=True)
-    clear_drafts(run.output)
+    make_private(run.internal)
+    clear_drafts(run.output, run.internal)
     clear_scratch()
     made = {variant: _describe_standing(run, variant, record) for variant, record in findings.standing.items()}
     if len(made) < len(run.variants):
         with _open_workers(run) as pool:
             made = Making(run, findings, pool, tick, made).work()
-    prune_results(locate_results(run.output),
+    prune_results(locate_results(run.internal),
                   {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()})
     return [made[variant] for variant in run.variants]
 
@@ -51,7 +53,7 @@ class Making:
 
     def __init__(self, run, findings, pool, tick, standing):
         self.run, self.findings, self.pool, self.tick = run, findings, pool, tick
-        self.store = locate_results(run.output)
+        self.store = locate_results(run.internal)
         self.reports = standing
         self.unmade = {variant: {chapter.name: Result(chapter.name, variant.name, 0.0, kept=True)
                                  for chapter in run.chapters if chapter.name not in findings.reasons[variant]}
@@ -146,13 +148,14 @@ class Making:
             for path, content in built.files.items():
                 if path.startswith(f"{name}/"):
                     write_file(folder / path.removeprefix(f"{name}/"), content)
-        for file in (f"internal/{name}.csv", f"internal/{name}-release.csv"):
-            (self.run.output / file).unlink(missing_ok=True)   # an earlier run's, should this report have none
+        for file in (f"{name}.csv", f"{name}-release.csv"):
+            (self.run.internal / file).unlink(missing_ok=True)   # an earlier run's, should this report have none
         for path, content in built.files.items():
-            if path.startswith("internal/"):
-                write_file(self.run.output / path, content)
-        write_record(self.run.output, name, {
+            if not path.startswith(f"{name}/"):
+                write_private(locate_file(self.run, path), content)
+        write_record(self.run.internal, name, {
             "key": self.findings.keys[variant], "parts": self.findings.parts[variant], "told": told,
+            "data": self.run.sources.data,
             "label": name_report(told["meta"].get("sector_label") or variant.label, self.run),
             "together": [self.findings.keys[other] for other in (*others, variant)],
             "files": {path: sha256(content).hexdigest() for path, content in built.files.items()}})

@@ -7,11 +7,12 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-from barometer.drafts import write_text
 from barometer.fingerprints import PARTS, describe_chapter, hash_file, make_key
+from barometer.private import INTERNAL, write_private
 from barometer.store import has_result, locate_results
 
 NOT_KEPT = "der er intet gemt"
+RUN = "run"     # the name of the record of the last run as a whole; no report's is so
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ def look_around(run):
     texts = [sha256(chapter.source).hexdigest() for chapter in run.chapters]
     keys = {variant: make_key(list(parts[variant].items()), texts, run.suffix, run.formats, run.sources.publishing)
             for variant in run.variants}
-    records = {variant: read_record(run.output, variant.name + run.suffix) for variant in run.variants}
-    standing = {} if run.force else _find_standing(run.output, records, keys)
-    results = locate_results(run.output)
+    records = {variant: read_record(run.internal, variant.name + run.suffix) for variant in run.variants}
+    standing = {} if run.force else _find_standing(run, records, keys)
+    results = locate_results(run.internal)
     reasons = {variant: {chapter: "--force" if run.force else _explain(records[variant], chapter, made_of)
                          for chapter, made_of in parts[variant].items()
                          if run.force or not has_result(results, make_key(made_of))}
@@ -48,23 +49,28 @@ def name_report(label, run):
     return label + part
 
 
-def locate_record(output, name):
+def locate_record(internal, name):
     """Where the record of a report lies, whether there is one or not."""
-    return output / "internal" / f"{name}.json"
+    return internal / f"{name}.json"
 
 
-def read_record(output, name):
-    """What is recorded of a finished report; nothing where there is none."""
+def read_record(internal, name):
+    """What is recorded of a finished report; nothing where there is none, or another report's."""
     try:
-        record = json.loads(locate_record(output, name).read_text(encoding="utf-8"))
-        return record if isinstance(record, dict) else {}
+        record = json.loads(locate_record(internal, name).read_text(encoding="utf-8"))
+        return record if isinstance(record, dict) and record.get("name") == name else {}
     except (OSError, ValueError):
         return {}
 
 
-def write_record(output, name, record):
+def write_record(internal, name, record):
     """Record a finished report; written last, so that a report without one is made again."""
-    write_text(locate_record(output, name), json.dumps(record, ensure_ascii=False))
+    write_private(locate_record(internal, name), json.dumps({"name": name} | record, ensure_ascii=False))
+
+
+def locate_file(run, path):
+    """Where a file of a report lies, by its name in the report's record ("NAME/…", "internal/…")."""
+    return (run.internal / path.removeprefix(f"{INTERNAL}/")) if path.startswith(f"{INTERNAL}/") else run.output / path
 
 
 def fingerprint_run(run, findings):
@@ -75,19 +81,20 @@ def fingerprint_run(run, findings):
 def is_recorded(run, findings):
     """Whether the front page and `run.json` are those of just these reports, all of them standing."""
     try:
+        record = read_record(run.internal, RUN)
+        there = [hash_file(run.output / name) == checksum for name, checksum in record["pages"].items()]
         told = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
-        there = [hash_file(run.output / name) == checksum for name, checksum in told["pages"].items()]
         there += [(run.output / report["variant"]).is_dir() for report in told["earlier"]]
         return (len(findings.standing) == len(run.variants) and all(there)
-                and told["fingerprint"] == fingerprint_run(run, findings)
+                and record["fingerprint"] == fingerprint_run(run, findings)
                 and all(report["status"] == "complete" for report in told["reports"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
-def _find_standing(output, records, keys):
+def _find_standing(run, records, keys):
     standing = {variant: record for variant, record in records.items()
-                if record.get("key") == keys[variant] and _is_whole(output, record)}
+                if record.get("key") == keys[variant] and _is_whole(run, record)}
     beside = [variant for variant in standing if standing[variant]["told"]["cells"]]
     together = {keys[variant] for variant in beside}
     if beside and not any(together <= {*standing[variant]["together"]} for variant in beside):
@@ -103,9 +110,10 @@ def _explain(record, chapter, parts):
     return ", ".join(changed) or NOT_KEPT
 
 
-def _is_whole(output, record):
+def _is_whole(run, record):
     try:
         whole = {"told", "together", "label"} <= {*record}
-        return whole and all(hash_file(output / path) == checksum for path, checksum in record["files"].items())
+        return whole and all(hash_file(locate_file(run, path)) == checksum
+                             for path, checksum in record["files"].items())
     except (OSError, KeyError, AttributeError):     # a file is gone, or the record is not one of ours
         return False

@@ -1,7 +1,8 @@
 """Executed chapters, each kept under the checksum of what it follows from, so that nothing is executed twice.
 
-They lie in `internal/` of the output folder, since they hold numbers in full precision. A file is trusted because of
-the checksum it begins with, never because it is there.
+They lie in `internal/` (`private.py`), since they hold numbers in full precision. A file is trusted because of the
+checksum it begins with, of its key and its content, never because it is there: one that was copied, restored or renamed
+to another key's place is none of that key's.
 """
 import hashlib
 import json
@@ -9,15 +10,15 @@ import os
 import time
 from contextlib import suppress
 
-from barometer.drafts import write_text
+from barometer.private import write_private
 
 LONGEST_KEPT = 30 * 86400   # seconds since a result was last used
 MOST_KEPT = 2 * 2**30       # bytes; beyond them, the results unused for the longest time go first
 
 
-def locate_results(output):
-    """Where the results of an output folder are kept."""
-    return output / "internal" / "results"
+def locate_results(internal):
+    """Where the results of a run are kept."""
+    return internal / "results"
 
 
 def has_result(folder, key):
@@ -30,7 +31,7 @@ def read_result(folder, key):
     path = _locate(folder, key)
     try:
         checksum, _, text = path.read_text(encoding="utf-8").partition("\n")
-        if checksum != hashlib.sha256(text.encode()).hexdigest():
+        if checksum != _sign(key, text):
             return None
         os.utime(path)
         return json.loads(text)
@@ -40,16 +41,14 @@ def read_result(folder, key):
 
 def keep_result(folder, key, result):
     """Keep a result (plain data) whole or not at all. Raises OSError where it cannot be written."""
-    path = _locate(folder, key)
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(result, ensure_ascii=False)
-    write_text(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+    write_private(_locate(folder, key), f"{_sign(key, text)}\n{text}")
 
 
 def prune_results(folder, used):
     """Remove what has not been used for 30 days, then the oldest beyond 2 GB; never the keys in `used`."""
     files = []
-    for path in folder.glob("*/*"):
+    for path in folder.glob("??/*.json"):
         with suppress(OSError):   # another run's pruning
             files.append((path.stat().st_mtime, path.stat().st_size, path))
     room = MOST_KEPT
@@ -58,6 +57,10 @@ def prune_results(folder, used):
         if path.stem not in used and (room < 0 or time.time() - when > LONGEST_KEPT):
             with suppress(OSError):
                 path.unlink()
+
+
+def _sign(key, text):
+    return hashlib.sha256(f"{key}\n{text}".encode()).hexdigest()
 
 
 def _locate(folder, key):

@@ -116,7 +116,7 @@ class Survey:
             "sector_label": name_domain_label(self.registry, self.report),
             "synthetic": self.synthetic, "notice": self.cards["notice"],
             "citation": card["citation"], "licence": card["licence"], "period": self.registry.period,
-            "data_date": str(self.cards["data_date"]), "sha256": card["sha256"],
+            "data_date": str(self.cards["data_date"]),
             "respondents": format_count(int(self.member("all").sum())),
         }
 

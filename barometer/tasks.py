@@ -13,6 +13,7 @@ from barometer.faults import DataFault
 from barometer.fingerprints import read_sources
 from barometer.ledger import write_internal
 from barometer.parameters import resolve_data
+from barometer.private import INTERNAL
 from barometer.readback import check_report
 from barometer.register import list_deviations
 from barometer.release import collect_release, count_release, find_recovered, write_release
@@ -33,8 +34,8 @@ def build_report(task):
         folder.mkdir()
         document, numbers = write_report(folder, results, task.formats, data)
         cells, beside = _collect_cells(task.parameters.data, numbers)
-        write_internal(Path(place), task.name, numbers)
-        write_release(Path(place), task.name, cells)
+        write_internal(Path(place, INTERNAL), task.name, numbers)
+        write_release(Path(place, INTERNAL), task.name, cells)
         count, faults, unused = _read_back(folder)
         files = {path.relative_to(place).as_posix(): path.read_bytes()
                  for path in sorted(Path(place).rglob("*")) if path.is_file()}

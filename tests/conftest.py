@@ -80,9 +80,15 @@ class Project:
 
     def list_output(self):
         """Every file under the output folder with its bytes, but for what is kept for the next run."""
-        files = {path.relative_to(self.output).as_posix(): path for path in sorted(self.output.rglob("*"))}
-        return {name: path.read_bytes() for name, path in files.items()
-                if path.is_file() and not re.match(r"internal/(results/|[\w-]+\.json)", name)}
+        files = {path.relative_to(self.output).as_posix(): path for path in self.output.rglob("*")}
+        files |= {f"internal/{path.name}": path for path in self.internal.glob("*.*")}
+        return {name: files[name].read_bytes() for name in sorted(files)
+                if files[name].is_file() and not re.match(r"internal/([\w-]+\.json|\.gitignore)", name)}
+
+    @property
+    def internal(self):
+        """What is not for publication."""
+        return self.output.parent / "internal" / self.output.name
 
 
 def make(run, tick=lambda result: None):

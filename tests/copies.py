@@ -32,6 +32,10 @@ class Copy:
     def notebooks(self):
         return self.folder / "notebooks"
 
+    @property
+    def internal(self):
+        return self.output.parent / "internal" / self.output.name
+
     def write_chapter(self, name, *cells):
         """A chapter with title, parameters, the survey and these code cells; its first own cell is the fourth."""
         declared = v4.new_code_cell(DECLARATION, metadata={"tags": ["parameters"]})
@@ -72,7 +76,7 @@ class Copy:
     def list_output(self):
         """Every file of the finished reports with its bytes."""
         return {path.relative_to(self.output).as_posix(): path.read_bytes() for path in sorted(self.output.rglob("*"))
-                if path.is_file() and path.relative_to(self.output).parts[0] not in ("internal", "run.json")}
+                if path.is_file() and path.relative_to(self.output).parts[0] != "run.json"}
 
 
 def make_copy(folder, chapters=False):

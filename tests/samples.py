@@ -10,7 +10,7 @@ SURVEY = {
     "sector_label": "Den offentlige sektor", "synthetic": True,
     "notice": "Syntetiske data: tegnet af et program, så de vægtede tal ligner de offentliggjorte.",
     "citation": "Syntetiske mikrodata til Innovationsbarometeret, tredje runde (Barometer-projektet, 2026)",
-    "period": "2018-2019", "data_date": "2026-11-23", "sha256": "3b1f" * 16, "respondents": "1.877",
+    "period": "2018-2019", "data_date": "2026-11-23", "respondents": "1.877",
 }
 REASONS = [
     ("Øget kvalitet", 71, 63), ("Øget effektivitet", 52, 44), ("Øget medarbejdertilfredshed", 41, 43),

@@ -6,7 +6,7 @@ import pytest
 from barometer.changes import ChangesError, compare_runs, read_traces, write_changes
 
 NUMBER = {"chapter": "03", "where": "figur-3", "part": "table", "shown": "17\u00a0pct.", "kind": "share",
-          "item": "novelty=copy", "label": "Kopier", "group": "all", "group_label": "Alle", "n": "120", "sha256": "aa"}
+          "item": "novelty=copy", "label": "Kopier", "group": "all", "group_label": "Alle", "n": "120", "data": "aa"}
 CLAIM = {"id": "D09", "chapter": "03", "sentence": "De er oftere kopier: 17 pct.", "outcome": "more",
          "about": "Kopier, Igangsat: Ja", "item": "novelty=copy", "group": "yes", "versus": "no", "p": "0,010",
          "verdict": "higher", "status": "holds"}
@@ -181,9 +181,9 @@ def test_a_table_that_one_run_lacks_is_named(change, tmp_path):
 
 
 def test_other_data_are_noticed_but_are_no_change(change):
-    changes = change(new=[{"sha256": "bb"}])
+    changes = change(new=[{"data": "bb"}])
     assert changes.count() == {}
-    assert list_rows(changes, "note") == [("De to kørsler bygger på hver sin udgave af data (sha256 i numbers.csv).",)]
+    assert list_rows(changes, "note") == [("De to kørsler bygger på hver sin udgave af data (data i numbers.csv).",)]
 
 
 def test_traces_may_be_read_before_the_new_run_takes_their_place(change, tmp_path):

@@ -78,7 +78,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_loca
     checkouts = [make_checkout(copy, tmp_path / name) for name in ("one", "two")]
     with open_cluster(copy, tmp_path, checkouts, daemon) as (address, workers):
         run = copy.start("--cluster", address, "--verbose")
-        wait_for(lambda: len(list(copy.output.glob("internal/results/*/*.json"))) >= 3)
+        wait_for(lambda: len(list(copy.internal.glob("results/*/*.json"))) >= 3)
         os.killpg(workers[0].pid, signal.SIGKILL)   # nanny, worker, template and kernels: the whole machine
         out, err = run.communicate(timeout=300)
         assert (run.returncode, err) == (0, ""), out
@@ -102,7 +102,8 @@ def test_a_worker_with_other_data_or_another_program_is_refused_by_name_before_a
 
 def test_a_worker_whose_files_change_while_it_works_fails_that_chapter(copy, tmp_path):
     other = make_checkout(copy, tmp_path / "other")
-    copy.write_chapter("05_aendrer", f"open({str(other / 'data' / 'barometer-2020' / 'x.csv')!r}, 'w').close()")
+    changed = other / "data" / "barometer-2020" / "dictionary.csv"
+    copy.write_chapter("05_aendrer", f"open({str(changed)!r}, 'w').close()")
     with open_cluster(copy, tmp_path, [other]) as (address, _):
         code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html")
     assert code == 1 and "05_aendrer, SourcesChanged: program, data eller pakker er ikke dem" in told

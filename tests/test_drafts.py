@@ -60,13 +60,13 @@ def test_the_next_run_clears_what_a_killed_run_left(project):
         subprocess.run([sys.executable, "-c", script, project.output / name], check=False)
     assert len(list_names(project.output)) == 2
     assert project.make("state")[0].folder
-    assert list_names(project.output) == ["internal", "state"]
+    assert list_names(project.output) == ["state"]
 
 
 def test_a_draft_that_may_still_be_written_stays(tmp_path):
     fresh = write_draft(tmp_path, f".region-{os.getpid()}-abcd_123", "new", hours=0.9)
     write_draft(tmp_path, f".state-{os.getpid()}-abcd_123", "new", hours=1.1)
-    clear_drafts(tmp_path)
+    clear_drafts(tmp_path, tmp_path.parent / "internal")
     assert LONGEST_WRITING == 3600
     assert list_names(tmp_path) == [fresh.name]
 
@@ -79,7 +79,7 @@ def test_nothing_but_our_own_drafts_is_cleared(tmp_path, gone):
     (tmp_path / f".state-{gone}-abcd1234").write_text("a file")
     (tmp_path / f".all-{gone}-abcd1234").symlink_to(tmp_path / "region")
     before = list_names(tmp_path)
-    clear_drafts(tmp_path)
+    clear_drafts(tmp_path, tmp_path.parent / "internal")
     assert list_names(tmp_path) == before
     assert (tmp_path / "region" / "new" / "report.html").exists()
 
@@ -91,10 +91,10 @@ def test_what_a_run_in_another_container_holds_stays_though_its_process_is_not_s
     scratch = Path("/tmp", f"bm-{gone}-abcd1234")
     scratch.mkdir()
     with hold_folder(draft), hold_folder(scratch):
-        clear_drafts(tmp_path)
+        clear_drafts(tmp_path, tmp_path.parent / "internal")
         clear_scratch()
         assert draft.exists() and scratch.exists()
-    clear_drafts(tmp_path)
+    clear_drafts(tmp_path, tmp_path.parent / "internal")
     clear_scratch()
     assert not draft.exists() and not scratch.exists()
 
@@ -106,6 +106,6 @@ def test_a_report_moved_aside_when_the_run_was_killed_is_put_back(tmp_path, gone
     if there:
         target.mkdir()
         (target / "report.html").write_text("now")
-    clear_drafts(tmp_path)
+    clear_drafts(tmp_path, tmp_path.parent / "internal")
     assert list_names(tmp_path) == [target.name]
     assert (target / "report.html").read_text() == left

@@ -27,7 +27,8 @@ def data(tmp_path):
 
 def make_notebook(*rows):
     outputs = [v4.new_output("display_data", data={MIME: payload}) for payload in (
-        {"kind": "survey", "sha256": "ab12"}, {"kind": "figure", "id": "figur-1", "trace": list(rows)})]
+        {"kind": "survey", "name": "runde-3", "data_date": "2020-02-29"},
+        {"kind": "figure", "id": "figur-1", "trace": list(rows)})]
     return v4.new_notebook(cells=[v4.new_code_cell(outputs=outputs), v4.new_markdown_cell("Tekst")])
 
 
@@ -38,7 +39,7 @@ def collect(data, *changes):
 
 def test_a_row_knows_its_chapter_its_data_and_the_version(data):
     row, = collect(data)
-    assert (row["chapter"], row["where"], row["sha256"]) == ("01_x", "figur-1", "ab12")
+    assert (row["chapter"], row["where"], row["data"]) == ("01_x", "figur-1", "runde-3, 2020-02-29")
     assert row["code"].startswith("0.1.0")
 
 
@@ -111,7 +112,7 @@ def test_a_test_knows_the_published_verdict_by_its_id_and_only_in_its_own_sector
 
 
 def test_the_respondents_of_the_imprint_have_one_row_for_the_report(data):
-    survey = {"kind": "survey", "sha256": "ab12", "respondents": "1.877", "sector": "region",
+    survey = {"kind": "survey", "name": "x", "data_date": "2020-02-29", "respondents": "1.877", "sector": "region",
               "sector_label": "Regionerne"}
     notebook = make_notebook()
     notebook.cells[0].outputs[0].data[MIME] = survey
@@ -136,11 +137,11 @@ def test_the_table_has_numbers_as_shown_only_and_the_same_bytes_again(data, tmp_
 def test_full_precision_goes_to_a_folder_of_its_own_without_closed_cells(data, tmp_path):
     rows = collect(data, {}, {"part": "alt"}, {"item": "closed", "shown": "[c]", "internal": {}})
     ledger.write_internal(tmp_path, "all", rows)
-    lines = list(csv.DictReader((tmp_path / "internal" / "all.csv").read_text().splitlines()))
+    lines = list(csv.DictReader((tmp_path / "all.csv").read_text().splitlines()))
     assert [(line["item"], line["share"], line["se"], line["high"], line["total"]) for line in lines] == [
         ("x", "0.374", "0.04", "", "7.5")]
-    ledger.write_internal(tmp_path, "all", [])
-    assert [path.name for path in (tmp_path / "internal").iterdir()] == ["README.md"]
+    ledger.write_internal(tmp_path, "none", [])
+    assert not (tmp_path / "none.csv").exists()
 
 
 def test_a_stored_notebook_has_no_full_precision_and_the_executed_one_is_left_alone():

@@ -71,7 +71,7 @@ def test_a_date_for_the_files_that_is_none_is_refused(project, monkeypatch, give
 def test_an_output_folder_below_a_file_is_refused_and_one_of_the_projects_own(project, tmp_path):
     project.write_chapter("01_ok", "1")
     (tmp_path / "fil").touch()
-    for output, told in ((tmp_path / "fil" / "mappe", "er en fil"), (ROOT / ".git", "egne mapper"),
+    for output, told in ((tmp_path / "fil" / "mappe", "er en fil"), (ROOT / "tests", "egne mapper"),
                          (ROOT / "benchmarks" / "x", "egne mapper")):
         with pytest.raises(ParameterError, match=told):
             plan_run(["all"], output=output)

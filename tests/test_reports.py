@@ -29,7 +29,6 @@ def test_full_precision_lies_beside_the_reports_and_in_none_of_their_files(proje
     row = files["region/numbers.csv"].decode().splitlines()[1]
     assert row.startswith("01_figur,figur-1,table,45 %,share,,x,,all,,,20,,,")
     assert b"0.4512345,0.01,,,9.0" in files["internal/region.csv"]
-    assert "Ikke til offentliggørelse" in files["internal/README.md"].decode()
     told = [name for name, content in files.items() if b"4512345" in content or b'"internal"' in content]
     assert told == ["internal/region.csv"]
 
@@ -54,7 +53,7 @@ def test_one_failing_chapter_stops_no_other_and_leaves_the_earlier_report(projec
     assert reports[0].results[1].failure.evalue == "nej tak"
     assert len(seen) == 4
     assert (project.output / "state" / "report.html").read_text() == "earlier"
-    assert {path.name for path in project.output.iterdir()} == {"internal", "state", "region"}
+    assert {path.name for path in project.output.iterdir()} == {"state", "region"}
 
 
 def test_a_report_that_cannot_be_set_leaves_the_earlier_one(project, monkeypatch):
@@ -65,15 +64,16 @@ def test_a_report_that_cannot_be_set_leaves_the_earlier_one(project, monkeypatch
     report = project.make(force=True)[0]
     assert (report.folder, str(report.failure)) == (None, "ZeroDivisionError: division by zero")
     assert project.list_output() == before
-    assert {path.name for path in project.output.iterdir()} == {"all", "internal"}
+    assert {path.name for path in project.output.iterdir()} == {"all"}
 
 
 def test_data_changed_during_the_run_make_no_report(project, tmp_path):
     (tmp_path / "runde4").mkdir()
+    (tmp_path / "runde4" / "cards.yaml").write_text("files: {a.csv: {}}")
     project.write_chapter("01_ok", f"open({str(tmp_path / 'runde4' / 'a.csv')!r}, 'w').write('x')")
     report = project.make(data=str(tmp_path / "runde4"))[0]
     assert report.folder is None and "data eller pakker er ikke dem" in str(report.results[0].failure)
-    assert not any(path.is_file() for path in (project.output / "internal").rglob("*"))
+    assert not any(path.is_file() for path in project.internal.rglob("*"))
 
 
 def test_a_partial_report_does_not_replace_the_complete_one(project):

@@ -13,7 +13,7 @@ from barometer.building import restore_text
 from barometer.fingerprints import describe_chapter, make_key, read_sources
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
-from barometer.standing import look_around
+from barometer.standing import look_around, read_record
 from barometer.store import keep_result
 
 COUNT = "import pathlib\npathlib.Path('runs').open('a').write(f'{sector} ')"
@@ -152,15 +152,15 @@ def test_a_report_that_somebody_has_changed_is_set_again_without_executing_anyth
 
 
 @pytest.mark.parametrize("record", [
-    "[]", "{", '{"key": KEY}', '{"key": KEY, "parts": 3}',
-    '{"key": KEY, "told": {}, "together": [], "label": "", "files": 3}'])
+    "[]", "{", '{"name": "all", "key": KEY}', '{"name": "all", "key": KEY, "parts": 3}',
+    '{"name": "all", "key": KEY, "told": {}, "together": [], "label": "", "files": 3}'])
 def test_a_record_that_is_none_of_ours_stands_for_no_report(project, record):
     project.write_chapter("01_tael", COUNT)
     project.make()
-    path = project.output / "internal" / "all.json"
+    path = project.internal / "all.json"
     path.write_text(record.replace("KEY", json.dumps(json.loads(path.read_text())["key"])))
     if "parts" in record:
-        shutil.rmtree(project.output / "internal" / "results")
+        shutil.rmtree(project.internal / "results")
     assert not project.make()[0].stood
     assert read_runs(project) == (["all", "all"] if "parts" in record else ["all"])
 
@@ -168,8 +168,8 @@ def test_a_record_that_is_none_of_ours_stands_for_no_report(project, record):
 def test_a_result_that_is_whole_but_no_chapter_is_executed_again(project):
     project.write_chapter("01_tael", COUNT)
     project.make()
-    kept = next(project.output.glob("internal/results/*/*.json"))
-    keep_result(project.output / "internal" / "results", kept.stem, {})
+    kept = next(project.internal.glob("results/*/*.json"))
+    keep_result(project.internal / "results", kept.stem, {})
     (project.output / "all" / "report.html").unlink()
     assert project.make()[0].folder and read_runs(project) == ["all", "all"]
 
@@ -198,12 +198,57 @@ def test_a_module_beside_the_notebooks_belongs_to_the_program(tmp_path, monkeypa
 def test_a_damaged_result_is_executed_again(project, harm):
     project.write_chapter("01_tael", COUNT)
     project.make()
-    kept = next(project.output.glob("internal/results/*/*.json"))
+    kept = next(project.internal.glob("results/*/*.json"))
     text = kept.read_text()
     kept.write_text(text[:-20] if harm == "cut" else text.replace("Om tael", "Om andet"))
     (project.output / "all" / "report.html").unlink()
     assert project.make()[0].folder
     assert kept.read_text() == text and read_runs(project) == ["all", "all"]
+
+
+def list_kept(project, *sectors, **rest):
+    """{sector: the file that keeps the result of its one chapter}."""
+    run = project.plan(*sectors, **rest)
+    return {variant.sector: project.internal / "results" / key[:2] / f"{key}.json"
+            for variant, parts in look_around(run).parts.items() for key in map(make_key, parts.values())}
+
+
+def test_a_result_that_lies_under_another_key_is_none_of_that_keys_and_is_made_again(project):
+    """As after a restore or a conflict of a synchronised folder: whole, but of another sector or with another alpha."""
+    project.write_chapter("01_sektor", FIGURE.replace('"T"', 'f"{sector} {alpha}"'))
+    project.make("state", "region")
+    project.make("region", alpha=0.2)
+    kept, other = list_kept(project, "state", "region"), list_kept(project, "region", alpha=0.2)
+    before = project.list_output()
+    project.make("region")
+    right = project.list_output()["region/chapters/01_sektor.ipynb"]
+    assert right != before["region/chapters/01_sektor.ipynb"] and b"region 0.05" in right
+    for wrong in (kept["state"], other["region"]):
+        shutil.copy(wrong, kept["region"])
+        (project.output / "region" / "report.html").unlink()
+        assert project.make("region")[0].folder
+        assert project.list_output()["region/chapters/01_sektor.ipynb"] == right
+
+
+def test_a_result_of_another_chapter_is_made_again_and_not_mixed_in(project):
+    project.write_chapter("01_en", "1", "2")
+    project.write_chapter("02_to", "1")
+    project.make("state")
+    before = project.list_output()
+    parts = next(iter(look_around(project.plan("state")).parts.values()))
+    one, two = map(make_key, parts.values())
+    results = project.internal / "results"
+    shutil.copy(results / two[:2] / f"{two}.json", results / one[:2] / f"{one}.json")
+    (project.output / "state" / "report.html").unlink()
+    assert project.make("state")[0].folder and project.list_output() == before
+
+
+def test_a_record_that_lies_under_another_name_is_none_of_that_report(project):
+    project.write_chapter("01_ok", "1")
+    project.make("state", "region")
+    shutil.copy(project.internal / "state.json", project.internal / "region.json")
+    assert read_record(project.internal, "region") == {} != read_record(project.internal, "state")
+    assert [report.stood for report in project.make("state", "region")] == [True, False]
 
 
 def test_a_failed_chapter_is_not_kept(project):
@@ -224,7 +269,7 @@ def test_reports_never_tried_together_are_tried_before_both_may_stand(project):
     project.write_chapter("01_ok", "1")
     project.make("state", "region")
     for name in ("state", "region"):
-        path = project.output / "internal" / f"{name}.json"
+        path = project.internal / f"{name}.json"
         record = json.loads(path.read_text())
         record["told"]["cells"], record["together"] = [{"item": "x"}], [record["key"]]
         path.write_text(json.dumps(record))

@@ -91,8 +91,8 @@ def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, c
     copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
     run = copy.start(*BOTH, BAROMETER_WARM=warm)
     wait_for_kernel(copy)
-    wait_for((copy.output / "internal" / "state.json").exists)
-    wait_for(lambda: len([*copy.output.glob("internal/results/*/*.json")]) == 3)    # all but the one that waits
+    wait_for((copy.internal / "state.json").exists)
+    wait_for(lambda: len([*copy.internal.glob("results/*/*.json")]) == 3)    # all but the one that waits
     earlier, begun = copy.list_output(), time.monotonic()
     os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)   # a terminal tells the group
     assert run.wait(10) == code and time.monotonic() - begun < 3
@@ -156,12 +156,12 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_clears_its_temporar
     copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
     run = copy.start(*BOTH, BAROMETER_WARM=warm, TMPDIR=str(scratch))
     wait_for_kernel(copy)
-    wait_for((copy.output / "internal" / "state.json").exists)
+    wait_for((copy.internal / "state.json").exists)
     run.kill()
     assert run.wait(10) == -signal.SIGKILL
     wait_for(lambda: not copy.list_processes(), 10)
     assert list(scratch.glob("bm-*"))
-    kept = next(copy.output.glob("internal/results/*/*.json"))
+    kept = next(copy.internal.glob("results/*/*.json"))
     half = kept.with_name(f".{kept.name}.{run.pid}.new")
     half.write_text("half")
     os.utime(half, (0, 0))
