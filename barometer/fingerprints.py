@@ -16,7 +16,6 @@ from barometer.paths import DATA, NOTEBOOKS, ROOT, TEMPLATES
 from barometer.texts import normalise
 from barometer.version import name_version
 
-CARDS = "cards.yaml"
 BESIDE = ("ipython", "nbclient", "pillow")      # not named in requirements.txt, but seen in the outputs
 CARDS, EXCEPTIONS = "cards.yaml", "exceptions.yaml"
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
