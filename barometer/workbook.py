@@ -5,6 +5,7 @@ merged, no blank rows: it can be read by a screen reader and by a program.
 """
 import io
 import re
+from itertools import zip_longest
 from math import ceil
 
 from xlsxwriter import Workbook
@@ -20,8 +21,11 @@ NONE = "–"
 WIDE, NARROW, WORDS, TERM = 50, 13, 20, 24     # characters
 LINE = 15       # points
 A4 = 9          # the file format's number for it
-LONGEST = 31    # characters in a sheet's name
 COVER = "Om"
+# Limits of the file format (ECMA-376 and Excel's specifications), in characters but for the height, which is in points.
+LONGEST_NAME, LONGEST_HEAD, LONGEST_CELL, LONGEST_FOOTER, HIGHEST = 31, 255, 32_767, 255, 409
+FORBIDDEN = re.compile(r"[\[\]:*?/\\]|^'|'$")      # in a sheet's name
+RESERVED = {"history", COVER.lower()}            # names that no exhibit's sheet can have
 
 
 def render_workbook(document):
@@ -43,7 +47,29 @@ def name_exhibits(document):
     """(name of its sheet, block) of each figure and table, in the report's order."""
     blocks = [block for chapter in document["chapters"] for block in chapter["blocks"]
               if block["type"] in ("figure", "table")]
-    return [(block["label"][:LONGEST] or f"Uden nummer {place}", block) for place, block in enumerate(blocks, 1)]
+    names = [FORBIDDEN.sub(" ", block["label"]).strip() or f"Uden nummer {place}" for place, block in enumerate(blocks, 1)]
+    return list(zip(shorten_names(names, LONGEST_NAME, RESERVED), blocks, strict=True))
+
+
+def shorten_names(names, longest, taken=()):
+    """The names, each at most `longest` characters and unlike the others and the `taken` ones, whatever their case.
+
+    A name that is cut ends in "…"; one that would be like another gets a number.
+    """
+    found, taken = [], {*taken}
+    for name in names:
+        short, number = _cut(name, longest), 1
+        while short.casefold() in taken:
+            number += 1
+            mark = f" ({number})"
+            short = _cut(name, longest - len(mark)) + mark
+        taken.add(short.casefold())
+        found.append(short)
+    return found
+
+
+def _cut(text, longest):
+    return text if len(text) <= longest else text[:longest - 1].rstrip() + "…"
 
 
 def split_columns(table):
@@ -91,7 +117,7 @@ class _Sheet:
         self.sheet.set_paper(A4)
         self.sheet.fit_to_pages(1, 0)
         if meta["synthetic"]:
-            self.sheet.set_footer("&L" + meta["synthetic_mark"].replace("&", "&&"))
+            self.sheet.set_footer(_cut("&L" + meta["synthetic_mark"].replace("&", "&&"), LONGEST_FOOTER))
 
     def style(self, **style):
         """A format: text starts at the top and goes on below."""
@@ -100,19 +126,23 @@ class _Sheet:
     def make_room(self, row, cells):
         """Give a row the height of its text: not every program does it by itself."""
         lines = max(ceil(len(cell) / width) for cell, width in zip(cells, self.widths, strict=False))
-        self.sheet.set_row(row, LINE * max(1, lines))
+        self.sheet.set_row(row, min(HIGHEST, LINE * max(1, lines)))
 
     def add_title(self, words, **style):
         """A line that may run past its column."""
-        self.sheet.write_string(self.rows, 0, tidy(words), self.style(text_wrap=False, bold=True, **style))
+        self.sheet.write_string(self.rows, 0, _cut(tidy(words), LONGEST_CELL), self.style(
+            text_wrap=False, bold=True, **style))
         self.rows += 1
 
     def add(self, *cells, **style):
-        """A row of text."""
-        for place, cell in enumerate(cells):
-            self.sheet.write_string(self.rows, place, tidy(cell), self.style(**style))
-        self.make_room(self.rows, cells)
-        self.rows += 1
+        """A row of text; several where a text is longer than a cell can be."""
+        pieces = [[tidy(cell)[start:start + LONGEST_CELL] for start in range(0, max(1, len(tidy(cell))), LONGEST_CELL)]
+                  for cell in cells]
+        for row in zip_longest(*pieces, fillvalue=""):
+            for place, piece in enumerate(row):
+                self.sheet.write_string(self.rows, place, piece, self.style(**style))
+            self.make_room(self.rows, row)
+            self.rows += 1
 
 
 def tidy(text):
@@ -129,16 +159,31 @@ def _write_cover(book, meta, exhibits):
         sheet.add(term, words)
     for name, exhibit in exhibits:
         sheet.add("", exhibit["title"])
-        sheet.sheet.write_url(sheet.rows - 1, 0, f"internal:'{name}'!A1", string=name)
+        quoted = name.replace("'", "''")
+        sheet.sheet.write_url(sheet.rows - 1, 0, f"internal:'{quoted}'!A1", string=name)
 
 
 def _write_exhibit(book, name, meta, exhibit):
-    columns = _make_unique(split_columns(exhibit["table"]))
+    columns, left = _fit_columns(split_columns(exhibit["table"]))
     sheet = _Sheet(book, name, meta, [WIDE, *(NARROW if numeric else WORDS for _, numeric, _ in columns[1:])])
     sheet.add_title(". ".join(filter(None, (exhibit["label"], exhibit["title"]))) or name, font_size=12)
-    for words in filter(None, (exhibit.get("note"), exhibit.get("key"))):
+    for words in filter(None, (exhibit.get("note"), exhibit.get("key"), *left)):
         sheet.add(words)
     _write_table(sheet, columns)
+
+
+def _fit_columns(columns):
+    """The columns with heads and cells as long as the format allows; and a line of text for each that was cut.
+
+    Spreadsheets demand that no two heads of a table are the same.
+    """
+    heads = [tidy(head) for head, _, _ in columns]
+    short = shorten_names(heads, LONGEST_HEAD)
+    left = [f"Kolonne {place}, hele navnet: {head}" for place, head in enumerate(heads, 1) if len(head) > LONGEST_HEAD]
+    left += [f"Kolonne {place}, række {row}, hele teksten: {cell}" for place, (_, _, cells) in enumerate(columns, 1)
+             for row, cell in enumerate(cells, 1) if len(tidy(cell)) > LONGEST_CELL]
+    return [(head, numeric, [_cut(tidy(cell), LONGEST_CELL) for cell in cells])
+            for head, (_, numeric, cells) in zip(short, columns, strict=True)], left
 
 
 def _write_table(sheet, columns):
@@ -151,7 +196,7 @@ def _write_table(sheet, columns):
     sheet.make_room(top, [head for head, _, _ in columns])
     for row, cells in enumerate(rows, top + 1):
         for place, cell in enumerate(cells):
-            _write_cell(sheet, row, place, tidy(cell), columns[place][1])
+            _write_cell(sheet, row, place, cell, columns[place][1])
         sheet.make_room(row, cells)
     sheet.sheet.freeze_panes(top + 1, 1)
     sheet.sheet.repeat_rows(top)
@@ -168,10 +213,3 @@ def _place_text(place, numeric):
     """Text among numbers stands as they do; other text keeps clear of the numbers before it."""
     return {"align": "right"} if numeric else {"align": "left", "indent": min(place, 1)}
 
-
-def _make_unique(columns):
-    """Spreadsheets demand that no two heads of a table are the same."""
-    heads = []
-    for head in (tidy(head) for head, _, _ in columns):
-        heads.append(head if head.lower() not in map(str.lower, heads) else f"{head} ({len(heads) + 1})")
-    return [(head, *rest) for head, (_, *rest) in zip(heads, columns, strict=True)]

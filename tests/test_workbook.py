@@ -12,7 +12,7 @@ from test_html import HOSTILE, hostile_notebook
 from barometer.display import show_table
 from barometer.document import build_document
 from barometer.parameters import SECTORS
-from barometer.workbook import name_exhibits, read_number, render_workbook, split_columns
+from barometer.workbook import name_exhibits, read_number, render_workbook, shorten_names, split_columns
 
 TABLE = {"columns": ["Svar", "Andel (n = 1.877)", "Forskel", "p", "Dom"], "numeric": [False, True, True, True, False],
          "rows": [["Kvalitet (fra 0–1)", "68\xa0%\xa0(66–70)", "+28,7 (+26,2 til +31,1)", "< 0,001", "oftere (1–2)"],
@@ -101,7 +101,7 @@ def test_nothing_in_a_text_becomes_a_formula_a_link_or_markup():
     assert {cell.data_type for cell in cells} <= {"s", "n"} and HOSTILE in {cell.value for cell in cells}
     assert not [cell for sheet in book.worksheets[1:] for row in sheet.iter_rows() for cell in row if cell.hyperlink]
     heads, rows = read_table(book.worksheets[1])
-    assert heads == [formula, "+1+1", "+1+1 (3)"] and [cell.value for cell in rows[0]] == table["rows"][0]
+    assert heads == [formula, "+1+1", "+1+1 (2)"] and [cell.value for cell in rows[0]] == table["rows"][0]
     with zipfile.ZipFile(file) as packed:
         assert not [name for name in packed.namelist() if b"<f>" in packed.read(name) or "External" in name]
 
@@ -129,6 +129,42 @@ def test_a_table_without_rows_or_id_is_a_sheet_too():
     assert book["Uden nummer 1"]["A1"].value == "Uden"
     heads, rows = read_table(book["Tabel 1"])
     assert heads == ["Svar", "n"] and [[cell.value for cell in row] for row in rows] == [[None, None]]
+
+
+@pytest.mark.parametrize(("names", "longest", "short"), [
+    (["Tabel 1", "tabel 1", "TABEL 1"], 31, ["Tabel 1", "tabel 1 (2)", "TABEL 1 (3)"]),
+    (["abcdefgh", "abcdefgi", "abc"], 7, ["abcdef…", "ab… (2)", "abc"]),
+    (["x" * 40, "x" * 39, "x" * 31], 31, ["x" * 30 + "…", "x" * 26 + "… (2)", "x" * 31]),
+    (["Straße", "STRASSE"], 31, ["Straße", "STRASSE (2)"])])
+def test_names_cut_to_a_limit_stay_within_it_and_unlike_each_other(names, longest, short):
+    found = shorten_names(names, longest)
+    assert len({*map(str.casefold, found)}) == len(names) and max(map(len, found)) <= longest
+    assert found == short
+
+
+def test_two_tables_with_long_ids_alike_at_the_beginning_have_a_sheet_each():
+    names = [f"tabel-{'tilfredshedmedvaerktoejet2023' * 2}{end}" for end in ("stat", "region")]
+    cells = [code_cell(show_table(name, TABLE, "", name)) for name in names]
+    book = openpyxl.load_workbook(io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*cells))]))))
+    assert len({name.casefold() for name in book.sheetnames}) == 3 and max(map(len, book.sheetnames)) <= 31
+    assert [book[name]["A1"].value.rpartition(". ")[2] for name in book.sheetnames[1:]] == names
+
+
+def test_text_longer_than_the_format_allows_is_cut_where_it_must_be_and_whole_beside_it():
+    heads = ["Svar", *(f"{'Brugere af velfærdsteknologi ' * 10}{end}" for end in "ab")]
+    cell, note = "lang " * 8_000, "note " * 8_000
+    book = render({"columns": heads, "numeric": [False, False, False], "rows": [["Ja", cell, "kort"]]})
+    sheet = book["Tabel 1"]
+    found, rows = read_table(sheet)
+    assert all(len(head) <= 255 for head in found) and len({head.casefold() for head in found}) == 3
+    assert len(rows[0][1].value) <= 32_767 and rows[0][2].value == "kort"
+    above = "".join(str(row[0].value) for row in sheet.iter_rows(max_row=sheet.max_row - len(rows)) if row[0].value)
+    assert all(head in above for head in heads[1:]) and cell.strip() in above
+    assert all(height.height is None or height.height <= 409 for height in sheet.row_dimensions.values())
+    noted = [code_cell(show_table("Titel", TABLE, note, "tabel-1"))]
+    noted = openpyxl.load_workbook(io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*noted))]))))
+    told = "".join(str(row[0].value) for row in noted["Tabel 1"].iter_rows() if row[0].value)
+    assert note.strip() in told
 
 
 @pytest.mark.slow
