@@ -11,6 +11,7 @@ from itertools import pairwise
 import nbformat
 import page
 import pikepdf
+import pypdfium2
 import pytest
 import typst
 from nbconvert.exporters.base import get_export_names
@@ -19,9 +20,11 @@ from pdf_facts import list_characters, list_elements, list_fonts, measure_fill, 
 from samples import SURVEY, code_cell, draw_bars, make_figure, make_notebook, make_report, markdown_cell
 from test_html import HOSTILE, hostile_notebook
 
+from barometer.display import show_table
 from barometer.document import build_document
 from barometer.exporter import PdfExporter
 from barometer.imprint import read_front
+from barometer.passages import read_pdf
 from barometer.paths import ROOT
 from barometer.pdf import render_pdf
 
@@ -140,6 +143,34 @@ def test_a_picture_drawn_wider_than_the_page_would_show_as_too_small_text():
     wide = draw_bars().replace('width="448pt"', 'width="600pt"').replace('viewBox="0 0 448', 'viewBox="0 0 600')
     data = render_pdf(build_document([("x", make_notebook(code_cell(make_figure(svg=wide))))]))
     assert min(size for page in list_characters(data) for _, size, _ in page) < 7
+
+
+def find_reach(path):
+    """How far to the right the text of a PDF's pages goes, in points."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        texts = [one.get_textpage() for one in pdf]
+        return max(text.get_charbox(place)[2] for text in texts for place in range(text.count_chars())
+                   if text.get_text_range(place, 1).strip())
+
+
+def make_wide(groups):
+    """A table of so many groups, each cell a share with its interval."""
+    columns = ["Svar", *(f"Undervisningsområdet {group} (n\xa0=\xa0{200 + group})" for group in range(groups))]
+    rows = [[f"Meget tilfreds, svar {row}", *(f"{10 + row + group}\xa0%\xa0({row + group}–{20 + row + group})"
+                                             for group in range(groups))] for row in range(4)]
+    return {"columns": columns, "rows": rows, "numeric": [False, *[True] * groups]}
+
+
+@pytest.mark.parametrize("groups", [1, 4, 6, 8, 13, 30])
+def test_no_number_is_divided_and_none_reaches_beyond_the_page_in_a_table_of_many_groups(tmp_path, groups):
+    table = make_wide(groups)
+    cells = [code_cell(show_table("Otte grupper", table, "Note.", "tabel-1")), code_cell(make_figure(table=table))]
+    (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", make_notebook(*cells))])))
+    lines = "\n".join(passage.text.replace("\xa0", " ") for passage in read_pdf(tmp_path / "x.pdf")).splitlines()
+    shown = [cell.replace("\xa0", " ") for row in table["rows"] for cell in row[1:]]
+    assert [cell for cell in shown if not any(cell in line for line in lines)] == []
+    assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2     # the page, its text, and a hyphen that hangs
+    assert page.validate_pdf(str(tmp_path / "x.pdf"), profile="ua1").is_compliant
 
 
 @pytest.mark.parametrize("lines", [6, 7, 8, 13, 14])
