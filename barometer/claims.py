@@ -1,7 +1,8 @@
 """Sentences about the data. People write a wording for each outcome; here, and only here, a verdict chooses one.
 
 A wording is Danish Markdown with placeholders for numbers, filled by `write_number` from released tables: `{a}` and
-`{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), and those named in `numbers`.
+`{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), what the registry says of the
+survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), and those named in `numbers`.
 """
 import re
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from barometer.topics import (
     name_shares,
     name_tests,
 )
-from barometer.trace import trace_asked, trace_cell, trace_difference, trace_number
+from barometer.trace import trace_cell, trace_difference
 from barometer.words import name_share
 
 ANY = ("more", "less", "difference")
@@ -152,33 +153,6 @@ def tell_which(
     return _tell(id, outcome, wordings, cells, released, name_tests((first, second)), evidence)
 
 
-def tell_scope(id, survey, whole, sector, part=""):
-    """A sentence without numbers that differs between the report on the whole and those on a sector.
-
-    `part`: for those on another part of the public sector; the same as for a sector where it is left out.
-    """
-    wording = whole if survey.is_whole else sector if survey.is_sector or not part else part
-    return Sentence(id, fill_wording(wording, survey.place), "text")
-
-
-def tell_facts(id, survey, synthetic, real=""):
-    """A passage on the survey itself, by whether its data are synthetic or real; an empty one shows nothing.
-
-    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{arbejdspladser}` workplaces, `{sektor}`.
-    """
-    wording = synthetic if survey.synthetic else real
-    asked = len(survey.design.weights)
-    facts = {   # the level as a p-value, because "decimal" would round one of 0.001 to 0,00
-        "alpha": (write_number(survey.alpha, "p").removeprefix("p = ").rstrip("0"), "level"),
-        "svar": (write_number(asked, "count"), "count"),
-        "arbejdspladser": (write_number(survey.population["workplaces"].sum(), "count"), "workplaces"),
-    }
-    shown = {name: text for name, (text, _) in facts.items()}
-    trace = tuple(trace_number(text, "text", kind) if kind == "level" else trace_asked(text, "text", kind, asked)
-                  for name, (text, kind) in facts.items() if f"{{{name}}}" in wording)
-    return Sentence(id, fill_wording(wording, survey.place, **shown), "text", trace=trace) if wording else None
-
-
 def tell_list(id, released, items, some, none, untested="", published=None, when=True):
     """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones are not named."""
     if not when:
@@ -205,7 +179,7 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
     held = next((WITHHELD[mark] for mark in WITHHELD if mark in marks), "")
     if outcome in INCOMPARABLE or held:
         wording = INCOMPARABLE[outcome] if outcome in INCOMPARABLE else CLOSINGS[held]
-        text = fill_wording(wordings.get("withheld") or wording, released.about.place, emne=topic)
+        text = fill_wording(wordings.get("withheld") or wording, released.about.terms, emne=topic)
         return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
     if outcome == "untested":
         wording, used = choose_untested(numbers, topic)
@@ -216,7 +190,7 @@ def _tell(id, outcome, wordings, numbers, released, topic, evidence):
         _trace_number(filled[name], *number[1::2], released.about) for name, number in used.items()
         if not isinstance(number, str)
     )
-    return Sentence(id, fill_wording(wording, released.about.place, **filled), outcome, evidence, trace)
+    return Sentence(id, fill_wording(wording, released.about.terms, **filled), outcome, evidence, trace)
 
 
 def _trace_number(shown, kind, source, about):
@@ -225,13 +199,13 @@ def _trace_number(shown, kind, source, about):
     return trace_cell(source, shown, "text", kind, about)
 
 
-def fill_wording(wording, place, **values):
-    """A wording with its placeholders filled, `{sektor}` by the report's place ("i regionerne").
+def fill_wording(wording, terms, **values):
+    """A wording with its placeholders filled. `terms`: what the survey is called, by placeholder (`Survey.terms`).
 
     The wording is Markdown; what is filled in, such as a label of the registry, is not. Raises `KeyError` naming a
     hole.
     """
-    plain = {name: escape_markdown(value) for name, value in values.items()} | {"sektor": escape_markdown(place)}
+    plain = {name: escape_markdown(value) for name, value in {**terms, **values}.items()}
     try:
         text = wording.format(**plain)
     except KeyError as hole:

@@ -35,7 +35,7 @@ class About:
     residual: tuple
     group_bases: dict = field(default_factory=dict)   # groups that are bases of questions, and what such a base is
     item_bases: dict = field(default_factory=dict)    # who was asked each item: variable, words, what it lies within
-    place: str = ""        # where the report's numbers are from: "i regionerne"
+    terms: dict = field(default_factory=lambda: {"sektor": ""})   # `Survey.terms` of report and survey
     domain: str = WHOLE    # what the table covers: in a report on a part of the sector it may be the whole
 
 
@@ -146,7 +146,7 @@ def _describe(estimates):
          if group in registry.derived and registry.derived[group].base_text},
         {item: (base, _name_base(registry, base), () if base == WHOLE else registry.list_wider(base))
          for item, base in bases.items()},
-        survey.place, survey.domain,
+        survey.terms, survey.domain,
     )
 
 

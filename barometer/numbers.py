@@ -43,6 +43,11 @@ def format_count(value):
     return f"{round(value):,}".replace(",", ".")
 
 
+def write_published(value):
+    """A value of `published.csv` as it is written in text: 2816 → "2.816", 0.05 → "0,05"."""
+    return format_count(int(value)) if value.isdecimal() else value.replace(".", ",")
+
+
 def join_words(words):
     """["a", "b", "c"] → "a, b og c"."""
     words = list(words)

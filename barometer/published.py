@@ -181,7 +181,7 @@ def tell_agreement(id, compared, what, every, one, some, empty):
     wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
     counts = {name: write_number(n, "count") for name, n in zip("abc", (agree, len(tried), missed), strict=True)}
     trace = [trace_number(shown, "text", "agreement") for name, shown in counts.items() if f"{{{name}}}" in wording]
-    return Sentence(id, fill_wording(wording, "", **counts), "text", trace=tuple(trace))
+    return Sentence(id, fill_wording(wording, {"sektor": ""}, **counts), "text", trace=tuple(trace))
 
 
 def _select(compared, what):

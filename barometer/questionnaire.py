@@ -9,6 +9,7 @@ from functools import cached_property
 from barometer.domains import DIMENSIONS
 from barometer.names import is_joined, is_negated, split_terms, strip_not
 from barometer.numbers import lower_first
+from barometer.terms import fill_period
 from barometer.yaml_files import read_yaml
 
 KINDS = ("single", "multiple", "battery")
@@ -82,6 +83,7 @@ class Questionnaire:
     questions: dict
     derived: dict
     reported: tuple = ()   # what reports show, domain by domain: entries of `variables` and `groups`
+    fieldwork: str = ""    # when the questions were asked: "januar og februar 2020"
     domains: tuple = ()    # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
 
     def parse(self, name):
@@ -190,6 +192,7 @@ def read_questionnaire(path):
 
 def make_questionnaire(content):
     """The registry that a YAML file says. Raises `RegistryError` where an entry is malformed or refers to nothing."""
+    content = fill_period(content, content["period"])
     questions = {_read_name(key): _make_question(str(key), entry) for key, entry in content["questions"].items()}
     derived = {_read_name(key): _make_derived(str(key), entry) for key, entry in content["derived"].items()}
     background = {_read_name(key): {**entry, "answers": _read_answers(key, entry)} | _read_places(key, entry)
@@ -197,7 +200,7 @@ def make_questionnaire(content):
     registry = Questionnaire(
         _read_text(content["title"], "title"), content["round"], _read_text(content["period"], "period"), background,
         questions, derived, tuple(content.get("reported", ())),
-        _read_domains(content),
+        _read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "", _read_domains(content),
     )
     for entry in registry.reported:
         for name in entry["variables"]:

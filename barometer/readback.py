@@ -4,6 +4,7 @@ A number in a sentence, figure or table must be in that element's own rows of `n
 on the typed list. The other way round, every row and every sentence of the trace must be found on the page.
 """
 import csv
+import json
 import re
 import sys
 from collections import Counter, defaultdict
@@ -13,13 +14,15 @@ from pathlib import Path
 from pypdfium2 import PdfiumError
 
 from barometer import typed
+from barometer.display import MIME
 from barometer.parameters import SECTORS
 from barometer.passages import is_told, read_html, read_pdf, squeeze
 from barometer.paths import OUTPUTS
 from barometer.work import FILES
 
 REMEDY = f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED.name} med slags og grund."
-EXHIBIT = re.compile(r"(figur|tabel)-\w+")
+EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
+LABEL = {"figur": "Figur", "tabel": "Tabel"}    # what the number or name of an exhibit follows
 NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)   # at the word; before the note
 
 
@@ -28,14 +31,21 @@ class Trace:
     """What a report's folder says of its numbers and sentences.
 
     `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place` on the web page;
-    `sentences` = {id: text}; `names` matches an id of the register.
+    `sentences` = {id: text}. `names`: patterns of an id of the register and of an exhibit's label. `words` = texts of
+    the survey's registry with a number in them, as the chapters carry them.
     """
 
     chapters: list
     rows: list
     grounds: list
     sentences: dict
-    names: re.Pattern
+    names: tuple
+    words: tuple = ()
+
+    @property
+    def forms(self):
+        """Patterns of what needs no row, wherever it stands."""
+        return [*self.names, *map(typed.match_registered, self.words)]
 
 
 def check_reports(folders, allowed):
@@ -80,26 +90,34 @@ def read_trace(folder):
     claims, rows = ([*_read_table(folder / name)] for name in ("claims.csv", "numbers.csv"))
     sentences = {claim["id"]: claim["sentence"] for claim in claims}
     names = sorted({*sentences} - {""})
+    chapters = sorted((folder / "chapters").glob("*.ipynb"))
+    payloads = [payload for path in chapters for payload in _read_payloads(path)]
+    labels = [rf"{LABEL[found[1]]}\s{re.escape(found[2])}" for payload in payloads
+              if (found := EXHIBIT.fullmatch(payload.get("id") or ""))]
     return Trace(
-        chapters=sorted(path.stem for path in (folder / "chapters").glob("*.ipynb")),
+        chapters=[path.stem for path in chapters], words=tuple(
+            dict.fromkeys(word for payload in payloads for word in payload.get("words", ()))),
         rows=[row | {"place": _find_place(row, sentences)} for row in rows],
         grounds=[row for claim in claims for row in _describe_grounds(claim)], sentences=sentences,
-        names=re.compile(typed.ALONE.format("|".join(map(re.escape, names)) or "(?!)")))
+        names=tuple(re.compile(typed.ALONE.format("|".join(one) or "(?!)")) for one in (map(re.escape, names), labels)))
 
 
 def check_html(passages, trace, allowed):
     """Faults of a web page, whose passages know their elements. Its lists of grounds are held against the register."""
-    known, forms, faults = defaultdict(set), defaultdict(list), []
+    known, forms, faults, own = defaultdict(set), defaultdict(list), [], trace.forms
     for row in (*trace.rows, *trace.grounds):
         known[row["place"]] |= typed.spell_row(row["shown"], row["low"], row["high"])
     for entry in allowed:
         forms[entry["chapter"]].append(entry["form"])
+    timeless = [entry["form"] for entry in allowed if not entry["chapter"] and entry["kind"] not in typed.TIMES]
     repeated = {f"grundlag-{name}": [typed.match_words(text)] for name, text in trace.sentences.items()}
     for passage in passages:
-        fitting = [*forms[""], trace.names, *repeated.get(passage.where, [])]
+        # When something was is told by form in running text only: a sentence on data has it from the registry.
+        fitting = [*(timeless if passage.where else forms[""]), *own, *repeated.get(passage.where, [])]
         if not passage.where:   # a footnote stands below all chapters, not in its own
             fitting += forms[passage.chapter[:2]] if passage.chapter else [entry["form"] for entry in allowed]
-        faults += _tell(passage, typed.find_unexplained(passage.text, known[passage.place], fitting))
+        if passage.part != "picture" or not is_part(passage.text, trace.words):
+            faults += _tell(passage, typed.find_unexplained(passage.text, known[passage.place], fitting))
     texts = _join((passage.place, passage.text) for passage in passages)
     lost = [*find_lost_rows(texts, trace.rows), *find_lost_rows(texts, trace.grounds)]
     return faults + lost + find_lost_sentences(passages, trace.sentences)
@@ -109,13 +127,19 @@ def check_pdf(passages, trace, allowed):
     """Faults of a PDF. It has no elements, so that a number is held against all the report's rows."""
     rows = [row | {"place": ("", "")} for row in trace.rows if row["part"] != "basis"]   # told in the web page only
     known, faults = set().union(*(typed.spell_row(row["shown"], row["low"], row["high"]) for row in rows)), []
-    forms = [*(entry["form"] for entry in allowed), trace.names, NOTE_MARK]
+    forms = [*(entry["form"] for entry in allowed), *trace.forms, NOTE_MARK]
     for passage in passages:
         faults += _tell(passage, typed.find_unexplained(passage.text, known, [*forms, *_list_page_forms(passage)]))
     pages = [squeeze(passage.text) for passage in passages if passage.page]
     lost = [_tell_lost(name, "i rapporten", sentence) for name, sentence in trace.sentences.items()
             if not is_told(pages, squeeze(sentence))]
     return faults + lost + find_lost_rows(_join((("", ""), passage.text) for passage in passages), rows)
+
+
+def is_part(text, words):
+    """Whether a line in a picture is a piece of one of the registry's texts: long ones are divided into several."""
+    text = " ".join(text.split())
+    return any(re.search(typed.ALONE.format(re.escape(text)), word, re.I) for word in words)
 
 
 def find_lost_rows(texts, rows):
@@ -157,6 +181,14 @@ def main(arguments):
 def _read_table(path):
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _read_payloads(path):
+    """What the outputs of an executed notebook say for the report, output by output."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    found = [data[MIME] for data in outputs if MIME in data]
+    return [json.loads(payload) if isinstance(payload, str) else payload for payload in found]
 
 
 def _open_html(path, chapters):

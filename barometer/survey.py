@@ -16,6 +16,7 @@ from barometer.plan import Plan, list_scope, list_tiers, make_plan
 from barometer.questionnaire import Questionnaire
 from barometer.reading import find_background, find_workplaces
 from barometer.rules import SMALLEST_COUNT
+from barometer.terms import list_numbered_words, name_ordinal
 from barometer.variables import Variables
 
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
@@ -96,6 +97,16 @@ class Survey:
         return PLACES[self.report] if self.report in PLACES else name_place(self.registry.background, self.report)
 
     @property
+    def terms(self):
+        """{placeholder: words} of what wordings may say of the survey; "" for what its registry does not tell.
+
+        `sektor` (`place`), `periode` ("2018-2019"), `runde` ("tredje"), `indsamling` ("januar og februar 2020").
+        """
+        registry = self.registry
+        return {"sektor": self.place, "periode": registry.period, "runde": name_ordinal(registry.round),
+                "indsamling": registry.fieldwork}
+
+    @property
     def synthetic(self):
         """Whether the microdata's card says that they are synthetic."""
         return self.cards["files"][self.cards["microdata"]]["origin"] == "synthetic"
@@ -116,7 +127,7 @@ class Survey:
             "sector_label": name_domain_label(self.registry, self.report),
             "synthetic": self.synthetic, "notice": self.cards["notice"],
             "citation": card["citation"], "licence": card["licence"], "period": self.registry.period,
-            "data_date": str(self.cards["data_date"]),
+            "data_date": str(self.cards["data_date"]), "words": list_numbered_words(self.registry, self.cards),
             "respondents": format_count(int(self.member("all").sum())),
         }
 

@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from barometer.numbers import format_count
+from barometer.numbers import write_published
 from barometer.paths import DATA, NOTEBOOKS
 from barometer.yaml_files import read_yaml
 
 ALLOWED = NOTEBOOKS / "typed_numbers.yaml"
 PUBLICATION = DATA / "barometer-2020" / "published.csv"
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
+TIMES = {"year", "date"}    # forms that say when: in text on the survey's data, time comes from the registry
 
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
@@ -88,6 +89,13 @@ def read_allowed(path=ALLOWED, publication=PUBLICATION):
         raise ValueError(f"{path.name}: {error} mangler eller er ukendt") from error
 
 
+def match_registered(words):
+    """A pattern of a text of the registry, as `match_words`, which may begin with a capital letter or not."""
+    first = words[:1]
+    return re.compile(match_words(words).pattern.replace(re.escape(first), f"[{re.escape(first)}{first.swapcase()}]", 1)
+                      if first.isalpha() else match_words(words).pattern)
+
+
 def match_words(words):
     """A pattern of these words and no others, on one line or several: in a PDF a line may end at a space or hyphen."""
     form = re.escape(" ".join(words.split())).replace(r"\ ", r"\s+").replace(r"\-", r"-\s?")
@@ -98,11 +106,6 @@ def find_stale(texts, allowed):
     """The entries that fit nothing. `texts`: {a chapter's number, or "" outside them: all that the reports say}."""
     every = "\n".join(texts.values())
     return [entry for entry in allowed if not entry["form"].search(texts.get(entry["chapter"]) or every)]
-
-
-def write_published(value):
-    """A value of `published.csv` as it is written in text: 2816 → "2.816", 0.05 → "0,05"."""
-    return format_count(int(value)) if value.isdecimal() else value.replace(".", ",")
 
 
 def _read_rule(rule):

@@ -47,7 +47,8 @@ def name_exhibits(document):
     """(name of its sheet, block) of each figure and table, in the report's order."""
     blocks = [block for chapter in document["chapters"] for block in chapter["blocks"]
               if block["type"] in ("figure", "table")]
-    names = [FORBIDDEN.sub(" ", block["label"]).strip() or f"Uden nummer {place}" for place, block in enumerate(blocks, 1)]
+    labels = [FORBIDDEN.sub(" ", block["label"]).strip() for block in blocks]
+    names = [label or f"Uden nummer {place}" for place, label in enumerate(labels, 1)]
     return list(zip(shorten_names(names, LONGEST_NAME, RESERVED), blocks, strict=True))
 
 

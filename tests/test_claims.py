@@ -10,13 +10,13 @@ from barometer.claims import (
     tell_difference,
     tell_distribution,
     tell_list,
-    tell_scope,
     tell_shares,
     tell_together,
     tell_which,
 )
 from barometer.disclosure import About, Released
 from barometer.display import MIME
+from barometer.facts import tell_scope
 from barometer.survey import PLACES
 
 ABOUT = About("Hvad?", "arbejdspladser", True, "innovative", "all", "Alle", "Kilde", True, 0.05, ())
@@ -34,7 +34,8 @@ def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="a
             "total": 40.0, "status": status}
     groups = {"all": "Alle", "a": "Gruppe a", "b": "Gruppe b"}
     cells = [cell | {"group": group, "group_label": label} for group, label in groups.items()]
-    return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, replace(ABOUT, sector=sector, place=PLACES[sector]))
+    about = replace(ABOUT, sector=sector, terms={"sektor": PLACES[sector]})
+    return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, about)
 
 
 @pytest.mark.parametrize(("difference", "p", "verdict", "text"), [
@@ -165,14 +166,14 @@ def test_a_whole_table_is_told_by_its_own_test():
 
 def test_the_scope_of_the_report_chooses_between_two_texts():
     whole, region = (
-        SimpleNamespace(is_whole=sector == "all", is_sector=sector != "all", place=PLACES[sector])
+        SimpleNamespace(is_whole=sector == "all", is_sector=sector != "all", terms={"sektor": PLACES[sector]})
         for sector in ("all", "region"))
     assert str(tell_scope("T", whole, "Alt.", "Kun {sektor}.")) == "Alt."
     assert str(tell_scope("T", region, "Alt.", "Kun {sektor}.", part="Del.")) == "Kun i regionerne."
 
 
 def test_a_part_that_is_no_sector_has_a_text_of_its_own_where_there_is_one():
-    health = SimpleNamespace(is_whole=False, is_sector=False, place="på sundhedsområdet")
+    health = SimpleNamespace(is_whole=False, is_sector=False, terms={"sektor": "på sundhedsområdet"})
     assert str(tell_scope("T", health, "Alt.", "Kun {sektor}.")) == "Kun på sundhedsområdet."
     assert str(tell_scope("T", health, "Alt.", "Kun {sektor}.", part="Intet {sektor}.")) == "Intet på sundhedsområdet."
 

@@ -7,7 +7,7 @@ import pytest
 from shipped import compare_shipped, open_shipped
 from test_claims import WORDINGS, make_released
 
-from barometer import claims, published, tables
+from barometer import claims, facts, published, tables
 from barometer.trace import trace_cell
 
 NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?")
@@ -81,18 +81,18 @@ def test_only_the_counts_that_are_told_of_the_agreement_are_in_its_trace():
 
 
 def test_the_facts_that_are_told_of_the_survey_are_in_the_trace():
-    rows = claims.tell_facts("M", open_shipped("region"), "{svar} af {arbejdspladser}.").trace
+    rows = facts.tell_facts("M", open_shipped("region"), "{svar} af {arbejdspladser}.").trace
     assert [(row["shown"], row["kind"], row["n"], row["base"]) for row in rows] == [
         ("2.271", "count", "2271", "offentlige arbejdspladser"),
         ("15.000", "workplaces", "2271", "offentlige arbejdspladser")]
-    assert [row["kind"] for row in claims.tell_facts("M", open_shipped(), "Niveau {alpha}.").trace] == ["level"]
+    assert [row["kind"] for row in facts.tell_facts("M", open_shipped(), "Niveau {alpha}.").trace] == ["level"]
 
 
 @pytest.mark.parametrize("alpha, told", [(0.05, "0,05"), (0.001, "0,001"), (0.1, "0,1")])
 def test_a_small_level_is_not_told_as_none(alpha, told):
-    survey = SimpleNamespace(synthetic=True, alpha=alpha, place="", design=SimpleNamespace(weights=[1]),
-                             population=pd.DataFrame({"workplaces": [1]}))
-    assert str(claims.tell_facts("M", survey, "{alpha}")) == told
+    survey = SimpleNamespace(synthetic=True, alpha=alpha, terms={"sektor": ""}, cards={}, published=None,
+                             design=SimpleNamespace(weights=[1]), population=pd.DataFrame({"workplaces": [1]}))
+    assert str(facts.tell_facts("M", survey, "{alpha}")) == told
 
 
 def test_every_number_of_the_sample_table_has_a_row_that_says_which_it_is():

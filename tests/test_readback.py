@@ -14,7 +14,7 @@ from test_figures import VALUES, VERDICTS, draw_role, make_table, make_tests, re
 
 from barometer.building import write_report
 from barometer.claims import tell_difference
-from barometer.display import MIME
+from barometer.display import MIME, show_table
 from barometer.document import build_document
 from barometer.figures import draw_two_groups
 from barometer.html import render_html
@@ -178,10 +178,11 @@ def list_cells():
             code_cell(show_shares(values, "tabel-2", "Tabel"))]
 
 
-def write_small(folder, *cells):
-    """The report of these cells, in its folder."""
+def write_small(folder, *cells, words=()):
+    """The report of these cells, in its folder. `words`: those of the survey's registry that have a number."""
     folder.mkdir(exist_ok=True)
-    notebook = make_notebook(*(cells or list_cells()), survey={key: SURVEY[key] for key in ("name", "data_date")})
+    survey = {key: SURVEY[key] for key in ("name", "data_date")} | {"words": [*words]}
+    notebook = make_notebook(*(cells or list_cells()), survey=survey)
     other = make_notebook(markdown_cell("Intet at se."), title="# Et andet")
     results = [Result("01_x", "all", 1.0, notebook), Result("02_y", "all", 1.0, other)]
     write_report(folder, results, ("html", "pdf"), folder)
@@ -218,6 +219,28 @@ def test_a_digit_typed_in_a_wording_is_caught_in_page_and_pdf(tmp_path):
     assert [fault.split(" er der")[0] for fault in faults] == [
         "all/report.html, saetning-X01 text: »77 pct.«", "all/report.pdf, side 4: »77 pct.«"]
     assert "40 pct. af 77 pct." in faults[0] and "Skriv det som en sætning" in faults[0]
+
+
+@pytest.mark.parametrize("words", ["i 2019", "den 3. maj 2021", "i 2018-2019"])
+def test_a_year_or_date_typed_in_a_sentence_on_data_is_caught_and_one_in_running_text_is_not(tmp_path, words):
+    sentence = tell_difference("X01", make_released(), "x", more=f"{{a}} {words}.", less="Færre.", same="Ens.")
+    faults = check(write_small(tmp_path / "all", code_cell(sentence), markdown_cell(f"Det var {words}.")))
+    assert faults and all("all/report.html, saetning-X01 text: " in fault for fault in faults)
+
+
+def test_the_registrys_own_words_with_numbers_are_known_wherever_they_stand(tmp_path):
+    words = ["30-49 år eller mere end det", "Under 30 år", "2020-2022"]
+    released = make_released()
+    table = released.table.assign(label="Under 30 år")
+    sentence = tell_difference("X01", replace(released, table=table), "x", less="Færre.", same="Ens.",
+                               more="Flere under 30 år i 2020-2022: {a}.")
+    shown = {"columns": ["Alder", "Note"], "rows": [["30-49 år eller mere end det", "under 30 år"]],
+             "numeric": [False, False]}
+    cells = [code_cell(sentence), code_cell(show_table("Alder under 30 år", shown, "", "tabel-2023stat"))]
+    typed = markdown_cell("Det gælder 30 pct.")
+    assert len(check(write_small(tmp_path / "without", *cells))) > 5
+    assert check(write_small(tmp_path / "known", *cells, words=words)) == []
+    assert check(write_small(tmp_path / "typed", *cells, typed, words=words)) != []
 
 
 def test_a_digit_typed_in_markdown_is_caught_although_a_sentence_has_the_same(tmp_path):

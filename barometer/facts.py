@@ -1,0 +1,50 @@
+"""Passages on the survey itself and on what the report covers: chosen by the kind of data and of report, not by a test.
+
+Their numbers come from the survey's files: registry, cards, microdata, population and published facts.
+"""
+from barometer.claims import Sentence, fill_wording
+from barometer.numbers import write_number, write_published
+from barometer.trace import trace_asked, trace_number
+
+
+def tell_scope(id, survey, whole, sector, part=""):
+    """A sentence without numbers that differs between the report on the whole and those on a sector.
+
+    `part`: for those on another part of the public sector; the same as for a sector where it is left out.
+    """
+    wording = whole if survey.is_whole else sector if survey.is_sector or not part else part
+    return Sentence(id, fill_wording(wording, survey.terms), "text")
+
+
+def tell_facts(id, survey, synthetic, real="", published=None):
+    """A passage on the survey itself, by whether its data are synthetic or real; an empty one shows nothing.
+
+    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{arbejdspladser}` workplaces,
+    `{svarprocent}` of the cards, the survey's terms, and those of `published` = {placeholder: id of a published fact}.
+    A passage on what this survey does not say, such as the time of its fieldwork, is not shown.
+    """
+    wording = synthetic if survey.synthetic else real
+    asked = len(survey.design.weights)
+    facts = {   # the level as a p-value, because "decimal" would round one of 0.001 to 0,00
+        "alpha": (write_number(survey.alpha, "p").removeprefix("p = ").rstrip("0"), "level"),
+        "svar": (write_number(asked, "count"), "count"),
+        "arbejdspladser": (write_number(survey.population["workplaces"].sum(), "count"), "workplaces"),
+    }
+    facts |= {name: (text, "fact") for name, text in _find_facts(survey, published or {}).items()}
+    used = {name: fact for name, fact in facts.items() if f"{{{name}}}" in wording}
+    told = [text for text, _ in used.values()]
+    told += [text for name, text in survey.terms.items() if f"{{{name}}}" in wording and name != "sektor"]
+    if not wording or "" in told:
+        return None
+    trace = tuple(trace_number(text, "text", kind) if kind in ("level", "fact") else
+                  trace_asked(text, "text", kind, asked) for text, kind in used.values())
+    shown = {name: text for name, (text, _) in used.items()}
+    return Sentence(id, fill_wording(wording, survey.terms, **shown), "text", trace=trace)
+
+
+def _find_facts(survey, published):
+    """{placeholder: text} of what the cards and the published facts (by id) say; "" for what they do not."""
+    rate, rows = survey.cards.get("response_rate"), survey.published
+    values = dict(zip(rows["id"], rows["value"], strict=True)) if published and "value" in rows else {}
+    return {"svarprocent": write_number(rate / 100, "share") if rate else ""} | {
+        name: write_published(values.get(row, "")) for name, row in published.items()}
