@@ -3,6 +3,9 @@
 The variance of a sum is taken over all of a stratum's sampled units, also those outside the group at hand: rows are
 never filtered away before the variance is taken (Särndal, Swensson & Wretman 1992, section 5.5).
 """
+import copy
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array
@@ -22,7 +25,8 @@ class Design:
     replacement. `psu` labels the primary sampling unit within the stratum; none means each respondent is one.
     `lonely` says what a stratum with one sampled unit adds to a variance: "fail" refuses with `LonelyStratum`,
     "adjust" takes its deviation from the overall mean (conservative), "certainty" and "remove" add nothing. A stratum
-    surveyed completely is never lonely. Raises ValueError naming what is wrong with the arguments.
+    surveyed completely is never lonely. `complete`: which strata are (a boolean for each of `stratum_names`). Raises
+    ValueError naming what is wrong with the arguments.
     """
 
     def __init__(self, weights, strata=None, fpc=None, psu=None, lonely="fail"):
@@ -35,11 +39,48 @@ class Design:
         unsampled = np.ones(len(self.sizes))
         if fpc is not None:
             unsampled = 1 - self.sizes / _check_population(fpc, self.stratum, self.sizes, self.stratum_names)
+        self.complete, self._corrected = unsampled == 0, bool((unsampled < 1).any())
+        self._set_factors(unsampled, lonely)
+
+    def _set_factors(self, unsampled, lonely):
+        """What a stratum's squared deviations are multiplied by; `unsampled`: the part of it that was not sampled."""
         self._single = (self.sizes == 1) & (unsampled > 0)
         single_factor = unsampled if lonely == "adjust" else 0.0
         several = self.sizes > 1
         factor = np.where(several, unsampled * self.sizes / np.where(several, self.sizes - 1, 1), single_factor)
         self._root_factor = np.sqrt(factor)
+
+    @cached_property
+    def uncorrected(self):
+        """The same design without finite population correction, for inference to a superpopulation.
+
+        What is asked then is not how the population at hand would have answered, but what made it answer so, and of
+        that a complete survey is a sample too (Korn & Graubard 1999, section 2.2; Graubard & Korn 2002). A stratum with
+        one unit that was surveyed completely becomes lonely. Under the rule "fail" it is taken as under "adjust", the
+        cautious one, as nobody could name a rule for a stratum that the finite design does not count as lonely.
+        """
+        if not self._corrected:
+            return self
+        other = copy.copy(self)
+        other.complete, other._corrected = np.zeros(len(self.sizes), dtype=bool), False
+        other.lonely = "adjust" if self.lonely == "fail" else self.lonely
+        other._set_factors(np.ones(len(self.sizes)), other.lonely)
+        return other
+
+    def effective_size(self, rows):
+        """Effective number of sampled units among `rows`, after unequal weights: (sum W)^2 / sum W^2 (Kish 1965,
+        section 11.7); W are the units' weights. At most the number of units; 0 for none."""
+        weights = self.weights[rows]
+        if self.unit is not None:
+            weights = np.bincount(self.unit[rows], weights, len(self.unit_stratum))
+        squares = (weights**2).sum()
+        return float(weights.sum() ** 2 / squares) if squares else 0.0
+
+    def find_complete(self, asked, rows):
+        """Whether all of a base are from strata surveyed completely: k booleans, column j of `asked` (m x k) being
+        base j. An empty base is not complete."""
+        inside = asked & (self.weights[rows] > 0)[:, None]
+        return inside.any(axis=0) & ~(inside & ~self.complete[self.stratum[rows]][:, None]).any(axis=0)
 
     def variances(self, influence, rows):
         """Variance of the sum of each column of `influence` (m x k), whose lines are the respondents `rows` (m)."""

@@ -10,10 +10,13 @@ import pandas as pd
 
 from barometer.comparisons import adjust_holm
 from barometer.domains import WHOLE
+from barometer.inferences import floor_level
+from barometer.interactions import InteractionTest
 from barometer.names import split_terms
 from barometer.numbers import format_count
 from barometer.plan import extend_plan, name_cell
-from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE, find_broken
+from barometer.rules import CONFIDENTIAL, MARKS, SMALLEST_SAMPLE, UNRELIABLE, find_broken
+from barometer.tabletests import nan
 from barometer.trace import EVERYBODY
 
 CLOSED = CONFIDENTIAL
@@ -71,7 +74,7 @@ def protect(estimates, comparisons=None, distribution=None):
     """Pass an estimate table, and what was tested on it, through the gate.
 
     Comparisons that rest on a closed cell are closed too: difference, interval and p would give it back. Of a whole
-    table with a confidential cell the verdict is told, but no p: an intruder could solve it for the count.
+    table see `close_distribution`, and of a difference between differences `close_interaction`.
     """
     survey, cells = estimates.survey, list_cells(estimates)
     closed = survey.plan.closed | extend_plan(survey, cells)
@@ -79,8 +82,9 @@ def protect(estimates, comparisons=None, distribution=None):
     bases = [(survey.registry.asked(item), *where) in closed for item, *where in cells]
     table = close_cells(estimates.table, rules, bases)
     compared = close_comparisons(comparisons, table) if comparisons is not None else pd.DataFrame()
-    if distribution is not None and CONFIDENTIAL in set(table["status"]):
-        distribution = replace(distribution, **dict.fromkeys(("n", "f", "ndf", "ddf", "p"), float("nan")))
+    if distribution is not None:
+        close = close_interaction if isinstance(distribution, InteractionTest) else close_distribution
+        distribution = close(distribution, table)
     return Released(table, compared, distribution, _describe(estimates))
 
 
@@ -120,14 +124,57 @@ def close_comparisons(comparisons, table):
                  comparisons["second"] if group is None else group, strict=True)
     pairs = [(cells[one], cells[other]) for one, other in zip(first, second, strict=True)]
     marks = np.array([next((mark for mark in MARKS if mark in (one[0], other[0])), "") for one, other in pairs], object)
-    numbers = ("share_first", "share_second", "difference", "se", "low", "high", "t", "p")
+    numbers = ("share_first", "share_second", "difference", "se", "low", "high", "t", "p", "p_finite",
+               "p_superpopulation")
     safe = {name: np.where(marks != "", np.nan, comparisons[name].to_numpy(float)) for name in numbers}
     told = {name: np.where(marks != "", kept, comparisons[name].to_numpy(object))
-            for name, kept in (("verdict", ""), ("status", marks))}
+            for name, kept in (("verdict", ""), ("method", ""), ("status", marks))}
     return comparisons.assign(
         **safe, **{name: pd.Series(values, comparisons.index, dtype=object) for name, values in told.items()},
         n_first=[one[1] for one, _ in pairs], n_second=[other[1] for _, other in pairs],
         p_adjusted=adjust_holm(safe["p"]))
+
+
+def close_distribution(test, table):
+    """A copy of a whole table's test (`TableTest`) as it may be told beside the closed cells of `table`.
+
+    * Where a group's base is confidential, or none of a group's cells may be shown, the verdict has their mark: to say
+      that a group differs is to say something of it.
+    * So it has where a group has, or after its weights is worth, fewer respondents than a cell must have ("[u]").
+    * Otherwise a confidential cell closes p, for which an intruder could solve the count. The verdict is told, at the
+      largest of few levels that is not above the report's (`inferences.LEVELS`): at any level it would be an oracle
+      for p. Below the least of them, and where the table is its own verdict, it is closed.
+    """
+    mark = _find_table_mark(test, table)
+    hidden = CONFIDENTIAL in set(table["status"])
+    level = floor_level(test.level) if hidden else test.level
+    if not mark and hidden and (test.status in ("complete", "equal") or np.isnan(level)):
+        mark = CONFIDENTIAL
+    verdict, status = ("", mark) if mark else (test.verdict, test.status)
+    if hidden and verdict:
+        verdict = "difference" if test.p < level else "no_difference"
+    closed = dict.fromkeys(("f", "ndf", "ddf", "p", "p_finite", "p_superpopulation"), nan) if mark or hidden else {}
+    closed |= {"n": nan} if hidden else {}
+    return replace(test, **closed, verdict=verdict, status=status, level=level, sizes=(), effective=())
+
+
+def close_interaction(test, table):
+    """A copy of an `InteractionTest` without its numbers and verdict where a cell that it rests on is closed."""
+    status = dict(zip(zip(table["item"], table["group"], strict=True), table["status"], strict=True))
+    held = {status[cell] for cell in (*test.first, *test.second)}
+    mark = next((mark for mark in MARKS if mark in held), "")
+    numbers = dict.fromkeys(("n", "f", "ndf", "ddf", "p", "p_finite", "p_superpopulation"), nan)
+    return replace(test, **numbers, differences=(), se=(), verdict="", status=mark) if mark else test
+
+
+def _find_table_mark(test, table):
+    """The mark that closes the verdict on a whole table: that of a group of which nothing may be shown, or is sure."""
+    groups = [rows for _, rows in table.groupby("group", sort=False)]
+    untold = [set(rows["status"]) for rows in groups if rows["status"].isin(MARKS).all()]
+    if any(rows["n"].isna().any() for rows in groups) or any(CONFIDENTIAL in held for held in untold):
+        return CONFIDENTIAL
+    few = min((*test.sizes, *test.effective), default=SMALLEST_SAMPLE) < SMALLEST_SAMPLE
+    return UNRELIABLE if untold or (few and test.status not in ("complete", "empty")) else ""
 
 
 def _describe(estimates):

@@ -15,21 +15,23 @@ from barometer.onepass import Measures, measure_in_one_pass
 
 CONFIDENCE = 0.95       # level of every interval, of shares and of differences, whatever level tests have
 NO_VARIANCE = 1e-12     # a standard error below this is rounding noise: shares lie between 0 and 1
+UNSCALED = 1e-3         # weights that add up to no more respondents than this above n are normalised, by rounding
 BLOCK = 2**22           # respondents x items worked on at a time, so that a million rows need no gigabytes
 COLUMNS = ("item", "label", "group", "group_label", "share", "se", "low", "high", "n", "n_yes", "n_effective", "deff",
-           "df", "total", "status")
+           "deff_status", "df", "total", "status")
 
 
 @dataclass(frozen=True, eq=False)
 class Shares(Measures):
     """`Measures` (k) of k items among the respondents of one group, and what each respondent adds to them.
 
-    `rows` (m): positions in the design of those asked at least one of the items. `asked` (m x k): who is in which
-    base. `influence` (m x k): each respondent's influence on each share.
+    `rows` (m): positions in the design of those asked at least one of the items. `asked`, `yes` (m x k): who is in
+    which base, and who gave the answer. `influence` (m x k): each respondent's influence on each share.
     """
 
     rows: np.ndarray
     asked: np.ndarray
+    yes: np.ndarray
     influence: np.ndarray
 
 
@@ -64,9 +66,14 @@ def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
     and `high` are logit limits on the base's own degrees of freedom `df`. `deff` is against simple random sampling
     without replacement from as many units as the weights add up to; `n_effective` = n / design effect against
     sampling with replacement (Kish 1965), which does not hang on the weights' scale. `total` is the weighted number
-    with the answer. `status`: "" estimated; "empty" nobody in the base; "exact" 0 or 100 per cent, with the
-    exact limits of Clopper & Pearson (1934) on n; "zero_variance" se 0 though answers differ (base surveyed completely,
-    or no variation within strata) and "too_few" no degrees of freedom: a share but no limits.
+    with the answer.
+
+    `status` says which numbers do not exist, and why: "" estimated; "empty" nobody in the base: no number at all;
+    "complete" all strata of the base surveyed completely: the share is that of the population, whatever it is, without
+    sampling error, limits or design effect; "exact" 0 or 100 per cent, with the exact limits of Clopper & Pearson
+    (1934) on n; "zero_variance" se 0 though answers differ, for want of variation within strata, and "too_few" no
+    degrees of freedom: a share but no limits. `deff_status` is "weights" where the weights add up to no more than the
+    respondents, as normalised ones do: then there is no simple random sample without replacement to compare with.
     Raises ValueError for an indicator that is not 1, 0 or nan, and `LonelyStratum` as the design says.
     """
     if not items or not groups or not 0 < confidence < 1:
@@ -74,9 +81,11 @@ def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
     items, groups = tuple(items), tuple(groups)
     answers = read_answers(survey, items)
     members = np.stack([np.asarray(survey.member(group), dtype=bool) for group in groups])
-    measure = measure_by_units if survey.design.unit is not None else measure_in_one_pass
+    design = survey.design
+    measure = measure_by_units if design.unit is not None else measure_in_one_pass
+    unscaled = design.weights.sum() <= (1 + UNSCALED) * np.count_nonzero(design.weights)
     columns = {name: values.ravel() for name, values in
-               _tabulate(measure(survey.design, answers, members), confidence).items()}
+               _tabulate(measure(design, answers, members), confidence, unscaled).items()}
     labels = [(item, survey.label(item), group, survey.label(group)) for item in items for group in groups]
     columns |= dict(zip(COLUMNS[:4], zip(*labels, strict=True), strict=True))
     return Estimates(survey, items, groups, pd.DataFrame({name: columns[name] for name in COLUMNS}), answers)
@@ -109,7 +118,8 @@ def measure_shares(design, answers, rows):
     share = np.where((n_yes == n) & (n > 0), 1.0, total / weight)     # 1 and not nearly 1: the variance must be 0
     influence = np.where(asked, yes - share, 0.0) * (weights[:, None] / weight)
     se = np.where(n > 0, np.sqrt(design.variances(influence, rows)), np.nan)
-    return Shares(share, se, design.count_degrees(asked, rows), n, n_yes, weight, total, rows, asked, influence)
+    df, complete = design.count_degrees(asked, rows), design.find_complete(asked, rows)
+    return Shares(share, se, df, n, n_yes, weight, total, complete, rows, asked, yes, influence)
 
 
 def measure_by_units(design, answers, members):
@@ -167,19 +177,23 @@ def _measure_blocks(design, answers, rows):
     return [np.concatenate(values) for values in zip(*kept, strict=True)]
 
 
-def _tabulate(shares, confidence):
+def _tabulate(shares, confidence, unscaled):
+    unscaled = unscaled | (shares.weight <= shares.n)
     exact = (shares.n > 0) & ((shares.n_yes == 0) | (shares.n_yes == shares.n))
     flat = (shares.se < NO_VARIANCE) & ~exact
-    status = np.select([shares.n == 0, exact, shares.df <= 0, flat], ["empty", "exact", "too_few", "zero_variance"], "")
-    low, high = find_limits(shares.share, np.where(flat, np.nan, shares.se), shares.df, confidence)
+    status = np.select([shares.n == 0, shares.complete, exact, shares.df <= 0, flat],
+                       ["empty", "complete", "exact", "too_few", "zero_variance"], "")
+    exact &= ~shares.complete
+    low, high = find_limits(shares.share, np.where(flat | shares.complete, np.nan, shares.se), shares.df, confidence)
     closest = ((1 - confidence) / 2) ** (1 / np.maximum(shares.n, 1))    # Clopper-Pearson in closed form at the ends
     return {
         "share": shares.share, "se": np.where(shares.se < NO_VARIANCE, 0.0, shares.se),
         "low": np.where(exact, np.where(shares.n_yes == 0, 0.0, closest), low),
         "high": np.where(exact, np.where(shares.n_yes == 0, 1 - closest, 1.0), high),
         "n": shares.n, "n_yes": shares.n_yes, "n_effective": shares.n / find_design_effects(shares, replacement=True),
-        "deff": find_design_effects(shares, replacement=False), "df": shares.df, "total": shares.total,
-        "status": status,
+        "deff": np.where(unscaled, np.nan, find_design_effects(shares, replacement=False)),
+        "deff_status": np.where(unscaled & ~shares.complete, "weights", ""),
+        "df": shares.df, "total": shares.total, "status": status,
     }
 
 

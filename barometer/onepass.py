@@ -21,7 +21,8 @@ class Measures:
     """Shares of items, as arrays alike; nan where nobody is in the base.
 
     `share` and its standard error `se` are proportions. `n` and `n_yes`: respondents with a weight, in the base and
-    with the answer; `weight` and `total`: the same weighted. `df`: those in the base minus their strata.
+    with the answer; `weight` and `total`: the same weighted. `df`: those in the base minus their strata. `complete`:
+    whether all strata of the base were surveyed completely.
     """
 
     share: np.ndarray
@@ -31,6 +32,7 @@ class Measures:
     n_yes: np.ndarray
     weight: np.ndarray
     total: np.ndarray
+    complete: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +108,10 @@ def _measure_items(design, cells, answers):
         scales = np.array([-yes, no])[..., None] / weight[:, :, None]
     means = scales * weights / np.maximum(numbers, 1)
     variances = design.class_variances(numbers, means, scales**2 * spreads)
-    df, base = n - np.count_nonzero(numbers.sum(axis=0), axis=-1), n > 0
+    asked, base = numbers.sum(axis=0), n > 0     # by stratum
+    df, complete = n - np.count_nonzero(asked, axis=-1), base & ~(asked[..., ~design.complete] > 0).any(axis=-1)
     se, weight, total = (np.where(base, value, np.nan) for value in (np.sqrt(variances), weight, totals[1]))
-    return Measures(yes, se, df.astype(int), n.astype(int), counts[1].astype(int), weight, total)
+    return Measures(yes, se, df.astype(int), n.astype(int), counts[1].astype(int), weight, total, complete)
 
 
 def _sum_classes(design, cells, answers):

@@ -10,13 +10,14 @@ from functools import cache
 import pandas as pd
 
 from barometer.claims import Sentence, fill_wording
-from barometer.comparisons import read_verdict, test_distribution
+from barometer.comparisons import read_verdict
 from barometer.disclosure import protect
 from barometer.display import Prose, Table, escape_markdown, name_id
 from barometer.estimates import estimate_shares
 from barometer.numbers import write_number
 from barometer.rules import MARKS
 from barometer.tables import SECTORS, release_contrast, release_differences, release_shares
+from barometer.tabletests import test_distribution
 from barometer.trace import trace_cell, trace_difference, trace_number, trace_table
 
 CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of

@@ -10,6 +10,7 @@ from barometer.closed import make_key
 from barometer.design import Design
 from barometer.display import SurveyNotice
 from barometer.domains import WHOLE, list_conditions, name_group, name_part, name_place, split_domain
+from barometer.inferences import FINITE
 from barometer.numbers import format_count
 from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data
 from barometer.plan import Plan, list_scope, list_tiers, make_plan
@@ -105,6 +106,11 @@ class Survey:
         registry = self.registry
         return {"sektor": self.place, "periode": registry.period, "runde": name_ordinal(registry.round),
                 "indsamling": registry.fieldwork}
+
+    @property
+    def inference(self):
+        """Which test speaks, with finite population correction or without (`inferences.py`), as the card says."""
+        return self.cards.get("inference", FINITE)
 
     @property
     def synthetic(self):

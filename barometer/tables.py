@@ -2,12 +2,14 @@
 from math import isfinite
 
 from barometer.cells import select_cells, tabulate_items
-from barometer.comparisons import compare_groups, compare_items, test_distribution
+from barometer.comparisons import compare_groups, compare_items
 from barometer.disclosure import CLOSED, protect
 from barometer.display import Table
 from barometer.estimates import estimate_shares
+from barometer.interactions import test_interaction
 from barometer.notes import tell_confidence, write_note
 from barometer.numbers import lower_first, write_number
+from barometer.tabletests import test_distribution
 from barometer.trace import trace_cell, trace_part
 
 # The groups that the publication compares, with the short names that figures use.
@@ -44,6 +46,20 @@ def release_distribution(survey, items, groups):
     estimates = estimate_shares(survey, items, groups)
     compared = compare_groups(estimates, *groups, survey.alpha) if len(groups) == 2 else None
     return protect(estimates, compared, test_distribution(survey, items, groups, survey.alpha))
+
+
+def release_interaction(survey, items, groups):
+    """Whether two items differ unlike each other between `groups`: an `InteractionTest` as `Released.distribution`.
+
+    `items`: two; `groups`: two or more, disjoint or not. With four groups and one item, whether the first two differ
+    unlike the last two: release_interaction(survey, ["x"], ["a&u", "b&u", "a&v", "b&v"]). Say "it is A that tells them
+    apart, not B" where its `verdict` is "difference", and nothing of the kind where it is not.
+    """
+    half = len(groups) // 2
+    first, second = ([(item, group) for group in groups] for item in items) if len(items) == 2 else (
+        [(item, group) for item in items for group in part] for part in (groups[:half], groups[half:]))
+    test = test_interaction(survey, first, second, survey.alpha)
+    return protect(estimate_shares(survey, items, groups), None, test)
 
 
 def name_sectors(item):

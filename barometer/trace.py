@@ -89,11 +89,12 @@ def trace_difference(test, shown, part, about):
 
 def trace_table(released, shown, part):
     """A row on p of a whole table's test. n only where every group's is shown: the sum would give the closed one."""
-    test, about, sizes = released.distribution, released.about, released.table["n"]
+    test, about = released.distribution, released.about
+    told = isfinite(test.n) and released.table["n"].notna().all()
     return trace_number(shown, part, "p", about) | name_table(test) | {
         "label": about.question or released.table["label"].iloc[0],
         "group_label": " / ".join(dict.fromkeys(released.table["group_label"])),
-        "base": describe_base(about, test.items[0], ""), "n": str(test.n) if sizes.notna().all() else "",
+        "base": describe_base(about, test.items[0], ""), "n": str(test.n) if told else "",
         "asked": find_base(about, test.items[0])[0]}
 
 

@@ -1,4 +1,4 @@
-"""Verdicts on frames small enough to check by hand. Against R: test_golden.py."""
+"""Verdicts on frames small enough to check by hand. Against R: test_golden.py. At 0 and 100: test_extremes.py."""
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -16,10 +16,10 @@ from barometer.comparisons import (
     find_p_values,
     find_tendency,
     read_verdict,
-    test_distribution,
 )
 from barometer.design import Design
 from barometer.estimates import estimate_shares
+from barometer.tabletests import test_distribution
 
 nan = np.nan
 
@@ -28,6 +28,7 @@ nan = np.nan
 class TinySurvey:
     design: Design
     variables: dict
+    inference: str = "finite"
 
     def indicator(self, item):
         return np.array(self.variables[item], dtype=float)
@@ -140,16 +141,12 @@ def test_strata_make_the_groups_independent():
 @pytest.mark.parametrize(("answers", "how", "status"), [
     ([1, 0, 1, 0, nan, nan, nan, nan], {}, "empty"),
     ([nan] * 8, {}, "empty"),
-    ([1, 0, 1, 0, 0, 0, 0, 0], {}, "exact"),
-    ([1, 1, 1, 1, 1, 0, 0, 0], {}, "exact"),
-    ([1] * 8, {}, "exact"),
-    ([1, 0, 1, 0, 1, 0, 0, 0], {"fpc": [8] * 8}, "zero_variance"),
-    ([1, 0, nan, nan, 0, 1, nan, nan], {"strata": list("abccdecc"), "fpc": [1, 1, 8, 8, 1, 1, 8, 8]}, "zero_variance"),
+    ([1, 1, 0, 0, 1, 1, 0, 0], {"strata": list("ppqqrrss"), "fpc": [9] * 8}, "zero_variance"),
 ])
 def test_what_cannot_be_tested_has_a_reason_and_no_verdict(answers, how, status):
     row = compare(build(item=answers, **how, **HALVES))
-    assert (row.status, row.verdict) == (status, "")
-    assert row[["t", "p", "p_adjusted", "low", "high"]].isna().all()
+    assert (row.status, row.verdict, row.method) == (status, "", "")
+    assert row[["t", "p", "p_finite", "p_superpopulation", "p_adjusted", "low", "high"]].isna().all()
     assert np.isnan(row.se) == np.isnan(row.difference) == (status == "empty")
 
 
@@ -166,7 +163,7 @@ def test_holm_leaves_untestable_rows_out_of_the_family():
     strong, weak = [1] * 9 + [0] + [0] * 9 + [1], [1, 1, 1, 0, 0] * 2 + [1, 1, 0, 0, 0] * 2
     survey = build(strong=strong, never=[0] * 20, weak=weak, a=[1] * 10 + [0] * 10, b=[0] * 10 + [1] * 10)
     table = compare_groups(estimate_shares(survey, ["strong", "never", "weak"], ["a", "b"]), "a", "b")
-    assert list(table["status"]) == ["", "exact", ""]
+    assert list(table["status"]) == ["", "equal", ""]
     assert table["p_adjusted"][0] == pytest.approx(2 * table["p"][0])
     assert np.isnan(table["p_adjusted"][1])
     assert table["p_adjusted"][2] == table["p"][2]
@@ -262,9 +259,7 @@ def test_those_not_asked_and_those_in_no_group_are_outside_the_table():
 
 @pytest.mark.parametrize(("variables", "status"), [
     ({"yes": [nan] * 8, **HALVES}, "empty"),
-    ({"yes": [1] * 8, **HALVES}, "one_level"),
-    ({"yes": YES, "a": [1] * 8, "b": [0] * 8}, "one_level"),
-    ({"yes": HALVES["a"], **HALVES}, "zero_variance"),
+    ({"yes": YES, "a": [1] * 8, "b": [0] * 8}, "empty"),
 ])
 def test_a_table_that_cannot_be_tested_says_why(variables, status):
     test = test_distribution(build(**variables), ["yes"], ["a", "b"])
@@ -273,13 +268,112 @@ def test_a_table_that_cannot_be_tested_says_why(variables, status):
 
 
 def test_a_table_with_too_many_empty_cells_is_singular():
-    survey = build(i=[1, 1, 0, 0, 0, 0], j=[0, 0, 1, 1, 0, 0], a=[1, 1, 0, 0, 0, 0], b=[0, 0, 1, 1, 0, 0],
-                   c=[0, 0, 0, 0, 1, 1])
-    assert test_distribution(survey, ["i", "j"], ["a", "b", "c"]).status == "singular"
+    survey = build(i=[1, 0, 0, 0, 0, 0, 0], j=[0, 1, 0, 0, 0, 0, 0], k=[0, 0, 1, 0, 0, 0, 0], m=[0, 0, 0, 1, 1, 0, 0],
+                   a=[1, 1, 0, 0, 0, 0, 0], b=[0, 0, 1, 1, 0, 0, 0], c=[0, 0, 0, 0, 1, 1, 1])
+    assert test_distribution(survey, list("ijkm"), ["a", "b", "c"]).status == "singular"
 
 
-def test_a_table_surveyed_completely_has_no_test():
-    assert test_distribution(build(yes=YES, fpc=[8] * 8, **HALVES), ["yes"], ["a", "b"]).status == "zero_variance"
+def test_a_table_surveyed_completely_is_its_own_verdict_and_a_sample_of_what_made_it():
+    complete, sample = (test_distribution(build(yes=YES, **how, **HALVES), ["yes"], ["a", "b"])
+                        for how in ({"fpc": [8] * 8}, {}))
+    assert (complete.status, complete.verdict) == ("complete", "difference")
+    assert np.isnan([complete.p, complete.p_finite]).all()
+    assert complete.p_superpopulation == sample.p
+
+
+def test_a_complete_table_in_which_the_groups_are_alike_shows_no_difference():
+    test = test_distribution(build(yes=[1, 0, 1, 0, 1, 0, 1, 0], fpc=[8] * 8, **HALVES), ["yes"], ["a", "b"])
+    assert (test.status, test.verdict) == ("complete", "no_difference")
+
+
+def test_groups_that_all_answer_the_same_do_not_differ_and_nothing_is_tested():
+    test = test_distribution(build(yes=[1] * 8, **HALVES), ["yes"], ["a", "b"])
+    assert (test.status, test.verdict) == ("equal", "no_difference")
+    assert np.isnan([test.p, test.p_finite, test.p_superpopulation]).all()
+
+
+def test_groups_of_one_mind_each_are_tested_exactly():
+    # Fisher: of the 70 ways to deal four yes and four no, two part the groups as much.
+    test = test_distribution(build(yes=HALVES["a"], **HALVES), ["yes"], ["a", "b"])
+    assert (test.status, test.verdict) == ("", "difference")
+    assert test.p == test.p_finite == test.p_superpopulation == pytest.approx(2 / 70)
+
+
+def test_three_groups_of_one_mind_are_tested_exactly():
+    # 3 of 9 yes: 84 ways, and each of the groups of three could be the one.
+    groups = {name: [int(place // 3 == which) for place in range(9)] for which, name in enumerate("abc")}
+    assert test_distribution(build(yes=groups["a"], **groups), ["yes"], list("abc")).p == pytest.approx(3 / 84)
+
+
+def test_a_table_tells_how_many_are_in_each_group_and_what_they_are_worth():
+    test = test_distribution(build([1, 1, 1, 3, 2, 2, 2, 2], yes=[*YES[:7], nan], **HALVES), ["yes"], ["a", "b"])
+    assert test.sizes == (4, 3)
+    assert test.effective == pytest.approx((6**2 / 12, 3))
+
+
+CORRECTED = {"fpc": [10, 10, 10, 10, 40, 40, 40, 40], "strata": list("xxxxyyyy")}
+
+
+def test_each_test_is_made_with_finite_population_correction_and_without():
+    answers = {"item": [1, 1, 1, 0, 1, 0, 0, 0], **HALVES}
+    finite, without = compare(build(**CORRECTED, **answers)), compare(build(strata=CORRECTED["strata"], **answers))
+    assert (finite.p_finite, finite.p_superpopulation) == (finite.p, without.p)
+    assert without.p_finite == without.p_superpopulation == without.p
+    # In each stratum n/(n-1) times 12/256; of the first 6 of 10 were not drawn, of the second 36 of 40.
+    assert finite.se == pytest.approx(np.sqrt((0.6 + 0.9) * 4 / 3 * 12 / 256))
+    assert without.se == pytest.approx(np.sqrt(2 * 4 / 3 * 12 / 256))
+
+
+def test_the_verdict_and_the_interval_are_those_of_the_inference_that_speaks():
+    survey = build(item=[1, 1, 1, 0, 1, 0, 0, 0] * 2, a=HALVES["a"] * 2, b=HALVES["b"] * 2, fpc=[20] * 16)
+    finite = compare(survey, alpha=0.01)
+    survey.inference = "superpopulation"
+    further = compare(survey, alpha=0.01)
+    assert (finite.verdict, further.verdict) == ("higher", "no_difference")
+    assert finite.p == further.p_finite < 0.01 < further.p == finite.p_superpopulation
+    assert further.low < finite.low
+    assert further.high > finite.high
+    table = test_distribution(survey, ["item"], ["a", "b"])
+    assert table.p == table.p_superpopulation > table.p_finite
+    shares = estimate_shares(survey, ["item"], ["a"]).table
+    assert shares["se"][0] == pytest.approx(np.sqrt(4 / 20 * 16 / 15 * 24 / 32**2))     # a share describes: finite
+
+
+def test_an_inference_with_another_name_is_refused():
+    survey = build(item=[1, 1, 1, 0, 1, 0, 0, 0], **HALVES)
+    survey.inference = "model"
+    with pytest.raises(ValueError, match="model"):
+        compare(survey)
+
+
+@pytest.mark.parametrize(("answers", "verdict"), [
+    ([1, 1, 1, 0, 1, 0, 0, 0], "higher"), ([0, 0, 0, 0, 1, 0, 0, 0], "lower"),
+    ([1, 0, 0, 0, 1, 0, 0, 0], "no_difference"), ([0] * 8, "no_difference"), ([1, 1, 1, 1, 0, 0, 0, 0], "higher"),
+])
+def test_a_difference_in_a_census_is_known_and_has_no_p(answers, verdict):
+    row = compare(build(item=answers, fpc=[8] * 8, **HALVES))
+    assert (row.status, row.verdict, row.se) == ("complete", verdict, 0)
+    assert row[["t", "p", "p_finite", "p_adjusted", "low", "high"]].isna().all()
+
+
+def test_a_census_is_tested_as_a_sample_of_what_made_it():
+    survey = build(item=[1, 1, 1, 0, 1, 0, 0, 0], fpc=[8] * 8, **HALVES)
+    sample = compare(build(item=[1, 1, 1, 0, 1, 0, 0, 0], **HALVES))
+    assert compare(survey).p_superpopulation == sample.p
+    survey.inference = "superpopulation"
+    row = compare(survey)
+    assert (row.status, row.verdict, row.p) == ("", sample.verdict, sample.p)
+
+
+def test_a_census_with_one_workplace_in_a_stratum_can_be_tested():
+    # Alone in its stratum it is not lonely, as it is all there is; without correction it deviates from the mean.
+    survey = build(item=[1, 1, 0, 0, 1, 0], strata=list("uvvwww"), fpc=[1, 2, 2, 3, 3, 3], a=[1, 1, 1, 0, 0, 0],
+                   b=[0, 0, 0, 1, 1, 1])
+    row = compare(survey)
+    # Influence 1/9, 1/9, -2/9 and 1/9, -2/9, 1/9 with signs; v: 2 times 2 (1.5/9)^2; w: 3/2 times 6/81; u: (1/9)^2.
+    assert (row.status, row.verdict, row.df) == ("complete", "higher", 3)
+    se = np.sqrt((1 + 2 * 2 * 1.5**2 + 3 / 2 * 6) / 81)
+    assert row.p_superpopulation == pytest.approx(find_p_values(np.array([1 / 3 / se]), np.array([3]))[0])
 
 
 def test_overlapping_groups_or_items_are_refused_by_name():

@@ -3,10 +3,27 @@ import pandas as pd
 import pytest
 from shipped import CODES, open_shipped
 
-from barometer.disclosure import CLOSED, Released, close_cells, close_comparisons, protect
+from barometer.disclosure import (
+    CLOSED,
+    Released,
+    close_cells,
+    close_comparisons,
+    close_distribution,
+    close_interaction,
+    protect,
+)
 from barometer.estimates import estimate_shares
+from barometer.interactions import InteractionTest
 from barometer.rules import UNRELIABLE
-from barometer.tables import INITIATION, release_contrast, release_differences, release_shares
+from barometer.tables import (
+    INITIATION,
+    SECTORS,
+    release_contrast,
+    release_differences,
+    release_interaction,
+    release_shares,
+)
+from barometer.tabletests import TableTest
 
 NUMBERS = ["share", "se", "low", "high", "n_effective", "deff", "df", "total"]
 
@@ -58,8 +75,9 @@ def test_the_gate_leaves_its_argument_as_it_was():
 
 
 def make_comparisons():
-    numbers = ("share_first", "share_second", "difference", "se", "low", "high", "t", "p", "p_adjusted")
-    names = {"item": ["x", "y"], "first": "a", "second": "b", "verdict": "higher", "status": ""}
+    numbers = ("share_first", "share_second", "difference", "se", "low", "high", "t", "p", "p_finite",
+               "p_superpopulation", "p_adjusted")
+    names = {"item": ["x", "y"], "first": "a", "second": "b", "method": "t", "verdict": "higher", "status": ""}
     return pd.DataFrame(names | dict.fromkeys(numbers, 0.1))
 
 
@@ -70,7 +88,8 @@ def test_a_difference_that_rests_on_a_closed_cell_is_closed_with_its_p_value(mar
     closed = close_comparisons(make_comparisons(), table)
     assert closed["status"].tolist() == [mark, ""]
     assert closed["verdict"].tolist() == ["", "higher"]
-    assert closed.loc[0, ["share_first", "difference", "p", "p_adjusted"]].isna().all()
+    assert closed.loc[0, ["share_first", "difference", "p", "p_finite", "p_superpopulation", "p_adjusted"]].isna().all()
+    assert closed["method"].tolist() == ["", "t"]
     assert closed.loc[1, "p"] == 0.1
 
 
@@ -79,6 +98,98 @@ def test_holms_family_is_what_is_left_open():
                           "status": ["", CLOSED, "", ""]})
     compared = make_comparisons().assign(p=0.02, p_adjusted=0.04)      # Holm: the smaller of two, doubled
     assert close_comparisons(compared, table)["p_adjusted"].tolist()[1] == 0.02
+
+
+def make_table_test(p=0.03, alpha=0.05, sizes=(40, 50), effective=(35.0, 50.0), status=""):
+    verdict = "difference" if p < alpha else "no_difference"
+    numbers = {"n": 90, "f": 2.0, "ndf": 1.0, "ddf": 80.0, "p": p, "p_finite": p, "p_superpopulation": p + 0.01}
+    return TableTest(("x", "y"), ("a", "b"), verdict=verdict, status=status, level=alpha, sizes=sizes,
+                     effective=effective, **numbers)
+
+
+def make_cells(*marks, n=50.0):
+    """Two items in two groups, marked in the order x in a, x in b, y in a, y in b."""
+    return pd.DataFrame({"item": ["x", "x", "y", "y"], "group": ["a", "b"] * 2, "n": n, "status": marks})
+
+
+OPEN = make_cells("", "", "", "")
+
+
+def test_a_table_without_closed_cells_is_told_as_it_was_tested():
+    told = close_distribution(make_table_test(), OPEN)
+    assert (told.verdict, told.p, told.level, told.status) == ("difference", 0.03, 0.05, "")
+
+
+@pytest.mark.parametrize(("test", "table", "mark"), [
+    ({"sizes": (29, 50)}, OPEN, UNRELIABLE), ({"effective": (29.9, 50.0)}, OPEN, UNRELIABLE),
+    ({}, make_cells(UNRELIABLE, "", UNRELIABLE, ""), UNRELIABLE), ({}, make_cells(CLOSED, "", CLOSED, ""), CLOSED),
+    ({}, make_cells(UNRELIABLE, "", CLOSED, ""), CLOSED), ({}, make_cells("", "", "", "", n=[np.nan, 50] * 2), CLOSED),
+])
+def test_a_whole_table_is_told_no_sooner_than_its_cells(test, table, mark):
+    told = close_distribution(make_table_test(**test), table)
+    assert (told.status, told.verdict) == (mark, "")
+    assert np.isnan([told.p, told.p_finite, told.p_superpopulation, told.f]).all()
+    assert (told.sizes, told.effective) == ((), ())
+
+
+def test_one_answer_too_rare_to_be_shown_does_not_close_the_whole_table():
+    assert close_distribution(make_table_test(), make_cells(UNRELIABLE, "", "", "")).p == 0.03
+
+
+def test_a_small_census_is_not_uncertain():
+    told = close_distribution(make_table_test(sizes=(5, 9), effective=(5, 9), status="complete"), OPEN)
+    assert (told.status, told.verdict) == ("complete", "difference")
+
+
+def test_a_table_with_a_closed_cell_is_told_at_few_levels_and_without_p():
+    hidden = make_cells(CLOSED, "", "", "")
+    levels = (0.2, 0.07, 0.05, 0.04, 0.0005)
+    told = {alpha: close_distribution(make_table_test(0.03, alpha), hidden) for alpha in levels}
+    assert [test.level for test in told.values()][:4] == [0.1, 0.05, 0.05, 0.01]
+    assert [test.verdict for test in told.values()] == ["difference"] * 3 + ["no_difference", ""]
+    assert told[0.0005].status == CLOSED
+    assert all(np.isnan([test.p, test.p_finite, test.f, test.n]).all() for test in told.values())
+
+
+def test_who_may_choose_the_level_learns_no_more_of_a_hidden_p_than_its_band():
+    def ask(p, alpha, table):
+        return close_distribution(make_table_test(p, alpha), table).verdict == "difference"
+
+    def bisect(p, table):
+        low, high = 0.001, 0.5
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (low, middle) if ask(p, middle, table) else (middle, high)
+        return high
+    assert bisect(0.0123456, OPEN) == pytest.approx(0.0123456)     # so the attack is one
+    found = [bisect(p, make_cells(CLOSED, "", "", "")) for p in (0.011, 0.0123456, 0.049)]
+    assert found == pytest.approx([0.05] * 3)
+
+
+@pytest.mark.parametrize("status", ["complete", "equal"])
+def test_a_table_that_is_its_own_verdict_is_closed_with_its_cell(status):
+    told = close_distribution(make_table_test(status=status), make_cells(CLOSED, "", "", ""))
+    assert (told.status, told.verdict) == (CLOSED, "")
+
+
+def test_a_difference_between_differences_is_closed_with_any_of_its_cells():
+    test = InteractionTest((("x", "a"), ("x", "b")), (("y", "a"), ("y", "b")), 90, (0.1,), (0.02,), 25.0, 1, 80, 0.001,
+                           "difference", "", 0.001, 0.002, 0.05)
+    assert close_interaction(test, OPEN) == test
+    for mark in (UNRELIABLE, CLOSED):
+        told = close_interaction(test, make_cells("", "", "", mark))
+        assert (told.verdict, told.status, told.differences, told.se) == ("", mark, (), ())
+        assert np.isnan([told.p, told.p_finite, told.p_superpopulation, told.f, told.n]).all()
+
+
+def test_a_difference_between_differences_passes_the_gate():
+    released = release_interaction(open_shipped(), ["initiated_by_legislation", "initiated_by_politicians"], SECTORS)
+    assert released.distribution.ndf == 2
+    assert released.distribution.verdict in ("difference", "no_difference")
+    parts = release_interaction(open_shipped(), ["innovative"], [f"{one}&size={size}" for size in ("small", "large")
+                                                                 for one in SECTORS[1:]])
+    assert parts.distribution.first == (("innovative", "sector=region&size=small"),
+                                        ("innovative", "sector=municipality&size=small"))
 
 
 def test_a_difference_between_two_items_is_closed_when_the_second_item_is():

@@ -62,8 +62,23 @@ def test_surveying_half_of_a_stratum_halves_the_variance():
 
 def test_a_stratum_surveyed_completely_adds_no_variance():
     row = estimate([1, 0, 1, 1], strata=list("aabb"), fpc=[2] * 4)
-    assert (row.share, row.se, row.status) == (0.75, 0, "zero_variance")
+    assert (row.share, row.se, row.status) == (0.75, 0, "complete")
     assert np.isnan([row.low, row.high, row.deff, row.n_effective]).all()
+
+
+@pytest.mark.parametrize(("answers", "how", "status", "deff_status"), [
+    ([1, 0, 1, 1], {"fpc": [4] * 4}, "complete", ""), ([0, 0, 0, 0], {"fpc": [4] * 4}, "complete", ""),
+    ([nan] * 4, {"fpc": [4] * 4}, "empty", "weights"), ([1, 1, 1, 1], {"fpc": [9] * 4}, "exact", "weights"),
+    ([1, 1, 0, 0], {"strata": list("aabb"), "fpc": [9] * 4}, "zero_variance", "weights"),
+    ([1, 0, 1, 1], {"fpc": [9] * 4}, "", "weights"), ([1, 0, 1, 1], {"fpc": [9] * 4, "weights": [2] * 4}, "", ""),
+    ([1, 0, 1, 1], {"weights": [1.2, 0.8, 1.1, 0.9]}, "", "weights"),
+    ([1, 0, nan, nan], {"weights": [1.5, 1.4, 0.6, 0.5]}, "", "weights"),   # the base has more weight than respondents
+])
+def test_a_row_says_which_of_its_numbers_do_not_exist_and_why(answers, how, status, deff_status):
+    row = estimate(answers, **how)
+    assert (row.status, row.deff_status) == (status, deff_status)
+    assert np.isnan(row.deff) == bool(status or deff_status)
+    assert np.isnan(row.low) == (status in ("complete", "empty", "zero_variance"))
 
 
 def test_a_domain_keeps_the_design_that_filtering_rows_would_change():

@@ -64,12 +64,13 @@ def test_every_sector_is_allowed(sector):
     assert check_parameters(sector=sector).sector == sector
 
 
-@pytest.mark.parametrize("alpha", [0.01, 0.1, np.float64(0.05)])
+@pytest.mark.parametrize("alpha", [0.001, 0.01, 0.1, 0.499, np.float64(0.05)])
 def test_a_number_between_zero_and_a_half_is_an_alpha(alpha):
     assert check_parameters(alpha=alpha).alpha == alpha
 
 
-@pytest.mark.parametrize("alpha", [0, 0.5, -0.05, 5, float("nan"), float("inf"), True, "0.05", None])
+@pytest.mark.parametrize("alpha", [0, 0.5, -0.05, 5, float("nan"), float("inf"), True, "0.05", None, 0.0009,
+                                   0.0474])
 def test_any_other_alpha_is_refused_with_what_is_allowed(alpha):
     assert "mindre end 0.5" in refuse(alpha=alpha)
 
