@@ -61,7 +61,7 @@ def run_reports(options):
 
         write_records(run, findings, reports, started, seconds)
     print_summary(run, reports, seconds)
-    told = tell_deviations(reports) + tell_unexplained(reports)
+    told = tell_deviations(reports) + tell_unexplained(reports) + tell_left_out(reports)
     tell_changes(options.compare, earlier, run, reports)
     tell_release(run, reports)
     sent = place is None or send(place, run, reports)
@@ -213,6 +213,17 @@ def tell_unexplained(reports, most=10):
     if count and not faults:
         print(f"Rapporterne er læst tilbage: Der er gjort rede for alle {count} tal.")
     return len(faults)
+
+
+def tell_left_out(reports):
+    """Name each cell whose output is in no report, though it may have been meant for it; how many there are.
+
+    A chapter shows the same in the reports of all sectors, and is told of once.
+    """
+    lines = dict.fromkeys(line for report in reports if report.folder for line in report.told.get("left_out", ()))
+    for line in lines:
+        print(f"  {line}")
+    return len(lines)
 
 
 def tell_changes(folder, earlier, run, reports):

@@ -3,10 +3,11 @@ import nbformat
 import pandas as pd
 
 from barometer.cards import PUBLISHED
+from barometer.cleaning import prepare_publication
 from barometer.document import build_document
 from barometer.drafts import write_text
 from barometer.html import FRONT, STATEMENT, render_html
-from barometer.ledger import collect_numbers, remove_internal, write_claims, write_numbers
+from barometer.ledger import collect_numbers, write_claims, write_numbers
 from barometer.pdf import render_pdf
 from barometer.pictures import write_pictures
 from barometer.work import FILES
@@ -19,7 +20,7 @@ def write_report(folder, results, formats, data):
     Returns the document and the rows of its numbers. `data` is the survey's folder.
     """
     numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
-    notebooks = {result.chapter: remove_internal(result.notebook) for result in results}
+    notebooks = {result.chapter: prepare_publication(result.notebook) for result in results}
     document = build_document(list(notebooks.items()), published=_read_published(data))
     for part in ("chapters", "figures"):
         (folder / part).mkdir()

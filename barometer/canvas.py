@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from barometer.display import MARGIN, clean_svg
+from barometer.images import MARGIN, clean_svg
 from barometer.paths import FONTS
 
 PAGE = 447.8           # points: a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
@@ -107,9 +107,7 @@ def write_svg(canvas):
     """The picture as an <svg> element: text as text, no date, and no style sheet that would reach the whole page."""
     buffer = StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    svg = clean_svg(buffer.getvalue())
-    sheet = '<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style>'
-    return svg.replace(sheet, "").replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    return clean_svg(buffer.getvalue())
 
 
 def write_png(canvas, about):

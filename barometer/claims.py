@@ -5,10 +5,10 @@ A wording is Danish Markdown with placeholders for numbers, filled by `write_num
 survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), and those named in `numbers`.
 """
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from barometer.comparisons import read_verdict
-from barometer.display import MIME, Prose, escape_markdown, read_markdown
+from barometer.display import Prose, Shown, escape_markdown, read_markdown
 from barometer.evidence import describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first, write_number
 from barometer.topics import (
@@ -31,7 +31,7 @@ OUTCOMES = {"higher": "more", "lower": "less", "no_difference": "same", "tendenc
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Sentence(Shown):
     """A chosen and filled sentence. Ends a cell as Markdown; it can also be a figure's title.
 
     `evidence`: what it rests on, a row per test or share, as text (columns of `claims.csv`, docs/design.md);
@@ -41,16 +41,22 @@ class Sentence:
     id: str
     text: str
     outcome: str
-    evidence: tuple = ()
-    trace: tuple = ()
+    evidence: tuple = field(default=(), repr=False)     # with full precision, which no output has
+    trace: tuple = field(default=(), repr=False)
 
     def __str__(self):
         return read_markdown(self.text)
 
+    def __post_init__(self):
+        self._remember()
+
+    @property
+    def payload(self):
+        """The sentence as the document model reads it."""
+        return Prose(self.text, self.id, self.trace, self.outcome, self.evidence).payload
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = Prose(self.text, self.id, self.trace)._repr_mimebundle_(include, exclude)
-        bundle[MIME] = bundle[MIME] | {"outcome": self.outcome, "evidence": list(self.evidence)}
-        return bundle
+        return self._show()
 
 
 def decide(test, alpha):

@@ -39,7 +39,8 @@ def read_arguments(arguments, description):
     add("--compare", type=read_path, metavar="MAPPE",
         help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter angives")
     add("--strict", action="store_true",
-        help="fejl, hvis en sætning falder anderledes ud end publiceret, eller der ikke er gjort rede for et tal")
+        help="fejl, hvis en sætning falder anderledes ud end publiceret, der ikke er gjort rede for et tal, eller "
+             "noget vist ikke er kommet med")
     add("-h", "--help", action="help", help="vis denne hjælp")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

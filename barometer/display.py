@@ -3,29 +3,44 @@
 Each bundle holds the payload of docs/design.md under `MIME`, beside text/html or text/markdown for the person at the
 screen. Nothing is ever parsed out of the HTML again: a table travels as data, a picture with its alternative text.
 """
-import copy
+import json
 import re
+import sys
 from base64 import b64encode
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 
+from barometer.images import PNG, clean_svg, describe_svg
+from barometer.internal import hold_back, strip_internal
 from barometer.marks import explain_marks
 
 MIME = "application/vnd.barometer+json"
-MARGIN = 9   # points: white around a picture that stands alone
-PNG = b"\x89PNG\r\n\x1a\n"   # how such a file begins
+SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
 PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")   # what could be read as Markdown in text that is none
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")   # the same at the beginning of a line
-UNSAFE_SVG = re.compile(r"<(script|foreignObject|iframe|image)\b|@import"
-                        r"|<[^>]*(\son\w+\s*=|javascript:|(href|src)\s*=\s*[\"'](?!#))", re.I)
 
-# Where a screen lacks the typeface, browsers would fall back to a serif one.
-FALLBACK_FACES = {'font-family="IBM Plex Sans"': 'font-family="IBM Plex Sans, sans-serif"',
-                  "'IBM Plex Sans';": "'IBM Plex Sans', sans-serif;"}
+
+class Shown:
+    """What a cell shows by its payload. It knows whether this program's functions made it, and as it is now.
+
+    What a chapter makes by hand, or changes in its hands, has not come from a released table by itself.
+    """
+
+    def _remember(self):
+        frame = sys._getframe(1)
+        while frame.f_globals.get("__name__") == __name__ or frame.f_code.co_name in ("__init__", "__post_init__"):
+            frame = frame.f_back    # to whoever asked for it, past the class itself and `show_table`
+        made_here = frame.f_globals.get("__name__", "").startswith("barometer.")
+        object.__setattr__(self, "_made", _fingerprint(self.payload) if made_here else None)
+
+    def _show(self, **pictures):
+        payload = self.payload
+        return {MIME: hold_back(payload, self._made == _fingerprint(payload)), **draw_payload(payload, **pictures)}
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Shown):
     """A picture that cannot be shown without its alternative text, its note and the numbers behind it.
 
     `svg` is the picture, `png` the same in dots, `table` the numbers as `{"columns": [...], "rows": [[...]],
@@ -37,17 +52,18 @@ class Figure:
     alt: str
     note: str
     table: dict
-    svg: str
-    trace: tuple = ()                            # a row per number shown, see `trace.py`
-    claim: dict = field(default_factory=dict)    # of the sentence that is the title: see `trace.read_claim`
+    svg: str = field(repr=False)
+    trace: tuple = field(default=(), repr=False)                # a row per number shown, see `trace.py`
+    claim: dict = field(default_factory=dict, repr=False)       # of the sentence that is the title: `trace.read_claim`
     png: bytes = field(default=b"", repr=False)
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
         check_table(self.table, self.id)
-        clean_svg(self.svg)
+        object.__setattr__(self, "svg", clean_svg(self.svg))
         if not self.png.startswith(PNG):
             raise ValueError(f"{self.id}: figuren mangler billedet i punkter (png)")
+        self._remember()
 
     @property
     def payload(self):
@@ -57,30 +73,22 @@ class Figure:
                 "trace": place_trace(self.trace, self.id), **self.claim}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        # JupyterLab shows the richest it knows, which is the HTML; the PNG is for the report's folder.
-        return {MIME: self.payload, "image/svg+xml": self.svg, "image/png": b64encode(self.png).decode(),
-                "text/html": self._draw(), "text/plain": f"{name_id(self.id)}. {self.title}\n{self.alt}"}
-
-    def _draw(self):
-        numbers = draw_table(self.table, f"Tallene bag {name_id(self.id)}", self.payload["key"])
-        return (f'<figure style="margin:1em 0;max-width:46em"><figcaption><strong>{escape(name_id(self.id))}. '
-                f'{escape(self.title)}</strong></figcaption><div style="background:#fff">'
-                f"{describe_svg(self.svg, self.alt, self.id)}</div>{_draw_note(self.note)}"
-                f"<details><summary>Vis tallene</summary>{numbers}</details></figure>")
+        return self._show(svg=self.svg, png=self.png)
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Shown):
     """A table of finished text; the first column names the row."""
 
     title: str
     table: dict
     note: str = ""
     id: str | None = None
-    trace: tuple = ()
+    trace: tuple = field(default=(), repr=False)
 
     def __post_init__(self):
         check_table(self.table, self.id or self.title)
+        self._remember()
 
     @property
     def payload(self):
@@ -89,25 +97,34 @@ class Table:
                 "key": explain_table(self.table), "trace": place_trace(self.trace, self.id)}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        caption = ". ".join(filter(None, (name_id(self.id), self.title)))
-        lines = [" | ".join(row) for row in (self.table["columns"], *self.table["rows"])]
-        key = self.payload["key"]
-        return {MIME: self.payload, "text/html": draw_table(self.table, caption, key) + _draw_note(self.note),
-                "text/plain": "\n".join(filter(None, [caption, key, *lines]))}
+        return self._show()
 
 
 @dataclass(frozen=True)
-class Prose:
-    """Markdown text made by code, live in JupyterLab and read by the report as if a person had typed it."""
+class Prose(Shown):
+    """Markdown text made by code, live in JupyterLab and read by the report as if a person had typed it.
+
+    `outcome`, `evidence`: of a sentence on data, see `claims.Sentence`.
+    """
 
     markdown: str
     id: str | None = None
-    trace: tuple = ()
+    trace: tuple = field(default=(), repr=False)
+    outcome: str = ""
+    evidence: tuple = field(default=(), repr=False)
+
+    def __post_init__(self):
+        self._remember()
+
+    @property
+    def payload(self):
+        """The text as the document model reads it."""
+        told = {"outcome": self.outcome, "evidence": list(self.evidence)} if self.outcome else {}
+        return {"kind": "prose", "id": self.id, "markdown": self.markdown,
+                "trace": place_trace(self.trace, self.id), **told}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        payload = {"kind": "prose", "id": self.id, "markdown": self.markdown,
-                   "trace": place_trace(self.trace, self.id)}
-        return {MIME: payload, "text/markdown": self.markdown, "text/plain": self.markdown}
+        return self._show()
 
 
 @dataclass(frozen=True)
@@ -117,11 +134,53 @@ class SurveyNotice:
     payload: dict = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        about = {key: escape_markdown(str(value)) for key, value in self.payload.items()}
-        lines = [f"**{about.get('title', '')}** · {about.get('sector_label', '')}", about.get("notice", ""),
-                 f"*Kilde: {about.get('citation', '')}*"]
-        return {MIME: {**self.payload, "kind": "survey"}, "text/markdown": "\n\n".join(filter(None, lines)),
-                "text/plain": " ".join(str(self.payload.get(key, "")) for key in ("title", "sector_label", "notice"))}
+        payload = {**self.payload, "kind": "survey"}
+        return {MIME: payload, **draw_payload(payload)}
+
+
+def draw_payload(payload, svg="", png=b""):
+    """What stands beside a payload in its output, {MIME type: content}, made of it alone and of a figure's pictures.
+
+    `svg`: cleaned. Raises KeyError for a kind of payload that is none of ours.
+    """
+    return {"figure": _draw_figure, "table": _draw_table, "prose": _draw_prose, "survey": _draw_survey,
+            "claims": _draw_register}[payload["kind"]](payload, svg, png)
+
+
+def _draw_figure(payload, svg, png):
+    numbers = draw_table(payload["table"], f"Tallene bag {name_id(payload['id'])}", payload["key"])
+    # JupyterLab shows the richest it knows, which is the HTML; the PNG is for the report's folder.
+    html = (f'<figure style="margin:1em 0;max-width:46em"><figcaption><strong>{escape(name_id(payload["id"]))}. '
+            f'{escape(payload["title"])}</strong></figcaption><div style="background:#fff">'
+            f"{describe_svg(svg, payload['alt'], payload['id'])}</div>{_draw_note(payload['note'])}"
+            f"<details><summary>Vis tallene</summary>{numbers}</details></figure>")
+    return {SVG_TYPE: svg, PNG_TYPE: b64encode(png).decode(), "text/html": html,
+            "text/plain": f"{name_id(payload['id'])}. {payload['title']}\n{payload['alt']}"}
+
+
+def _draw_table(payload, *_):
+    table, key = payload["table"], payload["key"]
+    caption = ". ".join(filter(None, (name_id(payload["id"]), payload["title"])))
+    lines = [" | ".join(row) for row in (table["columns"], *table["rows"])]
+    return {"text/html": draw_table(table, caption, key) + _draw_note(payload["note"]),
+            "text/plain": "\n".join(filter(None, [caption, key, *lines]))}
+
+
+def _draw_prose(payload, *_):
+    return {"text/markdown": payload["markdown"], "text/plain": payload["markdown"]}
+
+
+def _draw_survey(payload, *_):
+    about = {key: escape_markdown(str(value)) for key, value in payload.items()}
+    lines = [f"**{about.get('title', '')}** · {about.get('sector_label', '')}", about.get("notice", ""),
+             f"*Kilde: {about.get('citation', '')}*"]
+    return {"text/markdown": "\n\n".join(filter(None, lines)),
+            "text/plain": " ".join(str(payload.get(key, "")) for key in ("title", "sector_label", "notice"))}
+
+
+def _draw_register(*_):
+    told = "Tabellen over alle rapportens sætninger dannes, når kapitlerne samles."
+    return {"text/markdown": told, "text/plain": told}
 
 
 def show_table(title, table, note="", id=None, trace=()):
@@ -175,27 +234,6 @@ def explain_table(table):
     return explain_marks([text for row in (table["columns"], *table["rows"]) for text in row])
 
 
-def clean_svg(svg):
-    """The bare <svg> element: no XML prologue, no creator's metadata. Refuses what could run or fetch in a browser."""
-    if "<svg" not in (svg or ""):
-        raise ValueError("billedet er ikke en SVG")
-    bare = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S).strip()
-    if UNSAFE_SVG.search(bare):
-        raise ValueError("billedet indeholder scripts, indlejrede filer eller henvisninger ud af billedet")
-    return bare
-
-
-def describe_svg(svg, alt, prefix):
-    """The picture for a page: alternative text on it, and ids of its own, as two pictures otherwise share theirs."""
-    bare = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', clean_svg(svg))
-    bare = re.sub(r'(href="#|url\(#)', rf"\1{prefix}-", bare)
-    for face, faces in FALLBACK_FACES.items():
-        bare = bare.replace(face, faces)
-    tag, rest = bare.split(">", 1)
-    tag = re.sub(r'\s(role|aria-[a-z]+)="[^"]*"', "", tag)
-    return f'{tag.replace("<svg", f"""<svg role="img" aria-label="{escape(alt)}" """.rstrip(), 1)}>{rest}'
-
-
 def draw_table(table, caption, key=""):
     """An HTML table with caption and the key to its marks, every header told whether it heads a column or a row."""
     align = ["right" if numeric else "left" for numeric in table["numeric"]]
@@ -207,16 +245,8 @@ def draw_table(table, caption, key=""):
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
 
-def remove_unreleased(notebook):
-    """A copy of a notebook without what its author looked at.
-
-    Only an output with a payload has passed the gate; what was printed or merely shown can be anything.
-    """
-    notebook = copy.deepcopy(notebook)
-    for cell in notebook["cells"]:
-        if "outputs" in cell:
-            cell["outputs"] = [output for output in cell["outputs"] if MIME in output.get("data", {})]
-    return notebook
+def _fingerprint(payload):
+    return sha256(json.dumps(strip_internal(payload), sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _draw_cell(position, text, align):

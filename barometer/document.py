@@ -4,28 +4,28 @@ Text stays text all the way: nothing here writes markup, so nothing in a noteboo
 reader could miss or be misled by (a chapter not run, a picture without alternative text, a character the typeface
 lacks) is refused here, where notebook and cell are still known, and not by a template later.
 """
-import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import nbformat
 
-from barometer.display import MIME, check_alternative, check_table, clean_svg, name_id
+from barometer.cleaning import is_hidden, read_payload, tell_left_out
+from barometer.display import MIME, check_alternative, check_table, name_id
+from barometer.images import clean_svg
 from barometer.imprint import describe_report, read_front
 from barometer.markdown import DocumentError, MarkdownReader, plain_text
 from barometer.register import collect_claims, describe_claims, find_verdicts, tabulate_claims
 
-HIDDEN = {"parameters", "injected-parameters", "remove"}   # tags of cells that show nothing
 BOXES = ("case", "interview")
 SURVEY = ("name", "title", "sector", "sector_label", "synthetic", "notice", "citation", "period", "data_date")
-SHOWN = ("text/html", "text/markdown", "text/latex", "image/", "application/pdf")   # outputs that hold content
 
 
 def build_document(notebooks, front=None, published=None):
     """The document model of some executed notebooks, as plain data.
 
-    {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the sentences' register}.
+    {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the sentences' register,
+    "left_out": a line for each cell that shows what is not in the report}.
 
     `notebooks` are paths or (name, NotebookNode) pairs, in reading order; `front` the front matter as a dict or the
     path of its YAML file (notebooks/report.yaml when left out). `published`: the survey's published numbers, against
@@ -40,7 +40,8 @@ def build_document(notebooks, front=None, published=None):
         chapters.append(reader.read(notebook))
         surveys.append((name, reader.survey))
     meta = describe_report(read_front(front), _agree_on_survey(surveys))
-    return {"meta": meta, "chapters": _resolve_links(chapters, ids), "claims": claims}
+    left_out = [line for name, notebook in opened for line in tell_left_out(notebook, name)]
+    return {"meta": meta, "chapters": _resolve_links(chapters, ids), "claims": claims, "left_out": left_out}
 
 
 class ChapterReader(MarkdownReader):
@@ -77,7 +78,7 @@ class ChapterReader(MarkdownReader):
 
     def _read_cell(self, cell):
         tags = set(cell.metadata.get("tags", []))
-        if tags & HIDDEN:
+        if is_hidden(cell):
             return []
         if cell.cell_type == "code":
             return [block for output in cell.outputs for block in self._read_output(output)]
@@ -89,19 +90,14 @@ class ChapterReader(MarkdownReader):
 
     def _read_output(self, output):
         data = output.get("data", {})
-        if MIME in data:
-            payload = json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME]
-            readers = {"figure": self._read_figure, "table": self._read_table, "prose": self._read_prose,
-                       "survey": self._read_survey, "claims": self._read_register}
-            if payload.get("kind") not in readers:
-                self.refuse(f"resultatet har en ukendt slags ({payload.get('kind')!r})")
-            return readers[payload["kind"]](payload, data)
-        if any(mime.startswith("image/") for mime in data):
-            self.refuse("et billede uden alternativ tekst; vis det med Figure(…) fra barometer.display")
-        if shown := [mime for mime in data if mime.startswith(SHOWN)]:
-            self.refuse(f"et resultat ({shown[0]}) uden om rapportens visning; brug show_table(…) eller Prose(…) fra "
-                        "barometer.display, eller mærk cellen »remove«")
-        return []   # streams and bare values are for the person at the screen
+        if MIME not in data:
+            return []   # what is not for the person at the screen alone is told in `left_out`
+        payload = read_payload(data)
+        readers = {"figure": self._read_figure, "table": self._read_table, "prose": self._read_prose,
+                   "survey": self._read_survey, "claims": self._read_register}
+        if payload.get("kind") not in readers:
+            self.refuse(f"resultatet har en ukendt slags ({payload.get('kind')!r})")
+        return readers[payload["kind"]](payload, data)
 
     def _read_figure(self, payload, data):
         table = self._read_cells(payload)

@@ -14,10 +14,10 @@ from pathlib import Path
 import nbformat
 import papermill
 
-from barometer.display import remove_unreleased
+from barometer.cleaning import remove_unreleased, restore_internal
 from barometer.drafts import open_scratch
 from barometer.fingerprints import describe_chapter, make_key, read_sources
-from barometer.kernels import ProjectKernel, configure_kernel
+from barometer.kernels import ProjectKernel, configure_kernel, place_internal
 from barometer.parameters import resolve_data
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.template import read_first
@@ -50,8 +50,11 @@ def execute_chapter(task, workspace):
     notebook = failure = None
     try:
         source = nbformat.reads(task.source.decode(), as_version=4)
-        executed = _run_notebook(source, task.parameters, task.timeout, tempfile.mkdtemp(dir=workspace), begun)
-        notebook = normalise_notebook(executed, task.parameters.data)
+        place = tempfile.mkdtemp(dir=workspace)
+        internal = place_internal(place)
+        internal.mkdir(mode=0o700)
+        executed = _run_notebook(source, task.parameters, task.timeout, place, begun)
+        notebook = normalise_notebook(restore_internal(executed, internal), task.parameters.data)
         failure = _find_unfinished(notebook)
     except papermill.PapermillExecutionError as error:
         failure = Failure(error.ename, shorten(error.evalue), *_place_cell(source, error.cell_index, error.source))

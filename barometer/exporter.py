@@ -26,7 +26,10 @@ class ChapterExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         name = resources.get("metadata", {}).get("name") or "uden navn"
         try:
-            return self.render(build_document([(name, nb)])), resources
+            document = build_document([(name, nb)])
+            for line in document["left_out"]:
+                self.log.warning("barometer: %s", line)
+            return self.render(document), resources
         except DocumentError as error:
             refusal = str(error)
         if _is_command_line():

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from barometer.display import describe_svg
+from barometer.images import describe_svg
 from barometer.imprint import read_front
 from barometer.markdown import plain_text
 from barometer.paths import FONTS, TEMPLATES

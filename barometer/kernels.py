@@ -15,6 +15,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets.config import Config
 
+from barometer.internal import FOLDER
 from barometer.template import CHAPTERS, DATA, can_fork, follow_run, pin_environment, start_fork
 
 WARM = "barometer-warm"
@@ -30,7 +31,8 @@ class ProjectKernel(AsyncKernelManager):
         profile = str(Path(self.connection_file).with_name("ipython"))
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
         chosen = {"kernel_provisioner": {"provisioner_name": _register()}} if can_fork() else {}
-        environment = pin_environment() | {"IPYTHONDIR": profile}
+        internal = str(place_internal(Path(self.connection_file).parent))
+        environment = pin_environment() | {"IPYTHONDIR": profile, FOLDER: internal}
         return KernelSpec(argv=command, language="python", env=environment, metadata=chosen)
 
 
@@ -94,6 +96,11 @@ def _become_kernel(arguments, folder, environment):
 
     matplotlib.rcParams["backend"] = environment.get("MPLBACKEND") or INLINE   # as if it were imported here
     IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+
+
+def place_internal(folder):
+    """The folder, within that of its connection, that a chapter's kernel writes full precision to (`internal.py`)."""
+    return Path(folder, "internal")
 
 
 def configure_kernel(folder):

@@ -8,7 +8,7 @@ import json
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from barometer.display import MIME, remove_unreleased
+from barometer.display import MIME
 from barometer.domains import WHOLE, narrow_domain
 from barometer.drafts import write_text
 from barometer.numbers import NBSP
@@ -97,18 +97,6 @@ def compare_row(row, published):
     together = {"published": [one["id"] for one in found], "published_value": values, "difference": differences,
                 "reason": reasons}
     return {name: _join(values) for name, values in together.items()}
-
-
-def remove_internal(notebook):
-    """A copy of a notebook without what is not for publication: numbers in full, and what its author looked at."""
-    notebook = remove_unreleased(notebook)
-    for data, payload in _find_payloads(notebook):
-        for part in (payload, *payload.get("evidence", ())):
-            if "trace" in part:
-                part["trace"] = [{name: value for name, value in row.items() if name != "internal"}
-                                 for row in part["trace"]]
-                data[MIME] = payload
-    return notebook
 
 
 def write_numbers(path, rows):

@@ -2,10 +2,11 @@
 import base64
 import re
 from functools import cache
-from html import escape
+from xml.etree.ElementTree import Element
 
-from barometer.display import FALLBACK_FACES, MARGIN, MIME, clean_svg
+from barometer.display import MIME
 from barometer.drafts import write_text
+from barometer.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.ledger import write_csv
 from barometer.paths import FONTS
 
@@ -24,28 +25,32 @@ def write_pictures(folder, notebook):
 
 def complete_svg(svg, figure):
     """The picture as a file that needs no page around it: with title, description, note and typeface of its own."""
-    bare = clean_svg(svg)
-    for face, faces in FALLBACK_FACES.items():
-        bare = bare.replace(face, faces)
-    tag, rest = bare.split(">", 1)
-    words = {"title": figure["title"], "desc": f"{figure['alt']} {figure['note']}"}
-    told = "".join(f'<{name} id="{name}">{escape(text)}</{name}>' for name, text in words.items())
-    style = "".join(_embed_face(*face) for mark, face in FACES.items() if mark in bare)
-    labelled = tag.replace("<svg", '<svg role="img" aria-labelledby="title desc"', 1)
-    framed, paper = _add_margin(labelled)
-    return f"{framed}>{told}<style>{style}</style>{paper}{rest}\n"
+    root = read_svg(svg)
+    used = " ".join(value for part in root.iter() for value in part.attrib.values()) + " ".join(
+        name for part in root.iter() for name in part.attrib)
+    name_faces(root)
+    style, paper = Element("style"), _add_margin(root)
+    style.text = "".join(_embed_face(*face) for mark, face in FACES.items() if mark in used)
+    told = {"title": figure["title"], "desc": f"{figure['alt']} {figure['note']}"}
+    root.attrib = {"role": "img", "aria-labelledby": " ".join(told)} | root.attrib
+    for name, text in reversed(told.items()):
+        root.insert(0, Element(name, {"id": name}))
+        root[0].text = text
+    for part in (paper, style):
+        if part is not None:
+            root.insert(len(told), part)
+    return write_svg_tree(root) + "\n"
 
 
-def _add_margin(tag):
-    """The <svg> tag with room around the picture, and the white paper of that size: no page gives it any air."""
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', tag)
+def _add_margin(root):
+    """Room around the picture, and the white paper of that size: no page gives it any air."""
+    box = re.fullmatch(r"0 0 ([\d.]+) ([\d.]+)", root.get("viewBox", ""))
     if not box:
-        return tag, ""
+        return None
     width, height = (f"{float(length) + 2 * MARGIN:g}" for length in box.groups())
-    size = f'width="{width}pt" height="{height}pt" viewBox="-{MARGIN} -{MARGIN} {width} {height}"'
-    paper = f'<rect x="-{MARGIN}" y="-{MARGIN}" width="{width}" height="{height}" fill="#fff"/>'
-    bare = re.sub(r'\s(width|height|viewBox)="[^"]*"', "", tag)
-    return f"{bare} {size}", paper
+    root.attrib |= {"width": f"{width}pt", "height": f"{height}pt",
+                    "viewBox": f"-{MARGIN} -{MARGIN} {width} {height}"}
+    return Element("rect", {"x": f"-{MARGIN}", "y": f"-{MARGIN}", "width": width, "height": height, "fill": "#fff"})
 
 
 @cache

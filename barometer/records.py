@@ -60,7 +60,7 @@ def describe_report(run, report):
     chapters = [result.chapter for result in report.results]
     return _describe_folder(run.output, report.name, label, report.told, chapters) | {
         "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), "results": results,
-        "error": report.failure.brief if report.failure else None}
+        "error": report.failure.brief if report.failure else None, "left_out": report.told.get("left_out", [])}
 
 
 def _place_report(record):

@@ -3,7 +3,7 @@ import json
 from dataclasses import dataclass
 
 from barometer import evidence
-from barometer.display import MIME, Table
+from barometer.display import MIME, Table, draw_payload
 from barometer.marks import MARKS as MEANINGS
 from barometer.numbers import NBSP
 from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE
@@ -47,8 +47,7 @@ class Register:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         payload = {"kind": "claims", "id": self.id, "title": self.title, "verdicts": self.verdicts}
-        told = "Tabellen over alle rapportens sætninger dannes, når kapitlerne samles."
-        return {MIME: payload, "text/markdown": told, "text/plain": told}
+        return {MIME: payload, **draw_payload(payload)}
 
 
 def show_claims(survey, id, title):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from barometer.attacks import NoPlan
 from barometer.building import restore_text, write_report
+from barometer.cleaning import tell_left_out
 from barometer.drafts import open_scratch
 from barometer.faults import DataFault
 from barometer.fingerprints import read_sources
@@ -41,7 +42,8 @@ def build_report(task):
                  for path in sorted(Path(place).rglob("*")) if path.is_file()}
     told = {"meta": document["meta"], "titles": [_read_title(result) for result in results],
             "deviations": list_deviations(document["claims"]), "numbers": count, "faults": faults, "unused": unused,
-            "release": count_release(cells), "cells": cells if beside else []}
+            "release": count_release(cells), "cells": cells if beside else [],
+            "left_out": [line for result in results for line in tell_left_out(result.notebook, result.chapter)]}
     return Built(files, told, time.perf_counter() - start)
 
 

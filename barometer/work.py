@@ -67,8 +67,9 @@ class Built:
     """A finished report: `files` = {path: bytes}, "NAME/…" and "internal/…"; `told`, plain data, what a run says of it.
 
     `told`: "meta", "titles" (of chapters), "deviations", "numbers" (how many were read back), "faults" (numbers without
-    account), "unused" (typed numbers not in it), "release" (counts), "cells" (of the gate, where some lie beside the
-    survey's plan; they are to be tried together with those of other reports).
+    account), "unused" (typed numbers not in it), "left_out" (a line per cell that shows what is not in the report),
+    "release" (counts), "cells" (of the gate, where some lie beside the survey's plan; they are to be tried together
+    with those of other reports).
     """
 
     files: dict

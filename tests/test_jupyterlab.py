@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 from chromium import open_chromium
 from pdf_facts import run_poppler
+from test_internal import list_long_numbers, list_outputs
 
 from barometer.display import MIME
 from barometer.paths import NOTEBOOKS, ROOT
@@ -133,6 +134,11 @@ def test_the_page_that_comes_down_is_the_chosen_sectors(exported):
     text, sentences = squeeze(re.sub(r"<[^>]+>", "", page)), list_sentences(exported["saved"])
     assert len(sentences) >= 5 and [one for one in sentences if squeeze(one) not in text] == []
     assert any("i regionerne" in one for one in sentences)
+
+
+def test_the_notebook_that_was_saved_has_no_digit_more_than_the_page(exported):
+    outputs = list_outputs(exported["saved"])
+    assert len(outputs) > 10 and list_long_numbers(outputs) == []
 
 
 def test_the_pdf_that_comes_down_is_the_chosen_sectors(exported, tmp_path):

@@ -5,6 +5,7 @@ import nbformat.v4 as v4
 import pytest
 
 from barometer import ledger
+from barometer.cleaning import prepare_publication
 from barometer.display import MIME
 
 ROW = {"where": "figur-1", "part": "table", "shown": "37 %", "kind": "share", "question": "Spørgsmål?", "item": "x",
@@ -146,8 +147,8 @@ def test_full_precision_goes_to_a_folder_of_its_own_without_closed_cells(data, t
 
 def test_a_stored_notebook_has_no_full_precision_and_the_executed_one_is_left_alone():
     notebook = make_notebook(ROW)
-    stored = ledger.remove_internal(notebook)
+    stored = prepare_publication(notebook)
     assert "0.374" not in str(stored) and "internal" not in str(stored)
     nested = make_report({"kind": "prose", "id": "D1", "evidence": EVIDENCE})[0][1]
-    assert "0.374" in str(nested) and "0.374" not in str(ledger.remove_internal(nested))
+    assert "0.374" in str(nested) and "0.374" not in str(prepare_publication(nested))
     assert "0.374" in str(notebook) and stored.cells[0].outputs[1].data[MIME]["trace"][0]["shown"] == "37 %"

@@ -17,7 +17,8 @@ def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
     nbformat.validate(nbformat.reads(files["region/chapters/01_figur.ipynb"].decode(), as_version=4))
 
 
-TRACED = FIGURE.replace('"note": "N"', '''"note": "N", "trace": [
+TRACED = FIGURE.replace("import display", "import display\nfrom barometer.internal import hold_back").replace(
+    'json": payload', 'json": hold_back(payload)').replace('"note": "N"', '''"note": "N", "trace": [
     {"where": "figur-1", "part": "table", "shown": "45 %", "kind": "share", "item": "x", "group": "all", "n": "20",
      "inter" + "nal": {"share": round(0.45 + 0.0012345, 7), "se": 0.01, "low": None, "high": None, "total": 9.0}}]''')
 

@@ -47,7 +47,7 @@ def test_a_run_without_trouble_ends_with_0(run_all, project):
 
 def test_a_number_that_nothing_accounts_for_is_told_and_fails_only_a_strict_run(run_all, project, monkeypatch, capsys):
     monkeypatch.setattr("barometer.building.render_html", lambda *_: "<p>Det gælder 77 pct.</p>")
-    project.write_chapter("01_ok", "1")
+    project.write_chapter("01_ok", "x = 1")
     arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
     assert run_all.main(arguments) == 0
     assert "  all/report.html, uden for kapitlerne: »77 pct.« er der ikke gjort rede for" in capsys.readouterr().out

@@ -1,0 +1,67 @@
+"""Full precision on its way from a chapter's kernel to the run that reads it, and into no output on that way.
+
+A row of a trace has what is not for publication under `internal`. Whatever shows an output takes it out, so that a
+notebook run by hand, by papermill, nbconvert or in JupyterLab, has none of it. A run names a private folder for it in
+its kernels' environment (`FOLDER`) and puts it back when the chapter has ended. An output then has, under `MARK`, the
+name of its file there.
+"""
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+FOLDER = "BAROMETER_INTERNAL"   # in a kernel's environment: the folder that a run has made for it
+MARK, INTERNAL = "internal_file", "internal"
+
+
+def hold_back(payload, made_here=False):
+    """The payload of an output as it may be shown. What it lacks is written to the run's folder, where there is one.
+
+    `made_here`: whether this program's own functions made it, rather than a chapter by hand.
+    """
+    shown, taken = strip_internal(payload), []
+    for part in _walk(payload):
+        taken.append(part.get(INTERNAL))
+    if not (folder := os.environ.get(FOLDER)):
+        return shown
+    name = uuid4().hex
+    with suppress(OSError):     # the run finds that the file is missing, and says so
+        path = Path(folder, name)
+        path.touch(0o600)
+        path.write_text(json.dumps({"taken": taken, "made_here": made_here}))
+    return shown | {MARK: name}
+
+
+def put_back(payload, folder):
+    """A payload with its full precision again, and `made_here` as it was told.
+
+    One that nothing was held back of, as somebody typed it, is not made here. Raises OSError where the file is gone.
+    """
+    payload = {key: value for key, value in strip_internal(payload).items() if key != "made_here"}
+    if not (name := payload.pop(MARK, None)):
+        return payload
+    told = json.loads(Path(folder, Path(str(name)).name).read_text())
+    for part, taken in zip(_walk(payload), told["taken"], strict=True):
+        if taken is not None:
+            part[INTERNAL] = taken
+    return payload | {"made_here": told["made_here"]}
+
+
+def strip_internal(part):
+    """A copy of plain data without anything under `internal`, however deep."""
+    if isinstance(part, dict):
+        return {key: strip_internal(value) for key, value in part.items() if key != INTERNAL}
+    return [strip_internal(value) for value in part] if isinstance(part, list | tuple) else part
+
+
+def _walk(part):
+    """Every dict in plain data, in an order that follows from names alone; not those under `internal`."""
+    if isinstance(part, dict):
+        yield part
+        for key in sorted(part):
+            if key != INTERNAL:
+                yield from _walk(part[key])
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from _walk(value)
