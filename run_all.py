@@ -5,7 +5,6 @@ import sys
 import time
 
 from barometer.command_line import read_arguments
-from barometer.parameters import SECTORS
 
 MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143   # exit codes
 
@@ -44,8 +43,7 @@ def run_reports(options):
     from barometer.standing import is_recorded, look_around
 
     place, output = split_output(options.output)
-    every = () if options.field or options.size or options.each else SECTORS
-    run = plan_run(options.sector or every, options.chapter, options.data, options.alpha, options.field, options.size,
+    run = plan_run(options.sector, options.chapter, options.data, options.alpha, options.field, options.size,
                    options.each, output=output, formats=options.format, jobs=options.jobs, timeout=options.timeout,
                    force=options.force, cluster=options.cluster)
     if moved := settle_internal(run.output):
@@ -184,6 +182,8 @@ def print_summary(run, reports, seconds):
             print(f"  {result.chapter}, {result.failure}")
         if report.failure:
             print(f"  {report.failure}")
+    for why in run.left_out:
+        print(f"Udeladt: {why}")
     print(f"I alt {seconds:.0f} sekunder. Rapporterne er samlet i {run.output / 'index.html'}")
 
 

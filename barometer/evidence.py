@@ -48,7 +48,8 @@ def describe_share(cell, about):
     names = {"about": f"{cell['label']}: {lower_first(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
-    text = _fill(names | limits | {"verdict": _name_closing(status) or "description"})
+    empty = "empty" * (cell["status"] == "empty")
+    text = _fill(names | limits | {"verdict": _name_closing(status) or empty or "description"})
     shown = {} if status else {name: text[name] for name in ("low", "high")}
     return text | {"trace": [trace_cell(cell, text["first"], "basis", "share", about) | shown]}
 

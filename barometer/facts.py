@@ -2,9 +2,9 @@
 
 Their numbers come from the survey's files: registry, cards, microdata, population and published facts.
 """
-from barometer.claims import Sentence, fill_wording
 from barometer.numbers import write_number, write_published
 from barometer.trace import trace_asked, trace_number
+from barometer.wordings import Sentence, fill_wording
 
 
 def tell_scope(id, survey, whole, sector, part=""):

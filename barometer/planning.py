@@ -41,6 +41,7 @@ class Run:
     chapters: tuple[Chapter, ...]
     sources: Sources            # checksums of the survey's files and of the program when the run began
     suffix: str = ""            # names the folder of a partial report, so that it never replaces a complete one
+    left_out: tuple[str, ...] = ()   # why parts that were not named have no report
     output: Path = OUTPUTS
     formats: tuple[str, ...] = ("html", "pdf")
     jobs: int | None = None     # chapters at a time; a kernel waits a good deal, so more than there are cores
@@ -55,21 +56,24 @@ class Run:
         return locate_internal(self.output)
 
 
-def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest):
+def plan_run(sectors=(), wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest):
     """A `Run` of these sectors, fields and sizes and chapters (all when none are named).
 
-    `each`: the dimensions of which every answer has a report of its own (`variants.py`). Raises `ParameterError` with
-    all problems.
+    `each`: the dimensions of which every answer has a report of its own (`variants.py`). Where nothing is named, the
+    whole and each sector have one, where they have answers. Raises `ParameterError` with all problems.
     """
-    output, sources, variants = rest.get("output", OUTPUTS), None, ()
+    output, sources, variants, unmade = rest.get("output", OUTPUTS), None, (), {}
+    named = sectors or fields or sizes or each
     paths, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in paths)
     problems = unknown + _check_output(output) + _check_date() + [
         f"{chapter.name}.ipynb: {problem}" for chapter in chapters for problem in _check_chapter(chapter.source)]
     try:
-        listed = list_variants({"sector": sectors, "field": fields, "size": sizes}, each, data=data, alpha=alpha)
+        listed = list_variants({"sector": sectors if named else SECTORS, "field": fields, "size": sizes}, each,
+                               data=data, alpha=alpha)
         sources = read_sources(resolve_data(data))
-        variants = leave_out(listed, _find_unmade(listed, sources, None if problems else output), each)
+        unmade = _find_unmade(listed, sources, None if problems else output)
+        variants = leave_out(listed, unmade, each or not named)
     except ParameterError as error:
         problems = str(error).splitlines() + problems
     suffix = "-kapitel-" + "-".join(chapter.name[:2] for chapter in chapters) if wanted else ""
@@ -77,7 +81,7 @@ def plan_run(sectors, wanted=(), data="barometer-2020", alpha=0.05, fields=(), s
     problems += _check_targets(output, variants, suffix)
     if problems:
         raise ParameterError("\n".join(dict.fromkeys(problems)))
-    return Run(variants, chapters, sources, suffix, **rest)
+    return Run(variants, chapters, sources, suffix, tuple(unmade.values()), **rest)
 
 
 def count_cores():
@@ -120,14 +124,17 @@ def _check_chapter(source):
 
 def _find_unmade(variants, sources, output):
     """`variants.find_unmade`, which has to read the survey: kept in the output folder, where one is given."""
-    if all(variant.domain in SECTORS for variant in variants):
-        return {}
     domains = [variant.domain for variant in variants]
     key = make_key("unmade", sources.data, sources.program, sources.python, domains)
     results = locate_results(locate_internal(output)) if output else None
     if output and (kept := read_result(results, key)) is not None:
         return kept
-    found = find_unmade(variants)
+    try:
+        found = find_unmade(variants)
+    except ValueError:
+        if all(variant.domain in SECTORS for variant in variants):
+            return {}   # what is wrong with the survey is told in full when the run would begin
+        raise
     if output:
         with suppress(OSError):     # told when there is more to write
             output.parent.mkdir(parents=True, exist_ok=True)

@@ -6,22 +6,23 @@ items in one group, `table` a whole question between two groups, `sectors` an it
 """
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 
 import pandas as pd
 
-from barometer.claims import Sentence, fill_wording
 from barometer.comparisons import read_verdict
 from barometer.disclosure import protect
 from barometer.display import Prose, Table, escape_markdown, name_id
 from barometer.estimates import estimate_shares
-from barometer.numbers import write_number
+from barometer.numbers import NOBODY, NONE, write_number
 from barometer.rules import MARKS
-from barometer.tables import SECTORS, release_contrast, release_differences, release_shares
+from barometer.tables import release_contrast, release_differences, release_shares
 from barometer.tabletests import test_distribution
 from barometer.trace import trace_cell, trace_difference, trace_number, trace_table
+from barometer.wordings import Sentence, fill_wording
 
 CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of
-WITHIN, OUTSIDE, NOT_APPLICABLE = "within", "outside", "not_applicable"
+WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Finding:
 def compare_published(survey):
     """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `result` and `trace`.
 
-    `result`: "within" the row's tolerance or the same verdict, "outside", "[c]" or "[u]" closed at the gate, or
+    `result`: "within" the row's tolerance or the same verdict, "outside", "missing" where the data give no number or
+    test (nobody in a group, nothing that varies), "[c]" or "[u]" closed at the gate, or
     "not_applicable": no result of this survey, or not stated for the report's sector. Nothing is stated for
     other parts of the public sector.
     """
@@ -56,6 +58,8 @@ def _judge(row, survey, find):
         result = NOT_APPLICABLE
     elif found.status.startswith("["):
         result = found.status
+    elif not found.verdict if row["verdict"] else not isfinite(found.value):
+        result = MISSING
     elif row["verdict"]:
         result = WITHIN if _same(found.verdict, row["verdict"]) else OUTSIDE
     else:
@@ -100,7 +104,7 @@ def _find_table(row, survey):
 
 
 def _find_sectors(row, survey):
-    return _read_table(survey, [row["item"]], SECTORS)
+    return _read_table(survey, [row["item"]], survey.sectors) if len(survey.sectors) > 1 else Finding()
 
 
 def _read_comparison(released):
@@ -137,7 +141,7 @@ VERDICTS = {
     "tendency_higher": "tendens til oftere, ikke signifikant",
     "tendency": "tendens til forskel, ikke signifikant", "": "ikke testet",
 }
-RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke"} | {mark: mark for mark in MARKS}
+RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"} | {mark: mark for mark in MARKS}
 NOTE = "Udgivet: det publicerede. Vores: beregnet på dette datasæt."
 SHORTENED = " Rækker, der ikke er udgivet for denne del af det offentlige alene, er udeladt."
 EMPTY = "{name}, »{title}«, udgår. Ingen af dens rækker er udgivet for denne del af det offentlige alene."
@@ -171,7 +175,7 @@ def _trace_row(row, cells, kinds):
     bare = ours | {"low": "", "high": "", "internal": {}}
     known = {"ours": ours, "published": bare | {"n": ""}}
     return [known.get(kind, bare) | {"shown": shown, "kind": ours["kind"] if kind == "ours" else kind}
-            for shown, kind in zip(cells, kinds, strict=True) if kind and shown != "–"]
+            for shown, kind in zip(cells, kinds, strict=True) if kind and shown not in (NONE, NOBODY)]
 
 
 def tell_agreement(id, compared, what, every, one, some, empty):
@@ -195,7 +199,8 @@ def _write_number_row(row):
     about = "ca. " if row["qualifier"] == "approx" else ""
     published = about + write_number(float(row["value"]) / unit, kind)
     mark = row["result"] if row["result"] in MARKS else ""
-    ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, mark)
+    empty = mark or ("empty" if row["result"] == MISSING else "")
+    ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, empty)
     difference = write_number(row["difference"], "signed", mark)
     return [row["statement"], published, ours, difference, mark or RESULTS[row["result"]]]
 
@@ -203,5 +208,5 @@ def _write_number_row(row):
 def _write_verdict_row(row):
     mark = row["result"] if row["result"] in MARKS else ""
     ours = mark or VERDICTS[row["our_verdict"]]
-    p = mark or (write_number(row["p"], "p") if row["p"] == row["p"] else "–")
+    p = write_number(row["p"], "p", mark)
     return [row["statement"], ours, p.removeprefix("p = ").removeprefix("p "), mark or RESULTS[row["result"]]]

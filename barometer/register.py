@@ -11,6 +11,7 @@ from barometer.tables import SECTORS
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
 OPPOSITE = {"higher": "lower", "lower": "higher", "tendency_lower": "higher", "tendency_higher": "lower"}
+DESCRIPTIONS = ("description", "empty")   # of a share that is told, or of nobody
 DEVIATIONS = ("reworded", "contradicts")
 WORDS = {
     "holds": "stemmer", "reworded": "omformuleret", "contradicts": "modsat", "withheld": "holdt tilbage", "": "–",
@@ -18,6 +19,7 @@ WORDS = {
     "tendency_lower": "tendens til sjældnere", "tendency_higher": "tendens til oftere",
     "tendency": "tendens til forskel", "closed": "[c]",
     "uncertain": "[u]", "untested": "ikke testet", "description": "beskrivelse",
+    "empty": "ingen svar",
 }
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
 NOTE = (
@@ -94,7 +96,7 @@ def list_deviations(rows):
 def tabulate_claims(rows, id, title):
     """The sentences that rest on a test, as a numbered table: difference with interval, p and Holm's, verdicts."""
     columns = ["Sætning", "Forskel", "p (Holm)", "Dom"]
-    tested = [row for row in rows if row["verdict"] != "description"]
+    tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [[_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)] for row in tested]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
     return Table(title, table, NOTE, id)
@@ -115,7 +117,8 @@ def _describe_row(row):
     difference = f"forskel {_write_difference(row)} procentpoint" if row["difference"] else ""
     test = f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else ""
     holm = f"efter Holm {row['p_adjusted']}" if row["p_adjusted"] else ""
-    verdict = WITHHELD.get(row["verdict"]) or (WORDS[row["verdict"]] if row["verdict"] != "description" else "")
+    shown = row["verdict"] in DESCRIPTIONS   # the share says it
+    verdict = WITHHELD.get(row["verdict"]) or ("" if shown else WORDS[row["verdict"]])
     published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
     facts = "; ".join(filter(None, (f"{shares} {limits}".strip(), difference, test, holm, verdict, published)))
     return f"{row['about']}. {facts}."
@@ -143,7 +146,7 @@ def _name_test(row):
 def _find_status(verdict, published):
     if not published:
         return ""
-    if verdict in ("closed", "uncertain", "untested"):
+    if verdict in ("closed", "uncertain", "untested", "empty"):
         return "withheld"
     # Not significant is what was published of no difference, also where today's data lean one way.
     if verdict == published or (published == "no_difference" and verdict.startswith("tendency")):

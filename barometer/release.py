@@ -7,7 +7,7 @@ from collections import Counter
 
 from barometer.attacks import Search
 from barometer.ledger import write_csv
-from barometer.plan import SECONDARY, find_related, name_cell
+from barometer.plan import SECONDARY, find_parts, find_related, name_cell
 from barometer.relations import relate_cells
 from barometer.rules import CONFIDENTIAL, RULES, VERSION
 
@@ -41,7 +41,7 @@ def find_recovered(survey, cells):
     Only tables beside the survey's plan can, as each of them was planned on top by itself.
     """
     shown = {(cell["item"], cell["group"], cell["sector"]): cell["status"] for cell in cells}
-    beside = shown.keys() - survey.plan.scope
+    beside = {cell for cell in shown.keys() - survey.plan.scope if not find_parts(survey.plan, cell)}
     if not beside:
         return []
     related = find_related(survey.registry, survey.plan, beside)   # the plan's other cells are safe from each other

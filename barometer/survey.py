@@ -11,6 +11,7 @@ from barometer.design import Design
 from barometer.display import SurveyNotice
 from barometer.domains import WHOLE, list_conditions, name_group, name_part, name_place, split_domain
 from barometer.inferences import FINITE
+from barometer.names import is_joined, is_negated
 from barometer.numbers import format_count
 from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data
 from barometer.plan import Plan, list_scope, list_tiers, make_plan
@@ -23,6 +24,7 @@ from barometer.variables import Variables
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 REST = "Den øvrige offentlige sektor"   # beside the part that a report is on
+REST_NAME, WHOLE_NAME = "resten af den offentlige sektor", "den offentlige sektor som helhed"
 _PLANS = {}   # the last plan made or read in this process, by what it was made for
 
 
@@ -88,9 +90,41 @@ class Survey:
         return self.report in SECTORS and not self.is_whole
 
     @property
+    def sectors(self):
+        """The sectors that somebody has answered from, as groups of the whole: "sector=state", …"""
+        return tuple(name_group(sector) for sector in SECTORS if sector != WHOLE and _count_members(self, sector))
+
+    @property
     def own_domain(self):
         """The group of the report's domain, for comparing it with `all` in `whole`."""
         return name_group(self.report)
+
+    @property
+    def rest(self):
+        """The group that the report's part is compared with in `whole`: what is left of the public sector.
+
+        Of a part in several dimensions, whose remainder no name says, it is the whole.
+        """
+        return WHOLE if self.is_whole or is_joined(self.own_domain) else f"!{self.own_domain}"
+
+    @property
+    def rest_name(self):
+        """What `rest` is called in a sentence."""
+        return REST_NAME if is_negated(self.rest) else WHOLE_NAME
+
+    @property
+    def has_rest(self):
+        """Whether the report is on a part beside which somebody else has answered."""
+        return not self.is_whole and _count_members(self, WHOLE) > _count_members(self, self.report)
+
+    @property
+    def compares_sectors(self):
+        """Whether the report is on the whole, and has sectors to compare."""
+        return self.is_whole and len(self.sectors) > 1
+
+    def compares(self, sector):
+        """Whether the report is on the whole, and a sector can be set beside others in it."""
+        return self.compares_sectors and name_group(sector) in self.sectors
 
     @property
     def place(self):
@@ -145,6 +179,17 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da", 
     planned; `DataFault` for a file that is not as registry and card say: its message names every fault of every file.
     """
     parameters = check_parameters(data=data, sector=sector, alpha=alpha, language=language, field=field, size=size)
+    survey, closed = read_survey(parameters)
+    if problem := describe_unmade(survey, parameters.domain):
+        raise ParameterError(problem)
+    return replace(survey, plan=_find_plan(survey, closed))
+
+
+def read_survey(parameters):
+    """(the survey that `parameters` name, without a plan of closed cells; what its folder says is closed, if anything).
+
+    Nothing of it may be shown. Raises as `open_survey`, but for the part of the public sector.
+    """
     folder = resolve_data(parameters.data)
     files = read_folder(folder)
     microdata = files.microdata
@@ -154,14 +199,11 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da", 
         microdata["weight"].to_numpy(float), stratum.to_numpy(),
         fpc=find_workplaces(stratum, files.population), lonely=files.cards.get("lonely", "fail"),
     )
-    survey = Survey(
+    return Survey(
         Path(folder).name, files.registry, Variables(files.registry, answers), design, files.population,
         files.published, files.cards,
         parameters.domain, parameters.domain, parameters.alpha, parameters.language, files.exceptions,
-    )
-    if problem := describe_unmade(survey, parameters.domain):
-        raise ParameterError(problem)
-    return replace(survey, plan=_find_plan(survey, files.closed))
+    ), files.closed
 
 
 def describe_unmade(survey, domain):
@@ -170,9 +212,10 @@ def describe_unmade(survey, domain):
     if domain not in SECTORS and not any(domain in domains for domains in list_tiers(survey.registry)):
         return (f"En rapport med {named} er ikke planlagt. Skriv {'&'.join(split_domain(domain))} under domains i "
                 "questionnaire.yaml, og kør python -m barometer.seal.")
-    if domain not in SECTORS and _count_members(survey, domain) < SMALLEST_COUNT:
+    count = _count_members(survey, domain)
+    if domain not in SECTORS and count < SMALLEST_COUNT:
         return f"Der er ingen svar, eller for få til at vise noget, med {named}."
-    return ""
+    return "" if count else f"Der er ingen svar {PLACES[domain]} ({named}), så der er intet at lave en rapport af."
 
 
 def name_domain_label(registry, domain):

@@ -1,14 +1,16 @@
 """What a chapter asks for: estimate, compare and pass the gate in one call; and released tables as readers see them."""
-from math import isfinite
+from math import isfinite, nan
 
 from barometer.cells import select_cells, tabulate_items
 from barometer.comparisons import compare_groups, compare_items
 from barometer.disclosure import CLOSED, protect
 from barometer.display import Table
+from barometer.domains import name_group
 from barometer.estimates import estimate_shares
 from barometer.interactions import test_interaction
 from barometer.notes import tell_confidence, write_note
-from barometer.numbers import lower_first, write_number
+from barometer.numbers import NOBODY, NONE, lower_first, write_number
+from barometer.survey import PLACES
 from barometer.tabletests import test_distribution
 from barometer.trace import trace_cell, trace_part
 
@@ -16,13 +18,20 @@ from barometer.trace import trace_cell, trace_part
 INITIATION = {"politically_initiated": "Politisk igangsat", "initiated_by_other_causes": "Andre årsager"}
 INITIATED, OTHER = INITIATION
 SECTORS = ("sector=state", "sector=region", "sector=municipality")
-SAMPLE = {"Arbejdspladser": "workplaces", "Svar": "count", "Mindste vægt": "weight", "Største vægt": "weight",
-          "Designeffekt": "deff"}   # columns of `show_sample` and the kinds of their numbers
+SAMPLE = {"Arbejdspladser": "workplaces", "Svar": "count", "Sum af vægte": "workplaces", "Mindste vægt": "weight",
+          "Største vægt": "weight", "Designeffekt": "deff"}   # columns of `show_sample` and the kinds of their numbers
+SAMPLE_NOTE = ("Arbejdspladser: hvor mange populationen har. Vægten er det antal arbejdspladser, som et svar står for. "
+               "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig stikprøve. Den er "
+               "beregnet for andelen af innovative arbejdspladser.")
+RESPONSE = ("Arbejdspladser", "Svar", "Svar i pct.")   # columns of `show_response`
+UNVARIED = {"exact": "alle eller ingen er innovative", "too_few": "der er for få svar",
+            "zero_variance": "alle er spurgt, eller svarene er ens i hvert stratum"}
 INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
 
 
 def release_shares(survey, items, groups=("all",)):
-    """Shares of `items` in each of `groups`."""
+    """Shares of `items` in each of `groups` (one of either may be named alone)."""
+    items, groups = ([names] if isinstance(names, str) else names for names in (items, groups))
     return protect(estimate_shares(survey, items, groups))
 
 
@@ -62,15 +71,18 @@ def release_interaction(survey, items, groups):
     return protect(estimate_shares(survey, items, groups), None, test)
 
 
-def name_sectors(item):
-    """Placeholders for an item's share in each sector, for `tell_distribution`."""
-    return {name: (item, group) for name, group in zip(("stat", "regioner", "kommuner"), SECTORS, strict=True)}
+def name_sectors(survey, item):
+    """The placeholder `{sektorer}`: an item's share in each sector that has answers, with where that is."""
+    return {"sektorer": [(item, group, PLACES[group.partition("=")[2]]) for group in survey.sectors]}
 
 
 def list_parts(survey):
-    """The groups of a table that sets the report's part of the public sector beside the sectors and the whole."""
+    """The groups of a table that sets the report's part of the public sector beside the sectors and the whole.
+
+    A sector without answers is left out, and one that is all there is of the whole.
+    """
     own = [] if survey.is_whole or survey.is_sector else [survey.own_domain]
-    return [*own, *SECTORS, "all"]
+    return [*own, *(survey.sectors if len(survey.sectors) > 1 else ()), "all"]
 
 
 def name_answers(row):
@@ -95,24 +107,67 @@ def show_shares(released, id, title):
 
 
 def show_sample(survey, id, title):
-    """Workplaces, respondents, weights and design effect per sector, closed where a sector has too few respondents."""
+    """Workplaces, respondents, weights and design effect per sector, closed where a sector has too few respondents.
+
+    A sector that the population has, but nobody has answered from, is told as such.
+    """
     released = release_shares(survey.whole, ["innovative"], [*SECTORS, "all"])
-    cells = [released.cell("innovative", group) for group in (*SECTORS, "all")]
+    known = {*map(name_group, survey.population["sector"].astype(str)), "all"}
+    cells = [cell for group in (*SECTORS, "all") if group in known
+             for cell in [released.cell("innovative", group)]]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
     trace = [trace_cell(cell, shown, "table", kind, released.about) | {"label": column}
              for cell, row in zip(cells, rows, strict=True)
-             for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True)]
-    note = ("Vægten er det antal arbejdspladser, som et svar står for. Designeffekten er beregnet for andelen af "
-            f"innovative arbejdspladser. Kilde: {survey.source}.")
+             for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True) if shown not in (NONE, NOBODY)]
+    note = " ".join([SAMPLE_NOTE, *filter(None, map(_explain_effect, cells)), f"Kilde: {survey.source}."])
     table = {"columns": ["Sektor", *SAMPLE], "rows": rows, "numeric": [False, *[True] * len(SAMPLE)]}
     return Table(title, table, note, id, tuple(trace))
 
 
+def show_response(survey, id, title):
+    """Workplaces, respondents and the share that answered, in each stratum's part of the public sector.
+
+    The counts pass the gate as those of any group: what would give one or two respondents away is closed.
+    """
+    dimensions = list(survey.registry.background)
+    population = survey.population.groupby(dimensions, sort=False, observed=True)["workplaces"].sum()
+    groups = {"&".join(f"{name}={answer}" for name, answer in zip(dimensions, where, strict=True)): (where, workplaces)
+              for where, workplaces in population.items()}
+    released = release_shares(survey.whole, ["all"], [*groups])
+    rows, trace = [], []
+    for group, (where, workplaces) in groups.items():
+        cell = released.cell("all", group)
+        closed = CLOSED if not isfinite(cell["n"]) else ""
+        shown = {"workplaces": write_number(workplaces, "count"), "count": write_number(cell["n"], "count", closed),
+                 "response": write_number(cell["n"] / workplaces, "percent", closed)}
+        rows.append([survey.registry.background[name]["answers"][answer]
+                     for name, answer in zip(dimensions, where, strict=True)] + list(shown.values()))
+        trace += [trace_cell(cell, text, "table", kind, released.about) | {"label": column}
+                  for (kind, text), column in zip(shown.items(), RESPONSE, strict=True)]
+    rows = [[", ".join([row[0], *map(lower_first, row[1:-3])]), *row[-3:]] for row in rows]
+    note = ("Svar i pct.: svar i forhold til alle arbejdspladser i stratummet, uanset hvor mange der blev spurgt. "
+            f"Kilde: {survey.source}.")
+    table = {"columns": ["Stratum", *RESPONSE], "rows": rows, "numeric": [False, *[True] * len(RESPONSE)]}
+    return Table(title, table, note, id, tuple(trace))
+
+
 def _describe_sector(survey, cell):
-    weights = survey.design.weights[survey.member(cell["group"])]
+    members = survey.member(cell["group"]) & (survey.design.weights > 0)
+    inside = survey.population["sector"].astype(str) == cell["group"].partition("=")[2]
+    weights, workplaces = survey.design.weights[members], survey.population["workplaces"]
     closed = CLOSED if not isfinite(cell["n"]) else ""
+    ends = (weights.min(), weights.max()) if len(weights) else (nan, nan)
     return [
-        cell["group_label"], write_number(weights.sum(), "count"), write_number(cell["n"], "count", closed),
-        write_number(weights.min(), "decimal", closed), write_number(weights.max(), "decimal", closed),
-        write_number(cell["deff"], "decimal", cell["status"]),
+        cell["group_label"], write_number(workplaces[inside | (cell["group"] == "all")].sum(), "count"),
+        write_number(cell["n"], "count", closed),
+        write_number(weights.sum() if len(weights) else nan, "count", closed),
+        *(write_number(end, "decimal", closed) for end in ends), write_number(cell["deff"], "decimal", cell["status"]),
     ]
+
+
+def _explain_effect(cell):
+    """Why a sector has no design effect, as a sentence; "" where it has one, or a mark that says it."""
+    if isfinite(cell["deff"]) or cell["status"].startswith("[") or cell["status"] == "empty":
+        return ""
+    why = UNVARIED.get(cell["status"], "vægtene summer ikke til flere, end der er svar")
+    return f"{cell['group_label']} har ingen designeffekt: {why}."

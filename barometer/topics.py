@@ -1,15 +1,11 @@
-"""What is said where a sentence's numbers are closed or its test could not be made: which words, and about what.
+"""What is said where no wording of the chapter's fits: why numbers are not told, why there is no test, and what several
+tests found, each for itself.
 
-The topic names what is not told closely enough that two such sentences in a row do not say the same.
+The topic names what is not told closely enough that two such sentences in a row do not say the same. Wordings have the
+placeholders of `claims.py`, and `{emne}`, `{den_ene}`, `{den_anden}`, `{gruppe}`.
 """
 from barometer.numbers import join_words, lower_first
 from barometer.rules import CONFIDENTIAL, UNRELIABLE
-
-UNTESTED_WORDING = "Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«."
-EXACT_WORDING = (
-    "{emne}: Andelene {sektor} er {a} og {b}. "
-    "Når alle eller ingen i en gruppe svarer det samme, kan forskellen ikke testes."
-)
 
 WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}     # outcomes of what the gate closed, by its mark
 # Of a number that is closed, and of a test: one of its two numbers may well be shown elsewhere.
@@ -21,12 +17,58 @@ INCOMPARABLE = {"closed": "Tallene {sektor} om »{emne}« sammenlignes ikke af h
 MIXED = ("Tallene {sektor} om »{emne}« sammenlignes ikke, nogle fordi de er for usikre, andre af hensyn til "
          "fortrolighed.")
 
+EMPTY = "Der er ingen svar {sektor} om »{emne}«."
+NO_GROUP = "Der er ingen svar {sektor} fra gruppen »{gruppe}«, så den kan ikke sammenlignes, når det gælder »{emne}«."
+TOO_FEW = "Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«."
+UNVARIED = "Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata."
+ONE_GROUP = "Der er kun svar fra én af de grupper {sektor}, der skulle sammenlignes, når det gælder »{emne}«."
+UNTESTED = "Fordelingen {sektor} kan ikke testes for »{emne}«."
 
-def choose_untested(numbers, topic):
-    """Why there is no test: a share of 0 or 100 per cent, which is shown, or too few respondents."""
-    if numbers.get("a", ("",) * 4)[2] != "exact":
-        return UNTESTED_WORDING, {"emne": topic}
-    return EXACT_WORDING, {"emne": topic, "a": numbers["a"], "b": numbers["b"]}
+PAIR = "{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden})."
+ITEMS = "{den_ene} {sektor}: {a}. {den_anden}: {b}."
+SURE, UNSURE = "Forskellen er statistisk sikker.", "Det er ikke en statistisk sikker forskel."
+LEANING = "Tallene peger i retning af en forskel, men den er ikke signifikant."
+ENDS = {"more": SURE, "less": SURE, "same": UNSURE, "tendency_more": LEANING, "tendency_less": LEANING}
+TABLES = {"difference": "Forskellen på {gruppe} er statistisk sikker {sektor}, når det gælder »{emne}«.",
+          "same": "Vi kan ikke påvise forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
+          "tendency": "Tallene {sektor} peger i retning af en forskel på {gruppe}, når det gælder »{emne}«, men den er "
+                      "ikke signifikant."}
+UNCOMPARED = "Forskellen kan ikke testes for {udeladt}."
+LISTED = "Tallene {sektor} peger i retning af en forskel for {tendens}, men den er ikke signifikant."
+
+
+def word_test(test, released):
+    """({outcome: wording}, {placeholder: text}) that tell what any test found, or why there is none.
+
+    `test`: a row of comparisons, or the table's own test.
+    """
+    if test is released.distribution:
+        labels = join_words(dict.fromkeys(map(lower_first, released.table["group_label"])))
+        names = {"emne": name_question(released), "gruppe": labels}
+        return TABLES | {"untested": _explain_table(test)}, names
+    names = {"emne": test["label"], "den_ene": lower_first(test["first_label"]),
+             "den_anden": lower_first(test["second_label"])}
+    start = PAIR
+    if "group" in test:
+        start, names["emne"] = (ITEMS, "") if test["group"] == "all" else (PAIR, test["group_label"])
+        names["den_ene"] = test["first_label"] if start == ITEMS else names["den_ene"]
+        names["den_anden"] = test["second_label"] if start == ITEMS else names["den_anden"]
+    wording, told = _explain_pair(test, start)
+    return {outcome: f"{start} {end}" for outcome, end in ENDS.items()} | {"untested": wording}, names | told
+
+
+def _explain_pair(test, start):
+    """Why there is no test of a pair: nobody in a group, too few, or nothing that varies."""
+    if test["status"] == "empty":
+        missing = [name for name in ("first", "second") if test[f"n_{name}"] == 0]
+        if len(missing) == 1 and "group" not in test:
+            return NO_GROUP, {"gruppe": lower_first(test[f"{missing[0]}_label"])}
+        return EMPTY, {"emne": test["label"] if "group" not in test else name_pair(test)}
+    return (TOO_FEW, {"emne": name_pair(test)}) if test["status"] == "too_few" else (f"{start} {UNVARIED}", {})
+
+
+def _explain_table(test):
+    return {"empty": EMPTY, "one_level": ONE_GROUP, "too_few": TOO_FEW}.get(test.status, UNTESTED)
 
 
 def name_question(released):
@@ -50,8 +92,8 @@ def name_tests(tests):
 
 
 def name_shares(rows):
-    """The shares that a description cannot tell: those closed; the first where all are open."""
-    return _join_labels([row["label"] for row in rows if row["status"] in WITHHELD] or [rows[0]["label"]])
+    """The shares that a description cannot tell: those closed or of nobody; the first where all are told."""
+    return _join_labels([row["label"] for row in rows if row["status"] in (*WITHHELD, "empty")] or [rows[0]["label"]])
 
 
 def _join_labels(labels):

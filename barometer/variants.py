@@ -35,15 +35,18 @@ def list_variants(named, each=(), **shared):
 def find_unmade(variants):
     """{domain: why no report can be made of it, as a sentence} of the variants' domains. Reads the survey."""
     # Imported here, so that a run with nothing to do need not wait for pandas.
-    from barometer.survey import describe_unmade, open_survey
+    from barometer.survey import describe_unmade, read_survey
 
-    survey = open_survey(variants[0].data)
+    survey, _ = read_survey(check_parameters(data=variants[0].data))
     return {variant.domain: problem for variant in variants if (problem := describe_unmade(survey, variant.domain))}
 
 
-def leave_out(variants, unmade, each):
-    """The variants that a report can be made of. Raises `ParameterError` where one was named, or none is left."""
-    if unmade and (not each or len(unmade) == len(variants)):
+def leave_out(variants, unmade, spare):
+    """The variants that a report can be made of. Raises `ParameterError` where one was named, or none is left.
+
+    `spare`: whether the run named no parts, or asked for each that there is.
+    """
+    if unmade and (not spare or len(unmade) == len(variants)):
         raise ParameterError("\n".join(dict.fromkeys(unmade.values())))
     return tuple(variant for variant in variants if variant.domain not in unmade)
 

@@ -41,7 +41,7 @@ def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="a
 @pytest.mark.parametrize(("difference", "p", "verdict", "text"), [
     (0.1, 0.01, "higher", "Flere: 40\u00a0pct. mod 30\u00a0pct."),
     (-0.1, 0.01, "lower", "Færre: 10\u00a0procentpoint."),
-    (0.1, 0.2, "no_difference", "Ens."), (0.1, 0.07, "no_difference", "Ens."),
+    (0.1, 0.2, "no_difference", "Ens."), (0.1, 0.1, "no_difference", "Ens."),
 ])
 def test_the_verdict_chooses_the_wording(difference, p, verdict, text):
     sentence = tell_difference("T", make_released(difference, p, verdict), "x", **WORDINGS)
@@ -113,11 +113,159 @@ def test_several_tests_are_told_together_only_when_they_agree(verdicts, text):
     assert str(told) == text
 
 
-@pytest.mark.parametrize(("status", "outcome"), [("[c]", "closed"), ("", "untested"), ("exact", "mixed")])
-def test_one_test_that_is_closed_or_has_too_few_leaves_those_told_together_untold(status, outcome):
-    tests = [(make_released(), "x"), (make_released(0.4, math.nan, "", status), "x")]
-    told = tell_together("T", tests, more="Begge flere.", less="-", same="-", mixed="Blandet.")
-    assert told.outcome == outcome
+LEANING = {"difference": 0.1, "p": 0.07, "verdict": "no_difference"}
+
+
+def test_a_difference_near_the_limit_is_told_as_a_tendency_whoever_wrote_the_wordings():
+    told = tell_difference("T", make_released(**LEANING), "x", **WORDINGS)
+    assert told.outcome == "tendency_more"
+    assert str(told) == ("Emne x: 40\u00a0pct. (gruppe a) mod 30\u00a0pct. (gruppe b). "
+                         "Tallene peger i retning af en forskel, men den er ikke signifikant.")
+
+
+def test_a_title_without_a_wording_for_a_tendency_is_its_neutral_one():
+    told = tell_difference("T", make_released(**LEANING), "x", **WORDINGS, withheld="Emne {sektor}")
+    assert (str(told), told.outcome, told.evidence[0]["verdict"]) == ("Emne", "tendency_more", "tendency_higher")
+
+
+def test_at_another_level_of_significance_no_tendency_is_told():
+    released = make_released(**LEANING)
+    released = replace(released, about=replace(released.about, alpha=0.01))
+    assert str(tell_difference("T", released, "x", **WORDINGS)) == "Ens."
+
+
+def make_table(verdict, p, status=""):
+    test = SimpleNamespace(status=status, verdict=verdict, p=p, n=200, items=("x=1", "x=2"), groups=("a", "b"))
+    return replace(make_released(), distribution=test)
+
+
+def test_a_whole_table_near_the_limit_is_told_as_a_tendency():
+    leaning = make_table("no_difference", 0.06)
+    assert str(tell_distribution("T", leaning, "Forskel.", "Ikke påvist.")) == (
+        "Tallene peger i retning af en forskel på alle, gruppe a og gruppe b, når det gælder »Hvad«, men den er ikke "
+        "signifikant.")
+    assert str(tell_distribution("T", leaning, "Forskel.", "Ikke påvist.", tendency="Tendens.")) == "Tendens."
+    assert str(tell_distribution("T", leaning, "Forskel.", "Ikke påvist.", withheld="Emne")) == "Emne"
+
+
+def tell_pair(one, other, **wordings):
+    tests = [(make_released(item="x", **one), "x"), (make_released(item="y", **other), "y")]
+    return tell_together("T", tests, more="Begge flere.", less="-", same="Ikke påvist.", mixed="Blandet.", **wordings)
+
+
+SURE, NONE = {"difference": 0.1, "p": 0.01, "verdict": "higher"}, {"p": 0.5, "verdict": "no_difference"}
+CLOSED = {"difference": math.nan, "p": math.nan, "verdict": "", "status": "[c]"}
+
+
+def test_several_tests_of_which_some_are_closed_are_told_one_by_one_and_the_open_one_is_told():
+    told = tell_pair(SURE, CLOSED)
+    assert told.outcome == "parts"
+    assert str(told) == (
+        "Emne x: 40\u00a0pct. (gruppe a) mod 30\u00a0pct. (gruppe b). Forskellen er statistisk sikker. "
+        "Tallene om »Emne y (gruppe a mod gruppe b)« sammenlignes ikke af hensyn til fortrolighed.")
+    assert [row["shown"] for row in told.trace] == ["40\u00a0pct.", "30\u00a0pct."]
+    assert [row["verdict"] for row in told.evidence] == ["higher", "closed"]
+    assert tell_pair(CLOSED, CLOSED).outcome == "closed"
+    assert tell_pair(CLOSED, CLOSED | {"status": "[u]"}).outcome == "closed"
+    assert str(tell_pair(SURE, CLOSED, withheld="Emne")) == "Emne"
+
+
+@pytest.mark.parametrize(("one", "other", "words"), [
+    (LEANING, NONE, "Tallene peger i retning af"), (LEANING, LEANING, "Tallene peger i retning af"),
+    (SURE, LEANING, "Blandet."), (NONE, NONE, "Ikke påvist."),
+])
+def test_tendencies_told_together_are_never_said_to_be_no_difference(one, other, words):
+    told = str(tell_pair(one, other))
+    assert words in told
+    assert ("påvist" in told) == (one == other == NONE)
+
+
+def make_untested(status, **sizes):
+    released = make_released(0.4, math.nan, "", status)
+    return replace(released, comparisons=released.comparisons.assign(**sizes))
+
+
+@pytest.mark.parametrize(("status", "sizes", "text"), [
+    ("empty", {"n_second": 0}, "Der er ingen svar fra gruppen »gruppe b«, så den kan ikke sammenlignes, når det gælder "
+     "»Emne x«."), ("empty", {"n_first": 0, "n_second": 0}, "Der er ingen svar om »Emne x«."),
+    ("too_few", {}, "Der er for få svar til, at en forskel kan testes for »Emne x (gruppe a mod gruppe b)«."),
+    ("zero_variance", {}, "Emne x: 40\u00a0pct. (gruppe a) mod 0\u00a0pct. (gruppe b). Forskellen kan ikke testes, "
+     "fordi svarene ikke varierer inden for strata."),
+])
+def test_what_cannot_be_tested_is_told_with_its_own_reason(status, sizes, text):
+    assert str(tell_difference("T", make_untested(status, **sizes), "x", **WORDINGS)) == text
+
+
+def test_in_a_report_on_a_sector_what_is_compared_with_the_whole_is_not_said_to_be_in_the_sector():
+    released = make_untested("zero_variance")
+    released = replace(released, about=replace(released.about, sector="region", terms={"sektor": "i regionerne"}))
+    assert "regionerne" not in str(tell_difference("T", released, "x", **WORDINGS))
+    inside = replace(released, about=replace(released.about, domain="region"))
+    assert str(tell_difference("T", inside, "x", **WORDINGS)).startswith("Emne x i regionerne: 40")
+
+
+def test_a_share_of_nobody_is_told_in_words():
+    released = make_released(status="empty", sector="region")
+    released = replace(released, table=released.table.assign(share=math.nan, low=math.nan, high=math.nan, n=0.0))
+    told = tell_shares("T", released, "{a} af dem.", {"a": "x"}, words="{a}.")
+    assert (str(told), told.outcome) == ("Der er ingen svar i regionerne om »Emne x«.", "empty")
+
+
+def join_released(*parts):
+    return replace(parts[0], table=pd.concat([part.table for part in parts]),
+                   comparisons=pd.concat([part.comparisons for part in parts]))
+
+
+def test_a_list_of_which_nothing_can_be_tested_is_not_told_as_no_difference():
+    wordings = {"some": "Kun {navne}.", "none": "Ikke påvist.", "untested": "Ikke {udeladt}."}
+    empty = [make_untested("empty", n_second=0), make_released(0.1, math.nan, "", "empty", item="y")]
+    empty[1].comparisons["n_second"] = 0
+    told = tell_list("T", join_released(*empty), ["x", "y"], **wordings)
+    assert (told.outcome, str(told)) == ("untested", (
+        "Der er ingen svar fra gruppen »gruppe b«, så den kan ikke sammenlignes, når det gælder »Hvad«."))
+    mixed = join_released(make_untested("too_few"), make_released(math.nan, math.nan, "", "[c]", item="y"))
+    assert str(tell_list("T", mixed, ["x", "y"], **wordings)) == "Ikke emne x og emne y."
+
+
+@pytest.mark.parametrize(("parts", "text"), [
+    ((SURE, LEANING, NONE), "Kun emne x. Måske emne y. Ellers intet."),
+    ((LEANING, NONE), "Måske emne x. Ellers intet."),
+    ((LEANING, LEANING), "Måske emne x og emne y."), ((NONE, NONE), "Ikke påvist."),
+    ((SURE, SURE), "Kun emne x og emne y."),
+])
+def test_a_list_names_tendencies_for_themselves_and_says_none_only_where_there_is_none(parts, text):
+    released = join_released(*(make_released(item=item, **part) for item, part in zip("xyz", parts, strict=False)))
+    told = tell_list("T", released, list("xyz")[:len(parts)], some="Kun {navne}.", none="Ikke påvist.",
+                     others="Ellers intet.", tendency="Måske {tendens}.")
+    assert str(told) == text
+
+
+def test_which_of_two_is_told_side_by_side_where_one_is_closed_or_near_the_limit():
+    wordings = {"only_first": "Første.", "only_second": "Anden.", "both": "Begge.", "neither": "Ikke påvist."}
+    for other, words in ((CLOSED, "fortrolighed"), (LEANING, "peger i retning af")):
+        one, two = make_released(item="x", **SURE), make_released(item="y", **other)
+        told = str(tell_which("T", (one, one.comparison("x")), (two, two.comparison("y")), **wordings))
+        assert told.startswith("Emne x: 40\u00a0pct. (gruppe a) mod 30\u00a0pct. (gruppe b). Forskellen er statistisk")
+        assert words in told
+    one, two = make_table("difference", 0.01), make_table("no_difference", 0.07)
+    told = str(tell_which("T", (one, one.distribution), (two, two.distribution), **wordings))
+    assert "Forskellen på alle, gruppe a og gruppe b er statistisk sikker" in told and "peger i retning af" in told
+
+
+@pytest.mark.parametrize(("wording", "text"), [
+    ("{a} innovationer.", "Fire ud af ti innovationer."), ("**{a}** af dem.", "**Fire ud af ti** af dem."),
+    ("Ja. {a} af dem, {a}.", "Ja. Fire ud af ti af dem, fire ud af ti."),
+    ("Det er ca. {a}.", "Det er ca. fire ud af ti."),
+])
+def test_words_that_begin_a_sentence_begin_with_a_capital(wording, text):
+    assert tell_shares("T", make_released(), "-", {"a": "x"}, words=wording).text == text
+
+
+def test_shares_in_several_places_are_one_list_each_traced():
+    numbers = {"steder": [("x", "a", "i a"), ("x", "b", "i b")]}
+    told = tell_distribution("T", make_table("difference", 0.01), "Andelen er {steder}.", "-", numbers)
+    assert str(told) == "Andelen er 40\u00a0pct. i a og 40\u00a0pct. i b."
+    assert [row["group"] for row in told.trace] == ["a", "b"]
 
 
 @pytest.mark.parametrize(("first", "second", "text"), [
@@ -201,7 +349,7 @@ def test_a_tendency_is_told_apart_in_the_evidence():
 
 def test_a_share_is_told_by_a_fraction_where_its_wording_is_written_and_its_bounds_allow():
     told = tell_shares("T", make_released(), "{a} af dem.", {"a": "x"}, words="{a} innovationer.")
-    assert str(told) == "fire ud af ti innovationer."
+    assert str(told) == "Fire ud af ti innovationer."
     apart = make_released()
     apart.table.loc[0, "share"] = 0.45
     told = tell_shares("T", apart, "{a} af dem.", {"a": "x"}, words="{a} innovationer.")

@@ -125,7 +125,7 @@ def test_the_limits_of_a_described_share_are_those_that_are_shown():
 def test_two_shares_told_because_they_cannot_be_tested_are_in_the_trace():
     told = claims.tell_difference("T", make_released(0.4, float("nan"), "", "exact"), "x", **WORDINGS)
     assert [row["shown"] for row in told.trace] == ["40\u00a0pct.", "0\u00a0pct."]
-    assert "Andelene er 40\u00a0pct. og 0\u00a0pct." in str(told)
+    assert "40\u00a0pct. (gruppe a) mod 0\u00a0pct. (gruppe b)." in str(told)
 
 
 def test_a_closed_count_brings_no_number_of_those_with_the_answer(monkeypatch):

@@ -140,7 +140,10 @@ FRACTIONS = {
     Fraction(9, 10): "ni ud af ti",
 }
 
-REMARKS = {"closed": "af hensyn til fortrolighed", "uncertain": "for usikre", "untested": "for få svar"}
+REMARKS = {"closed": "af hensyn til fortrolighed", "uncertain": "for usikre", "untested": "for få svar",
+           "tendency": "peger i retning af en forskel"}
+ENDS = {"more": "Forskellen er statistisk sikker.", "less": "Forskellen er statistisk sikker.",
+        "same": "Det er ikke en statistisk sikker forskel."}
 HELD = ("closed", "uncertain")     # why a number is not shown, the graver first
 
 
@@ -208,8 +211,8 @@ class Sample:
             return (everybody if name == "all" else self.innovative), everybody
         if name.startswith("sector="):
             return self.sectors == name.partition("=")[2], everybody
-        if name in COMPLEMENTS:
-            yes, asked = self.find(COMPLEMENTS[name])
+        if name in COMPLEMENTS or name.startswith("!"):
+            yes, asked = self.find(COMPLEMENTS.get(name, name[1:]))
             return asked & ~yes, asked
         if name in UNIONS:
             asked = self._unite(AMONG[name]) if name in AMONG else self.innovative
@@ -231,9 +234,11 @@ class Sample:
         whole = self.weights[base].sum()
         value = self.weights[base & yes].sum() / whole
         deviations = np.where(base, self.weights * (yes - value) / whole, 0)
-        cell = (item, "all", group[7:]) if group.startswith("sector=") else (item, group, sector)
-        assert cell in self.closed or not {n, n_yes, n - n_yes} & {1, 2}
-        state = ("closed" if cell in self.closed else "uncertain" if self.is_uncertain(value, base, deviations) else
+        cells = {(item, "all", group[7:]) if group.startswith("sector=") else (item, group, sector)}
+        if group.startswith("!sector="):    # what is left beside a sector is known from the two
+            cells = {(item, "all", group[8:]), (item, "all", sector)}
+        assert cells & self.closed or not {n, n_yes, n - n_yes} & {1, 2}
+        state = ("closed" if cells & self.closed else "uncertain" if self.is_uncertain(value, base, deviations) else
                  "exact" if n_yes in (0, n) else "")
         return Share(value, base, deviations, state)
 
@@ -319,7 +324,8 @@ class Sample:
         ndf = first**2 / second
         found = stats.f.sf(n * ((p - expected) ** 2 / expected).sum() / first, ndf, ndf * self.count_degrees(base))
         assert not math.isnan(found)
-        return Finding("difference" if found < alpha else "same", p=found)
+        near = alpha == 0.05 and found < TENDENCY
+        return Finding("difference" if found < alpha else "tendency" if near else "same", p=found)
 
 
 # --- Sentences written a second time ------------------------------------------------------------------------------
@@ -332,6 +338,7 @@ class Expected:
     wordings: dict
     numbers: dict
     p: tuple = ()
+    parts: tuple = ()     # findings that are told one by one
 
 
 class Writer:
@@ -356,27 +363,47 @@ class Writer:
     def is_remark(self, text, outcome, expected):
         """Whether a text, no wording of the chapter's, says rightly why nothing is told: too few, or all or none."""
         pair = {name: expected.numbers[name] for name in ("a", "b") if name in expected.numbers}
-        if outcome == "untested" and not {0.0, 1.0}.isdisjoint(pair.values()):
-            return self.fill("{a} og {b}.", pair) in text and "kan forskellen ikke testes" in text
         withheld = expected.wordings.get("withheld")
-        return (withheld and text == self.fill(withheld, {})) or REMARKS[outcome] in text
+        if withheld and text == self.fill(withheld, {}):
+            return True
+        if outcome == "parts":
+            return self.tells_each(text, expected)
+        if outcome == "untested" and not {0.0, 1.0}.isdisjoint(pair.values()):
+            return all(self.fill(f"{{{name}}}", pair) in text for name in pair) and "kan ikke testes" in text
+        return REMARKS[outcome] in text
+
+    def tells_each(self, text, expected):
+        """Whether a text says of each of several tests what it found, with its two shares, and no more than that."""
+        said = []
+        for found in expected.parts:
+            end = REMARKS.get("tendency" if found.outcome.startswith("tendency") else found.outcome)
+            end = "kan ikke testes" if found.outcome == "untested" and {found.a, found.b} & {0.0, 1.0} else end
+            said.append((end or ENDS.get(found.outcome) or "er statistisk sikker") in text)
+            if not math.isnan(found.a):
+                said += [self.fill(f"{{{name}}}", {name: getattr(found, name)}) in text for name in "ab"]
+        return all(said)
 
     def write(self, expected):
         """(outcome, the one text it may have); no text where there are too few answers."""
-        outcome = expected.outcome if expected.outcome in expected.wordings else flatten(expected.outcome)
+        outcome = expected.outcome
         wording = expected.wordings.get(outcome, "")
         used = {name: number for name, number in expected.numbers.items() if f"{{{name}}}" in wording}
-        held = outcome if outcome in HELD else take_first(
-            {number.outcome for number in used.values() if isinstance(number, Held)})
+        listed = [one for number in used.values() for one in ([part for part, _ in number] if isinstance(number, list)
+                                                              else [number])]
+        held = outcome if outcome in HELD else take_first({one.outcome for one in listed if isinstance(one, Held)})
         if held:
             return held, []
-        return outcome, [] if outcome == "untested" else [self.fill(wording, used)]
+        return outcome, [self.fill(wording, used)] if wording and outcome != "untested" else []
 
     def fill(self, wording, numbers):
         """The wording with numbers as readers see them; a space before a mark and a full stop too many go."""
         units = {name: "procentpoint" if name == "forskel" else "pct." for name in numbers}
         shown = {name: number if isinstance(number, str) else f"{math.floor(100 * number + 0.5)}\u00a0{units[name]}"
-                 for name, number in numbers.items()}
+                 for name, number in numbers.items() if not isinstance(number, list)}
+        shown |= {name: join_names([f"{math.floor(100 * one + 0.5)}\u00a0pct. {where}" for one, where in number])
+                  for name, number in numbers.items() if isinstance(number, list)}
+        shown = {name: text[0].upper() + text[1:] if wording.startswith(f"{{{name}}}") else text
+                 for name, text in shown.items()}
         text = wording.format(sektor=PLACES[self.sector], **shown)
         return re.sub(r" ([ ,.;:)])", r"\1", text).replace("pct..", "pct.").strip()
 
@@ -384,7 +411,9 @@ class Writer:
         found = self.find_difference(asked["released"], asked["item"], asked["group"])
         held = found.outcome in HELD
         numbers = {} if held else {"a": found.a, "b": found.b, "forskel": abs(found.a - found.b)}
-        return Expected(found.outcome, asked, numbers | asked.get("numbers", {}), (found.p,))
+        further = {name: one if isinstance(one, str) else self.find_numbers(asked["released"], {name: one})[name]
+                   for name, one in asked.get("numbers", {}).items()}
+        return Expected(found.outcome, asked, numbers | further, (found.p,))
 
     def expect_shares(self, asked):
         numbers = self.find_numbers(asked["released"], asked["numbers"])
@@ -402,33 +431,48 @@ class Writer:
 
     def expect_together(self, asked):
         found = [self.find_difference(*test) for test in asked["tests"]]
-        outcomes = {flatten(one.outcome) for one in found}
-        outcome = take_first(outcomes & {*HELD}) or (outcomes.pop() if len(outcomes) == 1 else "mixed")
+        outcomes = {one.outcome for one in found}
+        outcome = self.find_common(outcomes) or (outcomes.pop() if len(outcomes) == 1 else "mixed")
         shares = [share for one in found for share in (one.a, one.b)]
         numbers = {letter: share for letter, share in zip("abcdefgh", shares, strict=False)}
-        return Expected(outcome, asked, numbers, tuple(one.p for one in found))
+        return Expected(outcome, asked, numbers, tuple(one.p for one in found), tuple(found))
+
+    def find_common(self, outcomes):
+        """Why several tests are not told together: all closed, or "parts" where some are, or some near, none sure."""
+        if outcomes <= {*HELD}:
+            return take_first(outcomes)
+        near = any(one.startswith("tendency") for one in outcomes) and not outcomes & {"more", "less", "difference"}
+        return "parts" if outcomes & {*HELD, "untested"} or near else ""
 
     def expect_which(self, asked):
         found = [self.find_test(*asked[which]) for which in ("first", "second")]
         first, second = (one.outcome in asked["counts"] for one in found)
         told = "both" if first and second else "first" if first else "second" if second else "neither"
         wordings = asked | {"first": asked["only_first"], "second": asked["only_second"]}
-        stop = take_first({one.outcome for one in found})
-        return Expected(stop or told, wordings, {}, tuple(one.p for one in found))
+        outcomes = {one.outcome for one in found}
+        near = "parts" if any(one.startswith("tendency") for one in outcomes) else ""
+        stop = self.find_common(outcomes) or near
+        texts = {name: one for name, one in (asked["numbers"] or {}).items() if isinstance(one, str)}
+        return Expected(stop or told, wordings, texts, tuple(one.p for one in found), tuple(found))
 
     def expect_list(self, asked):
         found = {item: self.find_difference(asked["released"], item) for item in asked["items"]}
         p = tuple(one.p for one in found.values())
-        labels = [find_label(item) for item, one in found.items() if one.outcome in ("more", "less")]
-        names = [label[0].lower() + label[1:] for label in labels]
         outcomes = {one.outcome for one in found.values()}
         if outcomes <= {*HELD}:
             return Expected(take_first(outcomes), {}, {}, p)
-        left = [find_label(item) for item, one in found.items() if one.outcome in (*HELD, "untested")]
-        added = f" {asked['untested']}" if left else ""
-        listed = {"navne": join_names(names), "udeladt": join_names([label[0].lower() + label[1:] for label in left])}
-        outcome, wording = ("difference", asked["some"]) if names else ("same", asked["none"])
-        return Expected(outcome, {outcome: wording + added}, listed, p)
+        sure, near, left = (
+            [lower(find_label(item)) for item, one in found.items() if one.outcome in which]
+            for which in (("more", "less"), ("tendency_more", "tendency_less"), (*HELD, "untested")))
+        listed = {"navne": join_names(sure), "tendens": join_names(near), "udeladt": join_names(left)}
+        if len(left) == len(found):
+            return Expected("untested", {}, listed, p)
+        said = [asked["some"]] * bool(sure) + [asked["tendency"]] * bool(near) or [asked["none"]]
+        if "same" in outcomes and (sure or near):
+            said.append(asked["others"])
+        said += [asked["untested"]] * bool(left)
+        outcome = "difference" if sure else "tendency" if near else "same"
+        return Expected(outcome, {outcome: " ".join(said)}, listed, p)
 
     def find_test(self, released, test):
         """The finding on a row of comparisons, or on a whole table."""
@@ -456,6 +500,9 @@ class Writer:
         """Shares by placeholder; `Held` where the share is not shown."""
         domain, found = self.run.recipes[id(released)][1]["survey"].domain, {}
         for name, where in numbers.items():
+            if isinstance(where, list):
+                found[name] = [(self.find_numbers(released, {"": one[:2]})[""], one[2]) for one in where]
+                continue
             item, group = (where, "all") if isinstance(where, str) else where
             share = self.sample.take_share(item, group, domain)
             found[name] = Held(share.state) if share.state in HELD else share.value
@@ -466,9 +513,8 @@ def join_names(names):
     return " og ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def flatten(outcome):
-    """A tendency that no wording is written for is told as no difference."""
-    return "same" if outcome.startswith("tendency") else outcome
+def lower(label):
+    return label[0].lower() + label[1:]
 
 
 def take_first(outcomes):
@@ -602,7 +648,7 @@ def test_every_sentence_is_the_one_that_a_second_calculation_finds(runs, samples
 
 @pytest.mark.parametrize(("name", "sector", "alpha", "outcome"), [
     ("shipped", "all", 0.05, "tendency_less"), ("shipped", "all", 0.2, "less"),
-    ("evened_out", "state", 0.05, "more"), ("evened_out", "state", 0.001, "tendency_more"),
+    ("evened_out", "state", 0.05, "more"), ("evened_out", "state", 0.001, "same"),
 ])
 def test_the_sentences_follow_the_level_of_significance_of_the_report(folders, samples, name, sector, alpha, outcome):
     run = run_chapters(folders(name), sector, ("05",), alpha)
@@ -702,7 +748,7 @@ def test_cooperation_within_the_organisation_is_called_the_most_frequent_only_wh
         for which in ("first", "second"):
             found = writer.find_test(*told.asked[which])
             claimed = told.sentence.outcome in (which, "both")
-            if told.sentence.outcome not in HELD and claimed != (found.outcome == "more"):
+            if told.sentence.outcome not in (*HELD, "parts") and claimed != (found.outcome == "more"):
                 wrong.append((name, sector, which, told.sentence.outcome, found))
     assert wrong == []
 
