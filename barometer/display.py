@@ -128,14 +128,17 @@ class Prose(Shown):
 
 
 @dataclass(frozen=True)
-class SurveyNotice:
+class SurveyNotice(Shown):
     """Says at the head of a chapter which data it stands on, and whether they are synthetic."""
 
     payload: dict = field(default_factory=dict)
 
+    def __post_init__(self):
+        object.__setattr__(self, "payload", {**self.payload, "kind": "survey"})
+        self._remember()
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        payload = {**self.payload, "kind": "survey"}
-        return {MIME: payload, **draw_payload(payload)}
+        return self._show()
 
 
 def draw_payload(payload, svg="", png=b""):

@@ -12,6 +12,9 @@ from traitlets import default
 from barometer.document import DocumentError, build_document
 from barometer.html import render_html
 from barometer.pdf import render_pdf
+from barometer.typed import read_allowed
+from barometer.unreleased import refuse_unreleased
+from barometer.work import UnreleasedNumber
 
 
 class ChapterExporter(Exporter):
@@ -26,10 +29,13 @@ class ChapterExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         name = resources.get("metadata", {}).get("name") or "uden navn"
         try:
+            refuse_unreleased([(name, nb)], read_allowed(), by_hand=True)
             document = build_document([(name, nb)])
             for line in document["left_out"]:
                 self.log.warning("barometer: %s", line)
             return self.render(document), resources
+        except UnreleasedNumber as error:
+            refusal = f"Notebooken {error.args[0]}: {error.args[1]}"
         except DocumentError as error:
             refusal = str(error)
         if _is_command_line():

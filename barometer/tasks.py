@@ -20,6 +20,7 @@ from barometer.register import list_deviations
 from barometer.release import collect_release, count_release, find_recovered, write_release
 from barometer.survey import open_survey
 from barometer.typed import read_allowed
+from barometer.unreleased import refuse_unreleased
 from barometer.work import OTHER_SOURCES, Built, Result
 
 
@@ -30,6 +31,7 @@ def build_report(task):
         raise ValueError(OTHER_SOURCES)
     results = [Result(chapter, task.name, 0.0, restore_text(json.loads(executed), source))
                for chapter, source, executed in task.chapters]
+    refuse_unreleased([(result.chapter, result.notebook) for result in results], read_allowed())
     with open_scratch() as place:
         folder = Path(place, task.name)
         folder.mkdir()

@@ -77,8 +77,17 @@ class Built:
     seconds: float
 
 
+class UnreleasedNumber(ValueError):
+    """A report would show what has not come through the gate. Its arguments: where, as a file may tell; what it is."""
+
+    def __str__(self):
+        return self.args[1]
+
+
 def name_failure(error):
     """An exception as a `Failure`."""
+    if isinstance(error, UnreleasedNumber):
+        return Failure(error.args[0], " ".join(error.args[1].split()))
     return Failure(type(error).__name__, shorten(error))
 
 

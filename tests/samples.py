@@ -1,9 +1,11 @@
 """Builds executed notebooks for the publishing tests: two chapters with every kind of content, none of it run."""
+import re
 from base64 import b64decode
 
 import nbformat.v4 as v4
 
 from barometer.display import Figure, Prose, SurveyNotice, show_table
+from barometer.typed import find_numbers
 
 SURVEY = {
     "name": "barometer-2020", "title": "Innovationsbarometeret, tredje runde", "sector": "all",
@@ -113,11 +115,23 @@ def draw_bars(rows=tuple(REASONS)):
             f'<g clip-path="url(#area)" font-family="IBM Plex Sans" font-size="9">{"".join(parts)}</g></svg>')
 
 
+def trace_all(*texts):
+    """A row of a trace for each number in some texts, as if all had come through the gate."""
+    return tuple({"part": "table", "shown": number, "low": "", "high": ""}
+                 for text in texts for number in dict.fromkeys(find_numbers(text)))
+
+
+def trace_table(table):
+    """The same for a finished table."""
+    return trace_all(" | ".join(cell for row in (table["columns"], *table["rows"]) for cell in row))
+
+
 def make_figure(identifier="figur-4", **changes):
     """A whole figure; any part can be replaced by name."""
     parts = {"title": "Politisk initieret innovation skaber oftere kvalitet og opfylder oftere politiske mål",
-             "alt": ALT, "note": NOTE, "table": number_table(), "svg": draw_bars(), "png": b64decode(DOT)}
-    return Figure(identifier, **{**parts, **changes})
+             "alt": ALT, "note": NOTE, "table": number_table(), "svg": draw_bars(), "png": b64decode(DOT)} | changes
+    told = trace_all(parts["title"] or "", parts["alt"] or "", parts["note"], *re.split(r"<[^>]*>", parts["svg"]))
+    return Figure(identifier, **{"trace": told + trace_table(parts["table"]), **parts})
 
 
 def markdown_cell(source, *tags):
@@ -140,14 +154,17 @@ def make_notebook(*cells, title="# Et kapitel", survey=None):
 
 def make_report():
     """Two chapters with every kind of block, as (name, notebook) pairs."""
-    text = Prose("Politisk initierede innovationer øger kvaliteten i **71\u00a0pct.** af tilfældene mod 63\u00a0pct. "
-                 "af de øvrige. Det er \"en tydelig forskel\" – også når der tages højde for størrelse.")
+    told = ("Politisk initierede innovationer øger kvaliteten i **71\u00a0pct.** af tilfældene mod 63\u00a0pct. af de "
+            "øvrige. Det er \"en tydelig forskel\" – også når der tages højde for størrelse.")
+    text = Prose(told, trace=trace_all(told))
     stream = v4.new_output("stream", name="stderr", text="FutureWarning: skal ikke med")
     paragraph = "Det gælder på tværs af fagområder og uanset arbejdspladsens størrelse. " * 6
-    levels = show_table("Innovative arbejdspladser efter sektor", {
+    shares = {
         "columns": ["Sektor", "Andel", "95 pct. sikkerhedsinterval", "n"], "numeric": [False, True, True, True],
         "rows": [["Staten", "81 %", "77–84 %", "441"], ["Regionerne", "84 %", "[u]", "389"],
-                 ["Kommunerne", "[c]", "[c]", "1.441"]]}, "[c]: skjult af hensyn til fortrolighed.", "tabel-1")
+                 ["Kommunerne", "[c]", "[c]", "1.441"]]}
+    levels = show_table("Innovative arbejdspladser efter sektor", shares, "[c]: skjult af hensyn til fortrolighed.",
+                        "tabel-1", trace_table(shares))
     first = make_notebook(
         code_cell(None, "parameters", source='sector = "all"'), code_cell(stream), markdown_cell(SECTION),
         code_cell(make_figure()), code_cell(text), markdown_cell(paragraph),

@@ -1,0 +1,95 @@
+"""Numbers in a chapter's outputs that have not come through the gate: no report is made of them.
+
+Whoever shows a table, a text or a figure of their own can put any number into it. A number in an output must be in a
+row of that output's trace that comes from a released table, be on the typed list, or belong to the survey's own words.
+"""
+import re
+from xml.etree import ElementTree
+
+from barometer.cleaning import is_hidden, read_payload
+from barometer.display import MIME, SVG_TYPE, explain_table, read_markdown
+from barometer.readback import is_part
+from barometer.typed import ALLOWED, find_unexplained, match_registered, spell_row
+from barometer.work import UnreleasedNumber
+
+REMEDY = ("Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går gennem "
+          f"kontrollen, eller før det på listen {ALLOWED.name} med slags og grund, hvis det ikke kommer fra data.")
+LABELS = ("label", "group_label", "question", "base")   # of a row of the trace: words that may have digits in them
+LINK = re.compile(r"\]\([^)]*\)")     # where a link in Markdown leads, which is not shown
+MOST = 3    # that are told of by name
+
+
+def refuse_unreleased(chapters, allowed, by_hand=False):
+    """Raise `UnreleasedNumber` for the first chapter and cell with a number that has not come through the gate.
+
+    `chapters`: (name, executed notebook) in reading order; `allowed`: see `typed.read_allowed`. `by_hand`: no run
+    has seen what made their outputs (`internal.py`), so that traces are taken as they are.
+    """
+    outputs = [(name, number, data, read_payload(data)) for name, notebook in chapters
+               for number, data in _list_outputs(notebook)]
+    words = [word for *_, payload in outputs if payload.get("kind") == "survey" and _is_ours(payload, by_hand)
+             for word in payload.get("words", ())]
+    found = []
+    for name, number, data, payload in outputs:
+        if payload.get("kind") == "survey" and not _is_ours(payload, by_hand):
+            raise UnreleasedNumber(f"{name}, celle {number}: undersøgelsen er beskrevet i hånden",
+                                   "Vis den ved at skrive »survey« i en celle.")
+        forms = [entry["form"] for entry in allowed if entry["chapter"] in ("", name[:2])]
+        found += [(name, number, one) for one in _find_unexplained(data, payload, forms, words, by_hand)]
+    if found:
+        name, number, first = found[0]
+        rest = [f"{other}, celle {cell}: »{one}«" for other, cell, one in found[1:MOST]]
+        more = f" Også {'; '.join(rest)}{' og flere' * (len(found) > MOST)}." if rest else ""
+        raise UnreleasedNumber(f"{name}, celle {number}: et tal er ikke gået gennem kontrollen",
+                               f"»{first}«. {REMEDY}{more}")
+
+
+def _list_outputs(notebook):
+    """(number of the cell as its author counts, data) of each output with a payload that is shown."""
+    number = 0
+    for cell in notebook["cells"]:
+        number += "injected-parameters" not in cell["metadata"].get("tags", ())
+        if not is_hidden(cell):
+            yield from ((number, output["data"]) for output in cell.get("outputs", ())
+                        if MIME in output.get("data", {}))
+
+
+def _is_ours(payload, by_hand):
+    return by_hand or payload.get("made_here", False)
+
+
+def _find_unexplained(data, payload, forms, words, by_hand):
+    """The numbers of one output that nothing accounts for."""
+    rows = [*payload.get("trace", ()), *(row for one in payload.get("evidence", ()) for row in one.get("trace", ()))]
+    if not _is_ours(payload, by_hand):     # its rows may be typed; of a released cell the gate has told its rule
+        rows = [row for row in rows if "rule" in row.get("internal", {})]
+    known = set().union(*(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows))
+    own = {row[name] for row in rows for name in LABELS if any(map(str.isdigit, row.get(name) or ""))}
+    texts = [*words, *sorted(own)]
+    forms = [*forms, *map(match_registered, texts)]
+    found = [number for text in _list_texts(payload) for number, _ in find_unexplained(text, known, forms)]
+    return found + [number for text in _list_drawn(data, payload) if not is_part(text, texts)
+                    for number, _ in find_unexplained(text, known, forms)]
+
+
+def _list_texts(payload):
+    """Everything that an output says in words."""
+    table, kind = payload.get("table") or {"columns": [], "rows": []}, payload.get("kind")
+    told = [payload.get(name) or "" for name in ("title", "note", "alt")]
+    told += [cell for row in (table["columns"], *table["rows"]) for cell in row]
+    if payload.get("key") and payload["key"] != explain_table(table):
+        told.append(payload["key"])
+    if kind == "prose":
+        told.append(read_markdown(LINK.sub("]", payload.get("markdown") or "")))
+    return told if kind != "survey" else []
+
+
+def _list_drawn(data, payload):
+    """The words in a figure's picture. One that cannot be read is refused when the report is made."""
+    if payload.get("kind") != "figure":
+        return []
+    try:
+        root = ElementTree.fromstring("".join(data.get(SVG_TYPE, "")))
+    except ElementTree.ParseError:
+        return []
+    return [" ".join("".join(part.itertext()).split()) for part in root.iter() if part.tag.rpartition("}")[2] == "text"]

@@ -1,0 +1,159 @@
+"""What has not come through the gate reaches no report: numbers typed, computed or drawn beside it are refused."""
+import json
+
+import nbformat.v4 as v4
+import pytest
+from samples import code_cell, make_figure, make_notebook, number_table
+from shipped import open_shipped
+from test_run_all import run_all  # noqa: F401  (a fixture)
+
+from barometer import unreleased
+from barometer.cleaning import restore_internal
+from barometer.display import MIME, Figure, Prose, SurveyNotice, show_table
+from barometer.exporter import HtmlExporter, PdfExporter
+from barometer.facts import tell_scope
+from barometer.internal import FOLDER
+from barometer.tables import SECTORS, release_shares, show_shares
+from barometer.trace import trace_cell
+from barometer.typed import read_allowed
+from barometer.work import UnreleasedNumber, name_failure
+
+RAW = {"columns": ["Sektor", "Antal"], "rows": [["Staten", "4711"]], "numeric": [False, True]}
+TYPED = ({"part": "table", "shown": "4711", "low": "", "high": ""},)
+
+
+@pytest.fixture
+def released():
+    return release_shares(open_shipped(), ["innovative"], SECTORS)
+
+
+@pytest.fixture
+def look(tmp_path, monkeypatch):
+    """What a run says of a chapter whose cells show these: `None`, or the refusal."""
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+
+    def look(*shown, by_hand=False):
+        notebook = make_notebook(code_cell(None, "injected-parameters"), *map(code_cell, shown))
+        notebook.cells[1] = code_cell(open_shipped())
+        try:
+            executed = restore_internal(notebook, tmp_path)
+            unreleased.refuse_unreleased([("02_x", executed)], read_allowed(), by_hand=by_hand)
+        except UnreleasedNumber as error:
+            return error
+        return None
+    return look
+
+
+def draw_by_hand(**changes):
+    """A figure of the sample's numbers by hand, or with other parts; without a trace."""
+    parts = {name: getattr(make_figure(), name) for name in ("id", "title", "alt", "note", "table", "svg", "png")}
+    return Figure(**parts | changes)
+
+
+def show_raw(**data):
+    return v4.new_output("display_data", data={MIME: data})
+
+
+BARE = {"columns": ["Sektor"], "rows": [["Staten"]], "numeric": [False]}
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><text>Staten</text></svg>'
+PLAIN = {"title": "T", "alt": "En søjle", "note": "", "table": BARE, "svg": SVG}
+BY_HAND = {
+    "table": lambda: show_table("T", RAW),
+    "title": lambda: show_table("4711 i alt", BARE),
+    "note": lambda: show_table("T", BARE, "n = 4711"),
+    "table with a typed trace": lambda: show_table("T", RAW, trace=TYPED),
+    "text": lambda: Prose("Der er **4711** ansatte."),
+    "text that begins with it": lambda: Prose("4711\\. Det er alle."),
+    "text with a typed trace": lambda: Prose("Der er 4711 ansatte.", "x", TYPED),
+    "per cent": lambda: Prose("Det gælder 47,11 pct."),
+    "figure's table": lambda: draw_by_hand(**PLAIN | {"table": RAW}),
+    "figure's picture": lambda: draw_by_hand(**PLAIN | {"svg": SVG.replace("Staten", "4711")}),
+    "figure's alternative text": lambda: draw_by_hand(**PLAIN | {"alt": "En søjle på 4711"}),
+    "payload": lambda: show_raw(kind="table", id=None, title="T", note="", key="", table=RAW, trace=[*TYPED]),
+    "payload that says who made it": lambda: show_raw(
+        kind="table", id=None, title="T", note="", key="", table=RAW, trace=[*TYPED], made_here=True),
+    "key": lambda: show_raw(kind="table", id=None, title="T", note="", key="4711", table=BARE, trace=[]),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_number_by_hand_is_refused_with_chapter_cell_number_and_remedy(look, name):
+    error = look(show_table("T", BARE), BY_HAND[name]())
+    assert error.args[0] == "02_x, celle 4: et tal er ikke gået gennem kontrollen"      # as its author counts
+    assert "47" in str(error)[:8] and "show_shares" in str(error) and "typed_numbers.yaml" in str(error)
+
+
+def test_what_our_own_functions_make_of_a_released_table_is_let_through(look, released):
+    assert look(show_shares(released, "tabel-9", "T")) is None
+
+
+def test_what_our_own_functions_made_and_a_chapter_changed_is_refused(look, released):
+    table = show_shares(released, "tabel-9", "T")
+    table.table["rows"].append(["I alt", "4711", "4711"][:len(table.table["columns"])])
+    assert look(table)
+    shares = show_shares(released, "tabel-9", "T")
+    row = {**shares.trace[0], "shown": "4711", "internal": {}}
+    assert "4711" in str(look(show_table("T", RAW, trace=(row,))))
+
+
+def test_a_table_by_hand_of_rows_from_the_gate_is_let_through(look, released):
+    row = trace_cell(released.cell("innovative", SECTORS[0]), "81\u00a0%", "table", "share", released.about)
+    by_hand = {"columns": ["Sektor", "Andel"], "rows": [["Staten", "81\u00a0%"]], "numeric": [False, True]}
+    assert look(show_table("T", by_hand, trace=(row,))) is None
+    assert "81" in str(look(show_table("T", by_hand)))
+
+
+def test_words_of_the_typed_list_years_and_the_surveys_own_words_are_let_through(look):
+    words = next(entry["words"] for entry in read_allowed() if entry["chapter"] == "02")
+    assert look(Prose("I 2020 var det anderledes, se [Figur 4](#figur-4)."), Prose(f"De skal {words}.")) is None
+    assert look(Prose(f"De skal {words} 4711"))
+
+
+def test_a_survey_described_by_hand_is_refused(look):
+    error = look(SurveyNotice({"title": "4711 svar", "words": ["4711"]}))
+    assert "celle 3: undersøgelsen er beskrevet i hånden" in error.args[0]
+
+
+def test_a_file_is_told_where_and_the_terminal_what(look):
+    failure = name_failure(look(show_table("T", RAW)))
+    assert failure.brief == "02_x, celle 3: et tal er ikke gået gennem kontrollen"
+    assert "»4711«" in str(failure)
+
+
+def test_several_are_told_together(look):
+    error = look(show_table("T", RAW), Prose("12 her"), Prose("13 her"), Prose("14 her"))
+    assert "»4711«" in str(error) and "02_x, celle 4: »12«; 02_x, celle 5: »13« og flere" in str(error)
+
+
+@pytest.mark.parametrize("exporter", [HtmlExporter, PdfExporter])
+def test_an_exporter_refuses_it_too(exporter):
+    with pytest.raises(Exception, match="Notebooken x, celle 3: et tal er ikke gået gennem kontrollen: »4711«"):
+        exporter().from_notebook_node(make_notebook(code_cell(show_table("T", RAW))), {"metadata": {"name": "x"}})
+    assert exporter().from_notebook_node(make_notebook(code_cell(make_figure())), {"metadata": {"name": "x"}})
+
+
+def test_a_run_makes_no_report_of_it_and_leaves_the_earlier_one(run_all, project, monkeypatch, capsys):   # noqa: F811
+    monkeypatch.setattr("barometer.tasks.refuse_unreleased", unreleased.refuse_unreleased)
+    project.write_chapter("01_ok", "x = 1")
+    arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
+    assert run_all.main(arguments) == 0
+    before = (project.output / "all" / "report.html").read_bytes()
+    project.write_chapter("02_raw", "n = 4711", f"from barometer.display import show_table\nshow_table('T', {RAW!r})")
+    capsys.readouterr()
+    assert run_all.main(arguments) == 1
+    told = capsys.readouterr().out
+    assert "02_raw, celle 4: et tal er ikke gået gennem kontrollen: »4711«." in told and "show_shares" in told
+    assert (project.output / "all" / "report.html").read_bytes() == before
+    record = json.loads((project.output / "run.json").read_text(encoding="utf-8"))
+    assert record["reports"][0]["error"] == "02_raw, celle 4: et tal er ikke gået gennem kontrollen"
+
+
+def test_a_number_in_a_sentences_wording_is_refused(look):
+    n = 4711
+    assert "4711" in str(look(tell_scope("X1", open_shipped(), f"Vi fik {n} svar.", "")))
+    assert look(tell_scope("X1", open_shipped(), "Vi fik mange svar.", "")) is None
+
+
+def test_the_sample_table_by_hand_is_refused_only_without_its_trace(look):
+    assert look(show_table("T", number_table()))
+    assert look(make_figure(), by_hand=True) is None
