@@ -92,7 +92,8 @@ def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, c
     run = copy.start(*BOTH, BAROMETER_WARM=warm)
     wait_for_kernel(copy)
     wait_for((copy.internal / "state.json").exists)
-    wait_for(lambda: len([*copy.internal.glob("results/*/*.json")]) == 3)    # all but the one that waits
+    wait_for(lambda: len([path for path in copy.internal.glob("results/*/*.json")
+                          if "notebook" in path.read_text(encoding="utf-8")]) == 3)     # all but the one that waits
     earlier, begun = copy.list_output(), time.monotonic()
     os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)   # a terminal tells the group
     assert run.wait(10) == code and time.monotonic() - begun < 3
