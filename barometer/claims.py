@@ -4,6 +4,8 @@ A wording is Danish Markdown with placeholders for numbers, filled by `write_num
 `{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), what the registry says of the
 survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), and those named in `numbers`.
 """
+from dataclasses import replace
+
 from barometer.comparisons import read_verdict
 from barometer.evidence import describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first
@@ -11,7 +13,7 @@ from barometer.topics import (
     CLOSINGS,
     LISTED,
     MIXED,
-    UNCOMPARED,
+    UNDECIDED,
     WITHHELD,
     name_pair,
     name_question,
@@ -110,21 +112,26 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     outcome = next(iter(outcomes)) if len(outcomes) == 1 else "mixed" if outcomes & {*ANY} else "parts"
     if outcomes & {*UNTOLD} or outcome.startswith("tendency"):
         outcome = _find_held(outcomes) or "parts"
+    evidence, topic = _describe_tests(tested, published), topic or rows[0]["label"]
+    if outcomes == {"untested"} and not withheld:
+        return _tell_none(id, tested, numbers, "", evidence, name_tests(tested))
     if outcome == "parts":
         return _tell_apart(id, tested, published, withheld)
-    evidence = _describe_tests(tested, published)
-    return fill_sentence(id, outcome, wordings, numbers, tests[0][0], topic or rows[0]["label"], evidence)
+    return fill_sentence(id, outcome, wordings, numbers, tests[0][0], topic, evidence)
 
 
 def tell_which(
-    id, first, second, only_first, only_second, both, neither, numbers=None, published=None, counts=ANY, when=True
+    id, first, second, only_first, only_second, both, neither, numbers=None, published=None, counts=ANY, when=True,
+    apart=None, so_first="", so_second="",
 ):
     """What two tests found, side by side. `first` and `second` = (released, row of comparisons or `TableTest`).
 
     `counts`: the outcomes that count as one; ("more",) where a sentence says that something is the most frequent. That
     one is significant and the other is not does not make the two different (Gelman & Stern 2006): `only_first` and
-    `only_second` say what each test found and conclude nothing from it. Where one of them is closed, without a test or
-    a tendency, each is told for itself. `published`: an id for each test.
+    `only_second` say what each test found and conclude nothing from it. `so_first`, `so_second`: conclusions, which are
+    added where `apart`, a table with the test of the difference between the two (`tables.release_interaction`), finds
+    one; where it does not, that is said. Where one of them is closed, without a test or a tendency, each is told for
+    itself. `published`: an id for each test.
     """
     if not when:
         return None
@@ -138,6 +145,9 @@ def tell_which(
         return _tell_apart(id, tests, published)
     cells = {name: where if isinstance(where, str) else _find_cell(*where) for name, where in (numbers or {}).items()}
     wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither}
+    if apart and outcome in ("first", "second"):
+        so = {"first": so_first, "second": so_second}[outcome] if apart.distribution.verdict == "difference" else ""
+        wordings[outcome] += f" {so or UNDECIDED}"
     return fill_sentence(id, outcome, wordings, cells, first[0], name_tests(tests), _describe_tests(tests, published))
 
 
@@ -155,7 +165,7 @@ def tell_list(id, released, items, some, none, others="", tendency=LISTED, untes
         ("more", "less"), ("tendency_more", "tendency_less"), UNTOLD))
     numbers, evidence = {"navne": names, "tendens": leaning, "udeladt": left}, _describe_tests(tested, published)
     if {*outcomes.values()} <= {*UNTOLD}:
-        return _tell_none(id, tested, numbers, untested, evidence)
+        return _tell_none(id, tested, numbers, untested, evidence, name_question(released))
     said = [some] * bool(names) + [tendency] * bool(leaning) or [none]
     said += [others] * ("same" in outcomes.values() and said != [none]) + [untested] * bool(left)
     outcome = "difference" if names else "tendency" if leaning else "same"
@@ -163,18 +173,19 @@ def tell_list(id, released, items, some, none, others="", tendency=LISTED, untes
     return fill_sentence(id, outcome, {outcome: wording}, numbers, released, name_question(released), evidence)
 
 
-def _tell_none(id, tested, numbers, untested, evidence):
-    """Why none of a list can be compared: one reason for all where there is one."""
-    released, row = tested[0]
-    question, marks = name_question(released), {row["status"] for _, row in tested}
+def _tell_none(id, tested, numbers, untested, evidence, subject):
+    """Why none of several can be compared: one reason for all where there is one, and otherwise one by one."""
+    (released, row), marks = tested[0], {row["status"] for _, row in tested}
     held = [WITHHELD[mark] for mark in WITHHELD if mark in marks]
     if held and marks <= {*WITHHELD}:
         wordings = {"withheld": MIXED if len(held) > 1 else ""}
-        return fill_sentence(id, held[0], wordings, numbers, released, question, evidence)
+        return fill_sentence(id, held[0], wordings, numbers, released, subject, evidence)
     wordings, names = word_test(row, released)
-    if len(marks) > 1 or "{a}" in wordings["untested"]:
-        wordings, names = {"untested": untested or UNCOMPARED}, numbers
-    return fill_sentence(id, "untested", wordings, names | {"emne": question}, released, question, evidence)
+    if len(marks) == 1 and "{a}" not in wordings["untested"]:
+        return fill_sentence(id, "untested", wordings, names | {"emne": subject}, released, subject, evidence)
+    if untested:
+        return fill_sentence(id, "untested", {"untested": untested}, numbers, released, subject, evidence)
+    return replace(_tell_apart(id, tested, None), evidence=evidence)
 
 
 def _tell_test(id, test, wordings, numbers, published, topic):

@@ -19,8 +19,10 @@ def tell_scope(id, survey, whole, sector, part=""):
 def tell_facts(id, survey, synthetic, real="", published=None):
     """A passage on the survey itself, by whether its data are synthetic or real; an empty one shows nothing.
 
-    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{arbejdspladser}` workplaces,
-    `{svarprocent}` of the cards, the survey's terms, and those of `published` = {placeholder: id of a published fact}.
+    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{arbejdspladser}` workplaces of the
+    population, `{vaegtsum}` what the weights add up to, `{strata}` of the population, `{tomme}` those without answers
+    and `{uden_svar}` their workplaces, `{svarprocent}` of the cards, the survey's terms, and those of `published` =
+    {placeholder: id of a published fact}.
     A passage on what this survey does not say, such as the time of its fieldwork, is not shown.
     """
     wording = synthetic if survey.synthetic else real
@@ -30,6 +32,7 @@ def tell_facts(id, survey, synthetic, real="", published=None):
         "svar": (write_number(asked, "count"), "count"),
         "arbejdspladser": (write_number(survey.population["workplaces"].sum(), "count"), "workplaces"),
     }
+    facts |= _count_strata(survey)
     facts |= {name: (text, "fact") for name, text in _find_facts(survey, published or {}).items()}
     used = {name: fact for name, fact in facts.items() if f"{{{name}}}" in wording}
     told = [text for text, _ in used.values()]
@@ -40,6 +43,25 @@ def tell_facts(id, survey, synthetic, real="", published=None):
                   trace_asked(text, "text", kind, asked) for text, kind in used.values())
     shown = {name: text for name, (text, _) in used.items()}
     return Sentence(id, fill_wording(wording, survey.terms, **shown), "text", trace=trace)
+
+
+def tell_normalised(id, survey, text):
+    """A passage on weights that were delivered normalised, as the card says; nothing where they were not."""
+    return tell_facts(id, survey, text, text) if survey.cards.get("weights") == "normalised" else None
+
+
+def tell_gaps(id, survey, text):
+    """A passage on strata that nobody has answered from; nothing where there are none."""
+    return tell_facts(id, survey, text, text) if survey.empty_strata else None
+
+
+def _count_strata(survey):
+    """Facts on the weights and the strata."""
+    empty = survey.population[survey.population["stratum"].isin(survey.empty_strata)]
+    return {"vaegtsum": (write_number(survey.design.weights.sum(), "count"), "workplaces"),
+            "strata": (write_number(len(survey.population), "count"), "fact"),
+            "tomme": (write_number(len(empty), "count"), "fact"),
+            "uden_svar": (write_number(empty["workplaces"].sum(), "count"), "fact")}
 
 
 def _find_facts(survey, published):

@@ -9,6 +9,10 @@ from barometer.marks import explain_marks
 from barometer.numbers import NBSP, join_words, lower_first, write_number
 from barometer.trace import tell
 
+# Why a share has no interval, by status (`estimates.estimate_shares`).
+BARE = {"complete": "alle er spurgt", "zero_variance": "svarene ikke varierer inden for strata",
+        "too_few": "der er for få svar"}
+
 
 def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False):
     """The note in the publication's own order: shown, asked, sums, left out, tested, weighting, n per group, source.
@@ -194,11 +198,23 @@ def _tell_shares(selection, item):
 
 
 def _tell_intervals(selection, stacked):
-    """How to read the lines on the bars and the parentheses in the table."""
-    if not any(has_interval(cell) for item in selection.items for cell in selection.cells_of(item)):
-        return ""
+    """How to read the lines on the bars and the parentheses in the table; and why a share has neither."""
     where = "; en streg ligger, hvor dens svar ender" if stacked else ""
-    return f"Streger og tabellens parenteser: statistisk usikkerhed ({tell_confidence()} interval){where}."
+    lines = f"Streger og tabellens parenteser: statistisk usikkerhed ({tell_confidence()} interval){where}."
+    return " ".join(filter(None, [lines if find_intervals(selection) else "", tell_missing(selection)]))
+
+
+def find_intervals(selection):
+    """Whether any share of a figure or table has an interval."""
+    return any(has_interval(cell) for item in selection.items for cell in selection.cells_of(item))
+
+
+def tell_missing(selection):
+    """Why a share stands there without an interval."""
+    found = {cell.status for item in selection.items for cell in selection.cells_of(item)
+             if is_open(cell) and not has_interval(cell)}
+    told = [why for status, why in BARE.items() if status in found]
+    return f"Hvor en andel ikke har noget interval, er det, fordi {' eller '.join(told)}." if told else ""
 
 
 def _tell_marks(selection, stacked):

@@ -1,5 +1,6 @@
 """Reads a survey's folder, checks every file against registry and card, and binds the answers to their design."""
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from barometer.display import SurveyNotice
 from barometer.domains import WHOLE, list_conditions, name_group, name_part, name_place, split_domain
 from barometer.inferences import FINITE
 from barometer.names import is_joined, is_negated
-from barometer.numbers import format_count
+from barometer.numbers import format_count, join_words, lower_first
 from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data
 from barometer.plan import Plan, list_scope, list_tiers, make_plan
 from barometer.questionnaire import Questionnaire
@@ -89,10 +90,15 @@ class Survey:
         """Whether it covers a sector: beside the whole, what numbers have been published of."""
         return self.report in SECTORS and not self.is_whole
 
-    @property
+    @cached_property
     def sectors(self):
         """The sectors that somebody has answered from, as groups of the whole: "sector=state", …"""
         return tuple(name_group(sector) for sector in SECTORS if sector != WHOLE and _count_members(self, sector))
+
+    @property
+    def empty_strata(self):
+        """The names of the population's strata that nobody has answered from."""
+        return tuple(sorted({*self.population["stratum"]} - {*self.design.stratum_names[self.design.stratum]}))
 
     @property
     def own_domain(self):
@@ -135,11 +141,13 @@ class Survey:
     def terms(self):
         """{placeholder: words} of what wordings may say of the survey; "" for what its registry does not tell.
 
-        `sektor` (`place`), `periode` ("2018-2019"), `runde` ("tredje"), `indsamling` ("januar og februar 2020").
+        `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018-2019"), `runde` ("tredje"), `indsamling`
+        ("januar og februar 2020").
         """
         registry = self.registry
-        return {"sektor": self.place, "periode": registry.period, "runde": name_ordinal(registry.round),
-                "indsamling": registry.fieldwork}
+        labels = [lower_first(self.registry.label(sector)) for sector in self.sectors]
+        return {"sektor": self.place, "sektorerne": join_words(labels) if labels else "", "periode": registry.period,
+                "runde": name_ordinal(registry.round), "indsamling": registry.fieldwork}
 
     @property
     def inference(self):

@@ -8,7 +8,7 @@ from barometer.display import Table
 from barometer.domains import name_group
 from barometer.estimates import estimate_shares
 from barometer.interactions import test_interaction
-from barometer.notes import tell_confidence, write_note
+from barometer.notes import find_intervals, tell_confidence, tell_missing, write_note
 from barometer.numbers import NOBODY, NONE, lower_first, write_number
 from barometer.survey import PLACES
 from barometer.tabletests import test_distribution
@@ -25,7 +25,8 @@ SAMPLE_NOTE = ("Arbejdspladser: hvor mange populationen har. Vægten er det anta
                "beregnet for andelen af innovative arbejdspladser.")
 RESPONSE = ("Arbejdspladser", "Svar", "Svar i pct.")   # columns of `show_response`
 UNVARIED = {"exact": "alle eller ingen er innovative", "too_few": "der er for få svar",
-            "zero_variance": "alle er spurgt, eller svarene er ens i hvert stratum"}
+            "complete": "alle er spurgt", "zero_variance": "svarene er ens i hvert stratum"}
+WEIGHTS = "vægtene summer ikke til flere, end der er svar"
 INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
 
 
@@ -100,10 +101,14 @@ def show_shares(released, id, title):
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
     table, rows = trace_part("table", lambda: tabulate_items(selection), released.about)
-    note, told = trace_part("note", lambda: write_note(selection, (
-        f"Tabellen viser vægtede andele med {tell_confidence()} sikkerhedsinterval i parentes."), keyed=True),
-        released.about)
+    note, told = trace_part("note", lambda: write_note(selection, _tell_content(selection), keyed=True), released.about)
     return Table(title, table, note, id, (*rows, *told))
+
+
+def _tell_content(selection):
+    """First sentence of a table's note: its shares, and their intervals where there are any."""
+    limits = f" med {tell_confidence()} sikkerhedsinterval i parentes" if find_intervals(selection) else ""
+    return " ".join(filter(None, [f"Tabellen viser vægtede andele{limits}.", tell_missing(selection)]))
 
 
 def show_sample(survey, id, title):
@@ -169,5 +174,5 @@ def _explain_effect(cell):
     """Why a sector has no design effect, as a sentence; "" where it has one, or a mark that says it."""
     if isfinite(cell["deff"]) or cell["status"].startswith("[") or cell["status"] == "empty":
         return ""
-    why = UNVARIED.get(cell["status"], "vægtene summer ikke til flere, end der er svar")
+    why = WEIGHTS if cell["deff_status"] == "weights" else UNVARIED.get(cell["status"], WEIGHTS)
     return f"{cell['group_label']} har ingen designeffekt: {why}."

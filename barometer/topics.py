@@ -21,7 +21,8 @@ EMPTY = "Der er ingen svar {sektor} om »{emne}«."
 NO_GROUP = "Der er ingen svar {sektor} fra gruppen »{gruppe}«, så den kan ikke sammenlignes, når det gælder »{emne}«."
 TOO_FEW = "Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«."
 UNVARIED = "Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata."
-ONE_GROUP = "Der er kun svar fra én af de grupper {sektor}, der skulle sammenlignes, når det gælder »{emne}«."
+NO_GROUPS = "Der er ingen svar {sektor} fra de grupper, der skulle sammenlignes, når det gælder »{emne}«."
+ONE_GROUP = "Der er kun svar fra {gruppe} {sektor}, så der er intet at sammenligne, når det gælder »{emne}«."
 UNTESTED = "Fordelingen {sektor} kan ikke testes for »{emne}«."
 
 PAIR = "{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden})."
@@ -33,7 +34,7 @@ TABLES = {"difference": "Forskellen på {gruppe} er statistisk sikker {sektor}, 
           "same": "Vi kan ikke påvise forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
           "tendency": "Tallene {sektor} peger i retning af en forskel på {gruppe}, når det gælder »{emne}«, men den er "
                       "ikke signifikant."}
-UNCOMPARED = "Forskellen kan ikke testes for {udeladt}."
+UNDECIDED = "Om de to forskelle er lige store, kan testen ikke afgøre."
 LISTED = "Tallene {sektor} peger i retning af en forskel for {tendens}, men den er ikke signifikant."
 
 
@@ -44,8 +45,8 @@ def word_test(test, released):
     """
     if test is released.distribution:
         labels = join_words(dict.fromkeys(map(lower_first, released.table["group_label"])))
-        names = {"emne": name_question(released), "gruppe": labels}
-        return TABLES | {"untested": _explain_table(test)}, names
+        wording, told = _explain_table(test, released)
+        return TABLES | {"untested": wording}, {"emne": name_question(released), "gruppe": labels} | told
     names = {"emne": test["label"], "den_ene": lower_first(test["first_label"]),
              "den_anden": lower_first(test["second_label"])}
     start = PAIR
@@ -60,15 +61,24 @@ def word_test(test, released):
 def _explain_pair(test, start):
     """Why there is no test of a pair: nobody in a group, too few, or nothing that varies."""
     if test["status"] == "empty":
-        missing = [name for name in ("first", "second") if test[f"n_{name}"] == 0]
-        if len(missing) == 1 and "group" not in test:
-            return NO_GROUP, {"gruppe": lower_first(test[f"{missing[0]}_label"])}
-        return EMPTY, {"emne": test["label"] if "group" not in test else name_pair(test)}
+        missing = [test[f"{name}_label"] for name in ("first", "second") if test[f"n_{name}"] == 0]
+        if "group" in test:
+            return (EMPTY, {"emne": name_pair(test)}) if test["group"] == "all" else (
+                NO_GROUP, {"gruppe": lower_first(test["group_label"]), "emne": test["label"]})
+        return (NO_GROUP, {"gruppe": lower_first(missing[0])}) if len(missing) == 1 else (NO_GROUPS, {})
     return (TOO_FEW, {"emne": name_pair(test)}) if test["status"] == "too_few" else (f"{start} {UNVARIED}", {})
 
 
-def _explain_table(test):
-    return {"empty": EMPTY, "one_level": ONE_GROUP, "too_few": TOO_FEW}.get(test.status, UNTESTED)
+def _explain_table(test, released):
+    """Why there is no test of a whole table: a group without answers, one group only, too few, no variation."""
+    sizes = released.table.groupby("group_label", sort=False)["n"].max()
+    empty, full = (join_words(map(lower_first, sizes.index[some])) if some.any() else ""
+                   for some in (sizes == 0, sizes != 0))
+    if test.status == "empty" and empty:
+        return (NO_GROUP, {"gruppe": empty}) if full else (NO_GROUPS, {})
+    if test.status == "one_level" and (len(sizes) == 1 or empty):
+        return ONE_GROUP, {"gruppe": full}
+    return {"empty": EMPTY, "too_few": TOO_FEW}.get(test.status, UNTESTED), {}
 
 
 def name_question(released):

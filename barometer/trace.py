@@ -15,7 +15,8 @@ from barometer.numbers import lower_first, write_number
 from barometer.parameters import SECTORS
 
 SHARES = ("share", "percent", "one_decimal", "sum")      # forms of a share: with interval, and with full precision
-BASES = ("count", "workplaces", "weight")                 # are those of everybody asked, whatever they answered
+# Those are of everybody asked, whatever they answered.
+BASES = ("count", "workplaces", "weight", "response")
 EVERYBODY = "offentlige arbejdspladser"
 # A share in running text, as `write_number` writes it.
 SHARE = re.compile(r"(?:(?:under|over) )?\d+(?:,\d+)?\u00a0pct\.")

@@ -187,7 +187,8 @@ def make_untested(status, **sizes):
 
 @pytest.mark.parametrize(("status", "sizes", "text"), [
     ("empty", {"n_second": 0}, "Der er ingen svar fra gruppen »gruppe b«, så den kan ikke sammenlignes, når det gælder "
-     "»Emne x«."), ("empty", {"n_first": 0, "n_second": 0}, "Der er ingen svar om »Emne x«."),
+     "»Emne x«."), ("empty", {"n_first": 0, "n_second": 0}, "Der er ingen svar fra de grupper, der "
+     "skulle sammenlignes, når det gælder »Emne x«."),
     ("too_few", {}, "Der er for få svar til, at en forskel kan testes for »Emne x (gruppe a mod gruppe b)«."),
     ("zero_variance", {}, "Emne x: 40\u00a0pct. (gruppe a) mod 0\u00a0pct. (gruppe b). Forskellen kan ikke testes, "
      "fordi svarene ikke varierer inden for strata."),
@@ -250,6 +251,21 @@ def test_which_of_two_is_told_side_by_side_where_one_is_closed_or_near_the_limit
     one, two = make_table("difference", 0.01), make_table("no_difference", 0.07)
     told = str(tell_which("T", (one, one.distribution), (two, two.distribution), **wordings))
     assert "Forskellen på alle, gruppe a og gruppe b er statistisk sikker" in told and "peger i retning af" in told
+
+
+@pytest.mark.parametrize(("found", "text"), [
+    ("difference", "Første. Det er altså x."), ("no_difference", "Første. Om de to forskelle er lige store, kan testen "
+     "ikke afgøre."), ("", "Første. Om de to forskelle er lige store, kan testen ikke afgøre."),
+])
+def test_a_conclusion_is_drawn_only_where_the_two_differences_are_tested_to_be_unlike(found, text):
+    one, other = make_released(item="x", **SURE), make_released(item="y", **NONE)
+    apart = replace(one, distribution=SimpleNamespace(verdict=found))
+    wordings = {"only_first": "Første.", "only_second": "Anden.", "both": "Begge.", "neither": "Ingen."}
+    pair = (one, one.comparison("x")), (other, other.comparison("y"))
+    told = tell_which("T", *pair, **wordings, apart=apart, so_first="Det er altså x.", so_second="Det er altså y.")
+    assert str(told) == text
+    assert str(tell_which("T", *pair, **wordings)) == "Første."
+    assert str(tell_which("T", pair[0], pair[0], **wordings, apart=apart, so_first="Det er altså x.")) == "Begge."
 
 
 @pytest.mark.parametrize(("wording", "text"), [
