@@ -8,14 +8,16 @@ from xml.etree import ElementTree
 
 from barometer.cleaning import is_hidden, read_payload
 from barometer.display import MIME, SVG_TYPE, explain_table, read_markdown
+from barometer.numbers import write_number
 from barometer.readback import is_part
-from barometer.typed import ALLOWED, find_unexplained, match_registered, spell_row
+from barometer.typed import ALLOWED, find_unexplained, match_registered, spell_row, write_alike
 from barometer.work import UnreleasedNumber
 
 REMEDY = ("Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går gennem "
           f"kontrollen, eller før det på listen {ALLOWED.name} med slags og grund, hvis det ikke kommer fra data.")
 LABELS = ("label", "group_label", "question", "base")   # of a row of the trace: words that may have digits in them
 LINK = re.compile(r"\]\([^)]*\)")     # where a link in Markdown leads, which is not shown
+FORMS = ("share", "percent", "one_decimal")     # of a share
 MOST = 3    # that are told of by name
 
 
@@ -61,15 +63,27 @@ def _is_ours(payload, by_hand):
 def _find_unexplained(data, payload, forms, words, by_hand):
     """The numbers of one output that nothing accounts for."""
     rows = [*payload.get("trace", ()), *(row for one in payload.get("evidence", ()) for row in one.get("trace", ()))]
-    if not _is_ours(payload, by_hand):     # its rows may be typed; of a released cell the gate has told its rule
-        rows = [row for row in rows if "rule" in row.get("internal", {})]
+    told = _list_texts(payload)
+    if not _is_ours(payload, by_hand):     # what goes into the report's tables of numbers and sentences may be typed
+        typed = [row for row in rows if not _is_released(row)] + [*payload.get("evidence", ())]
+        told += [text for row in typed for text in row.values() if isinstance(text, str)]
+        rows = [row for row in rows if _is_released(row)]
     known = set().union(*(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows))
     own = {row[name] for row in rows for name in LABELS if any(map(str.isdigit, row.get(name) or ""))}
     texts = [*words, *sorted(own)]
     forms = [*forms, *map(match_registered, texts)]
-    found = [number for text in _list_texts(payload) for number, _ in find_unexplained(text, known, forms)]
+    found = [number for text in told for number, _ in find_unexplained(text, known, forms)]
     return found + [number for text in _list_drawn(data, payload) if not is_part(text, texts)
                     for number, _ in find_unexplained(text, known, forms)]
+
+
+def _is_released(row):
+    """Whether a row is of a cell that came through the gate, and shows what it has there."""
+    internal = row.get("internal", {})
+    if not {"rule", "share"} <= internal.keys() or internal["share"] is None:
+        return "rule" in internal and row["shown"].startswith("[")
+    ways = {write_alike(write_number(internal["share"], form)) for form in FORMS}
+    return write_alike(row["shown"]) in ways
 
 
 def _list_texts(payload):
