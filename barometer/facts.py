@@ -2,6 +2,8 @@
 
 Their numbers come from the survey's files: registry, cards, microdata, population and published facts.
 """
+import re
+
 from barometer.numbers import write_number, write_published
 from barometer.trace import trace_asked, trace_number
 from barometer.wordings import Sentence, fill_wording
@@ -32,7 +34,7 @@ def tell_facts(id, survey, synthetic, real="", published=None):
         "svar": (write_number(asked, "count"), "count"),
         "arbejdspladser": (write_number(survey.population["workplaces"].sum(), "count"), "workplaces"),
     }
-    facts |= _count_strata(survey)
+    facts |= _count_strata(survey) if re.search(r"{(vaegtsum|strata|tomme|uden_svar)}", wording) else {}
     facts |= {name: (text, "fact") for name, text in _find_facts(survey, published or {}).items()}
     used = {name: fact for name, fact in facts.items() if f"{{{name}}}" in wording}
     told = [text for text, _ in used.values()]
