@@ -2,8 +2,10 @@
 import numpy as np
 import pandas as pd
 
-REACH = 0.05          # percentage points that a drawn weighted share may lie from the recipe's
+REACH = 0.2           # percentage points that a drawn weighted share may lie from the recipe's, where it says nothing
 CANDIDATES = 400      # borderline respondents that may be exchanged
+TRIES = 12            # times that the probabilities are moved by what the drawn shares lack
+GRID = 2.0**-12       # what exchanges count in: sums of its multiples are exact, in whatever order a machine adds
 
 
 class RecipeError(ValueError):
@@ -33,23 +35,44 @@ def draw_sample(population, sectors, rng):
     return sample
 
 
-def draw_answers(score, rows, steers, targets, eligible, forced, rng, balance=None):
-    """Booleans: who gives the answer. `rows` (constraints × n) times the answer must come within 1 of `targets`.
+def draw_trait(kind, n, rng):
+    """A trait of n respondents that nobody observes, with mean 0 and standard deviation 1.
 
-    `steers` (constraints × n): in whose favour each constraint tilts the probabilities.
+    `kind`: "normal", or "exponential": few have very much of it.
+    """
+    return rng.normal(size=n) if kind == "normal" else rng.standard_exponential(n) - 1
 
-    `balance` (k × n): further sums that should end near where the probabilities put them.
+
+def draw_answers(score, rows, steers, targets, reach, eligible, forced, rng):
+    """Booleans: who gives the answer. `rows` (k x n) times the answer must come within `reach` (k) of `targets` (k).
+
+    `steers` (k x n): in whose favour each constraint tilts the probabilities.
+
+    The luck of each respondent stays while the probabilities are moved, all of a group's alike, by what the drawn sums
+    lack. So no part of a group is favoured, as it would be if those were exchanged whose weights fit best; that is done
+    only for what remains.
     """
     luck = rng.random(len(score))
     free = np.flatnonzero(eligible & ~forced)
     need = targets - rows[:, forced].sum(axis=1)
-    probability = tilt(score[free], rows[:, free], steers[:, free], need)
-    margin = probability - luck[free]
-    if balance is not None:
-        rows = np.vstack([rows, balance])
-        need = np.concatenate([need, balance[:, free] @ probability])
+    aim, best = need.copy(), None
+    for attempt in range(TRIES):
+        try:
+            margin = tilt(score[free], rows[:, free], steers[:, free], aim) - luck[free]
+        except RecipeError:
+            if not attempt:
+                raise
+            break
+        gap = rows[:, free] @ (margin > 0) - need
+        distance = round(float(np.abs(gap / reach).max()), 6)
+        if best is None or distance < best[0]:
+            best = distance, margin
+        if distance < 1:
+            break
+        aim = aim - 0.7 * gap
+    margin = best[1]
     answer = forced.copy()
-    answer[free[exchange(margin > 0, margin, rows[:, free], need)]] = True
+    answer[free[exchange(margin > 0, margin, rows[:, free] / reach[:, None], need / reach)]] = True
     return answer
 
 
@@ -60,12 +83,12 @@ def tilt(score, rows, steers, targets):
     for _ in range(80):
         p = 1 / (1 + np.exp(-np.clip(score + steer @ d, -30, 30)))
         gap = t - a @ p
-        if np.abs(gap).max() < 1e-8 * len(score):
+        if np.abs(gap).max() < 1e-10 * len(score):
             break
         slope = (a * (p * (1 - p))) @ d.T + 1e-6 * len(score) * np.eye(len(a))
         move = np.linalg.lstsq(slope, gap, rcond=1e-9)[0]
         steer = steer + move * min(1, 1 / np.abs(move).max())
-    missed = np.abs((a @ p - t) * scale).max() * REACH
+    missed = np.abs((a @ p - t) * scale).max()
     if missed > 2:
         raise RecipeError(f"andelene kan ikke nås samtidig; det bedste er {missed:.1f} procentpoint fra")
     return p
@@ -73,10 +96,11 @@ def tilt(score, rows, steers, targets):
 
 def exchange(chosen, margin, rows, targets):
     """Flip and swap respondents nearest their margin until every constraint is within 1, or nothing helps any more."""
+    rows, targets = np.round(rows / GRID), np.round(targets / GRID)
     chosen, gap = chosen.copy(), rows @ chosen - targets
     near = np.argsort(np.abs(margin), kind="stable")[: 2 * CANDIDATES]
     for _ in range(400):
-        if np.abs(gap).max() < 1:
+        if np.abs(gap).max() < 1 / GRID:
             return chosen
         flips = rows[:, near] * np.where(chosen[near], -1, 1)
         single = ((gap[:, None] + flips) ** 2).sum(axis=0)
@@ -88,11 +112,11 @@ def exchange(chosen, margin, rows, targets):
             i, j = np.unravel_index(cross.argmin(), cross.shape)
             if cross[i, j] < best:
                 best, move = cross[i, j], [inside[i], outside[j]]
-        if best >= (gap**2).sum() - 1e-9:
+        if best >= (gap**2).sum():
             break
         for index in move:
             gap = gap + rows[:, index] * (-1 if chosen[index] else 1)
             chosen[index] = ~chosen[index]
-    if np.abs(gap).max() > 20:
-        raise RecipeError(f"andelene rammes ikke; afvigelse {np.abs(gap).max() * REACH:.1f} point")
+    if np.abs(gap).max() * GRID > 8:
+        raise RecipeError(f"andelene rammes ikke; {np.abs(gap).max() * GRID:.1f} gange så langt fra, som de må være")
     return chosen

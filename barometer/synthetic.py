@@ -1,9 +1,8 @@
 """Draws the synthetic microdata of a survey folder: `python -m barometer.synthetic [FOLDER]`.
 
-The recipe, `synthetic.yaml`, says for each answer how large a weighted share of which group gives it. A draw first
-finds the probabilities that meet all of a step's shares (a logit with one parameter per share), draws respondents
-with them, and then exchanges borderline respondents until the weighted shares of the drawn answers are within the
-recipe's reach. Same recipe, same bytes.
+The recipe, `synthetic.yaml`, says for each answer how large a weighted share of which group gives it, and what makes a
+respondent likelier to give it: other answers, background, and traits that nobody observes. A draw (`lots.py`) finds the
+probabilities that meet all of a step's shares and draws respondents with them. Same recipe, same bytes.
 """
 import sys
 from pathlib import Path
@@ -11,24 +10,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from barometer.lots import REACH, RecipeError, draw_answers, draw_sample
+from barometer.lots import REACH, RecipeError, draw_answers, draw_sample, draw_trait
 from barometer.parameters import resolve_data
 from barometer.questionnaire import read_questionnaire
 from barometer.seal import seal_cards
 from barometer.variables import Variables
 from barometer.yaml_files import read_yaml
 
-SECTOR_REACH = 1.5    # percentage points that a sector's drawn share may lie from its expected one
+LUCK = 0.5     # standard deviation of what makes one respondent likelier than another to give an answer, unexplained
 
 
 class Answers:
     """The answers drawn so far, and the true/false variables that later steps refer to."""
 
-    def __init__(self, registry, sample, population, rng):
+    def __init__(self, registry, sample, population, rng, recipe):
         background = population.set_index("stratum").loc[sample["stratum"], ["sector", "field", "size"]]
         empty = pd.DataFrame(None, index=sample.index, columns=registry.columns, dtype=object)
         self.table = pd.concat([sample, background.reset_index(drop=True), empty], axis=1)
         self.registry, self.rng, self.weight, self.latent = registry, rng, sample["weight"].to_numpy(), {}
+        self.traits = {name: draw_trait(kind, len(sample), rng) for name, kind in recipe.get("traits", {}).items()}
+        self.habits, self.spread = recipe.get("habits", {}), recipe.get("differ", {})
+        self.parts = {name: pd.factorize(background[name], sort=True)[0] for name in self.spread}
 
     def find(self, expression):
         """Booleans for `a & !b & c`: names of the recipe (`_x`), of the registry, or background."""
@@ -45,8 +47,10 @@ class Answers:
             self._rest(step["rest"], step.get("among", "all"))
         elif "give" in step:
             self._write(step["give"], self.find(step["to"]))
+        elif "any" in step:
+            self._write(step["any"], np.any([self.find(name) for name in step["of"]], axis=0))
         elif "move" in step:
-            self._move(step["move"], step["to"], step["share"])
+            self._move(step["move"], step)
         else:
             self._draw(step["draw"], step)
 
@@ -54,17 +58,18 @@ class Answers:
         eligible, base = self._eligible(name, step)
         forced = eligible & self._unticked(name) if step.get("fill") else np.zeros(len(base), bool)
         forced |= self.find(step["force"]) if "force" in step else False
-        rows, targets = self._constraints(step, base, eligible)
+        rows, targets, reach = self._constraints(step, base, eligible)
         # A share is reached by making its group likelier to answer so; a count besides by letting weight matter.
         steers = rows > 0
         if "count" in step:
             steers = np.vstack([steers[:-1], np.log(self.weight / self.weight.mean())])
-        score = self._score(step)
+        self._write(name, self._draw_lots(name, step, rows, steers, targets, reach, eligible, forced))
+
+    def _draw_lots(self, name, step, rows, steers, targets, reach, eligible, forced):
         try:
-            drawn = draw_answers(score, rows, steers, targets, eligible, forced, self.rng, self._balance(base))
+            return draw_answers(self._score(name, step), rows, steers, targets, reach, eligible, forced, self.rng)
         except RecipeError as error:
             raise RecipeError(f"{name}: {error}") from None
-        self._write(name, drawn)
 
     def _eligible(self, name, step):
         base = self.find(step.get("base") or (self.registry.asked(name) if not name.startswith("_") else "all"))
@@ -86,36 +91,40 @@ class Answers:
         return ~self.table[question.columns].eq(1).any(axis=1).to_numpy()
 
     def _constraints(self, step, base, eligible):
+        """Sums over respondents (k x n), what they must come to, and how far from it they may end: percentage points
+        of weight for a share, respondents for a count."""
         rows, targets = [], []
         for group, share in step.get("shares", {}).items():
             member = base & self.find(group)
             if not (member & eligible).any():
                 raise RecipeError(f"{step['draw']}: ingen kan svare i gruppen {group!r}")
-            row = np.where(member, 100 * self.weight / self.weight[member].sum(), 0)
-            rows.append(row / REACH)
-            targets.append(share / REACH)
+            rows.append(self._weigh(member))
+            targets.append(share)
         for others, share in step.get("unions", {}).items():
             already = np.any([self.find(other) for other in others.split("|")], axis=0) & base
-            row = np.where(base & ~already, 100 * self.weight / self.weight[base].sum(), 0)
-            rows.append(row / REACH)
-            targets.append((share - 100 * self.weight[already].sum() / self.weight[base].sum()) / REACH)
+            rows.append(np.where(already, 0, self._weigh(base)))
+            targets.append(share - self._weigh(base)[already].sum())
+        reach = [step.get("reach", REACH)] * len(rows)
         if "count" in step:
-            rows.append(eligible * 4.0)
-            targets.append(step["count"] * 4.0)
-        return np.array(rows), np.array(targets)
+            rows.append(eligible.astype(float))
+            targets.append(step["count"])
+            reach.append(0.25)
+        return np.array(rows), np.array(targets, dtype=float), np.array(reach)
 
-    def _balance(self, base):
-        """Rows that keep each sector's drawn share near its expected one: otherwise exchanges, which reach the targets
-        best with small weights, would gather in the sector whose weights are smallest."""
-        members = [base & self.find(f"sector={sector}") for sector in self.registry.background["sector"]["answers"]]
-        totals = [max(self.weight[member].sum(), 1) for member in members]
-        shares = [100 * self.weight * m / total for m, total in zip(members, totals, strict=True)]
-        return np.array(shares) / SECTOR_REACH
+    def _weigh(self, member):
+        return np.where(member, 100 * self.weight / self.weight[member].sum(), 0)
 
-    def _score(self, step):
-        score = self.rng.normal(scale=0.5, size=len(self.table))
+    def _score(self, name, step):
+        """Log-odds of giving the answer, before the shares of the step are met: n numbers."""
+        score = self.rng.normal(scale=LUCK, size=len(self.table))
         for group, effect in step.get("effects", {}).items():
             score += effect * self.find(group)
+        answer = name.replace("=", ".").rpartition(".")[2]
+        for trait, load in (self.habits.get(answer, {}) | step.get("loads", {})).items():
+            score += load * self.traits[trait]
+        for background, spread in self.spread.items():
+            parts = self.parts[background]
+            score += self.rng.normal(scale=spread, size=parts.max() + 1)[parts]
         return score
 
     def _write(self, name, drawn):
@@ -132,13 +141,13 @@ class Answers:
             column[drawn] = condition.answers[0]
         self.table[condition.column] = column
 
-    def _move(self, name, answer, share):
+    def _move(self, name, step):
         here = self.find(name)
-        row = np.where(here, 100 * self.weight / self.weight[here].sum(), 0)[None] / REACH
-        score = self.rng.normal(scale=0.5, size=len(here))
-        drawn = draw_answers(score, row, row > 0, np.array([share / REACH]), here, np.zeros(len(here), bool), self.rng)
+        row = self._weigh(here)[None]
+        nobody, share = np.zeros(len(here), bool), np.array([float(step["share"])])
+        drawn = self._draw_lots(step["to"], step, row, row > 0, share, np.array([REACH]), here, nobody)
         column = self.registry.parse(name).column
-        self.table[column] = self.table[column].mask(drawn, answer)
+        self.table[column] = self.table[column].mask(drawn, step["to"])
 
     def _rest(self, name, among):
         condition = self.registry.parse(name)
@@ -161,17 +170,23 @@ def draw_survey(folder):
     rates = recipe["rates"]
     population["rate"] = population["size"].map(rates["size"]) * population["field"].map(rates["field"])
     rng = np.random.default_rng(recipe["seed"])
-    answers = Answers(registry, draw_sample(population, recipe["respondents"], rng), population, rng)
+    answers = Answers(registry, draw_sample(population, recipe["respondents"], rng), population, rng, recipe)
     for step in recipe["steps"]:
-        for value in step.get("for", [None]):
-            answers.apply(_fill_in(step, value) if value else step)
+        every = step.get("for", [""])
+        for value in every:
+            answers.apply(_fill_in(step, value, every[value] if isinstance(every, dict) else ()))
     return answers.table[["id", "stratum", "weight", *registry.columns]]
 
 
-def _fill_in(step, value):
+def _fill_in(step, value, numbers=()):
+    """The step with `value` in place of each `$`, and the first of `numbers` in place of a `$1` that stands alone."""
     if isinstance(step, dict):
-        return {_fill_in(key, value): _fill_in(entry, value) for key, entry in step.items() if key != "for"}
-    return step.replace("$", value) if isinstance(step, str) else step
+        return {_fill_in(key, value): _fill_in(entry, value, numbers) for key, entry in step.items() if key != "for"}
+    if isinstance(step, list):
+        return [_fill_in(entry, value) for entry in step]
+    if not isinstance(step, str):
+        return step
+    return numbers[int(step[1:]) - 1] if step[:1] == "$" and step[1:].isdigit() else step.replace("$", value)
 
 
 def write_survey(folder):

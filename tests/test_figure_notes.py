@@ -601,7 +601,7 @@ def test_no_figure_shows_a_number_with_one_or_two_respondents_behind_it(find_fac
 
 def test_some_note_explains_closed_cells_and_some_has_none(find_facts):
     marked = [find_marks(facts)[0] for sector in CODES for facts in find_facts("shipped", sector).values()]
-    assert {"[c]"} in marked and set() in marked
+    assert any("[c]" in marks for marks in marked) and set() in marked
 
 
 @pytest.mark.parametrize("alpha", [0.001, 0.2])
@@ -620,17 +620,17 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
 
 @pytest.mark.parametrize(("id", "sector", "text", "wrong", "statement"), [
     ("figur-1", "all", "n = 1.877", "n = 1.878", "how many are counted"),
-    ("figur-5", "state", "igangsat 145", "igangsat 144", "how many are counted"),
+    ("figur-5", "state", "igangsat 153", "igangsat 152", "how many are counted"),
     ("figur-1", "all", "Medregnet", "Spurgt", "who was asked"),
     ("figur-2", "all", "Figuren omfatter", "Spurgt er", "who was asked"),
     ("figur-1", "all", "mere end 59", "mere end 60", "whether parts add up to more than their whole"),
-    ("figur-2", "state", " og ”Ved ikke” (11 %)", "", "what is left out and how large it is"),
-    ("figur-3", "state", "årsager 8 %", "årsager [c]", "what is left out and how large it is"),
+    ("figur-2", "state", " og ”Ved ikke” (9 %)", "", "what is left out and how large it is"),
+    ("figur-3", "state", "årsager 10 %", "årsager [c]", "what is left out and how large it is"),
     ("figur-3", "all", "hver bjælke til mindre end", "ikke alle bjælker til",
      "which bars do not reach 100 per cent"),
     ("figur-3", "municipality", "set signifikant", "set ikke signifikant", "whether the groups differ on the whole"),
     ("figur-4", "all", "andelene summerer", "andelene kan summere", "whether shares add up to more than 100 per cent"),
-    ("figur-4", "state", "6 tests", "7 tests", "which answers differ, by how many tests at which level"),
+    ("figur-4", "state", "7 tests", "8 tests", "which answers differ, by how many tests at which level"),
     ("figur-4", "all", "niveau 0,05", "niveau 0,01", "which answers differ, by how many tests at which level"),
     ("figur-4", "state", "oftere i gruppen ”Politisk igangsat”", "sjældnere i gruppen ”Politisk igangsat”",
      "which answers differ, by how many tests at which level"),

@@ -1,5 +1,6 @@
 import hashlib
 import re
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -88,10 +89,37 @@ def test_exchanges_reach_a_weighted_share_that_a_random_draw_misses():
     assert abs(100 * weights[chosen].sum() / weights.sum() - 50) < 0.5
 
 
+def test_exchanges_are_the_same_in_whatever_order_a_machine_adds():
+    # Each respondent has twins whose three numbers are his in another order: equally good moves, but for rounding.
+    numbers = np.random.default_rng(5).random((20, 3))
+    rows = np.array([one[list(order)] for one in numbers for order in permutations(range(3))]).T
+    chosen, margin, targets = np.zeros(120, bool), np.repeat(np.linspace(0.1, 0.5, 20), 6), np.full(3, 9.1)
+    found = exchange(chosen, margin, rows * 3, targets * 3)
+    for order in permutations(range(3)):
+        again = exchange(chosen, margin, rows[list(order)] * 3, targets * 3)
+        np.testing.assert_array_equal(again, found)
+
+
+def test_no_part_of_a_group_is_favoured_for_its_weights():
+    shares = []
+    for seed in range(40):
+        light = np.arange(300) < 150
+        weights = np.where(light, 1.0, 9.0)
+        row = (100 * weights / weights.sum())[None]
+        drawn = draw_answers(np.zeros(300), row, row > 0, np.array([30.0]), np.array([0.2]), np.ones(300, bool),
+                             np.zeros(300, bool), np.random.default_rng(seed))
+        assert abs(row[0] @ drawn - 30) < 0.21
+        shares.append((drawn[light].mean(), drawn[~light].mean()))
+    light, heavy = np.array(shares).T
+    assert abs(heavy.mean() - 0.3) < 0.01
+    assert abs(light.mean() - 0.3) < 0.02
+    assert light.std() > 0.02      # as many as by chance (0.037), and not held to a share
+
+
 def test_whoever_may_not_answer_never_does():
-    rows = np.full((1, 20), 5.0) / 0.05
+    rows = np.full((1, 20), 5.0)
     eligible = np.arange(20) < 10
-    drawn = draw_answers(np.zeros(20), rows, rows > 0, np.array([25.0]) / 0.05, eligible, np.zeros(20, bool),
+    drawn = draw_answers(np.zeros(20), rows, rows > 0, np.array([25.0]), np.array([0.05]), eligible, np.zeros(20, bool),
                          np.random.default_rng(3))
     assert drawn.sum() == 5
     assert not drawn[10:].any()
