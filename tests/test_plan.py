@@ -21,8 +21,8 @@ from barometer.tables import INITIATION, release_differences, release_shares
 
 GROUPS = ("all", "politically_initiated", "initiated_by_other_causes")
 EXCEPTION = """exceptions:
-  - {item: inspiration.companies, group: politically_initiated, sector: region, reason: Opdigtede svar,
-     responsible: A. Holm, date: 2026-11-24}
+  - {item: inspiration.companies, group: politically_initiated, sector: region,
+     reason: Opdigtede svar, responsible: A. Holm, date: 2026-11-24}
 """
 
 
