@@ -144,15 +144,16 @@ def trace_text(heard, text, part, about):
 
 
 def trace_title(title, selection):
-    """Rows on a figure's title: those of the sentence it is, or the one cell that has the share it names."""
+    """Rows on a figure's title: those of the sentence it is, or the cell that has the share it names."""
     if getattr(title, "trace", None):
         return [{**row, "part": "title"} for row in title.trace]
     rows, about = [], selection.about
     cells = [cell for item in selection.items for cell in selection.cells_of(item)]
     for shown in SHARE.findall(str(title)):
         fits = [cell for cell in cells if isfinite(cell.share) and write_number(cell.share, "share") == shown]
-        rows.append(trace_cell(fits[0], shown, "title", "share", about) if len(fits) == 1
-                    else trace_number(shown, "title", "share", about))
+        if fits:    # a share of no cell of the figure has no row, and is refused
+            rows.append(trace_cell(fits[0], shown, "title", "share", about) if len(fits) == 1
+                        else trace_number(shown, "title", "share", about))
     return rows
 
 

@@ -12,6 +12,7 @@ from barometer.cleaning import restore_internal
 from barometer.display import MIME, Figure, Prose, SurveyNotice, show_table
 from barometer.exporter import HtmlExporter, PdfExporter
 from barometer.facts import tell_scope
+from barometer.figures import draw_groups
 from barometer.internal import FOLDER
 from barometer.numbers import write_number
 from barometer.tables import SECTORS, release_shares, show_shares
@@ -158,6 +159,15 @@ def test_a_number_in_a_sentences_wording_is_refused(look):
     n = 4711
     assert "4711" in str(look(tell_scope("X1", open_shipped(), f"Vi fik {n} svar.", "")))
     assert look(tell_scope("X1", open_shipped(), "Vi fik mange svar.", "")) is None
+
+
+def test_a_share_in_a_title_that_is_of_no_cell_of_the_figure_is_refused(look, released):
+    def draw(title):
+        return draw_groups(released, "figur-9", title, "innovative", SECTORS)
+
+    shown = write_number(released.cell("innovative", SECTORS[0])["share"], "share")
+    assert look(draw(f"I staten er {shown} innovative")) is None
+    assert "»12 pct.«" in str(look(draw("I staten er 12\u00a0pct. innovative")))
 
 
 def test_the_sample_table_by_hand_is_refused_only_without_its_trace(look):
