@@ -10,7 +10,7 @@ import pandas as pd
 
 from barometer.comparisons import adjust_holm
 from barometer.domains import WHOLE
-from barometer.inferences import floor_level
+from barometer.inferences import FINITE, floor_level
 from barometer.interactions import InteractionTest
 from barometer.names import split_terms
 from barometer.numbers import format_count
@@ -40,6 +40,7 @@ class About:
     item_bases: dict = field(default_factory=dict)    # who was asked each item: variable, words, what it lies within
     terms: dict = field(default_factory=lambda: {"sektor": ""})   # `Survey.terms` of report and survey
     domain: str = WHOLE    # what the table covers: in a report on a part of the sector it may be the whole
+    inference: str = FINITE    # whose test speaks
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _describe(estimates):
          if group in registry.derived and registry.derived[group].base_text},
         {item: (base, _name_base(registry, base), () if base == WHOLE else registry.list_wider(base))
          for item, base in bases.items()},
-        survey.terms, survey.domain,
+        survey.terms, survey.domain, survey.inference,
     )
 
 

@@ -4,14 +4,15 @@ Beside these columns a row has `trace`: a row of `numbers.csv` on each number in
 """
 from math import isfinite
 
+from barometer import hinges
 from barometer.comparisons import read_verdict
 from barometer.numbers import NBSP, lower_first, write_number
 from barometer.rules import CONFIDENTIAL, MARKS
 from barometer.trace import name_table, trace_cell, trace_difference, trace_table
 
 COLUMNS = (
-    "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted", "verdict",
-    "published",
+    "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted",
+    *hinges.COLUMNS, "verdict", "published",
 )
 
 
@@ -26,6 +27,8 @@ def describe_test(row, published, released):
     if "group" in row:   # two items in one group
         about = f"{row['first_label']} mod {lower_first(row['second_label'])}: {lower_first(row['group_label'])}"
     names = {"about": about, "item": row["item"], "group": row.get("group", row["first"]), "versus": row["second"]}
+    shown |= hinges.describe_inference(row, released.about)
+    shown |= dict.fromkeys(hinges.COLUMNS[:2], status) if status else {}
     text = _fill(names | shown | {"verdict": verdict, "published": published})
     return text | {"trace": _trace_test(row, text, released)}
 
@@ -36,9 +39,14 @@ def describe_table(released, published):
     groups = ", ".join(dict.fromkeys(lower_first(label) for label in released.table["group_label"]))
     about = f"{released.about.question or released.table['label'].iloc[0]} (samlet test: {groups})"
     names = {"about": about, **name_table(test), "p": _write(test.p, "p", "")}
-    text = _fill(names | {"verdict": read_verdict(test, released.about.alpha) or "untested", "published": published})
+    names |= hinges.describe_inference(test, released.about)
+    verdict = read_verdict(test, released.about.alpha) or _name_closing(test.status) or "untested"
+    text = _fill(names | {"verdict": verdict, "published": published})
     row = trace_table(released, text["p"], "basis") | {"published": text["published"]}
-    return text | {"trace": [row] if text["p"] else []}
+    rows = [*([row] if text["p"] else []), *hinges.list_hinges(row, text, released.about)]
+    if text["level"] and not text["p"]:
+        rows.append(row | {"kind": "level", "shown": text["level"]})
+    return text | {"trace": rows}
 
 
 def describe_share(cell, about):
@@ -62,7 +70,8 @@ def _trace_test(row, text, released):
     difference = trace_difference(row, text["difference"], "basis", released.about) | {"published": text["published"]}
     plain = difference | {"low": "", "high": "", "internal": {}}
     tests = [plain | {"kind": kind, "shown": text[kind]} for kind in ("p", "p_adjusted")]
-    return [one for one in (*shares, difference, *tests) if one["shown"]]
+    return [one for one in (*shares, difference, *tests, *hinges.list_hinges(plain, text, released.about))
+            if one["shown"]]
 
 
 def _write(value, kind, status):
@@ -75,4 +84,4 @@ def _fill(row):
 
 
 def _name_closing(status):
-    return status and ("closed" if status == CONFIDENTIAL else "uncertain")
+    return status in MARKS and ("closed" if status == CONFIDENTIAL else "uncertain")

@@ -4,6 +4,7 @@ Their numbers come from the survey's files: registry, cards, microdata, populati
 """
 import re
 
+from barometer.inferences import FINITE, SUPERPOPULATION
 from barometer.numbers import write_number, write_published
 from barometer.trace import trace_asked, trace_number
 from barometer.wordings import Sentence, fill_wording
@@ -64,6 +65,12 @@ def _count_strata(survey):
             "strata": (write_number(len(survey.population), "count"), "fact"),
             "tomme": (write_number(len(empty), "count"), "fact"),
             "uden_svar": (write_number(empty["workplaces"].sum(), "count"), "fact")}
+
+
+def tell_inference(id, survey, finite, superpopulation):
+    """A passage on what the tests infer to: the one for the inference that the survey's card names."""
+    wordings = {FINITE: finite, SUPERPOPULATION: superpopulation}
+    return Sentence(id, fill_wording(wordings[survey.inference], survey.terms), "text")
 
 
 def _find_facts(survey, published):

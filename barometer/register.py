@@ -2,7 +2,7 @@
 import json
 from dataclasses import dataclass
 
-from barometer import evidence
+from barometer import evidence, hinges
 from barometer.display import MIME, Table, draw_payload
 from barometer.marks import MARKS as MEANINGS
 from barometer.numbers import NBSP
@@ -99,7 +99,7 @@ def tabulate_claims(rows, id, title):
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [[_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)] for row in tested]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
-    return Table(title, table, NOTE, id)
+    return Table(title, table, " ".join(filter(None, (NOTE, hinges.note_hinges(tested)))), id)
 
 
 def describe_claims(rows):
@@ -120,8 +120,9 @@ def _describe_row(row):
     shown = row["verdict"] in DESCRIPTIONS   # the share says it
     verdict = WITHHELD.get(row["verdict"]) or ("" if shown else WORDS[row["verdict"]])
     published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
-    facts = "; ".join(filter(None, (f"{shares} {limits}".strip(), difference, test, holm, verdict, published)))
-    return f"{row['about']}. {facts}."
+    grounds = (f"{shares} {limits}".strip(), difference, test, holm, hinges.tell_reason(row), verdict)
+    facts = "; ".join(filter(None, (*grounds, hinges.tell_hinge(row, WORDS), published)))
+    return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
 
 
 def _list_payloads(notebook):
@@ -159,7 +160,7 @@ def _name_row(row):
 
 
 def _write_difference(row):
-    if not row["difference"] or row["difference"] in MARKS:
+    if not row["low"] or row["difference"] in MARKS:     # a known difference, or none to test, has no limits
         return row["difference"]
     return f"{row['difference']} ({row['low']} til {row['high']})"
 
@@ -170,6 +171,7 @@ def _write_p(row):
 
 
 def _write_verdict(row):
+    parts = [WORDS[row["verdict"]], hinges.MARK * bool(row["otherwise"]), WORDS[row["status"]] * bool(row["status"])]
     if row["status"] in DEVIATIONS:
-        return f"{WORDS[row['verdict']]}; {WORDS[row['status']]}, publiceret som {WORDS[row['published_verdict']]}"
-    return f"{WORDS[row['verdict']]}; {WORDS[row['status']]}" if row["status"] else WORDS[row["verdict"]]
+        parts[2] += f", publiceret som {WORDS[row['published_verdict']]}"
+    return "; ".join(filter(None, parts))

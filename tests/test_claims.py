@@ -18,6 +18,7 @@ from barometer.disclosure import About, Released
 from barometer.display import MIME
 from barometer.facts import tell_scope
 from barometer.survey import PLACES
+from barometer.tabletests import TableTest
 
 ABOUT = About("Hvad?", "arbejdspladser", True, "innovative", "all", "Alle", "Kilde", True, 0.05, ())
 WORDINGS = {"more": "Flere: {a} mod {b}.", "less": "Færre: {forskel}.", "same": "Ens {sektor}."}
@@ -322,7 +323,7 @@ def test_where_all_answers_are_closed_the_most_frequent_is_closed_and_so_is_a_se
 
 
 def test_a_whole_table_is_told_by_its_own_test():
-    test = SimpleNamespace(status="", verdict="difference", p=0.01, n=200, items=("x=1", "x=2"), groups=("a", "b"))
+    test = TableTest(("x=1", "x=2"), ("a", "b"), 200, 7.0, 1.0, 190.0, 0.01, "difference", "", level=0.05)
     released = replace(make_released(), distribution=test)
     assert decide(test, 0.05) == "difference"
     assert str(tell_distribution("T", released, "Forskel {a}.", "Ens.", {"a": "x"})) == "Forskel 40\u00a0pct."
@@ -348,13 +349,15 @@ def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():
         "about": "Emne x: gruppe a mod gruppe b", "item": "x", "group": "a", "versus": "b",
         "first": "40\u00a0pct.", "second": "30\u00a0pct.",
         "difference": "+10,0", "low": "+5,0", "high": "+15,0", "p": "0,010", "p_adjusted": "0,020",
+        "p_finite": "", "p_superpopulation": "", "inference": "finite", "level": "0,05", "otherwise": "", "reason": "",
         "verdict": "higher", "published": "D1",
     }
 
 
 def test_a_closed_difference_carries_no_number():
     row = tell_difference("T", make_released(math.nan, math.nan, "", "[c]"), "x", **WORDINGS).evidence[0]
-    assert {row[name] for name in ("first", "second", "difference", "low", "high", "p", "p_adjusted")} == {"[c]"}
+    assert {row[name] for name in ("first", "second", "difference", "low", "high", "p", "p_adjusted", "p_finite",
+                                   "p_superpopulation")} == {"[c]"}
     assert row["verdict"] == "closed"
 
 
