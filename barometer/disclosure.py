@@ -43,7 +43,7 @@ class About:
     inference: str = FINITE    # whose test speaks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Released:
     """Tables that passed the gate. Same columns as `Estimates.table` and `compare_groups`; no microdata behind them."""
 
@@ -51,6 +51,10 @@ class Released:
     comparisons: pd.DataFrame
     distribution: object
     about: About
+
+    def __repr__(self):
+        # At a cell's end it stands in the notebook that is saved: no number in full, and no cell's rule.
+        return f"Released: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …); se .table"
 
     def cell(self, item, group="all"):
         """The one row of an item and a group, as a Series. Raises `KeyError` naming what is not in the table."""

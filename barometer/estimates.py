@@ -5,7 +5,7 @@ influence value on it, and the variance of the share is the variance of a plain 
 linearisation; Binder 1983, Särndal, Swensson & Wretman 1992, section 5.5). Respondents outside a group have influence
 0 but keep their place in the design: rows are never filtered away before the variance is taken.
 """
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ class Shares(Measures):
     influence: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Estimates:
     """`table` has one row per item and group (columns `COLUMNS`); `answers` (n x items) is 1, 0, or -1 where not asked.
 
@@ -46,7 +46,10 @@ class Estimates:
     items: tuple
     groups: tuple
     table: pd.DataFrame
-    answers: np.ndarray = field(repr=False)
+    answers: np.ndarray
+
+    def __repr__(self):
+        return f"Estimates: {len(self.table)} celler, endnu ikke gennem kontrollen (disclosure.protect)"
 
     def measure(self, group, items=None):
         """`Shares` of `items` (default: all) in `group`, with influence values. Raises ValueError for other names."""

@@ -11,9 +11,11 @@ from shipped import open_shipped
 
 from barometer.cleaning import restore_internal
 from barometer.display import MIME, Prose
+from barometer.estimates import estimate_shares
 from barometer.figures import draw_groups
 from barometer.internal import FOLDER, hold_back, put_back, strip_internal
 from barometer.paths import NOTEBOOKS
+from barometer.rules import RULES
 from barometer.tables import SECTORS, release_shares
 
 LONG = re.compile(rb"\d[.,]\d{4,}|\d{7,}")      # more digits than any page shows
@@ -73,6 +75,13 @@ def test_a_figure_is_whole_in_memory_and_bare_in_its_output(tmp_path, monkeypatc
     restored = restore_internal(nbformat.v4.new_notebook(cells=[cell]), tmp_path)
     rows = restored.cells[0].outputs[0].data[MIME]["trace"]
     assert [row["internal"] for row in rows if row.get("internal")] == full
+
+
+def test_a_released_table_at_a_cells_end_tells_neither_number_nor_rule():
+    released = release_shares(open_shipped("region"), ["innovative", "value.dont_know"], ["all", "size=small"])
+    told = repr(released) + repr(estimate_shares(open_shipped("region"), ["innovative"]))
+    assert "se .table" in told and re.findall(r"\d{2,}", told.replace("celler", "")) == []
+    assert not any(rule.id in told for rule in RULES)
 
 
 def run_by_hand(folder, chapter, tool):
