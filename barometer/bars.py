@@ -18,7 +18,8 @@ LANES = (7, -7, 10, -10)   # points below a bar's middle: where the intervals of
 def fit_scale(sheet, cells):
     """Choose the scale so that the longest bar, its interval and its number just fit; never so that 20 % looks full."""
     ends = [find_end(cell) for cell in cells if is_open(cell)]
-    sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / (sheet.width - 4 * LINE))
+    beside = max((measure_text(f" {flag}") for cell in cells if (flag := getattr(cell, "flag", ""))), default=0)
+    sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / (sheet.width - 4 * LINE - beside))
 
 
 def find_end(cell):

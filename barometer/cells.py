@@ -6,6 +6,7 @@ from math import isfinite
 
 from barometer.comparisons import read_verdict
 from barometer.disclosure import Released
+from barometer.marks import RESERVATION
 from barometer.numbers import NBSP, NOBODY, write_number
 from barometer.rules import MARKS
 from barometer.trace import count_group, tell, trace_cell
@@ -111,7 +112,7 @@ def trace_picture(selection, stacked, sums):
     """Rows on the numbers beside and in the bars: a stack has no field for an answer that nobody gave."""
     drawn = [cell for item in selection.items for cell in selection.cells_of(item)
              if not (stacked and (cell.share == 0 or tell_share(cell) == NOBODY))]
-    rows = [trace_cell(cell, tell_share(cell), "picture", "share", selection.about) for cell in drawn]
+    rows = [trace_cell(cell, tell_number(cell), "picture", "share", selection.about) for cell in drawn]
     return rows + [trace_cell(cell, write_number(cell.share, "percent"), "picture", "sum", selection.about)
                    for cell in sums if isfinite(cell.share)]
 
@@ -126,17 +127,25 @@ def has_interval(cell):
     return is_open(cell) and isfinite(cell.low) and isfinite(cell.high)
 
 
-def tell_share(cell, kind="percent"):
-    """A cell's share as text, its mark when closed, or that nobody answered."""
+def tell_number(cell, kind="percent"):
+    """A cell's share as text, its mark when closed, or that nobody answered; no flag beside it."""
     return tell(write_number(cell.share, kind, cell.status), kind, cell)
 
 
+def tell_share(cell, kind="percent"):
+    """The same with its flag; in words in a "share", which stands in texts that are heard."""
+    flag = getattr(cell, "flag", "")
+    beside = (f" ({RESERVATION})" if kind == "share" else f"{NBSP}{flag}") if flag else ""
+    return f"{tell_number(cell, kind)}{beside}"
+
+
 def tell_estimate(cell):
-    """"66 % (62–70)", a cell's share and its limits in per cent, on one line; the share alone when it has none."""
+    """"66 % (62–70) [ø]", a cell's share, its limits in per cent and its flag, on one line; without what it lacks."""
     if not has_interval(cell):
         return tell_share(cell)
     limits = "–".join(write_number(limit, "limit").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
-    return f"{tell_share(cell)}{NBSP}({limits})"
+    flag = getattr(cell, "flag", "")
+    return f"{tell_number(cell)}{NBSP}({limits}){NBSP * bool(flag)}{flag}"
 
 
 def tell_verdict(selection, item):

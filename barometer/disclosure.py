@@ -15,7 +15,7 @@ from barometer.interactions import InteractionTest
 from barometer.names import split_terms
 from barometer.numbers import format_count
 from barometer.plan import extend_plan, name_cell
-from barometer.rules import CONFIDENTIAL, MARKS, SMALLEST_SAMPLE, UNRELIABLE, find_broken
+from barometer.rules import CONFIDENTIAL, MARKS, SMALLEST_SAMPLE, UNRELIABLE, find_broken, find_flags
 from barometer.tabletests import nan
 from barometer.trace import EVERYBODY
 
@@ -104,16 +104,18 @@ def close_cells(table, rules, small):
     """A copy of an estimate table without the numbers of unsafe cells, and with the column `rule` that closed each.
 
     `rules`: id of the rule that makes a cell confidential, or "". `small`: whether its base is confidential too, and
-    then n is not told either. What is too uncertain gets "[u]" and keeps its n.
+    then n is not told either. What is too uncertain gets "[u]" and keeps its n. `flag`: the marks that stand beside a
+    number that is shown (`rules.FLAGS`).
     """
     uncertain = find_broken(table, UNRELIABLE)
     rules = np.where(np.array(rules, dtype=object) != "", rules, uncertain)
     confidential = (rules != "") & (rules != uncertain)
     status = np.where(confidential, CONFIDENTIAL, np.where(rules != "", UNRELIABLE, table["status"].to_numpy(object)))
-    numbers = ("share", "se", "low", "high", "n_yes", "n_effective", "deff", "total")
+    flags = np.where(rules != "", "", find_flags(table))
+    numbers = ("share", "se", "low", "high", "n_yes", "n_effective", "width", "deff", "df", "total")
     safe = {name: np.where(rules != "", np.nan, table[name].to_numpy(float)) for name in numbers}
     n = np.where(np.array(small, dtype=bool), np.nan, table["n"].to_numpy(float))
-    return table.assign(**safe, n=n, status=pd.Series(status, table.index, dtype=object), rule=rules)
+    return table.assign(**safe, n=n, status=pd.Series(status, table.index, dtype=object), rule=rules, flag=flags)
 
 
 def close_comparisons(comparisons, table):

@@ -17,8 +17,8 @@ CONFIDENCE = 0.95       # level of every interval, of shares and of differences,
 NO_VARIANCE = 1e-12     # a standard error below this is rounding noise: shares lie between 0 and 1
 UNSCALED = 1e-3         # weights that add up to no more respondents than this above n are normalised, by rounding
 BLOCK = 2**22           # respondents x items worked on at a time, so that a million rows need no gigabytes
-COLUMNS = ("item", "label", "group", "group_label", "share", "se", "low", "high", "n", "n_yes", "n_effective", "deff",
-           "deff_status", "df", "total", "status")
+COLUMNS = ("item", "label", "group", "group_label", "share", "se", "low", "high", "n", "n_yes", "n_effective", "width",
+           "deff", "deff_status", "df", "total", "status")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +67,9 @@ def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
     `survey` offers `.design`, `.indicator(item)` (n; 1, 0, nan where not asked), `.member(group)` (n; true or false)
     and `.label(name)`. In the table `share`, `se`, `low`, `high` are proportions and `n`, `n_yes` respondents. `low`
     and `high` are logit limits on the base's own degrees of freedom `df`. `deff` is against simple random sampling
-    without replacement from as many units as the weights add up to; `n_effective` = n / design effect against
-    sampling with replacement (Kish 1965), which does not hang on the weights' scale. `total` is the weighted number
-    with the answer.
+    without replacement from as many units as the weights add up to. `n_effective` = p (1 - p) / se squared (Korn &
+    Graubard 1998), no larger than n, and n where se is 0; `width` is that of the interval which the rules of precision
+    look at (`find_limits`, method "capped"). `total` is the weighted number with the answer.
 
     `status` says which numbers do not exist, and why: "" estimated; "empty" nobody in the base: no number at all;
     "complete" all strata of the base surveyed completely: the share is that of the population, whatever it is, without
@@ -146,7 +146,8 @@ def find_limits(estimate, se, df, confidence=CONFIDENCE, method="logit", n=None)
     """Confidence limits (low, high) of estimates, arrays alike; nan where df is not positive.
 
     "wald": estimate -/+ t se. "logit": the same on the logit scale, for shares (Korn & Graubard 1999, section 2.4).
-    "beta": Clopper-Pearson with the effective sample size, for rare items; needs `n` (Korn & Graubard 1998).
+    "beta": Clopper-Pearson with the effective sample size, for rare items; needs `n` (Korn & Graubard 1998). "capped":
+    the same with an effective sample size no larger than `n` (Parker et al. 2017).
     """
     t = _find_quantile(df, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -155,20 +156,26 @@ def find_limits(estimate, se, df, confidence=CONFIDENCE, method="logit", n=None)
             return estimate - t * se, estimate + t * se
         if method == "logit":
             return tuple(expit(logit(estimate) + side * t * se / spread) for side in (-1, 1))
-        if method != "beta":
-            raise ValueError(f"method={method!r} is not one of wald, logit, beta")
+        if method not in ("beta", "capped"):
+            raise ValueError(f"method={method!r} is not one of wald, logit, beta, capped")
         effective = spread / se**2 * (_find_quantile(n - 1, confidence) / t) ** 2
+        effective = np.minimum(effective, n) if method == "capped" else effective
         yes, no, tail = effective * estimate, effective * (1 - estimate), (1 - confidence) / 2
         return betaincinv(yes, no + 1, tail), betaincinv(yes + 1, no, 1 - tail)
 
 
-def find_design_effects(shares, replacement):
-    """Variance over that of simple random sampling, with or without replacement (Kish 1965); nan with se 0."""
+def find_design_effects(shares):
+    """Variance over that of simple random sampling without replacement (Kish 1965); nan with se 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        simple = shares.share * (1 - shares.share) / (shares.n - 1)
-        if not replacement:
-            simple = simple * (1 - shares.n / shares.weight)
+        simple = shares.share * (1 - shares.share) / (shares.n - 1) * (1 - shares.n / shares.weight)
         return np.where((shares.se < NO_VARIANCE) | ~(simple > 0), np.nan, shares.se**2 / simple)
+
+
+def find_effective_sizes(shares):
+    """p (1 - p) / se squared (Korn & Graubard 1998), no larger than n (Parker et al. 2017); n where se is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = np.where(shares.se < NO_VARIANCE, np.inf, shares.share * (1 - shares.share) / shares.se**2)
+    return np.where(shares.n > 0, np.minimum(effective, shares.n), np.nan)
 
 
 def _measure_blocks(design, answers, rows):
@@ -188,13 +195,17 @@ def _tabulate(shares, confidence, unscaled):
                        ["empty", "complete", "exact", "too_few", "zero_variance"], "")
     exact &= ~shares.complete
     low, high = find_limits(shares.share, np.where(flat | shares.complete, np.nan, shares.se), shares.df, confidence)
+    se = np.where(shares.se < NO_VARIANCE, 0.0, shares.se)
+    least, most = find_limits(shares.share, np.where(shares.complete, np.nan, se), shares.df, confidence, "capped",
+                              shares.n)
     closest = ((1 - confidence) / 2) ** (1 / np.maximum(shares.n, 1))    # Clopper-Pearson in closed form at the ends
     return {
-        "share": shares.share, "se": np.where(shares.se < NO_VARIANCE, 0.0, shares.se),
+        "share": shares.share, "se": se,
         "low": np.where(exact, np.where(shares.n_yes == 0, 0.0, closest), low),
         "high": np.where(exact, np.where(shares.n_yes == 0, 1 - closest, 1.0), high),
-        "n": shares.n, "n_yes": shares.n_yes, "n_effective": shares.n / find_design_effects(shares, replacement=True),
-        "deff": np.where(unscaled, np.nan, find_design_effects(shares, replacement=False)),
+        "n": shares.n, "n_yes": shares.n_yes, "n_effective": find_effective_sizes(shares),
+        "width": np.where(exact, 1 - closest, most - least),
+        "deff": np.where(unscaled, np.nan, find_design_effects(shares)),
         "deff_status": np.where(unscaled & ~shares.complete, "weights", ""),
         "df": shares.df, "total": shares.total, "status": status,
     }

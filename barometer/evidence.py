@@ -12,7 +12,7 @@ from barometer.trace import name_table, trace_cell, trace_difference, trace_tabl
 
 COLUMNS = (
     "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted",
-    *hinges.COLUMNS, "verdict", "published",
+    *hinges.COLUMNS, "flag", "verdict", "published",
 )
 
 
@@ -29,8 +29,10 @@ def describe_test(row, published, released):
     names = {"about": about, "item": row["item"], "group": row.get("group", row["first"]), "versus": row["second"]}
     shown |= hinges.describe_inference(row, released.about)
     shown |= dict.fromkeys(hinges.COLUMNS[:2], status) if status else {}
-    text = _fill(names | shown | {"verdict": verdict, "published": published})
-    return text | {"trace": _trace_test(row, text, released)}
+    cells = _find_cells(row, released)
+    flag = " ".join(dict.fromkeys(mark for cell in cells for mark in _read_flag(cell).split()))
+    text = _fill(names | shown | {"flag": flag, "verdict": verdict, "published": published})
+    return text | {"trace": _trace_test(row, cells, text, released)}
 
 
 def describe_table(released, published):
@@ -57,16 +59,26 @@ def describe_share(cell, about):
     names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
     empty = "empty" * (cell["status"] == "empty")
-    text = _fill(names | limits | {"verdict": _name_closing(status) or empty or "description"})
+    verdict = _name_closing(status) or empty or "description"
+    text = _fill(names | limits | {"flag": _read_flag(cell), "verdict": verdict})
     shown = {} if status else {name: text[name] for name in ("low", "high")}
     return text | {"trace": [trace_cell(cell, text["first"], "basis", "share", about) | shown]}
 
 
-def _trace_test(row, text, released):
-    """Of the two shares, their difference, p and Holm's p: a row on each that is shown."""
+def _find_cells(row, released):
+    """The two cells that a test compares."""
     where = [(row[name], row["group"]) if "group" in row else (row["item"], row[name]) for name in ("first", "second")]
-    shares = [trace_cell(released.cell(*cell), text[name], "basis", "share", released.about)
-              for name, cell in zip(("first", "second"), where, strict=True)]
+    return [released.cell(*cell) for cell in where]
+
+
+def _read_flag(cell):
+    return cell.get("flag", "")
+
+
+def _trace_test(row, cells, text, released):
+    """Of the two shares, their difference, p and Holm's p: a row on each that is shown."""
+    shares = [trace_cell(cell, text[name], "basis", "share", released.about)
+              for name, cell in zip(("first", "second"), cells, strict=True)]
     difference = trace_difference(row, text["difference"], "basis", released.about) | {"published": text["published"]}
     plain = difference | {"low": "", "high": "", "internal": {}}
     tests = [plain | {"kind": kind, "shown": text[kind]} for kind in ("p", "p_adjusted")]

@@ -11,16 +11,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from barometer.display import MIME
 from barometer.domains import WHOLE, narrow_domain
 from barometer.drafts import write_text
-from barometer.numbers import NBSP
+from barometer.estimates import CONFIDENCE
+from barometer.numbers import NBSP, write_number
 from barometer.register import COLUMNS as CLAIMS
 from barometer.trace import trace_asked
 from barometer.version import name_version
 
 COLUMNS = ("chapter", "where", "part", "shown", "kind", "question", "item", "label", "group", "group_label", "base",
-           "n", "low", "high", "data", "code", "published", "published_value", "difference", "reason")
+           "n", "low", "high", "confidence", "flag", "data", "code", "published", "published_value", "difference",
+           "reason")
 TESTED = ("difference", "p", "p_adjusted")   # kinds of numbers in the table of sentences
 INTERNAL = ("share", "se", "low", "high", "total")
 KINDS = {"share": "share", "sum": "share", "count": "count"}   # kinds of numbers that can have been published as such
+LEVEL = write_number(CONFIDENCE, "percent")    # of every interval
 IMPRINT = "_udgave"   # id of the report's last section
 FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
 
@@ -38,7 +41,8 @@ def collect_numbers(chapters, data):
         for payload in payloads:
             for row in _trace_payload(payload, chapter, register):
                 made = dict.fromkeys(COLUMNS, "") | {"chapter": chapter, "sector": "all", "internal": {}} | row
-                made |= {"data": edition, "code": name_version(), "published": ""} | compare_row(row, published)
+                made |= {"confidence": LEVEL if made["low"] else "", "data": edition, "code": name_version()}
+                made |= {"published": ""} | compare_row(row, published)
                 rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
 

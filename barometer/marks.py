@@ -1,14 +1,19 @@
-"""The marks that stand where a number is not shown, as readers meet them: `explain_marks`, in every table and figure.
+"""The marks that stand where a number is not shown, or beside one that is shown with a reservation, as readers meet
+them: `explain_marks`, in every table and figure.
 
 Which cells get one is decided by `rules.py`; here is only what a mark is called in Danish.
 """
-from barometer.rules import CONFIDENTIAL, NOT_APPLICABLE, UNRELIABLE
+from barometer.rules import CONFIDENTIAL, EXTREME, FEW_DEGREES, NOT_APPLICABLE, REST, UNRELIABLE
 
 MARKS = {CONFIDENTIAL: "vises ikke af hensyn til fortrolighed", UNRELIABLE: "for usikkert til at vise tallet",
          NOT_APPLICABLE: "ikke relevant"}
+FLAGS = {EXTREME: "ingen eller alle i gruppen svarede sådan; tallet vises med forbehold",
+         FEW_DEGREES: "usikkerheden er selv usikker (færre end otte frihedsgrader); tallet vises med forbehold",
+         REST: "tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker"}
+RESERVATION = "med forbehold"   # in place of a flag where a text is heard and its marks are not explained
 
 
 def explain_marks(texts):
     """What each mark that is found in some texts means, in a fixed order; "" where there is none."""
-    return " ".join(f"{mark}: {meaning}." for mark, meaning in MARKS.items()
+    return " ".join(f"{mark}: {meaning}." for mark, meaning in (MARKS | FLAGS).items()
                     if any(mark in text for text in texts))

@@ -218,11 +218,13 @@ def tell_missing(selection):
 
 
 def _tell_marks(selection, stacked):
-    drawn, left_out = ({selection.cell(item, group).status for item in items for group in selection.groups}
-                       for items in (selection.items, selection.left_out))
+    cells = [[selection.cell(item, group) for item in items for group in selection.groups]
+             for items in (selection.items, selection.left_out)]
+    drawn, left_out = ({cell.status for cell in kind} for kind in cells)
+    flags = {getattr(cell, "flag", "") for kind in cells for cell in kind}
     closed = any(status.startswith("[") for status in drawn)
     width = "Bredden af et stiplet felt viser ikke et tal." if stacked and closed else ""
-    return " ".join(filter(None, [explain_marks(drawn | left_out), width]))
+    return " ".join(filter(None, [explain_marks(drawn | left_out | flags), width]))
 
 
 def _tell_n(selection):

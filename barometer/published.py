@@ -21,6 +21,7 @@ from barometer.tabletests import test_distribution
 from barometer.trace import trace_cell, trace_difference, trace_number, trace_table
 from barometer.wordings import Sentence, fill_wording
 
+BARE = {"low": "", "high": "", "flag": "", "internal": {}}   # what a row on another number than the share lacks
 CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of
 WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
 
@@ -34,6 +35,7 @@ class Finding:
     verdict: str = ""
     status: str = ""
     trace: dict = field(default_factory=dict)   # row of `numbers.csv` on what it is of; what is shown is put in later
+    flag: str = ""   # beside the number
 
 
 def compare_published(survey):
@@ -64,7 +66,8 @@ def _judge(row, survey, find):
         result = WITHIN if _same(found.verdict, row["verdict"]) else OUTSIDE
     else:
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
-    ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict}
+    ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict,
+            "flag": found.flag}
     return row | ours | {"result": result, "trace": found.trace}
 
 
@@ -78,14 +81,14 @@ def _find_share(row, survey):
     released = release_shares(survey, [row["item"]], [group])
     cell = released.table.iloc[0]   # the only one; to look it up by name would take a tenth of all the time
     trace = trace_cell(cell, "", "table", "one_decimal", released.about)
-    return Finding(100 * cell["share"], status=cell["status"], trace=trace)
+    return Finding(100 * cell["share"], status=cell["status"], flag=cell["flag"], trace=trace)
 
 
 def _find_count(row, survey):
     released = release_shares(survey, [row["item"]])
     cell = released.table.iloc[0]
     mark = cell["status"] if cell["status"] in MARKS else ""
-    trace = trace_cell(cell, "", "table", "share", released.about) | {"low": "", "high": "", "internal": {}}
+    trace = trace_cell(cell, "", "table", "share", released.about) | BARE
     trace |= {"kind": "count", "n": "" if mark else f"{cell['n_yes']:.0f}"}
     return Finding(cell["n_yes"], status=mark, trace=trace)
 
@@ -172,9 +175,10 @@ def _trace_row(row, cells, kinds):
     """Rows on the numbers of a line: what was published of our cell, our own number, and how far it is from it."""
     named = {name: row[name] for name in ("item", "group", "sector")} | {"label": row["statement"]}
     ours = {**trace_number("", "table", ""), **named, **row["trace"], "published": row["id"]}
-    bare = ours | {"low": "", "high": "", "internal": {}}
+    bare = ours | BARE
     known = {"ours": ours, "published": bare | {"n": ""}}
-    return [known.get(kind, bare) | {"shown": shown, "kind": ours["kind"] if kind == "ours" else kind}
+    return [known.get(kind, bare) | {"shown": shown.removesuffix(f" {row['flag']}"),
+                                     "kind": ours["kind"] if kind == "ours" else kind}
             for shown, kind in zip(cells, kinds, strict=True) if kind and shown not in (NONE, NOBODY)]
 
 
@@ -202,7 +206,7 @@ def _write_number_row(row):
     empty = mark or ("empty" if row["result"] == MISSING else "")
     ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, empty)
     difference = write_number(row["difference"], "signed", mark)
-    return [row["statement"], published, ours, difference, mark or RESULTS[row["result"]]]
+    return [row["statement"], published, f"{ours} {row['flag']}".strip(), difference, mark or RESULTS[row["result"]]]
 
 
 def _write_verdict_row(row):

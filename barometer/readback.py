@@ -119,7 +119,8 @@ def check_html(passages, trace, allowed):
         if passage.part != "picture" or not is_part(passage.text, trace.words):
             faults += _tell(passage, typed.find_unexplained(passage.text, known[passage.place], fitting))
     texts = _join((passage.place, passage.text) for passage in passages)
-    lost = [*find_lost_rows(texts, trace.rows), *find_lost_rows(texts, trace.grounds)]
+    lost = [*find_lost_rows(texts, trace.rows), *find_lost_rows(texts, trace.grounds),
+            *find_lost_flags(texts, trace.rows)]
     return faults + lost + find_lost_sentences(passages, trace.sentences)
 
 
@@ -133,7 +134,8 @@ def check_pdf(passages, trace, allowed):
     pages = [squeeze(passage.text) for passage in passages if passage.page]
     lost = [_tell_lost(name, "i rapporten", sentence) for name, sentence in trace.sentences.items()
             if not is_told(pages, squeeze(sentence))]
-    return faults + lost + find_lost_rows(_join((("", ""), passage.text) for passage in passages), rows)
+    texts = _join((("", ""), passage.text) for passage in passages)
+    return faults + lost + find_lost_rows(texts, rows) + find_lost_flags(texts, rows)
 
 
 def is_part(text, words):
@@ -151,6 +153,19 @@ def find_lost_rows(texts, rows):
         if (found := there.get(place, {}).get(number, 0)) < rows_of:
             lines.append(f"{_name(place)}: »{number}« har {rows_of} rækker i sporet, men står her {found} gange. "
                          "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny.")
+    return lines
+
+
+def find_lost_flags(texts, rows):
+    """A line for each number that stands without its flag in a table or a note, which is where flags are explained."""
+    lines = []
+    for row in rows:
+        if row.get("flag") and row["part"] in ("table", "note"):
+            flagged = re.escape(row["flag"]).replace(r"\ ", r"\s")
+            form = rf"{re.escape(row['shown'])}(?:\s\([^()]+\))?\s{flagged}"
+            if not re.search(form.replace("\u00a0", r"\s").replace(r"\ ", r"\s"), texts.get(row["place"], "")):
+                lines.append(f"{_name(row['place'])}: »{row['shown']}« mangler sit mærke {row['flag']}. "
+                             "Lav rapporten på ny.")
     return lines
 
 

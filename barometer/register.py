@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from barometer import evidence, hinges
 from barometer.display import MIME, Table, draw_payload
+from barometer.marks import FLAGS
 from barometer.marks import MARKS as MEANINGS
 from barometer.numbers import NBSP
 from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE
@@ -121,7 +122,8 @@ def _describe_row(row):
     verdict = WITHHELD.get(row["verdict"]) or ("" if shown else WORDS[row["verdict"]])
     published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
     grounds = (f"{shares} {limits}".strip(), difference, test, holm, hinges.tell_reason(row), verdict)
-    facts = "; ".join(filter(None, (*grounds, hinges.tell_hinge(row, WORDS), published)))
+    flags = [FLAGS[mark] for mark in row["flag"].split()]
+    facts = "; ".join(filter(None, (*grounds, hinges.tell_hinge(row, WORDS), published, *flags)))
     return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
 
 

@@ -9,11 +9,12 @@ from barometer.attacks import Search
 from barometer.ledger import write_csv
 from barometer.plan import SECONDARY, find_parts, find_related, name_cell
 from barometer.relations import relate_cells
-from barometer.rules import CONFIDENTIAL, RULES, VERSION
+from barometer.rules import CONFIDENTIAL, PRECISION_VERSION, RULES, VERSION
 
 COLUMNS = ("sector", "group", "item", "n", "status", "rule", "rules_version", "exception", "responsible", "date",
            "data", "code")
 SHARES = ("share", "count")      # kinds of numbers that come from one cell
+VERSIONS = f"{VERSION}, {PRECISION_VERSION}"    # of the rules of confidentiality and of precision
 STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 
 
@@ -29,7 +30,7 @@ def collect_release(numbers, exceptions):
             rule = row["internal"]["rule"]
             answered = exceptions.get(cell, {})
             cells[cell] = dict(zip(COLUMNS, (
-                cell[2], cell[1], cell[0], row["n"], STATUS.get(rule, "shown"), rule, VERSION,
+                cell[2], cell[1], cell[0], row["n"], STATUS.get(rule, "shown"), rule, VERSIONS,
                 answered.get("reason", ""), answered.get("responsible", ""), answered.get("date", ""), row["data"],
                 row["code"]), strict=True))
     return list(cells.values())
@@ -57,7 +58,7 @@ def find_recovered(survey, cells):
 
 def count_release(cells):
     """How many cells a report checked, by what became of them, and by rule; how many exceptions, under which rules."""
-    return {"rules_version": VERSION, "cells": len(cells), "status": dict(Counter(cell["status"] for cell in cells)),
+    return {"rules_version": VERSIONS, "cells": len(cells), "status": dict(Counter(cell["status"] for cell in cells)),
             "exceptions": sum(bool(cell["exception"]) for cell in cells)}
 
 

@@ -2,24 +2,30 @@
 
 A rule looks at a table with one row per cell (`estimates.COLUMNS`, and `heaviest`: the share of the base's weight that
 its two heaviest respondents have, and `implied`: whether all say the same by definition, or of a larger group it is
-shown already) and says which rows break it. Change a rule, and change `VERSION`: the release
-record names it. What must be closed besides, so that nothing comes back by subtraction, is `suppression.py`.
+shown already) and says which rows break it. The rules of precision are those of NCHS for proportions (docs/design.md,
+"Precision"). Change a rule, and change its kind's version: the release record names both, and a plan of confidential
+cells is made for `VERSION`. What must be closed besides, so that nothing comes back by subtraction, is
+`suppression.py`.
 """
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-VERSION = "1"
+VERSION = "1"               # of the rules of confidentiality
+PRECISION_VERSION = "2"     # of the rules of precision
 CONFIDENTIAL, UNRELIABLE, NOT_APPLICABLE = "[c]", "[u]", "[z]"
 MARKS = (CONFIDENTIAL, UNRELIABLE)
+EXTREME, FEW_DEGREES, REST = "[a]", "[g]", "[ø]"    # beside a number that is shown: what a reader must know of it
 
 SMALLEST_COUNT = 3      # Statistics Denmark's count criterion: fewer than 3 units are not published
 SMALLEST_KNOWN = 10     # our choice, about twice the five regions, which everybody can name
 HEAVIEST = 0.90         # our choice: Statistics Denmark states the criterion of dominance, not its limit
-SMALLEST_SAMPLE = 30    # NCHS (Parker et al. 2017): fewest respondents, after the design effect
+SMALLEST_SAMPLE = 30    # NCHS (Parker et al. 2017): fewest respondents, also after the design effect
 NARROW, WIDE = 0.05, 0.30   # NCHS: always precise enough; never precise enough
 RELATIVE = 1.30         # NCHS: widest interval between the two, as a part of the share
+FEWEST_DEGREES = 8      # NCHS: with fewer degrees of freedom a number is looked at by a person before it is shown
+NCHS = "NCHS (Parker et al. 2017, Vital and Health Statistics 2-175)"
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,25 @@ def _is_complement_few(table):
 
 
 def _is_unanimous(table):
-    extreme = (table["n_yes"] == 0) | (table["n_yes"] == table["n"])
-    return extreme & table["n"].between(SMALLEST_COUNT, SMALLEST_KNOWN - 1) & ~table["implied"]
+    return _is_exact(table) & table["n"].between(SMALLEST_COUNT, SMALLEST_KNOWN - 1) & ~table["implied"]
 
 
-def _find_width(table):
-    return table["high"] - table["low"]
+def _is_sampled(table):
+    """NCHS's rules are about sampling error: a base that was surveyed completely has none."""
+    return (table["n"] > 0) & (table["status"] != "complete")
+
+
+def _is_sample_small(table):
+    return table[["n", "n_effective"]].min(axis=1) < SMALLEST_SAMPLE
+
+
+def _is_wide_beside(table, share):
+    """At 0 per cent there is nothing to set the width against, and NCHS suppresses nothing for it."""
+    return (table["width"] > NARROW) & (share > 0) & (table["width"] > RELATIVE * share)
+
+
+def _is_exact(table):
+    return (table["n_yes"] == 0) | (table["n_yes"] == table["n"])
 
 
 RULES = (
@@ -67,15 +86,27 @@ RULES = (
     Rule("dominance", CONFIDENTIAL, "two respondents have more than 90 per cent of the group's weight: its share is "
          "their answer", "Statistics Denmark, criterion of dominance (dominanskriteriet); the limit is our choice",
          lambda table: (table["n"] >= SMALLEST_COUNT) & (table["heaviest"] > HEAVIEST)),
-    Rule("sample", UNRELIABLE, "an effective sample of fewer than 30 respondents",
-         "NCHS (Parker et al. 2017, Vital and Health Statistics 2-175)",
-         lambda table: (table["n"] > 0) & (table["n_effective"].fillna(table["n"]) < SMALLEST_SAMPLE)),
-    Rule("width", UNRELIABLE, "an interval of 30 percentage points or more",
-         "NCHS (Parker et al. 2017)", lambda table: _find_width(table) >= WIDE),
-    Rule("relative_width", UNRELIABLE, "an interval of more than 5 percentage points and 130 per cent of the share",
-         "NCHS (Parker et al. 2017)",
-         lambda table: (_find_width(table) > NARROW) & (_find_width(table) > RELATIVE * table["share"])),
+    Rule("sample", UNRELIABLE, "fewer than 30 respondents, in number or after the design effect", NCHS,
+         lambda table: _is_sampled(table) & _is_sample_small(table)),
+    Rule("no_interval", UNRELIABLE, "no degrees of freedom are left to find an interval with",
+         "our choice: NCHS has such a number looked at by a person",
+         lambda table: _is_sampled(table) & table["width"].isna()),
+    Rule("width", UNRELIABLE, "a Korn-Graubard interval of 30 percentage points or more", NCHS,
+         lambda table: _is_sampled(table) & (table["width"] >= WIDE)),
+    Rule("relative_width", UNRELIABLE, "a Korn-Graubard interval of more than 5 percentage points and 130 per cent of "
+         "the share", NCHS, lambda table: _is_sampled(table) & _is_wide_beside(table, table["share"])),
 )
+# What NCHS would have a person look at, or give a footnote, is shown with a flag.
+REVIEWED = (
+    Rule("extreme", EXTREME, "0 or 100 per cent: nobody or everybody gave the answer", NCHS,
+         lambda table: _is_sampled(table) & _is_exact(table)),
+    Rule("degrees", FEW_DEGREES, "fewer than 8 degrees of freedom: the uncertainty itself is uncertain", NCHS,
+         lambda table: _is_sampled(table) & (table["df"] < FEWEST_DEGREES)),
+)
+FOOTNOTED = Rule("rest", REST, "the number is precise enough, but the share of those who did not give the answer, set "
+                 "against its own interval, is not", NCHS,
+                 lambda table: _is_sampled(table) & _is_wide_beside(table, 1 - table["share"]))
+FLAGS = (*REVIEWED, FOOTNOTED)
 
 
 def find_broken(table, mark=None, rules=None):
@@ -88,3 +119,16 @@ def find_broken(table, mark=None, rules=None):
         if mark in (None, rule.mark):
             broken[rule.breaks(table).to_numpy()] = rule.id
     return broken
+
+
+def find_flags(table):
+    """The marks that stand beside the number of each row where it is shown, "" or such as "[a] [g]": n texts.
+
+    As NCHS does, a number that a person would have to look at gets no footnote on the rest besides.
+    """
+    flags = [""] * len(table)
+    for rule in REVIEWED:
+        flags = [f"{flag} {rule.mark}".strip() if broken else flag
+                 for flag, broken in zip(flags, rule.breaks(table), strict=True)]
+    return np.array([flag or rest * FOOTNOTED.mark for flag, rest in zip(flags, FOOTNOTED.breaks(table), strict=True)],
+                    dtype=object)

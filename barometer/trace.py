@@ -49,7 +49,7 @@ def trace_cell(cell, shown, part, kind, about):
         "part": part, "shown": shown, "kind": "share" if shares and kind != "sum" else kind,
         "question": about.question, "item": cell.item, "label": cell.label, "group": cell.group,
         "group_label": cell.group_label, "base": describe_base(about, cell.item, cell.group), "n": "", "low": "",
-        "high": "", "sector": about.domain, "asked": asked,
+        "high": "", "flag": "", "sector": about.domain, "asked": asked,
         "internal": {"rule": cell.rule} if hasattr(cell, "rule") else {},
     }
     if kind in BASES:
@@ -58,6 +58,7 @@ def trace_cell(cell, shown, part, kind, about):
         return row
     row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
     if shares and isfinite(cell.share):
+        row["flag"] = getattr(cell, "flag", "")
         if isfinite(cell.low) and isfinite(cell.high):
             row |= {"low": write_number(cell.low, "limit"), "high": write_number(cell.high, "limit")}
         row["internal"] |= {name: float(value) if isfinite(value := getattr(cell, name)) else None

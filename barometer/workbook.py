@@ -10,13 +10,19 @@ from math import ceil
 
 from xlsxwriter import Workbook
 
+from barometer.estimates import CONFIDENCE
 from barometer.imprint import date_file
-from barometer.marks import MARKS
+from barometer.marks import FLAGS, MARKS
+from barometer.numbers import write_number
 
 NUMBER = re.compile(r"([+−-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?(\s?%)?")     # as written in Danish
 INTERVAL = re.compile(r"([^()]+?)(\s%)?\s\(([^()]+?)(?:–|\stil\s)([^()]+)\)")   # 68 % (66–70); +28,7 (+26,2 til +31,1)
-ENDS = ("nedre grænse", "øvre grænse")      # of an interval: heads of their columns
-BESIDE = "Grænserne, som i rapporten står i parentes efter tallet, har her kolonner for sig."
+FLAGGED = re.compile(rf"(.+?)\s((?:{'|'.join(map(re.escape, FLAGS))})(?:\s\[\w\])*)")    # 98 % (95–99) [ø]
+LEVEL = write_number(CONFIDENCE, "percent")
+ENDS = (f"nedre grænse ({LEVEL})", f"øvre grænse ({LEVEL})")      # of an interval: heads of their columns
+RESERVED_HEAD = "forbehold"      # of the column with flags
+BESIDE = ("Grænserne, som i rapporten står i parentes efter tallet, har her kolonner for sig, og det har mærker, der "
+          f"står ved et tal. Grænserne er for intervaller på {LEVEL}.")
 NONE = "–"
 WIDE, NARROW, WORDS, TERM = 50, 13, 20, 24     # characters
 LINE = 15       # points
@@ -74,18 +80,27 @@ def _cut(text, longest):
 
 
 def split_columns(table):
-    """[(head, whether of numbers, cells)] of a table of text, the ends of an interval in columns of their own."""
+    """[(head, whether of numbers, cells)] of a table of text, ends of intervals and flags in columns of their own."""
     found = []
     for place, (head, numeric) in enumerate(zip(table["columns"], table["numeric"], strict=True)):
         cells = [row[place] for row in table["rows"]]
+        cells, flags = zip(*map(_take_flag, cells), strict=True) if numeric and cells else (cells, ())
         parts = [INTERVAL.fullmatch(cell) if numeric else None for cell in cells]
+        flagged = [(f"{head}, {RESERVED_HEAD}", False, [flag or NONE for flag in flags])] * any(flags)
         if not any(parts):
-            found.append((head, numeric, cells))
+            found += [(head, numeric, list(cells)), *flagged]
             continue
         values = [_divide(part, cell) for part, cell in zip(parts, cells, strict=True)]
         for column, name in zip(zip(*values, strict=True), (head, *(f"{head}, {end}" for end in ENDS)), strict=True):
             found.append((name, True, list(column)))
+        found += flagged
     return found
+
+
+def _take_flag(cell):
+    """A cell without the flag beside its number, and the flag."""
+    found = FLAGGED.fullmatch(cell)
+    return found.groups() if found else (cell, "")
 
 
 def _divide(part, cell):
@@ -156,7 +171,7 @@ def _write_cover(book, meta, exhibits):
     sheet.add_title(f"{meta['title']}: figurer og tabeller", font_size=14)
     if meta["synthetic"]:
         sheet.add("Syntetisk", meta["synthetic_text"], bold=True)
-    for term, words in [*meta["facts"], *MARKS.items(), ("Intervaller", BESIDE)]:
+    for term, words in [*meta["facts"], *MARKS.items(), *FLAGS.items(), ("Intervaller", BESIDE)]:
         sheet.add(term, words)
     for name, exhibit in exhibits:
         sheet.add("", exhibit["title"])

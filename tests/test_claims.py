@@ -350,7 +350,7 @@ def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():
         "first": "40\u00a0pct.", "second": "30\u00a0pct.",
         "difference": "+10,0", "low": "+5,0", "high": "+15,0", "p": "0,010", "p_adjusted": "0,020",
         "p_finite": "", "p_superpopulation": "", "inference": "finite", "level": "0,05", "otherwise": "", "reason": "",
-        "verdict": "higher", "published": "D1",
+        "flag": "", "verdict": "higher", "published": "D1",
     }
 
 

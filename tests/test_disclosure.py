@@ -25,7 +25,7 @@ from barometer.tables import (
 )
 from barometer.tabletests import TableTest
 
-NUMBERS = ["share", "se", "low", "high", "n_effective", "deff", "df", "total"]
+NUMBERS = ["share", "se", "low", "high", "n_effective", "width", "deff", "df", "total"]
 
 
 def make_table(n_yes, n):
@@ -33,7 +33,7 @@ def make_table(n_yes, n):
     rows = len(n)
     columns = {name: np.full(rows, 0.5) for name in NUMBERS}
     names = {"item": "x", "label": "X", "group": [f"g{i}" for i in range(rows)], "group_label": "G", "status": ""}
-    return pd.DataFrame({**names, **columns, "n": n, "n_yes": n_yes})
+    return pd.DataFrame({**names, **columns, "n": n, "n_yes": n_yes, "width": 0.2, "df": 99})
 
 
 def close(n_yes, n, rules, small=None):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import betaincinv
 
 from barometer.design import Design, LonelyStratum
 from barometer.estimates import COLUMNS, estimate_shares, find_limits, measure_totals
@@ -63,7 +64,7 @@ def test_surveying_half_of_a_stratum_halves_the_variance():
 def test_a_stratum_surveyed_completely_adds_no_variance():
     row = estimate([1, 0, 1, 1], strata=list("aabb"), fpc=[2] * 4)
     assert (row.share, row.se, row.status) == (0.75, 0, "complete")
-    assert np.isnan([row.low, row.high, row.deff, row.n_effective]).all()
+    assert np.isnan([row.low, row.high, row.width, row.deff]).all() and row.n_effective == 4
 
 
 @pytest.mark.parametrize(("answers", "how", "status", "deff_status"), [
@@ -102,8 +103,8 @@ def test_those_not_asked_are_outside_the_base_but_in_the_design():
 def test_0_and_100_per_cent_get_the_exact_interval_on_the_base(answer, share, low, high):
     row = estimate([answer, answer, answer, nan], [3, 1, 2, 5])
     assert (row.share, row.se, row.n, row.status) == (share, 0, 3, "exact")
-    assert (row.low, row.high) == pytest.approx((low, high))
-    assert np.isnan([row.deff, row.n_effective]).all()
+    assert (row.low, row.high, row.width) == pytest.approx((low, high, high - low))
+    assert np.isnan(row.deff) and row.n_effective == 3
 
 
 @pytest.mark.parametrize(("answers", "group"), [([nan] * 4, None), ([1, 0, 1, 0], [False] * 4)])
@@ -156,9 +157,25 @@ def test_units_of_the_same_name_in_two_strata_are_two_units():
 
 
 def test_the_effective_number_of_respondents_follows_from_the_weights():
-    # Half of each weight answers yes, so the design effect is Kish's: n_effective = (sum w)^2 / sum w^2 = 64/20.
+    # Influence is +-w/16, so se squared is 4/3 x 20/256 = 5/48, and 1/4 over it 12/5: Kish's 64/20 times 3/4.
     row = estimate([1, 0, 1, 0], [3, 3, 1, 1])
-    assert row.n_effective == pytest.approx(64 / 20)
+    assert row.n_effective == pytest.approx(12 / 5)
+
+
+def test_the_effective_number_of_respondents_is_no_larger_than_their_number():
+    # 30 of 40 surveyed: se squared is 1/4 x 1/29 x 1/4, so p (1 - p) over it is 116.
+    row = estimate([1, 0] * 15, fpc=[40] * 30)
+    assert row.share * (1 - row.share) / row.se**2 == pytest.approx(116)
+    assert row.n_effective == 30
+    low, high = find_limits(row.share, row.se, row.df, method="beta", n=30)
+    assert row.width == pytest.approx(1 - 2 * betaincinv(15, 16, 0.025))
+    assert row.width > high - low
+
+
+def test_the_width_that_the_rules_look_at_is_that_of_korn_and_graubard_on_the_bases_degrees_of_freedom():
+    row = estimate([1, 0, 1, 0, 0, 0], [3, 3, 1, 1, 2, 2], strata=list("aaabbb"))
+    low, high = find_limits(row.share, row.se, 4, method="beta", n=6)
+    assert row.share * (1 - row.share) / row.se**2 < 6 and row.width == pytest.approx(high - low)
 
 
 def test_logit_limits_stay_inside_and_wald_limits_need_not():

@@ -124,6 +124,8 @@ PIECES = (
     r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
     r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed\.)",
     r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
+    r"(?P<extreme>\[a\]: ingen eller alle i gruppen svarede sådan; tallet vises med forbehold\.)",
+    r"(?P<rest>\[ø\]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker\.)",
     r"(?P<width>Bredden af et stiplet felt viser ikke et tal\.)",
     r"Data er vægtet til (?P<sector>.+?)\.",
     r"n(?: = (?P<n>\S+?)|: (?P<per_group>.+?))\.",
@@ -132,6 +134,7 @@ PIECES = (
 )
 NOTE = re.compile(" ?".join(f"(?:{piece})?" for piece in PIECES))
 MARKS = {"[c]", "[u]"}
+FLAGS = ("[a]", "[ø]")   # beside a number: those that stand in the shipped reports
 QUOTED = re.compile("”([^”]+)”")
 
 
@@ -391,11 +394,13 @@ def find_marks(facts):
     """Which marks are explained, and whether one of them is a field of a stacked bar."""
     marks = {item: {facts.find_mark(item, group) for group in facts.about.groups} - {""} for item in facts.labels}
     drawn = any(marks[item] for item in facts.about.items)
-    return set().union(*marks.values()), facts.figure.id in ("figur-2", "figur-3") and drawn
+    flags = {flag for row in facts.figure.table["rows"] for cell in row[1:] for flag in FLAGS if cell.endswith(flag)}
+    return set().union(*marks.values(), flags), facts.figure.id in ("figur-2", "figur-3") and drawn
 
 
 def read_marks(parts):
-    return {mark for mark, part in (("[c]", "few"), ("[u]", "unsure")) if parts[part]}, bool(parts["width"])
+    told = {"[c]": "few", "[u]": "unsure", "[a]": "extreme", "[ø]": "rest"}
+    return {mark for mark, part in told.items() if parts[part]}, bool(parts["width"])
 
 
 def find_source(facts):
@@ -433,7 +438,8 @@ def list_faults(facts, note=""):
 
 # --- Alternative texts --------------------------------------------------------------------------------------------
 
-PAIR = r"(?P<{0}>.+?), (?P<{0}_a>\d+) pct\. mod (?P<{0}_b>\d+) pct\."
+PAIR = (r"(?P<{0}>.+?), (?P<{0}_a>\d+) pct\.(?: \(med forbehold\))? mod "
+        r"(?P<{0}_b>\d+) pct\.(?: \(med forbehold\))?")
 BARS = (r"Liggende søjler for (?P<items>\d+) svar i to grupper: politisk igangsat og andre årsager\. "
         r"(?:Ingen svar kan vises for begge grupper\.|"
         r"(?:(?P<start>(?:Ingen sikker forskel(?: blandt de viste svar)?; s|S)tørst(?: blandt de viste svar)?"
@@ -630,7 +636,7 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
      "which bars do not reach 100 per cent"),
     ("figur-3", "municipality", "set signifikant", "set ikke signifikant", "whether the groups differ on the whole"),
     ("figur-4", "all", "andelene summerer", "andelene kan summere", "whether shares add up to more than 100 per cent"),
-    ("figur-4", "state", "7 tests", "8 tests", "which answers differ, by how many tests at which level"),
+    ("figur-4", "state", "5 tests", "7 tests", "which answers differ, by how many tests at which level"),
     ("figur-4", "all", "niveau 0,05", "niveau 0,01", "which answers differ, by how many tests at which level"),
     ("figur-4", "state", "oftere i gruppen ”Politisk igangsat”", "sjældnere i gruppen ”Politisk igangsat”",
      "which answers differ, by how many tests at which level"),
@@ -654,7 +660,7 @@ def test_a_note_that_leaves_its_marks_unexplained_is_noticed(find_facts):
     marked = [facts for sector in CODES for facts in find_facts("shipped", sector).values() if find_marks(facts)[0]]
     assert marked
     for facts in marked:
-        spoiled = re.sub(r"\[[cu]\]: (for usikkert|vises ikke) [^.]+\. ", "", facts.figure.note)
+        spoiled = re.sub(r"\[[cuaø]\]: [^.]+\. ", "", facts.figure.note)
         assert list(list_faults(facts, spoiled)) == ["what is closed"]
 
 

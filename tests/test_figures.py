@@ -366,6 +366,8 @@ def awkward_pictures():
         groups = {"political": LONG, "other": f"{LONG} ikke"}
         selection = select_cells(release(make_table(shares, closed=hidden), tests), groups if missing else PAIR)
         yield f"the registry's longest labels, {len(hidden)} closed", painting.paint_two_groups, selection, True
+    flagged = make_table([("x", LONG, 100, 96)]).assign(flag="[a] [g]")
+    yield "flags", painting.paint_two_groups, select_cells(release(flagged), PAIR), True
     few = [(item, label, *shares) for item, label, *shares in NOVELTY]
     for verdict in ("difference", "no_difference"):
         released = release(make_table(few, n=(12, 9)), distribution=SimpleNamespace(p=0.5, verdict=verdict))
@@ -555,6 +557,24 @@ def test_a_tendency_of_a_whole_table_is_told_beside_the_bars_in_the_note_and_the
     assert "tendens til forskel samlet set" in shown
     assert "er samlet set ikke signifikant, men en tendens (niveau 0,05)." in figure.note
     assert "Ingen sikker forskel samlet set, men en tendens." in figure.alt
+
+
+def test_a_flag_stands_at_the_number_in_picture_and_table_and_is_explained_in_words():
+    table = make_table(VALUES).assign(flag="")
+    table.loc[(table["item"] == "goals") & (table["group"] == "political"), "flag"] = "[ø]"
+    figure = draw_two_groups(release(table, make_tests(VERDICTS)), "figur-4", "Titel", PAIR)
+    assert f">57{NBSP}%{NBSP}[ø]<" in figure.svg and f">25{NBSP}%<" in figure.svg
+    assert [row[1] for row in figure.table["rows"] if row[0] == "Indfrielse af politiske mål"] == [
+        f"57{NBSP}%{NBSP}(53–61){NBSP}[ø]"]
+    assert "[ø]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker." in figure.note
+    assert f"57{NBSP}pct. (med forbehold) mod 25{NBSP}pct." in figure.alt and "[ø]" not in figure.alt
+    assert {row["shown"] for row in figure.trace if row.get("flag") == "[ø]"} == {f"57{NBSP}%", f"57{NBSP}pct."}
+
+
+def test_a_census_has_no_intervals_and_the_note_says_why():
+    table = make_table(VALUES).assign(status="complete", low=nan, high=nan)
+    note = draw_two_groups(release(table), "figur-4", "Titel", PAIR).note
+    assert "har noget interval, er det, fordi alle er spurgt." in note and "Streger" not in note
 
 
 def test_labels_may_hold_braces_and_quotes():

@@ -168,12 +168,17 @@ def compare_shares(tally, survey, rows):
         if row.status == "degenerate":
             tally.expect(row, ours.se == 0 and ours.status in ("exact", "complete", "zero_variance"),
                          f"status {ours.status}")
-            tally.expect(row, np.isnan([ours.deff, ours.n_effective]).all(), "a design effect from no variance")
+            tally.expect(row, np.isnan(ours.deff) and ours.n_effective == ours.n, "a design effect from no variance")
             continue
         # R's beta limits alone count rows without a weight.
         n = np.count_nonzero(~np.isnan(survey.indicator(ours.name[0])[find_rows(survey, row.domain)]))
         low, high = find_limits(ours.share, ours.se, float(row.df), method=row.ci_method, n=n)
-        tally.compare(row, deff=ours.deff, deff_wr=ours.n / ours.n_effective, ci_low=low, ci_high=high)
+        tally.compare(row, deff=ours.deff, ci_low=low, ci_high=high)
+        effect = float(row.deff_wr or "nan")
+        tally.compare(row, deff_wr=effect if ours.n_effective == ours.n else (ours.n - 1) / ours.n_effective)
+        tally.expect(row, ours.n_effective < ours.n or not effect > 1, "an effective number that is not capped")
+        if row.ci_method == "beta" and row.df_rule == "domain" and ours.n == n and effect > 1:
+            tally.compare(row, ci_high=float(row.ci_low) + ours.width)   # the interval that the rules look at
         if row.ci_method == "logit" and row.df_rule == "domain":
             tally.compare(row, ci_low=ours.low, ci_high=ours.high)
 

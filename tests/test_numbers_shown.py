@@ -15,7 +15,7 @@ CLOSED_CELL = {"part": "table", "shown": "", "kind": "share", "item": "x", "grou
                "base": "arbejdspladser", "internal": {}}
 LINE = {"id": "P1", "chapter": "2", "statement": "Udsagn", "kind": "share", "sector": "all", "item": "x", "group": "a",
         "value": "60", "qualifier": "approx", "verdict": "", "ours": 58.0, "difference": -2.0, "p": float("nan"),
-        "our_verdict": "", "result": "within", "trace": CLOSED_CELL | {"n": "20", "low": "50 %"}}
+        "our_verdict": "", "flag": "", "result": "within", "trace": CLOSED_CELL | {"n": "20", "low": "50 %"}}
 
 
 def show_line(**changes):
@@ -33,6 +33,14 @@ def test_a_published_number_ours_and_how_far_apart_they_are_have_a_row_each():
         ("−2,0", "deviation", "20", "P1")]
     assert [row["shown"] for row in payload["trace"]] == payload["table"]["rows"][0][1:4]
     assert [row["low"] for row in payload["trace"]] == ["", "50 %", ""]
+
+
+def test_a_flag_stands_beside_our_number_and_in_its_row():
+    payload = show_line(flag="[ø]", trace=LINE["trace"] | {"flag": "[ø]"})
+    assert payload["table"]["rows"][0][1:4] == ["ca. 60\u00a0%", "58,0\u00a0% [ø]", "−2,0"]
+    assert [(row["shown"], row["flag"]) for row in payload["trace"]] == [
+        ("ca. 60\u00a0%", ""), ("58,0\u00a0%", "[ø]"), ("−2,0", "")]
+    assert payload["key"].startswith("[ø]: tallet er sikkert nok")
 
 
 def test_a_closed_number_beside_a_published_one_is_only_a_mark():

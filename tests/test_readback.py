@@ -22,7 +22,7 @@ from barometer.parameters import SECTORS
 from barometer.passages import SOFT_HYPHEN, is_told, read_html, read_pdf, squeeze
 from barometer.paths import ROOT
 from barometer.pdf import render_pdf
-from barometer.readback import check_reports, main
+from barometer.readback import check_reports, find_lost_flags, main
 from barometer.tables import show_shares
 from barometer.typed import (
     TOKEN,
@@ -434,3 +434,11 @@ def test_every_published_statement_of_the_chapters_has_its_sentence_and_one_with
     assert list_untold(rows) == set()
     missed = {name: list_untold([row for row in rows if row["id"] != name]) for name in ("D09b", "D13", "D17", "S053")}
     assert missed == {"D09b": {"D09b"}, "D13": {"D13a", "D13b", "D13c", "D13d"}, "D17": {"D17"}, "S053": {"D53"}}
+
+
+@pytest.mark.parametrize("text, lost", [
+    ("93 % (88–96) [ø]", 0), ("93 % [ø]", 0), ("93 % (88–96)", 1), ("93 %. [ø]: tallet er sikkert nok", 1), ("", 1)])
+def test_a_number_that_stands_without_its_flag_is_named(text, lost):
+    row = {"place": ("figur-4", "table"), "part": "table", "shown": "93\u00a0%", "flag": "[ø]"}
+    lines = find_lost_flags({("figur-4", "table"): text}, [row, row | {"flag": ""}, row | {"part": "text"}])
+    assert len(lines) == lost and all("figur-4 table" in line and "[ø]" in line for line in lines)

@@ -47,10 +47,22 @@ def show(cell):
     return re.sub(r"(#,##)?0(\.0+)?", number.translate(str.maketrans(",.", ".,")), form)
 
 
+def test_a_flag_beside_a_number_has_a_column_of_its_own_and_the_number_is_one():
+    table = {"columns": ["Svar", "Andel"], "numeric": [False, True], "rows": [
+        ["Kvalitet", "93\xa0%\xa0(88–96)\xa0[ø]"], ["Andet", "0\xa0%\xa0(0–9)\xa0[a]\xa0[g]"], ["Ingen", "[u]"],
+        ["Flere", "9\xa0% (7–11)"], ["Få", "100\xa0% [a]"]]}
+    assert split_columns(table)[1:] == [
+        ("Andel", True, ["93\xa0%", "0\xa0%", "[u]", "9\xa0%", "100\xa0%"]),
+        ("Andel, nedre grænse (95\xa0%)", True, ["88\xa0%", "0\xa0%", "[u]", "7\xa0%", "–"]),
+        ("Andel, øvre grænse (95\xa0%)", True, ["96\xa0%", "9\xa0%", "[u]", "11\xa0%", "–"]),
+        ("Andel, forbehold", False, ["[ø]", "[a]\xa0[g]", "–", "–", "[a]"])]
+
+
 def test_a_cell_is_the_number_that_was_shown_and_an_interval_has_columns_of_its_own():
     heads, rows = read_table(render(TABLE)["Tabel 1"])
-    assert heads == ["Svar", "Andel (n = 1.877)", "Andel (n = 1.877), nedre grænse", "Andel (n = 1.877), øvre grænse",
-                     "Forskel", "Forskel, nedre grænse", "Forskel, øvre grænse", "p", "Dom"]
+    assert heads == ["Svar", "Andel (n = 1.877)", "Andel (n = 1.877), nedre grænse (95 %)",
+                     "Andel (n = 1.877), øvre grænse (95 %)", "Forskel", "Forskel, nedre grænse (95 %)",
+                     "Forskel, øvre grænse (95 %)", "p", "Dom"]
     assert [[cell.value for cell in row] for row in rows] == [
         ["Kvalitet (fra 0–1)", 0.68, 0.66, 0.70, 28.7, 26.2, 31.1, "< 0,001", "oftere (1–2)"],
         ["Andet", "[c]", "[c]", "[c]", -0.1, -1.1, 0.9, 0.975, "–"],
