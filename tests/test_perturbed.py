@@ -31,6 +31,7 @@ from barometer.words import PLAIN, REACH
 
 CHAPTERS = {path.stem[:2]: nbformat.read(path, 4) for path in sorted(NOTEBOOKS.glob("0[1-5]_*.ipynb"))}
 TENDENCY = 0.10
+PERIOD = "2018-2019"
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 
 
@@ -142,8 +143,9 @@ FRACTIONS = {
 
 REMARKS = {"closed": "af hensyn til fortrolighed", "uncertain": "for usikre", "untested": "for få svar",
            "tendency": "peger i retning af en forskel"}
-ENDS = {"more": "Forskellen er statistisk sikker.", "less": "Forskellen er statistisk sikker.",
-        "same": "Det er ikke en statistisk sikker forskel."}
+UNDECIDED = "Om de to forskelle er lige store, kan testen ikke afgøre."
+ENDS = {"more": ("Forskellen er statistisk sikker.",), "less": ("Forskellen er statistisk sikker.",),
+        "same": ("Det er ikke en statistisk sikker forskel.", "Vi kan ikke påvise forskel")}
 HELD = ("closed", "uncertain")     # why a number is not shown, the graver first
 
 
@@ -328,6 +330,23 @@ class Sample:
         return Finding("difference" if found < alpha else "tendency" if near else "same", p=found)
 
 
+    def test_unlike(self, first, second):
+        """p of the Wald test that the differences among `first` are those among `second` (Korn & Graubard 1990)."""
+        if any(share.state for share in (*first, *second)):
+            return math.nan
+        found = [(a.value - one.value) - (b.value - other.value)
+                 for (a, b) in [(first[0], second[0])] for one, other in zip(first[1:], second[1:], strict=True)]
+        parts = [first[0].deviations - one.deviations - second[0].deviations + other.deviations
+                 for one, other in zip(first[1:], second[1:], strict=True)]
+        alone = [self.add_variance(part) for part in parts]
+        known = list(zip(parts, alone, strict=True))
+        covariance = np.array([[(self.add_variance(one + other) - v - w) / 2 for other, w in known]
+                               for one, v in known])
+        q, df = len(found), self.count_degrees(np.any([share.base for share in (*first, *second)], axis=0))
+        wald = np.array(found) @ np.linalg.inv(covariance) @ np.array(found)
+        return stats.f.sf(wald * (df - q + 1) / (df * q), q, df - q + 1)
+
+
 # --- Sentences written a second time ------------------------------------------------------------------------------
 
 @dataclass(frozen=True)
@@ -378,7 +397,8 @@ class Writer:
         for found in expected.parts:
             end = REMARKS.get("tendency" if found.outcome.startswith("tendency") else found.outcome)
             end = "kan ikke testes" if found.outcome == "untested" and {found.a, found.b} & {0.0, 1.0} else end
-            said.append((end or ENDS.get(found.outcome) or "er statistisk sikker") in text)
+            ends = (end,) if end else ENDS.get(found.outcome, ("er statistisk sikker",))
+            said.append(any(one in text for one in ends))
             if not math.isnan(found.a):
                 said += [self.fill(f"{{{name}}}", {name: getattr(found, name)}) in text for name in "ab"]
         return all(said)
@@ -398,13 +418,13 @@ class Writer:
     def fill(self, wording, numbers):
         """The wording with numbers as readers see them; a space before a mark and a full stop too many go."""
         units = {name: "procentpoint" if name == "forskel" else "pct." for name in numbers}
-        shown = {name: number if isinstance(number, str) else f"{math.floor(100 * number + 0.5)}\u00a0{units[name]}"
+        shown = {name: number if isinstance(number, str) else f"{write_percent(number)}\u00a0{units[name]}"
                  for name, number in numbers.items() if not isinstance(number, list)}
-        shown |= {name: join_names([f"{math.floor(100 * one + 0.5)}\u00a0pct. {where}" for one, where in number])
+        shown |= {name: join_names([f"{write_percent(one)}\u00a0pct. {where}" for one, where in number])
                   for name, number in numbers.items() if isinstance(number, list)}
         shown = {name: text[0].upper() + text[1:] if wording.startswith(f"{{{name}}}") else text
                  for name, text in shown.items()}
-        text = wording.format(sektor=PLACES[self.sector], **shown)
+        text = wording.format(sektor=PLACES[self.sector], periode=PERIOD, **shown)
         return re.sub(r" ([ ,.;:)])", r"\1", text).replace("pct..", "pct.").strip()
 
     def expect_difference(self, asked):
@@ -453,7 +473,17 @@ class Writer:
         near = "parts" if any(one.startswith("tendency") for one in outcomes) else ""
         stop = self.find_common(outcomes) or near
         texts = {name: one for name, one in (asked["numbers"] or {}).items() if isinstance(one, str)}
+        if told in ("first", "second") and asked["apart"]:
+            so = asked[f"so_{told}"] if self.finds_unlike(asked["apart"]) else UNDECIDED
+            wordings |= {told: f"{wordings[told]} {so}"}
         return Expected(stop or told, wordings, texts, tuple(one.p for one in found), tuple(found))
+
+    def finds_unlike(self, released):
+        """Whether two items differ unlike each other between groups, where that can be tested."""
+        asked = self.run.recipes[id(released)][1]
+        shares = [[self.sample.take_share(item, group, asked["survey"].domain) for group in asked["groups"]]
+                  for item in asked["items"]]
+        return self.sample.test_unlike(*shares) < self.alpha
 
     def expect_list(self, asked):
         found = {item: self.find_difference(asked["released"], item) for item in asked["items"]}
@@ -489,12 +519,40 @@ class Writer:
         else:
             groups = asked["groups"] if name == "release_distribution" else (asked["first"], asked["second"])
             both = [(item, group) for group in groups]
-        shares = [self.sample.take_share(*one, asked["survey"].domain) for one in both]
-        return self.sample.compare(*shares, self.alpha)
+        domain = asked["survey"].domain
+        shares = [self.sample.take_share(*one, domain) for one in both]
+        found = self.sample.compare(*shares, self.alpha)
+        if found.outcome == "untested" and found.a == found.b:
+            return replace(found, outcome="same")
+        if found.outcome == "untested" and "exact" in (shares[0].state, shares[1].state):
+            return self.test_extreme(found, both, shares, domain, released, item, group)
+        return found
+
+    def test_extreme(self, found, both, shares, domain, released, item, group):
+        """Rao-Scott's test of a share of 0 or 100 per cent against another; R's rows hold the tests of other pairs."""
+        direction = "more" if found.a > found.b else "less"
+        if both[0][0] != both[1][0] or (shares[0].base & shares[1].base).any() or abs(found.a - found.b) == 1:
+            p = released.comparison(item, group)["p"]
+        else:
+            p = self.sample.test_table([item], [both[0][1], both[1][1]], domain, self.alpha).p
+        near = f"tendency_{direction}" if self.alpha == 0.05 and p < TENDENCY else "same"
+        return replace(found, outcome=direction if p < self.alpha else near, p=p)
 
     def find_distribution(self, released):
         asked = self.run.recipes[id(released)][1]
-        return self.sample.test_table(asked["items"], asked["groups"], asked["survey"].domain, self.alpha)
+        domain = asked["survey"].domain
+        shares = [[self.sample.take_share(item, group, domain) for item in asked["items"]] for group in asked["groups"]]
+        states = [{share.state for share in own} for own in shares]
+        held = {take_first(own) for own in states if own <= {*HELD}}
+        if held:
+            return Finding(take_first(held))
+        for own in shares:     # 30 respondents in each group, also after their weights (Kish 1965)
+            weights = self.sample.weights[own[0].base]
+            if min(len(weights), weights.sum() ** 2 / (weights**2).sum()) < 30:
+                return Finding("uncertain")
+        found = self.sample.test_table(asked["items"], asked["groups"], domain, self.alpha)
+        closed = any(share.state == "closed" for own in shares for share in own)    # then no p is told
+        return replace(found, outcome="same") if closed and found.outcome == "tendency" else found
 
     def find_numbers(self, released, numbers):
         """Shares by placeholder; `Held` where the share is not shown."""
@@ -511,6 +569,13 @@ class Writer:
 
 def join_names(names):
     return " og ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def write_percent(share):
+    """Whole per cent; what is not 0 or 100 is not rounded to it."""
+    if 0 < share < 0.005:
+        return "under 0,5"
+    return "over 99,5" if 0.995 < share < 1 else str(math.floor(100 * share + 0.5))
 
 
 def lower(label):
