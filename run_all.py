@@ -172,6 +172,8 @@ def tell_reasons(run, findings):
 def print_summary(run, reports, seconds):
     """What was made and what failed, report by report."""
     print(f"{'Rapport':<25} {'Resultat':<42}{'Arbejde, s':>10}")
+    for told in dict.fromkeys(one for report in reports for one in report.told.get("meta", {}).get("told", ())):
+        print(f"Læst: {told}.")
     for report in reports:
         failed = [result for result in report.results if result.failure]
         broken = f"{len(failed)} af {len(report.results)} kapitler fejlede" if failed else "den kunne ikke sættes"

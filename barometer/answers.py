@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.cards import REGISTRY
+from barometer.codes import TICKS
 from barometer.faults import Fault, make_row_fault, name_rows, show_list
 from barometer.reading import order_registry
 from barometer.variables import Variables
@@ -46,7 +47,7 @@ def _code_column(column, question):
     if question.kind == "multiple":
         values, known = cells.categories, {0.0: 0, 1.0: 1}
         if values.dtype != float:
-            values = pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(float)
+            values = [TICKS.get(value, value) for value in values]   # beside a word
     else:
         values, known = cells.categories, {answer: place for place, answer in enumerate(question.answers)}
     places = [*(known.get(value, WRONG) for value in values), EMPTY]

@@ -1,8 +1,6 @@
 """The executed chapters of a report become its folder: pages, chapters, figures and tables as files, the trace."""
 import nbformat
-import pandas as pd
 
-from barometer.cards import PUBLISHED
 from barometer.cleaning import prepare_publication
 from barometer.document import build_document
 from barometer.drafts import write_text
@@ -10,6 +8,7 @@ from barometer.html import FRONT, STATEMENT, render_html
 from barometer.ledger import collect_numbers, write_claims, write_numbers
 from barometer.pdf import render_pdf
 from barometer.pictures import write_pictures
+from barometer.publication import load_published
 from barometer.work import FILES
 from barometer.workbook import render_workbook
 
@@ -21,7 +20,7 @@ def write_report(folder, results, formats, data):
     """
     numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
     notebooks = {result.chapter: prepare_publication(result.notebook) for result in results}
-    document = build_document(list(notebooks.items()), published=_read_published(data))
+    document = build_document(list(notebooks.items()), published=load_published(data))
     for part in ("chapters", "figures"):
         (folder / part).mkdir()
     for chapter, notebook in notebooks.items():
@@ -57,8 +56,3 @@ def restore_text(executed, source):
 
 def _is_injected(cell):
     return "injected-parameters" in cell["metadata"].get("tags", ())
-
-
-def _read_published(data):
-    path = data / PUBLISHED
-    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.exists() else None

@@ -20,6 +20,7 @@ from barometer.reading import (
     read_registry,
     read_table,
 )
+from barometer.written import find_texts
 
 _READ = {}   # the last folder read in this process, by the content of its files
 
@@ -35,6 +36,7 @@ class Files:
     published: pd.DataFrame
     closed: dict | None = None
     exceptions: dict = field(default_factory=dict)
+    told: tuple = ()   # how files were understood, where they are not written the plain way: Danish sentences
 
 
 def read_folder(folder):
@@ -56,23 +58,24 @@ def read_folder(folder):
 
 
 def _read_files(folder):
-    cards, faults = read_cards(folder), []
+    cards, faults, told = read_cards(folder), [], []
     registry = _attempt(faults, read_registry, folder, cards)
-    published = _attempt(faults, read_published, folder, cards, registry)
+    published = _attempt(faults, read_published, folder, cards, registry, told)
     if registry is None:
         # Nothing can be said of their contents, but of their bytes.
         for name in (POPULATION, cards["microdata"]):
             _attempt(faults, read_bytes, folder, name, cards)
         raise DataFault(faults)
-    population = _attempt(faults, read_population, folder, cards, registry)
-    microdata = _attempt(faults, read_table, folder, cards["microdata"], cards, registry)
+    population = _attempt(faults, read_population, folder, cards, registry, told)
+    microdata = _attempt(faults, read_table, folder, cards["microdata"], cards, registry,
+                         () if population is None else tuple(population["stratum"]), told)
     if microdata is not None:
         faults += find_faults(microdata, registry, population, cards)
     exceptions = _attempt(faults, _read_exceptions, folder, cards, registry) if (
         EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists()) else {}
     closed = _attempt(faults, _read_closed, folder, cards) if CLOSED in cards["files"] else None
     raise_faults(faults)
-    return Files(cards, registry, population, microdata, published, closed, exceptions)
+    return Files(cards, registry, population, microdata, published, closed, exceptions, tuple(told))
 
 
 def _read_exceptions(folder, cards, registry):
@@ -132,11 +135,11 @@ def _check_ids(name, table):
 def _check_weights(name, table):
     if "weight" not in table:
         return []
-    weights = pd.to_numeric(table["weight"], errors="coerce").to_numpy(float)
-    empty = table["weight"].isna().to_numpy()
+    texts, empty = find_texts(table["weight"]), table["weight"].isna().to_numpy()
+    weights = pd.to_numeric(table["weight"].mask(texts), errors="coerce").to_numpy(float)
     cases = [
         (empty, "vægten mangler", "udfyld den, eller tag rækken ud"),
-        (np.isnan(weights) & ~empty, "vægten er ikke et tal", "skriv den med decimalpunktum, fx 6.5"),
+        (texts, "vægten er ikke et tal", "skriv den med decimalpunktum og uden tusindtalsskilletegn, fx 1250.5"),
         (weights <= 0, "vægten er nul eller negativ", "ret den til et tal over 0, eller tag rækken ud"),
         (weights == np.inf, "vægten er uendelig", "beregn den igen som arbejdspladser i stratum delt med antal svar"),
     ]

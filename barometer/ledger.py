@@ -13,6 +13,7 @@ from barometer.domains import WHOLE, narrow_domain
 from barometer.drafts import write_text
 from barometer.estimates import CONFIDENCE
 from barometer.numbers import NBSP, write_number
+from barometer.publication import load_published
 from barometer.register import COLUMNS as CLAIMS
 from barometer.trace import trace_asked
 from barometer.version import name_version
@@ -146,15 +147,12 @@ def _find_payloads(notebook):
 
 def _index_published(data):
     """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked the file."""
-    path, found = data / "published.csv", {}
-    if not path.exists():
-        return found
-    with open(path, encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found[row["id"]] = [row]
-            if row["kind"] in KINDS.values() and row.get("value"):
-                cell = {"item": row["item"], "group": row["group"], "sector": row["sector"], "asked": ""}
-                found.setdefault((row["kind"], *_name_cell(cell)), []).append(row)
+    table, found = load_published(data), {}
+    for row in () if table is None else table.to_dict("records"):
+        found[row["id"]] = [row]
+        if row["kind"] in KINDS.values() and row["value"]:
+            cell = {"item": row["item"], "group": row["group"], "sector": row["sector"], "asked": ""}
+            found.setdefault((row["kind"], *_name_cell(cell)), []).append(row)
     return found
 
 

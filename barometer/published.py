@@ -23,6 +23,7 @@ from barometer.wordings import Sentence, fill_wording
 
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}   # what a row on another number than the share lacks
 CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of
+JUDGED = ("ours", "difference", "p", "our_verdict", "result", "trace")   # columns beside the published ones
 WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
 
 
@@ -49,7 +50,8 @@ def compare_published(survey):
     @cache   # several rows can be of one cell
     def find(*cell):
         return FINDERS[cell[0]](dict(zip(CELL, cell, strict=True)), survey.whole)
-    return pd.DataFrame([_judge(row, survey, find) for row in survey.published.to_dict("records")])
+    rows = [_judge(row, survey, find) for row in survey.published.to_dict("records")]
+    return pd.DataFrame(rows, columns=[*survey.published, *JUDGED])   # also where nothing was published
 
 
 def _judge(row, survey, find):

@@ -11,18 +11,18 @@ import pandas as pd
 
 from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
 from barometer.codes import settle_types
+from barometer.csv_files import EMPTY, parse_csv
 from barometer.faults import Fault, check_texts, make_row_fault, raise_faults, show, show_list
-from barometer.formats import EMPTY, GET_AGAIN, parse_csv, parse_table
-from barometer.parameters import SECTORS
-from barometer.questionnaire import RegistryError, make_questionnaire
+from barometer.formats import parse_table
+from barometer.publication import REQUIRED, check_numbers, check_published, fill_published
+from barometer.questionnaire import make_questionnaire
 from barometer.texts import find_alike
-from barometer.yaml_files import load_yaml
+from barometer.written import WHOLE
+from barometer.yaml_files import GET_AGAIN, load_yaml
 
 BACKGROUND = ("sector", "field", "size")
 KEYS = ("id", "stratum", "weight")   # the microdata's columns before the registry's
 MOST_WORKPLACES = 10**9   # far above any country's; what a float and an int64 hold without loss
-KINDS = ("fact", "share", "count", "groups", "items", "table", "sectors")   # of published rows
-NAMES = ("item", "group", "versus")   # their columns that name variables
 STRATUM_COLUMNS = ("stratum", *BACKGROUND, "workplaces", "basis")
 
 
@@ -31,21 +31,27 @@ def read_registry(folder, cards):
     return _parse_registry(read_bytes(folder, REGISTRY, cards))
 
 
-def read_population(folder, cards, registry):
-    """One row per stratum: stratum, sector, field, size, workplaces (whole number) and basis."""
-    table = _read_text_table(folder, POPULATION, cards)
+def read_population(folder, cards, registry, told=None):
+    """One row per stratum: stratum, sector, field, size, workplaces (whole number) and basis.
+
+    `told` here and below: a list that how the file was understood is added to, where it was not the plain way.
+    """
+    table = _read_text_table(folder, POPULATION, cards, told)[0]
+    if table.empty:
+        raise_faults([Fault(POPULATION, EMPTY, GET_AGAIN)])
     raise_faults(_check_columns(POPULATION, table, STRATUM_COLUMNS, extra=True))
     named = table.assign(id=table["stratum"])
-    workplaces = pd.to_numeric(table["workplaces"], errors="coerce")
+    whole = table["workplaces"].map(lambda text: bool(WHOLE.fullmatch(text)))   # 100.000 is no number here
+    workplaces = pd.to_numeric(table["workplaces"].where(whole), errors="coerce")
     faults = check_length(POPULATION, table, cards) + _check_identifier(POPULATION, named, "stratum")
     for column in BACKGROUND:
         codes = [str(code) for code in registry.background[column]["answers"]]
         unknown, remedy = ~table[column].isin(codes), f"brug en af {show_list(codes)} fra {REGISTRY}"
         faults += make_row_fault(POPULATION, named, [column], unknown, "koden kendes ikke", remedy, table[column])
-    wrong = ~((workplaces > 0) & (workplaces < MOST_WORKPLACES) & (workplaces % 1 == 0))
+    wrong = ~((workplaces > 0) & (workplaces < MOST_WORKPLACES))
     raise_faults(faults + make_row_fault(
         POPULATION, named, ["workplaces"], wrong, "ikke et helt tal over 0",
-        "skriv antallet af arbejdspladser uden tusindtalsskilletegn", table["workplaces"]))
+        "skriv antallet af arbejdspladser med cifre alene, uden tusindtalsskilletegn", table["workplaces"]))
     return table.assign(workplaces=workplaces.astype("int64"))
 
 
@@ -68,28 +74,33 @@ def _find_places(stratum, population):
     return np.append(pd.Index(population["stratum"]).get_indexer(strata.categories), -1)[strata.codes]
 
 
-def read_published(folder, cards, registry=None):
-    """The published numbers as text in every cell (empty where the file is), one row per `id`.
+def read_published(folder, cards, registry=None, told=None):
+    """The published numbers as text in every cell (empty where the file is), one row per `id`; there may be none.
 
     Without a `registry` (None) nothing is said that would need it.
     """
-    table = _read_text_table(folder, PUBLISHED, cards)
-    raise_faults(_check_columns(PUBLISHED, table, ["id"]))
+    table, comma = _read_text_table(folder, PUBLISHED, cards, told)
+    raise_faults(_check_columns(PUBLISHED, table, REQUIRED if len(table) else ["id"]))
     faults = check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id")
-    if registry and {"kind", "sector", *NAMES} <= {*table}:
-        faults += _check_published(table, registry)
-    raise_faults(faults)
+    faults += check_numbers(table, comma)
+    table = fill_published(table, comma)
+    raise_faults(faults + (check_published(table, registry) if registry else []))
     return table
 
 
-def read_table(folder, filename, cards, registry=None):
+def read_table(folder, filename, cards, registry=None, strata=(), told=None):
     """A table of answers in any of the formats: codes (text) and ticks (0.0, 1.0) as categories, weights as numbers.
 
     Types follow `registry` (default: the folder's). What cannot be converted is kept as it is, for `check_survey`.
     """
     content = read_bytes(folder, filename, cards)
     registry = registry or read_registry(folder, cards)
-    return settle_types(*parse_table(Path(folder) / filename, content, plain=("id", "weight")), registry)
+    parsed = parse_table(Path(folder) / filename, content, plain=("id", "weight"))
+    table, faults, ways = settle_types(filename, parsed, registry, tuple(strata))
+    raise_faults(faults)
+    if told is not None:
+        told += [*parsed.told, *ways]
+    return table
 
 
 def order_registry(registry):
@@ -153,32 +164,6 @@ def _list_labels(registry):
         yield question.id, "delspørgsmålene", question.items
 
 
-def _check_published(table, registry):
-    """Faults of what published rows are about: a row of no kind, of no sector, or that names what is not there."""
-    stated, faults = table["kind"] != "fact", []
-    unknown = {"kind": ~table["kind"].isin(KINDS), "sector": ~table["sector"].isin([*SECTORS, ""])}
-    for name in NAMES:
-        known = [_is_known(registry, *row) for row in zip(table["kind"], [name] * len(table), table[name], strict=True)]
-        unknown[name] = stated & ~np.array(known, dtype=bool)
-    for name in (name for name in ("value", "tolerance") if name in table):
-        number = pd.to_numeric(table[name], errors="coerce")
-        unknown[name] = stated & (table[name] != "") & ~np.isfinite(number)
-    for name, rows in unknown.items():
-        remedy = f"brug navne fra {REGISTRY}, og skriv tal med decimalpunktum"
-        faults += make_row_fault(PUBLISHED, table, [name], rows, "indholdet kendes ikke", remedy, table[name])
-    return faults
-
-
-def _is_known(registry, kind, column, name):
-    """Whether a published row's item (a whole question's, where a table was tested) or group is in the registry."""
-    try:
-        if column == "item" and kind == "table":
-            return bool(registry.questions[name.partition(".")[0]].answers) and registry.check_item(name) is None
-        return (name == "" and column != "item") or registry.check_group(name) is None
-    except (RegistryError, KeyError):
-        return False
-
-
 def _check_columns(name, table, columns, extra=False):
     missing = tuple(column for column in columns if column not in table)
     spare = tuple(column for column in table if column not in columns) if extra else ()
@@ -194,13 +179,14 @@ def _check_identifier(name, table, column):
         name, table, [column], keys.duplicated(keep=False) & ~empty, "samme navn", "giv hver række sit eget navn")
 
 
-def _read_text_table(folder, name, cards):
-    content = read_bytes(folder, name, cards)
-    table = parse_csv(name, content).fillna("")
-    if table.empty:
-        raise_faults([Fault(name, EMPTY, GET_AGAIN)])
+def _read_text_table(folder, name, cards, told=None):
+    """(all cells as text, whether numbers may have decimal commas)."""
+    parsed = parse_csv(name, read_bytes(folder, name, cards))
+    table = parsed.table.fillna("")
     raise_faults(check_texts(name, _list_texts(table)))
-    return table
+    if told is not None:
+        told += parsed.told
+    return table, parsed.comma
 
 
 def _list_texts(table):

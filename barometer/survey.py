@@ -50,6 +50,7 @@ class Survey:
     alpha: float = 0.05
     language: str = "da"
     exceptions: dict = field(default_factory=dict)
+    told: tuple = ()   # how files were understood that are not written the plain way
     plan: Plan = field(default_factory=Plan)
 
     def indicator(self, item):
@@ -176,6 +177,7 @@ class Survey:
             "synthetic": self.synthetic, "notice": self.cards["notice"],
             "citation": card["citation"], "licence": card["licence"], "period": self.registry.period,
             "data_date": str(self.cards["data_date"]), "words": list_numbered_words(self.registry, self.cards),
+            **({"told": list(self.told)} if self.told else {}),
             "respondents": format_count(int(self.member("all").sum())),
         }
 
@@ -211,6 +213,7 @@ def read_survey(parameters):
         Path(folder).name, files.registry, Variables(files.registry, answers), design, files.population,
         files.published, files.cards,
         parameters.domain, parameters.domain, parameters.alpha, parameters.language, files.exceptions,
+        files.told,
     ), files.closed
 
 

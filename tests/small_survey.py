@@ -84,7 +84,7 @@ def make_survey(folder, rows=None, registry=None):
     population = [[*stratum, "invented"] for stratum in STRATA]
     names = ["stratum", "sector", "field", "size", "workplaces", "basis"]
     _write(folder / "population.csv", pd.DataFrame(population, columns=names))
-    _write(folder / "published.csv", pd.DataFrame([["P1", "share", "innovative"]], columns=["id", "kind", "item"]))
+    _write(folder / "published.csv", pd.DataFrame([["P1", "fact", "innovative"]], columns=["id", "kind", "item"]))
     _write(folder / "microdata.csv", pd.DataFrame(rows or ROWS, columns=COLUMNS))
     files = ["microdata.csv", "questionnaire.yaml", "population.csv", "published.csv"]
     cards = {"title": "Lille undersøgelse", "notice": "Syntetiske data.", "data_date": "2020-02-29",

@@ -24,7 +24,7 @@ from small_survey import (
     use_as_microdata,
 )
 
-from barometer import cards, faults, formats
+from barometer import cards, csv_files, faults
 from barometer.checks import (
     DataFault,
     check_survey,
@@ -35,6 +35,7 @@ from barometer.checks import (
     read_table,
 )
 from barometer.faults import Fault, show
+from barometer.publication import COLUMNS
 from barometer.survey import open_survey
 
 FILES = ("microdata.csv", "population.csv", "published.csv", "questionnaire.yaml")
@@ -85,7 +86,8 @@ def test_a_valid_survey_has_no_faults_and_comes_typed(folder):
     assert table["evaluated"].tolist()[:2] == ["internal", "no"]
     assert pd.isna(table["evaluated"][2])
     assert files.population["workplaces"].tolist() == [20, 30, 40, 25]
-    assert files.published.to_dict("records") == [{"id": "P1", "kind": "share", "item": "innovative"}]
+    assert files.published.to_dict("records") == [
+        dict.fromkeys(COLUMNS, "") | {"id": "P1", "kind": "fact", "item": "innovative", "statement": "innovative"}]
 
 
 def test_a_survey_opens_by_the_path_of_its_folder(folder):
@@ -123,12 +125,12 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(folder):
 def test_a_file_read_a_few_rows_at_a_time_gives_the_same_table(folder, monkeypatch):
     break_and_recard(folder, set_cells(["r02"], id='ræv, "mår"\nog ål'))
     whole = read_folder(folder).microdata
-    monkeypatch.setattr(formats, "BLOCK", 250)
+    monkeypatch.setattr(csv_files, "BLOCK", 250)
     pd.testing.assert_frame_equal(read_folder(folder).microdata, whole)
 
 
 def test_rows_are_numbered_through_a_file_read_a_few_at_a_time(folder, monkeypatch):
-    monkeypatch.setattr(formats, "BLOCK", 250)
+    monkeypatch.setattr(csv_files, "BLOCK", 250)
     text = (folder / "microdata.csv").read_bytes()
     replace_file(folder, "microdata.csv", text.replace(b"r11,", b"r11,,"))
     expect(folder, "andet antal felter end de 13 kolonnenavne i 1 række (id 'række 11')", count=1)
@@ -356,7 +358,8 @@ def test_missing_and_extra_columns_of_the_population_are_told(folder):
 
 
 def test_a_repeated_and_an_empty_id_of_the_published_numbers_are_told(folder):
-    break_and_recard(folder, lambda table: pd.DataFrame({"id": ["P1", "P1", ""], "item": "x"}), "published.csv")
+    rows = pd.DataFrame({"id": ["P1", "P1", ""], "item": "x", "kind": "fact"})
+    break_and_recard(folder, lambda table: rows, "published.csv")
     expect(folder, "published.csv, kolonne id: samme navn i 2 rækker (id 'P1', 'P1')", "sit eget navn", count=2)
     expect(folder, "published.csv, kolonne id: feltet er tomt i 1 række (id 'række 3')", "sit navn", count=2)
 
@@ -368,7 +371,7 @@ def test_published_numbers_without_id_are_told(folder):
 
 # ---- faults of whole files -----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", TABLES[:2])
 def test_a_table_without_rows_is_told(folder, name):
     break_and_recard(folder, lambda table: table.iloc[:0], name)
     expect(folder, f"{name}: filen har ingen rækker", "hent filen igen")
@@ -385,11 +388,6 @@ def test_another_encoding_than_utf8_is_told_with_how_to_save_it(folder, name):
     text = (folder / name).read_text(encoding="utf-8") + "Ærø"
     replace_file(folder, name, text.encode("latin-1"))
     expect(folder, f"{name}: filen er ikke i tegnkodningen UTF-8", "gem filen igen som »CSV UTF-8")
-
-
-def test_semicolons_between_fields_are_told(folder):
-    replace_file(folder, "microdata.csv", (folder / "microdata.csv").read_bytes().replace(b",", b";"))
-    expect(folder, "microdata.csv: felterne er ikke adskilt af komma", "kommasepareret")
 
 
 def test_lines_with_another_number_of_fields_are_told(folder):

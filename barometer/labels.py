@@ -1,0 +1,107 @@
+"""Value labels of SPSS, Stata and SAS held against the registry: what they mean, where they contradict the codes."""
+import re
+
+from barometer.faults import Fault, show, show_list
+from barometer.texts import normalise, write_alike
+
+SHOWN = 3   # contradictions of one column in a sentence
+YES, NO = re.compile(r"(ja|yes|true|sand)\b"), re.compile(r"(nej|no|false|falsk)\b")
+TICKED = re.compile(r"(ja|yes|true|sand|valgt|kryds|afkryds|krydset|afkrydset|nævnt|checked|selected|ticked|mentioned|"
+                    r"quoted|marked|markeret)\b")
+UNTICKED = re.compile(r"(nej|no|not|false|falsk|ikke|intet|ingen|un(checked|selected|ticked|marked)|fravalgt)\b")
+AGREE = "ret etiketterne i filen eller koderne i questionnaire.yaml, så de siger det samme"
+
+
+def write_code(value):
+    """A value as a code is written: 1.0 is "1"."""
+    return normalise(str(int(value) if isinstance(value, float) and value.is_integer() else value))
+
+
+def list_names(answers):
+    """{text, as it is compared: code} of what may stand for the answers ({code: label}): labels, and codes besides."""
+    return {write_alike(code): code for code in answers} | {write_alike(text): code for code, text in answers.items()}
+
+
+def find_meant(text, names):
+    """The code of the answer that a label names; None where it names none."""
+    return None if text is None else names.get(write_alike(text))
+
+
+def find_contradictions(name, parsed, registry, strata=()):
+    """Every `Fault` of a file whose labels say other things of values and columns than the registry."""
+    found = {}
+    for question in registry.questions.values():
+        items = dict(zip(question.columns, question.items.values(), strict=True)) if question.items else {}
+        for column in question.columns:
+            labels = {value: text for value, text in (parsed.labels.get(column) or {}).items() if isinstance(text, str)}
+            if question.kind == "multiple":
+                problems = _check_ticks(labels, column, items)
+            else:
+                problems = _check_codes({write_code(value): text for value, text in labels.items()}, question.answers)
+            problems += _check_title(parsed.titles.get(column), column, items)
+            for problem in problems[:SHOWN]:
+                found.setdefault(problem, []).append(column)
+    codes = {write_code(value): text for value, text in (parsed.labels.get("stratum") or {}).items()}
+    for problem in _check_codes(codes, dict(zip(strata, strata, strict=True)), "stratum")[:SHOWN]:
+        found.setdefault(problem, []).append("stratum")
+    return [Fault(name, problem, AGREE, tuple(columns)) for problem, columns in found.items()]
+
+
+def _check_codes(labels, answers, what="svaret"):
+    names, problems = list_names(answers), []
+    for code, text in labels.items():
+        if code not in answers:
+            continue
+        meant, said = find_meant(text, names), answers[code]
+        if meant is not None and meant != code:
+            problems.append(f"værdien {show(code)} har etiketten {show(text, quoted=True)}, som i registret er {what} "
+                            f"{show(meant)}")
+        elif meant is None and _say_opposite(text, said):
+            problems.append(f"værdien {show(code)} har etiketten {show(text, quoted=True)}, men koden er i registret "
+                            f"{show(said, quoted=True)}")
+    return problems
+
+
+def _say_opposite(one, other):
+    one, other = write_alike(one), write_alike(other)
+    return bool((YES.match(one) and NO.match(other)) or (NO.match(one) and YES.match(other)))
+
+
+def _check_ticks(labels, column, items):
+    problems = []
+    for value, text in labels.items():
+        if value not in (0, 1):
+            continue
+        alike, own = write_alike(text), write_alike(items[column])
+        other = next((label for label in items.values() if write_alike(label) == alike != own), None)
+        wrong = UNTICKED.match(alike) and alike != own if value == 1 else TICKED.match(alike) or alike == own
+        if wrong or other:
+            stands = "et kryds" if value == 1 else "intet kryds"
+            problems.append(f"værdien {value:g} har etiketten {show(text, quoted=True)}, men {value:g} er {stands}"
+                            + (f" ved {show(items[column], quoted=True)}" if other else ""))
+    return problems
+
+
+def _check_title(title, column, items):
+    if not isinstance(title, str) or column not in items or write_alike(title) == write_alike(items[column]):
+        return []
+    other = next((name for name, label in items.items() if write_alike(label) == write_alike(title)), None)
+    return [f"kolonnen hedder {show(title, quoted=True)}, som i registret er {other}"] if other else []
+
+
+def describe_labels(name, ways, labels, questions):
+    """What is told of a file with labels: which columns were read by code and by label; where labels are unlike."""
+    columns = {way: [column for column, found in ways.items()
+                     if found == way and (way == "label" or labels.get(column))] for way in ("code", "label")}
+    told = [f"{name}: svar er fundet ved deres {word} i {show_list(columns[way])}"
+            for way, word in (("code", "kode"), ("label", "tekst")) if columns[way]]
+    unlike = [column for column in columns["code"]
+              if column in questions and _is_unlike(labels[column], questions[column])]
+    if unlike:
+        told.append(f"{name}: filens tekster er andre end registrets i {show_list(unlike)}, og koderne er brugt")
+    return tuple(told)
+
+
+def _is_unlike(labels, question):
+    return any(write_alike(question.answers[code]) != write_alike(text) for value, text in labels.items()
+               if (code := write_code(value)) in question.answers)

@@ -1,0 +1,292 @@
+"""Files as other programs write them: numbers, delimiters, encodings and labels are understood, or refused by name."""
+import pandas as pd
+import pyreadstat
+import pytest
+from small_survey import (
+    REGISTRY,
+    break_and_recard,
+    make_survey,
+    read_text,
+    recard,
+    replace_file,
+    set_cells,
+    use_as_microdata,
+)
+
+from barometer.checks import read_folder
+from barometer.faults import DataFault
+from barometer.publication import load_published
+from barometer.published import compare_published
+from barometer.survey import open_survey
+from barometer.written import is_number, read_numbers
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make_survey(tmp_path / "small")
+
+
+def tell(folder):
+    with pytest.raises(DataFault) as caught:
+        read_folder(folder)
+    return caught.value.full_message()
+
+
+# ---- numbers -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("number", ["100.000", "6,5", "1e3", "1 000", "١٢", " 20", "20 ", "20.0", "1_000", "+20",
+                                    "1'000", "1\u00a0000", "0x14", "20%"])
+def test_a_number_of_workplaces_is_plain_digits(folder, number):
+    rest = ["30", "40", "25"]
+    break_and_recard(folder, lambda table: table.assign(workplaces=[number, *rest]), "population.csv")
+    assert "population.csv, kolonne workplaces: ikke et helt tal over 0 i 1 række (id 'state-small'" in tell(folder)
+
+
+@pytest.mark.parametrize("number", ["6,5", "1e1", "1 000", "٦", " 6.5", "6.5 ", "1_0", "1.000.000", "nan", "NA",
+                                    "0x6", "+6"])
+def test_a_weight_is_plain_digits_with_a_decimal_point(folder, number):
+    break_and_recard(folder, set_cells(["r01"], weight=number))
+    assert "microdata.csv, kolonne weight: vægten er ikke et tal i 1 række (id 'r01'" in tell(folder)
+
+
+def test_points_that_may_divide_thousands_are_no_decimal_points():
+    assert read_numbers(pd.Series(["950", "1.250", "870"])).tolist() == [950.0, "1.250", 870.0]
+    assert read_numbers(pd.Series(["9.125", "2", "6.375"])).tolist() == [9.125, 2.0, 6.375]     # of small whole numbers
+    assert read_numbers(pd.Series(["950", "1.25"])).tolist() == [950.0, 1.25]
+    assert read_numbers(pd.Series(["9.125", "6.375"]), comma=True).tolist() == ["9.125", "6.375"]
+    assert read_numbers(pd.Series(["9,125", "6"]), comma=True).tolist() == [9.125, 6.0]
+    assert read_numbers(pd.Series(["9,5", "6.5"]), comma=True).tolist() == [9.5, "6.5"]
+    assert read_numbers(pd.Series(["1.000,5"]), comma=True).tolist() == ["1.000,5"]
+
+
+@pytest.mark.parametrize("tick", [" 1", "1e0", "١", "nan", "01", "1.000", "True"])
+def test_a_tick_is_0_or_1(folder, tick):
+    break_and_recard(folder, set_cells(["r01"], initiator_leaders=tick))
+    assert "kolonne initiator_leaders: andet end 0 og 1 i 1 række" in tell(folder)
+
+
+@pytest.mark.parametrize(("text", "known"), [("37", True), ("37.5", True), ("2816", True), ("2.816", False),
+                                             ("37,5", False), ("3e1", False), ("٣", False), (" 37", False),
+                                             ("0.125", True)])
+def test_a_published_number_is_plain(text, known):
+    assert is_number(text) is known
+
+
+def write_published(folder, text):
+    replace_file(folder, "published.csv", text.encode())
+    return recard(folder)
+
+
+@pytest.mark.parametrize("number", ["2.816", "37,5", "1 000", "1e3"])
+@pytest.mark.parametrize("kind", ["share", "fact"])
+@pytest.mark.parametrize("column", ["value", "tolerance"])
+def test_a_published_number_written_otherwise_is_told(folder, number, kind, column):
+    cells = {"value": "37", "tolerance": "0.5"} | {column: f'"{number}"'}
+    row = f"P1,{kind},innovative,{cells['value']},{cells['tolerance']}"
+    write_published(folder, f"id,kind,item,value,tolerance\n{row}\n")
+    assert f"published.csv, kolonne {column}: tallet kan ikke læses på én måde i 1 række" in tell(folder)
+
+
+# ---- published numbers ---------------------------------------------------------------------------------------------
+
+def test_published_numbers_may_have_no_rows(folder):
+    write_published(folder, "id,kind,item\n")
+    survey = open_survey(str(folder))
+    compared = compare_published(survey)
+    assert len(compared) == 0
+    assert {"verdict", "chapter", "kind", "result"} <= {*compared}
+
+
+def test_columns_that_published_numbers_can_do_without_are_filled(folder):
+    write_published(folder, "id,kind,item,value\nP1,share,innovative,67\n")
+    row = compare_published(open_survey(str(folder))).iloc[0]
+    assert (row["sector"], row["group"], row["tolerance"], row["statement"]) == ("all", "all", "0.5", "innovative")
+    assert load_published(folder)["group"].tolist() == ["all"]
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("id,item\nP1,innovative\n", "kolonne kind: kolonnen mangler"),
+    ("id,kind\nP1,fact\n", "kolonne item: kolonnen mangler"),
+    ("id,kind,item\nP1,share,innovative\n", "kolonne value: tallet mangler"),
+    ("id,kind,item,value\nP1,count,innovative,2.5\n", "kolonne value: antallet er ikke et helt tal"),
+    ("id,kind,item,group,versus\nP1,groups,innovative,sector=state,sector=region\n",
+     "kolonne verdict: afgørelsen mangler"),
+    ("id,kind,item,verdict\nP1,groups,innovative,higher\n", "kolonne group: feltet er tomt"),
+    ("id,kind,item,verdict\nP1,sectors,innovative,hgiher\n", "kolonne verdict: indholdet kendes ikke"),
+])
+def test_what_published_numbers_lack_is_told_before_anything_is_run(folder, text, told):
+    write_published(folder, text)
+    assert f"published.csv, {told}" in tell(folder)
+
+
+# ---- as Excel writes them ------------------------------------------------------------------------------------------
+
+def write_as_excel(folder, delimiter=";", encoding="utf-8-sig", comma=True):
+    expected = read_folder(folder).microdata
+    for name in ("microdata.csv", "population.csv", "published.csv"):
+        table = read_text(folder, name)
+        if comma and "weight" in table:
+            table["weight"] = table["weight"].str.replace(".", ",")
+        text = table.to_csv(index=False, sep=delimiter, lineterminator="\r\n")
+        replace_file(folder, name, text.encode(encoding))
+    rows = {"microdata.csv": 12, "population.csv": 4, "published.csv": 1}
+    from small_survey import change_cards
+
+    def edit(cards):
+        for name, count in rows.items():
+            cards["files"][name]["rows"] = count
+    change_cards(folder, edit)
+    return expected
+
+
+@pytest.mark.parametrize(("delimiter", "encoding", "words"), [
+    (";", "utf-8-sig", "felterne er adskilt af semikolon"), ("\t", "utf-16", "felterne er adskilt af tabulator"),
+    (";", "cp1252", "felterne er adskilt af semikolon, tegnkodningen er Windows-1252"),
+])
+def test_every_csv_file_is_read_as_a_danish_excel_writes_it(folder, delimiter, encoding, words):
+    break_and_recard(folder, set_cells(["r01"], id="på ø"))
+    expected = write_as_excel(folder, delimiter, encoding)
+    files = read_folder(folder)
+    pd.testing.assert_frame_equal(files.microdata, expected)
+    assert f"microdata.csv: {words}" in "\n".join(files.told)
+    assert {told.partition(":")[0] for told in files.told} == {"microdata.csv", "population.csv", "published.csv"}
+
+
+def test_a_first_line_that_tells_excel_what_divides_is_understood(folder):
+    expected = write_as_excel(folder, encoding="utf-8")
+    replace_file(folder, "population.csv", b"sep=;\r\n" + (folder / "population.csv").read_bytes())
+    from small_survey import change_cards
+    change_cards(folder, lambda cards: cards["files"]["population.csv"].update(rows=4))
+    change_cards(folder, lambda cards: [cards["files"][n].update(rows=r) for n, r in (("microdata.csv", 12),)] and None)
+    pd.testing.assert_frame_equal(read_folder(folder).microdata, expected)
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_letters_of_another_encoding_are_not_taken_for_others(folder, encoding):
+    break_and_recard(folder, set_cells(["r01"], id="på ø"))
+    write_as_excel(folder, ";", encoding)
+    assert "microdata.csv: filen er ikke i tegnkodningen UTF-8 (linje 2)" in tell(folder)
+
+
+def test_letters_of_two_characters_equal_those_of_one(folder):
+    for name, edit in (("population.csv", ["stå", "region-large", "municipality-small", "municipality-large"]),):
+        break_and_recard(folder, lambda table, edit=edit: table.assign(stratum=edit), name)
+    break_and_recard(folder, lambda table: table.replace("state-small", "sta\u030a"))
+    assert read_folder(folder).microdata["stratum"][0] == "stå"
+
+
+# ---- labels against codes ------------------------------------------------------------------------------------------
+
+CODED = REGISTRY.replace('{"yes": Ja, "no": Nej, dont_know: Ved ikke}', "{1: Ja, 2: Nej, 9: Ved ikke}")
+CODED = CODED.replace("product=yes", "product=1").replace("service=yes", "service=1")
+CODED = CODED.replace("residual: [dont_know]", "residual: []", 2)
+NUMBERS = {"yes": 1.0, "no": 2.0, "dont_know": 9.0}
+ANSWERED = ("introduced_product", "introduced_service", "underway")
+
+
+def write_statistical(folder, labels, numbers=NUMBERS, suffix="sav", ticks=None, **options):
+    """The microdata as a file with `numbers` for the answers, `labels` on them, and `ticks` labels on the ticks."""
+    table, told = read_text(folder).replace("", None), {}
+    for column in ANSWERED:
+        table[column] = table[column].map(numbers)
+        told[column] = labels
+    for column in (column for column in table if column.startswith(("initiator", "purpose", "weight"))):
+        table[column] = table[column].astype(float)
+        if ticks and column != "weight":
+            told[column] = ticks
+    path = folder.parent / f"x.{suffix}"
+    getattr(pyreadstat, f"write_{suffix}")(table, str(path), variable_value_labels=told, **options)
+    replace_file(folder, "questionnaire.yaml", CODED.encode())
+    return use_as_microdata(folder, f"x.{suffix}", path.read_bytes())
+
+
+def test_labels_that_agree_with_the_codes_leave_the_codes(folder):
+    write_statistical(folder, {1.0: "ja ", 2.0: "Nej", 9.0: "Ved ikke"})
+    files = read_folder(folder)
+    assert files.microdata["underway"].dropna().unique().tolist() == ["2"]
+    assert "x.sav: svar er fundet ved deres kode i introduced_product" in "\n".join(files.told)
+
+
+@pytest.mark.parametrize("suffix", ["sav", "dta"])
+@pytest.mark.parametrize(("labels", "told"), [
+    ({1: "Nej", 2: "Ja", 3: "Ved ikke"}, "værdien 1 har etiketten 'Nej', som i registret er svaret 2"),
+    ({1: "No", 2: "Yes"}, "værdien 1 har etiketten 'No', men koden er i registret 'Ja'"),
+    ({9: " NEJ"}, "værdien 9 har etiketten ' NEJ', som i registret er svaret 2"),
+    ({1: "2", 2: "1"}, "værdien 1 har etiketten '2', som i registret er svaret 2"),
+])
+def test_a_label_that_is_another_answers_is_told(folder, labels, told, suffix):
+    write_statistical(folder, {float(value): label for value, label in labels.items()}, suffix=suffix)
+    assert f"x.{suffix}, kolonne introduced_product, introduced_service, underway: {told}" in tell(folder)
+
+
+def test_labels_are_used_for_a_whole_column_where_codes_are_not_the_registrys(folder):
+    write_statistical(folder, {0.0: "Ja", 5.0: "Nej", 7.0: "ved  ikke"}, {"yes": 0.0, "no": 5.0, "dont_know": 7.0})
+    files = read_folder(folder)
+    assert files.microdata["introduced_product"].tolist()[:3] == ["1", "1", "2"]
+    assert "x.sav: svar er fundet ved deres tekst i introduced_product" in "\n".join(files.told)
+
+
+def test_codes_and_labels_are_never_mixed_in_a_column(folder):
+    # 2 has no label here; as a code it would be "Nej".
+    write_statistical(folder, {11.0: "Ja", 19.0: "Ved ikke"}, {"yes": 11.0, "no": 2.0, "dont_know": 19.0})
+    assert "kolonne introduced_product, introduced_service: svar uden for listen" in tell(folder)
+
+
+def test_labels_unlike_the_registrys_are_said(folder):
+    write_statistical(folder, {1.0: "Helt bestemt", 2.0: "Nej", 9.0: "Ved ikke"})
+    assert "x.sav: filens tekster er andre end registrets i introduced_product" in "\n".join(read_folder(folder).told)
+
+
+@pytest.mark.parametrize(("ticks", "told"), [
+    ({0.0: "Ja", 1.0: "Nej"}, "værdien 0 har etiketten 'Ja', men 0 er intet kryds"),
+    ({1.0: "Nej", 2.0: "Ja"}, "værdien 1 har etiketten 'Nej', men 1 er et kryds"),
+    ({0.0: "Valgt", 1.0: "Ikke valgt"}, "værdien 1 har etiketten 'Ikke valgt'"),
+    ({1.0: "Ledere"}, "værdien 1 har etiketten 'Ledere', men 1 er et kryds ved 'Medarbejdere'"),
+])
+def test_labels_of_ticks_turned_round_are_told(folder, ticks, told):
+    write_statistical(folder, {}, ticks=ticks)
+    assert told in tell(folder)
+
+
+def test_a_column_labelled_as_another_item_is_told(folder):
+    names = read_text(folder).columns
+    write_statistical(folder, {}, column_labels=["Ledere" if name == "initiator_citizens" else name for name in names])
+    assert "kolonne initiator_citizens: kolonnen hedder 'Ledere', som i registret er initiator_leaders" in tell(folder)
+
+
+def test_strata_are_codes_or_labels_but_never_both(folder):
+    names = {"state-small": 1.0, "region-large": 2.0, "municipality-small": 3.0, "municipality-large": 4.0}
+    labelled = {number: name for name, number in names.items()}
+    table = read_text(folder).replace("", None).assign(stratum=lambda table: table["stratum"].map(names))
+    table = table.assign(weight=table["weight"].astype(float))
+    path = folder.parent / "s.sav"
+    pyreadstat.write_sav(table, str(path), variable_value_labels={"stratum": labelled})
+    use_as_microdata(folder, "s.sav", path.read_bytes())
+    assert read_folder(folder).microdata["stratum"][0] == "state-small"
+    break_and_recard(folder, lambda population: population.replace({"state-small": "2", "region-large": "1"}),
+                     "population.csv")
+    pyreadstat.write_sav(table, str(path), variable_value_labels={"stratum": {1.0: "2", 2.0: "1"}})
+    use_as_microdata(folder, "s.sav", path.read_bytes())
+    assert "s.sav, kolonne stratum: værdien 1 har etiketten '2', som i registret er stratum 2" in tell(folder)
+
+
+# ---- encodings of statistical files --------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("suffix", ["sav", "dta"])
+def test_a_statistical_file_in_windows_1252_is_read_and_nothing_is_cut(folder, suffix):
+    break_and_recard(folder, lambda table: table.replace("state-small", "stqqqqqs"))
+    write_statistical(folder, {1.0: "Ja", 2.0: "Nej", 9.0: "Ved ikke"}, suffix=suffix)
+    content = (folder / f"x.{suffix}").read_bytes().replace(b"stqqqqqs", "stæøåÆØå".encode("cp1252"))
+    use_as_microdata(folder, f"x.{suffix}", content)
+    break_and_recard(folder, lambda table: table.replace("state-small", "stæøåÆØå"), "population.csv")
+    files = read_folder(folder)
+    assert files.microdata["stratum"][0] == "stæøåÆØå"
+    assert f"x.{suffix}: tegnkodningen er Windows-1252" in files.told
+
+
+def test_a_statistical_file_in_another_encoding_is_told_as_such(folder):
+    break_and_recard(folder, lambda table: table.replace("state-small", "stqqqqqs"))
+    write_statistical(folder, {})
+    content = (folder / "x.sav").read_bytes().replace(b"stqqqqqs", "stæøåÆØå".encode("cp850"))
+    use_as_microdata(folder, "x.sav", content)
+    assert "x.sav: tegnkodningen er hverken UTF-8 eller Windows-1252" in tell(folder)
