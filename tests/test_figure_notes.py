@@ -27,7 +27,7 @@ from barometer.paths import NOTEBOOKS
 WITH_FIGURES = {"02": ("figur-1", "figur-2"), "03": ("figur-3",), "04": ("figur-4",), "05": ("figur-5",)}
 FIGURES = [figure for ids in WITH_FIGURES.values() for figure in ids]
 REGISTRY = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))
-QUESTIONS, DERIVED = REGISTRY["questions"], REGISTRY["derived"]
+QUESTIONS, DERIVED, PERIOD = REGISTRY["questions"], REGISTRY["derived"], REGISTRY["period"]
 SECTORS = {"all": "hele den offentlige sektor", "state": "staten", "region": "regionerne", "municipality": "kommunerne"}
 LONGEST_ALT = 300
 
@@ -279,7 +279,7 @@ def find_base(facts):
 
 
 def read_base(parts):
-    named = [name for name, about in DERIVED.items() if about.get("base_text") == parts["base"]]
+    named = [name for name, about in DERIVED.items() if about.get("base_text", "").replace("{periode}", PERIOD) == parts["base"]]
     return parts["asked"] == "Spurgt", named
 
 
