@@ -610,7 +610,7 @@ def test_some_note_explains_closed_cells_and_some_has_none(find_facts):
     assert any("[c]" in marks for marks in marked) and set() in marked
 
 
-@pytest.mark.parametrize("alpha", [0.001, 0.2])
+@pytest.mark.parametrize("alpha", [0.001, 0.3])
 def test_a_note_names_other_differences_at_another_level(find_facts, alpha):
     facts, usual = (find_facts("shipped", "state", *rest)["figur-5"] for rest in ((alpha, ("05",)), ()))
     assert list_faults(facts) | list_alt_faults(facts) == {}
