@@ -7,6 +7,7 @@ from barometer.comparisons import adjust_holm
 from barometer.estimates import CONFIDENCE
 from barometer.marks import explain_marks
 from barometer.numbers import NBSP, join_words, lower_first, write_number
+from barometer.rules import CONFIDENTIAL, MARKS
 from barometer.trace import tell
 
 # Why a share has no interval, by status (`estimates.estimate_shares`).
@@ -78,12 +79,13 @@ def tell_differences(selection):
     tests = {item: test for item in selection.items if (test := selection.test(item)) and not test[1].startswith("[")}
     named = {verdict: _quote(selection.label(item) for item, test in tests.items() if test[0] == verdict)
              for verdict in WORDS}
-    made = sum(bool(test[0]) for test in tests.values())
+    made = sum(isfinite(test[2]) for test in tests.values())
     where = f" i gruppen {_quote([next(iter(selection.groups.values()))])}"   # said once
     told = [verdict for verdict in (*SURE, *TENDING) if named[verdict]]
     told = {verdict: f"{WORDS[verdict]}{where * (verdict == told[0])} for {named[verdict]}" for verdict in told}
     found, leaning = (", ".join(told[verdict] for verdict in kind if verdict in told) for kind in (SURE, TENDING))
-    said = f"{'S' if found else 'Ingen s'}ignifikante forskelle ({_tell_tests(selection, made)})" if made else ""
+    said = f"{'S' if found else 'Ingen s'}ignifikante forskelle ({_tell_tests(selection, made)})" if made else (
+        f"{'F' if found else 'Ingen f'}orskelle" if any(test[0] for test in tests.values()) else "")   # known, untested
     parts = [": ".join(filter(None, [said, found])), _tell_holm(selection, tests, made), leaning,
              f"{'ikke' if made else 'Forskellen er ikke'} testet for {named['']}" if named[""] else ""]
     return "; ".join(filter(None, parts)) + "." if tests else ""
@@ -97,10 +99,12 @@ def tell_pairs(selection):
                        if selection.read_verdict(row) == verdict] for verdict in WORDS}
     found, leaning = (_tell_order(pairs, *kind, list(names.values())) for kind in (SURE, TENDING))
     same = join_words(f"{one} og {other}" for one, other in pairs["no_difference"]) if pairs["no_difference"] else ""
-    parts = [f"signifikant højere for {found}" if found else "",
+    count = sum(isfinite(row.p) for row in tests)    # without p the differences are known, as all were asked
+    sure = "signifikant " * bool(count)
+    parts = [f"{sure}højere for {found}" if found else "",
              f"tendens til højere for {leaning}" if leaning else "",
-             f"ingen signifikant forskel på {same}" if same else ""]
-    made = f"Grupperne er testet parvis ({_tell_tests(selection, len(tests))})"
+             f"ingen {sure}forskel på {same}" if same else ""]
+    made = f"Grupperne er testet parvis ({_tell_tests(selection, count)})" if count else "Grupperne parvis"
     compared = f"{made}: {', '.join(filter(None, parts))}." if tests else ""
     return " ".join(filter(None, [compared, tell_distribution(selection)]))
 
@@ -119,16 +123,21 @@ def tell_distribution(selection):
     test = selection.released.distribution
     if test is None:
         return ""
+    if test.status in MARKS:
+        why = "af hensyn til fortrolighed" if test.status == CONFIDENTIAL else "fordi tallene er for usikre"
+        return f"Grupperne er ikke sammenlignet samlet, {why}."
     if not test.verdict:
         return "Forskellen på grupperne er ikke testet samlet."
+    if test.status:    # known without a test: all were asked, or all answer the same
+        return f"Grupperne er samlet set {'forskellige' if test.verdict == 'difference' else 'ens'}."
     said = {"difference": "signifikant", "no_difference": "ikke signifikant",
             "tendency": "ikke signifikant, men en tendens"}[selection.read_verdict(test)]
-    return f"Forskellen på grupperne er samlet set {said} ({_tell_tests(selection)})."
+    return f"Forskellen på grupperne er samlet set {said} ({_tell_tests(selection, level=test.level)})."
 
 
-def _tell_tests(selection, count=0):
+def _tell_tests(selection, count=0, level=None):
     # As a p-value, because "decimal" would round a level of 0.001 to 0,00.
-    level = write_number(selection.about.alpha, "p").removeprefix("p = ").rstrip("0")
+    level = write_number(selection.about.alpha if level is None else level, "p").removeprefix("p = ").rstrip("0")
     tests = f"{tell(write_number(count, 'count'), 'count')} test{'s' * (count > 1)}, " if count else ""
     return f"{tests}niveau {tell(level, 'level')}"
 

@@ -89,7 +89,7 @@ def draw_values(**about):
 
 
 def draw_novelty(closed=(), verdict="difference", p=0.01):
-    test = SimpleNamespace(p=p, verdict=verdict, status="")
+    test = SimpleNamespace(p=p, verdict=verdict, status="", level=0.05)
     released = release(make_table(NOVELTY, closed=closed), distribution=test, multiple=False)
     return draw_distribution(released, "figur-3", "Titel", PAIR, ["dont_know"])
 
@@ -370,7 +370,8 @@ def awkward_pictures():
     yield "flags", painting.paint_two_groups, select_cells(release(flagged), PAIR), True
     few = [(item, label, *shares) for item, label, *shares in NOVELTY]
     for verdict in ("difference", "no_difference"):
-        released = release(make_table(few, n=(12, 9)), distribution=SimpleNamespace(p=0.5, verdict=verdict))
+        test = SimpleNamespace(p=0.5, verdict=verdict, status="", level=0.05)
+        released = release(make_table(few, n=(12, 9)), distribution=test)
         selection = select_cells(released, PAIR, left_out=["dont_know"])
         yield f"wide intervals, {verdict}", painting.paint_distribution, selection
     table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
