@@ -279,7 +279,8 @@ def find_base(facts):
 
 
 def read_base(parts):
-    named = [name for name, about in DERIVED.items() if about.get("base_text", "").replace("{periode}", PERIOD) == parts["base"]]
+    named = [name for name, about in DERIVED.items()
+             if about.get("base_text", "").replace("{periode}", PERIOD) == parts["base"]]
     return parts["asked"] == "Spurgt", named
 
 

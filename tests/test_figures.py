@@ -702,7 +702,7 @@ def test_an_empty_base_and_a_share_without_limits():
                           make_cell("a", "A", "other", 0, 1, "empty")])
     figure = draw_two_groups(release(table), "figur-4", "Titel", PAIR)
     assert figure.table["rows"] == [["A", f"50{NBSP}%", "ingen svar"]]
-    assert ">ingen svar<" in figure.svg and "interval" not in figure.note
+    assert ">ingen svar<" in figure.svg and "Streger" not in figure.note
 
 
 def test_what_cannot_be_drawn_is_refused():
