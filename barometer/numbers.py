@@ -55,8 +55,11 @@ def join_words(words):
 
 
 def lower_first(label):
-    """A label inside a sentence: "Staten" → "staten"; abbreviations keep their capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """A label inside a sentence: "Staten" → "staten"; an abbreviation, and a name with a capital in its first word
+    ("Nord-Norge"), keeps its capital.
+    """
+    first = label.partition(" ")[0]
+    return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
 
 
 def _round(value, digits):

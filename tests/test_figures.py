@@ -703,6 +703,7 @@ def test_an_empty_base_and_a_share_without_limits():
     figure = draw_two_groups(release(table), "figur-4", "Titel", PAIR)
     assert figure.table["rows"] == [["A", f"50{NBSP}%", "ingen svar"]]
     assert ">ingen svar<" in figure.svg and "Streger" not in figure.note
+    assert "Hvor en andel ikke har noget interval, er det, fordi der er for få svar." in figure.note
 
 
 def test_what_cannot_be_drawn_is_refused():

@@ -61,3 +61,5 @@ def test_words_are_joined_with_og_before_the_last():
 def test_a_label_inside_a_sentence_begins_small_unless_it_is_an_abbreviation():
     assert lower_first("Borgere") == "borgere"
     assert lower_first("EU-midler") == "EU-midler"
+    assert lower_first("Nord-Norge") == "Nord-Norge"
+    assert lower_first("Ministerier, styrelser eller KL") == "ministerier, styrelser eller KL"
