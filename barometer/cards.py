@@ -16,6 +16,9 @@ CARDS, REGISTRY, POPULATION, PUBLISHED = "cards.yaml", "questionnaire.yaml", "po
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ORIGINS = ("synthetic", "real")
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
+CHOICES = {"weights": ("population", "normalised"), "empty_strata": ("refuse", "accept"),
+           "inference": ("finite", "superpopulation")}
+TOLERANCES = ("weight_tolerance", "stratum_tolerance")   # proportions
 LONELY_RULES = ("fail", "adjust", "certainty")
 
 
@@ -59,9 +62,17 @@ def _check_survey_card(cards):
         if name and name not in cards["files"]:
             faults.append(Fault(name, "filen har intet kort", NO_CARD))
     if cards.get("data_date") and not _is_date(cards["data_date"]):
-        faults.append(Fault(CARDS, "feltet data_date er ikke en dato", "skriv den som 2020-02-29"))
+        faults.append(Fault(CARDS, "feltet data_date er ikke en dato", "skriv den som 2020-02-29, uden klokkeslæt"))
     if cards.get("lonely", "fail") not in LONELY_RULES:
         faults.append(Fault(CARDS, "feltet lonely er ikke en regel", f"vælg en af {', '.join(LONELY_RULES)}"))
+    for key, allowed in CHOICES.items():
+        if key in cards and cards[key] not in allowed:
+            faults.append(Fault(CARDS, f"feltet {key} kendes ikke", f"vælg en af {', '.join(allowed)}"))
+    for key in TOLERANCES:
+        if key in cards and (isinstance(cards[key], bool) or not isinstance(cards[key], int | float)
+                             or not 0 <= cards[key] < 1):
+            problem = f"feltet {key} er ikke et tal mellem 0 og 1"
+            faults.append(Fault(CARDS, problem, "skriv det med decimalpunktum, fx 0.01"))
     synthetic = any(isinstance(card, dict) and card.get("origin") == "synthetic" for card in cards["files"].values())
     if synthetic and not cards.get("notice"):
         faults.append(Fault(CARDS, "feltet notice mangler", "skriv, hvad læseren skal vide om de syntetiske data"))
@@ -96,7 +107,8 @@ def _read_file(path):
 
 
 def _is_date(value):
+    # 20200229 and 2020-W09-6 are dates to Python too.
     try:
-        return isinstance(value, date) or bool(date.fromisoformat(str(value)))
+        return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)) and date.fromisoformat(str(value)))
     except ValueError:
         return False

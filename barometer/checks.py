@@ -20,6 +20,7 @@ from barometer.reading import (
     read_registry,
     read_table,
 )
+from barometer.weighing import weigh
 from barometer.written import find_texts
 
 _READ = {}   # the last folder read in this process, by the content of its files
@@ -70,7 +71,12 @@ def _read_files(folder):
     microdata = _attempt(faults, read_table, folder, cards["microdata"], cards, registry,
                          () if population is None else tuple(population["stratum"]), told)
     if microdata is not None:
-        faults += find_faults(microdata, registry, population, cards)
+        found = find_faults(microdata, registry, population, cards)
+        if not found and population is not None:   # what is wrong with weights or strata makes other sums
+            factors, found, how = weigh(cards["microdata"], microdata, population, cards)
+            microdata["weight"] = microdata["weight"] * factors
+            told += how
+        faults += found
     exceptions = _attempt(faults, _read_exceptions, folder, cards, registry) if (
         EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists()) else {}
     closed = _attempt(faults, _read_closed, folder, cards) if CLOSED in cards["files"] else None

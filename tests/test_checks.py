@@ -149,14 +149,14 @@ def test_the_order_of_columns_does_not_matter(folder):
 
 
 def test_a_stratum_of_one_workplace_that_answered_is_complete(folder):
-    break_and_recard(folder, lambda table: table[~table["id"].isin(["r02", "r03"])])
+    break_and_recard(folder, lambda table: set_cells(["r01"], weight="1")(table[~table["id"].isin(["r02", "r03"])]))
     break_and_recard(folder, set_workplaces("1"), "population.csv")
     assert len(read_folder(folder).microdata) == 10
 
 
 @pytest.mark.parametrize("rule", ["adjust", "certainty"])
 def test_a_stratum_with_one_respondent_passes_when_the_card_names_a_rule(folder, rule):
-    break_and_recard(folder, lambda table: table[~table["id"].isin(["r02", "r03"])])
+    break_and_recard(folder, lambda table: set_cells(["r01"], weight="20")(table[~table["id"].isin(["r02", "r03"])]))
     change_cards(folder, lambda cards: cards | {"lonely": rule})
     assert len(read_folder(folder).microdata) == 10
 
