@@ -23,7 +23,7 @@ from barometer.wordings import Sentence, fill_wording
 
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}   # what a row on another number than the share lacks
 CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of
-JUDGED = ("ours", "difference", "p", "our_verdict", "result", "trace")   # columns beside the published ones
+JUDGED = ("ours", "difference", "p", "our_verdict", "flag", "result", "trace")   # columns beside the published ones
 WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
 
 
