@@ -1,6 +1,7 @@
 """The executed chapters of a report become its folder: pages, chapters, figures and tables as files, the trace."""
 import nbformat
 
+from barometer.adjustments import adjust_chapters
 from barometer.cleaning import prepare_publication
 from barometer.document import build_document
 from barometer.drafts import write_text
@@ -18,8 +19,9 @@ def write_report(folder, results, formats, data):
 
     Returns the document and the rows of its numbers. `data` is the survey's folder.
     """
-    numbers = collect_numbers([(result.chapter, result.notebook) for result in results], data)
-    notebooks = {result.chapter: prepare_publication(result.notebook) for result in results}
+    chapters = adjust_chapters([(result.chapter, result.notebook) for result in results])
+    numbers = collect_numbers(chapters, data)
+    notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
     document = build_document(list(notebooks.items()), published=load_published(data))
     for part in ("chapters", "figures"):
         (folder / part).mkdir()

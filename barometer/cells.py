@@ -108,6 +108,13 @@ def sort_items(selection):
     return replace(selection, items=tuple(sorted(selection.items, key=place)))
 
 
+def list_tests(selection):
+    """The tests that a figure shows at its rows, as plain data for `adjustments.py`."""
+    shown = [test for item in selection.items for test in selection.tests(item) if isfinite(test.p)]
+    return tuple({"domain": selection.about.domain, "item": test.item, "group": test.first, "versus": test.second,
+                  "p": float(test.p)} for test in shown)
+
+
 def trace_picture(selection, stacked, sums):
     """Rows on the numbers beside and in the bars: a stack has no field for an answer that nobody gave."""
     drawn = [cell for item in selection.items for cell in selection.cells_of(item)

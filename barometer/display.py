@@ -56,6 +56,7 @@ class Figure(Shown):
     trace: tuple = field(default=(), repr=False)                # a row per number shown, see `trace.py`
     claim: dict = field(default_factory=dict, repr=False)       # of the sentence that is the title: `trace.read_claim`
     png: bytes = field(default=b"", repr=False)
+    tests: tuple = ()                            # those shown at its rows, in full precision
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
@@ -70,7 +71,8 @@ class Figure(Shown):
         """The figure as the document model reads it; the picture lies beside it as image/svg+xml."""
         return {"kind": "figure", "id": self.id, "title": self.title, "alt": self.alt, "note": self.note,
                 "table": self.table, "key": explain_table(self.table),
-                "trace": place_trace(self.trace, self.id), **self.claim}
+                "trace": place_trace(self.trace, self.id), **self.claim,
+                **({"internal": {"tests": list(self.tests)}} if self.tests else {})}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self._show(svg=self.svg, png=self.png)

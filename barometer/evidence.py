@@ -11,8 +11,8 @@ from barometer.rules import CONFIDENTIAL, MARKS
 from barometer.trace import name_table, trace_cell, trace_difference, trace_table
 
 COLUMNS = (
-    "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted",
-    *hinges.COLUMNS, "flag", "verdict", "published",
+    "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted", "p_bh",
+    "family", "falls", *hinges.COLUMNS, "flag", "verdict", "published",
 )
 
 
@@ -22,7 +22,7 @@ def describe_test(row, published, released):
     verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
     shown |= {name: _write(100 * row[name], "signed", status) for name in ("difference", "low", "high")}
-    shown |= {name: _write(row[name], "p", status) for name in ("p", "p_adjusted")}
+    shown |= {"p": _write(row["p"], "p", status)}
     about = f"{row['label']}: {lower_first(row['first_label'])} mod {lower_first(row['second_label'])}"
     if "group" in row:   # two items in one group
         about = f"{row['first_label']} mod {lower_first(row['second_label'])}: {lower_first(row['group_label'])}"
@@ -32,7 +32,7 @@ def describe_test(row, published, released):
     cells = _find_cells(row, released)
     flag = " ".join(dict.fromkeys(mark for cell in cells for mark in _read_flag(cell).split()))
     text = _fill(names | shown | {"flag": flag, "verdict": verdict, "published": published})
-    return text | {"trace": _trace_test(row, cells, text, released)}
+    return text | {"trace": _trace_test(row, cells, text, released), **_keep_p(row["p"], released)}
 
 
 def describe_table(released, published):
@@ -48,7 +48,7 @@ def describe_table(released, published):
     rows = [*([row] if text["p"] else []), *hinges.list_hinges(row, text, released.about)]
     if text["level"] and not text["p"]:
         rows.append(row | {"kind": "level", "shown": text["level"]})
-    return text | {"trace": rows}
+    return text | {"trace": rows, **_keep_p(test.p, released)}
 
 
 def describe_share(cell, about):
@@ -65,6 +65,12 @@ def describe_share(cell, about):
     return text | {"trace": [trace_cell(cell, text["first"], "basis", "share", about) | shown]}
 
 
+def _keep_p(p, released):
+    """What the adjustments are made of (`adjustments.py`), where p is shown."""
+    about = released.about
+    return {"internal": {"p": float(p), "alpha": about.alpha, "domain": about.domain}} if isfinite(p) else {}
+
+
 def _find_cells(row, released):
     """The two cells that a test compares."""
     where = [(row[name], row["group"]) if "group" in row else (row["item"], row[name]) for name in ("first", "second")]
@@ -76,12 +82,12 @@ def _read_flag(cell):
 
 
 def _trace_test(row, cells, text, released):
-    """Of the two shares, their difference, p and Holm's p: a row on each that is shown."""
+    """Of the two shares, their difference and p: a row on each that is shown."""
     shares = [trace_cell(cell, text[name], "basis", "share", released.about)
               for name, cell in zip(("first", "second"), cells, strict=True)]
     difference = trace_difference(row, text["difference"], "basis", released.about) | {"published": text["published"]}
     plain = difference | {"low": "", "high": "", "internal": {}}
-    tests = [plain | {"kind": kind, "shown": text[kind]} for kind in ("p", "p_adjusted")]
+    tests = [plain | {"kind": kind, "shown": text[kind]} for kind in ("p",)]
     return [one for one in (*shares, difference, *tests, *hinges.list_hinges(plain, text, released.about))
             if one["shown"]]
 

@@ -7,7 +7,15 @@ from itertools import chain
 from matplotlib import style
 
 from barometer import alternatives, canvas, notes, trace
-from barometer.cells import is_open, select_cells, sort_items, tabulate_groups, tabulate_items, trace_picture
+from barometer.cells import (
+    is_open,
+    list_tests,
+    select_cells,
+    sort_items,
+    tabulate_groups,
+    tabulate_items,
+    trace_picture,
+)
 from barometer.display import Figure
 from barometer.painting import (
     ANSWERS,
@@ -106,7 +114,8 @@ def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=F
         painted = paint()
         svg = canvas.write_svg(painted)
         png = canvas.write_png(painted, {"Title": str(title), "Description": alt, "Comment": note})
-    return Figure(id, str(title), alt, note, table, svg, tuple(chain(*rows)), trace.read_claim(title), png)
+    return Figure(id, str(title), alt, note, table, svg, tuple(chain(*rows)), trace.read_claim(title), png,
+                  list_tests(selection))
 
 
 def add_sides(selection, members):

@@ -15,13 +15,14 @@ from barometer.estimates import CONFIDENCE
 from barometer.numbers import NBSP, write_number
 from barometer.publication import load_published
 from barometer.register import COLUMNS as CLAIMS
-from barometer.trace import trace_asked
+from barometer.register import CONFIDENCE_TEXT
+from barometer.trace import trace_asked, trace_number
 from barometer.version import name_version
 
 COLUMNS = ("chapter", "where", "part", "shown", "kind", "question", "item", "label", "group", "group_label", "base",
            "n", "low", "high", "confidence", "flag", "data", "code", "published", "published_value", "difference",
            "reason")
-TESTED = ("difference", "p", "p_adjusted")   # kinds of numbers in the table of sentences
+TESTED = ("difference", "p", "p_adjusted", "p_bh")   # kinds of numbers in the table of sentences
 INTERNAL = ("share", "se", "low", "high", "total")
 KINDS = {"share": "share", "sum": "share", "count": "count"}   # kinds of numbers that can have been published as such
 LEVEL = write_number(CONFIDENCE, "percent")    # of every interval
@@ -56,6 +57,7 @@ def _trace_payload(payload, chapter, register):
     if payload.get("kind") == "claims" and any(name != chapter for name, _ in register):
         rows += [{**row, "where": payload["id"], "part": "table", "shown": row["shown"].replace("< ", f"<{NBSP}")}
                  for _, row in register if row["kind"] in TESTED]
+        rows.append({**trace_number(CONFIDENCE_TEXT, "note", "confidence"), "where": payload["id"]})
     return rows
 
 

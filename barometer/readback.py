@@ -232,7 +232,7 @@ def _describe_grounds(claim):
     owner = "first" if claim["verdict"] == "description" else "difference"   # whose limits they are
     return [{"place": place, "shown": claim[name]} | dict(zip(("low", "high"), limits if name == owner else ("", ""),
                                                               strict=True))
-            for name in ("first", "second", "difference", "p", "p_adjusted") if claim[name]]
+            for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh") if claim[name]]
 
 
 def _list_page_forms(passage):

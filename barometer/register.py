@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from barometer import evidence, hinges
 from barometer.display import MIME, Table, draw_payload
+from barometer.estimates import CONFIDENCE
 from barometer.marks import FLAGS
 from barometer.marks import MARKS as MEANINGS
-from barometer.numbers import NBSP
+from barometer.numbers import NBSP, write_number
 from barometer.rules import CONFIDENTIAL, MARKS, UNRELIABLE
 from barometer.tables import SECTORS
 
@@ -23,8 +24,11 @@ WORDS = {
     "empty": "ingen svar",
 }
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
+CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
-    "Forskel i procentpoint med interval. I parentes efter p: korrigeret med Holm for antallet af tests i samme tabel. "
+    f"Forskel i procentpoint med {CONFIDENCE_TEXT} interval. I parentes efter p: p efter Holms korrektion for antallet "
+    "af tests i samme figur eller af samme spørgsmål, og efter Benjamini–Hochbergs (BH) for alle tests i rapporten. "
+    "»Falder med« siger, at forskellen ikke er signifikant efter den. "
     "Dom: hvad testen siger; en tendens er tæt på at være signifikant og regnes ikke for en sikker forskel. Hvor "
     "publikationen skrev om det samme, står, om det stemmer."
 )
@@ -96,7 +100,7 @@ def list_deviations(rows):
 
 def tabulate_claims(rows, id, title):
     """The sentences that rest on a test, as a numbered table: difference with interval, p and Holm's, verdicts."""
-    columns = ["Sætning", "Forskel", "p (Holm)", "Dom"]
+    columns = ["Sætning", "Forskel", "p (Holm; BH)", "Dom"]
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [[_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)] for row in tested]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
@@ -117,11 +121,13 @@ def _describe_row(row):
     limits = f"({row['low']}–{row['high']})" if row["verdict"] == "description" and row["low"] else ""
     difference = f"forskel {_write_difference(row)} procentpoint" if row["difference"] else ""
     test = f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else ""
-    holm = f"efter Holm {row['p_adjusted']}" if row["p_adjusted"] else ""
+    both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
+    adjusted = ", ".join(f"efter {name} {p}" for name, p in both if p)
+    falls = f"falder med {row['falls']}" if row["falls"] else ""
     shown = row["verdict"] in DESCRIPTIONS   # the share says it
     verdict = WITHHELD.get(row["verdict"]) or ("" if shown else WORDS[row["verdict"]])
     published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
-    grounds = (f"{shares} {limits}".strip(), difference, test, holm, hinges.tell_reason(row), verdict)
+    grounds = (f"{shares} {limits}".strip(), difference, test, adjusted, hinges.tell_reason(row), verdict, falls)
     flags = [FLAGS[mark] for mark in row["flag"].split()]
     facts = "; ".join(filter(None, (*grounds, hinges.tell_hinge(row, WORDS), published, *flags)))
     return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
@@ -168,12 +174,13 @@ def _write_difference(row):
 
 
 def _write_p(row):
-    text = f"{row['p']} ({row['p_adjusted']})" if row["p_adjusted"] else row["p"] or "–"
+    text = f"{row['p']} ({row['p_adjusted']}; {row['p_bh']})" if row["p_bh"] else row["p"] or "–"
     return text.replace("< ", f"<{NBSP}")
 
 
 def _write_verdict(row):
+    falls = f"falder med {row['falls']}" if row["falls"] else ""
     parts = [WORDS[row["verdict"]], hinges.MARK * bool(row["otherwise"]), WORDS[row["status"]] * bool(row["status"])]
     if row["status"] in DEVIATIONS:
         parts[2] += f", publiceret som {WORDS[row['published_verdict']]}"
-    return "; ".join(filter(None, parts))
+    return "; ".join(filter(None, (*parts[:1], falls, *parts[1:])))

@@ -345,10 +345,11 @@ def test_a_part_that_is_no_sector_has_a_text_of_its_own_where_there_is_one():
 
 def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():
     row = tell_difference("T", make_released(), "x", **WORDINGS, published="D1").evidence[0]
-    assert {name: shown for name, shown in row.items() if name != "trace"} == {
+    assert {name: shown for name, shown in row.items() if name not in ("trace", "internal")} == {
         "about": "Emne x: gruppe a mod gruppe b", "item": "x", "group": "a", "versus": "b",
         "first": "40\u00a0pct.", "second": "30\u00a0pct.",
-        "difference": "+10,0", "low": "+5,0", "high": "+15,0", "p": "0,010", "p_adjusted": "0,020",
+        "difference": "+10,0", "low": "+5,0", "high": "+15,0", "p": "0,010",
+        "p_adjusted": "", "p_bh": "", "family": "", "falls": "",
         "p_finite": "", "p_superpopulation": "", "inference": "finite", "level": "0,05", "otherwise": "", "reason": "",
         "flag": "", "verdict": "higher", "published": "D1",
     }
@@ -356,9 +357,10 @@ def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():
 
 def test_a_closed_difference_carries_no_number():
     row = tell_difference("T", make_released(math.nan, math.nan, "", "[c]"), "x", **WORDINGS).evidence[0]
-    assert {row[name] for name in ("first", "second", "difference", "low", "high", "p", "p_adjusted", "p_finite",
+    assert {row[name] for name in ("first", "second", "difference", "low", "high", "p", "p_finite",
                                    "p_superpopulation")} == {"[c]"}
     assert row["verdict"] == "closed"
+    assert row["p_adjusted"] == row["p_bh"] == "" and "internal" not in row
 
 
 def test_a_tendency_is_told_apart_in_the_evidence():

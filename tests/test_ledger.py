@@ -85,7 +85,8 @@ def test_what_a_sentence_rests_on_has_rows_below_its_chapter_and_its_tests_in_th
     found = ledger.collect_numbers(make_report({"kind": "prose", "id": "D1", "evidence": EVIDENCE}), data)
     assert list_places(found) == [
         *(("01_x", "D1", "basis", shown) for shown in ("37 pct.", "+8,1", "< 0,001")),
-        *(("07_y", "tabel-16", "table", shown) for shown in ("+8,1", "<\u00a00,001"))]
+        *(("07_y", "tabel-16", "table", shown) for shown in ("+8,1", "<\u00a00,001")),
+        ("07_y", "tabel-16", "note", "95\u00a0pct.")]
 
 
 def test_a_chapter_alone_has_no_table_of_sentences(data):
@@ -98,7 +99,8 @@ def test_a_title_that_is_a_sentence_is_written_again_among_what_it_rests_on(data
         ROW | {"where": "figur-2", "part": "title"}, ROW | {"where": "figur-2", "part": "alt", "shown": "5"}]}
     found = ledger.collect_numbers(make_report(payload | {"evidence": [{"trace": []}]}), data)
     assert [place[1:] for place in list_places(found)] == [
-        ("figur-2", "title", "37 %"), ("figur-2", "alt", "5"), ("F2", "basis", "37 %")]
+        ("figur-2", "title", "37 %"), ("figur-2", "alt", "5"), ("F2", "basis", "37 %"),
+        ("tabel-16", "note", "95\u00a0pct.")]
 
 
 def test_a_test_knows_the_published_verdict_by_its_id_and_only_in_its_own_sector(data):

@@ -28,7 +28,8 @@ from barometer.trace import read_claim
 
 ROW = dict.fromkeys(evidence.COLUMNS, "") | {
     "about": "Effektivitet: a mod b", "item": "value.efficiency", "group": "a", "versus": "b", "first": "37 pct.",
-    "second": "45 pct.", "difference": "−8,3", "low": "−13,5", "high": "−3,1", "p": "0,002", "p_adjusted": "0,008",
+    "second": "45 pct.", "difference": "−8,3", "low": "−13,5", "high": "−3,1", "p": "0,002",
+    "p_adjusted": "0,008", "p_bh": "0,004", "falls": "",
     "verdict": "lower", "published": "D15",
 }
 
@@ -105,14 +106,16 @@ def test_the_published_verdicts_come_from_the_chapter_that_shows_the_register():
 def test_what_a_sentence_rests_on_is_told_in_words():
     told = describe_claims(collect())[0]["rests"][0]
     assert told == ("Effektivitet: a mod b. 37 pct. mod 45 pct.; forskel −8,3 (−13,5 til −3,1) procentpoint; "
-                    "p = 0,002; efter Holm 0,008; sjældnere; publiceret: sjældnere (stemmer).")
+                    "p = 0,002; efter Holm 0,008, efter Benjamini–Hochberg 0,004; "
+                    "sjældnere; publiceret: sjældnere (stemmer).")
 
 
 def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():
     rows = [*collect("no_difference"), *collect("description", "")]
     table = tabulate_claims(rows, "tabel-16", "T").payload["table"]
     assert [row[1:] for row in table["rows"]] == [[
-        "−8,3 (−13,5 til −3,1)", "0,002 (0,008)", "ingen sikker forskel; omformuleret, publiceret som sjældnere"]]
+        "−8,3 (−13,5 til −3,1)", "0,002 (0,008; 0,004)",
+        "ingen sikker forskel; omformuleret, publiceret som sjældnere"]]
 
 
 def test_claims_csv_can_be_read_back(tmp_path):
