@@ -73,6 +73,18 @@ class DataFault(ValueError):
         """The same text with row ids and cell contents: for a terminal, never for a file."""
         return _compose(self.faults, in_terminal=True)
 
+    def tell(self, stream):
+        """The text for whoever reads `stream`: with row ids and contents only where that is a terminal."""
+        return self.full_message() if is_terminal(stream) else str(self)
+
+
+def is_terminal(stream):
+    """Whether what is written to a stream is read on a screen, and not kept in a file."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:   # closed
+        return False
+
 
 def show(text, quoted=False, longest=LONGEST):
     """A text from a file in a form that no terminal obeys: control characters escaped, at most 60 characters."""

@@ -204,6 +204,8 @@ def _check_data(value):
         folder = resolve_data(value)
     except ParameterError as error:
         return [f"data = {error} Tilladt er {allowed}."]
+    if folder.is_file():
+        return [f"data = {quote(str(value))} er en fil. Skriv mappen, den ligger i: {quote(str(folder.parent))}."]
     if not folder.is_dir():
         return [f"data = {quote(str(value))} findes ikke.{suggest(value, list_surveys())} Tilladt er {allowed}."]
     if not (folder / "questionnaire.yaml").is_file():

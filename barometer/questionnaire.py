@@ -9,6 +9,7 @@ from functools import cached_property
 from barometer.domains import DIMENSIONS
 from barometer.names import is_joined, is_negated, split_terms, strip_not
 from barometer.numbers import lower_first
+from barometer.parameters import suggest
 from barometer.terms import fill_period
 from barometer.yaml_files import read_yaml
 
@@ -97,7 +98,8 @@ class Questionnaire:
             question = self.questions[question_id]
             allowed = question.answers
         else:
-            raise RegistryError(f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet {question_id!r}")
+            raise RegistryError(f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet {question_id!r}"
+                                + suggest(question_id, [*self.questions, *self.derived, *self.background]))
         if question and (bool(item) != bool(question.items) or (item and item not in question.items)):
             raise RegistryError(f"{name!r}: {question_id!r} har delspørgsmålene {', '.join(question.items) or 'ingen'}")
         if question and question.kind == "multiple" and not answers:

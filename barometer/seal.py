@@ -54,7 +54,7 @@ def main():
     try:
         sealed = seal_survey(resolve_data(sys.argv[1] if len(sys.argv) > 1 else "barometer-2020"))
     except DataFault as fault:
-        return f"Mappen blev ikke forseglet.\n{fault.full_message()}"
+        return f"Mappen blev ikke forseglet.\n{fault.tell(sys.stderr)}"
     except (OSError, ValueError) as error:
         return f"Mappen blev ikke forseglet.\n{shorten(error)}"
     for name, checksum in sealed.items():

@@ -14,12 +14,13 @@ from barometer.domains import WHOLE, list_conditions, name_group, name_part, nam
 from barometer.inferences import FINITE
 from barometer.names import is_joined, is_negated
 from barometer.numbers import format_count, join_words, lower_first
-from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data
+from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data, suggest
 from barometer.plan import Plan, list_scope, list_tiers, make_plan
-from barometer.questionnaire import Questionnaire
+from barometer.questionnaire import Questionnaire, RegistryError
 from barometer.reading import find_background, find_workplaces
 from barometer.rules import SMALLEST_COUNT
 from barometer.terms import list_numbered_words, name_ordinal
+from barometer.texts import normalise
 from barometer.variables import Variables
 
 # The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
@@ -74,7 +75,11 @@ class Survey:
 
     def question(self, identifier):
         """The variables of a question, one per answer or item, in the questionnaire's order."""
-        return self.registry.questions[identifier].variables
+        known, name = self.registry.questions, normalise(identifier)
+        if name not in known:
+            raise RegistryError(f"Der er intet spørgsmål, der hedder {name!r}.{suggest(name, known)} Spørgsmålene er "
+                                f"{', '.join(known)}.")
+        return known[name].variables
 
     @property
     def whole(self):

@@ -12,6 +12,7 @@ from barometer.notes import find_intervals, tell_confidence, tell_missing, write
 from barometer.numbers import NOBODY, NONE, lower_first, write_number
 from barometer.survey import PLACES
 from barometer.tabletests import test_distribution
+from barometer.texts import normalise
 from barometer.trace import trace_cell, trace_part
 
 # The groups that the publication compares, with the short names that figures use.
@@ -32,19 +33,21 @@ INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high"
 
 def release_shares(survey, items, groups=("all",)):
     """Shares of `items` in each of `groups` (one of either may be named alone)."""
-    items, groups = ([names] if isinstance(names, str) else names for names in (items, groups))
+    items, groups = _list_names(items), _list_names(groups)
     return protect(estimate_shares(survey, items, groups))
 
 
 def release_differences(survey, items, first, second, others=()):
     """Shares of `items` in two groups (and `others`, untested), and whether the first differs from the second."""
-    estimates = estimate_shares(survey, items, (first, second, *others))
+    first, second, *others = map(normalise, (first, second, *_list_names(others)))
+    estimates = estimate_shares(survey, _list_names(items), (first, second, *others))
     return protect(estimates, compare_groups(estimates, first, second, survey.alpha))
 
 
 def release_contrast(survey, first, second, groups=("all",)):
     """Shares of two items in each of `groups`, and whether the first item is more frequent than the second."""
-    estimates = estimate_shares(survey, (first, second), groups)
+    first, second = normalise(first), normalise(second)
+    estimates = estimate_shares(survey, (first, second), _list_names(groups))
     return protect(estimates, compare_items(estimates, first, second, survey.alpha))
 
 
@@ -53,6 +56,7 @@ def release_distribution(survey, items, groups):
 
     With two groups each item is compared as well.
     """
+    items, groups = _list_names(items), _list_names(groups)
     estimates = estimate_shares(survey, items, groups)
     compared = compare_groups(estimates, *groups, survey.alpha) if len(groups) == 2 else None
     return protect(estimates, compared, test_distribution(survey, items, groups, survey.alpha))
@@ -70,6 +74,11 @@ def release_interaction(survey, items, groups):
         [(item, group) for item in items for group in part] for part in (groups[:half], groups[half:]))
     test = test_interaction(survey, first, second, survey.alpha)
     return protect(estimate_shares(survey, items, groups), None, test)
+
+
+def _list_names(names):
+    """Names as a list, also where one is given alone; å is one character in all of them."""
+    return [normalise(name) for name in ([names] if isinstance(names, str) else names)]
 
 
 def name_sectors(survey, item):

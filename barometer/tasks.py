@@ -49,12 +49,12 @@ def build_report(task):
     return Built(files, told, time.perf_counter() - start)
 
 
-def check_data(data):
+def check_data(data, in_terminal=False):
     """What is wrong with a survey's files, for the person who runs the program; nothing when all is well."""
     try:
         open_survey(data)
     except DataFault as error:
-        return error.full_message()   # with row ids and contents: a terminal may show them, a file may not
+        return error.full_message() if in_terminal else str(error)   # row ids and contents go to no file
     except NoPlan as error:
         return str(error)
     return None

@@ -3,11 +3,13 @@
 Both hand out futures of `tasks.run_chapter` and `tasks.build_report`. Modules that only the work needs are imported by
 those who do it, so that a run that has little to do is done soon.
 """
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from threading import Lock, Thread
 
+from barometer.faults import is_terminal
 from barometer.planning import count_cores
 from barometer.template import ForkDied, allow_forks, call_in_fork, can_fork, expect_no_chapters, read_first
 
@@ -65,7 +67,7 @@ def check_data(run, chapters):
     ready = Thread(target=_get_ready, args=["barometer.execution", "barometer.records"])
     ready.start()
     try:
-        faults = call_apart("check_data", run.variants[0].data)
+        faults = call_apart("check_data", run.variants[0].data, is_terminal(sys.stderr))
     except ForkDied as error:
         faults = f"Undersøgelsens filer blev ikke læst: {error}. Kør igen."
     ready.join()

@@ -4,6 +4,8 @@ import io
 import pickle
 import re
 import shutil
+import subprocess
+import sys
 import traceback
 
 import numpy as np
@@ -35,8 +37,11 @@ from barometer.checks import (
     read_table,
 )
 from barometer.faults import Fault, show
+from barometer.parameters import ParameterError
+from barometer.paths import ROOT
 from barometer.publication import COLUMNS
 from barometer.survey import open_survey
+from barometer.tasks import check_data
 
 FILES = ("microdata.csv", "population.csv", "published.csv", "questionnaire.yaml")
 TABLES = FILES[:3]
@@ -718,6 +723,29 @@ def test_the_text_of_the_exception_has_neither_ids_nor_answers(folder):
     assert "kør run_all.py i en terminal" in str(fault)
     assert all(text in fault.full_message() for text in ("'r05', 'r06'", "secret", "private", "heavy"))
     assert "run_all.py" not in fault.full_message()
+
+
+@pytest.mark.parametrize(("watched", "told"), [(True, True), (False, False)])
+def test_ids_and_contents_go_to_a_terminal_only(folder, watched, told, monkeypatch):
+    break_and_recard(folder, set_cells(["r05"], evaluated="secret"))
+    monkeypatch.setattr("sys.stderr", type("Stream", (), {"isatty": lambda self: watched, "write": len})())
+    for text in (find_fault(folder).tell(sys.stderr), check_data(str(folder), watched)):
+        assert ("secret" in text) is ("r05" in text) is told
+        assert "i 1 række" in text
+
+
+def test_a_run_whose_words_are_kept_tells_no_ids(folder):
+    break_and_recard(folder, set_cells(["r05"], evaluated="secret"))
+    done = subprocess.run([sys.executable, ROOT / "run_all.py", "--data", folder, "--output", folder.parent / "out"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "svar uden for listen i 1 række" in done.stderr
+    assert not {"r05", "secret"} & set(re.findall(r"\w+", done.stdout + done.stderr))
+
+
+def test_a_file_named_as_data_is_told_to_be_one(folder):
+    with pytest.raises(ParameterError, match=r"er en fil\. Skriv mappen, den ligger i"):
+        open_survey(str(folder / "microdata.csv"))
 
 
 def test_ticks_beside_a_word_are_still_read(folder):

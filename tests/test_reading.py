@@ -17,7 +17,9 @@ from barometer.checks import read_folder
 from barometer.faults import DataFault
 from barometer.publication import load_published
 from barometer.published import compare_published
+from barometer.questionnaire import RegistryError
 from barometer.survey import open_survey
+from barometer.tables import release_differences, release_distribution, release_shares
 from barometer.written import is_number, read_numbers
 
 
@@ -290,3 +292,21 @@ def test_a_statistical_file_in_another_encoding_is_told_as_such(folder):
     content = (folder / "x.sav").read_bytes().replace(b"stqqqqqs", "stæøåÆØå".encode("cp850"))
     use_as_microdata(folder, "x.sav", content)
     assert "x.sav: tegnkodningen er hverken UTF-8 eller Windows-1252" in tell(folder)
+
+
+# ---- names asked for -----------------------------------------------------------------------------------------------
+
+def test_a_misspelt_name_is_told_in_one_line_with_what_was_meant(folder):
+    survey = open_survey(str(folder))
+    with pytest.raises(RegistryError, match=r"intet spørgsmål, der hedder 'evaluted'\. Mente du »evaluated«\?"):
+        survey.question("evaluted")
+    with pytest.raises(RegistryError, match=r"'inovative' Mente du »innovative«\?"):
+        release_shares(survey, ["inovative"])
+
+
+def test_a_name_given_alone_is_one_name(folder):
+    survey = open_survey(str(folder))
+    alone = release_differences(survey, "innovative", "sector=state", "all", others="sector=region").table
+    listed = release_differences(survey, ["innovative"], "sector=state", "all", others=["sector=region"]).table
+    pd.testing.assert_frame_equal(alone, listed)
+    assert len(release_distribution(survey, "innovative", ["sector=state", "sector=region"]).table) == 2
