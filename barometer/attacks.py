@@ -3,17 +3,22 @@
 The least and the largest value that a closed count can have, and, where the two are near, the open cells that gave it
 away: those with a part in the programme's dual solution.
 """
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import compress
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from barometer.effort import Effort, Exhausted
+
 WIDTH = 3           # respondents between the least and the largest possible value of a closed count
 NEAR = 1e-6         # rounding noise of a linear programme
 SMALL = 500         # kinds of a block whose attacks are cheap, and tried first
-UNBOUNDED = 3       # a status of `linprog`
-PLAIN = {"presolve": False}   # the programmes are small: simplifying them first takes longer than solving them
+CUT_SHORT, UNBOUNDED = 1, 3     # statuses of `linprog`
+STEPS = 200_000     # of one linear programme; the longest seen took some thousand
+FIXED = 20_000      # units of work (`effort.py`) that any linear programme costs
+WORTHWHILE = 4      # cells that one programme must hide at once for another to be tried on all that are left
+PLAIN = {"presolve": False, "maxiter": STEPS}   # simplifying such small programmes takes longer than solving them
 
 
 class NoPlan(ValueError):
@@ -45,14 +50,16 @@ class System:
     values: np.ndarray
     names: tuple
     places: dict
+    effort: Effort = field(default_factory=Effort)
 
     def reach(self, target, side):
-        """The greatest (`side` 1) or least (-1) value of a closed cell: (value, kinds or None, open cells it took)."""
-        from scipy.optimize import linprog  # here: a report is made without attacks, and starts sooner without this
+        """The greatest (`side` 1) or least (-1) value of a closed cell: (value, kinds or None, open cells it took).
 
+        Raises `NoPlan` for counts that contradict each other, `Exhausted` where the work may not be done.
+        """
         goal = np.zeros(self.equations.shape[1])
         goal[self.places[target]] = -side
-        found = linprog(goal, A_eq=self.equations, b_eq=self.values, bounds=(0, None), method="highs-ds", options=PLAIN)
+        found = self._solve(goal)
         if found.status == UNBOUNDED:
             return np.inf, None, frozenset()
         if found.status != 0:
@@ -60,6 +67,22 @@ class System:
         value = np.floor(found.fun * -side + NEAR) if side == 1 else np.ceil(found.fun * -side - NEAR)
         used = {self.names[row] for row in np.flatnonzero(np.abs(found.eqlin.marginals) > NEAR)}
         return value, found.x, frozenset(used - {None})
+
+    def move(self, targets):
+        """Answers that move the counts of many closed cells at once, upwards; None where there is no end to that."""
+        goal = np.zeros(self.equations.shape[1])
+        for target in targets:
+            goal[self.places[target]] -= 1 / len(self.places[target])
+        return self._solve(goal).x
+
+    def _solve(self, goal):
+        from scipy.optimize import linprog  # here: a report is made without attacks, and starts sooner without this
+
+        found = linprog(goal, A_eq=self.equations, b_eq=self.values, bounds=(0, None), method="highs-ds", options=PLAIN)
+        self.effort.spend(FIXED + found.nit * self.equations.shape[0])
+        if found.status == CUT_SHORT:
+            raise Exhausted
+        return found
 
 
 class Witnesses:
@@ -75,6 +98,14 @@ class Witnesses:
     def hide(self, cell, closed):
         """Whether some witness hides a cell when these are closed."""
         return any(needs <= closed for needs in self.needs.get(cell, ()))
+
+    def keep(self, moves):
+        """Keep a witness that is known by how much it moves each cell: [{cell: respondents}], one or two of them."""
+        moved = frozenset(cell for move in moves for cell in move)
+        for cell in moved:
+            ends = [0, *(move.get(cell, 0) for move in moves)]
+            if np.floor(max(ends) + NEAR) - np.ceil(min(ends) - NEAR) >= WIDTH:
+                self.needs.setdefault(cell, []).append(moved)
 
     def add(self, system, *answers):
         """Keep a witness: one set of answers (respondents of each kind), or two that differ far enough together."""
@@ -97,7 +128,8 @@ def attack(relations, closed, target):
 class Search:
     """Looks for attacks that succeed, first those on few kinds, and remembers which need not be tried again."""
 
-    def __init__(self, relations, closable=None):
+    def __init__(self, relations, closable=None, effort=None):
+        self.effort = effort or Effort()
         small = replace(relations, blocks=tuple(one for one in relations.blocks if one.lines.shape[1] <= SMALL))
         self.places = [(small, Witnesses(relations.counts)), (relations, Witnesses(relations.counts))]
         self.closable = closable
@@ -107,28 +139,55 @@ class Search:
         that succeed.
         """
         for relations, witnesses in self.places:
-            found = _find_attacks(relations, closed, witnesses)
+            found = _find_attacks(relations, closed, witnesses, self.effort)
             if self.closable is not None:
                 found = {target: used & self.closable for target, used in found.items()}
             if found:
                 return found
         return {}
 
+    def hide(self, cell, closed):
+        """Whether a cell is known to be hidden from every attack (`Witnesses.hide`)."""
+        return all(witnesses.hide(cell, closed) for _, witnesses in self.places)
+
+    def keep(self, moves):
+        """Keep what hides cells from all attacks (`Witnesses.keep`)."""
+        for _, witnesses in self.places:
+            witnesses.keep(moves)
+
     def find_all(self, closed):
         """The closed cells that any attack on few kinds or on all of them finds out about, as a set."""
-        return {cell for relations, witnesses in self.places for cell in _find_attacks(relations, closed, witnesses)}
+        return {cell for relations, witnesses in self.places
+                for cell in _find_attacks(relations, closed, witnesses, self.effort)}
 
 
-def _find_attacks(relations, closed, witnesses):
+def _find_attacks(relations, closed, witnesses, effort):
     found = {}
     for linked, cells in _link_blocks(relations.blocks, closed):
-        system = None
-        for cell in sorted(cells):
-            if not witnesses.hide(cell, closed):
-                system = system or _set_up(linked, closed, relations.counts)
-                if used := _try_attack(system, cell, witnesses):
-                    found[cell] = used
+        left = [cell for cell in sorted(cells) if not witnesses.hide(cell, closed)]
+        if not left:
+            continue
+        system = _set_up(linked, closed, relations.counts, effort)
+        if system.equations.shape[1] > SMALL:
+            left = _hide_together(system, left, closed, witnesses)
+        for cell in left:
+            if not witnesses.hide(cell, closed) and (used := _try_attack(system, cell, witnesses)):
+                found[cell] = used
     return found
+
+
+def _hide_together(system, cells, closed, witnesses):
+    """The cells that are left when one programme at a time has moved all of them, as long as that hides several."""
+    while len(cells) > WORTHWHILE:
+        answers = system.move(cells)
+        if answers is None:
+            break
+        witnesses.add(system, answers)
+        left = [cell for cell in cells if not witnesses.hide(cell, closed)]
+        if len(left) > len(cells) - WORTHWHILE:
+            return left
+        cells = left
+    return cells
 
 
 def _try_attack(system, cell, witnesses):
@@ -161,7 +220,7 @@ def _link_blocks(blocks, closed):
     return groups
 
 
-def _set_up(linked, closed, counts):
+def _set_up(linked, closed, counts, effort=None):
     """The `System` of some blocks."""
     starts = np.cumsum([0, *(block.lines.shape[1] for block in linked)])
     rows, values, names, seen = [], [], [], {}
@@ -182,4 +241,4 @@ def _set_up(linked, closed, counts):
     columns, signs = (np.concatenate([row[part] for row in rows] or [[]]) for part in (0, 1))
     equations = csr_array(coo_array((signs.astype(float), (np.repeat(np.arange(len(rows)), lengths),
                                                            columns.astype(int))), shape=(len(rows), starts[-1])))
-    return System(equations, np.array(values, dtype=float), tuple(names), seen)
+    return System(equations, np.array(values, dtype=float), tuple(names), seen, effort or Effort())

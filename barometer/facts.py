@@ -6,6 +6,7 @@ import re
 
 from barometer.inferences import FINITE, SUPERPOPULATION
 from barometer.numbers import write_number, write_published
+from barometer.topics import UNCOUNTED, WITHHELD
 from barometer.trace import trace_asked, trace_number
 from barometer.wordings import Sentence, fill_wording
 
@@ -29,10 +30,12 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     A passage on what this survey does not say, such as the time of its fieldwork, is not shown.
     """
     wording = synthetic if survey.synthetic else real
-    asked = len(survey.design.weights)
+    asked = survey.tell_respondents()
+    if "{svar}" in wording and asked in WITHHELD:
+        wording = UNCOUNTED
     facts = {   # the level as a p-value, because "decimal" would round one of 0.001 to 0,00
         "alpha": (write_number(survey.alpha, "p").removeprefix("p = ").rstrip("0"), "level"),
-        "svar": (write_number(asked, "count"), "count"),
+        "svar": (asked, "count"),
         "arbejdspladser": (write_number(survey.population["workplaces"].sum(), "count"), "workplaces"),
     }
     facts |= _count_strata(survey) if re.search(r"{(vaegtsum|strata|tomme|uden_svar)}", wording) else {}

@@ -3,6 +3,7 @@ import os
 from datetime import UTC, date, datetime
 
 from barometer.markdown import DocumentError
+from barometer.marks import MARKS
 from barometer.paths import NOTEBOOKS
 from barometer.version import name_version, number_version
 from barometer.yaml_files import read_yaml
@@ -36,7 +37,8 @@ def describe_report(front, survey):
             "version": number_version(), "edition": name_version(),
             "origin": survey["notice"] or "Svar fra virkelige arbejdspladser"}
     meta["cite"] = front.get("cite") or _write_citation(meta)
-    facts = [[term, meta[key]] for term, key in FACTS if meta.get(key)]
+    told = meta | {"respondents": _tell_mark(meta["respondents"])} if meta.get("respondents") else meta
+    facts = [[term, told[key]] for term, key in FACTS if told.get(key)]
     return {**meta, "facts": facts + [[name, str(number)] for name, number in front.get("identifiers", {}).items()]}
 
 
@@ -45,6 +47,11 @@ def date_file(meta):
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(epoch), UTC)
     return datetime.fromisoformat(meta["data_date"]).replace(hour=12, tzinfo=UTC)
+
+
+def _tell_mark(shown):
+    """A number, or its mark and what that means: no key stands beside the imprint."""
+    return f"{shown} ({MARKS[shown]})" if shown in MARKS else shown
 
 
 def _write_citation(meta):

@@ -70,8 +70,7 @@ def _trace_respondents(survey):
     """The row on the one number that the imprint has of a survey: nothing of a chapter's own."""
     if not (shown := survey.get("respondents")):
         return []
-    row = trace_asked(shown, "text", "count", shown.replace(".", ""), survey["sector"],
-                      survey["sector_label"])
+    row = trace_asked(shown, "text", "count", shown, survey["sector"], survey["sector_label"])
     return [row | {"chapter": "", "where": IMPRINT}]
 
 

@@ -13,12 +13,13 @@ import pandas as pd
 
 from barometer.attacks import NoPlan
 from barometer.domains import DIMENSIONS, WHOLE, list_wider_domains, name_domain, narrow_domain, split_domain
+from barometer.effort import tell_once
 from barometer.names import is_joined, is_negated, split_terms, strip_not
 from barometer.parameters import SECTORS
 from barometer.questionnaire import BACKGROUND
 from barometer.relations import find_base, is_member, list_sources, relate_cells
 from barometer.rules import CONFIDENTIAL, SMALLEST_KNOWN, find_broken
-from barometer.suppression import close_secondary, close_stepwise
+from barometer.suppression import ASKING, SEALING, close_patterns, close_secondary
 
 CELL = ("item", "group", "versus", "sector")     # columns of published.csv that say what a row is about
 BESIDE = ("Tabellen kan ikke vises: lukkede tal i den kunne regnes ud af det, rapporterne viser i forvejen. "
@@ -56,9 +57,12 @@ def list_tiers(registry):
 
 
 def list_scope(registry, published, domains=tuple(SECTORS)):
-    """The cells that reports on `domains` show: what the registry says, and (of the whole) each published number's."""
-    cells = [(name, group, domain) for entry in registry.reported for variable in entry["variables"]
-             for name in list_variables(registry, variable) for group in entry["groups"] for domain in domains]
+    """The cells that reports on `domains` show: how many answered, which each report's imprint tells; what the registry
+    says; and (of the whole) each published number's.
+    """
+    cells = [(WHOLE, WHOLE, domain) for domain in domains]
+    cells += [(name, group, domain) for entry in registry.reported for variable in entry["variables"]
+              for name in list_variables(registry, variable) for group in entry["groups"] for domain in domains]
     for row in published.to_dict("records") if WHOLE in domains and {"kind", *CELL} <= {*published} else ():
         cells += _list_published(registry, row)
     return list(dict.fromkeys(cells))
@@ -84,18 +88,18 @@ def list_variables(registry, name):
     return [f"{name}={answer}" for answer in answers] or [name]
 
 
-def make_plan(survey):
+def make_plan(survey, tell=tell_once):
     """The `Plan` of a survey, by its own rules and relations.
 
     Made in tiers, each with what was closed before it: what the whole and the sectors close by themselves is closed
     whether any reports are made by field or not. For those the fewest cells are found; for the others, of which there
-    are many more, that would take hours, and they are found step by step. Raises `NoPlan`.
+    are many more, that would take hours, and whole patterns are closed. `tell`: see `effort.py`. Raises `NoPlan`.
     """
     scope, closed = [], None
     for domains in list_tiers(survey.registry):
         new = frozenset(list_scope(survey.registry, survey.published, domains)) - {*scope}
         scope += sorted(new)
-        closed = close_cells(survey, scope, closed, new=new)
+        closed = close_cells(survey, scope, closed, new=new, tell=tell)
     return Plan(frozenset(scope), closed)
 
 
@@ -114,7 +118,8 @@ def extend_plan(survey, cells):
         told = plan.scope | {find_base(survey.registry, cell) for cell in plan.scope}
         closable = extra | ({find_base(survey.registry, cell) for cell in extra} - told)
         try:
-            plan.extended[extra] = close_cells(survey, [*sorted(related), *sorted(extra)], plan.closed, closable)
+            plan.extended[extra] = close_cells(survey, [*sorted(related), *sorted(extra)], plan.closed, closable,
+                                               bounds=ASKING)
         except NoPlan:
             raise NoPlan(BESIDE) from None
     return plan.extended.get(extra, {}) | _close_rests(survey, rests)
@@ -187,11 +192,11 @@ def _widen_term(registry, term):
     return [plain] if plain == WHOLE or term in registry.derived else [plain, f"!{plain}"]
 
 
-def close_cells(survey, cells, settled=None, closable=None, new=()):
+def close_cells(survey, cells, settled=None, closable=None, new=(), bounds=SEALING, tell=tell_once):
     """{cell: id of the rule} of all cells to be closed among `cells` and their bases.
 
     `settled`: the same of cells already planned; only `closable` ones (all when left out) are closed besides. `new`:
-    those that are closed before others, step by step. An exception that a person has answered for opens a cell to the
+    those that are closed before others, in patterns. An exception that a person has answered for opens a cell to the
     rules, but it may be closed for another's sake.
     """
     relations = relate_cells(survey, cells)
@@ -206,9 +211,10 @@ def close_cells(survey, cells, settled=None, closable=None, new=()):
     first = {relations.names[cell] for cell in settled} | {
         name for cell in primary if (name := relations.names[cell]) if movable is None or name in movable}
     if settled and new:
-        closed = close_stepwise(relations, first, {relations.names[cell] for cell in cells if cell not in new})
+        dear = {relations.names[cell] for cell in cells if cell not in new}
+        closed = close_patterns(relations, first, dear, None, bounds, tell)
     else:
-        closed = close_secondary(relations, first, movable)
+        closed = close_secondary(relations, first, movable, bounds, tell)
     return {cell: primary.get(cell) or settled.get(cell) or SECONDARY
             for cell, name in relations.names.items() if name in closed}
 

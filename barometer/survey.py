@@ -18,7 +18,7 @@ from barometer.parameters import SECTORS, ParameterError, check_parameters, reso
 from barometer.plan import Plan, list_scope, list_tiers, make_plan
 from barometer.questionnaire import Questionnaire, RegistryError
 from barometer.reading import find_background, find_workplaces
-from barometer.rules import SMALLEST_COUNT
+from barometer.rules import CONFIDENTIAL, SMALLEST_COUNT
 from barometer.terms import list_numbered_words, name_ordinal
 from barometer.texts import normalise
 from barometer.variables import Variables
@@ -183,8 +183,16 @@ class Survey:
             "citation": card["citation"], "licence": card["licence"], "period": self.registry.period,
             "data_date": str(self.cards["data_date"]), "words": list_numbered_words(self.registry, self.cards),
             **({"told": list(self.told)} if self.told else {}),
-            "respondents": format_count(int(self.member("all").sum())),
+            "respondents": self.tell_respondents(self.report),
         }
+
+    def tell_respondents(self, domain=WHOLE):
+        """How many answered in a domain, as readers are told: the mark where the plan closes it, or was not made for
+        it.
+        """
+        cell = WHOLE, WHOLE, domain
+        open_cell = cell in self.plan.scope and cell not in self.plan.closed
+        return format_count(_count_members(self, domain)) if open_cell else CONFIDENTIAL
 
 
 def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da", field="all", size="all"):

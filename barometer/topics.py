@@ -11,6 +11,7 @@ WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}     # outcomes of w
 # Of a number that is closed, and of a test: one of its two numbers may well be shown elsewhere.
 CLOSINGS = {"closed": "Tallene {sektor} om »{emne}« vises ikke af hensyn til fortrolighed.",
             "uncertain": "Tallene {sektor} om »{emne}« er for usikre til at blive vist."}
+UNCOUNTED = "Hvor mange der har svaret, vises ikke af hensyn til fortrolighed."   # for a passage on the survey itself
 INCOMPARABLE = {"closed": "Tallene {sektor} om »{emne}« sammenlignes ikke af hensyn til fortrolighed.",
                 "uncertain": "Tallene {sektor} om »{emne}« er for usikre til en sammenligning."}
 

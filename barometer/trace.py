@@ -116,11 +116,15 @@ def trace_number(shown, part, kind, about=None):
 
 
 def trace_asked(shown, part, kind, n, domain=WHOLE, label=SECTORS[WHOLE]):
-    """A row on how many answered in the survey or in a part of it, or on how many workplaces they stand for."""
+    """A row on how many answered in the survey or in a part of it, or on how many workplaces they stand for.
+
+    `n`: respondents as readers are told, "1.877" or their mark; then the row has no number.
+    """
     place = "" if domain == WHOLE else f" ({label})"
     return trace_number(shown, part, kind) | {
         "item": "all", "label": "Antal svar" if kind == "count" else "Antal arbejdspladser", "group": "all",
-        "group_label": label, "base": EVERYBODY + place, "n": str(n), "sector": domain}
+        "group_label": label, "base": EVERYBODY + place, "sector": domain,
+        "n": "" if n.startswith("[") else n.replace(".", "")}
 
 
 def trace_part(part, make, about):

@@ -37,6 +37,7 @@ ANSWERS = {"novelty": ("first", "inspired", "copy", "dont_know"), "shared": ("ye
 ALONE = ("dont_know", "none")     # items that are ticked alone
 ASKED = {"inspiration": "reused", "purpose": "was_evaluated"}     # the others are asked of the innovative
 PART = re.compile(r"(?:sector|field|size)=[a-z]+(?:&(?:field|size)=[a-z]+)*")
+FAR = 1e4       # a weight that none is above
 SHARE, CLOSED, WIDTH, NEAR = re.compile(r"(\d+(?:,\d+)?) ?(?:%|pct\.?)"), "[c]", 3, 1e-6
 
 
@@ -125,9 +126,14 @@ def _read_numbers(facts, rows, report):
             facts.tell_share(cell, row["shown"])
         if row["kind"] == "share" and row["n"].isdecimal():
             facts.bases[cell] = int(row["n"])
+        if row["kind"] == "count" and row["item"] == row["group"] == "all":     # how many answered
+            if row["shown"] == CLOSED:
+                facts.closed.add(cell)
+            elif row["n"].isdecimal():
+                facts.bases[cell] = int(row["n"])
         if row["kind"] == "workplaces" and row["item"] == "all":
             facts.workplaces[cell[2]] = round_back(row["shown"])
-        if row["kind"] == "weight" and cell[2] in PLACES:
+        if row["kind"] == "weight" and cell[2] in PLACES and row["shown"] != CLOSED:
             facts.weights[cell[2]][row["label"]] = round_back(row["shown"])
     for row in rows:
         # In running text a difference has lost its sign.
@@ -293,7 +299,8 @@ def find_range(facts, cell):
     rows = Rows(len(kinds))
     for sector in PLACES:
         place = [position for position, (where, _) in enumerate(kinds) if where["sector"] == sector]
-        least, most = (facts.weights[sector][name][end] for name, end in (("Mindste vægt", 0), ("Største vægt", 1)))
+        limits = {"Mindste vægt": (0, math.inf), "Største vægt": (0, math.inf)} | facts.weights[sector]
+        least, most = limits["Mindste vægt"][0], min(limits["Største vægt"][1], FAR)
         for position in place:
             rows.add({position: least}, {position: -1})
             rows.add({position: -most}, {position: 1})

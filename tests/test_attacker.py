@@ -175,7 +175,7 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
 ):
     monkeypatch.setattr("barometer.survey._PLANS", {})
     if rules == "primary alone":
-        monkeypatch.setattr(plan, "close_secondary", lambda relations, primary, closable=None: frozenset(primary))
+        monkeypatch.setattr(plan, "close_secondary", lambda relations, primary, *rest: frozenset(primary))
     survey = make_self_weighting(tmp_path / "survey")
     run_report(tmp_path / "outputs", "--data", survey)
     ranges, secrets = find_secrets(tmp_path / "outputs")

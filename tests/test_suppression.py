@@ -4,7 +4,7 @@ import pytest
 
 from barometer.attacks import WIDTH, NoPlan, attack
 from barometer.relations import Block, Relations
-from barometer.suppression import close_secondary, close_stepwise
+from barometer.suppression import close_patterns, close_secondary
 
 
 def make_relations(inner, closable_margins=True):
@@ -83,14 +83,14 @@ def test_what_may_not_be_closed_stays_open():
     assert not attack(relations, closed, ("0", "0", "")).succeeds
 
 
-def test_step_by_step_too_no_closed_count_comes_back_and_what_is_dear_stays_open_where_it_can():
+def test_in_patterns_too_no_closed_count_comes_back_and_what_is_dear_stays_open_where_it_can():
     """The cheapest rectangle has its corner at 1, 1; where that is dear, others are closed."""
     relations = make_relations(TABLE)
     for dear in (set(), name("11"), name("11", "12", "21", "22")):
-        closed = close_stepwise(relations, name("00"), dear)
+        closed = close_patterns(relations, name("00"), dear)
         assert name("00") < closed
         assert all(not attack(relations, closed, cell).succeeds for cell in closed)
-    assert not close_stepwise(relations, name("00"), name("11")) & name("11")
+    assert not close_patterns(relations, name("00"), name("11")) & name("11")
 
 
 def test_a_closed_count_that_nothing_can_hide_is_told():
