@@ -5,38 +5,41 @@ import sys
 import time
 
 from barometer.command_line import read_arguments
+from barometer.console import is_watched, settle_streams
 
 MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143   # exit codes
 
 
 def main(arguments=None):
     """The story of a run: refuse what cannot be run, make what does not stand, record, tell. Returns the exit code."""
-    options = read_arguments(arguments, __doc__)
+    options, begun = read_arguments(arguments, __doc__), []
     signal.signal(signal.SIGTERM, stop)
     try:
-        return run_reports(options)
+        return run_reports(options, lambda: begun.append(True))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # Python would tell it once more at the end
         print("Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet.", file=sys.stderr)
         return FAILED
     except ValueError as error:   # ParameterError, DataFault, ChangesError: told in full where they are raised
-        return refuse(error)
+        return give_up(error) if begun else refuse(error)
     except ModuleNotFoundError as error:
-        return refuse(f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r requirements.txt")
+        told = f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r requirements.txt"
+        return give_up(told) if begun else refuse(told)
     except SyntaxError as error:    # in a helper module, just edited
-        return refuse(f"{error.filename}, linje {error.lineno}: {error.msg}. Ret filen, og kør igen.")
+        told = f"{error.filename}, linje {error.lineno}: {error.msg}. Ret filen, og kør igen."
+        return give_up(told) if begun else refuse(told)
+    except MemoryError:
+        return give_up("maskinen har ikke hukommelse nok") if begun else refuse("Maskinen har ikke hukommelse nok.")
     except OSError as error:
-        print(f"Kørslen kunne ikke gøres færdig: {error}. Rapporter, der allerede var færdige, er urørte.",
-              file=sys.stderr)
-        return FAILED
+        return give_up(error)
     except Stopped:
         leave("Stoppet", STOPPED)
     except KeyboardInterrupt:
         leave("Afbrudt", INTERRUPTED)
 
 
-def run_reports(options):
-    """Plan, make, record and tell. Raises ValueError for what cannot be run, before anything is."""
+def run_reports(options, begin):
+    """Plan, make, record and tell. Raises ValueError for what cannot be run, before `begin` is called."""
     # Imported here and below so that nobody waits for what is not needed: most runs have little to do.
     from barometer.planning import plan_run
     from barometer.private import settle_internal
@@ -45,14 +48,15 @@ def run_reports(options):
     place, output = split_output(options.output)
     run = plan_run(options.sector, options.chapter, options.data, options.alpha, options.field, options.size,
                    options.each, output=output, formats=options.format, jobs=options.jobs, timeout=options.timeout,
-                   force=options.force, cluster=options.cluster)
+                   force=options.force, cluster=options.cluster, strict=options.strict)
     if moved := settle_internal(run.output):
         print(f"Det, der ikke er til offentliggørelse, lå i {moved} og er flyttet til {run.internal}.")
     findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
     if options.verbose:
         tell_reasons(run, findings)
     started, clock = time.time(), time.perf_counter()
-    reports = make(run, findings)
+    reports = make(run, findings, begin)
+    begin()
     seconds = time.perf_counter() - clock
     if not is_recorded(run, findings):
         from barometer.records import write_records
@@ -63,24 +67,26 @@ def run_reports(options):
     tell_changes(options.compare, earlier, run, reports)
     tell_release(run, reports)
     sent = place is None or send(place, run, reports)
-    if sys.stdout:
-        sys.stdout.flush()
+    sys.stdout.flush()
     return FAILED if (told and options.strict) or not sent or not all(report.folder for report in reports) else MADE
 
 
-def make(run, findings):
+def make(run, findings, begin):
     """The run's reports. A fault in the data is told once, and not by every chapter. Raises ValueError for one."""
     from barometer.reports import make_reports
 
     if len(findings.standing) == len(run.variants):
         return make_reports(run, findings)
+    from barometer.machine import check_limits
     from barometer.workers import check_data, count_jobs
 
     chapters = sum(map(len, findings.reasons.values()))
+    if not run.cluster and (problems := check_limits()):
+        raise ValueError("\n".join(problems))
     if faults := check_data(run, chapters):
         raise ValueError(faults)
     with show_progress(chapters, count_jobs(run)) as bar:
-        return make_reports(run, findings, tick=lambda result: advance(bar, count_jobs(run)))
+        return make_reports(run, findings, lambda result: advance(bar, count_jobs(run)), begin)
 
 
 def stop(*_):
@@ -105,6 +111,13 @@ def refuse(message):
     return REFUSED
 
 
+def give_up(message):
+    """Say why a run that had begun was not finished; the exit code for that."""
+    told = str(message).rstrip(".")
+    print(f"Kørslen kunne ikke gøres færdig: {told}. Rapporter, der allerede var færdige, er urørte.", file=sys.stderr)
+    return FAILED
+
+
 def split_output(output):
     """(where to send the reports, if anywhere; the folder to make them in). Raises ValueError for a bad address."""
     if not isinstance(output, str):
@@ -118,10 +131,12 @@ def split_output(output):
 def send(place, run, reports):
     """Send the finished reports where they were to lie; whether that went well."""
     from barometer.remote import send_reports
+    from barometer.standing import read_record
 
     made = [report.name for report in reports if report.folder]
     try:
-        count = send_reports(run.output, made, place, run.force)
+        ours = {path for name in made for path in read_record(run.internal, name)["files"]}
+        count = send_reports(run.output, made, place, run.force, ours)
     except Exception as error:   # each kind of place has its own
         print(f"Rapporterne ligger i {run.output}, men kunne ikke sendes til {place[1]}: {error}", file=sys.stderr)
         return False
@@ -142,7 +157,7 @@ def show_progress(total, jobs):
     """A bar of the chapters done, running and the time left, in a terminal; nothing where nobody watches."""
     from tqdm import tqdm
 
-    bar = tqdm(total=total, desc="Kapitler kørt", dynamic_ncols=True, disable=None if sys.stderr else True,
+    bar = tqdm(total=total, desc="Kapitler kørt", dynamic_ncols=True, disable=None,
                bar_format="{desc}: {n_fmt} af {total_fmt} |{bar}|{postfix}, ca. {remaining} tilbage")
     advance(bar, jobs, 0)
     return bar
@@ -176,14 +191,16 @@ def print_summary(run, reports, seconds):
         print(f"Læst: {told}.")
     for report in reports:
         failed = [result for result in report.results if result.failure]
-        broken = f"{len(failed)} af {len(report.results)} kapitler fejlede" if failed else "den kunne ikke sættes"
+        broken = (f"{len(failed)} af {len(report.results)} kapitler fejlede" if failed else
+                  "den har fund" if report.told else "den kunne ikke sættes")
         made = ", ".join(path.name for path in sorted(report.folder.glob("report.*"))) if report.folder else ""
         outcome = f"{made}{' (uændret)' if report.stood else ''}" or f"IKKE LAVET: {broken}"
         print(f"{report.name:<25} {outcome:<44}" + f"{report.seconds:>8.1f}".replace(".", ","))
-        for result in failed:
-            print(f"  {result.chapter}, {result.failure}")
-        if report.failure:
-            print(f"  {report.failure}")
+        if report.beside:
+            print(f"  Ikke rapportens egne filer, som er blevet liggende i mappen: {', '.join(report.beside)}")
+        for where, failure in [*((f"{result.chapter}, ", result.failure) for result in failed), ("", report.failure)]:
+            if failure:
+                print(f"  {where}{failure if is_watched(sys.stdout) else failure.logged}")
     for why in run.left_out:
         print(f"Udeladt: {why}")
     print(f"I alt {seconds:.0f} sekunder. Rapporterne er samlet i {run.output / 'index.html'}")
@@ -202,7 +219,7 @@ def tell_deviations(reports):
 
 def tell_unexplained(reports, most=10):
     """Name the first of the numbers, read back from the reports, that nothing accounts for; how many there are."""
-    made = {report.name: report.told for report in reports if report.folder}
+    made = {report.name: report.told for report in reports if report.told}
     count = sum(told["numbers"] for told in made.values())
     faults = [fault for told in made.values() for fault in told["faults"]]
     if any(told["unused"] for told in made.values()):
@@ -222,7 +239,7 @@ def tell_left_out(reports):
 
     A chapter shows the same in the reports of all sectors, and is told of once.
     """
-    lines = dict.fromkeys(line for report in reports if report.folder for line in report.told.get("left_out", ()))
+    lines = dict.fromkeys(line for report in reports if report.told for line in report.told.get("left_out", ()))
     for line in lines:
         print(f"  {line}")
     return len(lines)
@@ -248,4 +265,5 @@ def tell_release(run, reports):
 
 
 if __name__ == "__main__":
+    settle_streams()
     sys.exit(main())

@@ -4,7 +4,9 @@ A worker needs the same program, data and packages in a checkout of its own, and
 results are bytes that travel back. When a worker is lost, the scheduler gives what it had to the others.
 """
 import logging
+from concurrent.futures import Future
 from dataclasses import asdict
+from importlib import import_module
 
 from barometer.workers import call_apart
 
@@ -38,11 +40,11 @@ class Cluster:
 
     def run_chapter(self, task):
         """A future `Result`."""
-        return self._pool.submit(_run_chapter, task)
+        return _open_answer(self._pool.submit(_run_chapter, task))
 
     def build_report(self, task):
         """A future `Built`."""
-        return self._pool.submit(_build_report, task)
+        return _open_answer(self._pool.submit(_build_report, task))
 
     def try_together(self, data, cells):
         """As `tasks.try_together`, here: it is about all reports, and takes no time."""
@@ -51,6 +53,23 @@ class Cluster:
     def close(self):
         """Leave the cluster; what has not begun is cancelled."""
         self._client.close()
+
+
+def _open_answer(sent):
+    """A future of what a worker was asked for, raising again what was raised there."""
+    opened = Future()
+
+    def take(done):
+        try:
+            answer = done.result()
+        except BaseException as error:      # the worker is gone, or the run told it to stop
+            answer = error
+        if isinstance(answer, BaseException):
+            opened.set_exception(answer)
+        else:
+            opened.set_result(answer)
+    sent.add_done_callback(take)
+    return opened
 
 
 def _check_workers(described, run):
@@ -80,10 +99,17 @@ def _describe_worker(data):
 
 
 def _run_chapter(task):
-    from barometer.execution import run_chapter
-
-    return run_chapter(task)
+    return _answer("barometer.execution", "run_chapter", task)
 
 
 def _build_report(task):
-    return call_apart("build_report", task)
+    return _answer("barometer.workers", "call_apart", "build_report", task)
+
+
+def _answer(module, name, *arguments):
+    """On a worker: what a function returns, or the exception it raises. One that got out would be written in the
+    worker's log, and with it what the error quotes and what the function was given."""
+    try:
+        return getattr(import_module(module), name)(*arguments)
+    except Exception as error:
+        return error

@@ -80,6 +80,20 @@ def clear_scratch():
                 shutil.rmtree(folder)
 
 
+def keep_foreign(old, new, ours):
+    """Copy into a new folder what somebody else put into the one it replaces. Returns the files' names, without hidden
+    ones. `ours`: whether a file, by its name in the old folder, was made by the program."""
+    kept = []
+    for path in sorted(old.rglob("*")):
+        name = path.relative_to(old).as_posix()
+        there = path.is_symlink() or path.is_file()
+        if there and not ours(name) and not os.path.lexists(new / name):
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, new / name, follow_symlinks=False)
+            kept += [name] if not re.search(r"(^|/)\.", name) else []
+    return kept
+
+
 def clear_drafts(output, internal):
     """Remove what killed runs left in the output folder and the one beside it; other runs' drafts stay, and hidden
     folders that are none."""

@@ -7,7 +7,9 @@ import json
 import re
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict, replace
+from errno import EMFILE, ENFILE
 from logging import CRITICAL, getLogger
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import papermill
 from barometer.cleaning import remove_unreleased, restore_internal
 from barometer.drafts import open_scratch
 from barometer.fingerprints import describe_chapter, make_key, read_sources
-from barometer.kernels import ProjectKernel, configure_kernel, place_internal
+from barometer.kernels import ENDED, ProjectKernel, configure_kernel, place_internal
 from barometer.parameters import resolve_data
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.template import read_first
@@ -35,7 +37,7 @@ def run_chapter(task, workspace=None):
     read_first(task.parameters.data)
     result = execute_chapter(task, workspace)
     if _make_key(task) != task.key:
-        return replace(result, notebook=None, failure=Failure("SourcesChanged", OTHER_SOURCES))
+        return replace(result, notebook=None, failure=Failure("SourcesChanged", OTHER_SOURCES, own=True))
     if result.failure:
         return result
     return replace(result, notebook=json.dumps(remove_unreleased(result.notebook), ensure_ascii=False))
@@ -46,21 +48,22 @@ def execute_chapter(task, workspace):
 
     `workspace` is a folder for the kernel's connection, with a short path.
     """
-    start, begun = time.perf_counter(), []
+    start, begun, connection = time.perf_counter(), [], Path(workspace)
     notebook = failure = None
     try:
         source = nbformat.reads(task.source.decode(), as_version=4)
-        place = tempfile.mkdtemp(dir=workspace)
-        internal = place_internal(place)
+        connection = Path(tempfile.mkdtemp(dir=workspace))
+        internal = place_internal(connection)
         internal.mkdir(mode=0o700)
-        executed = _run_notebook(source, task.parameters, task.timeout, place, begun)
+        executed = _run_notebook(source, task.parameters, task.timeout, connection, begun)
         notebook = normalise_notebook(restore_internal(executed, internal), task.parameters.data)
         failure = _find_unfinished(notebook)
     except papermill.PapermillExecutionError as error:
         failure = Failure(error.ename, shorten(error.evalue), *_place_cell(source, error.cell_index, error.source))
     except Exception as error:   # a dead kernel, a timeout, a full disk: this chapter's trouble, not the others'
         place = _place_cell(source, *begun[-1]) if begun else ()
-        failure = Failure(*_name_trouble(error, task.timeout), *place)
+        reason, told, own = _name_trouble(error, task.timeout, connection)
+        failure = Failure(reason, told, *place, own=own)
     seconds = time.perf_counter() - start
     return Result(task.chapter, task.parameters.name, seconds, None if failure else notebook, failure)
 
@@ -79,14 +82,20 @@ def _run_notebook(source, parameters, timeout, connection, begun):
     )
 
 
-def _name_trouble(error, timeout):
-    """(reason, what is said of it): what befalls a kernel is told in words that a communicator can act on."""
+def _name_trouble(error, timeout, connection):
+    """(reason, what is said of it, whether in words of our own): told so that a communicator can act on it."""
     name = type(error).__name__
+    if getattr(error, "errno", None) in (EMFILE, ENFILE):
+        return "for mange åbne filer", "hæv grænsen, fx med: ulimit -n 1024, eller kør færre ad gangen (--jobs)", True
+    if name == "DeadKernelError" or "Kernel died" in str(error):
+        ended = "måske manglede maskinen hukommelse"
+        with suppress(OSError):     # where it says so itself, or the system did
+            ended = shorten((connection / ENDED).read_text(encoding="utf-8"))
+        return ("kernen blev standset" if name == "DeadKernelError" else "kernen blev ikke startet"), ended, True
     return {
-        "DeadKernelError": ("kernen blev standset", "måske manglede maskinen hukommelse"),
-        "ForkDied": ("kernen blev ikke startet", str(error)),
-        "CellTimeoutError": ("tiden er gået", f"cellen nåede ikke sin ende på {timeout} sekunder; se --timeout"),
-    }.get(name, (name, shorten(error)))
+        "ForkDied": ("kernen blev ikke startet", str(error), True),
+        "CellTimeoutError": ("tiden er gået", f"cellen nåede ikke sin ende på {timeout} sekunder; se --timeout", True),
+    }.get(name, (name, shorten(error), False))
 
 
 def _place_cell(source, index, code):

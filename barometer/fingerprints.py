@@ -16,7 +16,6 @@ from barometer.paths import DATA, NOTEBOOKS, ROOT, TEMPLATES
 from barometer.texts import normalise
 from barometer.version import name_version
 
-BESIDE = ("ipython", "nbclient", "pillow")      # not named in requirements.txt, but seen in the outputs
 CARDS, EXCEPTIONS = "cards.yaml", "exceptions.yaml"
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
 PARTS = {
@@ -113,12 +112,16 @@ def _hash_program():
 
 
 def _describe_python():
-    """Python, the required versions and those installed, read off the names of their folders."""
-    required = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    wanted = {*map(_plain_name, REQUIREMENT.findall(required)), *BESIDE}
+    """Python, what is required, and the versions of all locked packages that are installed, by their folders' names."""
+    required = {name: _read(ROOT / name) for name in ("requirements.txt", "requirements.lock")}
+    wanted = {_plain_name(name) for text in required.values() for name in REQUIREMENT.findall(text)}
     installed = sorted({path.name for place in map(Path, sys.path) if place.is_dir()
                         for path in place.glob("*.dist-info") if _plain_name(path.name.split("-")[0]) in wanted})
-    return [platform.python_implementation(), platform.python_version(), required, installed]
+    return [platform.python_implementation(), platform.python_version(), *required.values(), installed]
+
+
+def _read(path):
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _plain_name(name):

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,9 +17,10 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 from traitlets.config import Config
 
 from barometer.internal import FOLDER
-from barometer.template import CHAPTERS, DATA, can_fork, follow_run, pin_environment, start_fork
+from barometer.template import CHAPTERS, DATA, can_fork, follow_run, name_end, pin_environment, start_fork
 
 WARM = "barometer-warm"
+ENDED = "ended"     # the file beside a kernel's connection that says how it ended
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -42,7 +44,8 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd, **kwargs):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1:]
         process = start_fork(_become_kernel, arguments, str(kwargs["cwd"]), kwargs["env"])
-        self.process, self.pid, self.pgid = _Handle(process), process.pid, process.pid
+        place = Path(arguments[arguments.index("-f") + 1]).with_name(ENDED)
+        self.process, self.pid, self.pgid = _Handle(process, place), process.pid, process.pid
         return self.connection_info
 
 
@@ -51,11 +54,16 @@ class _Handle:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process):
-        self.process, self.pid = process, process.pid
+    def __init__(self, process, place):
+        self.process, self.pid, self.place = process, process.pid, place
 
     def poll(self):
-        return self.process.exitcode
+        code = self.process.exitcode
+        if code is not None:
+            with suppress(OSError):     # its folder is gone, so nobody asks any more; or it told itself
+                if not self.place.exists():
+                    self.place.write_text(name_end(code), encoding="utf-8")
+        return code
 
     def wait(self):
         self.process.join()
@@ -95,7 +103,13 @@ def _become_kernel(arguments, folder, environment):
     from ipykernel.kernelapp import IPKernelApp
 
     matplotlib.rcParams["backend"] = environment.get("MPLBACKEND") or INLINE   # as if it were imported here
-    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    try:
+        IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    except Exception as error:  # told with its chapter, not as a traceback in the terminal
+        with suppress(OSError):
+            place = Path(arguments[arguments.index("-f") + 1]).with_name(ENDED)
+            place.write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+        os._exit(1)
 
 
 def place_internal(folder):

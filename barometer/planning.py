@@ -84,11 +84,6 @@ def plan_run(sectors=(), wanted=(), data="barometer-2020", alpha=0.05, fields=()
     return Run(variants, chapters, sources, suffix, tuple(unmade.values()), **rest)
 
 
-def count_cores():
-    """The cores this program may use, which in a container can be fewer than the machine's."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def list_chapters():
     """The chapters in reading order; other notebooks in the folder (without a number) are no part of the report."""
     return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from pypdfium2 import PdfiumError
 
 from barometer import typed
+from barometer.console import settle_streams
 from barometer.display import MIME
 from barometer.parameters import SECTORS
 from barometer.passages import is_told, read_html, read_pdf, squeeze
@@ -263,4 +264,5 @@ def _tell_lost(name, place, sentence):
 
 
 if __name__ == "__main__":
+    settle_streams()
     sys.exit(main(sys.argv[1:]))

@@ -58,7 +58,8 @@ def describe_report(run, report):
                 "error": result.failure.brief if result.failure else None} for result in report.results]
     label = name_report(report.told.get("meta", {}).get("sector_label") or report.parameters.label, run)
     chapters = [result.chapter for result in report.results]
-    return _describe_folder(run.output, report.name, label, report.told, chapters) | {
+    told = report.told if report.folder else {}     # a report that was refused lies nowhere
+    return _describe_folder(run.output, report.name, label, told, chapters) | {
         "status": "complete" if report.folder else "failed", "seconds": round(report.seconds, 1), "results": results,
         "error": report.failure.brief if report.failure else None, "left_out": report.told.get("left_out", [])}
 

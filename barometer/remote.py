@@ -26,14 +26,16 @@ def open_place(url):
         raise ValueError(f"output = {url!r} kan ikke åbnes: {error}") from None
 
 
-def send_reports(output, names, place, again=False):
+def send_reports(output, names, place, again=False, only=None):
     """Send finished reports, by name, and what tells of them. Returns how many files were sent.
 
     Files that the place has already are not sent, unless `again`; those of an earlier edition of a report are removed.
+    `only`: which may be sent, by their path in `output`; all when left out.
     """
     system, folder = place
     files = {path.relative_to(output).as_posix(): path for name in names
-             for path in sorted((output / name).rglob("*"), key=_order) if path.is_file()}
+             for path in sorted((output / name).rglob("*"), key=_order) if path.is_file()
+             and (only is None or path.relative_to(output).as_posix() in only)}
     files |= {name: output / name for name in SHARED if (output / name).exists()}
     before = {} if again else _read_sent(system, folder)
     now = {name: hash_file(path) for name, path in files.items()}

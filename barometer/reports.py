@@ -1,18 +1,23 @@
 """A run: chapters are executed where no kept result fits; each report is whole in its folder or not there at all."""
+import re
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from barometer.drafts import clear_drafts, clear_scratch, draft_folder, open_scratch, write_file
+from barometer.drafts import clear_drafts, clear_scratch, draft_folder, keep_foreign, open_scratch, write_file
 from barometer.fingerprints import make_key
+from barometer.machine import count_cores
 from barometer.parameters import Parameters
-from barometer.planning import count_cores
 from barometer.private import make_private, write_private
-from barometer.standing import locate_file, name_report, write_record
+from barometer.standing import locate_file, name_report, read_record, write_record
 from barometer.store import keep_result, locate_results, prune_results, read_result
-from barometer.work import ChapterTask, Failure, ReportTask, Result, name_failure
+from barometer.work import ChapterTask, Failure, Refusal, ReportTask, Result, name_failure
+
+# Files of a report of which there is no record; with one, the record tells which were made.
+MADE = re.compile(r"report\.(html|pdf)|(claims|numbers)\.csv|tables\.xlsx|chapters/\d\d_[^/]*\.ipynb|"
+                  r"figures/figur-[^/]*")
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,27 @@ class Report:
     failure: Failure | None = None
     told: dict = field(default_factory=dict)
     stood: bool = False         # whether it was there already
+    beside: tuple = ()          # files in its folder that somebody else put there
 
 
-def make_reports(run, findings, tick=lambda result: None):
+class StrictRefusal(Refusal):
+    """A report with findings, which a strict run does not put in its place. `told`: what is told of it."""
+
+    def __init__(self, told, found):
+        self.told = told
+        super().__init__(f"--strict: {found} fund, som er nævnt nedenfor; en tidligere rapport bliver stående")
+
+
+def count_findings(told):
+    """How many things of a built report (`work.Built.told`) fail a strict run."""
+    return len(told["deviations"]) + len(told["faults"]) + len(told["left_out"])
+
+
+def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
     """Make the reports that do not stand, each as soon as its chapters are there. Returns all, in the run's order.
 
-    `findings`: from `standing.look_around`. `tick` is called with every `Result` of a chapter that is executed. What
-    fails stops nothing else.
+    `findings`: from `standing.look_around`. `begin` is called once there are workers; before that, ValueError may be
+    raised. `tick` is called with every `Result` of a chapter that is executed. What fails stops nothing else.
     """
     run.output.mkdir(parents=True, exist_ok=True)
     make_private(run.internal)
@@ -42,6 +61,7 @@ def make_reports(run, findings, tick=lambda result: None):
     made = {variant: _describe_standing(run, variant, record) for variant, record in findings.standing.items()}
     if len(made) < len(run.variants):
         with _open_workers(run) as pool:
+            begin()
             made = Making(run, findings, pool, tick, made).work()
     prune_results(locate_results(run.internal),
                   {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()})
@@ -119,7 +139,7 @@ class Making:
         """Execute again what an earlier run left damaged; what this run kept itself is not tried twice."""
         done = self.unmade[variant]
         if not all(done[chapter.name].kept for chapter in lost):
-            failure = Failure("Gemte resultater kan ikke læses", ", ".join(chapter.name for chapter in lost))
+            failure = Failure("Gemte resultater kan ikke læses", ", ".join(chapter.name for chapter in lost), own=True)
             self.reports[variant] = self._describe(variant, failure=failure)
             return
         for chapter in lost:
@@ -130,24 +150,34 @@ class Making:
         self.building -= 1
         try:
             built = future.result()
-            told = self._place(variant, built)
+            told, beside = self._place(variant, built)
+        except StrictRefusal as error:
+            self.reports[variant] = self._describe(variant, built.seconds, failure=name_failure(error), told=error.told)
         except Exception as error:
             self.reports[variant] = self._describe(variant, failure=name_failure(error))
         else:
             folder = self.run.output / (variant.name + self.run.suffix)
-            self.reports[variant] = self._describe(variant, built.seconds, folder=folder, told=told)
+            self.reports[variant] = self._describe(variant, built.seconds, folder=folder, told=told, beside=beside)
 
     def _place(self, variant, built):
-        """Put a built report in its place, unless it and others give a closed count back. Returns what it tells."""
+        """Put a built report in its place, unless it and others give a closed count back or a strict run has findings.
+
+        Returns what it tells, and which files of others lie in its folder.
+        """
         name, told = variant.name + self.run.suffix, built.told
-        others = [other for other in self.reports if self.reports[other].told.get("cells")]
+        others = [other for other, report in self.reports.items() if report.folder and report.told.get("cells")]
         cells = [cell for other in others for cell in self.reports[other].told["cells"]] + told["cells"]
         if told["cells"] and (problem := self.pool.try_together(variant.data, cells)):
-            raise ValueError(problem)
+            raise Refusal(problem)
+        if self.run.strict and (found := count_findings(told)):
+            raise StrictRefusal(told, found)
         with draft_folder(self.run.output / name) as folder:
             for path, content in built.files.items():
                 if path.startswith(f"{name}/"):
                     write_file(folder / path.removeprefix(f"{name}/"), content)
+            written = {*read_record(self.run.internal, name).get("files", ())}
+            beside = keep_foreign(self.run.output / name, folder, lambda path: (
+                f"{name}/{path}" in written if written else MADE.fullmatch(path)))
         for file in (f"{name}.csv", f"{name}-release.csv"):
             (self.run.internal / file).unlink(missing_ok=True)   # an earlier run's, should this report have none
         for path, content in built.files.items():
@@ -159,7 +189,7 @@ class Making:
             "label": name_report(told["meta"].get("sector_label") or variant.label, self.run),
             "together": [self.findings.keys[other] for other in (*others, variant)],
             "files": {path: sha256(content).hexdigest() for path, content in built.files.items()}})
-        return told
+        return told, tuple(beside)
 
     def _describe(self, variant, seconds=0.0, **outcome):
         results = tuple(self.unmade[variant][chapter.name] for chapter in self.run.chapters)

@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from barometer.closed import CLOSED, write_closed
+from barometer.console import settle_streams
 from barometer.dictionary import make_dictionary
 from barometer.faults import DataFault
 from barometer.parameters import resolve_data
@@ -63,4 +64,5 @@ def main():
 
 
 if __name__ == "__main__":
+    settle_streams()
     sys.exit(main())

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from barometer.console import settle_streams
 from barometer.lots import REACH, RecipeError, draw_answers, draw_sample, draw_trait
 from barometer.parameters import resolve_data
 from barometer.questionnaire import read_questionnaire
@@ -206,4 +207,5 @@ def main():
 
 
 if __name__ == "__main__":
+    settle_streams()
     main()

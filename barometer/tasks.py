@@ -21,14 +21,14 @@ from barometer.release import collect_release, count_release, find_recovered, wr
 from barometer.survey import open_survey
 from barometer.typed import read_allowed
 from barometer.unreleased import refuse_unreleased
-from barometer.work import OTHER_SOURCES, Built, Result
+from barometer.work import OTHER_SOURCES, Built, Refusal, Result
 
 
 def build_report(task):
     """The `Built` report. Raises what stands in its way."""
     start, data = time.perf_counter(), resolve_data(task.parameters.data)
     if read_sources(data) != task.sources:
-        raise ValueError(OTHER_SOURCES)
+        raise Refusal(OTHER_SOURCES)
     results = [Result(chapter, task.name, 0.0, restore_text(json.loads(executed), source))
                for chapter, source, executed in task.chapters]
     refuse_unreleased([(result.chapter, result.notebook) for result in results], read_allowed())

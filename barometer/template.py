@@ -22,6 +22,7 @@ from traceback import format_exc
 from types import ModuleType
 
 from barometer.drafts import hold_folder, name_scratch
+from barometer.machine import has_matplotlib_folder
 from barometer.paths import ROOT
 
 # The same order of sets in every run; and processes share the cores, so a process shares its own with no threads.
@@ -64,7 +65,7 @@ def expect_no_chapters():
 def pin_environment():
     """The environment of all processes that do a run's work; its program is this one, whichever else is installed."""
     others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path not in ("", str(ROOT))]
-    return PINNED | {"PYTHONPATH": os.pathsep.join([str(ROOT), *others])}
+    return PINNED | _place_matplotlib() | {"PYTHONPATH": os.pathsep.join([str(ROOT), *others])}
 
 
 def open_template():
@@ -120,7 +121,7 @@ def call_in_fork(module, name, *arguments):
             done, value = ours.recv()
         except (EOFError, ConnectionError):
             process.join()
-            raise ForkDied(f"processen blev standset ({_name_end(process.exitcode)})") from None
+            raise ForkDied(f"processen blev standset ({name_end(process.exitcode)})") from None
     process.join()
     if not done:
         raise value
@@ -197,6 +198,12 @@ def _pinned():
 
 
 @cache
+def _place_matplotlib():
+    """matplotlib's folder, where the user has none that can be written: each process would else make one and warn."""
+    return {} if has_matplotlib_folder() else {"MPLCONFIGDIR": os.path.join(_open_place(), "matplotlib")}
+
+
+@cache
 def _open_place():
     folder = tempfile.mkdtemp(**name_scratch())
     _OPENED.enter_context(hold_folder(folder))
@@ -204,7 +211,7 @@ def _open_place():
     return folder
 
 
-def _name_end(code):
+def name_end(code):
     """How a process ended, in words: its exit code, or the signal that killed it."""
     if code is None or code >= 0:
         return f"kode {code}"

@@ -1,17 +1,28 @@
 """The pieces of work of a run, as they are handed to whoever does them, and what comes back: plain data, both ways."""
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from barometer.parameters import Parameters
 
 OTHER_SOURCES = "program, data eller pakker er ikke dem, kørslen begyndte med; kør igen"
 FILES = {"html": "report.html", "pdf": "report.pdf"}    # of a finished report
 
+# Errors whose words name code, files and the program's own refusals, and no values.
+QUOTE_NOTHING = ("AttributeError", "DataFault", "DocumentError", "FileNotFoundError", "ImportError", "IndentationError",
+                 "MemoryError", "ModuleNotFoundError", "NameError", "OSError", "ParameterError", "PermissionError",
+                 "RecursionError", "SyntaxError", "TypstError", "ZeroDivisionError")
+WITHHELD = "fejlens ord kan gengive et svar og vises kun i en terminal"
+
+
+class Refusal(ValueError):
+    """Why something is not made, in the program's own words."""
+
+
 @dataclass(frozen=True)
 class ChapterTask:
     """A chapter to execute. `key` is the checksum of all that its result follows from (`fingerprints.make_key`)."""
 
     chapter: str
-    source: bytes
+    source: bytes = field(repr=False)   # what is represented may be logged, on other machines too
     parameters: Parameters
     key: str = ""
     timeout: int = 600
@@ -27,8 +38,8 @@ class ReportTask:
     name: str
     parameters: Parameters
     formats: tuple
-    chapters: tuple
-    sources: object
+    chapters: tuple = field(repr=False)
+    sources: object = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -39,9 +50,17 @@ class Failure:
     evalue: str = ""
     cell: int | None = None     # counted from 1 in the chapter as written, headings and text included
     code: str = ""
+    own: bool = False           # whether `evalue` is in the program's own words, which quote nobody's answers
 
     def __str__(self):
         return f"{self.brief}: {self.evalue}" if self.evalue else self.brief
+
+    @property
+    def logged(self):
+        """The same for a file, where an error's words stay out if they may quote an answer."""
+        if self.own or not self.evalue or self.reason in QUOTE_NOTHING:
+            return str(self)
+        return f"{self.brief} ({WITHHELD})"
 
     @property
     def brief(self):
@@ -57,7 +76,7 @@ class Result:
     chapter: str
     variant: str
     seconds: float
-    notebook: object = None     # a NotebookNode; its JSON on the way between processes; none once it is kept
+    notebook: object = field(default=None, repr=False)  # a NotebookNode; JSON between processes; none once it is kept
     failure: Failure | None = None
     kept: bool = False          # whether it is that of an earlier run
 
@@ -72,8 +91,8 @@ class Built:
     with those of other reports).
     """
 
-    files: dict
-    told: dict
+    files: dict = field(repr=False)
+    told: dict = field(repr=False)
     seconds: float
 
 
@@ -88,6 +107,8 @@ def name_failure(error):
     """An exception as a `Failure`."""
     if isinstance(error, UnreleasedNumber):
         return Failure(error.args[0], " ".join(error.args[1].split()))
+    if isinstance(error, Refusal):
+        return Failure("afvist", " ".join(str(error).split()), own=True)
     return Failure(type(error).__name__, shorten(error))
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from threading import Lock, Thread
 
 from barometer.faults import is_terminal
-from barometer.planning import count_cores
+from barometer.machine import count_cores, limit_jobs
 from barometer.template import ForkDied, allow_forks, call_in_fork, can_fork, expect_no_chapters, read_first
 
 _ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
@@ -76,7 +76,7 @@ def check_data(run, chapters):
 
 def count_jobs(run):
     """How many chapters run side by side: a third of a kernel's life is waiting, so more than there are cores."""
-    return run.jobs or 2 * count_cores() + 1
+    return limit_jobs(run.jobs or 2 * count_cores() + 1)
 
 
 def _get_ready(*modules):

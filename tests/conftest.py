@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from barometer.machine import count_cores
 from barometer.paths import ROOT
-from barometer.planning import count_cores
 
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "

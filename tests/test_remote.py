@@ -58,6 +58,12 @@ def test_a_page_is_sent_after_what_it_shows_and_the_front_page_last(output, plac
     assert sent == ["figur-1.svg", "report.html", "run.json", "index.html", SENT]
 
 
+def test_what_somebody_put_beside_a_report_is_not_sent(output, place):
+    (output / "region" / "brev.docx").write_text("mine")
+    assert send_reports(output, ["region"], place, only={"region/report.html"}) == 3
+    assert sorted(list_there(place)) == sorted(["region/report.html", "index.html", "run.json", SENT])
+
+
 def test_an_address_that_cannot_be_opened_is_told_of():
     with pytest.raises(ValueError, match="output = 's3x://y' kan ikke åbnes"):
         open_place("s3x://y")

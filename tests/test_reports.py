@@ -97,3 +97,56 @@ def test_a_run_with_all_kinds_of_trouble_finishes_what_can_be_finished(project, 
     assert [report.folder is None for report in reports] == [True, False]
     assert [result.failure is None for result in reports[0].results] == [True, False, False]
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_that_somebody_put_into_a_reports_folder_is_kept_and_told_of(project):
+    project.write_chapter("01_figur", FIGURE)
+    assert project.make("region")[0].beside == ()
+    folder = project.output / "region"
+    (folder / "bilag").mkdir()
+    for name in ("brev.docx", "figures/figur-9.png", "bilag/noter.txt", ".DS_Store"):
+        (folder / name).write_text(name)
+    (folder / "chapters" / "02_gammelt.ipynb").symlink_to("/nowhere")
+    project.write_chapter("01_figur", FIGURE, "1")
+    report = project.make("region")[0]
+    assert report.beside == ("bilag/noter.txt", "brev.docx", "chapters/02_gammelt.ipynb", "figures/figur-9.png")
+    assert (folder / "brev.docx").read_text() == "brev.docx" and (folder / ".DS_Store").exists()
+    assert (folder / "chapters" / "02_gammelt.ipynb").is_symlink()
+    assert project.make("region")[0].stood
+
+
+def test_what_an_earlier_edition_had_itself_goes_with_it_also_where_no_record_is_left(project):
+    for record in (True, False):
+        project.write_chapter("01_figur", FIGURE)
+        project.write_chapter("02_andet", "1")
+        project.make("region")
+        if not record:
+            (project.internal / "region.json").unlink()
+        project.write_chapter("01_figur", "1")
+        (project.notebooks / "02_andet.ipynb").unlink()
+        assert project.make("region", formats=("html",))[0].beside == ()
+        assert [name for name in project.list_output() if name.startswith("region/")] == [
+            f"region/{name}" for name in ("chapters/01_figur.ipynb", "claims.csv", "numbers.csv", "report.html",
+                                          "tables.xlsx")]
+
+
+def test_a_strict_run_leaves_the_earlier_report_where_there_are_findings(project, monkeypatch):
+    project.write_chapter("01_ok", "1")
+    project.make("region", "state", formats=("html",))
+    before = project.list_output()
+    page = "barometer.building.render_html"
+    monkeypatch.setattr(page, lambda document, *_: "<p>Det gælder 77 pct.</p>")
+    reports = project.make("region", "state", formats=("html",), strict=True, force=True)
+    assert [report.folder for report in reports] == [None, None] and project.list_output() == before
+    assert str(reports[0].failure).startswith("afvist: --strict: 1 fund") and reports[0].told["faults"]
+    monkeypatch.setattr(page, lambda document, *_: "<p>Ingen tal.</p>")
+    assert project.make("region", formats=("html",), strict=True, force=True)[0].folder
+    assert project.list_output()["region/report.html"] == b"<p>Ingen tal.</p>"
+
+
+def test_a_deviation_from_what_was_published_stops_a_strict_report_too(project, monkeypatch):
+    project.write_chapter("01_ok", "1")
+    deviation = [{"id": "D01", "verdict": "same", "published_verdict": "higher", "status": "reworded"}]
+    monkeypatch.setattr("barometer.tasks.list_deviations", lambda claims: deviation)
+    assert project.make("region", strict=True)[0].folder is None and not (project.output / "region").exists()
+    assert project.make("region")[0].folder

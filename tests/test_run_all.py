@@ -33,10 +33,53 @@ def test_a_run_tells_what_was_made_and_what_failed(run_all, project, capsys):
     lines = [" ".join(line.split()[:-1]) for line in told.out.splitlines()[:4]]
     assert told.out.splitlines()[0].split() == ["Rapport", "Resultat", "Arbejde,", "s"]
     assert lines[1] == "state IKKE LAVET: 1 af 2 kapitler fejlede"
-    assert "  02_some, celle 3 (if sector == 'state':): ValueError: nej" in told.out.splitlines()
+    assert ("  02_some, celle 3 (if sector == 'state':): ValueError (fejlens ord kan gengive et svar og vises kun i en "
+            "terminal)") in told.out.splitlines()
     assert lines[3] == "region report.html"
     assert told.err == ""   # no bar where nobody watches, and no noise from the kernels
     assert (project.output / "index.html").exists() and (project.output / "run.json").exists()
+
+
+def test_the_words_of_an_error_that_may_quote_an_answer_go_to_a_terminal_only(run_all, project, monkeypatch, capsys):
+    project.write_chapter("01_svar", "1\nraise ValueError('could not convert: Hansen, 0712')")
+    project.write_chapter("02_kode", "undefined")
+    arguments = ["--sector", "state", "--output", str(project.output)]
+    assert run_all.main(arguments) == 1
+    told = capsys.readouterr()
+    assert "Hansen" not in told.out + told.err and "01_svar, celle 3 (" in told.out
+    assert "NameError: name 'undefined' is not defined" in told.out     # which quotes code alone
+    assert b"Hansen" not in b"".join(path.read_bytes() for path in project.output.rglob("*") if path.is_file())
+    monkeypatch.setattr(run_all, "is_watched", lambda stream: True)
+    run_all.main(arguments)
+    assert "ValueError: could not convert: Hansen, 0712" in capsys.readouterr().out
+
+
+def test_what_goes_wrong_after_the_run_has_begun_is_not_told_as_if_it_had_not(run_all, project, monkeypatch, capsys):
+    project.write_chapter("01_ok", "1")
+    arguments = ["--sector", "state", "--output", str(project.output)]
+    for error in (ValueError("noget"), MemoryError(), ModuleNotFoundError(name="x"), OSError("noget")):
+        def fail(*_, error=error):
+            raise error
+        monkeypatch.setattr(records, "write_records", fail)
+        assert run_all.main([*arguments, "--force"]) == 1
+        assert capsys.readouterr().err.startswith("Kørslen kunne ikke gøres færdig: ")
+    assert (project.output / "state" / "report.html").exists()
+
+
+def test_a_strict_run_tells_of_its_findings_and_ends_with_1_before_anything_is_replaced(
+        run_all, project, monkeypatch, capsys):
+    project.write_chapter("01_ok", "1")
+    arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
+    monkeypatch.setattr("barometer.building.render_html", lambda *_: "<p>Ingen tal.</p>")
+    assert run_all.main([*arguments, "--strict"]) == 0
+    page = project.output / "all" / "report.html"
+    before = page.read_bytes()
+    monkeypatch.setattr("barometer.building.render_html", lambda *_: "<p>Det gælder 77 pct.</p>")
+    assert run_all.main([*arguments, "--strict", "--force"]) == 1
+    told = capsys.readouterr().out
+    assert "IKKE LAVET: den har fund" in told and "»77 pct.« er der ikke gjort rede for" in told
+    assert page.read_bytes() == before
+    assert "77 pct." not in (project.output / "run.json").read_text()
 
 
 def test_a_run_without_trouble_ends_with_0(run_all, project):
@@ -74,7 +117,7 @@ def test_a_terminal_shows_how_many_chapters_are_done(run_all, project, monkeypat
 def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
     project.write_chapter("01_ok", "1")
     runs = []
-    monkeypatch.setattr(reports, "make_reports", lambda run, findings, tick: runs.append(run) or [])
+    monkeypatch.setattr(reports, "make_reports", lambda run, findings, *_: runs.append(run) or [])
     monkeypatch.setattr(records, "write_records", lambda *_: None)
     assert run_all.main(["--alpha", "0,1", "--output", str(project.output)]) == 0
     assert [(variant.sector, variant.alpha) for variant in runs[0].variants] == [

@@ -1,30 +1,88 @@
 """Which version of the program made a number."""
 import re
+import shutil
 import subprocess
 
+import pytest
+
+from barometer import version
 from barometer.version import describe_commit, name_version
 
 
-def test_the_version_is_named_with_its_commit_where_there_is_one():
-    assert re.fullmatch(r"\d+\.\d+\.\d+(, commit [0-9a-f]{7}( med ændringer)?)?", name_version())
-
-
-def test_a_project_outside_git_has_no_commit(tmp_path, monkeypatch):
-    assert describe_commit(tmp_path) is None
-    monkeypatch.setenv("PATH", "")
-    assert describe_commit() is None
-
-
-def test_a_project_in_git_has_its_commit(tmp_path):
+@pytest.fixture
+def archive(tmp_path):
+    """A git archive with one empty commit."""
+    root = tmp_path.resolve() / "arkiv"
+    root.mkdir()
     for words in (["init"], ["-c", "user.name=x", "-c", "user.email=x@y", "commit", "--allow-empty", "-m", "x"]):
-        subprocess.run(["git", "-C", tmp_path, *words], check=True, capture_output=True)
-    commit = describe_commit(tmp_path.resolve())
+        subprocess.run(["git", "-C", root, *words], check=True, capture_output=True)
+    return root
+
+
+@pytest.fixture
+def name(monkeypatch):
+    """What the version is called of a project that lies in a folder."""
+    def call(root):
+        name_version.cache_clear()
+        monkeypatch.setattr(version, "describe_commit", lambda: describe_commit(root))
+        monkeypatch.setattr(version, "number_version", lambda: "0.1.0")
+        return name_version()
+    yield call
+    name_version.cache_clear()
+
+
+def test_the_version_is_named_with_its_commit_or_with_why_that_is_not_known():
+    assert re.fullmatch(r"(\d+\.\d+\.\d+, )?commit ([0-9a-f]{7}( med ændringer)?|ukendt \(.+\))", name_version())
+
+
+def test_a_project_in_git_has_its_commit(archive, name):
+    commit = describe_commit(archive)
     assert len(commit["commit"]) == 40 and not commit["changed"]
-    (tmp_path / "outputs").mkdir()
-    for name in ("noter.txt", "outputs/run.json"):
-        (tmp_path / name).touch()
-    assert not describe_commit(tmp_path.resolve())["changed"]
-    (tmp_path / "requirements.txt").touch()
-    assert describe_commit(tmp_path.resolve())["changed"]
-    (tmp_path / "sub").mkdir()
-    assert describe_commit(tmp_path / "sub") is None
+    assert name(archive) == f"0.1.0, commit {commit['commit'][:7]}"
+    (archive / "outputs").mkdir()
+    for path in ("noter.txt", "outputs/run.json"):
+        (archive / path).touch()
+    assert not describe_commit(archive)["changed"]
+    (archive / "requirements.txt").touch()
+    assert describe_commit(archive)["changed"] and name(archive).endswith(" med ændringer")
+
+
+def test_a_project_in_a_worktree_of_its_archive_has_its_commit(archive):
+    tree = archive.parent / "træ"
+    subprocess.run(["git", "-C", archive, "worktree", "add", tree], check=True, capture_output=True)
+    assert describe_commit(tree) == describe_commit(archive)
+
+
+def test_an_archive_that_another_user_owns_is_named_as_the_reason(archive, name, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")      # git's own switch for it
+    monkeypatch.setenv("LC_ALL", "da_DK.UTF-8")
+    assert describe_commit(archive) == {"commit": None, "why": version.OTHERS}
+    assert name(archive) == "0.1.0, commit ukendt (mappen ejes af en anden bruger, og git svarer da ikke)"
+
+
+@pytest.mark.parametrize("why", [version.NO_GIT, version.NO_ARCHIVE, version.NO_COMMIT, version.SILENT])
+def test_why_a_commit_is_not_known_is_said(archive, name, monkeypatch, why):
+    root = archive
+    if why == version.NO_GIT:
+        monkeypatch.setenv("PATH", "")
+    elif why == version.NO_ARCHIVE:     # as unpacked from a compressed file
+        shutil.rmtree(archive / ".git")
+    elif why == version.NO_COMMIT:
+        shutil.rmtree(archive / ".git")
+        subprocess.run(["git", "-C", root, "init"], check=True, capture_output=True)
+    else:
+        (archive / ".git" / "config").write_text("[")
+    assert describe_commit(root) == {"commit": None, "why": why}
+    assert name(root) == f"0.1.0, commit ukendt ({why})"
+
+
+def test_a_project_unpacked_within_another_archive_has_not_that_ones_commit(archive):
+    (archive / "projekt").mkdir()
+    assert describe_commit(archive / "projekt") == {"commit": None, "why": version.NO_ARCHIVE}
+
+
+def test_an_archive_whose_hook_starts_the_program_is_not_taken_for_the_projects_own(archive, tmp_path, monkeypatch):
+    expected = describe_commit(archive)
+    subprocess.run(["git", "init", tmp_path / "andet"], check=True, capture_output=True)
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "andet" / ".git"))
+    assert describe_commit(archive) == expected
