@@ -106,7 +106,7 @@ class UnreleasedNumber(ValueError):
 def name_failure(error):
     """An exception as a `Failure`."""
     if isinstance(error, UnreleasedNumber):
-        return Failure(error.args[0], " ".join(error.args[1].split()))
+        return Failure(error.args[0], " ".join(error.args[1].split()), own=True)
     if isinstance(error, Refusal):
         return Failure("afvist", " ".join(str(error).split()), own=True)
     return Failure(type(error).__name__, shorten(error))

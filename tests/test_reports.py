@@ -131,7 +131,7 @@ def test_what_an_earlier_edition_had_itself_goes_with_it_also_where_no_record_is
 
 
 def test_a_strict_run_leaves_the_earlier_report_where_there_are_findings(project, monkeypatch):
-    project.write_chapter("01_ok", "1")
+    project.write_chapter("01_ok", "x = 1")
     project.make("region", "state", formats=("html",))
     before = project.list_output()
     page = "barometer.building.render_html"
@@ -145,7 +145,7 @@ def test_a_strict_run_leaves_the_earlier_report_where_there_are_findings(project
 
 
 def test_a_deviation_from_what_was_published_stops_a_strict_report_too(project, monkeypatch):
-    project.write_chapter("01_ok", "1")
+    project.write_chapter("01_ok", "x = 1")
     deviation = [{"id": "D01", "verdict": "same", "published_verdict": "higher", "status": "reworded"}]
     monkeypatch.setattr("barometer.tasks.list_deviations", lambda claims: deviation)
     assert project.make("region", strict=True)[0].folder is None and not (project.output / "region").exists()

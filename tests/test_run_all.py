@@ -68,7 +68,7 @@ def test_what_goes_wrong_after_the_run_has_begun_is_not_told_as_if_it_had_not(ru
 
 def test_a_strict_run_tells_of_its_findings_and_ends_with_1_before_anything_is_replaced(
         run_all, project, monkeypatch, capsys):
-    project.write_chapter("01_ok", "1")
+    project.write_chapter("01_ok", "x = 1")
     arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
     monkeypatch.setattr("barometer.building.render_html", lambda *_: "<p>Ingen tal.</p>")
     assert run_all.main([*arguments, "--strict"]) == 0
