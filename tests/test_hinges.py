@@ -57,7 +57,7 @@ def test_a_row_of_the_register_has_both_p_and_says_which_one_speaks_and_at_which
     assert {name: row[name] for name in ("p", *hinges.COLUMNS)} == {
         "p": "0,030", "p_finite": "0,030", "p_superpopulation": "0,061", "inference": "finite", "level": "0,05",
         "otherwise": "tendency_higher", "reason": ""}
-    assert list(evidence.COLUMNS) == [name for name in row if name != "trace"]
+    assert list(evidence.COLUMNS) == [name for name in row if name not in ("trace", "internal")]
 
 
 def test_a_sentence_that_hangs_on_the_correction_is_marked_in_words():

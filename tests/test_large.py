@@ -28,9 +28,10 @@ def grow_shipped(folder, n):
     table = read_text(DATA / "barometer-2020").sample(n, replace=True, random_state=5, ignore_index=True)
     population = read_text(folder, "population.csv")
     workplaces = population["workplaces"].astype(int) * (2 * n // 2271)
-    sampled = workplaces.set_axis(population["stratum"]) / table["stratum"].value_counts()
-    # Weights that differ within a stratum, unlike the shipped ones.
-    weight = table["stratum"].map(sampled) * (0.5 + np.arange(n) % 7 / 6)
+    # Weights that differ within a stratum, unlike the shipped ones, and add up to its workplaces.
+    uneven = pd.Series(0.5 + np.arange(n) % 7 / 6)
+    total = uneven.groupby(table["stratum"]).transform("sum")
+    weight = uneven / total * table["stratum"].map(workplaces.set_axis(population["stratum"]))
     table.assign(id=[f"r{row:06}" for row in range(n)], weight=weight).to_csv(folder / "microdata.csv", index=False)
     population.assign(workplaces=workplaces).to_csv(folder / "population.csv", index=False)
     cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))

@@ -99,7 +99,7 @@ def test_the_facts_that_are_told_of_the_survey_are_in_the_trace():
 @pytest.mark.parametrize("alpha, told", [(0.05, "0,05"), (0.001, "0,001"), (0.1, "0,1")])
 def test_a_small_level_is_not_told_as_none(alpha, told):
     survey = SimpleNamespace(synthetic=True, alpha=alpha, terms={"sektor": ""}, cards={}, published=None,
-                             design=SimpleNamespace(weights=[1]), population=pd.DataFrame({"workplaces": [1]}))
+                             tell_respondents=lambda: "1", population=pd.DataFrame({"workplaces": [1]}))
     assert str(facts.tell_facts("M", survey, "{alpha}")) == told
 
 

@@ -245,19 +245,20 @@ class Sample:
         return Share(value, base, deviations, state)
 
     def is_uncertain(self, value, base, deviations):
-        """The rules of NCHS (Parker et al. 2017): fewer than 30 in effect, or an interval too wide."""
+        """The rules of NCHS (Parker et al. 2017) on the limits of Korn & Graubard (1998)."""
         n, tail = base.sum(), 0.025
+        if all(len(here) == workplaces for workplaces, here in self.strata if base[here].any()):
+            return False    # everybody was asked
         if value in (0, 1):
-            return n < 30 or 1 - tail ** (1 / n) >= 0.3 or (1 - tail ** (1 / n) > 0.05 and value == 0)
+            return n < 30 or 1 - tail ** (1 / n) >= 0.3
         variance, df = self.add_variance(deviations), self.count_degrees(base)
-        if variance < 1e-24:
-            return n < 30
-        effective = value * (1 - value) / (n - 1) / variance * n
         if df <= 0:
-            return effective < 30
-        centre, spread = math.log(value / (1 - value)), variance**0.5 / (value * (1 - value))
-        low, high = (1 / (1 + math.exp(-centre - side * stats.t.isf(tail, df) * spread)) for side in (-1, 1))
-        return effective < 30 or high - low >= 0.3 or high - low > max(0.05, 1.3 * value)
+            return True
+        effective = n if variance < 1e-24 else min(n, value * (1 - value) / variance)
+        trials = min(n, effective * (stats.t.isf(tail, n - 1) / stats.t.isf(tail, df)) ** 2)
+        yes, no = trials * value, trials * (1 - value)
+        width = stats.beta.isf(tail, yes + 1, no) - stats.beta.ppf(tail, yes, no + 1)
+        return n < 30 or effective < 30 or width >= 0.3 or width > max(0.05, 1.3 * value)
 
     def add_variance(self, deviations):
         """Variance of a sum of deviations, stratum by stratum (Cochran 1977, section 5.4)."""
@@ -329,6 +330,12 @@ class Sample:
         near = alpha == 0.05 and found < TENDENCY
         return Finding("difference" if found < alpha else "tendency" if near else "same", p=found)
 
+
+    def test_extreme(self, found, item, groups, sector, alpha):
+        """The same finding on a share of 0 or 100 per cent in one of two groups, with Rao-Scott's test."""
+        direction, p = "more" if found.a > found.b else "less", self.test_table([item], groups, sector, alpha).p
+        near = f"tendency_{direction}" if alpha == 0.05 and p < TENDENCY else "same"
+        return replace(found, outcome=direction if p < alpha else near, p=p)
 
     def test_unlike(self, first, second):
         """p of the Wald test that the differences among `first` are those among `second` (Korn & Graubard 1990)."""
@@ -533,10 +540,9 @@ class Writer:
         direction = "more" if found.a > found.b else "less"
         if both[0][0] != both[1][0] or (shares[0].base & shares[1].base).any() or abs(found.a - found.b) == 1:
             p = released.comparison(item, group)["p"]
-        else:
-            p = self.sample.test_table([item], [both[0][1], both[1][1]], domain, self.alpha).p
-        near = f"tendency_{direction}" if self.alpha == 0.05 and p < TENDENCY else "same"
-        return replace(found, outcome=direction if p < self.alpha else near, p=p)
+            near = f"tendency_{direction}" if self.alpha == 0.05 and p < TENDENCY else "same"
+            return replace(found, outcome=direction if p < self.alpha else near, p=p)
+        return self.sample.test_extreme(found, item, [both[0][1], both[1][1]], domain, self.alpha)
 
     def find_distribution(self, released):
         asked = self.run.recipes[id(released)][1]
