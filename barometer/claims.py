@@ -99,8 +99,8 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     """One sentence on several tested differences: all more, all less, none certain, or mixed.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's shares, `{c}` and
-    `{d}` the second's, and so on. Where only some are closed or without a test, or none is certain but some are near
-    it, each is told for itself. `published`: an id for each test. `withheld` as in `tell_difference`.
+    `{d}` the second's, and so on. Where only some are closed, without a test or near significance, each is told for
+    itself. `published`: an id for each test. `withheld` as in `tell_difference`.
     """
     if not when:
         return None
@@ -109,8 +109,8 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     numbers = dict(zip("abcdefgh", (number for one in tested for number in _find_pair(*one)), strict=False))
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed, "withheld": withheld}
     outcomes = {decide(row, released.about.alpha) for released, row in tested}
-    outcome = next(iter(outcomes)) if len(outcomes) == 1 else "mixed" if outcomes & {*ANY} else "parts"
-    if outcomes & {*UNTOLD} or outcome.startswith("tendency"):
+    outcome = next(iter(outcomes)) if len(outcomes) == 1 else "mixed"
+    if outcomes & {*UNTOLD} or any(one.startswith("tendency") for one in outcomes):
         outcome = _find_held(outcomes) or "parts"
     evidence, topic = _describe_tests(tested, published), topic or rows[0]["label"]
     if outcomes == {"untested"} and not withheld:

@@ -17,7 +17,7 @@ REASONS = {
     "complete": "alle er spurgt, så der er ingen stikprøveusikkerhed", "equal": "alle svarer det samme",
     "empty": "en gruppe har ingen svar", "one_level": "kun en gruppe har svar",
     "zero_variance": "svarene varierer ikke inden for strata", "too_few": "for få svar til en test",
-    "singular": "for mange tomme felter i tabellen", "exact": "alle eller ingen i en gruppe svarer det samme",
+    "singular": "for mange tomme felter i tabellen", "exact": "alle eller ingen i en gruppe gav svaret",
 }
 MARK = "hænger på endelighedskorrektionen"
 

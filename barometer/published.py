@@ -147,7 +147,9 @@ VERDICTS = {
     "tendency": "tendens til forskel, ikke signifikant", "": "ikke testet",
 }
 RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"} | {mark: mark for mark in MARKS}
-NOTE = "Udgivet: det publicerede. Vores: beregnet på dette datasæt."
+NOTES = {"numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæt.",
+         "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt."}
+UNTOLD = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
 SHORTENED = " Rækker, der ikke er udgivet for denne del af det offentlige alene, er udeladt."
 EMPTY = "{name}, »{title}«, udgår. Ingen af dens rækker er udgivet for denne del af det offentlige alene."
 
@@ -169,7 +171,8 @@ def show_published(compared, what, chapter, id, title):
     rows = [write(row) for row in found]
     trace = [one for row, cells in zip(found, rows, strict=True) for one in _trace_row(row, cells[1:], kinds)]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
-    note = NOTE + (SHORTENED if len(found) < len(every) else "")
+    untold = what == "verdicts" and any(cells[columns.index("p")] == NONE for cells in rows)
+    note = NOTES[what] + UNTOLD * untold + SHORTENED * (len(found) < len(every))
     return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace))
 
 

@@ -28,10 +28,10 @@ CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
     f"Forskel i procentpoint med {CONFIDENCE_TEXT} interval. I parentes efter p: p efter Holms korrektion for antallet "
     "af tests i samme figur eller af samme spørgsmål, og efter Benjamini–Hochbergs (BH) for alle tests i rapporten. "
-    "»Falder med« siger, at forskellen ikke er signifikant efter den. "
     "Dom: hvad testen siger; en tendens er tæt på at være signifikant og regnes ikke for en sikker forskel. Hvor "
     "publikationen skrev om det samme, står, om det stemmer."
 )
+FALLS = "»Falder med« siger, at forskellen ikke er signifikant efter den korrektion."
 
 
 def list_verdicts(published, sector):
@@ -104,7 +104,8 @@ def tabulate_claims(rows, id, title):
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [[_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)] for row in tested]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
-    return Table(title, table, " ".join(filter(None, (NOTE, hinges.note_hinges(tested)))), id)
+    falls = FALLS if any(row["falls"] for row in tested) else ""
+    return Table(title, table, " ".join(filter(None, (NOTE, falls, hinges.note_hinges(tested)))), id)
 
 
 def describe_claims(rows):

@@ -173,7 +173,7 @@ def test_several_tests_of_which_some_are_closed_are_told_one_by_one_and_the_open
 
 @pytest.mark.parametrize(("one", "other", "words"), [
     (LEANING, NONE, "Tallene peger i retning af"), (LEANING, LEANING, "Tallene peger i retning af"),
-    (SURE, LEANING, "Blandet."), (NONE, NONE, "Ikke påvist."),
+    (SURE, LEANING, "Tallene peger i retning af"), (SURE, NONE, "Blandet."), (NONE, NONE, "Ikke påvist."),
 ])
 def test_tendencies_told_together_are_never_said_to_be_no_difference(one, other, words):
     told = str(tell_pair(one, other))

@@ -153,6 +153,23 @@ def find_reach(path):
                    if text.get_text_range(place, 1).strip())
 
 
+def test_a_word_wider_than_its_column_is_divided_and_does_not_reach_beyond_the_page(tmp_path):
+    rows = [["Spørgsmål " * 8, "+44,0\xa0(+38,1\xa0til\xa0+49,8)", "0,027", "hænger på endelighedskorrektionen"]] * 3
+    table = {"columns": ["Sætning", "Forskel", "p", "Dom"], "rows": rows, "numeric": [False, True, True, False]}
+    notebook = make_notebook(code_cell(show_table("Register", table, "Note.", "tabel-1")))
+    (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", notebook)])))
+    assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2
+
+
+def test_the_name_of_a_figure_stays_on_one_line_where_the_text_refers_to_it(tmp_path):
+    lines = [markdown_cell("x" * length + " x" * 20 + " se [Figur 1](#figur-1) x.") for length in range(30, 60)]
+    notebook = make_notebook(*lines, code_cell(make_figure("figur-1")))
+    (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", notebook)])))
+    with pypdfium2.PdfDocument(tmp_path / "x.pdf") as pdf:
+        text = "".join(one.get_textpage().get_text_range() for one in pdf)
+    assert re.search(r"se Figur\s*[\r\n]\s*1", text) is None and len(re.findall(r"Figur\s1", text)) >= len(lines)
+
+
 def make_wide(groups):
     """A table of so many groups, each cell a share with its interval."""
     columns = ["Svar", *(f"Undervisningsområdet {group} (n\xa0=\xa0{200 + group})" for group in range(groups))]

@@ -465,10 +465,10 @@ class Writer:
         return Expected(outcome, asked, numbers, tuple(one.p for one in found), tuple(found))
 
     def find_common(self, outcomes):
-        """Why several tests are not told together: all closed, or "parts" where some are, or some near, none sure."""
+        """Why several tests are not told together: all closed, or "parts" where some are, or some near significance."""
         if outcomes <= {*HELD}:
             return take_first(outcomes)
-        near = any(one.startswith("tendency") for one in outcomes) and not outcomes & {"more", "less", "difference"}
+        near = any(one.startswith("tendency") for one in outcomes)
         return "parts" if outcomes & {*HELD, "untested"} or near else ""
 
     def expect_which(self, asked):
@@ -477,8 +477,7 @@ class Writer:
         told = "both" if first and second else "first" if first else "second" if second else "neither"
         wordings = asked | {"first": asked["only_first"], "second": asked["only_second"]}
         outcomes = {one.outcome for one in found}
-        near = "parts" if any(one.startswith("tendency") for one in outcomes) else ""
-        stop = self.find_common(outcomes) or near
+        stop = self.find_common(outcomes)
         texts = {name: one for name, one in (asked["numbers"] or {}).items() if isinstance(one, str)}
         if told in ("first", "second") and asked["apart"]:
             so = asked[f"so_{told}"] if self.finds_unlike(asked["apart"]) else UNDECIDED

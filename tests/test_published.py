@@ -91,3 +91,14 @@ def test_the_item_of_every_computed_row_is_known_to_the_registry():
     for row in ROWS:
         if row["kind"] in ("share", "groups", "items"):
             estimate_shares(survey, [row["item"]])
+
+
+def test_the_note_of_a_table_speaks_of_the_columns_that_it_has():
+    numbers, verdicts = (show_published(compare_shipped(), what, "", "tabel-1", "T").payload
+                         for what in ("numbers", "verdicts"))
+    assert "Udgivet: " in numbers["note"] and "Udgivet" in numbers["table"]["columns"]
+    assert "Udgivet: " not in verdicts["note"] and "Vores test og p: " in verdicts["note"]
+    dashes = [row for row in verdicts["table"]["rows"] if row[2] == "–"]
+    assert dashes and "–: p vises ikke eller findes ikke" in verdicts["note"]
+    none = show_published(compare_shipped(), "verdicts", "4", "tabel-1", "T").payload
+    assert "–: p" not in none["note"] and not [row for row in none["table"]["rows"] if row[2] == "–"]

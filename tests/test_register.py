@@ -124,3 +124,10 @@ def test_claims_csv_can_be_read_back(tmp_path):
     assert tuple(read[0]) == COLUMNS
     assert read[0]["sentence"] == "Sjældnere."
     assert read[0]["status"] == "holds"
+
+
+@pytest.mark.parametrize("falls", ["", "Holm"])
+def test_the_note_explains_falling_only_where_a_difference_falls(falls):
+    rows = [row | {"falls": falls} for row in collect()]
+    table = tabulate_claims(rows, "tabel-16", "T").payload
+    assert ("Falder med" in table["note"]) == ("falder med" in table["table"]["rows"][0][3]) == bool(falls)
