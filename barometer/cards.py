@@ -5,6 +5,7 @@ Each function that reads raises `DataFault` with all that is wrong with its file
 import hashlib
 import re
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from barometer.faults import DataFault, Fault, raise_faults, show, show_list
@@ -15,11 +16,13 @@ from barometer.yaml_files import GET_AGAIN, load_yaml
 CARDS, REGISTRY, POPULATION, PUBLISHED = "cards.yaml", "questionnaire.yaml", "population.csv", "published.csv"
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ORIGINS = ("synthetic", "real")
+LIKE = 0.7      # how alike a name that is no field is to the one it is taken for (difflib)
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
 CHOICES = {"weights": ("population", "normalised"), "empty_strata": ("refuse", "accept"),
            "inference": ("finite", "superpopulation")}
 TOLERANCES = ("weight_tolerance", "stratum_tolerance")   # proportions
 LONELY_RULES = ("fail", "adjust", "certainty")
+SURVEY_FIELDS = ("title", "notice", "data_date", "response_rate", "microdata", "lonely", "files", *CHOICES, *TOLERANCES)
 
 
 def read_cards(folder):
@@ -67,12 +70,17 @@ def _check_survey_card(cards):
         faults.append(Fault(CARDS, "feltet lonely er ikke en regel", f"vælg en af {', '.join(LONELY_RULES)}"))
     for key, allowed in CHOICES.items():
         if key in cards and cards[key] not in allowed:
-            faults.append(Fault(CARDS, f"feltet {key} kendes ikke", f"vælg en af {', '.join(allowed)}"))
+            problem = f"værdien {show(cards[key], quoted=True)} i feltet {key} kendes ikke"
+            faults.append(Fault(CARDS, problem, f"vælg en af {', '.join(allowed)}"))
     for key in TOLERANCES:
         if key in cards and (isinstance(cards[key], bool) or not isinstance(cards[key], int | float)
                              or not 0 <= cards[key] < 1):
             problem = f"feltet {key} er ikke et tal mellem 0 og 1"
             faults.append(Fault(CARDS, problem, "skriv det med decimalpunktum, fx 0.01"))
+    # A rule whose name is misspelt would be no rule, and other numbers would come out without a word.
+    for key in sorted(cards.keys() - {*SURVEY_FIELDS}, key=str):
+        if near := get_close_matches(str(key).lower(), SURVEY_FIELDS, 1, LIKE):
+            faults.append(Fault(CARDS, f"feltet {show(key)} kendes ikke", f"ret det til {near[0]}, eller fjern det"))
     synthetic = any(isinstance(card, dict) and card.get("origin") == "synthetic" for card in cards["files"].values())
     if synthetic and not cards.get("notice"):
         faults.append(Fault(CARDS, "feltet notice mangler", "skriv, hvad læseren skal vide om de syntetiske data"))

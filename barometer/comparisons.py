@@ -11,6 +11,7 @@ from scipy.special import stdtr
 from barometer.estimates import BLOCK, CONFIDENCE, NO_VARIANCE, find_limits
 from barometer.extremes import find_mover_limits, is_extreme, test_extreme
 from barometer.inferences import FINITE, choose, judge_differences, measure_both
+from barometer.numbers import are_alike
 
 COLUMNS = ("item", "label", "first", "second", "first_label", "second_label", "share_first", "share_second", "n_first",
            "n_second", "difference", "se", "low", "high", "df", "t", "p", "p_finite", "p_superpopulation", "p_adjusted",
@@ -30,8 +31,9 @@ def compare_groups(estimates, first, second, alpha=0.05):
     "no_difference") are those of `survey.inference`, which speaks. `p_adjusted` is Holm's over the rows with a `p`.
 
     Where there is no `p`, `status` says why. Two have a verdict all the same: "complete", as all in both bases were
-    asked and the inference is to them, so that the difference is known; "equal", as both shares are 0 or both 100 per
-    cent, and no count of answers could make that a difference. Three have none: "empty" base, "zero_variance",
+    asked and the inference is to them, so that the difference is known, and is none where both shares are told as the
+    same number; "equal", as both shares are 0 or both 100 per cent, and no count of answers could make that a
+    difference. Three have none: "empty" base, "zero_variance",
     "too_few" degrees of freedom. Raises ValueError for a group not among the estimates.
     """
     survey = estimates.survey
@@ -142,7 +144,9 @@ def _test_differences(survey, one, other, alpha):
     p, complete = choose(survey.inference, both), complete & finite & ~np.isnan(difference)
     low, high = (np.where(np.isnan(p), np.nan, limit) for limit in (low, high))
     status = _find_status(p, difference, complete, equal, df)
-    verdict = np.where(status == "equal", "no_difference", judge_differences(difference, p, alpha, complete))
+    alike = [status[item] == "equal" or (complete[item] and are_alike(one.share[item], other.share[item]))
+             for item in range(len(status))]
+    verdict = np.where(alike, "no_difference", judge_differences(difference, p, alpha, complete))
     return {
         "share_first": one.share, "share_second": other.share, "n_first": one.n, "n_second": other.n,
         "difference": difference, "se": np.where(se < NO_VARIANCE, 0.0, se), "low": low, "high": high, "df": df,

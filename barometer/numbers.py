@@ -38,6 +38,11 @@ def write_number(value, kind, status=""):
     return writers[kind](value)
 
 
+def are_alike(*shares):
+    """Whether shares are told as one number: 0.574 and 0.566 are both "57 pct."."""
+    return len({write_number(share, "share") for share in shares}) == 1
+
+
 def format_count(value):
     """1877 → "1.877"."""
     return f"{round(value):,}".replace(",", ".")

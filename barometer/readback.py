@@ -98,7 +98,7 @@ def read_trace(folder):
     return Trace(
         chapters=[path.stem for path in chapters], words=tuple(
             dict.fromkeys(word for payload in payloads for word in payload.get("words", ()))),
-        rows=[row | {"place": _find_place(row, sentences)} for row in rows],
+        rows=[row | {"place": _find_place(row, sentences), "shown": _add_unit(row)} for row in rows],
         grounds=[row for claim in claims for row in _describe_grounds(claim)], sentences=sentences,
         names=tuple(re.compile(typed.ALONE.format("|".join(one) or "(?!)")) for one in (map(re.escape, names), labels)))
 
@@ -231,9 +231,15 @@ def _describe_grounds(claim):
     """Rows on the numbers that the list of grounds shows of one row of the register."""
     place, limits = (f"grundlag-{claim['id']}", "text"), (claim["low"], claim["high"])
     owner = "first" if claim["verdict"] == "description" else "difference"   # whose limits they are
-    return [{"place": place, "shown": claim[name]} | dict(zip(("low", "high"), limits if name == owner else ("", ""),
-                                                              strict=True))
-            for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh") if claim[name]]
+    names = [name for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh") if claim[name]]
+    return [{"place": place, "shown": _add_unit(claim | {"part": "basis", "kind": name, "shown": claim[name]})}
+            | dict(zip(("low", "high"), limits if name == owner else ("", ""), strict=True)) for name in names]
+
+
+def _add_unit(row):
+    """What is shown with the unit that follows it: that of a difference stands after its interval, if it has one."""
+    bare = (row["part"], row["kind"], row["low"]) == ("basis", "difference", "")
+    return f"{row['shown']} procentpoint" if bare and row["shown"][-1:].isdigit() else row["shown"]
 
 
 def _list_page_forms(passage):

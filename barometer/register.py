@@ -23,6 +23,7 @@ WORDS = {
     "uncertain": "[u]", "untested": "ikke testet", "description": "beskrivelse",
     "empty": "ingen svar",
 }
+ALIKE = "ingen forskel i hele procent"   # of a census, in which nothing is uncertain
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
 CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
@@ -126,12 +127,16 @@ def _describe_row(row):
     adjusted = ", ".join(f"efter {name} {p}" for name, p in both if p)
     falls = f"falder med {row['falls']}" if row["falls"] else ""
     shown = row["verdict"] in DESCRIPTIONS   # the share says it
-    verdict = WITHHELD.get(row["verdict"]) or ("" if shown else WORDS[row["verdict"]])
+    verdict = WITHHELD.get(row["verdict"]) or ("" if shown else _name_verdict(row))
     published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
     grounds = (f"{shares} {limits}".strip(), difference, test, adjusted, hinges.tell_reason(row), verdict, falls)
     flags = [FLAGS[mark] for mark in row["flag"].split()]
     facts = "; ".join(filter(None, (*grounds, hinges.tell_hinge(row, WORDS), published, *flags)))
     return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
+
+
+def _name_verdict(row):
+    return ALIKE if (row["reason"], row["verdict"]) == ("complete", "no_difference") else WORDS[row["verdict"]]
 
 
 def _list_payloads(notebook):
@@ -181,7 +186,7 @@ def _write_p(row):
 
 def _write_verdict(row):
     falls = f"falder med {row['falls']}" if row["falls"] else ""
-    parts = [WORDS[row["verdict"]], hinges.MARK * bool(row["otherwise"]), WORDS[row["status"]] * bool(row["status"])]
+    parts = [_name_verdict(row), hinges.MARK * bool(row["otherwise"]), WORDS[row["status"]] * bool(row["status"])]
     if row["status"] in DEVIATIONS:
         parts[2] += f", publiceret som {WORDS[row['published_verdict']]}"
     return "; ".join(filter(None, (*parts[:1], falls, *parts[1:])))

@@ -8,6 +8,7 @@ from scipy.special import fdtrc
 
 from barometer.estimates import NO_VARIANCE, read_answers
 from barometer.inferences import EQUAL, choose, measure_both
+from barometer.numbers import are_alike
 
 SINGULAR = 1e12     # condition number of the table's log odds ratios from which their tests are rounding noise
 nan = float("nan")
@@ -20,7 +21,8 @@ class TableTest:
     `p` is the one that speaks, of `p_finite` and `p_superpopulation` (`inferences.py`), held against `level`.
     `sizes` and `effective`: each group's respondents, and how many they are worth after their weights (Kish 1965).
     `verdict` is "difference", "no_difference", or "" where nothing can be said. Where p is nan `status` says why:
-    "complete" all were asked, so the table itself is the verdict; "equal" all groups answer the same, to the last one;
+    "complete" all were asked, so the table itself is the verdict, and there is no difference where all groups' shares
+    are told as the same numbers; "equal" all groups answer the same, to the last one;
     "empty" nobody in it, or in one of its groups; "one_level" one group only; "singular" too many empty cells;
     "zero_variance"; "too_few" no degrees of freedom.
     """
@@ -81,7 +83,8 @@ def test_distribution(survey, items, groups, alpha=0.05):
         f, ndf, ddf, both = nan, nan, nan, [nan if one.status == "complete" else exact for one in measures]
         status = status if status == "complete" else ""
     p = choose(survey.inference, both)
-    differs = measure.pearson > EQUAL * measure.n if status == "complete" else p < alpha
+    differs = measure.pearson > EQUAL * measure.n and not _are_told_alike(design, category, rows) if (
+        status == "complete") else p < alpha
     told = status in ("complete", "equal") or not np.isnan(p)
     verdict = ("difference" if differs and status != "equal" else "no_difference") if told else ""
     return TableTest(items, groups, measure.n, f, ndf, ddf, p, verdict, status, *both, alpha,
@@ -162,6 +165,13 @@ def _count_alike(sizes, wanted):
                     further[(*left[:place], count - size, *left[place + 1:])] += number
         ways = further
     return ways[(0,) * len(wanted)]
+
+
+def _are_told_alike(design, category, rows):
+    """Whether every answer's share is told as one number in all groups. `rows`: who is in each group."""
+    shares = [np.bincount(category[members], design.weights[members], category.max() + 1)
+              / design.weights[members].sum() for members in rows]
+    return all(are_alike(*answer) for answer in zip(*shares, strict=True))
 
 
 def _find_status(measure, rows):

@@ -469,6 +469,25 @@ def test_a_field_of_the_cards_with_a_wrong_value_is_refused(folder, key, value, 
 
 
 @pytest.mark.parametrize(("key", "value", "told", "remedy"), [
+    ("inference", "nonsense", "værdien 'nonsense' i feltet inference kendes ikke", "finite, superpopulation"),
+    ("weights", "normaliserede", "værdien 'normaliserede' i feltet weights kendes ikke", "population, normalised"),
+    ("empty_strata", True, "værdien 'True' i feltet empty_strata kendes ikke", "refuse, accept"),
+    ("inferences", "superpopulation", "feltet inferences kendes ikke", "ret det til inference"),
+    ("Weights", "normalised", "feltet Weights kendes ikke", "ret det til weights"),
+    ("weight_tolerence", 0.5, "feltet weight_tolerence kendes ikke", "ret det til weight_tolerance"),
+    ("empty-strata", "accept", "feltet empty-strata kendes ikke", "ret det til empty_strata"),
+])
+def test_a_rule_that_the_cards_spell_wrong_is_refused_and_none_goes_unheard(folder, key, value, told, remedy):
+    change_cards(folder, lambda cards: cards | {key: value})
+    expect(folder, f"cards.yaml: {told}", remedy)
+
+
+def test_a_field_of_the_cards_that_is_like_no_rule_is_the_owners_own(folder):
+    change_cards(folder, lambda cards: cards | {"kommentar": "Egen bemærkning", "contact": "kontoret"})
+    assert read_cards(folder)["contact"] == "kontoret"
+
+
+@pytest.mark.parametrize(("key", "value", "told", "remedy"), [
     ("origin", "invented", "kortets origin kendes ikke", "synthetic, real"),
     ("sha256", "abc", "kortets sha256 er ikke en kontrolsum", "64 tegn"),
 ])

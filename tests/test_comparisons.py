@@ -286,6 +286,26 @@ def test_a_complete_table_in_which_the_groups_are_alike_shows_no_difference():
     assert (test.status, test.verdict) == ("complete", "no_difference")
 
 
+def make_census(yes_a, yes_b, size=500):
+    """Two groups of `size`, all asked, of whom so many say yes."""
+    answers = [1] * yes_a + [0] * (size - yes_a) + [1] * yes_b + [0] * (size - yes_b)
+    return build(item=answers, a=[1] * size + [0] * size, b=[0] * size + [1] * size, fpc=[2 * size] * 2 * size)
+
+
+@pytest.mark.parametrize(("yes_a", "yes_b", "pair", "table"), [
+    (287, 283, "no_difference", "no_difference"),     # 57.4 and 56.6: both are told as 57 per cent
+    (288, 287, "higher", "difference"),               # 57.6 and 57.4: 58 and 57 per cent
+    (1, 2, "no_difference", "no_difference"),         # both under 0.5 per cent
+    (0, 1, "lower", "difference"),                    # none, and under 0.5 per cent
+    (499, 500, "lower", "difference"),
+])
+def test_groups_of_a_census_that_are_told_by_the_same_number_are_told_as_alike(yes_a, yes_b, pair, table):
+    survey = make_census(yes_a, yes_b)
+    assert (compare(survey).status, compare(survey).verdict) == ("complete", pair)
+    test = test_distribution(survey, ["item"], ["a", "b"])
+    assert (test.status, test.verdict) == ("complete", table)
+
+
 def test_groups_that_all_answer_the_same_do_not_differ_and_nothing_is_tested():
     test = test_distribution(build(yes=[1] * 8, **HALVES), ["yes"], ["a", "b"])
     assert (test.status, test.verdict) == ("equal", "no_difference")

@@ -92,6 +92,15 @@ def test_a_known_difference_says_that_all_were_asked_and_what_a_sample_of_more_w
     assert table["table"]["rows"][0][1:] == ["+10,0", "–", "oftere; hænger på endelighedskorrektionen"]
 
 
+def test_groups_of_a_census_that_are_told_by_the_same_number_are_not_called_uncertain():
+    released = release(nan, 0.3, status="complete")
+    released = replace(released, comparisons=released.comparisons.assign(verdict="no_difference", low=nan, high=nan))
+    told, table = tell(describe_test(released.comparison("x"), None, released))
+    assert "så der er ingen stikprøveusikkerhed; ingen forskel i hele procent" in told
+    assert table["table"]["rows"][0][3].startswith("ingen forskel i hele procent")
+    assert "ingen sikker forskel" not in table["table"]["rows"][0][3]
+
+
 def make_table(test, status=""):
     released = make_released(status=status)
     return replace(released, distribution=test)
