@@ -28,9 +28,9 @@ class Cluster:
             logging.getLogger(name).setLevel(logging.CRITICAL)   # what goes wrong is told in the summary
         try:
             self._client = Client(run.cluster, timeout=WAIT)
-        except (OSError, ValueError) as error:
-            raise ValueError(f"Dask-planlæggeren {run.cluster} svarer ikke ({error}). Start den med: dask scheduler") \
-                from None
+        except (OSError, ValueError, TypeError, RuntimeError) as error:   # the last two of missing certificates
+            raise ValueError(f"Dask-planlæggeren {run.cluster} svarer ikke ({error}). Start den med: dask scheduler, "
+                             "og angiv certifikaterne, hvis den kræver dem (README)") from None
         try:
             _check_workers(self._client.run(_describe_worker, run.variants[0].data), run)
         except BaseException:

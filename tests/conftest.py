@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from nbformat import v4
 
 from barometer.machine import count_cores
 from barometer.paths import ROOT
+
+# A shell starts what it does not wait for with Ctrl-C ignored, and what the tests start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "

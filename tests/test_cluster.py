@@ -41,24 +41,30 @@ def copy(tmp_path):
 
 
 @contextmanager
-def open_cluster(copy, folder, checkouts, daemon="False"):
-    """The address of a scheduler with a worker in each of these checkouts, and the workers' processes."""
+def open_cluster(copy, folder, checkouts, daemon="False", protocol="tcp", settings=None):
+    """The address of a scheduler with a worker in each of these checkouts, and the workers' processes.
+
+    `settings`: environment variables of all of them, such as certificates for the protocol "tls".
+    """
     begun, told = [], folder / "scheduler.json"
 
     def start(part, place, *options):
         command = [sys.executable, "-m", f"distributed.cli.dask_{part}", "--no-dashboard", *options]
         marked = os.environ | {"PYTHONPATH": str(place), "BAROMETER_MARK": copy.mark,
-                               "DASK_DISTRIBUTED__WORKER__DAEMON": daemon}
+                               "DASK_DISTRIBUTED__WORKER__DAEMON": daemon} | (settings or {})
         begun.append(subprocess.Popen(command, env=marked, cwd=place, start_new_session=True,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-    start("scheduler", folder, "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(told))
+    start("scheduler", folder, "--host", "127.0.0.1", "--port", "0", "--protocol", protocol, "--scheduler-file", str(told))
     wait_for(told.exists)
     address = json.loads(wait_for(told.read_text))["address"]
     for number, place in enumerate(checkouts):
         start("worker", place, address, "--nthreads", "2", "--name", f"nr{number}", "--local-directory", str(folder))
-    from distributed import Client
+    from distributed import Client, Security
 
-    with Client(address, timeout=30) as client:
+    files = {name: (settings or {}).get(f"DASK_DISTRIBUTED__COMM__TLS__{variable}") for name, variable in (
+        ("tls_ca_file", "CA_FILE"), ("tls_client_cert", "CLIENT__CERT"), ("tls_client_key", "CLIENT__KEY"))}
+    security = Security(**files, require_encryption=True) if protocol == "tls" else None
+    with Client(address, timeout=30, security=security) as client:
         wait_for(lambda: len(client.nthreads()) == len(checkouts))
     try:
         yield address, begun[1:]
@@ -107,6 +113,31 @@ def test_a_worker_whose_files_change_while_it_works_fails_that_chapter(copy, tmp
     with open_cluster(copy, tmp_path, [other]) as (address, _):
         code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html")
     assert code == 1 and "05_aendrer, SourcesChanged: program, data eller pakker er ikke dem" in told
+
+
+def make_certificates(folder, name):
+    """Environment variables that name a new certificate, which is its own authority, for all three parts of Dask."""
+    key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=klynge",
+                    "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    tls = "DASK_DISTRIBUTED__COMM__TLS__"
+    return {"DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True", f"{tls}CA_FILE": str(certificate)} | {
+        f"{tls}{part}__{kind}": str(file) for part in ("SCHEDULER", "WORKER", "CLIENT")
+        for kind, file in (("CERT", certificate), ("KEY", key))}
+
+
+def test_a_cluster_can_be_closed_with_certificates_to_all_that_have_none_or_others(copy, tmp_path):
+    own, other = (make_certificates(tmp_path, name) for name in ("own", "other"))
+    with open_cluster(copy, tmp_path, [copy.folder], protocol="tls", settings=own) as (address, _):
+        assert address.startswith("tls://")
+        for environment in ({}, other):
+            code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html", **environment)
+            assert code == 2 and "svarer ikke" in told and "Traceback" not in told
+            assert not copy.output.exists() or not list(copy.output.glob("*/report.html"))
+        code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html", **own)
+        assert code == 0, told
+        code, told = copy.run("--cluster", address.replace("tls:", "tcp:"), "--sector", "region", **own)
+        assert code == 2 and "svarer ikke" in told
 
 
 def test_what_dask_has_to_say_of_a_lost_worker_is_not_mixed_with_the_run_s_own_words():

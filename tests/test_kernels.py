@@ -132,6 +132,16 @@ def test_a_fork_does_not_hear_a_terminal_that_it_has_left():
     assert process.exitcode == 7
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_the_tests_pass_also_where_they_were_started_with_ctrl_c_ignored(workers):
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-p", "no:cacheprovider",
+               f"{__file__}::{test_a_fork_does_not_hear_a_terminal_that_it_has_left.__name__}"]
+    done = subprocess.run(["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command], capture_output=True, text=True,
+                          cwd=ROOT)
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout
+
+
 def test_the_template_has_no_threads_of_ours_and_chooses_no_backend():
     code = ("import barometer.preload, threading, matplotlib\n"
             "print(threading.active_count(), matplotlib.rcParams._get('backend'))")
