@@ -1,13 +1,15 @@
 """What a report says of itself: title, citation, version, reuse, data. From the front matter and the survey."""
 import os
+import re
 from datetime import UTC, date, datetime
 
 from barometer.markdown import DocumentError
 from barometer.marks import MARKS
 from barometer.paths import NOTEBOOKS
-from barometer.version import name_version, number_version
+from barometer.version import date_commit, name_version, number_version
 from barometer.yaml_files import read_yaml
 
+DAY, YEAR = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(?:19|20)\d\d\b")
 MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
           "december")
 FACTS = (("Citeres", "cite"), ("Version", "edition"), ("Genbrug", "reuse"), ("Forlæg", "source"), ("Data", "citation"),
@@ -34,7 +36,7 @@ def describe_report(front, survey):
         raise DocumentError(f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)") from error
     about = {("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()}
     meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
-            "version": number_version(), "edition": name_version(),
+            "version": number_version(), "edition": name_version(), "commit_date": date_commit(),
             "origin": survey["notice"] or "Svar fra virkelige arbejdspladser"}
     meta["cite"] = front.get("cite") or _write_citation(meta)
     told = meta | {"respondents": _tell_mark(meta["respondents"])} if meta.get("respondents") else meta
@@ -43,10 +45,19 @@ def describe_report(front, survey):
 
 
 def date_file(meta):
-    """The time that a file made of a document bears: that of the data at noon, or SOURCE_DATE_EPOCH when it is set."""
+    """The time that a file made of a document bears: noon of the newest day that it tells of, never the clock's.
+
+    That is the newest of the data's date, the commit's (its text is no newer), and the last review of the statement;
+    the last day of the newest year that the front matter and the data's card name, where all those are older.
+    SOURCE_DATE_EPOCH stands above all.
+    """
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.fromisoformat(meta["data_date"]).replace(hour=12, tzinfo=UTC)
+    days = [str(meta.get(name) or "") for name in ("data_date", "commit_date", "reviewed")]
+    newest = max(day for day in days if DAY.fullmatch(day))
+    told = " ".join(str(meta.get(name) or "") for name in ("published", "reviewed", "source", "citation"))
+    year = max(YEAR.findall(told), default="")
+    return datetime.fromisoformat(newest if year <= newest[:4] else f"{year}-12-31").replace(hour=12, tzinfo=UTC)
 
 
 def _tell_mark(shown):

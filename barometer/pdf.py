@@ -19,7 +19,7 @@ def render_pdf(document):
     """The document model as the bytes of a tagged PDF; same document, same bytes.
 
     A document of one chapter (as nbconvert makes it) opens with a title block; several get cover, colophon page and
-    contents. The file's date is that of the data, or SOURCE_DATE_EPOCH when that is set.
+    contents. The file's date is `date_file`'s.
     """
     meta, chapters = document["meta"], document["chapters"]
     compact = len(chapters) == 1

@@ -31,6 +31,12 @@ def number_version():
         return ""
 
 
+@lru_cache
+def date_commit(root=ROOT):
+    """The day of the project's commit, "2026-11-27"; "" where the commit is not known."""
+    return _ask(root, "show", "--no-patch", "--format=%cs", "HEAD") if describe_commit(root)["commit"] else ""
+
+
 def describe_commit(root=ROOT):
     """The project's `commit` and whether what makes reports is `changed` since; or no commit, and `why`."""
     try:

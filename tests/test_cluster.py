@@ -54,7 +54,8 @@ def open_cluster(copy, folder, checkouts, daemon="False", protocol="tcp", settin
                                "DASK_DISTRIBUTED__WORKER__DAEMON": daemon} | (settings or {})
         begun.append(subprocess.Popen(command, env=marked, cwd=place, start_new_session=True,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-    start("scheduler", folder, "--host", "127.0.0.1", "--port", "0", "--protocol", protocol, "--scheduler-file", str(told))
+    start("scheduler", folder, "--host", "127.0.0.1", "--port", "0", "--protocol", protocol,
+          "--scheduler-file", str(told))
     wait_for(told.exists)
     address = json.loads(wait_for(told.read_text))["address"]
     for number, place in enumerate(checkouts):

@@ -54,8 +54,18 @@ def test_same_document_gives_the_same_bytes():
     assert render_pdf(build_document(make_report())) == report()
 
 
-def test_files_date_is_that_of_the_data_or_of_source_date_epoch(monkeypatch):
-    assert b"2026-11-23" in _read_metadata(report())
+@pytest.mark.parametrize(("front", "commit", "newest"), [
+    ({}, "", b"2026-11-23"), ({}, "2026-10-01", b"2026-11-23"), ({}, "2027-01-02", b"2027-01-02"),
+    ({"reviewed": "2027-05-06"}, "2026-11-24", b"2027-05-06"), ({"published": 2026}, "", b"2026-11-23"),
+    ({"published": 2028}, "2027-01-02", b"2028-12-31"), ({"source": "COI, maj 2029"}, "", b"2029-12-31"),
+    ({"published": "2021", "reviewed": ""}, "", b"2026-11-23")])
+def test_the_file_is_no_older_than_the_newest_thing_it_tells_of(monkeypatch, front, commit, newest):
+    monkeypatch.setattr("barometer.imprint.date_commit", lambda: commit)
+    document = build_document(make_report(), {**read_front(None), **front})
+    assert newest in _read_metadata(render_pdf(document))
+
+
+def test_the_files_date_is_source_date_epoch_where_that_is_set(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert b"1970-01-01" in _read_metadata(render_pdf(build_document(make_report())))
 

@@ -1,4 +1,5 @@
 """Which version of the program made a number."""
+import os
 import re
 import shutil
 import subprocess
@@ -58,6 +59,16 @@ def test_an_archive_that_another_user_owns_is_named_as_the_reason(archive, name,
     monkeypatch.setenv("LC_ALL", "da_DK.UTF-8")
     assert describe_commit(archive) == {"commit": None, "why": version.OTHERS}
     assert name(archive) == "0.1.0, commit ukendt (mappen ejes af en anden bruger, og git svarer da ikke)"
+
+
+def test_the_commits_day_is_known_where_the_commit_is(tmp_path):
+    assert version.date_commit(tmp_path) == ""
+    for words in (["init", "-q"], ["-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "--allow-empty",
+                                   "-m", "x", "--date", "2020-01-01T12:00:00"]):
+        subprocess.run(["git", "-C", tmp_path, *words], check=True, env=os.environ | {
+            "GIT_COMMITTER_DATE": "2021-02-03T12:00:00"})
+    version.date_commit.cache_clear()
+    assert version.date_commit(tmp_path) == "2021-02-03"
 
 
 @pytest.mark.parametrize("why", [version.NO_GIT, version.NO_ARCHIVE, version.NO_COMMIT, version.SILENT])
