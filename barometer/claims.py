@@ -7,7 +7,7 @@ survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), and those named
 from dataclasses import replace
 
 from barometer.comparisons import read_verdict
-from barometer.evidence import describe_share, describe_table, describe_test
+from barometer.evidence import describe_interaction, describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first
 from barometer.topics import (
     CLOSINGS,
@@ -130,8 +130,8 @@ def tell_which(
     one is significant and the other is not does not make the two different (Gelman & Stern 2006): `only_first` and
     `only_second` say what each test found and conclude nothing from it. `so_first`, `so_second`: conclusions, which are
     added where `apart`, a table with the test of the difference between the two (`tables.release_interaction`), finds
-    one; where it does not, that is said. Where one of them is closed, without a test or a tendency, each is told for
-    itself. `published`: an id for each test.
+    one; where it does not, that is said. The sentence rests on that test too. Where one of them is closed, without a
+    test or a tendency, each is told for itself. `published`: an id for each test.
     """
     if not when:
         return None
@@ -145,10 +145,12 @@ def tell_which(
         return _tell_apart(id, tests, published)
     cells = {name: where if isinstance(where, str) else _find_cell(*where) for name, where in (numbers or {}).items()}
     wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither}
+    evidence = _describe_tests(tests, published)
     if apart and outcome in ("first", "second"):
         so = {"first": so_first, "second": so_second}[outcome] if apart.distribution.verdict == "difference" else ""
         wordings[outcome] += f" {so or UNDECIDED}"
-    return fill_sentence(id, outcome, wordings, cells, first[0], name_tests(tests), _describe_tests(tests, published))
+        evidence += (describe_interaction(apart),)
+    return fill_sentence(id, outcome, wordings, cells, first[0], name_tests(tests), evidence)
 
 
 def tell_list(id, released, items, some, none, others="", tendency=LISTED, untested="", published=None, when=True):

@@ -8,7 +8,7 @@ from barometer import hinges
 from barometer.comparisons import read_verdict
 from barometer.numbers import NBSP, lower_first, write_number
 from barometer.rules import CONFIDENTIAL, MARKS
-from barometer.trace import name_table, trace_cell, trace_difference, trace_table
+from barometer.trace import describe_base, name_table, trace_cell, trace_difference, trace_number, trace_table
 
 COLUMNS = (
     "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted", "p_bh",
@@ -48,6 +48,27 @@ def describe_table(released, published):
     rows = [*([row] if text["p"] else []), *hinges.list_hinges(row, text, released.about)]
     if text["level"] and not text["p"]:
         rows.append(row | {"kind": "level", "shown": text["level"]})
+    return text | {"trace": rows, **_keep_p(test.p, released)}
+
+
+def describe_interaction(released):
+    """The row of a test of a difference between differences (`tables.release_interaction`)."""
+    test, about, cells = released.distribution, released.about, released.table
+    items, groups = (dict(zip(cells[name], cells[label], strict=True))
+                     for name, label in (("item", "label"), ("group", "group_label")))
+    first, *others = items.values()
+    named = " og ".join([first, *map(lower_first, others)])
+    places = ", ".join(map(lower_first, groups.values()))
+    names = {"about": f"{named}: om forskellene er lige store (samlet test: {places})",
+             "item": " / ".join(items), "group": " / ".join(groups), "p": _write(test.p, "p", "")}
+    names |= hinges.describe_inference(test, about)
+    verdict = read_verdict(test, about.alpha) or _name_closing(test.status) or "untested"
+    text = _fill(names | {"verdict": verdict})
+    row = trace_number(text["p"], "basis", "p", about) | {
+        name: text[name] for name in ("item", "group")} | {
+        "label": named, "group_label": " / ".join(groups.values()), "n": str(test.n) if isfinite(test.n) else "",
+        "base": describe_base(about, next(iter(items)), "")}
+    rows = [*([row] if text["p"] else []), *hinges.list_hinges(row, text, about)]
     return text | {"trace": rows, **_keep_p(test.p, released)}
 
 

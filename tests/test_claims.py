@@ -17,6 +17,7 @@ from barometer.claims import (
 from barometer.disclosure import About, Released
 from barometer.display import MIME
 from barometer.facts import tell_scope
+from barometer.interactions import InteractionTest
 from barometer.survey import PLACES
 from barometer.tabletests import TableTest
 
@@ -260,11 +261,16 @@ def test_which_of_two_is_told_side_by_side_where_one_is_closed_or_near_the_limit
 ])
 def test_a_conclusion_is_drawn_only_where_the_two_differences_are_tested_to_be_unlike(found, text):
     one, other = make_released(item="x", **SURE), make_released(item="y", **NONE)
-    apart = replace(one, distribution=SimpleNamespace(verdict=found))
+    p = {"difference": 0.04, "no_difference": 0.5}.get(found, math.nan)
+    test = InteractionTest((), (), 200, (), (), 1.0, 1, 99, p, found, "" if found else "exact")
+    apart = replace(one, distribution=test)
     wordings = {"only_first": "Første.", "only_second": "Anden.", "both": "Begge.", "neither": "Ingen."}
     pair = (one, one.comparison("x")), (other, other.comparison("y"))
     told = tell_which("T", *pair, **wordings, apart=apart, so_first="Det er altså x.", so_second="Det er altså y.")
     assert str(told) == text
+    assert [row["verdict"] for row in told.evidence] == ["higher", "no_difference", found or "untested"]
+    assert told.evidence[2]["p"] == {"difference": "0,040", "no_difference": "0,500"}.get(found, "")
+    assert told.evidence[2]["about"] == "Emne x: om forskellene er lige store (samlet test: alle, gruppe a, gruppe b)"
     assert str(tell_which("T", *pair, **wordings)) == "Første."
     assert str(tell_which("T", pair[0], pair[0], **wordings, apart=apart, so_first="Det er altså x.")) == "Begge."
 
