@@ -27,7 +27,11 @@ SURVEY_FIELDS = ("title", "notice", "data_date", "response_rate", "microdata", "
 
 def read_cards(folder):
     """The cards of a survey's files (cards.yaml), complete: `notice` is there, empty if the file has none."""
-    content = _read_file(Path(folder) / CARDS)
+    return parse_cards(read_file(Path(folder) / CARDS))
+
+
+def parse_cards(content):
+    """The same from the bytes of cards.yaml."""
     cards = load_yaml(CARDS, content)
     if not isinstance(cards, dict) or not isinstance(cards.get("files"), dict):
         raise DataFault([Fault(CARDS, "filen mangler afsnittet files", "giv hver fil et kort under files")])
@@ -40,7 +44,7 @@ def read_bytes(folder, filename, cards):
     """The bytes of a file that has a card, if they are those its card names."""
     if filename not in cards["files"]:
         raise DataFault([Fault(filename, "filen har intet kort", NO_CARD)])
-    content = _read_file(Path(folder) / filename)
+    content = read_file(Path(folder) / filename)
     found = hashlib.sha256(content).hexdigest()
     if found != str(cards["files"][filename]["sha256"]).lower():
         remedy = f"hent filen igen, eller kør python -m barometer.seal, hvis ændringen er tilsigtet (sha256: {found})"
@@ -104,7 +108,8 @@ def _check_card(name, card):
     return faults
 
 
-def _read_file(path):
+def read_file(path):
+    """The bytes of a file. Raises `DataFault` where it is missing or cannot be opened."""
     try:
         if not path.exists():   # a Mac may have written å in its name as two characters
             path = next((one for one in path.parent.iterdir() if normalise(one.name) == path.name), path)

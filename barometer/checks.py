@@ -7,7 +7,7 @@ import pandas as pd
 
 from barometer.answers import check_answers
 from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_bytes, read_cards
-from barometer.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
+from barometer.closed import CLOSED, EXCEPTIONS, SEAL, read_closed, read_exceptions
 from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
 from barometer.fingerprints import hash_survey
 from barometer.questionnaire import Questionnaire
@@ -50,7 +50,7 @@ def read_folder(folder):
     except OSError:   # a file that cannot be read; which, is told below
         key = None
     if key is None or key not in _READ:
-        files = _read_files(folder)
+        files = read_files(folder, read_cards(folder))
         _READ.clear()
         _READ[key] = files
     files = _READ[key]
@@ -58,8 +58,12 @@ def read_folder(folder):
     return replace(files, **tables)   # copied on writing: nobody else's tables change
 
 
-def _read_files(folder):
-    cards, faults, told = read_cards(folder), [], []
+def read_files(folder, cards):
+    """Read and check all files of a survey's folder by these cards. Raises one `DataFault` with all faults.
+
+    They need not be the folder's own: who seals it has the cards before they are written.
+    """
+    faults, told = [], []
     registry = _attempt(faults, read_registry, folder, cards)
     published = _attempt(faults, read_published, folder, cards, registry, told)
     if registry is None:
@@ -89,6 +93,8 @@ def _read_exceptions(folder, cards, registry):
 
 
 def _read_closed(folder, cards):
+    if not (Path(folder) / CLOSED).exists():
+        raise DataFault([Fault(CLOSED, "filen mangler", SEAL)])
     return read_closed(read_bytes(folder, CLOSED, cards), cards)
 
 

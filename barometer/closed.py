@@ -1,7 +1,8 @@
 """The plan of closed cells as a file of the survey's folder (closed.yaml), and the exceptions from its rules.
 
-`python -m barometer.seal` writes closed.yaml, where it has a card. One that is missing, or was made from other files or
-rules than today's, is not used: the plan is then made again each time the survey is opened.
+`python -m barometer.seal` writes closed.yaml, where it has a card. One that was made from other files or rules than
+today's, in another way, or was changed since, is refused. Where it has no card, the plan is made each time the survey
+is opened.
 """
 import hashlib
 import json
@@ -10,40 +11,59 @@ from datetime import date
 from barometer.domains import DIMENSIONS, WHOLE, name_domain
 from barometer.faults import DataFault, Fault, raise_faults, show
 from barometer.parameters import SECTORS
-from barometer.plan import name_cell
+from barometer.plan import METHOD, name_cell
 from barometer.questionnaire import RegistryError
 from barometer.rules import VERSION
 from barometer.yaml_files import load_yaml
 
 CLOSED, EXCEPTIONS = "closed.yaml", "exceptions.yaml"
+SEAL = "kør python -m barometer.seal"
+WEIGHING = ("weights", "weight_tolerance")     # cards that say what weights are, which one of the rules looks at
 FIELDS = ("item", "group", "sector", "reason", "responsible", "date")
 HEADER = """# Cells that no report shows, and the rule behind each (barometer/rules.py). Confidential with real data.
 # Made by python -m barometer.seal from the survey's files; not to be edited."""
 
 
 def make_key(cards):
-    """What a plan is made for: these rules, and the contents of the files that it follows from."""
+    """What a plan is made for: these rules, this way of planning, and the contents of the files it follows from."""
     names = [cards["microdata"], "questionnaire.yaml", "population.csv", "published.csv", EXCEPTIONS]
     checksums = [str(cards["files"][name]["sha256"]).lower() for name in names if name in cards["files"]]
-    return hashlib.sha256("\n".join([VERSION, *checksums]).encode()).hexdigest()
+    weighing = [f"{name}: {cards[name]}" for name in WEIGHING if name in cards]
+    return _hash([VERSION, METHOD, *weighing, *checksums])
 
 
 def write_closed(closed, cards):
     """The text of closed.yaml: `closed` is {(item, group, domain): rule}; `sector` is the domain's name."""
-    lines = [f"  - {{sector: {sector}, group: {_quote(group)}, item: {_quote(item)}, rule: {rule}}}"
-             for (item, group, sector), rule in sorted(closed.items())]
-    return "\n".join([HEADER, f"made_for: {make_key(cards)}", "closed:" if lines else "closed: []", *lines, ""])
+    key, lines = make_key(cards), _list_lines(closed)
+    return "\n".join([HEADER, f"made_for: {key}", f"contents: {_hash([key, *lines])}",
+                      "closed:" if lines else "closed: []", *lines, ""])
 
 
 def read_closed(content, cards):
-    """{(item, group, sector): rule} of closed.yaml, or None where it was made for something else."""
-    found = load_yaml(CLOSED, content)
-    if not isinstance(found, dict) or found.get("made_for") != make_key(cards):
-        return None
+    """{(item, group, sector): rule} of closed.yaml.
+
+    Raises `DataFault` where it was made for something else than the survey as it is, or is not as it was made.
+    """
+    found, key = load_yaml(CLOSED, content), make_key(cards)
+    if not isinstance(found, dict) or found.get("made_for") != key:
+        problem = "planen over lukkede celler er lavet til andre filer, til andre regler eller på en anden måde"
+        raise DataFault([Fault(CLOSED, problem, SEAL)])
     try:
-        return {(one["item"], one["group"], one["sector"]): one["rule"] for one in found["closed"]}
+        closed = {(one["item"], one["group"], one["sector"]): one["rule"] for one in found["closed"]}
+        if found.get("contents") == _hash([key, *_list_lines(closed)]):
+            return closed
     except (TypeError, KeyError):
-        raise DataFault([Fault(CLOSED, "filen er rettet i hånden", "kør python -m barometer.seal")]) from None
+        pass
+    raise DataFault([Fault(CLOSED, "filen er rettet, siden den blev lavet", SEAL)])
+
+
+def _list_lines(closed):
+    return [f"  - {{sector: {sector}, group: {_quote(group)}, item: {_quote(item)}, rule: {rule}}}"
+            for (item, group, sector), rule in sorted(closed.items())]
+
+
+def _hash(lines):
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _quote(name):

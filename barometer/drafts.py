@@ -98,17 +98,22 @@ def clear_drafts(output, internal):
     """Remove what killed runs left in the output folder and the one beside it; other runs' drafts stay, and hidden
     folders that are none."""
     for folder in (output, internal, *internal.glob("results/*")):
-        for fresh in folder.glob(".*.new"):
-            with suppress(OSError):
-                if ((named := FRESH.fullmatch(fresh.name)) and not _is_running(int(named[1]))
-                        and time.time() - fresh.stat().st_mtime > LONGEST_FILE):
-                    fresh.unlink()
+        clear_fresh(folder)
     for draft in output.glob(".*"):
         with suppress(OSError):   # gone meanwhile, or somebody else's: nothing that should stop a run
             if (named := DRAFT.fullmatch(draft.name)) and _is_left(draft, int(named[2])):
                 if not (target := output / named[1]).exists() and (draft / "old").is_dir():
                     (draft / "old").rename(target)
                 shutil.rmtree(draft)
+
+
+def clear_fresh(folder):
+    """Remove the files of a folder that killed processes had begun to write."""
+    for fresh in folder.glob(".*.new"):
+        with suppress(OSError):
+            if ((named := FRESH.fullmatch(fresh.name)) and not _is_running(int(named[1]))
+                    and time.time() - fresh.stat().st_mtime > LONGEST_FILE):
+                fresh.unlink()
 
 
 def write_text(path, text):

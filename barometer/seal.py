@@ -1,66 +1,194 @@
 """Puts the checksums of a survey's files on their cards: `python -m barometer.seal [FOLDER]`.
 
 To be run by the person who changed a file on purpose: from then on the reader trusts the new content. Where they have
-cards, the data dictionary is made anew from the registry first, and the plan of closed cells from all of it last.
+cards, the data dictionary is made anew from the registry, and the plan of closed cells from all of it. The folder is
+changed only when everything is ready, cards.yaml last: until then the cards are the old ones, and a file that has been
+replaced already is not the one that they name.
 """
-import hashlib
-import re
+import argparse
+import stat
 import sys
+import time
+from dataclasses import dataclass
+from functools import partial
+from hashlib import file_digest, sha256
 from pathlib import Path
 
-import yaml
-
+from barometer.cards import CARDS, parse_cards, read_file
+from barometer.checks import read_files
+from barometer.checksums import put_checksums
 from barometer.closed import CLOSED, write_closed
-from barometer.console import settle_streams
+from barometer.command_line import DanishHelp, DanishParser
+from barometer.console import is_watched, settle_streams
 from barometer.dictionary import make_dictionary
-from barometer.faults import DataFault
-from barometer.parameters import resolve_data
-from barometer.planning import shorten
+from barometer.drafts import clear_fresh, write_file
+from barometer.effort import AT_WORK
+from barometer.faults import DataFault, Fault, raise_faults
+from barometer.numbers import format_count
+from barometer.parameters import Parameters, check_parameters, resolve_data
+from barometer.plan import SECONDARY, make_plan
 from barometer.questionnaire import read_questionnaire
-from barometer.survey import open_survey
+from barometer.survey import bind_files
+from barometer.texts import normalise
+from barometer.work import shorten
+from barometer.yaml_files import load_yaml
+
+DICTIONARY = "dictionary.csv"
+BLANK = "0" * 64    # for a file that is not made yet
+INTERRUPTED = 130   # exit code
+HELP = """Forsegl en undersøgelse: skriv filernes kontrolsummer i cards.yaml, når en fil er ændret med vilje.
+
+Filerne efterses som ved en kørsel. Har de kort, laves dataordbogen (dictionary.csv) og planen over lukkede celler
+(closed.yaml) på ny; planen kan tage nogle minutter. Er noget galt med filerne, bliver mappen, som den var."""
 
 
-def seal_survey(folder):
-    """Seal the folder, with the plan of closed cells made anew where it has a card. Returns {file: checksum}."""
-    if CLOSED not in yaml.safe_load((Path(folder) / "cards.yaml").read_text(encoding="utf-8"))["files"]:
-        return seal_cards(folder)
-    (Path(folder) / CLOSED).write_text("made_for: none\n", encoding="utf-8")   # so that opening makes it anew
-    seal_cards(folder)
-    survey = open_survey(str(folder))
-    (Path(folder) / CLOSED).write_text(write_closed(survey.plan.closed, survey.cards), encoding="utf-8")
-    return seal_cards(folder)
+@dataclass(frozen=True)
+class Sealed:
+    """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None where the folder keeps no plan."""
+
+    checksums: dict
+    closed: dict | None
+
+
+def seal_survey(folder, tell=None):
+    """Seal the folder, if nothing is wrong with it, and with the plan of closed cells where that has a card.
+
+    `tell(done, told)` is called while the plan is made, see `effort.py`. Returns `Sealed`. Raises `DataFault`, `NoPlan`
+    or `OSError`, and leaves the folder as it is.
+    """
+    folder = Path(folder)
+    content = read_file(folder / CARDS)
+    found = _hash_carded(folder, content)
+    cards = parse_cards(put_checksums(content, found | {CLOSED: BLANK, DICTIONARY: BLANK}))
+    planned = cards | {"files": {name: card for name, card in cards["files"].items() if name != CLOSED}}
+    survey = bind_files(read_files(folder, planned), folder.name, Parameters(data=str(folder)))
+    made, closed = _make_dictionary(survey.registry, cards), None
+    if CLOSED in cards["files"]:
+        closed = make_plan(survey, *filter(None, [tell])).closed
+        made[CLOSED] = write_closed(closed, cards).encode()
+    if read_file(folder / CARDS) != content or _hash_carded(folder, content) != found:
+        raise DataFault([Fault(CARDS, "en af mappens filer blev ændret, mens den blev forseglet", "kør igen")])
+    return Sealed(_replace(folder, content, found, made), closed)
 
 
 def seal_cards(folder):
-    """Rewrite the sha256 lines of `cards.yaml` (and nothing else of it). Returns {file: checksum}."""
-    path = Path(folder) / "cards.yaml"
-    text = path.read_text(encoding="utf-8")
-    if "dictionary.csv" in yaml.safe_load(text)["files"]:
-        dictionary = make_dictionary(read_questionnaire(Path(folder) / "questionnaire.yaml"))
-        dictionary.to_csv(Path(folder) / "dictionary.csv", index=False, lineterminator="\n")
-    checksums = {
-        name: hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest() for name in yaml.safe_load(text)["files"]
-    }
-    for name, checksum in checksums.items():
-        card = rf"(^  {re.escape(name)}:\n(?:    .*\n)*?    sha256: )\S+"
-        text, found = re.subn(card, rf"\g<1>{checksum}", text, count=1, flags=re.MULTILINE)
-        if not found:
-            raise ValueError(f"cards.yaml: kortet for {name} mangler linjen sha256")
-    path.write_text(text, encoding="utf-8")
-    return checksums
+    """Only put the checksums on the cards: whether the files are right is not asked, nor is a plan made for them, and
+    one that was made for others is refused when the survey is opened. Returns {file: checksum}.
+    """
+    folder = Path(folder)
+    content = read_file(folder / CARDS)
+    carded = {"files": _name_carded(content)}
+    made = _make_dictionary(read_questionnaire(folder / "questionnaire.yaml"), carded) if (
+        DICTIONARY in carded["files"]) else {}
+    found = _hash_carded(folder, content, (DICTIONARY,))
+    return _replace(folder, content, found, made)
 
 
-def main():
-    """Seal the folder named on the command line (default: barometer-2020)."""
+def _replace(folder, content, found, made):
+    """Write what was made ({file: bytes}) and then the cards, each whole or not at all. Returns {file: checksum}."""
+    clear_fresh(folder)
+    checksums = found | {name: sha256(new).hexdigest() for name, new in made.items()}
+    mode = stat.S_IMODE((folder / CARDS).stat().st_mode)    # of a file that is new: who may read one, may read all
+    for name, new in (made | {CARDS: put_checksums(content, checksums)}).items():
+        path = (folder / name).resolve()    # of a link, the file that it leads to
+        if not path.exists():
+            write_file(path, new, mode)
+        elif path.read_bytes() != new:
+            write_file(path, new, stat.S_IMODE(path.stat().st_mode))
+    return {name: checksums[name] for name in _name_carded(content)}
+
+
+def _make_dictionary(registry, cards):
+    """{file: bytes} of the data dictionary, where it has a card."""
+    if DICTIONARY not in cards["files"]:
+        return {}
+    return {DICTIONARY: make_dictionary(registry).to_csv(index=False, lineterminator="\n").encode()}
+
+
+def _name_carded(content):
+    """The names of the files that have cards."""
+    cards = load_yaml(CARDS, content)
+    files = cards.get("files") if isinstance(cards, dict) else None
+    return [str(name) for name in files] if isinstance(files, dict) else []
+
+
+def _hash_carded(folder, content, made=(CLOSED, DICTIONARY)):
+    """{file: sha256} of the files that have cards, but for those that are made."""
+    there = {normalise(path.name): path for path in folder.iterdir()}
+    names = [name for name in _name_carded(content) if name not in made]
+    remedy = "læg den i undersøgelsens mappe"
+    raise_faults([Fault(name, "filen mangler", remedy) for name in names if name not in there])
+    return {name: _hash_file(there[name]) for name in names}
+
+
+def _hash_file(path):
+    with open(path, "rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def tell_seconds(started, done, told):
+    """In a terminal, how long a plan has been worked on."""
+    if is_watched(sys.stderr):
+        sys.stderr.write(f"\r  {time.monotonic() - started:.0f} sekunder")
+        sys.stderr.flush()
+
+
+def tell_plan(closed):
+    """How many cells a plan closes, and why, as a sentence; or that none is kept."""
+    if closed is None:
+        return (f"Ingen plan over lukkede celler er gemt, for {CLOSED} har intet kort i {CARDS}. Planen laves derfor "
+                "på ny, hver gang undersøgelsen åbnes.")
+    secondary = list(closed.values()).count(SECONDARY)
+    return (f"Planen lukker {format_count(len(closed))} celler: {format_count(len(closed) - secondary)} efter reglerne "
+            f"og {format_count(secondary)}, så de ikke kan regnes ud af de andre.")
+
+
+def main(arguments=None):
+    """Seal the folder named on the command line (default: barometer-2020). Returns the exit code."""
+    folder = _read_arguments(arguments)
     try:
-        sealed = seal_survey(resolve_data(sys.argv[1] if len(sys.argv) > 1 else "barometer-2020"))
+        folder = resolve_data(check_parameters(data=folder).data)
+        if CLOSED in _name_carded(read_file(folder / CARDS)):
+            sys.stderr.write(f"{AT_WORK}")
+            sys.stderr.flush()
+        sealed = seal_survey(folder, partial(tell_seconds, time.monotonic()))
     except DataFault as fault:
-        return f"Mappen blev ikke forseglet.\n{fault.tell(sys.stderr)}"
+        return _refuse(fault.tell(sys.stderr))
     except (OSError, ValueError) as error:
-        return f"Mappen blev ikke forseglet.\n{shorten(error)}"
-    for name, checksum in sealed.items():
+        return _refuse(shorten(error))
+    except KeyboardInterrupt:
+        _refuse("Det blev afbrudt.")
+        return INTERRUPTED
+    for name, checksum in sealed.checksums.items():
         sys.stdout.write(f"{checksum}  {name}\n")
+    count = format_count(len(sealed.checksums))
+    sys.stdout.write(f"{folder.name} er forseglet, {count} filer. {tell_plan(sealed.closed)}\n")
     return 0
+
+
+def _refuse(why):
+    start = "\r" if is_watched(sys.stderr) else ""
+    sys.stderr.write(f"{start}Mappen blev ikke forseglet.\n{why}\n")
+    return 1
+
+
+def _read_arguments(arguments):
+    """The folder that was named."""
+    parser = _Parser(prog="python -m barometer.seal", description=HELP, add_help=False, formatter_class=_Help)
+    add = parser.add_argument_group("Valg").add_argument
+    add("folder", nargs="?", default=Parameters.data, metavar="MAPPE", help="navn under data/ eller sti (%(default)s)")
+    add("-h", "--help", action="help", help="vis denne hjælp")
+    return parser.parse_args(arguments).folder
+
+
+class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
+    """Danish help, its lines as they are written."""
+
+
+class _Parser(DanishParser):
+    def error(self, message):
+        wrong = message.rpartition(":")[2].strip()
+        self.exit(2, f"Mappen blev ikke forseglet.\nUkendt valg: {wrong}\nSe valgene med: {self.prog} --help\n")
 
 
 if __name__ == "__main__":

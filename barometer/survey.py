@@ -213,8 +213,12 @@ def read_survey(parameters):
 
     Nothing of it may be shown. Raises as `open_survey`, but for the part of the public sector.
     """
-    folder = resolve_data(parameters.data)
-    files = read_folder(folder)
+    files = read_folder(folder := resolve_data(parameters.data))
+    return bind_files(files, Path(folder).name, parameters), files.closed
+
+
+def bind_files(files, name, parameters):
+    """The `Survey` of a folder's `Files`, without a plan of closed cells."""
     microdata = files.microdata
     stratum = microdata["stratum"]
     answers = pd.concat([microdata, find_background(stratum, files.population)], axis=1)
@@ -223,11 +227,11 @@ def read_survey(parameters):
         fpc=find_workplaces(stratum, files.population), lonely=files.cards.get("lonely", "fail"),
     )
     return Survey(
-        Path(folder).name, files.registry, Variables(files.registry, answers), design, files.population,
+        name, files.registry, Variables(files.registry, answers), design, files.population,
         files.published, files.cards,
         parameters.domain, parameters.domain, parameters.alpha, parameters.language, files.exceptions,
         files.told,
-    ), files.closed
+    )
 
 
 def describe_unmade(survey, domain):

@@ -1,7 +1,7 @@
 """Valid surveys of a shape that the shipped one has not: `make_made(name, folder)`, by the names in `SHAPES`.
 
-Each is made from the shipped answers and keeps to the questionnaire's routing. Its plan of closed cells is left as it
-is and so made for something else: who opens it says which plan is to be used.
+Each is made from the shipped answers and keeps to the questionnaire's routing. It keeps no plan of closed cells: who
+opens it says which plan is to be used.
 """
 import csv
 import io
@@ -36,6 +36,7 @@ def make_made(name, folder):
     (folder / "population.csv").write_text(table.getvalue(), encoding="utf-8")
     path = folder / "cards.yaml"
     text = path.read_text(encoding="utf-8").replace("    rows: 39\n", f"    rows: {len(strata)}\n", 1)
+    text = text[:text.index("  closed.yaml:")] + text[text.index("  synthetic.yaml:"):]
     path.write_text(cards + text, encoding="utf-8")
     seal_cards(folder)
     return folder

@@ -154,14 +154,15 @@ def test_a_tiny_survey_closes_a_base_of_two_and_tells_no_n(tmp_path):
     assert table["rule"].tolist()[1] == "base"
 
 
-def test_the_folders_plan_is_used_when_it_fits_and_made_again_when_it_does_not(copied, monkeypatch):
+def test_the_folders_plan_is_used_when_it_fits_and_refused_when_it_does_not(copied, monkeypatch):
     monkeypatch.setattr("barometer.survey.make_plan", lambda survey: plan.Plan(closed={"made": "again"}))
     assert open_survey(str(copied)).plan.closed == open_shipped().plan.closed
     text = (copied / "closed.yaml").read_text(encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(closed, "VERSION", "another")
         patch.setattr(checks, "_READ", {})   # another version is another program
-        assert open_survey(str(copied)).plan.closed == {"made": "again"}
+        with pytest.raises(DataFault, match=r"closed\.yaml: .*; kør python -m barometer\.seal"):
+            open_survey(str(copied))
     assert text == (copied / "closed.yaml").read_text(encoding="utf-8")
 
 
@@ -249,5 +250,6 @@ def test_closed_yaml_is_read_as_it_was_written():
     cells = {("novelty=a|b", "!x", "all"): "answer", ("value.y", "all", "region"): plan.SECONDARY}
     text = closed.write_closed(cells, cards).encode()
     assert closed.read_closed(text, cards) == cells
-    assert closed.read_closed(text, {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}}) is None
+    with pytest.raises(DataFault, match="lavet til andre filer"):
+        closed.read_closed(text, {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}})
     assert closed.read_closed(closed.write_closed({}, cards).encode(), cards) == {}
