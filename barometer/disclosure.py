@@ -15,6 +15,7 @@ from barometer.interactions import InteractionTest
 from barometer.names import split_terms
 from barometer.numbers import format_count
 from barometer.plan import extend_plan, name_cell
+from barometer.previews import ReleasedTable
 from barometer.rules import CONFIDENTIAL, MARKS, SMALLEST_SAMPLE, UNRELIABLE, find_broken, find_flags
 from barometer.tabletests import nan
 from barometer.trace import EVERYBODY
@@ -90,7 +91,7 @@ def protect(estimates, comparisons=None, distribution=None):
     if distribution is not None:
         close = close_interaction if isinstance(distribution, InteractionTest) else close_distribution
         distribution = close(distribution, table)
-    return Released(table, compared, distribution, _describe(estimates))
+    return Released(ReleasedTable(table), ReleasedTable(compared), distribution, _describe(estimates))
 
 
 def list_cells(estimates):

@@ -56,7 +56,7 @@ class Figure(Shown):
     trace: tuple = field(default=(), repr=False)                # a row per number shown, see `trace.py`
     claim: dict = field(default_factory=dict, repr=False)       # of the sentence that is the title: `trace.read_claim`
     png: bytes = field(default=b"", repr=False)
-    tests: tuple = ()                            # those shown at its rows, in full precision
+    tests: tuple = field(default=(), repr=False)                # those shown at its rows, in full precision
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)

@@ -2,7 +2,7 @@
 
 "The difference between significant and not significant is not itself statistically significant" (Gelman & Stern 2006).
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import fdtrc
@@ -27,16 +27,16 @@ class InteractionTest:
     first: tuple
     second: tuple
     n: int
-    differences: tuple
-    se: tuple
-    f: float
-    ndf: int
-    ddf: int
-    p: float
+    differences: tuple = field(repr=False)    # nor the next: what stands at a cell's end is saved with the notebook
+    se: tuple = field(repr=False)
+    f: float = field(repr=False)
+    ndf: int = field(repr=False)
+    ddf: int = field(repr=False)
+    p: float = field(repr=False)
     verdict: str
     status: str
-    p_finite: float = nan
-    p_superpopulation: float = nan
+    p_finite: float = field(default=nan, repr=False)
+    p_superpopulation: float = field(default=nan, repr=False)
     level: float = nan
 
 

@@ -36,7 +36,7 @@ class Plan:
     """
 
     scope: frozenset = frozenset()
-    closed: dict = field(default_factory=dict)
+    closed: dict = field(default_factory=dict, repr=False)
     extended: dict = field(default_factory=dict, compare=False, repr=False)
 
 

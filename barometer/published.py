@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite
 
-import pandas as pd
-
 from barometer.comparisons import read_verdict
 from barometer.disclosure import protect
 from barometer.display import Prose, Table, escape_markdown, name_id
 from barometer.estimates import estimate_shares
 from barometer.numbers import NOBODY, NONE, write_number
+from barometer.previews import ReleasedTable
 from barometer.rules import MARKS
 from barometer.tables import release_contrast, release_differences, release_shares
 from barometer.tabletests import test_distribution
@@ -51,7 +50,7 @@ def compare_published(survey):
     def find(*cell):
         return FINDERS[cell[0]](dict(zip(CELL, cell, strict=True)), survey.whole)
     rows = [_judge(row, survey, find) for row in survey.published.to_dict("records")]
-    return pd.DataFrame(rows, columns=[*survey.published, *JUDGED])   # also where nothing was published
+    return ReleasedTable(rows, columns=[*survey.published, *JUDGED])   # also where nothing was published
 
 
 def _judge(row, survey, find):

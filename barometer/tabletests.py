@@ -1,6 +1,6 @@
 """Tests of whole tables: whether the distribution over answers differs between groups (Rao & Scott 1984)."""
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import floor, lgamma
 
 import numpy as np
@@ -30,17 +30,17 @@ class TableTest:
     items: tuple
     groups: tuple
     n: int
-    f: float
-    ndf: float
-    ddf: float
-    p: float
+    f: float = field(repr=False)    # nor the next: what stands at a cell's end is saved with the notebook
+    ndf: float = field(repr=False)
+    ddf: float = field(repr=False)
+    p: float = field(repr=False)
     verdict: str
     status: str
-    p_finite: float = nan
-    p_superpopulation: float = nan
+    p_finite: float = field(default=nan, repr=False)
+    p_superpopulation: float = field(default=nan, repr=False)
     level: float = nan
     sizes: tuple = ()
-    effective: tuple = ()
+    effective: tuple = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +185,7 @@ def _number_column(flags, names, what, otherwise):
     twice = flags.sum(axis=1) > 1
     if twice.any():
         both = " and ".join(names[column] for column in np.flatnonzero(flags[twice][0])[:2])
-        raise ValueError(f"{what} overlap: {twice.sum()} respondents have more than one, such as {both}")
+        raise ValueError(f"{what} overlap: some respondents have more than one, such as {both}")
     return np.where(flags.any(axis=1), flags.argmax(axis=1), otherwise)
 
 

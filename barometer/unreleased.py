@@ -7,16 +7,21 @@ import re
 from xml.etree import ElementTree
 
 from barometer.cleaning import is_hidden, read_payload
-from barometer.display import MIME, SVG_TYPE, explain_table, read_markdown
+from barometer.display import MIME, SVG_TYPE, explain_table, name_id, read_markdown
 from barometer.numbers import write_number
 from barometer.readback import is_part
-from barometer.typed import ALLOWED, find_unexplained, match_registered, spell_row, write_alike
+from barometer.typed import ALLOWED, TIMES, find_unexplained, match_registered, spell_row, write_alike
 from barometer.work import UnreleasedNumber
 
 REMEDY = ("Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går gennem "
           f"kontrollen, eller før det på listen {ALLOWED.name} med slags og grund, hvis det ikke kommer fra data.")
+PICTURE = ("Et billede kan vise tal, som ingen kan læse efter. Tegn figuren med draw_groups, draw_two_groups …, eller "
+           f"skriv dens titel på listen {ALLOWED.name} med slags og grund, hvis intet i den kommer fra data.")
+READ = {"kind", "id", "title", "note", "alt", "table", "key", "markdown", "trace", "evidence",
+        "verdicts"}     # each in its own way; the register's are ids and words of published.csv
 LABELS = ("label", "group_label", "question", "base")   # of a row of the trace: words that may have digits in them
-LINK = re.compile(r"\]\([^)]*\)")     # where a link in Markdown leads, which is not shown
+# Where a link in Markdown leads, which is not shown. What has a space in it is no link, and is.
+LINK = re.compile(r"\]\((?:#|https?://|mailto:)[^\s()<>]*\)")
 FORMS = ("share", "percent", "one_decimal")     # of a share
 MOST = 3    # that are told of by name
 
@@ -36,7 +41,9 @@ def refuse_unreleased(chapters, allowed, by_hand=False):
         if payload.get("kind") == "survey" and not _is_ours(payload, by_hand):
             raise UnreleasedNumber(f"{name}, celle {number}: undersøgelsen er beskrevet i hånden",
                                    "Vis den ved at skrive »survey« i en celle.")
-        forms = [entry["form"] for entry in allowed if entry["chapter"] in ("", name[:2])]
+        running = _is_ours(payload, by_hand) and payload.get("kind") == "prose" and not payload.get("evidence")
+        forms = [entry["form"] for entry in allowed if entry["chapter"] == name[:2] or (
+            not entry["chapter"] and (running or entry["kind"] not in TIMES))]      # 1987 may be a count
         found += [(name, number, one) for one in _find_unexplained(data, payload, forms, words, by_hand)]
     if found:
         name, number, first = found[0]
@@ -44,6 +51,11 @@ def refuse_unreleased(chapters, allowed, by_hand=False):
         more = f" Også {'; '.join(rest)}{' og flere' * (len(found) > MOST)}." if rest else ""
         raise UnreleasedNumber(f"{name}, celle {number}: et tal er ikke gået gennem kontrollen",
                                f"»{first}«. {REMEDY}{more}")
+    for name, number, _, payload in outputs:
+        if payload.get("kind") == "figure" and not _is_ours(payload, by_hand) and not any(
+                entry["form"].fullmatch(payload.get("title") or "") for entry in allowed
+                if entry["chapter"] == name[:2]):
+            raise UnreleasedNumber(f"{name}, celle {number}: figuren er tegnet i hånden", PICTURE)
 
 
 def _list_outputs(notebook):
@@ -67,6 +79,8 @@ def _find_unexplained(data, payload, forms, words, by_hand):
     if not _is_ours(payload, by_hand):     # what goes into the report's tables of numbers and sentences may be typed
         typed = [row for row in rows if not _is_released(row)] + [*payload.get("evidence", ())]
         told += [text for row in typed for text in row.values() if isinstance(text, str)]
+        told += _list_strings([value for key, value in payload.items() if key not in READ])
+        told += _list_strings((payload.get("table") or {}).get("numeric"))
         rows = [row for row in rows if _is_released(row)]
     known = set().union(*(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows))
     own = {row[name] for row in rows for name in LABELS if any(map(str.isdigit, row.get(name) or ""))}
@@ -91,6 +105,8 @@ def _list_texts(payload):
     table, kind = payload.get("table") or {"columns": [], "rows": []}, payload.get("kind")
     told = [payload.get(name) or "" for name in ("title", "note", "alt")]
     told += [cell for row in (table["columns"], *table["rows"]) for cell in row]
+    if kind != "prose":
+        told.append(name_id(payload.get("id")))
     if payload.get("key") and payload["key"] != explain_table(table):
         told.append(payload["key"])
     if kind == "prose":
@@ -106,4 +122,18 @@ def _list_drawn(data, payload):
         root = ElementTree.fromstring("".join(data.get(SVG_TYPE, "")))
     except ElementTree.ParseError:
         return []
-    return [" ".join("".join(part.itertext()).split()) for part in root.iter() if part.tag.rpartition("}")[2] == "text"]
+    lines = [part for part in root.iter() if part.tag.rpartition("}")[2] == "text"]
+    inside = {inner for line in lines for inner in line.iter()}
+    drawn = ["".join(line.itertext()) for line in lines]
+    drawn += [text or "" for part in root.iter() if part not in inside
+              for text in (part.text, *(child.tail for child in part))]     # what is heard, or lies in the file
+    return [" ".join(text.split()) for text in drawn if text.strip()]
+
+
+def _list_strings(part):
+    """Every text, and every number as text, in plain data."""
+    if isinstance(part, dict):
+        return [text for pair in part.items() for value in pair for text in _list_strings(value)]
+    if isinstance(part, list | tuple):
+        return [text for value in part for text in _list_strings(value)]
+    return [] if part is None or isinstance(part, bool) else [str(part)]

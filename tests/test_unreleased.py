@@ -77,6 +77,16 @@ BY_HAND = {
     "basis of a sentence": lambda: show_raw(kind="prose", id="x", markdown="Staten.", outcome="text", trace=[],
                                             evidence=[{"about": "Staten", "first": "4711", "trace": []}]),
     "row of a number that is not shown": lambda: show_raw(kind="prose", id="x", markdown="Staten.", trace=[*TYPED]),
+    "words that look like a link": lambda: Prose("Antal [i staten](4711 svar)"),
+    "number of a figure": lambda: draw_by_hand(**PLAIN | {"id": "figur-4711"}),
+    "number of a table": lambda: show_table("T", BARE, id="tabel-4711"),
+    "title of a picture": lambda: draw_by_hand(**PLAIN | {"svg": SVG.replace("text>Staten", "title>4711").replace(
+        "/text", "/title")}),
+    "text between shapes": lambda: draw_by_hand(**PLAIN | {"svg": SVG.replace("<text>Staten</text>", "<g>4711</g>")}),
+    "a table's kinds of columns": lambda: show_raw(kind="table", id=None, title="T", note="", key="", trace=[],
+                                                   table=BARE | {"numeric": ["4711"]}),
+    "number of the register": lambda: show_raw(kind="claims", id="tabel-4711", title="T", verdicts={}),
+    "outcome": lambda: show_raw(kind="prose", id="x", markdown="Staten.", trace=[], outcome="4711"),
     "key": lambda: show_raw(kind="table", id=None, title="T", note="", key="4711", table=BARE, trace=[]),
 }
 
@@ -110,10 +120,25 @@ def test_a_table_by_hand_of_rows_from_the_gate_is_let_through(look, released):
     assert "4711" in str(look(show_table("T", RAW, trace=({**row, "shown": "4711"},))))     # the cell has another
 
 
-def test_words_of_the_typed_list_years_and_the_surveys_own_words_are_let_through(look):
+def test_words_of_the_typed_list_and_the_surveys_own_words_are_let_through(look):
     words = next(entry["words"] for entry in read_allowed() if entry["chapter"] == "02")
-    assert look(Prose("I 2020 var det anderledes, se [Figur 4](#figur-4)."), Prose(f"De skal {words}.")) is None
+    assert look(Prose("Det var anderledes, se [Figur 4](#figur-4)."), Prose(f"De skal {words}.")) is None
+    assert look(Prose("Året før var det anderledes.", "x"), by_hand=True) is None
     assert look(Prose(f"De skal {words} 4711"))
+
+
+@pytest.mark.parametrize("show", [lambda: Prose("Der er 1987 svar."), lambda: show_table(
+    "T", {"columns": ["Sektor", "Antal"], "rows": [["Staten", "1987"]], "numeric": [False, True]})])
+def test_a_count_that_looks_like_a_year_is_refused(look, show):
+    assert "»1987«" in str(look(show()))
+
+
+def test_a_figure_by_hand_is_refused_as_nobody_can_read_its_bars(look, monkeypatch):
+    bars = SVG.replace("<text>Staten</text>", '<rect width="47.11" height="9"/>')
+    error = look(draw_by_hand(**PLAIN | {"svg": bars}))
+    assert error.args[0] == "02_x, celle 3: figuren er tegnet i hånden" and "draw_groups" in error.args[1]
+    words = next(entry["words"] for entry in read_allowed() if entry["chapter"] == "02")
+    assert look(draw_by_hand(**PLAIN | {"svg": bars, "title": words})) is None     # somebody answers for it
 
 
 def test_a_survey_described_by_hand_is_refused(look):

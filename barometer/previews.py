@@ -1,0 +1,57 @@
+"""How a table of numbers in full precision shows itself at a cell's end: no digit more than a page has, and no rule.
+
+A notebook that is run by hand is saved with what it shows. What is computed with is left as it is.
+"""
+from math import isfinite
+
+import pandas as pd
+
+# Columns of released tables that no page has: which rule closed a cell, how precise its share is, sums of weights.
+UNTOLD = frozenset(["rule", "trace", "se", "t", "n_yes", "n_effective", "width", "deff", "deff_status", "df", "total"])
+LEVELS = ("p", "p_finite", "p_superpopulation", "p_adjusted", "p_bh")
+
+
+class ReleasedColumn(pd.Series):
+    """A row or column of a `ReleasedTable`."""
+
+    _constructor = property(lambda self: ReleasedColumn)
+    _constructor_expanddim = property(lambda self: ReleasedTable)
+
+    def __repr__(self):
+        """Told as a page tells it; a column that no page has only by name."""
+        if self.name in UNTOLD:
+            return f"{self.name}: {len(self)} tal, som ikke vises"
+        kept = [place for place in range(len(self)) if self.index[place] not in UNTOLD]
+        told = [_write(self.index[place] if self.name not in LEVELS else self.name, self.iat[place]) for place in kept]
+        return repr(pd.Series(told, self.index[kept], dtype=object, name=self.name))
+
+
+class ReleasedTable(pd.DataFrame):
+    """A `DataFrame` like any other, but for what is seen of it."""
+
+    _constructor = property(lambda self: ReleasedTable)
+    _constructor_sliced = property(lambda self: ReleasedColumn)
+
+    def __repr__(self):
+        """Told as a page tells it, without columns that no page has."""
+        return repr(self._preview())
+
+    def _repr_html_(self):
+        return self._preview()._repr_html_()
+
+    def _preview(self):
+        kept = [place for place, name in enumerate(self.columns) if name not in UNTOLD]
+        told = pd.DataFrame({number: [_write(self.columns[place], value) for value in self.iloc[:, place]]
+                             for number, place in enumerate(kept)}, index=self.index, dtype=object)
+        return told.set_axis(self.columns[kept], axis=1)
+
+
+def _write(name, value):
+    """A value as it is seen: a share in whole per cent, a difference in tenths, p in three decimals, else whole."""
+    if not isinstance(value, float):
+        return value
+    if not isfinite(value):
+        return ""
+    if name in LEVELS:
+        return f"{value:.3f}" if value >= 0.001 else "<0.001"
+    return f"{value:.2f}" if abs(value) <= 1 else f"{value:.0f}"
