@@ -176,11 +176,21 @@ def _is_value(text):
 
 
 def _check_uses(root):
-    """Refuse a part that is used within one that is used: a few lines of them fill a machine's memory."""
-    used = {part.get("xlink:href", "")[1:] for part in root.iter() if part.get("xlink:href")}
+    """Refuse a part that is drawn within one that is: a few lines of them fill a machine's memory, or never end.
+
+    Gradients are only looked up, however they follow each other.
+    """
+    colours = {part.get("id") for part in root.iter() if part.tag.endswith("Gradient")}
+    drawn = set().union(*map(_list_references, root.iter())) - colours
     for part in root.iter():
-        if part.get("id") in used and any(inner.tag == "use" for inner in part.iter()):
-            raise ValueError("billedet bruger dele (<use>), der selv bruger dele; tegn dem ud")
+        if part.get("id") in drawn and any(_list_references(inner) - colours for inner in part.iter()):
+            raise ValueError("billedet bruger dele (<use>, mønstre, masker), der selv bruger dele; tegn dem ud")
+
+
+def _list_references(part):
+    """The ids of the parts that an element is drawn with."""
+    inside = {name for value in part.attrib.values() for _, name in INSIDE.findall(value)}
+    return inside | {part.get("xlink:href", "#")[1:]} - {""}
 
 
 def _own(name, value, prefix):

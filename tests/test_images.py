@@ -61,6 +61,12 @@ HOSTILE = {
     "uses within uses": f'<svg {NAMES}><g id="a"><path d="M0 0"/></g>' + "".join(
         f'<g id="{b}">' + f'<use href="#{a}"/>' * 10 + "</g>" for a, b in pairwise("abcdefghi")) + "</svg>",
     "a thousand within each other": f"<svg {NAMES}>{'<g>' * 1000}{'</g>' * 1000}</svg>",
+    **{f"{name} within each other": f"<svg {NAMES}>" + "".join(
+        f'<{name} id="{a}"><path {refers}="url(#{b})"/><path style="{refers}: url(#{b})"/></{name}>'
+        for a, b in pairwise("abcdefghi")) + f'<path {refers}="url(#a)"/></svg>'
+       for name, refers in (("pattern", "fill"), ("mask", "mask"), ("clipPath", "clip-path"),
+                            ("marker", "marker-end"))},
+    "pattern of itself": f'<svg {NAMES}><pattern id="a"><path fill="url(#a)"/></pattern><path fill="url(#a)"/></svg>',
     "base of all links": f'<svg {NAMES} xml:base="https://example.org/"><use href="x#a"/></svg>',
     "id that is markup": f'<svg {NAMES}><path id="a&quot; onload=&quot;{RUN}"/></svg>',
     "not closed": "<svg><g></svg>", "unknown element": f"<svg {NAMES}><video/></svg>",
