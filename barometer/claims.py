@@ -112,7 +112,8 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     outcome = next(iter(outcomes)) if len(outcomes) == 1 else "mixed"
     if outcomes & {*UNTOLD} or any(one.startswith("tendency") for one in outcomes):
         outcome = _find_held(outcomes) or "parts"
-    evidence, topic = _describe_tests(tested, published), topic or rows[0]["label"]
+    wordings["withheld"] = withheld or _word_held(outcomes)
+    evidence, topic = _describe_tests(tested, published), topic or name_tests(tested)
     if outcomes == {"untested"} and not withheld:
         return _tell_none(id, tested, numbers, "", evidence, name_tests(tested))
     if outcome == "parts":
@@ -144,7 +145,8 @@ def tell_which(
     if outcome == "parts":
         return _tell_apart(id, tests, published)
     cells = {name: where if isinstance(where, str) else _find_cell(*where) for name, where in (numbers or {}).items()}
-    wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither}
+    wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither,
+                "withheld": _word_held({*outcomes})}
     evidence = _describe_tests(tests, published)
     if apart and outcome in ("first", "second"):
         so = {"first": so_first, "second": so_second}[outcome] if apart.distribution.verdict == "difference" else ""
@@ -253,6 +255,11 @@ def _find_pair(released, row):
 def _find_held(outcomes):
     """The graver of the reasons why nothing is told, where the gate closed all; "" where something else is told."""
     return next((one for one in CLOSINGS if one in outcomes), "") if outcomes <= {*CLOSINGS} else ""
+
+
+def _word_held(outcomes):
+    """The wording where some are closed for one reason and some for the other; "" where one reason is enough."""
+    return MIXED if outcomes == {*CLOSINGS} else ""
 
 
 def _name_labels(outcomes, which):

@@ -150,7 +150,7 @@ NOTES = {"numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæ
          "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt."}
 UNTOLD = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
 SHORTENED = " Rækker, der ikke er udgivet for denne del af det offentlige alene, er udeladt."
-EMPTY = "{name}, »{title}«, udgår. Ingen af dens rækker er udgivet for denne del af det offentlige alene."
+EMPTY = "{name}, »{title}«, udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
 
 
 def show_published(compared, what, chapter, id, title):

@@ -66,8 +66,11 @@ def try_together(data, cells):
     `cells`: the gate's record of all of them, a dict per cell.
     """
     found = find_recovered(open_survey(data), cells)
-    return (f"kørslens tabeller giver tilsammen {len(found)} lukkede tal tilbage, fx {' / '.join(found[0])}; skriv dem "
-            "under reported i questionnaire.yaml, og kør python -m barometer.seal") if found else None
+    if not found:
+        return None
+    many = f"{len(found)} lukkede tal tilbage, fx" if len(found) > 1 else "et lukket tal tilbage:"
+    return (f"kørslens tabeller giver tilsammen {many} {' / '.join(found[0])}; skriv tabellerne under reported i "
+            "questionnaire.yaml, og kør python -m barometer.seal")
 
 
 def _collect_cells(data, numbers):

@@ -159,6 +159,25 @@ SURE, NONE = {"difference": 0.1, "p": 0.01, "verdict": "higher"}, {"p": 0.5, "ve
 CLOSED = {"difference": math.nan, "p": math.nan, "verdict": "", "status": "[c]"}
 
 
+UNSURE = CLOSED | {"status": "[u]"}
+TESTS_Y = {"only_first": "-", "only_second": "-", "both": "-", "neither": "-"}
+
+
+@pytest.mark.parametrize(("one", "other", "outcome", "text"), [
+    (CLOSED, CLOSED, "closed", "Tallene om »Emne x og emne y« sammenlignes ikke af hensyn til fortrolighed."),
+    (UNSURE, UNSURE, "uncertain", "Tallene om »Emne x og emne y« er for usikre til en sammenligning."),
+    (UNSURE, CLOSED, "closed", "Tallene om »Emne x og emne y« sammenlignes ikke, nogle fordi de er for usikre, andre "
+                               "af hensyn til fortrolighed."),
+])
+def test_several_tests_that_are_all_closed_are_all_named_with_each_reason(one, other, outcome, text):
+    told = tell_pair(one, other)
+    assert (told.outcome, str(told)) == (outcome, text)
+    pair = [(released, released.comparison(item)) for item, how in (("x", one), ("y", other))
+            for released in [make_released(item=item, **how)]]
+    told = tell_which("T", *pair, **TESTS_Y)
+    assert (told.outcome, str(told)) == (outcome, text)
+
+
 def test_several_tests_of_which_some_are_closed_are_told_one_by_one_and_the_open_one_is_told():
     told = tell_pair(SURE, CLOSED)
     assert told.outcome == "parts"

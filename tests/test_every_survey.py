@@ -136,7 +136,7 @@ def test_a_sector_that_was_asked_and_did_not_answer_is_in_the_table_of_the_sampl
 def test_the_sum_of_the_weights_stands_beside_the_population(told):
     assert "Vægtene summer til 15.000. Populationen er på 15.000 arbejdspladser." in say(
         told, "no_politics", "all", "06", "M05")
-    assert "leveret normeret" in say(told, "normalised", "all", "06", "M11")
+    assert "leveret normaliseret" in say(told, "normalised", "all", "06", "M11")
     assert "M11" not in told("no_politics", "all", ("06",))
 
 

@@ -3,6 +3,8 @@ import nbformat
 import pytest
 from conftest import FIGURE
 
+from barometer import tasks
+
 
 def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
     project.write_chapter("01_figur", FIGURE)
@@ -150,3 +152,14 @@ def test_a_deviation_from_what_was_published_stops_a_strict_report_too(project, 
     monkeypatch.setattr("barometer.tasks.list_deviations", lambda claims: deviation)
     assert project.make("region", strict=True)[0].folder is None and not (project.output / "region").exists()
     assert project.make("region")[0].folder
+
+
+@pytest.mark.parametrize(("found", "told"), [
+    ([], None), ([("x", "all", "state")], "et lukket tal tilbage: x / all / state; skriv tabellerne under reported"),
+    ([("x", "all", "state"), ("y", "all", "all")], "2 lukkede tal tilbage, fx x / all / state; skriv tabellerne under"),
+])
+def test_what_a_runs_tables_give_back_together_is_told_with_the_remedy(monkeypatch, found, told):
+    monkeypatch.setattr(tasks, "find_recovered", lambda survey, cells: found)
+    monkeypatch.setattr(tasks, "open_survey", lambda data: None)
+    line = tasks.try_together("x", [])
+    assert line is told if told is None else told in line
