@@ -407,7 +407,7 @@ class Writer:
             ends = (end,) if end else ENDS.get(found.outcome, ("er statistisk sikker",))
             said.append(any(one in text for one in ends))
             if not math.isnan(found.a):
-                said += [self.fill(f"{{{name}}}", {name: getattr(found, name)}) in text for name in "ab"]
+                said += [self.fill(f"til {{{name}}}", {name: getattr(found, name)})[4:] in text for name in "ab"]
         return all(said)
 
     def write(self, expected):
