@@ -38,7 +38,8 @@ ALONE = ("dont_know", "none")     # items that are ticked alone
 ASKED = {"inspiration": "reused", "purpose": "was_evaluated"}     # the others are asked of the innovative
 PART = re.compile(r"(?:sector|field|size)=[a-z]+(?:&(?:field|size)=[a-z]+)*")
 FAR = 1e4       # a weight that none is above
-SHARE, CLOSED, WIDTH, NEAR = re.compile(r"(\d+(?:,\d+)?) ?(?:%|pct\.?)"), "[c]", 3, 1e-6
+SHARE, CLOSED, WIDTH, NEAR = re.compile(r"(under |over )?(\d+(?:,\d+)?) ?(?:%|pct\.?)"), "[c]", 3, 1e-6
+FLAG = re.compile(r" ?\[[agø]\]")
 
 
 @dataclass
@@ -53,10 +54,12 @@ class Facts:
 
     def tell_share(self, cell, shown):
         """Keep what a share can have been before it was rounded, or that it is closed."""
+        shown = FLAG.sub("", shown.replace("\u00a0", " "))
         if shown == CLOSED:
             self.closed.add(cell)
-        elif found := SHARE.fullmatch(shown.replace("\u00a0", " ")):
-            low, high = round_back(found[1], 100)
+        elif found := SHARE.fullmatch(shown):
+            half = float(found[2].replace(",", ".")) / 100
+            low, high = {"under ": (0, half), "over ": (half, 1), None: round_back(found[2], 100)}[found[1]]
             before = self.shares.get(cell, (0, 1))
             self.shares[cell] = (max(low, before[0]), min(high, before[1]))
 
@@ -81,8 +84,11 @@ def round_back(text, unit=1):
 def name_cell(item, group, label, report, base=""):
     """The cell that a row of a report is about. "all" is the report's own part unless the label says another.
 
-    A part as a group lies in the report's own where that is named behind the base, and otherwise in the whole.
+    A part as a group lies in the report's own where that is named behind the base, and otherwise in the whole, and so
+    does what is left beside it.
     """
+    if is_rest(group):
+        return item, group, "all"
     if is_part(group):
         within = split_place(report) if base.endswith(")") else {}
         return item, "all", name_place(within | dict(one.split("=") for one in group.split("&")))
@@ -91,6 +97,11 @@ def name_cell(item, group, label, report, base=""):
 
 def is_part(group):
     return bool(PART.fullmatch(group))
+
+
+def is_rest(group):
+    """Whether a group is all that are not in a part of the public sector."""
+    return group.startswith("!") and is_part(group[1:])
 
 
 def name_place(parts):
@@ -139,7 +150,7 @@ def _read_numbers(facts, rows, report):
         # In running text a difference has lost its sign.
         if row["kind"] == "difference" and row["part"] != "text" and row["group"].count(" mod ") == 1:
             groups = row["group"].split(" mod ")
-            whole = "Hele den offentlige sektor" if any(map(is_part, groups)) else ""
+            whole = "Hele den offentlige sektor" if any(is_part(one.removeprefix("!")) for one in groups) else ""
             facts.tell_difference(*(name_cell(row["item"], group, whole, report) for group in groups), row["shown"])
 
 
@@ -222,6 +233,8 @@ def read_words(path):
 
 def list_columns(name):
     """The questions' columns that a variable is made of; none for what all kinds are told apart by."""
+    if is_rest(name):
+        return frozenset()
     name = name.removeprefix("!")
     if name in ("all", "innovative"):
         return frozenset()
@@ -331,9 +344,11 @@ def list_places(facts):
 def select_kinds(kinds, cell):
     """Positions of the kinds that were asked an item in a group and a place, and of those that are counted."""
     item, group, place = cell
-    base, yes, wanted = [], [], split_place(place).items()
+    base, yes, wanted, besides = [], [], split_place(place).items(), None
+    if is_rest(group):
+        group, besides = "all", dict(one.split("=") for one in group[1:].split("&")).items()
     for position, (where, kind) in enumerate(kinds):
-        inside = wanted <= where.items()
+        inside = wanted <= where.items() and not (besides and besides <= where.items())
         if inside and is_true(group, kind) and (answer := is_true(item, kind)) is not None:
             base.append(position)
             if answer:
