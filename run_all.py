@@ -49,7 +49,8 @@ def run_reports(options, begin):
     run = plan_run(options.sector, options.chapter, options.data, options.alpha, options.field, options.size,
                    options.each, output=output, formats=options.format, jobs=options.jobs, timeout=options.timeout,
                    force=options.force, cluster=options.cluster, strict=options.strict)
-    if moved := settle_internal(run.output):
+    used = run.output.exists() or run.internal.exists()    # a run that is refused leaves nothing where none has been
+    if used and (moved := settle_internal(run.output)):
         print(f"Det, der ikke er til offentliggørelse, lå i {moved} og er flyttet til {run.internal}.")
     findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
     if options.verbose:
@@ -78,6 +79,7 @@ def make(run, findings, begin):
     if len(findings.standing) == len(run.variants):
         return make_reports(run, findings)
     from barometer.machine import check_limits
+    from barometer.private import settle_internal
     from barometer.workers import check_data, count_jobs
 
     chapters = sum(map(len, findings.reasons.values()))
@@ -85,6 +87,7 @@ def make(run, findings, begin):
         raise ValueError("\n".join(problems))
     if faults := check_data(run, chapters):
         raise ValueError(faults)
+    settle_internal(run.output)
     with show_progress(chapters, count_jobs(run)) as bar:
         return make_reports(run, findings, lambda result: advance(bar, count_jobs(run)), begin)
 

@@ -8,10 +8,12 @@ import sys
 import time
 
 import pytest
+from small_survey import change_cards, make_survey
 
 from barometer import parameters, records, reports
 from barometer.faults import DataFault, Fault
 from barometer.paths import ROOT
+from barometer.survey import open_survey
 
 
 @pytest.fixture
@@ -157,6 +159,18 @@ def test_faults_in_the_data_are_told_once_before_anything_starts(run_all, projec
     assert run_all.main(["--output", str(project.output)]) == 2
     told = capsys.readouterr().err
     assert told.count("vægten mangler") == 1 and "a7" not in told   # no terminal reads it
+
+
+@pytest.mark.parametrize("card", [{"inference": "nonsense"}, {"weights": "normalised"}])
+def test_a_survey_that_is_refused_leaves_nothing_where_no_run_has_been(
+        run_all, project, forbid_kernels, monkeypatch, capsys, card):
+    monkeypatch.setattr("barometer.tasks.open_survey", open_survey)
+    folder = change_cards(make_survey(project.notebooks.parent / "undersøgelse"), lambda cards: cards | card)
+    project.write_chapter("01_ok", "1")
+    before = sorted(project.output.parent.rglob("*"))
+    assert run_all.main(["--data", str(folder), "--output", str(project.output)]) == 2
+    assert "cards.yaml" in capsys.readouterr().err
+    assert sorted(project.output.parent.rglob("*")) == before
 
 
 def test_help_is_danish_and_quick():
