@@ -10,10 +10,13 @@ MARKS = {CONFIDENTIAL: "vises ikke af hensyn til fortrolighed", UNRELIABLE: "for
 FLAGS = {EXTREME: "ingen eller alle i gruppen svarede sådan; tallet vises med forbehold",
          FEW_DEGREES: "usikkerheden er selv usikker (færre end otte frihedsgrader); tallet vises med forbehold",
          REST: "tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker"}
+# One wording for both, as which cell was closed for another's sake would help to find that one out.
+EXPLAINED = {CONFIDENTIAL: f"{MARKS[CONFIDENTIAL]}, for tallets egen skyld eller for at et andet ikke kan regnes ud "
+                           "af det"}
 RESERVATION = "med forbehold"   # in place of a flag where a text is heard and its marks are not explained
 
 
 def explain_marks(texts):
     """What each mark that is found in some texts means, in a fixed order; "" where there is none."""
-    return " ".join(f"{mark}: {meaning}." for mark, meaning in (MARKS | FLAGS).items()
+    return " ".join(f"{mark}: {meaning}." for mark, meaning in (MARKS | EXPLAINED | FLAGS).items()
                     if any(mark in text for text in texts))

@@ -238,9 +238,14 @@ def _count_cell(survey, cell):
 
 def _is_implied(survey, relations, counted, cell):
     """Whether all of a group say the same by definition, or because all of a larger one do, of which that is shown."""
+    return relations.names[cell] == relations.names.get(find_base(survey.registry, cell)) or (
+        is_known_wider(survey.registry, counted, cell))
+
+
+def is_known_wider(registry, counted, cell):
+    """The same, but only as far as the registry says it of the group, or counts ({cell: (n_yes, n, …)}) tell it."""
     item, group, domain = cell
-    if item in survey.registry.list_wider(group) or (
-            relations.names[cell] == relations.names.get(find_base(survey.registry, cell))):
+    if item in registry.list_wider(group):
         return True
     yes, n, _ = counted[cell]
     wider_domains = (domain, *list_wider_domains(domain))

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from barometer.checks import read_folder
-from barometer.closed import make_key
+from barometer.closed import CLOSED, SEAL, make_key
 from barometer.design import Design
 from barometer.display import SurveyNotice
 from barometer.domains import WHOLE, list_conditions, name_group, name_part, name_place, split_domain
+from barometer.faults import DataFault, Fault
 from barometer.inferences import FINITE
 from barometer.names import is_joined, is_negated
 from barometer.numbers import format_count, join_words, lower_first
@@ -18,6 +19,7 @@ from barometer.parameters import SECTORS, ParameterError, check_parameters, reso
 from barometer.plan import Plan, list_scope, list_tiers, make_plan
 from barometer.questionnaire import Questionnaire, RegistryError
 from barometer.reading import find_background, find_workplaces
+from barometer.recount import find_left_open
 from barometer.rules import CONFIDENTIAL, SMALLEST_COUNT
 from barometer.terms import list_numbered_words, name_ordinal
 from barometer.texts import normalise
@@ -260,7 +262,11 @@ def _find_plan(survey, closed):
     key = make_key(survey.cards), frozenset((closed or {}).items())
     if key not in _PLANS:
         _PLANS.clear()
-        _PLANS[key] = make_plan(survey) if closed is None else Plan(_list_cells(survey), closed)
+        plan = make_plan(survey) if closed is None else Plan(_list_cells(survey), closed)
+        if closed is not None and (left_open := find_left_open(survey, plan)):
+            told = f"planen lader celler stå åbne, som reglerne lukker (antal: {format_count(len(left_open))})"
+            raise DataFault([Fault(CLOSED, told, SEAL)])
+        _PLANS[key] = plan
     return _PLANS[key]
 
 

@@ -122,7 +122,8 @@ PIECES = (
     r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for (?P<none_tested>.+?))\.",
     r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
     r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
-    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed\.)",
+    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan regnes "
+    r"ud af det\.)",
     r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
     r"(?P<extreme>\[a\]: ingen eller alle i gruppen svarede sådan; tallet vises med forbehold\.)",
     r"(?P<rest>\[ø\]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker\.)",
@@ -133,6 +134,8 @@ PIECES = (
     r"(?P<synthetic>Tallene bygger på syntetiske data\.)",
 )
 NOTE = re.compile(" ?".join(f"(?:{piece})?" for piece in PIECES))
+CLOSED_NOTE = ("[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan regnes "
+               "ud af det.")
 MARKS = {"[c]", "[u]"}
 FLAGS = ("[a]", "[ø]")   # beside a number: those that stand in the shipped reports
 QUOTED = re.compile("”([^”]+)”")
@@ -652,7 +655,7 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
      "which answers differ, by how many tests at which level"),
     ("figur-4", "municipality", "ikke for ”Effektivitet”", "de samme", "what Holm's correction leaves"),
     ("figur-2", "all", "; en streg ligger, hvor dens svar ender", "", "where limits are shown"),
-    ("figur-5", "all", "Data er vægtet", "[c]: vises ikke af hensyn til fortrolighed. Data er vægtet",
+    ("figur-5", "all", "Data er vægtet", f"{CLOSED_NOTE} Data er vægtet",
      "what is closed"),
     ("figur-4", "region", "til regionerne", "til staten", "whom the data stand for and where they are from"),
     ("figur-4", "all", "syntetiske", "ægte", "whom the data stand for and where they are from"),

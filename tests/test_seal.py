@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import small_survey
 import yaml
-from shipped import copy_sectors
+from shipped import copy_sectors, open_shipped
 
-from barometer import closed, plan, seal, survey
+from barometer import closed, plan, recount, seal, survey
 from barometer.checksums import put_checksums
 from barometer.faults import DataFault
 from barometer.paths import ROOT
@@ -221,6 +223,43 @@ def test_a_plan_that_was_edited_is_refused(edit, tmp_path):
     small_survey.replace_file(folder, "closed.yaml", ("\n".join(edit(lines)) + "\n").encode())
     with pytest.raises(DataFault, match=r"closed\.yaml: filen er rettet, siden den blev lavet; kør python"):
         open_survey(str(folder))
+
+
+def reseal(folder, cells):
+    """Write a plan with its checksums as the program would, whatever it closes."""
+    cards = json.loads((folder / "cards.yaml").read_text(encoding="utf-8"))
+    small_survey.replace_file(folder, "closed.yaml", closed.write_closed(cells, cards).encode())
+
+
+def test_a_plan_with_its_checksums_made_anew_is_refused_where_a_rule_closes_what_it_leaves_open(tmp_path):
+    folder = make_planned(tmp_path / "s")
+    whole = seal.seal_survey(folder).closed
+    cells = [cell for cell, rule in whole.items() if rule != plan.SECONDARY]
+    assert {"base", "answer"} <= {*whole.values()}
+    for cell in cells:
+        reseal(folder, {one: rule for one, rule in whole.items() if one != cell})
+        with pytest.raises(DataFault, match=r"som reglerne lukker \(antal: 1\); kør python"):
+            open_survey(str(folder))
+    reseal(folder, whole)
+    assert open_survey(str(folder)).plan.closed == whole
+
+
+def test_every_cell_of_the_shipped_plan_is_counted_as_it_was_when_it_was_planned(monkeypatch):
+    monkeypatch.setattr(recount, "MOST", 500)    # a large survey is counted part by part
+    survey = open_shipped()
+    cells = sorted(survey.plan.scope)
+    found = recount.count_cells(survey, cells).to_numpy()
+    assert len(cells) > 1000
+    assert found == pytest.approx(np.array([plan._count_cell(survey, cell) for cell in cells]))
+
+
+def test_each_cell_of_the_shipped_plan_that_a_rule_closes_is_missed_when_it_is_open():
+    survey = open_shipped()
+    rules = [cell for cell, rule in survey.plan.closed.items() if rule != plan.SECONDARY]
+    assert recount.find_left_open(survey, survey.plan) == []
+    assert recount.find_left_open(survey, replace(survey.plan, closed={})) == sorted(rules)
+    excepted = replace(survey, exceptions={rules[0]: {}})
+    assert recount.find_left_open(excepted, replace(survey.plan, closed={})) == sorted(rules[1:])
 
 
 def test_a_first_card_of_a_new_folder_needs_no_checksums(tmp_path):
