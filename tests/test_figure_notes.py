@@ -122,8 +122,8 @@ PIECES = (
     r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for (?P<none_tested>.+?))\.",
     r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
     r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
-    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan regnes "
-    r"ud af det\.)",
+    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan "
+    r"regnes ud af det\.)",
     r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
     r"(?P<extreme>\[a\]: ingen eller alle i gruppen svarede sådan; tallet vises med forbehold\.)",
     r"(?P<rest>\[ø\]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker\.)",
@@ -134,8 +134,8 @@ PIECES = (
     r"(?P<synthetic>Tallene bygger på syntetiske data\.)",
 )
 NOTE = re.compile(" ?".join(f"(?:{piece})?" for piece in PIECES))
-CLOSED_NOTE = ("[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan regnes "
-               "ud af det.")
+CLOSED_NOTE = ("[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan "
+               "regnes ud af det.")
 MARKS = {"[c]", "[u]"}
 FLAGS = ("[a]", "[ø]")   # beside a number: those that stand in the shipped reports
 QUOTED = re.compile("”([^”]+)”")

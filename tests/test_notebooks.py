@@ -20,6 +20,7 @@ from barometer.execution import execute_chapter
 from barometer.parameters import NAMES, Parameters, check_declaration
 from barometer.paths import NOTEBOOKS
 from barometer.plan import list_scope, list_tiers
+from barometer.relations import find_base
 from barometer.seal import seal_cards
 from barometer.work import ChapterTask
 
@@ -201,7 +202,9 @@ def crossed(tmp_path_factory):
     whole = {cell: rule for cell, rule in survey.plan.closed.items() if cell[2] in CODES}
     registry = replace(survey.registry, domains=(("sector", "size"),))
     cells = list_scope(registry, survey.published, [domain for tier in list_tiers(registry) for domain in tier])
-    closed = whole | dict.fromkeys((cell for cell in cells if "&" in cell[2]), "secondary")
+    crossed = [cell for cell in cells if "&" in cell[2]]
+    bases = [find_base(registry, cell) for cell in crossed]
+    closed = whole | dict.fromkeys([*crossed, *bases], "secondary")
     cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
     (folder / "closed.yaml").write_text(write_closed(closed, cards), encoding="utf-8")
     seal_cards(folder)
