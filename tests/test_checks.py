@@ -1,5 +1,6 @@
 """Every fault that a survey's files can have is told in one sentence: file, column, rows and what to do about it."""
 import csv
+import hashlib
 import io
 import pickle
 import re
@@ -417,14 +418,12 @@ def test_another_number_of_rows_than_the_cards_is_told_beside_other_faults(folde
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_checksum_unlike_the_cards_is_told_with_the_new_one(folder, name):
+def test_a_checksum_unlike_the_cards_is_told_without_the_new_one(folder, name):
     with (folder / name).open("ab") as file:
         file.write(b"\n")
-    before = (folder / "cards.yaml").read_text()
-    recard(folder)
-    right = read_cards(folder)["files"][name]["sha256"]
-    (folder / "cards.yaml").write_text(before)
-    expect(folder, f"{name}: kontrolsummen er en anden end kortets", "hent filen igen", right)
+    found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    fault = expect(folder, f"{name}: kontrolsummen er en anden end kortets", "hent filen igen")
+    assert found[:12] not in fault.full_message()
 
 
 @pytest.mark.parametrize("name", [*FILES, "cards.yaml"])

@@ -21,6 +21,16 @@ def test_what_is_not_whole_is_no_result(tmp_path, content):
     assert read_result(tmp_path, "ab12") is None
 
 
+@pytest.mark.parametrize("mixed", [False, True])
+def test_a_result_that_was_copied_to_another_keys_place_is_none_of_that_keys(tmp_path, mixed):
+    keep_result(tmp_path, "ab12", {"alpha": 0.05})
+    keep_result(tmp_path, "ab13", {"alpha": 0.2})
+    one, other = sorted(tmp_path.glob("*/*.json"))
+    checksum, text = one.read_text().split("\n")[0], other.read_text().split("\n")[1]
+    one.write_text(f"{checksum}\n{text}" if mixed else other.read_text())
+    assert read_result(tmp_path, "ab12") is None and read_result(tmp_path, "ab13") == {"alpha": 0.2}
+
+
 def keep_aged(folder, key, days):
     keep_result(folder, key, {"x": "y" * 100})
     when = time.time() - days * 86400
