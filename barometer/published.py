@@ -11,8 +11,9 @@ from math import isfinite
 from barometer.comparisons import read_verdict
 from barometer.disclosure import protect
 from barometer.display import Prose, Table, escape_markdown, name_id
+from barometer.domains import WHOLE
 from barometer.estimates import estimate_shares
-from barometer.numbers import NOBODY, NONE, write_number
+from barometer.numbers import NOBODY, NONE, lower_first, write_number
 from barometer.previews import ReleasedTable
 from barometer.rules import MARKS
 from barometer.tables import release_contrast, release_differences, release_shares
@@ -69,7 +70,21 @@ def _judge(row, survey, find):
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
     ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict,
             "flag": found.flag}
-    return row | ours | {"result": result, "trace": found.trace}
+    return row | ours | {"result": result, "trace": found.trace, "statement": _name_statement(row, survey.registry)}
+
+
+def _name_statement(row, registry):
+    """What a published row is about: its own words, or those of the registry where it has none."""
+    if row["statement"] != row["item"] or row["kind"] in ("fact", "table"):
+        return row["statement"]
+    items = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
+    groups = [row["group"], *([row["versus"]] if row["kind"] == "groups" else [])]
+    sector = [] if row["sector"] == WHOLE else [registry.label(f"sector={row['sector']}")]
+    labels = [registry.label(name) for name in (*items, *(one for one in groups if one not in ("", WHOLE)))]
+    first, *others = [labels[0], *map(lower_first, labels[1:])]
+    about = " mod ".join([first, *others[:len(items) - 1]])
+    compared = " mod ".join(others[len(items) - 1:len(labels) - 1])
+    return ": ".join(filter(None, (about, ", ".join(filter(None, (compared, *map(lower_first, sector)))))))
 
 
 def _same(ours, published):

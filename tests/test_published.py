@@ -6,7 +6,7 @@ from shipped import CODES, compare_shipped, open_shipped
 
 from barometer.estimates import estimate_shares
 from barometer.paths import DATA
-from barometer.published import _same, show_published, tell_agreement
+from barometer.published import _name_statement, _same, show_published, tell_agreement
 
 with (DATA / "barometer-2020" / "published.csv").open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
@@ -102,3 +102,18 @@ def test_the_note_of_a_table_speaks_of_the_columns_that_it_has():
     assert dashes and "–: p vises ikke eller findes ikke" in verdicts["note"]
     none = show_published(compare_shipped(), "verdicts", "4", "tabel-1", "T").payload
     assert "–: p" not in none["note"] and not [row for row in none["table"]["rows"] if row[2] == "–"]
+
+
+@pytest.mark.parametrize(("row", "told"), [
+    ({"kind": "share", "item": "innovative"}, "Innovativ arbejdsplads"),
+    ({"kind": "share", "item": "innovative", "sector": "region"}, "Innovativ arbejdsplads: regionerne"),
+    ({"kind": "groups", "item": "value.quality", "group": "politically_initiated",
+      "versus": "initiated_by_other_causes"},
+     "Kvalitet: igangsat af politiske beslutninger mod igangsat af andre årsager"),
+    ({"kind": "items", "item": "value.quality", "group": "politically_initiated", "versus": "value.efficiency"},
+     "Kvalitet mod effektivitet: igangsat af politiske beslutninger"),
+    ({"kind": "share", "item": "innovative", "statement": "Fire ud af fem"}, "Fire ud af fem"),
+])
+def test_a_published_row_without_words_has_those_of_the_registry(row, told):
+    row = {"statement": row["item"], "sector": "all", "group": "", "versus": ""} | row
+    assert _name_statement(row, open_shipped("all").registry) == told
