@@ -32,15 +32,18 @@ INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high"
 
 
 def release_shares(survey, items, groups=("all",)):
-    """Shares of `items` in each of `groups` (one of either may be named alone)."""
-    items, groups = _list_names(items), _list_names(groups)
+    """Shares of `items` in each of `groups` (one of either may be named alone; one that is named twice counts once)."""
+    items, groups = (tuple(dict.fromkeys(_list_names(names))) for names in (items, groups))
     return protect(estimate_shares(survey, items, groups))
 
 
 def release_differences(survey, items, first, second, others=()):
-    """Shares of `items` in two groups (and `others`, untested), and whether the first differs from the second."""
+    """Shares of `items` in two groups (and `others`, untested), and whether the first differs from the second.
+
+    `others` may name one of the two, as where what is left beside a part is the whole.
+    """
     first, second, *others = map(normalise, (first, second, *_list_names(others)))
-    estimates = estimate_shares(survey, _list_names(items), (first, second, *others))
+    estimates = estimate_shares(survey, _list_names(items), tuple(dict.fromkeys((first, second, *others))))
     return protect(estimates, compare_groups(estimates, first, second, survey.alpha))
 
 

@@ -253,3 +253,11 @@ def test_closed_yaml_is_read_as_it_was_written():
     with pytest.raises(DataFault, match="lavet til andre filer"):
         closed.read_closed(text, {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}})
     assert closed.read_closed(closed.write_closed({}, cards).encode(), cards) == {}
+
+
+def test_a_group_that_is_named_twice_has_one_row():
+    """The rest beside a part in several dimensions is the whole, which may be shown beside it already."""
+    survey = open_shipped()
+    named = release_differences(survey, ["innovative"], "sector=region", "all", others=["all", "sector=state"])
+    assert named.table["group"].tolist() == ["sector=region", "all", "sector=state"]
+    assert release_shares(survey, ["innovative"], ["all", "all"]).table["group"].tolist() == ["all"]
