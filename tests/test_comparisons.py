@@ -398,7 +398,7 @@ def test_a_census_with_one_workplace_in_a_stratum_can_be_tested():
 
 def test_overlapping_groups_or_items_are_refused_by_name():
     survey = build(yes=YES, no=NO, **HALVES)
-    with pytest.raises(ValueError, match=r"groups overlap: 4 respondents .* all and a"):
+    with pytest.raises(ValueError, match=r"groups overlap: some respondents .* all and a"):
         test_distribution(survey, ["yes", "no"], ["all", "a"])
-    with pytest.raises(ValueError, match=r"items overlap: 3 respondents .* yes and a"):
+    with pytest.raises(ValueError, match=r"items overlap: some respondents .* yes and a"):
         test_distribution(survey, ["yes", "a"], ["b", "a"])

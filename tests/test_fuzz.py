@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_survey import CARD, REGISTRY, change_cards, make_survey, recard
 
+from barometer.closed import CLOSED, write_closed
 from barometer.faults import DataFault
 from barometer.parameters import ParameterError
+from barometer.seal import seal_survey
 from barometer.survey import open_survey
 
 SECONDS = 5   # none may take longer; the slowest of the day's takes a tenth of it
@@ -36,10 +38,11 @@ PUBLISHED = "id,kind,sector,item,group,versus,value,tolerance,verdict\nP1,share,
 def template(tmp_path_factory):
     folder = make_survey(tmp_path_factory.mktemp("template") / "small")
     (folder / "exceptions.yaml").write_text("exceptions: []\n")
-    (folder / "closed.yaml").write_text("made_for: nothing\nclosed: []\n")
+    (folder / "closed.yaml").write_text("made_for: nothing\nclosed: []\n")     # its card is what makes a plan of it
     (folder / "published.csv").write_text(PUBLISHED)
     change_cards(folder, lambda cards: cards["files"].update({"exceptions.yaml": CARD, "closed.yaml": CARD}))
-    return recard(folder)
+    seal_survey(recard(folder))
+    return folder
 
 
 @pytest.fixture
@@ -67,15 +70,21 @@ def open_or_fault(folder, opening=open_survey):
 
 def try_file(folder, name, content):
     """Put the content in the folder, on its card too, open it, and put back what was there."""
-    original, cards = (folder / name).read_bytes(), (folder / "cards.yaml").read_bytes()
+    before = {one: (folder / one).read_bytes() for one in (name, CLOSED, "cards.yaml")}
     (folder / name).write_bytes(content)
     if name != "cards.yaml":
+        recard(folder)
+    if name not in ("cards.yaml", CLOSED):      # the same plan, as if it had been made for what is there now
+        plan = yaml.safe_load(before[CLOSED])["closed"]
+        cells = {(cell["item"], cell["group"], cell["sector"]): cell["rule"] for cell in plan}
+        cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
+        (folder / CLOSED).write_text(write_closed(cells, cards), encoding="utf-8")
         recard(folder)
     try:
         return open_or_fault(folder)
     finally:
-        (folder / name).write_bytes(original)
-        (folder / "cards.yaml").write_bytes(cards)
+        for one, content in before.items():
+            (folder / one).write_bytes(content)
 
 
 def list_places(part, path=()):

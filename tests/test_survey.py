@@ -82,7 +82,7 @@ def test_a_folder_is_read_once_while_nothing_in_it_changes_and_no_one_can_change
     folder = small_survey.make_survey(tmp_path / "s")
     read = []
     monkeypatch.setattr(checks, "_READ", {})
-    monkeypatch.setattr(checks, "_read_files", lambda folder, real=checks._read_files: read.append(1) or real(folder))
+    monkeypatch.setattr(checks, "read_files", lambda *files, real=checks.read_files: read.append(1) or real(*files))
     first, second = checks.read_folder(folder), checks.read_folder(folder)
     first.population.loc[0, "workplaces"] = -1
     first.microdata.loc[0, "weight"] = -1.0
