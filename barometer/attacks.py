@@ -72,7 +72,8 @@ class System:
         """Answers that move the counts of many closed cells at once, upwards; None where there is no end to that."""
         goal = np.zeros(self.equations.shape[1])
         for target in targets:
-            goal[self.places[target]] -= 1 / len(self.places[target])
+            if len(self.places[target]):    # nobody can be in a cell that the questionnaire rules out
+                goal[self.places[target]] -= 1 / len(self.places[target])
         return self._solve(goal).x
 
     def _solve(self, goal):
