@@ -10,10 +10,9 @@ from barometer.cards import REGISTRY
 from barometer.codes import TICKS
 from barometer.faults import Fault, make_row_fault, name_rows, show_list
 from barometer.reading import order_registry
-from barometer.variables import Variables
+from barometer.variables import MUST_TICK, Variables
 
 EMPTY, WRONG = -1, -2               # cells that are no answer; an answer is its place in the list, a tick 1 or 0
-MUST_TICK = {"none", "dont_know"}   # with one of these among the items, a form without any tick was not filled in
 
 
 def check_answers(name, table, registry, background):

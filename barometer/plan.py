@@ -25,7 +25,7 @@ CELL = ("item", "group", "versus", "sector")     # columns of published.csv that
 BESIDE = ("Tabellen kan ikke vises: lukkede tal i den kunne regnes ud af det, rapporterne viser i forvejen. "
           "Skriv den under reported i questionnaire.yaml, og kør python -m barometer.seal, så planlægges alt under ét.")
 SECONDARY = "secondary"     # closed so that another does not come back
-METHOD = "2"    # how a plan is made; another number where the same files and rules would be planned otherwise
+METHOD = "3"    # how a plan is made; another number where the same files and rules would be planned otherwise
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pandas as pd
 from barometer.domains import WHOLE, list_conditions, split_domain
 from barometer.names import is_joined, split_terms, strip_not
 from barometer.questionnaire import BACKGROUND
-from barometer.variables import Variables
+from barometer.variables import MUST_TICK, Variables
 
 MANY = 7    # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
 MOST = 10_000   # kinds of a block; of one with more the rarest are left out
@@ -48,7 +48,8 @@ def relate_cells(survey, cells):
     """`Relations` of some cells: a block for each set of questions that a cell joins, unless another has them all."""
     registry, needs = survey.registry, {}
     for item, group in dict.fromkeys(cell[:2] for cell in cells):
-        needs[item, group] = frozenset(list_sources(registry, item) + list_sources(registry, group, as_group=True))
+        sources = list_sources(registry, item) + list_sources(registry, group, as_group=True)
+        needs[item, group] = frozenset(sources + _list_alone(registry, sources))
     sets = sorted(set(needs.values()), key=lambda columns: (-len(columns), sorted(columns)))
     sets = [columns for place, columns in enumerate(sets)
             if not any(columns < other for other in sets[:place] if len(other) <= MANY)]
@@ -59,6 +60,18 @@ def relate_cells(survey, cells):
         asked.setdefault(names[find_base(registry, cell)], set()).add(names[cell])
     counts = _count_cells(survey, sorted(set(names.values())))
     return Relations(tuple(_rename(block, names) for block in blocks), names, asked, counts)
+
+
+def _list_alone(registry, columns):
+    """The columns of what is ticked alone, for each question of which all else is among some columns: those who ticked
+    something are then the rest of the base.
+    """
+    found = []
+    for question in registry.questions.values():
+        alone = [f"{question.id}_{item}" for item in question.exclusive]
+        if question.kind == "multiple" and alone and {*question.columns} - {*alone} <= {*columns}:
+            found += alone
+    return found
 
 
 def find_base(registry, cell):
@@ -107,8 +120,7 @@ def _list_kinds(survey, columns, flags):
     seen[seen == -1] = np.nan
     rows, patterns = [], []
     for pattern in seen:     # the patterns that routing allows are few
-        answers = [_list_answers(registry.questions[name], len(held), pattern, flags)
-                   for name, held in questions.items()]
+        answers = [_list_answers(registry.questions[name], held, pattern, flags) for name, held in questions.items()]
         made = [tuple(one for given in combination for one in given) for combination in product(*answers)]
         rows += made
         patterns += [pattern] * len(made)
@@ -160,10 +172,17 @@ def _drop_impossible(registry, kinds, patterns, flags):
 
 
 def _list_answers(question, columns, pattern, flags):
-    """What can stand in a question's columns together: nothing where it is not asked."""
+    """What can stand in a question's columns together: nothing where it is not asked; what is ticked alone, alone."""
     if pattern[flags.index(question.asked)] != 1:
-        return [(np.nan,) * columns]
-    return list(product(tuple(question.answers) or (0, 1), repeat=columns))
+        return [(np.nan,) * len(columns)]
+    found = list(product(tuple(question.answers) or (0, 1), repeat=len(columns)))
+    if question.kind != "multiple":
+        return found
+    alone = [place for place, column in enumerate(columns)
+             if column.removeprefix(f"{question.id}_") in question.exclusive]
+    found = [ticks for ticks in found if sum(ticks) <= 1 or not any(ticks[place] for place in alone)]
+    must_tick = {*columns} == {*question.columns} and MUST_TICK & {*question.exclusive}
+    return [ticks for ticks in found if any(ticks) or not must_tick]
 
 
 def _list_flags(registry, columns, cells):

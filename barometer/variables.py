@@ -3,6 +3,8 @@ import numpy as np
 
 from barometer.names import is_joined, split_terms
 
+MUST_TICK = {"none", "dont_know"}   # with one of these among the items, a form without any tick was not filled in
+
 
 class Variables:
     """The variables of one table of answers, computed when asked for and remembered, one byte per respondent.

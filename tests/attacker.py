@@ -142,7 +142,7 @@ def _read_numbers(facts, rows, report):
                 facts.closed.add(cell)
             elif row["n"].isdecimal():
                 facts.bases[cell] = int(row["n"])
-        if row["kind"] == "workplaces" and row["item"] == "all":
+        if row["kind"] == "workplaces" and row["item"] == "all" and row["shown"] != CLOSED:
             facts.workplaces[cell[2]] = round_back(row["shown"])
         if row["kind"] == "weight" and cell[2] in PLACES and row["shown"] != CLOSED:
             facts.weights[cell[2]][row["label"]] = round_back(row["shown"])
@@ -317,8 +317,9 @@ def find_range(facts, cell):
         for position in place:
             rows.add({position: least}, {position: -1})
             rows.add({position: -most}, {position: 1})
-        rows.add({}, dict.fromkeys(place, 1), facts.workplaces[sector][1])
-        rows.add({}, dict.fromkeys(place, -1), -facts.workplaces[sector][0])
+        if sector in facts.workplaces:
+            rows.add({}, dict.fromkeys(place, 1), facts.workplaces[sector][1])
+            rows.add({}, dict.fromkeys(place, -1), -facts.workplaces[sector][0])
     for known in facts.shares.keys() | facts.bases.keys():
         if (list_columns(known[0]) | list_columns(known[1])) <= columns:
             base, yes = select_kinds(kinds, known)

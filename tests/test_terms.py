@@ -12,7 +12,7 @@ from barometer.facts import tell_facts
 from barometer.passages import read_html
 from barometer.paths import DATA
 from barometer.questionnaire import make_questionnaire
-from barometer.seal import seal_cards
+from barometer.seal import seal_survey
 from barometer.survey import open_survey
 from barometer.tables import release_shares
 from barometer.terms import fill_period, list_numbered_words, name_ordinal
@@ -76,7 +76,7 @@ def test_a_survey_of_other_years_says_no_other_year_of_itself(tmp_path):
             assert before in text
             text = text.replace(before, after)
         (folder / name).write_text(text, encoding="utf-8")
-    seal_cards(folder)
+    seal_survey(folder)
     run_report(tmp_path / "out", "--data", folder, "--sector", "all,region", "--format", "html")
     for name in ("all", "region"):
         passages = read_html((tmp_path / "out" / name / "report.html").read_text(encoding="utf-8"))
