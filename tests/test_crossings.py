@@ -33,8 +33,8 @@ def find_recovered_cells(survey, cells, found):
 def cross(survey, question, other):
     """Plan the crossing of two questions, and attack it. Returns what was closed; None where the table is refused.
 
-    Where all that was asked for is closed for want of time, cells come back that the plan's open ones tell already: they
-    break no rule and are none of the plan's.
+    Where all that was asked for is closed for want of time, cells come back that the plan's open ones tell already:
+    they break no rule and are none of the plan's.
     """
     cells, start = list_crossed(survey, question, other), time.process_time()
     try:

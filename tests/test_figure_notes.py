@@ -715,8 +715,8 @@ def test_a_report_whose_code_counts_or_compares_wrongly_is_noticed(monkeypatch, 
     assert list(list_faults(replace(usual, figure=figure))) == [statement]
 
 
-# Where the second calculation does not know yet how a note tells that no group can be compared as a whole, or that a share
-# is nearly nothing.
+# Where the second calculation does not know yet how a note tells that no group can be compared as a whole, or that a
+# share is nearly nothing.
 UNREAD = {("roles_swapped", "region"), ("half", "region"), ("politics_favoured", "all"), ("politics_opposed", "all"),
           ("politics_opposed", "region"), ("politics_opposed", "municipality")}
 FOLLOWED = [pytest.param(name, sector, marks=pytest.mark.xfail(reason="not read by the second calculation"))
