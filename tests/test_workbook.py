@@ -195,4 +195,6 @@ def test_every_number_of_the_real_reports_is_shown_as_on_the_page(real, sector):
         page = [" ".join(row) for row in exhibit["table"]["rows"]]
         for shown, told in zip(rows, page, strict=True):
             told = told.replace("\xa0", " ")
-            assert all(show(cell) in told or re.sub(r"\s?%", "", show(cell)) in told for cell in shown)
+            read = [show(cell) for cell, (head, *_) in zip(shown, columns, strict=True)
+                    if not (head.endswith(", forbehold") and cell.value == "–")]    # most numbers have no reservation
+            assert all(text in told or re.sub(r"\s?%", "", text) in told for text in read)
