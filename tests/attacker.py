@@ -305,8 +305,17 @@ def find_columns(cell):
     return frozenset(columns)
 
 
+def is_known(cell):
+    """Whether the intruder knows what can be answered to the questions of a cell, and who is asked them."""
+    columns = list_columns(cell[0]) | list_columns(cell[1])
+    single = {name.partition("=")[0] for name in cell[:2] if "=" in name and not is_rest(name)}
+    return columns.isdisjoint({"was_evaluated", "evaluated"}) and all(
+        column.partition(".")[0] not in ("purpose", "phase") for column in columns) and all(
+        column in ANSWERS or column.startswith("influence.") for column in single)
+
+
 def find_range(facts, cell):
-    """The least and the largest number of respondents behind a cell, or None where the questionnaire is not known."""
+    """The least and the largest number of respondents behind a cell whose questions are known (`is_known`)."""
     columns = find_columns(cell)
     kinds = [(place, kind) for place in list_places(facts) for kind in list_kinds(columns)]
     rows = Rows(len(kinds))
@@ -395,5 +404,5 @@ def find_secrets(outputs):
     A cell that has a mark in one place, as part of a comparison that is closed, and a number in another is open.
     """
     facts = read_facts(outputs)
-    ranges = {cell: find_range(facts, cell) for cell in sorted(facts.closed - facts.shares.keys())}
+    ranges = {cell: find_range(facts, cell) for cell in sorted(facts.closed - facts.shares.keys()) if is_known(cell)}
     return ranges, {cell: found for cell, found in ranges.items() if found[1] - found[0] < WIDTH}
