@@ -42,16 +42,39 @@ class About:
     terms: dict = field(default_factory=lambda: {"sektor": ""})   # `Survey.terms` of report and survey
     domain: str = WHOLE    # what the table covers: in a report on a part of the sector it may be the whole
     inference: str = FINITE    # whose test speaks
+    by_hand: bool = False    # whether a chapter put the table together, so that no gate has seen it
+
+
+class _Copied:
+    """A field that is handed out as a copy: what a chapter changes in its hands is changed nowhere else."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            raise AttributeError(self.name)     # the dataclass has no default for it
+        return instance.__dict__[self.name].copy()
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.name] = value
 
 
 @dataclass(frozen=True, repr=False)
 class Released:
-    """Tables that passed the gate. Same columns as `Estimates.table` and `compare_groups`; no microdata behind them."""
+    """Tables that passed the gate. Same columns as `Estimates.table` and `compare_groups`; no microdata behind them.
 
-    table: pd.DataFrame
-    comparisons: pd.DataFrame
+    Its tables are handed out as copies. One that is made otherwise than by `protect`, also from another by
+    `dataclasses.replace`, says so (`about.by_hand`), and a report shows none of its numbers.
+    """
+
+    table: pd.DataFrame = _Copied()
+    comparisons: pd.DataFrame = _Copied()
     distribution: object
     about: About
+
+    def __post_init__(self):
+        object.__setattr__(self, "about", replace(self.about, by_hand=True))
 
     def __repr__(self):
         # At a cell's end it stands in the notebook that is saved: no number in full, and no cell's rule.
@@ -91,7 +114,10 @@ def protect(estimates, comparisons=None, distribution=None):
     if distribution is not None:
         close = close_interaction if isinstance(distribution, InteractionTest) else close_distribution
         distribution = close(distribution, table)
-    return Released(ReleasedTable(table), ReleasedTable(compared), distribution, _describe(estimates))
+    about = _describe(estimates)
+    released = Released(ReleasedTable(table), ReleasedTable(compared), distribution, about)
+    object.__setattr__(released, "about", about)    # this one has passed the gate
+    return released
 
 
 def list_cells(estimates):

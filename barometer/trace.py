@@ -50,7 +50,7 @@ def trace_cell(cell, shown, part, kind, about):
         "question": about.question, "item": cell.item, "label": cell.label, "group": cell.group,
         "group_label": cell.group_label, "base": describe_base(about, cell.item, cell.group), "n": "", "low": "",
         "high": "", "flag": "", "sector": about.domain, "asked": asked,
-        "internal": {"rule": cell.rule} if hasattr(cell, "rule") else {},
+        "internal": {"rule": cell.rule} if hasattr(cell, "rule") else {}, **_tell_hand(about),
     }
     if kind in BASES:
         row |= {"item": asked, "label": "Antal svar" if kind == "count" else "", "internal": {}}
@@ -112,6 +112,7 @@ def trace_number(shown, part, kind, about=None):
         "part": part, "shown": shown, "kind": kind, "question": "", "item": "", "label": "", "group": "",
         "group_label": "", "base": "", "n": "", "low": "", "high": "",
         "sector": about.domain if about else "", "asked": about.asked if about else "", "internal": {},
+        **_tell_hand(about),
     }
 
 
@@ -193,6 +194,11 @@ def drop_repeated(rows):
     """The rows without those on the same number of the same cell in the same part."""
     return list({tuple(row[name] for name in ("part", "shown", "kind", "item", "group")): row
                  for row in reversed(rows)}.values())[::-1]
+
+
+def _tell_hand(about):
+    """What a row says of a table that a chapter put together by hand (`Released`); of the gate's own nothing."""
+    return {"by_hand": True} if about and about.by_hand else {}
 
 
 def _read_row(row):

@@ -19,7 +19,6 @@ PICTURE = ("Et billede kan vise tal, som ingen kan læse efter. Tegn figuren med
            f"skriv dens titel på listen {ALLOWED.name} med slags og grund, hvis intet i den kommer fra data.")
 READ = {"kind", "id", "title", "note", "alt", "table", "key", "markdown", "trace", "evidence",
         "verdicts"}     # each in its own way; the register's are ids and words of published.csv
-LABELS = ("label", "group_label", "question", "base")   # of a row of the trace: words that may have digits in them
 # Where a link in Markdown leads, which is not shown. What has a space in it is no link, and is.
 LINK = re.compile(r"\]\((?:#|https?://|mailto:)[^\s()<>]*\)")
 FORMS = ("share", "percent", "one_decimal")     # of a share
@@ -69,13 +68,17 @@ def _list_outputs(notebook):
 
 
 def _is_ours(payload, by_hand):
-    return by_hand or payload.get("made_here", False)
+    """Whether this package made an output, and of nothing but tables that the gate made."""
+    return (by_hand or payload.get("made_here", False)) and not any(row.get("by_hand") for row in _list_rows(payload))
+
+
+def _list_rows(payload):
+    return [*payload.get("trace", ()), *(row for one in payload.get("evidence", ()) for row in one.get("trace", ()))]
 
 
 def _find_unexplained(data, payload, forms, words, by_hand):
     """The numbers of one output that nothing accounts for."""
-    rows = [*payload.get("trace", ()), *(row for one in payload.get("evidence", ()) for row in one.get("trace", ()))]
-    told = _list_texts(payload)
+    rows, told = _list_rows(payload), _list_texts(payload)
     if not _is_ours(payload, by_hand):     # what goes into the report's tables of numbers and sentences may be typed
         typed = [row for row in rows if not _is_released(row)] + [*payload.get("evidence", ())]
         told += [text for row in typed for text in row.values() if isinstance(text, str)]
@@ -83,17 +86,15 @@ def _find_unexplained(data, payload, forms, words, by_hand):
         told += _list_strings((payload.get("table") or {}).get("numeric"))
         rows = [row for row in rows if _is_released(row)]
     known = set().union(*(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows))
-    own = {row[name] for row in rows for name in LABELS if any(map(str.isdigit, row.get(name) or ""))}
-    texts = [*words, *sorted(own)]
-    forms = [*forms, *map(match_registered, texts)]
+    forms = [*forms, *map(match_registered, words)]
     found = [number for text in told for number, _ in find_unexplained(text, known, forms)]
-    return found + [number for text in _list_drawn(data, payload) if not is_part(text, texts)
+    return found + [number for text in _list_drawn(data, payload) if not is_part(text, words)
                     for number, _ in find_unexplained(text, known, forms)]
 
 
 def _is_released(row):
     """Whether a row is of a cell that came through the gate, and shows what it has there."""
-    internal = row.get("internal", {})
+    internal = {} if row.get("by_hand") else row.get("internal", {})
     if not {"rule", "share"} <= internal.keys() or internal["share"] is None:
         return "rule" in internal and row["shown"].startswith("[")
     ways = {write_alike(write_number(internal["share"], form)) for form in FORMS}

@@ -339,7 +339,7 @@ def test_a_list_tells_what_could_not_be_tested_and_is_closed_only_where_all_of_i
 
 def test_where_all_answers_are_closed_the_most_frequent_is_closed_and_so_is_a_sentence_on_it():
     closed = make_released(math.nan, math.nan, "", "[c]", item="y")
-    closed.table["share"] = math.nan
+    closed = replace(closed, table=closed.table.assign(share=math.nan))
     opened = make_released(item="x")
     both = replace(closed, table=pd.concat([closed.table, opened.table], ignore_index=True))
     assert both.most_frequent("a") == "x"
@@ -396,8 +396,9 @@ def test_a_tendency_is_told_apart_in_the_evidence():
 def test_a_share_is_told_by_a_fraction_where_its_wording_is_written_and_its_bounds_allow():
     told = tell_shares("T", make_released(), "{a} af dem.", {"a": "x"}, words="{a} innovationer.")
     assert str(told) == "Fire ud af ti innovationer."
-    apart = make_released()
-    apart.table.loc[0, "share"] = 0.45
+    table = make_released().table
+    table.loc[0, "share"] = 0.45
+    apart = replace(make_released(), table=table)
     told = tell_shares("T", apart, "{a} af dem.", {"a": "x"}, words="{a} innovationer.")
     assert str(told) == "45\u00a0pct. af dem."
 

@@ -216,7 +216,8 @@ def test_a_report_as_it_was_made_has_every_number_accounted_for(small):
 @pytest.mark.parametrize("difference", [-0.078, 0.068, 0.0])
 def test_a_difference_without_an_interval_as_in_a_census_is_accounted_for(tmp_path, difference):
     released = make_released(difference, float("nan"), "higher", "complete")
-    released.comparisons[["low", "high", "p_adjusted"]] = float("nan")
+    without = dict.fromkeys(("low", "high", "p_adjusted"), float("nan"))
+    released = replace(released, comparisons=released.comparisons.assign(**without))
     sentence = tell_difference("X01", released, "x", more="Flere: {a} mod {b}.", less="Færre.", same="Ens.")
     folder = write_small(tmp_path / "all-kapitel-01-02", code_cell(sentence))
     assert "procentpoint; alle er spurgt" in (folder / "report.html").read_text(encoding="utf-8").replace("\u00a0", " ")

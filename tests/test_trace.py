@@ -53,7 +53,8 @@ def test_a_share_has_its_cell_its_limits_its_base_and_its_n():
         "label": "Politiske mål", "group": "political", "group_label": "Igangsat af politiske beslutninger",
         "base": "arbejdspladser med mindst én innovation", "n": "507", "low": f"53{NBSP}%", "high": f"61{NBSP}%",
         "flag": "", "sector": "all", "asked": "innovative", "internal": {
-            "share": 0.57, "se": cell["se"], "low": cell["low"], "high": cell["high"], "total": 507.0}}
+            "share": 0.57, "se": cell["se"], "low": cell["low"], "high": cell["high"], "total": 507.0},
+        "by_hand": True}
     assert row == trace.trace_cell(next(released.table.itertuples()), f"57{NBSP}pct.", "text", "share", released.about)
 
 

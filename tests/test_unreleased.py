@@ -1,5 +1,6 @@
 """What has not come through the gate reaches no report: numbers typed, computed or drawn beside it are refused."""
 import json
+from dataclasses import replace
 
 import nbformat.v4 as v4
 import pytest
@@ -8,14 +9,17 @@ from shipped import open_shipped
 from test_run_all import run_all  # noqa: F401  (a fixture)
 
 from barometer import unreleased
+from barometer.claims import tell_difference
 from barometer.cleaning import restore_internal
+from barometer.disclosure import Released
 from barometer.display import MIME, Figure, Prose, SurveyNotice, show_table
+from barometer.estimates import estimate_shares
 from barometer.exporter import HtmlExporter, PdfExporter
 from barometer.facts import tell_scope
 from barometer.figures import draw_groups
 from barometer.internal import FOLDER
 from barometer.numbers import write_number
-from barometer.tables import SECTORS, release_shares, show_shares
+from barometer.tables import INITIATION, SECTORS, release_differences, release_shares, show_shares
 from barometer.trace import trace_cell
 from barometer.typed import read_allowed
 from barometer.work import UnreleasedNumber, name_failure
@@ -109,6 +113,53 @@ def test_what_our_own_functions_made_and_a_chapter_changed_is_refused(look, rele
     shares = show_shares(released, "tabel-9", "T")
     row = {**shares.trace[0], "shown": "4711", "internal": {}}
     assert "4711" in str(look(show_table("T", RAW, trace=(row,))))
+
+
+@pytest.mark.parametrize("edit", [
+    lambda table: table.__setitem__("share", 0.4711), lambda table: table.loc.__setitem__((0, "share"), 0.4711),
+    lambda table: table.__setitem__("group_label", "4711"), lambda table: table.insert(0, "item", "4711", True)])
+def test_what_a_chapter_changes_in_a_released_table_is_not_shown(look, released, edit):
+    before = show_shares(released, "tabel-9", "T").payload
+    edit(released.table)
+    table = show_shares(released, "tabel-9", "T")
+    assert table.payload == before and look(table) is None
+
+
+def compare(released, **changes):
+    """A sentence on a difference, of its comparisons with other numbers."""
+    wordings = dict.fromkeys(("more", "less", "same"), "Det gælder {a} mod {b}.")
+    changed = replace(released, comparisons=released.comparisons.assign(**changes)) if changes else released
+    return tell_difference("X1", changed, "financing.own_budget", **wordings)
+
+
+BESIDE = {
+    "another table in it": lambda released: replace(released, table=released.table.assign(share=0.4711)),
+    "another table, and its word": lambda released: replace(
+        released, table=released.table.assign(n=4711), about=replace(released.about, by_hand=False)),
+    "an estimate before the gate": lambda released: Released(
+        estimate_shares(open_shipped(), ["innovative"], SECTORS).table.assign(rule="", flag=""), released.comparisons,
+        None, released.about),
+}
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["a run", "an exporter"])
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_released_table_that_the_gate_did_not_make_is_refused_whatever_shows_it(look, released, name, by_hand):
+    made = BESIDE[name](released)
+    assert "show_shares" in str(look(show_shares(made, "tabel-9", "T"), by_hand=by_hand))
+    assert look(draw_groups(made, "figur-9", "T", "innovative", SECTORS), by_hand=by_hand)
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["a run", "an exporter"])
+def test_a_sentence_on_a_difference_that_the_gate_did_not_make_is_refused(look, by_hand):
+    released = release_differences(open_shipped(), open_shipped().question("financing"), *INITIATION)
+    assert look(compare(released), by_hand=by_hand) is None
+    assert look(compare(released, share_first=0.4711, difference=0.1), by_hand=by_hand)
+
+
+def test_a_count_in_the_name_that_a_chapter_gives_a_group_is_refused(look, released):
+    named = {group: f"Gruppe (4711 svar) {number}" for number, group in zip("abc", SECTORS, strict=True)}
+    assert "»4711«" in str(look(draw_groups(released, "figur-9", "T", "innovative", named)))
 
 
 def test_a_table_by_hand_of_rows_from_the_gate_is_let_through(look, released):
