@@ -155,11 +155,14 @@ def tell_which(
     return fill_sentence(id, outcome, wordings, cells, first[0], name_tests(tests), evidence)
 
 
-def tell_list(id, released, items, some, none, others="", tendency=LISTED, untested="", published=None, when=True):
+def tell_list(
+    id, released, items, some, none, others="", tendency=LISTED, untested="", topic=None, published=None, when=True
+):
     """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones are not named.
 
     `tendency` is added where some are near it (`{tendens}`), and is said instead of `none`; `others` of the rest where
-    some are named; `untested` of those that cannot be compared (`{udeladt}`). Where none can, only that is said.
+    some are named; `untested` of those that cannot be compared (`{udeladt}`). Where none can, only that is said, of
+    `topic` (otherwise of the question).
     """
     if not when:
         return None
@@ -168,13 +171,14 @@ def tell_list(id, released, items, some, none, others="", tendency=LISTED, untes
     names, leaning, left = (_name_labels(outcomes, which) for which in (
         ("more", "less"), ("tendency_more", "tendency_less"), UNTOLD))
     numbers, evidence = {"navne": names, "tendens": leaning, "udeladt": left}, _describe_tests(tested, published)
+    topic = topic or name_question(released)
     if {*outcomes.values()} <= {*UNTOLD}:
-        return _tell_none(id, tested, numbers, untested, evidence, name_question(released))
+        return _tell_none(id, tested, numbers, untested, evidence, topic)
     said = [some] * bool(names) + [tendency] * bool(leaning) or [none]
     said += [others] * ("same" in outcomes.values() and said != [none]) + [untested] * bool(left)
     outcome = "difference" if names else "tendency" if leaning else "same"
     wording = " ".join(filter(None, said))
-    return fill_sentence(id, outcome, {outcome: wording}, numbers, released, name_question(released), evidence)
+    return fill_sentence(id, outcome, {outcome: wording}, numbers, released, topic, evidence)
 
 
 def _tell_none(id, tested, numbers, untested, evidence, subject):

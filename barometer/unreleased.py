@@ -23,6 +23,8 @@ READ = {"kind", "id", "title", "note", "alt", "table", "key", "markdown", "trace
 LINK = re.compile(r"\]\((?:#|https?://|mailto:)[^\s()<>]*\)")
 FORMS = ("share", "percent", "one_decimal")     # of a share
 MOST = 3    # that are told of by name
+DIGITS = re.compile(r"\d+")
+OWN = 2     # digits at most in a figure's or table's own number
 
 
 def refuse_unreleased(chapters, allowed, by_hand=False):
@@ -86,6 +88,8 @@ def _find_unexplained(data, payload, forms, words, by_hand):
         told += _list_strings((payload.get("table") or {}).get("numeric"))
         rows = [row for row in rows if _is_released(row)]
     known = set().union(*(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows))
+    if payload.get("kind") != "prose" and not _is_name(payload.get("id"), words):
+        told.append(name_id(payload["id"]))
     forms = [*forms, *map(match_registered, words)]
     found = [number for text in told for number, _ in find_unexplained(text, known, forms)]
     return found + [number for text in _list_drawn(data, payload) if not is_part(text, words)
@@ -101,13 +105,18 @@ def _is_released(row):
     return write_alike(row["shown"]) in ways
 
 
+def _is_name(identifier, words):
+    """Whether an exhibit's id ("tabel-2a", "figur-brug-i-2023") has no number but its own and those of the words."""
+    ours = {number for word in words for number in DIGITS.findall(word)}
+    others = [number for number in DIGITS.findall(identifier or "") if number not in ours]
+    return len(others) <= 1 and all(len(number) <= OWN for number in others)
+
+
 def _list_texts(payload):
-    """Everything that an output says in words."""
+    """Everything that an output says in words, but for what it is called."""
     table, kind = payload.get("table") or {"columns": [], "rows": []}, payload.get("kind")
     told = [payload.get(name) or "" for name in ("title", "note", "alt")]
     told += [cell for row in (table["columns"], *table["rows"]) for cell in row]
-    if kind != "prose":
-        told.append(name_id(payload.get("id")))
     if payload.get("key") and payload["key"] != explain_table(table):
         told.append(payload["key"])
     if kind == "prose":

@@ -249,6 +249,14 @@ def test_a_list_of_which_nothing_can_be_tested_is_not_told_as_no_difference():
     assert str(tell_list("T", mixed, ["x", "y"], **wordings)) == "Ikke emne x og emne y."
 
 
+def test_a_list_of_some_of_a_question_whose_tests_are_all_closed_says_of_what():
+    closed = join_released(*(make_released(0.1, math.nan, "", mark, item=item, sector="region")
+                             for item, mark in (("x", "[u]"), ("y", "[c]"))))
+    told = tell_list("T", closed, ["x", "y"], some="Kun {navne}.", none="Ingen.", topic="De øvrige")
+    assert str(told) == ("Tallene i regionerne om »De øvrige« sammenlignes ikke, nogle fordi de er for usikre, andre "
+                         "af hensyn til fortrolighed.")
+
+
 @pytest.mark.parametrize(("parts", "text"), [
     ((SURE, LEANING, NONE), "Kun emne x. Måske emne y. Ellers intet."),
     ((LEANING, NONE), "Måske emne x. Ellers intet."),

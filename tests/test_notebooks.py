@@ -3,7 +3,7 @@ import ast
 import re
 import shutil
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import nbformat
 import numpy as np
@@ -99,6 +99,23 @@ def test_no_digit_is_typed_into_a_wording(name):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_no_wording_leans_on_the_sentence_before_it(name):
     assert [text for text in list_wordings(CHAPTERS[name]) if LEANING.search(text)] == []
+
+
+def test_a_sentence_whose_labels_do_not_say_what_it_is_about_has_a_topic_for_where_its_numbers_are_closed():
+    questions = open_shipped().registry.questions
+    labels = [label for question in questions.values() for label in question.items.values()]
+    lacking = []
+    for source in chain.from_iterable(map(list_code, CHAPTERS.values())):
+        for call in ast.walk(ast.parse(source)):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("tell_difference", "tell_list"):
+                asked = ast.unparse(call.args[2])
+                several = [question for question in questions if f"'{question}." in asked]
+                items = [item.value for item in ast.walk(call.args[2]) if isinstance(item, ast.Constant)]
+                shared = [item for item in items for question in several if labels.count(
+                    questions[question].items.get(item.partition(".")[2])) > 1]   # "Borgere", "Fonde": of what?
+                if shared and "topic" not in {keyword.arg for keyword in call.keywords}:
+                    lacking.append(call.args[0].value)
+    assert lacking == []
 
 
 def test_no_sentence_has_the_same_id_as_another():

@@ -102,6 +102,17 @@ def test_a_number_by_hand_is_refused_with_chapter_cell_number_and_remedy(look, n
     assert "47" in str(error)[:8] and "show_shares" in str(error) and "typed_numbers.yaml" in str(error)
 
 
+@pytest.mark.parametrize("identifier", ["tabel-2a", "tabel-A1", "tabel-9", "tabel-tilfredshed2018stat",
+                                        "tabel-brug-i-2019", "tabel-2019-2b", "tabel-regnskab"])
+def test_an_id_may_have_a_number_of_its_own_and_the_survey_s_years_in_it(look, released, identifier):
+    assert look(show_shares(released, identifier, "T")) is None
+
+
+@pytest.mark.parametrize("identifier", ["tabel-antal417", "tabel-1987", "tabel-tilfredshed1987stat", "tabel-18-77"])
+def test_an_id_with_any_other_number_in_it_is_refused(look, released, identifier):
+    assert "et tal er ikke gået gennem kontrollen" in look(show_shares(released, identifier, "T")).args[0]
+
+
 def test_what_our_own_functions_make_of_a_released_table_is_let_through(look, released):
     assert look(show_shares(released, "tabel-9", "T")) is None
 
