@@ -241,7 +241,7 @@ def join_released(*parts):
 def test_a_list_of_which_nothing_can_be_tested_is_not_told_as_no_difference():
     wordings = {"some": "Kun {navne}.", "none": "Ikke påvist.", "untested": "Ikke {udeladt}."}
     empty = [make_untested("empty", n_second=0), make_released(0.1, math.nan, "", "empty", item="y")]
-    empty[1].comparisons["n_second"] = 0
+    empty[1] = replace(empty[1], comparisons=empty[1].comparisons.assign(n_second=0))
     told = tell_list("T", join_released(*empty), ["x", "y"], **wordings)
     assert (told.outcome, str(told)) == ("untested", (
         "Der er ingen svar fra gruppen »gruppe b«, så den kan ikke sammenlignes, når det gælder »Hvad«."))
