@@ -245,7 +245,11 @@ class Sample:
         return Share(value, base, deviations, state)
 
     def is_uncertain(self, value, base, deviations):
-        """The rules of NCHS (Parker et al. 2017) on the limits of Korn & Graubard (1998)."""
+        """The rules of NCHS (Parker et al. 2017) on the limits of Korn & Graubard (1998).
+
+        The effective sample is cut at n once: after the adjustment for degrees of freedom where limits are made of it,
+        as NCHS's own program does (`surveytable`, `svyciprop_adjusted`).
+        """
         n, tail = base.sum(), 0.025
         if all(len(here) == workplaces for workplaces, here in self.strata if base[here].any()):
             return False    # everybody was asked
@@ -254,7 +258,7 @@ class Sample:
         variance, df = self.add_variance(deviations), self.count_degrees(base)
         if df <= 0:
             return True
-        effective = n if variance < 1e-24 else min(n, value * (1 - value) / variance)
+        effective = math.inf if variance < 1e-24 else value * (1 - value) / variance
         trials = min(n, effective * (stats.t.isf(tail, n - 1) / stats.t.isf(tail, df)) ** 2)
         yes, no = trials * value, trials * (1 - value)
         width = stats.beta.isf(tail, yes + 1, no) - stats.beta.ppf(tail, yes, no + 1)
