@@ -150,7 +150,8 @@ def tell_estimate(cell):
     """"66 % (62–70) [ø]", a cell's share, its limits in per cent and its flag, on one line; without what it lacks."""
     if not has_interval(cell):
         return tell_share(cell)
-    limits = "–".join(write_number(limit, "limit").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
+    ends = (write_number(limit, "limit").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
+    limits = "–".join(ends).replace(" ", NBSP)      # "under 0,5–1" is on one line too
     flag = getattr(cell, "flag", "")
     return f"{tell_number(cell)}{NBSP}({limits}){NBSP * bool(flag)}{flag}"
 

@@ -21,7 +21,8 @@ def describe_test(row, published, released):
     status = row["status"] if row["status"] in MARKS else ""
     verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
-    shown |= {name: _write(100 * row[name], "signed", status) for name in ("difference", "low", "high")}
+    shown |= {"difference": _write(100 * row["difference"], "signed", status)}
+    shown |= {name: _write(100 * row[name], "signed_limit", status) for name in ("low", "high")}
     shown |= {"p": _write(row["p"], "p", status)}
     about = f"{row['label']}: {lower_first(row['first_label'])} mod {lower_first(row['second_label'])}"
     if "group" in row:   # two items in one group

@@ -10,12 +10,14 @@ HAIR = 1e-9       # shares nearer than this to 0 or 1 are 0 or 1: sums are round
 
 def write_number(value, kind, status=""):
     """Danish text of one number. `kind`: count, share ("37 pct."), percent ("37 %"), points, decimal, p,
-    one_decimal ("37,4 %"), signed (+0,4, in points), or limit ("37 %") and fine_limit ("37,4 %") of an interval.
+    one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an interval: limit ("37 %"), fine_limit ("37,4 %") and
+    signed_limit (+0,4).
 
     A closed number (status "[c]") is its mark, whatever the value. One that does not exist is "–", and "ingen svar"
     where it is the share of nobody (status "empty"). Shares and differences are given as parts of one. Only a true 0
-    is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under 0,5 pct.", 0.997 "over 99,5 pct.". Limits are plainly
-    rounded. Raises `ValueError` for an unknown kind.
+    is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under 0,5 pct.", 0.997 "over 99,5 pct.". So are limits; that of
+    a difference keeps its sign, "+0,0", as it tells whether 0 is in the interval. Raises `ValueError` for an unknown
+    kind.
     """
     writers = {
         "count": format_count,
@@ -26,8 +28,9 @@ def write_number(value, kind, status=""):
         "p": _format_p,
         "one_decimal": lambda x: f"{_round_share(x, 1)}{NBSP}%",
         "signed": _format_signed,
-        "limit": lambda x: f"{_round(100 * x, 0)}{NBSP}%",
-        "fine_limit": lambda x: f"{_round(100 * x, 1)}{NBSP}%",
+        "signed_limit": lambda x: _format_signed(x, ("−" if x < 0 else "+") if abs(x) > 100 * HAIR else ""),
+        "limit": lambda x: f"{_round_share(x, 0)}{NBSP}%",
+        "fine_limit": lambda x: f"{_round_share(x, 1)}{NBSP}%",
     }
     if kind not in writers:
         raise ValueError(f"ukendt talform {kind!r}; vælg en af {', '.join(writers)}")
@@ -94,9 +97,10 @@ def _find_half(digits):
     return 0.5 * 10.0**-digits
 
 
-def _format_signed(value):
+def _format_signed(value, zero=""):
+    """In points; `zero`: the sign of what is rounded to 0."""
     text = _round(value, 1)
-    return text if text == "0,0" else text.replace("-", "−") if value < 0 else f"+{text}"
+    return f"{zero}{text}" if text == "0,0" else text.replace("-", "−") if value < 0 else f"+{text}"
 
 
 def _format_p(value):

@@ -83,7 +83,7 @@ def trace_difference(test, shown, part, about):
     sizes = [f"{size:.0f}" for name in ("n_first", "n_second") if isfinite(size := getattr(test, name, float("nan")))]
     numbers = {name: float(value) if isfinite(value := getattr(test, name)) else None
                for name in ("difference", "se", "low", "high")}
-    limits = {name: write_number(100 * limit, "signed") for name in ("low", "high")
+    limits = {name: write_number(100 * limit, "signed_limit") for name in ("low", "high")
               if (limit := numbers[name]) is not None}
     return row | limits | {
         "n": " og ".join(sizes), "internal": {"share": numbers.pop("difference"), **numbers, "total": None}}

@@ -21,7 +21,8 @@ NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
 PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:pct\.|%|procentpoint))?")
 # Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python 3.11.2 gets it wrong.
 WORDS = r"(?>(?:[^\W\d]++(?![\w-])[^\w<+−-]*+)+)"
-TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({NUMBER}(?:–|\stil\s){NUMBER}\))?)")   # with its interval, if any
+END = rf"(?:under\s|over\s)?{NUMBER}"    # of an interval
+TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({END}(?:–|\stil\s){END}\))?)")   # with its interval, if any
 ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 
 
@@ -55,7 +56,7 @@ def spell_row(shown, low="", high=""):
     Nothing else: 37 alone is not "37 pct.", and a limit away from its number says something else than the row.
     """
     numbers = find_numbers(shown)
-    limits = [number.removesuffix("%") for text in (low, high) for number in find_numbers(text)]
+    limits = [write_alike(text).removesuffix("%") for text in (low, high) if text]
     together = {f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in ("–", " til ")} if numbers and limits else set()
     return {*numbers, *together}
 

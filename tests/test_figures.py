@@ -685,6 +685,18 @@ def test_table_has_share_interval_and_n_per_group_as_text():
     assert draw_novelty().table["rows"][-1][0] == "Ved ikke"     # left out of the picture, not of the table
 
 
+@pytest.mark.parametrize(("share", "low", "high", "text"), [
+    (0.0029, 0.0020, 0.0042, "under 0,5 % (under 0,5–under 0,5)"), (0.01, 0.004, 0.02, "1 % (under 0,5–2)"),
+    (0.99, 0.98, 0.997, "99 % (98–over 99,5)"), (0.0, 0.0, 0.08, "0 % (0–8)"), (1.0, 0.92, 1.0, "100 % (92–100)"),
+])
+def test_an_end_of_an_interval_is_0_or_100_only_where_it_is_so(share, low, high, text):
+    cell = make_cell("quality", "Kvalitet", "political", 50) | {"share": share, "low": low, "high": high}
+    released = release(pd.DataFrame([cell]))
+    shown = draw_groups(released, "figur-6", "Titel", "quality", {"political": "Ja"}).table["rows"][0][1]
+    assert shown.replace(NBSP, " ") == text
+    assert " " not in shown.partition("%")[2]      # the parenthesis stays on a line with its number
+
+
 def test_table_of_groups_has_share_with_interval_and_n():
     table = draw_sectors({("x", "region")}).table
     assert table["columns"] == ["Gruppe", "Igangsat af politiske beslutninger", "n"]

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 from barometer.numbers import NBSP, join_words, lower_first, write_number
@@ -37,10 +38,19 @@ def test_a_number_that_does_not_exist_is_a_dash_and_a_share_of_nobody_is_said_to
     (0.997, "one_decimal", f"99,7{NBSP}%"), (0.0, "one_decimal", f"0,0{NBSP}%"),
     (-0.003, "points", f"under 0,5{NBSP}procentpoint"), (0.0, "points", f"0{NBSP}procentpoint"),
     (0.003, "decimal", "under 0,005"), (0.0, "decimal", "0,00"),
-    (0.003, "limit", f"0{NBSP}%"), (0.9999, "limit", f"100{NBSP}%"), (0.0001, "fine_limit", f"0,0{NBSP}%"),
+    (0.003, "limit", f"under 0,5{NBSP}%"), (0.9999, "limit", f"over 99,5{NBSP}%"), (0.0, "limit", f"0{NBSP}%"),
+    (1.0, "limit", f"100{NBSP}%"), (0.0001, "fine_limit", f"under 0,05{NBSP}%"),
+    (0.9999, "fine_limit", f"over 99,95{NBSP}%"), (0.003, "fine_limit", f"0,3{NBSP}%"),
 ])
 def test_only_a_true_zero_is_written_as_0_and_only_a_true_whole_as_100_per_cent(value, kind, text):
     assert write_number(value, kind) == text
+
+
+@pytest.mark.parametrize(("points", "text"), [
+    (0.04, "+0,0"), (-0.04, "−0,0"), (0.0, "0,0"), (-1e-9, "0,0"), (0.05, "+0,1"), (-2.34, "−2,3"),
+])
+def test_the_limit_of_a_difference_tells_on_which_side_of_0_it_is(points, text):
+    assert write_number(np.float64(points), "signed_limit") == text
 
 
 def test_a_sum_that_the_machine_rounded_is_still_the_whole_and_one_of_nothing_is_nothing():

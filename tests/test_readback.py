@@ -49,6 +49,7 @@ NOTE = "Kilden er nævnt.[^kilde]\n\n[^kilde]: Se fx »Om kilder« (2018)."
     ("Niveauet er 0,05.", ["0,05"]),
     ("Det gælder 37\u00a0pct. mod 8 %, 3 procentpoint", ["37%", "8%", "3 procentpoint"]),
     ("37\u00a0% (34–40)", ["37% (34–40)"]),
+    ("1\u00a0% (under\u00a00,5–2) og 99 % (98,1 til over\n99,95)", ["1% (under 0,5–2)", "99% (98,1 til over 99,95)"]),
     ("+28,7 (+26,2 til +31,1) og −3,4 og (-3,2)", ["+28,7 (+26,2 til +31,1)", "−3,4", "−3,2"]),
     ("p < 0,001 og <\u00a00,001 og p = 0,017", ["<0,001", "<0,001", "0,017"]),
     ("i 2018-2019, den 24. november 2026", ["2018", "2019", "24", "2026"]),
@@ -88,6 +89,16 @@ def test_a_number_is_known_only_as_it_is_written_in_a_row(text, known, left):
 ])
 def test_an_interval_is_known_only_with_its_own_number(text, left):
     known = spell_row("37\u00a0pct.", "34\u00a0%", "40\u00a0%")
+    assert [number for number, _ in find_unexplained(text, known, [])] == left
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("under 0,5 % (under 0,5–over 99,5)", []), ("0,5 % (under 0,5–over 99,5)", []),
+    ("under 0,5 % (0,5–99,5)", ["0,5 % (0,5–99,5)"]), ("under 0,5 % (over 0,5–over 99,5)", [
+        "0,5 % (over 0,5–over 99,5)"]), ("under 0,5 % (0–100)", ["0,5 % (0–100)"]),
+])
+def test_an_end_that_is_nearly_0_or_100_is_known_only_as_such(text, left):
+    known = spell_row("under 0,5\u00a0%", "under 0,5\u00a0%", "over 99,5\u00a0%")
     assert [number for number, _ in find_unexplained(text, known, [])] == left
 
 

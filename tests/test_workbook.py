@@ -50,12 +50,13 @@ def show(cell):
 def test_a_flag_beside_a_number_has_a_column_of_its_own_and_the_number_is_one():
     table = {"columns": ["Svar", "Andel"], "numeric": [False, True], "rows": [
         ["Kvalitet", "93\xa0%\xa0(88–96)\xa0[ø]"], ["Andet", "0\xa0%\xa0(0–9)\xa0[a]\xa0[g]"], ["Ingen", "[u]"],
-        ["Flere", "9\xa0% (7–11)"], ["Få", "100\xa0% [a]"]]}
+        ["Flere", "9\xa0% (7–11)"], ["Få", "100\xa0% [a]"],
+        ["Næsten ingen", "under 0,5\xa0%\xa0(under\xa00,5–over\xa099,5)\xa0[ø]"]]}
     assert split_columns(table)[1:] == [
-        ("Andel", True, ["93\xa0%", "0\xa0%", "[u]", "9\xa0%", "100\xa0%"]),
-        ("Andel, nedre grænse (95\xa0%)", True, ["88\xa0%", "0\xa0%", "[u]", "7\xa0%", "–"]),
-        ("Andel, øvre grænse (95\xa0%)", True, ["96\xa0%", "9\xa0%", "[u]", "11\xa0%", "–"]),
-        ("Andel, forbehold", False, ["[ø]", "[a]\xa0[g]", "–", "–", "[a]"])]
+        ("Andel", True, ["93\xa0%", "0\xa0%", "[u]", "9\xa0%", "100\xa0%", "under 0,5\xa0%"]),
+        ("Andel, nedre grænse (95\xa0%)", True, ["88\xa0%", "0\xa0%", "[u]", "7\xa0%", "–", "under\xa00,5\xa0%"]),
+        ("Andel, øvre grænse (95\xa0%)", True, ["96\xa0%", "9\xa0%", "[u]", "11\xa0%", "–", "over\xa099,5\xa0%"]),
+        ("Andel, forbehold", False, ["[ø]", "[a]\xa0[g]", "–", "–", "[a]", "[ø]"])]
 
 
 def test_a_cell_is_the_number_that_was_shown_and_an_interval_has_columns_of_its_own():
