@@ -10,7 +10,7 @@ HAIR = 1e-9       # shares nearer than this to 0 or 1 are 0 or 1: sums are round
 
 def write_number(value, kind, status=""):
     """Danish text of one number. `kind`: count, share ("37 pct."), percent ("37 %"), points, decimal, p,
-    one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an interval: limit ("37 %"), fine_limit ("37,4 %") and
+    one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an interval: limit ("37 %"), fine_limit ("37,4 %"),
     signed_limit (+0,4).
 
     A closed number (status "[c]") is its mark, whatever the value. One that does not exist is "–", and "ingen svar"

@@ -257,7 +257,7 @@ def round_half_up(number):
 def write_share(share):
     """A share in whole per cent, as text; only a share of nobody is 0, and only one of all is 100."""
     percent = round_half_up(100 * share)
-    if 1e-9 < share and percent == 0:
+    if share > 1e-9 and percent == 0:
         return "under 0,5"
     return "over 99,5" if share < 1 - 1e-9 and percent == 100 else str(percent)
 
@@ -481,7 +481,8 @@ BARS = (r"Liggende søjler for (?P<items>\d+) svar i to grupper: politisk igangs
         r"(?:(?P<start>(?:Ingen sikker forskel(?: blandt de viste svar)?; s|S)tørst(?: blandt de viste svar)?"
         r" er afstanden) for "
         r"|Størst sikker forskel, (?P<word>oftere|sjældnere) i den første gruppe: )" + PAIR.format("main", SHARE)
-        + r"(?: (?P<other>(?:Tendens til o|O)ftere|(?:Tendens til s|S)jældnere): " + PAIR.format("exception", SHARE) + r")?)")
+        + r"(?: (?P<other>(?:Tendens til o|O)ftere|(?:Tendens til s|S)jældnere): " + PAIR.format("exception", SHARE)
+        + r")?)")
 ALTS = {
     "figur-1": r"Liggende søjler: en samlet andel og (?P<items>\d+) dele, der overlapper\. "
                rf"(?:(?P<whole>.+?): (?P<share>{SHARE}) pct\. )?Størst af delene: (?P<most>.+?), (?P<high>{SHARE}) pct"
