@@ -12,7 +12,7 @@ from hashlib import sha256
 from html import escape
 
 from barometer.images import PNG, clean_svg, describe_svg
-from barometer.internal import hold_back, strip_internal
+from barometer.internal import Veiled, hold_back, strip_internal, veil
 from barometer.marks import explain_marks
 
 MIME = "application/vnd.barometer+json"
@@ -32,6 +32,11 @@ class Shown:
         while frame.f_globals.get("__name__") == __name__ or frame.f_code.co_name in ("__init__", "__post_init__"):
             frame = frame.f_back    # to whoever asked for it, past the class itself and `show_table`
         made_here = frame.f_globals.get("__name__", "").startswith("barometer.")
+        for name in ("trace", "evidence", "claim"):
+            if hasattr(self, name):
+                object.__setattr__(self, name, veil(getattr(self, name)))
+        if hasattr(self, "tests"):
+            object.__setattr__(self, "tests", tuple(map(Veiled, self.tests)))
         object.__setattr__(self, "_made", _fingerprint(self.payload) if made_here else None)
 
     def _show(self, **pictures):
@@ -72,7 +77,7 @@ class Figure(Shown):
         return {"kind": "figure", "id": self.id, "title": self.title, "alt": self.alt, "note": self.note,
                 "table": self.table, "key": explain_table(self.table),
                 "trace": place_trace(self.trace, self.id), **self.claim,
-                **({"internal": {"tests": list(self.tests)}} if self.tests else {})}
+                **({"internal": Veiled(tests=list(self.tests))} if self.tests else {})}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self._show(svg=self.svg, png=self.png)

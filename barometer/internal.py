@@ -15,6 +15,21 @@ FOLDER = "BAROMETER_INTERNAL"   # in a kernel's environment: the folder that a r
 MARK, INTERNAL = "internal_file", "internal"
 
 
+class Veiled(dict):
+    """Numbers in full precision, read as in any dict, of which nothing is seen at a cell's end."""
+
+    def __repr__(self):
+        """Told without a number."""
+        return "{vises ikke}" if self else "{}"
+
+
+def veil(part):
+    """A copy of plain data in which each dict under `internal` shows nothing of itself, however deep it is."""
+    if isinstance(part, dict):
+        return {key: Veiled(value) if key == INTERNAL else veil(value) for key, value in part.items()}
+    return type(part)(map(veil, part)) if isinstance(part, list | tuple) else part
+
+
 def hold_back(payload, made_here=False):
     """The payload of an output as it may be shown. What it lacks is written to the run's folder, where there is one.
 

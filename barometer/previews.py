@@ -2,6 +2,7 @@
 
 A notebook that is run by hand is saved with what it shows. What is computed with is left as it is.
 """
+from functools import wraps
 from math import isfinite
 
 import pandas as pd
@@ -25,6 +26,10 @@ class ReleasedColumn(pd.Series):
         told = [_write(self.index[place] if self.name not in LEVELS else self.name, self.iat[place]) for place in kept]
         return repr(pd.Series(told, self.index[kept], dtype=object, name=self.name))
 
+    def describe(self, *args, **kwargs):
+        """As any column's, and seen like one."""
+        return ReleasedColumn(super().describe(*args, **kwargs))
+
 
 class ReleasedTable(pd.DataFrame):
     """A `DataFrame` like any other, but for what is seen of it."""
@@ -39,11 +44,31 @@ class ReleasedTable(pd.DataFrame):
     def _repr_html_(self):
         return self._preview()._repr_html_()
 
+    @property
+    def style(self):
+        """Styles of what is seen."""
+        return self._preview().style
+
+    def describe(self, *args, **kwargs):
+        """As any table's, and seen like one."""
+        return ReleasedTable(super().describe(*args, **kwargs))
+
     def _preview(self):
         kept = [place for place, name in enumerate(self.columns) if name not in UNTOLD]
-        told = pd.DataFrame({number: [_write(self.columns[place], value) for value in self.iloc[:, place]]
-                             for number, place in enumerate(kept)}, index=self.index, dtype=object)
+        rows = [place for place, name in enumerate(self.index) if name not in UNTOLD]     # columns, where turned
+        told = pd.DataFrame({number: [_write(self.columns[place], self.iat[row, place]) for row in rows]
+                             for number, place in enumerate(kept)}, index=self.index[rows], dtype=object)
         return told.set_axis(self.columns[kept], axis=1)
+
+
+def _show_preview(name):
+    def show(self, *args, **kwargs):
+        return getattr(pd.DataFrame, name)(self._preview(), *args, **kwargs)
+    return wraps(getattr(pd.DataFrame, name))(show)
+
+
+for _name in ("to_string", "to_html", "to_markdown", "to_latex"):     # what is written to be read; to_csv is a file's
+    setattr(ReleasedTable, _name, _show_preview(_name))
 
 
 def _write(name, value):

@@ -7,7 +7,9 @@ from IPython.core.formatters import DisplayFormatter
 from samples import make_figure
 from shipped import open_shipped
 
+from barometer.claims import tell_difference
 from barometer.display import Figure
+from barometer.figures import draw_two_groups
 from barometer.previews import ReleasedTable
 from barometer.published import compare_published
 from barometer.rules import RULES
@@ -37,7 +39,9 @@ def test_a_released_tables_numbers_are_seen_as_on_a_page_and_no_rule(region):
         assert table["rule"].any() and has_rule(repr(pd.DataFrame(table)))     # one of its cells is closed
         for shown in (table, table.head(3), table[table["n"] > 0], table.set_index("item"), table["share"],
                       table.iloc[-1], table["rule"], table["total"], table["se"], table["share"] * 100,
-                      table.drop(columns="label")):
+                      table.drop(columns="label"), table.T, table.style, table.to_string(), table.to_html(),
+                      table.describe(), table["share"].describe(), table.mean(numeric_only=True),
+                      table.set_index("item").T, pd.concat([table, table])):
             assert not LONG.search(see(shown)) and not has_rule(see(shown))
         assert not {"total", "n_yes", "se"} & {*re.findall(r"\w+", see(table))}
 
@@ -54,6 +58,19 @@ def test_a_columns_numbers_are_written_by_their_size():
     assert repr(table).split() == ["share", "p", "n", "0", "0.58", "0.041", "1347", "1", "<0.001", "2"]
     assert repr(table.iloc[0]).split()[:6] == ["share", "0.58", "p", "0.041", "n", "1347"]
     assert repr(table["rule"]) == "rule: 2 tal, som ikke vises"
+
+
+def test_what_a_figure_or_sentence_rests_on_is_seen_without_full_precision_and_read_with_it(region):
+    released = release_differences(region, region.question("financing"), *INITIATION)
+    figure = draw_two_groups(released, "figur-9", "T", INITIATION)
+    sentence = tell_difference("X1", released, "financing.public_pools",
+                               **dict.fromkeys(("more", "less", "same"), "{a} mod {b}."))
+    assert len([row for row in figure.trace if "share" in row["internal"]]) > 5 and figure.tests
+    assert any("share" in row["internal"] for one in sentence.evidence for row in one["trace"])
+    for shown in (figure.trace, figure.trace[0], figure.payload, figure.tests, sentence.evidence, sentence.payload,
+                  sentence.trace, [figure.tests[0]], figure.payload["internal"]):
+        told = see(shown)
+        assert LONG.findall(told) == [] and "'rule'" not in told and "secondary" not in told
 
 
 def test_tests_figures_and_plans_at_a_cells_end_tell_no_number_in_full(region):
