@@ -4,6 +4,7 @@ import argparse
 from barometer.domains import DIMENSIONS
 from barometer.parameters import SECTORS, ParameterError, Parameters, quote, resolve_path, suggest
 from barometer.paths import OUTPUTS
+from barometer.texts import normalise
 
 FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
 
@@ -68,8 +69,8 @@ class DanishParser(argparse.ArgumentParser):
 
 
 def split_words(text):
-    """The words of a list with commas."""
-    words = [word.strip() for word in text.split(",") if word.strip()]
+    """The words of a list with commas, each letter as one character."""
+    words = [normalise(word.strip()) for word in text.split(",") if word.strip()]
     if not words:
         raise argparse.ArgumentTypeError("mangler en værdi")
     return words

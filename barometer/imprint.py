@@ -2,12 +2,17 @@
 import os
 import re
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
 
+from barometer.cards import read_file
+from barometer.faults import Fault, raise_faults, show
 from barometer.markdown import DocumentError
 from barometer.marks import MARKS
+from barometer.parameters import LANGUAGES
 from barometer.paths import NOTEBOOKS
 from barometer.version import date_commit, name_version, number_version
-from barometer.yaml_files import read_yaml
+from barometer.yaml_files import load_yaml
 
 DAY, YEAR = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(?:19|20)\d\d\b")
 MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
@@ -16,12 +21,53 @@ FACTS = (("Citeres", "cite"), ("Version", "edition"), ("Genbrug", "reuse"), ("Fo
          ("Datas art", "origin"), ("Licens for data", "licence"), ("Omfatter", "sector_label"), ("Periode", "period"),
          ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"))
 
+TEXTS = ("title", "subtitle", "series", "language", "author", "description", "reservation", "synthetic_mark",
+         "synthetic_text")   # what every report says of itself
+EMPTY = ("source", "reuse", "cite", "published", "reviewed")   # texts that may be missing
+LISTS, TABLES = ("keywords", "colophon"), ("identifiers", "contact")
+CONTACT = ("name", "email", "phone")
+LIKE = 0.7      # how alike a name that is no field is to the one it is taken for (difflib)
+
 
 def read_front(front):
-    """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own notebooks/report.yaml."""
+    """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own notebooks/report.yaml.
+
+    Raises `DataFault` with all that is wrong with the file.
+    """
     if isinstance(front, dict):
         return front
-    return read_yaml(front or NOTEBOOKS / "report.yaml")
+    path = Path(front or NOTEBOOKS / "report.yaml")
+    found = load_yaml(path.name, read_file(path))
+    raise_faults([Fault(path.name, problem, remedy) for problem, remedy in _list_problems(found)])
+    return found
+
+
+def _list_problems(front):
+    """(what is wrong with the front matter that a YAML file says, how to mend it)."""
+    if not isinstance(front, dict):
+        return [("filen har ingen felter", f"skriv {', '.join(TEXTS)}")]
+    found = [(f"feltet {name} mangler", "skriv det som en tekst") for name in TEXTS if front.get(name) in (None, "")]
+    given = [name for name in (*TEXTS, *EMPTY) if front.get(name) not in (None, "")]
+    found += [(f"feltet {name} er ikke en tekst", "skriv det som en tekst i anførselstegn") for name in given
+              if isinstance(front[name], bool) or not isinstance(front[name], str | int | date)]
+    found += [(f"feltet {name} er ikke en liste af tekster", "skriv det som en liste: [tekst, tekst]") for name in LISTS
+              if not _is_list(front.get(name) or [])]
+    for name in TABLES:
+        if not isinstance(front.get(name) or {}, dict) or not _is_list([*(front.get(name) or {}).values()]):
+            found.append((f"feltet {name} er ikke navne med en tekst til hvert", "skriv det som {navn: tekst}"))
+    if front.get("language") not in (*LANGUAGES, None, ""):
+        found.append((f"sproget {show(front['language'], quoted=True)} kendes ikke", f"vælg {', '.join(LANGUAGES)}"))
+    known = (*TEXTS, *EMPTY, *LISTS, *TABLES)
+    contact = front.get("contact") if isinstance(front.get("contact"), dict) else {}
+    for fields, names in ((front, known), (contact, CONTACT)):
+        found += [(f"feltet {show(name)} kendes ikke", f"ret det til {near[0]}, eller fjern det") for name in fields
+                  if name not in names and (near := get_close_matches(str(name).lower(), names, 1, LIKE))]
+    return found
+
+
+def _is_list(values):
+    return isinstance(values, list) and all(
+        isinstance(value, str | int) and not isinstance(value, bool) for value in values)
 
 
 def describe_report(front, survey):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from barometer.domains import DIMENSIONS, WHOLE, name_domain, split_domain
 from barometer.paths import DATA
+from barometer.texts import normalise
 
 SECTORS = {
     "all": "Hele den offentlige sektor",
@@ -67,6 +68,8 @@ REQUIRED = tuple(name for name in NAMES if name not in FURTHER)    # a chapter w
 def check_parameters(**values):
     """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all that is wrong."""
     problems = [_describe_unknown(name) for name in values if name not in NAMES]
+    # A Mac may have written å in a name as two characters; the registry's have one.
+    values = {name: normalise(value) if name in DIMENSIONS else value for name, value in values.items()}
     problems += [problem for name in NAMES if name in values and name in _CHECKS
                  for problem in _CHECKS[name](values[name])]
     problems += [problem for name in FURTHER if name in values
@@ -81,8 +84,17 @@ def check_parameters(**values):
 def resolve_data(data):
     """The survey's folder: a name under `data/`, or a path to a folder anywhere."""
     path = resolve_path(data)   # first, as it refuses what can be no name either
-    named = DATA / data
-    return named if len(Path(data).parts) == 1 and named.is_dir() else path
+    named = find_alike(DATA / data)
+    return named if len(Path(data).parts) == 1 and named.is_dir() else find_alike(path)
+
+
+def find_alike(path):
+    """The file or folder at a path; where there is none, one whose name has the same letters in other characters (å may
+    be one or two)."""
+    if path.name.isascii() or path.exists() or not path.parent.is_dir():
+        return path
+    name = normalise(path.name)
+    return next((one for one in path.parent.iterdir() if normalise(one.name) == name), path)
 
 
 def resolve_path(text):

@@ -19,6 +19,7 @@ from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
 from barometer.private import check_place, locate_internal
 from barometer.standing import read_record
 from barometer.store import keep_result, locate_results, read_result
+from barometer.texts import normalise
 from barometer.variants import find_unmade, leave_out, list_variants
 from barometer.work import shorten
 
@@ -91,7 +92,8 @@ def list_chapters():
 
 def select_chapters(chapters, wanted):
     """The chapters named by number ("2", "02") or name, and a sentence for each name that fits none."""
-    names = {path: {path.stem, path.name, path.stem[3:], path.stem[:2], path.stem[:2].lstrip("0")} for path in chapters}
+    names = {path: {stem, path.name, stem[3:], stem[:2], stem[:2].lstrip("0")}
+             for path in chapters for stem in [normalise(path.stem)]}
     known = ", ".join(path.stem for path in chapters)
     unknown = [f"Kapitel »{quote(name)[1:-1]}« findes ikke. Kapitlerne er {known}." for name in wanted
                if not any(name in fitting for fitting in names.values())]

@@ -90,22 +90,23 @@ class Questionnaire:
     def parse(self, name):
         """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a `Condition`."""
         left, _, right = name.partition("=")
-        question_id, _, item = left.partition(".")
-        answers = tuple(right.split("|")) if right else ()
+        (question_id, _, item), answers = left.partition("."), tuple(right.split("|")) if right else ()
         if question_id in self.background:
             allowed, question = self.background[question_id]["answers"], None
         elif question_id in self.questions:
             question = self.questions[question_id]
             allowed = question.answers
         else:
-            raise RegistryError(f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet {question_id!r}"
+            raise RegistryError(f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet {question_id!r}."
                                 + suggest(question_id, [*self.questions, *self.derived, *self.background]))
         if question and (bool(item) != bool(question.items) or (item and item not in question.items)):
-            raise RegistryError(f"{name!r}: {question_id!r} har delspørgsmålene {', '.join(question.items) or 'ingen'}")
+            raise RegistryError(f"{name!r}: {question_id!r} har delspørgsmålene {', '.join(question.items) or 'ingen'}."
+                                + suggest(item, question.items))
         if question and question.kind == "multiple" and not answers:
             answers = (1,)
         elif not answers or set(answers) - set(allowed):
-            raise RegistryError(f"{name!r}: svaret skal være blandt {', '.join(allowed)}")
+            hints = [suggest(answer, allowed) for answer in answers if answer not in allowed]
+            raise RegistryError(f"{name!r}: svaret skal være blandt {', '.join(allowed)}.{''.join(hints[:1])}")
         return Condition(f"{question_id}_{item}" if item else question_id, answers, question_id, item or None)
 
     def check_group(self, name):

@@ -2,8 +2,10 @@
 
 All is plain data in and plain data out: a worker needs the project and the data, but no folder shared with the run.
 """
+import ast
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from barometer.attacks import NoPlan
@@ -13,8 +15,10 @@ from barometer.drafts import open_scratch
 from barometer.faults import DataFault
 from barometer.fingerprints import read_sources
 from barometer.ledger import write_internal
+from barometer.numbers import format_count
 from barometer.parameters import resolve_data
 from barometer.private import INTERNAL
+from barometer.questionnaire import RegistryError
 from barometer.readback import check_report
 from barometer.register import list_deviations
 from barometer.release import collect_release, count_release, find_recovered, write_release
@@ -49,15 +53,18 @@ def build_report(task):
     return Built(files, told, time.perf_counter() - start)
 
 
-def check_data(data, in_terminal=False):
-    """What is wrong with a survey's files, for the person who runs the program; nothing when all is well."""
+def check_data(data, in_terminal=False, chapters=()):
+    """What is wrong with a survey's files, or with the names that chapters ask it for, for the person who runs the
+    program; nothing when all is well. `chapters`: (name, bytes of the notebook) pairs.
+    """
     try:
-        open_survey(data)
+        survey = open_survey(data)
+        problems = [line for name, source in chapters for line in _check_names(name, source, survey)]
+        return "\n".join(problems) or None
     except DataFault as error:
         return error.full_message() if in_terminal else str(error)   # row ids and contents go to no file
     except NoPlan as error:
         return str(error)
-    return None
 
 
 def try_together(data, cells):
@@ -71,6 +78,35 @@ def try_together(data, cells):
     many = f"{len(found)} lukkede tal tilbage, fx" if len(found) > 1 else "et lukket tal tilbage:"
     return (f"kørslens tabeller giver tilsammen {many} {' / '.join(found[0])}; skriv tabellerne under reported i "
             "questionnaire.yaml, og kør python -m barometer.seal")
+
+
+def _check_names(chapter, source, survey):
+    """What a chapter asks a survey for, by names written in its calls, that the registry does not have: a line."""
+    unknown = {}
+    for cell in json.loads(source)["cells"]:
+        with suppress(SyntaxError):    # a line that is IPython's
+            text = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
+            for name, is_question in _list_names(ast.parse(text)):
+                try:
+                    survey.question(name) if is_question else survey.registry.check_group(name)
+                except RegistryError as error:
+                    unknown.setdefault(name, str(error))
+    if not unknown:
+        return []
+    more = f" (og {format_count(len(unknown) - 1)} til)" if len(unknown) > 1 else ""
+    return [f"{chapter}.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: "
+            f"{next(iter(unknown.values())).rstrip('.')}{more}. Ret kapitlet, eller tilføj dem i questionnaire.yaml."]
+
+
+def _list_names(tree):
+    """(name, whether it is a question's) of every text that stands in a call of `release_…` or `question`."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        function = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if function == "question" or function.startswith("release_"):
+            given = [*call.args, *(keyword.value for keyword in call.keywords)]
+            parts = [part for one in given for part in (one.elts if isinstance(one, ast.List | ast.Tuple) else [one])]
+            yield from ((part.value, function == "question") for part in parts
+                        if isinstance(part, ast.Constant) and isinstance(part.value, str))
 
 
 def _collect_cells(data, numbers):

@@ -7,13 +7,17 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from barometer.cards import read_file
+from barometer.faults import Fault, raise_faults, show
 from barometer.numbers import write_published
 from barometer.paths import DATA, NOTEBOOKS
-from barometer.yaml_files import read_yaml
+from barometer.yaml_files import load_yaml
 
 ALLOWED = NOTEBOOKS / "typed_numbers.yaml"
 PUBLICATION = DATA / "barometer-2020" / "published.csv"
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
+FIELDS = {"rules": ("kind", "reason", "form"), "numbers": ("kind", "chapter", "reason", "words")}   # of an entry
+REPAIR = f"ret linjen (kind er en af {', '.join(sorted(KINDS))})"
 TIMES = {"year", "date"}    # forms that say when: in text on the survey's data, time comes from the registry
 
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have none.
@@ -74,20 +78,40 @@ def find_unexplained(text, known, forms):
     return found
 
 
-def read_allowed(path=ALLOWED, publication=PUBLICATION):
-    """The typed list: [{"kind", "chapter", "words", "form"}, …]. `chapter` is "" for what may stand everywhere.
+def read_allowed(path=None, publication=PUBLICATION):
+    """The typed list (default: `ALLOWED`): [{"kind", "chapter", "words", "form"}, …].
 
-    A published number's id in braces becomes that number, in Danish form. Raises `ValueError` for an entry that lacks
-    something or names an unknown kind or id.
+    `chapter` is "" for what may stand everywhere. A published number's id in braces becomes that number, in Danish
+    form. Raises `DataFault`, a `ValueError`, with every entry that lacks something, or names an unknown kind or id.
     """
+    path = path or ALLOWED
     with open(publication, encoding="utf-8", newline="") as file:
         published = {row["id"]: write_published(row["value"]) for row in csv.DictReader(file)}
-    try:
-        content = read_yaml(path)
-        return [_read_rule(rule) for rule in content["rules"]] + [
-            _read_entry(entry, published) for entry in content["numbers"]]
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{path.name}: {error} mangler eller er ukendt") from error
+    content, found, faults = load_yaml(path.name, read_file(path)), [], []
+    content = content if isinstance(content, dict) else {}
+    for part, fields in FIELDS.items():
+        if not isinstance(content.get(part), list):
+            faults.append(Fault(path.name, f"afsnittet {part} mangler eller er ikke en liste", REPAIR))
+        for number, entry in enumerate(content[part] if isinstance(content.get(part), list) else (), 1):
+            problem = _find_problem(entry, fields)
+            try:
+                found += [] if problem else [_read_rule(entry) if part == "rules" else _read_entry(entry, published)]
+            except KeyError as error:
+                problem = f"der er intet publiceret tal med id {show(error.args[0])}"
+            except (re.error, ValueError, IndexError, AttributeError):
+                problem = f"{fields[-1]} er hverken ord eller et mønster, der kan bruges"
+            faults += [Fault(path.name, f"{part}, nr. {number}: {problem}", REPAIR)] if problem else []
+    raise_faults(faults)
+    return found
+
+
+def _find_problem(entry, fields):
+    """What an entry of the list lacks, or has that is no text; "" where nothing."""
+    if not isinstance(entry, dict):
+        return f"skal have felterne {', '.join(fields)}"
+    if wrong := [name for name in fields if not isinstance(entry.get(name), str) or not entry[name]]:
+        return f"feltet {wrong[0]} mangler eller er ikke en tekst"
+    return "" if entry["kind"] in KINDS else f"kind {show(entry['kind'], quoted=True)} kendes ikke"
 
 
 def match_registered(words):
@@ -110,14 +134,10 @@ def find_stale(texts, allowed):
 
 
 def _read_rule(rule):
-    if rule["kind"] not in KINDS or not rule["reason"]:
-        raise KeyError(rule["kind"])
     form = re.compile(ALONE.format(rule["form"]), re.M)
     return {"kind": rule["kind"], "chapter": "", "words": rule["form"], "form": form}
 
 
 def _read_entry(entry, published):
-    if entry["kind"] not in KINDS or not entry["reason"]:
-        raise KeyError(entry["kind"])
     words = entry["words"].format_map(published)
     return {"kind": entry["kind"], "chapter": entry["chapter"], "words": words, "form": match_words(words)}

@@ -9,7 +9,7 @@ from contextlib import suppress
 from importlib import import_module
 from threading import Lock, Thread
 
-from barometer.faults import is_terminal
+from barometer.faults import DataFault, is_terminal
 from barometer.machine import count_cores, limit_jobs
 from barometer.template import ForkDied, allow_forks, call_in_fork, can_fork, expect_no_chapters, read_first
 
@@ -56,8 +56,11 @@ def call_apart(name, *arguments):
 def check_data(run, chapters):
     """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for its part.
 
-    Where there are none to execute, all were executed over the same data, which were checked then.
+    Where there are none to execute, all were executed over the same data, which were checked then. What reports are
+    built of beside them is checked in any case.
     """
+    if faults := _check_lists():
+        return faults
     allow_forks()
     read_first(run.variants[0].data)
     if not chapters:
@@ -67,11 +70,26 @@ def check_data(run, chapters):
     ready = Thread(target=_get_ready, args=["barometer.execution", "barometer.records"])
     ready.start()
     try:
-        faults = call_apart("check_data", run.variants[0].data, is_terminal(sys.stderr))
+        sources = [(chapter.name, chapter.source) for chapter in run.chapters]
+        faults = call_apart("check_data", run.variants[0].data, is_terminal(sys.stderr), sources)
     except ForkDied as error:
         faults = f"Undersøgelsens filer blev ikke læst: {error}. Kør igen."
     ready.join()
     return faults
+
+
+def _check_lists():
+    """What is wrong with what people keep beside the chapters, report.yaml and typed_numbers.yaml; "" where nothing."""
+    from barometer.imprint import read_front
+    from barometer.typed import read_allowed
+
+    problems = []
+    for read, arguments in ((read_front, (None,)), (read_allowed, ())):
+        try:
+            read(*arguments)
+        except DataFault as error:
+            problems += [fault.describe() for fault in error.faults]
+    return "\n".join(problems)
 
 
 def count_jobs(run):

@@ -1,9 +1,13 @@
 """Parameters are checked before anything is run, and the message says all that is wrong and what is allowed."""
+import unicodedata
+
 import nbformat
 import numpy as np
 import pytest
+from small_survey import REGISTRY, make_survey
 
 from barometer import parameters
+from barometer.command_line import read_arguments
 from barometer.drafts import DRAFT
 from barometer.parameters import (
     NAMES,
@@ -14,6 +18,7 @@ from barometer.parameters import (
     check_parameters,
     resolve_data,
 )
+from barometer.variants import list_variants
 
 DECLARATION = 'sector = "all"\ndata = "barometer-2020"\nalpha = 0.05\nlanguage = "da"'
 
@@ -138,3 +143,20 @@ def test_a_chapter_saved_after_a_run_is_refused():
     notebook = write_declaration(DECLARATION)
     notebook.cells += write_declaration(DECLARATION, tag="injected-parameters").cells[1:]
     assert "injected-parameters" in check_declaration(notebook)[0]
+
+
+@pytest.mark.parametrize("name", ["field", "size"])
+def test_an_answer_in_letters_of_two_characters_is_that_in_letters_of_one(tmp_path, name):
+    folder = make_survey(tmp_path / "small", registry=REGISTRY.replace("health: Sundhed", "køb: Indkøb, på: Tilsyn")
+                         .replace("small: Få ansatte", "på: Få ansatte"))
+    written = unicodedata.normalize("NFD", "på")
+    assert getattr(check_parameters(data=str(folder), **{name: written}), name) == "på"
+    options = read_arguments([f"--{name}", f"{written},{written}"], "")
+    variants = list_variants({name: getattr(options, name)}, data=str(folder))
+    assert [getattr(one, name) for one in variants] == ["på"]
+
+
+def test_a_survey_is_found_by_its_folders_name_in_letters_of_two_characters(tmp_path):
+    made = make_survey(tmp_path / unicodedata.normalize("NFD", "måling"))
+    assert check_parameters(data=str(tmp_path / "måling")).data == str(tmp_path / "måling")
+    assert resolve_data(str(tmp_path / "måling")) == made

@@ -300,7 +300,7 @@ def test_a_misspelt_name_is_told_in_one_line_with_what_was_meant(folder):
     survey = open_survey(str(folder))
     with pytest.raises(RegistryError, match=r"intet spørgsmål, der hedder 'evaluted'\. Mente du »evaluated«\?"):
         survey.question("evaluted")
-    with pytest.raises(RegistryError, match=r"'inovative' Mente du »innovative«\?"):
+    with pytest.raises(RegistryError, match=r"'inovative'\. Mente du »innovative«\?"):
         release_shares(survey, ["inovative"])
 
 
@@ -310,3 +310,16 @@ def test_a_name_given_alone_is_one_name(folder):
     listed = release_differences(survey, ["innovative"], "sector=state", "all", others=["sector=region"]).table
     pd.testing.assert_frame_equal(alone, listed)
     assert len(release_distribution(survey, "innovative", ["sector=state", "sector=region"]).table) == 2
+
+
+@pytest.mark.parametrize(("name", "hint"), [
+    ("initiator.employes", "Mente du »employees«?"),
+    ("evaluated=extern", "Mente du »external«?"),
+    ("introduced.servce=yes", "Mente du »service«?"),
+    ("introduced.service=dontknow", "Mente du »dont_know«?"),
+    ("sector=regio", "Mente du »region«?"),
+])
+def test_a_misspelt_item_or_answer_of_a_known_question_is_told_with_what_was_meant(folder, name, hint):
+    with pytest.raises(RegistryError) as caught:
+        release_shares(open_survey(str(folder)), [name])
+    assert str(caught.value).endswith(f". {hint}")

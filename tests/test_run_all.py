@@ -1,4 +1,5 @@
 """The command line: what it refuses, what it tells, and its exit codes."""
+import ast
 import importlib.util
 import io
 import os
@@ -14,6 +15,7 @@ from barometer import parameters, records, reports
 from barometer.faults import DataFault, Fault
 from barometer.paths import ROOT
 from barometer.survey import open_survey
+from barometer.tasks import _list_names
 
 
 @pytest.fixture
@@ -159,6 +161,58 @@ def test_faults_in_the_data_are_told_once_before_anything_starts(run_all, projec
     assert run_all.main(["--output", str(project.output)]) == 2
     told = capsys.readouterr().err
     assert told.count("vægten mangler") == 1 and "a7" not in told   # no terminal reads it
+
+
+@pytest.mark.parametrize(("name", "old", "new", "told"), [
+    ("report.yaml", "author:", "autor:", "feltet author mangler; skriv det som en tekst."),
+    ("report.yaml", "author:", "autor:", "feltet autor kendes ikke; ret det til author, eller fjern det."),
+    ("report.yaml", "language: da", "language: en", "sproget 'en' kendes ikke; vælg da."),
+    ("report.yaml", "colophon:", "colophon: x\nkolofon:", "feltet colophon er ikke en liste af tekster; skriv det som"),
+    ("report.yaml", 'contact: {name: ""', 'contact: {nam: ""', "feltet nam kendes ikke; ret det til name, eller fjern"),
+    ("report.yaml", "identifiers: {}", "identifiers: [ISBN]", "feltet identifiers er ikke navne med en tekst til"),
+    ("report.yaml", "title: Fornyelse", "title: {x: Fornyelse", "filen er ikke gyldig YAML (linje"),
+    ("report.yaml", "series: Inn", "series: A\nseries: Inn", "navnet 'series' er skrevet flere gange (linje 4 og 5)"),
+    ("typed_numbers.yaml", "{S001} folk", "{S999} folk", "numbers, nr. 1: der er intet publiceret tal med id S999"),
+    ("typed_numbers.yaml", "kind: registry", "kind: registr", "numbers, nr. 1: kind 'registr' kendes ikke"),
+    ("typed_numbers.yaml", 'chapter: "01"', "chapter: 1", "numbers, nr. 1: feltet chapter mangler eller er ikke en"),
+    ("typed_numbers.yaml", "(19|20)", "(19|20", "rules, nr. 1: form er hverken ord eller et mønster"),
+    ("typed_numbers.yaml", "\nnumbers:", "\nnumber:", "afsnittet numbers mangler eller er ikke en liste"),
+])
+def test_what_is_wrong_with_the_lists_beside_the_chapters_is_told_before_anything_starts(
+        run_all, project, forbid_kernels, monkeypatch, capsys, name, old, new, told):
+    for one in ("report.yaml", "typed_numbers.yaml"):
+        shutil.copy(ROOT / "notebooks" / one, project.notebooks)
+    text = (project.notebooks / name).read_text(encoding="utf-8")
+    (project.notebooks / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr("barometer.imprint.NOTEBOOKS", project.notebooks)
+    monkeypatch.setattr("barometer.typed.ALLOWED", project.notebooks / "typed_numbers.yaml")
+    project.write_chapter("01_ok", "1")
+    assert run_all.main(["--sector", "state", "--output", str(project.output)]) == 2
+    assert f"{name}: {told}" in capsys.readouterr().err
+    assert not project.output.exists()
+
+
+def test_a_survey_without_what_the_chapters_ask_for_is_refused_before_anything_starts(tmp_path):
+    folder = make_survey(tmp_path / "small")
+    ran = subprocess.run([sys.executable, ROOT / "run_all.py", "--data", folder, "--output", tmp_path / "reports"],
+                         capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    lines = ran.stderr.splitlines()
+    assert lines[0] == "Kørslen blev ikke begyndt."
+    assert lines[1].startswith(
+        "01_indledning.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: Der er intet spørgsmål, "
+        "der hedder")
+    assert lines[1].endswith(". Ret kapitlet, eller tilføj dem i questionnaire.yaml.")
+    assert not (tmp_path / "reports").exists()
+
+
+def test_the_names_that_a_chapter_asks_for_are_found_where_they_are_written():
+    source = '''
+released = release_differences(survey, ["a", *b], "c", versus, others=("d",))
+shown = show_shares(release_shares(survey, survey.question("q"), "e"), "tabel-1", "Titel")
+'''
+    assert sorted(_list_names(ast.parse(source))) == [
+        ("a", False), ("c", False), ("d", False), ("e", False), ("q", True)]
 
 
 @pytest.mark.parametrize("card", [{"inference": "nonsense"}, {"weights": "normalised"}])
