@@ -8,7 +8,7 @@ import pandas as pd
 from barometer.answers import check_answers
 from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_bytes, read_cards
 from barometer.closed import CLOSED, EXCEPTIONS, SEAL, read_closed, read_exceptions
-from barometer.faults import DataFault, Fault, make_row_fault, raise_faults
+from barometer.faults import DataFault, Fault, make_row_fault, match_columns, raise_faults
 from barometer.fingerprints import hash_survey
 from barometer.questionnaire import Questionnaire
 from barometer.reading import (
@@ -127,8 +127,9 @@ def _check_columns(name, table, registry):
     expected = [*KEYS, *registry.columns]
     missing = tuple(column for column in expected if column not in table)
     spare = tuple(column for column in table if column not in set(expected))
+    missing, spare, faults = match_columns(name, missing, spare)
     add, remove = f"tilføj den, eller fjern spørgsmålet fra {REGISTRY}", f"fjern den, eller tilføj den i {REGISTRY}"
-    faults = [Fault(name, "kolonnen mangler", add, missing)] if missing else []
+    faults += [Fault(name, "kolonnen mangler", add, missing)] if missing else []
     return faults + ([Fault(name, "kolonnen kendes ikke", remove, strange=spare)] if spare else [])
 
 

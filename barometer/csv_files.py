@@ -17,12 +17,14 @@ import pyarrow.csv
 
 from barometer.codes import list_categories
 from barometer.faults import DataFault, Fault
-from barometer.texts import decode, decode_windows, normalise
+from barometer.texts import SAVE_AS_UTF8, decode, decode_windows, normalise
 from barometer.yaml_files import GET_AGAIN
 
 EMPTY = "filen har ingen rækker"
 BLOCK = 2**22   # bytes read at once; a row must be shorter
 DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator"}
+UNNAMED = "(uden navn, nr. "    # and its place: what a column without a name is called
+OTHERS = re.compile(r"[|:^~<>#\s]")   # in the only name of a first line: of other delimiters, or of no names
 EXCEL = re.compile(rb'\A"?sep=([,;\t])"?\r?\n')   # a first line that tells Excel what divides fields
 WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -47,6 +49,10 @@ def parse_csv(name, content, plain=None):
     """
     original = content
     content, encoding = _settle_encoding(name, content)
+    if b"\0" in content:    # UTF-16 or UTF-32 that does not say so, or no text at all
+        _refuse(name, "filen er ikke tekst i tegnkodningen UTF-8 (den har NUL-tegn)", SAVE_AS_UTF8)
+    if b"\n" not in content:   # as Macs ended lines once
+        content = content.replace(b"\r", b"\n")
     excel = EXCEL.match(content)
     content = content[excel.end():] if excel else content
     names, lines, delimiter = _read_header(name, content, excel and excel[1].decode())
@@ -63,7 +69,15 @@ def parse_csv(name, content, plain=None):
         problem = f"andet antal felter end de {len(names)} kolonnenavne"
         remedy = f"sæt anførselstegn om felter med {DELIMITERS[delimiter]}, og giv hver række lige mange felter"
         raise DataFault([Fault(name, problem, remedy, (), len(uneven), first)])
-    return Parsed(table, told=_tell(name, delimiter, encoding), comma=delimiter != ",")
+    return Parsed(_drop_blank(table), told=_tell(name, delimiter, encoding), comma=delimiter != ",")
+
+
+def _drop_blank(table):
+    """Without rows in which nothing stands (Excel keeps them as lines of delimiters, and a blank line is no row), and
+    without columns that have neither name nor content."""
+    if table.iloc[:, 0].isna().any() and (blank := table.isna().all(axis=1)).any():
+        table = table[~blank].reset_index(drop=True)
+    return table.drop(columns=[name for name in table if name.startswith(UNNAMED) and table[name].isna().all()])
 
 
 def _tell(name, delimiter, encoding):
@@ -84,7 +98,8 @@ def _settle_encoding(name, content):
     if state == "windows":
         text = decode_windows(content)
         return (decode(name, content), "") if text is None else (text.encode(), "Windows-1252")
-    content = content.removeprefix(codecs.BOM_UTF8)
+    while content.startswith(codecs.BOM_UTF8):   # some programs add one to what has one
+        content = content.removeprefix(codecs.BOM_UTF8)
     return (normalise(content.decode()).encode() if state == "decomposed" else content), ""
 
 
@@ -114,18 +129,23 @@ def _read_header(name, content, delimiter):
         names = []
     if not names or not any(names):
         _refuse(name, "filen er tom eller begynder ikke med kolonnenavne", GET_AGAIN)
-    refuse_repeated(name, names)
+    if len(names) == 1 and OTHERS.search(names[0]):
+        remedy = f"begynd med kolonnenavnene, og adskil felterne med {', '.join(DELIMITERS.values())}"
+        _refuse(name, "filens første linje er ikke kolonnenavne, der er adskilt", remedy)
+    refuse_repeated(name, [one for one in names if one.strip()])
+    names = [one if one.strip() else f"{UNNAMED}{place})" for place, one in enumerate(names, 1)]
     return names, lines.line_num, delimiter
 
 
 def _find_delimiter(content):
     """What stands most often in the first line, outside quotation marks."""
-    line = re.sub(rb'"[^"]*"', b"", content[:BLOCK].split(b"\n", 1)[0])
+    line = re.split(rb"[\r\n]", re.sub(rb'"[^"]*"', b"", content[:BLOCK]), maxsplit=1)[0]
     return max(DELIMITERS, key=lambda one: line.count(one.encode()))   # none of them: a comma, the first
 
 
 def _has_rows(content, lines):
-    rest = io.BytesIO(content)
+    # As bytes, each a character: lines may end as they do on Macs.
+    rest = io.TextIOWrapper(io.BytesIO(content), encoding="latin-1", newline=None)
     for _ in range(lines):
         rest.readline()
     return any(line.strip() for line in rest)

@@ -150,6 +150,18 @@ def make_row_fault(file, table, columns, rows, problem, remedy, cells=None):
     return [Fault(file, problem, remedy, tuple(columns), int(rows.sum()), name_rows(table, rows), values)]
 
 
+def match_columns(file, missing, spare):
+    """(missing, spare, faults) of a table's columns, without those that differ only in how their names are written: in
+    capitals, or in spaces that nobody sees. They are told by the name that they should have.
+    """
+    alike = {" ".join(name.casefold().split()): name for name in missing}
+    found = {name: alike[key] for name in spare if (key := " ".join(str(name).casefold().split())) in alike}
+    faults = [Fault(file, "kolonnens navn er skrevet med andre bogstaver (store og små) eller mellemrum",
+                    "skriv det netop sådan", tuple(found.values()))] if found else []
+    return (tuple(name for name in missing if name not in found.values()),
+            tuple(name for name in spare if name not in found), faults)
+
+
 def raise_faults(faults):
     """Raise `DataFault` if there are any faults."""
     if faults:

@@ -12,7 +12,7 @@ import pandas as pd
 from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
 from barometer.codes import settle_types
 from barometer.csv_files import EMPTY, parse_csv
-from barometer.faults import Fault, check_texts, make_row_fault, raise_faults, show, show_list
+from barometer.faults import Fault, check_texts, make_row_fault, match_columns, raise_faults, show, show_list
 from barometer.formats import parse_table
 from barometer.publication import REQUIRED, check_numbers, check_published, fill_published
 from barometer.questionnaire import make_questionnaire
@@ -166,9 +166,10 @@ def _list_labels(registry):
 
 def _check_columns(name, table, columns, extra=False):
     missing = tuple(column for column in columns if column not in table)
-    spare = tuple(column for column in table if column not in columns) if extra else ()
-    faults = [Fault(name, "kolonnen mangler", "tilføj den", missing)] if missing else []
-    return faults + ([Fault(name, "kolonnen kendes ikke", "fjern den", strange=spare)] if spare else [])
+    spare = tuple(column for column in table if column not in columns)
+    missing, spare, faults = match_columns(name, missing, spare)
+    faults += [Fault(name, "kolonnen mangler", "tilføj den", missing)] if missing else []
+    return faults + ([Fault(name, "kolonnen kendes ikke", "fjern den", strange=spare)] if spare and extra else [])
 
 
 def _check_identifier(name, table, column):

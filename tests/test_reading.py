@@ -5,6 +5,7 @@ import pytest
 from small_survey import (
     REGISTRY,
     break_and_recard,
+    change_cards,
     make_survey,
     read_text,
     recard,
@@ -168,6 +169,61 @@ def test_letters_of_another_encoding_are_not_taken_for_others(folder, encoding):
     break_and_recard(folder, set_cells(["r01"], id="på ø"))
     write_as_excel(folder, ";", encoding)
     assert "microdata.csv: filen er ikke i tegnkodningen UTF-8 (linje 2)" in tell(folder)
+
+
+TABLES = ("microdata.csv", "population.csv", "published.csv")
+
+
+def spoil(folder, edit):
+    """All tables of the folder as `edit` writes them, given their text; the cards keep the number of rows."""
+    rows = {name: len(read_text(folder, name)) for name in TABLES}
+    for name in TABLES:
+        replace_file(folder, name, edit((folder / name).read_text(encoding="utf-8")))
+    change_cards(folder, lambda cards: cards | {"files": {
+        name: card | ({"rows": rows[name]} if name in rows else {}) for name, card in cards["files"].items()}})
+
+
+@pytest.mark.parametrize("edit", [
+    lambda text: text.replace("\n", "\r").encode(),
+    lambda text: text.replace("\n", "\r", 1).encode(),
+    lambda text: text.replace(",", ";").replace("\n", "\r").encode(),
+    lambda text: b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode(),
+    lambda text: (text + "," * text.split("\n")[0].count(",") + "\n").encode(),
+    lambda text: "".join(f"{line},,\n" for line in text.splitlines()).encode(),
+    lambda text: "".join(f"{line},\" \"\n" if not place else f"{line},\n"
+                         for place, line in enumerate(text.splitlines())).encode(),
+], ids=["lines end as on old Macs", "the first line does", "with semicolons", "two marks of UTF-8", "empty last row",
+        "empty last columns", "an empty column named by a space"])
+def test_a_csv_file_may_have_lines_rows_and_columns_as_spreadsheets_leave_them(folder, edit):
+    before = read_folder(folder)
+    spoil(folder, edit)
+    after = read_folder(folder)
+    for name in ("microdata", "population", "published"):
+        pd.testing.assert_frame_equal(getattr(after, name), getattr(before, name))
+
+
+def test_a_column_without_a_name_that_holds_something_is_told_by_its_place(folder):
+    text = (folder / "population.csv").read_text(encoding="utf-8").splitlines()
+    replace_file(folder, "population.csv", "\n".join([text[0] + ",", *(line + ",x" for line in text[1:])]).encode())
+    assert "population.csv, kolonne (uden navn, nr. 7): kolonnen kendes ikke" in tell(folder)
+
+
+@pytest.mark.parametrize("name", TABLES[:2])
+@pytest.mark.parametrize(("edit", "told"), [
+    (lambda text: text.encode("utf-16-le"), "filen er ikke tekst i tegnkodningen UTF-8 (den har NUL-tegn)"),
+    (lambda text: text.encode("utf-32"), "filen er ikke tekst i tegnkodningen UTF-8 (den har NUL-tegn)"),
+    (lambda text: text.replace("\n", "\n\0", 1).encode(), "filen er ikke tekst i tegnkodningen UTF-8"),
+    (lambda text: text.replace(",", "|").encode(), "filens første linje er ikke kolonnenavne, der er adskilt; begynd"),
+    (lambda text: ("# svar\n" + text).encode(), "filens første linje er ikke kolonnenavne, der er adskilt; begynd"),
+    (lambda text: text.replace(",", ", ", 3).encode(), "kolonnens navn er skrevet med andre bogstaver (store og små)"),
+    (lambda text: text.replace("stratum", "Stratum", 1).encode(), "kolonne stratum: kolonnens navn er skrevet"),
+])
+def test_what_no_spreadsheet_means_is_told_as_what_it_is_and_alone(folder, name, edit, told):
+    replace_file(folder, name, edit((folder / name).read_text(encoding="utf-8")))
+    message = tell(folder)
+    assert told in message
+    assert "kolonnen mangler" not in message
+    assert "kendes ikke" not in message.replace("stratum kendes ikke", "")
 
 
 def test_letters_of_two_characters_equal_those_of_one(folder):
