@@ -1,20 +1,22 @@
 """The document model → one self-contained web page; a run's front page and accessibility statement.
 
 No script, nothing fetched: the page works from a mail, an intranet and an archive. All text is escaped by the template;
-the only markup let through is the pictures, which the document model has checked.
+the only markup let through is the pictures, which the document model has checked, and what holds a range on its line.
 """
 import base64
+import re
 from functools import cache
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from barometer.images import describe_svg
 from barometer.imprint import read_front
 from barometer.markdown import plain_text
 from barometer.paths import FONTS, TEMPLATES
 
+RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])")     # 2018-2019, 3-9, COVID-19
 FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"   # beside a report's folder; beside the front page
 FACES = (("Regular", 400, "normal"), ("Italic", 400, "italic"), ("Medium", 500, "normal"),
          ("SemiBold", 600, "normal"), ("Bold", 700, "normal"))
@@ -67,7 +69,13 @@ def _environment():
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
                                      undefined=jinja2.StrictUndefined)
     environment.globals["draw"] = _draw_picture
+    environment.filters["hold"] = hold_ranges
     return environment
+
+
+def hold_ranges(text):
+    """A text, escaped, in which no line ends within "2018-2019": browsers may divide it at its hyphen."""
+    return Markup(RANGE.sub(r'<span class="nobreak">\g<0></span>', str(escape(text))))
 
 
 @cache

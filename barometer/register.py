@@ -176,7 +176,7 @@ def _name_row(row):
 def _write_difference(row):
     if not row["low"] or row["difference"] in MARKS:     # a known difference, or none to test, has no limits
         return row["difference"]
-    return f"{row['difference']} ({row['low']} til {row['high']})"
+    return f"{row['difference']} ({row['low']}{NBSP}til{NBSP}{row['high']})"      # no line ends in an interval
 
 
 def _write_p(row):

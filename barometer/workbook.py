@@ -6,7 +6,7 @@ merged, no blank rows: it can be read by a screen reader and by a program.
 import io
 import re
 from itertools import zip_longest
-from math import ceil
+from textwrap import wrap
 
 from xlsxwriter import Workbook
 
@@ -24,7 +24,8 @@ RESERVED_HEAD = "forbehold"      # of the column with flags
 BESIDE = ("Grænserne, som i rapporten står i parentes efter tallet, har her kolonner for sig, og det har mærker, der "
           f"står ved et tal. Grænserne er for intervaller på {LEVEL}.")
 NONE = "–"
-WIDE, NARROW, WORDS, TERM = 50, 13, 20, 24     # characters
+WIDE, NARROW, WORDS, TERM, WIDEST = 50, 13, 20, 24, 80     # characters
+BESIDE_TEXT = 3      # characters of a column that its text has no room in: margins, and that before words
 LINE = 15       # points
 A4 = 9          # the file format's number for it
 COVER = "Om"
@@ -141,7 +142,8 @@ class _Sheet:
 
     def make_room(self, row, cells):
         """Give a row the height of its text: not every program does it by itself."""
-        lines = max(ceil(len(cell) / width) for cell, width in zip(cells, self.widths, strict=False))
+        lines = max(len(wrap(cell, width - BESIDE_TEXT, break_on_hyphens=False))
+                    for cell, width in zip(cells, self.widths, strict=False))
         self.sheet.set_row(row, min(HIGHEST, LINE * max(1, lines)))
 
     def add_title(self, words, **style):
@@ -181,7 +183,7 @@ def _write_cover(book, meta, exhibits):
 
 def _write_exhibit(book, name, meta, exhibit):
     columns, left = _fit_columns(split_columns(exhibit["table"]))
-    sheet = _Sheet(book, name, meta, [WIDE, *(NARROW if numeric else WORDS for _, numeric, _ in columns[1:])])
+    sheet = _Sheet(book, name, meta, list(map(_find_width, columns, range(len(columns)))))
     sheet.add_title(". ".join(filter(None, (exhibit["label"], exhibit["title"]))) or name, font_size=12)
     for words in filter(None, (exhibit.get("note"), exhibit.get("key"), *left)):
         sheet.add(words)
@@ -200,6 +202,15 @@ def _fit_columns(columns):
              for row, cell in enumerate(cells, 1) if len(tidy(cell)) > LONGEST_CELL]
     return [(head, numeric, [_cut(tidy(cell), LONGEST_CELL) for cell in cells])
             for head, (_, numeric, cells) in zip(short, columns, strict=True)], left
+
+
+def _find_width(column, place):
+    """A column's characters, so that no word in it is divided, and no text that is made of numbers."""
+    head, numeric, cells = column
+    whole = [cell for cell in cells if numeric and not read_number(cell)]
+    words = [word for text in (head, *cells) for word in text.split()]
+    least = max(map(len, (*words, *whole)), default=0) + BESIDE_TEXT
+    return max(NARROW if numeric else WORDS if place else WIDE, min(least, WIDEST))
 
 
 def _write_table(sheet, columns):

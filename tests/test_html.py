@@ -3,6 +3,8 @@ import functools
 import re
 from itertools import pairwise
 
+import pytest
+from markupsafe import Markup
 from samples import code_cell as code
 from samples import make_figure, make_notebook, make_report, markdown_cell
 from test_display import Tags
@@ -10,7 +12,7 @@ from test_display import Tags
 from barometer.display import show_table
 from barometer.document import build_document
 from barometer.exporter import HtmlExporter
-from barometer.html import render_html, render_index, render_statement
+from barometer.html import hold_ranges, render_html, render_index, render_statement
 
 HOSTILE = r"#slut $x^2$ <script>alert(1)</script> \_under_ {{ 7*7 }} #panic[a] \u{41} \\ <b> & @ref ~ `"
 REPORT = {"variant": "all", "sector_label": "Den offentlige sektor", "html": "all/report.html", "pdf": "all/report.pdf",
@@ -91,6 +93,23 @@ def test_hostile_text_is_shown_as_it_was_typed():
     assert not {tag for tag, _ in Tags(html).found} & {"script", "b"}
     assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 8
     assert html.count("{{ 7*7 }}") >= 8 and "49" not in html[html.index("<main"):html.index("</main>")]
+
+
+@pytest.mark.parametrize(("text", "page"), [
+    ("i 2018-2019.", 'i <span class="nobreak">2018-2019</span>.'),
+    ("3-9 ansatte & COVID-19", '<span class="nobreak">3-9</span> ansatte &amp; <span class="nobreak">COVID-19</span>'),
+    ("978-87-1", '<span class="nobreak">978-87-1</span>'), ("nord-syd, −3-x, a-1b", "nord-syd, −3-x, a-1b"),
+    ("<b>1-2", '&lt;b&gt;<span class="nobreak">1-2</span>'), (Markup("&lt;"), "&lt;"), ("' 5", "&#39; 5")])
+def test_a_range_of_numbers_is_held_on_its_line_and_the_rest_is_escaped(text, page):
+    assert str(hold_ranges(text)) == page
+
+
+def test_ranges_are_held_in_text_table_and_note():
+    table = {"columns": ["Størrelse", "Svar i 2018-2019"], "rows": [["3-9 ansatte", "10-49"]], "numeric": [False, True]}
+    cells = [markdown_cell("## Årene 2016-2017\n\nI *2014-2015*."), code(show_table("T", table, "Fra 2012-2013."))]
+    html = render_html(build_document([("01_x", make_notebook(*cells))]))
+    held = re.findall(r'class="nobreak">([^<]+)<', html)
+    assert {"2016-2017", "2014-2015", "2018-2019", "3-9", "10-49", "2012-2013"} <= {*held}
 
 
 def test_same_document_gives_the_same_page():

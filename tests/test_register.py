@@ -105,7 +105,7 @@ def test_the_published_verdicts_come_from_the_chapter_that_shows_the_register():
 
 def test_what_a_sentence_rests_on_is_told_in_words():
     told = describe_claims(collect())[0]["rests"][0]
-    assert told == ("Effektivitet: a mod b. 37 pct. mod 45 pct.; forskel −8,3 (−13,5 til −3,1) procentpoint; "
+    assert told == ("Effektivitet: a mod b. 37 pct. mod 45 pct.; forskel −8,3 (−13,5\xa0til\xa0−3,1) procentpoint; "
                     "p = 0,002; efter Holm 0,008, efter Benjamini–Hochberg 0,004; "
                     "sjældnere; publiceret: sjældnere (stemmer).")
 
@@ -114,7 +114,7 @@ def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():
     rows = [*collect("no_difference"), *collect("description", "")]
     table = tabulate_claims(rows, "tabel-16", "T").payload["table"]
     assert [row[1:] for row in table["rows"]] == [[
-        "−8,3 (−13,5 til −3,1)", "0,002 (0,008; 0,004)",
+        "−8,3 (−13,5\xa0til\xa0−3,1)", "0,002 (0,008; 0,004)",
         "ingen sikker forskel; omformuleret, publiceret som sjældnere"]]
 
 

@@ -134,6 +134,17 @@ def test_a_report_without_figures_or_tables_has_a_cover():
     assert render().sheetnames == ["Om"]
 
 
+def test_a_column_has_room_for_its_longest_word_and_a_row_for_its_lines():
+    verdict = "oftere; falder med Benjamini–Hochberg; hænger på endelighedskorrektionen"
+    table = {"columns": ["Sætning", "p (Holm; BH)", "Dom"], "numeric": [False, True, False],
+             "rows": [["T001", "<\xa00,001 (<\xa00,001; <\xa00,001)", verdict], ["T002", "0,5", "oftere"]]}
+    sheet = render(table)["Tabel 1"]
+    assert sheet.column_dimensions["B"].width >= len("< 0,001 (< 0,001; < 0,001)") + 1      # on one line
+    assert sheet.column_dimensions["C"].width >= len("endelighedskorrektionen") + 2     # it is indented
+    row = next(row for row in sheet.iter_rows() if row[0].value == "T001")[0].row
+    assert sheet.row_dimensions[row].height >= 4 * 15 and sheet.row_dimensions[row + 1].height in (None, 15)
+
+
 def test_a_table_without_rows_or_id_is_a_sheet_too():
     bare = {"columns": ["Svar", "n"], "numeric": [False, True], "rows": [["Ja", "1"]]}
     cells = [code_cell(show_table("Uden", bare)), code_cell(show_table("Tom", bare | {"rows": []}, "", "tabel-1"))]
