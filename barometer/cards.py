@@ -15,6 +15,7 @@ from barometer.yaml_files import GET_AGAIN, load_yaml
 
 CARDS, REGISTRY, POPULATION, PUBLISHED = "cards.yaml", "questionnaire.yaml", "population.csv", "published.csv"
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
+ROWLESS = (".yaml", ".sas7bcat")    # what files without rows end on
 ORIGINS = ("synthetic", "real")
 LIKE = 0.7      # how alike a name that is no field is to the one it is taken for (difflib)
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
@@ -97,7 +98,7 @@ def _check_card(name, card):
         return [Fault(CARDS, problem, "skriv navnet på en fil i mappen, uden sti")]
     if not isinstance(card, dict):
         return [Fault(name, "kortet har ingen felter", f"udfyld {', '.join(CARD_FIELDS)} i {CARDS}")]
-    required = CARD_FIELDS if name.endswith(".yaml") else (*CARD_FIELDS, "rows")
+    required = CARD_FIELDS if name.lower().endswith(ROWLESS) else (*CARD_FIELDS, "rows")
     missing = [key for key in required if card.get(key) in (None, "")]
     faults = [Fault(name, f"kortet mangler {show_list(missing)}", f"udfyld det i {CARDS}")] if missing else []
     if card.get("origin") and card["origin"] not in ORIGINS:

@@ -16,14 +16,17 @@ from barometer.texts import decode_windows, normalise
 from barometer.yaml_files import GET_AGAIN
 
 TEXTS = (pa.string(), pa.large_string(), pa.string_view())   # the types of columns that hold codes as they are
-STATISTICAL = {".sav": "read_sav", ".dta": "read_dta", ".sas7bdat": "read_sas7bdat"}
+STATISTICAL = {".sav": "read_sav", ".dta": "read_dta", ".sas7bdat": "read_sas7bdat", ".xpt": "read_xport"}
+UNMARKED = {".xpt": {}}     # options of a reader that knows no values declared missing
+CATALOG = ".sas7bcat"       # SAS keeps the labels of values in a file of their own
 BYTES = "ISO-8859-1"   # in which each byte is a character
 UNSURE = ("UTF-8", "UTF8", BYTES)   # what readers say where the file says nothing
 SUFFIXES = (".csv", ".parquet", *STATISTICAL)
 
 
-def parse_table(path, content, plain=()):
-    """A file's `content` as `Parsed`; columns but the `plain` may come as categories.
+def parse_table(path, content, plain=(), catalog=None):
+    """A file's `content` as `Parsed`; columns but the `plain` may come as categories. `catalog`: (name, bytes) of the
+    file with the labels of a SAS file.
 
     Raises `DataFault` where the file cannot be read, has no rows or names a column twice.
     """
@@ -33,7 +36,7 @@ def parse_table(path, content, plain=()):
     elif suffix == ".parquet":
         parsed = _parse_parquet(path.name, content, plain)
     elif suffix in STATISTICAL:
-        parsed = _parse_statistical(path.name, content, suffix)
+        parsed = _parse_statistical(path.name, content, suffix, catalog)
     else:
         _refuse(path.name, "formatet kendes ikke", f"brug en fil, der ender på {', '.join(SUFFIXES)}")
     if parsed.table.empty:
@@ -69,9 +72,11 @@ def _read_column(file, name, plain):
     return series
 
 
-def _parse_statistical(name, content, suffix):
+def _parse_statistical(name, content, suffix, catalog=None):
     read = getattr(pyreadstat, STATISTICAL[suffix])
     frame, meta = _read_statistical(name, content, suffix, read)
+    if catalog:
+        meta.variable_value_labels = _find_formats(*catalog, meta)
     texts = {text for text in _list_texts(frame, meta) if not text.isascii()}
     words, told = ({}, ()) if _declares(meta) else _find_words(name, texts)
     frame.columns = [words.get(column, column) for column in frame.columns]
@@ -94,11 +99,21 @@ def _read_statistical(name, content, suffix, read):
         encoding = None
         with suppress(pyreadstat.ReadstatError, UnicodeDecodeError):
             encoding = getattr(read(io.BytesIO(content), metadataonly=True)[1], "file_encoding", None)
+        options = UNMARKED.get(suffix, {"user_missing": True})
         if encoding and encoding.upper() not in UNSURE:
-            return read(io.BytesIO(content), user_missing=True)
-        return read(io.BytesIO(content), user_missing=True, encoding=BYTES)
+            return read(io.BytesIO(content), **options)
+        return read(io.BytesIO(content), encoding=BYTES, **options)
     except Exception:   # a broken file makes these readers stumble in any way
         _refuse(name, f"filen er afkortet eller er ikke en {suffix}-fil", GET_AGAIN)
+
+
+def _find_formats(name, content, meta):
+    """{column: {value: label}} of a SAS file: its columns name formats, and the catalog has the formats' labels."""
+    _, found = _read_statistical(name, content, CATALOG, lambda file, **options: pyreadstat.read_sas7bcat(
+        file, **{key: value for key, value in options.items() if key == "encoding"}))
+    formats = {str(key).upper().strip("."): labels for key, labels in found.value_labels.items()}
+    named = {column: str(one).upper().strip(".") for column, one in (meta.variable_to_label or {}).items()}
+    return {column: formats[one] for column, one in named.items() if one in formats}
 
 
 def _declares(meta):

@@ -1,9 +1,11 @@
 """Value labels of SPSS, Stata and SAS held against the registry: what they mean, where they contradict the codes."""
 import re
+from difflib import SequenceMatcher
 
 from barometer.faults import Fault, show, show_list
-from barometer.texts import normalise, write_alike
+from barometer.texts import find_alike, normalise, write_alike
 
+LIKE, NEARER = 0.6, 0.02   # how alike a label and another's answer are, and how much more than its own (difflib)
 SHOWN = 3   # contradictions of one column in a sentence
 YES, NO = re.compile(r"(ja|yes|true|sand)\b"), re.compile(r"(nej|no|false|falsk)\b")
 TICKED = re.compile(r"(ja|yes|true|sand|valgt|kryds|afkryds|krydset|afkrydset|nævnt|checked|selected|ticked|mentioned|"
@@ -37,8 +39,11 @@ def find_contradictions(name, parsed, registry, strata=()):
             if question.kind == "multiple":
                 problems = _check_ticks(labels, column, items)
             else:
-                problems = _check_codes({write_code(value): text for value, text in labels.items()}, question.answers)
+                codes = {write_code(value): text for value, text in labels.items()}
+                problems = _check_codes(codes, question.answers)
+                problems = problems or _check_merged(codes, question.answers) + _check_turned(codes, question.answers)
             problems += _check_title(parsed.titles.get(column), column, items)
+            problems += _check_text(parsed.titles.get(column), question, registry)
             for problem in problems[:SHOWN]:
                 found.setdefault(problem, []).append(column)
     codes = {write_code(value): text for value, text in (parsed.labels.get("stratum") or {}).items()}
@@ -62,6 +67,25 @@ def _check_codes(labels, answers, what="svaret"):
     return problems
 
 
+def _check_merged(labels, answers):
+    """Values of two answers that a file labels alike: it does not tell the answers apart, whatever its codes are."""
+    alike = find_alike({code: text for code, text in labels.items() if code in answers})
+    return [f"værdierne {show_list(codes)} har samme etiket ({show(labels[codes[0]], quoted=True)}), men er hver sit "
+            "svar i registret" for codes in alike]
+
+
+def _check_turned(labels, answers):
+    """Pairs of values whose labels, in other words than the registry's, are each more like the other's answer."""
+    known = [code for code in labels if code in answers]
+    like = {(one, other): SequenceMatcher(None, write_alike(labels[one]), write_alike(answers[other]), False).ratio()
+            for one in known for other in known}
+    nearer = {(one, other) for one, other in like
+              if like[one, other] >= LIKE and like[one, other] - like[one, one] >= NEARER}
+    return [f"værdierne {show(one)} og {show(other)} har etiketterne {show(labels[one], quoted=True)} og "
+            f"{show(labels[other], quoted=True)}, som ligner hinandens svar i registret"
+            for place, one in enumerate(known) for other in known[place + 1:] if {(one, other), (other, one)} <= nearer]
+
+
 def _say_opposite(one, other):
     one, other = write_alike(one), write_alike(other)
     return bool((YES.match(one) and NO.match(other)) or (NO.match(one) and YES.match(other)))
@@ -75,6 +99,7 @@ def _check_ticks(labels, column, items):
         alike, own = write_alike(text), write_alike(items[column])
         other = next((label for label in items.values() if write_alike(label) == alike != own), None)
         wrong = UNTICKED.match(alike) and alike != own if value == 1 else TICKED.match(alike) or alike == own
+        wrong = wrong or (0 in labels and 1 in labels and alike == write_alike(labels[1 - value]))
         if wrong or other:
             stands = "et kryds" if value == 1 else "intet kryds"
             problems.append(f"værdien {value:g} har etiketten {show(text, quoted=True)}, men {value:g} er {stands}"
@@ -83,10 +108,22 @@ def _check_ticks(labels, column, items):
 
 
 def _check_title(title, column, items):
-    if not isinstance(title, str) or column not in items or write_alike(title) == write_alike(items[column]):
+    if not isinstance(title, str) or column not in items:
         return []
-    other = next((name for name, label in items.items() if write_alike(label) == write_alike(title)), None)
-    return [f"kolonnen hedder {show(title, quoted=True)}, som i registret er {other}"] if other else []
+    # Often the question's text stands before the item's. Of items that one text ends with, the longest is meant.
+    ends = {write_alike(label): name for name, label in items.items()
+            if re.search(rf"(^|\W){re.escape(write_alike(label))}$", write_alike(title))}
+    other = ends[max(ends, key=len)] if ends else column
+    return [f"kolonnen hedder {show(title, quoted=True)}, som i registret er {other}"] if other != column else []
+
+
+def _check_text(title, question, registry):
+    """A column that is called what another question is in the registry."""
+    texts = {name: write_alike(one.text) for name, one in registry.questions.items()}
+    if not isinstance(title, str) or write_alike(title) == texts[question.id]:
+        return []
+    return [f"kolonnen hedder {show(title, quoted=True)}, som i registret er {name}"
+            for name, text in texts.items() if text == write_alike(title)][:1]
 
 
 def describe_labels(name, ways, labels, questions):

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from barometer.cards import POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
+from barometer.cards import CARDS, POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
 from barometer.codes import settle_types
 from barometer.csv_files import EMPTY, parse_csv
 from barometer.faults import Fault, check_texts, make_row_fault, match_columns, raise_faults, show, show_list
-from barometer.formats import parse_table
+from barometer.formats import CATALOG, parse_table
 from barometer.publication import REQUIRED, check_numbers, check_published, fill_published
 from barometer.questionnaire import make_questionnaire
 from barometer.texts import find_alike
@@ -95,7 +95,11 @@ def read_table(folder, filename, cards, registry=None, strata=(), told=None):
     """
     content = read_bytes(folder, filename, cards)
     registry = registry or read_registry(folder, cards)
-    parsed = parse_table(Path(folder) / filename, content, plain=("id", "weight"))
+    catalogs = [name for name in cards["files"] if name.lower().endswith(CATALOG)]
+    if len(catalogs) > 1:
+        raise_faults([Fault(CARDS, f"flere kort er på kataloger ({show_list(catalogs)})", "behold det ene")])
+    catalog = (catalogs[0], read_bytes(folder, catalogs[0], cards)) if catalogs else None
+    parsed = parse_table(Path(folder) / filename, content, plain=("id", "weight"), catalog=catalog)
     table, faults, ways = settle_types(filename, parsed, registry, tuple(strata))
     raise_faults(faults)
     if told is not None:

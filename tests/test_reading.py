@@ -1,8 +1,12 @@
 """Files as other programs write them: numbers, delimiters, encodings and labels are understood, or refused by name."""
+from hashlib import sha256
+from types import SimpleNamespace
+
 import pandas as pd
 import pyreadstat
 import pytest
 from small_survey import (
+    CARD,
     REGISTRY,
     break_and_recard,
     change_cards,
@@ -16,6 +20,7 @@ from small_survey import (
 
 from barometer.checks import read_folder
 from barometer.faults import DataFault
+from barometer.labels import _check_turned
 from barometer.publication import load_published
 from barometer.published import compare_published
 from barometer.questionnaire import RegistryError
@@ -310,6 +315,89 @@ def test_a_column_labelled_as_another_item_is_told(folder):
     names = read_text(folder).columns
     write_statistical(folder, {}, column_labels=["Ledere" if name == "initiator_citizens" else name for name in names])
     assert "kolonne initiator_citizens: kolonnen hedder 'Ledere', som i registret er initiator_leaders" in tell(folder)
+
+
+@pytest.mark.parametrize(("name", "title", "meant"), [
+    ("initiator_citizens", "Hvem satte arbejdet i gang? - Ledere", "initiator_leaders"),
+    ("introduced_product", "Hvem satte arbejdet i gang?", "initiator"),
+])
+def test_a_column_labelled_with_another_questions_text_or_after_its_own_with_another_item_is_told(
+        folder, name, title, meant):
+    write_statistical(folder, {}, column_labels=[title if one == name else one for one in read_text(folder).columns])
+    assert f"kolonne {name}: kolonnen hedder '{title}', som i registret er {meant}" in tell(folder)
+
+
+def test_a_column_labelled_with_its_questions_text_and_its_own_item_is_right(folder):
+    titles = {"initiator_leaders": "Hvem satte arbejdet i gang? - Ledere", "underway": "Har I noget på vej?"}
+    write_statistical(folder, {}, column_labels=[titles.get(one, one) for one in read_text(folder).columns])
+    assert len(read_folder(folder).microdata) == 12
+
+
+def test_two_answers_with_one_label_in_the_file_are_told(folder):
+    write_statistical(folder, {1.0: "Ja", 2.0: "Nej eller ved ikke", 9.0: "Nej  eller VED ikke"})
+    assert ("værdierne 2, 9 har samme etiket ('Nej eller ved ikke'), men er hver sit svar i registret") in tell(folder)
+
+
+def test_a_tick_and_no_tick_with_one_label_are_told(folder):
+    write_statistical(folder, {}, ticks={0.0: "Svar", 1.0: "Svar"})
+    assert "værdien 1 har etiketten 'Svar', men 1 er et kryds" in tell(folder)
+
+
+SCALE = {"1": "Helt enig", "2": "Delvis enig", "3": "Helt uenig"}
+
+
+@pytest.mark.parametrize(("labels", "turned"), [
+    ({"1": "Meget uenig", "2": "Hverken eller", "3": "Meget enig"}, True),
+    ({"1": "Helt uenig i det", "2": "Delvis enig i det", "3": "Helt enig i det"}, True),
+    ({"1": "Meget enig", "2": "Hverken eller", "3": "Meget uenig"}, False),
+    ({"1": "Strongly agree", "2": "Partly agree", "3": "Strongly disagree"}, False),
+    ({"1": "Strongly disagree", "2": "Partly agree", "3": "Strongly agree"}, False),   # nobody here knows English
+    ({"3": "Meget enig"}, False),
+])
+def test_a_scale_that_is_turned_round_in_other_words_is_told(labels, turned):
+    assert bool(_check_turned(labels, SCALE)) == turned
+
+
+def test_a_file_of_sas_for_transport_is_read_by_its_codes(folder):
+    write_statistical(folder, {})
+    before = read_folder(folder).microdata
+    table = pyreadstat.read_sav(str(folder / "x.sav"))[0]
+    pyreadstat.write_xport(table, str(folder.parent / "x.xpt"), file_format_version=8)
+    use_as_microdata(folder, "x.xpt", (folder.parent / "x.xpt").read_bytes())
+    pd.testing.assert_frame_equal(read_folder(folder).microdata, before)
+
+
+@pytest.mark.parametrize(("labels", "told"), [
+    ({1.0: "Ja", 2.0: "Nej", 9.0: "Ved ikke"}, ""),
+    ({1.0: "Nej", 2.0: "Ja", 9.0: "Ved ikke"}, "værdien 1 har etiketten 'Nej', som i registret er svaret 2"),
+])
+def test_the_catalog_of_a_sas_file_has_its_labels_where_it_has_a_card(folder, monkeypatch, labels, told):
+    # No program here can write either of these files; both readers are replaced, so that what follows is tested.
+    write_statistical(folder, {})
+    table = pyreadstat.read_sav(str(folder / "x.sav"))[0]
+    names = {"introduced_product": "yesno", "underway": "YESNO."}
+    meta = SimpleNamespace(variable_value_labels={}, variable_to_label=names)
+    monkeypatch.setattr(pyreadstat, "read_sas7bdat", lambda *_, **__: (table, meta))
+    monkeypatch.setattr(pyreadstat, "read_sas7bcat",
+                        lambda *_, **__: (pd.DataFrame(), SimpleNamespace(value_labels={"YESNO": labels})))
+    use_as_microdata(folder, "x.sas7bdat", b"data")
+    (folder / "formats.sas7bcat").write_bytes(b"labels")
+    change_cards(folder, lambda cards: cards | {"files": cards["files"] | {"formats.sas7bcat": CARD | {
+        "sha256": sha256(b"labels").hexdigest()}}})
+    if told:
+        assert f"x.sas7bdat, kolonne introduced_product, underway: {told}" in tell(folder)
+    else:
+        assert "x.sas7bdat: svar er fundet ved deres kode i introduced_product, underway" in read_folder(folder).told
+
+
+def test_a_catalog_that_is_none_is_told_by_its_name(folder, monkeypatch):
+    meta = SimpleNamespace(variable_value_labels={}, variable_to_label={})
+    monkeypatch.setattr(pyreadstat, "read_sas7bdat", lambda *_, **__: (read_text(folder), meta))
+    use_as_microdata(folder, "x.sas7bdat", b"data")
+    (folder / "formats.sas7bcat").write_bytes(b"labels")
+    change_cards(folder, lambda cards: cards | {"files": cards["files"] | {"formats.sas7bcat": CARD | {
+        "sha256": sha256(b"labels").hexdigest()}}})
+    assert "formats.sas7bcat: filen er afkortet eller er ikke en .sas7bcat-fil" in tell(folder)
 
 
 def test_strata_are_codes_or_labels_but_never_both(folder):
