@@ -2,6 +2,7 @@
 import re
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from shipped import compare_shipped, open_shipped
@@ -108,6 +109,17 @@ def test_every_number_of_the_sample_table_has_a_row_that_says_which_it_is():
     for cells, group in zip(payload["table"]["rows"], [*tables.SECTORS, "all"], strict=True):
         shown = {row["label"]: row["shown"] for row in payload["trace"] if row["group"] == group}
         assert shown == dict(zip(payload["table"]["columns"][1:], cells[1:], strict=True))
+
+
+def test_the_design_effect_is_told_as_a_ratio_of_variances():
+    payload = tables.show_sample(open_shipped(), "tabel-4", "T").payload
+    assert "Designeffekten er forholdet mellem variansen her og variansen i en simpel" in payload["note"]
+    state = np.flatnonzero(open_shipped().member("sector=state"))
+    y, w = open_shipped().indicator("innovative")[state], open_shipped().design.weights[state]
+    share = np.average(y, weights=w)
+    variance = open_shipped().design.variances(((y - share) * w / w.sum())[:, None], state)[0]
+    simple = share * (1 - share) / (len(y) - 1) * (1 - len(y) / w.sum())
+    assert payload["table"]["rows"][0][-1] == f"{variance / simple:.2f}".replace(".", ",")
 
 
 def test_a_sentence_carries_a_row_on_each_number_it_rests_on():
