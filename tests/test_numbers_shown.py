@@ -1,5 +1,6 @@
 """Tables, sentences and what they rest on: each number shown has its row, and a closed one none of its own."""
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -149,7 +150,7 @@ def test_two_shares_told_because_they_cannot_be_tested_are_in_the_trace():
 
 def test_a_closed_count_brings_no_number_of_those_with_the_answer(monkeypatch):
     released = make_released(status="[c]")
-    released.table["n_yes"] = 2.0
+    released = replace(released, table=released.table.assign(n_yes=2.0))
     monkeypatch.setattr(published, "release_shares", lambda survey, items: released)
     found = published.FINDERS["count"]({"item": "x"}, None)
     assert (found.status, found.trace["n"], found.trace["internal"]) == ("[c]", "", {})
