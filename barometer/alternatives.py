@@ -20,19 +20,20 @@ def describe_two_groups(selection):
     by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
     tests = {item: selection.test(item) for item in by_size}
     found, leaning = ([item for item in by_size if tests[item] and tests[item][0] in kind] for kind in (SURE, TENDING))
+    sure = "" if any(test and test[1] == "complete" for test in tests.values()) else "sikker "    # all were asked
     if not by_size:
         return _fit_alt(kind, "Ingen svar kan vises for begge grupper.", _count_closed(selection))
     if not found:
         tested = any(test and test[0] for test in tests.values())
         among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""   # a closed one may be larger
-        start = f"Ingen sikker forskel{among}; størst" if tested else f"Størst{among}"
+        start = f"Ingen {sure}forskel{among}; størst" if tested else f"Størst{among}"
         start += " er afstanden for"
         tendency = f"{_tell_verdict(tests, leaning[0])}: {_tell_pair(selection, leaning[0])}" if leaning else ""
         return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}", tendency, _count_closed(selection))
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
     exception = f"{_tell_verdict(tests, opposite)}: {_tell_pair(selection, opposite)}" if opposite else ""
-    return _fit_alt(kind, f"Størst sikker forskel, {WORDS[verdict]} i den første gruppe: "
+    return _fit_alt(kind, f"Størst{f' {sure}' if sure else 'e '}forskel, {WORDS[verdict]} i den første gruppe: "
                           f"{_tell_pair(selection, main)}", exception, _count_closed(selection))
 
 
@@ -79,6 +80,8 @@ def describe_distribution(selection):
     test = selection.released.distribution
     verdicts = {"difference": "Forskellen er samlet set sikker.", "no_difference": "Ingen sikker forskel samlet set.",
                 "tendency": "Ingen sikker forskel samlet set, men en tendens."}
+    if test and test.status:    # known without a test
+        verdicts = {"difference": "Der er forskel samlet set.", "no_difference": "Der er ingen forskel samlet set."}
     main = _tell_pair(selection, item) if len(selection.groups) == 2 else (
         f"{selection.label(item)}, {_tell_ends(selection, known)}")
     return _fit_alt(kind, f"Størst afstand: {main}", verdicts.get(selection.read_verdict(test), "") if test else "",

@@ -13,6 +13,7 @@ from barometer.trace import count_group, tell, trace_cell
 
 WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet",
          "tendency_higher": "tendens til oftere", "tendency_lower": "tendens til sjældnere"}
+KNOWN = WORDS | {"no_difference": "ingen forskel"}    # where all were asked
 SURE, TENDING = ("higher", "lower"), ("tendency_higher", "tendency_lower")
 OPPOSITE = dict(zip((*SURE, *TENDING), (*SURE[::-1], *TENDING[::-1]), strict=True))
 
@@ -160,7 +161,7 @@ def tell_verdict(selection, item):
     """What the test of the two groups says of an item, in words; the graver mark where one or both are closed."""
     verdict, status, _ = selection.test(item) or ("", "", None)
     held = {status, *(cell.status for cell in selection.cells_of(item))}
-    return next((mark for mark in MARKS if mark in held), WORDS[verdict])
+    return next((mark for mark in MARKS if mark in held), (KNOWN if status == "complete" else WORDS)[verdict])
 
 
 def count_asked(selection, group):

@@ -2,7 +2,8 @@
 
 A wording is Danish Markdown with placeholders for numbers, filled by `write_number` from released tables: `{a}` and
 `{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), what the registry says of the
-survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), and those named in `numbers`.
+survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), `{sikker}` and `{sikkert}`, left out where all were
+asked and nothing is uncertain, and those named in `numbers`.
 """
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from barometer.comparisons import read_verdict
 from barometer.evidence import describe_interaction, describe_share, describe_table, describe_test
 from barometer.numbers import join_words, lower_first
 from barometer.topics import (
+    ALIKE,
     CLOSINGS,
     LISTED,
     MIXED,
@@ -150,7 +152,7 @@ def tell_which(
     evidence = _describe_tests(tests, published)
     if apart and outcome in ("first", "second"):
         so = {"first": so_first, "second": so_second}[outcome] if apart.distribution.verdict == "difference" else ""
-        wordings[outcome] += f" {so or UNDECIDED}"
+        wordings[outcome] += f" {so or (ALIKE if apart.distribution.status == 'complete' else UNDECIDED)}"
         evidence += (describe_interaction(apart),)
     return fill_sentence(id, outcome, wordings, cells, first[0], name_tests(tests), evidence)
 

@@ -51,6 +51,18 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     return Sentence(id, fill_wording(wording, survey.terms, **shown), "text", trace=trace)
 
 
+def tell_design(id, survey, sampled, census, certain=None):
+    """A passage on how the survey was made, or on its uncertainty: `census` where every workplace has answered.
+
+    `certain`: the passage instead where they have, and the tests ask about them alone (`inferences.FINITE`), so that
+    nothing is left to test. An empty one shows nothing. Placeholders as in `tell_facts`.
+    """
+    wording = census if survey.is_census else sampled
+    if certain is not None and survey.is_census and survey.inference == FINITE:
+        wording = certain
+    return tell_facts(id, survey, wording, wording)
+
+
 def tell_normalised(id, survey, text):
     """A passage on weights that were delivered normalised, as the card says; nothing where they were not."""
     return tell_facts(id, survey, text, text) if survey.cards.get("weights") == "normalised" else None
@@ -70,9 +82,12 @@ def _count_strata(survey):
             "uden_svar": (write_number(empty["workplaces"].sum(), "count"), "fact")}
 
 
-def tell_inference(id, survey, finite, superpopulation):
-    """A passage on what the tests infer to: the one for the inference that the survey's card names."""
-    wordings = {FINITE: finite, SUPERPOPULATION: superpopulation}
+def tell_inference(id, survey, finite, superpopulation, certain=""):
+    """A passage on what the tests infer to: the one for the inference that the survey's card names.
+
+    `certain`: instead of `finite` where every workplace has answered.
+    """
+    wordings = {FINITE: certain if certain and survey.is_census else finite, SUPERPOPULATION: superpopulation}
     return Sentence(id, fill_wording(wordings[survey.inference], survey.terms), "text")
 
 

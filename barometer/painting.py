@@ -19,6 +19,7 @@ ANSWERS = (canvas.OUTLINE, "#21948A", "#E3F3F1", "#8A5A00")
 VERDICT = 62   # points: width of the words on a difference
 DISTRIBUTION = {"difference": "sikker forskel", "no_difference": WORDS["no_difference"],
                 "tendency": "tendens til forskel"}
+KNOWN = {"difference": "forskel", "no_difference": "ingen forskel"}    # without a test: all were asked, or are alike
 
 
 def paint_whole_and_parts(selection, whole, parts):
@@ -75,7 +76,8 @@ def paint_distribution(selection):
     sheet.axes.set_xlim(0, sheet.width / scale)
     bars.paint_stack(sheet, cells, colors, scale, edge=canvas.OUTLINE)
     if verdict:
-        write_verdict(sheet, f"{DISTRIBUTION[verdict]} samlet set", (sheet.rows - 1) / 2, verdict == "difference")
+        words = DISTRIBUTION if not selection.released.distribution.status else KNOWN
+        write_verdict(sheet, f"{words[verdict]} samlet set", (sheet.rows - 1) / 2, verdict == "difference")
     return canvas.close_sheet(sheet)
 
 

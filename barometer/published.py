@@ -23,7 +23,8 @@ from barometer.wordings import Sentence, fill_wording
 
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}   # what a row on another number than the share lacks
 CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of
-JUDGED = ("ours", "difference", "p", "our_verdict", "flag", "result", "trace")   # columns beside the published ones
+# Columns beside the published ones.
+JUDGED = ("ours", "difference", "p", "our_verdict", "our_status", "flag", "result", "trace")
 WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
 
 
@@ -40,7 +41,7 @@ class Finding:
 
 
 def compare_published(survey):
-    """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `result` and `trace`.
+    """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `our_status`, `result`, `trace`.
 
     `result`: "within" the row's tolerance or the same verdict, "outside", "missing" where the data give no number or
     test (nobody in a group, nothing that varies), "[c]" or "[u]" closed at the gate, or
@@ -69,7 +70,7 @@ def _judge(row, survey, find):
     else:
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
     ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict,
-            "flag": found.flag}
+            "our_status": found.status, "flag": found.flag}
     return row | ours | {"result": result, "trace": found.trace, "statement": _name_statement(row, survey.registry)}
 
 
@@ -160,6 +161,7 @@ VERDICTS = {
     "tendency_higher": "tendens til oftere, ikke signifikant",
     "tendency": "tendens til forskel, ikke signifikant", "": "ikke testet",
 }
+ALIKE = "ingen forskel"     # where all were asked
 RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"} | {mark: mark for mark in MARKS}
 NOTES = {"numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæt.",
          "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt."}
@@ -230,6 +232,7 @@ def _write_number_row(row):
 
 def _write_verdict_row(row):
     mark = row["result"] if row["result"] in MARKS else ""
-    ours = mark or VERDICTS[row["our_verdict"]]
+    known = (row.get("our_status"), row["our_verdict"]) == ("complete", "no_difference")
+    ours = mark or (ALIKE if known else VERDICTS[row["our_verdict"]])
     p = write_number(row["p"], "p", mark)
     return [row["statement"], ours, p.removeprefix("p = ").removeprefix("p "), mark or RESULTS[row["result"]]]

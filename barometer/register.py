@@ -32,6 +32,8 @@ NOTE = (
     "Dom: hvad testen siger; en tendens er tæt på at være signifikant og regnes ikke for en sikker forskel. Hvor "
     "publikationen skrev om det samme, står, om det stemmer."
 )
+KNOWN = ("Forskel i procentpoint. Alle er spurgt, så en forskel er en forskel, og der er ikke noget p. Hvor "
+         "publikationen skrev om det samme, står, om det stemmer.")      # of a census
 FALLS = "»Falder med« siger, at forskellen ikke er signifikant efter den korrektion."
 
 
@@ -106,7 +108,8 @@ def tabulate_claims(rows, id, title):
     cells = [[_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)] for row in tested]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
     falls = FALLS if any(row["falls"] for row in tested) else ""
-    return Table(title, table, " ".join(filter(None, (NOTE, falls, hinges.note_hinges(tested)))), id)
+    note = KNOWN if tested and all(row["reason"] == "complete" for row in tested) else NOTE
+    return Table(title, table, " ".join(filter(None, (note, falls, hinges.note_hinges(tested)))), id)
 
 
 def describe_claims(rows):

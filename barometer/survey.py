@@ -109,6 +109,11 @@ class Survey:
         return tuple(sorted({*self.population["stratum"]} - {*self.design.stratum_names[self.design.stratum]}))
 
     @property
+    def is_census(self):
+        """Whether every workplace of the population has answered."""
+        return not self.empty_strata and bool(self.design.complete.all())
+
+    @property
     def own_domain(self):
         """The group of the report's domain, for comparing it with `all` in `whole`."""
         return name_group(self.report)

@@ -21,8 +21,8 @@ INITIATED, OTHER = INITIATION
 SECTORS = ("sector=state", "sector=region", "sector=municipality")
 SAMPLE = {"Arbejdspladser": "workplaces", "Svar": "count", "Sum af vægte": "workplaces", "Mindste vægt": "weight",
           "Største vægt": "weight", "Designeffekt": "deff"}   # columns of `show_sample` and the kinds of their numbers
-SAMPLE_NOTE = ("Arbejdspladser: hvor mange populationen har. Vægten er det antal arbejdspladser, som et svar står for. "
-               "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig stikprøve. Den er "
+SAMPLE_NOTE = "Arbejdspladser: hvor mange populationen har. Vægten er det antal arbejdspladser, som et svar står for."
+EFFECT_NOTE = ("Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig stikprøve. Den er "
                "beregnet for andelen af innovative arbejdspladser.")
 RESPONSE = ("Arbejdspladser", "Svar", "Svar i pct.")   # columns of `show_response`
 UNVARIED = {"exact": "alle eller ingen er innovative", "too_few": "der er for få svar",
@@ -136,7 +136,8 @@ def show_sample(survey, id, title):
     trace = [trace_cell(cell, shown, "table", kind, released.about) | {"label": column}
              for cell, row in zip(cells, rows, strict=True)
              for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True) if shown not in (NONE, NOBODY)]
-    note = " ".join([SAMPLE_NOTE, *filter(None, map(_explain_effect, cells)), f"Kilde: {survey.source}."])
+    effect = [EFFECT_NOTE] * (not survey.is_census)
+    note = " ".join([SAMPLE_NOTE, *effect, *filter(None, map(_explain_effect, cells)), f"Kilde: {survey.source}."])
     table = {"columns": ["Sektor", *SAMPLE], "rows": rows, "numeric": [False, *[True] * len(SAMPLE)]}
     return Table(title, table, note, id, tuple(trace))
 

@@ -30,12 +30,17 @@ PAIR = "{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden})."
 ITEMS = "{den_ene} {sektor}: {a}. {den_anden}: {b}."
 SURE, UNSURE = "Forskellen er statistisk sikker.", "Det er ikke en statistisk sikker forskel."
 LEANING = "Tallene peger i retning af en forskel, men den er ikke signifikant."
+# Of a census: all were asked, so that what is different is so.
+KNOWN = {"more": "Det er en forskel.", "less": "Det er en forskel.", "same": "Der er ingen forskel i hele procent."}
+KNOWN_TABLES = {"difference": "Der er forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
+                "same": "Der er ingen forskel i hele procent på {gruppe} {sektor}, når det gælder »{emne}«."}
 ENDS = {"more": SURE, "less": SURE, "same": UNSURE, "tendency_more": LEANING, "tendency_less": LEANING}
 TABLES = {"difference": "Forskellen på {gruppe} er statistisk sikker {sektor}, når det gælder »{emne}«.",
           "same": "Vi kan ikke påvise forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
           "tendency": "Tallene {sektor} peger i retning af en forskel på {gruppe}, når det gælder »{emne}«, men den er "
                       "ikke signifikant."}
 UNDECIDED = "Om de to forskelle er lige store, kan testen ikke afgøre."
+ALIKE = "De to forskelle er lige store."     # where all were asked
 LISTED = "Tallene {sektor} peger i retning af en forskel for {tendens}, men den er ikke signifikant."
 
 
@@ -47,7 +52,8 @@ def word_test(test, released):
     if test is released.distribution:
         labels = join_words(dict.fromkeys(map(lower_first, released.table["group_label"])))
         wording, told = _explain_table(test, released)
-        return TABLES | {"untested": wording}, {"emne": name_question(released), "gruppe": labels} | told
+        wordings = TABLES | (KNOWN_TABLES if test.status == "complete" else {}) | {"untested": wording}
+        return wordings, {"emne": name_question(released), "gruppe": labels} | told
     names = {"emne": test["label"], "den_ene": lower_first(test["first_label"]),
              "den_anden": lower_first(test["second_label"])}
     start = PAIR
@@ -56,7 +62,8 @@ def word_test(test, released):
         names["den_ene"] = test["first_label"] if start == ITEMS else names["den_ene"]
         names["den_anden"] = test["second_label"] if start == ITEMS else names["den_anden"]
     wording, told = _explain_pair(test, start)
-    return {outcome: f"{start} {end}" for outcome, end in ENDS.items()} | {"untested": wording}, names | told
+    ends = ENDS | (KNOWN if test["status"] == "complete" else {})
+    return {outcome: f"{start} {end}" for outcome, end in ends.items()} | {"untested": wording}, names | told
 
 
 def _explain_pair(test, start):

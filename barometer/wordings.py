@@ -11,6 +11,8 @@ from barometer.topics import CLOSINGS, EMPTY, INCOMPARABLE, WITHHELD
 from barometer.trace import trace_cell, trace_difference
 
 CAPITAL = "_"   # at the end of a placeholder's name: its text begins a sentence
+# What a wording calls a difference that a test found; nothing where all were asked, and a difference is one.
+SURE, KNOWN = {"sikker": "sikker", "sikkert": "sikkert"}, {"sikker": "", "sikkert": ""}
 BEGINNING = re.compile(r"((?:^|(?<!\bca)(?<!pct)[.!?]\s+)\W*)\{(\w+)\}")
 
 
@@ -60,10 +62,16 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
         return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
+    terms = released.about.terms | (KNOWN if _is_known(evidence) else SURE)
     filled = {name: number if isinstance(number, str) else _write(number) for name, number in used.items()}
     trace = tuple(_trace_number(write_number(*one[:3]), *one[1:4:2], released.about)
                   for number in used.values() for one in _list_numbers(number))
-    return Sentence(id, fill_wording(wording, released.about.terms, **filled), outcome, evidence, trace)
+    return Sentence(id, fill_wording(wording, terms, **filled), outcome, evidence, trace)
+
+
+def _is_known(evidence):
+    """Whether all the tests that a sentence rests on are of groups in which all were asked."""
+    return bool(evidence) and all(one.get("reason") == "complete" for one in evidence)
 
 
 def _list_numbers(number):

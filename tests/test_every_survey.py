@@ -5,6 +5,7 @@ All code cells of all chapters are run here, with the figures drawn; what they e
 import ast
 import json
 import re
+from dataclasses import replace
 from functools import cache
 
 import nbformat
@@ -13,6 +14,7 @@ from made import SHAPES, make_made
 
 from barometer import survey as surveys
 from barometer.display import MIME
+from barometer.facts import tell_design
 from barometer.paths import NOTEBOOKS
 from barometer.plan import Plan
 
@@ -123,6 +125,39 @@ def test_a_census_has_verdicts_and_says_why_it_has_no_intervals(told):
     assert {row[-1] for row in shown["tabel-4"]["table"]["rows"]} == {"–"}
     assert "Regionerne har ingen designeffekt: alle er spurgt." in shown["tabel-4"]["note"]
     assert {row[-1] for row in shown["tabel-5"]["table"]["rows"]} == {"100\u00a0%"}
+
+
+SAMPLED = re.compile("signifikan|sikker forskel|sikkert (?!nok)|statistisk sikker|tilfældig|Holm|"
+                     "statistisk usikkerhed|sikkerhedsinterval|bortfaldet")
+
+
+def list_sampled(payloads):
+    """What is said as if a sample had been drawn, by sentence, figure and table."""
+    texts = {name: read({name: payload}) for name, payload in payloads.items()}
+    for name in ("tabel-12", "tabel-13", "tabel-14", "tabel-15", "tabel-16"):   # but for what the publication said
+        texts[name] = " ".join(" ".join(row[1:]) for row in payloads[name]["table"]["rows"]) if name in texts else ""
+    return {name: sorted({*SAMPLED.findall(text)}) for name, text in texts.items() if SAMPLED.search(text)}
+
+
+@pytest.mark.parametrize("sector", ["all", pytest.param("region", marks=pytest.mark.slow)])
+def test_a_census_says_nothing_of_chance_and_a_sample_does(told, sector):
+    assert list(list_sampled(told("census", sector)).items()) == []
+    assert {"R06", "M14", "M19", "tabel-4"} <= {*list_sampled(told("no_politics", sector))}
+
+
+def test_a_census_says_that_all_have_answered(told):
+    assert "forskelle er forskelle" in say(told, "census", "all", "01", "R06")
+    assert "Der er ingen stikprøve" in say(told, "census", "all", "06", "M14")
+    assert say(told, "census", "all", "01", "T002").endswith("Det er en forskel.")
+
+
+def test_a_passage_on_a_census_follows_what_its_tests_ask_about(folders):
+    survey = surveys.open_survey(str(folders("census")))
+    wider = replace(survey, cards=survey.cards | {"inference": "superpopulation"})
+    words = {"sampled": "Trukket.", "census": "Alle.", "certain": "Kendt."}
+    assert [str(tell_design("X", one, **words)) for one in (survey, wider)] == ["Kendt.", "Alle."]
+    assert tell_design("X", survey, "Trukket.", "Alle.", certain="") is None
+    assert str(tell_design("X", surveys.open_survey(str(folders("no_region"))), **words)) == "Trukket."
 
 
 def test_a_sector_that_was_asked_and_did_not_answer_is_in_the_table_of_the_sample(told):

@@ -143,6 +143,7 @@ FRACTIONS = {
 
 REMARKS = {"closed": "af hensyn til fortrolighed", "uncertain": "for usikre", "untested": "for få svar",
            "tendency": "peger i retning af en forskel"}
+UNTESTED = ("tell_scope", "tell_facts", "tell_design")
 UNDECIDED = "Om de to forskelle er lige store, kan testen ikke afgøre."
 ENDS = {"more": ("Forskellen er statistisk sikker.",), "less": ("Forskellen er statistisk sikker.",),
         "same": ("Det er ikke en statistisk sikker forskel.", "Vi kan ikke påvise forskel")}
@@ -381,7 +382,7 @@ class Writer:
         """Every sentence that is not the one expected, with what was expected and the p values behind it."""
         faults = []
         for name, told in self.run.told.items():
-            if told.function in ("tell_scope", "tell_facts") or name == "D22":   # no test; one of its own below
+            if told.function in UNTESTED or name == "D22":   # no test; one of its own below
                 continue
             expected = getattr(self, f"expect_{told.function.removeprefix('tell_')}")(told.asked)
             outcome, texts = self.write(expected)
@@ -435,7 +436,8 @@ class Writer:
                   for name, number in numbers.items() if isinstance(number, list)}
         shown = {name: text[0].upper() + text[1:] if wording.startswith(f"{{{name}}}") else text
                  for name, text in shown.items()}
-        text = wording.format(sektor=PLACES[self.sector], periode=PERIOD, **shown)
+        terms = {"sektor": PLACES[self.sector], "periode": PERIOD, "sikker": "sikker", "sikkert": "sikkert"}
+        text = wording.format(**terms, **shown)
         return re.sub(r" ([ ,.;:)])", r"\1", text).replace("pct..", "pct.").strip()
 
     def expect_difference(self, asked):
