@@ -17,6 +17,7 @@ from barometer.topics import (
     MIXED,
     UNDECIDED,
     WITHHELD,
+    name_outcomes,
     name_pair,
     name_question,
     name_shares,
@@ -101,14 +102,16 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
     """One sentence on several tested differences: all more, all less, none certain, or mixed.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's shares, `{c}` and
-    `{d}` the second's, and so on. Where only some are closed, without a test or near significance, each is told for
-    itself. `published`: an id for each test. `withheld` as in `tell_difference`.
+    `{d}` the second's, and so on; `{hvilke}`, in `mixed`, says which of them are sure. Where only some are closed,
+    without a test or near significance, each is told for itself. `published`: an id for each test. `withheld` as in
+    `tell_difference`.
     """
     if not when:
         return None
     rows = [released.comparison(item, *group) for released, item, *group in tests]
     tested = [(test[0], row) for test, row in zip(tests, rows, strict=True)]
     numbers = dict(zip("abcdefgh", (number for one in tested for number in _find_pair(*one)), strict=False))
+    numbers |= {"hvilke": name_outcomes([(row, decide(row, released.about.alpha)) for released, row in tested])}
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed, "withheld": withheld}
     outcomes = {decide(row, released.about.alpha) for released, row in tested}
     outcome = next(iter(outcomes)) if len(outcomes) == 1 else "mixed"

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 NBSP = "\u00a0"   # a number and its unit stay on one line
 NONE = "–"        # in place of a number that does not exist
 NOBODY = "ingen svar"   # in place of a share of nobody
+NAMES = set()     # labels that are proper names
 HAIR = 1e-9       # shares nearer than this to 0 or 1 are 0 or 1: sums are rounded by the machine
 
 
@@ -62,11 +63,25 @@ def join_words(words):
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} og {words[-1]}"
 
 
+def take_label(entry):
+    """The label of a registry's entry, {"label": …} or a text; `proper: true` makes it a name, which keeps its capital.
+
+    The names are known to the process from then on, as labels go on their way as plain text.
+    """
+    if not isinstance(entry, dict):
+        return entry
+    if entry.get("proper") is True and isinstance(entry["label"], str):
+        NAMES.add(entry["label"])
+    return entry["label"]
+
+
 def lower_first(label):
-    """A label inside a sentence: "Staten" → "staten"; an abbreviation, and a name with a capital in its first word
-    ("Nord-Norge"), keeps its capital.
+    """A label inside a sentence: "Staten" → "staten"; an abbreviation, a name with a capital in its first word
+    ("Nord-Norge"), and what begins with a name of the registry (`take_label`) keeps its capital.
     """
     first = label.partition(" ")[0]
+    if any(label.startswith(name) and not label[len(name):][:1].isalnum() for name in NAMES):
+        return label
     return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from barometer.domains import DIMENSIONS
 from barometer.names import is_joined, is_negated, split_terms, strip_not
-from barometer.numbers import lower_first
+from barometer.numbers import lower_first, take_label
 from barometer.parameters import suggest
 from barometer.terms import fill_period
 from barometer.yaml_files import read_yaml
@@ -250,7 +250,7 @@ def _make_derived(key, entry):
     parts = entry["none_of"] if negated else entry["any_of"]
     told = entry.get("base_text")
     rest = (_read_count(entry.get("at_least", 1), f"{key}: at_least"), negated, entry.get("among"))
-    return Derived(key, _read_text(entry["label"], key), tuple(parts), *rest,
+    return Derived(key, _read_text(take_label(entry), key), tuple(parts), *rest,
                    None if told is None else _read_text(told, f"{key}: base_text"))
 
 
@@ -278,7 +278,7 @@ def _read_places(key, entry):
 
 
 def _label(value, where):
-    return _read_text(value["label"] if isinstance(value, dict) else value, where)
+    return _read_text(take_label(value), where)
 
 
 def _read_name(key):

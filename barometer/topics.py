@@ -109,6 +109,25 @@ def name_tests(tests):
     return _join_labels(test["first_label"] if "group" in test else test["label"] for _, test in tests)
 
 
+def name_outcomes(tests):
+    """Which of several tests found what, as a sentence. `tests` = [(row of comparisons, its outcome)]; "" for others.
+
+    "Forskellen er sikker for »A« (oftere), men ikke for »B«."
+    """
+    found = {word: [_name_item(row) for row, outcome in tests if outcome == wanted]
+             for wanted, word in (("more", "oftere"), ("less", "sjældnere"))}
+    sure = join_words(f"{join_words(labels)} ({word})" for word, labels in found.items() if labels) if any(
+        found.values()) else ""
+    known = all(row["status"] == "complete" for row, _ in tests)
+    same = [_name_item(row) for row, outcome in tests if outcome == "same"]
+    start = "Der er forskel, når det gælder" if known else "Forskellen er sikker, når det gælder"
+    return f"{start} {sure}{f', men ikke {join_words(same)}' if same else ''}." if sure else ""
+
+
+def _name_item(row):
+    return f"»{row['first_label'] if 'group' in row else row['label']}«"
+
+
 def name_shares(rows):
     """The shares that a description cannot tell: those closed or of nobody; the first where all are told."""
     return _join_labels([row["label"] for row in rows if row["status"] in (*WITHHELD, "empty")] or [rows[0]["label"]])

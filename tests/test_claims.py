@@ -115,6 +115,27 @@ def test_several_tests_are_told_together_only_when_they_agree(verdicts, text):
     assert str(told) == text
 
 
+@pytest.mark.parametrize(("found", "status", "text"), [
+    (("higher", "no_difference"), "", "Forskellen er sikker, når det gælder »Emne x« (oftere), men ikke »Emne y«."),
+    (("no_difference", "lower"), "", "Forskellen er sikker, når det gælder »Emne y« (sjældnere), men ikke »Emne x«."),
+    (("lower", "higher"), "", "Forskellen er sikker, når det gælder »Emne y« (oftere) og »Emne x« (sjældnere)."),
+    (("lower", "no_difference"), "complete", "Der er forskel, når det gælder »Emne x« (sjældnere), men ikke »Emne y«."),
+])
+def test_a_mixed_pair_says_which_of_the_two_is_sure_and_in_which_direction(found, status, text):
+    tests = [(make_released(0.1, 0.5, verdict, status, item=item), item)
+             for verdict, item in zip(found, "xy", strict=True)]
+    told = tell_together("T", tests, more="-", less="-", same="-", mixed="Delt: {a} og {c}. {hvilke}")
+    assert told.outcome == "mixed" and str(told).endswith(f". {text}")
+
+
+def test_those_that_are_sure_in_the_same_direction_share_its_word():
+    tests = [(make_released(0.1, 0.01, "higher", item=item), item) for item in "xyz"] + [
+        (make_released(0.1, 0.5, "no_difference", item="w"), "w")]
+    told = tell_together("T", tests, more="-", less="-", same="-", mixed="{hvilke}")
+    assert str(told) == ("Forskellen er sikker, når det gælder »Emne x«, »Emne y« og »Emne z« (oftere), men ikke "
+                         "»Emne w«.")
+
+
 LEANING = {"difference": 0.1, "p": 0.07, "verdict": "no_difference"}
 
 

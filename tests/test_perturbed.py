@@ -468,6 +468,8 @@ class Writer:
         outcome = self.find_common(outcomes) or (outcomes.pop() if len(outcomes) == 1 else "mixed")
         shares = [share for one in found for share in (one.a, one.b)]
         numbers = {letter: share for letter, share in zip("abcdefgh", shares, strict=False)}
+        if outcome == "mixed" and "{hvilke}" in asked["mixed"]:
+            numbers["hvilke"] = name_sure([test[1] for test in asked["tests"]], found)
         return Expected(outcome, asked, numbers, tuple(one.p for one in found), tuple(found))
 
     def find_common(self, outcomes):
@@ -600,10 +602,22 @@ def take_first(outcomes):
 @cache
 def find_label(item):
     """An item's label, from the registry's file."""
-    questions = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))["questions"]
+    registry = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))
+    questions = registry["questions"]
+    if item in registry["derived"]:
+        return registry["derived"][item]["label"]
     question, _, name = item.partition(".")
     label = questions[question]["items"][name]
     return label["label"] if isinstance(label, dict) else label
+
+
+def name_sure(items, found):
+    """Which of two differences is sure, and in which direction; the other one is not."""
+    words = {"more": " (oftere)", "less": " (sjældnere)"}
+    told = sorted((list(words).index(one.outcome) if one.outcome in words else 2,
+                   f"»{find_label(item)}«{words.get(one.outcome, '')}") for item, one in zip(items, found, strict=True))
+    first, second = (text for _, text in told)
+    return f"Forskellen er sikker, når det gælder {first}{', men ikke ' if second[-1] == '«' else ' og '}{second}."
 
 
 # --- Tests --------------------------------------------------------------------------------------------------------

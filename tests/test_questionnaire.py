@@ -3,11 +3,20 @@ import pytest
 from small_survey import REGISTRY
 
 from barometer.dictionary import make_dictionary
+from barometer.numbers import NAMES, lower_first
 from barometer.paths import DATA
 from barometer.questionnaire import RegistryError, read_questionnaire
 from barometer.reading import KEYS, order_registry
 
 LONGEST_NAME = 32   # Stata's limit to the names of variables
+
+
+@pytest.fixture(autouse=True)
+def forget_names():
+    """Names that a test's registry has are not other tests'."""
+    known = {*NAMES}
+    yield
+    NAMES.intersection_update(known)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +43,22 @@ def list_sources(registry, name):
             found |= {other} & set(registry.questions)
             waiting.append(other)
     return found
+
+
+def test_a_proper_name_keeps_its_capital_inside_a_sentence_and_another_label_does_not(tmp_path):
+    read_changed(tmp_path, "region: Regionerne", "region: {label: Vestlandet, proper: true}")
+    registry = read_changed(tmp_path, "health: Sundhed", "health: {label: Sørlandet, proper: true}")
+    assert registry.background["field"]["places"]["health"] == "(Sørlandet)"
+    assert registry.label("!field=health") == "Ikke Sørlandet"
+    told = ("Vestlandet", "Vestlandet mod staten", "Vestlandets sager", "Staten mod Vestlandet", "Sundhed")
+    assert [lower_first(label) for label in told] == [
+        "Vestlandet", "Vestlandet mod staten", "vestlandets sager", "staten mod Vestlandet", "sundhed"]
+
+
+def test_a_derived_variable_and_an_item_can_be_names_too(tmp_path):
+    read_changed(tmp_path, "{employees: Medarbejdere,", "{employees: {label: Lægeforeningen, proper: true},")
+    read_changed(tmp_path, "{label: Innovativ,", "{label: Innovationsprisen, proper: true,")
+    assert (lower_first("Lægeforeningen"), lower_first("Innovationsprisen")) == ("Lægeforeningen", "Innovationsprisen")
 
 
 def test_every_question_answer_and_variable_has_a_label(shipped):
