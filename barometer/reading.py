@@ -2,6 +2,7 @@
 
 Each function raises `DataFault` with all that is wrong with its file.
 """
+from difflib import get_close_matches
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -14,6 +15,7 @@ from barometer.codes import settle_types
 from barometer.csv_files import EMPTY, parse_csv
 from barometer.faults import Fault, check_texts, make_row_fault, match_columns, raise_faults, show, show_list
 from barometer.formats import CATALOG, parse_table
+from barometer.parameters import SECTORS
 from barometer.publication import REQUIRED, check_numbers, check_published, fill_published
 from barometer.questionnaire import make_questionnaire
 from barometer.texts import find_alike
@@ -23,6 +25,14 @@ from barometer.yaml_files import GET_AGAIN, load_yaml
 BACKGROUND = ("sector", "field", "size")
 KEYS = ("id", "stratum", "weight")   # the microdata's columns before the registry's
 MOST_WORKPLACES = 10**9   # far above any country's; what a float and an int64 hold without loss
+LIKE = 0.8      # how alike a name that is no field is to the one it is taken for (difflib)
+LISTED = ("exclusive", "residual", "any_of", "none_of")
+REGISTRY_FIELDS = ("title", "round", "period", "background", "questions", "derived", "reported", "fieldwork", "domains")
+ENTRY_FIELDS = {    # the fields of each entry of a part, and those it must have
+    "background": (("text", "answers"), ("answers",)),
+    "questions": (("text", "kind", "asked", "items", "answers", "max", "exclusive", "residual"), ("text", "asked")),
+    "derived": (("label", "any_of", "none_of", "at_least", "among", "base_text"), ("label",)),
+}
 STRATUM_COLUMNS = ("stratum", *BACKGROUND, "workplaces", "basis")
 
 
@@ -125,6 +135,7 @@ def order_registry(registry):
 def _parse_registry(content):
     # The registry takes longer to parse (YAML) than the microdata to read.
     found, remedy = load_yaml(REGISTRY, content), "ret det i registret"
+    raise_faults([Fault(REGISTRY, problem, remedy) for problem in _check_form(found)])
     try:
         registry = make_questionnaire(found)
         order_registry(registry)
@@ -137,6 +148,52 @@ def _parse_registry(content):
         problems = [show(str(error), longest=200)]
     raise_faults([Fault(REGISTRY, problem, remedy) for problem in problems])
     return registry
+
+
+def _check_form(found):
+    """What is wrong with the form of a registry, as YAML says it: parts that are missing or of another kind, and names
+    that are nearly those of a field, which would go unheard."""
+    if not isinstance(found, dict):
+        return ["registret mangler noget: filen har ingen felter"]
+    misspelt = _find_misspelt(found, REGISTRY_FIELDS)
+    problems = _tell_misspelt(misspelt, "")
+    missing = [name for name in REGISTRY_FIELDS[:6] if name not in found]
+    if missing:
+        untold = [name for name in missing if name not in misspelt.values()]
+        return problems + ([f"registret mangler noget: {', '.join(untold)}"] if untold else [])
+    for part, (fields, needed) in ENTRY_FIELDS.items():
+        if not isinstance(found[part], dict):
+            problems.append(f"{part} skal have et navn for hver del")
+            continue
+        for name, entry in found[part].items():
+            if not isinstance(entry, dict):
+                problems.append(f"{show(name)} under {part} har ingen felter")
+                continue
+            misspelt = _find_misspelt(entry, fields)
+            problems += _tell_misspelt(misspelt, f"{show(name)}: ")
+            problems += [f"{show(name)}: feltet {field} mangler" for field in needed
+                         if field not in entry and field not in misspelt.values()]
+            problems += [f"{show(name)}: {field} skal være en liste" for field in LISTED
+                         if not isinstance(entry.get(field, []), list)]
+            problems += [f"{show(name)}: {field} skal være koder med en tekst til hver"
+                         for field in ("items", "answers") if not isinstance(entry.get(field, {}), dict)]
+    problems += [f"{field} skal være en liste" for field in ("reported", "domains")
+                 if not isinstance(found.get(field, []), list)]
+    reported = found.get("reported", [])
+    problems += [f"reported, nr. {place}: skal have listerne groups og variables" for place, entry
+                 in enumerate(reported if isinstance(reported, list) else (), 1) if not isinstance(entry, dict)
+                 or not all(isinstance(entry.get(field), list) for field in ("groups", "variables"))]
+    return problems
+
+
+def _find_misspelt(entry, fields):
+    """{a name that is no field: the field that it is like}."""
+    return {name: near[0] for name in entry if name not in fields
+            and (near := get_close_matches(str(name).lower(), fields, 1, LIKE))}
+
+
+def _tell_misspelt(misspelt, where):
+    return [f"{where}feltet {show(name)} kendes ikke; det ligner {field}" for name, field in misspelt.items()]
 
 
 def _check_registry(registry):
@@ -155,6 +212,12 @@ def _check_registry(registry):
                      "kendes fra hinanden" for codes in find_alike(labels)]
     problems += [f"{show(variable.id)} bygger på ingenting" for variable in registry.derived.values()
                  if not variable.parts]
+    problems += [f"{show(variable.id)}: at_least er {variable.at_least}, men der er kun {len(variable.parts)} dele"
+                 for variable in registry.derived.values() if 0 < len(variable.parts) < variable.at_least]
+    problems += [f"sector har koden {show(code)}, og koderne skal være blandt {', '.join(list(SECTORS)[1:])}"
+                 for code in registry.background["sector"]["answers"] if code not in list(SECTORS)[1:]]
+    problems += [f"{name} har koden all, som betyder alle" for name in BACKGROUND[1:]
+                 if "all" in registry.background[name]["answers"]]
     return [*dict.fromkeys(problems)]   # a text and the name made of it are one
 
 

@@ -5,11 +5,12 @@ from barometer.cells import select_cells, tabulate_items
 from barometer.comparisons import compare_groups, compare_items
 from barometer.disclosure import CLOSED, protect
 from barometer.display import Table
-from barometer.domains import name_group
+from barometer.domains import WHOLE, name_group
 from barometer.estimates import estimate_shares
 from barometer.interactions import test_interaction
 from barometer.notes import find_intervals, tell_confidence, tell_missing, write_note
 from barometer.numbers import NOBODY, NONE, lower_first, write_number
+from barometer.plan import list_variables
 from barometer.survey import PLACES
 from barometer.tabletests import test_distribution
 from barometer.texts import normalise
@@ -23,9 +24,10 @@ SAMPLE = {"Arbejdspladser": "workplaces", "Svar": "count", "Sum af vægte": "wor
           "Største vægt": "weight", "Designeffekt": "deff"}   # columns of `show_sample` and the kinds of their numbers
 SAMPLE_NOTE = "Arbejdspladser: hvor mange populationen har. Vægten er det antal arbejdspladser, som et svar står for."
 EFFECT_NOTE = ("Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig stikprøve. Den er "
-               "beregnet for andelen af innovative arbejdspladser.")
+               "beregnet for andelen {words}.")
 RESPONSE = ("Arbejdspladser", "Svar", "Svar i pct.")   # columns of `show_response`
-UNVARIED = {"exact": "alle eller ingen er innovative", "too_few": "der er for få svar",
+MEASURE = "innovative"   # whose design effect the sample's table has, where the registry has it
+UNVARIED = {"exact": "{none}", "too_few": "der er for få svar",
             "complete": "alle er spurgt", "zero_variance": "svarene er ens i hvert stratum"}
 WEIGHTS = "vægtene summer ikke til flere, end der er svar"
 INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
@@ -126,18 +128,24 @@ def _tell_content(selection):
 def show_sample(survey, id, title):
     """Workplaces, respondents, weights and design effect per sector, closed where a sector has too few respondents.
 
-    A sector that the population has, but nobody has answered from, is told as such.
+    A sector that the population has, but nobody has answered from, is told as such. The design effect is that of the
+    share of innovative workplaces, or of the first variable on everybody that the registry reports.
     """
-    released = release_shares(survey.whole, ["innovative"], [*SECTORS, "all"])
+    item = _find_measure(survey)
+    label = f"»{survey.label(item)}«"
+    words, none = (("af innovative arbejdspladser", "alle eller ingen er innovative") if item == MEASURE else
+                   (label, f"alle eller ingen har svaret {label}"))
+    released = release_shares(survey.whole, [item], [*SECTORS, "all"])
     known = {*map(name_group, survey.population["sector"].astype(str)), "all"}
     cells = [cell for group in (*SECTORS, "all") if group in known
-             for cell in [released.cell("innovative", group)]]
+             for cell in [released.cell(item, group)]]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
     trace = [trace_cell(cell, shown, "table", kind, released.about) | {"label": column}
              for cell, row in zip(cells, rows, strict=True)
              for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True) if shown not in (NONE, NOBODY)]
-    effect = [EFFECT_NOTE] * (not survey.is_census)
-    note = " ".join([SAMPLE_NOTE, *effect, *filter(None, map(_explain_effect, cells)), f"Kilde: {survey.source}."])
+    effect = [EFFECT_NOTE.format(words=words)] * (not survey.is_census)
+    reasons = filter(None, (_explain_effect(cell, none) for cell in cells))
+    note = " ".join([SAMPLE_NOTE, *effect, *reasons, f"Kilde: {survey.source}."])
     table = {"columns": ["Sektor", *SAMPLE], "rows": rows, "numeric": [False, *[True] * len(SAMPLE)]}
     return Table(title, table, note, id, tuple(trace))
 
@@ -169,6 +177,17 @@ def show_response(survey, id, title):
     return Table(title, table, note, id, tuple(trace))
 
 
+def _find_measure(survey):
+    """The variable that the sample's table tells the design effect of: one on everybody, those that are planned first.
+    """
+    registry = survey.registry
+    reported = [name for entry in registry.reported if WHOLE in entry["groups"] for variable in entry["variables"]
+                for name in list_variables(registry, variable)]
+    every = [*reported, *registry.derived, *(name for one in registry.questions.values() for name in one.variables)]
+    found = [name for name in every if registry.asked(name) == WHOLE]
+    return MEASURE if MEASURE in every else [*found, WHOLE][0]
+
+
 def _describe_sector(survey, cell):
     members = survey.member(cell["group"]) & (survey.design.weights > 0)
     inside = survey.population["sector"].astype(str) == cell["group"].partition("=")[2]
@@ -183,9 +202,9 @@ def _describe_sector(survey, cell):
     ]
 
 
-def _explain_effect(cell):
+def _explain_effect(cell, none):
     """Why a sector has no design effect, as a sentence; "" where it has one, or a mark that says it."""
     if isfinite(cell["deff"]) or cell["status"].startswith("[") or cell["status"] == "empty":
         return ""
-    why = WEIGHTS if cell["deff_status"] == "weights" else UNVARIED.get(cell["status"], WEIGHTS)
+    why = WEIGHTS if cell["deff_status"] == "weights" else UNVARIED.get(cell["status"], WEIGHTS).format(none=none)
     return f"{cell['group_label']} har ingen designeffekt: {why}."

@@ -573,6 +573,22 @@ def test_yaml_in_another_encoding_is_told(folder, name):
     ("  both_types:", "  evaluated:", "navnet evaluated bruges om to ting"),
     ("items: {learning: At lære, required: Det var et krav}", "items: {}", "purpose har ingen svar"),
     ("  size:", "  bulk:", "registret mangler noget"),
+    ("exclusive: [dont_know]", "exclusive: dont_know", "initiator: exclusive skal være en liste"),
+    ("exclusive: [dont_know]", "exclusve: [dont_know]", "initiator: feltet exclusve kendes ikke; det ligner exclusive"),
+    ("any_of: [introduced.product=yes, introduced.service=yes]}", "any_of: introduced.product=yes}",
+     "innovative: any_of skal være en liste"),
+    ("at_least: 2", "at_least: 3", "both_types: at_least er 3, men der er kun 2 dele"),
+    ("at_least: 2", "atleast: 2", "both_types: feltet atleast kendes ikke; det ligner at_least"),
+    ("round: 1", "rounds: 1", "feltet rounds kendes ikke; det ligner round"),
+    ("round: 1\n", "", "registret mangler noget: round"),
+    ("round: 1", "round: 1\nreportd: []", "feltet reportd kendes ikke; det ligner reported"),
+    ("round: 1", "round: 1\ndomains: field", "domains skal være en liste"),
+    ("round: 1", "round: 1\nreported: [innovative]", "reported, nr. 1: skal have listerne groups og variables"),
+    ("asked: innovative\n    max", "askd: innovative\n    max", "initiator: feltet askd kendes ikke; det ligner asked"),
+    ("asked: innovative\n    max", "max", "initiator: feltet asked mangler"),
+    ("state: Staten", "stat: Staten", "sector har koden stat, og koderne skal være blandt state, region, municipality"),
+    ("small: Få ansatte", "all: Få ansatte", "size har koden all, som betyder alle"),
+    ("items: {learning: At lære, required: Det var et krav}", "items: [learning]", "purpose: items skal være koder"),
 ])
 def test_a_registry_that_contradicts_itself_is_told(folder, old, new, told):
     replace_file(folder, "questionnaire.yaml", REGISTRY.replace(old, new).encode())

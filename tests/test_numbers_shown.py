@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from shipped import compare_shipped, open_shipped
+from small_survey import REGISTRY, make_survey
 from test_claims import WORDINGS, make_released
 
 from barometer import claims, facts, published, tables
+from barometer.survey import open_survey
 from barometer.trace import trace_cell
 
 NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?")
@@ -163,3 +165,18 @@ def test_the_gate_tells_who_was_asked_each_item_of_a_table_with_several_bases():
     affected = "innovative arbejdspladser, hvor den nærmeste politiske ledelse fremmede eller hæmmede innovationen"
     innovative = "arbejdspladser, der har indført mindst én innovation i perioden 2018-2019"
     assert [(row["base"], row["asked"]) for row in rows] == [(affected, "affected_by_politicians"), (innovative, "all")]
+
+
+@pytest.mark.parametrize(("reported", "words"), [
+    ("", "for andelen »Fornyet«."),
+    ("reported:\n- {groups: [all], variables: [purpose.learning, introduced.service]}\n",
+     "for andelen »Serviceydelser: Ja«."),
+])
+def test_the_sample_table_has_a_design_effect_where_the_registry_has_no_innovative(tmp_path, reported, words):
+    registry = REGISTRY.replace("innovative", "renewed").replace("label: Innovativ,", "label: Fornyet,") + reported
+    survey = open_survey(str(make_survey(tmp_path / "small", registry=registry)))
+    payload = tables.show_sample(survey, "tabel-4", "T").payload
+    assert words in payload["note"]
+    assert "nnovativ" not in payload["note"]
+    assert [row[0] for row in payload["table"]["rows"]][-1] == "Hele den offentlige sektor"
+    assert payload["table"]["rows"][-1][1] == "115"
