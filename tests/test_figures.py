@@ -117,6 +117,31 @@ def draw_sectors(closed=()):
 DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors]
 
 
+# Precision
+
+@pytest.mark.parametrize("rounded", [True, False], ids=["as drawn", "if shares were not rounded"])
+@pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
+def test_a_picture_that_is_measured_tells_no_more_of_a_share_than_is_written(draw, rounded, monkeypatch):
+    """Shares that are written alike are drawn alike, to the last digit of a coordinate and the last dot."""
+    if not rounded:
+        monkeypatch.setattr("barometer.bars.round_shown", lambda share: np.array(share)[()])
+    before = draw()
+    monkeypatch.setitem(globals(), "make_cell", lambda item, label, group, per_cent, *rest: shift(
+        make_cell_as_told(item, label, group, per_cent, *rest)))
+    after = draw()
+    assert after.table == before.table
+    assert (after.svg == before.svg) == rounded
+    assert after.png == before.png or not rounded
+
+
+make_cell_as_told = make_cell
+
+
+def shift(cell):
+    """A cell with numbers a little larger, which are rounded to the same."""
+    return cell | {name: cell[name] + 1e-5 for name in ("share", "low", "high")}
+
+
 # Colours
 
 def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
