@@ -159,8 +159,9 @@ def main(arguments=None):
     except KeyboardInterrupt:
         _refuse("Det blev afbrudt.")
         return INTERRUPTED
-    for name, checksum in sealed.checksums.items():
-        sys.stdout.write(f"{checksum}  {name}\n")
+    if is_watched(sys.stdout):      # in a log they would tell a confidential file to whoever can guess it
+        for name, checksum in sealed.checksums.items():
+            sys.stdout.write(f"{checksum}  {name}\n")
     count = format_count(len(sealed.checksums))
     sys.stdout.write(f"{folder.name} er forseglet, {count} filer. {tell_plan(sealed.closed)}\n")
     return 0

@@ -281,6 +281,16 @@ def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(tmp_path,
     assert "Ingen plan over lukkede celler er gemt, for closed.yaml har intet kort" in told.out and not told.err
 
 
+@pytest.mark.parametrize("watched", [True, False], ids=["a terminal", "a log"])
+def test_checksums_of_the_files_are_told_in_a_terminal_alone(tmp_path, monkeypatch, capsys, watched):
+    monkeypatch.setattr(seal, "is_watched", lambda stream: watched)
+    folder = make_planned(tmp_path / "a")
+    assert seal.main([str(folder)]) == 0
+    told = capsys.readouterr()
+    sums = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("closed.yaml", "microdata.csv")]
+    assert [one in told.out + told.err for one in sums] == [watched, watched]
+
+
 def test_help_and_a_folder_that_is_none_are_answered_in_danish(tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         seal.main(["--help"])
