@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from shipped import CODES, open_shipped
 
+from barometer.cells import select_cells
+from barometer.claims import tell_distribution
 from barometer.disclosure import (
     CLOSED,
     Released,
@@ -13,13 +17,16 @@ from barometer.disclosure import (
     protect,
 )
 from barometer.estimates import estimate_shares
+from barometer.inferences import floor_level
 from barometer.interactions import InteractionTest
+from barometer.notes import tell_distribution as note_distribution
 from barometer.rules import UNRELIABLE
 from barometer.tables import (
     INITIATION,
     SECTORS,
     release_contrast,
     release_differences,
+    release_distribution,
     release_interaction,
     release_shares,
 )
@@ -164,6 +171,23 @@ def test_who_may_choose_the_level_learns_no_more_of_a_hidden_p_than_its_band():
     assert bisect(0.0123456, OPEN) == pytest.approx(0.0123456)     # so the attack is one
     found = [bisect(p, make_cells(CLOSED, "", "", "")) for p in (0.011, 0.0123456, 0.049)]
     assert found == pytest.approx([0.05] * 3)
+
+
+def test_what_is_told_of_a_table_with_a_closed_cell_at_forty_levels_is_no_more_than_at_four():
+    """As who runs a report again and again meets it, and not at the gate alone."""
+    survey, told = open_shipped("region"), {}
+    for name in ("core_task", "technology", "novelty"):
+        for alpha in np.linspace(0.012, 0.488, 40):
+            asked = replace(survey, alpha=float(alpha))
+            released = release_distribution(asked, survey.question(name), [*INITIATION])
+            sentence = tell_distribution("T", released, "Forskel.", "Ikke påvist.")
+            note = note_distribution(select_cells(released, [*INITIATION]))
+            hidden = CLOSED in set(released.table["status"]) and released.distribution.verdict != ""
+            told.setdefault((hidden, name, floor_level(alpha)), set()).add(
+                (str(sentence), sentence.evidence[0]["verdict"], sentence.evidence[0]["p"], note))
+    assert {name for hidden, name, _ in told if hidden}
+    assert all(len(words) == 1 for (hidden, *_), words in told.items() if hidden)
+    assert any(len(words) > 1 for (hidden, *_), words in told.items() if not hidden)    # of others more may be told
 
 
 @pytest.mark.parametrize("status", ["complete", "equal"])
