@@ -7,7 +7,7 @@ import pandas as pd
 
 from barometer.answers import check_answers
 from barometer.cards import CARDS, POPULATION, REGISTRY, check_length, read_bytes, read_cards
-from barometer.closed import CLOSED, EXCEPTIONS, SEAL, read_closed, read_exceptions
+from barometer.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
 from barometer.faults import DataFault, Fault, make_row_fault, match_columns, raise_faults
 from barometer.fingerprints import hash_survey
 from barometer.questionnaire import Questionnaire
@@ -38,6 +38,7 @@ class Files:
     closed: dict | None = None
     exceptions: dict = field(default_factory=dict)
     told: tuple = ()   # how files were understood, where they are not written the plain way: Danish sentences
+    unplanned: str = ""   # why there is no plan of closed cells to go by, in Danish
 
 
 def read_folder(folder):
@@ -83,9 +84,9 @@ def read_files(folder, cards):
         faults += found
     exceptions = _attempt(faults, _read_exceptions, folder, cards, registry) if (
         EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists()) else {}
-    closed = _attempt(faults, _read_closed, folder, cards) if CLOSED in cards["files"] else None
+    closed, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
     raise_faults(faults)
-    return Files(cards, registry, population, microdata, published, closed, exceptions, tuple(told))
+    return Files(cards, registry, population, microdata, published, closed, exceptions, tuple(told), unplanned)
 
 
 def _read_exceptions(folder, cards, registry):
@@ -93,9 +94,13 @@ def _read_exceptions(folder, cards, registry):
 
 
 def _read_closed(folder, cards):
+    """(the plan of closed cells, ""), or (None, why there is none that was made for these files)."""
+    if CLOSED not in cards["files"]:
+        return None, f"{CLOSED} har intet kort i {CARDS}"
     if not (Path(folder) / CLOSED).exists():
-        raise DataFault([Fault(CLOSED, "filen mangler", SEAL)])
-    return read_closed(read_bytes(folder, CLOSED, cards), cards)
+        return None, f"{CLOSED} mangler"
+    closed = read_closed(read_bytes(folder, CLOSED, cards), cards)
+    return closed, "" if closed is not None else f"{CLOSED} er lavet til andre filer eller efter andre regler"
 
 
 def check_survey(microdata, registry, population, cards):

@@ -1,23 +1,34 @@
-"""The plan of closed cells as a file of the survey's folder (closed.yaml), and the exceptions from its rules.
+"""The plan of closed cells as a file, and the exceptions from its rules.
 
-`python -m barometer.seal` writes closed.yaml, where it has a card. One that was made from other files or rules than
-today's, in another way, or was changed since, is refused. Where it has no card, the plan is made each time the survey
-is opened.
+`python -m barometer.seal` writes closed.yaml into the survey's folder, where it has a card. One that was changed since
+is refused. Where there is none, or one that was made from other files or rules than today's or in another way, the plan
+is made when the survey is first opened, and kept among what is not for publication, by what it was made for.
 """
 import hashlib
 import json
+import os
+import re
+import time
+from contextlib import ExitStack, suppress
 from datetime import date
+from functools import partial
 
 from barometer.domains import DIMENSIONS, WHOLE, name_domain
+from barometer.drafts import hold_alone
+from barometer.effort import tell_planning, tell_seconds
 from barometer.faults import DataFault, Fault, raise_faults, show
 from barometer.parameters import SECTORS
-from barometer.plan import METHOD, name_cell
+from barometer.plan import METHOD, Plan, make_plan, name_cell
+from barometer.private import locate_plans, make_private, write_private
 from barometer.questionnaire import RegistryError
+from barometer.recount import find_left_open
 from barometer.rules import VERSION
+from barometer.store import LONGEST_KEPT
 from barometer.yaml_files import load_yaml
 
 CLOSED, EXCEPTIONS = "closed.yaml", "exceptions.yaml"
 SEAL = "kør python -m barometer.seal"
+LINE = {"sector", "group", "item", "rule"}
 WEIGHING = ("weights", "weight_tolerance")     # cards that say what weights are, which one of the rules looks at
 FIELDS = ("item", "group", "sector", "reason", "responsible", "date")
 HEADER = """# Cells that no report shows, and the rule behind each (barometer/rules.py). Confidential with real data.
@@ -40,21 +51,71 @@ def write_closed(closed, cards):
 
 
 def read_closed(content, cards):
-    """{(item, group, sector): rule} of closed.yaml.
+    """{(item, group, sector): rule} of closed.yaml; None where it was made for something else than the survey as it is.
 
-    Raises `DataFault` where it was made for something else than the survey as it is, or is not as it was made.
+    Raises `DataFault` where it is not as it was made. A file of before its contents had a checksum was made for
+    something else, whatever it says.
     """
-    found, key = load_yaml(CLOSED, content), make_key(cards)
-    if not isinstance(found, dict) or found.get("made_for") != key:
-        problem = "planen over lukkede celler er lavet til andre filer, til andre regler eller på en anden måde"
-        raise DataFault([Fault(CLOSED, problem, SEAL)])
+    found = load_yaml(CLOSED, content)
     try:
-        closed = {(one["item"], one["group"], one["sector"]): one["rule"] for one in found["closed"]}
-        if found.get("contents") == _hash([key, *_list_lines(closed)]):
-            return closed
-    except (TypeError, KeyError):
+        key, closed = found["made_for"], {}
+        for one in found["closed"]:
+            closed[one["item"], one["group"], one["sector"]] = one["rule"]
+            if {*one} != LINE:
+                raise KeyError
+        stale = key != make_key(cards) and re.fullmatch("[0-9a-f]{64}", key)
+        if found.get("contents") == _hash([key, *_list_lines(closed)]) or (stale and "contents" not in found):
+            return None if stale else closed
+    except (TypeError, KeyError, ValueError):
         pass
     raise DataFault([Fault(CLOSED, "filen er rettet, siden den blev lavet", SEAL)])
+
+
+def find_kept(survey, scope):
+    """The `Plan` of these cells that is kept for the survey; None where there is none, or it is not as it was kept."""
+    try:
+        path = locate_kept(survey.cards)
+        closed = read_closed(path.read_bytes(), survey.cards)
+        os.utime(path)
+    except (OSError, DataFault):
+        return None
+    plan = None if closed is None else Plan(scope, closed)
+    return plan if plan and not find_left_open(survey, plan) else None
+
+
+def make_kept(survey, scope):
+    """The `Plan` of a survey whose folder has none to go by, made once and kept for all who open it.
+
+    It says so on stderr. Raises `NoPlan`.
+    """
+    folder = locate_kept(survey.cards).parent
+    with ExitStack() as held:
+        with suppress(OSError):     # where it cannot be kept, each process makes its own
+            make_private(folder)
+            held.enter_context(hold_alone(folder))
+        if plan := find_kept(survey, scope):     # another process has made it while this one waited
+            return plan
+        changed = "den gemte er ændret siden, og " if (folder / CLOSED).exists() else ""
+        tell_planning(f"{changed}{survey.unplanned}")
+        plan = make_plan(survey, partial(tell_seconds, time.monotonic()))
+        with suppress(OSError):
+            write_private(folder / CLOSED, write_closed(plan.closed, survey.cards))
+            _clear_unused(folder.parent)
+    return plan
+
+
+def locate_kept(cards):
+    """Where the plan for these cards is kept, if it is."""
+    return locate_plans() / make_key(cards) / CLOSED
+
+
+def _clear_unused(folder):
+    """Remove the plans that nobody has used for 30 days."""
+    for path in folder.glob(f"*/{CLOSED}"):
+        with suppress(OSError):     # another process's
+            if time.time() - path.stat().st_mtime > LONGEST_KEPT:
+                path.unlink()
+                path.parent.rmdir()
 
 
 def _list_lines(closed):

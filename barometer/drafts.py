@@ -66,6 +66,21 @@ def hold_folder(folder):
         os.close(held)
 
 
+@contextmanager
+def hold_alone(folder):
+    """Let no other process into a block over the same folder until this one ends; all, where there are no locks."""
+    if fcntl is None:
+        yield
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):     # a file system without locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 def name_scratch():
     """How a temporary folder is named: `prefix` and `dir` for `tempfile`. It says whose it is."""
     return {"prefix": f"bm-{os.getpid()}-", "dir": _find_scratch()}

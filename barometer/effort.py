@@ -7,6 +7,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 
+from barometer.console import is_watched
+
 PATIENCE = 1.0      # seconds before anything is told
 PACE = 0.5          # seconds between two tellings
 AT_WORK = ("Fortrolighed: Der regnes på, hvilke tal der må lukkes, så ingen lukkede kan regnes ud. "
@@ -21,6 +23,19 @@ def tell_once(done, started):
     """One line on stderr, as seen in a terminal and in a notebook, when a search first takes long."""
     if not started:
         sys.stderr.write(AT_WORK)
+        sys.stderr.flush()
+
+
+def tell_planning(why):
+    """The line on stderr of who makes a plan; `why`: the reason, and how the plan is kept for good."""
+    sys.stderr.write(f"Fortrolighed: Planen over de celler, der må lukkes, laves nu, for {why}\n")
+    sys.stderr.flush()
+
+
+def tell_seconds(begun, done, told):
+    """In a terminal, how long there has been work, since the moment `begun` of the monotonic clock."""
+    if is_watched(sys.stderr):
+        sys.stderr.write(f"\r  {time.monotonic() - begun:.0f} sekunder")
         sys.stderr.flush()
 
 

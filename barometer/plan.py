@@ -109,10 +109,11 @@ def extend_plan(survey, cells):
 
     Raises `NoPlan` where some of it would come back from what the plan shows, whatever else is closed.
     """
-    plan = survey.plan
-    rests = {cell: parts for cell in cells if cell not in plan.scope and (parts := find_parts(plan, cell))}
-    extra = dict.fromkeys(one for cell in cells if cell not in plan.scope and cell not in rests
-                          for one in widen(survey.registry, cell))
+    plan, asked = survey.plan, [cell for cell in cells if cell not in survey.plan.scope]
+    opposites = {cell: other for cell in asked if (other := find_opposite(plan, cell))}
+    wanted = [opposites.get(cell, cell) for cell in asked if opposites.get(cell) not in plan.scope]
+    rests = {cell: parts for cell in wanted if (parts := find_parts(plan, cell))}
+    extra = dict.fromkeys(one for cell in wanted if cell not in rests for one in widen(survey.registry, cell))
     extra = frozenset(cell for cell in extra if cell not in plan.scope)
     if extra and extra not in plan.extended:
         related = find_related(survey.registry, plan, extra)
@@ -123,7 +124,25 @@ def extend_plan(survey, cells):
                                                bounds=ASKING)
         except NoPlan:
             raise NoPlan(BESIDE) from None
-    return plan.extended.get(extra, {}) | _close_rests(survey, rests)
+    found = plan.extended.get(extra, {}) | _close_rests(survey, rests)
+    return found | _close_opposites(survey, plan.closed | found, opposites)
+
+
+def find_opposite(plan, cell):
+    """The cell that gives this one and is given by it, as both are asked of the same base: of an item "!x" it is x, and
+    of x it is "!x" where the plan covers that. None else.
+    """
+    item, *where = cell
+    other = strip_not(item) if is_negated(item) else f"!{item}"
+    return None if is_joined(item) or not (is_negated(item) or (other, *where) in plan.scope) else (other, *where)
+
+
+def _close_opposites(survey, closed, opposites):
+    """{cell: rule} of those among `opposites` ({cell: the other}) that are closed, as the other gives them back."""
+    found = [cell for cell, other in opposites.items() if other in closed]
+    facts = pd.DataFrame([(*_count_cell(survey, cell), True) for cell in found],
+                         columns=["n_yes", "n", "heaviest", "implied"])
+    return {cell: rule or SECONDARY for cell, rule in zip(found, find_broken(facts, CONFIDENTIAL), strict=True)}
 
 
 def find_parts(plan, cell):

@@ -46,6 +46,6 @@ if os.environ.get(CHAPTERS):
     prepare_kernels()
 if data := os.environ.get(DATA):
     with suppress(Exception):       # what is wrong with it, a task tells
-        import_module("barometer.survey").open_survey(data)
+        import_module("barometer.survey").prepare_survey(data)
 gc.freeze()     # the memory stays shared after the fork
 gc.enable()

@@ -6,11 +6,13 @@ reports within another it is the outer one that counts, so that nothing internal
 import os
 import shutil
 from contextlib import suppress
+from pathlib import Path
 
 from barometer.drafts import write_file
 from barometer.paths import OUTPUTS
 
 INTERNAL = "internal"
+PLANS = "BAROMETER_PLANS"       # in the environment: the folder that plans are kept in, if not the usual one
 TITLE = "# Ikke til offentliggørelse"
 README = f"""{TITLE}
 
@@ -21,7 +23,8 @@ filerne skal blive hos dem, der har adgang til data.
 `<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller lukket, efter hvilken regel, og hvem der
 svarer for undtagelser. Hvilke der er lukket for andres skyld, er i sig selv fortroligt. `<rapport>.json` og `run.json`
 har kontrolsummer af undersøgelsens filer; en kontrolsum røber en fil for den, der kan gætte dens indhold. `results/` er
-de kørte kapitler, som næste kørsel bruger igen.
+de kørte kapitler, som næste kørsel bruger igen, og `plans/` planer over lukkede celler til de undersøgelser, hvis mappe
+ikke har en, der passer.
 
 Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens egen `numbers.csv`.
 """
@@ -48,6 +51,19 @@ def check_place(output):
         return [f"Der kan ikke skrives i {str(there)!r}. Det, der ikke er til offentliggørelse, skal ligge i "
                 f"{str(internal)!r}, ved siden af rapporterne. Vælg en --output i en mappe, du kan skrive i."]
     return []
+
+
+def locate_plans():
+    """Where plans of closed cells are kept that no survey's folder holds: one place for all, also notebooks by hand."""
+    return Path(os.environ.get(PLANS) or locate_internal(OUTPUTS) / "plans")
+
+
+def settle_plans(internal):
+    """Where nothing can be written there, let this run and all it starts keep them with its own internal files."""
+    place = locate_plans()
+    there = next(folder for folder in (place, *place.parents) if os.path.lexists(folder))
+    if not os.access(there, os.W_OK | os.X_OK):
+        os.environ[PLANS] = str(internal / "plans")
 
 
 def settle_internal(output):

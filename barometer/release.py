@@ -8,7 +8,7 @@ from collections import Counter
 from barometer.attacks import Search
 from barometer.ledger import write_csv
 from barometer.plan import SECONDARY, find_parts, find_related, name_cell
-from barometer.relations import relate_cells
+from barometer.relations import find_base, relate_cells
 from barometer.rules import CONFIDENTIAL, PRECISION_VERSION, RULES, VERSION
 
 COLUMNS = ("sector", "group", "item", "n", "status", "rule", "rules_version", "exception", "responsible", "date",
@@ -48,11 +48,15 @@ def find_recovered(survey, cells):
     related = find_related(survey.registry, survey.plan, beside)   # the plan's other cells are safe from each other
     relations = relate_cells(survey, sorted(beside | related))
     closed = {cell: relations.names[cell] for cell in {*survey.plan.closed} & relations.names.keys()}
-    closed |= {cell: relations.names[cell] for cell in shown.keys() & relations.names.keys()
-               if shown[cell] == CONFIDENTIAL}
+    held = {cell for cell in shown if shown[cell] == CONFIDENTIAL}
+    held |= {find_base(survey.registry, (cell["item"], cell["group"], cell["sector"])) for cell in cells
+             if not cell["n"]}      # how many were asked is not told either
+    closed |= {cell: relations.names[cell] for cell in held & relations.names.keys()}
     told = {relations.names[cell] for cell in shown.keys() & relations.names.keys() if shown[cell] != CONFIDENTIAL}
-    hidden = frozenset(closed.values()) - told
-    found = told | Search(relations).find_all(hidden)
+    nobody = {cell for block in relations.blocks for cell, line in zip(block.cells, block.lines, strict=True)
+              if not line.any()}    # the questionnaire rules them out, and tells so
+    hidden = frozenset(closed.values()) - told - nobody
+    found = (told | Search(relations).find_all(hidden)) - nobody
     return [cell for cell, name in sorted(closed.items()) if name in found]
 
 

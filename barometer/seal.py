@@ -22,7 +22,7 @@ from barometer.command_line import DanishHelp, DanishParser
 from barometer.console import is_watched, settle_streams
 from barometer.dictionary import make_dictionary
 from barometer.drafts import clear_fresh, write_file
-from barometer.effort import AT_WORK
+from barometer.effort import AT_WORK, tell_seconds
 from barometer.faults import DataFault, Fault, raise_faults
 from barometer.numbers import format_count
 from barometer.parameters import Parameters, check_parameters, resolve_data
@@ -126,18 +126,11 @@ def _hash_file(path):
         return file_digest(file, "sha256").hexdigest()
 
 
-def tell_seconds(started, done, told):
-    """In a terminal, how long a plan has been worked on."""
-    if is_watched(sys.stderr):
-        sys.stderr.write(f"\r  {time.monotonic() - started:.0f} sekunder")
-        sys.stderr.flush()
-
-
 def tell_plan(closed):
     """How many cells a plan closes, and why, as a sentence; or that none is kept."""
     if closed is None:
-        return (f"Ingen plan over lukkede celler er gemt, for {CLOSED} har intet kort i {CARDS}. Planen laves derfor "
-                "på ny, hver gang undersøgelsen åbnes.")
+        return (f"Ingen plan over lukkede celler er gemt her, for {CLOSED} har intet kort i {CARDS}. Den laves og "
+                "gemmes i internal/, første gang undersøgelsen åbnes.")
     secondary = list(closed.values()).count(SECONDARY)
     return (f"Planen lukker {format_count(len(closed))} celler: {format_count(len(closed) - secondary)} efter reglerne "
             f"og {format_count(secondary)}, så de ikke kan regnes ud af de andre.")

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from barometer.cards import CARDS
 from barometer.checks import read_folder
-from barometer.closed import CLOSED, SEAL, make_key
+from barometer.closed import CLOSED, SEAL, find_kept, make_kept, make_key
 from barometer.design import Design
 from barometer.display import SurveyNotice
 from barometer.domains import WHOLE, list_conditions, name_group, name_part, name_place, split_domain
@@ -16,7 +17,7 @@ from barometer.inferences import FINITE
 from barometer.names import is_joined, is_negated
 from barometer.numbers import format_count, join_words, lower_first
 from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data, suggest
-from barometer.plan import Plan, list_scope, list_tiers, make_plan
+from barometer.plan import Plan, list_scope, list_tiers
 from barometer.questionnaire import Questionnaire, RegistryError
 from barometer.reading import find_background, find_workplaces
 from barometer.recount import find_left_open
@@ -55,6 +56,7 @@ class Survey:
     exceptions: dict = field(default_factory=dict)
     told: tuple = ()   # how files were understood that are not written the plain way
     plan: Plan = field(default_factory=Plan)
+    unplanned: str = ""   # why the folder has no plan to go by, and how to keep one there, in Danish
 
     def indicator(self, item):
         """n numbers: 1 or 0 among those asked, nan outside the base."""
@@ -215,6 +217,13 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da", 
     return replace(survey, plan=_find_plan(survey, closed))
 
 
+def prepare_survey(data):
+    """Read a survey, and its plan where one is kept, for whoever opens it in this process or a fork of it."""
+    survey, closed = read_survey(check_parameters(data=data))
+    if closed is not None or find_kept(survey, _list_cells(survey)):
+        _find_plan(survey, closed)
+
+
 def read_survey(parameters):
     """(the survey that `parameters` name, without a plan of closed cells; what its folder says is closed, if anything).
 
@@ -237,7 +246,7 @@ def bind_files(files, name, parameters):
         name, files.registry, Variables(files.registry, answers), design, files.population,
         files.published, files.cards,
         parameters.domain, parameters.domain, parameters.alpha, parameters.language, files.exceptions,
-        files.told,
+        files.told, unplanned=files.unplanned and f"{files.unplanned}. {_tell_remedy(files.cards, parameters.data)}",
     )
 
 
@@ -263,16 +272,23 @@ def _count_members(survey, domain):
 
 
 def _find_plan(survey, closed):
-    """The plan that the folder holds, or one made now, which no two reports in a process need twice."""
+    """The plan that the folder holds, or else the one that is kept, or is made now: by one process for all others."""
     key = make_key(survey.cards), frozenset((closed or {}).items())
     if key not in _PLANS:
         _PLANS.clear()
-        plan = make_plan(survey) if closed is None else Plan(_list_cells(survey), closed)
+        scope = _list_cells(survey)
+        plan = find_kept(survey, scope) or make_kept(survey, scope) if closed is None else Plan(scope, closed)
         if closed is not None and (left_open := find_left_open(survey, plan)):
             told = f"planen lader celler stå åbne, som reglerne lukker (antal: {format_count(len(left_open))})"
             raise DataFault([Fault(CLOSED, told, SEAL)])
         _PLANS[key] = plan
     return _PLANS[key]
+
+
+def _tell_remedy(cards, data):
+    """How the plan comes into the survey's folder."""
+    card = "" if CLOSED in cards["files"] else f"giv {CLOSED} et kort i {CARDS}, og "
+    return f"Skal den ligge i undersøgelsens mappe, så {card}kør python -m barometer.seal {data}"
 
 
 def _list_cells(survey):

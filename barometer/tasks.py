@@ -16,13 +16,13 @@ from barometer.faults import DataFault
 from barometer.fingerprints import read_sources
 from barometer.ledger import write_internal
 from barometer.numbers import format_count
-from barometer.parameters import resolve_data
+from barometer.parameters import check_parameters, resolve_data
 from barometer.private import INTERNAL
 from barometer.questionnaire import RegistryError
 from barometer.readback import check_report
 from barometer.register import list_deviations
 from barometer.release import collect_release, count_release, find_recovered, write_release
-from barometer.survey import open_survey
+from barometer.survey import open_survey, read_survey
 from barometer.typed import read_allowed
 from barometer.unreleased import refuse_unreleased
 from barometer.work import OTHER_SOURCES, Built, Refusal, Result
@@ -58,8 +58,10 @@ def check_data(data, in_terminal=False, chapters=()):
     program; nothing when all is well. `chapters`: (name, bytes of the notebook) pairs.
     """
     try:
-        survey = open_survey(data)
+        survey, _ = read_survey(check_parameters(data=data))
         problems = [line for name, source in chapters for line in _check_names(name, source, survey)]
+        if not problems:
+            open_survey(data)   # which may have to plan, for minutes
         return "\n".join(problems) or None
     except DataFault as error:
         return error.full_message() if in_terminal else str(error)   # row ids and contents go to no file

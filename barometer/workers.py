@@ -11,6 +11,7 @@ from threading import Lock, Thread
 
 from barometer.faults import DataFault, is_terminal
 from barometer.machine import count_cores, limit_jobs
+from barometer.private import settle_plans
 from barometer.template import ForkDied, allow_forks, call_in_fork, can_fork, expect_no_chapters, read_first
 
 _ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
@@ -62,6 +63,7 @@ def check_data(run, chapters):
     if faults := _check_lists():
         return faults
     allow_forks()
+    settle_plans(run.internal)
     read_first(run.variants[0].data)
     if not chapters:
         expect_no_chapters()

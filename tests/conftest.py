@@ -14,6 +14,7 @@ from nbformat import v4
 
 from barometer.machine import count_cores
 from barometer.paths import ROOT
+from barometer.private import PLANS
 
 # A shell starts what it does not wait for with Ctrl-C ignored, and what the tests start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -113,6 +114,14 @@ def pytest_xdist_auto_num_workers(config):
     if config.option.trace or config.option.capture == "no":
         return 0
     return min(count_cores(), 8)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plans(tmp_path_factory):
+    """Plans that no survey's folder holds are kept here for as long as the tests last, and not in the project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PLANS, str(tmp_path_factory.mktemp("plans")))
+        yield
 
 
 @pytest.fixture

@@ -94,11 +94,10 @@ class Tally:
             if expected == "":
                 continue
             self.numbers += 1
-            # p has no size below which it is nought: that of the exact rows is 1e-140 to 1e-25.
-            relative, absolute = (RELATIVE_P, 0) if name in ("p", "p_adj") else (RELATIVE, ABSOLUTE)
+            relative = RELATIVE_P if name in ("p", "p_adj") else RELATIVE
             # R divides by zero where the design effect has no meaning; ours says nan.
             same = isnan(value) if not isfinite(float(expected)) else isclose(value, float(expected), rel_tol=relative,
-                                                                              abs_tol=absolute)
+                                                                              abs_tol=ABSOLUTE)
             if not same:
                 self.fault(row, f"{name} {value} instead of {expected}")
 
