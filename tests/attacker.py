@@ -39,6 +39,7 @@ ASKED = {"inspiration": "reused", "purpose": "was_evaluated"}     # the others a
 PART = re.compile(r"(?:sector|field|size)=[a-z]+(?:&(?:field|size)=[a-z]+)*")
 FAR = 1e4       # a weight that none is above
 SHARE, CLOSED, WIDTH, NEAR = re.compile(r"(under |over )?(\d+(?:,\d+)?) ?(?:%|pct\.?)"), "[c]", 3, 1e-6
+UNSURE = "[u]"
 FLAG = re.compile(r" ?\[[agø]\]")
 
 
@@ -49,6 +50,7 @@ class Facts:
     shares: dict = field(default_factory=dict)
     bases: dict = field(default_factory=dict)
     closed: set = field(default_factory=set)
+    unsure: set = field(default_factory=set)    # closed as too uncertain, which none is that a rule of secrecy closes
     workplaces: dict = field(default_factory=dict)
     weights: dict = field(default_factory=lambda: defaultdict(dict))
 
@@ -57,6 +59,8 @@ class Facts:
         shown = FLAG.sub("", shown.replace("\u00a0", " "))
         if shown == CLOSED:
             self.closed.add(cell)
+        elif shown == UNSURE:
+            self.unsure.add(cell)
         elif found := SHARE.fullmatch(shown):
             half = float(found[2].replace(",", ".")) / 100
             low, high = {"under ": (0, half), "over ": (half, 1), None: round_back(found[2], 100)}[found[1]]
@@ -401,8 +405,10 @@ class Rows:
 def find_secrets(outputs):
     """({closed cell: (least, largest number of respondents)}, those of them nearer than three).
 
-    A cell that has a mark in one place, as part of a comparison that is closed, and a number in another is open.
+    A cell that has a mark in one place, as part of a comparison that is closed, and a number or the mark of what is
+    too uncertain in another is not confidential.
     """
     facts = read_facts(outputs)
-    ranges = {cell: find_range(facts, cell) for cell in sorted(facts.closed - facts.shares.keys()) if is_known(cell)}
+    ranges = {cell: find_range(facts, cell) for cell in sorted(
+        facts.closed - facts.shares.keys() - facts.unsure) if is_known(cell)}
     return ranges, {cell: found for cell, found in ranges.items() if found[1] - found[0] < WIDTH}

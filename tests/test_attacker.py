@@ -159,10 +159,17 @@ def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_
     assert secrets == {}
 
 
-def make_self_weighting(folder):
-    """The shipped survey with one weight for all, and two who are politically initiated and know not how new it is."""
+def make_self_weighting(folder, one_in=1):
+    """The shipped survey with one weight for all, and two who are politically initiated and know not how new it is.
+
+    Of each stratum one in so many is kept, and two at the least.
+    """
     copy_sectors(folder)
-    rows = read_answers(folder)
+    rows, places = [], Counter()
+    for row in read_answers(folder):
+        place = places[row["stratum"]]
+        places[row["stratum"]] += 1
+        rows += [row] * (place % one_in == 0 or place < 2)
     unsure = [row for row in rows if row["novelty"] == "dont_know"
               and "1" in (row["initiator_nearest_politicians"], row["initiator_legislation"])]
     for row in unsure[2:]:
@@ -195,6 +202,14 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
     ranges, secrets = find_secrets(tmp_path / "outputs")
     assert ("novelty=dont_know", "politically_initiated", "all") in ranges
     assert bool(secrets) == (rules == "primary alone")
+
+
+@pytest.mark.slow
+def test_nothing_comes_back_from_a_small_survey_of_which_a_third_is_closed(tmp_path):
+    run_report(tmp_path / "outputs", "--format", "html", "--data", make_self_weighting(tmp_path / "survey", 6))
+    ranges, secrets = find_secrets(tmp_path / "outputs")
+    assert len(ranges) > 100
+    assert secrets == {}
 
 
 TABLES = """from barometer.survey import open_survey
