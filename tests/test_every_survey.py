@@ -92,8 +92,7 @@ def say(told, name, sector, chapter, identifier):
     ("no_politics", "region", "04", "D19", "Der er ingen svar i regionerne fra de grupper, der skulle sammenlignes, "
      "når det gælder »Borgerinddragelse«."),
     ("no_politics", "region", "05", "D21", "Der er ingen svar i regionerne fra gruppen »igangsat af politiske "
-     "beslutninger«, så den kan ikke sammenlignes, når det gælder »Hvem uden for arbejdspladsen blev der samarbejdet "
-     "med om den seneste innovation«."),
+     "beslutninger«, så den kan ikke sammenlignes, når det gælder »Samarbejde med de øvrige partnere«."),
     ("no_politics", "all", "03", "D08", "Der er ingen svar fra gruppen »igangsat af politiske beslutninger«, så den "
      "kan ikke sammenlignes, når det gælder »Hvor ny er den seneste innovation«."),
 ])
