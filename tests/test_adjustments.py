@@ -36,8 +36,9 @@ def adjust(*payloads):
 
 
 def test_discoveries_are_adjusted_as_benjamini_and_hochberg_say():
-    # 0.01 x 4, 0.02 x 4/2, 0.03 x 4/3, 0.5; the first becomes the least of those above it.
-    assert adjust_discoveries([0.03, 0.01, 0.5, 0.02]) == pytest.approx([0.04, 0.04, 0.5, 0.04])
+    # 0.01 x 4, 0.029 x 4/2, 0.03 x 4/3, 0.5; the second, 0.058, becomes the least of those above it.
+    assert adjust_discoveries([0.03, 0.01, 0.5, 0.029]) == pytest.approx([0.04, 0.04, 0.5, 0.04])
+    assert adjust_discoveries([0.2, 0.001, 0.03]) == pytest.approx([0.2, 0.003, 0.045])
     assert list(adjust_discoveries([])) == []
 
 

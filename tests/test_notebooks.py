@@ -30,6 +30,9 @@ WORDINGS = ("more", "less", "same", "mixed", "tendency_more", "tendency_less", "
             "difference", "some", "none", "untested", "only_first", "only_second", "both", "neither", "every", "one",
             "empty", "synthetic", "real")
 # What reads wrongly where the sentence before fell out otherwise.
+# A comparison that nothing was adjusted for shows what goes together, and not what comes of what.
+COMPARED = ("more", "less", "same", "tendency_more", "tendency_less")
+EFFECTS = re.compile(r"\b(giver|skaber|medfører|fører til|bevirker|betyder|påvirker|øger|mindsker)\b")
 LEANING = re.compile(r"^(Også|Heller|Men|Dog|Derimod)\b|\b(er|har|giver|bliver) også\b")
 
 
@@ -85,15 +88,25 @@ def test_headings_begin_with_one_title_and_skip_no_level(name):
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
-def list_wordings(notebook):
+def list_wordings(notebook, names=WORDINGS):
     nodes = [node for source in list_code(notebook) for node in ast.walk(ast.parse(source))]
     return [keyword.value.value for call in nodes if isinstance(call, ast.Call) for keyword in call.keywords
-            if keyword.arg in WORDINGS and isinstance(keyword.value, ast.Constant)]
+            if keyword.arg in names and isinstance(keyword.value, ast.Constant)]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_no_digit_is_typed_into_a_wording(name):
     assert [text for text in list_wordings(CHAPTERS[name]) if re.search(r"\d", text)] == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_wording_tells_what_goes_together_as_an_effect(name):
+    assert [text for text in list_wordings(CHAPTERS[name], COMPARED) if EFFECTS.search(text)] == []
+
+
+def test_that_differences_are_statistically_sure_is_said_where_sureness_is_introduced():
+    first = next(cell.source for cell in CHAPTERS["01_indledning"].cells if "signifikant" in cell.source)
+    assert re.search(r"statistisk sikker\W+\(?signifikant|signifikant\w*\W+\(?statistisk sikker", first)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -1,7 +1,9 @@
 """Tables, sentences and what they rest on: each number shown has its row, and a closed one none of its own."""
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from shipped import compare_shipped, open_shipped
@@ -112,6 +114,17 @@ def test_every_number_of_the_sample_table_has_a_row_that_says_which_it_is():
         assert shown == dict(zip(payload["table"]["columns"][1:], cells[1:], strict=True))
 
 
+def test_the_design_effect_is_told_as_a_ratio_of_variances():
+    payload = tables.show_sample(open_shipped(), "tabel-4", "T").payload
+    assert "Designeffekten er forholdet mellem variansen her og variansen i en simpel" in payload["note"]
+    state = np.flatnonzero(open_shipped().member("sector=state"))
+    y, w = open_shipped().indicator("innovative")[state], open_shipped().design.weights[state]
+    share = np.average(y, weights=w)
+    variance = open_shipped().design.variances(((y - share) * w / w.sum())[:, None], state)[0]
+    simple = share * (1 - share) / (len(y) - 1) * (1 - len(y) / w.sum())
+    assert payload["table"]["rows"][0][-1] == f"{variance / simple:.2f}".replace(".", ",")
+
+
 def test_a_sentence_carries_a_row_on_each_number_it_rests_on():
     rows = claims.tell_difference("T", make_released(), "x", **WORDINGS, published="D1").evidence[0]["trace"]
     assert [(row["shown"], row["kind"], row["group"], row["n"], row["low"]) for row in rows] == [
@@ -139,7 +152,7 @@ def test_two_shares_told_because_they_cannot_be_tested_are_in_the_trace():
 
 def test_a_closed_count_brings_no_number_of_those_with_the_answer(monkeypatch):
     released = make_released(status="[c]")
-    released.table["n_yes"] = 2.0
+    released = replace(released, table=released.table.assign(n_yes=2.0))
     monkeypatch.setattr(published, "release_shares", lambda survey, items: released)
     found = published.FINDERS["count"]({"item": "x"}, None)
     assert (found.status, found.trace["n"], found.trace["internal"]) == ("[c]", "", {})

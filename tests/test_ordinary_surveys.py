@@ -1,13 +1,21 @@
 """Estimates and tests of valid surveys in which some number does not exist: none raises, and each row says why."""
 import numpy as np
 import pytest
+from small_survey import COLUMNS, break_and_recard, make_survey, set_cells
 from test_comparisons import TinySurvey
 
+from barometer import disclosure
+from barometer import survey as surveys
+from barometer.claims import tell_difference, tell_shares
 from barometer.comparisons import compare_groups, compare_items
 from barometer.design import Design
 from barometer.estimates import estimate_shares
+from barometer.figures import draw_distribution, draw_groups
 from barometer.inferences import INFERENCES
 from barometer.interactions import test_interaction
+from barometer.plan import Plan
+from barometer.survey import open_survey
+from barometer.tables import release_differences, release_distribution, release_shares, show_shares
 from barometer.tabletests import test_distribution
 
 nan = np.nan
@@ -61,6 +69,34 @@ def test_every_valid_survey_is_estimated_and_tested_and_every_row_says_why_a_num
         assert test.status in KNOWN
         assert np.isnan(test.p) == bool(test.status)
         assert bool(test.verdict) == (test.status in ("", "complete", "equal"))
+
+
+def test_what_nobody_in_a_report_was_asked_is_told_as_such_wherever_it_stands(tmp_path, monkeypatch):
+    """Nobody in the state is innovative, so that nobody there was asked what only the innovative are."""
+    folder = make_survey(tmp_path / "small")
+    blank = dict.fromkeys([name for name in COLUMNS if name.startswith(("initiator", "evaluated", "purpose"))], "")
+    break_and_recard(folder, set_cells(
+        ["r01", "r02", "r03"], introduced_product="no", introduced_service="no", underway="no", **blank))
+    monkeypatch.setattr(surveys, "_find_plan", lambda survey, closed: Plan())    # what is tried is not the gate
+    monkeypatch.setattr(disclosure, "extend_plan", lambda survey, cells: {})
+    survey = open_survey(str(folder), "state")
+    groups = {"size=small": "Små", "size=large": "Store"}
+    shares = release_shares(survey, survey.question("evaluated"))
+    payload = show_shares(shares, "tabel-1", "T").payload
+    assert [row[1] for row in payload["table"]["rows"]] == ["ingen svar"] * 3
+    told = tell_shares("X", shares, "Det gælder {a} {sektor}.", {"a": "evaluated=internal"})
+    assert (str(told), told.outcome) == ("Der er ingen svar i staten om »Ja, internt«.", "empty")
+    assert shares.most_frequent("all") in survey.question("evaluated")
+    tested = release_differences(survey, ["evaluated=internal"], *groups)
+    told = tell_difference("X", tested, "evaluated=internal", more="Flere.", less="Færre.", same="Ens.")
+    assert (str(told), told.outcome) == ("Der er ingen svar i staten fra de grupper, der skulle sammenlignes, når det "
+                                         "gælder »Ja, internt«.", "untested")
+    table = release_distribution(survey, survey.question("evaluated"), [*groups])
+    for figure in (draw_groups(tested, "figur-1", "T", "evaluated=internal", groups),
+                   draw_distribution(table, "figur-2", "T", groups)):
+        cells = {cell for row in figure.payload["table"]["rows"] for cell in row[1:]}
+        assert cells - {"0"} == {"ingen svar"}     # 0: the number of respondents
+        assert "nan" not in str(figure.payload)
 
 
 @pytest.mark.parametrize("name", [name for name in SURVEYS if name.startswith("a census")])

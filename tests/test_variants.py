@@ -7,6 +7,7 @@ import small_survey
 
 from barometer.parameters import ParameterError
 from barometer.planning import plan_run
+from barometer.survey import open_survey
 from barometer.variants import find_unmade, leave_out, list_variants
 
 DOMAINS = small_survey.REGISTRY.replace("questions:", "domains: [field, size, sector&field]\nquestions:", 1)
@@ -54,6 +55,22 @@ def test_each_leaves_out_what_nobody_has_answered_from_and_naming_it_is_refused(
     assert refuse(data, sector=["state"], field=["health"]) == (
         "Der er ingen svar, eller for få til at vise noget, med sector = state og field = health.")
     assert "sector = state og field = health" in refuse(data, ["sector"], sector=["state"], field=["health"])
+
+
+@pytest.fixture(scope="module")
+def unanswered(tmp_path_factory):
+    """The regions were asked, and nobody answered."""
+    folder = small_survey.make_survey(tmp_path_factory.mktemp("unanswered") / "s", registry=DOMAINS)
+    small_survey.break_and_recard(folder, lambda table: table[table["stratum"] != "region-large"])
+    return str(small_survey.change_cards(folder, lambda cards: cards | {"empty_strata": "accept"}))
+
+
+def test_a_sector_without_answers_is_refused_by_name_and_left_out_of_each(unanswered):
+    told = "Der er ingen svar i regionerne (sector = region), så der er intet at lave en rapport af."
+    assert refuse(unanswered, sector=["region"]) == refuse(unanswered, sector=["all", "region"]) == told
+    assert make(unanswered, ["sector"]) == ["state", "municipality"]
+    with pytest.raises(ParameterError, match="Der er ingen svar i regionerne"):
+        open_survey(unanswered, "region")
 
 
 def test_a_part_that_is_not_planned_is_refused_with_what_to_do(data):
