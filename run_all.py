@@ -4,8 +4,8 @@ import signal
 import sys
 import time
 
-from barometer.command_line import read_arguments
-from barometer.console import is_watched, settle_streams
+from barometer.files.console import is_watched, settle_streams
+from barometer.run.command_line import read_arguments
 
 MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143   # exit codes
 
@@ -41,9 +41,9 @@ def main(arguments=None):
 def run_reports(options, begin):
     """Plan, make, record and tell. Raises ValueError for what cannot be run, before `begin` is called."""
     # Imported here and below so that nobody waits for what is not needed: most runs have little to do.
-    from barometer.planning import plan_run
-    from barometer.private import settle_internal
-    from barometer.standing import is_recorded, look_around
+    from barometer.files.private import settle_internal
+    from barometer.run.planning import plan_run
+    from barometer.run.standing import is_recorded, look_around
 
     place, output = split_output(options.output)
     run = plan_run(options.sector, options.chapter, options.data, options.alpha, options.field, options.size,
@@ -60,7 +60,7 @@ def run_reports(options, begin):
     begin()
     seconds = time.perf_counter() - clock
     if not is_recorded(run, findings):
-        from barometer.records import write_records
+        from barometer.run.records import write_records
 
         write_records(run, findings, reports, started, seconds)
     print_summary(run, reports, seconds)
@@ -74,13 +74,13 @@ def run_reports(options, begin):
 
 def make(run, findings, begin):
     """The run's reports. A fault in the data is told once, and not by every chapter. Raises ValueError for one."""
-    from barometer.reports import make_reports
+    from barometer.run.reports import make_reports
 
     if len(findings.standing) == len(run.variants):
         return make_reports(run, findings)
-    from barometer.machine import check_limits
-    from barometer.private import settle_internal
-    from barometer.workers import check_data, count_jobs
+    from barometer.files.private import settle_internal
+    from barometer.run.machine import check_limits
+    from barometer.run.workers import check_data, count_jobs
 
     chapters = sum(map(len, findings.reasons.values()))
     if not run.cluster and (problems := check_limits()):
@@ -126,15 +126,15 @@ def split_output(output):
     if not isinstance(output, str):
         return None, output
     from barometer.paths import OUTPUTS
-    from barometer.remote import open_place
+    from barometer.run.remote import open_place
 
     return open_place(output), OUTPUTS
 
 
 def send(place, run, reports):
     """Send the finished reports where they were to lie; whether that went well."""
-    from barometer.remote import send_reports
-    from barometer.standing import read_record
+    from barometer.run.remote import send_reports
+    from barometer.run.standing import read_record
 
     made = [report.name for report in reports if report.folder]
     try:
@@ -151,7 +151,7 @@ def read_earlier(folder):
     """The traces of the run to compare with, where one is named."""
     if not folder:
         return None
-    from barometer.changes import read_traces
+    from barometer.run.changes import read_traces
 
     return read_traces(folder)
 
@@ -213,7 +213,7 @@ def tell_deviations(reports):
     """Name each sentence whose verdict is another than the published one; how many there are."""
     found = [(report.name, row) for report in reports for row in report.told.get("deviations", ())]
     if found:
-        from barometer.register import WORDS
+        from barometer.sentences.register import WORDS
     for name, row in found:
         print(f"  {name}: {row['id']} er {WORDS[row['verdict']]}, men publiceret som {WORDS[row['published_verdict']]} "
               f"({WORDS[row['status']]}): {row['sentence']}")
@@ -226,10 +226,10 @@ def tell_unexplained(reports, most=10):
     count = sum(told["numbers"] for told in made.values())
     faults = [fault for told in made.values() for fault in told["faults"]]
     if any(told["unused"] for told in made.values()):
-        from barometer.readback import name_stale
+        from barometer.verify.readback import name_stale
 
         faults += name_stale({name: told["unused"] for name, told in made.items()})
-    rest = [f"Og {len(faults) - most} til: python -m barometer.readback viser dem alle."] if len(faults) > most else []
+    rest = [f"Og {len(faults) - most} til: python -m barometer verify viser dem alle."] if len(faults) > most else []
     for line in [*faults[:most], *rest]:
         print(f"  {line}")
     if count and not faults:
@@ -251,14 +251,14 @@ def tell_left_out(reports):
 def tell_changes(folder, earlier, run, reports):
     """Write what is changed since an earlier run, where one was named and there is a new one to compare with."""
     if earlier is not None and any(report.folder for report in reports):
-        from barometer.changes import compare_runs, write_changes
+        from barometer.run.changes import compare_runs, write_changes
 
         print(f"Ændringer siden {folder}: {write_changes(compare_runs(earlier, run.output), run.output)}")
 
 
 def tell_release(run, reports):
     """How many cells of the reports passed the gate, and how many were closed under each mark."""
-    from barometer.rules import MARKS
+    from barometer.disclosure.rules import MARKS
 
     releases = [report.told["release"] for report in reports if report.folder]
     if cells := sum(release["cells"] for release in releases):

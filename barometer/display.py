@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 
-from barometer.images import PNG, clean_svg, describe_svg
-from barometer.internal import Veiled, hold_back, strip_internal, veil
+from barometer.files.images import PNG, clean_svg, describe_svg
 from barometer.marks import explain_marks
+from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, Veiled, hold_back, strip_internal, veil
 
-MIME = "application/vnd.barometer+json"
-SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
 PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")   # what could be read as Markdown in text that is none
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")   # the same at the beginning of a line
 

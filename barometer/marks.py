@@ -3,7 +3,9 @@ them: `explain_marks`, in every table and figure.
 
 Which cells get one is decided by `rules.py`; here is only what a mark is called in Danish.
 """
-from barometer.rules import CONFIDENTIAL, EXTREME, FEW_DEGREES, NOT_APPLICABLE, REST, UNRELIABLE
+
+CONFIDENTIAL, UNRELIABLE, NOT_APPLICABLE = "[c]", "[u]", "[z]"
+EXTREME, FEW_DEGREES, REST = "[a]", "[g]", "[ø]"    # beside a number that is shown: what a reader must know of it
 
 MARKS = {CONFIDENTIAL: "vises ikke af hensyn til fortrolighed", UNRELIABLE: "for usikkert til at vise tallet",
          NOT_APPLICABLE: "ikke relevant"}

@@ -11,16 +11,11 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
-from barometer.domains import DIMENSIONS, WHOLE, name_domain, split_domain
+from barometer.data.domains import DIMENSIONS, SECTORS, WHOLE, name_domain, split_domain
+from barometer.files.faults import suggest
+from barometer.files.texts import normalise
 from barometer.paths import DATA
-from barometer.texts import normalise
 
-SECTORS = {
-    "all": "Hele den offentlige sektor",
-    "state": "Staten",
-    "region": "Regionerne",
-    "municipality": "Kommunerne",
-}
 LANGUAGES = ("da",)
 LONGEST = 100   # characters of a refused value that are told
 
@@ -142,10 +137,6 @@ def check_declaration(notebook):
     return missing
 
 
-def suggest(word, known):
-    """A Danish " Mente du …?" if a known word resembles this one, else nothing."""
-    close = difflib.get_close_matches(str(word)[:LONGEST].lower(), [name.lower() for name in known], n=1)
-    return next((f" Mente du »{name}«?" for name in known if close and name.lower() == close[0]), "")
 
 
 def _read_assignments(source):
@@ -188,7 +179,9 @@ def list_answers(data, name):
 
 @lru_cache(maxsize=8)
 def _read_background(path, changed):
-    from barometer.yaml_files import read_yaml  # here, as `--help` and a misspelt option need no registry
+    from barometer.files.yaml_files import (
+        read_yaml,  # here, as `--help` and a misspelt option need no registry
+    )
 
     background = read_yaml(path)["background"]
     return {name: {str(code): label["label"] if isinstance(label, dict) else str(label)

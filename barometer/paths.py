@@ -1,11 +1,13 @@
 """Where the project's folders are; every other module asks here instead of building paths of its own."""
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+FILES = {"html": "report.html", "pdf": "report.pdf"}    # of a finished report
 
-ROOT = _PACKAGE.parent
+PACKAGE = Path(__file__).resolve().parent
+
+ROOT = PACKAGE.parent
 DATA = ROOT / "data"
 NOTEBOOKS = ROOT / "notebooks"
 OUTPUTS = ROOT / "outputs"
-FONTS = _PACKAGE / "fonts"
-TEMPLATES = _PACKAGE / "templates"
+FONTS = PACKAGE / "fonts"
+TEMPLATES = PACKAGE / "report" / "templates"

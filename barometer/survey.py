@@ -6,28 +6,36 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from barometer.cards import CARDS
-from barometer.checks import read_folder
-from barometer.closed import CLOSED, SEAL, find_kept, make_kept, make_key
-from barometer.design import Design
+from barometer.data.cards import CARDS
+from barometer.data.domains import (
+    PLACES,
+    SECTORS,
+    WHOLE,
+    is_joined,
+    is_negated,
+    list_conditions,
+    name_group,
+    name_part,
+    name_place,
+    split_domain,
+)
+from barometer.data.reading import find_background, find_workplaces
+from barometer.data.registry import Questionnaire, RegistryError
+from barometer.data.terms import list_numbered_words, name_ordinal
+from barometer.data.variables import Variables
+from barometer.disclosure.closed import CLOSED, SEAL, find_kept, find_left_open, make_kept, make_key
+from barometer.disclosure.plan import Plan, list_scope, list_tiers
+from barometer.disclosure.rules import SMALLEST_COUNT
 from barometer.display import SurveyNotice
-from barometer.domains import WHOLE, list_conditions, name_group, name_part, name_place, split_domain
-from barometer.faults import DataFault, Fault
-from barometer.inferences import FINITE
-from barometer.names import is_joined, is_negated
+from barometer.files.faults import DataFault, Fault, suggest
+from barometer.files.texts import normalise
+from barometer.marks import CONFIDENTIAL
 from barometer.numbers import format_count, join_words, lower_first
-from barometer.parameters import SECTORS, ParameterError, check_parameters, resolve_data, suggest
-from barometer.plan import Plan, list_scope, list_tiers
-from barometer.questionnaire import Questionnaire, RegistryError
-from barometer.reading import find_background, find_workplaces
-from barometer.recount import find_left_open
-from barometer.rules import CONFIDENTIAL, SMALLEST_COUNT
-from barometer.terms import list_numbered_words, name_ordinal
-from barometer.texts import normalise
-from barometer.variables import Variables
+from barometer.parameters import ParameterError, check_parameters, resolve_data
+from barometer.statistics.design import Design
+from barometer.statistics.inferences import FINITE
+from barometer.survey_files import read_folder
 
-# The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
-PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 REST = "Den øvrige offentlige sektor"   # beside the part that a report is on
 REST_NAME, WHOLE_NAME = "resten af den offentlige sektor", "den offentlige sektor som helhed"
 _PLANS = {}   # the last plan made or read in this process, by what it was made for
@@ -255,7 +263,7 @@ def describe_unmade(survey, domain):
     named = " og ".join(f"{name} = {answer}" for name, answer in split_domain(domain).items())
     if domain not in SECTORS and not any(domain in domains for domains in list_tiers(survey.registry)):
         return (f"En rapport med {named} er ikke planlagt. Skriv {'&'.join(split_domain(domain))} under domains i "
-                "questionnaire.yaml, og kør python -m barometer.seal.")
+                "questionnaire.yaml, og kør python -m barometer seal.")
     count = _count_members(survey, domain)
     if domain not in SECTORS and count < SMALLEST_COUNT:
         return f"Der er ingen svar, eller for få til at vise noget, med {named}."
@@ -288,7 +296,7 @@ def _find_plan(survey, closed):
 def _tell_remedy(cards, data):
     """How the plan comes into the survey's folder."""
     card = "" if CLOSED in cards["files"] else f"giv {CLOSED} et kort i {CARDS}, og "
-    return f"Skal den ligge i undersøgelsens mappe, så {card}kør python -m barometer.seal {data}"
+    return f"Skal den ligge i undersøgelsens mappe, så {card}kør python -m barometer seal {data}"
 
 
 def _list_cells(survey):

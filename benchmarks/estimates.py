@@ -50,8 +50,8 @@ def read_data(folder, which):
 
 def estimate_ours(folder, which):
     """Our estimates, as a function to be timed, and the seconds that the design took."""
-    from barometer.design import Design
-    from barometer.estimates import estimate_shares
+    from barometer.statistics.design import Design
+    from barometer.statistics.estimates import estimate_shares
 
     columns, answers = read_data(folder, which)
     start = time.process_time()

@@ -7,9 +7,10 @@ import time
 
 import nbformat
 
-from barometer import survey, tables
-from barometer.parameters import SECTORS
-from barometer.planning import list_chapters
+from barometer import survey
+from barometer.data.domains import SECTORS
+from barometer.figures import tables
+from barometer.run.planning import list_chapters
 
 SPENT = {"gate": 0.0}
 

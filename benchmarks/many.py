@@ -1,7 +1,8 @@
 """Variants without end, for measuring: the same report at as many levels of significance as are wanted."""
 from dataclasses import dataclass
 
-from barometer.parameters import SECTORS, Parameters
+from barometer.data.domains import SECTORS
+from barometer.parameters import Parameters
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from barometer.document import build_document
-from barometer.html import render_html
-from barometer.parameters import SECTORS
+from barometer.data.domains import SECTORS
 from barometer.paths import OUTPUTS
-from barometer.pdf import render_pdf
-from barometer.pictures import write_pictures
+from barometer.report.document import build_document
+from barometer.report.folder import write_pictures
+from barometer.report.html import render_html
+from barometer.report.pdf import render_pdf
 
 
 def publish(folder):

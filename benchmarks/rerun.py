@@ -22,9 +22,9 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from barometer.parameters import SECTORS
+from barometer.data.domains import SECTORS
 from barometer.paths import ROOT
-from barometer.planning import list_chapters
+from barometer.run.planning import list_chapters
 from barometer.version import PROGRAM
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from many import list_variants
 
-from barometer.planning import plan_run
-from barometer.reports import make_reports
-from barometer.standing import look_around
+from barometer.run.planning import plan_run
+from barometer.run.reports import make_reports
+from barometer.run.standing import look_around
 
 
 def read_memory(process):

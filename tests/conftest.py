@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from barometer.machine import count_cores
+from barometer.files.private import PLANS
 from barometer.paths import ROOT
-from barometer.private import PLANS
+from barometer.run.machine import count_cores
 
 # A shell starts what it does not wait for with Ctrl-C ignored, and what the tests start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -76,7 +76,7 @@ class Project:
 
     def plan(self, *sectors, wanted=(), **rest):
         """A run of these chapters for these sectors, into the output folder."""
-        from barometer.planning import plan_run
+        from barometer.run.planning import plan_run
         return plan_run(sectors or ["all"], wanted, output=self.output, **{"timeout": 60, **rest})
 
     def make(self, *sectors, tick=lambda result: None, **rest):
@@ -98,14 +98,14 @@ class Project:
 
 def make(run, tick=lambda result: None):
     """The reports of a run, made where they do not stand."""
-    from barometer.reports import make_reports
-    from barometer.standing import look_around
+    from barometer.run.reports import make_reports
+    from barometer.run.standing import look_around
     return make_reports(run, look_around(run), tick)
 
 
 def call_here(name, *arguments):
     """Stands in for `workers.call_apart`: no other process."""
-    from barometer import tasks
+    from barometer.run import tasks
     return getattr(tasks, name)(*arguments)
 
 
@@ -127,22 +127,23 @@ def plans(tmp_path_factory):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """An empty `Project`, in use while the test lasts; its chapters open no survey, so any folder does for one."""
-    from barometer import execution, parameters, planning, workers
+    from barometer import parameters
+    from barometer.run import execution, planning, workers
 
     made = Project(tmp_path / "notebooks", tmp_path / "outputs")
     made.notebooks.mkdir()
     for module in (planning, execution):
         monkeypatch.setattr(module, "NOTEBOOKS", made.notebooks)
     monkeypatch.setattr(workers, "call_apart", call_here)   # where the stand-ins are
-    monkeypatch.setattr("barometer.tasks.refuse_unreleased", lambda *_: None)   # their numbers are of no survey
+    monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)   # their numbers are of no survey
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
-        "building": {
+        "report.folder": {
             "build_document": lambda named, published=None: {
                 "meta": {}, "claims": [], "chapters": [name for name, _ in named]},
             "render_html": lambda document, pdf=None, beside=(): f"{document['chapters']}\n",
             "render_pdf": lambda document: b"%PDF", "render_workbook": lambda document: b"PK"},
-        "records": {"render_index": lambda reports, meta=None: json.dumps(reports)},
+        "run.records": {"render_index": lambda reports, meta=None: json.dumps(reports)},
     }.items():
         for part, stand_in in parts.items():
             monkeypatch.setattr(f"barometer.{name}.{part}", stand_in)
@@ -165,7 +166,7 @@ def real(tmp_path_factory):
 @pytest.fixture
 def forbid_kernels(monkeypatch):
     """A test in which starting a kernel is a failure."""
-    from barometer import workers
+    from barometer.run import workers
 
     def fail(*_):
         raise AssertionError("a kernel was started")

@@ -2,10 +2,11 @@
 from html.parser import HTMLParser
 
 import pytest
-from samples import ALT, DOT, SURVEY, draw_bars, make_figure, number_table
 
-from barometer.display import MIME, Prose, SurveyNotice, name_id, show_table
-from barometer.images import clean_svg, describe_svg
+from barometer.display import Prose, SurveyNotice, name_id, show_table
+from barometer.files.images import clean_svg, describe_svg
+from barometer.payloads import MIME
+from tests.make.samples import ALT, DOT, SURVEY, draw_bars, make_figure, number_table
 
 HOSTILE = '<script>alert("x")</script> & _a_ #1 $x$ {{ 7 }}'
 

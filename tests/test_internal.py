@@ -7,16 +7,17 @@ import sys
 
 import nbformat
 import pytest
-from shipped import open_shipped
 
-from barometer.cleaning import restore_internal
-from barometer.display import MIME, Prose
-from barometer.estimates import estimate_shares
-from barometer.figures import draw_groups
-from barometer.internal import FOLDER, hold_back, put_back, strip_internal
+from barometer.disclosure.release import release_shares
+from barometer.disclosure.rules import RULES
+from barometer.display import Prose
+from barometer.figures.drawing import draw_groups
+from barometer.figures.tables import SECTORS
 from barometer.paths import NOTEBOOKS
-from barometer.rules import RULES
-from barometer.tables import SECTORS, release_shares
+from barometer.payloads import FOLDER, MIME, hold_back, put_back, strip_internal
+from barometer.report.cleaning import restore_internal
+from barometer.statistics.estimates import estimate_shares
+from tests.make.shipped import open_shipped
 
 LONG = re.compile(rb"\d[.,]\d{4,}|\d{7,}")      # more digits than any page shows
 ROW = {"part": "text", "shown": "37 pct.", "internal": {"share": 0.3712345678901, "rule": "answer"}}

@@ -4,21 +4,21 @@ import unicodedata
 import nbformat
 import numpy as np
 import pytest
-from small_survey import REGISTRY, make_survey
 
 from barometer import parameters
-from barometer.command_line import read_arguments
-from barometer.drafts import DRAFT
+from barometer.data.domains import SECTORS
+from barometer.files.writing import DRAFT
 from barometer.parameters import (
     NAMES,
-    SECTORS,
     ParameterError,
     Parameters,
     check_declaration,
     check_parameters,
     resolve_data,
 )
-from barometer.variants import list_variants
+from barometer.run.command_line import read_arguments
+from barometer.run.variants import list_variants
+from tests.make.small_survey import REGISTRY, make_survey
 
 DECLARATION = 'sector = "all"\ndata = "barometer-2020"\nalpha = 0.05\nlanguage = "da"'
 

@@ -4,16 +4,17 @@ import re
 import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from samples import make_figure
-from shipped import open_shipped
 
-from barometer.claims import tell_difference
+from barometer.disclosure.release import release_differences, release_distribution, release_shares
+from barometer.disclosure.rules import RULES
 from barometer.display import Figure
-from barometer.figures import draw_two_groups
+from barometer.figures.drawing import draw_two_groups
+from barometer.figures.tables import INITIATION
 from barometer.previews import ReleasedTable
-from barometer.published import compare_published
-from barometer.rules import RULES
-from barometer.tables import INITIATION, release_differences, release_distribution, release_shares
+from barometer.sentences.claims import tell_difference
+from barometer.sentences.published import compare_published
+from tests.make.samples import make_figure
+from tests.make.shipped import open_shipped
 
 LONG = re.compile(r"(?<![\d.])(?!0\.0\d\d\b|0\.\d{3}\b)\d+\.\d{3,}")     # p has three decimals, all else fewer
 

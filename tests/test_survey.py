@@ -2,16 +2,16 @@ import csv
 
 import numpy as np
 import pytest
-import small_survey
-from shipped import CODES, open_shipped
 
-from barometer import checks
-from barometer.dictionary import make_dictionary
-from barometer.faults import DataFault
+from barometer import survey_files
+from barometer.data.variables import make_dictionary
+from barometer.disclosure.release import release_differences, release_shares
+from barometer.files.faults import DataFault
 from barometer.parameters import ParameterError
 from barometer.paths import DATA
 from barometer.survey import open_survey
-from barometer.tables import release_differences, release_shares
+from tests.make import small_survey
+from tests.make.shipped import CODES, open_shipped
 
 
 def test_a_sector_is_a_domain_of_the_whole_design_and_no_smaller_survey():
@@ -81,14 +81,14 @@ def test_every_column_of_the_microdata_is_in_the_dictionary_in_the_same_order():
 def test_a_folder_is_read_once_while_nothing_in_it_changes_and_no_one_can_change_anothers_tables(tmp_path, monkeypatch):
     folder = small_survey.make_survey(tmp_path / "s")
     read = []
-    monkeypatch.setattr(checks, "_READ", {})
-    monkeypatch.setattr(checks, "read_files", lambda *files, real=checks.read_files: read.append(1) or real(*files))
-    first, second = checks.read_folder(folder), checks.read_folder(folder)
+    monkeypatch.setattr(survey_files, "_READ", {})
+    monkeypatch.setattr(survey_files, "read_files", lambda *files, real=survey_files.read_files: read.append(1) or real(*files))
+    first, second = survey_files.read_folder(folder), survey_files.read_folder(folder)
     first.population.loc[0, "workplaces"] = -1
     first.microdata.loc[0, "weight"] = -1.0
-    assert second.population.loc[0, "workplaces"] > 0 and checks.read_folder(folder).microdata.loc[0, "weight"] > 0
+    assert second.population.loc[0, "workplaces"] > 0 and survey_files.read_folder(folder).microdata.loc[0, "weight"] > 0
     assert len(read) == 1
     (folder / "population.csv").write_text((folder / "population.csv").read_text() + "\n")
     with pytest.raises(DataFault):
-        checks.read_folder(folder)
+        survey_files.read_folder(folder)
     assert len(read) == 2

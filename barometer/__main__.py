@@ -1,0 +1,33 @@
+"""The program's commands: `python -m barometer seal`, `synthetic`, `verify`, each with a survey's or a run's folder."""
+import sys
+
+from barometer.files.console import settle_streams
+
+COMMANDS = {"seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
+            "synthetic": "trækker de syntetiske svar",
+            "verify": "læser færdige rapporter tilbage og nævner hvert tal, der ikke er gjort rede for"}
+USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(f"  {name:<10} {does}\n"
+                                                               for name, does in COMMANDS.items())
+
+
+def main(arguments):
+    """Hand the rest of the command line to the command that it names. Returns the exit code."""
+    name, *rest = arguments or [""]
+    if name in ("-h", "--help", "--hjælp"):
+        sys.stdout.write(USAGE)
+        return 0
+    if name not in COMMANDS:
+        sys.stderr.write((f"»{name}« er ikke en kommando.\n" if name else "") + USAGE)
+        return 2
+    if name == "seal":
+        from barometer.tools.seal import main as command
+    elif name == "synthetic":
+        from barometer.tools.synthetic import main as command
+    else:
+        from barometer.verify.readback import main as command
+    return command(rest)
+
+
+if __name__ == "__main__":
+    settle_streams()
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,95 @@
+"""True/false variables by name (see docs/design.md, "Names of variables"), computed from a table of answers."""
+import numpy as np
+import pandas as pd
+
+from barometer.data.domains import is_joined, split_terms
+
+MUST_TICK = {"none", "dont_know"}   # with one of these among the items, a form without any tick was not filled in
+
+
+class Variables:
+    """The variables of one table of answers, computed when asked for and remembered, one byte per respondent.
+
+    `answers` has one row per respondent: the registry's answer columns, and `sector`, `field` and `size`. `known`:
+    variables that are given (arrays of n: 1, 0, nan) and not computed from the answers.
+    """
+
+    def __init__(self, registry, answers, known=()):
+        self.registry, self.answers = registry, answers
+        self._known = {name: _code_values(values) for name, values in dict(known).items()}
+
+    def indicator(self, name):
+        """Array of n numbers: 1 where `name` is true, 0 where it is not, nan outside its base."""
+        codes = self.find_codes(name)
+        values = codes.astype(float)
+        values[codes < 0] = np.nan
+        values.flags.writeable = False
+        return values
+
+    def is_true(self, name):
+        """Array of n booleans: true where `name` is, false elsewhere and outside its base."""
+        return self.find_codes(name) == 1
+
+    def is_asked(self, name):
+        """Array of n booleans: who is in the base of `name`."""
+        return self.find_codes(name) >= 0
+
+    def find_codes(self, name):
+        """Array of n small numbers, not to be changed: 1, 0, and -1 outside the base of `name`."""
+        if name not in self._known:
+            if name == "all":
+                self._known[name] = np.ones(len(self.answers), dtype=np.int8)
+            elif is_joined(name):
+                self._known[name] = self._join(split_terms(name))
+            elif name.startswith("!"):
+                codes = self.find_codes(name[1:])
+                self._known[name] = np.where(codes < 0, codes, 1 - codes)
+            elif name in self.registry.derived:
+                self._known[name] = self._derive(self.registry.derived[name])
+            else:
+                self._known[name] = self._match(self.registry.parse(name))
+            self._known[name].flags.writeable = False
+        return self._known[name]
+
+    def _join(self, terms):
+        codes = np.stack([self.find_codes(term) for term in terms])
+        return codes.min(axis=0)    # -1 where one has no answer, 0 where one is not true
+
+    def _match(self, condition):
+        column = self.answers[condition.column]
+        matched = column.isin(condition.answers).to_numpy(np.int8)
+        matched[column.isna().to_numpy()] = -1
+        return matched
+
+    def _derive(self, derived):
+        true, outside = np.zeros(len(self.answers), dtype=np.int16), np.zeros(len(self.answers), dtype=bool)
+        for part in derived.parts:
+            codes = self.find_codes(part)
+            true += codes == 1
+            outside |= codes < 0
+        enough = true >= derived.at_least
+        value = (~enough if derived.negated else enough).astype(np.int8)
+        value[~self.is_true(derived.among) if derived.among else outside] = -1
+        return value
+
+
+def _code_values(values):
+    values = np.asarray(values, dtype=float)
+    return np.where(np.isnan(values), -1, values).astype(np.int8)
+
+
+def make_dictionary(registry):
+    """The data dictionary: one row per microdata column (variable, question, item, kind, asked, answers, assumed)."""
+    rows = [
+        ("id", "Løbenummer uden mening uden for filen", "", "text", "all", "", ""),
+        ("stratum", "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)", "", "text", "all", "", ""),
+        ("weight", "Vægt: arbejdspladser i populationen, som svaret står for", "", "number", "all", "> 0", ""),
+    ]
+    for question in registry.questions.values():
+        coded = question.answers or {"0": "nej", "1": "ja"}
+        answers = "; ".join(f"{code} = {label}" for code, label in coded.items())
+        for column, item in zip(question.columns, question.items or [None], strict=True):
+            label = question.items[item] if item else ""
+            assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""
+            rows.append((column, question.text, label, question.kind, question.asked, answers, assumed))
+    return pd.DataFrame(rows, columns=["variable", "question", "item", "kind", "asked", "answers", "assumed"])

@@ -1,0 +1,165 @@
+"""Bars of cells on a sheet: seaborn draws them; their numbers, intervals and closed fields are set beside them."""
+from math import isfinite
+
+import numpy as np
+
+from barometer.figures.cells import NOBODY, has_interval, is_open, tell_share
+from barometer.figures.deferred import put_off
+from barometer.figures.sheets import (
+    GREY,
+    INK,
+    LINE,
+    SIZE,
+    WHITE,
+    measure_contrast,
+    measure_text,
+    outline_field,
+    write,
+)
+
+with put_off():
+    import seaborn as sns
+
+STACK = 24   # points: thickness of a bar with segments
+GAP = 26     # points: the field that stands for a closed segment
+LANES = (7, -7, 10, -10)   # points below a bar's middle: where the intervals of its segments lie, so that none meet
+
+
+def fit_scale(sheet, cells):
+    """Choose the scale so that the longest bar, its interval and its number just fit; never so that 20 % looks full."""
+    ends = [find_end(cell) for cell in cells if is_open(cell)]
+    beside = max((measure_text(f" {flag}") for cell in cells if (flag := getattr(cell, "flag", ""))), default=0)
+    sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / (sheet.width - 4 * LINE - beside))
+
+
+def find_end(cell):
+    """Where an open cell's bar and its interval are both past."""
+    return max(round_shown(cell.share), round_shown(cell.high) if isfinite(cell.high) else 0)
+
+
+def round_shown(share):
+    """A share as it is written, in whole per cent: a picture that could be measured would tell it in full."""
+    return np.floor(100 * np.asarray(share) + 0.5) / 100
+
+
+def find_scale(width, *sides):
+    """Points per share such that the longest bar (on both sides, if two) and its closed segments fill `width`."""
+    closed = sum(max(sum(cell.status.startswith("[") for cell in row) for row in rows) for rows in sides)
+    longest = sum(max(measure_reach(row) for row in rows) for rows in sides)
+    return (width - GAP * closed) / max(longest, 0.2)
+
+
+def measure_reach(cells, gap=0.0):
+    """How far a bar of segments and their intervals reach, each closed one being `gap` long."""
+    starts = np.cumsum([0, *(_measure_segment(cell, gap) for cell in cells)])
+    ends = [start + find_end(cell) for start, cell in zip(starts, cells, strict=False) if _is_drawn(cell)]
+    return float(max([starts[-1], *ends]))
+
+
+def paint_bars(sheet, cells, color, thickness):
+    """A bar from zero for every open cell; None leaves its row empty."""
+    known = {str(y): round_shown(cell.share) for y, cell in enumerate(cells) if cell and is_open(cell)}
+    _paint(sheet, thickness, y=list(known), x=list(known.values()), color=color)
+
+
+def frame_parts(sheet, cells):
+    """A frame as long as the whole, the first cell, around each open part. Returns where all numbers stand in a row.
+
+    None stands for a row without a bar. A closed whole has no frame to be read off.
+    """
+    whole, *parts = cells
+    if not is_open(whole):
+        return None
+    parts = {y: cell for y, cell in enumerate(parts, 1) if cell and is_open(cell)}
+    for y in parts:
+        outline_field(sheet, 0, y, round_shown(whole.share), 12, solid=True)
+    return max(map(find_end, (whole, *parts.values())))
+
+
+def paint_pairs(sheet, selection, thickness, colors):
+    """Two bars per row, `thickness` points together."""
+    known = [(str(y), round_shown(cell.share), group) for group in selection.groups
+             for y, cell in enumerate(selection.cells(group)) if is_open(cell)]
+    rows, shares, groups = (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
+    _paint(sheet, thickness, y=rows, x=shares, hue=groups, hue_order=list(selection.groups), palette=list(colors),
+           gap=0.05)
+
+
+def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
+    """Rows of cells as segments outwards from zero, each with its number and, where it ends, its interval.
+
+    Returns how far each row reaches.
+    """
+    reached, taken = np.zeros(len(rows)), np.zeros((len(rows), 2))
+    for cells, color, lane in zip(zip(*rows, strict=True), colors, LANES[:len(colors)], strict=True):
+        lengths = np.array([_measure_segment(cell, GAP / scale) for cell in cells])
+        known = [y for y, cell in enumerate(cells) if _is_drawn(cell)]
+        _paint(sheet, STACK, y=[str(y) for y in known], x=list(side * lengths[known]), color=color,
+               left=side * reached[known], edgecolor=edge, linewidth=0.8)
+        for y, cell in enumerate(cells):
+            middle = reached[y] + lengths[y] / 2
+            if cell.status.startswith("["):
+                outline_field(sheet, side * reached[y], y, side * lengths[y], STACK)
+                write(sheet, cell.status, side * middle, y, ha="center", color=GREY)
+            elif y in known:
+                _write_segment(sheet, cell, middle * scale, y, lengths[y] * scale, color, taken[y], side / scale)
+                if has_interval(cell):
+                    paint_interval(sheet, *(side * (reached[y] + round_shown([cell.low, cell.high]))),
+                                   y + lane / sheet.pitch)
+        reached += lengths
+    for y, cells in enumerate(rows):
+        if {tell_share(cell) for cell in cells} == {NOBODY}:
+            write(sheet, NOBODY, 0, y, 5 * side, ha="left" if side > 0 else "right", color=GREY)
+    return side * np.array([measure_reach(cells, GAP / scale) for cells in rows])
+
+
+def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
+    """A bar's interval and number; for a closed cell a field with its mark, where the bar would have begun.
+
+    The number stands at the bar's end, or at `place`.
+    """
+    if not is_open(cell):
+        length = 12 * sheet.axes.get_xlim()[1] / sheet.width if cell.status.startswith("[") else 0
+        outline_field(sheet, 0, y, length, 8)
+        return write(sheet, tell_share(cell), length, y, 5, color=GREY)
+    if has_interval(cell):
+        paint_interval(sheet, *round_shown([cell.low, cell.high]), y)
+    return write(sheet, tell_share(cell), place or find_end(cell), y, 5, weight=weight, size=size)
+
+
+def paint_interval(sheet, low, high, y):
+    """A thin dark line; white below it keeps it visible on a dark bar."""
+    for color, width in ((WHITE, 2.6), (INK, 1.0)):
+        sheet.axes.plot([low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=3)
+
+
+def _paint(sheet, thickness, y, x, **drawing):
+    if y:
+        drawing = {"edgecolor": "none", **drawing}
+        sns.barplot(y=y, x=x, order=[str(row) for row in range(sheet.rows)], orient="y", ax=sheet.axes, saturation=1,
+                    errorbar=None, width=thickness / sheet.pitch, legend=False, **drawing)
+
+
+def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
+    """Write a segment's number in it or, where it is too narrow, above or below; lengths in points, `unit` in data.
+
+    `taken`: how far the lines above and below are written on; it is moved on, so that no two numbers touch.
+    """
+    text = tell_share(cell)
+    width = measure_text(text)
+    if width + 4 <= length:
+        readable = max((INK, WHITE), key=lambda ink: measure_contrast(ink, color))
+        write(sheet, text, middle * unit, y, ha="center", color=readable)
+        return
+    level = int(taken[0] > taken[1])
+    middle = max(middle, taken[level] + 3 + width / 2)
+    taken[level] = middle + width / 2
+    write(sheet, text, middle * unit, y, 0, (STACK / 2 + 5.5) * (1, -1)[level], ha="center")
+
+
+def _is_drawn(cell):
+    return is_open(cell) and cell.share > 0   # a stack has no field for an answer that nobody gave
+
+
+def _measure_segment(cell, gap):
+    return round_shown(cell.share) if is_open(cell) else gap if cell.status.startswith("[") else 0.0

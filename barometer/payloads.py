@@ -1,0 +1,93 @@
+"""The payload of an output, read back, and which cells show nothing."""
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+MIME = "application/vnd.barometer+json"
+SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
+
+
+HIDDEN = {"parameters", "injected-parameters", "remove"}    # tags of cells that show nothing
+
+
+def read_payload(data):
+    """The payload of an output's data; some notebooks hold it as text."""
+    return json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME]
+
+
+def is_hidden(cell):
+    """Whether a cell says by a tag that it shows nothing."""
+    return not HIDDEN.isdisjoint(cell["metadata"].get("tags", ()))
+
+
+FOLDER = "BAROMETER_INTERNAL"   # in a kernel's environment: the folder that a run has made for it
+MARK, INTERNAL = "internal_file", "internal"
+
+
+class Veiled(dict):
+    """Numbers in full precision, read as in any dict, of which nothing is seen at a cell's end."""
+
+    def __repr__(self):
+        """Told without a number."""
+        return "{vises ikke}" if self else "{}"
+
+
+def veil(part):
+    """A copy of plain data in which each dict under `internal` shows nothing of itself, however deep it is."""
+    if isinstance(part, dict):
+        return {key: Veiled(value) if key == INTERNAL else veil(value) for key, value in part.items()}
+    return type(part)(map(veil, part)) if isinstance(part, list | tuple) else part
+
+
+def hold_back(payload, made_here=False):
+    """The payload of an output as it may be shown. What it lacks is written to the run's folder, where there is one.
+
+    `made_here`: whether this program's own functions made it, rather than a chapter by hand.
+    """
+    shown, taken = strip_internal(payload), []
+    for part in _walk(payload):
+        taken.append(part.get(INTERNAL))
+    if not (folder := os.environ.get(FOLDER)):
+        return shown
+    name = uuid4().hex
+    with suppress(OSError):     # the run finds that the file is missing, and says so
+        path = Path(folder, name)
+        path.touch(0o600)
+        path.write_text(json.dumps({"taken": taken, "made_here": made_here}))
+    return shown | {MARK: name}
+
+
+def put_back(payload, folder):
+    """A payload with its full precision again, and `made_here` as it was told.
+
+    One that nothing was held back of, as somebody typed it, is not made here. Raises OSError where the file is gone.
+    """
+    payload = {key: value for key, value in strip_internal(payload).items() if key != "made_here"}
+    if not (name := payload.pop(MARK, None)):
+        return payload
+    told = json.loads(Path(folder, Path(str(name)).name).read_text())
+    for part, taken in zip(_walk(payload), told["taken"], strict=True):
+        if taken is not None:
+            part[INTERNAL] = taken
+    return payload | {"made_here": told["made_here"]}
+
+
+def strip_internal(part):
+    """A copy of plain data without anything under `internal`, however deep."""
+    if isinstance(part, dict):
+        return {key: strip_internal(value) for key, value in part.items() if key != INTERNAL}
+    return [strip_internal(value) for value in part] if isinstance(part, list | tuple) else part
+
+
+def _walk(part):
+    """Every dict in plain data, in an order that follows from names alone; not those under `internal`."""
+    if isinstance(part, dict):
+        yield part
+        for key in sorted(part):
+            if key != INTERNAL:
+                yield from _walk(part[key])
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from _walk(value)

@@ -1,0 +1,142 @@
+"""What of an executed notebook is kept and published: its text, its code, and the outputs that belong to the report.
+
+An output with a payload is made again of that payload and its pictures, whatever else lay beside it. All else can be
+anything, as it has passed no gate: what was printed or merely shown, attachments, metadata, the state of widgets.
+"""
+import copy
+from base64 import b64decode
+
+import nbformat
+
+from barometer.display import draw_payload
+from barometer.files.images import clean_png, clean_svg
+from barometer.payloads import (
+    INTERNAL,
+    MARK,
+    MIME,
+    PNG_TYPE,
+    SVG_TYPE,
+    is_hidden,
+    put_back,
+    read_payload,
+    strip_internal,
+)
+
+PICTURES = (SVG_TYPE, PNG_TYPE)
+LEFT_OUT = "left_out"   # in the metadata of a kept cell: the MIME types that were shown there and are not in the report
+FIELDS = {
+    "figure": {"kind", "id", "title", "alt", "note", "table", "key", "trace", "claim", "outcome", "evidence"},
+    "table": {"kind", "id", "title", "note", "table", "key", "trace"},
+    "prose": {"kind", "id", "markdown", "trace", "outcome", "evidence"},
+    "claims": {"kind", "id", "title", "verdicts"},
+}   # of payloads; what a survey says of itself is the survey's affair
+ABOUT = {"kernelspec": ("display_name", "language", "name"), "language_info": (
+    "codemirror_mode", "file_extension", "mimetype", "name", "nbconvert_exporter", "pygments_lexer", "version")}
+REMEDY = ("Vis tal med barometers egne funktioner (show_shares, draw_two_groups …), eller mærk cellen »remove«, hvis "
+          "den kun er til dig selv.")
+
+
+def remove_unreleased(notebook):
+    """A copy of an executed notebook to be kept: without what its author looked at, of which it says only where it was.
+
+    An output whose payload or pictures cannot be read is not made again: the report is refused, and tells why.
+    """
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook["cells"]:
+        cell.pop("attachments", None)
+        hidden = is_hidden(cell)
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags"}
+        if "outputs" not in cell:
+            continue
+        if left_out := [] if hidden else _list_left_out(cell["outputs"]):
+            cell["metadata"][LEFT_OUT] = left_out
+        cell["outputs"] = [] if hidden else [_clean_output(output) for output in cell["outputs"]
+                                             if MIME in output.get("data", {})]
+    about = notebook["metadata"]
+    notebook["metadata"] = {name: {key: about[name][key] for key in keys if key in about[name]}
+                            for name, keys in ABOUT.items() if name in about}
+    return nbformat.from_dict(notebook)
+
+
+def prepare_publication(notebook):
+    """A copy of a kept notebook as it is published: without full precision, and without a word of what it left out."""
+    notebook = remove_unreleased(notebook)
+    for cell in notebook["cells"]:
+        cell["metadata"].pop(LEFT_OUT, None)
+        for output in cell.get("outputs", ()):
+            payload = strip_internal(read_payload(output["data"]))
+            payload.pop("made_here", None)
+            output["data"][MIME] = payload
+    return notebook
+
+
+def restore_internal(notebook, folder):
+    """A copy of a notebook just executed, with the full precision that its kernel wrote to `folder` in the payloads."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            if MIME in output.get("data", {}):
+                output["data"][MIME] = put_back(read_payload(output["data"]), folder)
+    return notebook
+
+
+def find_left_out(notebook):
+    """[(number of the cell as its author counts, MIME type), …] of what a notebook shows and a report leaves out.
+
+    A cell that says by its tag that it shows nothing is left out in silence; so are streams.
+    """
+    found, number = [], 0
+    for cell in notebook["cells"]:
+        number += "injected-parameters" not in cell["metadata"].get("tags", ())
+        if not is_hidden(cell):
+            found += [(number, kind) for kind in (
+                cell["metadata"].get(LEFT_OUT) or _list_left_out(cell.get("outputs", ())))]
+    return found
+
+
+def tell_left_out(notebook, name):
+    """A line in Danish per cell whose output is left out: chapter, cell, what it is, remedy."""
+    cells = {}
+    for number, kind in find_left_out(notebook):
+        cells.setdefault(number, []).append(_name_kind(kind))
+    return [f"{name}, celle {number}: {' og '.join(dict.fromkeys(kinds))} er ikke kommet med i rapporten. {REMEDY}"
+            for number, kinds in cells.items()]
+
+
+
+
+
+
+def _list_left_out(outputs):
+    """The richest MIME type of each output that is no stream, no error and none of the report's."""
+    return [next((kind for kind in output["data"] if kind != "text/plain"), "text/plain") for output in outputs
+            if output.get("data") and MIME not in output["data"]]
+
+
+def _name_kind(kind):
+    if kind.startswith("image/"):
+        return "et billede"
+    return {"text/html": "en tabel eller andet HTML", "text/plain": "en værdi",
+            "text/markdown": "tekst", "text/latex": "en formel"}.get(kind, f"et resultat ({kind})")
+
+
+def _clean_output(output):
+    """An output of its payload and pictures alone."""
+    payload = read_payload(output["data"])
+    fields = FIELDS.get(payload.get("kind"))
+    if fields:
+        payload = {key: value for key, value in payload.items() if key in fields | {INTERNAL, MARK, "made_here"}}
+    raw = {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES} if payload.get("kind") == "figure" else {}
+    try:
+        beside = draw_payload(payload, **_clean_pictures(payload, raw))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        beside = raw
+    ran = {"execution_count": output["execution_count"]} if output["output_type"] == "execute_result" else {}
+    return {"output_type": output["output_type"], "data": {MIME: payload, **beside}, "metadata": {}, **ran}
+
+
+def _clean_pictures(payload, raw):
+    if not raw:
+        return {}
+    texts = [("Title", payload["title"]), ("Description", payload["alt"]), ("Comment", payload["note"])]
+    return {"svg": clean_svg(raw[SVG_TYPE]), "png": clean_png(b64decode(raw[PNG_TYPE]), texts)}

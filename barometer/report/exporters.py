@@ -1,0 +1,94 @@
+"""The two exporters that nbconvert and JupyterLab offer: one executed notebook in, a document of one chapter out.
+
+JupyterLab's menu shows the names in pyproject.toml, and its server finds none with a hyphen; those with one are for
+the command line. Apart from the renderers, so that a run need not wait for nbconvert.
+"""
+import sys
+
+from nbconvert.exporters import Exporter
+from nbconvert.utils.exceptions import ConversionException
+from traitlets import default
+
+from barometer.report.document import DocumentError, build_document
+from barometer.report.html import render_html
+from barometer.report.pdf import render_pdf
+from barometer.verify.typed import read_allowed
+from barometer.verify.unreleased import UnreleasedNumber, refuse_unreleased
+
+
+class ChapterExporter(Exporter):
+    """Base of the exporters. `render` makes text or bytes of a document; a refusal says which cell, and the remedy."""
+
+    def render(self, document):
+        """The finished file's content; each exporter has its own."""
+        raise NotImplementedError
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        """The chapter, rendered. Raises `ConversionException` when the notebook cannot be published as it is."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        name = resources.get("metadata", {}).get("name") or "uden navn"
+        try:
+            refuse_unreleased([(name, nb)], read_allowed(), by_hand=True)
+            document = build_document([(name, nb)])
+            for line in document["left_out"]:
+                self.log.warning("barometer: %s", line)
+            return self.render(document), resources
+        except UnreleasedNumber as error:
+            refusal = f"Notebooken {error.args[0]}: {error.args[1]}"
+        except DocumentError as error:
+            refusal = str(error)
+        if _is_command_line():
+            raise SystemExit(f"barometer: {refusal}")   # nbconvert itself would print 20 lines of traceback around it
+        raise ConversionException(refusal)
+
+
+class HtmlExporter(ChapterExporter):
+    """`jupyter nbconvert --to barometer_html`, and the same name in JupyterLab's export menu: one chapter, one page."""
+
+    export_from_notebook = "Barometer (tilgængelig webside)"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def render(self, document):
+        """The chapter's page."""
+        return render_html(document)
+
+
+class PdfExporter(ChapterExporter):
+    """`jupyter nbconvert --to barometer_pdf`, and the same name in JupyterLab's export menu: one chapter, one PDF."""
+
+    export_from_notebook = "Barometer (tilgængelig PDF)"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".pdf"
+
+    def render(self, document):
+        """The chapter's PDF."""
+        return render_pdf(document)
+
+
+class _CommandLineOnly(Exporter):
+    """What nbconvert finds by name on its command line, and JupyterLab's server leaves out of its menu."""
+
+    @default("enabled")
+    def _enabled_default(self):
+        return _is_command_line()
+
+
+class HyphenHtmlExporter(_CommandLineOnly, HtmlExporter):
+    """`--to barometer-html`, as it was once called."""
+
+
+class HyphenPdfExporter(_CommandLineOnly, PdfExporter):
+    """`--to barometer-pdf`, as it was once called."""
+
+
+def _is_command_line():
+    # Asked of modules already loaded: inside JupyterLab's server the command-line application is never started.
+    application = getattr(sys.modules.get("nbconvert.nbconvertapp"), "NbConvertApp", None)   # none while it is imported
+    return application is not None and application.initialized()

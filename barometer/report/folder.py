@@ -1,0 +1,117 @@
+"""The executed chapters of a report become its folder: pages, chapters, figures and tables as files, the trace."""
+import base64
+import re
+from functools import cache
+from xml.etree.ElementTree import Element
+
+import nbformat
+
+from barometer.data.publication import load_published
+from barometer.files.csv_files import write_csv
+from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
+from barometer.files.writing import write_text
+from barometer.paths import FILES, FONTS
+from barometer.payloads import MIME
+from barometer.report.cleaning import prepare_publication
+from barometer.report.document import build_document
+from barometer.report.html import FRONT, STATEMENT, render_html
+from barometer.report.numbers import collect_numbers, write_claims, write_numbers
+from barometer.report.pdf import render_pdf
+from barometer.report.workbook import render_workbook
+from barometer.sentences.adjustments import adjust_chapters
+
+
+def write_report(folder, results, formats, data):
+    """Fill a report's folder: the report in its formats, the executed chapters, figures and tables, the trace.
+
+    Returns the document and the rows of its numbers. `data` is the survey's folder.
+    """
+    chapters = adjust_chapters([(result.chapter, result.notebook) for result in results])
+    numbers = collect_numbers(chapters, data)
+    notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
+    document = build_document(list(notebooks.items()), published=load_published(data))
+    for part in ("chapters", "figures"):
+        (folder / part).mkdir()
+    for chapter, notebook in notebooks.items():
+        write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.v4.writes(notebook) + "\n")
+        write_pictures(folder / "figures", notebook)
+    write_numbers(folder / "numbers.csv", numbers)
+    write_claims(folder / "claims.csv", document["claims"])
+    (folder / "tables.xlsx").write_bytes(render_workbook(document))
+    beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
+    if "html" in formats:
+        pdf = FILES["pdf"] if "pdf" in formats else None
+        write_text(folder / FILES["html"], render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"]))
+    if "pdf" in formats:
+        (folder / FILES["pdf"]).write_bytes(render_pdf(document))
+    return document, numbers
+
+
+def restore_text(executed, source):
+    """The executed chapter (JSON data) with the text it has now, which may be newer than the execution.
+
+    `source`: the chapter's bytes; its code cells are those that were executed.
+    """
+    ran, cells = [cell for cell in executed["cells"] if cell["cell_type"] == "code"], []
+    for cell in nbformat.v4.reads(source.decode()).cells:
+        if cell.cell_type != "code":
+            cells.append(cell)
+        elif not _is_injected(cell):
+            cells.append(ran.pop(0))
+            cells += [ran.pop(0) for _ in ran[:1] if _is_injected(ran[0])]
+    numbered = [{**cell, "id": f"cell-{number}"} for number, cell in enumerate(cells, 1)]
+    return nbformat.from_dict(executed | {"cells": numbered})
+
+
+def _is_injected(cell):
+    return "injected-parameters" in cell["metadata"].get("tags", ())
+
+
+FACES = {"font-weight: 600": ("SemiBold", 600), "font-size": ("Regular", 400)}   # what tells that a face is used
+
+
+def write_pictures(folder, notebook):
+    """Each figure of an executed notebook as ID.svg, ID.png and ID.csv."""
+    outputs = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    for data in (data for data in outputs if data.get(MIME, {}).get("kind") == "figure"):
+        figure = data[MIME]
+        write_text(folder / f"{figure['id']}.svg", complete_svg("".join(data["image/svg+xml"]), figure))
+        (folder / f"{figure['id']}.png").write_bytes(base64.b64decode(data["image/png"]))
+        write_csv(folder / f"{figure['id']}.csv", [figure["table"]["columns"], *figure["table"]["rows"]])
+
+
+def complete_svg(svg, figure):
+    """The picture as a file that needs no page around it: with title, description, note and typeface of its own."""
+    root = read_svg(svg)
+    used = " ".join(value for part in root.iter() for value in part.attrib.values()) + " ".join(
+        name for part in root.iter() for name in part.attrib)
+    name_faces(root)
+    style, paper = Element("style"), _add_margin(root)
+    style.text = "".join(_embed_face(*face) for mark, face in FACES.items() if mark in used)
+    told = {"title": figure["title"], "desc": f"{figure['alt']} {figure['note']}"}
+    root.attrib = {"role": "img", "aria-labelledby": " ".join(told)} | root.attrib
+    for name, text in reversed(told.items()):
+        root.insert(0, Element(name, {"id": name}))
+        root[0].text = text
+    for part in (paper, style):
+        if part is not None:
+            root.insert(len(told), part)
+    return write_svg_tree(root) + "\n"
+
+
+def _add_margin(root):
+    """Room around the picture, and the white paper of that size: no page gives it any air."""
+    box = re.fullmatch(r"0 0 ([\d.]+) ([\d.]+)", root.get("viewBox", ""))
+    if not box:
+        return None
+    width, height = (f"{float(length) + 2 * MARGIN:g}" for length in box.groups())
+    root.attrib |= {"width": f"{width}pt", "height": f"{height}pt",
+                    "viewBox": f"-{MARGIN} -{MARGIN} {width} {height}"}
+    return Element("rect", {"x": f"-{MARGIN}", "y": f"-{MARGIN}", "width": width, "height": height, "fill": "#fff"})
+
+
+@cache
+def _embed_face(name, weight):
+    data = base64.b64encode((FONTS / f"IBMPlexSans-{name}-Latin1.woff2").read_bytes()).decode()
+    return (f'@font-face{{font-family:"IBM Plex Sans";font-weight:{weight};'
+            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}')

@@ -1,0 +1,120 @@
+"""The test of a difference between differences: that one differs and another does not is no proof that they are unlike.
+
+"The difference between significant and not significant is not itself statistically significant" (Gelman & Stern 2006).
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.special import fdtrc
+
+from barometer.statistics.estimates import measure_shares, read_answers
+from barometer.statistics.extremes import is_extreme
+from barometer.statistics.inferences import EQUAL, choose, measure_both
+from barometer.statistics.tabletests import SINGULAR, nan
+
+
+@dataclass(frozen=True)
+class InteractionTest:
+    """Adjusted Wald test of whether the differences among `first` cells equal those among `second`, cell by cell.
+
+    Cells are (item, group). `differences` (q): (first[0] - first[j]) - (second[0] - second[j]), as proportions, and
+    `se` (q) their standard errors; F on `ndf` = q and `ddf` among `n` respondents. `p` is the one that speaks, of
+    `p_finite` and `p_superpopulation`, held against `level`. `verdict` is "difference", "no_difference" or "". Where p
+    is nan `status` says why: "complete" all were asked, so the differences themselves are the verdict; "empty" nobody
+    in a base; "exact" a share is 0 or 100 per cent and has no variance; "zero_variance"; "too_few" degrees of freedom.
+    """
+
+    first: tuple
+    second: tuple
+    n: int
+    differences: tuple = field(repr=False)    # nor the next: what stands at a cell's end is saved with the notebook
+    se: tuple = field(repr=False)
+    f: float = field(repr=False)
+    ndf: int = field(repr=False)
+    ddf: int = field(repr=False)
+    p: float = field(repr=False)
+    verdict: str
+    status: str
+    p_finite: float = field(default=nan, repr=False)
+    p_superpopulation: float = field(default=nan, repr=False)
+    level: float = nan
+
+
+def test_interaction(survey, first, second, alpha=0.05):
+    """Test whether the differences among the cells `first` equal the corresponding ones among the cells `second`.
+
+    Each is as many cells, (item, group) of the survey's names, two or more; what is compared lies at the same place.
+    * Two items between the same two groups: `first` [(item, a), (item, b)], `second` [(other, a), (other, b)].
+    * One item in two sub-populations: [(item, "a&x"), (item, "b&x")] and [(item, "a&y"), (item, "b&y")].
+    * Two whole tables, an item by groups each: [(item, group) for group in groups] and [(other, group) for …].
+    In chapters `tables.release_interaction` makes it and passes it through the gate.
+
+    The respondents' influence values of all cells are joined, so that whoever is in several brings the covariance. The
+    quadratic form of q differences is held against F on q and df - q + 1 (Korn & Graubard 1990, adjusted Wald), df
+    those of all bases together; with q = 1 it is the square of the t-test. Returns `InteractionTest`. Raises ValueError
+    for lists of unlike or too small length.
+    """
+    first, second = tuple(first), tuple(second)
+    if len(first) != len(second) or len(first) < 2:
+        raise ValueError(f"as many cells in each, two or more: {len(first)} and {len(second)} were named")
+    measured = [_measure_cell(survey, *cell) for cell in (*first, *second)]
+    shares = np.array([one.share[0] for one in measured])
+    contrast = _make_contrast(len(first))
+    rows, influence = _join_cells(survey.design, measured)
+    both = np.ones((len(rows), 1), dtype=bool)
+    df, complete = survey.design.degrees_of_freedom(rows), survey.design.find_complete(both, rows)[0]
+    covariances = measure_both(survey.design, lambda way: contrast @ way.covariances(influence, rows) @ contrast.T)
+    differences, q = contrast @ shares, len(contrast)
+    status = "empty" if np.isnan(shares).any() else "exact" if any(is_extreme(one)[0] for one in measured) else ""
+    tested = [(nan, "") if status else _find_f(differences, one, df) for one in covariances]
+    if complete and status != "empty":
+        tested[0] = nan, "complete"
+    f, found = choose(survey.inference, tested)
+    status = found if found == "complete" else status or found
+    ps = [float(fdtrc(q, df - q + 1, value)) for value, _ in tested]
+    p = choose(survey.inference, ps)
+    differs = bool((np.abs(differences) > EQUAL).any()) if status == "complete" else p < alpha
+    told = status == "complete" or not np.isnan(p)
+    verdict = ("difference" if differs else "no_difference") if told else ""
+    se = np.sqrt(np.maximum(np.diag(choose(survey.inference, covariances)), 0))
+    counted = int((survey.design.weights[rows] > 0).sum())
+    return InteractionTest(first, second, counted, tuple(differences.tolist()), tuple(se.tolist()), f, q, df - q + 1, p,
+                           verdict, status, *ps, alpha)
+
+
+test_interaction.__test__ = False     # pytest would take it for a test wherever it is imported
+
+
+def _make_contrast(k):
+    """Rows (k - 1 x 2k): the first cell minus another, minus the same of the second k cells."""
+    half = np.hstack([np.ones((k - 1, 1)), -np.eye(k - 1)])
+    return np.hstack([half, -half])
+
+
+def _measure_cell(survey, item, group):
+    members = np.flatnonzero(np.asarray(survey.member(group), dtype=bool))
+    return measure_shares(survey.design, read_answers(survey, [item]), members)
+
+
+def _join_cells(design, measured):
+    """The respondents (m) of any of the cells, and their influence on each share (m x cells)."""
+    present = np.zeros(len(design.weights), dtype=bool)
+    for one in measured:
+        present[one.rows] = True
+    rows, place = np.flatnonzero(present), np.cumsum(present) - 1
+    influence = np.zeros((len(rows), len(measured)))
+    for column, one in enumerate(measured):
+        influence[place[one.rows], column] = one.influence[:, 0]
+    return rows, influence
+
+
+def _find_f(differences, covariance, df):
+    """F of the differences (q) and "", or nan and why there is none."""
+    q = len(differences)
+    if df - q + 1 <= 0:
+        return nan, "too_few"
+    scale = np.sqrt(np.diag(covariance))
+    if not (scale > 0).all() or np.linalg.cond(covariance / np.outer(scale, scale)) > SINGULAR:
+        return nan, "zero_variance"
+    wald = differences @ np.linalg.solve(covariance, differences)
+    return float(wald * (df - q + 1) / (df * q)), ""

@@ -1,0 +1,1 @@
+"""What is run by itself: `python -m barometer seal`, `synthetic`."""

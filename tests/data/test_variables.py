@@ -1,0 +1,89 @@
+"""True/false variables by name, on frames small enough to reckon by hand."""
+import numpy as np
+import pandas as pd
+import pytest
+
+from barometer.data.registry import RegistryError, read_questionnaire
+from barometer.data.variables import Variables
+from tests.make.small_survey import REGISTRY
+
+NAN = np.nan
+
+
+@pytest.fixture
+def variables(tmp_path):
+    path = tmp_path / "questionnaire.yaml"
+    path.write_text(REGISTRY, encoding="utf-8")
+    answers = pd.DataFrame({
+        "introduced_product": ["yes", "yes", "no", "dont_know", None],
+        "introduced_service": ["yes", "no", "no", "no", "yes"],
+        "initiator_employees": [1.0, 0.0, NAN, NAN, NAN],
+        "evaluated": ["internal", "external", None, None, "no"],
+        "sector": ["state", "region", "state", "municipality", "state"],
+    })
+    return Variables(read_questionnaire(path), answers)
+
+
+def expect(variables, name, values):
+    np.testing.assert_array_equal(variables.indicator(name), values)
+
+
+def test_an_answer_is_one_for_those_who_gave_it_and_nan_for_those_not_asked(variables):
+    expect(variables, "introduced.product=yes", [1, 1, 0, 0, NAN])
+    expect(variables, "evaluated=external", [0, 1, NAN, NAN, 0])
+
+
+def test_several_answers_in_one_name_count_together(variables):
+    expect(variables, "evaluated=external|internal", [1, 1, NAN, NAN, 0])
+
+
+def test_the_opposite_of_an_answer_has_the_same_base(variables):
+    expect(variables, "!evaluated=external", [1, 0, NAN, NAN, 1])
+    assert list(variables.is_true("!evaluated=external")) == [True, False, False, False, True]
+    assert list(variables.is_asked("!evaluated=external")) == [True, True, False, False, True]
+
+
+def test_a_tick_is_one_and_an_empty_box_zero(variables):
+    expect(variables, "initiator.employees", [1, 0, NAN, NAN, NAN])
+
+
+def test_background_belongs_to_everybody(variables):
+    expect(variables, "sector=state", [1, 0, 1, 0, 1])
+
+
+def test_all_is_everybody(variables):
+    expect(variables, "all", [1, 1, 1, 1, 1])
+
+
+def test_any_of_is_true_when_one_part_is(variables):
+    expect(variables, "innovative", [1, 1, 0, 0, NAN])
+
+
+def test_none_of_is_the_opposite_and_keeps_the_base(variables):
+    expect(variables, "not_innovative", [0, 0, 1, 1, NAN])
+
+
+def test_at_least_two_needs_two_parts(variables):
+    expect(variables, "both_types", [1, 0, 0, 0, NAN])
+
+
+def test_among_decides_the_base_instead_of_the_parts(variables):
+    expect(variables, "evaluated_by_own", [1, 0, NAN, NAN, NAN])
+
+
+def test_a_part_without_an_answer_puts_the_respondent_outside_the_base(variables):
+    assert np.isnan(variables.indicator("innovative")[4])
+
+
+def test_is_true_is_false_outside_the_base(variables):
+    np.testing.assert_array_equal(variables.is_true("was_evaluated"), [True, True, False, False, False])
+
+
+def test_a_variable_cannot_be_changed_after_it_is_computed(variables):
+    with pytest.raises(ValueError, match="read-only"):
+        variables.indicator("innovative")[0] = 0
+
+
+def test_an_unknown_variable_is_refused_by_name(variables):
+    with pytest.raises(RegistryError, match="inovative"):
+        variables.indicator("inovative")

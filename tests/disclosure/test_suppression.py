@@ -1,0 +1,112 @@
+"""The optimiser on tables small enough to solve by hand: cells are named by their place, kinds are the inner cells."""
+import numpy as np
+import pytest
+
+from barometer.disclosure.attacks import WIDTH, NoPlan, attack
+from barometer.disclosure.relations import Block, Relations
+from barometer.disclosure.suppression import close_patterns, close_secondary
+
+
+def make_relations(inner, closable_margins=True):
+    """A two-way table of counts with all its sums, as `Relations`: cell (row, column, "") with "+" for a sum."""
+    counts, lines = {}, {}
+    rows, columns = inner.shape
+    for row in [*range(rows), "+"]:
+        for column in [*range(columns), "+"]:
+            line = np.zeros(inner.shape, dtype=bool)
+            line[slice(None) if row == "+" else row, slice(None) if column == "+" else column] = True
+            cell = (str(row), str(column), "")
+            lines[cell], counts[cell] = line.ravel(), int(inner[line].sum())
+    block = Block(tuple(lines), np.array(list(lines.values())))
+    return Relations((block,), {cell: cell for cell in lines}, {}, counts)
+
+
+def name(*places):
+    return {(row, column, "") for row, column in places}
+
+
+TABLE = np.array([[2, 20, 30], [40, 50, 60], [70, 80, 90]])
+
+
+def test_a_count_closed_alone_comes_back_exactly_by_subtraction():
+    found = attack(make_relations(TABLE), frozenset(name("00")), ("0", "0", ""))
+    assert (found.low, found.high) == (2, 2)
+    assert found.succeeds
+
+
+def test_the_attack_names_open_cells_that_gave_the_count_away():
+    used = attack(make_relations(TABLE), frozenset(name("00")), ("0", "0", "")).used
+    line, column = name("01", "02", "0+"), name("10", "20", "+0")
+    assert line <= used or column <= used or len(used) >= 3
+
+
+def test_two_closed_in_a_row_still_come_back_from_their_columns():
+    relations = make_relations(TABLE)
+    assert attack(relations, frozenset(name("00", "01")), ("0", "0", "")).succeeds
+
+
+def test_a_rectangle_hides_a_count_up_to_the_smallest_on_its_way():
+    relations, closed = make_relations(TABLE), frozenset(name("00", "01", "10", "11"))
+    found = attack(relations, closed, ("0", "0", ""))
+    assert (found.low, found.high) == (0, 22)      # the corner can take all of its row's 20, and give all its own 2
+    assert not found.succeeds
+
+
+def test_the_plan_closes_the_fewest_cells_and_of_those_the_smallest():
+    closed = close_secondary(make_relations(TABLE), name("00"))
+    assert closed == name("00", "01", "10", "11")  # every way takes three more; these add up to least
+    assert all(not attack(make_relations(TABLE), closed, cell).succeeds for cell in closed)
+
+
+def test_two_small_counts_in_one_row_do_not_hide_each_other():
+    """2 and 1 add up to 3: their range is wide enough. 1 and 1 add up to 2, and a third must go."""
+    row = make_relations(np.array([[1, 2, 30, 40]]))
+    assert close_secondary(row, name("00", "01")) >= name("00", "01")
+    wide = attack(row, close_secondary(row, name("00", "01")), ("0", "0", ""))
+    assert wide.high - wide.low >= WIDTH
+    pair = make_relations(np.array([[1, 1, 30, 40]]))
+    assert len(close_secondary(pair, name("00", "01")) - name("00", "01")) >= 1
+
+
+def test_the_plan_is_the_same_whatever_the_order_of_the_cells():
+    relations = make_relations(TABLE)
+    turned = Relations((Block(relations.blocks[0].cells[::-1], relations.blocks[0].lines[::-1]),),
+                       dict(reversed(relations.names.items())), {}, relations.counts)
+    assert close_secondary(relations, name("00")) == close_secondary(turned, name("00"))
+
+
+def test_what_may_not_be_closed_stays_open():
+    relations = make_relations(TABLE)
+    allowed = set(relations.counts) - name("01", "10", "11")
+    closed = close_secondary(relations, name("00"), allowed)
+    assert not closed & name("01", "10", "11")
+    assert not attack(relations, closed, ("0", "0", "")).succeeds
+
+
+def test_in_patterns_too_no_closed_count_comes_back_and_what_is_dear_stays_open_where_it_can():
+    """The cheapest rectangle has its corner at 1, 1; where that is dear, others are closed."""
+    relations = make_relations(TABLE)
+    for dear in (set(), name("11"), name("11", "12", "21", "22")):
+        closed = close_patterns(relations, name("00"), dear)
+        assert name("00") < closed
+        assert all(not attack(relations, closed, cell).succeeds for cell in closed)
+    assert not close_patterns(relations, name("00"), name("11")) & name("11")
+
+
+def test_a_closed_count_that_nothing_can_hide_is_told():
+    with pytest.raises(NoPlan, match="open already"):
+        close_secondary(make_relations(TABLE), name("00"), name("00"))
+
+
+def test_a_closed_base_closes_everything_asked_of_it():
+    relations = make_relations(TABLE)
+    asked = Relations(relations.blocks, relations.names, {("0", "+", ""): {("0", "1", ""), ("0", "2", "")}},
+                      relations.counts)
+    assert close_secondary(asked, name("0+")) >= name("0+", "01", "02")
+
+
+def test_counts_that_contradict_each_other_are_told():
+    relations = make_relations(TABLE)
+    broken = Relations(relations.blocks, relations.names, {}, relations.counts | {("+", "+", ""): 1})
+    with pytest.raises(NoPlan, match="contradict"):
+        attack(broken, frozenset(name("00")), ("0", "0", ""))

@@ -1,0 +1,54 @@
+"""Results kept by content: whole or not at all, and the unused ones go."""
+import os
+import time
+
+import pytest
+
+from barometer.run import store
+from barometer.run.store import has_result, keep_result, prune_results, read_result
+
+
+def test_a_result_is_read_as_it_was_kept(tmp_path):
+    keep_result(tmp_path, "ab12", {"notebook": "Æ\n\"1\""})
+    assert has_result(tmp_path, "ab12") and read_result(tmp_path, "ab12") == {"notebook": "Æ\n\"1\""}
+    assert not has_result(tmp_path, "ab13") and read_result(tmp_path, "ab13") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"\xff\n{}", b"44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e831"])
+def test_what_is_not_whole_is_no_result(tmp_path, content):
+    keep_result(tmp_path, "ab12", {})
+    next(tmp_path.glob("*/*.json")).write_bytes(content)
+    assert read_result(tmp_path, "ab12") is None
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_a_result_that_was_copied_to_another_keys_place_is_none_of_that_keys(tmp_path, mixed):
+    keep_result(tmp_path, "ab12", {"alpha": 0.05})
+    keep_result(tmp_path, "ab13", {"alpha": 0.2})
+    one, other = sorted(tmp_path.glob("*/*.json"))
+    checksum, text = one.read_text().split("\n")[0], other.read_text().split("\n")[1]
+    one.write_text(f"{checksum}\n{text}" if mixed else other.read_text())
+    assert read_result(tmp_path, "ab12") is None and read_result(tmp_path, "ab13") == {"alpha": 0.2}
+
+
+def keep_aged(folder, key, days):
+    keep_result(folder, key, {"x": "y" * 100})
+    when = time.time() - days * 86400
+    os.utime(next(folder.glob(f"*/{key}.json")), (when, when))
+
+
+def test_what_was_not_used_for_thirty_days_goes_and_use_counts(tmp_path):
+    for key, days in (("aa", 31), ("bb", 29), ("cc", 31), ("dd", 31)):
+        keep_aged(tmp_path, key, days)
+    read_result(tmp_path, "cc")
+    prune_results(tmp_path, used={"dd"})
+    assert [key for key in ("aa", "bb", "cc", "dd") if has_result(tmp_path, key)] == ["bb", "cc", "dd"]
+
+
+def test_beyond_the_room_the_longest_unused_go_but_none_of_this_run(tmp_path, monkeypatch):
+    for key, days in (("aa", 4), ("bb", 3), ("cc", 2), ("dd", 1)):
+        keep_aged(tmp_path, key, days)
+    size = next(tmp_path.glob("*/*.json")).stat().st_size
+    monkeypatch.setattr(store, "MOST_KEPT", 2 * size)
+    prune_results(tmp_path, used={"aa"})
+    assert [key for key in ("aa", "bb", "cc", "dd") if has_result(tmp_path, key)] == ["aa", "cc", "dd"]
