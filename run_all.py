@@ -1,4 +1,5 @@
 """Lav rapporterne: kør de kapitler, der er ændret, for hver sektor, og saml dem i outputs/."""
+
 import os
 import signal
 import sys
@@ -7,29 +8,43 @@ import time
 from barometer.files.console import is_watched, settle_streams
 from barometer.run.command_line import read_arguments
 
-MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143   # exit codes
+MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143  # exit codes
 
 
 def main(arguments=None):
-    """The story of a run: refuse what cannot be run, make what does not stand, record, tell. Returns the exit code."""
+    """The story of a run: refuse what cannot be run, make what does not stand, record, tell.
+    Returns the exit code.
+    """
     options, begun = read_arguments(arguments, __doc__), []
     signal.signal(signal.SIGTERM, stop)
     try:
         return run_reports(options, lambda: begun.append(True))
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # Python would tell it once more at the end
-        print("Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet.", file=sys.stderr)
+        # Python would tell it once more at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(
+            "Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet.",
+            file=sys.stderr,
+        )
         return FAILED
-    except ValueError as error:   # ParameterError, DataFault, ChangesError: told in full where they are raised
+    # ParameterError, DataFault, ChangesError: told in full where they are raised
+    except ValueError as error:
         return give_up(error) if begun else refuse(error)
     except ModuleNotFoundError as error:
-        told = f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r requirements.txt"
+        told = (
+            f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r "
+            f"requirements.txt"
+        )
         return give_up(told) if begun else refuse(told)
-    except SyntaxError as error:    # in a helper module, just edited
+    except SyntaxError as error:  # in a helper module, just edited
         told = f"{error.filename}, linje {error.lineno}: {error.msg}. Ret filen, og kør igen."
         return give_up(told) if begun else refuse(told)
     except MemoryError:
-        return give_up("maskinen har ikke hukommelse nok") if begun else refuse("Maskinen har ikke hukommelse nok.")
+        return (
+            give_up("maskinen har ikke hukommelse nok")
+            if begun
+            else refuse("Maskinen har ikke hukommelse nok.")
+        )
     except OSError as error:
         return give_up(error)
     except Stopped:
@@ -39,20 +54,40 @@ def main(arguments=None):
 
 
 def run_reports(options, begin):
-    """Plan, make, record and tell. Raises ValueError for what cannot be run, before `begin` is called."""
-    # Imported here and below so that nobody waits for what is not needed: most runs have little to do.
+    """Plan, make, record and tell. Raises ValueError for what cannot be run, before `begin` is
+    called.
+    """
+    # Imported here and below so that nobody waits for what is not needed: most runs have little to
+    # do.
     from barometer.files.private import settle_internal
     from barometer.run.planning import plan_run
     from barometer.run.standing import is_recorded, look_around
 
     place, output = split_output(options.output)
-    run = plan_run(options.sector, options.chapter, options.data, options.alpha, options.field, options.size,
-                   options.each, output=output, formats=options.format, jobs=options.jobs, timeout=options.timeout,
-                   force=options.force, cluster=options.cluster, strict=options.strict)
-    used = run.output.exists() or run.internal.exists()    # a run that is refused leaves nothing where none has been
+    run = plan_run(
+        options.sector,
+        options.chapter,
+        options.data,
+        options.alpha,
+        options.field,
+        options.size,
+        options.each,
+        output=output,
+        formats=options.format,
+        jobs=options.jobs,
+        timeout=options.timeout,
+        force=options.force,
+        cluster=options.cluster,
+        strict=options.strict,
+    )
+    # a run that is refused leaves nothing where none has been
+    used = run.output.exists() or run.internal.exists()
     if used and (moved := settle_internal(run.output)):
-        print(f"Det, der ikke er til offentliggørelse, lå i {moved} og er flyttet til {run.internal}.")
-    findings, earlier = look_around(run), read_earlier(options.compare)   # before the run may replace it
+        print(
+            f"Det, der ikke er til offentliggørelse, lå i {moved} og er flyttet til {run.internal}."
+        )
+    # before the run may replace it
+    findings, earlier = look_around(run), read_earlier(options.compare)
     if options.verbose:
         tell_reasons(run, findings)
     started, clock = time.time(), time.perf_counter()
@@ -69,11 +104,17 @@ def run_reports(options, begin):
     tell_release(run, reports)
     sent = place is None or send(place, run, reports)
     sys.stdout.flush()
-    return FAILED if (told and options.strict) or not sent or not all(report.folder for report in reports) else MADE
+    return (
+        FAILED
+        if (told and options.strict) or not sent or not all(report.folder for report in reports)
+        else MADE
+    )
 
 
 def make(run, findings, begin):
-    """The run's reports. A fault in the data is told once, and not by every chapter. Raises ValueError for one."""
+    """The run's reports. A fault in the data is told once, and not by every chapter. Raises
+    ValueError for one.
+    """
     from barometer.run.reports import make_reports
 
     if len(findings.standing) == len(run.variants):
@@ -103,8 +144,12 @@ class Stopped(KeyboardInterrupt):
 
 def leave(word, code):
     """End at once: kernels and workers see that this program is gone, and end themselves."""
-    print(f"{word}. Rapporter, der allerede var færdige, er urørte; næste kørsel laver kun det, der mangler.",
-          file=sys.stderr, flush=True)
+    print(
+        f"{word}. Rapporter, der allerede var færdige, er urørte; næste kørsel laver kun det, der "
+        f"mangler.",
+        file=sys.stderr,
+        flush=True,
+    )
     os._exit(code)
 
 
@@ -117,12 +162,17 @@ def refuse(message):
 def give_up(message):
     """Say why a run that had begun was not finished; the exit code for that."""
     told = str(message).rstrip(".")
-    print(f"Kørslen kunne ikke gøres færdig: {told}. Rapporter, der allerede var færdige, er urørte.", file=sys.stderr)
+    print(
+        f"Kørslen kunne ikke gøres færdig: {told}. Rapporter, der allerede var færdige, er urørte.",
+        file=sys.stderr,
+    )
     return FAILED
 
 
 def split_output(output):
-    """(where to send the reports, if anywhere; the folder to make them in). Raises ValueError for a bad address."""
+    """(where to send the reports, if anywhere; the folder to make them in). Raises ValueError for a
+    bad address.
+    """
     if not isinstance(output, str):
         return None, output
     from barometer.paths import OUTPUTS
@@ -140,8 +190,11 @@ def send(place, run, reports):
     try:
         ours = {path for name in made for path in read_record(run.internal, name)["files"]}
         count = send_reports(run.output, made, place, run.force, ours)
-    except Exception as error:   # each kind of place has its own
-        print(f"Rapporterne ligger i {run.output}, men kunne ikke sendes til {place[1]}: {error}", file=sys.stderr)
+    except Exception as error:  # each kind of place has its own
+        print(
+            f"Rapporterne ligger i {run.output}, men kunne ikke sendes til {place[1]}: {error}",
+            file=sys.stderr,
+        )
         return False
     print(f"Sendt til {place[1]}: {count} filer, der var nye eller ændrede.")
     return True
@@ -157,11 +210,18 @@ def read_earlier(folder):
 
 
 def show_progress(total, jobs):
-    """A bar of the chapters done, running and the time left, in a terminal; nothing where nobody watches."""
+    """A bar of the chapters done, running and the time left, in a terminal; nothing where nobody
+    watches.
+    """
     from tqdm import tqdm
 
-    bar = tqdm(total=total, desc="Kapitler kørt", dynamic_ncols=True, disable=None,
-               bar_format="{desc}: {n_fmt} af {total_fmt} |{bar}|{postfix}, ca. {remaining} tilbage")
+    bar = tqdm(
+        total=total,
+        desc="Kapitler kørt",
+        dynamic_ncols=True,
+        disable=None,
+        bar_format="{desc}: {n_fmt} af {total_fmt} |{bar}|{postfix}, ca. {remaining} tilbage",
+    )
     advance(bar, jobs, 0)
     return bar
 
@@ -183,25 +243,45 @@ def tell_reasons(run, findings):
             continue
         for chapter in run.chapters:
             why = findings.reasons[variant].get(chapter.name)
-            print(f"{name}, {chapter.name}: {f'køres ({why})' if why else 'køres ikke (gemt resultat)'}")
+            print(
+                f"{name}, {chapter.name}: "
+                f"{f'køres ({why})' if why else 'køres ikke (gemt resultat)'}"
+            )
         print(f"{name}: rapporten sættes")
 
 
 def print_summary(run, reports, seconds):
     """What was made and what failed, report by report."""
     print(f"{'Rapport':<25} {'Resultat':<42}{'Arbejde, s':>10}")
-    for told in dict.fromkeys(one for report in reports for one in report.told.get("meta", {}).get("told", ())):
+    for told in dict.fromkeys(
+        one for report in reports for one in report.told.get("meta", {}).get("told", ())
+    ):
         print(f"Læst: {told}.")
     for report in reports:
         failed = [result for result in report.results if result.failure]
-        broken = (f"{len(failed)} af {len(report.results)} kapitler fejlede" if failed else
-                  "den har fund" if report.told else "den kunne ikke sættes")
-        made = ", ".join(path.name for path in sorted(report.folder.glob("report.*"))) if report.folder else ""
+        broken = (
+            f"{len(failed)} af {len(report.results)} kapitler fejlede"
+            if failed
+            else "den har fund"
+            if report.told
+            else "den kunne ikke sættes"
+        )
+        made = (
+            ", ".join(path.name for path in sorted(report.folder.glob("report.*")))
+            if report.folder
+            else ""
+        )
         outcome = f"{made}{' (uændret)' if report.stood else ''}" or f"IKKE LAVET: {broken}"
         print(f"{report.name:<25} {outcome:<44}" + f"{report.seconds:>8.1f}".replace(".", ","))
         if report.beside:
-            print(f"  Ikke rapportens egne filer, som er blevet liggende i mappen: {', '.join(report.beside)}")
-        for where, failure in [*((f"{result.chapter}, ", result.failure) for result in failed), ("", report.failure)]:
+            print(
+                f"  Ikke rapportens egne filer, som er blevet liggende i mappen: "
+                f"{', '.join(report.beside)}"
+            )
+        for where, failure in [
+            *((f"{result.chapter}, ", result.failure) for result in failed),
+            ("", report.failure),
+        ]:
             if failure:
                 print(f"  {where}{failure if is_watched(sys.stdout) else failure.logged}")
     for why in run.left_out:
@@ -215,13 +295,18 @@ def tell_deviations(reports):
     if found:
         from barometer.sentences.register import WORDS
     for name, row in found:
-        print(f"  {name}: {row['id']} er {WORDS[row['verdict']]}, men publiceret som {WORDS[row['published_verdict']]} "
-              f"({WORDS[row['status']]}): {row['sentence']}")
+        print(
+            f"  {name}: {row['id']} er {WORDS[row['verdict']]}, men publiceret som "
+            f"{WORDS[row['published_verdict']]} "
+            f"({WORDS[row['status']]}): {row['sentence']}"
+        )
     return len(found)
 
 
 def tell_unexplained(reports, most=10):
-    """Name the first of the numbers, read back from the reports, that nothing accounts for; how many there are."""
+    """Name the first of the numbers, read back from the reports, that nothing accounts for; how
+    many there are.
+    """
     made = {report.name: report.told for report in reports if report.told}
     count = sum(told["numbers"] for told in made.values())
     faults = [fault for told in made.values() for fault in told["faults"]]
@@ -229,7 +314,11 @@ def tell_unexplained(reports, most=10):
         from barometer.verify.readback import name_stale
 
         faults += name_stale({name: told["unused"] for name, told in made.items()})
-    rest = [f"Og {len(faults) - most} til: python -m barometer verify viser dem alle."] if len(faults) > most else []
+    rest = (
+        [f"Og {len(faults) - most} til: python -m barometer verify viser dem alle."]
+        if len(faults) > most
+        else []
+    )
     for line in [*faults[:most], *rest]:
         print(f"  {line}")
     if count and not faults:
@@ -238,22 +327,30 @@ def tell_unexplained(reports, most=10):
 
 
 def tell_left_out(reports):
-    """Name each cell whose output is in no report, though it may have been meant for it; how many there are.
+    """Name each cell whose output is in no report, though it may have been meant for it; how many
+    there are.
 
     A chapter shows the same in the reports of all sectors, and is told of once.
     """
-    lines = dict.fromkeys(line for report in reports if report.told for line in report.told.get("left_out", ()))
+    lines = dict.fromkeys(
+        line for report in reports if report.told for line in report.told.get("left_out", ())
+    )
     for line in lines:
         print(f"  {line}")
     return len(lines)
 
 
 def tell_changes(folder, earlier, run, reports):
-    """Write what is changed since an earlier run, where one was named and there is a new one to compare with."""
+    """Write what is changed since an earlier run, where one was named and there is a new one to
+    compare with.
+    """
     if earlier is not None and any(report.folder for report in reports):
         from barometer.run.changes import compare_runs, write_changes
 
-        print(f"Ændringer siden {folder}: {write_changes(compare_runs(earlier, run.output), run.output)}")
+        print(
+            f"Ændringer siden {folder}: "
+            f"{write_changes(compare_runs(earlier, run.output), run.output)}"
+        )
 
 
 def tell_release(run, reports):
@@ -262,9 +359,15 @@ def tell_release(run, reports):
 
     releases = [report.told["release"] for report in reports if report.folder]
     if cells := sum(release["cells"] for release in releases):
-        count = {mark: sum(release["status"].get(mark, 0) for release in releases) for mark in ("shown", *MARKS)}
+        count = {
+            mark: sum(release["status"].get(mark, 0) for release in releases)
+            for mark in ("shown", *MARKS)
+        }
         closed = ", ".join(f"{count[mark]} {mark}" for mark in MARKS)
-        print(f"Kontrollen har set {cells} celler: {count['shown']} vist, {closed}. Se {run.internal}.")
+        print(
+            f"Kontrollen har set {cells} celler: {count['shown']} vist, {closed}. Se "
+            f"{run.internal}."
+        )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,19 @@
-"""The program's commands: `python -m barometer seal`, `synthetic`, `verify`, each with a survey's or a run's folder."""
+"""The program's commands: `python -m barometer seal`, `synthetic`, `verify`, each with a survey's
+or a run's folder.
+"""
+
 import sys
 
 from barometer.files.console import settle_streams
 
-COMMANDS = {"seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
-            "synthetic": "trækker de syntetiske svar",
-            "verify": "læser færdige rapporter tilbage og nævner hvert tal, der ikke er gjort rede for"}
-USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(f"  {name:<10} {does}\n"
-                                                               for name, does in COMMANDS.items())
+COMMANDS = {
+    "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
+    "synthetic": "trækker de syntetiske svar",
+    "verify": "læser færdige rapporter tilbage og nævner hvert tal, der ikke er gjort rede for",
+}
+USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(
+    f"  {name:<10} {does}\n" for name, does in COMMANDS.items()
+)
 
 
 def main(arguments):

@@ -1,24 +1,40 @@
-"""The marks that stand where a number is not shown, or beside one that is shown with a reservation, as readers meet
-them: `explain_marks`, in every table and figure.
+"""The marks that stand where a number is not shown, or beside one that is shown with a reservation,
+as readers meet them: `explain_marks`, in every table and figure.
 
 Which cells get one is decided by `rules.py`; here is only what a mark is called in Danish.
 """
 
 CONFIDENTIAL, UNRELIABLE, NOT_APPLICABLE = "[c]", "[u]", "[z]"
-EXTREME, FEW_DEGREES, REST = "[a]", "[g]", "[ø]"    # beside a number that is shown: what a reader must know of it
+# beside a number that is shown: what a reader must know of it
+EXTREME, FEW_DEGREES, REST = "[a]", "[g]", "[ø]"
 
-MARKS = {CONFIDENTIAL: "vises ikke af hensyn til fortrolighed", UNRELIABLE: "for usikkert til at vise tallet",
-         NOT_APPLICABLE: "ikke relevant"}
-FLAGS = {EXTREME: "ingen eller alle i gruppen svarede sådan; tallet vises med forbehold",
-         FEW_DEGREES: "usikkerheden er selv usikker (færre end otte frihedsgrader); tallet vises med forbehold",
-         REST: "tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker"}
+MARKS = {
+    CONFIDENTIAL: "vises ikke af hensyn til fortrolighed",
+    UNRELIABLE: "for usikkert til at vise tallet",
+    NOT_APPLICABLE: "ikke relevant",
+}
+FLAGS = {
+    EXTREME: "ingen eller alle i gruppen svarede sådan; tallet vises med forbehold",
+    FEW_DEGREES: "usikkerheden er selv usikker (færre end otte frihedsgrader); tallet vises med "
+    "forbehold",
+    REST: "tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker",
+}
 # One wording for both, as which cell was closed for another's sake would help to find that one out.
-EXPLAINED = {CONFIDENTIAL: f"{MARKS[CONFIDENTIAL]}, for tallets egen skyld eller for at et andet ikke kan regnes ud "
-                           "af det"}
-RESERVATION = "med forbehold"   # in place of a flag where a text is heard and its marks are not explained
+EXPLAINED = {
+    CONFIDENTIAL: f"{MARKS[CONFIDENTIAL]}, for tallets egen skyld eller for at et andet ikke kan "
+    f"regnes ud "
+    "af det"
+}
+# in place of a flag where a text is heard and its marks are not explained
+RESERVATION = "med forbehold"
 
 
 def explain_marks(texts):
-    """What each mark that is found in some texts means, in a fixed order; "" where there is none."""
-    return " ".join(f"{mark}: {meaning}." for mark, meaning in (MARKS | EXPLAINED | FLAGS).items()
-                    if any(mark in text for text in texts))
+    """What each mark that is found in some texts means, in a fixed order; "" where there is
+    none.
+    """
+    return " ".join(
+        f"{mark}: {meaning}."
+        for mark, meaning in (MARKS | EXPLAINED | FLAGS).items()
+        if any(mark in text for text in texts)
+    )

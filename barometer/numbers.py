@@ -1,24 +1,27 @@
-"""Every number on its way into text passes `write_number`: Danish form, one rounding rule, suppression respected."""
+"""Every number on its way into text passes `write_number`: Danish form, one rounding rule,
+suppression respected.
+"""
+
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-NBSP = "\u00a0"   # a number and its unit stay on one line
-NONE = "–"        # in place of a number that does not exist
-NOBODY = "ingen svar"   # in place of a share of nobody
-NAMES = set()     # labels that are proper names
-HAIR = 1e-9       # shares nearer than this to 0 or 1 are 0 or 1: sums are rounded by the machine
+NBSP = "\u00a0"  # a number and its unit stay on one line
+NONE = "–"  # in place of a number that does not exist
+NOBODY = "ingen svar"  # in place of a share of nobody
+NAMES = set()  # labels that are proper names
+HAIR = 1e-9  # shares nearer than this to 0 or 1 are 0 or 1: sums are rounded by the machine
 
 
 def write_number(value, kind, status=""):
-    """Danish text of one number. `kind`: count, share ("37 pct."), percent ("37 %"), points, decimal, p,
-    one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an interval: limit ("37 %"), fine_limit ("37,4 %"),
-    signed_limit (+0,4).
+    """Danish text of one number. `kind`: count, share ("37 pct."), percent ("37 %"), points,
+    decimal, p, one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an interval: limit
+    ("37 %"), fine_limit ("37,4 %"), signed_limit (+0,4).
 
-    A closed number (status "[c]") is its mark, whatever the value. One that does not exist is "–", and "ingen svar"
-    where it is the share of nobody (status "empty"). Shares and differences are given as parts of one. Only a true 0
-    is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under 0,5 pct.", 0.997 "over 99,5 pct.". So are limits; that of
-    a difference keeps its sign, "+0,0", as it tells whether 0 is in the interval. Raises `ValueError` for an unknown
-    kind.
+    A closed number (status "[c]") is its mark, whatever the value. One that does not exist is "–",
+    and "ingen svar" where it is the share of nobody (status "empty"). Shares and differences are
+    given as parts of one. Only a true 0 is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under
+    0,5 pct.", 0.997 "over 99,5 pct.". So are limits; that of a difference keeps its sign, "+0,0",
+    as it tells whether 0 is in the interval. Raises `ValueError` for an unknown kind.
     """
     writers = {
         "count": format_count,
@@ -29,7 +32,9 @@ def write_number(value, kind, status=""):
         "p": _format_p,
         "one_decimal": lambda x: f"{_round_share(x, 1)}{NBSP}%",
         "signed": _format_signed,
-        "signed_limit": lambda x: _format_signed(x, ("−" if x < 0 else "+") if abs(x) > 100 * HAIR else ""),
+        "signed_limit": lambda x: _format_signed(
+            x, ("−" if x < 0 else "+") if abs(x) > 100 * HAIR else ""
+        ),
         "limit": lambda x: f"{_round_share(x, 0)}{NBSP}%",
         "fine_limit": lambda x: f"{_round_share(x, 1)}{NBSP}%",
     }
@@ -64,7 +69,8 @@ def join_words(words):
 
 
 def take_label(entry):
-    """The label of a registry's entry, {"label": …} or a text; `proper: true` makes it a name, which keeps its capital.
+    """The label of a registry's entry, {"label": …} or a text; `proper: true` makes it a name,
+    which keeps its capital.
 
     The names are known to the process from then on, as labels go on their way as plain text.
     """
@@ -76,20 +82,22 @@ def take_label(entry):
 
 
 def lower_first(label):
-    """A label inside a sentence: "Staten" → "staten"; an abbreviation, a name with a capital in its first word
-    ("Nord-Norge"), and what begins with a name of the registry (`take_label`) keeps its capital.
+    """A label inside a sentence: "Staten" → "staten"; an abbreviation, a name with a capital in its
+    first word ("Nord-Norge"), and what begins with a name of the registry (`take_label`) keeps its
+    capital.
     """
     first = label.partition(" ")[0]
-    if any(label.startswith(name) and not label[len(name):][:1].isalnum() for name in NAMES):
+    if any(label.startswith(name) and not label[len(name) :][:1].isalnum() for name in NAMES):
         return label
     return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
 
 
 def _round(value, digits):
-    # Half away from zero, on the decimal the reader would see; binary round() turns 0,5 down as often as up.
+    # Half away from zero, on the decimal the reader would see; binary round() turns 0,5 down as
+    # often as up.
     step = Decimal(1).scaleb(-digits)
     rounded = Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)
-    return str(rounded if rounded else abs(rounded)).replace(".", ",")   # no minus before a zero
+    return str(rounded if rounded else abs(rounded)).replace(".", ",")  # no minus before a zero
 
 
 def _round_share(share, digits):
@@ -97,11 +105,17 @@ def _round_share(share, digits):
     if share > 1 - HAIR or _round(100 * share, digits) != _round(100, digits):
         return _round_up(100 * share, digits)
     most = _round(100 - _find_half(digits), digits + 1)
-    return most if Decimal(repr(float(100 * share))) == Decimal(most.replace(",", ".")) else f"over {most}"
+    return (
+        most
+        if Decimal(repr(float(100 * share))) == Decimal(most.replace(",", "."))
+        else f"over {most}"
+    )
 
 
 def _round_up(value, digits):
-    """A number that is not negative; one that is rounded to 0 without being so is told to be under the half."""
+    """A number that is not negative; one that is rounded to 0 without being so is told to be under
+    the half.
+    """
     text = _round(value, digits)
     if value > 100 * HAIR and text == _round(0, digits):
         return f"under {_round(_find_half(digits), digits + 1)}"

@@ -1,8 +1,9 @@
 """The parameters of every chapter and their allowed values, checked before anything is run.
 
-papermill only logs a parameter that a notebook does not know, and injects any value. So both `run_all.py` and
-`open_survey` (every chapter's first call) come through `check_parameters`.
+papermill only logs a parameter that a notebook does not know, and injects any value. So both
+`run_all.py` and `open_survey` (every chapter's first call) come through `check_parameters`.
 """
+
 import ast
 import difflib
 import numbers
@@ -17,7 +18,7 @@ from barometer.files.texts import normalise
 from barometer.paths import DATA
 
 LANGUAGES = ("da",)
-LONGEST = 100   # characters of a refused value that are told
+LONGEST = 100  # characters of a refused value that are told
 
 
 class ParameterError(ValueError):
@@ -43,32 +44,59 @@ class Parameters:
     @property
     def label(self):
         """The part of the public sector in the registry's words: "Regionerne, Sundhed"."""
-        answers = [list_answers(self.data, name).get(answer, answer)
-                   for name, answer in split_domain(self.domain).items() if name in FURTHER]
+        answers = [
+            list_answers(self.data, name).get(answer, answer)
+            for name, answer in split_domain(self.domain).items()
+            if name in FURTHER
+        ]
         return ", ".join([SECTORS[self.sector], *answers])
 
     @property
     def name(self):
-        """What the report made with these is called, as a folder: "all", "region", "all-field-health"."""
+        """What the report made with these is called, as a folder: "all", "region",
+        "all-field-health".
+        """
         further = split_domain(self.domain).items()
-        return "-".join([self.sector, *(f"{name}-{_make_plain(answer)}" for name, answer in further
-                                        if name != DIMENSIONS[0])])
+        return "-".join(
+            [
+                self.sector,
+                *(
+                    f"{name}-{_make_plain(answer)}"
+                    for name, answer in further
+                    if name != DIMENSIONS[0]
+                ),
+            ]
+        )
 
 
 NAMES = tuple(field.name for field in fields(Parameters))
-FURTHER = tuple(name for name in DIMENSIONS if name != "sector")   # whose answers are the survey's own
-REQUIRED = tuple(name for name in NAMES if name not in FURTHER)    # a chapter without the others covers all of them
+# whose answers are the survey's own
+FURTHER = tuple(name for name in DIMENSIONS if name != "sector")
+# a chapter without the others covers all of them
+REQUIRED = tuple(name for name in NAMES if name not in FURTHER)
 
 
 def check_parameters(**values):
-    """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all that is wrong."""
+    """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all
+    that is wrong.
+    """
     problems = [_describe_unknown(name) for name in values if name not in NAMES]
     # A Mac may have written å in a name as two characters; the registry's have one.
-    values = {name: normalise(value) if name in DIMENSIONS else value for name, value in values.items()}
-    problems += [problem for name in NAMES if name in values and name in _CHECKS
-                 for problem in _CHECKS[name](values[name])]
-    problems += [problem for name in FURTHER if name in values
-                 for problem in _check_answer(name, values[name], values.get("data", Parameters.data))]
+    values = {
+        name: normalise(value) if name in DIMENSIONS else value for name, value in values.items()
+    }
+    problems += [
+        problem
+        for name in NAMES
+        if name in values and name in _CHECKS
+        for problem in _CHECKS[name](values[name])
+    ]
+    problems += [
+        problem
+        for name in FURTHER
+        if name in values
+        for problem in _check_answer(name, values[name], values.get("data", Parameters.data))
+    ]
     if problems:
         raise ParameterError("\n".join(problems))
     if "data" in values:
@@ -78,14 +106,15 @@ def check_parameters(**values):
 
 def resolve_data(data):
     """The survey's folder: a name under `data/`, or a path to a folder anywhere."""
-    path = resolve_path(data)   # first, as it refuses what can be no name either
+    path = resolve_path(data)  # first, as it refuses what can be no name either
     named = find_alike(DATA / data)
     return named if len(Path(data).parts) == 1 and named.is_dir() else find_alike(path)
 
 
 def find_alike(path):
-    """The file or folder at a path; where there is none, one whose name has the same letters in other characters (å may
-    be one or two)."""
+    """The file or folder at a path; where there is none, one whose name has the same letters in
+    other characters (å may be one or two).
+    """
     if path.name.isascii() or path.exists() or not path.parent.is_dir():
         return path
     name = normalise(path.name)
@@ -93,12 +122,15 @@ def find_alike(path):
 
 
 def resolve_path(text):
-    """The full path of a folder that a user named. Raises `ParameterError` for what cannot be a path."""
+    """The full path of a folder that a user named. Raises `ParameterError` for what cannot be a
+    path.
+    """
     try:
         path = Path(text).expanduser().resolve()
-        path.exists()   # a name that is too long is found out here
+        path.exists()  # a name that is too long is found out here
         return path
-    except (OSError, ValueError, RuntimeError):   # too long, a null byte, the home of a user that does not exist
+    # too long, a null byte, the home of a user that does not exist
+    except (OSError, ValueError, RuntimeError):
         raise ParameterError(f"{quote(text)} kan ikke være en sti.") from None
 
 
@@ -106,7 +138,7 @@ def quote(value):
     """A refused value as a message tells it: control characters escaped, and not endless."""
     try:
         text = repr(value if not isinstance(value, Path) else str(value))
-    except ValueError:   # a number of thousands of digits
+    except ValueError:  # a number of thousands of digits
         return "et tal"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
@@ -117,18 +149,28 @@ def list_surveys():
 
 
 def check_declaration(notebook):
-    """What is wrong with a chapter's `parameters` cell, as a list of sentences (empty if nothing)."""
-    tagged = {tag: [cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", ())]
-              for tag in ("parameters", "injected-parameters")}
+    """What is wrong with a chapter's `parameters` cell, as a list of sentences (empty if
+    nothing).
+    """
+    tagged = {
+        tag: [cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", ())]
+        for tag in ("parameters", "injected-parameters")
+    }
     cells = tagged["parameters"]
     if tagged["injected-parameters"]:
         return ["er gemt efter en kørsel: slet cellen med mærket »injected-parameters«."]
     if len(cells) != 1 or cells[0]["cell_type"] != "code":
-        return [f"skal have én kodecelle med mærket »parameters«, men har {len(cells)} celler med det mærke."]
+        return [
+            f"skal have én kodecelle med mærket »parameters«, men har {len(cells)} celler med det "
+            f"mærke."
+        ]
     try:
         declared = _read_assignments(cells[0]["source"])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ['parametercellen må kun have linjer som sector = "all": et navn, et lighedstegn og en fast værdi.']
+        return [
+            'parametercellen må kun have linjer som sector = "all": et navn, et lighedstegn og en '
+            "fast værdi."
+        ]
     missing = [f"parametercellen mangler »{name}«." for name in REQUIRED if name not in declared]
     try:
         check_parameters(**declared)
@@ -137,13 +179,15 @@ def check_declaration(notebook):
     return missing
 
 
-
-
 def _read_assignments(source):
     """{name: value} of a cell that only assigns constants to single names."""
     declared = {}
     for statement in ast.parse(source).body:
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        target = (
+            statement.targets[0]
+            if isinstance(statement, ast.Assign)
+            else getattr(statement, "target", None)
+        )
         if not isinstance(target, ast.Name) or getattr(statement, "value", None) is None:
             raise ValueError("not a plain assignment")
         declared[target.id] = ast.literal_eval(statement.value)
@@ -151,7 +195,10 @@ def _read_assignments(source):
 
 
 def _describe_unknown(name):
-    return f"Ukendt parameter »{quote(name)[1:-1]}«.{suggest(name, NAMES)} Parametrene er {', '.join(NAMES)}."
+    return (
+        f"Ukendt parameter »{quote(name)[1:-1]}«.{suggest(name, NAMES)} Parametrene er "
+        f"{', '.join(NAMES)}."
+    )
 
 
 def _check_sector(value):
@@ -159,9 +206,13 @@ def _check_sector(value):
 
 
 def _describe_refused(name, value, known):
-    """What is wrong with a value that is no code of `known` ({code: label}), what was meant and what is allowed."""
+    """What is wrong with a value that is no code of `known` ({code: label}), what was meant and
+    what is allowed.
+    """
     words = {**{code: code for code in known}, **{label: code for code, label in known.items()}}
-    close = difflib.get_close_matches(str(value)[:LONGEST].lower(), [word.lower() for word in words], n=1)
+    close = difflib.get_close_matches(
+        str(value)[:LONGEST].lower(), [word.lower() for word in words], n=1
+    )
     meant = next((code for word, code in words.items() if close and word.lower() == close[0]), None)
     hint = f" Mente du »{meant}«?" if meant else ""
     allowed = ", ".join(f"{code} ({label})" for code, label in known.items())
@@ -169,12 +220,14 @@ def _describe_refused(name, value, known):
 
 
 def list_answers(data, name):
-    """{code: label} of a dimension's answers in a survey's registry; none where that cannot be read."""
+    """{code: label} of a dimension's answers in a survey's registry; none where that cannot be
+    read.
+    """
     try:
         path = resolve_data(data) / "questionnaire.yaml"
         return dict(_read_background(path, path.stat().st_mtime_ns)[name])
     except (ParameterError, OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}   # opening the survey tells all that is wrong with it
+        return {}  # opening the survey tells all that is wrong with it
 
 
 @lru_cache(maxsize=8)
@@ -184,8 +237,13 @@ def _read_background(path, changed):
     )
 
     background = read_yaml(path)["background"]
-    return {name: {str(code): label["label"] if isinstance(label, dict) else str(label)
-                   for code, label in entry["answers"].items()} for name, entry in background.items()}
+    return {
+        name: {
+            str(code): label["label"] if isinstance(label, dict) else str(label)
+            for code, label in entry["answers"].items()
+        }
+        for name, entry in background.items()
+    }
 
 
 def _check_answer(name, value, data):
@@ -202,7 +260,10 @@ def _make_plain(answer):
 
 
 def _check_data(value):
-    allowed = f"navnet på en mappe under data/ ({', '.join(list_surveys()) or 'der er ingen'}) eller stien til en mappe"
+    allowed = (
+        f"navnet på en mappe under data/ ({', '.join(list_surveys()) or 'der er ingen'}) "
+        f"eller stien til en mappe"
+    )
     if not isinstance(value, str | Path) or not str(value):
         return [f"data = {quote(value)} har en forkert type. Tilladt er {allowed}."]
     try:
@@ -210,26 +271,47 @@ def _check_data(value):
     except ParameterError as error:
         return [f"data = {error} Tilladt er {allowed}."]
     if folder.is_file():
-        return [f"data = {quote(str(value))} er en fil. Skriv mappen, den ligger i: {quote(str(folder.parent))}."]
+        return [
+            f"data = {quote(str(value))} er en fil. Skriv mappen, den ligger i: "
+            f"{quote(str(folder.parent))}."
+        ]
     if not folder.is_dir():
-        return [f"data = {quote(str(value))} findes ikke.{suggest(value, list_surveys())} Tilladt er {allowed}."]
+        return [
+            f"data = {quote(str(value))} findes ikke.{suggest(value, list_surveys())} Tilladt er "
+            f"{allowed}."
+        ]
     if not (folder / "questionnaire.yaml").is_file():
-        return [f"data = {quote(str(value))} er ingen undersøgelse: questionnaire.yaml mangler. Tilladt er {allowed}."]
+        return [
+            f"data = {quote(str(value))} er ingen undersøgelse: questionnaire.yaml mangler. "
+            f"Tilladt er {allowed}."
+        ]
     return []
 
 
 def _check_alpha(value):
-    allowed = "Tilladt er et decimaltal fra 0.001 og mindre end 0.5 med højst tre decimaler, fx 0.05."
+    allowed = (
+        "Tilladt er et decimaltal fra 0.001 og mindre end 0.5 med højst tre decimaler, fx 0.05."
+    )
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return [f"alpha = {quote(value)} har en forkert type. {allowed}"]
-    # A finer level would find more of p than its three decimals, which is what a report tells of it.
+    # A finer level would find more of p than its three decimals, which is what a report tells of
+    # it.
     if 0.001 <= value < 0.5 and value == round(float(value), 3):
         return []
     return [f"alpha = {quote(value)} er uden for det tilladte. {allowed}"]
 
 
 def _check_language(value):
-    return [] if value in LANGUAGES else [f"language = {quote(value)} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
+    return (
+        []
+        if value in LANGUAGES
+        else [f"language = {quote(value)} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
+    )
 
 
-_CHECKS = {"sector": _check_sector, "data": _check_data, "alpha": _check_alpha, "language": _check_language}
+_CHECKS = {
+    "sector": _check_sector,
+    "data": _check_data,
+    "alpha": _check_alpha,
+    "language": _check_language,
+}

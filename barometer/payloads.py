@@ -1,4 +1,5 @@
 """The payload of an output, read back, and which cells show nothing."""
+
 import json
 import os
 from contextlib import suppress
@@ -9,7 +10,7 @@ MIME = "application/vnd.barometer+json"
 SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
 
 
-HIDDEN = {"parameters", "injected-parameters", "remove"}    # tags of cells that show nothing
+HIDDEN = {"parameters", "injected-parameters", "remove"}  # tags of cells that show nothing
 
 
 def read_payload(data):
@@ -22,7 +23,7 @@ def is_hidden(cell):
     return not HIDDEN.isdisjoint(cell["metadata"].get("tags", ()))
 
 
-FOLDER = "BAROMETER_INTERNAL"   # in a kernel's environment: the folder that a run has made for it
+FOLDER = "BAROMETER_INTERNAL"  # in a kernel's environment: the folder that a run has made for it
 MARK, INTERNAL = "internal_file", "internal"
 
 
@@ -35,14 +36,19 @@ class Veiled(dict):
 
 
 def veil(part):
-    """A copy of plain data in which each dict under `internal` shows nothing of itself, however deep it is."""
+    """A copy of plain data in which each dict under `internal` shows nothing of itself, however
+    deep it is.
+    """
     if isinstance(part, dict):
-        return {key: Veiled(value) if key == INTERNAL else veil(value) for key, value in part.items()}
+        return {
+            key: Veiled(value) if key == INTERNAL else veil(value) for key, value in part.items()
+        }
     return type(part)(map(veil, part)) if isinstance(part, list | tuple) else part
 
 
 def hold_back(payload, made_here=False):
-    """The payload of an output as it may be shown. What it lacks is written to the run's folder, where there is one.
+    """The payload of an output as it may be shown. What it lacks is written to the run's folder,
+    where there is one.
 
     `made_here`: whether this program's own functions made it, rather than a chapter by hand.
     """
@@ -52,7 +58,7 @@ def hold_back(payload, made_here=False):
     if not (folder := os.environ.get(FOLDER)):
         return shown
     name = uuid4().hex
-    with suppress(OSError):     # the run finds that the file is missing, and says so
+    with suppress(OSError):  # the run finds that the file is missing, and says so
         path = Path(folder, name)
         path.touch(0o600)
         path.write_text(json.dumps({"taken": taken, "made_here": made_here}))
@@ -62,7 +68,8 @@ def hold_back(payload, made_here=False):
 def put_back(payload, folder):
     """A payload with its full precision again, and `made_here` as it was told.
 
-    One that nothing was held back of, as somebody typed it, is not made here. Raises OSError where the file is gone.
+    One that nothing was held back of, as somebody typed it, is not made here. Raises OSError where
+    the file is gone.
     """
     payload = {key: value for key, value in strip_internal(payload).items() if key != "made_here"}
     if not (name := payload.pop(MARK, None)):
@@ -82,7 +89,9 @@ def strip_internal(part):
 
 
 def _walk(part):
-    """Every dict in plain data, in an order that follows from names alone; not those under `internal`."""
+    """Every dict in plain data, in an order that follows from names alone; not those under
+    `internal`.
+    """
     if isinstance(part, dict):
         yield part
         for key in sorted(part):

@@ -1,14 +1,31 @@
-"""How a table of numbers in full precision shows itself at a cell's end: no digit more than a page has, and no rule.
+"""How a table of numbers in full precision shows itself at a cell's end: no digit more than a page
+has, and no rule.
 
 A notebook that is run by hand is saved with what it shows. What is computed with is left as it is.
 """
+
 from functools import wraps
 from math import isfinite
 
 import pandas as pd
 
-# Columns of released tables that no page has: which rule closed a cell, how precise its share is, sums of weights.
-UNTOLD = frozenset(["rule", "trace", "se", "t", "n_yes", "n_effective", "width", "deff", "deff_status", "df", "total"])
+# Columns of released tables that no page has: which rule closed a cell, how precise its share is,
+# sums of weights.
+UNTOLD = frozenset(
+    [
+        "rule",
+        "trace",
+        "se",
+        "t",
+        "n_yes",
+        "n_effective",
+        "width",
+        "deff",
+        "deff_status",
+        "df",
+        "total",
+    ]
+)
 LEVELS = ("p", "p_finite", "p_superpopulation", "p_adjusted", "p_bh")
 
 
@@ -23,7 +40,10 @@ class ReleasedColumn(pd.Series):
         if self.name in UNTOLD:
             return f"{self.name}: {len(self)} tal, som ikke vises"
         kept = [place for place in range(len(self)) if self.index[place] not in UNTOLD]
-        told = [_write(self.index[place] if self.name not in LEVELS else self.name, self.iat[place]) for place in kept]
+        told = [
+            _write(self.index[place] if self.name not in LEVELS else self.name, self.iat[place])
+            for place in kept
+        ]
         return repr(pd.Series(told, self.index[kept], dtype=object, name=self.name))
 
     def describe(self, *args, **kwargs):
@@ -55,24 +75,35 @@ class ReleasedTable(pd.DataFrame):
 
     def _preview(self):
         kept = [place for place, name in enumerate(self.columns) if name not in UNTOLD]
-        rows = [place for place, name in enumerate(self.index) if name not in UNTOLD]     # columns, where turned
-        told = pd.DataFrame({number: [_write(self.columns[place], self.iat[row, place]) for row in rows]
-                             for number, place in enumerate(kept)}, index=self.index[rows], dtype=object)
+        # columns, where turned
+        rows = [place for place, name in enumerate(self.index) if name not in UNTOLD]
+        told = pd.DataFrame(
+            {
+                number: [_write(self.columns[place], self.iat[row, place]) for row in rows]
+                for number, place in enumerate(kept)
+            },
+            index=self.index[rows],
+            dtype=object,
+        )
         return told.set_axis(self.columns[kept], axis=1)
 
 
 def _show_preview(name):
     def show(self, *args, **kwargs):
         return getattr(pd.DataFrame, name)(self._preview(), *args, **kwargs)
+
     return wraps(getattr(pd.DataFrame, name))(show)
 
 
-for _name in ("to_string", "to_html", "to_markdown", "to_latex"):     # what is written to be read; to_csv is a file's
+# what is written to be read; to_csv is a file's
+for _name in ("to_string", "to_html", "to_markdown", "to_latex"):
     setattr(ReleasedTable, _name, _show_preview(_name))
 
 
 def _write(name, value):
-    """A value as it is seen: a share in whole per cent, a difference in tenths, p in three decimals, else whole."""
+    """A value as it is seen: a share in whole per cent, a difference in tenths, p in three
+    decimals, else whole.
+    """
     if not isinstance(value, float):
         return value
     if not isfinite(value):

@@ -1,4 +1,7 @@
-"""Reads a survey's folder, checks every file against registry and card, and binds the answers to their design."""
+"""Reads a survey's folder, checks every file against registry and card, and binds the answers to
+their design.
+"""
+
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -36,18 +39,18 @@ from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
 from barometer.survey_files import read_folder
 
-REST = "Den øvrige offentlige sektor"   # beside the part that a report is on
+REST = "Den øvrige offentlige sektor"  # beside the part that a report is on
 REST_NAME, WHOLE_NAME = "resten af den offentlige sektor", "den offentlige sektor som helhed"
-_PLANS = {}   # the last plan made or read in this process, by what it was made for
+_PLANS = {}  # the last plan made or read in this process, by what it was made for
 
 
 @dataclass(frozen=True)
 class Survey:
     """Answers and design of one round, seen from one domain (`domains.py`).
 
-    The design is always that of the whole survey, and `domain` a domain of it (`member`), so that standard errors are
-    those of a subpopulation (Lumley 2010, ch. 2) and not of a smaller survey. `report`: the domain that the report is
-    on; `domain` is another where it looks at the whole.
+    The design is always that of the whole survey, and `domain` a domain of it (`member`), so that
+    standard errors are those of a subpopulation (Lumley 2010, ch. 2) and not of a smaller survey.
+    `report`: the domain that the report is on; `domain` is another where it looks at the whole.
     """
 
     name: str
@@ -62,9 +65,10 @@ class Survey:
     alpha: float = 0.05
     language: str = "da"
     exceptions: dict = field(default_factory=dict)
-    told: tuple = ()   # how files were understood that are not written the plain way
+    told: tuple = ()  # how files were understood that are not written the plain way
     plan: Plan = field(default_factory=Plan)
-    unplanned: str = ""   # why the folder has no plan to go by, and how to keep one there, in Danish
+    # why the folder has no plan to go by, and how to keep one there, in Danish
+    unplanned: str = ""
 
     def indicator(self, item):
         """n numbers: 1 or 0 among those asked, nan outside the base."""
@@ -78,7 +82,9 @@ class Survey:
         return inside
 
     def label(self, name):
-        """Danish label of a variable; `all`, and the report's own domain as a group, are named after the domain."""
+        """Danish label of a variable; `all`, and the report's own domain as a group, are named
+        after the domain.
+        """
         if name in (WHOLE, self.own_domain):
             return name_domain_label(self.registry, self.domain if name == WHOLE else self.report)
         if name == f"!{self.own_domain}":
@@ -89,8 +95,11 @@ class Survey:
         """The variables of a question, one per answer or item, in the questionnaire's order."""
         known, name = self.registry.questions, normalise(identifier)
         if name not in known:
-            raise RegistryError(f"Der er intet spørgsmål, der hedder {name!r}.{suggest(name, known)} Spørgsmålene er "
-                                f"{', '.join(known)}.")
+            raise RegistryError(
+                f"Der er intet spørgsmål, der hedder {name!r}.{suggest(name, known)} Spørgsmålene "
+                f"er "
+                f"{', '.join(known)}."
+            )
         return known[name].variables
 
     @property
@@ -111,12 +120,20 @@ class Survey:
     @cached_property
     def sectors(self):
         """The sectors that somebody has answered from, as groups of the whole: "sector=state", …"""
-        return tuple(name_group(sector) for sector in SECTORS if sector != WHOLE and _count_members(self, sector))
+        return tuple(
+            name_group(sector)
+            for sector in SECTORS
+            if sector != WHOLE and _count_members(self, sector)
+        )
 
     @property
     def empty_strata(self):
         """The names of the population's strata that nobody has answered from."""
-        return tuple(sorted({*self.population["stratum"]} - {*self.design.stratum_names[self.design.stratum]}))
+        return tuple(
+            sorted(
+                {*self.population["stratum"]} - {*self.design.stratum_names[self.design.stratum]}
+            )
+        )
 
     @property
     def is_census(self):
@@ -130,7 +147,8 @@ class Survey:
 
     @property
     def rest(self):
-        """The group that the report's part is compared with in `whole`: what is left of the public sector.
+        """The group that the report's part is compared with in `whole`: what is left of the public
+        sector.
 
         Of a part in several dimensions, whose remainder no name says, it is the whole.
         """
@@ -157,24 +175,38 @@ class Survey:
 
     @property
     def place(self):
-        """Where the report's numbers are from, as words at a sentence's end: "i regionerne"; "" for the whole."""
-        return PLACES[self.report] if self.report in PLACES else name_place(self.registry.background, self.report)
+        """Where the report's numbers are from, as words at a sentence's end: "i regionerne"; "" for
+        the whole.
+        """
+        return (
+            PLACES[self.report]
+            if self.report in PLACES
+            else name_place(self.registry.background, self.report)
+        )
 
     @property
     def terms(self):
-        """{placeholder: words} of what wordings may say of the survey; "" for what its registry does not tell.
+        """{placeholder: words} of what wordings may say of the survey; "" for what its registry
+        does not tell.
 
-        `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018-2019"), `runde` ("tredje"), `indsamling`
-        ("januar og februar 2020").
+        `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018-2019"), `runde`
+        ("tredje"), `indsamling` ("januar og februar 2020").
         """
         registry = self.registry
         labels = [lower_first(self.registry.label(sector)) for sector in self.sectors]
-        return {"sektor": self.place, "sektorerne": join_words(labels) if labels else "", "periode": registry.period,
-                "runde": name_ordinal(registry.round), "indsamling": registry.fieldwork}
+        return {
+            "sektor": self.place,
+            "sektorerne": join_words(labels) if labels else "",
+            "periode": registry.period,
+            "runde": name_ordinal(registry.round),
+            "indsamling": registry.fieldwork,
+        }
 
     @property
     def inference(self):
-        """Which test speaks, with finite population correction or without (`inferences.py`), as the card says."""
+        """Which test speaks, with finite population correction or without (`inferences.py`), as the
+        card says.
+        """
         return self.cards.get("inference", FINITE)
 
     @property
@@ -191,34 +223,48 @@ class Survey:
         return SurveyNotice(self.describe())._repr_mimebundle_(include, exclude)
 
     def describe(self):
-        """What a chapter must know of its survey, as plain data (no microdata): see docs/design.md, "Outputs"."""
+        """What a chapter must know of its survey, as plain data (no microdata): see docs/design.md,
+        "Outputs".
+        """
         card = self.cards["files"][self.cards["microdata"]]
         return {
-            "name": self.name, "title": self.cards["title"], "sector": self.report,
+            "name": self.name,
+            "title": self.cards["title"],
+            "sector": self.report,
             "sector_label": name_domain_label(self.registry, self.report),
-            "synthetic": self.synthetic, "notice": self.cards["notice"],
-            "citation": card["citation"], "licence": card["licence"], "period": self.registry.period,
-            "data_date": str(self.cards["data_date"]), "words": list_numbered_words(self.registry, self.cards),
+            "synthetic": self.synthetic,
+            "notice": self.cards["notice"],
+            "citation": card["citation"],
+            "licence": card["licence"],
+            "period": self.registry.period,
+            "data_date": str(self.cards["data_date"]),
+            "words": list_numbered_words(self.registry, self.cards),
             **({"told": list(self.told)} if self.told else {}),
             "respondents": self.tell_respondents(self.report),
         }
 
     def tell_respondents(self, domain=WHOLE):
-        """How many answered in a domain, as readers are told: the mark where the plan closes it, or was not made for
-        it.
+        """How many answered in a domain, as readers are told: the mark where the plan closes it, or
+        was not made for it.
         """
         cell = WHOLE, WHOLE, domain
         open_cell = cell in self.plan.scope and cell not in self.plan.closed
         return format_count(_count_members(self, domain)) if open_cell else CONFIDENTIAL
 
 
-def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da", field="all", size="all"):
-    """Read and check the survey in folder `data` (a name under `data/`, or a path), seen from a part of the sector.
+def open_survey(
+    data="barometer-2020", sector="all", alpha=0.05, language="da", field="all", size="all"
+):
+    """Read and check the survey in folder `data` (a name under `data/`, or a path), seen from a
+    part of the sector.
 
-    Raises `ParameterError` for a value outside the allowed set, and for a part that has no respondents or is not
-    planned; `DataFault` for a file that is not as registry and card say: its message names every fault of every file.
+    Raises `ParameterError` for a value outside the allowed set, and for a part that has no
+    respondents or is not planned; `DataFault` for a file that is not as registry and card say: its
+    message names every fault of every file.
     """
-    parameters = check_parameters(data=data, sector=sector, alpha=alpha, language=language, field=field, size=size)
+    parameters = check_parameters(
+        data=data, sector=sector, alpha=alpha, language=language, field=field, size=size
+    )
     survey, closed = read_survey(parameters)
     if problem := describe_unmade(survey, parameters.domain):
         raise ParameterError(problem)
@@ -226,14 +272,17 @@ def open_survey(data="barometer-2020", sector="all", alpha=0.05, language="da", 
 
 
 def prepare_survey(data):
-    """Read a survey, and its plan where one is kept, for whoever opens it in this process or a fork of it."""
+    """Read a survey, and its plan where one is kept, for whoever opens it in this process or a fork
+    of it.
+    """
     survey, closed = read_survey(check_parameters(data=data))
     if closed is not None or find_kept(survey, _list_cells(survey)):
         _find_plan(survey, closed)
 
 
 def read_survey(parameters):
-    """(the survey that `parameters` name, without a plan of closed cells; what its folder says is closed, if anything).
+    """(the survey that `parameters` name, without a plan of closed cells; what its folder says is
+    closed, if anything).
 
     Nothing of it may be shown. Raises as `open_survey`, but for the part of the public sector.
     """
@@ -247,27 +296,49 @@ def bind_files(files, name, parameters):
     stratum = microdata["stratum"]
     answers = pd.concat([microdata, find_background(stratum, files.population)], axis=1)
     design = Design(
-        microdata["weight"].to_numpy(float), stratum.to_numpy(),
-        fpc=find_workplaces(stratum, files.population), lonely=files.cards.get("lonely", "fail"),
+        microdata["weight"].to_numpy(float),
+        stratum.to_numpy(),
+        fpc=find_workplaces(stratum, files.population),
+        lonely=files.cards.get("lonely", "fail"),
     )
     return Survey(
-        name, files.registry, Variables(files.registry, answers), design, files.population,
-        files.published, files.cards,
-        parameters.domain, parameters.domain, parameters.alpha, parameters.language, files.exceptions,
-        files.told, unplanned=files.unplanned and f"{files.unplanned}. {_tell_remedy(files.cards, parameters.data)}",
+        name,
+        files.registry,
+        Variables(files.registry, answers),
+        design,
+        files.population,
+        files.published,
+        files.cards,
+        parameters.domain,
+        parameters.domain,
+        parameters.alpha,
+        parameters.language,
+        files.exceptions,
+        files.told,
+        unplanned=files.unplanned
+        and f"{files.unplanned}. {_tell_remedy(files.cards, parameters.data)}",
     )
 
 
 def describe_unmade(survey, domain):
     """Why no report can be made on a domain of the survey, as a sentence; "" where one can."""
     named = " og ".join(f"{name} = {answer}" for name, answer in split_domain(domain).items())
-    if domain not in SECTORS and not any(domain in domains for domains in list_tiers(survey.registry)):
-        return (f"En rapport med {named} er ikke planlagt. Skriv {'&'.join(split_domain(domain))} under domains i "
-                "questionnaire.yaml, og kør python -m barometer seal.")
+    if domain not in SECTORS and not any(
+        domain in domains for domains in list_tiers(survey.registry)
+    ):
+        return (
+            f"En rapport med {named} er ikke planlagt. Skriv {'&'.join(split_domain(domain))} "
+            f"under domains i "
+            "questionnaire.yaml, og kør python -m barometer seal."
+        )
     count = _count_members(survey, domain)
     if domain not in SECTORS and count < SMALLEST_COUNT:
         return f"Der er ingen svar, eller for få til at vise noget, med {named}."
-    return "" if count else f"Der er ingen svar {PLACES[domain]} ({named}), så der er intet at lave en rapport af."
+    return (
+        ""
+        if count
+        else f"Der er ingen svar {PLACES[domain]} ({named}), så der er intet at lave en rapport af."
+    )
 
 
 def name_domain_label(registry, domain):
@@ -276,18 +347,29 @@ def name_domain_label(registry, domain):
 
 
 def _count_members(survey, domain):
-    return int(np.count_nonzero(replace(survey, domain=domain).member(WHOLE) & (survey.design.weights > 0)))
+    return int(
+        np.count_nonzero(replace(survey, domain=domain).member(WHOLE) & (survey.design.weights > 0))
+    )
 
 
 def _find_plan(survey, closed):
-    """The plan that the folder holds, or else the one that is kept, or is made now: by one process for all others."""
+    """The plan that the folder holds, or else the one that is kept, or is made now: by one process
+    for all others.
+    """
     key = make_key(survey.cards), frozenset((closed or {}).items())
     if key not in _PLANS:
         _PLANS.clear()
         scope = _list_cells(survey)
-        plan = find_kept(survey, scope) or make_kept(survey, scope) if closed is None else Plan(scope, closed)
+        plan = (
+            find_kept(survey, scope) or make_kept(survey, scope)
+            if closed is None
+            else Plan(scope, closed)
+        )
         if closed is not None and (left_open := find_left_open(survey, plan)):
-            told = f"planen lader celler stå åbne, som reglerne lukker (antal: {format_count(len(left_open))})"
+            told = (
+                f"planen lader celler stå åbne, som reglerne lukker (antal: "
+                f"{format_count(len(left_open))})"
+            )
             raise DataFault([Fault(CLOSED, told, SEAL)])
         _PLANS[key] = plan
     return _PLANS[key]

@@ -1,4 +1,7 @@
-"""A survey's folder, read whole: its registry, its tables and its plan, with every fault of them told at once."""
+"""A survey's folder, read whole: its registry, its tables and its plan, with every fault of them
+told at once.
+"""
+
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from barometer.data.registry import Questionnaire
 from barometer.disclosure.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
 from barometer.files.faults import DataFault, raise_faults
 
-_READ = {}   # the last folder read in this process, by the content of its files
+_READ = {}  # the last folder read in this process, by the content of its files
 
 
 @dataclass(frozen=True)
@@ -26,30 +29,37 @@ class Files:
     published: pd.DataFrame
     closed: dict | None = None
     exceptions: dict = field(default_factory=dict)
-    told: tuple = ()   # how files were understood, where they are not written the plain way: Danish sentences
-    unplanned: str = ""   # why there is no plan of closed cells to go by, in Danish
+    # how files were understood, where they are not written the plain way: Danish sentences
+    told: tuple = ()
+    unplanned: str = ""  # why there is no plan of closed cells to go by, in Danish
 
 
 def read_folder(folder):
-    """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all of them.
+    """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all
+    of them.
 
-    What this process has read already is not read again while every file of the survey has the same content.
+    What this process has read already is not read again while every file of the survey has the same
+    content.
     """
     try:
         key = str(Path(folder).resolve()), tuple(hash_survey(Path(folder)).items())
-    except OSError:   # a file that cannot be read; which, is told below
+    except OSError:  # a file that cannot be read; which, is told below
         key = None
     if key is None or key not in _READ:
         files = read_files(folder, read_cards(folder))
         _READ.clear()
         _READ[key] = files
     files = _READ[key]
-    tables = {name: getattr(files, name).copy(deep=False) for name in ("population", "microdata", "published")}
-    return replace(files, **tables)   # copied on writing: nobody else's tables change
+    tables = {
+        name: getattr(files, name).copy(deep=False)
+        for name in ("population", "microdata", "published")
+    }
+    return replace(files, **tables)  # copied on writing: nobody else's tables change
 
 
 def read_files(folder, cards):
-    """Read and check all files of a survey's folder by these cards. Raises one `DataFault` with all faults.
+    """Read and check all files of a survey's folder by these cards. Raises one `DataFault` with all
+    faults.
 
     They need not be the folder's own: who seals it has the cards before they are written.
     """
@@ -62,20 +72,42 @@ def read_files(folder, cards):
             _attempt(faults, read_bytes, folder, name, cards)
         raise DataFault(faults)
     population = _attempt(faults, read_population, folder, cards, registry, told)
-    microdata = _attempt(faults, read_table, folder, cards["microdata"], cards, registry,
-                         () if population is None else tuple(population["stratum"]), told)
+    microdata = _attempt(
+        faults,
+        read_table,
+        folder,
+        cards["microdata"],
+        cards,
+        registry,
+        () if population is None else tuple(population["stratum"]),
+        told,
+    )
     if microdata is not None:
         found = find_faults(microdata, registry, population, cards)
-        if not found and population is not None:   # what is wrong with weights or strata makes other sums
+        # what is wrong with weights or strata makes other sums
+        if not found and population is not None:
             factors, found, how = weigh(cards["microdata"], microdata, population, cards)
             microdata["weight"] = microdata["weight"] * factors
             told += how
         faults += found
-    exceptions = _attempt(faults, _read_exceptions, folder, cards, registry) if (
-        EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists()) else {}
+    exceptions = (
+        _attempt(faults, _read_exceptions, folder, cards, registry)
+        if (EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists())
+        else {}
+    )
     closed, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
     raise_faults(faults)
-    return Files(cards, registry, population, microdata, published, closed, exceptions, tuple(told), unplanned)
+    return Files(
+        cards,
+        registry,
+        population,
+        microdata,
+        published,
+        closed,
+        exceptions,
+        tuple(told),
+        unplanned,
+    )
 
 
 def _read_exceptions(folder, cards, registry):
@@ -83,13 +115,18 @@ def _read_exceptions(folder, cards, registry):
 
 
 def _read_closed(folder, cards):
-    """(the plan of closed cells, ""), or (None, why there is none that was made for these files)."""
+    """(the plan of closed cells, ""), or (None, why there is none that was made for these
+    files).
+    """
     if CLOSED not in cards["files"]:
         return None, f"{CLOSED} har intet kort i {CARDS}"
     if not (Path(folder) / CLOSED).exists():
         return None, f"{CLOSED} mangler"
     closed = read_closed(read_bytes(folder, CLOSED, cards), cards)
-    return closed, "" if closed is not None else f"{CLOSED} er lavet til andre filer eller efter andre regler"
+    return (
+        closed,
+        "" if closed is not None else f"{CLOSED} er lavet til andre filer eller efter andre regler",
+    )
 
 
 def _attempt(faults, read, *arguments):

@@ -1,4 +1,5 @@
 """Which version of the program made a number."""
+
 import os
 import subprocess
 from functools import lru_cache
@@ -9,22 +10,30 @@ from barometer.paths import ROOT
 
 # What reports follow from.
 PROGRAM = ("barometer", "data", "notebooks", "requirements.lock", "requirements.txt", "run_all.py")
-NO_GIT, NO_ARCHIVE, NO_COMMIT = "git er ikke installeret", "mappen er ikke et git-arkiv", "arkivet har ingen commit"
+NO_GIT, NO_ARCHIVE, NO_COMMIT = (
+    "git er ikke installeret",
+    "mappen er ikke et git-arkiv",
+    "arkivet har ingen commit",
+)
 OTHERS, SILENT = "mappen ejes af en anden bruger, og git svarer da ikke", "git svarer ikke"
-LED_ASTRAY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")     # set where a hook of some archive starts the program
+# set where a hook of some archive starts the program
+LED_ASTRAY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
 
 @lru_cache
 def name_version():
-    """"0.1.0, commit 79c47d7" ("… med ændringer"); where the commit is not known, that and why."""
+    """ "0.1.0, commit 79c47d7" ("… med ændringer"); where the commit is not known, that and why."""
     git = describe_commit()
-    told = (f"commit {git['commit'][:7]}{' med ændringer' if git['changed'] else ''}" if git["commit"]
-            else f"commit ukendt ({git['why']})")
+    told = (
+        f"commit {git['commit'][:7]}{' med ændringer' if git['changed'] else ''}"
+        if git["commit"]
+        else f"commit ukendt ({git['why']})"
+    )
     return ", ".join(filter(None, (number_version(), told)))
 
 
 def number_version():
-    """"0.1.0"; "" where the project is run from its folder without being installed."""
+    """ "0.1.0"; "" where the project is run from its folder without being installed."""
     try:
         return version("barometer")
     except PackageNotFoundError:
@@ -34,25 +43,43 @@ def number_version():
 @lru_cache
 def date_commit(root=ROOT):
     """The day of the project's commit, "2026-11-27"; "" where the commit is not known."""
-    return _ask(root, "show", "--no-patch", "--format=%cs", "HEAD") if describe_commit(root)["commit"] else ""
+    return (
+        _ask(root, "show", "--no-patch", "--format=%cs", "HEAD")
+        if describe_commit(root)["commit"]
+        else ""
+    )
 
 
 def describe_commit(root=ROOT):
-    """The project's `commit` and whether what makes reports is `changed` since; or no commit, and `why`."""
+    """The project's `commit` and whether what makes reports is `changed` since; or no commit, and
+    `why`.
+    """
     try:
         if Path(_ask(root, "rev-parse", "--show-toplevel")).resolve() != root:
-            return {"commit": None, "why": NO_ARCHIVE}   # unpacked inside somebody else's
-        return {"commit": _ask(root, "rev-parse", "--verify", "HEAD"),
-                "changed": bool(_ask(root, "status", "--porcelain", "--", *PROGRAM))}
+            return {"commit": None, "why": NO_ARCHIVE}  # unpacked inside somebody else's
+        return {
+            "commit": _ask(root, "rev-parse", "--verify", "HEAD"),
+            "changed": bool(_ask(root, "status", "--porcelain", "--", *PROGRAM)),
+        }
     except OSError:
         return {"commit": None, "why": NO_GIT}
     except subprocess.CalledProcessError as error:
-        reasons = {"dubious ownership": OTHERS, "not a git repository": NO_ARCHIVE, "single revision": NO_COMMIT}
-        return {"commit": None, "why": next((why for words, why in reasons.items() if words in error.stderr), SILENT)}
+        reasons = {
+            "dubious ownership": OTHERS,
+            "not a git repository": NO_ARCHIVE,
+            "single revision": NO_COMMIT,
+        }
+        return {
+            "commit": None,
+            "why": next((why for words, why in reasons.items() if words in error.stderr), SILENT),
+        }
 
 
 def _ask(root, *words):
     """git's answer, in English whatever the user's language is."""
-    environment = {name: value for name, value in os.environ.items() if name not in LED_ASTRAY} | {"LC_ALL": "C"}
-    return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True, check=True,
-                          env=environment).stdout.strip()
+    environment = {name: value for name, value in os.environ.items() if name not in LED_ASTRAY} | {
+        "LC_ALL": "C"
+    }
+    return subprocess.run(
+        ["git", "-C", root, *words], capture_output=True, text=True, check=True, env=environment
+    ).stdout.strip()

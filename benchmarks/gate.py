@@ -1,7 +1,9 @@
-"""What the gate costs: time spent in it as a part of the cells' own time, all chapters for all sectors in one process.
+"""What the gate costs: time spent in it as a part of the cells' own time, all chapters for all
+sectors in one process.
 
     python benchmarks/gate.py [ROUNDS]
 """
+
 import sys
 import time
 
@@ -17,12 +19,14 @@ SPENT = {"gate": 0.0}
 
 def clock(function):
     """`function`, with the time spent in it added to that of the gate."""
+
     def clocked(*given, **named):
         start = time.perf_counter()
         try:
             return function(*given, **named)
         finally:
             SPENT["gate"] += time.perf_counter() - start
+
     return clocked
 
 
@@ -44,12 +48,14 @@ def main():
     """Print the gate's part of each round."""
     tables.protect = clock(tables.protect)
     survey._find_plan = clock(survey._find_plan)
-    run_chapters()      # imports and fonts
+    run_chapters()  # imports and fonts
     for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 3):
         SPENT["gate"] = 0.0
         seconds = run_chapters()
-        sys.stdout.write(f"cells {seconds:.2f} s, of it the gate {SPENT['gate']:.2f} s: "
-                         f"{100 * SPENT['gate'] / (seconds - SPENT['gate']):.1f} % on top of the rest\n")
+        sys.stdout.write(
+            f"cells {seconds:.2f} s, of it the gate {SPENT['gate']:.2f} s: "
+            f"{100 * SPENT['gate'] / (seconds - SPENT['gate']):.1f} % on top of the rest\n"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Variants without end, for measuring: the same report at as many levels of significance as are wanted."""
+"""Variants without end, for measuring: the same report at as many levels of significance as are
+wanted.
+"""
+
 from dataclasses import dataclass
 
 from barometer.data.domains import SECTORS
@@ -16,5 +19,7 @@ class Variant(Parameters):
 
 def list_variants(count):
     """This many variants, a fourth of them of each sector."""
-    return tuple(Variant(sector=list(SECTORS)[number % 4], alpha=round(0.001 * (1 + number // 4), 3))
-                 for number in range(count))
+    return tuple(
+        Variant(sector=list(SECTORS)[number % 4], alpha=round(0.001 * (1 + number // 4), 3))
+        for number in range(count)
+    )

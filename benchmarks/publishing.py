@@ -1,7 +1,9 @@
-"""From executed chapters to the finished report: seconds for one report's HTML, PDF and pictures, in one warm process.
+"""From executed chapters to the finished report: seconds for one report's HTML, PDF and pictures,
+in one warm process.
 
     python run_all.py && python benchmarks/publishing.py [OUTPUTS]
 """
+
 import sys
 import time
 from pathlib import Path
@@ -24,7 +26,11 @@ def publish(folder):
     def note(step):
         nonlocal start
         seconds[step], start = time.perf_counter() - start, time.perf_counter()
-    books = [(path.stem, nbformat.read(path, as_version=4)) for path in sorted((folder / "chapters").glob("*.ipynb"))]
+
+    books = [
+        (path.stem, nbformat.read(path, as_version=4))
+        for path in sorted((folder / "chapters").glob("*.ipynb"))
+    ]
     note("read")
     document = build_document(books)
     note("document")
@@ -40,7 +46,9 @@ def publish(folder):
 
 
 def main():
-    """Print the steps' seconds for every report: made once, as the typesetter remembers what it has set before."""
+    """Print the steps' seconds for every report: made once, as the typesetter remembers what it has
+    set before.
+    """
     outputs = Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUTS
     for sector in SECTORS:
         found = publish(outputs / sector)

@@ -5,6 +5,7 @@
 
 Workers need this folder on their PYTHONPATH. Compare one worker with two by two runs.
 """
+
 import sys
 import tempfile
 import time
@@ -49,15 +50,24 @@ def main():
             nonlocal done, last
             done += 1
             if done % (count // 10) == 0:
-                now, template = time.perf_counter(), getattr(forkserver._forkserver, "_forkserver_pid", None)
-                told = f"{done} done, {60 * (count // 10) / (now - last):.0f} a minute, {read_memory('self'):.0f} MB, "
+                now, template = (
+                    time.perf_counter(),
+                    getattr(forkserver._forkserver, "_forkserver_pid", None),
+                )
+                told = (
+                    f"{done} done, {60 * (count // 10) / (now - last):.0f} a minute, "
+                    f"{read_memory('self'):.0f} MB, "
+                )
                 told += f"template {read_memory(template):.0f} MB, " if template else ""
                 print(f"{told}{count_zombies()} zombies", flush=True)
                 last = now
+
         reports = make_reports(run, look_around(run), tick)
         seconds = time.perf_counter() - start
-    print(f"{sum(bool(report.folder) for report in reports)} of {count} reports in {seconds:.0f} s, "
-          f"{60 * count / seconds:.0f} a minute")
+    print(
+        f"{sum(bool(report.folder) for report in reports)} of {count} reports in {seconds:.0f} s, "
+        f"{60 * count / seconds:.0f} a minute"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What all tests share: which are run by default, and that nothing is skipped unseen where everything must run."""
+"""What all tests share: which are run by default, and that nothing is skipped unseen where
+everything must run.
+"""
+
 import json
 import os
 import re
@@ -16,7 +19,8 @@ from barometer.files.private import PLANS
 from barometer.paths import ROOT
 from barometer.run.machine import count_cores
 
-# A shell starts what it does not wait for with Ctrl-C ignored, and what the tests start would inherit that.
+# A shell starts what it does not wait for with Ctrl-C ignored, and what the tests start would
+# inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
@@ -52,18 +56,20 @@ def _refuse_skip(report):
 
 
 DECLARATION = 'sector = "all"\ndata = "barometer-2020"\nalpha = 0.05\nlanguage = "da"'
-FIGURE = '''
+FIGURE = """
 from IPython.display import display
 payload = {"kind": "figure", "id": "figur-1", "title": "T", "alt": "A", "note": "N", "table": {
     "columns": ["Svar", "Andel"], "rows": [["=SUM(A1)", "-3,2"], ["Ja", "45 %"]], "numeric": [False, True]}}
 display({"application/vnd.barometer+json": payload, "image/png": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6"
     "fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==", "text/plain": "",
-    "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"><text>A</text></svg>'}, raw=True)'''
+    "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"><text>A</text></svg>'}, raw=True)"""
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project of tiny chapters in a temporary folder, with stand-ins for the document and its two templates."""
+    """A project of tiny chapters in a temporary folder, with stand-ins for the document and its two
+    templates.
+    """
 
     notebooks: Path
     output: Path
@@ -71,12 +77,17 @@ class Project:
     def write_chapter(self, name, *cells, declaration=DECLARATION):
         """Write `notebooks/name.ipynb` with a title, the parameters and these code cells."""
         declared = v4.new_code_cell(declaration, metadata={"tags": ["parameters"]})
-        content = [v4.new_markdown_cell(f"# Om {name[3:]}"), declared, *map(v4.new_code_cell, cells)]
+        content = [
+            v4.new_markdown_cell(f"# Om {name[3:]}"),
+            declared,
+            *map(v4.new_code_cell, cells),
+        ]
         nbformat.write(v4.new_notebook(cells=content), self.notebooks / f"{name}.ipynb")
 
     def plan(self, *sectors, wanted=(), **rest):
         """A run of these chapters for these sectors, into the output folder."""
         from barometer.run.planning import plan_run
+
         return plan_run(sectors or ["all"], wanted, output=self.output, **{"timeout": 60, **rest})
 
     def make(self, *sectors, tick=lambda result: None, **rest):
@@ -84,11 +95,16 @@ class Project:
         return make(self.plan(*sectors, **rest), tick)
 
     def list_output(self):
-        """Every file under the output folder with its bytes, but for what is kept for the next run."""
+        """Every file under the output folder with its bytes, but for what is kept for the next
+        run.
+        """
         files = {path.relative_to(self.output).as_posix(): path for path in self.output.rglob("*")}
         files |= {f"internal/{path.name}": path for path in self.internal.glob("*.*")}
-        return {name: files[name].read_bytes() for name in sorted(files)
-                if files[name].is_file() and not re.match(r"internal/([\w-]+\.json|\.gitignore)", name)}
+        return {
+            name: files[name].read_bytes()
+            for name in sorted(files)
+            if files[name].is_file() and not re.match(r"internal/([\w-]+\.json|\.gitignore)", name)
+        }
 
     @property
     def internal(self):
@@ -100,17 +116,21 @@ def make(run, tick=lambda result: None):
     """The reports of a run, made where they do not stand."""
     from barometer.run.reports import make_reports
     from barometer.run.standing import look_around
+
     return make_reports(run, look_around(run), tick)
 
 
 def call_here(name, *arguments):
     """Stands in for `workers.call_apart`: no other process."""
     from barometer.run import tasks
+
     return getattr(tasks, name)(*arguments)
 
 
 def pytest_xdist_auto_num_workers(config):
-    """As many as there are cores for this process; none where somebody wants to look into a test."""
+    """As many as there are cores for this process; none where somebody wants to look into a
+    test.
+    """
     if config.option.trace or config.option.capture == "no":
         return 0
     return min(count_cores(), 8)
@@ -118,7 +138,9 @@ def pytest_xdist_auto_num_workers(config):
 
 @pytest.fixture(scope="session", autouse=True)
 def plans(tmp_path_factory):
-    """Plans that no survey's folder holds are kept here for as long as the tests last, and not in the project."""
+    """Plans that no survey's folder holds are kept here for as long as the tests last, and not in
+    the project.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(PLANS, str(tmp_path_factory.mktemp("plans")))
         yield
@@ -126,7 +148,9 @@ def plans(tmp_path_factory):
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """An empty `Project`, in use while the test lasts; its chapters open no survey, so any folder does for one."""
+    """An empty `Project`, in use while the test lasts; its chapters open no survey, so any folder
+    does for one.
+    """
     from barometer import parameters
     from barometer.run import execution, planning, workers
 
@@ -134,15 +158,21 @@ def project(tmp_path, monkeypatch):
     made.notebooks.mkdir()
     for module in (planning, execution):
         monkeypatch.setattr(module, "NOTEBOOKS", made.notebooks)
-    monkeypatch.setattr(workers, "call_apart", call_here)   # where the stand-ins are
-    monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)   # their numbers are of no survey
+    monkeypatch.setattr(workers, "call_apart", call_here)  # where the stand-ins are
+    # their numbers are of no survey
+    monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
         "report.folder": {
             "build_document": lambda named, published=None: {
-                "meta": {}, "claims": [], "chapters": [name for name, _ in named]},
+                "meta": {},
+                "claims": [],
+                "chapters": [name for name, _ in named],
+            },
             "render_html": lambda document, pdf=None, beside=(): f"{document['chapters']}\n",
-            "render_pdf": lambda document: b"%PDF", "render_workbook": lambda document: b"PK"},
+            "render_pdf": lambda document: b"%PDF",
+            "render_workbook": lambda document: b"PK",
+        },
         "run.records": {"render_index": lambda reports, meta=None: json.dumps(reports)},
     }.items():
         for part, stand_in in parts.items():
@@ -151,14 +181,22 @@ def project(tmp_path, monkeypatch):
 
 
 def run_report(folder, *options):
-    """Really run the project's own chapters into a folder, as a user does; what was told on the way."""
-    return subprocess.run([sys.executable, ROOT / "run_all.py", "--output", folder, *options], capture_output=True,
-                          text=True, check=True).stdout
+    """Really run the project's own chapters into a folder, as a user does; what was told on the
+    way.
+    """
+    return subprocess.run(
+        [sys.executable, ROOT / "run_all.py", "--output", folder, *options],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 @pytest.fixture(scope="session")
 def real(tmp_path_factory):
-    """All four reports of the shipped survey, really run, and what was told; the run itself reads them back."""
+    """All four reports of the shipped survey, really run, and what was told; the run itself reads
+    them back.
+    """
     folder = tmp_path_factory.mktemp("real")
     return folder, run_report(folder)
 
@@ -170,4 +208,5 @@ def forbid_kernels(monkeypatch):
 
     def fail(*_):
         raise AssertionError("a kernel was started")
+
     monkeypatch.setattr(workers, "_run_chapter", fail)

@@ -1,4 +1,5 @@
 """What a cell shows: payload, picture and text side by side, and nothing half-made."""
+
 from html.parser import HTMLParser
 
 import pytest
@@ -54,7 +55,7 @@ def test_figure_whose_picture_could_run_something_is_refused():
 
 def test_picture_gets_role_alternative_text_and_ids_of_its_own():
     svg = describe_svg(draw_bars(), 'Søjler med "ord"', "figur-4")
-    assert ' role="img" aria-label="Søjler med &quot;ord&quot;"' in svg[:svg.index(">")]
+    assert ' role="img" aria-label="Søjler med &quot;ord&quot;"' in svg[: svg.index(">")]
     assert 'id="figur-4-area"' in svg and "url(#figur-4-area)" in svg
 
 
@@ -65,10 +66,15 @@ def test_table_headers_have_scope_and_the_table_a_caption():
     assert "caption" in [tag for tag, _ in tags]
 
 
-@pytest.mark.parametrize("change, message", [
-    ({"rows": [["a"]]}, "1 celler"), ({"rows": [["a", 1, "b", "c"]]}, "er ikke tekst"),
-    ({"numeric": [True]}, "numeric"), ({"columns": []}, "columns"),
-])
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"rows": [["a"]]}, "1 celler"),
+        ({"rows": [["a", 1, "b", "c"]]}, "er ikke tekst"),
+        ({"numeric": [True]}, "numeric"),
+        ({"columns": []}, "columns"),
+    ],
+)
 def test_table_of_unequal_rows_or_unformatted_numbers_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         show_table("Titel", {**number_table(), **change})
@@ -76,8 +82,13 @@ def test_table_of_unequal_rows_or_unformatted_numbers_is_refused(change, message
 
 def test_hostile_text_is_escaped_for_the_screen():
     table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]], "numeric": [False, True]}
-    for shown in (show_table(HOSTILE, table, HOSTILE), make_figure(title=HOSTILE, alt=HOSTILE + "!", note=HOSTILE)):
-        assert "script" not in [tag for tag, _ in Tags(shown._repr_mimebundle_()["text/html"]).found]
+    for shown in (
+        show_table(HOSTILE, table, HOSTILE),
+        make_figure(title=HOSTILE, alt=HOSTILE + "!", note=HOSTILE),
+    ):
+        assert "script" not in [
+            tag for tag, _ in Tags(shown._repr_mimebundle_()["text/html"]).found
+        ]
 
 
 def test_prose_is_the_same_text_on_screen_and_in_the_payload():

@@ -1,4 +1,7 @@
-"""Full precision: in no output of a notebook that is run by hand, and all of it where a run reads it."""
+"""Full precision: in no output of a notebook that is run by hand, and all of it where a run reads
+it.
+"""
+
 import json
 import os
 import re
@@ -19,7 +22,7 @@ from barometer.report.cleaning import restore_internal
 from barometer.statistics.estimates import estimate_shares
 from tests.make.shipped import open_shipped
 
-LONG = re.compile(rb"\d[.,]\d{4,}|\d{7,}")      # more digits than any page shows
+LONG = re.compile(rb"\d[.,]\d{4,}|\d{7,}")  # more digits than any page shows
 ROW = {"part": "text", "shown": "37 pct.", "internal": {"share": 0.3712345678901, "rule": "answer"}}
 CHAPTERS = ["01_indledning", "02_politiske_beslutninger", "05_samarbejde", "07_efterproevning"]
 
@@ -34,7 +37,8 @@ def list_long_numbers(outputs):
     for output in outputs:
         data = {kind: part for kind, part in output.get("data", {}).items() if kind != "image/png"}
         text = re.sub(r"[0-9a-f]{64}", "", json.dumps(data)).replace("\\u", " ")
-        if "svg" in text:   # a picture is drawn of whole per cents, in points and with the letters' own widths
+        # a picture is drawn of whole per cents, in points and with the letters' own widths
+        if "svg" in text:
             text = re.sub(r"<svg.*?</svg>", "", text, flags=re.S)
         found += LONG.findall(text.encode())
     return found
@@ -44,18 +48,23 @@ def test_a_row_shows_nothing_of_what_it_has_in_full():
     bundle = Prose("37 pct.", "p", (ROW,))._repr_mimebundle_()
     assert bundle[MIME]["trace"] == [{"where": "p", "part": "text", "shown": "37 pct."}]
     assert "0.3712" not in json.dumps(bundle) and "answer" not in json.dumps(bundle)
-    assert "0.3712" not in repr(Prose("37 pct.", "p", (ROW,)))      # as in a list of sentences at a cell's end
+    # as in a list of sentences at a cell's end
+    assert "0.3712" not in repr(Prose("37 pct.", "p", (ROW,)))
 
 
 def test_a_run_gets_it_back_row_by_row_also_of_evidence(tmp_path, monkeypatch):
-    payload = {"kind": "prose", "trace": [ROW, {"shown": "1"}], "evidence": [{"p": "0,04", "trace": [ROW],
-                                                                              "internal": {"p": 0.0412345678}}]}
+    payload = {
+        "kind": "prose",
+        "trace": [ROW, {"shown": "1"}],
+        "evidence": [{"p": "0,04", "trace": [ROW], "internal": {"p": 0.0412345678}}],
+    }
     monkeypatch.setenv(FOLDER, str(tmp_path))
-    shown = json.loads(json.dumps(hold_back(payload, made_here=True), sort_keys=True))      # as a kernel sends it
-    assert "internal\"" not in json.dumps(shown) and "0.37" not in json.dumps(shown)
+    # as a kernel sends it
+    shown = json.loads(json.dumps(hold_back(payload, made_here=True), sort_keys=True))
+    assert 'internal"' not in json.dumps(shown) and "0.37" not in json.dumps(shown)
     assert put_back(shown, tmp_path) == payload | {"made_here": True}
     assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o600]
-    assert ROW["internal"]["rule"] == "answer"      # what is in memory is left alone
+    assert ROW["internal"]["rule"] == "answer"  # what is in memory is left alone
 
 
 def test_what_somebody_typed_is_neither_full_precision_nor_made_here(tmp_path):
@@ -66,7 +75,13 @@ def test_what_somebody_typed_is_neither_full_precision_nor_made_here(tmp_path):
 
 
 def test_a_figure_is_whole_in_memory_and_bare_in_its_output(tmp_path, monkeypatch):
-    figure = draw_groups(release_shares(open_shipped(), ["innovative"], SECTORS), "figur-1", "T", "innovative", SECTORS)
+    figure = draw_groups(
+        release_shares(open_shipped(), ["innovative"], SECTORS),
+        "figur-1",
+        "T",
+        "innovative",
+        SECTORS,
+    )
     full = [row["internal"] for row in figure.trace if row["internal"]]
     assert full
     assert "internal" not in json.dumps(figure._repr_mimebundle_()[MIME])
@@ -79,7 +94,9 @@ def test_a_figure_is_whole_in_memory_and_bare_in_its_output(tmp_path, monkeypatc
 
 
 def test_a_released_table_at_a_cells_end_tells_neither_number_nor_rule():
-    released = release_shares(open_shipped("region"), ["innovative", "value.dont_know"], ["all", "size=small"])
+    released = release_shares(
+        open_shipped("region"), ["innovative", "value.dont_know"], ["all", "size=small"]
+    )
     told = repr(released) + repr(estimate_shares(open_shipped("region"), ["innovative"]))
     assert "se .table" in told and re.findall(r"\d{2,}", told.replace("celler", "")) == []
     assert not any(rule.id in told for rule in RULES)
@@ -89,10 +106,21 @@ def run_by_hand(folder, chapter, tool):
     """A chapter executed as the README tells; the notebook that is left."""
     env = {name: value for name, value in os.environ.items() if name != FOLDER}
     path = folder / "kapitel.ipynb"
-    command = {"papermill": ["papermill", NOTEBOOKS / f"{chapter}.ipynb", path, "-p", "sector", "region"],
-               "nbconvert": ["nbconvert", "--execute", "--to", "notebook", "--output", path,
-                             NOTEBOOKS / f"{chapter}.ipynb"]}[tool]
-    subprocess.run([sys.executable, "-m", *command], check=True, capture_output=True, env=env, cwd=NOTEBOOKS)
+    command = {
+        "papermill": ["papermill", NOTEBOOKS / f"{chapter}.ipynb", path, "-p", "sector", "region"],
+        "nbconvert": [
+            "nbconvert",
+            "--execute",
+            "--to",
+            "notebook",
+            "--output",
+            path,
+            NOTEBOOKS / f"{chapter}.ipynb",
+        ],
+    }[tool]
+    subprocess.run(
+        [sys.executable, "-m", *command], check=True, capture_output=True, env=env, cwd=NOTEBOOKS
+    )
     return nbformat.read(path, as_version=4)
 
 
@@ -103,8 +131,12 @@ def test_a_chapter_run_by_hand_has_no_digit_more_than_the_page_and_no_rule(tmp_p
     outputs = list_outputs(run_by_hand(tmp_path, chapter, tool))
     assert len(outputs) > 5
     assert list_long_numbers(outputs) == []
-    rows = [row for output in outputs if MIME in output.get("data", {})
-            for row in output.data[MIME].get("trace", ())]
+    rows = [
+        row
+        for output in outputs
+        if MIME in output.get("data", {})
+        for row in output.data[MIME].get("trace", ())
+    ]
     assert rows and not any("internal" in row or "rule" in row for row in rows)
 
 

@@ -6,13 +6,26 @@ import pytest
 from barometer.numbers import NBSP, join_words, lower_first, write_number
 
 
-@pytest.mark.parametrize(("value", "kind", "text"), [
-    (1877, "count", "1.877"), (15000.0, "count", "15.000"), (0.365, "share", f"37{NBSP}pct."),
-    (0.005, "percent", f"1{NBSP}%"), (0.345, "percent", f"35{NBSP}%"), (0, "share", f"0{NBSP}pct."),
-    (-0.138, "points", f"14{NBSP}procentpoint"), (0.05, "decimal", "0,05"), (1.0, "decimal", "1,00"),
-    (0.0004, "p", "p < 0,001"), (0.0667, "p", "p = 0,067"), (0.3745, "one_decimal", f"37,5{NBSP}%"),
-    (0.44, "signed", "+0,4"), (-0.44, "signed", "−0,4"), (-0.04, "signed", "0,0"),
-])
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (1877, "count", "1.877"),
+        (15000.0, "count", "15.000"),
+        (0.365, "share", f"37{NBSP}pct."),
+        (0.005, "percent", f"1{NBSP}%"),
+        (0.345, "percent", f"35{NBSP}%"),
+        (0, "share", f"0{NBSP}pct."),
+        (-0.138, "points", f"14{NBSP}procentpoint"),
+        (0.05, "decimal", "0,05"),
+        (1.0, "decimal", "1,00"),
+        (0.0004, "p", "p < 0,001"),
+        (0.0667, "p", "p = 0,067"),
+        (0.3745, "one_decimal", f"37,5{NBSP}%"),
+        (0.44, "signed", "+0,4"),
+        (-0.44, "signed", "−0,4"),
+        (-0.04, "signed", "0,0"),
+    ],
+)
 def test_numbers_are_written_the_danish_way_and_halves_are_rounded_up(value, kind, text):
     assert write_number(value, kind) == text
 
@@ -26,36 +39,61 @@ def test_a_closed_number_is_its_mark_whatever_the_value():
 def test_a_number_that_does_not_exist_is_a_dash_and_a_share_of_nobody_is_said_to_be_so(missing):
     assert write_number(missing, "share", "zero_variance") == "–"
     assert write_number(missing, "decimal") == "–"
-    assert [write_number(missing, kind, "empty") for kind in ("share", "percent", "one_decimal", "points")] == [
-        "ingen svar", "ingen svar", "ingen svar", "–"]
+    assert [
+        write_number(missing, kind, "empty")
+        for kind in ("share", "percent", "one_decimal", "points")
+    ] == ["ingen svar", "ingen svar", "ingen svar", "–"]
 
 
-@pytest.mark.parametrize(("value", "kind", "text"), [
-    (0.0029, "share", f"under 0,5{NBSP}pct."), (0.0029, "percent", f"under 0,5{NBSP}%"),
-    (0.997, "percent", f"over 99,5{NBSP}%"), (0.9951, "share", f"over 99,5{NBSP}pct."),
-    (0.995, "share", f"99,5{NBSP}pct."), (0.9949, "share", f"99{NBSP}pct."), (1.0, "share", f"100{NBSP}pct."),
-    (0.00029, "one_decimal", f"under 0,05{NBSP}%"), (0.99997, "one_decimal", f"over 99,95{NBSP}%"),
-    (0.997, "one_decimal", f"99,7{NBSP}%"), (0.0, "one_decimal", f"0,0{NBSP}%"),
-    (-0.003, "points", f"under 0,5{NBSP}procentpoint"), (0.0, "points", f"0{NBSP}procentpoint"),
-    (0.003, "decimal", "under 0,005"), (0.0, "decimal", "0,00"),
-    (0.003, "limit", f"under 0,5{NBSP}%"), (0.9999, "limit", f"over 99,5{NBSP}%"), (0.0, "limit", f"0{NBSP}%"),
-    (1.0, "limit", f"100{NBSP}%"), (0.0001, "fine_limit", f"under 0,05{NBSP}%"),
-    (0.9999, "fine_limit", f"over 99,95{NBSP}%"), (0.003, "fine_limit", f"0,3{NBSP}%"),
-])
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (0.0029, "share", f"under 0,5{NBSP}pct."),
+        (0.0029, "percent", f"under 0,5{NBSP}%"),
+        (0.997, "percent", f"over 99,5{NBSP}%"),
+        (0.9951, "share", f"over 99,5{NBSP}pct."),
+        (0.995, "share", f"99,5{NBSP}pct."),
+        (0.9949, "share", f"99{NBSP}pct."),
+        (1.0, "share", f"100{NBSP}pct."),
+        (0.00029, "one_decimal", f"under 0,05{NBSP}%"),
+        (0.99997, "one_decimal", f"over 99,95{NBSP}%"),
+        (0.997, "one_decimal", f"99,7{NBSP}%"),
+        (0.0, "one_decimal", f"0,0{NBSP}%"),
+        (-0.003, "points", f"under 0,5{NBSP}procentpoint"),
+        (0.0, "points", f"0{NBSP}procentpoint"),
+        (0.003, "decimal", "under 0,005"),
+        (0.0, "decimal", "0,00"),
+        (0.003, "limit", f"under 0,5{NBSP}%"),
+        (0.9999, "limit", f"over 99,5{NBSP}%"),
+        (0.0, "limit", f"0{NBSP}%"),
+        (1.0, "limit", f"100{NBSP}%"),
+        (0.0001, "fine_limit", f"under 0,05{NBSP}%"),
+        (0.9999, "fine_limit", f"over 99,95{NBSP}%"),
+        (0.003, "fine_limit", f"0,3{NBSP}%"),
+    ],
+)
 def test_only_a_true_zero_is_written_as_0_and_only_a_true_whole_as_100_per_cent(value, kind, text):
     assert write_number(value, kind) == text
 
 
-@pytest.mark.parametrize(("points", "text"), [
-    (0.04, "+0,0"), (-0.04, "−0,0"), (0.0, "0,0"), (-1e-9, "0,0"), (0.05, "+0,1"), (-2.34, "−2,3"),
-])
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        (0.04, "+0,0"),
+        (-0.04, "−0,0"),
+        (0.0, "0,0"),
+        (-1e-9, "0,0"),
+        (0.05, "+0,1"),
+        (-2.34, "−2,3"),
+    ],
+)
 def test_the_limit_of_a_difference_tells_on_which_side_of_0_it_is(points, text):
     assert write_number(np.float64(points), "signed_limit") == text
 
 
 def test_a_sum_that_the_machine_rounded_is_still_the_whole_and_one_of_nothing_is_nothing():
-    assert write_number(sum([0.1] * 10), "percent") == f"100{NBSP}%"    # 0.9999999999999999
-    assert write_number(0.3 - 0.1 - 0.2, "percent") == f"0{NBSP}%"      # -2.8e-17
+    assert write_number(sum([0.1] * 10), "percent") == f"100{NBSP}%"  # 0.9999999999999999
+    assert write_number(0.3 - 0.1 - 0.2, "percent") == f"0{NBSP}%"  # -2.8e-17
 
 
 def test_an_unknown_kind_of_number_is_refused_with_the_known_ones():

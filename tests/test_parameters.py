@@ -1,4 +1,7 @@
-"""Parameters are checked before anything is run, and the message says all that is wrong and what is allowed."""
+"""Parameters are checked before anything is run, and the message says all that is wrong and what is
+allowed.
+"""
+
 import unicodedata
 
 import nbformat
@@ -48,12 +51,16 @@ def test_nothing_given_means_the_defaults():
     assert check_parameters() == Parameters("all", "barometer-2020", 0.05, "da", "all", "all")
 
 
-@pytest.mark.parametrize(("values", "name", "domain"), [
-    ({}, "all", "all"), ({"sector": "region"}, "region", "region"),
-    ({"field": "health"}, "all-field-health", "field=health"),
-    ({"sector": "region", "size": "large"}, "region-size-large", "region&size=large"),
-    ({"field": "Ældre-børn"}, "all-field-_ldre_b_rn", "field=Ældre-børn"),
-])
+@pytest.mark.parametrize(
+    ("values", "name", "domain"),
+    [
+        ({}, "all", "all"),
+        ({"sector": "region"}, "region", "region"),
+        ({"field": "health"}, "all-field-health", "field=health"),
+        ({"sector": "region", "size": "large"}, "region-size-large", "region&size=large"),
+        ({"field": "Ældre-børn"}, "all-field-_ldre_b_rn", "field=Ældre-børn"),
+    ],
+)
 def test_a_reports_folder_is_named_after_its_part_of_the_public_sector(values, name, domain):
     assert (Parameters(**values).name, Parameters(**values).domain) == (name, domain)
     assert DRAFT.fullmatch(f".{name}-1-abcdefgh")[1] == name
@@ -74,21 +81,25 @@ def test_a_number_between_zero_and_a_half_is_an_alpha(alpha):
     assert check_parameters(alpha=alpha).alpha == alpha
 
 
-@pytest.mark.parametrize("alpha", [0, 0.5, -0.05, 5, float("nan"), float("inf"), True, "0.05", None, 0.0009,
-                                   0.0474])
+@pytest.mark.parametrize(
+    "alpha", [0, 0.5, -0.05, 5, float("nan"), float("inf"), True, "0.05", None, 0.0009, 0.0474]
+)
 def test_any_other_alpha_is_refused_with_what_is_allowed(alpha):
     assert "mindre end 0.5" in refuse(alpha=alpha)
 
 
-@pytest.mark.parametrize(("name", "meant"), [("sektor", "sector"), ("Alpha", "alpha"), ("lang", "language")])
+@pytest.mark.parametrize(
+    ("name", "meant"), [("sektor", "sector"), ("Alpha", "alpha"), ("lang", "language")]
+)
 def test_a_misspelt_name_is_refused_with_the_name_that_was_meant(name, meant):
     message = refuse(**{name: "x"})
     assert f"»{name}«. Mente du »{meant}«?" in message
     assert all(known in message for known in NAMES)
 
 
-@pytest.mark.parametrize(("sector", "meant"), [("regions", "region"), ("Staten", "state"),
-                                               ("kommuner", "municipality")])
+@pytest.mark.parametrize(
+    ("sector", "meant"), [("regions", "region"), ("Staten", "state"), ("kommuner", "municipality")]
+)
 def test_a_misspelt_or_danish_sector_is_refused_with_the_code_that_was_meant(sector, meant):
     message = refuse(sector=sector)
     assert f"Mente du »{meant}«?" in message
@@ -108,7 +119,9 @@ def test_all_problems_are_told_at_once():
 def test_a_survey_is_a_name_under_data_or_a_path(data_folder):
     assert resolve_data("barometer-2020") == data_folder / "barometer-2020"
     assert resolve_data(str(data_folder / "barometer-2020")) == data_folder / "barometer-2020"
-    assert check_parameters(data=data_folder / "barometer-2020").data == str(data_folder / "barometer-2020")
+    assert check_parameters(data=data_folder / "barometer-2020").data == str(
+        data_folder / "barometer-2020"
+    )
 
 
 @pytest.mark.parametrize("data", ["barometer-2019", "empty", "", 2020, None, "../../etc"])
@@ -117,20 +130,28 @@ def test_a_folder_that_is_no_survey_is_refused_with_those_there_are(data):
 
 
 def test_a_chapter_that_declares_the_parameters_is_accepted():
-    assert check_declaration(write_declaration(DECLARATION.replace("0.05", "0.05   # 0 < alpha < 0.5"))) == []
+    assert (
+        check_declaration(
+            write_declaration(DECLARATION.replace("0.05", "0.05   # 0 < alpha < 0.5"))
+        )
+        == []
+    )
 
 
-@pytest.mark.parametrize(("sources", "told"), [
-    ([], "har 0 celler"),
-    ([DECLARATION, DECLARATION], "har 2 celler"),
-    ([DECLARATION.replace("sector", "sektor")], "mangler »sector«"),
-    ([DECLARATION.replace("sector", "sektor")], "Mente du »sector«?"),
-    ([DECLARATION + "\nyear = 2020"], "»year«"),
-    ([DECLARATION.replace('"all"', '"alle"')], "sector = 'alle'"),
-    ([DECLARATION + "\nimport os"], "kun have linjer som"),
-    ([DECLARATION.replace("0.05", "1 / 20")], "kun have linjer som"),
-    ([DECLARATION.replace('"da"', '"da')], "kun have linjer som"),
-])
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [
+        ([], "har 0 celler"),
+        ([DECLARATION, DECLARATION], "har 2 celler"),
+        ([DECLARATION.replace("sector", "sektor")], "mangler »sector«"),
+        ([DECLARATION.replace("sector", "sektor")], "Mente du »sector«?"),
+        ([DECLARATION + "\nyear = 2020"], "»year«"),
+        ([DECLARATION.replace('"all"', '"alle"')], "sector = 'alle'"),
+        ([DECLARATION + "\nimport os"], "kun have linjer som"),
+        ([DECLARATION.replace("0.05", "1 / 20")], "kun have linjer som"),
+        ([DECLARATION.replace('"da"', '"da')], "kun have linjer som"),
+    ],
+)
 def test_a_chapter_that_declares_something_else_is_told_what(sources, told):
     assert told in " ".join(check_declaration(write_declaration(*sources)))
 
@@ -147,8 +168,12 @@ def test_a_chapter_saved_after_a_run_is_refused():
 
 @pytest.mark.parametrize("name", ["field", "size"])
 def test_an_answer_in_letters_of_two_characters_is_that_in_letters_of_one(tmp_path, name):
-    folder = make_survey(tmp_path / "small", registry=REGISTRY.replace("health: Sundhed", "køb: Indkøb, på: Tilsyn")
-                         .replace("small: Få ansatte", "på: Få ansatte"))
+    folder = make_survey(
+        tmp_path / "small",
+        registry=REGISTRY.replace("health: Sundhed", "køb: Indkøb, på: Tilsyn").replace(
+            "small: Få ansatte", "på: Få ansatte"
+        ),
+    )
     written = unicodedata.normalize("NFD", "på")
     assert getattr(check_parameters(data=str(folder), **{name: written}), name) == "på"
     options = read_arguments([f"--{name}", f"{written},{written}"], "")

@@ -18,7 +18,9 @@ def test_a_sector_is_a_domain_of_the_whole_design_and_no_smaller_survey():
     region, whole = open_shipped("region"), open_shipped()
     assert len(region.design.weights) == len(whole.design.weights) == 2271
     cell = release_shares(region, ["innovative"]).cell("innovative")
-    same = release_shares(whole, ["innovative"], ["sector=region"]).cell("innovative", "sector=region")
+    same = release_shares(whole, ["innovative"], ["sector=region"]).cell(
+        "innovative", "sector=region"
+    )
     assert (cell["share"], cell["se"], cell["n"]) == (same["share"], same["se"], same["n"])
 
 
@@ -32,9 +34,16 @@ def test_the_whole_seen_from_a_sector_report_is_the_whole_and_still_that_sectors
 
 def test_a_sector_is_compared_with_the_whole_that_contains_it_with_their_covariance():
     region = open_shipped("region")
-    released = release_differences(region.whole, ["politically_initiated"], region.own_domain, "all")
+    released = release_differences(
+        region.whole, ["politically_initiated"], region.own_domain, "all"
+    )
     row = released.comparison("politically_initiated")
-    apart = np.hypot(*[released.cell("politically_initiated", group)["se"] for group in (region.own_domain, "all")])
+    apart = np.hypot(
+        *[
+            released.cell("politically_initiated", group)["se"]
+            for group in (region.own_domain, "all")
+        ]
+    )
     assert row["verdict"] == "lower"
     assert row["se"] != pytest.approx(apart, rel=0.02)
 
@@ -78,15 +87,24 @@ def test_every_column_of_the_microdata_is_in_the_dictionary_in_the_same_order():
     assert header == make_dictionary(open_shipped().registry)["variable"].tolist()
 
 
-def test_a_folder_is_read_once_while_nothing_in_it_changes_and_no_one_can_change_anothers_tables(tmp_path, monkeypatch):
+def test_a_folder_is_read_once_while_nothing_in_it_changes_and_no_one_can_change_anothers_tables(
+    tmp_path, monkeypatch
+):
     folder = small_survey.make_survey(tmp_path / "s")
     read = []
     monkeypatch.setattr(survey_files, "_READ", {})
-    monkeypatch.setattr(survey_files, "read_files", lambda *files, real=survey_files.read_files: read.append(1) or real(*files))
+    monkeypatch.setattr(
+        survey_files,
+        "read_files",
+        lambda *files, real=survey_files.read_files: read.append(1) or real(*files),
+    )
     first, second = survey_files.read_folder(folder), survey_files.read_folder(folder)
     first.population.loc[0, "workplaces"] = -1
     first.microdata.loc[0, "weight"] = -1.0
-    assert second.population.loc[0, "workplaces"] > 0 and survey_files.read_folder(folder).microdata.loc[0, "weight"] > 0
+    assert (
+        second.population.loc[0, "workplaces"] > 0
+        and survey_files.read_folder(folder).microdata.loc[0, "weight"] > 0
+    )
     assert len(read) == 1
     (folder / "population.csv").write_text((folder / "population.csv").read_text() + "\n")
     with pytest.raises(DataFault):

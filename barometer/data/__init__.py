@@ -1,1 +1,3 @@
-"""A survey's folder: its registry, cards and answers, and every fault that they can have, told at once. Hands on `Files`."""
+"""A survey's folder: its registry, cards and answers, and every fault that they can have, told at
+once. Hands on `Files`.
+"""

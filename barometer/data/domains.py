@@ -1,13 +1,15 @@
 """Parts of the public sector that reports are made for, and what each is called as a name.
 
-A domain is a conjunction of background variables, at most one answer of each dimension: "all", "region",
-"field=health", "region&size=large". A sector goes by its bare name, as in published.csv.
+A domain is a conjunction of background variables, at most one answer of each dimension: "all",
+"region", "field=health", "region&size=large". A sector goes by its bare name, as in published.csv.
 """
+
 from itertools import combinations
 
 EVERYBODY = "offentlige arbejdspladser"
 
-# The report on the whole public sector needs no words for where; saying it in every sentence wears the reader out.
+# The report on the whole public sector needs no words for where; saying it in every sentence wears
+# the reader out.
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 
 SECTORS = {
@@ -18,13 +20,17 @@ SECTORS = {
 }
 
 WHOLE = "all"
-DIMENSIONS = ("sector", "field", "size")   # a further dimension, such as a municipality, is one more name here
+# a further dimension, such as a municipality, is one more name here
+DIMENSIONS = ("sector", "field", "size")
 
 
 def name_domain(values):
     """The domain of {dimension: answer}; "all" as an answer narrows nothing."""
-    parts = [values[name] if name == DIMENSIONS[0] else f"{name}={values[name]}"
-             for name in DIMENSIONS if values.get(name, WHOLE) != WHOLE]
+    parts = [
+        values[name] if name == DIMENSIONS[0] else f"{name}={values[name]}"
+        for name in DIMENSIONS
+        if values.get(name, WHOLE) != WHOLE
+    ]
     return "&".join(parts) or WHOLE
 
 
@@ -40,29 +46,45 @@ def list_conditions(domain):
 
 
 def list_wider_domains(domain):
-    """The domains that a domain lies within, by leaving out some of its dimensions: the whole among them."""
+    """The domains that a domain lies within, by leaving out some of its dimensions: the whole among
+    them.
+    """
     parts = list(split_domain(domain).items())
-    return [name_domain(dict(kept)) for length in range(len(parts)) for kept in combinations(parts, length)]
+    return [
+        name_domain(dict(kept))
+        for length in range(len(parts))
+        for kept in combinations(parts, length)
+    ]
 
 
 def name_group(domain):
-    """The domain as a group within a wider one: "sector=region", "sector=region&size=large"; "all" for the whole."""
+    """The domain as a group within a wider one: "sector=region", "sector=region&size=large"; "all"
+    for the whole.
+    """
     return "&".join(list_conditions(domain)) or WHOLE
 
 
 def narrow_domain(domain, group):
-    """The domain of a group within a domain; None for a group that is made of something else, or contradicts it."""
+    """The domain of a group within a domain; None for a group that is made of something else, or
+    contradicts it.
+    """
     values = split_domain(domain)
     for one in group.split("&"):
         name, _, answer = one.partition("=")
-        if name not in DIMENSIONS or not answer or "|" in answer or values.get(name, answer) != answer:
+        if (
+            name not in DIMENSIONS
+            or not answer
+            or "|" in answer
+            or values.get(name, answer) != answer
+        ):
             return None
         values = values | {name: answer}
     return name_domain(values)
 
 
 def name_place(background, domain):
-    """Where something is so, as words at a sentence's end: "på sundhedsområdet i regionerne"; "" for the whole.
+    """Where something is so, as words at a sentence's end: "på sundhedsområdet i regionerne"; ""
+    for the whole.
 
     `background`: {dimension: {"names", "places"}} of the registry, each {answer: words}.
     """
@@ -90,7 +112,9 @@ def is_joined(name):
 
 
 def strip_not(term):
-    """A term without its negation: "!innovative" → "innovative"; "!!innovative" is "innovative" too."""
+    """A term without its negation: "!innovative" → "innovative"; "!!innovative" is "innovative"
+    too.
+    """
     return term.lstrip("!")
 
 

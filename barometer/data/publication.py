@@ -1,7 +1,10 @@
-"""What a survey's published.csv holds: its columns, what they mean where they are empty, and their faults.
+"""What a survey's published.csv holds: its columns, what they mean where they are empty, and their
+faults.
 
-Each row is a number or a verdict that was published of the survey; of a survey without rows nothing was.
+Each row is a number or a verdict that was published of the survey; of a survey without rows nothing
+was.
 """
+
 import pandas as pd
 
 from barometer.data.cards import PUBLISHED, REGISTRY
@@ -12,18 +15,37 @@ from barometer.files.faults import make_row_fault
 from barometer.files.texts import LOOKS, WHOLE, is_number
 
 KINDS = ("fact", "share", "count", "groups", "items", "table", "sectors")
-NUMBERS = ("share", "count")     # kinds of rows that state a number; the others but facts state a verdict
+# kinds of rows that state a number; the others but facts state a verdict
+NUMBERS = ("share", "count")
 VERDICTS = ("higher", "lower", "no_difference", "difference", "tendency_lower")
-NAMES = ("item", "group", "versus")   # columns that name variables
-REQUIRED = ("id", "kind", "item")     # columns of a file with rows
-COLUMNS = ("id", "chapter", "figure", "statement", "sector", "kind", "item", "group", "versus", "value", "unit",
-           "qualifier", "tolerance", "verdict", "target", "reason", "source")
-MEASURED = ("value", "tolerance")     # columns of numbers
+NAMES = ("item", "group", "versus")  # columns that name variables
+REQUIRED = ("id", "kind", "item")  # columns of a file with rows
+COLUMNS = (
+    "id",
+    "chapter",
+    "figure",
+    "statement",
+    "sector",
+    "kind",
+    "item",
+    "group",
+    "versus",
+    "value",
+    "unit",
+    "qualifier",
+    "tolerance",
+    "verdict",
+    "target",
+    "reason",
+    "source",
+)
+MEASURED = ("value", "tolerance")  # columns of numbers
 
 
 def load_published(folder):
-    """The rows of a folder's published.csv, which is known to be right, as `fill_published` gives them; none without
-    the file."""
+    """The rows of a folder's published.csv, which is known to be right, as `fill_published` gives
+    them; none without the file.
+    """
     path = folder / PUBLISHED
     if not path.exists():
         return None
@@ -32,14 +54,18 @@ def load_published(folder):
 
 
 def fill_published(table, comma=False):
-    """All columns of published numbers (all text), with what stands for an empty cell: the whole sector, everybody, and
-    for a tolerance half a unit of the number's last digit. Numbers have decimal points."""
+    """All columns of published numbers (all text), with what stands for an empty cell: the whole
+    sector, everybody, and for a tolerance half a unit of the number's last digit. Numbers have
+    decimal points.
+    """
     table = table.assign(**{name: "" for name in COLUMNS if name not in table})
     stated = table["kind"] != "fact"
     if comma:
         for name in MEASURED:
             decimal = [is_number(text, comma) for text in table[name]]
-            table[name] = table[name].where(~_as_rows(decimal, table), table[name].str.replace(",", "."))
+            table[name] = table[name].where(
+                ~_as_rows(decimal, table), table[name].str.replace(",", ".")
+            )
     table["sector"] = table["sector"].where((table["sector"] != "") | ~stated, "all")
     open_group = (table["group"] == "") & table["kind"].isin([*NUMBERS, "items"])
     table["group"] = table["group"].where(~open_group, "all")
@@ -55,37 +81,80 @@ def check_numbers(table, comma=False):
     for name in (name for name in MEASURED if name in table):
         texts = table[name]
         meant = (table["kind"] != "fact") if "kind" in table else texts == texts
-        wrong = [bool(text) and not is_number(text, comma) and (known or bool(LOOKS.fullmatch(text)))
-                 for text, known in zip(texts, meant, strict=True)]
-        remedy = "skriv tal med cifre og decimalpunktum og uden tusindtalsskilletegn, fx 2816 og 6.5"
-        faults += make_row_fault(PUBLISHED, table, [name], wrong, "tallet kan ikke læses på én måde", remedy, texts)
+        wrong = [
+            bool(text) and not is_number(text, comma) and (known or bool(LOOKS.fullmatch(text)))
+            for text, known in zip(texts, meant, strict=True)
+        ]
+        remedy = (
+            "skriv tal med cifre og decimalpunktum og uden tusindtalsskilletegn, fx 2816 og 6.5"
+        )
+        faults += make_row_fault(
+            PUBLISHED, table, [name], wrong, "tallet kan ikke læses på én måde", remedy, texts
+        )
     return faults
 
 
 def check_published(table, registry):
-    """Faults of what published rows are about: a row of no kind, of no sector, that names what is not there, or states
-    nothing."""
+    """Faults of what published rows are about: a row of no kind, of no sector, that names what is
+    not there, or states nothing.
+    """
     kind, stated, faults = table["kind"], table["kind"] != "fact", []
     unknown = {"kind": ~kind.isin(KINDS), "sector": ~table["sector"].isin([*SECTORS, ""])}
     for name in NAMES:
-        known = [_is_known(registry, *row) for row in zip(kind, [name] * len(table), table[name], strict=True)]
+        known = [
+            _is_known(registry, *row)
+            for row in zip(kind, [name] * len(table), table[name], strict=True)
+        ]
         unknown[name] = stated & ~_as_rows(known, table)
     unknown["verdict"] = stated & ~table["verdict"].isin([*VERDICTS, ""])
     for name, rows in unknown.items():
-        remedy = f"brug navne fra {REGISTRY}" if name in NAMES else f"brug en af {', '.join(ALLOWED[name])}"
-        faults += make_row_fault(PUBLISHED, table, [name], rows, "indholdet kendes ikke", remedy, table[name])
+        remedy = (
+            f"brug navne fra {REGISTRY}"
+            if name in NAMES
+            else f"brug en af {', '.join(ALLOWED[name])}"
+        )
+        faults += make_row_fault(
+            PUBLISHED, table, [name], rows, "indholdet kendes ikke", remedy, table[name]
+        )
     number = kind.isin(NUMBERS)
-    faults += make_row_fault(PUBLISHED, table, ["value"], number & (table["value"] == "") & (table["verdict"] == ""),
-                             "tallet mangler", "skriv det tal, der er publiceret, eller lad rækken være fact")
-    part = (kind == "count") & ~_as_rows([not text or bool(WHOLE.fullmatch(text)) for text in table["value"]], table)
-    faults += make_row_fault(PUBLISHED, table, ["value"], part, "antallet er ikke et helt tal",
-                             "skriv det med cifre alene", table["value"])
+    faults += make_row_fault(
+        PUBLISHED,
+        table,
+        ["value"],
+        number & (table["value"] == "") & (table["verdict"] == ""),
+        "tallet mangler",
+        "skriv det tal, der er publiceret, eller lad rækken være fact",
+    )
+    part = (kind == "count") & ~_as_rows(
+        [not text or bool(WHOLE.fullmatch(text)) for text in table["value"]], table
+    )
+    faults += make_row_fault(
+        PUBLISHED,
+        table,
+        ["value"],
+        part,
+        "antallet er ikke et helt tal",
+        "skriv det med cifre alene",
+        table["value"],
+    )
     tested = ~number & stated & ~unknown["kind"]
-    faults += make_row_fault(PUBLISHED, table, ["verdict"], tested & (table["verdict"] == ""), "afgørelsen mangler",
-                             f"skriv en af {', '.join(VERDICTS)}")
+    faults += make_row_fault(
+        PUBLISHED,
+        table,
+        ["verdict"],
+        tested & (table["verdict"] == ""),
+        "afgørelsen mangler",
+        f"skriv en af {', '.join(VERDICTS)}",
+    )
     for name, kinds in (("group", ("groups", "table")), ("versus", ("groups", "table", "items"))):
-        faults += make_row_fault(PUBLISHED, table, [name], kind.isin(kinds) & (table[name] == ""), "feltet er tomt",
-                                 "skriv, hvad der sammenlignes")
+        faults += make_row_fault(
+            PUBLISHED,
+            table,
+            [name],
+            kind.isin(kinds) & (table[name] == ""),
+            "feltet er tomt",
+            "skriv, hvad der sammenlignes",
+        )
     return faults
 
 
@@ -99,14 +168,19 @@ def _as_rows(values, table):
 def _find_reach(value):
     """Half a unit of a number's last digit: what it may have been rounded by."""
     decimals = len(value.partition(".")[2])
-    return f"{0.5 * 10 ** -decimals:.{decimals + 1}f}" if value else ""
+    return f"{0.5 * 10**-decimals:.{decimals + 1}f}" if value else ""
 
 
 def _is_known(registry, kind, column, name):
-    """Whether a published row's item (a whole question's, where a table was tested) or group is in the registry."""
+    """Whether a published row's item (a whole question's, where a table was tested) or group is in
+    the registry.
+    """
     try:
         if column == "item" and kind == "table":
-            return bool(registry.questions[name.partition(".")[0]].answers) and registry.check_item(name) is None
+            return (
+                bool(registry.questions[name.partition(".")[0]].answers)
+                and registry.check_item(name) is None
+            )
         return (name == "" and column != "item") or registry.check_group(name) is None
     except (RegistryError, KeyError):
         return False

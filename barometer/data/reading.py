@@ -2,6 +2,7 @@
 
 Each function raises `DataFault` with all that is wrong with its file.
 """
+
 from difflib import get_close_matches
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -30,14 +31,27 @@ from barometer.files.texts import WHOLE, find_alike
 from barometer.files.yaml_files import GET_AGAIN, load_yaml
 
 BACKGROUND = ("sector", "field", "size")
-KEYS = ("id", "stratum", "weight")   # the microdata's columns before the registry's
-MOST_WORKPLACES = 10**9   # far above any country's; what a float and an int64 hold without loss
-LIKE = 0.8      # how alike a name that is no field is to the one it is taken for (difflib)
+KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registry's
+MOST_WORKPLACES = 10**9  # far above any country's; what a float and an int64 hold without loss
+LIKE = 0.8  # how alike a name that is no field is to the one it is taken for (difflib)
 LISTED = ("exclusive", "residual", "any_of", "none_of")
-REGISTRY_FIELDS = ("title", "round", "period", "background", "questions", "derived", "reported", "fieldwork", "domains")
-ENTRY_FIELDS = {    # the fields of each entry of a part, and those it must have
+REGISTRY_FIELDS = (
+    "title",
+    "round",
+    "period",
+    "background",
+    "questions",
+    "derived",
+    "reported",
+    "fieldwork",
+    "domains",
+)
+ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
     "background": (("text", "answers"), ("answers",)),
-    "questions": (("text", "kind", "asked", "items", "answers", "max", "exclusive", "residual"), ("text", "asked")),
+    "questions": (
+        ("text", "kind", "asked", "items", "answers", "max", "exclusive", "residual"),
+        ("text", "asked"),
+    ),
     "derived": (("label", "any_of", "none_of", "at_least", "among", "base_text"), ("label",)),
 }
 STRATUM_COLUMNS = ("stratum", *BACKGROUND, "workplaces", "basis")
@@ -51,48 +65,75 @@ def read_registry(folder, cards):
 def read_population(folder, cards, registry, told=None):
     """One row per stratum: stratum, sector, field, size, workplaces (whole number) and basis.
 
-    `told` here and below: a list that how the file was understood is added to, where it was not the plain way.
+    `told` here and below: a list that how the file was understood is added to, where it was not the
+    plain way.
     """
     table = _read_text_table(folder, POPULATION, cards, told)[0]
     if table.empty:
         raise_faults([Fault(POPULATION, EMPTY, GET_AGAIN)])
     raise_faults(_check_columns(POPULATION, table, STRATUM_COLUMNS, extra=True))
     named = table.assign(id=table["stratum"])
-    whole = table["workplaces"].map(lambda text: bool(WHOLE.fullmatch(text)))   # 100.000 is no number here
+    # 100.000 is no number here
+    whole = table["workplaces"].map(lambda text: bool(WHOLE.fullmatch(text)))
     workplaces = pd.to_numeric(table["workplaces"].where(whole), errors="coerce")
-    faults = check_length(POPULATION, table, cards) + _check_identifier(POPULATION, named, "stratum")
+    faults = check_length(POPULATION, table, cards) + _check_identifier(
+        POPULATION, named, "stratum"
+    )
     for column in BACKGROUND:
         codes = [str(code) for code in registry.background[column]["answers"]]
-        unknown, remedy = ~table[column].isin(codes), f"brug en af {show_list(codes)} fra {REGISTRY}"
-        faults += make_row_fault(POPULATION, named, [column], unknown, "koden kendes ikke", remedy, table[column])
+        unknown, remedy = (
+            ~table[column].isin(codes),
+            f"brug en af {show_list(codes)} fra {REGISTRY}",
+        )
+        faults += make_row_fault(
+            POPULATION, named, [column], unknown, "koden kendes ikke", remedy, table[column]
+        )
     wrong = ~((workplaces > 0) & (workplaces < MOST_WORKPLACES))
-    raise_faults(faults + make_row_fault(
-        POPULATION, named, ["workplaces"], wrong, "ikke et helt tal over 0",
-        "skriv antallet af arbejdspladser med cifre alene, uden tusindtalsskilletegn", table["workplaces"]))
+    raise_faults(
+        faults
+        + make_row_fault(
+            POPULATION,
+            named,
+            ["workplaces"],
+            wrong,
+            "ikke et helt tal over 0",
+            "skriv antallet af arbejdspladser med cifre alene, uden tusindtalsskilletegn",
+            table["workplaces"],
+        )
+    )
     return table.assign(workplaces=workplaces.astype("int64"))
 
 
 def find_background(stratum, population):
-    """Sector, field and size of each respondent by stratum, as categories; missing where the stratum is not known."""
+    """Sector, field and size of each respondent by stratum, as categories; missing where the
+    stratum is not known.
+    """
     place, strata = _find_places(stratum, population), population.set_index("stratum")
     kinds = {name: pd.Categorical(strata[name]) for name in BACKGROUND}
     codes = {name: np.append(kind.codes, -1)[place] for name, kind in kinds.items()}
-    return pd.DataFrame({name: pd.Categorical.from_codes(codes[name], dtype=kinds[name].dtype) for name in kinds})
+    return pd.DataFrame(
+        {name: pd.Categorical.from_codes(codes[name], dtype=kinds[name].dtype) for name in kinds}
+    )
 
 
 def find_workplaces(stratum, population):
     """Workplaces in each respondent's stratum; nan where it is not known."""
-    return np.append(population["workplaces"].to_numpy(float), np.nan)[_find_places(stratum, population)]
+    return np.append(population["workplaces"].to_numpy(float), np.nan)[
+        _find_places(stratum, population)
+    ]
 
 
 def _find_places(stratum, population):
     """Each respondent's stratum as a row of the population, -1 where it is not known."""
     strata = pd.Categorical(stratum)
-    return np.append(pd.Index(population["stratum"]).get_indexer(strata.categories), -1)[strata.codes]
+    return np.append(pd.Index(population["stratum"]).get_indexer(strata.categories), -1)[
+        strata.codes
+    ]
 
 
 def read_published(folder, cards, registry=None, told=None):
-    """The published numbers as text in every cell (empty where the file is), one row per `id`; there may be none.
+    """The published numbers as text in every cell (empty where the file is), one row per `id`;
+    there may be none.
 
     Without a `registry` (None) nothing is said that would need it.
     """
@@ -106,15 +147,19 @@ def read_published(folder, cards, registry=None, told=None):
 
 
 def read_table(folder, filename, cards, registry=None, strata=(), told=None):
-    """A table of answers in any of the formats: codes (text) and ticks (0.0, 1.0) as categories, weights as numbers.
+    """A table of answers in any of the formats: codes (text) and ticks (0.0, 1.0) as categories,
+    weights as numbers.
 
-    Types follow `registry` (default: the folder's). What cannot be converted is kept as it is, for `check_survey`.
+    Types follow `registry` (default: the folder's). What cannot be converted is kept as it is, for
+    `check_survey`.
     """
     content = read_bytes(folder, filename, cards)
     registry = registry or read_registry(folder, cards)
     catalogs = [name for name in cards["files"] if name.lower().endswith(CATALOG)]
     if len(catalogs) > 1:
-        raise_faults([Fault(CARDS, f"flere kort er på kataloger ({show_list(catalogs)})", "behold det ene")])
+        raise_faults(
+            [Fault(CARDS, f"flere kort er på kataloger ({show_list(catalogs)})", "behold det ene")]
+        )
     catalog = (catalogs[0], read_bytes(folder, catalogs[0], cards)) if catalogs else None
     parsed = parse_table(Path(folder) / filename, content, plain=("id", "weight"), catalog=catalog)
     table, faults, ways = settle_types(filename, parsed, registry, tuple(strata))
@@ -125,7 +170,8 @@ def read_table(folder, filename, cards, registry=None, strata=(), told=None):
 
 
 def order_registry(registry):
-    """{name: the names it rests on} of questions, derived variables and background, each after all it rests on.
+    """{name: the names it rests on} of questions, derived variables and background, each after all
+    it rests on.
 
     Raises `CycleError` where a question is asked, or a variable derived, on the ground of itself.
     """
@@ -134,7 +180,9 @@ def order_registry(registry):
         rests_on[question.id] = () if question.asked == "all" else (question.asked,)
     for variable in registry.derived.values():
         names = {*variable.parts, variable.among or "all"} - {"all"}
-        rests_on[variable.id] = tuple(n if n in registry.derived else registry.parse(n).question for n in sorted(names))
+        rests_on[variable.id] = tuple(
+            n if n in registry.derived else registry.parse(n).question for n in sorted(names)
+        )
     return {name: rests_on[name] for name in TopologicalSorter(rests_on).static_order()}
 
 
@@ -158,8 +206,9 @@ def _parse_registry(content):
 
 
 def _check_form(found):
-    """What is wrong with the form of a registry, as YAML says it: parts that are missing or of another kind, and names
-    that are nearly those of a field, which would go unheard."""
+    """What is wrong with the form of a registry, as YAML says it: parts that are missing or of
+    another kind, and names that are nearly those of a field, which would go unheard.
+    """
     if not isinstance(found, dict):
         return ["registret mangler noget: filen har ingen felter"]
     misspelt = _find_misspelt(found, REGISTRY_FIELDS)
@@ -178,54 +227,99 @@ def _check_form(found):
                 continue
             misspelt = _find_misspelt(entry, fields)
             problems += _tell_misspelt(misspelt, f"{show(name)}: ")
-            problems += [f"{show(name)}: feltet {field} mangler" for field in needed
-                         if field not in entry and field not in misspelt.values()]
-            problems += [f"{show(name)}: {field} skal være en liste" for field in LISTED
-                         if not isinstance(entry.get(field, []), list)]
-            problems += [f"{show(name)}: {field} skal være koder med en tekst til hver"
-                         for field in ("items", "answers") if not isinstance(entry.get(field, {}), dict)]
-    problems += [f"{field} skal være en liste" for field in ("reported", "domains")
-                 if not isinstance(found.get(field, []), list)]
+            problems += [
+                f"{show(name)}: feltet {field} mangler"
+                for field in needed
+                if field not in entry and field not in misspelt.values()
+            ]
+            problems += [
+                f"{show(name)}: {field} skal være en liste"
+                for field in LISTED
+                if not isinstance(entry.get(field, []), list)
+            ]
+            problems += [
+                f"{show(name)}: {field} skal være koder med en tekst til hver"
+                for field in ("items", "answers")
+                if not isinstance(entry.get(field, {}), dict)
+            ]
+    problems += [
+        f"{field} skal være en liste"
+        for field in ("reported", "domains")
+        if not isinstance(found.get(field, []), list)
+    ]
     reported = found.get("reported", [])
-    problems += [f"reported, nr. {place}: skal have listerne groups og variables" for place, entry
-                 in enumerate(reported if isinstance(reported, list) else (), 1) if not isinstance(entry, dict)
-                 or not all(isinstance(entry.get(field), list) for field in ("groups", "variables"))]
+    problems += [
+        f"reported, nr. {place}: skal have listerne groups og variables"
+        for place, entry in enumerate(reported if isinstance(reported, list) else (), 1)
+        if not isinstance(entry, dict)
+        or not all(isinstance(entry.get(field), list) for field in ("groups", "variables"))
+    ]
     return problems
 
 
 def _find_misspelt(entry, fields):
     """{a name that is no field: the field that it is like}."""
-    return {name: near[0] for name in entry if name not in fields
-            and (near := get_close_matches(str(name).lower(), fields, 1, LIKE))}
+    return {
+        name: near[0]
+        for name in entry
+        if name not in fields and (near := get_close_matches(str(name).lower(), fields, 1, LIKE))
+    }
 
 
 def _tell_misspelt(misspelt, where):
-    return [f"{where}feltet {show(name)} kendes ikke; det ligner {field}" for name, field in misspelt.items()]
+    return [
+        f"{where}feltet {show(name)} kendes ikke; det ligner {field}"
+        for name, field in misspelt.items()
+    ]
 
 
 def _check_registry(registry):
-    problems = [f"background mangler {name}" for name in BACKGROUND if not registry.background[name]["answers"]]
+    problems = [
+        f"background mangler {name}"
+        for name in BACKGROUND
+        if not registry.background[name]["answers"]
+    ]
     names = [*registry.questions, *registry.derived, *registry.background, *KEYS, "all"]
     columns = [*registry.columns, *registry.background, *KEYS]
     repeated = {name for group in (names, columns) for name in group if group.count(name) > 1}
     problems += [f"navnet {show(name)} bruges om to ting" for name in sorted(repeated)]
     for question in registry.questions.values():
         unknown = {*question.exclusive, *question.residual} - {*question.items, *question.answers}
-        problems += [f"{show(question.id)} har intet svar, der hedder {show(name)}" for name in sorted(unknown)]
+        problems += [
+            f"{show(question.id)} har intet svar, der hedder {show(name)}"
+            for name in sorted(unknown)
+        ]
         if not (question.answers if question.kind == "single" else question.items):
             problems.append(f"{show(question.id)} har ingen svar")
     for name, kind, labels in _list_labels(registry):
-        problems += [f"{show(name)}: {kind} {show_list(codes)} har samme tekst ({show(labels[codes[0]])}) og kan ikke "
-                     "kendes fra hinanden" for codes in find_alike(labels)]
-    problems += [f"{show(variable.id)} bygger på ingenting" for variable in registry.derived.values()
-                 if not variable.parts]
-    problems += [f"{show(variable.id)}: at_least er {variable.at_least}, men der er kun {len(variable.parts)} dele"
-                 for variable in registry.derived.values() if 0 < len(variable.parts) < variable.at_least]
-    problems += [f"sector har koden {show(code)}, og koderne skal være blandt {', '.join(list(SECTORS)[1:])}"
-                 for code in registry.background["sector"]["answers"] if code not in list(SECTORS)[1:]]
-    problems += [f"{name} har koden all, som betyder alle" for name in BACKGROUND[1:]
-                 if "all" in registry.background[name]["answers"]]
-    return [*dict.fromkeys(problems)]   # a text and the name made of it are one
+        problems += [
+            f"{show(name)}: {kind} {show_list(codes)} har samme tekst ({show(labels[codes[0]])}) "
+            f"og kan ikke "
+            "kendes fra hinanden"
+            for codes in find_alike(labels)
+        ]
+    problems += [
+        f"{show(variable.id)} bygger på ingenting"
+        for variable in registry.derived.values()
+        if not variable.parts
+    ]
+    problems += [
+        f"{show(variable.id)}: at_least er {variable.at_least}, men der er kun "
+        f"{len(variable.parts)} dele"
+        for variable in registry.derived.values()
+        if 0 < len(variable.parts) < variable.at_least
+    ]
+    problems += [
+        f"sector har koden {show(code)}, og koderne skal være blandt {', '.join(list(SECTORS)[1:])}"
+        for code in registry.background["sector"]["answers"]
+        if code not in list(SECTORS)[1:]
+    ]
+    problems += [
+        f"{name} har koden all, som betyder alle"
+        for name in BACKGROUND[1:]
+        if "all" in registry.background[name]["answers"]
+    ]
+    return [*dict.fromkeys(problems)]  # a text and the name made of it are one
 
 
 def _list_labels(registry):
@@ -243,15 +337,25 @@ def _check_columns(name, table, columns, extra=False):
     spare = tuple(column for column in table if column not in columns)
     missing, spare, faults = match_columns(name, missing, spare)
     faults += [Fault(name, "kolonnen mangler", "tilføj den", missing)] if missing else []
-    return faults + ([Fault(name, "kolonnen kendes ikke", "fjern den", strange=spare)] if spare and extra else [])
+    return faults + (
+        [Fault(name, "kolonnen kendes ikke", "fjern den", strange=spare)] if spare and extra else []
+    )
 
 
 def _check_identifier(name, table, column):
     keys = table[column]
     empty = keys.str.strip() == ""
-    faults = make_row_fault(name, table, [column], empty, "feltet er tomt", "giv hver række sit navn")
+    faults = make_row_fault(
+        name, table, [column], empty, "feltet er tomt", "giv hver række sit navn"
+    )
     return faults + make_row_fault(
-        name, table, [column], keys.duplicated(keep=False) & ~empty, "samme navn", "giv hver række sit eget navn")
+        name,
+        table,
+        [column],
+        keys.duplicated(keep=False) & ~empty,
+        "samme navn",
+        "giv hver række sit eget navn",
+    )
 
 
 def _read_text_table(folder, name, cards, told=None):
@@ -268,4 +372,7 @@ def _list_texts(table):
     """(row and column, text) of every cell, and of the names of the columns."""
     for column in table:
         yield "et kolonnenavn", column
-        yield from ((f"række {number}, kolonne {column}", text) for number, text in enumerate(table[column], 1))
+        yield from (
+            (f"række {number}, kolonne {column}", text)
+            for number, text in enumerate(table[column], 1)
+        )

@@ -1,7 +1,9 @@
-"""The registry of a survey: its questions, answers, routing and derived variables, read from questionnaire.yaml.
+"""The registry of a survey: its questions, answers, routing and derived variables, read from
+questionnaire.yaml.
 
 Nothing else in the project repeats what stands there: labels, bases and checks are looked up here.
 """
+
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,9 +15,10 @@ from barometer.files.yaml_files import read_yaml
 from barometer.numbers import lower_first, take_label
 
 KINDS = ("single", "multiple", "battery")
-NAME = re.compile(r"\w[\w-]*")   # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
+# of a question, an item, a derived variable: in a variable's name ".=|!&" divide
+NAME = re.compile(r"\w[\w-]*")
 BACKGROUND = DIMENSIONS
-DIVIDERS = re.compile(r"[=|&]")   # what an answer's code cannot have
+DIVIDERS = re.compile(r"[=|&]")  # what an answer's code cannot have
 
 
 class RegistryError(ValueError):
@@ -24,7 +27,9 @@ class RegistryError(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `items` are what can be ticked or the rows of a battery; `answers` the ordered answers."""
+    """One question. `items` are what can be ticked or the rows of a battery; `answers` the ordered
+    answers.
+    """
 
     id: str
     text: str
@@ -44,14 +49,22 @@ class Question:
 
     @property
     def variables(self):
-        """Names of the true/false variables: one per answer, per item, or (battery) per item and answer."""
+        """Names of the true/false variables: one per answer, per item, or (battery) per item and
+        answer.
+        """
         names = [f"{self.id}.{item}" for item in self.items] or [self.id]
-        return [f"{name}={answer}" for name in names for answer in self.answers] if self.answers else names
+        return (
+            [f"{name}={answer}" for name in names for answer in self.answers]
+            if self.answers
+            else names
+        )
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A variable made from answers: true when `at_least` of (or, `negated`, none of) `parts` are."""
+    """A variable made from answers: true when `at_least` of (or, `negated`, none of) `parts`
+    are.
+    """
 
     id: str
     label: str
@@ -82,46 +95,74 @@ class Questionnaire:
     background: dict
     questions: dict
     derived: dict
-    reported: tuple = ()   # what reports show, domain by domain: entries of `variables` and `groups`
-    fieldwork: str = ""    # when the questions were asked: "januar og februar 2020"
-    domains: tuple = ()    # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
+    # what reports show, domain by domain: entries of `variables` and `groups`
+    reported: tuple = ()
+    fieldwork: str = ""  # when the questions were asked: "januar og februar 2020"
+    # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
+    domains: tuple = ()
 
     def parse(self, name):
-        """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a `Condition`."""
+        """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a
+        `Condition`.
+        """
         left, _, right = name.partition("=")
-        (question_id, _, item), answers = left.partition("."), tuple(right.split("|")) if right else ()
+        (question_id, _, item), answers = (
+            left.partition("."),
+            tuple(right.split("|")) if right else (),
+        )
         if question_id in self.background:
             allowed, question = self.background[question_id]["answers"], None
         elif question_id in self.questions:
             question = self.questions[question_id]
             allowed = question.answers
         else:
-            raise RegistryError(f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet {question_id!r}."
-                                + suggest(question_id, [*self.questions, *self.derived, *self.background]))
-        if question and (bool(item) != bool(question.items) or (item and item not in question.items)):
-            raise RegistryError(f"{name!r}: {question_id!r} har delspørgsmålene {', '.join(question.items) or 'ingen'}."
-                                + suggest(item, question.items))
+            raise RegistryError(
+                f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet "
+                f"{question_id!r}."
+                + suggest(question_id, [*self.questions, *self.derived, *self.background])
+            )
+        if question and (
+            bool(item) != bool(question.items) or (item and item not in question.items)
+        ):
+            raise RegistryError(
+                f"{name!r}: {question_id!r} har delspørgsmålene "
+                f"{', '.join(question.items) or 'ingen'}." + suggest(item, question.items)
+            )
         if question and question.kind == "multiple" and not answers:
             answers = (1,)
         elif not answers or set(answers) - set(allowed):
             hints = [suggest(answer, allowed) for answer in answers if answer not in allowed]
-            raise RegistryError(f"{name!r}: svaret skal være blandt {', '.join(allowed)}.{''.join(hints[:1])}")
-        return Condition(f"{question_id}_{item}" if item else question_id, answers, question_id, item or None)
+            raise RegistryError(
+                f"{name!r}: svaret skal være blandt {', '.join(allowed)}.{''.join(hints[:1])}"
+            )
+        return Condition(
+            f"{question_id}_{item}" if item else question_id, answers, question_id, item or None
+        )
 
     def check_group(self, name):
-        """Raise `RegistryError` unless this is the name of a variable, or of several at once (`names.py`)."""
+        """Raise `RegistryError` unless this is the name of a variable, or of several at once
+        (`names.py`).
+        """
         for term in map(strip_not, split_terms(name)):
             if term != "all" and term not in self.derived:
                 self.parse(term)
 
     def check_item(self, name):
-        """Raise `RegistryError` unless this is the name of a variable, of a question or of a battery's row."""
+        """Raise `RegistryError` unless this is the name of a variable, of a question or of a
+        battery's row.
+        """
         question, _, item = name.partition(".")
-        if question not in self.questions or "=" in name or (item and item not in self.questions[question].items):
+        if (
+            question not in self.questions
+            or "=" in name
+            or (item and item not in self.questions[question].items)
+        ):
             self.check_group(name)
 
     def label(self, name):
-        """Danish label of a variable: of the answer or item it names, or of the derived variable."""
+        """Danish label of a variable: of the answer or item it names, or of the derived
+        variable.
+        """
         if is_joined(name):
             first, *others = map(self.label, split_terms(name))
             return " og ".join([first, *map(lower_first, others)])
@@ -143,7 +184,8 @@ class Questionnaire:
     def asked(self, name):
         """The variable (or `all`) that must be true for somebody to have a value of `name`.
 
-        Of several at once: the narrowest of their bases, or the bases that lie in no other of them, joined.
+        Of several at once: the narrowest of their bases, or the bases that lie in no other of them,
+        joined.
         """
         if is_joined(name):
             bases = list(dict.fromkeys(map(self.asked, split_terms(name))))
@@ -159,7 +201,11 @@ class Questionnaire:
             bases = {self.asked(part) for part in derived.parts}
             return bases.pop() if len(bases) == 1 else "all"
         condition = self.parse(name)
-        return "all" if condition.question in self.background else self.questions[condition.question].asked
+        return (
+            "all"
+            if condition.question in self.background
+            else self.questions[condition.question].asked
+        )
 
     def list_wider(self, name):
         """The bases that a variable lies within, from the nearest to everybody."""
@@ -169,9 +215,13 @@ class Questionnaire:
         return (base, *self.list_wider(base))
 
     def find_question(self, name):
-        """The question whose answer a variable is; None for a derived one, and for several at once."""
+        """The question whose answer a variable is; None for a derived one, and for several at
+        once.
+        """
         term = strip_not(name)
-        return None if term in ("all", *self.derived) or is_joined(name) else self.parse(term).question
+        return (
+            None if term in ("all", *self.derived) or is_joined(name) else self.parse(term).question
+        )
 
     def is_residual(self, name):
         """Whether a variable is "Ved ikke", "Andet" and the like, drawn last or left out."""
@@ -179,7 +229,9 @@ class Questionnaire:
             return False
         condition = self.parse(strip_not(name))
         question = self.questions[condition.question]
-        return (condition.item if question.kind == "multiple" else condition.answers[0]) in question.residual
+        return (
+            condition.item if question.kind == "multiple" else condition.answers[0]
+        ) in question.residual
 
     @cached_property
     def columns(self):
@@ -188,21 +240,38 @@ class Questionnaire:
 
 
 def read_questionnaire(path):
-    """Read and check the registry in the file at `path`: see `load_yaml` and `make_questionnaire`."""
+    """Read and check the registry in the file at `path`: see `load_yaml` and
+    `make_questionnaire`.
+    """
     return make_questionnaire(read_yaml(path))
 
 
 def make_questionnaire(content):
-    """The registry that a YAML file says. Raises `RegistryError` where an entry is malformed or refers to nothing."""
+    """The registry that a YAML file says. Raises `RegistryError` where an entry is malformed or
+    refers to nothing.
+    """
     content = fill_period(content, content["period"])
-    questions = {_read_name(key): _make_question(str(key), entry) for key, entry in content["questions"].items()}
-    derived = {_read_name(key): _make_derived(str(key), entry) for key, entry in content["derived"].items()}
-    background = {_read_name(key): {**entry, "answers": _read_answers(key, entry)} | _read_places(key, entry)
-                  for key, entry in content["background"].items()}
+    questions = {
+        _read_name(key): _make_question(str(key), entry)
+        for key, entry in content["questions"].items()
+    }
+    derived = {
+        _read_name(key): _make_derived(str(key), entry) for key, entry in content["derived"].items()
+    }
+    background = {
+        _read_name(key): {**entry, "answers": _read_answers(key, entry)} | _read_places(key, entry)
+        for key, entry in content["background"].items()
+    }
     registry = Questionnaire(
-        _read_text(content["title"], "title"), content["round"], _read_text(content["period"], "period"), background,
-        questions, derived, tuple(content.get("reported", ())),
-        _read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "", _read_domains(content),
+        _read_text(content["title"], "title"),
+        content["round"],
+        _read_text(content["period"], "period"),
+        background,
+        questions,
+        derived,
+        tuple(content.get("reported", ())),
+        _read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "",
+        _read_domains(content),
     )
     for entry in registry.reported:
         for name in entry["variables"]:
@@ -215,22 +284,35 @@ def make_questionnaire(content):
                 registry.parse(part)
     for question in questions.values():
         if question.asked != "all" and question.asked not in derived:
-            raise RegistryError(f"{question.id}: asked er {question.asked!r}, som ikke er en afledt variabel")
+            raise RegistryError(
+                f"{question.id}: asked er {question.asked!r}, som ikke er en afledt variabel"
+            )
     return registry
 
 
 def _make_question(key, entry):
     if entry.get("kind") not in KINDS:
         raise RegistryError(f"{key}: kind skal være en af {', '.join(KINDS)}")
-    items = {_read_name(name): _label(value, f"{key}.{name}") for name, value in entry.get("items", {}).items()}
+    items = {
+        _read_name(name): _label(value, f"{key}.{name}")
+        for name, value in entry.get("items", {}).items()
+    }
     assumed = tuple(
-        str(name) for part in ("items", "answers") for name, value in entry.get(part, {}).items()
+        str(name)
+        for part in ("items", "answers")
+        for name, value in entry.get(part, {}).items()
         if isinstance(value, dict) and value.get("assumed")
     )
     return Question(
-        key, _read_text(entry["text"], key), entry["kind"], entry["asked"], items, _read_answers(key, entry),
+        key,
+        _read_text(entry["text"], key),
+        entry["kind"],
+        entry["asked"],
+        items,
+        _read_answers(key, entry),
         _read_count(entry.get("max"), f"{key}: max"),
-        *(tuple(map(str, entry.get(part, ()))) for part in ("exclusive", "residual")), assumed,
+        *(tuple(map(str, entry.get(part, ()))) for part in ("exclusive", "residual")),
+        assumed,
     )
 
 
@@ -239,8 +321,10 @@ def _read_domains(content):
     found = tuple(tuple(str(entry).split("&")) for entry in content.get("domains", ()))
     for crossed in found:
         if [name for name in DIMENSIONS if name in crossed] != list(crossed):
-            raise RegistryError(f"domains: {'&'.join(crossed)!r} skal være blandt {', '.join(DIMENSIONS)}, i den "
-                                "rækkefølge, og flere sat sammen med &")
+            raise RegistryError(
+                f"domains: {'&'.join(crossed)!r} skal være blandt {', '.join(DIMENSIONS)}, i den "
+                "rækkefølge, og flere sat sammen med &"
+            )
     return tuple(crossed for crossed in found if crossed != DIMENSIONS[:1])
 
 
@@ -249,30 +333,43 @@ def _make_derived(key, entry):
     parts = entry["none_of"] if negated else entry["any_of"]
     told = entry.get("base_text")
     rest = (_read_count(entry.get("at_least", 1), f"{key}: at_least"), negated, entry.get("among"))
-    return Derived(key, _read_text(take_label(entry), key), tuple(parts), *rest,
-                   None if told is None else _read_text(told, f"{key}: base_text"))
+    return Derived(
+        key,
+        _read_text(take_label(entry), key),
+        tuple(parts),
+        *rest,
+        None if told is None else _read_text(told, f"{key}: base_text"),
+    )
 
 
 def _read_answers(key, entry):
     """{code: label} of a question or of a background variable."""
-    answers = {str(code): _label(value, f"{key}={code}") for code, value in entry.get("answers", {}).items()}
+    answers = {
+        str(code): _label(value, f"{key}={code}")
+        for code, value in entry.get("answers", {}).items()
+    }
     if wrong := [code for code in answers if DIVIDERS.search(code)]:
-        raise RegistryError(f"{key}: et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har")
+        raise RegistryError(
+            f"{key}: et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har"
+        )
     return answers
 
 
 def _read_places(key, entry):
-    """What reports on an answer of a background variable are called, and where they say that something is so.
+    """What reports on an answer of a background variable are called, and where they say that
+    something is so.
 
-    "Sundhedsområdet" (`name`) and "på sundhedsområdet" (`place`). Without them the label does, in parentheses where a
-    sentence needs a place, as that fits any label.
+    "Sundhedsområdet" (`name`) and "på sundhedsområdet" (`place`). Without them the label does, in
+    parentheses where a sentence needs a place, as that fits any label.
     """
     found = {"names": {}, "places": {}}
     for code, value in entry.get("answers", {}).items():
         told = value if isinstance(value, dict) else {}
         label = _label(value, f"{key}={code}")
         for part, default in (("name", label), ("place", f"({lower_first(label)})")):
-            found[f"{part}s"][str(code)] = _read_text(told.get(part, default), f"{key}={code}: {part}")
+            found[f"{part}s"][str(code)] = _read_text(
+                told.get(part, default), f"{key}={code}: {part}"
+            )
     return found
 
 
@@ -287,7 +384,9 @@ def _read_name(key):
 
 
 def _read_text(value, where):
-    """A text that readers are to see. A whole number is one too; what YAML takes for truth, or rounds, is not."""
+    """A text that readers are to see. A whole number is one too; what YAML takes for truth, or
+    rounds, is not.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
         raise RegistryError(f"{where} mangler sin tekst, eller den skal i anførselstegn")
     return str(value)

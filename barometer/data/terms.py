@@ -1,9 +1,24 @@
-"""What a survey is called in text: its period and round as words, and the words of its registry that have a number in
-them ("30-49 år"), which therefore need no row in the trace.
+"""What a survey is called in text: its period and round as words, and the words of its registry
+that have a number in them ("30-49 år"), which therefore need no row in the trace.
 """
-PERIOD = "{periode}"     # stands for the survey's period in the registry's texts, as it does in wordings
-ORDINALS = ("nulte", "første", "anden", "tredje", "fjerde", "femte", "sjette", "syvende", "ottende", "niende", "tiende",
-            "ellevte", "tolvte")
+
+# stands for the survey's period in the registry's texts, as it does in wordings
+PERIOD = "{periode}"
+ORDINALS = (
+    "nulte",
+    "første",
+    "anden",
+    "tredje",
+    "fjerde",
+    "femte",
+    "sjette",
+    "syvende",
+    "ottende",
+    "niende",
+    "tiende",
+    "ellevte",
+    "tolvte",
+)
 
 
 def name_ordinal(number):
@@ -14,7 +29,9 @@ def name_ordinal(number):
 
 
 def fill_period(content, period):
-    """A copy of a registry's content (as from YAML) in which `{periode}` is the survey's period in every text."""
+    """A copy of a registry's content (as from YAML) in which `{periode}` is the survey's period in
+    every text.
+    """
     if isinstance(content, dict):
         return {key: fill_period(value, period) for key, value in content.items()}
     if isinstance(content, list):
@@ -23,7 +40,9 @@ def fill_period(content, period):
 
 
 def list_numbered_words(registry, cards):
-    """The texts of registry and cards that have a digit in them, as readers meet them: the longest first."""
+    """The texts of registry and cards that have a digit in them, as readers meet them: the longest
+    first.
+    """
     texts = [registry.title, registry.period, registry.fieldwork, cards["title"]]
     texts += [card["citation"] for card in cards["files"].values()]
     for question in registry.questions.values():
@@ -31,5 +50,11 @@ def list_numbered_words(registry, cards):
     for derived in registry.derived.values():
         texts += [derived.label, derived.base_text or ""]
     for dimension in registry.background.values():
-        texts += [*dimension["answers"].values(), *dimension["names"].values(), *dimension["places"].values()]
-    return sorted({text for text in texts if any(map(str.isdigit, text))}, key=lambda text: (-len(text), text))
+        texts += [
+            *dimension["answers"].values(),
+            *dimension["names"].values(),
+            *dimension["places"].values(),
+        ]
+    return sorted(
+        {text for text in texts if any(map(str.isdigit, text))}, key=lambda text: (-len(text), text)
+    )

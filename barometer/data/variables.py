@@ -1,17 +1,23 @@
-"""True/false variables by name (see docs/design.md, "Names of variables"), computed from a table of answers."""
+"""True/false variables by name (see docs/design.md, "Names of variables"), computed from a table of
+answers.
+"""
+
 import numpy as np
 import pandas as pd
 
 from barometer.data.domains import is_joined, split_terms
 
-MUST_TICK = {"none", "dont_know"}   # with one of these among the items, a form without any tick was not filled in
+# with one of these among the items, a form without any tick was not filled in
+MUST_TICK = {"none", "dont_know"}
 
 
 class Variables:
-    """The variables of one table of answers, computed when asked for and remembered, one byte per respondent.
+    """The variables of one table of answers, computed when asked for and remembered, one byte per
+    respondent.
 
-    `answers` has one row per respondent: the registry's answer columns, and `sector`, `field` and `size`. `known`:
-    variables that are given (arrays of n: 1, 0, nan) and not computed from the answers.
+    `answers` has one row per respondent: the registry's answer columns, and `sector`, `field` and
+    `size`. `known`: variables that are given (arrays of n: 1, 0, nan) and not computed from the
+    answers.
     """
 
     def __init__(self, registry, answers, known=()):
@@ -53,7 +59,7 @@ class Variables:
 
     def _join(self, terms):
         codes = np.stack([self.find_codes(term) for term in terms])
-        return codes.min(axis=0)    # -1 where one has no answer, 0 where one is not true
+        return codes.min(axis=0)  # -1 where one has no answer, 0 where one is not true
 
     def _match(self, condition):
         column = self.answers[condition.column]
@@ -62,7 +68,10 @@ class Variables:
         return matched
 
     def _derive(self, derived):
-        true, outside = np.zeros(len(self.answers), dtype=np.int16), np.zeros(len(self.answers), dtype=bool)
+        true, outside = (
+            np.zeros(len(self.answers), dtype=np.int16),
+            np.zeros(len(self.answers), dtype=bool),
+        )
         for part in derived.parts:
             codes = self.find_codes(part)
             true += codes == 1
@@ -79,11 +88,29 @@ def _code_values(values):
 
 
 def make_dictionary(registry):
-    """The data dictionary: one row per microdata column (variable, question, item, kind, asked, answers, assumed)."""
+    """The data dictionary: one row per microdata column (variable, question, item, kind, asked,
+    answers, assumed).
+    """
     rows = [
         ("id", "Løbenummer uden mening uden for filen", "", "text", "all", "", ""),
-        ("stratum", "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)", "", "text", "all", "", ""),
-        ("weight", "Vægt: arbejdspladser i populationen, som svaret står for", "", "number", "all", "> 0", ""),
+        (
+            "stratum",
+            "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)",
+            "",
+            "text",
+            "all",
+            "",
+            "",
+        ),
+        (
+            "weight",
+            "Vægt: arbejdspladser i populationen, som svaret står for",
+            "",
+            "number",
+            "all",
+            "> 0",
+            "",
+        ),
     ]
     for question in registry.questions.values():
         coded = question.answers or {"0": "nej", "1": "ja"}
@@ -91,5 +118,9 @@ def make_dictionary(registry):
         for column, item in zip(question.columns, question.items or [None], strict=True):
             label = question.items[item] if item else ""
             assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""
-            rows.append((column, question.text, label, question.kind, question.asked, answers, assumed))
-    return pd.DataFrame(rows, columns=["variable", "question", "item", "kind", "asked", "answers", "assumed"])
+            rows.append(
+                (column, question.text, label, question.kind, question.asked, answers, assumed)
+            )
+    return pd.DataFrame(
+        rows, columns=["variable", "question", "item", "kind", "asked", "answers", "assumed"]
+    )

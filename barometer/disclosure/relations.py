@@ -1,11 +1,12 @@
 """What follows from what: the linear relations between the counts behind a survey's cells.
 
-A cell is (item, group, domain): the respondents of a group in a domain (`domains.py`) who gave an answer. Its count is
-a sum over *kinds* of respondents: the combinations of answers that the questionnaire allows. The relations are written
-down nowhere but follow from the registry, because the kinds are given to the same code that computes variables: answers
-add up to their base, sectors to the whole and so do fields, a union lies between its largest part and the sum of its
-parts.
+A cell is (item, group, domain): the respondents of a group in a domain (`domains.py`) who gave an
+answer. Its count is a sum over *kinds* of respondents: the combinations of answers that the
+questionnaire allows. The relations are written down nowhere but follow from the registry, because
+the kinds are given to the same code that computes variables: answers add up to their base, sectors
+to the whole and so do fields, a union lies between its largest part and the sum of its parts.
 """
+
 from dataclasses import dataclass
 from itertools import product
 
@@ -23,14 +24,17 @@ from barometer.data.domains import (
 from barometer.data.registry import BACKGROUND
 from barometer.data.variables import MUST_TICK, Variables
 
-MANY = 7    # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
-MOST = 10_000   # kinds of a block; of one with more the rarest are left out
-UNUSUAL = 2     # answers other than the usual one that a kind may have and not be rare
+# columns; a block of more has thousands of kinds, and parts of it get blocks of their own
+MANY = 7
+MOST = 10_000  # kinds of a block; of one with more the rarest are left out
+UNUSUAL = 2  # answers other than the usual one that a kind may have and not be rare
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Cells that share their questions. `lines` (cells x kinds): whether a kind of respondent is counted in a cell."""
+    """Cells that share their questions. `lines` (cells x kinds): whether a kind of respondent is
+    counted in a cell.
+    """
 
     cells: tuple
     lines: np.ndarray
@@ -40,8 +44,9 @@ class Block:
 class Relations:
     """All blocks of some cells and of their bases, whose sizes reports tell.
 
-    Cells with the same respondents behind them are one cell: `names` says by which name it goes in `blocks` and in
-    `counts` (respondents). `asked`: {base: the cells that were asked of it}, by the same names.
+    Cells with the same respondents behind them are one cell: `names` says by which name it goes in
+    `blocks` and in `counts` (respondents). `asked`: {base: the cells that were asked of it}, by the
+    same names.
     """
 
     blocks: tuple
@@ -51,15 +56,23 @@ class Relations:
 
 
 def relate_cells(survey, cells):
-    """`Relations` of some cells: a block for each set of questions that a cell joins, unless another has them all."""
+    """`Relations` of some cells: a block for each set of questions that a cell joins, unless
+    another has them all.
+    """
     registry, needs = survey.registry, {}
     for item, group in dict.fromkeys(cell[:2] for cell in cells):
         sources = list_sources(registry, item) + list_sources(registry, group, as_group=True)
         needs[item, group] = frozenset(sources + _list_alone(registry, sources))
     sets = sorted(set(needs.values()), key=lambda columns: (-len(columns), sorted(columns)))
-    sets = [columns for place, columns in enumerate(sets)
-            if not any(columns < other for other in sets[:place] if len(other) <= MANY)]
-    blocks = [_make_block(survey, columns, [cell for cell in cells if needs[cell[:2]] <= columns]) for columns in sets]
+    sets = [
+        columns
+        for place, columns in enumerate(sets)
+        if not any(columns < other for other in sets[:place] if len(other) <= MANY)
+    ]
+    blocks = [
+        _make_block(survey, columns, [cell for cell in cells if needs[cell[:2]] <= columns])
+        for columns in sets
+    ]
     names = _find_names(blocks)
     asked = {}
     for cell in cells:
@@ -69,8 +82,8 @@ def relate_cells(survey, cells):
 
 
 def _list_alone(registry, columns):
-    """The columns of what is ticked alone, for each question of which all else is among some columns: those who ticked
-    something are then the rest of the base.
+    """The columns of what is ticked alone, for each question of which all else is among some
+    columns: those who ticked something are then the rest of the base.
     """
     found = []
     for question in registry.questions.values():
@@ -86,14 +99,24 @@ def find_base(registry, cell):
 
 
 def list_sources(registry, name, as_group=False):
-    """The microdata and background columns that a variable is made from; none for a base that is only a group."""
+    """The microdata and background columns that a variable is made from; none for a base that is
+    only a group.
+    """
     if is_joined(name):
-        return [column for term in split_terms(name) for column in list_sources(registry, term, as_group)]
+        return [
+            column
+            for term in split_terms(name)
+            for column in list_sources(registry, term, as_group)
+        ]
     name = strip_not(name)
     if name == WHOLE or (as_group and name in _list_bases(registry)):
         return []
     if name in registry.derived:
-        return [column for part in registry.derived[name].parts for column in list_sources(registry, part)]
+        return [
+            column
+            for part in registry.derived[name].parts
+            for column in list_sources(registry, part)
+        ]
     return [registry.parse(name).column]
 
 
@@ -101,17 +124,25 @@ def _make_block(survey, columns, cells):
     registry = survey.registry
     flags = _list_flags(registry, columns, cells)
     kinds, patterns = _list_kinds(survey, columns | _list_dimensions(cells), flags)
-    variables = Variables(registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)})
+    variables = Variables(
+        registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}
+    )
     cells = tuple(dict.fromkeys([*cells, *(find_base(registry, cell) for cell in cells)]))
-    members = {where: is_member(variables, *where) for where in dict.fromkeys(cell[1:] for cell in cells)}
-    lines = np.array([variables.is_true(item) & members[group, sector] for item, group, sector in cells])
+    members = {
+        where: is_member(variables, *where) for where in dict.fromkeys(cell[1:] for cell in cells)
+    }
+    lines = np.array(
+        [variables.is_true(item) & members[group, sector] for item, group, sector in cells]
+    )
     # Kinds that no cell tells apart are one kind to whoever reads the report.
     return Block(cells, np.unique(lines, axis=1))
 
 
 def _list_dimensions(cells):
     """The background columns that tell the cells' domains apart, sector always among them."""
-    return {"sector"}.union(*(split_domain(domain) for domain in dict.fromkeys(cell[2] for cell in cells)))
+    return {"sector"}.union(
+        *(split_domain(domain) for domain in dict.fromkeys(cell[2] for cell in cells))
+    )
 
 
 def _list_kinds(survey, columns, flags):
@@ -120,14 +151,23 @@ def _list_kinds(survey, columns, flags):
     for column in sorted(columns - set(BACKGROUND), key=registry.columns.index):
         question = next(one for one in registry.questions.values() if column in one.columns)
         questions.setdefault(question.id, []).append(column)
-    seen = pd.DataFrame({flag: survey.variables.find_codes(flag) for flag in flags}).drop_duplicates()
-    # Whoever a base does not concern (nan) is not outside it (0): only the latter is in the base's opposite.
+    seen = pd.DataFrame(
+        {flag: survey.variables.find_codes(flag) for flag in flags}
+    ).drop_duplicates()
+    # Whoever a base does not concern (nan) is not outside it (0): only the latter is in the base's
+    # opposite.
     seen = np.unique(seen.to_numpy(float), axis=0)
     seen[seen == -1] = np.nan
     rows, patterns = [], []
-    for pattern in seen:     # the patterns that routing allows are few
-        answers = [_list_answers(registry.questions[name], held, pattern, flags) for name, held in questions.items()]
-        made = [tuple(one for given in combination for one in given) for combination in product(*answers)]
+    for pattern in seen:  # the patterns that routing allows are few
+        answers = [
+            _list_answers(registry.questions[name], held, pattern, flags)
+            for name, held in questions.items()
+        ]
+        made = [
+            tuple(one for given in combination for one in given)
+            for combination in product(*answers)
+        ]
         rows += made
         patterns += [pattern] * len(made)
     answers = pd.DataFrame(rows, columns=[column for held in questions.values() for column in held])
@@ -138,15 +178,19 @@ def _list_kinds(survey, columns, flags):
 def _place_kinds(survey, background, answers, patterns):
     """Each combination of answers in each combination of `background` that the population has.
 
-    Where there would be more than `MOST`, only those that somebody has given there and those with at most `UNUSUAL`
-    unusual answers. That is on the safe side: an intruder who may think of fewer kinds finds out more.
+    Where there would be more than `MOST`, only those that somebody has given there and those with
+    at most `UNUSUAL` unusual answers. That is on the safe side: an intruder who may think of fewer
+    kinds finds out more.
     """
     places = survey.population[background].drop_duplicates().reset_index(drop=True)
-    one, other = (grid.ravel() for grid in np.mgrid[:len(places), :len(answers)])
+    one, other = (grid.ravel() for grid in np.mgrid[: len(places), : len(answers)])
     if len(one) > MOST:
         kept = _find_given(survey, places, answers) | _find_usual(survey, answers)
         one, other = np.nonzero(kept)
-    kinds = pd.concat([places.iloc[one].reset_index(drop=True), answers.iloc[other].reset_index(drop=True)], axis=1)
+    kinds = pd.concat(
+        [places.iloc[one].reset_index(drop=True), answers.iloc[other].reset_index(drop=True)],
+        axis=1,
+    )
     return kinds, patterns[other]
 
 
@@ -160,45 +204,69 @@ def _find_given(survey, places, answers):
     """(places x answers): whether somebody in a place has given these answers."""
     columns = [*places.columns, *answers.columns]
     numbered = answers.assign(_answer=np.arange(len(answers))).merge(
-        survey.variables.answers[columns].drop_duplicates(), on=[*answers.columns], how="inner")
-    found = numbered.merge(places.assign(_place=np.arange(len(places))), on=[*places.columns], how="inner")
+        survey.variables.answers[columns].drop_duplicates(), on=[*answers.columns], how="inner"
+    )
+    found = numbered.merge(
+        places.assign(_place=np.arange(len(places))), on=[*places.columns], how="inner"
+    )
     given = np.zeros((len(places), len(answers)), dtype=bool)
     given[found["_place"], found["_answer"]] = True
     return given
 
 
 def _drop_impossible(registry, kinds, patterns, flags):
-    """The kinds whose answers agree with the bases they are said to be in, where the answers decide that."""
+    """The kinds whose answers agree with the bases they are said to be in, where the answers decide
+    that.
+    """
     possible = np.ones(len(kinds), dtype=bool)
     for place, flag in enumerate(flags):
         if flag in registry.derived and set(list_sources(registry, flag)) <= set(kinds.columns):
-            others = {name: patterns[:, column] for column, name in enumerate(flags) if name != flag}
-            possible &= Variables(registry, kinds, others).is_true(flag) == (patterns[:, place] == 1)
+            others = {
+                name: patterns[:, column] for column, name in enumerate(flags) if name != flag
+            }
+            possible &= Variables(registry, kinds, others).is_true(flag) == (
+                patterns[:, place] == 1
+            )
     return kinds[possible].reset_index(drop=True), patterns[possible]
 
 
 def _list_answers(question, columns, pattern, flags):
-    """What can stand in a question's columns together: nothing where it is not asked; what is ticked alone, alone."""
+    """What can stand in a question's columns together: nothing where it is not asked; what is
+    ticked alone, alone.
+    """
     if pattern[flags.index(question.asked)] != 1:
         return [(np.nan,) * len(columns)]
     found = list(product(tuple(question.answers) or (0, 1), repeat=len(columns)))
     if question.kind != "multiple":
         return found
-    alone = [place for place, column in enumerate(columns)
-             if column.removeprefix(f"{question.id}_") in question.exclusive]
-    found = [ticks for ticks in found if sum(ticks) <= 1 or not any(ticks[place] for place in alone)]
+    alone = [
+        place
+        for place, column in enumerate(columns)
+        if column.removeprefix(f"{question.id}_") in question.exclusive
+    ]
+    found = [
+        ticks for ticks in found if sum(ticks) <= 1 or not any(ticks[place] for place in alone)
+    ]
     must_tick = {*columns} == {*question.columns} and MUST_TICK & {*question.exclusive}
     return [ticks for ticks in found if any(ticks) or not must_tick]
 
 
 def _list_flags(registry, columns, cells):
-    """The bases that matter to a block: who is asked its questions, or is what a variable or a group is among."""
+    """The bases that matter to a block: who is asked its questions, or is what a variable or a
+    group is among.
+    """
     found = {WHOLE: None}
     for item, group, _ in cells:
         found |= dict.fromkeys(_find_flags(registry, item))
         for term in split_terms(group):
-            found |= dict.fromkeys([term] if term in _list_bases(registry) else _find_flags(registry, term))
-    asked = [question.asked for question in registry.questions.values() if columns & set(question.columns)]
+            found |= dict.fromkeys(
+                [term] if term in _list_bases(registry) else _find_flags(registry, term)
+            )
+    asked = [
+        question.asked
+        for question in registry.questions.values()
+        if columns & set(question.columns)
+    ]
     return list(found | dict.fromkeys(asked))
 
 
@@ -231,7 +299,10 @@ def _count_cells(survey, cells):
     for _, *where in cells:
         if tuple(where) not in members:
             members[tuple(where)] = is_member(survey.variables, *where) & weighted
-    return {cell: np.count_nonzero(survey.variables.is_true(cell[0]) & members[cell[1:]]) for cell in cells}
+    return {
+        cell: np.count_nonzero(survey.variables.is_true(cell[0]) & members[cell[1:]])
+        for cell in cells
+    }
 
 
 def _find_names(blocks):
@@ -242,6 +313,7 @@ def _find_names(blocks):
         while names.setdefault(cell, cell) != cell:
             cell = names[cell]
         return cell
+
     for block in blocks:
         first = {}
         for cell, line in zip(block.cells, block.lines, strict=True):

@@ -1,4 +1,5 @@
 """What a chapter asks for: estimate, compare and pass the gate in one call."""
+
 from barometer.disclosure.gate import protect
 from barometer.files.texts import normalise
 from barometer.statistics.comparisons import compare_groups, compare_items
@@ -8,30 +9,38 @@ from barometer.statistics.tabletests import test_distribution
 
 
 def release_shares(survey, items, groups=("all",)):
-    """Shares of `items` in each of `groups` (one of either may be named alone; one that is named twice counts once)."""
+    """Shares of `items` in each of `groups` (one of either may be named alone; one that is named
+    twice counts once).
+    """
     items, groups = (tuple(dict.fromkeys(_list_names(names))) for names in (items, groups))
     return protect(estimate_shares(survey, items, groups))
 
 
 def release_differences(survey, items, first, second, others=()):
-    """Shares of `items` in two groups (and `others`, untested), and whether the first differs from the second.
+    """Shares of `items` in two groups (and `others`, untested), and whether the first differs from
+    the second.
 
     `others` may name one of the two, as where what is left beside a part is the whole.
     """
     first, second, *others = map(normalise, (first, second, *_list_names(others)))
-    estimates = estimate_shares(survey, _list_names(items), tuple(dict.fromkeys((first, second, *others))))
+    estimates = estimate_shares(
+        survey, _list_names(items), tuple(dict.fromkeys((first, second, *others)))
+    )
     return protect(estimates, compare_groups(estimates, first, second, survey.alpha))
 
 
 def release_contrast(survey, first, second, groups=("all",)):
-    """Shares of two items in each of `groups`, and whether the first item is more frequent than the second."""
+    """Shares of two items in each of `groups`, and whether the first item is more frequent than the
+    second.
+    """
     first, second = normalise(first), normalise(second)
     estimates = estimate_shares(survey, (first, second), _list_names(groups))
     return protect(estimates, compare_items(estimates, first, second, survey.alpha))
 
 
 def release_distribution(survey, items, groups):
-    """Shares of mutually exclusive `items` in disjoint `groups`, and whether the distribution as a whole differs.
+    """Shares of mutually exclusive `items` in disjoint `groups`, and whether the distribution as a
+    whole differs.
 
     With two groups each item is compared as well.
     """
@@ -42,15 +51,23 @@ def release_distribution(survey, items, groups):
 
 
 def release_interaction(survey, items, groups):
-    """Whether two items differ unlike each other between `groups`: an `InteractionTest` as `Released.distribution`.
+    """Whether two items differ unlike each other between `groups`: an `InteractionTest` as
+    `Released.distribution`.
 
-    `items`: two; `groups`: two or more, disjoint or not. With four groups and one item, whether the first two differ
-    unlike the last two: release_interaction(survey, ["x"], ["a&u", "b&u", "a&v", "b&v"]). Say "it is A that tells them
-    apart, not B" where its `verdict` is "difference", and nothing of the kind where it is not.
+    `items`: two; `groups`: two or more, disjoint or not. With four groups and one item, whether the
+    first two differ unlike the last two: release_interaction(survey, ["x"], ["a&u", "b&u", "a&v",
+    "b&v"]). Say "it is A that tells them apart, not B" where its `verdict` is "difference", and
+    nothing of the kind where it is not.
     """
     half = len(groups) // 2
-    first, second = ([(item, group) for group in groups] for item in items) if len(items) == 2 else (
-        [(item, group) for item in items for group in part] for part in (groups[:half], groups[half:]))
+    first, second = (
+        ([(item, group) for group in groups] for item in items)
+        if len(items) == 2
+        else (
+            [(item, group) for item in items for group in part]
+            for part in (groups[:half], groups[half:])
+        )
+    )
     test = test_interaction(survey, first, second, survey.alpha)
     return protect(estimate_shares(survey, items, groups), None, test)
 

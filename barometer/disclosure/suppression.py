@@ -1,11 +1,14 @@
-"""Which safe cells must be closed too, so that no closed count comes back by adding and subtracting the open ones.
+"""Which safe cells must be closed too, so that no closed count comes back by adding and subtracting
+the open ones.
 
-Complementary cell suppression. `attacks.py` finds what comes back, and which open cells gave it away: one of them must
-be closed. The fewest cells that answer every such attack are a minimum hitting set, and the attacks are tried again
-until none succeeds (a cutting-plane method, after Fischetti & Salazar-González 2001). Where that is more work than may
-be done (`effort.py`), more cells are closed than must be, and sooner: whole patterns (`patterns.py`), and at last
-everything that may be closed.
+Complementary cell suppression. `attacks.py` finds what comes back, and which open cells gave it
+away: one of them must be closed. The fewest cells that answer every such attack are a minimum
+hitting set, and the attacks are tried again until none succeeds (a cutting-plane method, after
+Fischetti & Salazar-González 2001). Where that is more work than may be done (`effort.py`), more
+cells are closed than must be, and sooner: whole patterns (`patterns.py`), and at last everything
+that may be closed.
 """
+
 from collections import Counter
 from dataclasses import dataclass
 
@@ -15,32 +18,34 @@ from barometer.disclosure.attacks import NoPlan, Search
 from barometer.disclosure.bounds import Effort, Exhausted, tell_once
 from barometer.disclosure.patterns import Patterns
 
-CUT_SHORT = 1       # a status of `milp`
-DEAR = 50           # other cells that are rather closed than one that is dear
-HARD = 3000         # entries of a hitting set's matrix; with more, finding the fewest takes seconds, and some are found
-HITTING = 1000      # units of work for each entry
-NODES = 100         # branches that are looked into for the fewest
+CUT_SHORT = 1  # a status of `milp`
+DEAR = 50  # other cells that are rather closed than one that is dear
+# entries of a hitting set's matrix; with more, finding the fewest takes seconds, and some are found
+HARD = 3000
+HITTING = 1000  # units of work for each entry
+NODES = 100  # branches that are looked into for the fewest
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """Units of work (`effort.py`) after which a search goes on in a simpler way: from the fewest cells to whole
-    patterns (`patterns.py`), and from these to everything that may be closed.
+    """Units of work (`effort.py`) after which a search goes on in a simpler way: from the fewest
+    cells to whole patterns (`patterns.py`), and from these to everything that may be closed.
     """
 
     fewest: float
     patterns: float
 
 
-SEALING = Bounds(3e8, 9e9)      # half a minute, a quarter of an hour
-ASKING = Bounds(5e6, 5e7)       # half a second, five seconds in a notebook
+SEALING = Bounds(3e8, 9e9)  # half a minute, a quarter of an hour
+ASKING = Bounds(5e6, 5e7)  # half a second, five seconds in a notebook
 
 
 def close_secondary(relations, primary, closable=None, bounds=SEALING, tell=tell_once):
-    """The cells to close so that none of `primary` comes back, nor any closed with them: a frozenset.
+    """The cells to close so that none of `primary` comes back, nor any closed with them: a
+    frozenset.
 
-    Cells go by their names in `relations`. `closable`: those that may be closed (all when left out). Raises `NoPlan`,
-    also where an attack takes none of them.
+    Cells go by their names in `relations`. `closable`: those that may be closed (all when left
+    out). Raises `NoPlan`, also where an attack takes none of them.
     """
     primary = closed = _close_asked(relations, frozenset(primary))
     effort = Effort(bounds.fewest, tell)
@@ -58,26 +63,33 @@ def close_secondary(relations, primary, closable=None, bounds=SEALING, tell=tell
     return closed
 
 
-def close_patterns(relations, primary, dear=frozenset(), closable=None, bounds=SEALING, tell=tell_once):
-    """The same, not the fewest: with each cell that comes back a whole pattern; everything where that is too much work.
+def close_patterns(
+    relations, primary, dear=frozenset(), closable=None, bounds=SEALING, tell=tell_once
+):
+    """The same, not the fewest: with each cell that comes back a whole pattern; everything where
+    that is too much work.
 
-    Nothing is opened again, and what was once seen to be safe stays so and need not be tried again. `dear`: cells that
-    are closed only where there is no other way. A cell of a pattern that cannot be hidden whatever else is closed is
-    told anyway, and opened.
+    Nothing is opened again, and what was once seen to be safe stays so and need not be tried again.
+    `dear`: cells that are closed only where there is no other way. A cell of a pattern that cannot
+    be hidden whatever else is closed is told anyway, and opened.
     """
     primary = closed = _close_asked(relations, frozenset(primary))
     effort = Effort(bounds.patterns, tell)
     search = Search(relations, closable, effort)
     names = sorted(relations.counts if closable is None else closable & relations.counts.keys())
     costs = dict(zip(names, _weigh(relations, names, dear), strict=True))
-    costs |= {base: costs[base] + sum(costs.get(cell, 0) for cell in relations.asked[base] - {base})
-              for base in costs.keys() & relations.asked.keys()}
+    costs |= {
+        base: costs[base] + sum(costs.get(cell, 0) for cell in relations.asked[base] - {base})
+        for base in costs.keys() & relations.asked.keys()
+    }
     patterns = Patterns(relations, costs, effort)
     try:
         while found := search.find(closed):
-            for target in sorted(found, key=lambda cell: (cell not in primary, relations.counts[cell], cell)):
+            for target in sorted(
+                found, key=lambda cell: (cell not in primary, relations.counts[cell], cell)
+            ):
                 if search.hide(target, closed):
-                    continue    # by the pattern of another
+                    continue  # by the pattern of another
                 if moves := patterns.hide(closed, target):
                     closed = _close_asked(relations, closed.union(*moves))
                     search.keep(moves)
@@ -87,7 +99,8 @@ def close_patterns(relations, primary, dear=frozenset(), closable=None, bounds=S
                     closed -= {target}
                     patterns.costs.pop(target, None)
     except Exhausted:
-        return _close_asked(relations, primary | closed | frozenset(names))   # tells nothing that is not told already
+        # tells nothing that is not told already
+        return _close_asked(relations, primary | closed | frozenset(names))
     return closed
 
 
@@ -104,14 +117,19 @@ def _close_asked(relations, closed):
 def _answer(relations, cuts, primary):
     """The fewest cells, and of those the fewest respondents, that answer every attack.
 
-    `cuts`: (target, open cells used). One of those used must be closed, as long as the target is: where none may be,
-    the target is not. With a closed base goes everything asked of it. Where the fewest are too hard to find, some are.
+    `cuts`: (target, open cells used). One of those used must be closed, as long as the target is:
+    where none may be, the target is not. With a closed base goes everything asked of it. Where the
+    fewest are too hard to find, some are.
     """
     from scipy.optimize import Bounds as Limits  # here, as in `attacks.py`
     from scipy.optimize import LinearConstraint, milp
 
     cells = {cell for target, used in cuts for cell in (*used, target)} - primary
-    asked = [(base, cell) for base in cells & set(relations.asked) for cell in relations.asked[base] - primary - {base}]
+    asked = [
+        (base, cell)
+        for base in cells & set(relations.asked)
+        for cell in relations.asked[base] - primary - {base}
+    ]
     cells = sorted(cells.union(cell for _, cell in asked))
     places = {cell: place for place, cell in enumerate(cells)}
     rows = np.zeros((len(cuts) + len(asked), len(cells)))
@@ -119,14 +137,19 @@ def _answer(relations, cuts, primary):
         row[[places[cell] for cell in used]] = 1
         if target in places:
             row[places[target]] = -1
-    for row, (base, cell) in zip(rows[len(cuts):], asked, strict=True):
+    for row, (base, cell) in zip(rows[len(cuts) :], asked, strict=True):
         row[[places[cell], places[base]]] = 1, -1
     least = [0 if target in places else 1 for target, _ in cuts] + [0] * len(asked)
     costs = _weigh(relations, cells)
     if np.count_nonzero(rows) > HARD:
         return _pick(relations, cuts, dict(zip(cells, costs, strict=True)))
-    found = milp(costs, constraints=LinearConstraint(rows, least, np.inf), integrality=np.ones(len(cells)),
-                 bounds=Limits(0, 1), options={"node_limit": NODES})
+    found = milp(
+        costs,
+        constraints=LinearConstraint(rows, least, np.inf),
+        integrality=np.ones(len(cells)),
+        bounds=Limits(0, 1),
+        options={"node_limit": NODES},
+    )
     if found.x is None and found.status == CUT_SHORT:
         return _pick(relations, cuts, dict(zip(cells, costs, strict=True)))
     if found.x is None:
@@ -135,7 +158,9 @@ def _answer(relations, cuts, primary):
 
 
 def _pick(relations, cuts, costs):
-    """Cells that answer every attack, each time the one that answers most for what it costs (Chvátal 1979)."""
+    """Cells that answer every attack, each time the one that answers most for what it costs
+    (Chvátal 1979).
+    """
     left, picked = [used for _, used in cuts], frozenset()
     while left:
         answered = Counter(cell for used in left for cell in used)
@@ -146,13 +171,12 @@ def _pick(relations, cuts, costs):
 
 
 def _weigh(relations, cells, dear=frozenset()):
-    """What closing each cell costs: one for each name it has, and `DEAR` times that of one that is dear; among as many,
-    the smaller counts are closed.
+    """What closing each cell costs: one for each name it has, and `DEAR` times that of one that is
+    dear; among as many, the smaller counts are closed.
 
     Shares of one that differ from cell to cell make the answer the same on every machine.
     """
     names = Counter(relations.names.values())
     counts = np.array([relations.counts[cell] for cell in cells], dtype=float)
     costs = np.array([names[cell] * (DEAR if cell in dear else 1) for cell in cells])
-    return costs + counts / (2 * counts.sum() + 1) + (
-        1e-7 * np.arange(len(cells)))
+    return costs + counts / (2 * counts.sum() + 1) + (1e-7 * np.arange(len(cells)))

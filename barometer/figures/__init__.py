@@ -1,1 +1,3 @@
-"""The report's figures and tables: picture, alternative text, note and table in one call from one `Released`."""
+"""The report's figures and tables: picture, alternative text, note and table in one call from one
+`Released`.
+"""

@@ -1,13 +1,14 @@
-"""Alternative texts: kind of chart, what is compared, the main result with its two numbers, the exception, what is
-closed, the table.
+"""Alternative texts: kind of chart, what is compared, the main result with its two numbers, the
+exception, what is closed, the table.
 """
+
 from math import isfinite
 
 from barometer.figures.cells import OPPOSITE, SURE, TENDING, WORDS, is_open, tell_share
 from barometer.numbers import join_words, lower_first, write_number
 from barometer.sentences.trace import tell
 
-LONGEST_ALT = 300   # characters: what a screen reader says in about 20 seconds
+LONGEST_ALT = 300  # characters: what a screen reader says in about 20 seconds
 TAIL = "Tal i tabellen nedenfor."
 
 
@@ -19,22 +20,40 @@ def describe_two_groups(selection):
     pairs = {item: cells for item, cells in pairs.items() if all(map(is_open, cells))}
     by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
     tests = {item: selection.test(item) for item in by_size}
-    found, leaning = ([item for item in by_size if tests[item] and tests[item][0] in kind] for kind in (SURE, TENDING))
-    sure = "" if any(test and test[1] == "complete" for test in tests.values()) else "sikker "    # all were asked
+    found, leaning = (
+        [item for item in by_size if tests[item] and tests[item][0] in kind]
+        for kind in (SURE, TENDING)
+    )
+    # all were asked
+    sure = "" if any(test and test[1] == "complete" for test in tests.values()) else "sikker "
     if not by_size:
         return _fit_alt(kind, "Ingen svar kan vises for begge grupper.", _count_closed(selection))
     if not found:
         tested = any(test and test[0] for test in tests.values())
-        among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""   # a closed one may be larger
+        # a closed one may be larger
+        among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""
         start = f"Ingen {sure}forskel{among}; størst" if tested else f"Størst{among}"
         start += " er afstanden for"
-        tendency = f"{_tell_verdict(tests, leaning[0])}: {_tell_pair(selection, leaning[0])}" if leaning else ""
-        return _fit_alt(kind, f"{start} {_tell_pair(selection, by_size[0])}", tendency, _count_closed(selection))
+        tendency = (
+            f"{_tell_verdict(tests, leaning[0])}: {_tell_pair(selection, leaning[0])}"
+            if leaning
+            else ""
+        )
+        return _fit_alt(
+            kind, f"{start} {_tell_pair(selection, by_size[0])}", tendency, _count_closed(selection)
+        )
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
-    exception = f"{_tell_verdict(tests, opposite)}: {_tell_pair(selection, opposite)}" if opposite else ""
-    return _fit_alt(kind, f"Størst{f' {sure}' if sure else 'e '}forskel, {WORDS[verdict]} i den første gruppe: "
-                          f"{_tell_pair(selection, main)}", exception, _count_closed(selection))
+    exception = (
+        f"{_tell_verdict(tests, opposite)}: {_tell_pair(selection, opposite)}" if opposite else ""
+    )
+    return _fit_alt(
+        kind,
+        f"Størst{f' {sure}' if sure else 'e '}forskel, {WORDS[verdict]} i den første gruppe: "
+        f"{_tell_pair(selection, main)}",
+        exception,
+        _count_closed(selection),
+    )
 
 
 def describe_whole(selection, whole, parts):
@@ -49,17 +68,31 @@ def describe_whole(selection, whole, parts):
     if not known:
         return _fit_alt(kind, main, _count_closed(selection))
     least = f"mindst: {known[-1].label}, {tell_share(known[-1], 'share')}" if len(known) > 1 else ""
-    return _fit_alt(kind, main, "; ".join(filter(None, [
-        f"Størst af delene: {known[0].label}, {tell_share(known[0], 'share')}", least])), _count_closed(selection))
+    return _fit_alt(
+        kind,
+        main,
+        "; ".join(
+            filter(
+                None,
+                [f"Størst af delene: {known[0].label}, {tell_share(known[0], 'share')}", least],
+            )
+        ),
+        _count_closed(selection),
+    )
 
 
 def describe_balance(selection, rows):
-    """Bars to both sides of zero. `rows`: (label, hindered, promoted), as cells whose share is nan where closed."""
+    """Bars to both sides of zero. `rows`: (label, hindered, promoted), as cells whose share is nan
+    where closed.
+    """
     kind = f"Søjler til begge sider af nul for {join_words(lower_first(row[0]) for row in rows)}."
     texts = []
     for label, *sides in rows:
-        known = [f"{tell(write_number(side.share, 'share'), 'sum', side)} {word}" for side, word in
-                 zip(reversed(sides), ("fremmende", "hæmmende"), strict=True) if isfinite(side.share)]
+        known = [
+            f"{tell(write_number(side.share, 'share'), 'sum', side)} {word}"
+            for side, word in zip(reversed(sides), ("fremmende", "hæmmende"), strict=True)
+            if isfinite(side.share)
+        ]
         texts += [f"{label}: {' mod '.join(known)}"] if known else []
     main, *others = texts or ["Ingen af summerne kan vises."]
     return _fit_alt(kind, main, *others, _count_closed(selection))
@@ -71,40 +104,74 @@ def describe_distribution(selection):
     kind = f"Stablede søjler med {_count_items(selection)} for {groups}."
     spans = []
     for item in selection.items:
-        known = sorted((cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share)
+        known = sorted(
+            (cell for cell in selection.cells_of(item) if is_open(cell)),
+            key=lambda cell: -cell.share,
+        )
         if len(known) > 1:
             spans.append((known[0].share - known[-1].share, item, known))
     if not spans:
         return _fit_alt(kind, "Svarene kan ikke sammenlignes.", _count_closed(selection))
     _, item, known = max(spans, key=lambda span: span[0])
     test = selection.released.distribution
-    verdicts = {"difference": "Forskellen er samlet set sikker.", "no_difference": "Ingen sikker forskel samlet set.",
-                "tendency": "Ingen sikker forskel samlet set, men en tendens."}
-    if test and test.status:    # known without a test
-        verdicts = {"difference": "Der er forskel samlet set.", "no_difference": "Der er ingen forskel samlet set."}
-    main = _tell_pair(selection, item) if len(selection.groups) == 2 else (
-        f"{selection.label(item)}, {_tell_ends(selection, known)}")
-    return _fit_alt(kind, f"Størst afstand: {main}", verdicts.get(selection.read_verdict(test), "") if test else "",
-                    _count_closed(selection))
+    verdicts = {
+        "difference": "Forskellen er samlet set sikker.",
+        "no_difference": "Ingen sikker forskel samlet set.",
+        "tendency": "Ingen sikker forskel samlet set, men en tendens.",
+    }
+    if test and test.status:  # known without a test
+        verdicts = {
+            "difference": "Der er forskel samlet set.",
+            "no_difference": "Der er ingen forskel samlet set.",
+        }
+    main = (
+        _tell_pair(selection, item)
+        if len(selection.groups) == 2
+        else (f"{selection.label(item)}, {_tell_ends(selection, known)}")
+    )
+    return _fit_alt(
+        kind,
+        f"Størst afstand: {main}",
+        verdicts.get(selection.read_verdict(test), "") if test else "",
+        _count_closed(selection),
+    )
 
 
 def describe_groups(selection):
     """One answer over several groups: the highest and the lowest."""
     item = selection.items[0]
-    kind = (f"Liggende søjler: {lower_first(selection.label(item))}, opdelt på "
-            f"{join_words(map(lower_first, selection.groups.values()))}.")
-    known = sorted((cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share)
-    return _fit_alt(kind, f"Højest og lavest: {_tell_ends(selection, known)}" if len(known) > 1 else
-                    f"{selection.groups[known[0].group]}: {tell_share(known[0], 'share')}" if known else
-                    "Ingen af tallene kan vises.", _count_closed(selection))
+    kind = (
+        f"Liggende søjler: {lower_first(selection.label(item))}, opdelt på "
+        f"{join_words(map(lower_first, selection.groups.values()))}."
+    )
+    known = sorted(
+        (cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share
+    )
+    return _fit_alt(
+        kind,
+        f"Højest og lavest: {_tell_ends(selection, known)}"
+        if len(known) > 1
+        else f"{selection.groups[known[0].group]}: {tell_share(known[0], 'share')}"
+        if known
+        else "Ingen af tallene kan vises.",
+        _count_closed(selection),
+    )
 
 
 def _fit_alt(kind, main, *exceptions):
-    """Join the sentences, with those exceptions there is room for; too long without any, the kind loses its details."""
-    start = next((start for start in ([kind, main], [kind.partition(":")[0], main], [kind])
-                  if len(_join(start)) <= LONGEST_ALT), None)
+    """Join the sentences, with those exceptions there is room for; too long without any, the kind
+    loses its details.
+    """
+    start = next(
+        (
+            start
+            for start in ([kind, main], [kind.partition(":")[0], main], [kind])
+            if len(_join(start)) <= LONGEST_ALT
+        ),
+        None,
+    )
     if start is None:
-        return f"{kind[:LONGEST_ALT - len(TAIL) - 2].rpartition(' ')[0]}… {TAIL}"
+        return f"{kind[: LONGEST_ALT - len(TAIL) - 2].rpartition(' ')[0]}… {TAIL}"
     for exception in exceptions:
         if start[0] == kind and len(_join([*start, exception])) <= LONGEST_ALT:
             start.append(exception)
@@ -121,7 +188,9 @@ def _count_items(selection):
 
 def _count_closed(selection):
     """How many of the picture's numbers are closed, so that gaps are heard too."""
-    closed = sum(cell.status.startswith("[") for item in selection.items for cell in selection.cells_of(item))
+    closed = sum(
+        cell.status.startswith("[") for item in selection.items for cell in selection.cells_of(item)
+    )
     return f"{tell(write_number(closed, 'count'), 'count')} tal kan ikke vises" if closed else ""
 
 
@@ -135,5 +204,7 @@ def _tell_verdict(tests, item):
 
 
 def _tell_ends(selection, cells):
-    return " mod ".join(f"{tell_share(cell, 'share')} for {lower_first(selection.groups[cell.group])}"
-                        for cell in (cells[0], cells[-1]))
+    return " mod ".join(
+        f"{tell_share(cell, 'share')} for {lower_first(selection.groups[cell.group])}"
+        for cell in (cells[0], cells[-1])
+    )

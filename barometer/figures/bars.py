@@ -1,4 +1,7 @@
-"""Bars of cells on a sheet: seaborn draws them; their numbers, intervals and closed fields are set beside them."""
+"""Bars of cells on a sheet: seaborn draws them; their numbers, intervals and closed fields are set
+beside them.
+"""
+
 from math import isfinite
 
 import numpy as np
@@ -20,15 +23,21 @@ from barometer.figures.sheets import (
 with put_off():
     import seaborn as sns
 
-STACK = 24   # points: thickness of a bar with segments
-GAP = 26     # points: the field that stands for a closed segment
-LANES = (7, -7, 10, -10)   # points below a bar's middle: where the intervals of its segments lie, so that none meet
+STACK = 24  # points: thickness of a bar with segments
+GAP = 26  # points: the field that stands for a closed segment
+# points below a bar's middle: where the intervals of its segments lie, so that none meet
+LANES = (7, -7, 10, -10)
 
 
 def fit_scale(sheet, cells):
-    """Choose the scale so that the longest bar, its interval and its number just fit; never so that 20 % looks full."""
+    """Choose the scale so that the longest bar, its interval and its number just fit; never so that
+    20 % looks full.
+    """
     ends = [find_end(cell) for cell in cells if is_open(cell)]
-    beside = max((measure_text(f" {flag}") for cell in cells if (flag := getattr(cell, "flag", ""))), default=0)
+    beside = max(
+        (measure_text(f" {flag}") for cell in cells if (flag := getattr(cell, "flag", ""))),
+        default=0,
+    )
     sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / (sheet.width - 4 * LINE - beside))
 
 
@@ -38,13 +47,19 @@ def find_end(cell):
 
 
 def round_shown(share):
-    """A share as it is written, in whole per cent: a picture that could be measured would tell it in full."""
+    """A share as it is written, in whole per cent: a picture that could be measured would tell it
+    in full.
+    """
     return np.floor(100 * np.asarray(share) + 0.5) / 100
 
 
 def find_scale(width, *sides):
-    """Points per share such that the longest bar (on both sides, if two) and its closed segments fill `width`."""
-    closed = sum(max(sum(cell.status.startswith("[") for cell in row) for row in rows) for rows in sides)
+    """Points per share such that the longest bar (on both sides, if two) and its closed segments
+    fill `width`.
+    """
+    closed = sum(
+        max(sum(cell.status.startswith("[") for cell in row) for row in rows) for rows in sides
+    )
     longest = sum(max(measure_reach(row) for row in rows) for rows in sides)
     return (width - GAP * closed) / max(longest, 0.2)
 
@@ -52,18 +67,25 @@ def find_scale(width, *sides):
 def measure_reach(cells, gap=0.0):
     """How far a bar of segments and their intervals reach, each closed one being `gap` long."""
     starts = np.cumsum([0, *(_measure_segment(cell, gap) for cell in cells)])
-    ends = [start + find_end(cell) for start, cell in zip(starts, cells, strict=False) if _is_drawn(cell)]
+    ends = [
+        start + find_end(cell)
+        for start, cell in zip(starts, cells, strict=False)
+        if _is_drawn(cell)
+    ]
     return float(max([starts[-1], *ends]))
 
 
 def paint_bars(sheet, cells, color, thickness):
     """A bar from zero for every open cell; None leaves its row empty."""
-    known = {str(y): round_shown(cell.share) for y, cell in enumerate(cells) if cell and is_open(cell)}
+    known = {
+        str(y): round_shown(cell.share) for y, cell in enumerate(cells) if cell and is_open(cell)
+    }
     _paint(sheet, thickness, y=list(known), x=list(known.values()), color=color)
 
 
 def frame_parts(sheet, cells):
-    """A frame as long as the whole, the first cell, around each open part. Returns where all numbers stand in a row.
+    """A frame as long as the whole, the first cell, around each open part. Returns where all
+    numbers stand in a row.
 
     None stands for a row without a bar. A closed whole has no frame to be read off.
     """
@@ -78,34 +100,71 @@ def frame_parts(sheet, cells):
 
 def paint_pairs(sheet, selection, thickness, colors):
     """Two bars per row, `thickness` points together."""
-    known = [(str(y), round_shown(cell.share), group) for group in selection.groups
-             for y, cell in enumerate(selection.cells(group)) if is_open(cell)]
-    rows, shares, groups = (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
-    _paint(sheet, thickness, y=rows, x=shares, hue=groups, hue_order=list(selection.groups), palette=list(colors),
-           gap=0.05)
+    known = [
+        (str(y), round_shown(cell.share), group)
+        for group in selection.groups
+        for y, cell in enumerate(selection.cells(group))
+        if is_open(cell)
+    ]
+    rows, shares, groups = (
+        (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
+    )
+    _paint(
+        sheet,
+        thickness,
+        y=rows,
+        x=shares,
+        hue=groups,
+        hue_order=list(selection.groups),
+        palette=list(colors),
+        gap=0.05,
+    )
 
 
 def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
-    """Rows of cells as segments outwards from zero, each with its number and, where it ends, its interval.
+    """Rows of cells as segments outwards from zero, each with its number and, where it ends, its
+    interval.
 
     Returns how far each row reaches.
     """
     reached, taken = np.zeros(len(rows)), np.zeros((len(rows), 2))
-    for cells, color, lane in zip(zip(*rows, strict=True), colors, LANES[:len(colors)], strict=True):
+    for cells, color, lane in zip(
+        zip(*rows, strict=True), colors, LANES[: len(colors)], strict=True
+    ):
         lengths = np.array([_measure_segment(cell, GAP / scale) for cell in cells])
         known = [y for y, cell in enumerate(cells) if _is_drawn(cell)]
-        _paint(sheet, STACK, y=[str(y) for y in known], x=list(side * lengths[known]), color=color,
-               left=side * reached[known], edgecolor=edge, linewidth=0.8)
+        _paint(
+            sheet,
+            STACK,
+            y=[str(y) for y in known],
+            x=list(side * lengths[known]),
+            color=color,
+            left=side * reached[known],
+            edgecolor=edge,
+            linewidth=0.8,
+        )
         for y, cell in enumerate(cells):
             middle = reached[y] + lengths[y] / 2
             if cell.status.startswith("["):
                 outline_field(sheet, side * reached[y], y, side * lengths[y], STACK)
                 write(sheet, cell.status, side * middle, y, ha="center", color=GREY)
             elif y in known:
-                _write_segment(sheet, cell, middle * scale, y, lengths[y] * scale, color, taken[y], side / scale)
+                _write_segment(
+                    sheet,
+                    cell,
+                    middle * scale,
+                    y,
+                    lengths[y] * scale,
+                    color,
+                    taken[y],
+                    side / scale,
+                )
                 if has_interval(cell):
-                    paint_interval(sheet, *(side * (reached[y] + round_shown([cell.low, cell.high]))),
-                                   y + lane / sheet.pitch)
+                    paint_interval(
+                        sheet,
+                        *(side * (reached[y] + round_shown([cell.low, cell.high]))),
+                        y + lane / sheet.pitch,
+                    )
         reached += lengths
     for y, cells in enumerate(rows):
         if {tell_share(cell) for cell in cells} == {NOBODY}:
@@ -114,7 +173,8 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
 
 
 def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
-    """A bar's interval and number; for a closed cell a field with its mark, where the bar would have begun.
+    """A bar's interval and number; for a closed cell a field with its mark, where the bar would
+    have begun.
 
     The number stands at the bar's end, or at `place`.
     """
@@ -130,20 +190,34 @@ def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
 def paint_interval(sheet, low, high, y):
     """A thin dark line; white below it keeps it visible on a dark bar."""
     for color, width in ((WHITE, 2.6), (INK, 1.0)):
-        sheet.axes.plot([low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=3)
+        sheet.axes.plot(
+            [low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=3
+        )
 
 
 def _paint(sheet, thickness, y, x, **drawing):
     if y:
         drawing = {"edgecolor": "none", **drawing}
-        sns.barplot(y=y, x=x, order=[str(row) for row in range(sheet.rows)], orient="y", ax=sheet.axes, saturation=1,
-                    errorbar=None, width=thickness / sheet.pitch, legend=False, **drawing)
+        sns.barplot(
+            y=y,
+            x=x,
+            order=[str(row) for row in range(sheet.rows)],
+            orient="y",
+            ax=sheet.axes,
+            saturation=1,
+            errorbar=None,
+            width=thickness / sheet.pitch,
+            legend=False,
+            **drawing,
+        )
 
 
 def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
-    """Write a segment's number in it or, where it is too narrow, above or below; lengths in points, `unit` in data.
+    """Write a segment's number in it or, where it is too narrow, above or below; lengths in points,
+    `unit` in data.
 
-    `taken`: how far the lines above and below are written on; it is moved on, so that no two numbers touch.
+    `taken`: how far the lines above and below are written on; it is moved on, so that no two
+    numbers touch.
     """
     text = tell_share(cell)
     width = measure_text(text)
@@ -158,7 +232,7 @@ def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
 
 
 def _is_drawn(cell):
-    return is_open(cell) and cell.share > 0   # a stack has no field for an answer that nobody gave
+    return is_open(cell) and cell.share > 0  # a stack has no field for an answer that nobody gave
 
 
 def _measure_segment(cell, gap):

@@ -1,4 +1,7 @@
-"""What one figure shows of one `Released`: which cells, in which order, and each as text and as a row of a table."""
+"""What one figure shows of one `Released`: which cells, in which order, and each as text and as a
+row of a table.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,16 +14,24 @@ from barometer.numbers import NBSP, NOBODY, write_number
 from barometer.sentences.trace import count_group, tell, trace_cell
 from barometer.statistics.comparisons import read_verdict
 
-WORDS = {"higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "": "ikke testet",
-         "tendency_higher": "tendens til oftere", "tendency_lower": "tendens til sjældnere"}
-KNOWN = WORDS | {"no_difference": "ingen forskel"}    # where all were asked
+WORDS = {
+    "higher": "oftere",
+    "lower": "sjældnere",
+    "no_difference": "ingen sikker forskel",
+    "": "ikke testet",
+    "tendency_higher": "tendens til oftere",
+    "tendency_lower": "tendens til sjældnere",
+}
+KNOWN = WORDS | {"no_difference": "ingen forskel"}  # where all were asked
 SURE, TENDING = ("higher", "lower"), ("tendency_higher", "tendency_lower")
 OPPOSITE = dict(zip((*SURE, *TENDING), (*SURE[::-1], *TENDING[::-1]), strict=True))
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What one figure shows of one `Released`: items in drawing order, groups with their labels, answers left out."""
+    """What one figure shows of one `Released`: items in drawing order, groups with their labels,
+    answers left out.
+    """
 
     released: Released
     items: tuple
@@ -39,7 +50,11 @@ class Selection:
     @cached_property
     def _tests(self):
         tests = self.released.comparisons
-        return {(row.item, row.first, row.second): row for row in tests.itertuples()} if len(tests) else {}
+        return (
+            {(row.item, row.first, row.second): row for row in tests.itertuples()}
+            if len(tests)
+            else {}
+        )
 
     def cell(self, item, group):
         """The row of an item and a group. Raises `KeyError` where there is none."""
@@ -58,7 +73,9 @@ class Selection:
         return self.cell(item, next(iter(self.groups))).label
 
     def test(self, item):
-        """(verdict, status, p) of the first group against the second on an item; None if not compared."""
+        """(verdict, status, p) of the first group against the second on an item; None if not
+        compared.
+        """
         first, second = self.groups
         if row := self._tests.get((item, first, second)):
             return self.read_verdict(row), row.status, row.p
@@ -77,18 +94,27 @@ class Selection:
 
     def tests(self, item):
         """All tests on an item between two of the figure's groups."""
-        return [row for (name, first, second), row in self._tests.items()
-                if name == item and first in self.groups and second in self.groups]
+        return [
+            row
+            for (name, first, second), row in self._tests.items()
+            if name == item and first in self.groups and second in self.groups
+        ]
 
 
 def select_cells(released, groups, items=None, left_out=()):
-    """Choose what a figure shows. `groups`: names, or names with the labels to be used; `items`: all when left out."""
+    """Choose what a figure shows. `groups`: names, or names with the labels to be used; `items`:
+    all when left out.
+    """
     table = released.table
     if not isinstance(groups, Mapping):
         known = dict(zip(table["group"], table["group_label"], strict=True))
         groups = {group: known.get(group, group) for group in groups}
     if items is None:
-        items = [item for item in table.loc[table["group"].isin(list(groups)), "item"].unique() if item not in left_out]
+        items = [
+            item
+            for item in table.loc[table["group"].isin(list(groups)), "item"].unique()
+            if item not in left_out
+        ]
     selection = Selection(released, tuple(items), dict(groups), tuple(left_out))
     for item in (*selection.items, *selection.left_out):
         for group in groups:
@@ -97,7 +123,8 @@ def select_cells(released, groups, items=None, left_out=()):
 
 
 def sort_items(selection):
-    """Largest share of the first group on top. Closed cells after the open ones: their place must not tell their size.
+    """Largest share of the first group on top. Closed cells after the open ones: their place must
+    not tell their size.
 
     Residual answers are last whatever their size, in the questionnaire's order.
     """
@@ -106,23 +133,43 @@ def sort_items(selection):
     def place(item):
         cell = selection.cell(item, first)
         return (1, 0) if item in residual else (0, -cell.share if is_open(cell) else 1)
+
     return replace(selection, items=tuple(sorted(selection.items, key=place)))
 
 
 def list_tests(selection):
     """The tests that a figure shows at its rows, as plain data for `adjustments.py`."""
     shown = [test for item in selection.items for test in selection.tests(item) if isfinite(test.p)]
-    return tuple({"domain": selection.about.domain, "item": test.item, "group": test.first, "versus": test.second,
-                  "p": float(test.p)} for test in shown)
+    return tuple(
+        {
+            "domain": selection.about.domain,
+            "item": test.item,
+            "group": test.first,
+            "versus": test.second,
+            "p": float(test.p),
+        }
+        for test in shown
+    )
 
 
 def trace_picture(selection, stacked, sums):
-    """Rows on the numbers beside and in the bars: a stack has no field for an answer that nobody gave."""
-    drawn = [cell for item in selection.items for cell in selection.cells_of(item)
-             if not (stacked and (cell.share == 0 or tell_share(cell) == NOBODY))]
-    rows = [trace_cell(cell, tell_number(cell), "picture", "share", selection.about) for cell in drawn]
-    return rows + [trace_cell(cell, write_number(cell.share, "percent"), "picture", "sum", selection.about)
-                   for cell in sums if isfinite(cell.share)]
+    """Rows on the numbers beside and in the bars: a stack has no field for an answer that nobody
+    gave.
+    """
+    drawn = [
+        cell
+        for item in selection.items
+        for cell in selection.cells_of(item)
+        if not (stacked and (cell.share == 0 or tell_share(cell) == NOBODY))
+    ]
+    rows = [
+        trace_cell(cell, tell_number(cell), "picture", "share", selection.about) for cell in drawn
+    ]
+    return rows + [
+        trace_cell(cell, write_number(cell.share, "percent"), "picture", "sum", selection.about)
+        for cell in sums
+        if isfinite(cell.share)
+    ]
 
 
 def is_open(cell):
@@ -148,54 +195,100 @@ def tell_share(cell, kind="percent"):
 
 
 def tell_estimate(cell):
-    """"66 % (62–70) [ø]", a cell's share, its limits in per cent and its flag, on one line; without what it lacks."""
+    """ "66 % (62–70) [ø]", a cell's share, its limits in per cent and its flag, on one line;
+    without what it lacks.
+    """
     if not has_interval(cell):
         return tell_share(cell)
-    ends = (write_number(limit, "limit").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high))
-    limits = "–".join(ends).replace(" ", NBSP)      # "under 0,5–1" is on one line too
+    ends = (
+        write_number(limit, "limit").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high)
+    )
+    limits = "–".join(ends).replace(" ", NBSP)  # "under 0,5–1" is on one line too
     flag = getattr(cell, "flag", "")
     return f"{tell_number(cell)}{NBSP}({limits}){NBSP * bool(flag)}{flag}"
 
 
 def tell_verdict(selection, item):
-    """What the test of the two groups says of an item, in words; the graver mark where one or both are closed."""
+    """What the test of the two groups says of an item, in words; the graver mark where one or both
+    are closed.
+    """
     verdict, status, _ = selection.test(item) or ("", "", None)
     held = {status, *(cell.status for cell in selection.cells_of(item))}
-    return next((mark for mark in MARKS if mark in held), (KNOWN if status == "complete" else WORDS)[verdict])
+    return next(
+        (mark for mark in MARKS if mark in held),
+        (KNOWN if status == "complete" else WORDS)[verdict],
+    )
 
 
 def count_asked(selection, group):
-    """"507" respondents in a group, "480–507" when not all items have the same base, or the mark of a closed base."""
+    """ "507" respondents in a group, "480–507" when not all items have the same base, or the mark
+    of a closed base.
+    """
     cells = [selection.cell(item, group) for item in (*selection.items, *selection.left_out)]
     known = [cell.n for cell in cells if isfinite(cell.n)]
-    closed = "" if known else next((cell.status for cell in cells if cell.status.startswith("[")), "")
-    ends = dict.fromkeys(write_number(n, "count") for n in (min(known), max(known))) if known else ()
-    counted = count_group(group, selection.groups[group], known[0] if len(ends) == 1 else None, closed,
-                          selection.about.asked)
+    closed = (
+        "" if known else next((cell.status for cell in cells if cell.status.startswith("[")), "")
+    )
+    ends = (
+        dict.fromkeys(write_number(n, "count") for n in (min(known), max(known))) if known else ()
+    )
+    counted = count_group(
+        group,
+        selection.groups[group],
+        known[0] if len(ends) == 1 else None,
+        closed,
+        selection.about.asked,
+    )
     return tell("–".join(ends) or closed or NOBODY, "count", counted)
 
 
 def split_label(label):
-    """("Den nærmeste politiske ledelse", "Ved ikke"): row and answer of a battery; no row for other questions."""
+    """("Den nærmeste politiske ledelse", "Ved ikke"): row and answer of a battery; no row for other
+    questions.
+    """
     row, _, answer = label.rpartition(": ")
     return row, answer
 
 
 def tabulate_items(selection, verdicts=False):
-    """A row per answer: share and interval in each group, and the verdict when two groups are compared."""
-    labels = selection.groups if len(selection.groups) > 1 else dict.fromkeys(selection.groups, "Andel")
-    columns = [f"{label} (n{NBSP}={NBSP}{count_asked(selection, group)})" for group, label in labels.items()]
-    rows = [[selection.label(item), *map(tell_estimate, selection.cells_of(item)),
-             *([tell_verdict(selection, item)] if verdicts else [])]
-            for item in (*selection.items, *selection.left_out)]
-    return {"columns": ["Svar", *columns, *["Forskel"] * verdicts], "rows": rows,
-            "numeric": [False, *[True] * len(columns), *[False] * verdicts]}
+    """A row per answer: share and interval in each group, and the verdict when two groups are
+    compared.
+    """
+    labels = (
+        selection.groups if len(selection.groups) > 1 else dict.fromkeys(selection.groups, "Andel")
+    )
+    columns = [
+        f"{label} (n{NBSP}={NBSP}{count_asked(selection, group)})"
+        for group, label in labels.items()
+    ]
+    rows = [
+        [
+            selection.label(item),
+            *map(tell_estimate, selection.cells_of(item)),
+            *([tell_verdict(selection, item)] if verdicts else []),
+        ]
+        for item in (*selection.items, *selection.left_out)
+    ]
+    return {
+        "columns": ["Svar", *columns, *["Forskel"] * verdicts],
+        "rows": rows,
+        "numeric": [False, *[True] * len(columns), *[False] * verdicts],
+    }
 
 
 def tabulate_groups(selection):
     """A row per group for the one item: share with interval, and n."""
     item = selection.items[0]
-    rows = [[selection.groups[cell.group], tell_estimate(cell),
-             tell(write_number(cell.n, "count"), "count", cell) if isfinite(cell.n) else cell.status]
-            for cell in selection.cells_of(item)]
-    return {"columns": ["Gruppe", selection.label(item), "n"], "rows": rows, "numeric": [False, True, True]}
+    rows = [
+        [
+            selection.groups[cell.group],
+            tell_estimate(cell),
+            tell(write_number(cell.n, "count"), "count", cell) if isfinite(cell.n) else cell.status,
+        ]
+        for cell in selection.cells_of(item)
+    ]
+    return {
+        "columns": ["Gruppe", selection.label(item), "n"],
+        "rows": rows,
+        "numeric": [False, True, True],
+    }

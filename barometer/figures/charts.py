@@ -1,4 +1,5 @@
 """The pictures of the five kinds of figure, painted on a sheet, and the colours with a meaning."""
+
 from itertools import cycle
 from math import isfinite
 
@@ -6,69 +7,104 @@ from barometer.figures import bars, sheets
 from barometer.figures.cells import WORDS, split_label, tell_verdict
 from barometer.numbers import write_number
 
-# One colour, one meaning, in every figure: blue is what politics initiated and orange what others did, purple hinders
-# and green promotes, slate is everybody, teal the answers to a question. Blue and orange, 3:1 to white and to each
-# other, are the pair of the UK Government Analysis Function's palette; purple and green stay apart for those who do not
-# see red or green. Three steps between white and black cannot all be 3:1 to white and to their neighbours, so the
-# palest is outlined.
+# One colour, one meaning, in every figure: blue is what politics initiated and orange what others
+# did, purple hinders and green promotes, slate is everybody, teal the answers to a question. Blue
+# and orange, 3:1 to white and to each other, are the pair of the UK Government Analysis Function's
+# palette; purple and green stay apart for those who do not see red or green. Three steps between
+# white and black cannot all be 3:1 to white and to their neighbours, so the palest is outlined.
 FIRST, SECOND, EVERYBODY = "#12436D", "#F46A25", "#333F4A"
-BALANCE = {"hindered_high": "#4F1A63", "hindered_some": "#AE79C4",
-           "promoted_some": "#5E9E3A", "promoted_high": "#1F4711"}
-PARTS = (BALANCE["promoted_some"], FIRST)   # in Figure 1: promoted by politics, then initiated by it
+BALANCE = {
+    "hindered_high": "#4F1A63",
+    "hindered_some": "#AE79C4",
+    "promoted_some": "#5E9E3A",
+    "promoted_high": "#1F4711",
+}
+# in Figure 1: promoted by politics, then initiated by it
+PARTS = (BALANCE["promoted_some"], FIRST)
 ANSWERS = (sheets.OUTLINE, "#21948A", "#E3F3F1", "#8A5A00")
-VERDICT = 62   # points: width of the words on a difference
-DISTRIBUTION = {"difference": "sikker forskel", "no_difference": WORDS["no_difference"],
-                "tendency": "tendens til forskel"}
-KNOWN = {"difference": "forskel", "no_difference": "ingen forskel"}    # without a test: all were asked, or are alike
+VERDICT = 62  # points: width of the words on a difference
+DISTRIBUTION = {
+    "difference": "sikker forskel",
+    "no_difference": WORDS["no_difference"],
+    "tendency": "tendens til forskel",
+}
+# without a test: all were asked, or are alike
+KNOWN = {"difference": "forskel", "no_difference": "ingen forskel"}
 
 
 def paint_whole_and_parts(selection, whole, parts):
-    """The whole as a heavy bar, then each part as what it fills of the whole's frame, under a heading per kind."""
+    """The whole as a heavy bar, then each part as what it fills of the whole's frame, under a
+    heading per kind.
+    """
     lines = [(whole, selection.label(whole), EVERYBODY)]
     for (heading, items), color in zip(parts.items(), cycle(PARTS), strict=False):
-        lines += [(None, heading, color),
-                  *((item, _strip_heading(selection.label(item), heading), color) for item in items)]
+        lines += [
+            (None, heading, color),
+            *((item, _strip_heading(selection.label(item), heading), color) for item in items),
+        ]
     bold = ["semibold", *("regular" for _ in lines[1:])]
     sheet = sheets.open_sheet([label if item else "" for item, label, _ in lines], 24, weights=bold)
-    cells = [selection.cell(item, next(iter(selection.groups))) if item else None for item, *_ in lines]
+    cells = [
+        selection.cell(item, next(iter(selection.groups))) if item else None for item, *_ in lines
+    ]
     bars.fit_scale(sheet, [cell for cell in cells if cell])
     numbers = bars.frame_parts(sheet, cells)
     for y, (cell, (_, label, color)) in enumerate(zip(cells, lines, strict=True)):
         if cell:
             bars.paint_bars(sheet, [*[None] * y, cell], color, 12 if y else 20)
             bars.mark_cell(sheet, cell, y, bold[y], sheets.SIZE if y else 12, numbers)
-        else:   # nearer to the bars it heads than to those above
+        else:  # nearer to the bars it heads than to those above
             sheets.write(sheet, label, 0, y, 1 - sheet.left, -4, weight="semibold", where="axes")
     return sheets.close_sheet(sheet)
 
 
 def paint_balance(selection, rows, totals):
-    """Hindering answers to the left of zero, promoting ones to the right, the milder ones nearest."""
+    """Hindering answers to the left of zero, promoting ones to the right, the milder ones
+    nearest.
+    """
     sides = {-1: ("hindered_some", "hindered_high"), 1: ("promoted_some", "promoted_high")}
-    answers = [split_label(selection.label(item))[1] for item in selection.items[:len(BALANCE)]]
+    answers = [split_label(selection.label(item))[1] for item in selection.items[: len(BALANCE)]]
     sheet = sheets.open_sheet(list(rows), 52, list(zip(BALANCE.values(), answers, strict=True)))
     group = next(iter(selection.groups))
-    cells = {side: [[selection.cell(members[key], group) for key in keys] for members in rows.values()]
-             for side, keys in sides.items()}
+    cells = {
+        side: [[selection.cell(members[key], group) for key in keys] for members in rows.values()]
+        for side, keys in sides.items()
+    }
     scale = bars.find_scale(sheet.width - 5 * sheets.LINE - 8, *cells.values())
-    reach = {side: max(bars.measure_reach(row, bars.GAP / scale) for row in cells[side]) for side in sides}
+    reach = {
+        side: max(bars.measure_reach(row, bars.GAP / scale) for row in cells[side])
+        for side in sides
+    }
     spare = (sheet.width / scale - sum(reach.values())) / 2
     sheet.axes.set_xlim(-reach[-1] - spare, reach[1] + spare)
     for side, keys in sides.items():
-        ends = bars.paint_stack(sheet, cells[side], [BALANCE[key] for key in keys], scale, side, edge=sheets.WHITE)
+        ends = bars.paint_stack(
+            sheet, cells[side], [BALANCE[key] for key in keys], scale, side, edge=sheets.WHITE
+        )
         for y, end in enumerate(ends):
             if isfinite(total := totals[y][1 if side < 0 else 2]):
-                sheets.write(sheet, write_number(total, "percent"), end, y, 5 * side,
-                             ha="left" if side > 0 else "right", weight="semibold")
+                sheets.write(
+                    sheet,
+                    write_number(total, "percent"),
+                    end,
+                    y,
+                    5 * side,
+                    ha="left" if side > 0 else "right",
+                    weight="semibold",
+                )
     return sheets.close_sheet(sheet)
 
 
 def paint_distribution(selection):
-    """One bar per group, its segments labelled; at the right margin the verdict on the whole table."""
+    """One bar per group, its segments labelled; at the right margin the verdict on the whole
+    table.
+    """
     test = selection.released.distribution
     verdict = selection.read_verdict(test) if test else ""
-    colors = ANSWERS[:len(selection.items)]
-    key = [(color, selection.label(item)) for color, item in zip(colors, selection.items, strict=True)]
+    colors = ANSWERS[: len(selection.items)]
+    key = [
+        (color, selection.label(item)) for color, item in zip(colors, selection.items, strict=True)
+    ]
     right = VERDICT + 8 if verdict else 0
     sheet = sheets.open_sheet(list(selection.groups.values()), 48, key, right)
     cells = [selection.cells(group) for group in selection.groups]
@@ -77,7 +113,9 @@ def paint_distribution(selection):
     bars.paint_stack(sheet, cells, colors, scale, edge=sheets.OUTLINE)
     if verdict:
         words = DISTRIBUTION if not selection.released.distribution.status else KNOWN
-        write_verdict(sheet, f"{words[verdict]} samlet set", (sheet.rows - 1) / 2, verdict == "difference")
+        write_verdict(
+            sheet, f"{words[verdict]} samlet set", (sheet.rows - 1) / 2, verdict == "difference"
+        )
     return sheets.close_sheet(sheet)
 
 
@@ -85,13 +123,20 @@ def paint_two_groups(selection, tested):
     """Pairs of bars; at the right margin, row by row, the verdict on their difference."""
     right = VERDICT + 8 if tested else 0
     key = list(zip((FIRST, SECOND), selection.groups.values(), strict=True))
-    sheet = sheets.open_sheet([selection.label(item) for item in selection.items], 33, key, right,
-                              key_end=sheets.PAGE - right)
+    sheet = sheets.open_sheet(
+        [selection.label(item) for item in selection.items],
+        33,
+        key,
+        right,
+        key_end=sheets.PAGE - right,
+    )
     bars.fit_scale(sheet, [cell for group in selection.groups for cell in selection.cells(group)])
     bars.paint_pairs(sheet, selection, 20, (FIRST, SECOND))
     if tested:
         start = sheets.PAGE - VERDICT
-        sheets.write_key(sheet, [(start, FIRST, "mod"), (start + 16 + sheets.measure_text("mod"), SECOND, "")])
+        sheets.write_key(
+            sheet, [(start, FIRST, "mod"), (start + 16 + sheets.measure_text("mod"), SECOND, "")]
+        )
     for y, item in enumerate(selection.items):
         for cell, shift in zip(selection.cells_of(item), (-5.25, 5.25), strict=True):
             bars.mark_cell(sheet, cell, y + shift / sheet.pitch)
@@ -103,12 +148,24 @@ def paint_two_groups(selection, tested):
 def write_verdict(sheet, words, y, sure):
     """What a test found, at the right margin; what is no sure difference steps back."""
     weight, color = ("semibold", sheets.INK) if sure else ("regular", sheets.GREY)
-    sheets.write(sheet, sheets.wrap_text(words, VERDICT, weight), 1, y, 8, weight=weight, color=color, where="axes")
+    sheets.write(
+        sheet,
+        sheets.wrap_text(words, VERDICT, weight),
+        1,
+        y,
+        8,
+        weight=weight,
+        color=color,
+        where="axes",
+    )
 
 
 def paint_groups(selection):
     """One bar per group."""
-    sheet, cells = sheets.open_sheet(list(selection.groups.values()), 26), selection.cells_of(selection.items[0])
+    sheet, cells = (
+        sheets.open_sheet(list(selection.groups.values()), 26),
+        selection.cells_of(selection.items[0]),
+    )
     bars.fit_scale(sheet, cells)
     bars.paint_bars(sheet, cells, EVERYBODY, 13)
     for y, cell in enumerate(cells):

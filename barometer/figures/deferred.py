@@ -1,7 +1,9 @@
 """Parts of scipy that seaborn imports and no chapter uses, imported when somebody does.
 
-seaborn 0.13 takes two names from them, for density curves and trees of clusters: a third of a chapter's imports.
+seaborn 0.13 takes two names from them, for density curves and trees of clusters: a third of a
+chapter's imports.
 """
+
 import sys
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,9 +14,10 @@ class _Later(ModuleType):
     """A module that is imported the first time something in it is asked for."""
 
     def __getattr__(self, name):
-        if name.startswith("__"):   # Python's own questions about a module are no use of it
+        if name.startswith("__"):  # Python's own questions about a module are no use of it
             raise AttributeError(name)
-        if sys.modules.get(self.__name__) is self:  # somebody needs it at once, perhaps in another thread
+        # somebody needs it at once, perhaps in another thread
+        if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
 
@@ -25,9 +28,13 @@ def _estimate_density(*arguments, **options):
 
 @contextmanager
 def put_off():
-    """While seaborn is imported: stand-ins for what it takes from `scipy.stats` and `scipy.cluster`."""
-    stand_ins = {"scipy.stats": ("gaussian_kde", _estimate_density),
-                 "scipy.cluster": ("hierarchy", _Later("scipy.cluster.hierarchy"))}
+    """While seaborn is imported: stand-ins for what it takes from `scipy.stats` and
+    `scipy.cluster`.
+    """
+    stand_ins = {
+        "scipy.stats": ("gaussian_kde", _estimate_density),
+        "scipy.cluster": ("hierarchy", _Later("scipy.cluster.hierarchy")),
+    }
     added = {name: _Later(name) for name in stand_ins if name not in sys.modules}
     for name, module in added.items():
         setattr(module, *stand_ins[name])

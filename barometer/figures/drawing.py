@@ -1,7 +1,9 @@
-"""The report's figures: picture, alternative text, note and table made in one call from one `Released`.
+"""The report's figures: picture, alternative text, note and table made in one call from one
+`Released`.
 
 The picture holds bars and their labels only; title and note are text on the page.
 """
+
 from itertools import chain
 
 from matplotlib import style
@@ -33,81 +35,139 @@ THEME = str(PACKAGE / "figures" / "theme.mplstyle")
 
 
 def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all"):
-    """A share and the overlapping parts it is made of. `parts`: heading → items, whose labels begin with it.
+    """A share and the overlapping parts it is made of. `parts`: heading → items, whose labels begin
+    with it.
 
     `shows` replaces the note's first sentence, where a person can say better what the figure shows.
     """
     items = [item for members in parts.values() for item in members]
     selection = select_cells(released, [group], [whole, *items])
-    shows = shows or (f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller alle "
-                      "med, som mindst én af delene gælder for.")
+    shows = shows or (
+        f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller "
+        f"alle "
+        "med, som mindst én af delene gælder for."
+    )
     shows += " De tomme rammer viser den samlede andel." * is_open(selection.cell(whole, group))
     return _finish(
-        id, title, selection, lambda: alt_texts.describe_whole(selection, whole, items),
+        id,
+        title,
+        selection,
+        lambda: alt_texts.describe_whole(selection, whole, items),
         lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items)),
-        lambda: tabulate_items(selection), lambda: paint_whole_and_parts(selection, whole, parts))
+        lambda: tabulate_items(selection),
+        lambda: paint_whole_and_parts(selection, whole, parts),
+    )
 
 
 def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
-    """Answers on both sides of zero. `rows`: label → {"hindered_high": item, …} with the four keys of `BALANCE`."""
+    """Answers on both sides of zero. `rows`: label → {"hindered_high": item, …} with the four keys
+    of `BALANCE`.
+    """
     items = [members[key] for members in rows.values() for key in BALANCE]
     selection = select_cells(released, [group], items, left_out)
     about = f" på ”{released.about.question}”" if released.about.question else ""
-    shows = shows or f"Figuren viser svarene{about}: hæmmende til venstre for nul, fremmende til højre."
+    shows = (
+        shows or f"Figuren viser svarene{about}: hæmmende til venstre for nul, fremmende til højre."
+    )
     sides = [(label, *join_sides(selection, members)) for label, members in rows.items()]
     totals = [(label, hindered.share, promoted.share) for label, hindered, promoted in sides]
     shows += " Tallene for enden er summen af to svar, beregnet før afrunding."
     return _finish(
-        id, title, selection, lambda: alt_texts.describe_balance(selection, sides),
+        id,
+        title,
+        selection,
+        lambda: alt_texts.describe_balance(selection, sides),
         lambda: notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
-        lambda: tabulate_items(selection), lambda: paint_balance(selection, rows, totals),
-        stacked=True, sums=[cell for _, *both in sides for cell in both])
+        lambda: tabulate_items(selection),
+        lambda: paint_balance(selection, rows, totals),
+        stacked=True,
+        sums=[cell for _, *both in sides for cell in both],
+    )
 
 
 def draw_distribution(released, id, title, groups, left_out=(), shows=""):
     """A stacked bar per group, the answers in the questionnaire's order."""
     selection = select_cells(released, groups, left_out=left_out)
     if len(selection.items) > len(ANSWERS):
-        raise ValueError(f"{id}: en stablet bjælke viser højst {len(ANSWERS)} svar; udelad nogle (left_out)")
+        raise ValueError(
+            f"{id}: en stablet bjælke viser højst {len(ANSWERS)} svar; udelad nogle (left_out)"
+        )
     return _finish(
-        id, title, selection, lambda: alt_texts.describe_distribution(selection),
-        lambda: notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_left_out(selection),
-                                 notes.tell_distribution(selection), stacked=True),
-        lambda: tabulate_items(selection), lambda: paint_distribution(selection), stacked=True)
+        id,
+        title,
+        selection,
+        lambda: alt_texts.describe_distribution(selection),
+        lambda: notes.write_note(
+            selection,
+            shows or notes.tell_answers(selection),
+            notes.tell_left_out(selection),
+            notes.tell_distribution(selection),
+            stacked=True,
+        ),
+        lambda: tabulate_items(selection),
+        lambda: paint_distribution(selection),
+        stacked=True,
+    )
 
 
 def draw_two_groups(released, id, title, groups, shows=""):
-    """Two bars per answer, with intervals and with what the test of their difference says, in words."""
+    """Two bars per answer, with intervals and with what the test of their difference says, in
+    words.
+    """
     if len(groups) != 2:
         raise ValueError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
     selection = sort_items(select_cells(released, groups))
     tested = any(selection.test(item) for item in selection.items)
     return _finish(
-        id, title, selection, lambda: alt_texts.describe_two_groups(selection),
-        lambda: notes.write_note(selection, shows or notes.tell_answers(selection), notes.tell_multiple(selection),
-                                 notes.tell_differences(selection)),
-        lambda: tabulate_items(selection, tested), lambda: paint_two_groups(selection, tested))
+        id,
+        title,
+        selection,
+        lambda: alt_texts.describe_two_groups(selection),
+        lambda: notes.write_note(
+            selection,
+            shows or notes.tell_answers(selection),
+            notes.tell_multiple(selection),
+            notes.tell_differences(selection),
+        ),
+        lambda: tabulate_items(selection, tested),
+        lambda: paint_two_groups(selection, tested),
+    )
 
 
 def draw_groups(released, id, title, item, groups, shows=""):
     """One answer in several groups, the largest share on top."""
     groups = select_cells(released, groups, [item]).groups
-    by_size = sorted(groups, key=lambda group: -c.share if is_open(c := released.cell(item, group)) else 1)
+    by_size = sorted(
+        groups, key=lambda group: -c.share if is_open(c := released.cell(item, group)) else 1
+    )
     selection = select_cells(released, {group: groups[group] for group in by_size}, [item])
     return _finish(
-        id, title, selection, lambda: alt_texts.describe_groups(selection),
-        lambda: notes.write_note(selection, shows or notes.tell_share_by_group(selection),
-                                 tested=notes.tell_pairs(selection)),
-        lambda: tabulate_groups(selection), lambda: paint_groups(selection))
+        id,
+        title,
+        selection,
+        lambda: alt_texts.describe_groups(selection),
+        lambda: notes.write_note(
+            selection,
+            shows or notes.tell_share_by_group(selection),
+            tested=notes.tell_pairs(selection),
+        ),
+        lambda: tabulate_groups(selection),
+        lambda: paint_groups(selection),
+    )
 
 
 def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=False, sums=()):
-    """Paint the picture under the theme alone, whatever styles the notebook has set, and join it with its words.
+    """Paint the picture under the theme alone, whatever styles the notebook has set, and join it
+    with its words.
 
-    Each part is made while its numbers are listened to, so that the trace has what is shown and no more.
+    Each part is made while its numbers are listened to, so that the trace has what is shown and no
+    more.
     """
     makers = {"table": tabulate, "note": annotate, "alt": describe}
-    parts, rows = zip(*(trace.trace_part(part, make, selection.about) for part, make in makers.items()), strict=True)
+    parts, rows = zip(
+        *(trace.trace_part(part, make, selection.about) for part, make in makers.items()),
+        strict=True,
+    )
     table, note, alt = parts
     rows = (trace.trace_title(title, selection), trace_picture(selection, stacked, sums), *rows)
     sheets.register_fonts()
@@ -115,8 +175,18 @@ def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=F
         painted = paint()
         svg = sheets.write_svg(painted)
         png = sheets.write_png(painted, {"Title": str(title), "Description": alt, "Comment": note})
-    return Figure(id, str(title), alt, note, table, svg, tuple(chain(*rows)), trace.read_claim(title), png,
-                  list_tests(selection))
+    return Figure(
+        id,
+        str(title),
+        alt,
+        note,
+        table,
+        svg,
+        tuple(chain(*rows)),
+        trace.read_claim(title),
+        png,
+        list_tests(selection),
+    )
 
 
 def add_sides(selection, members):

@@ -1,4 +1,7 @@
-"""A figure's note: what is shown, who was asked, what was tested, and where the numbers come from."""
+"""A figure's note: what is shown, who was asked, what was tested, and where the numbers come
+from.
+"""
+
 from itertools import chain
 from math import isfinite
 
@@ -20,28 +23,48 @@ from barometer.statistics.comparisons import adjust_holm
 from barometer.statistics.estimates import CONFIDENCE
 
 # Why a share has no interval, by status (`estimates.estimate_shares`).
-BARE = {"complete": "alle er spurgt", "zero_variance": "svarene ikke varierer inden for strata",
-        "too_few": "der er for få svar"}
+BARE = {
+    "complete": "alle er spurgt",
+    "zero_variance": "svarene ikke varierer inden for strata",
+    "too_few": "der er for få svar",
+}
 
 
 def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False):
-    """The note in the publication's own order: shown, asked, sums, left out, tested, weighting, n per group, source.
+    """The note in the publication's own order: shown, asked, sums, left out, tested, weighting, n
+    per group, source.
 
-    `stacked`: a bar has segments, with closed cells among them; `keyed`: the note is of a table, which explains its
-    marks itself.
+    `stacked`: a bar has segments, with closed cells among them; `keyed`: the note is of a table,
+    which explains its marks itself.
     """
     about, source = selection.about, selection.about.source.rstrip(". ")
-    synthetic = "Tallene bygger på syntetiske data." if about.synthetic and "syntetisk" not in source.lower() else ""
-    parts = [shows, _tell_base(selection), _tell_domain(selection), sums, tested,
-             *([] if keyed else [_tell_intervals(selection, stacked), _tell_marks(selection, stacked)]),
-             f"Data er vægtet til {lower_first(about.sector_label)}.", _tell_n(selection),
-             f"Kilde: {source}.", synthetic]
+    synthetic = (
+        "Tallene bygger på syntetiske data."
+        if about.synthetic and "syntetisk" not in source.lower()
+        else ""
+    )
+    parts = [
+        shows,
+        _tell_base(selection),
+        _tell_domain(selection),
+        sums,
+        tested,
+        *([] if keyed else [_tell_intervals(selection, stacked), _tell_marks(selection, stacked)]),
+        f"Data er vægtet til {lower_first(about.sector_label)}.",
+        _tell_n(selection),
+        f"Kilde: {source}.",
+        synthetic,
+    ]
     return " ".join(filter(None, parts))
 
 
 def tell_answers(selection):
     """First sentence for a figure of the answers to a question, by group."""
-    subject = f"svarene på {_quote([selection.about.question])}" if selection.about.question else "andelene"
+    subject = (
+        f"svarene på {_quote([selection.about.question])}"
+        if selection.about.question
+        else "andelene"
+    )
     return f"Figuren viser {subject}."
 
 
@@ -56,64 +79,119 @@ def tell_overlap(selection, whole, parts):
     group = next(iter(selection.groups))
     total, cells = selection.cell(whole, group), [selection.cell(item, group) for item in parts]
     if all(map(is_open, (total, *cells))) and sum(cell.share for cell in cells) > total.share:
-        return f"Delene summerer til mere end {tell_share(total)}, fordi flere af dem kan gælde på én gang."
+        return (
+            f"Delene summerer til mere end {tell_share(total)}, fordi flere af dem kan gælde "
+            f"på én gang."
+        )
     return "Delene overlapper, fordi flere af dem kan gælde på én gang."
 
 
 def tell_multiple(selection):
-    """Why the shares of a group add up to more than 100 per cent, when several answers could be ticked."""
+    """Why the shares of a group add up to more than 100 per cent, when several answers could be
+    ticked.
+    """
     if not selection.about.multiple:
         return ""
-    totals = [sum(cell.share for cell in selection.cells(group) if is_open(cell)) for group in selection.groups]
+    totals = [
+        sum(cell.share for cell in selection.cells(group) if is_open(cell))
+        for group in selection.groups
+    ]
     verb = "summerer" if min(totals) > 1 else "kan summere"
     return f"Flere svar var mulige, så andelene {verb} til over {_tell_whole()}."
 
 
 def tell_left_out(selection):
-    """What is left out, with its size per group and row of a battery: why a bar adds up to less than 100 per cent."""
+    """What is left out, with its size per group and row of a battery: why a bar adds up to less
+    than 100 per cent.
+    """
     by_row = {}
     for item in selection.left_out:
         row, answer = split_label(selection.label(item))
         by_row.setdefault(row, []).append(f"{_quote([answer])} ({_tell_shares(selection, item)})")
-    texts = [f"for {lower_first(row)} {join_words(shares)}" if row else join_words(shares)
-             for row, shares in by_row.items()]
+    texts = [
+        f"for {lower_first(row)} {join_words(shares)}" if row else join_words(shares)
+        for row, shares in by_row.items()
+    ]
     return f"Udeladt er {join_words(texts)}{_tell_less(selection)}." if texts else ""
 
 
 def tell_differences(selection):
-    """Which answers the two groups differ on, at which level, in how many tests, and what Holm's correction leaves.
+    """Which answers the two groups differ on, at which level, in how many tests, and what Holm's
+    correction leaves.
 
     The tests that the figure shows are the family that is corrected for.
     """
-    tests = {item: test for item in selection.items if (test := selection.test(item)) and not test[1].startswith("[")}
-    named = {verdict: _quote(selection.label(item) for item, test in tests.items() if test[0] == verdict)
-             for verdict in WORDS}
+    tests = {
+        item: test
+        for item in selection.items
+        if (test := selection.test(item)) and not test[1].startswith("[")
+    }
+    named = {
+        verdict: _quote(selection.label(item) for item, test in tests.items() if test[0] == verdict)
+        for verdict in WORDS
+    }
     made = sum(isfinite(test[2]) for test in tests.values())
-    where = f" i gruppen {_quote([next(iter(selection.groups.values()))])}"   # said once
+    where = f" i gruppen {_quote([next(iter(selection.groups.values()))])}"  # said once
     told = [verdict for verdict in (*SURE, *TENDING) if named[verdict]]
-    told = {verdict: f"{WORDS[verdict]}{where * (verdict == told[0])} for {named[verdict]}" for verdict in told}
-    found, leaning = (", ".join(told[verdict] for verdict in kind if verdict in told) for kind in (SURE, TENDING))
-    said = f"{'S' if found else 'Ingen s'}ignifikante forskelle ({_tell_tests(selection, made)})" if made else (
-        f"{'F' if found else 'Ingen f'}orskelle" if any(test[0] for test in tests.values()) else "")   # known, untested
-    parts = [": ".join(filter(None, [said, found])), _tell_holm(selection, tests, made), leaning,
-             f"{'ikke' if made else 'Forskellen er ikke'} testet for {named['']}" if named[""] else ""]
+    told = {
+        verdict: f"{WORDS[verdict]}{where * (verdict == told[0])} for {named[verdict]}"
+        for verdict in told
+    }
+    found, leaning = (
+        ", ".join(told[verdict] for verdict in kind if verdict in told) for kind in (SURE, TENDING)
+    )
+    said = (
+        f"{'S' if found else 'Ingen s'}ignifikante forskelle ({_tell_tests(selection, made)})"
+        if made
+        # known, untested
+        else (
+            f"{'F' if found else 'Ingen f'}orskelle"
+            if any(test[0] for test in tests.values())
+            else ""
+        )
+    )
+    parts = [
+        ": ".join(filter(None, [said, found])),
+        _tell_holm(selection, tests, made),
+        leaning,
+        f"{'ikke' if made else 'Forskellen er ikke'} testet for {named['']}" if named[""] else "",
+    ]
     return "; ".join(filter(None, parts)) + "." if tests else ""
 
 
 def tell_pairs(selection):
-    """Which of the figure's groups differ on its one item, pair by pair; and on the table as a whole."""
+    """Which of the figure's groups differ on its one item, pair by pair; and on the table as a
+    whole.
+    """
     names = {group: lower_first(label) for group, label in selection.groups.items()}
     tests = [row for row in selection.tests(selection.items[0]) if row.verdict]
-    pairs = {verdict: [(names[row.first], names[row.second]) for row in tests
-                       if selection.read_verdict(row) == verdict] for verdict in WORDS}
+    pairs = {
+        verdict: [
+            (names[row.first], names[row.second])
+            for row in tests
+            if selection.read_verdict(row) == verdict
+        ]
+        for verdict in WORDS
+    }
     found, leaning = (_tell_order(pairs, *kind, list(names.values())) for kind in (SURE, TENDING))
-    same = join_words(f"{one} og {other}" for one, other in pairs["no_difference"]) if pairs["no_difference"] else ""
-    count = sum(isfinite(row.p) for row in tests)    # without p the differences are known, as all were asked
+    same = (
+        join_words(f"{one} og {other}" for one, other in pairs["no_difference"])
+        if pairs["no_difference"]
+        else ""
+    )
+    # without p the differences are known, as all were asked
+    count = sum(isfinite(row.p) for row in tests)
     sure = "signifikant " * bool(count)
-    parts = [f"{sure}højere for {found}" if found else "",
-             f"tendens til højere for {leaning}" if leaning else "",
-             f"ingen {sure}forskel på {same}" if same else ""]
-    made = f"Grupperne er testet parvis ({_tell_tests(selection, count)})" if count else "Grupperne parvis"
+    parts = [
+        f"{sure}højere for {found}" if found else "",
+        f"tendens til højere for {leaning}" if leaning else "",
+        f"ingen {sure}forskel på {same}" if same else "",
+    ]
+    made = (
+        f"Grupperne er testet parvis ({_tell_tests(selection, count)})"
+        if count
+        else "Grupperne parvis"
+    )
     compared = f"{made}: {', '.join(filter(None, parts))}." if tests else ""
     return " ".join(filter(None, [compared, tell_distribution(selection)]))
 
@@ -123,8 +201,10 @@ def _tell_order(pairs, higher, lower, names):
     above = {}
     for high, low in [*pairs[higher], *((second, first) for first, second in pairs[lower])]:
         above.setdefault(low, []).append(high)
-    return " og for ".join(f"{join_words(sorted(highs, key=names.index))} end for {low}"
-                           for low, highs in above.items())
+    return " og for ".join(
+        f"{join_words(sorted(highs, key=names.index))} end for {low}"
+        for low, highs in above.items()
+    )
 
 
 def tell_distribution(selection):
@@ -133,21 +213,39 @@ def tell_distribution(selection):
     if test is None:
         return ""
     if test.status in MARKS:
-        why = "af hensyn til fortrolighed" if test.status == CONFIDENTIAL else "fordi tallene er for usikre"
+        why = (
+            "af hensyn til fortrolighed"
+            if test.status == CONFIDENTIAL
+            else "fordi tallene er for usikre"
+        )
         return f"Grupperne er ikke sammenlignet samlet, {why}."
     if not test.verdict:
         return "Forskellen på grupperne er ikke testet samlet."
-    if test.status:    # known without a test: all were asked, or all answer the same
-        return f"Grupperne er samlet set {'forskellige' if test.verdict == 'difference' else 'ens'}."
-    said = {"difference": "signifikant", "no_difference": "ikke signifikant",
-            "tendency": "ikke signifikant, men en tendens"}[selection.read_verdict(test)]
-    return f"Forskellen på grupperne er samlet set {said} ({_tell_tests(selection, level=test.level)})."
+    if test.status:  # known without a test: all were asked, or all answer the same
+        return (
+            f"Grupperne er samlet set {'forskellige' if test.verdict == 'difference' else 'ens'}."
+        )
+    said = {
+        "difference": "signifikant",
+        "no_difference": "ikke signifikant",
+        "tendency": "ikke signifikant, men en tendens",
+    }[selection.read_verdict(test)]
+    return (
+        f"Forskellen på grupperne er samlet set {said} "
+        f"({_tell_tests(selection, level=test.level)})."
+    )
 
 
 def _tell_tests(selection, count=0, level=None):
     # As a p-value, because "decimal" would round a level of 0.001 to 0,00.
-    level = write_number(selection.about.alpha if level is None else level, "p").removeprefix("p = ").rstrip("0")
-    tests = f"{tell(write_number(count, 'count'), 'count')} test{'s' * (count > 1)}, " if count else ""
+    level = (
+        write_number(selection.about.alpha if level is None else level, "p")
+        .removeprefix("p = ")
+        .rstrip("0")
+    )
+    tests = (
+        f"{tell(write_number(count, 'count'), 'count')} test{'s' * (count > 1)}, " if count else ""
+    )
     return f"{tests}niveau {tell(level, 'level')}"
 
 
@@ -161,7 +259,9 @@ def _tell_whole():
 
 
 def _tell_less(selection):
-    """What leaving answers out does to the bars, one per group and row: nobody may have given them in some."""
+    """What leaving answers out does to the bars, one per group and row: nobody may have given them
+    in some.
+    """
     bars = {}
     for item in selection.left_out:
         row, _ = split_label(selection.label(item))
@@ -171,7 +271,8 @@ def _tell_less(selection):
     if all(shorter):
         return f"; derfor summerer hver bjælke til mindre end {_tell_whole()}"
     if not all(map(isfinite, chain(*bars.values()))):
-        return f"; derfor kan bjælkerne summere til mindre end {_tell_whole()}"   # a closed one may be 0
+        # a closed one may be 0
+        return f"; derfor kan bjælkerne summere til mindre end {_tell_whole()}"
     return f"; derfor summerer ikke alle bjælker til {_tell_whole()}" if any(shorter) else ""
 
 
@@ -183,23 +284,37 @@ def _tell_holm(selection, tests, made):
     kept = [item for item in found if item not in lost]
     if made < 2 or not found:
         return ""
-    if lost and kept:   # the shorter list, as all are named just before
-        left = min((f"{word} for {_quote(map(selection.label, some))}"
-                    for word, some in (("ikke", lost), ("kun", kept))), key=len)
+    if lost and kept:  # the shorter list, as all are named just before
+        left = min(
+            (
+                f"{word} for {_quote(map(selection.label, some))}"
+                for word, some in (("ikke", lost), ("kun", kept))
+            ),
+            key=len,
+        )
     else:
         left = "ingen" if lost else "de samme" if len(kept) > 1 else "den samme"
     return f"med Holms korrektion {left}"
 
 
 def _tell_domain(selection):
-    only = [label for group, label in selection.groups.items() if group not in ("all", *selection.about.group_bases)]
-    return f"Figuren omfatter kun gruppen {_quote(only)}." if len(selection.groups) == 1 and only else ""
+    only = [
+        label
+        for group, label in selection.groups.items()
+        if group not in ("all", *selection.about.group_bases)
+    ]
+    return (
+        f"Figuren omfatter kun gruppen {_quote(only)}."
+        if len(selection.groups) == 1 and only
+        else ""
+    )
 
 
 def _tell_base(selection):
     """Who was asked; where a figure shows one group that is a base of its own, that group.
 
-    Several questions may lie behind variables, and one of them may be asked of others too, who are then not counted.
+    Several questions may lie behind variables, and one of them may be asked of others too, who are
+    then not counted.
     """
     about, only = selection.about, next(iter(selection.groups))
     if len(selection.groups) == 1 and only in about.group_bases:
@@ -209,17 +324,26 @@ def _tell_base(selection):
 
 
 def _tell_shares(selection, item):
-    shares = {label: tell_share(selection.cell(item, group)) for group, label in selection.groups.items()}
+    shares = {
+        label: tell_share(selection.cell(item, group)) for group, label in selection.groups.items()
+    }
     if len(shares) == 1:
         return next(iter(shares.values()))
     return ", ".join(f"{lower_first(label)} {share}" for label, share in shares.items())
 
 
 def _tell_intervals(selection, stacked):
-    """How to read the lines on the bars and the parentheses in the table; and why a share has neither."""
+    """How to read the lines on the bars and the parentheses in the table; and why a share has
+    neither.
+    """
     where = "; en streg ligger, hvor dens svar ender" if stacked else ""
-    lines = f"Streger og tabellens parenteser: statistisk usikkerhed ({tell_confidence()} interval){where}."
-    return " ".join(filter(None, [lines if find_intervals(selection) else "", tell_missing(selection)]))
+    lines = (
+        f"Streger og tabellens parenteser: statistisk usikkerhed ({tell_confidence()} "
+        f"interval){where}."
+    )
+    return " ".join(
+        filter(None, [lines if find_intervals(selection) else "", tell_missing(selection)])
+    )
 
 
 def find_intervals(selection):
@@ -229,15 +353,25 @@ def find_intervals(selection):
 
 def tell_missing(selection):
     """Why a share stands there without an interval."""
-    found = {cell.status for item in selection.items for cell in selection.cells_of(item)
-             if is_open(cell) and not has_interval(cell)}
+    found = {
+        cell.status
+        for item in selection.items
+        for cell in selection.cells_of(item)
+        if is_open(cell) and not has_interval(cell)
+    }
     told = [why for status, why in BARE.items() if status in found]
-    return f"Hvor en andel ikke har noget interval, er det, fordi {' eller '.join(told)}." if told else ""
+    return (
+        f"Hvor en andel ikke har noget interval, er det, fordi {' eller '.join(told)}."
+        if told
+        else ""
+    )
 
 
 def _tell_marks(selection, stacked):
-    cells = [[selection.cell(item, group) for item in items for group in selection.groups]
-             for items in (selection.items, selection.left_out)]
+    cells = [
+        [selection.cell(item, group) for item in items for group in selection.groups]
+        for items in (selection.items, selection.left_out)
+    ]
     drawn, left_out = ({cell.status for cell in kind} for kind in cells)
     flags = {getattr(cell, "flag", "") for kind in cells for cell in kind}
     closed = any(status.startswith("[") for status in drawn)
@@ -248,11 +382,16 @@ def _tell_marks(selection, stacked):
 def _tell_n(selection):
     if len(selection.groups) == 1:
         return f"n{NBSP}={NBSP}{count_asked(selection, next(iter(selection.groups)))}."
-    counts = (f"{lower_first(label)}{NBSP}{count_asked(selection, group)}" for group, label in selection.groups.items())
+    counts = (
+        f"{lower_first(label)}{NBSP}{count_asked(selection, group)}"
+        for group, label in selection.groups.items()
+    )
     return f"n: {'; '.join(counts)}."
 
 
 def _quote(labels):
-    """”A”, ”B” og ”C”; nothing for no labels. Quoted, because labels have commas and "og" of their own."""
+    """”A”, ”B” og ”C”; nothing for no labels. Quoted, because labels have commas and "og" of their
+    own.
+    """
     quoted = [f"”{label}”" for label in labels]
     return join_words(quoted) if quoted else ""

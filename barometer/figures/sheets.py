@@ -1,7 +1,10 @@
-"""The sheet a figure is painted on: its size, texts, key of colours and typeface, and the picture as SVG and PNG.
+"""The sheet a figure is painted on: its size, texts, key of colours and typeface, and the picture
+as SVG and PNG.
 
-Every length is in points, so that text keeps its size and margins follow from the text that stands in them.
+Every length is in points, so that text keeps its size and margins follow from the text that stands
+in them.
 """
+
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO, StringIO
@@ -16,20 +19,24 @@ from matplotlib.transforms import Affine2D
 from barometer.files.images import MARGIN, clean_svg
 from barometer.paths import FONTS
 
-PAGE = 447.8           # points: a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
-LABEL = 150            # points: widest column of labels before they wrap
-KEY_GAP = 12           # points: between the entries of the key
-SIZE, LINE = 9, 11.5   # points: text and its line spacing
-CAPITAL = 0.698        # height of IBM Plex Sans' capitals, as a part of the size: what centres a line on its bar
+# points: a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
+PAGE = 447.8
+LABEL = 150  # points: widest column of labels before they wrap
+KEY_GAP = 12  # points: between the entries of the key
+SIZE, LINE = 9, 11.5  # points: text and its line spacing
+# height of IBM Plex Sans' capitals, as a part of the size: what centres a line on its bar
+CAPITAL = 0.698
 INK, GREY, FRAME, WHITE = "#1D1D1D", "#595959", "#8C8C8C", "#FFFFFF"
-OUTLINE = "#08403C"    # around a colour too pale to be seen on white
-LEAST_CONTRAST = 3     # what WCAG 2.2 asks of graphics
-RESOLUTION = 192       # dots an inch of the PNG: twice a screen's
+OUTLINE = "#08403C"  # around a colour too pale to be seen on white
+LEAST_CONTRAST = 3  # what WCAG 2.2 asks of graphics
+RESOLUTION = 192  # dots an inch of the PNG: twice a screen's
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A figure's surface: rows 0, 1, … downwards, `pitch` points apart, in axes `width` points wide from `left`."""
+    """A figure's surface: rows 0, 1, … downwards, `pitch` points apart, in axes `width` points wide
+    from `left`.
+    """
 
     canvas: figure.Figure
     axes: object
@@ -40,21 +47,31 @@ class Sheet:
 
 
 def open_sheet(labels, pitch, key=(), right=0, weights=None, key_end=PAGE):
-    """A sheet with a row per label: labels wrapped at the left, the key of colours above, `right` points kept free.
+    """A sheet with a row per label: labels wrapped at the left, the key of colours above, `right`
+    points kept free.
 
     The key ends where `key_end` says.
     """
     register_fonts()
     weights = weights or ["regular"] * len(labels)
-    wrapped = [wrap_text(label, LABEL, weight) for label, weight in zip(labels, weights, strict=True)]
-    left = 12 + max(measure_text(line, weight) for text, weight in zip(wrapped, weights, strict=True)
-                    for line in text.split("\n"))
+    wrapped = [
+        wrap_text(label, LABEL, weight) for label, weight in zip(labels, weights, strict=True)
+    ]
+    left = 12 + max(
+        measure_text(line, weight)
+        for text, weight in zip(wrapped, weights, strict=True)
+        for line in text.split("\n")
+    )
     depths = [LINE * (text.count("\n") + 1) for text in wrapped]
-    pitch = max([pitch, depths[0], depths[-1], *((one + other) / 2 + 4 for one, other in pairwise(depths))])
+    pitch = max(
+        [pitch, depths[0], depths[-1], *((one + other) / 2 + 4 for one, other in pairwise(depths))]
+    )
     lines = _lay_out_key(key, left, key_end)
     height = pitch * len(labels) + (LINE + 4) * len(lines) + 10
     canvas = figure.Figure(figsize=(PAGE / 72, height / 72))
-    axes = canvas.add_axes((left / PAGE, 3 / height, (PAGE - left - right) / PAGE, pitch * len(labels) / height))
+    axes = canvas.add_axes(
+        (left / PAGE, 3 / height, (PAGE - left - right) / PAGE, pitch * len(labels) / height)
+    )
     sheet = Sheet(canvas, axes, left, PAGE - left - right, pitch, len(labels))
     for y, (text, weight) in enumerate(zip(wrapped, weights, strict=True)):
         write(sheet, text, 0, y, 1 - left, weight=weight, where="axes")
@@ -71,50 +88,101 @@ def close_sheet(sheet):
     return sheet.canvas
 
 
-def write(sheet, text, x, y, dx=0.0, dy=0.0, ha="left", weight="regular", color=INK, where="data",
-          size=SIZE):
-    """Write lines centred on row `y`, `dx` and `dy` points from `x`, in data or (where="axes") parts of the axes."""
+def write(
+    sheet,
+    text,
+    x,
+    y,
+    dx=0.0,
+    dy=0.0,
+    ha="left",
+    weight="regular",
+    color=INK,
+    where="data",
+    size=SIZE,
+):
+    """Write lines centred on row `y`, `dx` and `dy` points from `x`, in data or (where="axes")
+    parts of the axes.
+    """
     lines = text.split("\n")
     for number, line in enumerate(lines):
         rise = dy + ((len(lines) - 1) / 2 - number) * LINE - CAPITAL * size / 2
-        sheet.axes.annotate(line, (x, y), (dx, rise), ("axes fraction" if where == "axes" else "data", "data"),
-                            "offset points", ha=ha, va="baseline", size=size, weight=weight, color=color,
-                            annotation_clip=False)
+        sheet.axes.annotate(
+            line,
+            (x, y),
+            (dx, rise),
+            ("axes fraction" if where == "axes" else "data", "data"),
+            "offset points",
+            ha=ha,
+            va="baseline",
+            size=size,
+            weight=weight,
+            color=color,
+            annotation_clip=False,
+        )
 
 
 def write_key(sheet, line, level=0):
-    """Squares of the colours with their names (no colour: a name goes on), `level` lines above the one at the bars."""
+    """Squares of the colours with their names (no colour: a name goes on), `level` lines above the
+    one at the bars.
+    """
     width, height = sheet.canvas.get_size_inches() * 72
     points = Affine2D().scale(1 / width, 1 / height) + sheet.canvas.transFigure
     y = sheet.pitch * sheet.rows + 13 + level * (LINE + 4)
     for x, color, text in line:
         if color:
             edge = color if measure_contrast(color, WHITE) >= LEAST_CONTRAST else OUTLINE
-            sheet.canvas.add_artist(Rectangle((x + 0.4, y - 0.4), 8, 8, transform=points, facecolor=color,
-                                              edgecolor=edge, linewidth=0.8))
+            sheet.canvas.add_artist(
+                Rectangle(
+                    (x + 0.4, y - 0.4),
+                    8,
+                    8,
+                    transform=points,
+                    facecolor=color,
+                    edgecolor=edge,
+                    linewidth=0.8,
+                )
+            )
         sheet.canvas.text(x + LINE, y, text, transform=points, size=SIZE, va="baseline", color=INK)
 
 
 def outline_field(sheet, start, y, length, thickness, solid=False):
-    """A dashed field: here a bar would be, were its cell not closed. A solid one: so far a bar could reach."""
-    height, style = thickness / sheet.pitch, {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
+    """A dashed field: here a bar would be, were its cell not closed. A solid one: so far a bar
+    could reach.
+    """
+    height, style = (
+        thickness / sheet.pitch,
+        {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))},
+    )
     if solid:
         style = {"edgecolor": FRAME, "linewidth": 0.6}
-    sheet.axes.add_patch(Rectangle((start, y - height / 2), length, height, fill=False, zorder=2, **style))
+    sheet.axes.add_patch(
+        Rectangle((start, y - height / 2), length, height, fill=False, zorder=2, **style)
+    )
 
 
 def write_svg(canvas):
-    """The picture as an <svg> element: text as text, no date, and no style sheet that would reach the whole page."""
+    """The picture as an <svg> element: text as text, no date, and no style sheet that would reach
+    the whole page.
+    """
     buffer = StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
     return clean_svg(buffer.getvalue())
 
 
 def write_png(canvas, about):
-    """The picture in dots, on white, for slides and mails. `about`: texts stored in the file; no date, no program."""
+    """The picture in dots, on white, for slides and mails. `about`: texts stored in the file; no
+    date, no program.
+    """
     buffer, air = BytesIO(), MARGIN / 72
     paper = canvas.bbox_inches.padded(air)
-    canvas.savefig(buffer, format="png", dpi=RESOLUTION, bbox_inches=paper, metadata={"Software": None, **about})
+    canvas.savefig(
+        buffer,
+        format="png",
+        dpi=RESOLUTION,
+        bbox_inches=paper,
+        metadata={"Software": None, **about},
+    )
     return buffer.getvalue()
 
 
@@ -134,7 +202,9 @@ def measure_text(text, weight="regular", size=SIZE):
 
 
 def wrap_text(text, width, weight="regular"):
-    """Break a text into lines at most `width` points wide; a word that is wider is cut with a hyphen."""
+    """Break a text into lines at most `width` points wide; a word that is wider is cut with a
+    hyphen.
+    """
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip(" ")
@@ -144,8 +214,14 @@ def wrap_text(text, width, weight="regular"):
         lines += [word] if lines[-1] else []
         lines[-1] = lines[-1] or word
         while len(lines[-1]) > 1 and measure_text(lines[-1], weight) > width:
-            cut = next((k for k in range(len(lines[-1]) - 1, 0, -1)
-                        if measure_text(f"{lines[-1][:k]}-", weight) <= width), 1)
+            cut = next(
+                (
+                    k
+                    for k in range(len(lines[-1]) - 1, 0, -1)
+                    if measure_text(f"{lines[-1][:k]}-", weight) <= width
+                ),
+                1,
+            )
             lines[-1:] = [f"{lines[-1][:cut]}-", lines[-1][cut:]]
     return "\n".join(lines)
 
@@ -157,20 +233,30 @@ def measure_contrast(first, second):
 
 
 def _measure_luminance(color):
-    channels = np.array([int(color[k:k + 2], 16) for k in (1, 3, 5)]) / 255
+    channels = np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
 def _lay_out_key(key, left, right):
-    """The key's entries as lines of (x, color, text): above the bars where they fit, else from the sheet's edge."""
+    """The key's entries as lines of (x, color, text): above the bars where they fit, else from the
+    sheet's edge.
+    """
     widths = [LINE + measure_text(text) + KEY_GAP for _, text in key]
     for count in range(1, len(key) + 1):
-        per_line = -(-len(key) // count)   # as many on each line: 4 over 2 lines are 2 and 2
+        per_line = -(-len(key) // count)  # as many on each line: 4 over 2 lines are 2 and 2
         steps = np.cumsum([0, *(max(widths[k::per_line]) for k in range(per_line))])
         if 1 + steps[-1] - KEY_GAP <= right:
             start = left if left + steps[-1] - KEY_GAP <= right else 1
-            return [[(start + steps[k], *entry) for k, entry in enumerate(key[first:first + per_line])]
-                    for first in range(0, len(key), per_line)]
-    return [[(1, color if line == 0 else None, part)] for color, text in key
-            for line, part in enumerate(wrap_text(text, right - LINE - 2).split("\n"))]
+            return [
+                [
+                    (start + steps[k], *entry)
+                    for k, entry in enumerate(key[first : first + per_line])
+                ]
+                for first in range(0, len(key), per_line)
+            ]
+    return [
+        [(1, color if line == 0 else None, part)]
+        for color, text in key
+        for line, part in enumerate(wrap_text(text, right - LINE - 2).split("\n"))
+    ]

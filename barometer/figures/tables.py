@@ -1,4 +1,7 @@
-"""What a chapter asks for: estimate, compare and pass the gate in one call; and released tables as readers see them."""
+"""What a chapter asks for: estimate, compare and pass the gate in one call; and released tables as
+readers see them.
+"""
+
 from math import isfinite, nan
 
 from barometer.data.domains import PLACES, WHOLE, name_group
@@ -12,41 +15,54 @@ from barometer.numbers import NOBODY, NONE, lower_first, write_number
 from barometer.sentences.trace import trace_cell, trace_part
 
 # The groups that the publication compares, with the short names that figures use.
-INITIATION = {"politically_initiated": "Politisk igangsat", "initiated_by_other_causes": "Andre årsager"}
+INITIATION = {
+    "politically_initiated": "Politisk igangsat",
+    "initiated_by_other_causes": "Andre årsager",
+}
 INITIATED, OTHER = INITIATION
 SECTORS = ("sector=state", "sector=region", "sector=municipality")
-SAMPLE = {"Arbejdspladser": "workplaces", "Svar": "count", "Sum af vægte": "workplaces", "Mindste vægt": "weight",
-          "Største vægt": "weight", "Designeffekt": "deff"}   # columns of `show_sample` and the kinds of their numbers
-SAMPLE_NOTE = "Arbejdspladser: hvor mange populationen har. Vægten er det antal arbejdspladser, som et svar står for."
-EFFECT_NOTE = ("Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig stikprøve. Den er "
-               "beregnet for andelen {words}.")
-RESPONSE = ("Arbejdspladser", "Svar", "Svar i pct.")   # columns of `show_response`
-MEASURE = "innovative"   # whose design effect the sample's table has, where the registry has it
-UNVARIED = {"exact": "{none}", "too_few": "der er for få svar",
-            "complete": "alle er spurgt", "zero_variance": "svarene er ens i hvert stratum"}
+SAMPLE = {
+    "Arbejdspladser": "workplaces",
+    "Svar": "count",
+    "Sum af vægte": "workplaces",
+    "Mindste vægt": "weight",
+    # columns of `show_sample` and the kinds of their numbers
+    "Største vægt": "weight",
+    "Designeffekt": "deff",
+}
+SAMPLE_NOTE = (
+    "Arbejdspladser: hvor mange populationen har. Vægten er det antal arbejdspladser, "
+    "som et svar står for."
+)
+EFFECT_NOTE = (
+    "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig "
+    "stikprøve. Den er "
+    "beregnet for andelen {words}."
+)
+RESPONSE = ("Arbejdspladser", "Svar", "Svar i pct.")  # columns of `show_response`
+MEASURE = "innovative"  # whose design effect the sample's table has, where the registry has it
+UNVARIED = {
+    "exact": "{none}",
+    "too_few": "der er for få svar",
+    "complete": "alle er spurgt",
+    "zero_variance": "svarene er ens i hvert stratum",
+}
 WEIGHTS = "vægtene summer ikke til flere, end der er svar"
 INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
 
 
-
-
-
-
-
-
-
-
-
-
-
-
 def name_sectors(survey, item):
-    """The placeholder `{sektorer}`: an item's share in each sector that has answers, with where that is."""
-    return {"sektorer": [(item, group, PLACES[group.partition("=")[2]]) for group in survey.sectors]}
+    """The placeholder `{sektorer}`: an item's share in each sector that has answers, with where
+    that is.
+    """
+    return {
+        "sektorer": [(item, group, PLACES[group.partition("=")[2]]) for group in survey.sectors]
+    }
 
 
 def list_parts(survey):
-    """The groups of a table that sets the report's part of the public sector beside the sectors and the whole.
+    """The groups of a table that sets the report's part of the public sector beside the sectors and
+    the whole.
 
     A sector without answers is left out, and one that is all there is of the whole.
     """
@@ -65,79 +81,141 @@ def name_label(released, item):
 
 
 def show_shares(released, id, title):
-    """The shares of a released table with intervals, a row per item, as a numbered table with its note."""
+    """The shares of a released table with intervals, a row per item, as a numbered table with its
+    note.
+    """
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
     table, rows = trace_part("table", lambda: tabulate_items(selection), released.about)
-    note, told = trace_part("note", lambda: write_note(selection, _tell_content(selection), keyed=True), released.about)
+    note, told = trace_part(
+        "note", lambda: write_note(selection, _tell_content(selection), keyed=True), released.about
+    )
     return Table(title, table, note, id, (*rows, *told))
 
 
 def _tell_content(selection):
     """First sentence of a table's note: its shares, and their intervals where there are any."""
-    limits = f" med {tell_confidence()} sikkerhedsinterval i parentes" if find_intervals(selection) else ""
-    return " ".join(filter(None, [f"Tabellen viser vægtede andele{limits}.", tell_missing(selection)]))
+    limits = (
+        f" med {tell_confidence()} sikkerhedsinterval i parentes"
+        if find_intervals(selection)
+        else ""
+    )
+    return " ".join(
+        filter(None, [f"Tabellen viser vægtede andele{limits}.", tell_missing(selection)])
+    )
 
 
 def show_sample(survey, id, title):
-    """Workplaces, respondents, weights and design effect per sector, closed where a sector has too few respondents.
+    """Workplaces, respondents, weights and design effect per sector, closed where a sector has too
+    few respondents.
 
-    A sector that the population has, but nobody has answered from, is told as such. The design effect is that of the
-    share of innovative workplaces, or of the first variable on everybody that the registry reports.
+    A sector that the population has, but nobody has answered from, is told as such. The design
+    effect is that of the share of innovative workplaces, or of the first variable on everybody that
+    the registry reports.
     """
     item = _find_measure(survey)
     label = f"»{survey.label(item)}«"
-    words, none = (("af innovative arbejdspladser", "alle eller ingen er innovative") if item == MEASURE else
-                   (label, f"alle eller ingen har svaret {label}"))
+    words, none = (
+        ("af innovative arbejdspladser", "alle eller ingen er innovative")
+        if item == MEASURE
+        else (label, f"alle eller ingen har svaret {label}")
+    )
     released = release_shares(survey.whole, [item], [*SECTORS, "all"])
     known = {*map(name_group, survey.population["sector"].astype(str)), "all"}
-    cells = [cell for group in (*SECTORS, "all") if group in known
-             for cell in [released.cell(item, group)]]
+    cells = [
+        cell
+        for group in (*SECTORS, "all")
+        if group in known
+        for cell in [released.cell(item, group)]
+    ]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
-    trace = [trace_cell(cell, shown, "table", kind, released.about) | {"label": column}
-             for cell, row in zip(cells, rows, strict=True)
-             for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True) if shown not in (NONE, NOBODY)]
+    trace = [
+        trace_cell(cell, shown, "table", kind, released.about) | {"label": column}
+        for cell, row in zip(cells, rows, strict=True)
+        for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True)
+        if shown not in (NONE, NOBODY)
+    ]
     effect = [EFFECT_NOTE.format(words=words)] * (not survey.is_census)
     reasons = filter(None, (_explain_effect(cell, none) for cell in cells))
     note = " ".join([SAMPLE_NOTE, *effect, *reasons, f"Kilde: {survey.source}."])
-    table = {"columns": ["Sektor", *SAMPLE], "rows": rows, "numeric": [False, *[True] * len(SAMPLE)]}
+    table = {
+        "columns": ["Sektor", *SAMPLE],
+        "rows": rows,
+        "numeric": [False, *[True] * len(SAMPLE)],
+    }
     return Table(title, table, note, id, tuple(trace))
 
 
 def show_response(survey, id, title):
-    """Workplaces, respondents and the share that answered, in each stratum's part of the public sector.
+    """Workplaces, respondents and the share that answered, in each stratum's part of the public
+    sector.
 
-    The counts pass the gate as those of any group: what would give one or two respondents away is closed.
+    The counts pass the gate as those of any group: what would give one or two respondents away is
+    closed.
     """
     dimensions = list(survey.registry.background)
-    population = survey.population.groupby(dimensions, sort=False, observed=True)["workplaces"].sum()
-    groups = {"&".join(f"{name}={answer}" for name, answer in zip(dimensions, where, strict=True)): (where, workplaces)
-              for where, workplaces in population.items()}
+    population = survey.population.groupby(dimensions, sort=False, observed=True)[
+        "workplaces"
+    ].sum()
+    groups = {
+        "&".join(f"{name}={answer}" for name, answer in zip(dimensions, where, strict=True)): (
+            where,
+            workplaces,
+        )
+        for where, workplaces in population.items()
+    }
     released = release_shares(survey.whole, ["all"], [*groups])
     rows, trace = [], []
     for group, (where, workplaces) in groups.items():
         cell = released.cell("all", group)
         closed = CLOSED if not isfinite(cell["n"]) else ""
-        shown = {"workplaces": write_number(workplaces, "count"), "count": write_number(cell["n"], "count", closed),
-                 "response": write_number(cell["n"] / workplaces, "percent", closed)}
-        rows.append([survey.registry.background[name]["answers"][answer]
-                     for name, answer in zip(dimensions, where, strict=True)] + list(shown.values()))
-        trace += [trace_cell(cell, text, "table", kind, released.about) | {"label": column}
-                  for (kind, text), column in zip(shown.items(), RESPONSE, strict=True)]
+        shown = {
+            "workplaces": write_number(workplaces, "count"),
+            "count": write_number(cell["n"], "count", closed),
+            "response": write_number(cell["n"] / workplaces, "percent", closed),
+        }
+        rows.append(
+            [
+                survey.registry.background[name]["answers"][answer]
+                for name, answer in zip(dimensions, where, strict=True)
+            ]
+            + list(shown.values())
+        )
+        trace += [
+            trace_cell(cell, text, "table", kind, released.about) | {"label": column}
+            for (kind, text), column in zip(shown.items(), RESPONSE, strict=True)
+        ]
     rows = [[", ".join([row[0], *map(lower_first, row[1:-3])]), *row[-3:]] for row in rows]
-    note = ("Svar i pct.: svar i forhold til alle arbejdspladser i stratummet, uanset hvor mange der blev spurgt. "
-            f"Kilde: {survey.source}.")
-    table = {"columns": ["Stratum", *RESPONSE], "rows": rows, "numeric": [False, *[True] * len(RESPONSE)]}
+    note = (
+        "Svar i pct.: svar i forhold til alle arbejdspladser i stratummet, uanset hvor mange der "
+        "blev spurgt. "
+        f"Kilde: {survey.source}."
+    )
+    table = {
+        "columns": ["Stratum", *RESPONSE],
+        "rows": rows,
+        "numeric": [False, *[True] * len(RESPONSE)],
+    }
     return Table(title, table, note, id, tuple(trace))
 
 
 def _find_measure(survey):
-    """The variable that the sample's table tells the design effect of: one on everybody, those that are planned first.
+    """The variable that the sample's table tells the design effect of: one on everybody, those that
+    are planned first.
     """
     registry = survey.registry
-    reported = [name for entry in registry.reported if WHOLE in entry["groups"] for variable in entry["variables"]
-                for name in list_variables(registry, variable)]
-    every = [*reported, *registry.derived, *(name for one in registry.questions.values() for name in one.variables)]
+    reported = [
+        name
+        for entry in registry.reported
+        if WHOLE in entry["groups"]
+        for variable in entry["variables"]
+        for name in list_variables(registry, variable)
+    ]
+    every = [
+        *reported,
+        *registry.derived,
+        *(name for one in registry.questions.values() for name in one.variables),
+    ]
     found = [name for name in every if registry.asked(name) == WHOLE]
     return MEASURE if MEASURE in every else [*found, WHOLE][0]
 
@@ -149,16 +227,24 @@ def _describe_sector(survey, cell):
     closed = CLOSED if not isfinite(cell["n"]) else ""
     ends = (weights.min(), weights.max()) if len(weights) else (nan, nan)
     return [
-        cell["group_label"], write_number(workplaces[inside | (cell["group"] == "all")].sum(), "count"),
+        cell["group_label"],
+        write_number(workplaces[inside | (cell["group"] == "all")].sum(), "count"),
         write_number(cell["n"], "count", closed),
         write_number(weights.sum() if len(weights) else nan, "count", closed),
-        *(write_number(end, "decimal", closed) for end in ends), write_number(cell["deff"], "decimal", cell["status"]),
+        *(write_number(end, "decimal", closed) for end in ends),
+        write_number(cell["deff"], "decimal", cell["status"]),
     ]
 
 
 def _explain_effect(cell, none):
-    """Why a sector has no design effect, as a sentence; "" where it has one, or a mark that says it."""
+    """Why a sector has no design effect, as a sentence; "" where it has one, or a mark that says
+    it.
+    """
     if isfinite(cell["deff"]) or cell["status"].startswith("[") or cell["status"] == "empty":
         return ""
-    why = WEIGHTS if cell["deff_status"] == "weights" else UNVARIED.get(cell["status"], WEIGHTS).format(none=none)
+    why = (
+        WEIGHTS
+        if cell["deff_status"] == "weights"
+        else UNVARIED.get(cell["status"], WEIGHTS).format(none=none)
+    )
     return f"{cell['group_label']} har ingen designeffekt: {why}."

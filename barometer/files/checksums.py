@@ -1,17 +1,28 @@
 """Checksums of files."""
+
 import hashlib
 import re
 from functools import lru_cache
 
 
 def hash_files(folder):
-    """{path: sha256} of every file in a folder, but for hidden ones: editors and office programs leave those."""
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    return {name: hash_file(path) for name, path in files.items() if not re.search(r"(^|/)\.", name)}
+    """{path: sha256} of every file in a folder, but for hidden ones: editors and office programs
+    leave those.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    return {
+        name: hash_file(path) for name, path in files.items() if not re.search(r"(^|/)\.", name)
+    }
 
 
 def hash_file(path):
-    """A file's sha256. Within one run a file is read again only when the file system says that it was written."""
+    """A file's sha256. Within one run a file is read again only when the file system says that it
+    was written.
+    """
     state = path.stat()
     return _read_and_hash(str(path), state.st_mtime_ns, state.st_size, state.st_ino)
 

@@ -1,20 +1,37 @@
 """Where a program's words go: a terminal, a file or nothing at all, in whatever letters it has."""
+
 import codecs
 import os
 import sys
 import unicodedata
 
-PLAIN = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "»": '"', "«": '"', "’": "'",
-         "–": "-", "—": "-", "…": "...", "·": "-", "×": "x", "−": "-", "→": "->"}
+PLAIN = {
+    "æ": "ae",
+    "ø": "oe",
+    "å": "aa",
+    "Æ": "Ae",
+    "Ø": "Oe",
+    "Å": "Aa",
+    "»": '"',
+    "«": '"',
+    "’": "'",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "·": "-",
+    "×": "x",
+    "−": "-",
+    "→": "->",
+}
 HANDLER = "barometer.plain"
 
 
 def settle_streams():
     """Let the program write whatever it has to say, wherever its output goes.
 
-    What a terminal or a file cannot show is replaced by letters that it can. Where standard input, output or errors are
-    closed they lead nowhere instead: the numbers 0 to 2 would else be given to files and pipes, in which the words of
-    the processes that are started would end up.
+    What a terminal or a file cannot show is replaced by letters that it can. Where standard input,
+    output or errors are closed they lead nowhere instead: the numbers 0 to 2 would else be given to
+    files and pipes, in which the words of the processes that are started would end up.
     """
     for number in range(3):
         try:
@@ -25,7 +42,8 @@ def settle_streams():
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))    # noqa: SIM115 (open while the program runs)
+            # It stays open while the program runs.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
         elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=HANDLER)
 
@@ -34,15 +52,17 @@ def is_watched(stream):
     """Whether what is written there is read in a terminal, and not kept in a file."""
     try:
         return stream.isatty()
-    except (AttributeError, ValueError):    # none, or closed
+    except (AttributeError, ValueError):  # none, or closed
         return False
 
 
 def _replace(error):
-    """The characters that cannot be shown, in ASCII: a Danish letter's usual spelling, a letter without its accent."""
+    """The characters that cannot be shown, in ASCII: a Danish letter's usual spelling, a letter
+    without its accent.
+    """
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(_spell, error.object[error.start:error.end])), error.end
+    return "".join(map(_spell, error.object[error.start : error.end])), error.end
 
 
 def _spell(character):

@@ -1,8 +1,11 @@
-"""CSV files as people have them: with commas in UTF-8, or as a Danish Excel writes them, and what was understood.
+"""CSV files as people have them: with commas in UTF-8, or as a Danish Excel writes them, and what
+was understood.
 
-Fields may be divided by commas, semicolons or tabs (the first line tells which), and text with semicolons or tabs may
-be in Windows-1252; of a column of codes or ticks each different text is kept once.
+Fields may be divided by commas, semicolons or tabs (the first line tells which), and text with
+semicolons or tabs may be in Windows-1252; of a column of codes or ticks each different text is kept
+once.
 """
+
 import codecs
 import csv
 import io
@@ -22,19 +25,23 @@ from barometer.files.writing import write_text
 from barometer.files.yaml_files import GET_AGAIN
 
 EMPTY = "filen har ingen rækker"
-BLOCK = 2**22   # bytes read at once; a row must be shorter
+BLOCK = 2**22  # bytes read at once; a row must be shorter
 DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator"}
-UNNAMED = "(uden navn, nr. "    # and its place: what a column without a name is called
-OTHERS = re.compile(r"[|:^~<>#\s]")   # in the only name of a first line: of other delimiters, or of no names
-EXCEL = re.compile(rb'\A"?sep=([,;\t])"?\r?\n')   # a first line that tells Excel what divides fields
+UNNAMED = "(uden navn, nr. "  # and its place: what a column without a name is called
+# in the only name of a first line: of other delimiters, or of no names
+OTHERS = re.compile(r"[|:^~<>#\s]")
+# a first line that tells Excel what divides fields
+EXCEL = re.compile(rb'\A"?sep=([,;\t])"?\r?\n')
 WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 @dataclass
 class Parsed:
-    """A file's table, and what it says of it: `labels` {column: {value: label}} of the columns that may hold labels of
-    answers instead of their codes, `titles` {column: what it is about}. `told`: how the file was understood, where it
-    was not the plain way. `comma`: whether its numbers may have decimal commas."""
+    """A file's table, and what it says of it: `labels` {column: {value: label}} of the columns that
+    may hold labels of answers instead of their codes, `titles` {column: what it is about}. `told`:
+    how the file was understood, where it was not the plain way. `comma`: whether its numbers may
+    have decimal commas.
+    """
 
     table: pd.DataFrame
     labels: dict = field(default_factory=dict)
@@ -50,35 +57,44 @@ def parse_csv(name, content, plain=None):
     """
     original = content
     content, encoding = _settle_encoding(name, content)
-    if b"\0" in content:    # UTF-16 or UTF-32 that does not say so, or no text at all
+    if b"\0" in content:  # UTF-16 or UTF-32 that does not say so, or no text at all
         _refuse(name, "filen er ikke tekst i tegnkodningen UTF-8 (den har NUL-tegn)", SAVE_AS_UTF8)
-    if b"\n" not in content:   # as Macs ended lines once
+    if b"\n" not in content:  # as Macs ended lines once
         content = content.replace(b"\r", b"\n")
     excel = EXCEL.match(content)
-    content = content[excel.end():] if excel else content
+    content = content[excel.end() :] if excel else content
     names, lines, delimiter = _read_header(name, content, excel and excel[1].decode())
-    if encoding == "Windows-1252" and delimiter == ",":   # nothing says that a Danish Excel wrote it
+    # nothing says that a Danish Excel wrote it
+    if encoding == "Windows-1252" and delimiter == ",":
         decode(name, original)
     table, uneven = _empty_table(names), []
     if _has_rows(content, lines):
         try:
-            table, uneven = _parse_lines(content, names, lines, names if plain is None else plain, delimiter)
+            table, uneven = _parse_lines(
+                content, names, lines, names if plain is None else plain, delimiter
+            )
         except (pa.ArrowException, ValueError):
             _refuse(name, "filen kan ikke læses som CSV", GET_AGAIN)
     if uneven:
         first = tuple(f"række {number - lines}" for number in uneven)
         problem = f"andet antal felter end de {len(names)} kolonnenavne"
-        remedy = f"sæt anførselstegn om felter med {DELIMITERS[delimiter]}, og giv hver række lige mange felter"
+        remedy = (
+            f"sæt anførselstegn om felter med {DELIMITERS[delimiter]}, og giv hver række "
+            f"lige mange felter"
+        )
         raise DataFault([Fault(name, problem, remedy, (), len(uneven), first)])
     return Parsed(_drop_blank(table), told=_tell(name, delimiter, encoding), comma=delimiter != ",")
 
 
 def _drop_blank(table):
-    """Without rows in which nothing stands (Excel keeps them as lines of delimiters, and a blank line is no row), and
-    without columns that have neither name nor content."""
+    """Without rows in which nothing stands (Excel keeps them as lines of delimiters, and a blank
+    line is no row), and without columns that have neither name nor content.
+    """
     if table.iloc[:, 0].isna().any() and (blank := table.isna().all(axis=1)).any():
         table = table[~blank].reset_index(drop=True)
-    return table.drop(columns=[name for name in table if name.startswith(UNNAMED) and table[name].isna().all()])
+    return table.drop(
+        columns=[name for name in table if name.startswith(UNNAMED) and table[name].isna().all()]
+    )
 
 
 def _tell(name, delimiter, encoding):
@@ -88,7 +104,9 @@ def _tell(name, delimiter, encoding):
 
 
 def _settle_encoding(name, content):
-    """(the content in UTF-8 and NFC, without byte order mark; the name of its encoding if it was another)."""
+    """(the content in UTF-8 and NFC, without byte order mark; the name of its encoding if it was
+    another).
+    """
     for mark, encoding in WIDE.items():
         if content.startswith(mark):
             try:
@@ -99,20 +117,23 @@ def _settle_encoding(name, content):
     if state == "windows":
         text = decode_windows(content)
         return (decode(name, content), "") if text is None else (text.encode(), "Windows-1252")
-    while content.startswith(codecs.BOM_UTF8):   # some programs add one to what has one
+    while content.startswith(codecs.BOM_UTF8):  # some programs add one to what has one
         content = content.removeprefix(codecs.BOM_UTF8)
     return (normalise(content.decode()).encode() if state == "decomposed" else content), ""
 
 
 def _examine(content):
-    """"windows" for what is not UTF-8, "decomposed" for what is not in NFC, else ""; a part at a time: the text of a
-    large file is several times larger."""
+    """ "windows" for what is not UTF-8, "decomposed" for what is not in NFC, else ""; a part at a
+    time: the text of a large file is several times larger.
+    """
     decoder, composed = codecs.getincrementaldecoder("utf-8")(), True
     try:
         for first in range(0, len(content), BLOCK):
-            text = decoder.decode(content[first:first + BLOCK])
+            text = decoder.decode(content[first : first + BLOCK])
             # A letter and its mark may lie on both sides of a part's end.
-            composed = composed and normalise("a" + text[:2])[1:] == text[:2] and normalise(text) == text
+            composed = (
+                composed and normalise("a" + text[:2])[1:] == text[:2] and normalise(text) == text
+            )
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "windows"
@@ -131,7 +152,9 @@ def _read_header(name, content, delimiter):
     if not names or not any(names):
         _refuse(name, "filen er tom eller begynder ikke med kolonnenavne", GET_AGAIN)
     if len(names) == 1 and OTHERS.search(names[0]):
-        remedy = f"begynd med kolonnenavnene, og adskil felterne med {', '.join(DELIMITERS.values())}"
+        remedy = (
+            f"begynd med kolonnenavnene, og adskil felterne med {', '.join(DELIMITERS.values())}"
+        )
         _refuse(name, "filens første linje er ikke kolonnenavne, der er adskilt", remedy)
     refuse_repeated(name, [one for one in names if one.strip()])
     names = [one if one.strip() else f"{UNNAMED}{place})" for place, one in enumerate(names, 1)]
@@ -141,7 +164,8 @@ def _read_header(name, content, delimiter):
 def _find_delimiter(content):
     """What stands most often in the first line, outside quotation marks."""
     line = re.split(rb"[\r\n]", re.sub(rb'"[^"]*"', b"", content[:BLOCK]), maxsplit=1)[0]
-    return max(DELIMITERS, key=lambda one: line.count(one.encode()))   # none of them: a comma, the first
+    # none of them: a comma, the first
+    return max(DELIMITERS, key=lambda one: line.count(one.encode()))
 
 
 def _has_rows(content, lines):
@@ -157,27 +181,38 @@ def _empty_table(names):
 
 
 def _parse_lines(content, names, lines, plain, delimiter):
-    """Frame of the lines after the header, and the numbers of lines that have not as many fields."""
+    """Frame of the lines after the header, and the numbers of lines that have not as many
+    fields.
+    """
     uneven, coded = [], pa.dictionary(pa.int32(), pa.string())
     options = {
         "read_options": pa.csv.ReadOptions(
-            use_threads=False, block_size=BLOCK, column_names=names, skip_rows=lines),
+            use_threads=False, block_size=BLOCK, column_names=names, skip_rows=lines
+        ),
         "parse_options": pa.csv.ParseOptions(
-            delimiter=delimiter, newlines_in_values=True,
-            invalid_row_handler=lambda row: uneven.append(row.number) or "skip"),
+            delimiter=delimiter,
+            newlines_in_values=True,
+            invalid_row_handler=lambda row: uneven.append(row.number) or "skip",
+        ),
         "convert_options": pa.csv.ConvertOptions(
             column_types={name: pa.string() if name in plain else coded for name in names},
-            null_values=[""], strings_can_be_null=True),
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
     }
     known, parts = {name: {} for name in names if name not in plain}, {name: [] for name in names}
     for batch in pa.csv.open_csv(io.BytesIO(content), **options):
         for name, part in zip(names, batch.columns, strict=True):
             parts[name].append(_code_part(part, known[name]) if name in known else part)
-    return pd.DataFrame({name: _join_parts(parts.pop(name), known.get(name)) for name in names}), uneven
+    return pd.DataFrame(
+        {name: _join_parts(parts.pop(name), known.get(name)) for name in names}
+    ), uneven
 
 
 def _code_part(part, known):
-    """Each row's place among the `known` texts ({text: place}), which new ones are added to; -1 where it is missing."""
+    """Each row's place among the `known` texts ({text: place}), which new ones are added to; -1
+    where it is missing.
+    """
     places = [known.setdefault(text, len(known)) for text in part.dictionary.to_pylist()]
     rows = part.indices.fill_null(len(places)).to_numpy()
     return np.array([*places, -1], dtype=np.min_scalar_type(-len(known) - 1))[rows]
@@ -186,14 +221,20 @@ def _code_part(part, known):
 def _join_parts(parts, known):
     if known is None:
         return pa.chunked_array(parts, pa.string()).to_pandas()
-    return pd.Series(pd.Categorical.from_codes(np.concatenate(parts), dtype=list_categories(tuple(known))))
+    return pd.Series(
+        pd.Categorical.from_codes(np.concatenate(parts), dtype=list_categories(tuple(known)))
+    )
 
 
 def refuse_repeated(name, columns):
     """Raise `DataFault` for a file that names a column twice."""
-    repeated = tuple(column for column, times in Counter(map(normalise, columns)).items() if times > 1)
+    repeated = tuple(
+        column for column, times in Counter(map(normalise, columns)).items() if times > 1
+    )
     if repeated:
-        raise DataFault([Fault(name, "kolonnen står flere gange", "behold den ene", strange=repeated)])
+        raise DataFault(
+            [Fault(name, "kolonnen står flere gange", "behold den ene", strange=repeated)]
+        )
 
 
 def _refuse(name, problem, remedy):
@@ -206,17 +247,22 @@ FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
 def write_csv(path, lines):
     """A comma-separated table in UTF-8, safe to open in a spreadsheet."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([disarm(cell) for cell in line] for line in lines)
+    csv.writer(text, lineterminator="\n").writerows(
+        [disarm(cell) for cell in line] for line in lines
+    )
     write_text(path, text.getvalue())
 
 
 def disarm(cell):
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are left as they are."""
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are
+    left as they are.
+    """
     return f"'{cell}" if cell[:1] in FORMULA and not NUMBER.fullmatch(cell) else cell
 
 
 @lru_cache(maxsize=256)
 def list_categories(categories):
     """The pandas type of a column with these different values (a tuple)."""
-    # Most columns have the same few, and making sure that these are different takes longer than the column.
+    # Most columns have the same few, and making sure that these are different takes longer than the
+    # column.
     return pd.CategoricalDtype(list(categories))

@@ -1,32 +1,43 @@
-"""What a fault in a survey's files is, and how it is told: one Danish sentence with file, column, rows and remedy.
+"""What a fault in a survey's files is, and how it is told: one Danish sentence with file, column,
+rows and remedy.
 
-Two readers, two texts. `str(DataFault)` may end up in a file, because a notebook that raises stores the traceback in
-its executed copy; it therefore gives numbers of rows only. `DataFault.full_message()` adds up to five row ids and cell
-contents, and is for the terminal alone (`run_all.py`).
+Two readers, two texts. `str(DataFault)` may end up in a file, because a notebook that raises stores
+the traceback in its executed copy; it therefore gives numbers of rows only.
+`DataFault.full_message()` adds up to five row ids and cell contents, and is for the terminal alone
+(`run_all.py`).
 """
+
 import difflib
 import unicodedata
 from dataclasses import dataclass, field
 
 from barometer.numbers import format_count
 
-SHOWN = 5          # ids, values or columns in one sentence: enough to find the pattern, short enough to read
-SHOWN_FAULTS = 40  # sentences in one message; a wrong file has hundreds, and the first ones say what is wrong with it
-WITHHELD = ("Id og fremmede kolonnenavne udelades, fordi teksten kan blive gemt; "
-            "kør run_all.py i en terminal for at se dem")
-LONGEST = 60       # characters of a foreign text that are shown; the longest label of the third round has 61
-LONGEST_TEXT = 1000   # characters of one text; the longest of the third round has 132, and a figure must hold it
-HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")   # Unicode's kinds of characters that nobody sees
-HARMLESS = "\n\t\u00ad"   # of those kinds: a new line, a tab, and a soft hyphen in a long word
+# ids, values or columns in one sentence: enough to find the pattern, short enough to read
+SHOWN = 5
+# sentences in one message; a wrong file has hundreds, and the first ones say what is wrong with it
+SHOWN_FAULTS = 40
+WITHHELD = (
+    "Id og fremmede kolonnenavne udelades, fordi teksten kan blive gemt; "
+    "kør run_all.py i en terminal for at se dem"
+)
+# characters of a foreign text that are shown; the longest label of the third round has 61
+LONGEST = 60
+# characters of one text; the longest of the third round has 132, and a figure must hold it
+LONGEST_TEXT = 1000
+# Unicode's kinds of characters that nobody sees
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+HARMLESS = "\n\t\u00ad"  # of those kinds: a new line, a tab, and a soft hyphen in a long word
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with one file. `ids` and `values` come from respondents' rows and are told in the terminal only.
+    """One thing wrong with one file. `ids` and `values` come from respondents' rows and are told in
+    the terminal only.
 
-    `columns` is empty when the fault is that of the whole file, `rows` is 0 when it is not one of certain rows.
-    `strange` are columns that nobody but the file itself names: told in the terminal only, because in a file that lacks
-    its first line they are a respondent's answers.
+    `columns` is empty when the fault is that of the whole file, `rows` is 0 when it is not one of
+    certain rows. `strange` are columns that nobody but the file itself names: told in the terminal
+    only, because in a file that lacks its first line they are a respondent's answers.
     """
 
     file: str
@@ -44,12 +55,20 @@ class Fault:
         return bool(self.ids or self.strange)
 
     def describe(self, in_terminal=False):
-        """The fault as one sentence; with ids and cell contents only when it is read in a terminal."""
+        """The fault as one sentence; with ids and cell contents only when it is read in a
+        terminal.
+        """
         columns = self.columns or (self.strange if in_terminal else ())
         where = f"{show(self.file)}, kolonne {show_list(columns)}" if columns else show(self.file)
         if self.strange and not in_terminal:
-            where += f", {format_count(len(self.strange))} kolonne{'r' if len(self.strange) > 1 else ''}"
-        rows = f" i {format_count(self.rows)} {'række' if self.rows == 1 else 'rækker'}" if self.rows else ""
+            where += (
+                f", {format_count(len(self.strange))} kolonne{'r' if len(self.strange) > 1 else ''}"
+            )
+        rows = (
+            f" i {format_count(self.rows)} {'række' if self.rows == 1 else 'rækker'}"
+            if self.rows
+            else ""
+        )
         found = [f"id {show_list(self.ids, quoted=True, total=self.rows)}"] if self.ids else []
         found += [f"fundet {show_list(self.values, quoted=True)}"] if self.values else []
         detail = f" ({'; '.join(found)})" if found and in_terminal else ""
@@ -57,7 +76,8 @@ class Fault:
 
 
 class DataFault(ValueError):
-    """A survey's files are not as registry and cards say. `.faults` holds every `Fault` that was found.
+    """A survey's files are not as registry and cards say. `.faults` holds every `Fault` that was
+    found.
 
     The text of the exception has no row ids and no cell contents, see the module's docstring.
     """
@@ -67,7 +87,8 @@ class DataFault(ValueError):
         super().__init__(_compose(self.faults))
 
     def __reduce__(self):
-        # Exceptions travel between processes by their args; those of this one are the text, not the faults.
+        # Exceptions travel between processes by their args; those of this one are the text, not the
+        # faults.
         return DataFault, (self.faults,)
 
     def full_message(self):
@@ -75,7 +96,9 @@ class DataFault(ValueError):
         return _compose(self.faults, in_terminal=True)
 
     def tell(self, stream):
-        """The text for whoever reads `stream`: with row ids and contents only where that is a terminal."""
+        """The text for whoever reads `stream`: with row ids and contents only where that is a
+        terminal.
+        """
         return self.full_message() if is_terminal(stream) else str(self)
 
 
@@ -83,19 +106,23 @@ def is_terminal(stream):
     """Whether what is written to a stream is read on a screen, and not kept in a file."""
     try:
         return stream is not None and stream.isatty()
-    except ValueError:   # closed
+    except ValueError:  # closed
         return False
 
 
 def show(text, quoted=False, longest=LONGEST):
-    """A text from a file in a form that no terminal obeys: control characters escaped, at most 60 characters."""
+    """A text from a file in a form that no terminal obeys: control characters escaped, at most 60
+    characters.
+    """
     text = str(text)
     shown = repr(text[:longest])
     return (shown if quoted else shown[1:-1]) + ("…" if len(text) > longest else "")
 
 
 def show_list(texts, quoted=False, total=None):
-    """Up to five texts, escaped, and how many more there are (of `total`, if these are only the first)."""
+    """Up to five texts, escaped, and how many more there are (of `total`, if these are only the
+    first).
+    """
     texts = list(texts)
     more = (total or len(texts)) - min(len(texts), SHOWN)
     shown = ", ".join(show(text, quoted) for text in texts[:SHOWN])
@@ -103,29 +130,47 @@ def show_list(texts, quoted=False, total=None):
 
 
 def find_hidden(text):
-    """The code ("U+202E") of a text's first character that nobody sees or that turns others around; "" if none.
+    """The code ("U+202E") of a text's first character that nobody sees or that turns others around;
+    "" if none.
 
     They let a text say one thing to the eye and another to a search, and none is needed in Danish.
     """
     if text.isprintable():
         return ""
-    return next((f"U+{ord(c):04X}" for c in text if c not in HARMLESS and unicodedata.category(c) in HIDDEN), "")
+    return next(
+        (
+            f"U+{ord(c):04X}"
+            for c in text
+            if c not in HARMLESS and unicodedata.category(c) in HIDDEN
+        ),
+        "",
+    )
 
 
 def check_texts(file, texts):
-    """The faults of texts that readers are to see: `texts` are pairs of where in the file it stands, and the text."""
+    """The faults of texts that readers are to see: `texts` are pairs of where in the file it
+    stands, and the text.
+    """
     faults = []
     for where, text in texts:
         if len(text) > LONGEST_TEXT:
             told = f"{show(where)} er en tekst på {format_count(len(text))} tegn"
-            faults.append(Fault(file, told, f"skriv den med højst {format_count(LONGEST_TEXT)} tegn"))
+            faults.append(
+                Fault(file, told, f"skriv den med højst {format_count(LONGEST_TEXT)} tegn")
+            )
         elif hidden := find_hidden(text):
-            faults.append(Fault(file, f"{show(where)} har et tegn, som ikke kan ses ({hidden})", "slet tegnet"))
+            faults.append(
+                Fault(
+                    file, f"{show(where)} har et tegn, som ikke kan ses ({hidden})", "slet tegnet"
+                )
+            )
     return faults
 
 
 def name_rows(table, rows):
-    """How to find rows (booleans) of a table: the first five ids, or row numbers where they have no id."""
+    """How to find rows (booleans) of a table: the first five ids, or row numbers where they have no
+    id.
+    """
     import numpy as np  # here and below: YAML files are read without it
 
     positions = np.flatnonzero(rows)[:SHOWN]
@@ -148,19 +193,41 @@ def make_row_fault(file, table, columns, rows, problem, remedy, cells=None):
     if not rows.any():
         return []
     values = () if cells is None else tuple(cells[rows].dropna().unique())
-    return [Fault(file, problem, remedy, tuple(columns), int(rows.sum()), name_rows(table, rows), values)]
+    return [
+        Fault(
+            file, problem, remedy, tuple(columns), int(rows.sum()), name_rows(table, rows), values
+        )
+    ]
 
 
 def match_columns(file, missing, spare):
-    """(missing, spare, faults) of a table's columns, without those that differ only in how their names are written: in
-    capitals, or in spaces that nobody sees. They are told by the name that they should have.
+    """(missing, spare, faults) of a table's columns, without those that differ only in how their
+    names are written: in capitals, or in spaces that nobody sees. They are told by the name that
+    they should have.
     """
     alike = {" ".join(name.casefold().split()): name for name in missing}
-    found = {name: alike[key] for name in spare if (key := " ".join(str(name).casefold().split())) in alike}
-    faults = [Fault(file, "kolonnens navn er skrevet med andre bogstaver (store og små) eller mellemrum",
-                    "skriv det netop sådan", tuple(found.values()))] if found else []
-    return (tuple(name for name in missing if name not in found.values()),
-            tuple(name for name in spare if name not in found), faults)
+    found = {
+        name: alike[key]
+        for name in spare
+        if (key := " ".join(str(name).casefold().split())) in alike
+    }
+    faults = (
+        [
+            Fault(
+                file,
+                "kolonnens navn er skrevet med andre bogstaver (store og små) eller mellemrum",
+                "skriv det netop sådan",
+                tuple(found.values()),
+            )
+        ]
+        if found
+        else []
+    )
+    return (
+        tuple(name for name in missing if name not in found.values()),
+        tuple(name for name in spare if name not in found),
+        faults,
+    )
 
 
 def raise_faults(faults):
@@ -181,5 +248,9 @@ def _compose(faults, in_terminal=False):
 
 def suggest(word, known):
     """A Danish " Mente du …?" if a known word resembles this one, else nothing."""
-    close = difflib.get_close_matches(str(word)[:LONGEST].lower(), [name.lower() for name in known], n=1)
-    return next((f" Mente du »{name}«?" for name in known if close and name.lower() == close[0]), "")
+    close = difflib.get_close_matches(
+        str(word)[:LONGEST].lower(), [name.lower() for name in known], n=1
+    )
+    return next(
+        (f" Mente du »{name}«?" for name in known if close and name.lower() == close[0]), ""
+    )

@@ -1,41 +1,68 @@
-"""Pictures in lines (SVG) and in dots (PNG), taken apart and put together again of what is allowed in them.
+"""Pictures in lines (SVG) and in dots (PNG), taken apart and put together again of what is allowed
+in them.
 
-A page holds its pictures inline, where a browser would run and fetch what they ask for. Nothing is looked for that
-might do so: what is not on a list here, elements, attributes, values, chunks, has no way in.
+A page holds its pictures inline, where a browser would run and fetch what they ask for. Nothing is
+looked for that might do so: what is not on a list here, elements, attributes, values, chunks, has
+no way in.
 """
+
 import re
 import struct
 import zlib
 from xml.etree import ElementTree
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
-MARGIN = 9   # points: white around a picture that stands alone
-PNG = b"\x89PNG\r\n\x1a\n"   # how such a file begins
-DEEPEST = 50   # elements within each other
+MARGIN = 9  # points: white around a picture that stands alone
+PNG = b"\x89PNG\r\n\x1a\n"  # how such a file begins
+DEEPEST = 50  # elements within each other
 
-_ELEMENTS = """svg g defs symbol use title desc path rect circle ellipse line polyline polygon text tspan clipPath mask
+_ELEMENTS = """svg g defs symbol use title desc path rect circle ellipse line polyline polygon
+    text tspan clipPath mask
     marker pattern linearGradient radialGradient stop"""
-_PROPERTIES = """alignment-baseline baseline-shift clip-path clip-rule color color-interpolation direction display
-    dominant-baseline fill fill-opacity fill-rule font font-family font-size font-stretch font-style font-variant
-    font-weight letter-spacing marker marker-end marker-mid marker-start mask opacity overflow paint-order
-    shape-rendering stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin
-    stroke-miterlimit stroke-opacity stroke-width text-anchor text-decoration text-rendering unicode-bidi
+_PROPERTIES = """alignment-baseline baseline-shift clip-path clip-rule color color-interpolation
+    direction display
+    dominant-baseline fill fill-opacity fill-rule font font-family font-size font-stretch
+    font-style font-variant
+    font-weight letter-spacing marker marker-end marker-mid marker-start mask opacity overflow
+    paint-order
+    shape-rendering stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset
+    stroke-linecap stroke-linejoin
+    stroke-miterlimit stroke-opacity stroke-width text-anchor text-decoration text-rendering
+    unicode-bidi
     vector-effect visibility white-space word-spacing writing-mode"""
-_ATTRIBUTES = """clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height lengthAdjust markerHeight
-    markerUnits markerWidth maskContentUnits maskUnits offset orient pathLength patternContentUnits patternTransform
-    patternUnits points preserveAspectRatio r refX refY rotate rx ry spreadMethod textLength transform version viewBox
+_ATTRIBUTES = """clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height
+    lengthAdjust markerHeight
+    markerUnits markerWidth maskContentUnits maskUnits offset orient pathLength
+    patternContentUnits patternTransform
+    patternUnits points preserveAspectRatio r refX refY rotate rx ry spreadMethod textLength
+    transform version viewBox
     width x x1 x2 y y1 y2"""
 ELEMENTS = frozenset(_ELEMENTS.split())
-PROPERTIES = frozenset(_PROPERTIES.split())     # as attributes, and as declarations in a style
+PROPERTIES = frozenset(_PROPERTIES.split())  # as attributes, and as declarations in a style
 ATTRIBUTES = PROPERTIES | frozenset(_ATTRIBUTES.split())
-FUNCTIONS = {"translate", "scale", "rotate", "matrix", "skewX", "skewY", "rgb", "rgba", "hsl", "hsla"}
+FUNCTIONS = {
+    "translate",
+    "scale",
+    "rotate",
+    "matrix",
+    "skewX",
+    "skewY",
+    "rgb",
+    "rgba",
+    "hsl",
+    "hsla",
+}
 NAME = re.compile(r"[A-Za-z_][\w.:-]*")
-INSIDE = re.compile(r"url\(\s*([\"']?)#([A-Za-z_][\w.:-]*)\1\s*\)")   # a reference to a part of the picture itself
-VALUE = re.compile(r"[\w\s.,:#%()'\"+*−-]*")   # no escapes, no comments, no rules
+# a reference to a part of the picture itself
+INSIDE = re.compile(r"url\(\s*([\"']?)#([A-Za-z_][\w.:-]*)\1\s*\)")
+VALUE = re.compile(r"[\w\s.,:#%()'\"+*−-]*")  # no escapes, no comments, no rules
 CALL = re.compile(r"([\w-]*)\s*\(")
-# What matplotlib writes before and in each picture: a type of document without anything in it, and a style for all.
-PROLOGUE = re.compile(r'\s*(<\?xml [^<>?]*\?>)?\s*(<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1\.1//EN"\s+'
-                      r'"http://www\.w3\.org/Graphics/SVG/1\.1/DTD/svg11\.dtd">)?')
+# What matplotlib writes before and in each picture: a type of document without anything in it, and
+# a style for all.
+PROLOGUE = re.compile(
+    r'\s*(<\?xml [^<>?]*\?>)?\s*(<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1\.1//EN"\s+'
+    r'"http://www\.w3\.org/Graphics/SVG/1\.1/DTD/svg11\.dtd">)?'
+)
 SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 # Where a screen lacks the typeface, browsers would fall back to a serif one.
 FACE = re.compile(r"(?<![\w ])([\"']?)IBM Plex Sans\1(?=;|$)")
@@ -45,13 +72,17 @@ TEXTS = {b"tEXt", b"iTXt"}
 
 
 def clean_svg(svg):
-    """The bare <svg> element as text, the same for the same picture. Raises ValueError, naming what is not allowed."""
+    """The bare <svg> element as text, the same for the same picture. Raises ValueError, naming what
+    is not allowed.
+    """
     return write_svg_tree(read_svg(svg))
 
 
 def read_svg(svg):
-    """The tree of a picture that has nothing but what is allowed; names without namespace. Raises ValueError."""
-    text = (svg or "")[PROLOGUE.match(svg or "").end():]
+    """The tree of a picture that has nothing but what is allowed; names without namespace. Raises
+    ValueError.
+    """
+    text = (svg or "")[PROLOGUE.match(svg or "").end() :]
     parser = ElementTree.XMLParser(target=_Builder())
     try:
         parser.feed(text)
@@ -74,7 +105,9 @@ def write_svg_tree(root):
 
 
 def describe_svg(svg, alt, prefix):
-    """The picture for a page: alternative text on it, and ids of its own, as two pictures otherwise share theirs."""
+    """The picture for a page: alternative text on it, and ids of its own, as two pictures otherwise
+    share theirs.
+    """
     root = read_svg(svg)
     for part in root.iter():
         for name, value in part.attrib.items():
@@ -100,9 +133,14 @@ def clean_png(png, texts=()):
         raise ValueError("billedet i punkter er ikke en PNG")
     kept, place = [PNG], len(PNG)
     while place < len(png):
-        length, kind = struct.unpack_from(">I4s", png, place) if place + 12 <= len(png) else (len(png), b"")
-        chunk = png[place:place + 12 + length]
-        if len(chunk) < 12 + length or zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]:
+        length, kind = (
+            struct.unpack_from(">I4s", png, place) if place + 12 <= len(png) else (len(png), b"")
+        )
+        chunk = png[place : place + 12 + length]
+        if (
+            len(chunk) < 12 + length
+            or zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]
+        ):
             raise ValueError("billedet i punkter er ikke helt")
         if kind in CHUNKS or (kind in TEXTS and _read_text(kind, chunk[8:-4]) in texts):
             kept.append(chunk)
@@ -113,10 +151,14 @@ def clean_png(png, texts=()):
 
 
 class _Builder(ElementTree.TreeBuilder):
-    """Builds a tree without comments and instructions; refuses definitions, which could put anything anywhere."""
+    """Builds a tree without comments and instructions; refuses definitions, which could put
+    anything anywhere.
+    """
 
     def doctype(self, name, public, system):
-        raise ValueError("billedet har en dokumenttype (DOCTYPE); gem det som en almindelig SVG uden den")
+        raise ValueError(
+            "billedet har en dokumenttype (DOCTYPE); gem det som en almindelig SVG uden den"
+        )
 
 
 def _plain(name):
@@ -127,8 +169,12 @@ def _clean(part, depth):
     """A copy of an element, its names without namespace. Raises ValueError."""
     name = _plain(part.tag)
     if name not in ELEMENTS:
-        raise ValueError(f"billedet indeholder <{name.rpartition('}')[2]}>, som ikke kan komme med. Tilladt er former, "
-                         "tekst og farver, ikke scripts, indlejrede filer, animationer og henvisninger ud af billedet")
+        raise ValueError(
+            f"billedet indeholder "
+            f"<{name.rpartition('}')[2]}>, som ikke kan komme med. Tilladt er former, "
+            "tekst og farver, ikke scripts, indlejrede filer, animationer og henvisninger ud af "
+            "billedet"
+        )
     if depth > DEEPEST:
         raise ValueError(f"billedet har over {DEEPEST} elementer inden i hinanden")
     made = ElementTree.Element(name)
@@ -136,7 +182,8 @@ def _clean(part, depth):
     for key, value in part.attrib.items():
         _set(made, key, value)
     for child in part:
-        if _plain(child.tag) != "metadata" and not _is_sheet(child):    # of the program that drew it
+        # of the program that drew it
+        if _plain(child.tag) != "metadata" and not _is_sheet(child):
             made.append(_clean(child, depth + 1))
     return made
 
@@ -148,7 +195,7 @@ def _is_sheet(part):
 def _set(part, key, value):
     key = "href" if key == f"{XLINK}href" else key
     if key in ("role", "class", "type") or key.startswith("aria-"):
-        return      # the figure has a text of its own, and the page its own classes
+        return  # the figure has a text of its own, and the page its own classes
     if key == f"{XLINK}title" or key.startswith("{http://www.w3.org/XML/1998/namespace}"):
         return
     if key == "id":
@@ -160,8 +207,11 @@ def _set(part, key, value):
     else:
         fits = key in ATTRIBUTES and _is_value(value)
     if not fits:
-        raise ValueError(f"billedet indeholder {key.rpartition('}')[2]}={value[:40]!r}, som ikke kan komme med; intet "
-                         "i det må køre, hente eller pege ud af billedet")
+        raise ValueError(
+            f"billedet indeholder "
+            f"{key.rpartition('}')[2]}={value[:40]!r}, som ikke kan komme med; intet "
+            "i det må køre, hente eller pege ud af billedet"
+        )
     part.set("xlink:href" if key == "href" else key, value)
 
 
@@ -176,15 +226,20 @@ def _is_value(text):
 
 
 def _check_uses(root):
-    """Refuse a part that is drawn within one that is: a few lines of them fill a machine's memory, or never end.
+    """Refuse a part that is drawn within one that is: a few lines of them fill a machine's memory,
+    or never end.
 
     Gradients are only looked up, however they follow each other.
     """
     colours = {part.get("id") for part in root.iter() if part.tag.endswith("Gradient")}
     drawn = set().union(*map(_list_references, root.iter())) - colours
     for part in root.iter():
-        if part.get("id") in drawn and any(_list_references(inner) - colours for inner in part.iter()):
-            raise ValueError("billedet bruger dele (<use>, mønstre, masker), der selv bruger dele; tegn dem ud")
+        if part.get("id") in drawn and any(
+            _list_references(inner) - colours for inner in part.iter()
+        ):
+            raise ValueError(
+                "billedet bruger dele (<use>, mønstre, masker), der selv bruger dele; tegn dem ud"
+            )
 
 
 def _list_references(part):

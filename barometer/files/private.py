@@ -1,8 +1,11 @@
-"""Where that lies which is not for publication: beside the folder of reports, never in it, and for its owner alone.
+"""Where that lies which is not for publication: beside the folder of reports, never in it, and for
+its owner alone.
 
-The reports of P/NAME have it in P/internal/NAME: full precision, the gate's record, executed chapters. Of a folder of
-reports within another it is the outer one that counts, so that nothing internal lies in what is uploaded with either.
+The reports of P/NAME have it in P/internal/NAME: full precision, the gate's record, executed
+chapters. Of a folder of reports within another it is the outer one that counts, so that nothing
+internal lies in what is uploaded with either.
 """
+
 import os
 import shutil
 from contextlib import suppress
@@ -11,57 +14,86 @@ from pathlib import Path
 from barometer.files.writing import write_file
 from barometer.paths import OUTPUTS
 
-LONGEST_KEPT = 30 * 86400   # seconds since a result was last used
+LONGEST_KEPT = 30 * 86400  # seconds since a result was last used
 
 INTERNAL = "internal"
-PLANS = "BAROMETER_PLANS"       # in the environment: the folder that plans are kept in, if not the usual one
+# in the environment: the folder that plans are kept in, if not the usual one
+PLANS = "BAROMETER_PLANS"
 TITLE = "# Ikke til offentliggørelse"
 README = f"""{TITLE}
 
-Her ligger for hver rapport alle dens tal med fuld præcision: andel, standardfejl, konfidensgrænser og vægtet
-antal. Celler, som rapporten lukker, er heller ikke her. Men afrundingen i rapporten er også en beskyttelse, så
+Her ligger for hver rapport alle dens tal med fuld præcision: andel, standardfejl, \
+konfidensgrænser og vægtet
+antal. Celler, som rapporten lukker, er heller ikke her. Men afrundingen i rapporten er også en \
+beskyttelse, så
 filerne skal blive hos dem, der har adgang til data.
 
-`<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller lukket, efter hvilken regel, og hvem der
-svarer for undtagelser. Hvilke der er lukket for andres skyld, er i sig selv fortroligt. `<rapport>.json` og `run.json`
-har kontrolsummer af undersøgelsens filer; en kontrolsum røber en fil for den, der kan gætte dens indhold. `results/` er
-de kørte kapitler, som næste kørsel bruger igen, og `plans/` planer over lukkede celler til de undersøgelser, hvis mappe
+`<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller lukket, efter \
+hvilken regel, og hvem der
+svarer for undtagelser. Hvilke der er lukket for andres skyld, er i sig selv fortroligt. \
+`<rapport>.json` og `run.json`
+har kontrolsummer af undersøgelsens filer; en kontrolsum røber en fil for den, der kan gætte dens \
+indhold. `results/` er
+de kørte kapitler, som næste kørsel bruger igen, og `plans/` planer over lukkede celler til de \
+undersøgelser, hvis mappe
 ikke har en, der passer.
 
-Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens egen `numbers.csv`.
+Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens \
+egen `numbers.csv`.
 """
 
 
 def locate_internal(output):
-    """The folder for what is not for publication of the reports in `output` (a full path), made or not."""
-    outer = next((folder for folder in reversed((output, *output.parents)) if _has_reports(folder)), output)
+    """The folder for what is not for publication of the reports in `output` (a full path), made or
+    not.
+    """
+    outer = next(
+        (folder for folder in reversed((output, *output.parents)) if _has_reports(folder)), output
+    )
     return outer.parent / INTERNAL / outer.name / output.relative_to(outer)
 
 
 def check_place(output):
     """Why nothing internal can be kept beside an output folder, as sentences with the remedy."""
     if output.parent == output:
-        return [f"output = {str(output)!r} er et helt drev. Vælg en mappe på det, fx {str(output / 'outputs')!r}."]
+        return [
+            f"output = {str(output)!r} er et helt drev. Vælg en mappe på det, fx "
+            f"{str(output / 'outputs')!r}."
+        ]
     if any(_is_marked(folder) for folder in (output, *output.parents)):
-        return [f"output = {str(output)!r} ligger i en mappe med det, der ikke er til offentliggørelse. Vælg en anden."]
+        return [
+            f"output = {str(output)!r} ligger i en mappe med det, der ikke er til "
+            f"offentliggørelse. Vælg en anden."
+        ]
     internal = locate_internal(output)
     there = next(folder for folder in (internal, *internal.parents) if os.path.lexists(folder))
     if not there.is_dir():
-        return [f"{str(there)!r} er ikke en mappe. Det, der ikke er til offentliggørelse, skal ligge i "
-                f"{str(internal)!r}, ved siden af rapporterne. Flyt filen, eller vælg en anden --output."]
+        return [
+            f"{str(there)!r} er ikke en mappe. Det, der ikke er til offentliggørelse, skal ligge i "
+            f"{str(internal)!r}, ved siden af rapporterne. Flyt filen, eller vælg en anden "
+            f"--output."
+        ]
     if not os.access(there, os.W_OK | os.X_OK):
-        return [f"Der kan ikke skrives i {str(there)!r}. Det, der ikke er til offentliggørelse, skal ligge i "
-                f"{str(internal)!r}, ved siden af rapporterne. Vælg en --output i en mappe, du kan skrive i."]
+        return [
+            f"Der kan ikke skrives i {str(there)!r}. Det, der ikke er til offentliggørelse, skal "
+            f"ligge i "
+            f"{str(internal)!r}, ved siden af rapporterne. Vælg en --output i en mappe, du kan "
+            f"skrive i."
+        ]
     return []
 
 
 def locate_plans():
-    """Where plans of closed cells are kept that no survey's folder holds: one place for all, also notebooks by hand."""
+    """Where plans of closed cells are kept that no survey's folder holds: one place for all, also
+    notebooks by hand.
+    """
     return Path(os.environ.get(PLANS) or locate_internal(OUTPUTS) / "plans")
 
 
 def settle_plans(internal):
-    """Where nothing can be written there, let this run and all it starts keep them with its own internal files."""
+    """Where nothing can be written there, let this run and all it starts keep them with its own
+    internal files.
+    """
     place = locate_plans()
     there = next(folder for folder in (place, *place.parents) if os.path.lexists(folder))
     if not os.access(there, os.W_OK | os.X_OK):
@@ -69,8 +101,10 @@ def settle_plans(internal):
 
 
 def settle_internal(output):
-    """Make the folder ready: for its owner alone, also what lay there before. What earlier versions left in the output
-    folder is moved out of it; returns where that lay, if anything did. Raises OSError."""
+    """Make the folder ready: for its owner alone, also what lay there before. What earlier versions
+    left in the output folder is moved out of it; returns where that lay, if anything did. Raises
+    OSError.
+    """
     internal, old = locate_internal(output), output / INTERNAL
     ours = _is_marked(old) or (old / "results").is_dir() or any(map(_is_marked, old.glob("*")))
     moved = _move_out(old, internal) if ours else None
@@ -80,22 +114,29 @@ def settle_internal(output):
         if not (internal / name).is_file() or (internal / name).read_bytes() != text.encode():
             write_private(internal / name, text)
     for folder, _, files in os.walk(internal):
-        for path, mode in ((folder, 0o700), *((os.path.join(folder, name), 0o600) for name in files)):
-            with suppress(OSError):     # another run's, gone meanwhile; a disk without such rights
+        for path, mode in (
+            (folder, 0o700),
+            *((os.path.join(folder, name), 0o600) for name in files),
+        ):
+            with suppress(OSError):  # another run's, gone meanwhile; a disk without such rights
                 if not os.path.islink(path) and os.stat(path).st_mode & 0o077:
                     os.chmod(path, mode)
     return moved
 
 
 def make_private(folder):
-    """Make a folder, and those it lies in, for their owner alone; those that are there stay as they are."""
+    """Make a folder, and those it lies in, for their owner alone; those that are there stay as they
+    are.
+    """
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
-        with suppress(FileExistsError):     # another run's
+        with suppress(FileExistsError):  # another run's
             missing.mkdir(mode=0o700)
 
 
 def write_private(path, content):
-    """Write a whole file (text or bytes) that only its owner may read, and the folders it lies in, or nothing."""
+    """Write a whole file (text or bytes) that only its owner may read, and the folders it lies in,
+    or nothing.
+    """
     make_private(path.parent)
     write_file(path, content.encode() if isinstance(content, str) else content, mode=0o600)
 
@@ -109,7 +150,9 @@ def _is_marked(folder):
 
 
 def _has_reports(folder):
-    return folder == OUTPUTS or all((folder / name).is_file() for name in ("run.json", "index.html"))
+    return folder == OUTPUTS or all(
+        (folder / name).is_file() for name in ("run.json", "index.html")
+    )
 
 
 def _move_out(old, internal):

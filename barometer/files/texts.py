@@ -1,8 +1,10 @@
-"""Text as a survey's files hold it: bytes into characters, and characters into one way of writing each letter.
+"""Text as a survey's files hold it: bytes into characters, and characters into one way of writing
+each letter.
 
-All names, labels, codes and file names are compared in Unicode's form NFC: å may be one code point or two (as Mac
-computers write it), and both look the same to everybody but a program.
+All names, labels, codes and file names are compared in Unicode's form NFC: å may be one code point
+or two (as Mac computers write it), and both look the same to everybody but a program.
 """
+
 import re
 import unicodedata
 
@@ -13,19 +15,24 @@ from barometer.files.faults import DataFault, Fault
 
 SAVE_AS_UTF8 = "gem filen igen som »CSV UTF-8 (kommasepareret)«"
 WINDOWS = "cp1252"
-# What Danish text in Windows-1252 has beside ASCII. Other characters are a sign of another encoding: in that of the
-# old DOS (cp850) and of Macs, the bytes of æ, ø and å are other signs than these.
+# What Danish text in Windows-1252 has beside ASCII. Other characters are a sign of another
+# encoding: in that of the old DOS (cp850) and of Macs, the bytes of æ, ø and å are other signs than
+# these.
 LETTERS = {chr(code) for code in range(0xC0, 0x100)} - {"×", "÷", "Ã"} | set("ŠšŽžŸ")
 SIGNS = set("–—…“”„«»€§°½¼´·®©\u00a0")
 
 
 def normalise(text):
     """A text in NFC; anything but a text as it is."""
-    return unicodedata.normalize("NFC", text) if isinstance(text, str) and not text.isascii() else text
+    return (
+        unicodedata.normalize("NFC", text) if isinstance(text, str) and not text.isascii() else text
+    )
 
 
 def write_alike(text):
-    """What two labels are compared by: NFC, no difference between capitals and small letters, single spaces."""
+    """What two labels are compared by: NFC, no difference between capitals and small letters,
+    single spaces.
+    """
     return " ".join(unicodedata.normalize("NFC", str(text)).casefold().split())
 
 
@@ -38,13 +45,17 @@ def find_alike(labels):
 
 
 def decode(name, content):
-    """Text of a file in UTF-8, with or without byte order mark, in NFC. Raises `DataFault` for another encoding."""
+    """Text of a file in UTF-8, with or without byte order mark, in NFC. Raises `DataFault` for
+    another encoding.
+    """
     try:
         return normalise(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         remedy = SAVE_AS_UTF8 if name.endswith(".csv") else "gem filen igen som UTF-8"
         line = content.count(b"\n", 0, error.start) + 1
-        raise DataFault([Fault(name, f"filen er ikke i tegnkodningen UTF-8 (linje {line})", remedy)]) from None
+        raise DataFault(
+            [Fault(name, f"filen er ikke i tegnkodningen UTF-8 (linje {line})", remedy)]
+        ) from None
 
 
 def decode_windows(content):
@@ -57,21 +68,28 @@ def decode_windows(content):
     if odd - {"’"}:
         return None
     apostrophes = (place for place, c in enumerate(text) if c == "’") if odd else ()
-    return None if any(not text[max(0, place - 1):place].isalpha() for place in apostrophes) else normalise(text)
+    return (
+        None
+        if any(not text[max(0, place - 1) : place].isalpha() for place in apostrophes)
+        else normalise(text)
+    )
 
 
 WHOLE = re.compile("[0-9]+")
 COUNT = re.compile("[1-9][0-9]*")
 PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 COMMA = re.compile(r"-?[0-9]+(,[0-9]+)?")
-GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")           # may be thousands
-LOOKS = re.compile(r"[+-]?[\d.,'’\s]*\d[\d.,'’\s]*(e[+-]?\d+)?\s*%?", re.I)   # what somebody meant as a number
-SMALL = 100   # beside whole numbers below this, 1.250 is one and a quarter
+GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+")  # may be thousands
+# what somebody meant as a number
+LOOKS = re.compile(r"[+-]?[\d.,'’\s]*\d[\d.,'’\s]*(e[+-]?\d+)?\s*%?", re.I)
+SMALL = 100  # beside whole numbers below this, 1.250 is one and a quarter
 INFINITE = ("inf", "-inf")
 
 
 def read_numbers(series, comma=False):
-    """A column as numbers, missing ones nan. A text that is none, or may be two, stays text among them (object)."""
+    """A column as numbers, missing ones nan. A text that is none, or may be two, stays text among
+    them (object).
+    """
     if not _holds_text(series):
         return series.astype(float)
     texts = series.astype("str")
@@ -96,7 +114,9 @@ def find_texts(series):
 
 
 def is_number(text, comma=False):
-    """Whether a text is one number and no other: digits, and a decimal point (or comma) that divides no thousands."""
+    """Whether a text is one number and no other: digits, and a decimal point (or comma) that
+    divides no thousands.
+    """
     if comma and "," in text:
         return bool(COMMA.fullmatch(text))
     return bool(PLAIN.fullmatch(text)) and not GROUPED.fullmatch(text)
@@ -113,7 +133,9 @@ def _holds_text(series):
 
 
 def _find_doubtful(texts, comma):
-    """Which rows may hold thousands: all with a point have three digits behind it, and nothing says decimals."""
+    """Which rows may hold thousands: all with a point have three digits behind it, and nothing says
+    decimals.
+    """
     grouped, pointed = texts.str.fullmatch(GROUPED.pattern), texts.str.contains(".", regex=False)
     grouped, pointed = grouped.fillna(False).to_numpy(bool), pointed.fillna(False).to_numpy(bool)
     if not grouped.any() or (grouped != pointed).any():

@@ -1,8 +1,11 @@
-"""Readers see nothing half-made: a file or folder is made beside its place, hidden, and put there by renaming.
+"""Readers see nothing half-made: a file or folder is made beside its place, hidden, and put there
+by renaming.
 
-A run that is killed leaves its hidden folder behind, and one in the system's place for temporary files. The next run
-clears both, and puts the earlier report back if the kill came between two renames.
+A run that is killed leaves its hidden folder behind, and one in the system's place for temporary
+files. The next run clears both, and puts the earlier report back if the kill came between two
+renames.
 """
+
 import ctypes
 import os
 import re
@@ -15,26 +18,33 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:     # Windows
+except ImportError:  # Windows
     fcntl = None
 
 DRAFT = re.compile(r"\.([a-z][a-z0-9_]*(?:-[a-z0-9_]+)*)-(\d{1,7})-[a-z0-9_]{8}")
 SCRATCH = re.compile(r"bm-(\d{1,7})-[a-z0-9_]{8}")
 FRESH = re.compile(r"\..+\.(\d{1,7})\.new")
-LONGEST_PATH = 40     # characters of the place for them: a Unix socket's path, four names on, may be 104
-HERE, EXCHANGE = -100, 2    # of Linux's renameat2: AT_FDCWD, RENAME_EXCHANGE
-LONGEST_FILE = 5         # seconds that the writing of one file may take
-LONGEST_WRITING = 3600   # seconds; a report is written in some seconds, so whoever wrote an older draft has left it
+# characters of the place for them: a Unix socket's path, four names on, may be 104
+LONGEST_PATH = 40
+HERE, EXCHANGE = -100, 2  # of Linux's renameat2: AT_FDCWD, RENAME_EXCHANGE
+LONGEST_FILE = 5  # seconds that the writing of one file may take
+# seconds; a report is written in some seconds, so whoever wrote an older draft has left it
+LONGEST_WRITING = 3600
 
 
 @contextmanager
 def draft_folder(target):
-    """An empty folder to fill. It takes the place of `target` at the block's end, unless an exception ends the block.
+    """An empty folder to fill. It takes the place of `target` at the block's end, unless an
+    exception ends the block.
 
     The draft is named after the report and this process, as in `.region-4711-k3x_0abz`.
     """
-    with (tempfile.TemporaryDirectory(prefix=f".{target.name}-{os.getpid()}-", dir=target.parent) as beside,
-          hold_folder(beside)):
+    with (
+        tempfile.TemporaryDirectory(
+            prefix=f".{target.name}-{os.getpid()}-", dir=target.parent
+        ) as beside,
+        hold_folder(beside),
+    ):
         new = Path(beside, "new")
         new.mkdir()
         yield new
@@ -44,7 +54,10 @@ def draft_folder(target):
 @contextmanager
 def open_scratch():
     """A temporary folder, gone at the block's end, whose path leaves room for a socket's name."""
-    with tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True) as folder, hold_folder(folder):
+    with (
+        tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True) as folder,
+        hold_folder(folder),
+    ):
         yield folder
 
 
@@ -52,14 +65,15 @@ def open_scratch():
 def hold_folder(folder):
     """Let other runs see, until the block ends or this process does, that the folder is in use.
 
-    In a container of its own a run is not among the processes that another sees, though they share the folder.
+    In a container of its own a run is not among the processes that another sees, though they share
+    the folder.
     """
     if fcntl is None:
         yield
         return
     held = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):     # a file system without locks
+        with suppress(OSError):  # a file system without locks
             fcntl.flock(held, fcntl.LOCK_SH)
         yield
     finally:
@@ -68,13 +82,15 @@ def hold_folder(folder):
 
 @contextmanager
 def hold_alone(folder):
-    """Let no other process into a block over the same folder until this one ends; all, where there are no locks."""
+    """Let no other process into a block over the same folder until this one ends; all, where there
+    are no locks.
+    """
     if fcntl is None:
         yield
         return
     held = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):     # a file system without locks
+        with suppress(OSError):  # a file system without locks
             fcntl.flock(held, fcntl.LOCK_EX)
         yield
     finally:
@@ -91,13 +107,20 @@ def clear_scratch():
     for folder in Path(_find_scratch()).glob("bm-*"):
         with suppress(OSError):
             named = SCRATCH.fullmatch(folder.name)
-            if named and not folder.is_symlink() and not _is_running(int(named[1])) and not _is_held(folder):
+            if (
+                named
+                and not folder.is_symlink()
+                and not _is_running(int(named[1]))
+                and not _is_held(folder)
+            ):
                 shutil.rmtree(folder)
 
 
 def keep_foreign(old, new, ours):
-    """Copy into a new folder what somebody else put into the one it replaces. Returns the files' names, without hidden
-    ones. `ours`: whether a file, by its name in the old folder, was made by the program."""
+    """Copy into a new folder what somebody else put into the one it replaces. Returns the files'
+    names, without hidden ones. `ours`: whether a file, by its name in the old folder, was made by
+    the program.
+    """
     kept = []
     for path in sorted(old.rglob("*")):
         name = path.relative_to(old).as_posix()
@@ -110,12 +133,14 @@ def keep_foreign(old, new, ours):
 
 
 def clear_drafts(output, internal):
-    """Remove what killed runs left in the output folder and the one beside it; other runs' drafts stay, and hidden
-    folders that are none."""
+    """Remove what killed runs left in the output folder and the one beside it; other runs' drafts
+    stay, and hidden folders that are none.
+    """
     for folder in (output, internal, *internal.glob("results/*")):
         clear_fresh(folder)
     for draft in output.glob(".*"):
-        with suppress(OSError):   # gone meanwhile, or somebody else's: nothing that should stop a run
+        # gone meanwhile, or somebody else's: nothing that should stop a run
+        with suppress(OSError):
             if (named := DRAFT.fullmatch(draft.name)) and _is_left(draft, int(named[2])):
                 if not (target := output / named[1]).exists() and (draft / "old").is_dir():
                     (draft / "old").rename(target)
@@ -126,8 +151,11 @@ def clear_fresh(folder):
     """Remove the files of a folder that killed processes had begun to write."""
     for fresh in folder.glob(".*.new"):
         with suppress(OSError):
-            if ((named := FRESH.fullmatch(fresh.name)) and not _is_running(int(named[1]))
-                    and time.time() - fresh.stat().st_mtime > LONGEST_FILE):
+            if (
+                (named := FRESH.fullmatch(fresh.name))
+                and not _is_running(int(named[1]))
+                and time.time() - fresh.stat().st_mtime > LONGEST_FILE
+            ):
                 fresh.unlink()
 
 
@@ -137,11 +165,14 @@ def write_text(path, text):
 
 
 def write_file(path, content, mode=0o666):
-    """Write a whole file of these bytes, and the folders it lies in, or nothing. `mode`: who may use it at most."""
+    """Write a whole file of these bytes, and the folders it lies in, or nothing. `mode`: who may
+    use it at most.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")   # two runs may write the same
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")  # two runs may write the same
     try:
-        with suppress(FileNotFoundError):   # left by a killed run with our number; its mode would stay
+        # left by a killed run with our number; its mode would stay
+        with suppress(FileNotFoundError):
             fresh.unlink()
         with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
@@ -161,14 +192,16 @@ def _is_left(draft, process):
 
 
 def _is_running(process):
-    """Whether a process exists; taken for granted on Windows, where asking in this way would interrupt it."""
+    """Whether a process exists; taken for granted on Windows, where asking in this way would
+    interrupt it.
+    """
     if os.name != "posix":
         return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:   # another user's
+    except PermissionError:  # another user's
         pass
     return True
 
@@ -189,15 +222,17 @@ def _is_held(folder):
 
 
 def _swap_in(new, target, old):
-    """Replace a folder: in one step where the system can, else in two renames. Readers never see half a report."""
+    """Replace a folder: in one step where the system can, else in two renames. Readers never see
+    half a report.
+    """
     if _exchange(new, target):
-        return   # what was there lies in the draft now, and goes with it
+        return  # what was there lies in the draft now, and goes with it
     if target.exists():
         target.rename(old)
     try:
         new.rename(target)
     except OSError:
-        if _exchange(new, target):   # another run has put its own there meanwhile
+        if _exchange(new, target):  # another run has put its own there meanwhile
             return
         if old.exists():
             old.rename(target)
@@ -207,7 +242,9 @@ def _swap_in(new, target, old):
 def _exchange(one, other):
     """Whether two folders have changed places, at once: Linux can, on most file systems."""
     rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
-    return rename is not None and not rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE)
+    return rename is not None and not rename(
+        HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE
+    )
 
 
 def _find_scratch():

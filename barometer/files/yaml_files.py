@@ -1,7 +1,10 @@
-"""YAML files as people write them by hand: read strictly, so that nothing is lost or taken for something else.
+"""YAML files as people write them by hand: read strictly, so that nothing is lost or taken for
+something else.
 
-A name written twice, and a text that YAML takes for a truth value, a number or nothing, are told with their lines.
+A name written twice, and a text that YAML takes for a truth value, a number or nothing, are told
+with their lines.
 """
+
 import re
 from pathlib import Path
 
@@ -12,18 +15,32 @@ from barometer.files.texts import decode
 from barometer.numbers import format_count
 
 GET_AGAIN = "hent filen igen fra kilden"
-LARGEST = 500_000   # bytes of a YAML file: takes seconds to read; the third round's registry has 21,000
-DEEPEST = 50        # levels within each other; a registry has six
-SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)   # the same in C, ten times as fast, where it is built in
+# bytes of a YAML file: takes seconds to read; the third round's registry has 21,000
+LARGEST = 500_000
+DEEPEST = 50  # levels within each other; a registry has six
+# the same in C, ten times as fast, where it is built in
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ALIAS = re.compile(r"\*[\w-]")
-BROKEN = (yaml.YAMLError, RecursionError, ValueError, TypeError, LookupError, OverflowError, AttributeError)
-# What is no text to YAML, and still reads as it is written. The truth of yes, on and 0x1F is only YAML's.
+BROKEN = (
+    yaml.YAMLError,
+    RecursionError,
+    ValueError,
+    TypeError,
+    LookupError,
+    OverflowError,
+    AttributeError,
+)
+# What is no text to YAML, and still reads as it is written. The truth of yes, on and 0x1F is only
+# YAML's.
 PLAIN = {
-    "null": re.compile(""), "bool": re.compile("true|false"), "int": re.compile("-?(0|[1-9][0-9]*)"),
-    "float": re.compile(r"-?[0-9]+\.[0-9]+"), "timestamp": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*"),
+    "null": re.compile(""),
+    "bool": re.compile("true|false"),
+    "int": re.compile("-?(0|[1-9][0-9]*)"),
+    "float": re.compile(r"-?[0-9]+\.[0-9]+"),
+    "timestamp": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*"),
 }
-LISTED = {"int", "float", "timestamp"}   # of those, what may stand in a list of names or numbers
-EMPTIED = ("cards.yaml",)   # files of programs too, which write null where nothing stands
+LISTED = {"int", "float", "timestamp"}  # of those, what may stand in a list of names or numbers
+EMPTIED = ("cards.yaml",)  # files of programs too, which write null where nothing stands
 QUOTE = "sæt det i anførselstegn"
 
 
@@ -33,13 +50,16 @@ def read_yaml(path):
 
 
 def load_yaml(name, content):
-    """What a YAML file's bytes say, by the safe loader, all texts in NFC and fit for readers. All files come here.
+    """What a YAML file's bytes say, by the safe loader, all texts in NFC and fit for readers. All
+    files come here.
 
-    Raises `DataFault` with every fault of the file: no YAML, too large, deep or full of references, names written
-    twice, texts without quotation marks that YAML takes for something else.
+    Raises `DataFault` with every fault of the file: no YAML, too large, deep or full of references,
+    names written twice, texts without quotation marks that YAML takes for something else.
     """
     if len(content) > LARGEST:
-        problem = f"filen er på {format_count(len(content))} bytes, og grænsen er {format_count(LARGEST)}"
+        problem = (
+            f"filen er på {format_count(len(content))} bytes, og grænsen er {format_count(LARGEST)}"
+        )
         raise DataFault([Fault(name, problem, f"forkort den, eller {GET_AGAIN}")])
     text = decode(name, content)
     _refuse_aliases(name, text)
@@ -67,7 +87,9 @@ def _construct(name, text):
 
 
 def _walk(node):
-    """(mapping node, [(key, value), …]) of every mapping, and (sequence node, nodes) of every sequence."""
+    """(mapping node, [(key, value), …]) of every mapping, and (sequence node, nodes) of every
+    sequence.
+    """
     left = [node]
     while left:
         part = left.pop()
@@ -86,12 +108,17 @@ def _find_repeated(name, node):
         lines = {}
         for key, _ in entries:
             if key.tag.endswith(":merge"):
-                yield Fault(name, f"linje {_line(key)} har <<", "skriv indholdet ud de steder, det bruges")
+                yield Fault(
+                    name, f"linje {_line(key)} har <<", "skriv indholdet ud de steder, det bruges"
+                )
             elif isinstance(key, yaml.ScalarNode):
                 lines.setdefault(key.value, []).append(_line(key))
         for word, where in lines.items():
             if len(where) > 1:
-                told = f"navnet {show(word, quoted=True)} er skrevet flere gange (linje {_join(where)})"
+                told = (
+                    f"navnet {show(word, quoted=True)} er skrevet flere gange (linje "
+                    f"{_join(where)})"
+                )
                 yield Fault(name, told, "behold det ene, eller giv det andet et andet navn")
 
 
@@ -103,18 +130,32 @@ def _find_unquoted(name, node):
             wrong = [one for one in entries if not _is_plain(one, LISTED)]
         else:
             wrong = [key for key, _ in entries if not _is_plain(key, {"int"})]
-            wrong += [value for _, value in entries if not _is_plain(value, PLAIN)
-                      and not (name in EMPTIED and value.tag.endswith(":null"))]
+            wrong += [
+                value
+                for _, value in entries
+                if not _is_plain(value, PLAIN)
+                and not (name in EMPTIED and value.tag.endswith(":null"))
+            ]
         for one in wrong:
             shown = f"»{show(one.value)}«" if one.value else "en tom tekst"
             read = one.tag.rpartition(":")[2]
-            taken = {"bool": "en sandhedsværdi", "null": "ingenting", "timestamp": "en dato"}.get(read, "et tal")
-            remedy = f'{QUOTE}: "{show(one.value)}"' + (", eller lad feltet stå tomt" if read == "null" else "")
-            yield Fault(name, f"linje {_line(one)}: {shown} mangler anførselstegn og læses som {taken}", remedy)
+            taken = {"bool": "en sandhedsværdi", "null": "ingenting", "timestamp": "en dato"}.get(
+                read, "et tal"
+            )
+            remedy = f'{QUOTE}: "{show(one.value)}"' + (
+                ", eller lad feltet stå tomt" if read == "null" else ""
+            )
+            yield Fault(
+                name,
+                f"linje {_line(one)}: {shown} mangler anførselstegn og læses som {taken}",
+                remedy,
+            )
 
 
 def _is_plain(node, kinds):
-    """Whether a node is a text, or no scalar, or something of these kinds that reads as it is written."""
+    """Whether a node is a text, or no scalar, or something of these kinds that reads as it is
+    written.
+    """
     kind = node.tag.rpartition(":")[2]
     if not isinstance(node, yaml.ScalarNode) or kind not in PLAIN:
         return True
@@ -130,10 +171,14 @@ def _join(numbers):
 
 
 def _refuse_depth(text):
-    """The loader in C calls itself for each level, and a file of nothing but levels would end the program."""
+    """The loader in C calls itself for each level, and a file of nothing but levels would end the
+    program.
+    """
     depth = 0
     for event in yaml.parse(text, SAFE_LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
+            event, yaml.CollectionEndEvent
+        )
         if depth > DEEPEST:
             raise ValueError(f"more than {DEEPEST} levels")
 
@@ -152,14 +197,26 @@ def _list_texts(part, where=""):
 
 
 def _refuse_aliases(name, text):
-    """Raise `DataFault` for YAML that repeats parts by reference: a few lines of it can fill any memory."""
+    """Raise `DataFault` for YAML that repeats parts by reference: a few lines of it can fill any
+    memory.
+    """
     try:
         # Scanning is slow; a text without "*name" has no references.
-        has_alias = ALIAS.search(text) and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text))
+        has_alias = ALIAS.search(text) and any(
+            isinstance(token, yaml.AliasToken) for token in yaml.scan(text)
+        )
     except (yaml.YAMLError, RecursionError, ValueError):
-        return   # not YAML at all, as the parser will say
+        return  # not YAML at all, as the parser will say
     if has_alias:
-        raise DataFault([Fault(name, "filen bruger henvisninger (*)", "skriv indholdet ud de steder, det bruges")])
+        raise DataFault(
+            [
+                Fault(
+                    name,
+                    "filen bruger henvisninger (*)",
+                    "skriv indholdet ud de steder, det bruges",
+                )
+            ]
+        )
 
 
 def _describe_broken(name, text, error):
@@ -167,8 +224,12 @@ def _describe_broken(name, text, error):
     mark = getattr(error, "problem_mark", None)
     if not mark:
         return Fault(name, "filen er ikke gyldig YAML", "ret linjen, eller hent filen igen")
-    line = text.splitlines()[mark.line:mark.line + 1]
-    if line and "\t" in line[0][:len(line[0]) - len(line[0].lstrip())]:
+    line = text.splitlines()[mark.line : mark.line + 1]
+    if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
         problem = f"filen er ikke gyldig YAML: linje {mark.line + 1} er rykket ind med tabulator"
         return Fault(name, problem, "ret linjen, så den er rykket ind med mellemrum")
-    return Fault(name, f"filen er ikke gyldig YAML (linje {mark.line + 1})", "ret linjen, eller hent filen igen")
+    return Fault(
+        name,
+        f"filen er ikke gyldig YAML (linje {mark.line + 1})",
+        "ret linjen, eller hent filen igen",
+    )

@@ -1,8 +1,11 @@
-"""What of an executed notebook is kept and published: its text, its code, and the outputs that belong to the report.
+"""What of an executed notebook is kept and published: its text, its code, and the outputs that
+belong to the report.
 
-An output with a payload is made again of that payload and its pictures, whatever else lay beside it. All else can be
-anything, as it has passed no gate: what was printed or merely shown, attachments, metadata, the state of widgets.
+An output with a payload is made again of that payload and its pictures, whatever else lay beside
+it. All else can be anything, as it has passed no gate: what was printed or merely shown,
+attachments, metadata, the state of widgets.
 """
+
 import copy
 from base64 import b64decode
 
@@ -23,23 +26,51 @@ from barometer.payloads import (
 )
 
 PICTURES = (SVG_TYPE, PNG_TYPE)
-LEFT_OUT = "left_out"   # in the metadata of a kept cell: the MIME types that were shown there and are not in the report
+# in the metadata of a kept cell: the MIME types that were shown there and are not in the report
+LEFT_OUT = "left_out"
 FIELDS = {
-    "figure": {"kind", "id", "title", "alt", "note", "table", "key", "trace", "claim", "outcome", "evidence"},
+    "figure": {
+        "kind",
+        "id",
+        "title",
+        "alt",
+        "note",
+        "table",
+        "key",
+        "trace",
+        "claim",
+        "outcome",
+        "evidence",
+    },
     "table": {"kind", "id", "title", "note", "table", "key", "trace"},
     "prose": {"kind", "id", "markdown", "trace", "outcome", "evidence"},
     "claims": {"kind", "id", "title", "verdicts"},
-}   # of payloads; what a survey says of itself is the survey's affair
-ABOUT = {"kernelspec": ("display_name", "language", "name"), "language_info": (
-    "codemirror_mode", "file_extension", "mimetype", "name", "nbconvert_exporter", "pygments_lexer", "version")}
-REMEDY = ("Vis tal med barometers egne funktioner (show_shares, draw_two_groups …), eller mærk cellen »remove«, hvis "
-          "den kun er til dig selv.")
+}  # of payloads; what a survey says of itself is the survey's affair
+ABOUT = {
+    "kernelspec": ("display_name", "language", "name"),
+    "language_info": (
+        "codemirror_mode",
+        "file_extension",
+        "mimetype",
+        "name",
+        "nbconvert_exporter",
+        "pygments_lexer",
+        "version",
+    ),
+}
+REMEDY = (
+    "Vis tal med barometers egne funktioner (show_shares, draw_two_groups …), eller mærk cellen "
+    "»remove«, hvis "
+    "den kun er til dig selv."
+)
 
 
 def remove_unreleased(notebook):
-    """A copy of an executed notebook to be kept: without what its author looked at, of which it says only where it was.
+    """A copy of an executed notebook to be kept: without what its author looked at, of which it
+    says only where it was.
 
-    An output whose payload or pictures cannot be read is not made again: the report is refused, and tells why.
+    An output whose payload or pictures cannot be read is not made again: the report is refused, and
+    tells why.
     """
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
@@ -50,16 +81,28 @@ def remove_unreleased(notebook):
             continue
         if left_out := [] if hidden else _list_left_out(cell["outputs"]):
             cell["metadata"][LEFT_OUT] = left_out
-        cell["outputs"] = [] if hidden else [_clean_output(output) for output in cell["outputs"]
-                                             if MIME in output.get("data", {})]
+        cell["outputs"] = (
+            []
+            if hidden
+            else [
+                _clean_output(output)
+                for output in cell["outputs"]
+                if MIME in output.get("data", {})
+            ]
+        )
     about = notebook["metadata"]
-    notebook["metadata"] = {name: {key: about[name][key] for key in keys if key in about[name]}
-                            for name, keys in ABOUT.items() if name in about}
+    notebook["metadata"] = {
+        name: {key: about[name][key] for key in keys if key in about[name]}
+        for name, keys in ABOUT.items()
+        if name in about
+    }
     return nbformat.from_dict(notebook)
 
 
 def prepare_publication(notebook):
-    """A copy of a kept notebook as it is published: without full precision, and without a word of what it left out."""
+    """A copy of a kept notebook as it is published: without full precision, and without a word of
+    what it left out.
+    """
     notebook = remove_unreleased(notebook)
     for cell in notebook["cells"]:
         cell["metadata"].pop(LEFT_OUT, None)
@@ -71,7 +114,9 @@ def prepare_publication(notebook):
 
 
 def restore_internal(notebook, folder):
-    """A copy of a notebook just executed, with the full precision that its kernel wrote to `folder` in the payloads."""
+    """A copy of a notebook just executed, with the full precision that its kernel wrote to `folder`
+    in the payloads.
+    """
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
@@ -81,7 +126,8 @@ def restore_internal(notebook, folder):
 
 
 def find_left_out(notebook):
-    """[(number of the cell as its author counts, MIME type), …] of what a notebook shows and a report leaves out.
+    """[(number of the cell as its author counts, MIME type), …] of what a notebook shows and a
+    report leaves out.
 
     A cell that says by its tag that it shows nothing is left out in silence; so are streams.
     """
@@ -89,8 +135,12 @@ def find_left_out(notebook):
     for cell in notebook["cells"]:
         number += "injected-parameters" not in cell["metadata"].get("tags", ())
         if not is_hidden(cell):
-            found += [(number, kind) for kind in (
-                cell["metadata"].get(LEFT_OUT) or _list_left_out(cell.get("outputs", ())))]
+            found += [
+                (number, kind)
+                for kind in (
+                    cell["metadata"].get(LEFT_OUT) or _list_left_out(cell.get("outputs", ()))
+                )
+            ]
     return found
 
 
@@ -99,25 +149,31 @@ def tell_left_out(notebook, name):
     cells = {}
     for number, kind in find_left_out(notebook):
         cells.setdefault(number, []).append(_name_kind(kind))
-    return [f"{name}, celle {number}: {' og '.join(dict.fromkeys(kinds))} er ikke kommet med i rapporten. {REMEDY}"
-            for number, kinds in cells.items()]
-
-
-
-
+    return [
+        f"{name}, celle {number}: {' og '.join(dict.fromkeys(kinds))} er ikke kommet med i "
+        f"rapporten. {REMEDY}"
+        for number, kinds in cells.items()
+    ]
 
 
 def _list_left_out(outputs):
     """The richest MIME type of each output that is no stream, no error and none of the report's."""
-    return [next((kind for kind in output["data"] if kind != "text/plain"), "text/plain") for output in outputs
-            if output.get("data") and MIME not in output["data"]]
+    return [
+        next((kind for kind in output["data"] if kind != "text/plain"), "text/plain")
+        for output in outputs
+        if output.get("data") and MIME not in output["data"]
+    ]
 
 
 def _name_kind(kind):
     if kind.startswith("image/"):
         return "et billede"
-    return {"text/html": "en tabel eller andet HTML", "text/plain": "en værdi",
-            "text/markdown": "tekst", "text/latex": "en formel"}.get(kind, f"et resultat ({kind})")
+    return {
+        "text/html": "en tabel eller andet HTML",
+        "text/plain": "en værdi",
+        "text/markdown": "tekst",
+        "text/latex": "en formel",
+    }.get(kind, f"et resultat ({kind})")
 
 
 def _clean_output(output):
@@ -125,18 +181,39 @@ def _clean_output(output):
     payload = read_payload(output["data"])
     fields = FIELDS.get(payload.get("kind"))
     if fields:
-        payload = {key: value for key, value in payload.items() if key in fields | {INTERNAL, MARK, "made_here"}}
-    raw = {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES} if payload.get("kind") == "figure" else {}
+        payload = {
+            key: value
+            for key, value in payload.items()
+            if key in fields | {INTERNAL, MARK, "made_here"}
+        }
+    raw = (
+        {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES}
+        if payload.get("kind") == "figure"
+        else {}
+    )
     try:
         beside = draw_payload(payload, **_clean_pictures(payload, raw))
     except (ValueError, KeyError, TypeError, AttributeError):
         beside = raw
-    ran = {"execution_count": output["execution_count"]} if output["output_type"] == "execute_result" else {}
-    return {"output_type": output["output_type"], "data": {MIME: payload, **beside}, "metadata": {}, **ran}
+    ran = (
+        {"execution_count": output["execution_count"]}
+        if output["output_type"] == "execute_result"
+        else {}
+    )
+    return {
+        "output_type": output["output_type"],
+        "data": {MIME: payload, **beside},
+        "metadata": {},
+        **ran,
+    }
 
 
 def _clean_pictures(payload, raw):
     if not raw:
         return {}
-    texts = [("Title", payload["title"]), ("Description", payload["alt"]), ("Comment", payload["note"])]
+    texts = [
+        ("Title", payload["title"]),
+        ("Description", payload["alt"]),
+        ("Comment", payload["note"]),
+    ]
     return {"svg": clean_svg(raw[SVG_TYPE]), "png": clean_png(b64decode(raw[PNG_TYPE]), texts)}

@@ -1,9 +1,11 @@
 """Executed notebooks → one document as plain data, which the HTML and the PDF template both read.
 
-Text stays text all the way: nothing here writes markup, so nothing in a notebook can break or inject any. Whatever a
-reader could miss or be misled by (a chapter not run, a picture without alternative text, a character the typeface
-lacks) is refused here, where notebook and cell are still known, and not by a template later.
+Text stays text all the way: nothing here writes markup, so nothing in a notebook can break or
+inject any. Whatever a reader could miss or be misled by (a chapter not run, a picture without
+alternative text, a character the typeface lacks) is refused here, where notebook and cell are still
+known, and not by a template later.
 """
+
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -24,18 +26,29 @@ from barometer.sentences.register import (
 )
 
 BOXES = ("case", "interview")
-SURVEY = ("name", "title", "sector", "sector_label", "synthetic", "notice", "citation", "period", "data_date")
+SURVEY = (
+    "name",
+    "title",
+    "sector",
+    "sector_label",
+    "synthetic",
+    "notice",
+    "citation",
+    "period",
+    "data_date",
+)
 
 
 def build_document(notebooks, front=None, published=None):
     """The document model of some executed notebooks, as plain data.
 
-    {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the sentences' register,
-    "left_out": a line for each cell that shows what is not in the report}.
+    {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the
+    sentences' register, "left_out": a line for each cell that shows what is not in the report}.
 
-    `notebooks` are paths or (name, NotebookNode) pairs, in reading order; `front` the front matter as a dict or the
-    path of its YAML file (notebooks/report.yaml when left out). `published`: the survey's published numbers, against
-    which sentences are held where the chapter that does so is not among the notebooks. Raises `DocumentError`.
+    `notebooks` are paths or (name, NotebookNode) pairs, in reading order; `front` the front matter
+    as a dict or the path of its YAML file (notebooks/report.yaml when left out). `published`: the
+    survey's published numbers, against which sentences are held where the chapter that does so is
+    not among the notebooks. Raises `DocumentError`.
     """
     ids, notes = set(), []
     chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
@@ -47,7 +60,12 @@ def build_document(notebooks, front=None, published=None):
         surveys.append((name, reader.survey))
     meta = describe_report(read_front(front), _agree_on_survey(surveys))
     left_out = [line for name, notebook in opened for line in tell_left_out(notebook, name)]
-    return {"meta": meta, "chapters": _resolve_links(chapters, ids), "claims": claims, "left_out": left_out}
+    return {
+        "meta": meta,
+        "chapters": _resolve_links(chapters, ids),
+        "claims": claims,
+        "left_out": left_out,
+    }
 
 
 class ChapterReader(MarkdownReader):
@@ -65,22 +83,31 @@ class ChapterReader(MarkdownReader):
             blocks += self._read_cell(cell)
         self.cell = 0
         if self.title is None:
-            self.refuse("har ingen overskrift på øverste niveau; begynd kapitlet med »# Kapitlets titel«")
+            self.refuse(
+                "har ingen overskrift på øverste niveau; begynd kapitlet med »# Kapitlets titel«"
+            )
         if self.survey is None:
-            self.refuse("siger ikke, hvilke data kapitlet bygger på; vis undersøgelsen i en celle (skriv »survey«)")
+            self.refuse(
+                "siger ikke, hvilke data kapitlet bygger på; vis undersøgelsen i en celle (skriv "
+                "»survey«)"
+            )
         own = describe_claims([row for row in self.claims if row["chapter"] == self.name])
         return {**self.title, "name": self.name, "blocks": blocks, "claims": own}
 
     def _check_executed(self, cells):
-        code = [(i, c) for i, c in enumerate(cells, 1) if c.cell_type == "code" and c.source.strip()]
+        code = [
+            (i, c) for i, c in enumerate(cells, 1) if c.cell_type == "code" and c.source.strip()
+        ]
         for self.cell, cell in code:
             for output in cell.outputs:
                 if output.output_type == "error":
                     self.refuse(f"koden fejlede: {output.ename}: {output.evalue}")
         self.cell = 0
         if waiting := [i for i, cell in code if cell.execution_count is None]:
-            self.refuse(f"er ikke kørt til ende (celle {waiting[0]} har intet resultat); "
-                        "kør den først eller brug --execute")
+            self.refuse(
+                f"er ikke kørt til ende (celle {waiting[0]} har intet resultat); "
+                "kør den først eller brug --execute"
+            )
 
     def _read_cell(self, cell):
         tags = set(cell.metadata.get("tags", []))
@@ -92,15 +119,22 @@ class ChapterReader(MarkdownReader):
             return []
         if box := next((kind for kind in BOXES if kind in tags), None):
             return [self._read_box(cell.source, box)]
-        return [self._read_quote(cell.source)] if "quote" in tags else self.read_markdown(cell.source)
+        return (
+            [self._read_quote(cell.source)] if "quote" in tags else self.read_markdown(cell.source)
+        )
 
     def _read_output(self, output):
         data = output.get("data", {})
         if MIME not in data:
-            return []   # what is not for the person at the screen alone is told in `left_out`
+            return []  # what is not for the person at the screen alone is told in `left_out`
         payload = read_payload(data)
-        readers = {"figure": self._read_figure, "table": self._read_table, "prose": self._read_prose,
-                   "survey": self._read_survey, "claims": self._read_register}
+        readers = {
+            "figure": self._read_figure,
+            "table": self._read_table,
+            "prose": self._read_prose,
+            "survey": self._read_survey,
+            "claims": self._read_register,
+        }
         if payload.get("kind") not in readers:
             self.refuse(f"resultatet har en ukendt slags ({payload.get('kind')!r})")
         return readers[payload["kind"]](payload, data)
@@ -115,8 +149,16 @@ class ChapterReader(MarkdownReader):
             self.refuse(str(error))
         self.clean(words)
         texts = {key: self.clean(payload.get(key)) for key in ("title", "alt", "note", "key")}
-        return [{"type": "figure", **self._claim_id(payload, "figur"), **texts, "claim": payload.get("claim", ""),
-                 "table": table, "svg": svg}]
+        return [
+            {
+                "type": "figure",
+                **self._claim_id(payload, "figur"),
+                **texts,
+                "claim": payload.get("claim", ""),
+                "table": table,
+                "svg": svg,
+            }
+        ]
 
     def _read_table(self, payload, data):
         name = self._claim_id(payload, "tabel") if payload.get("id") else {"id": "", "label": ""}
@@ -125,18 +167,27 @@ class ChapterReader(MarkdownReader):
 
     def _read_prose(self, payload, data):
         blocks = self.read_markdown(payload["markdown"])
-        return [{"type": "claim", "id": payload["id"], "blocks": blocks}] if payload.get("evidence") else blocks
+        return (
+            [{"type": "claim", "id": payload["id"], "blocks": blocks}]
+            if payload.get("evidence")
+            else blocks
+        )
 
     def _read_register(self, payload, data):
         if any(row["chapter"] != self.name for row in self.claims):
-            return self._read_table(tabulate_claims(self.claims, payload["id"], payload["title"]).payload, data)
+            return self._read_table(
+                tabulate_claims(self.claims, payload["id"], payload["title"]).payload, data
+            )
         return self.read_markdown("Tabellen over sætningerne findes i den samlede rapport.")
 
     def _read_survey(self, payload, data):
         if missing := [key for key in SURVEY if key not in payload]:
             self.refuse(f"undersøgelsen mangler {', '.join(missing)}")
-        self.survey = {key: self.clean(payload[key]) if isinstance(payload[key], str) else payload[key]
-                       for key in payload if key != "kind"}
+        self.survey = {
+            key: self.clean(payload[key]) if isinstance(payload[key], str) else payload[key]
+            for key in payload
+            if key != "kind"
+        }
         return []
 
     def _read_cells(self, payload):
@@ -146,7 +197,11 @@ class ChapterReader(MarkdownReader):
         except ValueError as error:
             self.refuse(str(error))
         rows = [[self.clean(cell) for cell in row] for row in table["rows"]]
-        return {"columns": [self.clean(c) for c in table["columns"]], "rows": rows, "numeric": list(table["numeric"])}
+        return {
+            "columns": [self.clean(c) for c in table["columns"]],
+            "rows": rows,
+            "numeric": list(table["numeric"]),
+        }
 
     def _claim_id(self, payload, kind):
         identifier = payload.get("id") or ""
@@ -158,7 +213,8 @@ class ChapterReader(MarkdownReader):
         return {"id": identifier, "label": name_id(identifier)}
 
     def _read_box(self, text, kind):
-        outside = self.level   # a box hangs below the section it stands in, whatever level its author gave it
+        # a box hangs below the section it stands in, whatever level its author gave it
+        outside = self.level
         if outside == 0:
             self.refuse("kapitlet skal begynde med sin titel (»# …«), ikke med en boks")
         first = re.match(r"\s*(#+) ", text)
@@ -167,17 +223,31 @@ class ChapterReader(MarkdownReader):
         self.shift = outside + 1 - len(first[1])
         title, *blocks = self.read_markdown(text)
         self.level, self.shift = outside, 0
-        return {"type": "box", "kind": kind, "id": title["id"], "level": title["level"],
-                "title": plain_text(title["content"]), "blocks": blocks}
+        return {
+            "type": "box",
+            "kind": kind,
+            "id": title["id"],
+            "level": title["level"],
+            "title": plain_text(title["content"]),
+            "blocks": blocks,
+        }
 
     def _read_quote(self, text):
-        blocks = [inner for block in self.read_markdown(text) for inner in block.get("blocks", [block])]
+        blocks = [
+            inner for block in self.read_markdown(text) for inner in block.get("blocks", [block])
+        ]
         if not blocks or any(block["type"] != "paragraph" for block in blocks):
-            self.refuse("en celle mærket »quote« må kun indeholde citatet og eventuelt en linje om, hvem der sagde det")
+            self.refuse(
+                "en celle mærket »quote« må kun indeholde citatet og eventuelt en linje om, hvem "
+                "der sagde det"
+            )
         paragraphs = [block["content"] for block in blocks]
         attributed = len(paragraphs) > 1 and plain_text(paragraphs[-1]).startswith(("–", "—"))
-        return {"type": "quote", "paragraphs": paragraphs[:-1] if attributed else paragraphs,
-                "source": paragraphs[-1] if attributed else []}
+        return {
+            "type": "quote",
+            "paragraphs": paragraphs[:-1] if attributed else paragraphs,
+            "source": paragraphs[-1] if attributed else [],
+        }
 
 
 def _open_notebook(item):
@@ -196,13 +266,17 @@ def _agree_on_survey(surveys):
     for name, survey in surveys[1:]:
         for key in ("name", "sector", "data_date"):
             if survey[key] != first[key]:
-                raise DocumentError(f"Notebooken »{name}« bygger på andre data end »{first_name}«: {key} er "
-                                    f"{survey[key]!r} og {first[key]!r}; kør alle kapitler med samme parametre")
+                raise DocumentError(
+                    f"Notebooken »{name}« bygger på andre data end »{first_name}«: {key} er "
+                    f"{survey[key]!r} og {first[key]!r}; kør alle kapitler med samme parametre"
+                )
     return first
 
 
 def _resolve_links(part, ids):
-    """A copy in which a link to an id that this document lacks (a chapter exported alone) is plain text."""
+    """A copy in which a link to an id that this document lacks (a chapter exported alone) is plain
+    text.
+    """
     if isinstance(part, dict):
         return {key: _resolve_links(value, ids) for key, value in part.items()}
     if not isinstance(part, list):

@@ -1,8 +1,11 @@
-"""The two exporters that nbconvert and JupyterLab offer: one executed notebook in, a document of one chapter out.
+"""The two exporters that nbconvert and JupyterLab offer: one executed notebook in, a document of
+one chapter out.
 
-JupyterLab's menu shows the names in pyproject.toml, and its server finds none with a hyphen; those with one are for
-the command line. Apart from the renderers, so that a run need not wait for nbconvert.
+JupyterLab's menu shows the names in pyproject.toml, and its server finds none with a hyphen; those
+with one are for the command line. Apart from the renderers, so that a run need not wait for
+nbconvert.
 """
+
 import sys
 
 from nbconvert.exporters import Exporter
@@ -17,14 +20,18 @@ from barometer.verify.unreleased import UnreleasedNumber, refuse_unreleased
 
 
 class ChapterExporter(Exporter):
-    """Base of the exporters. `render` makes text or bytes of a document; a refusal says which cell, and the remedy."""
+    """Base of the exporters. `render` makes text or bytes of a document; a refusal says which cell,
+    and the remedy.
+    """
 
     def render(self, document):
         """The finished file's content; each exporter has its own."""
         raise NotImplementedError
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        """The chapter, rendered. Raises `ConversionException` when the notebook cannot be published as it is."""
+        """The chapter, rendered. Raises `ConversionException` when the notebook cannot be published
+        as it is.
+        """
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         name = resources.get("metadata", {}).get("name") or "uden navn"
         try:
@@ -38,12 +45,15 @@ class ChapterExporter(Exporter):
         except DocumentError as error:
             refusal = str(error)
         if _is_command_line():
-            raise SystemExit(f"barometer: {refusal}")   # nbconvert itself would print 20 lines of traceback around it
+            # nbconvert itself would print 20 lines of traceback around it
+            raise SystemExit(f"barometer: {refusal}")
         raise ConversionException(refusal)
 
 
 class HtmlExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer_html`, and the same name in JupyterLab's export menu: one chapter, one page."""
+    """`jupyter nbconvert --to barometer_html`, and the same name in JupyterLab's export menu: one
+    chapter, one page.
+    """
 
     export_from_notebook = "Barometer (tilgængelig webside)"
     output_mimetype = "text/html"
@@ -58,7 +68,9 @@ class HtmlExporter(ChapterExporter):
 
 
 class PdfExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer_pdf`, and the same name in JupyterLab's export menu: one chapter, one PDF."""
+    """`jupyter nbconvert --to barometer_pdf`, and the same name in JupyterLab's export menu: one
+    chapter, one PDF.
+    """
 
     export_from_notebook = "Barometer (tilgængelig PDF)"
     output_mimetype = "application/pdf"
@@ -73,7 +85,9 @@ class PdfExporter(ChapterExporter):
 
 
 class _CommandLineOnly(Exporter):
-    """What nbconvert finds by name on its command line, and JupyterLab's server leaves out of its menu."""
+    """What nbconvert finds by name on its command line, and JupyterLab's server leaves out of its
+    menu.
+    """
 
     @default("enabled")
     def _enabled_default(self):
@@ -89,6 +103,8 @@ class HyphenPdfExporter(_CommandLineOnly, PdfExporter):
 
 
 def _is_command_line():
-    # Asked of modules already loaded: inside JupyterLab's server the command-line application is never started.
-    application = getattr(sys.modules.get("nbconvert.nbconvertapp"), "NbConvertApp", None)   # none while it is imported
+    # Asked of modules already loaded: inside JupyterLab's server the command-line application is
+    # never started.
+    # none while it is imported
+    application = getattr(sys.modules.get("nbconvert.nbconvertapp"), "NbConvertApp", None)
     return application is not None and application.initialized()

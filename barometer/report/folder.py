@@ -1,4 +1,7 @@
-"""The executed chapters of a report become its folder: pages, chapters, figures and tables as files, the trace."""
+"""The executed chapters of a report become its folder: pages, chapters, figures and tables as
+files, the trace.
+"""
+
 import base64
 import re
 from functools import cache
@@ -22,7 +25,8 @@ from barometer.sentences.adjustments import adjust_chapters
 
 
 def write_report(folder, results, formats, data):
-    """Fill a report's folder: the report in its formats, the executed chapters, figures and tables, the trace.
+    """Fill a report's folder: the report in its formats, the executed chapters, figures and tables,
+    the trace.
 
     Returns the document and the rows of its numbers. `data` is the survey's folder.
     """
@@ -41,14 +45,17 @@ def write_report(folder, results, formats, data):
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None
-        write_text(folder / FILES["html"], render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"]))
+        write_text(
+            folder / FILES["html"], render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"])
+        )
     if "pdf" in formats:
         (folder / FILES["pdf"]).write_bytes(render_pdf(document))
     return document, numbers
 
 
 def restore_text(executed, source):
-    """The executed chapter (JSON data) with the text it has now, which may be newer than the execution.
+    """The executed chapter (JSON data) with the text it has now, which may be newer than the
+    execution.
 
     `source`: the chapter's bytes; its code cells are those that were executed.
     """
@@ -67,24 +74,34 @@ def _is_injected(cell):
     return "injected-parameters" in cell["metadata"].get("tags", ())
 
 
-FACES = {"font-weight: 600": ("SemiBold", 600), "font-size": ("Regular", 400)}   # what tells that a face is used
+# what tells that a face is used
+FACES = {"font-weight: 600": ("SemiBold", 600), "font-size": ("Regular", 400)}
 
 
 def write_pictures(folder, notebook):
     """Each figure of an executed notebook as ID.svg, ID.png and ID.csv."""
-    outputs = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    outputs = [
+        output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())
+    ]
     for data in (data for data in outputs if data.get(MIME, {}).get("kind") == "figure"):
         figure = data[MIME]
-        write_text(folder / f"{figure['id']}.svg", complete_svg("".join(data["image/svg+xml"]), figure))
+        write_text(
+            folder / f"{figure['id']}.svg", complete_svg("".join(data["image/svg+xml"]), figure)
+        )
         (folder / f"{figure['id']}.png").write_bytes(base64.b64decode(data["image/png"]))
-        write_csv(folder / f"{figure['id']}.csv", [figure["table"]["columns"], *figure["table"]["rows"]])
+        write_csv(
+            folder / f"{figure['id']}.csv", [figure["table"]["columns"], *figure["table"]["rows"]]
+        )
 
 
 def complete_svg(svg, figure):
-    """The picture as a file that needs no page around it: with title, description, note and typeface of its own."""
+    """The picture as a file that needs no page around it: with title, description, note and
+    typeface of its own.
+    """
     root = read_svg(svg)
     used = " ".join(value for part in root.iter() for value in part.attrib.values()) + " ".join(
-        name for part in root.iter() for name in part.attrib)
+        name for part in root.iter() for name in part.attrib
+    )
     name_faces(root)
     style, paper = Element("style"), _add_margin(root)
     style.text = "".join(_embed_face(*face) for mark, face in FACES.items() if mark in used)
@@ -105,13 +122,21 @@ def _add_margin(root):
     if not box:
         return None
     width, height = (f"{float(length) + 2 * MARGIN:g}" for length in box.groups())
-    root.attrib |= {"width": f"{width}pt", "height": f"{height}pt",
-                    "viewBox": f"-{MARGIN} -{MARGIN} {width} {height}"}
-    return Element("rect", {"x": f"-{MARGIN}", "y": f"-{MARGIN}", "width": width, "height": height, "fill": "#fff"})
+    root.attrib |= {
+        "width": f"{width}pt",
+        "height": f"{height}pt",
+        "viewBox": f"-{MARGIN} -{MARGIN} {width} {height}",
+    }
+    return Element(
+        "rect",
+        {"x": f"-{MARGIN}", "y": f"-{MARGIN}", "width": width, "height": height, "fill": "#fff"},
+    )
 
 
 @cache
 def _embed_face(name, weight):
     data = base64.b64encode((FONTS / f"IBMPlexSans-{name}-Latin1.woff2").read_bytes()).decode()
-    return (f'@font-face{{font-family:"IBM Plex Sans";font-weight:{weight};'
-            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}')
+    return (
+        f'@font-face{{font-family:"IBM Plex Sans";font-weight:{weight};'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+    )

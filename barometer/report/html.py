@@ -1,8 +1,10 @@
 """The document model → one self-contained web page; a run's front page and accessibility statement.
 
-No script, nothing fetched: the page works from a mail, an intranet and an archive. All text is escaped by the template;
-the only markup let through is the pictures, which the document model has checked, and what holds a range on its line.
+No script, nothing fetched: the page works from a mail, an intranet and an archive. All text is
+escaped by the template; the only markup let through is the pictures, which the document model has
+checked, and what holds a range on its line.
 """
+
 import base64
 import re
 from functools import cache
@@ -16,65 +18,111 @@ from barometer.paths import FONTS, TEMPLATES
 from barometer.report.imprint import read_front
 from barometer.report.markdown import plain_text
 
-RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])")     # 2018-2019, 3-9, COVID-19
-FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"   # beside a report's folder; beside the front page
-FACES = (("Regular", 400, "normal"), ("Italic", 400, "italic"), ("Medium", 500, "normal"),
-         ("SemiBold", 600, "normal"), ("Bold", 700, "normal"))
+RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])")  # 2018-2019, 3-9, COVID-19
+# beside a report's folder; beside the front page
+FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"
+FACES = (
+    ("Regular", 400, "normal"),
+    ("Italic", 400, "italic"),
+    ("Medium", 500, "normal"),
+    ("SemiBold", 600, "normal"),
+    ("Bold", 700, "normal"),
+)
 
 
 def render_html(document, pdf=None, beside=()):
-    """The whole report as one HTML file. `pdf` is the relative path of its PDF, linked to when given.
+    """The whole report as one HTML file. `pdf` is the relative path of its PDF, linked to when
+    given.
 
-    `beside` are the paths of other files that will lie beside the page ("figures/figur-1.svg", "../index.html"): it
-    links to those and to no others, so that a page alone, as in a mail, has no dead links.
+    `beside` are the paths of other files that will lie beside the page ("figures/figur-1.svg",
+    "../index.html"): it links to those and to no others, so that a page alone, as in a mail, has no
+    dead links.
     """
     meta, chapters = document["meta"], document["chapters"]
     blocks = [block for chapter in chapters for block in chapter["blocks"]]
     title = f"{meta['title']}: {chapters[0]['title'] if len(chapters) == 1 else meta['subtitle']}"
-    return _environment().get_template("report.html.j2").render(
-        meta=meta, title=f"{title} ({meta['sector_label']})", pdf=pdf, beside=beside,
-        home=FRONT if FRONT in beside else None, css=_read_style() + _mark_paper(meta),
-        chapters=[{**chapter, "sections": _list_sections(chapter)} for chapter in chapters],
-        exhibits=[block for block in blocks if block["type"] in ("figure", "table") and block["id"]],
-        notes=_list_notes(chapters))
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            meta=meta,
+            title=f"{title} ({meta['sector_label']})",
+            pdf=pdf,
+            beside=beside,
+            home=FRONT if FRONT in beside else None,
+            css=_read_style() + _mark_paper(meta),
+            chapters=[{**chapter, "sections": _list_sections(chapter)} for chapter in chapters],
+            exhibits=[
+                block for block in blocks if block["type"] in ("figure", "table") and block["id"]
+            ],
+            notes=_list_notes(chapters),
+        )
+    )
 
 
 def render_index(reports, meta=None):
-    """The front page of a run. `meta` is that of any of its documents; without it, the front matter alone is shown.
+    """The front page of a run. `meta` is that of any of its documents; without it, the front matter
+    alone is shown.
 
-    A report is {"variant", "sector_label", "html", "pdf", "status", "chapters": [(title, path), …]}; paths are relative
-    to the front page, and `None` where a file was not made.
+    A report is {"variant", "sector_label", "html", "pdf", "status", "chapters": [(title, path),
+    …]}; paths are relative to the front page, and `None` where a file was not made.
     """
     meta = _complete_meta(meta)
     reports = [{"html": None, "pdf": None, "chapters": [], **report} for report in reports]
-    return _environment().get_template("index.html.j2").render(
-        reports=reports, meta=meta, title=f"{meta['title']}: alle rapporter", home=None, css=_read_style(),
-        statement=STATEMENT)
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            reports=reports,
+            meta=meta,
+            title=f"{meta['title']}: alle rapporter",
+            home=None,
+            css=_read_style(),
+            statement=STATEMENT,
+        )
+    )
 
 
 def render_statement(meta=None):
-    """The accessibility statement of a run, which lies beside its front page. `meta` as for `render_index`."""
+    """The accessibility statement of a run, which lies beside its front page. `meta` as for
+    `render_index`.
+    """
     meta = _complete_meta(meta)
-    return _environment().get_template("statement.html.j2").render(
-        meta=meta, title=f"{meta['title']}: tilgængelighed", home=Path(FRONT).name, css=_read_style())
+    return (
+        _environment()
+        .get_template("statement.html.j2")
+        .render(
+            meta=meta,
+            title=f"{meta['title']}: tilgængelighed",
+            home=Path(FRONT).name,
+            css=_read_style(),
+        )
+    )
 
 
 def _complete_meta(meta):
-    unknown = {"date_text": "", "synthetic": True}   # unknown data are called synthetic rather than real
+    # unknown data are called synthetic rather than real
+    unknown = {"date_text": "", "synthetic": True}
     return {**unknown, **read_front(None), **(meta or {})}
 
 
 @cache
 def _environment():
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True,
-                                     undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     environment.globals["draw"] = _draw_picture
     environment.filters["hold"] = hold_ranges
     return environment
 
 
 def hold_ranges(text):
-    """A text, escaped, in which no line ends within "2018-2019": browsers may divide it at its hyphen."""
+    """A text, escaped, in which no line ends within "2018-2019": browsers may divide it at its
+    hyphen.
+    """
     return Markup(RANGE.sub(r'<span class="nobreak">\g<0></span>', str(escape(text))))
 
 
@@ -85,15 +133,24 @@ def _read_style():
 
 
 def _mark_paper(meta):
-    """Style that writes the mark of synthetic data at the foot of every page, should the web page be printed."""
-    words = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in meta["synthetic_mark"])
-    return Markup(f'@page{{@bottom-left{{content:"{words}";font-size:9pt}}}}' if meta["synthetic"] else "")
+    """Style that writes the mark of synthetic data at the foot of every page, should the web page
+    be printed.
+    """
+    words = "".join(
+        c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in meta["synthetic_mark"]
+    )
+    return Markup(
+        f'@page{{@bottom-left{{content:"{words}";font-size:9pt}}}}' if meta["synthetic"] else ""
+    )
 
 
 def _embed_face(name, weight, style):
     data = base64.b64encode((FONTS / f"IBMPlexSans-{name}-Latin1.woff2").read_bytes()).decode()
-    return (f'@font-face{{font-family:"IBM Plex Sans";font-weight:{weight};font-style:{style};font-display:swap;'
-            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}')
+    return (
+        f'@font-face{{font-family:"IBM Plex '
+        f'Sans";font-weight:{weight};font-style:{style};font-display:swap;'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+    )
 
 
 def _draw_picture(figure):
@@ -101,8 +158,11 @@ def _draw_picture(figure):
 
 
 def _list_sections(chapter):
-    return [{"id": block["id"], "title": plain_text(block["content"])} for block in chapter["blocks"]
-            if block["type"] == "heading" and block["level"] == 2]
+    return [
+        {"id": block["id"], "title": plain_text(block["content"])}
+        for block in chapter["blocks"]
+        if block["type"] == "heading" and block["level"] == 2
+    ]
 
 
 def _list_notes(part):

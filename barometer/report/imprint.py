@@ -1,4 +1,7 @@
-"""What a report says of itself: title, citation, version, reuse, data. From the front matter and the survey."""
+"""What a report says of itself: title, citation, version, reuse, data. From the front matter and
+the survey.
+"""
+
 import os
 import re
 from datetime import UTC, date, datetime
@@ -15,22 +18,54 @@ from barometer.report.markdown import DocumentError
 from barometer.version import date_commit, name_version, number_version
 
 DAY, YEAR = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(?:19|20)\d\d\b")
-MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november",
-          "december")
-FACTS = (("Citeres", "cite"), ("Version", "edition"), ("Genbrug", "reuse"), ("Forlæg", "source"), ("Data", "citation"),
-         ("Datas art", "origin"), ("Licens for data", "licence"), ("Omfatter", "sector_label"), ("Periode", "period"),
-         ("Svar i rapporten", "respondents"), ("Data dateret", "date_text"))
+MONTHS = (
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+FACTS = (
+    ("Citeres", "cite"),
+    ("Version", "edition"),
+    ("Genbrug", "reuse"),
+    ("Forlæg", "source"),
+    ("Data", "citation"),
+    ("Datas art", "origin"),
+    ("Licens for data", "licence"),
+    ("Omfatter", "sector_label"),
+    ("Periode", "period"),
+    ("Svar i rapporten", "respondents"),
+    ("Data dateret", "date_text"),
+)
 
-TEXTS = ("title", "subtitle", "series", "language", "author", "description", "reservation", "synthetic_mark",
-         "synthetic_text")   # what every report says of itself
-EMPTY = ("source", "reuse", "cite", "published", "reviewed")   # texts that may be missing
+TEXTS = (
+    "title",
+    "subtitle",
+    "series",
+    "language",
+    "author",
+    "description",
+    "reservation",
+    "synthetic_mark",
+    "synthetic_text",
+)  # what every report says of itself
+EMPTY = ("source", "reuse", "cite", "published", "reviewed")  # texts that may be missing
 LISTS, TABLES = ("keywords", "colophon"), ("identifiers", "contact")
 CONTACT = ("name", "email", "phone")
-LIKE = 0.7      # how alike a name that is no field is to the one it is taken for (difflib)
+LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)
 
 
 def read_front(front):
-    """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own notebooks/report.yaml.
+    """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own
+    notebooks/report.yaml.
 
     Raises `DataFault` with all that is wrong with the file.
     """
@@ -46,64 +81,112 @@ def _list_problems(front):
     """(what is wrong with the front matter that a YAML file says, how to mend it)."""
     if not isinstance(front, dict):
         return [("filen har ingen felter", f"skriv {', '.join(TEXTS)}")]
-    found = [(f"feltet {name} mangler", "skriv det som en tekst") for name in TEXTS if front.get(name) in (None, "")]
+    found = [
+        (f"feltet {name} mangler", "skriv det som en tekst")
+        for name in TEXTS
+        if front.get(name) in (None, "")
+    ]
     given = [name for name in (*TEXTS, *EMPTY) if front.get(name) not in (None, "")]
-    found += [(f"feltet {name} er ikke en tekst", "skriv det som en tekst i anførselstegn") for name in given
-              if isinstance(front[name], bool) or not isinstance(front[name], str | int | date)]
-    found += [(f"feltet {name} er ikke en liste af tekster", "skriv det som en liste: [tekst, tekst]") for name in LISTS
-              if not _is_list(front.get(name) or [])]
+    found += [
+        (f"feltet {name} er ikke en tekst", "skriv det som en tekst i anførselstegn")
+        for name in given
+        if isinstance(front[name], bool) or not isinstance(front[name], str | int | date)
+    ]
+    found += [
+        (f"feltet {name} er ikke en liste af tekster", "skriv det som en liste: [tekst, tekst]")
+        for name in LISTS
+        if not _is_list(front.get(name) or [])
+    ]
     for name in TABLES:
-        if not isinstance(front.get(name) or {}, dict) or not _is_list([*(front.get(name) or {}).values()]):
-            found.append((f"feltet {name} er ikke navne med en tekst til hvert", "skriv det som {navn: tekst}"))
+        if not isinstance(front.get(name) or {}, dict) or not _is_list(
+            [*(front.get(name) or {}).values()]
+        ):
+            found.append(
+                (
+                    f"feltet {name} er ikke navne med en tekst til hvert",
+                    "skriv det som {navn: tekst}",
+                )
+            )
     if front.get("language") not in (*LANGUAGES, None, ""):
-        found.append((f"sproget {show(front['language'], quoted=True)} kendes ikke", f"vælg {', '.join(LANGUAGES)}"))
+        found.append(
+            (
+                f"sproget {show(front['language'], quoted=True)} kendes ikke",
+                f"vælg {', '.join(LANGUAGES)}",
+            )
+        )
     known = (*TEXTS, *EMPTY, *LISTS, *TABLES)
     contact = front.get("contact") if isinstance(front.get("contact"), dict) else {}
     for fields, names in ((front, known), (contact, CONTACT)):
-        found += [(f"feltet {show(name)} kendes ikke", f"ret det til {near[0]}, eller fjern det") for name in fields
-                  if name not in names and (near := get_close_matches(str(name).lower(), names, 1, LIKE))]
+        found += [
+            (f"feltet {show(name)} kendes ikke", f"ret det til {near[0]}, eller fjern det")
+            for name in fields
+            if name not in names and (near := get_close_matches(str(name).lower(), names, 1, LIKE))
+        ]
     return found
 
 
 def _is_list(values):
     return isinstance(values, list) and all(
-        isinstance(value, str | int) and not isinstance(value, bool) for value in values)
+        isinstance(value, str | int) and not isinstance(value, bool) for value in values
+    )
 
 
 def describe_report(front, survey):
-    """The document's `meta`: front matter and survey, and the colophon's lines as `facts`. Raises `DocumentError`.
+    """The document's `meta`: front matter and survey, and the colophon's lines as `facts`. Raises
+    `DocumentError`.
 
-    Nothing of it follows the clock: a year of publication or an identifier stands there only where the front matter
-    sets it.
+    Nothing of it follows the clock: a year of publication or an identifier stands there only where
+    the front matter sets it.
     """
     try:
         day = date.fromisoformat(survey["data_date"])
     except ValueError as error:
-        raise DocumentError(f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)") from error
-    about = {("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()}
-    meta = {**front, **about, "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
-            "version": number_version(), "edition": name_version(), "commit_date": date_commit(),
-            "origin": survey["notice"] or "Svar fra virkelige arbejdspladser"}
+        raise DocumentError(
+            f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)"
+        ) from error
+    about = {
+        ("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()
+    }
+    meta = {
+        **front,
+        **about,
+        "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
+        "version": number_version(),
+        "edition": name_version(),
+        "commit_date": date_commit(),
+        "origin": survey["notice"] or "Svar fra virkelige arbejdspladser",
+    }
     meta["cite"] = front.get("cite") or _write_citation(meta)
-    told = meta | {"respondents": _tell_mark(meta["respondents"])} if meta.get("respondents") else meta
+    told = (
+        meta | {"respondents": _tell_mark(meta["respondents"])} if meta.get("respondents") else meta
+    )
     facts = [[term, told[key]] for term, key in FACTS if told.get(key)]
-    return {**meta, "facts": facts + [[name, str(number)] for name, number in front.get("identifiers", {}).items()]}
+    return {
+        **meta,
+        "facts": facts
+        + [[name, str(number)] for name, number in front.get("identifiers", {}).items()],
+    }
 
 
 def date_file(meta):
-    """The time that a file made of a document bears: noon of the newest day that it tells of, never the clock's.
+    """The time that a file made of a document bears: noon of the newest day that it tells of, never
+    the clock's.
 
-    That is the newest of the data's date, the commit's (its text is no newer), and the last review of the statement;
-    the last day of the newest year that the front matter and the data's card name, where all those are older.
-    SOURCE_DATE_EPOCH stands above all.
+    That is the newest of the data's date, the commit's (its text is no newer), and the last review
+    of the statement; the last day of the newest year that the front matter and the data's card
+    name, where all those are older. SOURCE_DATE_EPOCH stands above all.
     """
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(epoch), UTC)
     days = [str(meta.get(name) or "") for name in ("data_date", "commit_date", "reviewed")]
     newest = max(day for day in days if DAY.fullmatch(day))
-    told = " ".join(str(meta.get(name) or "") for name in ("published", "reviewed", "source", "citation"))
+    told = " ".join(
+        str(meta.get(name) or "") for name in ("published", "reviewed", "source", "citation")
+    )
     year = max(YEAR.findall(told), default="")
-    return datetime.fromisoformat(newest if year <= newest[:4] else f"{year}-12-31").replace(hour=12, tzinfo=UTC)
+    return datetime.fromisoformat(newest if year <= newest[:4] else f"{year}-12-31").replace(
+        hour=12, tzinfo=UTC
+    )
 
 
 def _tell_mark(shown):
@@ -115,5 +198,8 @@ def _write_citation(meta):
     year = f" ({meta['published']})" if meta.get("published") else ""
     version = f" Version {meta['version']}." if meta["version"] else ""
     caution = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
-    return (f"{meta['author']}{year}: »{meta['title']}. {meta['subtitle']}« ({meta['sector_label']}).{version} "
-            f"Data dateret {meta['date_text']}.{caution}")
+    return (
+        f"{meta['author']}{year}: »{meta['title']}. {meta['subtitle']}« "
+        f"({meta['sector_label']}).{version} "
+        f"Data dateret {meta['date_text']}.{caution}"
+    )

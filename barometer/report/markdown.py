@@ -1,7 +1,10 @@
-"""Markdown → blocks of plain data: the one reader of prose, whether typed in a cell or shown by code.
+"""Markdown → blocks of plain data: the one reader of prose, whether typed in a cell or shown by
+code.
 
-Raw HTML is text like any other, and so is all else that means something only to a typesetter or a browser.
+Raw HTML is text like any other, and so is all else that means something only to a typesetter or a
+browser.
 """
+
 import re
 import unicodedata
 from functools import cache
@@ -14,7 +17,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 from barometer.files.faults import HARMLESS, find_hidden, show
 from barometer.paths import FONTS
 
-HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\ufeff": None})   # the typeface has none of the three
+# the typeface has none of the three
+HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\ufeff": None})
 
 
 class DocumentError(ValueError):
@@ -23,14 +27,21 @@ class DocumentError(ValueError):
 
 def plain_text(content):
     """The words of inline content, without emphasis, links and footnotes."""
-    return "".join(x.get("text", "") + plain_text(x.get("content", [])) for x in content if x["type"] != "footnote")
+    return "".join(
+        x.get("text", "") + plain_text(x.get("content", []))
+        for x in content
+        if x["type"] != "footnote"
+    )
 
 
 class MarkdownReader:
-    """Reads one notebook's texts in order, and knows at every moment which cell it is in, so that it can name it."""
+    """Reads one notebook's texts in order, and knows at every moment which cell it is in, so that
+    it can name it.
+    """
 
     def __init__(self, name, ids, notes):
-        self.name, self.ids, self.notes = name, ids, notes   # ids and notes are shared by the report's chapters
+        # ids and notes are shared by the report's chapters
+        self.name, self.ids, self.notes = name, ids, notes
         self.cell, self.level, self.shift, self.title = 0, 0, 0, None
         self.footnotes = {}
 
@@ -40,20 +51,31 @@ class MarkdownReader:
         raise DocumentError(f"{where} {why}")
 
     def clean(self, text):
-        """Text the typeface can show: composed letters, ordinary hyphens. Refuses what it lacks or nobody sees."""
+        """Text the typeface can show: composed letters, ordinary hyphens. Refuses what it lacks or
+        nobody sees.
+        """
         text = unicodedata.normalize("NFC", text or "").translate(HYPHENS)
         if hidden := find_hidden(text):
             self.refuse(f"et tegn, som ikke kan ses ({hidden}), skal slettes: …{show(text)}")
         if missing := [c for c in text if not _has_glyph(c)]:
-            self.refuse(f"tegnet »{missing[0]}« (U+{ord(missing[0]):04X}) findes ikke i skriften IBM Plex Sans; "
-                        f"skriv det på en anden måde: …{text[:60]}…")
+            self.refuse(
+                f"tegnet »{missing[0]}« (U+{ord(missing[0]):04X}) findes ikke i skriften IBM Plex "
+                f"Sans; "
+                f"skriv det på en anden måde: …{text[:60]}…"
+            )
         return text
 
     def read_markdown(self, text):
-        """The blocks of a Markdown text; the chapter's title (its only H1) is kept apart, in `title`."""
+        """The blocks of a Markdown text; the chapter's title (its only H1) is kept apart, in
+        `title`.
+        """
         tree = SyntaxTreeNode(_parser().parse(text))
-        self.footnotes = {note.meta["id"]: note for block in tree.children if block.type == "footnote_block"
-                          for note in block.children}
+        self.footnotes = {
+            note.meta["id"]: note
+            for block in tree.children
+            if block.type == "footnote_block"
+            for note in block.children
+        }
         return self._read_blocks(tree.children)
 
     def _read_blocks(self, nodes):
@@ -63,12 +85,18 @@ class MarkdownReader:
     def _read_block(self, node):
         match node.type:
             case "heading":
-                return self._read_heading(int(node.tag[1]) + self.shift, self._read_inline(node.children[0]))
+                return self._read_heading(
+                    int(node.tag[1]) + self.shift, self._read_inline(node.children[0])
+                )
             case "paragraph":
                 return {"type": "paragraph", "content": self._read_inline(node.children[0])}
             case "bullet_list" | "ordered_list":
-                return {"type": "list", "ordered": node.type == "ordered_list", "start": node.attrs.get("start", 1),
-                        "items": [self._read_blocks(item.children) for item in node.children]}
+                return {
+                    "type": "list",
+                    "ordered": node.type == "ordered_list",
+                    "start": node.attrs.get("start", 1),
+                    "items": [self._read_blocks(item.children) for item in node.children],
+                }
             case "blockquote":
                 return {"type": "blockquote", "blocks": self._read_blocks(node.children)}
             case "fence" | "code_block":
@@ -88,7 +116,9 @@ class MarkdownReader:
         if level > max(self.level, 1) + 1:
             self.refuse(f"overskriften »{title}« springer fra niveau {self.level} til {level}")
         if level == 1 and self.title:
-            self.refuse(f"»{title}« er en anden overskrift på øverste niveau; et kapitel har kun én")
+            self.refuse(
+                f"»{title}« er en anden overskrift på øverste niveau; et kapitel har kun én"
+            )
         self.level, identifier = level, self._make_slug(title)
         if level > 1:
             return {"type": "heading", "level": level, "id": identifier, "content": content}
@@ -99,10 +129,20 @@ class MarkdownReader:
         if any(inner.type == "footnote_ref" for inner in node.walk()):
             self.refuse("en tabel har en fodnote; sæt den i teksten under")
         rows = [row for part in node.children for row in part.children]
-        texts = [[plain_text(self._read_inline(cell.children[0])) for cell in row.children] for row in rows]
+        texts = [
+            [plain_text(self._read_inline(cell.children[0])) for cell in row.children]
+            for row in rows
+        ]
         numeric = ["right" in str(cell.attrs.get("style", "")) for cell in rows[0].children]
-        return {"type": "table", "id": "", "label": "", "title": "", "note": "", "key": "",
-                "table": {"columns": texts[0], "rows": texts[1:], "numeric": numeric}}
+        return {
+            "type": "table",
+            "id": "",
+            "label": "",
+            "title": "",
+            "note": "",
+            "key": "",
+            "table": {"columns": texts[0], "rows": texts[1:], "numeric": numeric},
+        }
 
     def _read_inline(self, node):
         return [part for child in node.children or [] for part in self._read_part(child)]
@@ -120,14 +160,22 @@ class MarkdownReader:
             case "code_inline":
                 return [{"type": "code", "text": self.clean(node.content)}]
             case "strong" | "em" | "s":
-                return [{"type": "strike" if node.type == "s" else node.type, "content": self._read_inline(node)}]
+                return [
+                    {
+                        "type": "strike" if node.type == "s" else node.type,
+                        "content": self._read_inline(node),
+                    }
+                ]
             case "link":
                 return self._read_link(node.attrs["href"], self._read_inline(node))
             case "footnote_ref":
                 return [self._read_footnote(self.footnotes[node.meta["id"]])]
             case "image":
-                self.refuse("et billede i Markdown kan ikke komme med; vis det med Figure(…) fra barometer.display, "
-                            "som har den alternative tekst")
+                self.refuse(
+                    "et billede i Markdown kan ikke komme med; vis det med Figure(…) fra "
+                    "barometer.display, "
+                    "som har den alternative tekst"
+                )
         return self._read_inline(node)
 
     def _read_link(self, href, content):
@@ -135,16 +183,26 @@ class MarkdownReader:
         return [{"type": "link", "href": href, "content": content}] if followed else content
 
     def _read_footnote(self, node):
-        paragraphs = [self._read_inline(child.children[0]) for child in node.children if child.type == "paragraph"]
-        content = [part for number, paragraph in enumerate(paragraphs)
-                   for part in ([{"type": "break"}] if number else []) + paragraph]
+        paragraphs = [
+            self._read_inline(child.children[0])
+            for child in node.children
+            if child.type == "paragraph"
+        ]
+        content = [
+            part
+            for number, paragraph in enumerate(paragraphs)
+            for part in ([{"type": "break"}] if number else []) + paragraph
+        ]
         self.notes.append(self.cell)
         return {"type": "footnote", "number": len(self.notes), "content": content}
 
     def _make_slug(self, title):
         text = title.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-        slug = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", text)).strip("-") or "afsnit"
-        slug = f"om-{slug}" if slug.startswith(("figur-", "tabel-")) else slug   # those belong to figures and tables
+        slug = (
+            re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", text)).strip("-") or "afsnit"
+        )
+        # those belong to figures and tables
+        slug = f"om-{slug}" if slug.startswith(("figur-", "tabel-")) else slug
         count = 2
         unique = slug
         while unique in self.ids:
@@ -155,7 +213,8 @@ class MarkdownReader:
 
 @cache
 def _parser():
-    # No `replacements`: it would turn "(c)" into © and "--" into a dash, where statistics mean what is typed.
+    # No `replacements`: it would turn "(c)" into © and "--" into a dash, where statistics mean what
+    # is typed.
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": "»«›‹"})
     return parser.enable(["table", "strikethrough", "smartquotes"]).use(footnote_plugin)
 
@@ -168,4 +227,8 @@ def _glyphs():
 
 def _has_glyph(character):
     # Spaces and soft hyphens need no glyph: the typesetter makes them.
-    return ord(character) in _glyphs() or character in HARMLESS or unicodedata.category(character) == "Zs"
+    return (
+        ord(character) in _glyphs()
+        or character in HARMLESS
+        or unicodedata.category(character) == "Zs"
+    )

@@ -1,7 +1,10 @@
-"""The numbers of a report in one table, each with its cell, its data and what was published (docs/design.md).
+"""The numbers of a report in one table, each with its cell, its data and what was published
+(docs/design.md).
 
-`numbers.csv` is made to be published beside the report: numbers as shown. Full precision goes to `internal/`.
+`numbers.csv` is made to be published beside the report: numbers as shown. Full precision goes to
+`internal/`.
 """
+
 import json
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -16,49 +19,102 @@ from barometer.sentences.trace import trace_asked, trace_number
 from barometer.statistics.estimates import CONFIDENCE
 from barometer.version import name_version
 
-COLUMNS = ("chapter", "where", "part", "shown", "kind", "question", "item", "label", "group", "group_label", "base",
-           "n", "low", "high", "confidence", "flag", "data", "code", "published", "published_value", "difference",
-           "reason")
-TESTED = ("difference", "p", "p_adjusted", "p_bh")   # kinds of numbers in the table of sentences
+COLUMNS = (
+    "chapter",
+    "where",
+    "part",
+    "shown",
+    "kind",
+    "question",
+    "item",
+    "label",
+    "group",
+    "group_label",
+    "base",
+    "n",
+    "low",
+    "high",
+    "confidence",
+    "flag",
+    "data",
+    "code",
+    "published",
+    "published_value",
+    "difference",
+    "reason",
+)
+TESTED = ("difference", "p", "p_adjusted", "p_bh")  # kinds of numbers in the table of sentences
 INTERNAL = ("share", "se", "low", "high", "total")
-KINDS = {"share": "share", "sum": "share", "count": "count"}   # kinds of numbers that can have been published as such
-LEVEL = write_number(CONFIDENCE, "percent")    # of every interval
-IMPRINT = "_udgave"   # id of the report's last section
+# kinds of numbers that can have been published as such
+KINDS = {"share": "share", "sum": "share", "count": "count"}
+LEVEL = write_number(CONFIDENCE, "percent")  # of every interval
+IMPRINT = "_udgave"  # id of the report's last section
 
 
 def collect_numbers(chapters, data):
-    """A row per number shown in the executed notebooks. `chapters`: (name, notebook); `data`: the survey's folder.
+    """A row per number shown in the executed notebooks. `chapters`: (name, notebook); `data`: the
+    survey's folder.
 
     Keys are those of `COLUMNS`, and `internal`: a dict of numbers that are not for publication.
     """
     published, rows = _index_published(data), {}
-    told = [(chapter, [payload for _, payload in _find_payloads(notebook)]) for chapter, notebook in chapters]
-    register = [(chapter, row) for chapter, payloads in told for payload in payloads for row in _trace_basis(payload)]
+    told = [
+        (chapter, [payload for _, payload in _find_payloads(notebook)])
+        for chapter, notebook in chapters
+    ]
+    register = [
+        (chapter, row)
+        for chapter, payloads in told
+        for payload in payloads
+        for row in _trace_basis(payload)
+    ]
     for chapter, payloads in told:
-        edition = next((_name_edition(payload) for payload in payloads if payload.get("kind") == "survey"), "")
+        edition = next(
+            (_name_edition(payload) for payload in payloads if payload.get("kind") == "survey"), ""
+        )
         for payload in payloads:
             for row in _trace_payload(payload, chapter, register):
-                made = dict.fromkeys(COLUMNS, "") | {"chapter": chapter, "sector": "all", "internal": {}} | row
-                made |= {"confidence": LEVEL if made["low"] else "", "data": edition, "code": name_version()}
+                made = (
+                    dict.fromkeys(COLUMNS, "")
+                    | {"chapter": chapter, "sector": "all", "internal": {}}
+                    | row
+                )
+                made |= {
+                    "confidence": LEVEL if made["low"] else "",
+                    "data": edition,
+                    "code": name_version(),
+                }
                 made |= {"published": ""} | compare_row(row, published)
                 rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
 
 
 def _trace_payload(payload, chapter, register):
-    """The rows that an output carries, those of what its sentence rests on, and those of what is made of them all."""
+    """The rows that an output carries, those of what its sentence rests on, and those of what is
+    made of them all.
+    """
     if payload.get("kind") == "survey":
         return _trace_respondents(payload)
     rows = [*payload.get("trace", ()), *_trace_basis(payload)]
     if payload.get("kind") == "claims" and any(name != chapter for name, _ in register):
-        rows += [{**row, "where": payload["id"], "part": "table", "shown": row["shown"].replace("< ", f"<{NBSP}")}
-                 for _, row in register if row["kind"] in TESTED]
+        rows += [
+            {
+                **row,
+                "where": payload["id"],
+                "part": "table",
+                "shown": row["shown"].replace("< ", f"<{NBSP}"),
+            }
+            for _, row in register
+            if row["kind"] in TESTED
+        ]
         rows.append({**trace_number(CONFIDENCE_TEXT, "note", "confidence"), "where": payload["id"]})
     return rows
 
 
 def _name_edition(survey):
-    """The survey and the date of its data. A checksum of answers would tell them to whoever can guess them."""
+    """The survey and the date of its data. A checksum of answers would tell them to whoever can
+    guess them.
+    """
     return f"{survey['name']}, {survey['data_date']}"
 
 
@@ -81,23 +137,34 @@ def _trace_basis(payload):
 
 
 def compare_row(row, published):
-    """What was published of a row's number: ids, values, differences (ours − theirs, one decimal) and why."""
+    """What was published of a row's number: ids, values, differences (ours − theirs, one decimal)
+    and why.
+    """
     kind, cell = KINDS.get(row["kind"]), _name_cell(row)
-    if row.get("published"):   # a chapter says itself what it shows; a sector is not held against the whole
+    # a chapter says itself what it shows; a sector is not held against the whole
+    if row.get("published"):
         found = [one for one in published.get(row["published"], ()) if one["sector"] == cell[0]]
     else:
         found = published.get((kind, *cell), ()) if kind else ()
     if not found:
         return {}
     ours = row.get("internal", {}).get("share") if kind == "share" else None
-    ours = 100 * ours if ours is not None else int(row["n"]) if kind == "count" and row["n"] else None
+    ours = (
+        100 * ours if ours is not None else int(row["n"]) if kind == "count" and row["n"] else None
+    )
     differences = [_round(ours - float(one["value"])) if ours is not None else "" for one in found]
-    reasons = ["ord: ca." if one["qualifier"] == "approx" else one.get("reason") or "" for one in found]
+    reasons = [
+        "ord: ca." if one["qualifier"] == "approx" else one.get("reason") or "" for one in found
+    ]
     if row["shown"].startswith("["):
         reasons = ["lukket"]
     values = [one["value"] or one["verdict"] for one in found]
-    together = {"published": [one["id"] for one in found], "published_value": values, "difference": differences,
-                "reason": reasons}
+    together = {
+        "published": [one["id"] for one in found],
+        "published_value": values,
+        "difference": differences,
+        "reason": reasons,
+    }
     return {name: _join(values) for name, values in together.items()}
 
 
@@ -112,43 +179,61 @@ def write_claims(path, rows):
 
 
 def write_internal(folder, name, rows):
-    """The same cells with full precision, a row per cell, into a folder not for publication; nothing of closed ones."""
+    """The same cells with full precision, a row per cell, into a folder not for publication;
+    nothing of closed ones.
+    """
     columns = ("question", "item", "group", "base", "n", "data", "code")
-    cells = {tuple(row[column] for column in columns): row["internal"] for row in rows
-             if row["internal"].get("share") is not None}
+    cells = {
+        tuple(row[column] for column in columns): row["internal"]
+        for row in rows
+        if row["internal"].get("share") is not None
+    }
     if not cells:
         return None
-    lines = [[*cell, *("" if numbers.get(key) is None else repr(numbers[key]) for key in INTERNAL)]
-             for cell, numbers in cells.items()]
+    lines = [
+        [*cell, *("" if numbers.get(key) is None else repr(numbers[key]) for key in INTERNAL)]
+        for cell, numbers in cells.items()
+    ]
     return write_csv(folder / f"{name}.csv", [(*columns, *INTERNAL), *lines])
-
-
-
-
 
 
 def _find_payloads(notebook):
     """(an output's data, its payload) for every output that belongs in the report."""
-    datas = [output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())]
-    return [(data, json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME])
-            for data in datas if MIME in data]
+    datas = [
+        output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())
+    ]
+    return [
+        (data, json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME])
+        for data in datas
+        if MIME in data
+    ]
 
 
 def _index_published(data):
-    """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked the file."""
+    """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked the
+    file.
+    """
     table, found = load_published(data), {}
     for row in () if table is None else table.to_dict("records"):
         found[row["id"]] = [row]
         if row["kind"] in KINDS.values() and row["value"]:
-            cell = {"item": row["item"], "group": row["group"], "sector": row["sector"], "asked": ""}
+            cell = {
+                "item": row["item"],
+                "group": row["group"],
+                "sector": row["sector"],
+                "asked": "",
+            }
             found.setdefault((row["kind"], *_name_cell(cell)), []).append(row)
     return found
 
 
 def _name_cell(row):
-    """(domain, item, group): a domain's share is the same seen from the domain as from the whole."""
+    """(domain, item, group): a domain's share is the same seen from the domain as from the
+    whole.
+    """
     domain, group = row.get("sector") or WHOLE, row["group"] or WHOLE
-    group = WHOLE if group == row.get("asked") else group   # who was asked is everybody with an answer
+    # who was asked is everybody with an answer
+    group = WHOLE if group == row.get("asked") else group
     if inside := narrow_domain(domain, group):
         domain, group = inside, WHOLE
     head, _, answers = row["item"].rpartition("=")
@@ -156,7 +241,7 @@ def _name_cell(row):
 
 
 def _join(values):
-    """"12"; "12; –; 13" where several were published of the same cell and are not alike."""
+    """ "12"; "12; –; 13" where several were published of the same cell and are not alike."""
     return values[0] if len(set(values)) == 1 else "; ".join(value or "–" for value in values)
 
 

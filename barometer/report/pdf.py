@@ -1,8 +1,9 @@
 """The document model → PDF/UA-1 through one Typst template.
 
-PDF/UA is demanded of the compiler, which then refuses what would fail it. What it cannot do yet, headers of table rows,
-is written into the tagged file afterwards.
+PDF/UA is demanded of the compiler, which then refuses what would fail it. What it cannot do yet,
+headers of table rows, is written into the tagged file afterwards.
 """
+
 import io
 import json
 
@@ -18,18 +19,30 @@ from barometer.report.imprint import date_file
 def render_pdf(document):
     """The document model as the bytes of a tagged PDF; same document, same bytes.
 
-    A document of one chapter (as nbconvert makes it) opens with a title block; several get cover, colophon page and
-    contents. The file's date is `date_file`'s.
+    A document of one chapter (as nbconvert makes it) opens with a title block; several get cover,
+    colophon page and contents. The file's date is `date_file`'s.
     """
     meta, chapters = document["meta"], document["chapters"]
     compact = len(chapters) == 1
-    title = f"{chapters[0]['title']} – {meta['title']}" if compact else f"{meta['title']}. {meta['subtitle']}"
+    title = (
+        f"{chapters[0]['title']} – {meta['title']}"
+        if compact
+        else f"{meta['title']}. {meta['subtitle']}"
+    )
     model = {**document, "compact": compact, "title": title}
-    files = {"main": (TEMPLATES / "report.typ").read_bytes(),
-             "document.json": json.dumps(model, ensure_ascii=False).encode()}
+    files = {
+        "main": (TEMPLATES / "report.typ").read_bytes(),
+        "document.json": json.dumps(model, ensure_ascii=False).encode(),
+    }
     try:
-        pdf = typst.compile(files, font_paths=[FONTS], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
-                            timestamp=date_file(meta))
+        pdf = typst.compile(
+            files,
+            font_paths=[FONTS],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=date_file(meta),
+        )
     except typst.TypstError as error:
         raise DocumentError(f"PDF'en kan ikke laves: {error.message}") from error
     return mark_row_headers(pdf)
@@ -43,15 +56,26 @@ def mark_row_headers(pdf_bytes):
             if cells and cells[0].S == Name.TD:
                 _make_header(cells[0])
         out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
-                 fix_metadata_version=False)
+        pdf.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            fix_metadata_version=False,
+        )
         return out.getvalue()
 
 
 def _find_rows(pdf):
-    """The rows of all tables but their head, in the order of the file: quicker than down the tree of its structure."""
-    return [thing for thing in pdf.objects if isinstance(thing, Dictionary) and thing.get("/S") == Name.TR
-            and thing.get("/P", Dictionary()).get("/S") == Name.TBody]
+    """The rows of all tables but their head, in the order of the file: quicker than down the tree
+    of its structure.
+    """
+    return [
+        thing
+        for thing in pdf.objects
+        if isinstance(thing, Dictionary)
+        and thing.get("/S") == Name.TR
+        and thing.get("/P", Dictionary()).get("/S") == Name.TBody
+    ]
 
 
 def _list_children(element):
@@ -63,6 +87,16 @@ def _list_children(element):
 def _make_header(cell):
     cell.S = Name.TH
     attributes = cell.get("/A")
-    attributes = list(attributes) if isinstance(attributes, Array) else [] if attributes is None else [attributes]
-    kept = [entry for entry in attributes if not (isinstance(entry, Dictionary) and entry.get("/O") == Name.Table)]
+    attributes = (
+        list(attributes)
+        if isinstance(attributes, Array)
+        else []
+        if attributes is None
+        else [attributes]
+    )
+    kept = [
+        entry
+        for entry in attributes
+        if not (isinstance(entry, Dictionary) and entry.get("/O") == Name.Table)
+    ]
     cell.A = Array([*kept, Dictionary(O=Name.Table, Scope=Name.Row)])

@@ -1,4 +1,5 @@
 """The command line of `run_all.py`: its options, its help and its refusals, all in Danish."""
+
 import argparse
 
 from barometer.data.domains import DIMENSIONS, SECTORS
@@ -11,42 +12,131 @@ FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
 
 
 def read_arguments(arguments, description):
-    """The options given, converted; ends the program with code 2 and one message when they cannot be read.
+    """The options given, converted; ends the program with code 2 and one message when they cannot
+    be read.
 
     `arguments` is a list of words, or `None` for those that the program was started with.
     """
-    parser = DanishParser(description=description, add_help=False, allow_abbrev=False, formatter_class=DanishHelp)
+    parser = DanishParser(
+        description=description, add_help=False, allow_abbrev=False, formatter_class=DanishHelp
+    )
     add = parser.add_argument_group("Valg").add_argument
-    add("--sector", action="extend", type=split_words, default=[], metavar="NAVN",
-        help=f"{', '.join(SECTORS)}; flere med komma eller ved at gentage valget (alle fire, når intet er valgt)")
-    add("--field", action="extend", type=split_words, default=[], metavar="NAVN",
-        help="fagområde, fx health; rapporten dækker da kun det, i hele den offentlige sektor eller i --sector")
-    add("--size", action="extend", type=split_words, default=[], metavar="NAVN",
-        help="arbejdspladsens størrelse, fx large")
-    add("--each", action="extend", type=split_words, default=[], metavar="HVAD",
-        help=f"{', '.join(DIMENSIONS)}: en rapport for hver, der er svar fra; flere med komma giver hver kombination")
-    add("--chapter", action="extend", type=split_words, default=[], metavar="KAPITEL",
-        help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx outputs/region-kapitel-02")
-    add("--data", default=Parameters.data, metavar="MAPPE", help="navn under data/ eller sti (%(default)s)")
-    add("--alpha", type=read_decimal, default=Parameters.alpha, metavar="TAL", help="signifikansniveau (%(default)s)")
-    add("--output", type=read_output, default=OUTPUTS, metavar="MAPPE",
-        help="hvor rapporterne lægges (outputs/), også fx s3://spand/mappe")
-    add("--format", type=read_format, default="both", metavar="FORMAT", help="html, pdf eller both (%(default)s)")
-    add("--jobs", type=read_count, metavar="ANTAL", help="kapitler, der køres samtidig (to for hver kerne, + 1)")
-    add("--cluster", type=read_address, metavar="ADRESSE",
-        help="lad en Dask-klynge gøre arbejdet; planlæggerens adresse, fx tcp://HOST:8786")
-    add("--timeout", type=read_count, default=600, metavar="SEKUNDER", help="hvor længe en celle må køre (%(default)s)")
+    add(
+        "--sector",
+        action="extend",
+        type=split_words,
+        default=[],
+        metavar="NAVN",
+        help=f"{', '.join(SECTORS)}; flere med komma eller ved at gentage valget (alle fire, når "
+        f"intet er valgt)",
+    )
+    add(
+        "--field",
+        action="extend",
+        type=split_words,
+        default=[],
+        metavar="NAVN",
+        help="fagområde, fx health; rapporten dækker da kun det, i hele den offentlige sektor "
+        "eller i --sector",
+    )
+    add(
+        "--size",
+        action="extend",
+        type=split_words,
+        default=[],
+        metavar="NAVN",
+        help="arbejdspladsens størrelse, fx large",
+    )
+    add(
+        "--each",
+        action="extend",
+        type=split_words,
+        default=[],
+        metavar="HVAD",
+        help=f"{', '.join(DIMENSIONS)}: en rapport for hver, der er svar fra; flere med komma "
+        f"giver hver kombination",
+    )
+    add(
+        "--chapter",
+        action="extend",
+        type=split_words,
+        default=[],
+        metavar="KAPITEL",
+        help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx "
+        "outputs/region-kapitel-02",
+    )
+    add(
+        "--data",
+        default=Parameters.data,
+        metavar="MAPPE",
+        help="navn under data/ eller sti (%(default)s)",
+    )
+    add(
+        "--alpha",
+        type=read_decimal,
+        default=Parameters.alpha,
+        metavar="TAL",
+        help="signifikansniveau (%(default)s)",
+    )
+    add(
+        "--output",
+        type=read_output,
+        default=OUTPUTS,
+        metavar="MAPPE",
+        help="hvor rapporterne lægges (outputs/), også fx s3://spand/mappe",
+    )
+    add(
+        "--format",
+        type=read_format,
+        default="both",
+        metavar="FORMAT",
+        help="html, pdf eller both (%(default)s)",
+    )
+    add(
+        "--jobs",
+        type=read_count,
+        metavar="ANTAL",
+        help="kapitler, der køres samtidig (to for hver kerne, + 1)",
+    )
+    add(
+        "--cluster",
+        type=read_address,
+        metavar="ADRESSE",
+        help="lad en Dask-klynge gøre arbejdet; planlæggerens adresse, fx tcp://HOST:8786",
+    )
+    add(
+        "--timeout",
+        type=read_count,
+        default=600,
+        metavar="SEKUNDER",
+        help="hvor længe en celle må køre (%(default)s)",
+    )
     add("--force", action="store_true", help="kør alt, også det, der er gemt fra tidligere kørsler")
-    add("--verbose", action="store_true", help="sig for hvert kapitel, hvorfor det køres eller ikke køres")
-    add("--compare", type=read_path, metavar="MAPPE",
-        help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter angives")
-    add("--strict", action="store_true",
-        help="fejl, hvis en sætning falder anderledes ud end publiceret, der ikke er gjort rede for et tal, eller "
-             "noget vist ikke er kommet med")
+    add(
+        "--verbose",
+        action="store_true",
+        help="sig for hvert kapitel, hvorfor det køres eller ikke køres",
+    )
+    add(
+        "--compare",
+        type=read_path,
+        metavar="MAPPE",
+        help="skriv, hvad der er ændret siden en tidligere kørsel, hvis mappe med rapporter "
+        "angives",
+    )
+    add(
+        "--strict",
+        action="store_true",
+        help="fejl, hvis en sætning falder anderledes ud end publiceret, der ikke er gjort rede "
+        "for et tal, eller "
+        "noget vist ikke er kommet med",
+    )
     add("-h", "--help", action="help", help="vis denne hjælp")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        parser.error(f"ukendt valg: {quote(unknown[0])[1:-1]}.{suggest(unknown[0], parser.list_options())}")
+        parser.error(
+            f"ukendt valg: {quote(unknown[0])[1:-1]}.{suggest(unknown[0], parser.list_options())}"
+        )
     return options
 
 
@@ -61,8 +151,12 @@ class DanishParser(argparse.ArgumentParser):
     """argparse with its refusals in Danish."""
 
     def error(self, message):
-        message = message.replace("argument ", "").replace("expected one argument", "mangler en værdi")
-        self.exit(2, f"Kørslen blev ikke begyndt.\n{message}\nSe valgene med: python run_all.py --help\n")
+        message = message.replace("argument ", "").replace(
+            "expected one argument", "mangler en værdi"
+        )
+        self.exit(
+            2, f"Kørslen blev ikke begyndt.\n{message}\nSe valgene med: python run_all.py --help\n"
+        )
 
     def list_options(self):
         """Every option's name."""
@@ -89,7 +183,9 @@ def read_decimal(text):
     try:
         return float(text.replace(",", "."))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{quote(text)} er ikke et tal. Tilladt er fx 0.05.") from None
+        raise argparse.ArgumentTypeError(
+            f"{quote(text)} er ikke et tal. Tilladt er fx 0.05."
+        ) from None
 
 
 def read_path(text):
@@ -115,5 +211,7 @@ def read_count(text):
 def read_format(text):
     """The formats that a report is made in."""
     if text not in FORMATS:
-        raise argparse.ArgumentTypeError(f"{quote(text)} findes ikke. Tilladt er {', '.join(FORMATS)}.")
+        raise argparse.ArgumentTypeError(
+            f"{quote(text)} findes ikke. Tilladt er {', '.join(FORMATS)}."
+        )
     return FORMATS[text]

@@ -1,7 +1,10 @@
-"""What a result follows from, as checksums: where all of them are alike, so is the result, on any machine.
+"""What a result follows from, as checksums: where all of them are alike, so is the result, on any
+machine.
 
-No times of files are asked: a checkout changes them all, and a file can be changed without its time.
+No times of files are asked: a checkout changes them all, and a file can be changed without its
+time.
 """
+
 import hashlib
 import json
 import os
@@ -19,8 +22,11 @@ from barometer.version import name_version
 
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
 PARTS = {
-    "code": "kapitlets kode er ændret", "parameters": "parametrene er ændret", "data": "data er ændret",
-    "program": "programmet er ændret", "python": "Python eller en pakke har en anden version",
+    "code": "kapitlets kode er ændret",
+    "parameters": "parametrene er ændret",
+    "data": "data er ændret",
+    "program": "programmet er ændret",
+    "python": "Python eller en pakke har en anden version",
 }
 
 
@@ -28,7 +34,8 @@ PARTS = {
 class Sources:
     """What the chapters of a run share. `data`: {path: sha256}; the rest are single checksums.
 
-    `program` is modules, word lists and fonts; `publishing` what only a finished report follows from.
+    `program` is modules, word lists and fonts; `publishing` what only a finished report follows
+    from.
     """
 
     data: dict
@@ -39,19 +46,34 @@ class Sources:
 
 def read_sources(data):
     """The `Sources` of a run over the survey in the folder `data`."""
-    beside = [hash_file(path) for path in (*sorted(NOTEBOOKS.glob("*.yaml")), *sorted(DATA.glob("*/published.csv")))]
+    beside = [
+        hash_file(path)
+        for path in (*sorted(NOTEBOOKS.glob("*.yaml")), *sorted(DATA.glob("*/published.csv")))
+    ]
     told = [hash_files(TEMPLATES), beside, name_version(), os.environ.get("SOURCE_DATE_EPOCH", "")]
-    return Sources(hash_survey(data), _hash([_STARTED, _hash_program()]), _hash(_describe_python()), _hash(told))
+    return Sources(
+        hash_survey(data),
+        _hash([_STARTED, _hash_program()]),
+        _hash(_describe_python()),
+        _hash(told),
+    )
 
 
 def describe_chapter(source, parameters, sources):
-    """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's bytes.
+    """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's
+    bytes.
 
     The text between the code cells is not among them: no kernel sees it (`building.restore_text`).
     """
-    named = asdict(parameters) | {"data": Path(parameters.data).name}   # the survey's files count, not where they are
-    return {"code": _hash_code(source), "parameters": _hash(named), "data": _hash(sources.data),
-            "program": sources.program, "python": sources.python}
+    # the survey's files count, not where they are
+    named = asdict(parameters) | {"data": Path(parameters.data).name}
+    return {
+        "code": _hash_code(source),
+        "parameters": _hash(named),
+        "data": _hash(sources.data),
+        "program": sources.program,
+        "python": sources.python,
+    }
 
 
 def make_key(*parts):
@@ -59,18 +81,14 @@ def make_key(*parts):
     return _hash(parts)
 
 
-
-
-
-
-
-
-
-
 @lru_cache(maxsize=100)
 def _hash_code(source):
     notebook = json.loads(source)
-    cells = [["".join(cell["source"]), cell["metadata"]] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells = [
+        ["".join(cell["source"]), cell["metadata"]]
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+    ]
     return _hash([notebook.get("metadata"), cells])
 
 
@@ -79,19 +97,43 @@ def _hash(value):
 
 
 def _hash_program():
-    """Modules, word lists and fonts: the package without the templates of finished pages; modules beside notebooks."""
+    """Modules, word lists and fonts: the package without the templates of finished pages; modules
+    beside notebooks.
+    """
     beside = {name: sha for name, sha in hash_files(NOTEBOOKS).items() if name.endswith(".py")}
-    return _hash([beside, {name: sha for name, sha in hash_files(PACKAGE).items()
-                           if "__pycache__" not in name and not name.startswith("report/templates/")}])
+    return _hash(
+        [
+            beside,
+            {
+                name: sha
+                for name, sha in hash_files(PACKAGE).items()
+                if "__pycache__" not in name and not name.startswith("report/templates/")
+            },
+        ]
+    )
 
 
 def _describe_python():
-    """Python, what is required, and the versions of all locked packages that are installed, by their folders' names."""
+    """Python, what is required, and the versions of all locked packages that are installed, by
+    their folders' names.
+    """
     required = {name: _read(ROOT / name) for name in ("requirements.txt", "requirements.lock")}
     wanted = {_plain_name(name) for text in required.values() for name in REQUIREMENT.findall(text)}
-    installed = sorted({path.name for place in map(Path, sys.path) if place.is_dir()
-                        for path in place.glob("*.dist-info") if _plain_name(path.name.split("-")[0]) in wanted})
-    return [platform.python_implementation(), platform.python_version(), *required.values(), installed]
+    installed = sorted(
+        {
+            path.name
+            for place in map(Path, sys.path)
+            if place.is_dir()
+            for path in place.glob("*.dist-info")
+            if _plain_name(path.name.split("-")[0]) in wanted
+        }
+    )
+    return [
+        platform.python_implementation(),
+        platform.python_version(),
+        *required.values(),
+        installed,
+    ]
 
 
 def _read(path):
@@ -102,4 +144,5 @@ def _plain_name(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-_STARTED = _hash_program()   # of the modules as this process has them: a worker may outlive a change of its files
+# of the modules as this process has them: a worker may outlive a change of its files
+_STARTED = _hash_program()

@@ -1,4 +1,7 @@
-"""What the system allows a run: cores, open files, memory. Too little is told before anything is begun."""
+"""What the system allows a run: cores, open files, memory. Too little is told before anything is
+begun.
+"""
+
 import os
 import sys
 from contextlib import suppress
@@ -6,12 +9,12 @@ from pathlib import Path
 
 try:
     import resource
-except ImportError:     # Windows
+except ImportError:  # Windows
     resource = None
 
-FILES = 100             # that a kernel has open (77), and a run beside its chapters (37 with one)
-FILES_A_JOB = 35        # that a run has open for each chapter under way (30)
-MEMORY = 3 * 2**30      # bytes of addresses that a kernel takes (2.4 GB, most of them never used)
+FILES = 100  # that a kernel has open (77), and a run beside its chapters (37 with one)
+FILES_A_JOB = 35  # that a run has open for each chapter under way (30)
+MEMORY = 3 * 2**30  # bytes of addresses that a kernel takes (2.4 GB, most of them never used)
 
 
 def count_cores():
@@ -20,7 +23,8 @@ def count_cores():
 
 
 def limit_jobs(jobs):
-    """How many of these chapters may be under way at a time: each needs files of its own to be open.
+    """How many of these chapters may be under way at a time: each needs files of its own to be
+    open.
 
     The limit is raised as far as the system lets this program do so, and is needed.
     """
@@ -29,43 +33,58 @@ def limit_jobs(jobs):
 
 
 def check_limits():
-    """What the system allows too little of for any chapter to be executed, a sentence for each, with the remedy."""
+    """What the system allows too little of for any chapter to be executed, a sentence for each,
+    with the remedy.
+    """
     files, memory = _raise_files(FILES + FILES_A_JOB), _read_limit("RLIMIT_AS")
     problems = []
     if files is not None and files < FILES + FILES_A_JOB:
-        problems.append(f"Systemet tillader kun {files} åbne filer ad gangen, og en kørsel skal bruge "
-                        f"{FILES + FILES_A_JOB}. Hæv grænsen, fx med: ulimit -n 1024")
+        problems.append(
+            f"Systemet tillader kun {files} åbne filer ad gangen, og en kørsel skal bruge "
+            f"{FILES + FILES_A_JOB}. Hæv grænsen, fx med: ulimit -n 1024"
+        )
     if memory is not None and memory < MEMORY:
-        problems.append(f"Systemet giver kun hver proces {memory // 2**20} MB hukommelse, og en kørsel skal bruge "
-                        f"{MEMORY // 2**20}. Hæv grænsen, fx med: ulimit -v unlimited")
+        problems.append(
+            f"Systemet giver kun hver proces {memory // 2**20} MB hukommelse, og en kørsel skal "
+            f"bruge "
+            f"{MEMORY // 2**20}. Hæv grænsen, fx med: ulimit -v unlimited"
+        )
     return problems
 
 
 def has_matplotlib_folder():
-    """Whether the folders in which matplotlib keeps settings and fonts can be written; made where they are missing."""
+    """Whether the folders in which matplotlib keeps settings and fonts can be written; made where
+    they are missing.
+    """
     try:
         if chosen := os.environ.get("MPLCONFIGDIR"):
             folders = [Path(chosen)]
         elif sys.platform.startswith(("linux", "freebsd")):
-            folders = [Path(os.environ.get(name) or Path.home() / usual, "matplotlib")
-                       for name, usual in (("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache"))]
+            folders = [
+                Path(os.environ.get(name) or Path.home() / usual, "matplotlib")
+                for name, usual in (("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache"))
+            ]
         else:
             folders = [Path.home() / ".matplotlib"]
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         return all(os.access(folder, os.W_OK) for folder in folders)
-    except (OSError, RuntimeError):     # no rights; no home
+    except (OSError, RuntimeError):  # no rights; no home
         return False
 
 
 def _raise_files(wanted):
-    """How many files may be open, raised to what is wanted as far as may be; none: there is no limit."""
+    """How many files may be open, raised to what is wanted as far as may be; none: there is no
+    limit.
+    """
     soft = _read_limit("RLIMIT_NOFILE")
     if soft is not None and soft < wanted:
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE,
-                               (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+            resource.setrlimit(
+                resource.RLIMIT_NOFILE,
+                (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard),
+            )
     return _read_limit("RLIMIT_NOFILE")
 
 

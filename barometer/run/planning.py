@@ -1,4 +1,7 @@
-"""What is to be run, checked before anything is: the sectors, the chapters, the data, and where the reports go."""
+"""What is to be run, checked before anything is: the sectors, the chapters, the data, and where the
+reports go.
+"""
+
 import json
 import os
 from contextlib import suppress
@@ -17,7 +20,7 @@ from barometer.run.store import keep_result, locate_results, read_result
 from barometer.run.variants import find_unmade, leave_out, list_variants
 from barometer.run.work import shorten
 
-LATEST = 253_402_300_800    # seconds from 1970 to the year 10000
+LATEST = 253_402_300_800  # seconds from 1970 to the year 10000
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,20 @@ class Run:
 
     variants: tuple[Parameters, ...]
     chapters: tuple[Chapter, ...]
-    sources: Sources            # checksums of the survey's files and of the program when the run began
-    suffix: str = ""            # names the folder of a partial report, so that it never replaces a complete one
-    left_out: tuple[str, ...] = ()   # why parts that were not named have no report
+    # checksums of the survey's files and of the program when the run began
+    sources: Sources
+    # names the folder of a partial report, so that it never replaces a complete one
+    suffix: str = ""
+    left_out: tuple[str, ...] = ()  # why parts that were not named have no report
     output: Path = OUTPUTS
     formats: tuple[str, ...] = ("html", "pdf")
-    jobs: int | None = None     # chapters at a time; a kernel waits a good deal, so more than there are cores
-    timeout: int = 600          # seconds a cell may take
-    strict: bool = False        # whether a report with a finding is made
-    force: bool = False         # whether what is kept of earlier runs is left aside
-    cluster: str | None = None  # address of a Dask scheduler whose workers do the work; none: this machine does
+    # chapters at a time; a kernel waits a good deal, so more than there are cores
+    jobs: int | None = None
+    timeout: int = 600  # seconds a cell may take
+    strict: bool = False  # whether a report with a finding is made
+    force: bool = False  # whether what is kept of earlier runs is left aside
+    # address of a Dask scheduler whose workers do the work; none: this machine does
+    cluster: str | None = None
 
     @cached_property
     def internal(self):
@@ -51,21 +58,36 @@ class Run:
         return locate_internal(self.output)
 
 
-def plan_run(sectors=(), wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest):
+def plan_run(
+    sectors=(), wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest
+):
     """A `Run` of these sectors, fields and sizes and chapters (all when none are named).
 
-    `each`: the dimensions of which every answer has a report of its own (`variants.py`). Where nothing is named, the
-    whole and each sector have one, where they have answers. Raises `ParameterError` with all problems.
+    `each`: the dimensions of which every answer has a report of its own (`variants.py`). Where
+    nothing is named, the whole and each sector have one, where they have answers. Raises
+    `ParameterError` with all problems.
     """
     output, sources, variants, unmade = rest.get("output", OUTPUTS), None, (), {}
     named = sectors or fields or sizes or each
     paths, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in paths)
-    problems = unknown + _check_output(output) + _check_date() + [
-        f"{chapter.name}.ipynb: {problem}" for chapter in chapters for problem in _check_chapter(chapter.source)]
+    problems = (
+        unknown
+        + _check_output(output)
+        + _check_date()
+        + [
+            f"{chapter.name}.ipynb: {problem}"
+            for chapter in chapters
+            for problem in _check_chapter(chapter.source)
+        ]
+    )
     try:
-        listed = list_variants({"sector": sectors if named else SECTORS, "field": fields, "size": sizes}, each,
-                               data=data, alpha=alpha)
+        listed = list_variants(
+            {"sector": sectors if named else SECTORS, "field": fields, "size": sizes},
+            each,
+            data=data,
+            alpha=alpha,
+        )
         sources = read_sources(resolve_data(data))
         unmade = _find_unmade(listed, sources, None if problems else output)
         variants = leave_out(listed, unmade, each or not named)
@@ -80,41 +102,62 @@ def plan_run(sectors=(), wanted=(), data="barometer-2020", alpha=0.05, fields=()
 
 
 def list_chapters():
-    """The chapters in reading order; other notebooks in the folder (without a number) are no part of the report."""
+    """The chapters in reading order; other notebooks in the folder (without a number) are no part
+    of the report.
+    """
     return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
 def select_chapters(chapters, wanted):
-    """The chapters named by number ("2", "02") or name, and a sentence for each name that fits none."""
-    names = {path: {stem, path.name, stem[3:], stem[:2], stem[:2].lstrip("0")}
-             for path in chapters for stem in [normalise(path.stem)]}
+    """The chapters named by number ("2", "02") or name, and a sentence for each name that fits
+    none.
+    """
+    names = {
+        path: {stem, path.name, stem[3:], stem[:2], stem[:2].lstrip("0")}
+        for path in chapters
+        for stem in [normalise(path.stem)]
+    }
     known = ", ".join(path.stem for path in chapters)
-    unknown = [f"Kapitel »{quote(name)[1:-1]}« findes ikke. Kapitlerne er {known}." for name in wanted
-               if not any(name in fitting for fitting in names.values())]
+    unknown = [
+        f"Kapitel »{quote(name)[1:-1]}« findes ikke. Kapitlerne er {known}."
+        for name in wanted
+        if not any(name in fitting for fitting in names.values())
+    ]
     if not chapters:
         unknown.append("Der er ingen kapitler i notebooks/ (filer med navne som 01_navn.ipynb).")
     return [path for path in chapters if not wanted or names[path] & set(wanted)], unknown
 
 
 def _name_data(data):
-    """What a chapter is given: a name under `data/`, or a full path, since its working directory is not the user's."""
+    """What a chapter is given: a name under `data/`, or a full path, since its working directory is
+    not the user's.
+    """
     folder = resolve_data(data)
     return folder.name if folder.parent == DATA else folder.as_posix()
 
 
 def _check_chapter(source):
-    """What is wrong with a notebook's parameters. Read as the JSON it is: nbformat would be half of a short run."""
+    """What is wrong with a notebook's parameters. Read as the JSON it is: nbformat would be half of
+    a short run.
+    """
     try:
         cells = json.loads(source)["cells"]
-        told = [cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])} for cell in cells]
+        told = [
+            cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])}
+            for cell in cells
+        ]
         return check_declaration({"cells": told})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return [f"kan ikke læses som notebook: {shorten(error) or type(error).__name__}. "
-                "Åbn og gem den i JupyterLab, eller hent den igen."]
+        return [
+            f"kan ikke læses som notebook: {shorten(error) or type(error).__name__}. "
+            "Åbn og gem den i JupyterLab, eller hent den igen."
+        ]
 
 
 def _find_unmade(variants, sources, output):
-    """`variants.find_unmade`, which has to read the survey: kept in the output folder, where one is given."""
+    """`variants.find_unmade`, which has to read the survey: kept in the output folder, where one is
+    given.
+    """
     domains = [variant.domain for variant in variants]
     key = make_key("unmade", sources.data, sources.program, sources.python, domains)
     results = locate_results(locate_internal(output)) if output else None
@@ -124,10 +167,10 @@ def _find_unmade(variants, sources, output):
         found = find_unmade(variants)
     except ValueError:
         if all(variant.domain in SECTORS for variant in variants):
-            return {}   # what is wrong with the survey is told in full when the run would begin
+            return {}  # what is wrong with the survey is told in full when the run would begin
         raise
     if output:
-        with suppress(OSError):     # told when there is more to write
+        with suppress(OSError):  # told when there is more to write
             output.parent.mkdir(parents=True, exist_ok=True)
             keep_result(results, key, found)
     return found
@@ -135,28 +178,47 @@ def _find_unmade(variants, sources, output):
 
 def _check_output(output):
     if files := [path for path in (output, *output.parents) if path.exists() and not path.is_dir()]:
-        return [f"output = {str(files[0])!r} er en fil. Tilladt er en mappe, som findes eller kan oprettes."]
-    sources = {ROOT / name for name in ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")}
+        return [
+            f"output = {str(files[0])!r} er en fil. Tilladt er en mappe, som findes eller kan "
+            f"oprettes."
+        ]
+    sources = {
+        ROOT / name
+        for name in ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")
+    }
     if output == ROOT or sources & {output, *output.parents}:
-        return [f"output = {str(output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."]
+        return [
+            f"output = {str(output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."
+        ]
     return check_place(output)
 
 
 def _check_targets(output, variants, suffix):
     targets = [output / (variant.name + suffix) for variant in variants]
-    return [f"Mappen {target} er ikke en rapport og bliver ikke erstattet. Vælg en anden --output."
-            for target in targets if target.exists() and not _is_report(target)]
+    return [
+        f"Mappen {target} er ikke en rapport og bliver ikke erstattet. Vælg en anden --output."
+        for target in targets
+        if target.exists() and not _is_report(target)
+    ]
 
 
 def _is_report(folder):
     """Whether a folder is a report, though parts of it may be gone, or empty."""
-    return folder.is_dir() and ((folder / "chapters").is_dir() or not any(folder.iterdir())
-                                or bool(read_record(locate_internal(folder.parent), folder.name)))
+    return folder.is_dir() and (
+        (folder / "chapters").is_dir()
+        or not any(folder.iterdir())
+        or bool(read_record(locate_internal(folder.parent), folder.name))
+    )
 
 
 def _check_date():
-    """What is wrong with the date that is to stand in files instead of the data's, where one is given."""
+    """What is wrong with the date that is to stand in files instead of the data's, where one is
+    given.
+    """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is None or (given.isascii() and given.isdecimal() and int(given) < LATEST):
         return []
-    return [f"SOURCE_DATE_EPOCH = {quote(given)} er ikke sekunder siden 1970. Ret den i miljøet, eller fjern den."]
+    return [
+        f"SOURCE_DATE_EPOCH = {quote(given)} er ikke sekunder siden 1970. Ret den i miljøet, "
+        f"eller fjern den."
+    ]

@@ -1,16 +1,22 @@
-"""Finished reports put in another place than this machine's disk: s3://, gs://, abfs:// and whatever else fsspec knows.
+"""Finished reports put in another place than this machine's disk: s3://, gs://, abfs:// and
+whatever else fsspec knows.
 
-The run is made in `outputs/`, where what it keeps and what is not for publication stay. Stores of objects have no
-renaming of folders: each file is replaced at once, a report's pages after what they show, the front page last.
+The run is made in `outputs/`, where what it keeps and what is not for publication stay. Stores of
+objects have no renaming of folders: each file is replaced at once, a report's pages after what they
+show, the front page last.
 """
+
 import json
 from pathlib import PurePosixPath
 
 from barometer.files.checksums import hash_file
 
-SENT = "barometer-sent.json"    # what lies there, by checksum, so that only what has changed is sent
-SHARED = ("changes.csv", "changes.md", "run.json", "tilgaengelighed.html", "index.html")   # the front page last
-STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"}     # have no folders: making one would make a bucket
+# what lies there, by checksum, so that only what has changed is sent
+SENT = "barometer-sent.json"
+# the front page last
+SHARED = ("changes.csv", "changes.md", "run.json", "tilgaengelighed.html", "index.html")
+# have no folders: making one would make a bucket
+STORES = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"}
 NO_FSSPEC = "{} kræver en pakke, der ikke er installeret: {}. Se »Rapporter i skyen« i README.md."
 
 
@@ -19,7 +25,7 @@ def open_place(url):
     try:
         from fsspec.core import url_to_fs
 
-        return url_to_fs(url)   # which wants the packages of the kind of place
+        return url_to_fs(url)  # which wants the packages of the kind of place
     except ImportError as error:
         raise ValueError(NO_FSSPEC.format(url, error)) from None
     except ValueError as error:
@@ -29,13 +35,16 @@ def open_place(url):
 def send_reports(output, names, place, again=False, only=None):
     """Send finished reports, by name, and what tells of them. Returns how many files were sent.
 
-    Files that the place has already are not sent, unless `again`; those of an earlier edition of a report are removed.
-    `only`: which may be sent, by their path in `output`; all when left out.
+    Files that the place has already are not sent, unless `again`; those of an earlier edition of a
+    report are removed. `only`: which may be sent, by their path in `output`; all when left out.
     """
     system, folder = place
-    files = {path.relative_to(output).as_posix(): path for name in names
-             for path in sorted((output / name).rglob("*"), key=_order) if path.is_file()
-             and (only is None or path.relative_to(output).as_posix() in only)}
+    files = {
+        path.relative_to(output).as_posix(): path
+        for name in names
+        for path in sorted((output / name).rglob("*"), key=_order)
+        if path.is_file() and (only is None or path.relative_to(output).as_posix() in only)
+    }
     files |= {name: output / name for name in SHARED if (output / name).exists()}
     before = {} if again else _read_sent(system, folder)
     now = {name: hash_file(path) for name, path in files.items()}

@@ -1,8 +1,11 @@
-"""What a run finds when it begins: which reports stand, which chapters are kept, and why the rest is to be done.
+"""What a run finds when it begins: which reports stand, which chapters are kept, and why the rest
+is to be done.
 
-A report stands when its record in `internal/` says that it was made of the same sources and every file is still as it
-was written. The record also has what a run tells of a report, so that one that stands is told of in the same words.
+A report stands when its record in `internal/` says that it was made of the same sources and every
+file is still as it was written. The record also has what a run tells of a report, so that one that
+stands is told of in the same words.
 """
+
 import json
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,13 +16,15 @@ from barometer.run.fingerprints import PARTS, describe_chapter, make_key
 from barometer.run.store import has_result, locate_results
 
 NOT_KEPT = "der er intet gemt"
-RUN = "run"     # the name of the record of the last run as a whole; no report's is so
+RUN = "run"  # the name of the record of the last run as a whole; no report's is so
 
 
 @dataclass(frozen=True)
 class Findings:
-    """Per variant: `parts` = {chapter: {part: checksum}}, `keys` the report's checksum; `standing` the record of a
-    report that need not be made; `reasons` = {chapter: why it is to be executed} of the others."""
+    """Per variant: `parts` = {chapter: {part: checksum}}, `keys` the report's checksum; `standing`
+    the record of a report that need not be made; `reasons` = {chapter: why it is to be executed} of
+    the others.
+    """
 
     parts: dict
     keys: dict
@@ -29,24 +34,46 @@ class Findings:
 
 def look_around(run):
     """The `Findings` of a run."""
-    parts = {variant: {chapter.name: describe_chapter(chapter.source, variant, run.sources)
-                       for chapter in run.chapters} for variant in run.variants}
+    parts = {
+        variant: {
+            chapter.name: describe_chapter(chapter.source, variant, run.sources)
+            for chapter in run.chapters
+        }
+        for variant in run.variants
+    }
     texts = [sha256(chapter.source).hexdigest() for chapter in run.chapters]
-    keys = {variant: make_key(list(parts[variant].items()), texts, run.suffix, run.formats, run.sources.publishing)
-            for variant in run.variants}
-    records = {variant: read_record(run.internal, variant.name + run.suffix) for variant in run.variants}
+    keys = {
+        variant: make_key(
+            list(parts[variant].items()), texts, run.suffix, run.formats, run.sources.publishing
+        )
+        for variant in run.variants
+    }
+    records = {
+        variant: read_record(run.internal, variant.name + run.suffix) for variant in run.variants
+    }
     standing = {} if run.force else _find_standing(run, records, keys)
     results = locate_results(run.internal)
-    reasons = {variant: {chapter: "--force" if run.force else _explain(records[variant], chapter, made_of)
-                         for chapter, made_of in parts[variant].items()
-                         if run.force or not has_result(results, make_key(made_of))}
-               for variant in run.variants if variant not in standing}
+    reasons = {
+        variant: {
+            chapter: "--force" if run.force else _explain(records[variant], chapter, made_of)
+            for chapter, made_of in parts[variant].items()
+            if run.force or not has_result(results, make_key(made_of))
+        }
+        for variant in run.variants
+        if variant not in standing
+    }
     return Findings(parts, keys, standing, reasons)
 
 
 def name_report(label, run):
-    """What a report is called on the front page: the part of the public sector, and which chapters if not all."""
-    part = f", kapitel {' og '.join(chapter.name[:2] for chapter in run.chapters)}" if run.suffix else ""
+    """What a report is called on the front page: the part of the public sector, and which chapters
+    if not all.
+    """
+    part = (
+        f", kapitel {' og '.join(chapter.name[:2] for chapter in run.chapters)}"
+        if run.suffix
+        else ""
+    )
     return label + part
 
 
@@ -66,12 +93,20 @@ def read_record(internal, name):
 
 def write_record(internal, name, record):
     """Record a finished report; written last, so that a report without one is made again."""
-    write_private(locate_record(internal, name), json.dumps({"name": name} | record, ensure_ascii=False))
+    write_private(
+        locate_record(internal, name), json.dumps({"name": name} | record, ensure_ascii=False)
+    )
 
 
 def locate_file(run, path):
-    """Where a file of a report lies, by its name in the report's record ("NAME/…", "internal/…")."""
-    return (run.internal / path.removeprefix(f"{INTERNAL}/")) if path.startswith(f"{INTERNAL}/") else run.output / path
+    """Where a file of a report lies, by its name in the report's record ("NAME/…",
+    "internal/…").
+    """
+    return (
+        (run.internal / path.removeprefix(f"{INTERNAL}/"))
+        if path.startswith(f"{INTERNAL}/")
+        else run.output / path
+    )
 
 
 def fingerprint_run(run, findings):
@@ -80,26 +115,37 @@ def fingerprint_run(run, findings):
 
 
 def is_recorded(run, findings):
-    """Whether the front page and `run.json` are those of just these reports, all of them standing."""
+    """Whether the front page and `run.json` are those of just these reports, all of them
+    standing.
+    """
     try:
         record = read_record(run.internal, RUN)
-        there = [hash_file(run.output / name) == checksum for name, checksum in record["pages"].items()]
+        there = [
+            hash_file(run.output / name) == checksum for name, checksum in record["pages"].items()
+        ]
         told = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
         there += [(run.output / report["variant"]).is_dir() for report in told["earlier"]]
-        return (len(findings.standing) == len(run.variants) and all(there)
-                and record["fingerprint"] == fingerprint_run(run, findings)
-                and all(report["status"] == "complete" for report in told["reports"]))
+        return (
+            len(findings.standing) == len(run.variants)
+            and all(there)
+            and record["fingerprint"] == fingerprint_run(run, findings)
+            and all(report["status"] == "complete" for report in told["reports"])
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
 def _find_standing(run, records, keys):
-    standing = {variant: record for variant, record in records.items()
-                if record.get("key") == keys[variant] and _is_whole(run, record)}
+    standing = {
+        variant: record
+        for variant, record in records.items()
+        if record.get("key") == keys[variant] and _is_whole(run, record)
+    }
     beside = [variant for variant in standing if standing[variant]["told"]["cells"]]
     together = {keys[variant] for variant in beside}
     if beside and not any(together <= {*standing[variant]["together"]} for variant in beside):
-        del standing[beside[-1]]   # never tried together: made anew, it is tried with all the others
+        # never tried together: made anew, it is tried with all the others
+        del standing[beside[-1]]
     return standing
 
 
@@ -107,14 +153,19 @@ def _explain(record, chapter, parts):
     """Why a chapter is executed, in words: what has changed since its report was made."""
     parts_then = record.get("parts")
     before = parts_then.get(chapter) if isinstance(parts_then, dict) else None
-    changed = [PARTS[name] for name, checksum in parts.items() if before and before.get(name) != checksum]
+    changed = [
+        PARTS[name] for name, checksum in parts.items() if before and before.get(name) != checksum
+    ]
     return ", ".join(changed) or NOT_KEPT
 
 
 def _is_whole(run, record):
     try:
         whole = {"told", "together", "label"} <= {*record}
-        return whole and all(hash_file(locate_file(run, path)) == checksum
-                             for path, checksum in record["files"].items())
-    except (OSError, KeyError, AttributeError):     # a file is gone, or the record is not one of ours
+        return whole and all(
+            hash_file(locate_file(run, path)) == checksum
+            for path, checksum in record["files"].items()
+        )
+    # a file is gone, or the record is not one of ours
+    except (OSError, KeyError, AttributeError):
         return False

@@ -1,9 +1,11 @@
-"""Executed chapters, each kept under the checksum of what it follows from, so that nothing is executed twice.
+"""Executed chapters, each kept under the checksum of what it follows from, so that nothing is
+executed twice.
 
-They lie in `internal/` (`private.py`), since they hold numbers in full precision. A file is trusted because of the
-checksum it begins with, of its key and its content, never because it is there: one that was copied, restored or renamed
-to another key's place is none of that key's.
+They lie in `internal/` (`private.py`), since they hold numbers in full precision. A file is trusted
+because of the checksum it begins with, of its key and its content, never because it is there: one
+that was copied, restored or renamed to another key's place is none of that key's.
 """
+
 import hashlib
 import json
 import os
@@ -12,7 +14,7 @@ from contextlib import suppress
 
 from barometer.files.private import LONGEST_KEPT, write_private
 
-MOST_KEPT = 2 * 2**30       # bytes; beyond them, the results unused for the longest time go first
+MOST_KEPT = 2 * 2**30  # bytes; beyond them, the results unused for the longest time go first
 
 
 def locate_results(internal):
@@ -26,7 +28,9 @@ def has_result(folder, key):
 
 
 def read_result(folder, key):
-    """The kept result (plain data), `None` where there is none or where it is damaged. It counts as used now."""
+    """The kept result (plain data), `None` where there is none or where it is damaged. It counts as
+    used now.
+    """
     path = _locate(folder, key)
     try:
         checksum, _, text = path.read_text(encoding="utf-8").partition("\n")
@@ -45,10 +49,12 @@ def keep_result(folder, key, result):
 
 
 def prune_results(folder, used):
-    """Remove what has not been used for 30 days, then the oldest beyond 2 GB; never the keys in `used`."""
+    """Remove what has not been used for 30 days, then the oldest beyond 2 GB; never the keys in
+    `used`.
+    """
     files = []
     for path in folder.glob("??/*.json"):
-        with suppress(OSError):   # another run's pruning
+        with suppress(OSError):  # another run's pruning
             files.append((path.stat().st_mtime, path.stat().st_size, path))
     room = MOST_KEPT
     for when, size, path in sorted(files, reverse=True):

@@ -1,7 +1,10 @@
-"""What a run has done in a process of its own or on another machine, beside executing chapters: reports, checks.
+"""What a run has done in a process of its own or on another machine, beside executing chapters:
+reports, checks.
 
-All is plain data in and plain data out: a worker needs the project and the data, but no folder shared with the run.
+All is plain data in and plain data out: a worker needs the project and the data, but no folder
+shared with the run.
 """
+
 import ast
 import json
 import time
@@ -33,8 +36,10 @@ def build_report(task):
     start, data = time.perf_counter(), resolve_data(task.parameters.data)
     if read_sources(data) != task.sources:
         raise Refusal(OTHER_SOURCES)
-    results = [Result(chapter, task.name, 0.0, restore_text(json.loads(executed), source))
-               for chapter, source, executed in task.chapters]
+    results = [
+        Result(chapter, task.name, 0.0, restore_text(json.loads(executed), source))
+        for chapter, source, executed in task.chapters
+    ]
     refuse_unreleased([(result.chapter, result.notebook) for result in results], read_allowed())
     with open_scratch() as place:
         folder = Path(place, task.name)
@@ -44,33 +49,50 @@ def build_report(task):
         write_internal(Path(place, INTERNAL), task.name, numbers)
         write_release(Path(place, INTERNAL), task.name, cells)
         count, faults, unused = _read_back(folder)
-        files = {path.relative_to(place).as_posix(): path.read_bytes()
-                 for path in sorted(Path(place).rglob("*")) if path.is_file()}
-    told = {"meta": document["meta"], "titles": [_read_title(result) for result in results],
-            "deviations": list_deviations(document["claims"]), "numbers": count, "faults": faults, "unused": unused,
-            "release": count_release(cells), "cells": cells if beside else [],
-            "left_out": [line for result in results for line in tell_left_out(result.notebook, result.chapter)]}
+        files = {
+            path.relative_to(place).as_posix(): path.read_bytes()
+            for path in sorted(Path(place).rglob("*"))
+            if path.is_file()
+        }
+    told = {
+        "meta": document["meta"],
+        "titles": [_read_title(result) for result in results],
+        "deviations": list_deviations(document["claims"]),
+        "numbers": count,
+        "faults": faults,
+        "unused": unused,
+        "release": count_release(cells),
+        "cells": cells if beside else [],
+        "left_out": [
+            line for result in results for line in tell_left_out(result.notebook, result.chapter)
+        ],
+    }
     return Built(files, told, time.perf_counter() - start)
 
 
 def check_data(data, in_terminal=False, chapters=()):
-    """What is wrong with a survey's files, or with the names that chapters ask it for, for the person who runs the
-    program; nothing when all is well. `chapters`: (name, bytes of the notebook) pairs.
+    """What is wrong with a survey's files, or with the names that chapters ask it for, for the
+    person who runs the program; nothing when all is well. `chapters`: (name, bytes of the notebook)
+    pairs.
     """
     try:
         survey, _ = read_survey(check_parameters(data=data))
-        problems = [line for name, source in chapters for line in _check_names(name, source, survey)]
+        problems = [
+            line for name, source in chapters for line in _check_names(name, source, survey)
+        ]
         if not problems:
-            open_survey(data)   # which may have to plan, for minutes
+            open_survey(data)  # which may have to plan, for minutes
         return "\n".join(problems) or None
     except DataFault as error:
-        return error.full_message() if in_terminal else str(error)   # row ids and contents go to no file
+        # row ids and contents go to no file
+        return error.full_message() if in_terminal else str(error)
     except NoPlan as error:
         return str(error)
 
 
 def try_together(data, cells):
-    """What several reports' closed cells give back together: a sentence with the remedy, or nothing.
+    """What several reports' closed cells give back together: a sentence with the remedy, or
+    nothing.
 
     `cells`: the gate's record of all of them, a dict per cell.
     """
@@ -78,15 +100,20 @@ def try_together(data, cells):
     if not found:
         return None
     many = f"{len(found)} lukkede tal tilbage, fx" if len(found) > 1 else "et lukket tal tilbage:"
-    return (f"kørslens tabeller giver tilsammen {many} {' / '.join(found[0])}; skriv tabellerne under reported i "
-            "questionnaire.yaml, og kør python -m barometer seal")
+    return (
+        f"kørslens tabeller giver tilsammen {many} {' / '.join(found[0])}; skriv tabellerne under "
+        f"reported i "
+        "questionnaire.yaml, og kør python -m barometer seal"
+    )
 
 
 def _check_names(chapter, source, survey):
-    """What a chapter asks a survey for, by names written in its calls, that the registry does not have: a line."""
+    """What a chapter asks a survey for, by names written in its calls, that the registry does not
+    have: a line.
+    """
     unknown = {}
     for cell in json.loads(source)["cells"]:
-        with suppress(SyntaxError):    # a line that is IPython's
+        with suppress(SyntaxError):  # a line that is IPython's
             text = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
             for name, is_question in _list_names(ast.parse(text)):
                 try:
@@ -96,19 +123,31 @@ def _check_names(chapter, source, survey):
     if not unknown:
         return []
     more = f" (og {format_count(len(unknown) - 1)} til)" if len(unknown) > 1 else ""
-    return [f"{chapter}.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: "
-            f"{next(iter(unknown.values())).rstrip('.')}{more}. Ret kapitlet, eller tilføj dem i questionnaire.yaml."]
+    return [
+        f"{chapter}.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: "
+        f"{next(iter(unknown.values())).rstrip('.')}{more}. Ret kapitlet, eller tilføj dem i "
+        f"questionnaire.yaml."
+    ]
 
 
 def _list_names(tree):
-    """(name, whether it is a question's) of every text that stands in a call of `release_…` or `question`."""
+    """(name, whether it is a question's) of every text that stands in a call of `release_…` or
+    `question`.
+    """
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         function = getattr(call.func, "attr", getattr(call.func, "id", ""))
         if function == "question" or function.startswith("release_"):
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
-            parts = [part for one in given for part in (one.elts if isinstance(one, ast.List | ast.Tuple) else [one])]
-            yield from ((part.value, function == "question") for part in parts
-                        if isinstance(part, ast.Constant) and isinstance(part.value, str))
+            parts = [
+                part
+                for one in given
+                for part in (one.elts if isinstance(one, ast.List | ast.Tuple) else [one])
+            ]
+            yield from (
+                (part.value, function == "question")
+                for part in parts
+                if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            )
 
 
 def _collect_cells(data, numbers):
@@ -117,17 +156,24 @@ def _collect_cells(data, numbers):
         return [], False
     survey = open_survey(data)
     cells = collect_release(numbers, survey.exceptions)
-    return cells, any((cell["item"], cell["group"], cell["sector"]) not in survey.plan.scope for cell in cells)
+    return cells, any(
+        (cell["item"], cell["group"], cell["sector"]) not in survey.plan.scope for cell in cells
+    )
 
 
 def _read_back(folder):
     try:
         return check_report(folder, read_allowed())
-    except ValueError as error:   # the list is kept by hand
+    except ValueError as error:  # the list is kept by hand
         return 0, [str(error)], []
 
 
 def _read_title(result):
-    headings = [line[2:].strip() for cell in result.notebook.cells if cell.cell_type == "markdown"
-                for line in cell.source.splitlines() if line.startswith("# ")]
+    headings = [
+        line[2:].strip()
+        for cell in result.notebook.cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("# ")
+    ]
     return headings[0] if headings else result.chapter

@@ -1,4 +1,7 @@
-"""The pieces of work of a run, as they are handed to whoever does them, and what comes back: plain data, both ways."""
+"""The pieces of work of a run, as they are handed to whoever does them, and what comes back: plain
+data, both ways.
+"""
+
 from dataclasses import dataclass, field
 
 from barometer.parameters import Parameters
@@ -7,9 +10,24 @@ from barometer.verify.unreleased import UnreleasedNumber
 OTHER_SOURCES = "program, data eller pakker er ikke dem, kørslen begyndte med; kør igen"
 
 # Errors whose words name code, files and the program's own refusals, and no values.
-QUOTE_NOTHING = ("AttributeError", "DataFault", "DocumentError", "FileNotFoundError", "ImportError", "IndentationError",
-                 "MemoryError", "ModuleNotFoundError", "NameError", "OSError", "ParameterError", "PermissionError",
-                 "RecursionError", "SyntaxError", "TypstError", "ZeroDivisionError")
+QUOTE_NOTHING = (
+    "AttributeError",
+    "DataFault",
+    "DocumentError",
+    "FileNotFoundError",
+    "ImportError",
+    "IndentationError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "OSError",
+    "ParameterError",
+    "PermissionError",
+    "RecursionError",
+    "SyntaxError",
+    "TypstError",
+    "ZeroDivisionError",
+)
 WITHHELD = "fejlens ord kan gengive et svar og vises kun i en terminal"
 
 
@@ -19,10 +37,12 @@ class Refusal(ValueError):
 
 @dataclass(frozen=True)
 class ChapterTask:
-    """A chapter to execute. `key` is the checksum of all that its result follows from (`fingerprints.make_key`)."""
+    """A chapter to execute. `key` is the checksum of all that its result follows from
+    (`fingerprints.make_key`).
+    """
 
     chapter: str
-    source: bytes = field(repr=False)   # what is represented may be logged, on other machines too
+    source: bytes = field(repr=False)  # what is represented may be logged, on other machines too
     parameters: Parameters
     key: str = ""
     timeout: int = 600
@@ -30,7 +50,8 @@ class ChapterTask:
 
 @dataclass(frozen=True)
 class ReportTask:
-    """A report to build: `chapters` = ((name, source, executed notebook as JSON), …) in reading order.
+    """A report to build: `chapters` = ((name, source, executed notebook as JSON), …) in reading
+    order.
 
     `sources` are the checksums of what the run began with (`fingerprints.Sources`).
     """
@@ -48,9 +69,11 @@ class Failure:
 
     reason: str
     evalue: str = ""
-    cell: int | None = None     # counted from 1 in the chapter as written, headings and text included
+    # counted from 1 in the chapter as written, headings and text included
+    cell: int | None = None
     code: str = ""
-    own: bool = False           # whether `evalue` is in the program's own words, which quote nobody's answers
+    # whether `evalue` is in the program's own words, which quote nobody's answers
+    own: bool = False
 
     def __str__(self):
         return f"{self.brief}: {self.evalue}" if self.evalue else self.brief
@@ -64,7 +87,9 @@ class Failure:
 
     @property
     def brief(self):
-        """The same without what the error said: a library's may quote an answer, and files are published."""
+        """The same without what the error said: a library's may quote an answer, and files are
+        published.
+        """
         where = f"celle {self.cell} ({self.code}): " if self.cell else ""
         return where + self.reason
 
@@ -76,26 +101,26 @@ class Result:
     chapter: str
     variant: str
     seconds: float
-    notebook: object = field(default=None, repr=False)  # a NotebookNode; JSON between processes; none once it is kept
+    # a NotebookNode; JSON between processes; none once it is kept
+    notebook: object = field(default=None, repr=False)
     failure: Failure | None = None
-    kept: bool = False          # whether it is that of an earlier run
+    kept: bool = False  # whether it is that of an earlier run
 
 
 @dataclass(frozen=True)
 class Built:
-    """A finished report: `files` = {path: bytes}, "NAME/…" and "internal/…"; `told`, plain data, what a run says of it.
+    """A finished report: `files` = {path: bytes}, "NAME/…" and "internal/…"; `told`, plain data,
+    what a run says of it.
 
-    `told`: "meta", "titles" (of chapters), "deviations", "numbers" (how many were read back), "faults" (numbers without
-    account), "unused" (typed numbers not in it), "left_out" (a line per cell that shows what is not in the report),
-    "release" (counts), "cells" (of the gate, where some lie beside the survey's plan; they are to be tried together
-    with those of other reports).
+    `told`: "meta", "titles" (of chapters), "deviations", "numbers" (how many were read back),
+    "faults" (numbers without account), "unused" (typed numbers not in it), "left_out" (a line per
+    cell that shows what is not in the report), "release" (counts), "cells" (of the gate, where some
+    lie beside the survey's plan; they are to be tried together with those of other reports).
     """
 
     files: dict = field(repr=False)
     told: dict = field(repr=False)
     seconds: float
-
-
 
 
 def name_failure(error):

@@ -1,8 +1,10 @@
-"""Where the work of a run is done: on this machine, or by the workers of a Dask cluster, in the same words.
+"""Where the work of a run is done: on this machine, or by the workers of a Dask cluster, in the
+same words.
 
-Both hand out futures of `tasks.run_chapter` and `tasks.build_report`. Modules that only the work needs are imported by
-those who do it, so that a run that has little to do is done soon.
+Both hand out futures of `tasks.run_chapter` and `tasks.build_report`. Modules that only the work
+needs are imported by those who do it, so that a run that has little to do is done soon.
 """
+
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,11 +23,13 @@ from barometer.run.template import (
     read_first,
 )
 
-_ONE_AT_A_TIME = Lock()     # in this process: the reader of finished PDFs is not made for threads
+_ONE_AT_A_TIME = Lock()  # in this process: the reader of finished PDFs is not made for threads
 
 
 class Here:
-    """This machine. Chapters run side by side, each in its kernel; reports are built in forks of the warm template."""
+    """This machine. Chapters run side by side, each in its kernel; reports are built in forks of
+    the warm template.
+    """
 
     def __init__(self, run, workspace):
         allow_forks()
@@ -42,7 +46,9 @@ class Here:
         return self._reports.submit(call_apart, "build_report", task)
 
     def try_together(self, data, cells):
-        """What is wrong with the cells of several reports taken together, see `tasks.try_together`."""
+        """What is wrong with the cells of several reports taken together, see
+        `tasks.try_together`.
+        """
         return call_apart("try_together", data, cells)
 
     def close(self):
@@ -62,10 +68,11 @@ def call_apart(name, *arguments):
 
 
 def check_data(run, chapters):
-    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready for its part.
+    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready
+    for its part.
 
-    Where there are none to execute, all were executed over the same data, which were checked then. What reports are
-    built of beside them is checked in any case.
+    Where there are none to execute, all were executed over the same data, which were checked then.
+    What reports are built of beside them is checked in any case.
     """
     if faults := _check_lists():
         return faults
@@ -88,7 +95,9 @@ def check_data(run, chapters):
 
 
 def _check_lists():
-    """What is wrong with what people keep beside the chapters, report.yaml and typed_numbers.yaml; "" where nothing."""
+    """What is wrong with what people keep beside the chapters, report.yaml and typed_numbers.yaml;
+    "" where nothing.
+    """
     from barometer.report.imprint import read_front
     from barometer.verify.typed import read_allowed
 
@@ -102,13 +111,15 @@ def _check_lists():
 
 
 def count_jobs(run):
-    """How many chapters run side by side: a third of a kernel's life is waiting, so more than there are cores."""
+    """How many chapters run side by side: a third of a kernel's life is waiting, so more than there
+    are cores.
+    """
     return limit_jobs(run.jobs or 2 * count_cores() + 1)
 
 
 def _get_ready(*modules):
     for module in modules:
-        with suppress(Exception):   # told when it is needed
+        with suppress(Exception):  # told when it is needed
             import_module(module)
 
 

@@ -1,11 +1,14 @@
-"""Two adjustments of every p that a report tells, made when its chapters are together: Holm's and Benjamini–Hochberg's.
+"""Two adjustments of every p that a report tells, made when its chapters are together: Holm's and
+Benjamini–Hochberg's.
 
-A *test* is an item, two groups (or a group and two items, or a whole table) and a domain, however often it is told.
-Tests that one figure shows at its rows are a *family*; all other tests of the report belong with those of the same
-question, or of the same derived variable, and where one sentence rests on several of them, with all of theirs. A test
-belongs to one family. Holm's (1979) adjustment is made within families, Benjamini & Hochberg's (1995) over all tests of
-the report. A test whose p is not shown counts in neither, so that no place in an order tells of it.
+A *test* is an item, two groups (or a group and two items, or a whole table) and a domain, however
+often it is told. Tests that one figure shows at its rows are a *family*; all other tests of the
+report belong with those of the same question, or of the same derived variable, and where one
+sentence rests on several of them, with all of theirs. A test belongs to one family. Holm's (1979)
+adjustment is made within families, Benjamini & Hochberg's (1995) over all tests of the report. A
+test whose p is not shown counts in neither, so that no place in an order tells of it.
 """
+
 import copy
 import json
 import re
@@ -24,14 +27,16 @@ FALLS = {"p_adjusted": "Holm", "p_bh": "Benjamini–Hochberg"}
 def adjust_chapters(chapters):
     """[(name, executed notebook)] with what sentences rest on told after both adjustments; copies.
 
-    Rows of evidence get `family`, `p_adjusted`, `p_bh` and `falls`, and rows of the trace on the two numbers. Where
-    full precision is missing, as in a chapter exported alone, nothing is told.
+    Rows of evidence get `family`, `p_adjusted`, `p_bh` and `falls`, and rows of the trace on the
+    two numbers. Where full precision is missing, as in a chapter exported alone, nothing is told.
     """
     chapters = [(name, copy.deepcopy(notebook)) for name, notebook in chapters]
     payloads = [payload for _, notebook in chapters for payload in _open_payloads(notebook)]
     tests, families = {}, {}
     for payload in payloads:
-        shown = [(name_test(test), test["p"]) for test in payload.get("internal", {}).get("tests", ())]
+        shown = [
+            (name_test(test), test["p"]) for test in payload.get("internal", {}).get("tests", ())
+        ]
         tests |= dict(shown)
         families |= dict.fromkeys([test for test, _ in shown], payload.get("id"))
     for payload in payloads:
@@ -60,7 +65,9 @@ def name_test(test):
 
 
 def _open_payloads(notebook):
-    datas = [output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    datas = [
+        output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())
+    ]
     found = []
     for data in datas:
         if MIME in data:
@@ -71,14 +78,24 @@ def _open_payloads(notebook):
 
 def _read_test(row):
     known = row.get("internal", {})
-    return name_test(row | known) if row.get("p") and not row["p"].startswith("[") and "p" in known else None
+    return (
+        name_test(row | known)
+        if row.get("p") and not row["p"].startswith("[") and "p" in known
+        else None
+    )
 
 
 def _join_sentence(payload, tests, families):
-    """Put the tests of a sentence that no figure shows into the family of their question, and these into one."""
+    """Put the tests of a sentence that no figure shows into the family of their question, and these
+    into one.
+    """
     found = [(test, row) for row in payload.get("evidence", ()) if (test := _read_test(row))]
     tests |= {test: row["internal"]["p"] for test, row in found if test not in tests}
-    alone = [test for test, _ in found if not str(families.get(test, "")).startswith(("figur-", "tabel-"))]
+    alone = [
+        test
+        for test, _ in found
+        if not str(families.get(test, "")).startswith(("figur-", "tabel-"))
+    ]
     names = [re.split(r"[.=]", test[1])[0] for test in alone]
     old = {families.get(test, name) for test, name in zip(alone, names, strict=True)} | {*names}
     if alone:
@@ -104,7 +121,10 @@ def _adjust(tests, families):
 
 def _write_row(row, family, numbers):
     alpha = row["internal"]["alpha"]
-    text = {name: write_number(value, "p").removeprefix("p = ").removeprefix("p ") for name, value in numbers.items()}
+    text = {
+        name: write_number(value, "p").removeprefix("p = ").removeprefix("p ")
+        for name, value in numbers.items()
+    }
     falls = [FALLS[name] for name in NAMES if row["verdict"] in SURE and numbers[name] >= alpha]
     row |= text | {"family": family, "falls": " og ".join(falls)}
     plain = next((one for one in row["trace"] if one["kind"] == "p"), None)

@@ -1,10 +1,13 @@
-"""Sentences about the data. People write a wording for each outcome; here, and only here, a verdict chooses one.
+"""Sentences about the data. People write a wording for each outcome; here, and only here, a verdict
+chooses one.
 
-A wording is Danish Markdown with placeholders for numbers, filled by `write_number` from released tables: `{a}` and
-`{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), what the registry says of the
-survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), `{sikker}` and `{sikkert}`, left out where all were
-asked and nothing is uncertain, and those named in `numbers`.
+A wording is Danish Markdown with placeholders for numbers, filled by `write_number` from released
+tables: `{a}` and `{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i
+regionerne"), what the registry says of the survey (`{periode}`, `{runde}`, `{indsamling}`;
+`Survey.terms`), `{sikker}` and `{sikkert}`, left out where all were asked and nothing is uncertain,
+and those named in `numbers`.
 """
+
 from dataclasses import replace
 
 from barometer.numbers import join_words, lower_first
@@ -33,15 +36,21 @@ from barometer.statistics.comparisons import read_verdict
 
 ANY = ("more", "less", "difference")
 UNTOLD = (*CLOSINGS, "untested")
-OUTCOMES = {"higher": "more", "lower": "less", "no_difference": "same", "tendency_higher": "tendency_more",
-            "tendency_lower": "tendency_less"}   # of a test, by its verdict
+OUTCOMES = {
+    "higher": "more",
+    "lower": "less",
+    "no_difference": "same",
+    "tendency_higher": "tendency_more",
+    "tendency_lower": "tendency_less",
+}  # of a test, by its verdict
 
 
 def decide(test, alpha):
     """The outcome of one test (a row of comparisons, or a `TableTest`).
 
-    "more", "less", "same", "tendency_more", "tendency_less" for a difference of two shares; "difference", "same" or
-    "tendency" for a whole table; "closed" or "uncertain" where the gate closed it, "untested" where there is no test.
+    "more", "less", "same", "tendency_more", "tendency_less" for a difference of two shares;
+    "difference", "same" or "tendency" for a whole table; "closed" or "uncertain" where the gate
+    closed it, "untested" where there is no test.
     """
     if test.status in WITHHELD:
         return WITHHELD[test.status]
@@ -52,23 +61,36 @@ def decide(test, alpha):
 
 
 def tell_difference(
-    id, released, item, more, less, same, group=None, topic=None, published=None, when=True, **wordings
+    id,
+    released,
+    item,
+    more,
+    less,
+    same,
+    group=None,
+    topic=None,
+    published=None,
+    when=True,
+    **wordings,
 ):
-    """A sentence on one tested difference: significantly more, significantly less, or no certain difference.
+    """A sentence on one tested difference: significantly more, significantly less, or no certain
+    difference.
 
-    `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it; without them it is
-    told in words made of the labels, and never as `same`. `numbers`: further texts, or (item, group), by name. `topic`:
-    what the sentence is about, should its numbers be closed (otherwise what is compared); `withheld`: what is said
-    then, for a title, which needs no reason. `published`: id of the verdict that the publication printed. `when=False`
-    shows nothing.
+    `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it;
+    without them it is told in words made of the labels, and never as `same`. `numbers`: further
+    texts, or (item, group), by name. `topic`: what the sentence is about, should its numbers be
+    closed (otherwise what is compared); `withheld`: what is said then, for a title, which needs no
+    reason. `published`: id of the verdict that the publication printed. `when=False` shows nothing.
     """
     if not when:
         return None
     row = released.comparison(item, group)
     numbers = dict(zip("ab", _find_pair(released, row), strict=True))
     numbers |= {"forskel": (row["difference"], "points", row["status"], row)}
-    numbers |= {name: where if isinstance(where, str) else _find_cell(released, where)
-                for name, where in wordings.pop("numbers", {}).items()}
+    numbers |= {
+        name: where if isinstance(where, str) else _find_cell(released, where)
+        for name, where in wordings.pop("numbers", {}).items()
+    }
     wordings = {"more": more, "less": less, "same": same, **wordings}
     return _tell_test(id, (released, row), wordings, numbers, published, topic or name_pair(row))
 
@@ -76,46 +98,65 @@ def tell_difference(
 def tell_shares(id, released, text, numbers, words=None, withheld="", when=True):
     """A plain description: no comparison. `numbers` = {placeholder: item or (item, group)}.
 
-    `words`: a wording with fractions ("{a} innovationer": "seks ud af ti innovationer"), used instead of `text` when
-    each of its shares may be called by one (`words.name_share`). `withheld` as in `tell_difference`.
+    `words`: a wording with fractions ("{a} innovationer": "seks ud af ti innovationer"), used
+    instead of `text` when each of its shares may be called by one (`words.name_share`). `withheld`
+    as in `tell_difference`.
     """
     if not when:
         return None
     rows = [_look_up(released, where) for where in numbers.values()]
     topic, evidence = name_shares(rows), tuple(describe_share(row, released.about) for row in rows)
-    named = {name: name_share(row["share"], row["low"]) for name, row in zip(numbers, rows, strict=True)}
+    named = {
+        name: name_share(row["share"], row["low"]) for name, row in zip(numbers, rows, strict=True)
+    }
     if words and all(named.values()):
         return fill_sentence(id, "words", {"words": words}, named, released, topic, evidence)
     cells = {name: _find_cell(released, where) for name, where in numbers.items()}
-    return fill_sentence(id, "text", {"text": text, "withheld": withheld}, cells, released, topic, evidence)
+    return fill_sentence(
+        id, "text", {"text": text, "withheld": withheld}, cells, released, topic, evidence
+    )
 
 
-def tell_distribution(id, released, difference, same, numbers=None, published=None, when=True, **wordings):
-    """A sentence on a whole table's test. `numbers` and `withheld` as in `tell_shares`; `tendency` as a wording.
+def tell_distribution(
+    id, released, difference, same, numbers=None, published=None, when=True, **wordings
+):
+    """A sentence on a whole table's test. `numbers` and `withheld` as in `tell_shares`; `tendency`
+    as a wording.
 
-    A number can also be several: [(item, group, where that is), …] is told as "45 pct. i staten og 40 pct. i …".
+    A number can also be several: [(item, group, where that is), …] is told as "45 pct. i staten og
+    40 pct. i …".
     """
     if not when:
         return None
     cells = {name: _find_cell(released, where) for name, where in (numbers or {}).items()}
     wordings = {"difference": difference, "same": same, **wordings}
-    return _tell_test(id, (released, released.distribution), wordings, cells, published, name_question(released))
+    return _tell_test(
+        id, (released, released.distribution), wordings, cells, published, name_question(released)
+    )
 
 
-def tell_together(id, tests, more, less, same, mixed, topic=None, published=None, withheld="", when=True):
+def tell_together(
+    id, tests, more, less, same, mixed, topic=None, published=None, withheld="", when=True
+):
     """One sentence on several tested differences: all more, all less, none certain, or mixed.
 
-    `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's shares, `{c}` and
-    `{d}` the second's, and so on; `{hvilke}`, in `mixed`, says which of them are sure. Where only some are closed,
-    without a test or near significance, each is told for itself. `published`: an id for each test. `withheld` as in
-    `tell_difference`.
+    `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's
+    shares, `{c}` and `{d}` the second's, and so on; `{hvilke}`, in `mixed`, says which of them are
+    sure. Where only some are closed, without a test or near significance, each is told for itself.
+    `published`: an id for each test. `withheld` as in `tell_difference`.
     """
     if not when:
         return None
     rows = [released.comparison(item, *group) for released, item, *group in tests]
     tested = [(test[0], row) for test, row in zip(tests, rows, strict=True)]
-    numbers = dict(zip("abcdefgh", (number for one in tested for number in _find_pair(*one)), strict=False))
-    numbers |= {"hvilke": name_outcomes([(row, decide(row, released.about.alpha)) for released, row in tested])}
+    numbers = dict(
+        zip("abcdefgh", (number for one in tested for number in _find_pair(*one)), strict=False)
+    )
+    numbers |= {
+        "hvilke": name_outcomes(
+            [(row, decide(row, released.about.alpha)) for released, row in tested]
+        )
+    }
     wordings = {"more": more, "less": less, "same": same, "mixed": mixed, "withheld": withheld}
     outcomes = {decide(row, released.about.alpha) for released, row in tested}
     outcome = next(iter(outcomes)) if len(outcomes) == 1 else "mixed"
@@ -131,55 +172,104 @@ def tell_together(id, tests, more, less, same, mixed, topic=None, published=None
 
 
 def tell_which(
-    id, first, second, only_first, only_second, both, neither, numbers=None, published=None, counts=ANY, when=True,
-    apart=None, so_first="", so_second="",
+    id,
+    first,
+    second,
+    only_first,
+    only_second,
+    both,
+    neither,
+    numbers=None,
+    published=None,
+    counts=ANY,
+    when=True,
+    apart=None,
+    so_first="",
+    so_second="",
 ):
-    """What two tests found, side by side. `first` and `second` = (released, row of comparisons or `TableTest`).
+    """What two tests found, side by side. `first` and `second` = (released, row of comparisons or
+    `TableTest`).
 
-    `counts`: the outcomes that count as one; ("more",) where a sentence says that something is the most frequent. That
-    one is significant and the other is not does not make the two different (Gelman & Stern 2006): `only_first` and
-    `only_second` say what each test found and conclude nothing from it. `so_first`, `so_second`: conclusions, which are
-    added where `apart`, a table with the test of the difference between the two (`tables.release_interaction`), finds
-    one; where it does not, that is said. The sentence rests on that test too. Where one of them is closed, without a
-    test or a tendency, each is told for itself. `published`: an id for each test.
+    `counts`: the outcomes that count as one; ("more",) where a sentence says that something is the
+    most frequent. That one is significant and the other is not does not make the two different
+    (Gelman & Stern 2006): `only_first` and `only_second` say what each test found and conclude
+    nothing from it. `so_first`, `so_second`: conclusions, which are added where `apart`, a table
+    with the test of the difference between the two (`tables.release_interaction`), finds one; where
+    it does not, that is said. The sentence rests on that test too. Where one of them is closed,
+    without a test or a tendency, each is told for itself. `published`: an id for each test.
     """
     if not when:
         return None
     tests = (first, second)
     outcomes = [decide(test, released.about.alpha) for released, test in tests]
     shown = tuple(outcome in counts for outcome in outcomes)
-    outcome = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}[shown]
+    outcome = {
+        (True, True): "both",
+        (True, False): "first",
+        (False, True): "second",
+        (False, False): "neither",
+    }[shown]
     if {*outcomes} & {*UNTOLD} or any(one.startswith("tendency") for one in outcomes):
         outcome = _find_held({*outcomes}) or "parts"
     if outcome == "parts":
         return _tell_apart(id, tests, published)
-    cells = {name: where if isinstance(where, str) else _find_cell(*where) for name, where in (numbers or {}).items()}
-    wordings = {"first": only_first, "second": only_second, "both": both, "neither": neither,
-                "withheld": _word_held({*outcomes})}
+    cells = {
+        name: where if isinstance(where, str) else _find_cell(*where)
+        for name, where in (numbers or {}).items()
+    }
+    wordings = {
+        "first": only_first,
+        "second": only_second,
+        "both": both,
+        "neither": neither,
+        "withheld": _word_held({*outcomes}),
+    }
     evidence = _describe_tests(tests, published)
     if apart and outcome in ("first", "second"):
-        so = {"first": so_first, "second": so_second}[outcome] if apart.distribution.verdict == "difference" else ""
-        wordings[outcome] += f" {so or (ALIKE if apart.distribution.status == 'complete' else UNDECIDED)}"
+        so = (
+            {"first": so_first, "second": so_second}[outcome]
+            if apart.distribution.verdict == "difference"
+            else ""
+        )
+        wordings[outcome] += (
+            f" {so or (ALIKE if apart.distribution.status == 'complete' else UNDECIDED)}"
+        )
         evidence += (describe_interaction(apart),)
     return fill_sentence(id, outcome, wordings, cells, first[0], name_tests(tests), evidence)
 
 
 def tell_list(
-    id, released, items, some, none, others="", tendency=LISTED, untested="", topic=None, published=None, when=True
+    id,
+    released,
+    items,
+    some,
+    none,
+    others="",
+    tendency=LISTED,
+    untested="",
+    topic=None,
+    published=None,
+    when=True,
 ):
-    """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones are not named.
+    """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones
+    are not named.
 
-    `tendency` is added where some are near it (`{tendens}`), and is said instead of `none`; `others` of the rest where
-    some are named; `untested` of those that cannot be compared (`{udeladt}`). Where none can, only that is said, of
-    `topic` (otherwise of the question).
+    `tendency` is added where some are near it (`{tendens}`), and is said instead of `none`;
+    `others` of the rest where some are named; `untested` of those that cannot be compared
+    (`{udeladt}`). Where none can, only that is said, of `topic` (otherwise of the question).
     """
     if not when:
         return None
     tested = [(released, released.comparison(item)) for item in items]
     outcomes = {row["label"]: decide(row, released.about.alpha) for _, row in tested}
-    names, leaning, left = (_name_labels(outcomes, which) for which in (
-        ("more", "less"), ("tendency_more", "tendency_less"), UNTOLD))
-    numbers, evidence = {"navne": names, "tendens": leaning, "udeladt": left}, _describe_tests(tested, published)
+    names, leaning, left = (
+        _name_labels(outcomes, which)
+        for which in (("more", "less"), ("tendency_more", "tendency_less"), UNTOLD)
+    )
+    numbers, evidence = (
+        {"navne": names, "tendens": leaning, "udeladt": left},
+        _describe_tests(tested, published),
+    )
     topic = topic or name_question(released)
     if {*outcomes.values()} <= {*UNTOLD}:
         return _tell_none(id, tested, numbers, untested, evidence, topic)
@@ -191,7 +281,9 @@ def tell_list(
 
 
 def _tell_none(id, tested, numbers, untested, evidence, subject):
-    """Why none of several can be compared: one reason for all where there is one, and otherwise one by one."""
+    """Why none of several can be compared: one reason for all where there is one, and otherwise one
+    by one.
+    """
     (released, row), marks = tested[0], {row["status"] for _, row in tested}
     held = [WITHHELD[mark] for mark in WITHHELD if mark in marks]
     if held and marks <= {*WITHHELD}:
@@ -199,36 +291,55 @@ def _tell_none(id, tested, numbers, untested, evidence, subject):
         return fill_sentence(id, held[0], wordings, numbers, released, subject, evidence)
     wordings, names = word_test(row, released)
     if len(marks) == 1 and "{a}" not in wordings["untested"]:
-        return fill_sentence(id, "untested", wordings, names | {"emne": subject}, released, subject, evidence)
+        return fill_sentence(
+            id, "untested", wordings, names | {"emne": subject}, released, subject, evidence
+        )
     if untested:
-        return fill_sentence(id, "untested", {"untested": untested}, numbers, released, subject, evidence)
+        return fill_sentence(
+            id, "untested", {"untested": untested}, numbers, released, subject, evidence
+        )
     return replace(_tell_apart(id, tested, None), evidence=evidence)
 
 
 def _tell_test(id, test, wordings, numbers, published, topic):
-    """A sentence on one test: a wording for its outcome, or words made of the labels where there is none."""
+    """A sentence on one test: a wording for its outcome, or words made of the labels where there is
+    none.
+    """
     released, one = test
     outcome, evidence = decide(one, released.about.alpha), _describe_tests([test], [published])
     if wordings.get(outcome) or outcome in WITHHELD.values():
         return fill_sentence(id, outcome, wordings, numbers, released, topic, evidence)
-    if wordings.get("withheld"):    # a title says no more than what the figure shows
-        return fill_sentence(id, outcome, {outcome: wordings["withheld"]}, numbers, released, topic, evidence)
+    if wordings.get("withheld"):  # a title says no more than what the figure shows
+        return fill_sentence(
+            id, outcome, {outcome: wordings["withheld"]}, numbers, released, topic, evidence
+        )
     if outcome in ANY or outcome == "same":
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     return _tell_apart(id, [test], [published])
 
 
 def _tell_apart(id, tests, published, withheld=""):
-    """What each of several tests found, or why it says nothing: a sentence for each, in words made of the labels."""
+    """What each of several tests found, or why it says nothing: a sentence for each, in words made
+    of the labels.
+    """
     evidence, parts = _describe_tests(tests, published), []
     for released, test in tests:
         wordings, names = word_test(test, released)
-        if released.about.domain != released.about.sector:   # the labels say where
-            wordings = {name: wording.replace(" {sektor}", "") for name, wording in wordings.items()}
-        numbers = names if test is released.distribution else names | dict(
-            zip("ab", _find_pair(released, test), strict=True))
+        if released.about.domain != released.about.sector:  # the labels say where
+            wordings = {
+                name: wording.replace(" {sektor}", "") for name, wording in wordings.items()
+            }
+        numbers = (
+            names
+            if test is released.distribution
+            else names | dict(zip("ab", _find_pair(released, test), strict=True))
+        )
         topic = name_question(released) if test is released.distribution else name_pair(test)
-        parts.append(fill_sentence(id, decide(test, released.about.alpha), wordings, numbers, released, topic, ()))
+        parts.append(
+            fill_sentence(
+                id, decide(test, released.about.alpha), wordings, numbers, released, topic, ()
+            )
+        )
     outcome = parts[0].outcome if len(parts) == 1 else "parts"
     text = withheld or " ".join(dict.fromkeys(part.text for part in parts))
     trace = () if withheld else tuple(row for part in parts for row in part.trace)
@@ -238,7 +349,9 @@ def _tell_apart(id, tests, published, withheld=""):
 def _describe_tests(tests, published):
     """What several tests rest on. `tests` = [(released, row of comparisons or `TableTest`)]."""
     return tuple(
-        describe_table(released, one) if test is released.distribution else describe_test(test, one, released)
+        describe_table(released, one)
+        if test is released.distribution
+        else describe_test(test, one, released)
         for (released, test), one in zip(tests, published or [None] * len(tests), strict=True)
     )
 
@@ -257,21 +370,27 @@ def _find_cell(released, where):
 
 def _find_pair(released, row):
     """The two shares of a comparison, each with its cell. A closed comparison closes both."""
-    if "group" in row:   # two items in one group
+    if "group" in row:  # two items in one group
         cells = [released.cell(row[which], row["group"]) for which in ("first", "second")]
     else:
         cells = [released.cell(row["item"], row[which]) for which in ("first", "second")]
     shares = row["share_first"], row["share_second"]
-    return [(share, "share", row["status"], cell) for share, cell in zip(shares, cells, strict=True)]
+    return [
+        (share, "share", row["status"], cell) for share, cell in zip(shares, cells, strict=True)
+    ]
 
 
 def _find_held(outcomes):
-    """The graver of the reasons why nothing is told, where the gate closed all; "" where something else is told."""
+    """The graver of the reasons why nothing is told, where the gate closed all; "" where something
+    else is told.
+    """
     return next((one for one in CLOSINGS if one in outcomes), "") if outcomes <= {*CLOSINGS} else ""
 
 
 def _word_held(outcomes):
-    """The wording where some are closed for one reason and some for the other; "" where one reason is enough."""
+    """The wording where some are closed for one reason and some for the other; "" where one reason
+    is enough.
+    """
     return MIXED if outcomes == {*CLOSINGS} else ""
 
 

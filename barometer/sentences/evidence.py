@@ -2,6 +2,7 @@
 
 Beside these columns a row has `trace`: a row of `numbers.csv` on each number in it.
 """
+
 from math import isfinite
 
 from barometer.disclosure.rules import MARKS
@@ -19,23 +20,51 @@ from barometer.sentences.trace import (
 from barometer.statistics.comparisons import read_verdict
 
 COLUMNS = (
-    "about", "item", "group", "versus", "first", "second", "difference", "low", "high", "p", "p_adjusted", "p_bh",
-    "family", "falls", *sensitivity.COLUMNS, "flag", "verdict", "published",
+    "about",
+    "item",
+    "group",
+    "versus",
+    "first",
+    "second",
+    "difference",
+    "low",
+    "high",
+    "p",
+    "p_adjusted",
+    "p_bh",
+    "family",
+    "falls",
+    *sensitivity.COLUMNS,
+    "flag",
+    "verdict",
+    "published",
 )
 
 
 def describe_test(row, published, released):
-    """The row of one tested difference. `published`: id of the verdict that the publication printed, if it did."""
+    """The row of one tested difference. `published`: id of the verdict that the publication
+    printed, if it did.
+    """
     status = row["status"] if row["status"] in MARKS else ""
     verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
     shown |= {"difference": _write(100 * row["difference"], "signed", status)}
     shown |= {name: _write(100 * row[name], "signed_limit", status) for name in ("low", "high")}
     shown |= {"p": _write(row["p"], "p", status)}
-    about = f"{row['label']}: {lower_first(row['first_label'])} mod {lower_first(row['second_label'])}"
-    if "group" in row:   # two items in one group
-        about = f"{row['first_label']} mod {lower_first(row['second_label'])}: {lower_first(row['group_label'])}"
-    names = {"about": about, "item": row["item"], "group": row.get("group", row["first"]), "versus": row["second"]}
+    about = (
+        f"{row['label']}: {lower_first(row['first_label'])} mod {lower_first(row['second_label'])}"
+    )
+    if "group" in row:  # two items in one group
+        about = (
+            f"{row['first_label']} mod {lower_first(row['second_label'])}: "
+            f"{lower_first(row['group_label'])}"
+        )
+    names = {
+        "about": about,
+        "item": row["item"],
+        "group": row.get("group", row["first"]),
+        "versus": row["second"],
+    }
     shown |= sensitivity.describe_inference(row, released.about)
     shown |= dict.fromkeys(sensitivity.COLUMNS[:2], status) if status else {}
     cells = _find_cells(row, released)
@@ -63,20 +92,32 @@ def describe_table(released, published):
 def describe_interaction(released):
     """The row of a test of a difference between differences (`tables.release_interaction`)."""
     test, about, cells = released.distribution, released.about, released.table
-    items, groups = (dict(zip(cells[name], cells[label], strict=True))
-                     for name, label in (("item", "label"), ("group", "group_label")))
+    items, groups = (
+        dict(zip(cells[name], cells[label], strict=True))
+        for name, label in (("item", "label"), ("group", "group_label"))
+    )
     first, *others = items.values()
     named = " og ".join([first, *map(lower_first, others)])
     places = ", ".join(map(lower_first, groups.values()))
-    names = {"about": f"{named}: om forskellene er lige store (samlet test: {places})",
-             "item": " / ".join(items), "group": " / ".join(groups), "p": _write(test.p, "p", "")}
+    names = {
+        "about": f"{named}: om forskellene er lige store (samlet test: {places})",
+        "item": " / ".join(items),
+        "group": " / ".join(groups),
+        "p": _write(test.p, "p", ""),
+    }
     names |= sensitivity.describe_inference(test, about)
     verdict = read_verdict(test, about.alpha) or _name_closing(test.status) or "untested"
     text = _fill(names | {"verdict": verdict})
-    row = trace_number(text["p"], "basis", "p", about) | {
-        name: text[name] for name in ("item", "group")} | {
-        "label": named, "group_label": " / ".join(groups.values()), "n": str(test.n) if isfinite(test.n) else "",
-        "base": describe_base(about, next(iter(items)), "")}
+    row = (
+        trace_number(text["p"], "basis", "p", about)
+        | {name: text[name] for name in ("item", "group")}
+        | {
+            "label": named,
+            "group_label": " / ".join(groups.values()),
+            "n": str(test.n) if isfinite(test.n) else "",
+            "base": describe_base(about, next(iter(items)), ""),
+        }
+    )
     rows = [*([row] if text["p"] else []), *sensitivity.list_hinges(row, text, about)]
     return text | {"trace": rows, **_keep_p(test.p, released)}
 
@@ -84,7 +125,10 @@ def describe_interaction(released):
 def describe_share(cell, about):
     """The row of one share, for a sentence that compares nothing."""
     status = cell["status"] if cell["status"] in MARKS else ""
-    limits = {name: _write(cell[name], "fine_limit", status).removesuffix(f"{NBSP}%") for name in ("low", "high")}
+    limits = {
+        name: _write(cell[name], "fine_limit", status).removesuffix(f"{NBSP}%")
+        for name in ("low", "high")
+    }
     names = {"about": f"{cell['label']}: {lower_first(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
@@ -98,12 +142,19 @@ def describe_share(cell, about):
 def _keep_p(p, released):
     """What the adjustments are made of (`adjustments.py`), where p is shown."""
     about = released.about
-    return {"internal": {"p": float(p), "alpha": about.alpha, "domain": about.domain}} if isfinite(p) else {}
+    return (
+        {"internal": {"p": float(p), "alpha": about.alpha, "domain": about.domain}}
+        if isfinite(p)
+        else {}
+    )
 
 
 def _find_cells(row, released):
     """The two cells that a test compares."""
-    where = [(row[name], row["group"]) if "group" in row else (row["item"], row[name]) for name in ("first", "second")]
+    where = [
+        (row[name], row["group"]) if "group" in row else (row["item"], row[name])
+        for name in ("first", "second")
+    ]
     return [released.cell(*cell) for cell in where]
 
 
@@ -113,13 +164,25 @@ def _read_flag(cell):
 
 def _trace_test(row, cells, text, released):
     """Of the two shares, their difference and p: a row on each that is shown."""
-    shares = [trace_cell(cell, text[name], "basis", "share", released.about)
-              for name, cell in zip(("first", "second"), cells, strict=True)]
-    difference = trace_difference(row, text["difference"], "basis", released.about) | {"published": text["published"]}
+    shares = [
+        trace_cell(cell, text[name], "basis", "share", released.about)
+        for name, cell in zip(("first", "second"), cells, strict=True)
+    ]
+    difference = trace_difference(row, text["difference"], "basis", released.about) | {
+        "published": text["published"]
+    }
     plain = difference | {"low": "", "high": "", "internal": {}}
     tests = [plain | {"kind": kind, "shown": text[kind]} for kind in ("p",)]
-    return [one for one in (*shares, difference, *tests, *sensitivity.list_hinges(plain, text, released.about))
-            if one["shown"]]
+    return [
+        one
+        for one in (
+            *shares,
+            difference,
+            *tests,
+            *sensitivity.list_hinges(plain, text, released.about),
+        )
+        if one["shown"]
+    ]
 
 
 def _write(value, kind, status):

@@ -1,9 +1,11 @@
 """The published numbers and verdicts beside ours, row by row of `published.csv`.
 
-A row's `kind` says what is compared: `share` and `count` a number; `groups` an item between two groups, `items` two
-items in one group, `table` a whole question between two groups, `sectors` an item between the three sectors: a verdict;
-`fact` what is no result of this survey and therefore not computed.
+A row's `kind` says what is compared: `share` and `count` a number; `groups` an item between two
+groups, `items` two items in one group, `table` a whole question between two groups, `sectors` an
+item between the three sectors: a verdict; `fact` what is no result of this survey and therefore not
+computed.
 """
+
 from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite
@@ -21,8 +23,9 @@ from barometer.statistics.comparisons import read_verdict
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.tabletests import test_distribution
 
-BARE = {"low": "", "high": "", "flag": "", "internal": {}}   # what a row on another number than the share lacks
-CELL = ("kind", "sector", "item", "group", "versus")   # columns that say what a row is of
+# what a row on another number than the share lacks
+BARE = {"low": "", "high": "", "flag": "", "internal": {}}
+CELL = ("kind", "sector", "item", "group", "versus")  # columns that say what a row is of
 # Columns beside the published ones.
 JUDGED = ("ours", "difference", "p", "our_verdict", "our_status", "flag", "result", "trace")
 WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
@@ -30,29 +33,36 @@ WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_
 
 @dataclass(frozen=True)
 class Finding:
-    """What today's data say to one published row: a released number (`value`) or verdict, and where it is closed."""
+    """What today's data say to one published row: a released number (`value`) or verdict, and where
+    it is closed.
+    """
 
     value: float = float("nan")
     p: float = float("nan")
     verdict: str = ""
     status: str = ""
-    trace: dict = field(default_factory=dict)   # row of `numbers.csv` on what it is of; what is shown is put in later
-    flag: str = ""   # beside the number
+    # row of `numbers.csv` on what it is of; what is shown is put in later
+    trace: dict = field(default_factory=dict)
+    flag: str = ""  # beside the number
 
 
 def compare_published(survey):
-    """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `our_status`, `result`, `trace`.
+    """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `our_status`,
+    `result`, `trace`.
 
-    `result`: "within" the row's tolerance or the same verdict, "outside", "missing" where the data give no number or
-    test (nobody in a group, nothing that varies), "[c]" or "[u]" closed at the gate, or
-    "not_applicable": no result of this survey, or not stated for the report's sector. Nothing is stated for
-    other parts of the public sector.
+    `result`: "within" the row's tolerance or the same verdict, "outside", "missing" where the data
+    give no number or test (nobody in a group, nothing that varies), "[c]" or "[u]" closed at the
+    gate, or "not_applicable": no result of this survey, or not stated for the report's sector.
+    Nothing is stated for other parts of the public sector.
     """
-    @cache   # several rows can be of one cell
+
+    @cache  # several rows can be of one cell
     def find(*cell):
         return FINDERS[cell[0]](dict(zip(CELL, cell, strict=True)), survey.whole)
+
     rows = [_judge(row, survey, find) for row in survey.published.to_dict("records")]
-    return ReleasedTable(rows, columns=[*survey.published, *JUDGED])   # also where nothing was published
+    # also where nothing was published
+    return ReleasedTable(rows, columns=[*survey.published, *JUDGED])
 
 
 def _judge(row, survey, find):
@@ -69,9 +79,23 @@ def _judge(row, survey, find):
         result = WITHIN if _same(found.verdict, row["verdict"]) else OUTSIDE
     else:
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
-    ours = {"ours": found.value, "difference": difference, "p": found.p, "our_verdict": found.verdict,
-            "our_status": found.status, "flag": found.flag}
-    return row | ours | {"result": result, "trace": found.trace, "statement": _name_statement(row, survey.registry)}
+    ours = {
+        "ours": found.value,
+        "difference": difference,
+        "p": found.p,
+        "our_verdict": found.verdict,
+        "our_status": found.status,
+        "flag": found.flag,
+    }
+    return (
+        row
+        | ours
+        | {
+            "result": result,
+            "trace": found.trace,
+            "statement": _name_statement(row, survey.registry),
+        }
+    )
 
 
 def _name_statement(row, registry):
@@ -81,22 +105,30 @@ def _name_statement(row, registry):
     items = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
     groups = [row["group"], *([row["versus"]] if row["kind"] == "groups" else [])]
     sector = [] if row["sector"] == WHOLE else [registry.label(f"sector={row['sector']}")]
-    labels = [registry.label(name) for name in (*items, *(one for one in groups if one not in ("", WHOLE)))]
+    labels = [
+        registry.label(name)
+        for name in (*items, *(one for one in groups if one not in ("", WHOLE)))
+    ]
     first, *others = [labels[0], *map(lower_first, labels[1:])]
-    about = " mod ".join([first, *others[:len(items) - 1]])
-    compared = " mod ".join(others[len(items) - 1:len(labels) - 1])
-    return ": ".join(filter(None, (about, ", ".join(filter(None, (compared, *map(lower_first, sector)))))))
+    about = " mod ".join([first, *others[: len(items) - 1]])
+    compared = " mod ".join(others[len(items) - 1 : len(labels) - 1])
+    return ": ".join(
+        filter(None, (about, ", ".join(filter(None, (compared, *map(lower_first, sector))))))
+    )
 
 
 def _same(ours, published):
-    """Whether two verdicts agree. A tendency is not significant, and where no difference was published that agrees."""
+    """Whether two verdicts agree. A tendency is not significant, and where no difference was
+    published that agrees.
+    """
     return ours == published or (published == "no_difference" and ours.startswith("tendency"))
 
 
 def _find_share(row, survey):
     group = row["group"] if row["sector"] == "all" else f"sector={row['sector']}"
     released = release_shares(survey, [row["item"]], [group])
-    cell = released.table.iloc[0]   # the only one; to look it up by name would take a tenth of all the time
+    # the only one; to look it up by name would take a tenth of all the time
+    cell = released.table.iloc[0]
     trace = trace_cell(cell, "", "table", "one_decimal", released.about)
     return Finding(100 * cell["share"], status=cell["status"], flag=cell["flag"], trace=trace)
 
@@ -124,7 +156,9 @@ def _find_table(row, survey):
 
 
 def _find_sectors(row, survey):
-    return _read_table(survey, [row["item"]], survey.sectors) if len(survey.sectors) > 1 else Finding()
+    return (
+        _read_table(survey, [row["item"]], survey.sectors) if len(survey.sectors) > 1 else Finding()
+    )
 
 
 def _read_comparison(released):
@@ -139,7 +173,9 @@ def _read_table(survey, items, groups):
     released = protect(estimate_shares(survey, items, groups), None, test)
     test = released.distribution
     verdict = read_verdict(test, survey.alpha)
-    return Finding(p=test.p, verdict=verdict, status=test.status, trace=trace_table(released, "", "table"))
+    return Finding(
+        p=test.p, verdict=verdict, status=test.status, trace=trace_table(released, "", "table")
+    )
 
 
 def _answers(question, survey):
@@ -149,32 +185,45 @@ def _answers(question, survey):
 
 
 FINDERS = {
-    "share": _find_share, "count": _find_count, "groups": _find_groups,
-    "items": _find_items, "table": _find_table, "sectors": _find_sectors,
+    "share": _find_share,
+    "count": _find_count,
+    "groups": _find_groups,
+    "items": _find_items,
+    "table": _find_table,
+    "sectors": _find_sectors,
 }
 
-SHOWN = ("published", "ours", "deviation", "")   # kinds of the numbers in a line; "" of a text
+SHOWN = ("published", "ours", "deviation", "")  # kinds of the numbers in a line; "" of a text
 TESTED = ("", "p", "")
 VERDICTS = {
-    "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
+    "higher": "oftere",
+    "lower": "sjældnere",
+    "no_difference": "ingen sikker forskel",
+    "difference": "forskellig",
     "tendency_lower": "tendens til sjældnere, ikke signifikant",
     "tendency_higher": "tendens til oftere, ikke signifikant",
-    "tendency": "tendens til forskel, ikke signifikant", "": "ikke testet",
+    "tendency": "tendens til forskel, ikke signifikant",
+    "": "ikke testet",
 }
-ALIKE = "ingen forskel"     # where all were asked
-RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"} | {mark: mark for mark in MARKS}
-NOTES = {"numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæt.",
-         "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt."}
+ALIKE = "ingen forskel"  # where all were asked
+RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"} | {
+    mark: mark for mark in MARKS
+}
+NOTES = {
+    "numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæt.",
+    "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt.",
+}
 UNTOLD = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
 SHORTENED = " Rækker, der ikke er udgivet for denne del af det offentlige alene, er udeladt."
 EMPTY = "{name}, »{title}«, udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
 
 
 def show_published(compared, what, chapter, id, title):
-    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as a table.
+    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as
+    a table.
 
-    What is not stated for the report's sector is left out, as most rows of a sector's report would be empty; where
-    nothing is left, that is said in the table's place.
+    What is not stated for the report's sector is left out, as most rows of a sector's report would
+    be empty; where nothing is left, that is said in the table's place.
     """
     every = _select(compared, what)
     every = every[every["chapter"] == chapter]
@@ -185,32 +234,55 @@ def show_published(compared, what, chapter, id, title):
     if what == "verdicts":
         write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"], TESTED
     rows = [write(row) for row in found]
-    trace = [one for row, cells in zip(found, rows, strict=True) for one in _trace_row(row, cells[1:], kinds)]
+    trace = [
+        one
+        for row, cells in zip(found, rows, strict=True)
+        for one in _trace_row(row, cells[1:], kinds)
+    ]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
     untold = what == "verdicts" and any(cells[columns.index("p")] == NONE for cells in rows)
     note = NOTES[what] + UNTOLD * untold + SHORTENED * (len(found) < len(every))
-    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace))
+    return Table(
+        title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace)
+    )
 
 
 def _trace_row(row, cells, kinds):
-    """Rows on the numbers of a line: what was published of our cell, our own number, and how far it is from it."""
+    """Rows on the numbers of a line: what was published of our cell, our own number, and how far it
+    is from it.
+    """
     named = {name: row[name] for name in ("item", "group", "sector")} | {"label": row["statement"]}
     ours = {**trace_number("", "table", ""), **named, **row["trace"], "published": row["id"]}
     bare = ours | BARE
     known = {"ours": ours, "published": bare | {"n": ""}}
-    return [known.get(kind, bare) | {"shown": shown.removesuffix(f" {row['flag']}"),
-                                     "kind": ours["kind"] if kind == "ours" else kind}
-            for shown, kind in zip(cells, kinds, strict=True) if kind and shown not in (NONE, NOBODY)]
+    return [
+        known.get(kind, bare)
+        | {
+            "shown": shown.removesuffix(f" {row['flag']}"),
+            "kind": ours["kind"] if kind == "ours" else kind,
+        }
+        for shown, kind in zip(cells, kinds, strict=True)
+        if kind and shown not in (NONE, NOBODY)
+    ]
 
 
 def tell_agreement(id, compared, what, every, one, some, empty):
-    """How many of the published numbers (or verdicts) ours agree with: `{a}` agree, `{b}` tried, `{c}` do not."""
+    """How many of the published numbers (or verdicts) ours agree with: `{a}` agree, `{b}` tried,
+    `{c}` do not.
+    """
     tried = _select(compared, what)
     tried = tried[tried["result"].isin([WITHIN, OUTSIDE])]
     agree, missed = (int((tried["result"] == result).sum()) for result in (WITHIN, OUTSIDE))
     wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
-    counts = {name: write_number(n, "count") for name, n in zip("abc", (agree, len(tried), missed), strict=True)}
-    trace = [trace_number(shown, "text", "agreement") for name, shown in counts.items() if f"{{{name}}}" in wording]
+    counts = {
+        name: write_number(n, "count")
+        for name, n in zip("abc", (agree, len(tried), missed), strict=True)
+    }
+    trace = [
+        trace_number(shown, "text", "agreement")
+        for name, shown in counts.items()
+        if f"{{{name}}}" in wording
+    ]
     return Sentence(id, fill_wording(wording, {"sektor": ""}, **counts), "text", trace=tuple(trace))
 
 
@@ -227,7 +299,13 @@ def _write_number_row(row):
     empty = mark or ("empty" if row["result"] == MISSING else "")
     ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, empty)
     difference = write_number(row["difference"], "signed", mark)
-    return [row["statement"], published, f"{ours} {row['flag']}".strip(), difference, mark or RESULTS[row["result"]]]
+    return [
+        row["statement"],
+        published,
+        f"{ours} {row['flag']}".strip(),
+        difference,
+        mark or RESULTS[row["result"]],
+    ]
 
 
 def _write_verdict_row(row):
@@ -235,4 +313,9 @@ def _write_verdict_row(row):
     known = (row.get("our_status"), row["our_verdict"]) == ("complete", "no_difference")
     ours = mark or (ALIKE if known else VERDICTS[row["our_verdict"]])
     p = write_number(row["p"], "p", mark)
-    return [row["statement"], ours, p.removeprefix("p = ").removeprefix("p "), mark or RESULTS[row["result"]]]
+    return [
+        row["statement"],
+        ours,
+        p.removeprefix("p = ").removeprefix("p "),
+        mark or RESULTS[row["result"]],
+    ]

@@ -1,4 +1,7 @@
-"""The register of a report's sentences: what each rests on, and whether it agrees with what was published."""
+"""The register of a report's sentences: what each rests on, and whether it agrees with what was
+published.
+"""
+
 import json
 from dataclasses import dataclass
 
@@ -13,44 +16,73 @@ from barometer.sentences import evidence, sensitivity
 from barometer.statistics.estimates import CONFIDENCE
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
-OPPOSITE = {"higher": "lower", "lower": "higher", "tendency_lower": "higher", "tendency_higher": "lower"}
-DESCRIPTIONS = ("description", "empty")   # of a share that is told, or of nobody
+OPPOSITE = {
+    "higher": "lower",
+    "lower": "higher",
+    "tendency_lower": "higher",
+    "tendency_higher": "lower",
+}
+DESCRIPTIONS = ("description", "empty")  # of a share that is told, or of nobody
 DEVIATIONS = ("reworded", "contradicts")
 WORDS = {
-    "holds": "stemmer", "reworded": "omformuleret", "contradicts": "modsat", "withheld": "holdt tilbage", "": "–",
-    "higher": "oftere", "lower": "sjældnere", "no_difference": "ingen sikker forskel", "difference": "forskellig",
-    "tendency_lower": "tendens til sjældnere", "tendency_higher": "tendens til oftere",
-    "tendency": "tendens til forskel", "closed": "[c]",
-    "uncertain": "[u]", "untested": "ikke testet", "description": "beskrivelse",
+    "holds": "stemmer",
+    "reworded": "omformuleret",
+    "contradicts": "modsat",
+    "withheld": "holdt tilbage",
+    "": "–",
+    "higher": "oftere",
+    "lower": "sjældnere",
+    "no_difference": "ingen sikker forskel",
+    "difference": "forskellig",
+    "tendency_lower": "tendens til sjældnere",
+    "tendency_higher": "tendens til oftere",
+    "tendency": "tendens til forskel",
+    "closed": "[c]",
+    "uncertain": "[u]",
+    "untested": "ikke testet",
+    "description": "beskrivelse",
     "empty": "ingen svar",
 }
-ALIKE = "ingen forskel i hele procent"   # of a census, in which nothing is uncertain
+ALIKE = "ingen forskel i hele procent"  # of a census, in which nothing is uncertain
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
 CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
-    f"Forskel i procentpoint med {CONFIDENCE_TEXT} interval. I parentes efter p: p efter Holms korrektion for antallet "
-    "af tests i samme figur eller af samme spørgsmål, og efter Benjamini–Hochbergs (BH) for alle tests i rapporten. "
-    "Dom: hvad testen siger; en tendens er tæt på at være signifikant og regnes ikke for en sikker forskel. Hvor "
+    f"Forskel i procentpoint med {CONFIDENCE_TEXT} interval. I parentes efter p: p efter Holms "
+    f"korrektion for antallet "
+    "af tests i samme figur eller af samme spørgsmål, og efter Benjamini–Hochbergs (BH) for alle "
+    "tests i rapporten. "
+    "Dom: hvad testen siger; en tendens er tæt på at være signifikant og regnes ikke for en "
+    "sikker forskel. Hvor "
     "publikationen skrev om det samme, står, om det stemmer."
 )
-KNOWN = ("Forskel i procentpoint. Alle er spurgt, så en forskel er en forskel, og der er ikke noget p. Hvor "
-         "publikationen skrev om det samme, står, om det stemmer.")      # of a census
+KNOWN = (
+    "Forskel i procentpoint. Alle er spurgt, så en forskel er en forskel, og der er ikke noget p. "
+    "Hvor "
+    "publikationen skrev om det samme, står, om det stemmer."
+)  # of a census
 FALLS = "»Falder med« siger, at forskellen ikke er signifikant efter den korrektion."
 
 
 def list_verdicts(published, sector):
-    """{id: {"verdict", "test"}} of the published rows (`Survey.published`) that a sector's report is held against.
+    """{id: {"verdict", "test"}} of the published rows (`Survey.published`) that a sector's report
+    is held against.
 
-    The report on the whole is held against all; a sector's only against what was published of that sector.
+    The report on the whole is held against all; a sector's only against what was published of that
+    sector.
     """
     rows = published[published["verdict"] != ""]
     rows = rows if sector == "all" else rows[rows["sector"] == sector]
-    return {row["id"]: {"verdict": row["verdict"], "test": _name_test(row)} for row in rows.to_dict("records")}
+    return {
+        row["id"]: {"verdict": row["verdict"], "test": _name_test(row)}
+        for row in rows.to_dict("records")
+    }
 
 
 @dataclass(frozen=True)
 class Register:
-    """Shown in a chapter, it becomes the table of all the report's sentences when the chapters are put together."""
+    """Shown in a chapter, it becomes the table of all the report's sentences when the chapters are
+    put together.
+    """
 
     id: str
     title: str
@@ -69,10 +101,15 @@ def show_claims(survey, id, title):
 def find_verdicts(notebooks, published=None):
     """The published verdicts that the chapter with the register carries.
 
-    Where it is not among the notebooks, those of `published` (the survey's) for the notebooks' sector; or none.
+    Where it is not among the notebooks, those of `published` (the survey's) for the notebooks'
+    sector; or none.
     """
-    shown = {payload["kind"]: payload for notebook in notebooks for payload in _list_payloads(notebook)
-             if payload["kind"] in ("claims", "survey")}
+    shown = {
+        payload["kind"]: payload
+        for notebook in notebooks
+        for payload in _list_payloads(notebook)
+        if payload["kind"] in ("claims", "survey")
+    }
     if "claims" in shown:
         return shown["claims"]["verdicts"]
     known = published is not None and "survey" in shown and {"verdict", "sector"} <= {*published}
@@ -80,17 +117,25 @@ def find_verdicts(notebooks, published=None):
 
 
 def collect_claims(notebooks, verdicts):
-    """A row (columns `COLUMNS`) for each test or share that a sentence or figure title of the notebooks rests on.
+    """A row (columns `COLUMNS`) for each test or share that a sentence or figure title of the
+    notebooks rests on.
 
-    `notebooks`: (name, executed notebook) in reading order. `verdicts`: the published ones, empty where none apply.
-    Raises ValueError for two sentences with one id.
+    `notebooks`: (name, executed notebook) in reading order. `verdicts`: the published ones, empty
+    where none apply. Raises ValueError for two sentences with one id.
     """
     rows, places = [], {}
     for name, notebook in notebooks:
         for payload in (one for one in _list_payloads(notebook) if one.get("evidence")):
-            said = {"id": payload.get("claim") or payload["id"], "chapter": name, "outcome": payload["outcome"]}
+            said = {
+                "id": payload.get("claim") or payload["id"],
+                "chapter": name,
+                "outcome": payload["outcome"],
+            }
             if other := places.get(said["id"]):
-                raise ValueError(f"sætningen {said['id']} står to gange ({other} og {name}); giv den ene et andet id")
+                raise ValueError(
+                    f"sætningen {said['id']} står to gange ({other} og {name}); giv den ene et "
+                    f"andet id"
+                )
             places[said["id"]] = name
             said["sentence"] = payload.get("markdown") or payload["title"]
             rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
@@ -103,63 +148,111 @@ def list_deviations(rows):
 
 
 def tabulate_claims(rows, id, title):
-    """The sentences that rest on a test, as a numbered table: difference with interval, p and Holm's, verdicts."""
+    """The sentences that rest on a test, as a numbered table: difference with interval, p and
+    Holm's, verdicts.
+    """
     columns = ["Sætning", "Forskel", "p (Holm; BH)", "Dom"]
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
-    cells = [[_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)] for row in tested]
+    cells = [
+        [_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)]
+        for row in tested
+    ]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
     falls = FALLS if any(row["falls"] for row in tested) else ""
     note = KNOWN if tested and all(row["reason"] == "complete" for row in tested) else NOTE
-    return Table(title, table, " ".join(filter(None, (note, falls, sensitivity.note_hinges(tested)))), id)
+    return Table(
+        title, table, " ".join(filter(None, (note, falls, sensitivity.note_hinges(tested)))), id
+    )
 
 
 def describe_claims(rows):
-    """What each sentence rests on in words: [{"id", "sentence", "rests": [text, …]}, …], in the order of `rows`."""
+    """What each sentence rests on in words: [{"id", "sentence", "rests": [text, …]}, …], in the
+    order of `rows`.
+    """
     found = {}
     for row in rows:
-        entry = found.setdefault(row["id"], {"id": row["id"], "sentence": row["sentence"], "rests": []})
+        entry = found.setdefault(
+            row["id"], {"id": row["id"], "sentence": row["sentence"], "rests": []}
+        )
         entry["rests"].append(_describe_row(row))
     return list(found.values())
 
 
 def _describe_row(row):
     shares = " mod ".join(filter(None, (row["first"], row["second"])))
-    limits = f"({row['low']}–{row['high']})" if row["verdict"] == "description" and row["low"] else ""
+    limits = (
+        f"({row['low']}–{row['high']})" if row["verdict"] == "description" and row["low"] else ""
+    )
     difference = f"forskel {_write_difference(row)} procentpoint" if row["difference"] else ""
     test = f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else ""
     both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
     adjusted = ", ".join(f"efter {name} {p}" for name, p in both if p)
     falls = f"falder med {row['falls']}" if row["falls"] else ""
-    shown = row["verdict"] in DESCRIPTIONS   # the share says it
+    shown = row["verdict"] in DESCRIPTIONS  # the share says it
     verdict = WITHHELD.get(row["verdict"]) or ("" if shown else _name_verdict(row))
-    published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})" if row["status"] else ""
-    grounds = (f"{shares} {limits}".strip(), difference, test, adjusted, sensitivity.tell_reason(row), verdict, falls)
+    published = (
+        f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
+        if row["status"]
+        else ""
+    )
+    grounds = (
+        f"{shares} {limits}".strip(),
+        difference,
+        test,
+        adjusted,
+        sensitivity.tell_reason(row),
+        verdict,
+        falls,
+    )
     flags = [FLAGS[mark] for mark in row["flag"].split()]
-    facts = "; ".join(filter(None, (*grounds, sensitivity.tell_hinge(row, WORDS), published, *flags)))
+    facts = "; ".join(
+        filter(None, (*grounds, sensitivity.tell_hinge(row, WORDS), published, *flags))
+    )
     return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
 
 
 def _name_verdict(row):
-    return ALIKE if (row["reason"], row["verdict"]) == ("complete", "no_difference") else WORDS[row["verdict"]]
+    return (
+        ALIKE
+        if (row["reason"], row["verdict"]) == ("complete", "no_difference")
+        else WORDS[row["verdict"]]
+    )
 
 
 def _list_payloads(notebook):
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     outputs = [output.get("data", {}).get(MIME) for cell in cells for output in cell["outputs"]]
-    return [json.loads(payload) if isinstance(payload, str) else payload for payload in outputs if payload]
+    return [
+        json.loads(payload) if isinstance(payload, str) else payload
+        for payload in outputs
+        if payload
+    ]
 
 
 def _judge(row, verdicts):
     stated = verdicts.get(row["published"])
     published = stated["verdict"] if stated and stated["test"] == _name_test(row) else ""
     return {name: row.get(name, "") for name in COLUMNS} | {
-        "published_verdict": published, "status": _find_status(row["verdict"], published),
+        "published_verdict": published,
+        "status": _find_status(row["verdict"], published),
     }
 
 
 def _name_test(row):
-    """What is tested in which groups. Where the data choose what to compare with, it may be another than published."""
-    return " / ".join(filter(None, (row["item"], row["group"] or " / ".join(name_group(sector) for sector in SECTORS if sector != WHOLE), row["versus"])))
+    """What is tested in which groups. Where the data choose what to compare with, it may be another
+    than published.
+    """
+    return " / ".join(
+        filter(
+            None,
+            (
+                row["item"],
+                row["group"]
+                or " / ".join(name_group(sector) for sector in SECTORS if sector != WHOLE),
+                row["versus"],
+            ),
+        )
+    )
 
 
 def _find_status(verdict, published):
@@ -178,9 +271,11 @@ def _name_row(row):
 
 
 def _write_difference(row):
-    if not row["low"] or row["difference"] in MARKS:     # a known difference, or none to test, has no limits
+    # a known difference, or none to test, has no limits
+    if not row["low"] or row["difference"] in MARKS:
         return row["difference"]
-    return f"{row['difference']} ({row['low']}{NBSP}til{NBSP}{row['high']})"      # no line ends in an interval
+    # no line ends in an interval
+    return f"{row['difference']} ({row['low']}{NBSP}til{NBSP}{row['high']})"
 
 
 def _write_p(row):
@@ -190,7 +285,11 @@ def _write_p(row):
 
 def _write_verdict(row):
     falls = f"falder med {row['falls']}" if row["falls"] else ""
-    parts = [_name_verdict(row), sensitivity.MARK * bool(row["otherwise"]), WORDS[row["status"]] * bool(row["status"])]
+    parts = [
+        _name_verdict(row),
+        sensitivity.MARK * bool(row["otherwise"]),
+        WORDS[row["status"]] * bool(row["status"]),
+    ]
     if row["status"] in DEVIATIONS:
         parts[2] += f", publiceret som {WORDS[row['published_verdict']]}"
     return "; ".join(filter(None, (*parts[:1], falls, *parts[1:])))

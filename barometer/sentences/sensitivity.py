@@ -1,4 +1,7 @@
-"""What a verdict hangs on: which inference (`inferences.py`), which level, why there is no p; and the words for it."""
+"""What a verdict hangs on: which inference (`inferences.py`), which level, why there is no p; and
+the words for it.
+"""
+
 from math import isfinite
 from types import SimpleNamespace
 
@@ -8,35 +11,48 @@ from barometer.statistics.inferences import FINITE, INFERENCES, SUPERPOPULATION
 
 COLUMNS = ("p_finite", "p_superpopulation", "inference", "level", "otherwise", "reason")
 NOTES = {
-    FINITE: "Hænger på endelighedskorrektionen: Dommen gælder de arbejdspladser, der fandtes. Spørges der til mere "
+    FINITE: "Hænger på endelighedskorrektionen: Dommen gælder de arbejdspladser, der fandtes. "
+    "Spørges der til mere "
     "end dem, er den en anden. Kapitlet om metoden forklarer forskellen.",
-    SUPERPOPULATION: "Hænger på endelighedskorrektionen: Dommen gælder mere end de arbejdspladser, der fandtes. "
+    SUPERPOPULATION: "Hænger på endelighedskorrektionen: Dommen gælder mere end de "
+    "arbejdspladser, der fandtes. "
     "Spørges der til dem alene, er den en anden. Kapitlet om metoden forklarer forskellen.",
 }
 REASONS = {
-    "complete": "alle er spurgt, så der er ingen stikprøveusikkerhed", "equal": "alle svarer det samme",
-    "empty": "en gruppe har ingen svar", "one_level": "kun en gruppe har svar",
-    "zero_variance": "svarene varierer ikke inden for strata", "too_few": "for få svar til en test",
-    "singular": "for mange tomme felter i tabellen", "exact": "alle eller ingen i en gruppe gav svaret",
+    "complete": "alle er spurgt, så der er ingen stikprøveusikkerhed",
+    "equal": "alle svarer det samme",
+    "empty": "en gruppe har ingen svar",
+    "one_level": "kun en gruppe har svar",
+    "zero_variance": "svarene varierer ikke inden for strata",
+    "too_few": "for få svar til en test",
+    "singular": "for mange tomme felter i tabellen",
+    "exact": "alle eller ingen i en gruppe gav svaret",
 }
 MARK = "hænger på endelighedskorrektionen"
 
 
 def describe_inference(test, about):
-    """Columns `COLUMNS` of a test (a row of comparisons, `TableTest`, `InteractionTest`), as text; "" for no number.
+    """Columns `COLUMNS` of a test (a row of comparisons, `TableTest`, `InteractionTest`), as text;
+    "" for no number.
 
-    `level`: at which p decided the verdict. `otherwise`: the verdict of the other inference, where it is another.
-    `reason`: why there is no p, a status of the test.
+    `level`: at which p decided the verdict. `otherwise`: the verdict of the other inference, where
+    it is another. `reason`: why there is no p, a status of the test.
     """
     both = {name: write_p(_read(test, name)) for name in COLUMNS[:2]}
     reason = test.status if test.status in REASONS else ""
     level = write_level(getattr(test, "level", about.alpha)) if test.verdict and not reason else ""
-    return both | {"inference": about.inference, "level": level, "otherwise": find_otherwise(test, about),
-                   "reason": reason}
+    return both | {
+        "inference": about.inference,
+        "level": level,
+        "otherwise": find_otherwise(test, about),
+        "reason": reason,
+    }
 
 
 def find_otherwise(test, about):
-    """The verdict of the inference that does not speak; "" where it is the same, or there is none."""
+    """The verdict of the inference that does not speak; "" where it is the same, or there is
+    none.
+    """
     p = _read(test, _name_other(about))
     if not test.verdict or not isfinite(p):
         return ""
@@ -48,13 +64,16 @@ def find_otherwise(test, about):
 
 
 def list_hinges(row, shown, about):
-    """Rows of the trace on the other inference's p, where it is told (`shown`: the columns as text)."""
+    """Rows of the trace on the other inference's p, where it is told (`shown`: the columns as
+    text).
+    """
     name = _name_other(about)
     return [row | {"kind": name, "shown": shown[name]}] if shown["otherwise"] else []
 
 
 def tell_hinge(row, words):
-    """What the other inference says, for the list of what a sentence rests on; "" where the verdict is the same.
+    """What the other inference says, for the list of what a sentence rests on; "" where the verdict
+    is the same.
 
     `row`: of `claims.csv`; `words`: of verdicts.
     """
@@ -63,8 +82,10 @@ def tell_hinge(row, words):
     p = row["p_superpopulation" if row["inference"] == FINITE else "p_finite"]
     found = f"er p {p if p.startswith('<') else '= ' + p} ({words[row['otherwise']]})"
     if row["inference"] == FINITE:
-        return (f"dommen {MARK}: uden den {found}, så den gælder de arbejdspladser, der fandtes, "
-                "og ikke uden videre andre")
+        return (
+            f"dommen {MARK}: uden den {found}, så den gælder de arbejdspladser, der fandtes, "
+            "og ikke uden videre andre"
+        )
     return f"dommen {MARK}: med den, altså for de arbejdspladser, der fandtes, {found}"
 
 
@@ -81,17 +102,19 @@ def note_hinges(rows):
 
 
 def write_p(p):
-    """"0,042" or "< 0,001"; "" where there is none."""
+    """ "0,042" or "< 0,001"; "" where there is none."""
     return write_number(p, "p").removeprefix("p = ").removeprefix("p ") if isfinite(p) else ""
 
 
 def write_level(level):
-    """"0,05": a level of significance. As a p-value, since with two decimals 0.001 would be 0."""
+    """ "0,05": a level of significance. As a p-value, since with two decimals 0.001 would be 0."""
     return write_p(level).rstrip("0")
 
 
 def _read(test, name):
-    return float(test.get(name, float("nan")) if hasattr(test, "get") else getattr(test, name, float("nan")))
+    return float(
+        test.get(name, float("nan")) if hasattr(test, "get") else getattr(test, name, float("nan"))
+    )
 
 
 def _name_other(about):

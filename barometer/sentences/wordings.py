@@ -1,7 +1,9 @@
-"""A sentence, and how a wording becomes one: placeholders filled by released numbers, and nothing where one is closed.
+"""A sentence, and how a wording becomes one: placeholders filled by released numbers, and nothing
+where one is closed.
 
 The one way from a wording to a `Sentence` on data is `fill_sentence`.
 """
+
 import re
 from dataclasses import dataclass, field
 
@@ -10,8 +12,9 @@ from barometer.numbers import join_words, write_number
 from barometer.sentences.trace import trace_cell, trace_difference
 from barometer.sentences.withheld import CLOSINGS, EMPTY, INCOMPARABLE, WITHHELD
 
-CAPITAL = "_"   # at the end of a placeholder's name: its text begins a sentence
-# What a wording calls a difference that a test found; nothing where all were asked, and a difference is one.
+CAPITAL = "_"  # at the end of a placeholder's name: its text begins a sentence
+# What a wording calls a difference that a test found; nothing where all were asked, and a
+# difference is one.
 SURE, KNOWN = {"sikker": "sikker", "sikkert": "sikkert"}, {"sikker": "", "sikkert": ""}
 BEGINNING = re.compile(r"((?:^|(?<!\bca)(?<!pct)[.!?]\s+)\W*)\{(\w+)\}")
 
@@ -20,14 +23,14 @@ BEGINNING = re.compile(r"((?:^|(?<!\bca)(?<!pct)[.!?]\s+)\W*)\{(\w+)\}")
 class Sentence(Shown):
     """A chosen and filled sentence. Ends a cell as Markdown; it can also be a figure's title.
 
-    `evidence`: what it rests on, a row per test or share, as text (columns of `claims.csv`, docs/design.md);
-    `trace`: a row on each number in it (columns of `numbers.csv`).
+    `evidence`: what it rests on, a row per test or share, as text (columns of `claims.csv`,
+    docs/design.md); `trace`: a row on each number in it (columns of `numbers.csv`).
     """
 
     id: str
     text: str
     outcome: str
-    evidence: tuple = field(default=(), repr=False)     # with full precision, which no output has
+    evidence: tuple = field(default=(), repr=False)  # with full precision, which no output has
     trace: tuple = field(default=(), repr=False)
 
     def __str__(self):
@@ -46,10 +49,11 @@ class Sentence(Shown):
 
 
 def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
-    """The `Sentence` of an outcome's wording. A closed number in it closes the whole sentence; a hole is refused.
+    """The `Sentence` of an outcome's wording. A closed number in it closes the whole sentence; a
+    hole is refused.
 
-    `numbers`: {placeholder: text, (value, kind, status, row of a released table), or a list of such with the words for
-    where each is}. `topic`: what is not told, where that is so.
+    `numbers`: {placeholder: text, (value, kind, status, row of a released table), or a list of such
+    with the words for where each is}. `topic`: what is not told, where that is so.
     """
     wording = wordings.get(outcome, "")
     used = {name: number for name, number in numbers.items() if f"{{{name}}}" in wording}
@@ -57,15 +61,22 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
     held = next((WITHHELD[mark] for mark in WITHHELD if mark in marks), "")
     held = held or "empty" * ("empty" in marks)
     if outcome in INCOMPARABLE or held:
-        wording = INCOMPARABLE[outcome] if outcome in INCOMPARABLE else {**CLOSINGS, "empty": EMPTY}[held]
+        wording = (
+            INCOMPARABLE[outcome] if outcome in INCOMPARABLE else {**CLOSINGS, "empty": EMPTY}[held]
+        )
         text = fill_wording(wordings.get("withheld") or wording, released.about.terms, emne=topic)
         return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     terms = released.about.terms | (KNOWN if _is_known(evidence) else SURE)
-    filled = {name: number if isinstance(number, str) else _write(number) for name, number in used.items()}
-    trace = tuple(_trace_number(write_number(*one[:3]), *one[1:4:2], released.about)
-                  for number in used.values() for one in _list_numbers(number))
+    filled = {
+        name: number if isinstance(number, str) else _write(number) for name, number in used.items()
+    }
+    trace = tuple(
+        _trace_number(write_number(*one[:3]), *one[1:4:2], released.about)
+        for number in used.values()
+        for one in _list_numbers(number)
+    )
     return Sentence(id, fill_wording(wording, terms, **filled), outcome, evidence, trace)
 
 
@@ -93,10 +104,11 @@ def _trace_number(shown, kind, source, about):
 
 
 def fill_wording(wording, terms, **values):
-    """A wording with its placeholders filled. `terms`: what the survey is called, by placeholder (`Survey.terms`).
+    """A wording with its placeholders filled. `terms`: what the survey is called, by placeholder
+    (`Survey.terms`).
 
-    What begins a sentence begins with a capital letter. The wording is Markdown; what is filled in, such as a label of
-    the registry, is not. Raises `KeyError` naming a hole.
+    What begins a sentence begins with a capital letter. The wording is Markdown; what is filled in,
+    such as a label of the registry, is not. Raises `KeyError` naming a hole.
     """
     plain = {name: escape_markdown(value) for name, value in {**terms, **values}.items()}
     begun = {f"{name}{CAPITAL}": text[:1].upper() + text[1:] for name, text in plain.items()}
@@ -104,29 +116,46 @@ def fill_wording(wording, terms, **values):
         text = BEGINNING.sub(rf"\1{{\2{CAPITAL}}}", wording).format(**plain, **begun)
     except KeyError as hole:
         name, known = hole.args[0].removesuffix(CAPITAL), ", ".join(f"{{{name}}}" for name in plain)
-        raise KeyError(f"{{{name}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}") from None
-    text = re.sub(r" +(?=[ ,.;:)])", "", text)     # an empty place leaves a space behind
-    return text.replace("pct..", "pct.").strip()   # a sentence that ends with a share ends with its full stop
+        raise KeyError(
+            f"{{{name}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}"
+        ) from None
+    text = re.sub(r" +(?=[ ,.;:)])", "", text)  # an empty place leaves a space behind
+    # a sentence that ends with a share ends with its full stop
+    return text.replace("pct..", "pct.").strip()
 
 
-REACH = 2.5     # a fraction is named within this distance of it
-PLAIN = 1.0     # and without "knap" or "godt" within this
+REACH = 2.5  # a fraction is named within this distance of it
+PLAIN = 1.0  # and without "knap" or "godt" within this
 FRACTIONS = (
-    (10, "en ud af ti"), (20, "en ud af fem"), (25, "en ud af fire"), (30, "tre ud af ti"), (100 / 3, "en ud af tre"),
-    (40, "fire ud af ti"), (50, "halvdelen"), (60, "seks ud af ti"), (200 / 3, "to ud af tre"), (70, "syv ud af ti"),
-    (75, "tre ud af fire"), (80, "otte ud af ti"), (90, "ni ud af ti"),
+    (10, "en ud af ti"),
+    (20, "en ud af fem"),
+    (25, "en ud af fire"),
+    (30, "tre ud af ti"),
+    (100 / 3, "en ud af tre"),
+    (40, "fire ud af ti"),
+    (50, "halvdelen"),
+    (60, "seks ud af ti"),
+    (200 / 3, "to ud af tre"),
+    (70, "syv ud af ti"),
+    (75, "tre ud af fire"),
+    (80, "otte ud af ti"),
+    (90, "ni ud af ti"),
 )
-MORE_THAN = (50, "mere end halvdelen")   # said above the fraction's reach, when the interval's lower limit is above it
+# said above the fraction's reach, when the interval's lower limit is above it
+MORE_THAN = (50, "mere end halvdelen")
 
 
 def name_share(share, low=float("nan")):
-    """0.59 → "seks ud af ti", 0.58 → "knap seks ud af ti", 0.55 with low 0.52 → "mere end halvdelen"; "" for none.
+    """0.59 → "seks ud af ti", 0.58 → "knap seks ud af ti", 0.55 with low 0.52 → "mere end
+    halvdelen"; "" for none.
 
     `share` and `low` (the interval's lower limit) are parts of one.
     """
     percent = 100 * share
-    distance, target, words = min((abs(percent - target), target, words) for target, words in FRACTIONS)
-    if distance <= REACH + 1e-9:   # 100 × 0.575 is a hair less than 57.5
+    distance, target, words = min(
+        (abs(percent - target), target, words) for target, words in FRACTIONS
+    )
+    if distance <= REACH + 1e-9:  # 100 × 0.575 is a hair less than 57.5
         if distance <= PLAIN:
             return words
         return f"{'knap' if percent < target else 'godt'} {words}"

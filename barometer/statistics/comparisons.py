@@ -1,9 +1,10 @@
 """Tests of differences between shares, each with a verdict.
 
-A difference is tested itself, never by looking whether two intervals overlap: both shares' influence values are joined
-per respondent, so that respondents counted in both (overlapping groups, two items answered by the same people) bring
-their covariance with them.
+A difference is tested itself, never by looking whether two intervals overlap: both shares'
+influence values are joined per respondent, so that respondents counted in both (overlapping groups,
+two items answered by the same people) bring their covariance with them.
 """
+
 import numpy as np
 import pandas as pd
 from scipy.special import stdtr
@@ -13,37 +14,70 @@ from barometer.statistics.estimates import BLOCK, CONFIDENCE, NO_VARIANCE, find_
 from barometer.statistics.extremes import find_mover_limits, is_extreme, test_extreme
 from barometer.statistics.inferences import FINITE, choose, judge_differences, measure_both
 
-COLUMNS = ("item", "label", "first", "second", "first_label", "second_label", "share_first", "share_second", "n_first",
-           "n_second", "difference", "se", "low", "high", "df", "t", "p", "p_finite", "p_superpopulation", "p_adjusted",
-           "method", "verdict", "status")
-# A tendency is our choice: the publication speaks of one (Figur 5), at the level of 0.05, and gives no rule.
+COLUMNS = (
+    "item",
+    "label",
+    "first",
+    "second",
+    "first_label",
+    "second_label",
+    "share_first",
+    "share_second",
+    "n_first",
+    "n_second",
+    "difference",
+    "se",
+    "low",
+    "high",
+    "df",
+    "t",
+    "p",
+    "p_finite",
+    "p_superpopulation",
+    "p_adjusted",
+    "method",
+    "verdict",
+    "status",
+)
+# A tendency is our choice: the publication speaks of one (Figur 5), at the level of 0.05, and gives
+# no rule.
 LEVEL, TENDENCY = 0.05, 0.10
 
 
 def compare_groups(estimates, first, second, alpha=0.05):
-    """Test, item by item, whether the share in group `first` differs from that in `second`; groups may overlap.
+    """Test, item by item, whether the share in group `first` differs from that in `second`; groups
+    may overlap.
 
-    Two-sided t-test of the difference on the degrees of freedom of both bases together (Korn & Graubard 1999, section
-    2.4); where a share is 0 or 100 per cent the tests and limits of `extremes.py`. `method` names the test: "t",
-    "rao_scott", "exact", "" for none. `difference` is first minus second as a proportion, `low` and `high` its limits
-    at `CONFIDENCE`, as a share's, whatever `alpha` is. Each test is made with finite population correction
-    (`p_finite`) and without (`p_superpopulation`); `p`, `t`, `se`, the limits and the verdict ("higher", "lower" or
-    "no_difference") are those of `survey.inference`, which speaks. `p_adjusted` is Holm's over the rows with a `p`.
+    Two-sided t-test of the difference on the degrees of freedom of both bases together (Korn &
+    Graubard 1999, section 2.4); where a share is 0 or 100 per cent the tests and limits of
+    `extremes.py`. `method` names the test: "t", "rao_scott", "exact", "" for none. `difference` is
+    first minus second as a proportion, `low` and `high` its limits at `CONFIDENCE`, as a share's,
+    whatever `alpha` is. Each test is made with finite population correction (`p_finite`) and
+    without (`p_superpopulation`); `p`, `t`, `se`, the limits and the verdict ("higher", "lower" or
+    "no_difference") are those of `survey.inference`, which speaks. `p_adjusted` is Holm's over the
+    rows with a `p`.
 
-    Where there is no `p`, `status` says why. Two have a verdict all the same: "complete", as all in both bases were
-    asked and the inference is to them, so that the difference is known, and is none where both shares are told as the
-    same number; "equal", as both shares are 0 or both 100 per cent, and no count of answers could make that a
-    difference. Three have none: "empty" base, "zero_variance",
-    "too_few" degrees of freedom. Raises ValueError for a group not among the estimates.
+    Where there is no `p`, `status` says why. Two have a verdict all the same: "complete", as all in
+    both bases were asked and the inference is to them, so that the difference is known, and is none
+    where both shares are told as the same number; "equal", as both shares are 0 or both 100 per
+    cent, and no count of answers could make that a difference. Three have none: "empty" base,
+    "zero_variance", "too_few" degrees of freedom. Raises ValueError for a group not among the
+    estimates.
     """
     survey = estimates.survey
     names = {
-        "item": estimates.items, "label": [survey.label(item) for item in estimates.items],
-        "first": first, "second": second, "first_label": survey.label(first), "second_label": survey.label(second),
+        "item": estimates.items,
+        "label": [survey.label(item) for item in estimates.items],
+        "first": first,
+        "second": second,
+        "first_label": survey.label(first),
+        "second_label": survey.label(second),
     }
     width = max(1, BLOCK // len(survey.design.weights))
-    blocks = [_compare_block(estimates, estimates.items[start:start + width], first, second, alpha)
-              for start in range(0, len(estimates.items), width)]
+    blocks = [
+        _compare_block(estimates, estimates.items[start : start + width], first, second, alpha)
+        for start in range(0, len(estimates.items), width)
+    ]
     tested = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     return pd.DataFrame({**names, **tested, "p_adjusted": adjust_holm(tested["p"])})[list(COLUMNS)]
 
@@ -51,18 +85,29 @@ def compare_groups(estimates, first, second, alpha=0.05):
 def compare_items(estimates, first, second, alpha=0.05):
     """Test, group by group, whether the share of item `first` differs from that of item `second`.
 
-    The same respondents answer both, and their covariance is in the test; the two bases may differ. As
-    `compare_groups`, with one row per group named in the further columns `group` and `group_label`; `item` is `first`.
+    The same respondents answer both, and their covariance is in the test; the two bases may differ.
+    As `compare_groups`, with one row per group named in the further columns `group` and
+    `group_label`; `item` is `first`.
     """
     survey, rows = estimates.survey, []
     for group in estimates.groups:
         one, other = estimates.measure(group, [first]), estimates.measure(group, [second])
-        rows.append({
-            "item": first, "label": survey.label(first), "first": first, "second": second,
-            "first_label": survey.label(first), "second_label": survey.label(second),
-            **{name: values[0] for name, values in _test_differences(survey, one, other, alpha).items()},
-            "group": group, "group_label": survey.label(group),
-        })
+        rows.append(
+            {
+                "item": first,
+                "label": survey.label(first),
+                "first": first,
+                "second": second,
+                "first_label": survey.label(first),
+                "second_label": survey.label(second),
+                **{
+                    name: values[0]
+                    for name, values in _test_differences(survey, one, other, alpha).items()
+                },
+                "group": group,
+                "group_label": survey.label(group),
+            }
+        )
     table = pd.DataFrame(rows)
     return table.assign(p_adjusted=adjust_holm(table["p"]))[[*COLUMNS, "group", "group_label"]]
 
@@ -79,7 +124,8 @@ def adjust_holm(p):
 
 
 def find_tendency(p, alpha):
-    """Whether a difference that is not significant is told as a tendency: p from 0.05 to under 0.10.
+    """Whether a difference that is not significant is told as a tendency: p from 0.05 to under
+    0.10.
 
     At another level of significance than 0.05 no tendency is told.
     """
@@ -87,14 +133,21 @@ def find_tendency(p, alpha):
 
 
 def read_verdict(test, alpha):
-    """The verdict that is told of a test, a row of comparisons or a `TableTest`: its own, or that it is a tendency.
+    """The verdict that is told of a test, a row of comparisons or a `TableTest`: its own, or that
+    it is a tendency.
 
     "tendency_higher", "tendency_lower", or "tendency" of a whole table, which has no direction.
     """
     if test.verdict != "no_difference" or not find_tendency(test.p, alpha):
         return test.verdict
     difference = getattr(test, "difference", None)
-    return "tendency" if difference is None else "tendency_higher" if difference > 0 else "tendency_lower"
+    return (
+        "tendency"
+        if difference is None
+        else "tendency_higher"
+        if difference > 0
+        else "tendency_lower"
+    )
 
 
 def find_p_values(t, df):
@@ -103,7 +156,8 @@ def find_p_values(t, df):
 
 
 def _join(design, one, other):
-    """Standard errors, degrees of freedom and completeness of the differences of two `Shares` with as many items.
+    """Standard errors, degrees of freedom and completeness of the differences of two `Shares` with
+    as many items.
 
     Standard errors (2 x k) are those with and without finite population correction.
     """
@@ -121,7 +175,9 @@ def _join(design, one, other):
 
 
 def _compare_block(estimates, items, first, second, alpha):
-    return _test_differences(estimates.survey, estimates.measure(first, items), estimates.measure(second, items), alpha)
+    return _test_differences(
+        estimates.survey, estimates.measure(first, items), estimates.measure(second, items), alpha
+    )
 
 
 def _test_differences(survey, one, other, alpha):
@@ -131,8 +187,12 @@ def _test_differences(survey, one, other, alpha):
     errors = np.where(np.isnan(difference), np.nan, errors)
     extreme = is_extreme(one) | is_extreme(other)
     equal = is_extreme(one) & is_extreme(other) & (difference == 0)
-    both = np.array([find_p_values(difference / np.where(~extreme & (se >= NO_VARIANCE), se, np.nan), df)
-                     for se in errors])
+    both = np.array(
+        [
+            find_p_values(difference / np.where(~extreme & (se >= NO_VARIANCE), se, np.nan), df)
+            for se in errors
+        ]
+    )
     method = np.where(np.isnan(choose(survey.inference, both)), "", "t").astype(object)
     se = choose(survey.inference, errors)
     tested = np.where(method == "t", se, np.nan)
@@ -144,14 +204,29 @@ def _test_differences(survey, one, other, alpha):
     p, complete = choose(survey.inference, both), complete & finite & ~np.isnan(difference)
     low, high = (np.where(np.isnan(p), np.nan, limit) for limit in (low, high))
     status = _find_status(p, difference, complete, equal, df)
-    alike = [status[item] == "equal" or (complete[item] and are_alike(one.share[item], other.share[item]))
-             for item in range(len(status))]
+    alike = [
+        status[item] == "equal"
+        or (complete[item] and are_alike(one.share[item], other.share[item]))
+        for item in range(len(status))
+    ]
     verdict = np.where(alike, "no_difference", judge_differences(difference, p, alpha, complete))
     return {
-        "share_first": one.share, "share_second": other.share, "n_first": one.n, "n_second": other.n,
-        "difference": difference, "se": np.where(se < NO_VARIANCE, 0.0, se), "low": low, "high": high, "df": df,
-        "t": difference / tested, "p": p, "p_finite": both[0], "p_superpopulation": both[1],
-        "method": np.where(np.isnan(p), "", method), "verdict": verdict, "status": status,
+        "share_first": one.share,
+        "share_second": other.share,
+        "n_first": one.n,
+        "n_second": other.n,
+        "difference": difference,
+        "se": np.where(se < NO_VARIANCE, 0.0, se),
+        "low": low,
+        "high": high,
+        "df": df,
+        "t": difference / tested,
+        "p": p,
+        "p_finite": both[0],
+        "p_superpopulation": both[1],
+        "method": np.where(np.isnan(p), "", method),
+        "verdict": verdict,
+        "status": status,
     }
 
 
@@ -160,12 +235,24 @@ def _limit_extreme(survey, one, other, item):
     for shares in (one, other):
         way = choose(survey.inference, [survey.design, survey.design.uncorrected])
         se = np.sqrt(way.variances(shares.influence[:, [item]], shares.rows))
-        limits.append(tuple(limit[0] for limit in find_limits(
-            shares.share[[item]], np.where(se < NO_VARIANCE, np.nan, se), shares.df[[item]], CONFIDENCE)))
+        limits.append(
+            tuple(
+                limit[0]
+                for limit in find_limits(
+                    shares.share[[item]],
+                    np.where(se < NO_VARIANCE, np.nan, se),
+                    shares.df[[item]],
+                    CONFIDENCE,
+                )
+            )
+        )
     return find_mover_limits(survey.design, one, other, item, limits, CONFIDENCE)
 
 
 def _find_status(p, difference, complete, equal, df):
     untested = np.isnan(p)
-    return np.select([np.isnan(difference), complete, equal, untested & (df <= 0), untested],
-                     ["empty", "complete", "equal", "too_few", "zero_variance"], "")
+    return np.select(
+        [np.isnan(difference), complete, equal, untested & (df <= 0), untested],
+        ["empty", "complete", "equal", "too_few", "zero_variance"],
+        "",
+    )

@@ -1,43 +1,53 @@
 """What a test infers to, and at which levels of significance a verdict may be told.
 
-Every test is made twice, with and without finite population correction. With it, a test asks whether the workplaces
-that existed would all have shown the difference; where all of them answered there is nothing left to ask. Without it, a
-test asks whether what made them answer so would make others differ too: an analytic question, to which a complete
-survey is a sample as well (Korn & Graubard 1999, section 2.2). The survey's card says which one speaks.
+Every test is made twice, with and without finite population correction. With it, a test asks
+whether the workplaces that existed would all have shown the difference; where all of them answered
+there is nothing left to ask. Without it, a test asks whether what made them answer so would make
+others differ too: an analytic question, to which a complete survey is a sample as well (Korn &
+Graubard 1999, section 2.2). The survey's card says which one speaks.
 """
+
 import numpy as np
 
 FINITE, SUPERPOPULATION = "finite", "superpopulation"
 INFERENCES = (FINITE, SUPERPOPULATION)
 
-# A verdict told at any level is an oracle for p: twenty levels in turn find six digits of it. Where p is not shown,
-# because a suppressed count could be solved for from it, only these levels decide, and no more than its band is learnt.
+# A verdict told at any level is an oracle for p: twenty levels in turn find six digits of it. Where
+# p is not shown, because a suppressed count could be solved for from it, only these levels decide,
+# and no more than its band is learnt.
 LEVELS = (0.10, 0.05, 0.01, 0.001)
-EQUAL = 1e-12    # shares nearer to each other than this are the same share
+EQUAL = 1e-12  # shares nearer to each other than this are the same share
 
 
 def floor_level(alpha):
-    """The level at which a hidden p is judged: the largest of `LEVELS` that is not above `alpha`; nan for none."""
+    """The level at which a hidden p is judged: the largest of `LEVELS` that is not above `alpha`;
+    nan for none.
+    """
     return next((level for level in LEVELS if level <= alpha), float("nan"))
 
 
 def measure_both(design, measure):
-    """[measure(design), measure(design without finite population correction)], in the order of `INFERENCES`."""
+    """[measure(design), measure(design without finite population correction)], in the order of
+    `INFERENCES`.
+    """
     first = measure(design)
     return [first, first if design.uncorrected is design else measure(design.uncorrected)]
 
 
 def choose(inference, both):
-    """Of what was measured both ways, that of the inference that speaks. ValueError for another name."""
+    """Of what was measured both ways, that of the inference that speaks. ValueError for another
+    name.
+    """
     if inference not in INFERENCES:
         raise ValueError(f"inference={inference!r} is not one of {', '.join(INFERENCES)}")
     return both[INFERENCES.index(inference)]
 
 
 def judge_differences(difference, p, alpha, complete=False):
-    """"higher", "lower", "no_difference", or "" where there is no p: arrays alike.
+    """ "higher", "lower", "no_difference", or "" where there is no p: arrays alike.
 
-    Of `complete` pairs, where all were asked, the difference itself is the verdict: it has no sampling error.
+    Of `complete` pairs, where all were asked, the difference itself is the verdict: it has no
+    sampling error.
     """
     equal = np.where(complete, np.abs(difference) < EQUAL, ~(p < alpha))
     untold = np.isnan(p) & ~np.asarray(complete)

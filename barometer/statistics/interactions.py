@@ -1,7 +1,10 @@
-"""The test of a difference between differences: that one differs and another does not is no proof that they are unlike.
+"""The test of a difference between differences: that one differs and another does not is no proof
+that they are unlike.
 
-"The difference between significant and not significant is not itself statistically significant" (Gelman & Stern 2006).
+"The difference between significant and not significant is not itself statistically significant"
+(Gelman & Stern 2006).
 """
+
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,19 +18,22 @@ from barometer.statistics.tabletests import SINGULAR, nan
 
 @dataclass(frozen=True)
 class InteractionTest:
-    """Adjusted Wald test of whether the differences among `first` cells equal those among `second`, cell by cell.
+    """Adjusted Wald test of whether the differences among `first` cells equal those among `second`,
+    cell by cell.
 
-    Cells are (item, group). `differences` (q): (first[0] - first[j]) - (second[0] - second[j]), as proportions, and
-    `se` (q) their standard errors; F on `ndf` = q and `ddf` among `n` respondents. `p` is the one that speaks, of
-    `p_finite` and `p_superpopulation`, held against `level`. `verdict` is "difference", "no_difference" or "". Where p
-    is nan `status` says why: "complete" all were asked, so the differences themselves are the verdict; "empty" nobody
-    in a base; "exact" a share is 0 or 100 per cent and has no variance; "zero_variance"; "too_few" degrees of freedom.
+    Cells are (item, group). `differences` (q): (first[0] - first[j]) - (second[0] - second[j]), as
+    proportions, and `se` (q) their standard errors; F on `ndf` = q and `ddf` among `n` respondents.
+    `p` is the one that speaks, of `p_finite` and `p_superpopulation`, held against `level`.
+    `verdict` is "difference", "no_difference" or "". Where p is nan `status` says why: "complete"
+    all were asked, so the differences themselves are the verdict; "empty" nobody in a base; "exact"
+    a share is 0 or 100 per cent and has no variance; "zero_variance"; "too_few" degrees of freedom.
     """
 
     first: tuple
     second: tuple
     n: int
-    differences: tuple = field(repr=False)    # nor the next: what stands at a cell's end is saved with the notebook
+    # nor the next: what stands at a cell's end is saved with the notebook
+    differences: tuple = field(repr=False)
     se: tuple = field(repr=False)
     f: float = field(repr=False)
     ndf: int = field(repr=False)
@@ -41,31 +47,50 @@ class InteractionTest:
 
 
 def test_interaction(survey, first, second, alpha=0.05):
-    """Test whether the differences among the cells `first` equal the corresponding ones among the cells `second`.
+    """Test whether the differences among the cells `first` equal the corresponding ones among the
+    cells `second`.
 
-    Each is as many cells, (item, group) of the survey's names, two or more; what is compared lies at the same place.
-    * Two items between the same two groups: `first` [(item, a), (item, b)], `second` [(other, a), (other, b)].
-    * One item in two sub-populations: [(item, "a&x"), (item, "b&x")] and [(item, "a&y"), (item, "b&y")].
-    * Two whole tables, an item by groups each: [(item, group) for group in groups] and [(other, group) for …].
-    In chapters `tables.release_interaction` makes it and passes it through the gate.
+    Each is as many cells, (item, group) of the survey's names, two or more; what is compared lies
+    at the same place.
+    * Two items between the same two groups: `first` [(item, a), (item, b)], `second` [(other, a),
+      (other, b)].
+    * One item in two sub-populations: [(item, "a&x"), (item, "b&x")] and [(item, "a&y"), (item,
+      "b&y")].
+    * Two whole tables, an item by groups each: [(item, group) for group in groups] and [(other,
+      group) for …]. In chapters `tables.release_interaction` makes it and passes it through the
+      gate.
 
-    The respondents' influence values of all cells are joined, so that whoever is in several brings the covariance. The
-    quadratic form of q differences is held against F on q and df - q + 1 (Korn & Graubard 1990, adjusted Wald), df
-    those of all bases together; with q = 1 it is the square of the t-test. Returns `InteractionTest`. Raises ValueError
-    for lists of unlike or too small length.
+    The respondents' influence values of all cells are joined, so that whoever is in several brings
+    the covariance. The quadratic form of q differences is held against F on q and df - q + 1 (Korn
+    & Graubard 1990, adjusted Wald), df those of all bases together; with q = 1 it is the square of
+    the t-test. Returns `InteractionTest`. Raises ValueError for lists of unlike or too small
+    length.
     """
     first, second = tuple(first), tuple(second)
     if len(first) != len(second) or len(first) < 2:
-        raise ValueError(f"as many cells in each, two or more: {len(first)} and {len(second)} were named")
+        raise ValueError(
+            f"as many cells in each, two or more: {len(first)} and {len(second)} were named"
+        )
     measured = [_measure_cell(survey, *cell) for cell in (*first, *second)]
     shares = np.array([one.share[0] for one in measured])
     contrast = _make_contrast(len(first))
     rows, influence = _join_cells(survey.design, measured)
     both = np.ones((len(rows), 1), dtype=bool)
-    df, complete = survey.design.degrees_of_freedom(rows), survey.design.find_complete(both, rows)[0]
-    covariances = measure_both(survey.design, lambda way: contrast @ way.covariances(influence, rows) @ contrast.T)
+    df, complete = (
+        survey.design.degrees_of_freedom(rows),
+        survey.design.find_complete(both, rows)[0],
+    )
+    covariances = measure_both(
+        survey.design, lambda way: contrast @ way.covariances(influence, rows) @ contrast.T
+    )
     differences, q = contrast @ shares, len(contrast)
-    status = "empty" if np.isnan(shares).any() else "exact" if any(is_extreme(one)[0] for one in measured) else ""
+    status = (
+        "empty"
+        if np.isnan(shares).any()
+        else "exact"
+        if any(is_extreme(one)[0] for one in measured)
+        else ""
+    )
     tested = [(nan, "") if status else _find_f(differences, one, df) for one in covariances]
     if complete and status != "empty":
         tested[0] = nan, "complete"
@@ -78,11 +103,24 @@ def test_interaction(survey, first, second, alpha=0.05):
     verdict = ("difference" if differs else "no_difference") if told else ""
     se = np.sqrt(np.maximum(np.diag(choose(survey.inference, covariances)), 0))
     counted = int((survey.design.weights[rows] > 0).sum())
-    return InteractionTest(first, second, counted, tuple(differences.tolist()), tuple(se.tolist()), f, q, df - q + 1, p,
-                           verdict, status, *ps, alpha)
+    return InteractionTest(
+        first,
+        second,
+        counted,
+        tuple(differences.tolist()),
+        tuple(se.tolist()),
+        f,
+        q,
+        df - q + 1,
+        p,
+        verdict,
+        status,
+        *ps,
+        alpha,
+    )
 
 
-test_interaction.__test__ = False     # pytest would take it for a test wherever it is imported
+test_interaction.__test__ = False  # pytest would take it for a test wherever it is imported
 
 
 def _make_contrast(k):

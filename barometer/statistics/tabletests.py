@@ -1,4 +1,7 @@
-"""Tests of whole tables: whether the distribution over answers differs between groups (Rao & Scott 1984)."""
+"""Tests of whole tables: whether the distribution over answers differs between groups (Rao & Scott
+1984).
+"""
+
 from collections import Counter
 from dataclasses import dataclass, field
 from math import floor, lgamma
@@ -10,27 +13,31 @@ from barometer.numbers import are_alike
 from barometer.statistics.estimates import NO_VARIANCE, read_answers
 from barometer.statistics.inferences import EQUAL, choose, measure_both
 
-SINGULAR = 1e12     # condition number of the table's log odds ratios from which their tests are rounding noise
+# condition number of the table's log odds ratios from which their tests are rounding noise
+SINGULAR = 1e12
 nan = float("nan")
 
 
 @dataclass(frozen=True)
 class TableTest:
-    """Test of items x groups among `n` respondents: Rao-Scott's F on `ndf` and `ddf`, or an exact one (`f` is nan).
+    """Test of items x groups among `n` respondents: Rao-Scott's F on `ndf` and `ddf`, or an exact
+    one (`f` is nan).
 
-    `p` is the one that speaks, of `p_finite` and `p_superpopulation` (`inferences.py`), held against `level`.
-    `sizes` and `effective`: each group's respondents, and how many they are worth after their weights (Kish 1965).
-    `verdict` is "difference", "no_difference", or "" where nothing can be said. Where p is nan `status` says why:
-    "complete" all were asked, so the table itself is the verdict, and there is no difference where all groups' shares
-    are told as the same numbers; "equal" all groups answer the same, to the last one;
-    "empty" nobody in it, or in one of its groups; "one_level" one group only; "singular" too many empty cells;
-    "zero_variance"; "too_few" no degrees of freedom.
+    `p` is the one that speaks, of `p_finite` and `p_superpopulation` (`inferences.py`), held
+    against `level`. `sizes` and `effective`: each group's respondents, and how many they are worth
+    after their weights (Kish 1965). `verdict` is "difference", "no_difference", or "" where nothing
+    can be said. Where p is nan `status` says why: "complete" all were asked, so the table itself is
+    the verdict, and there is no difference where all groups' shares are told as the same numbers;
+    "equal" all groups answer the same, to the last one; "empty" nobody in it, or in one of its
+    groups; "one_level" one group only; "singular" too many empty cells; "zero_variance"; "too_few"
+    no degrees of freedom.
     """
 
     items: tuple
     groups: tuple
     n: int
-    f: float = field(repr=False)    # nor the next: what stands at a cell's end is saved with the notebook
+    # nor the next: what stands at a cell's end is saved with the notebook
+    f: float = field(repr=False)
     ndf: float = field(repr=False)
     ddf: float = field(repr=False)
     p: float = field(repr=False)
@@ -45,8 +52,10 @@ class TableTest:
 
 @dataclass(frozen=True, eq=False)
 class TableMeasure:
-    """What a table's test is made of. `pearson`: X squared on weighted shares and n. `effects`: the matrix whose
-    eigenvalues are the table's generalised design effects, None where it cannot be had, and `status` says why."""
+    """What a table's test is made of. `pearson`: X squared on weighted shares and n. `effects`: the
+    matrix whose eigenvalues are the table's generalised design effects, None where it cannot be
+    had, and `status` says why.
+    """
 
     n: int
     df: int
@@ -56,46 +65,75 @@ class TableMeasure:
 
 
 def test_distribution(survey, items, groups, alpha=0.05):
-    """Test whether the distribution over `items` differs between `groups` (Rao & Scott 1984, second-order F).
+    """Test whether the distribution over `items` differs between `groups` (Rao & Scott 1984,
+    second-order F).
 
-    `items` are answers of which a respondent has at most one; who was asked but has none of them makes up one further
-    category, so a single item is tested against its complement. Who lacks an answer or is in no group is outside the
-    table. Where every group is of one mind, but not of the same, no variance can be estimated, and the test is exact
-    on effective sizes (`test_unanimous`). `survey` offers `inference`, which says whose p speaks, beside what
-    `estimate_shares` needs. Returns `TableTest`. Raises ValueError if a respondent is in two groups or has two of the
-    items.
+    `items` are answers of which a respondent has at most one; who was asked but has none of them
+    makes up one further category, so a single item is tested against its complement. Who lacks an
+    answer or is in no group is outside the table. Where every group is of one mind, but not of the
+    same, no variance can be estimated, and the test is exact on effective sizes (`test_unanimous`).
+    `survey` offers `inference`, which says whose p speaks, beside what `estimate_shares` needs.
+    Returns `TableTest`. Raises ValueError if a respondent is in two groups or has two of the items.
     """
     items, groups = tuple(items), tuple(groups)
     design, answers = survey.design, read_answers(survey, items)
     members = np.column_stack([np.asarray(survey.member(group), dtype=bool) for group in groups])
     asked = (answers >= 0).all(axis=1) & (design.weights > 0)
-    category = np.where(asked, _number_column(answers == 1, items, "items", otherwise=len(items)), -1)
+    category = np.where(
+        asked, _number_column(answers == 1, items, "items", otherwise=len(items)), -1
+    )
     group = np.where(asked, _number_column(members, groups, "groups", otherwise=-1), -1)
     rows = [np.flatnonzero((group == place) & asked) for place in range(len(groups))]
     effective = [design.effective_size(members) for members in rows]
     measures = measure_both(design, lambda one: measure_table(one, category, group))
-    measure, status = choose(survey.inference, measures), _find_status(choose(survey.inference, measures), rows)
+    measure, status = (
+        choose(survey.inference, measures),
+        _find_status(choose(survey.inference, measures), rows),
+    )
     f, ndf, ddf, _ = _find_f(measure) if not status else (nan,) * 4
     both = [nan if status == "empty" else _find_f(one)[3] for one in measures]
     chosen = [np.unique(category[members]) for members in rows]
     if status not in ("empty", "equal", "one_level") and all(len(answer) == 1 for answer in chosen):
         exact = test_unanimous(effective, [int(answer[0]) for answer in chosen])
-        f, ndf, ddf, both = nan, nan, nan, [nan if one.status == "complete" else exact for one in measures]
+        f, ndf, ddf, both = (
+            nan,
+            nan,
+            nan,
+            [nan if one.status == "complete" else exact for one in measures],
+        )
         status = status if status == "complete" else ""
     p = choose(survey.inference, both)
-    differs = measure.pearson > EQUAL * measure.n and not _are_told_alike(design, category, rows) if (
-        status == "complete") else p < alpha
+    differs = (
+        measure.pearson > EQUAL * measure.n and not _are_told_alike(design, category, rows)
+        if (status == "complete")
+        else p < alpha
+    )
     told = status in ("complete", "equal") or not np.isnan(p)
     verdict = ("difference" if differs and status != "equal" else "no_difference") if told else ""
-    return TableTest(items, groups, measure.n, f, ndf, ddf, p, verdict, status, *both, alpha,
-                     tuple(map(len, rows)), tuple(effective))
+    return TableTest(
+        items,
+        groups,
+        measure.n,
+        f,
+        ndf,
+        ddf,
+        p,
+        verdict,
+        status,
+        *both,
+        alpha,
+        tuple(map(len, rows)),
+        tuple(effective),
+    )
 
 
-test_distribution.__test__ = False     # pytest would take it for a test wherever it is imported
+test_distribution.__test__ = False  # pytest would take it for a test wherever it is imported
 
 
 def measure_table(design, category, group):
-    """`TableMeasure` of two codings of the n respondents; a negative code means outside the table."""
+    """`TableMeasure` of two codings of the n respondents; a negative code means outside the
+    table.
+    """
     rows = np.flatnonzero((category >= 0) & (group >= 0) & (design.weights > 0))
     if not len(rows):
         return TableMeasure(0, 0, np.nan, None, "empty")
@@ -109,11 +147,11 @@ def measure_table(design, category, group):
 def measure_cells(design, rows, cells, shape):
     """`TableMeasure` of the respondents `rows` (m) in a table of `shape` (answers, groups).
 
-    `cells` (m x answers * groups) counts in which cells a respondent stands, groups beside each other: in one, or in
-    several where groups overlap or items are compared. Such a table is that of the answers, sampled in clusters, a
-    respondent each. `effects` sets the design-based covariance of the table's log odds ratios against that of simple
-    random sampling (Rao & Scott 1984, section 3), both taken at the estimated cells; empty cells are left out of the
-    ratios.
+    `cells` (m x answers * groups) counts in which cells a respondent stands, groups beside each
+    other: in one, or in several where groups overlap or items are compared. Such a table is that of
+    the answers, sampled in clusters, a respondent each. `effects` sets the design-based covariance
+    of the table's log odds ratios against that of simple random sampling (Rao & Scott 1984, section
+    3), both taken at the estimated cells; empty cells are left out of the ratios.
     """
     times = cells.sum(axis=1)
     n, df = int(times.sum()), design.degrees_of_freedom(rows)
@@ -135,13 +173,15 @@ def find_table_p(measure):
 
 
 def test_unanimous(effective, answers):
-    """Exact conditional test of groups that are each of one mind: p of a table at least as unlikely, margins given.
+    """Exact conditional test of groups that are each of one mind: p of a table at least as
+    unlikely, margins given.
 
-    `effective`: the groups' effective sizes, whole ones counted. `answers`: the code of each group's one answer. The
-    test is Fisher's (1935), of tables larger than two by two Freeman & Halton's (1951), on the counts that simple
-    random samples of the effective sizes would have, as Korn & Graubard (1998) use the exact binomial limits. The
-    probability of such a table, prod(C!) / n! with C the answers' sums, is the least that any table with these margins
-    has; p is that times the number of tables in which each group is of one mind.
+    `effective`: the groups' effective sizes, whole ones counted. `answers`: the code of each
+    group's one answer. The test is Fisher's (1935), of tables larger than two by two Freeman &
+    Halton's (1951), on the counts that simple random samples of the effective sizes would have, as
+    Korn & Graubard (1998) use the exact binomial limits. The probability of such a table, prod(C!)
+    / n! with C the answers' sums, is the least that any table with these margins has; p is that
+    times the number of tables in which each group is of one mind.
     """
     sizes = [max(1, floor(size + 1e-9)) for size in effective]
     wanted = Counter()
@@ -155,22 +195,29 @@ test_unanimous.__test__ = False
 
 
 def _count_alike(sizes, wanted):
-    """In how many ways groups of these sizes can each have one answer, so that the answers add up to those wanted."""
-    ways = Counter({wanted: 1})      # by what is left of each answer
+    """In how many ways groups of these sizes can each have one answer, so that the answers add up
+    to those wanted.
+    """
+    ways = Counter({wanted: 1})  # by what is left of each answer
     for size in sizes:
         further = Counter()
         for left, number in ways.items():
             for place, count in enumerate(left):
                 if count >= size:
-                    further[(*left[:place], count - size, *left[place + 1:])] += number
+                    further[(*left[:place], count - size, *left[place + 1 :])] += number
         ways = further
     return ways[(0,) * len(wanted)]
 
 
 def _are_told_alike(design, category, rows):
-    """Whether every answer's share is told as one number in all groups. `rows`: who is in each group."""
-    shares = [np.bincount(category[members], design.weights[members], category.max() + 1)
-              / design.weights[members].sum() for members in rows]
+    """Whether every answer's share is told as one number in all groups. `rows`: who is in each
+    group.
+    """
+    shares = [
+        np.bincount(category[members], design.weights[members], category.max() + 1)
+        / design.weights[members].sum()
+        for members in rows
+    ]
     return all(are_alike(*answer) for answer in zip(*shares, strict=True))
 
 
@@ -197,7 +244,10 @@ def _find_pearson(table, n):
 def _find_effects(shares, covariance, shape, n):
     """The design effects matrix of the cells' log odds ratios, and a status."""
     inverse = np.divide(1, shares, out=np.zeros_like(shares), where=shares > 0)
-    ratios = np.kron(*(np.vstack([-np.ones(levels - 1), np.eye(levels - 1)]) for levels in shape)) * inverse[:, None]
+    ratios = (
+        np.kron(*(np.vstack([-np.ones(levels - 1), np.eye(levels - 1)]) for levels in shape))
+        * inverse[:, None]
+    )
     simple = ratios.T @ (ratios * shares[:, None]) / n
     if np.linalg.cond(simple) > SINGULAR:
         return None, "singular"
@@ -206,7 +256,9 @@ def _find_effects(shares, covariance, shape, n):
 
 
 def _find_f(measure):
-    """F, its two degrees of freedom and p: X squared over the effects' sum, Satterthwaite's df (Rao & Scott 1984)."""
+    """F, its two degrees of freedom and p: X squared over the effects' sum, Satterthwaite's df (Rao
+    & Scott 1984).
+    """
     if measure.status:
         return (nan,) * 4
     total = np.trace(measure.effects)

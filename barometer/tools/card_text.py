@@ -1,4 +1,7 @@
-"""Puts checksums into the text of cards.yaml, however it is laid out; all else in it stays as it was written."""
+"""Puts checksums into the text of cards.yaml, however it is laid out; all else in it stays as it
+was written.
+"""
+
 import codecs
 import copy
 
@@ -15,8 +18,8 @@ FIELD = "sha256"
 def put_checksums(content, checksums):
     """The bytes of cards.yaml with other checksums on its cards: `checksums` is {file: sha256}.
 
-    A card without the field gets it as its first. Raises `DataFault` for what is no YAML, and for a card whose checksum
-    cannot be put there.
+    A card without the field gets it as its first. Raises `DataFault` for what is no YAML, and for a
+    card whose checksum cannot be put there.
     """
     expected = copy.deepcopy(load_yaml(CARDS, content))
     text = content.decode("utf-8-sig")
@@ -33,18 +36,24 @@ def put_checksums(content, checksums):
 
 
 def _list_edits(text, entries, checksums):
-    """(start, end, what is to stand there) of each change to the text; a card that has no fields is left as it is."""
+    """(start, end, what is to stand there) of each change to the text; a card that has no fields is
+    left as it is.
+    """
     for key, card in entries.value if isinstance(entries, yaml.MappingNode) else ():
         checksum = checksums.get(normalise(key.value) if isinstance(key.value, str) else None)
         if checksum and isinstance(card, yaml.MappingNode) and card.value:
             old = _get(card, FIELD)
-            yield _write_before(text, card, checksum) if old is None else _write_over(text, card, old, checksum)
+            yield (
+                _write_before(text, card, checksum)
+                if old is None
+                else _write_over(text, card, old, checksum)
+            )
 
 
 def _write_over(text, card, old, checksum):
     start, end = old.start_mark.index, old.end_mark.index
     style = old.style if isinstance(old, yaml.ScalarNode) else None
-    if style in ("|", ">"):     # such a text ends with its last line
+    if style in ("|", ">"):  # such a text ends with its last line
         style, end = None, len(text[:end].rstrip("\r\n"))
     quote = style or _choose_quote(card, checksum)
     space = "" if start < end or text[:start].endswith(" ") else " "
@@ -57,7 +66,9 @@ def _write_before(text, card, checksum):
     indent = text[line:start]
     newline = ("\r\n" if "\r\n" in text else "\n") + indent if not indent.strip() else " "
     quote = _choose_quote(card, checksum)
-    written = f'"{FIELD}": "{checksum}",' if card.flow_style else f"{FIELD}: {quote}{checksum}{quote}"
+    written = (
+        f'"{FIELD}": "{checksum}",' if card.flow_style else f"{FIELD}: {quote}{checksum}{quote}"
+    )
     return start, start, written + newline
 
 

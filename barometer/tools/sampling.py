@@ -1,11 +1,16 @@
-"""Drawing lots so that weighted shares come out as a recipe says: the sample, and who gives an answer."""
+"""Drawing lots so that weighted shares come out as a recipe says: the sample, and who gives an
+answer.
+"""
+
 import numpy as np
 import pandas as pd
 
-REACH = 0.2           # percentage points that a drawn weighted share may lie from the recipe's, where it says nothing
-CANDIDATES = 400      # borderline respondents that may be exchanged
-TRIES = 12            # times that the probabilities are moved by what the drawn shares lack
-GRID = 2.0**-12       # what exchanges count in: sums of its multiples are exact, in whatever order a machine adds
+# percentage points that a drawn weighted share may lie from the recipe's, where it says nothing
+REACH = 0.2
+CANDIDATES = 400  # borderline respondents that may be exchanged
+TRIES = 12  # times that the probabilities are moved by what the drawn shares lack
+# what exchanges count in: sums of its multiples are exact, in whatever order a machine adds
+GRID = 2.0**-12
 
 
 class RecipeError(ValueError):
@@ -13,21 +18,26 @@ class RecipeError(ValueError):
 
 
 def draw_sample(population, sectors, rng):
-    """One row per respondent (id, stratum, weight), n per sector as in `sectors`, allocated by workplaces × rate.
+    """One row per respondent (id, stratum, weight), n per sector as in `sectors`, allocated by
+    workplaces × rate.
 
-    The weight is the stratum's workplaces per respondent, so that the weights sum to the population.
+    The weight is the stratum's workplaces per respondent, so that the weights sum to the
+    population.
     """
     rows = []
     for sector, n in sectors.items():
         strata = population[population["sector"] == sector]
         share = strata["workplaces"] * strata["rate"].astype(float)
         exact = n * share / share.sum()
-        drawn = np.maximum(np.floor(exact), 3).astype(int)   # three at least: a stratum of its own never stands alone
+        # three at least: a stratum of its own never stands alone
+        drawn = np.maximum(np.floor(exact), 3).astype(int)
         while drawn.sum() < n:
             drawn.loc[(exact - drawn).idxmax()] += 1
         while drawn.sum() > n:
             drawn.loc[drawn.idxmax()] -= 1
-        for stratum, workplaces, respondents in zip(strata["stratum"], strata["workplaces"], drawn, strict=True):
+        for stratum, workplaces, respondents in zip(
+            strata["stratum"], strata["workplaces"], drawn, strict=True
+        ):
             rows += [(stratum, workplaces / respondents)] * respondents
     order = rng.permutation(len(rows))
     sample = pd.DataFrame([rows[i] for i in order], columns=["stratum", "weight"])
@@ -44,13 +54,14 @@ def draw_trait(kind, n, rng):
 
 
 def draw_answers(score, rows, steers, targets, reach, eligible, forced, rng):
-    """Booleans: who gives the answer. `rows` (k x n) times the answer must come within `reach` (k) of `targets` (k).
+    """Booleans: who gives the answer. `rows` (k x n) times the answer must come within `reach` (k)
+    of `targets` (k).
 
     `steers` (k x n): in whose favour each constraint tilts the probabilities.
 
-    The luck of each respondent stays while the probabilities are moved, all of a group's alike, by what the drawn sums
-    lack. So no part of a group is favoured, as it would be if those were exchanged whose weights fit best; that is done
-    only for what remains.
+    The luck of each respondent stays while the probabilities are moved, all of a group's alike, by
+    what the drawn sums lack. So no part of a group is favoured, as it would be if those were
+    exchanged whose weights fit best; that is done only for what remains.
     """
     luck = rng.random(len(score))
     free = np.flatnonzero(eligible & ~forced)
@@ -77,9 +88,16 @@ def draw_answers(score, rows, steers, targets, reach, eligible, forced, rng):
 
 
 def tilt(score, rows, steers, targets):
-    """Probabilities logistic(score + steers'λ) whose expected `rows` meet the targets (damped Newton)."""
+    """Probabilities logistic(score + steers'λ) whose expected `rows` meet the targets (damped
+    Newton).
+    """
     scale = np.abs(rows).sum(axis=1) / len(score)
-    a, t, d, steer = rows / scale[:, None], targets / scale, steers.astype(float), np.zeros(len(rows))
+    a, t, d, steer = (
+        rows / scale[:, None],
+        targets / scale,
+        steers.astype(float),
+        np.zeros(len(rows)),
+    )
     for _ in range(80):
         p = 1 / (1 + np.exp(-np.clip(score + steer @ d, -30, 30)))
         gap = t - a @ p
@@ -90,12 +108,16 @@ def tilt(score, rows, steers, targets):
         steer = steer + move * min(1, 1 / np.abs(move).max())
     missed = np.abs((a @ p - t) * scale).max()
     if missed > 2:
-        raise RecipeError(f"andelene kan ikke nås samtidig; det bedste er {missed:.1f} procentpoint fra")
+        raise RecipeError(
+            f"andelene kan ikke nås samtidig; det bedste er {missed:.1f} procentpoint fra"
+        )
     return p
 
 
 def exchange(chosen, margin, rows, targets):
-    """Flip and swap respondents nearest their margin until every constraint is within 1, or nothing helps any more."""
+    """Flip and swap respondents nearest their margin until every constraint is within 1, or nothing
+    helps any more.
+    """
     rows, targets = np.round(rows / GRID), np.round(targets / GRID)
     chosen, gap = chosen.copy(), rows @ chosen - targets
     near = np.argsort(np.abs(margin), kind="stable")[: 2 * CANDIDATES]
@@ -108,7 +130,11 @@ def exchange(chosen, margin, rows, targets):
         inside, outside = near[chosen[near]][:CANDIDATES], near[~chosen[near]][:CANDIDATES]
         if best >= (gap**2).sum() * 0.9 and len(inside) and len(outside):
             left = gap[:, None] - rows[:, inside]
-            cross = (left**2).sum(axis=0)[:, None] + 2 * left.T @ rows[:, outside] + (rows[:, outside] ** 2).sum(axis=0)
+            cross = (
+                (left**2).sum(axis=0)[:, None]
+                + 2 * left.T @ rows[:, outside]
+                + (rows[:, outside] ** 2).sum(axis=0)
+            )
             i, j = np.unravel_index(cross.argmin(), cross.shape)
             if cross[i, j] < best:
                 best, move = cross[i, j], [inside[i], outside[j]]
@@ -118,5 +144,8 @@ def exchange(chosen, margin, rows, targets):
             gap = gap + rows[:, index] * (-1 if chosen[index] else 1)
             chosen[index] = ~chosen[index]
     if np.abs(gap).max() * GRID > 8:
-        raise RecipeError(f"andelene rammes ikke; {np.abs(gap).max() * GRID:.1f} gange så langt fra, som de må være")
+        raise RecipeError(
+            f"andelene rammes ikke; {np.abs(gap).max() * GRID:.1f} gange så langt fra, som de må "
+            f"være"
+        )
     return chosen

@@ -1,10 +1,12 @@
 """Puts the checksums of a survey's files on their cards: `python -m barometer seal [FOLDER]`.
 
-To be run by the person who changed a file on purpose: from then on the reader trusts the new content. Where they have
-cards, the data dictionary is made anew from the registry, and the plan of closed cells from all of it. The folder is
-changed only when everything is ready, cards.yaml last: until then the cards are the old ones, and a file that has been
-replaced already is not the one that they name.
+To be run by the person who changed a file on purpose: from then on the reader trusts the new
+content. Where they have cards, the data dictionary is made anew from the registry, and the plan of
+closed cells from all of it. The folder is changed only when everything is ready, cards.yaml last:
+until then the cards are the old ones, and a file that has been replaced already is not the one that
+they name.
 """
+
 import argparse
 import stat
 import sys
@@ -34,63 +36,80 @@ from barometer.survey_files import read_files
 from barometer.tools.card_text import put_checksums
 
 DICTIONARY = "dictionary.csv"
-BLANK = "0" * 64    # for a file that is not made yet
-INTERRUPTED = 130   # exit code
-HELP = """Forsegl en undersøgelse: skriv filernes kontrolsummer i cards.yaml, når en fil er ændret med vilje.
+BLANK = "0" * 64  # for a file that is not made yet
+INTERRUPTED = 130  # exit code
+HELP = """Forsegl en undersøgelse: skriv filernes kontrolsummer i cards.yaml, når en fil er \
+ændret med vilje.
 
-Filerne efterses som ved en kørsel. Har de kort, laves dataordbogen (dictionary.csv) og planen over lukkede celler
-(closed.yaml) på ny; planen kan tage nogle minutter. Er noget galt med filerne, bliver mappen, som den var."""
+Filerne efterses som ved en kørsel. Har de kort, laves dataordbogen (dictionary.csv) og planen \
+over lukkede celler
+(closed.yaml) på ny; planen kan tage nogle minutter. Er noget galt med filerne, bliver mappen, \
+som den var."""
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None where the folder keeps no plan."""
+    """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None where the folder keeps
+    no plan.
+    """
 
     checksums: dict
     closed: dict | None
 
 
 def seal_survey(folder, tell=None):
-    """Seal the folder, if nothing is wrong with it, and with the plan of closed cells where that has a card.
+    """Seal the folder, if nothing is wrong with it, and with the plan of closed cells where that
+    has a card.
 
-    `tell(done, told)` is called while the plan is made, see `effort.py`. Returns `Sealed`. Raises `DataFault`, `NoPlan`
-    or `OSError`, and leaves the folder as it is.
+    `tell(done, told)` is called while the plan is made, see `effort.py`. Returns `Sealed`. Raises
+    `DataFault`, `NoPlan` or `OSError`, and leaves the folder as it is.
     """
     folder = Path(folder)
     content = read_file(folder / CARDS)
     found = _hash_carded(folder, content)
     cards = parse_cards(put_checksums(content, found | {CLOSED: BLANK, DICTIONARY: BLANK}))
-    planned = cards | {"files": {name: card for name, card in cards["files"].items() if name != CLOSED}}
+    planned = cards | {
+        "files": {name: card for name, card in cards["files"].items() if name != CLOSED}
+    }
     survey = bind_files(read_files(folder, planned), folder.name, Parameters(data=str(folder)))
     made, closed = _make_dictionary(survey.registry, cards), None
     if CLOSED in cards["files"]:
         closed = make_plan(survey, *filter(None, [tell])).closed
         made[CLOSED] = write_closed(closed, cards).encode()
     if read_file(folder / CARDS) != content or _hash_carded(folder, content) != found:
-        raise DataFault([Fault(CARDS, "en af mappens filer blev ændret, mens den blev forseglet", "kør igen")])
+        raise DataFault(
+            [Fault(CARDS, "en af mappens filer blev ændret, mens den blev forseglet", "kør igen")]
+        )
     return Sealed(_replace(folder, content, found, made), closed)
 
 
 def seal_cards(folder):
-    """Only put the checksums on the cards: whether the files are right is not asked, nor is a plan made for them, and
-    one that was made for others is refused when the survey is opened. Returns {file: checksum}.
+    """Only put the checksums on the cards: whether the files are right is not asked, nor is a plan
+    made for them, and one that was made for others is refused when the survey is opened. Returns
+    {file: checksum}.
     """
     folder = Path(folder)
     content = read_file(folder / CARDS)
     carded = {"files": _name_carded(content)}
-    made = _make_dictionary(read_questionnaire(folder / "questionnaire.yaml"), carded) if (
-        DICTIONARY in carded["files"]) else {}
+    made = (
+        _make_dictionary(read_questionnaire(folder / "questionnaire.yaml"), carded)
+        if (DICTIONARY in carded["files"])
+        else {}
+    )
     found = _hash_carded(folder, content, (DICTIONARY,))
     return _replace(folder, content, found, made)
 
 
 def _replace(folder, content, found, made):
-    """Write what was made ({file: bytes}) and then the cards, each whole or not at all. Returns {file: checksum}."""
+    """Write what was made ({file: bytes}) and then the cards, each whole or not at all. Returns
+    {file: checksum}.
+    """
     clear_fresh(folder)
     checksums = found | {name: sha256(new).hexdigest() for name, new in made.items()}
-    mode = stat.S_IMODE((folder / CARDS).stat().st_mode)    # of a file that is new: who may read one, may read all
+    # of a file that is new: who may read one, may read all
+    mode = stat.S_IMODE((folder / CARDS).stat().st_mode)
     for name, new in (made | {CARDS: put_checksums(content, checksums)}).items():
-        path = (folder / name).resolve()    # of a link, the file that it leads to
+        path = (folder / name).resolve()  # of a link, the file that it leads to
         if not path.exists():
             write_file(path, new, mode)
         elif path.read_bytes() != new:
@@ -129,15 +148,23 @@ def _hash_file(path):
 def tell_plan(closed):
     """How many cells a plan closes, and why, as a sentence; or that none is kept."""
     if closed is None:
-        return (f"Ingen plan over lukkede celler er gemt her, for {CLOSED} har intet kort i {CARDS}. Den laves og "
-                "gemmes i internal/, første gang undersøgelsen åbnes.")
+        return (
+            f"Ingen plan over lukkede celler er gemt her, for {CLOSED} har intet kort i {CARDS}. "
+            f"Den laves og "
+            "gemmes i internal/, første gang undersøgelsen åbnes."
+        )
     secondary = list(closed.values()).count(SECONDARY)
-    return (f"Planen lukker {format_count(len(closed))} celler: {format_count(len(closed) - secondary)} efter reglerne "
-            f"og {format_count(secondary)}, så de ikke kan regnes ud af de andre.")
+    return (
+        f"Planen lukker {format_count(len(closed))} celler: "
+        f"{format_count(len(closed) - secondary)} efter reglerne "
+        f"og {format_count(secondary)}, så de ikke kan regnes ud af de andre."
+    )
 
 
 def main(arguments=None):
-    """Seal the folder named on the command line (default: barometer-2020). Returns the exit code."""
+    """Seal the folder named on the command line (default: barometer-2020). Returns the exit
+    code.
+    """
     folder = _read_arguments(arguments)
     try:
         folder = resolve_data(check_parameters(data=folder).data)
@@ -152,7 +179,8 @@ def main(arguments=None):
     except KeyboardInterrupt:
         _refuse("Det blev afbrudt.")
         return INTERRUPTED
-    if is_watched(sys.stdout):      # in a log they would tell a confidential file to whoever can guess it
+    # in a log they would tell a confidential file to whoever can guess it
+    if is_watched(sys.stdout):
         for name, checksum in sealed.checksums.items():
             sys.stdout.write(f"{checksum}  {name}\n")
     count = format_count(len(sealed.checksums))
@@ -168,9 +196,17 @@ def _refuse(why):
 
 def _read_arguments(arguments):
     """The folder that was named."""
-    parser = _Parser(prog="python -m barometer seal", description=HELP, add_help=False, formatter_class=_Help)
+    parser = _Parser(
+        prog="python -m barometer seal", description=HELP, add_help=False, formatter_class=_Help
+    )
     add = parser.add_argument_group("Valg").add_argument
-    add("folder", nargs="?", default=Parameters.data, metavar="MAPPE", help="navn under data/ eller sti (%(default)s)")
+    add(
+        "folder",
+        nargs="?",
+        default=Parameters.data,
+        metavar="MAPPE",
+        help="navn under data/ eller sti (%(default)s)",
+    )
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments).folder
 
@@ -182,4 +218,8 @@ class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
 class _Parser(DanishParser):
     def error(self, message):
         wrong = message.rpartition(":")[2].strip()
-        self.exit(2, f"Mappen blev ikke forseglet.\nUkendt valg: {wrong}\nSe valgene med: {self.prog} --help\n")
+        self.exit(
+            2,
+            f"Mappen blev ikke forseglet.\nUkendt valg: {wrong}\nSe valgene med: {self.prog} "
+            f"--help\n",
+        )

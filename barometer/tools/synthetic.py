@@ -1,9 +1,11 @@
 """Draws the synthetic microdata of a survey folder: `python -m barometer synthetic [FOLDER]`.
 
-The recipe, `synthetic.yaml`, says for each answer how large a weighted share of which group gives it, and what makes a
-respondent likelier to give it: other answers, background, and traits that nobody observes. A draw (`lots.py`) finds the
-probabilities that meet all of a step's shares and draws respondents with them. Same recipe, same bytes.
+The recipe, `synthetic.yaml`, says for each answer how large a weighted share of which group gives
+it, and what makes a respondent likelier to give it: other answers, background, and traits that
+nobody observes. A draw (`lots.py`) finds the probabilities that meet all of a step's shares and
+draws respondents with them. Same recipe, same bytes.
 """
+
 import sys
 from pathlib import Path
 
@@ -17,18 +19,30 @@ from barometer.parameters import resolve_data
 from barometer.tools.sampling import REACH, RecipeError, draw_answers, draw_sample, draw_trait
 from barometer.tools.seal import seal_cards
 
-LUCK = 0.5     # standard deviation of what makes one respondent likelier than another to give an answer, unexplained
+# standard deviation of what makes one respondent likelier than another to give an answer,
+# unexplained
+LUCK = 0.5
 
 
 class Answers:
     """The answers drawn so far, and the true/false variables that later steps refer to."""
 
     def __init__(self, registry, sample, population, rng, recipe):
-        background = population.set_index("stratum").loc[sample["stratum"], ["sector", "field", "size"]]
+        background = population.set_index("stratum").loc[
+            sample["stratum"], ["sector", "field", "size"]
+        ]
         empty = pd.DataFrame(None, index=sample.index, columns=registry.columns, dtype=object)
         self.table = pd.concat([sample, background.reset_index(drop=True), empty], axis=1)
-        self.registry, self.rng, self.weight, self.latent = registry, rng, sample["weight"].to_numpy(), {}
-        self.traits = {name: draw_trait(kind, len(sample), rng) for name, kind in recipe.get("traits", {}).items()}
+        self.registry, self.rng, self.weight, self.latent = (
+            registry,
+            rng,
+            sample["weight"].to_numpy(),
+            {},
+        )
+        self.traits = {
+            name: draw_trait(kind, len(sample), rng)
+            for name, kind in recipe.get("traits", {}).items()
+        }
         self.habits, self.spread = recipe.get("habits", {}), recipe.get("differ", {})
         self.parts = {name: pd.factorize(background[name], sort=True)[0] for name in self.spread}
 
@@ -37,7 +51,11 @@ class Answers:
         found = np.ones(len(self.table), bool)
         for term in str(expression).split("&"):
             name, negated = term.strip().removeprefix("!"), term.strip().startswith("!")
-            value = self.latent[name] if name in self.latent else Variables(self.registry, self.table).is_true(name)
+            value = (
+                self.latent[name]
+                if name in self.latent
+                else Variables(self.registry, self.table).is_true(name)
+            )
             found &= ~value if negated else value
         return found
 
@@ -59,20 +77,27 @@ class Answers:
         forced = eligible & self._unticked(name) if step.get("fill") else np.zeros(len(base), bool)
         forced |= self.find(step["force"]) if "force" in step else False
         rows, targets, reach = self._constraints(step, base, eligible)
-        # A share is reached by making its group likelier to answer so; a count besides by letting weight matter.
+        # A share is reached by making its group likelier to answer so; a count besides by letting
+        # weight matter.
         steers = rows > 0
         if "count" in step:
             steers = np.vstack([steers[:-1], np.log(self.weight / self.weight.mean())])
-        self._write(name, self._draw_lots(name, step, rows, steers, targets, reach, eligible, forced))
+        self._write(
+            name, self._draw_lots(name, step, rows, steers, targets, reach, eligible, forced)
+        )
 
     def _draw_lots(self, name, step, rows, steers, targets, reach, eligible, forced):
         try:
-            return draw_answers(self._score(name, step), rows, steers, targets, reach, eligible, forced, self.rng)
+            return draw_answers(
+                self._score(name, step), rows, steers, targets, reach, eligible, forced, self.rng
+            )
         except RecipeError as error:
             raise RecipeError(f"{name}: {error}") from None
 
     def _eligible(self, name, step):
-        base = self.find(step.get("base") or (self.registry.asked(name) if not name.startswith("_") else "all"))
+        base = self.find(
+            step.get("base") or (self.registry.asked(name) if not name.startswith("_") else "all")
+        )
         eligible = base & self.find(step.get("among", "all"))
         if not name.startswith("_"):
             condition = self.registry.parse(name)
@@ -80,8 +105,13 @@ class Answers:
             if question.kind == "multiple":
                 ticks = self.table[question.columns].eq(1)
                 exclusive = [f"{question.id}_{item}" for item in question.exclusive]
-                full = ticks[exclusive].any(axis=1) | (ticks.sum(axis=1) >= (question.max or len(question.items)))
-                eligible &= ~(full.to_numpy() | (ticks.any(axis=1).to_numpy() & (condition.item in question.exclusive)))
+                full = ticks[exclusive].any(axis=1) | (
+                    ticks.sum(axis=1) >= (question.max or len(question.items))
+                )
+                eligible &= ~(
+                    full.to_numpy()
+                    | (ticks.any(axis=1).to_numpy() & (condition.item in question.exclusive))
+                )
             else:
                 eligible &= self.table[condition.column].isna().to_numpy()
         return eligible, base
@@ -91,8 +121,9 @@ class Answers:
         return ~self.table[question.columns].eq(1).any(axis=1).to_numpy()
 
     def _constraints(self, step, base, eligible):
-        """Sums over respondents (k x n), what they must come to, and how far from it they may end: percentage points
-        of weight for a share, respondents for a count."""
+        """Sums over respondents (k x n), what they must come to, and how far from it they may end:
+        percentage points of weight for a share, respondents for a count.
+        """
         rows, targets = [], []
         for group, share in step.get("shares", {}).items():
             member = base & self.find(group)
@@ -145,7 +176,9 @@ class Answers:
         here = self.find(name)
         row = self._weigh(here)[None]
         nobody, share = np.zeros(len(here), bool), np.array([float(step["share"])])
-        drawn = self._draw_lots(step["to"], step, row, row > 0, share, np.array([REACH]), here, nobody)
+        drawn = self._draw_lots(
+            step["to"], step, row, row > 0, share, np.array([REACH]), here, nobody
+        )
         column = self.registry.parse(name).column
         self.table[column] = self.table[column].mask(drawn, step["to"])
 
@@ -163,14 +196,20 @@ class Answers:
 
 
 def draw_survey(folder):
-    """The microdata of a survey folder, drawn by its recipe: one row per respondent, columns as the registry says."""
+    """The microdata of a survey folder, drawn by its recipe: one row per respondent, columns as the
+    registry says.
+    """
     recipe = read_yaml(folder / "synthetic.yaml")
     registry = read_questionnaire(folder / "questionnaire.yaml")
     population = pd.read_csv(folder / "population.csv")
     rates = recipe["rates"]
-    population["rate"] = population["size"].map(rates["size"]) * population["field"].map(rates["field"])
+    population["rate"] = population["size"].map(rates["size"]) * population["field"].map(
+        rates["field"]
+    )
     rng = np.random.default_rng(recipe["seed"])
-    answers = Answers(registry, draw_sample(population, recipe["respondents"], rng), population, rng, recipe)
+    answers = Answers(
+        registry, draw_sample(population, recipe["respondents"], rng), population, rng, recipe
+    )
     for step in recipe["steps"]:
         every = step.get("for", [""])
         for value in every:
@@ -179,14 +218,24 @@ def draw_survey(folder):
 
 
 def _fill_in(step, value, numbers=()):
-    """The step with `value` in place of each `$`, and the first of `numbers` in place of a `$1` that stands alone."""
+    """The step with `value` in place of each `$`, and the first of `numbers` in place of a `$1`
+    that stands alone.
+    """
     if isinstance(step, dict):
-        return {_fill_in(key, value): _fill_in(entry, value, numbers) for key, entry in step.items() if key != "for"}
+        return {
+            _fill_in(key, value): _fill_in(entry, value, numbers)
+            for key, entry in step.items()
+            if key != "for"
+        }
     if isinstance(step, list):
         return [_fill_in(entry, value) for entry in step]
     if not isinstance(step, str):
         return step
-    return numbers[int(step[1:]) - 1] if step[:1] == "$" and step[1:].isdigit() else step.replace("$", value)
+    return (
+        numbers[int(step[1:]) - 1]
+        if step[:1] == "$" and step[1:].isdigit()
+        else step.replace("$", value)
+    )
 
 
 def write_survey(folder):

@@ -1,7 +1,9 @@
-"""A finished report read back as a reader meets it: passages of text from its web page and from its PDF.
+"""A finished report read back as a reader meets it: passages of text from its web page and from its
+PDF.
 
 Nothing here knows how a report is made: the web page is read by its elements, the PDF by its pages.
 """
+
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -10,19 +12,24 @@ from itertools import pairwise
 import pikepdf
 import pypdfium2
 
-INLINE = {"strong", "em", "s", "code", "a", "sup", "span", "br", "tspan"}   # tags that do not end a passage
-EMPTY = {"br", "meta", "hr", "link", "img", "input"}                         # tags that nothing closes
-SPOKEN = {"aria-label", "alt", "title"}                                      # attributes that are read out
+# tags that do not end a passage
+INLINE = {"strong", "em", "s", "code", "a", "sup", "span", "br", "tspan"}
+# tags that nothing closes
+EMPTY = {"br", "meta", "hr", "link", "img", "input"}
+# attributes that are read out
+SPOKEN = {"aria-label", "alt", "title"}
 PARTS = {"text": "picture", "figcaption": "title", "caption": "title", "th": "table", "td": "table"}
 ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag)-\w+")
-SOFT_HYPHEN = "\ufffe"   # how PDFium tells of a hyphen that the typesetter made
+SOFT_HYPHEN = "\ufffe"  # how PDFium tells of a hyphen that the typesetter made
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Text without a break in it. `where`: id of its sentence, figure or table, "" in prose; `part` as in the trace.
+    """Text without a break in it. `where`: id of its sentence, figure or table, "" in prose; `part`
+    as in the trace.
 
-    `chapter` is "" outside the chapters, `page` the number of a PDF's page; its alternative texts have none.
+    `chapter` is "" outside the chapters, `page` the number of a PDF's page; its alternative texts
+    have none.
     """
 
     text: str
@@ -54,23 +61,37 @@ def read_pdf(path):
     with pypdfium2.PdfDocument(path) as pdf:
         texts = [page.get_textpage().get_text_range() for page in pdf]
     with pikepdf.open(path) as pdf:
-        spoken = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
-    pages = [Passage(re.sub(r"[ \r]*\n", "\n", text.replace(SOFT_HYPHEN, "")), page=number)
-             for number, text in enumerate(texts, 1)]
+        spoken = [
+            str(one.Alt)
+            for one in pdf.objects
+            if isinstance(one, pikepdf.Dictionary) and "/Alt" in one
+        ]
+    pages = [
+        Passage(re.sub(r"[ \r]*\n", "\n", text.replace(SOFT_HYPHEN, "")), page=number)
+        for number, text in enumerate(texts, 1)
+    ]
     return [*pages, *(Passage(text, "alternativ tekst", "") for text in spoken)]
 
 
 def squeeze(text):
-    """Text without its Markdown, spaces and most signs, to compare what two typesetters made of it."""
+    """Text without its Markdown, spaces and most signs, to compare what two typesetters made of
+    it.
+    """
     return re.sub(r"[^\w.,;%+−<]|_", "", re.sub(r"\]\([^)]*\)", "", text))
 
 
 def is_told(pages, sentence):
-    """Whether a sentence stands on a page, or begins on one and ends on the next. All are squeezed."""
+    """Whether a sentence stands on a page, or begins on one and ends on the next. All are
+    squeezed.
+    """
     if any(sentence in page for page in pages):
         return True
-    begun = [max(size for size in range(len(sentence) + 1) if sentence[:size] in page) for page in pages]
-    return any(sentence[size:] in after for size, (_, after) in zip(begun, pairwise(pages), strict=False))
+    begun = [
+        max(size for size in range(len(sentence) + 1) if sentence[:size] in page) for page in pages
+    ]
+    return any(
+        sentence[size:] in after for size, (_, after) in zip(begun, pairwise(pages), strict=False)
+    )
 
 
 class PageReader(HTMLParser):
@@ -95,7 +116,9 @@ class PageReader(HTMLParser):
             self.words += " "
 
     def handle_endtag(self, tag):
-        """End the passage, unless it goes on after the marked words. A tag that was never opened ends nothing."""
+        """End the passage, unless it goes on after the marked words. A tag that was never opened
+        ends nothing.
+        """
         if not self._is_inline(tag):
             self.end_passage()
         if tag in [name for name, _ in self.stack]:
@@ -104,7 +127,9 @@ class PageReader(HTMLParser):
 
     def handle_data(self, data):
         """Text, but neither style nor the mark of a footnote, which its label tells of."""
-        if self.stack and (self.stack[-1][0] == "style" or self.stack[-1][1].get("class") == "noteref"):
+        if self.stack and (
+            self.stack[-1][0] == "style" or self.stack[-1][1].get("class") == "noteref"
+        ):
             return
         self.words += data
 
@@ -118,20 +143,35 @@ class PageReader(HTMLParser):
 
     def _read_attributes(self, tag, attributes):
         for name, text in attributes.items():
-            if name in SPOKEN or (tag == "meta" and name == "content" and attributes.get("name") != "viewport"):
+            if name in SPOKEN or (
+                tag == "meta" and name == "content" and attributes.get("name") != "viewport"
+            ):
                 self._keep(text, "alt" if tag == "svg" else None)
 
     def _keep(self, text, part=None):
         if text := " ".join(text.split()):
             where, found, inside = self._find_place()
-            self.passages.append(Passage(text, where, part or found, self.chapter if inside else ""))
+            self.passages.append(
+                Passage(text, where, part or found, self.chapter if inside else "")
+            )
 
     def _find_place(self):
-        """(element, part, whether within a chapter). A link in the contents stands for the title it leads to."""
+        """(element, part, whether within a chapter). A link in the contents stands for the title it
+        leads to.
+        """
         where, part, tags = "", "", {tag for tag, _ in self.stack}
         for tag, attributes in reversed(self.stack):
             linked = attributes.get("href", "")[1:] if "nav" in tags else ""
-            part = part or ("note" if attributes.get("class") == "note" else PARTS.get(tag, "title" if linked else ""))
-            own = "" if tag == "figcaption" else attributes.get("id", "")   # a title that is a sentence is its figure's
+            part = part or (
+                "note"
+                if attributes.get("class") == "note"
+                else PARTS.get(tag, "title" if linked else "")
+            )
+            # a title that is a sentence is its figure's
+            own = "" if tag == "figcaption" else attributes.get("id", "")
             where = where or next((name for name in (own, linked) if ELEMENT.fullmatch(name)), "")
-        return where, part or "text", any(attributes.get("class") == "chapter" for _, attributes in self.stack)
+        return (
+            where,
+            part or "text",
+            any(attributes.get("class") == "chapter" for _, attributes in self.stack),
+        )

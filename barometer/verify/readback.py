@@ -1,8 +1,11 @@
-"""Reads finished reports back and names each number that nothing accounts for: `python -m barometer verify [FOLDER]`.
+"""Reads finished reports back and names each number that nothing accounts for: `python -m barometer
+verify [FOLDER]`.
 
-A number in a sentence, figure or table must be in that element's own rows of `numbers.csv`; one in running text must be
-on the typed list. The other way round, every row and every sentence of the trace must be found on the page.
+A number in a sentence, figure or table must be in that element's own rows of `numbers.csv`; one in
+running text must be on the typed list. The other way round, every row and every sentence of the
+trace must be found on the page.
 """
+
 import csv
 import json
 import re
@@ -20,19 +23,24 @@ from barometer.verify import typed
 from barometer.verify.pages import is_told, read_html, read_pdf, squeeze
 from barometer.verify.typed import is_part
 
-REMEDY = f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED.name} med slags og grund."
+REMEDY = (
+    f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED.name} med "
+    f"slags og grund."
+)
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
-LABEL = {"figur": "Figur", "tabel": "Tabel"}    # what the number or name of an exhibit follows
-NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)   # at the word; before the note
+LABEL = {"figur": "Figur", "tabel": "Tabel"}  # what the number or name of an exhibit follows
+# at the word; before the note
+NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)
 
 
 @dataclass(frozen=True)
 class Trace:
     """What a report's folder says of its numbers and sentences.
 
-    `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place` on the web page;
-    `sentences` = {id: text}. `names`: patterns of an id of the register and of an exhibit's label. `words` = texts of
-    the survey's registry with a number in them, as the chapters carry them.
+    `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place`
+    on the web page; `sentences` = {id: text}. `names`: patterns of an id of the register and of an
+    exhibit's label. `words` = texts of the survey's registry with a number in them, as the chapters
+    carry them.
     """
 
     chapters: list
@@ -51,12 +59,15 @@ class Trace:
 def check_reports(folders, allowed):
     """(how many numbers were read, a line per fault) of finished report folders.
 
-    `allowed`: see `typed.read_allowed`. What is on it and in no report is told when each sector's whole report is read.
+    `allowed`: see `typed.read_allowed`. What is on it and in no report is told when each sector's
+    whole report is read.
     """
     found = {folder.name: check_report(folder, allowed) for folder in folders}
     stale = name_stale({name: unused for name, (_, _, unused) in found.items()})
-    return (sum(count for count, _, _ in found.values()),
-            [fault for _, faults, _ in found.values() for fault in faults] + stale)
+    return (
+        sum(count for count, _, _ in found.values()),
+        [fault for _, faults, _ in found.values() for fault in faults] + stale,
+    )
 
 
 def check_report(folder, allowed):
@@ -65,24 +76,34 @@ def check_report(folder, allowed):
     for kind, open_file, check in (("html", _open_html, check_html), ("pdf", _open_pdf, check_pdf)):
         if (path := folder / FILES[kind]).exists():
             passages = open_file(path, trace.chapters)
-            found = check(passages, trace, allowed) if passages else ["filen kan ikke læses. Lav rapporten på ny."]
+            found = (
+                check(passages, trace, allowed)
+                if passages
+                else ["filen kan ikke læses. Lav rapporten på ny."]
+            )
             faults += [f"{folder.name}/{path.name}, {fault}" for fault in found]
             count += sum(len(typed.find_numbers(passage.text)) for passage in passages)
             read += passages
-    unused = typed.find_stale(_join((passage.chapter[:2], passage.text) for passage in read), allowed)
+    unused = typed.find_stale(
+        _join((passage.chapter[:2], passage.text) for passage in read), allowed
+    )
     return count, faults, [[entry["kind"], entry["words"]] for entry in unused]
 
 
 def name_stale(unused):
-    """A line for each typed number in none of the reports, once each sector's whole report was read.
+    """A line for each typed number in none of the reports, once each sector's whole report was
+    read.
 
     `unused`: {report: what is not in it, as from `check_report`}.
     """
     if not unused.keys() >= set(SECTORS):
         return []
-    return [f"{typed.ALLOWED.name}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret linjen."
-            for kind, words in next(iter(unused.values()))
-            if all([kind, words] in others for others in unused.values())]
+    return [
+        f"{typed.ALLOWED.name}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret "
+        f"linjen."
+        for kind, words in next(iter(unused.values()))
+        if all([kind, words] in others for others in unused.values())
+    ]
 
 
 def read_trace(folder):
@@ -92,94 +113,162 @@ def read_trace(folder):
     names = sorted({*sentences} - {""})
     chapters = sorted((folder / "chapters").glob("*.ipynb"))
     payloads = [payload for path in chapters for payload in _read_payloads(path)]
-    labels = [rf"{LABEL[found[1]]}\s{re.escape(found[2])}" for payload in payloads
-              if (found := EXHIBIT.fullmatch(payload.get("id") or ""))]
+    labels = [
+        rf"{LABEL[found[1]]}\s{re.escape(found[2])}"
+        for payload in payloads
+        if (found := EXHIBIT.fullmatch(payload.get("id") or ""))
+    ]
     return Trace(
-        chapters=[path.stem for path in chapters], words=tuple(
-            dict.fromkeys(word for payload in payloads for word in payload.get("words", ()))),
-        rows=[row | {"place": _find_place(row, sentences), "shown": _add_unit(row)} for row in rows],
-        grounds=[row for claim in claims for row in _describe_grounds(claim)], sentences=sentences,
-        names=tuple(re.compile(typed.ALONE.format("|".join(one) or "(?!)")) for one in (map(re.escape, names), labels)))
+        chapters=[path.stem for path in chapters],
+        words=tuple(
+            dict.fromkeys(word for payload in payloads for word in payload.get("words", ()))
+        ),
+        rows=[
+            row | {"place": _find_place(row, sentences), "shown": _add_unit(row)} for row in rows
+        ],
+        grounds=[row for claim in claims for row in _describe_grounds(claim)],
+        sentences=sentences,
+        names=tuple(
+            re.compile(typed.ALONE.format("|".join(one) or "(?!)"))
+            for one in (map(re.escape, names), labels)
+        ),
+    )
 
 
 def check_html(passages, trace, allowed):
-    """Faults of a web page, whose passages know their elements. Its lists of grounds are held against the register."""
+    """Faults of a web page, whose passages know their elements. Its lists of grounds are held
+    against the register.
+    """
     known, forms, faults, own = defaultdict(set), defaultdict(list), [], trace.forms
     for row in (*trace.rows, *trace.grounds):
         known[row["place"]] |= typed.spell_row(row["shown"], row["low"], row["high"])
     for entry in allowed:
         forms[entry["chapter"]].append(entry["form"])
-    timeless = [entry["form"] for entry in allowed if not entry["chapter"] and entry["kind"] not in typed.TIMES]
-    repeated = {f"grundlag-{name}": [typed.match_words(text)] for name, text in trace.sentences.items()}
+    timeless = [
+        entry["form"]
+        for entry in allowed
+        if not entry["chapter"] and entry["kind"] not in typed.TIMES
+    ]
+    repeated = {
+        f"grundlag-{name}": [typed.match_words(text)] for name, text in trace.sentences.items()
+    }
     for passage in passages:
-        # When something was is told by form in running text only: a sentence on data has it from the registry.
-        fitting = [*(timeless if passage.where else forms[""]), *own, *repeated.get(passage.where, [])]
-        if not passage.where:   # a footnote stands below all chapters, not in its own
-            fitting += forms[passage.chapter[:2]] if passage.chapter else [entry["form"] for entry in allowed]
+        # When something was is told by form in running text only: a sentence on data has it from
+        # the registry.
+        fitting = [
+            *(timeless if passage.where else forms[""]),
+            *own,
+            *repeated.get(passage.where, []),
+        ]
+        if not passage.where:  # a footnote stands below all chapters, not in its own
+            fitting += (
+                forms[passage.chapter[:2]]
+                if passage.chapter
+                else [entry["form"] for entry in allowed]
+            )
         if passage.part != "picture" or not is_part(passage.text, trace.words):
-            faults += _tell(passage, typed.find_unexplained(passage.text, known[passage.place], fitting))
+            faults += _tell(
+                passage, typed.find_unexplained(passage.text, known[passage.place], fitting)
+            )
     texts = _join((passage.place, passage.text) for passage in passages)
-    lost = [*find_lost_rows(texts, trace.rows), *find_lost_rows(texts, trace.grounds),
-            *find_lost_flags(texts, trace.rows)]
+    lost = [
+        *find_lost_rows(texts, trace.rows),
+        *find_lost_rows(texts, trace.grounds),
+        *find_lost_flags(texts, trace.rows),
+    ]
     return faults + lost + find_lost_sentences(passages, trace.sentences)
 
 
 def check_pdf(passages, trace, allowed):
-    """Faults of a PDF. It has no elements, so that a number is held against all the report's rows."""
-    rows = [row | {"place": ("", "")} for row in trace.rows if row["part"] != "basis"]   # told in the web page only
-    known, faults = set().union(*(typed.spell_row(row["shown"], row["low"], row["high"]) for row in rows)), []
+    """Faults of a PDF. It has no elements, so that a number is held against all the report's
+    rows.
+    """
+    # told in the web page only
+    rows = [row | {"place": ("", "")} for row in trace.rows if row["part"] != "basis"]
+    known, faults = (
+        set().union(*(typed.spell_row(row["shown"], row["low"], row["high"]) for row in rows)),
+        [],
+    )
     forms = [*(entry["form"] for entry in allowed), *trace.forms, NOTE_MARK]
     for passage in passages:
-        faults += _tell(passage, typed.find_unexplained(passage.text, known, [*forms, *_list_page_forms(passage)]))
+        faults += _tell(
+            passage,
+            typed.find_unexplained(passage.text, known, [*forms, *_list_page_forms(passage)]),
+        )
     pages = [squeeze(passage.text) for passage in passages if passage.page]
-    lost = [_tell_lost(name, "i rapporten", sentence) for name, sentence in trace.sentences.items()
-            if not is_told(pages, squeeze(sentence))]
+    lost = [
+        _tell_lost(name, "i rapporten", sentence)
+        for name, sentence in trace.sentences.items()
+        if not is_told(pages, squeeze(sentence))
+    ]
     texts = _join((("", ""), passage.text) for passage in passages)
     return faults + lost + find_lost_rows(texts, rows) + find_lost_flags(texts, rows)
 
 
-
-
 def find_lost_rows(texts, rows):
-    """A line for each number that stands fewer times in its place than it has rows. `texts`: {place: text}."""
+    """A line for each number that stands fewer times in its place than it has rows. `texts`:
+    {place: text}.
+    """
     there = {place: typed.count_numbers(text) for place, text in texts.items()}
-    wanted = Counter((row["place"], number) for row in rows for number in typed.count_numbers(row["shown"]))
+    wanted = Counter(
+        (row["place"], number) for row in rows for number in typed.count_numbers(row["shown"])
+    )
     lines = []
     for (place, number), rows_of in wanted.items():
         if (found := there.get(place, {}).get(number, 0)) < rows_of:
-            lines.append(f"{_name(place)}: »{number}« har {rows_of} rækker i sporet, men står her {found} gange. "
-                         "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny.")
+            lines.append(
+                f"{_name(place)}: »{number}« har {rows_of} rækker i sporet, men står her {found} "
+                f"gange. "
+                "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny."
+            )
     return lines
 
 
 def find_lost_flags(texts, rows):
-    """A line for each number that stands without its flag in a table or a note, which is where flags are explained."""
+    """A line for each number that stands without its flag in a table or a note, which is where
+    flags are explained.
+    """
     lines = []
     for row in rows:
         if row.get("flag") and row["part"] in ("table", "note"):
             flagged = re.escape(row["flag"]).replace(r"\ ", r"\s")
             form = rf"{re.escape(row['shown'])}(?:\s\([^()]+\))?\s{flagged}"
-            if not re.search(form.replace("\u00a0", r"\s").replace(r"\ ", r"\s"), texts.get(row["place"], "")):
-                lines.append(f"{_name(row['place'])}: »{row['shown']}« mangler sit mærke {row['flag']}. "
-                             "Lav rapporten på ny.")
+            if not re.search(
+                form.replace("\u00a0", r"\s").replace(r"\ ", r"\s"), texts.get(row["place"], "")
+            ):
+                lines.append(
+                    f"{_name(row['place'])}: »{row['shown']}« mangler sit mærke {row['flag']}. "
+                    "Lav rapporten på ny."
+                )
     return lines
 
 
 def find_lost_sentences(passages, sentences):
-    """A line for each registered sentence that is not on the page, or not in the list of what sentences rest on."""
-    texts = _join((passage.where if passage.part == "text" else passage.part, passage.text) for passage in passages)
+    """A line for each registered sentence that is not on the page, or not in the list of what
+    sentences rest on.
+    """
+    texts = _join(
+        (passage.where if passage.part == "text" else passage.part, passage.text)
+        for passage in passages
+    )
     texts = {key: squeeze(text) for key, text in texts.items()}
     lines = []
     for name, sentence in sentences.items():
-        own = texts.get(f"saetning-{name}") or texts.get("title", "")   # a figure's title may be the sentence
-        for text, place in ((own, "på siden"), (texts.get(f"grundlag-{name}", ""), "i listen over grundlag")):
+        # a figure's title may be the sentence
+        own = texts.get(f"saetning-{name}") or texts.get("title", "")
+        for text, place in (
+            (own, "på siden"),
+            (texts.get(f"grundlag-{name}", ""), "i listen over grundlag"),
+        ):
             if squeeze(sentence) not in text:
                 lines.append(_tell_lost(name, place, sentence))
     return lines
 
 
 def main(arguments):
-    """Check every report of the folder named on the command line (default: outputs/). Returns the exit code."""
+    """Check every report of the folder named on the command line (default: outputs/). Returns the
+    exit code.
+    """
     output = Path(arguments[0]) if arguments else OUTPUTS
     folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
     count, faults = check_reports(folders, typed.read_allowed())
@@ -214,33 +303,55 @@ def _open_pdf(path, chapters):
 
 
 def _find_place(row, sentences):
-    """Where on a web page a row's number stands: in its element, or in its chapter's running text."""
+    """Where on a web page a row's number stands: in its element, or in its chapter's running
+    text.
+    """
     if EXHIBIT.fullmatch(row["where"]):
         return row["where"], row["part"]
     if row["part"] == "basis":
         return f"grundlag-{row['where']}", "text"
-    return (f"saetning-{row['where']}", row["part"]) if row["where"] in sentences else (row["chapter"], "")
+    return (
+        (f"saetning-{row['where']}", row["part"])
+        if row["where"] in sentences
+        else (row["chapter"], "")
+    )
 
 
 def _describe_grounds(claim):
     """Rows on the numbers that the list of grounds shows of one row of the register."""
     place, limits = (f"grundlag-{claim['id']}", "text"), (claim["low"], claim["high"])
-    owner = "first" if claim["verdict"] == "description" else "difference"   # whose limits they are
-    names = [name for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh") if claim[name]]
-    return [{"place": place, "shown": _add_unit(claim | {"part": "basis", "kind": name, "shown": claim[name]})}
-            | dict(zip(("low", "high"), limits if name == owner else ("", ""), strict=True)) for name in names]
+    owner = "first" if claim["verdict"] == "description" else "difference"  # whose limits they are
+    names = [
+        name for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh") if claim[name]
+    ]
+    return [
+        {
+            "place": place,
+            "shown": _add_unit(claim | {"part": "basis", "kind": name, "shown": claim[name]}),
+        }
+        | dict(zip(("low", "high"), limits if name == owner else ("", ""), strict=True))
+        for name in names
+    ]
 
 
 def _add_unit(row):
-    """What is shown with the unit that follows it: that of a difference stands after its interval, if it has one."""
+    """What is shown with the unit that follows it: that of a difference stands after its interval,
+    if it has one.
+    """
     bare = (row["part"], row["kind"], row["low"]) == ("basis", "difference", "")
     return f"{row['shown']} procentpoint" if bare and row["shown"][-1:].isdigit() else row["shown"]
 
 
 def _list_page_forms(passage):
-    """What a page may show beside the report's text: its own number, and in the contents those of others."""
-    contents = "\u2060" in passage.text   # which the typesetter puts before the page numbers of its contents
-    return [re.compile(rf"\b{passage.page}\s*\Z"), *[re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)] * contents]
+    """What a page may show beside the report's text: its own number, and in the contents those of
+    others.
+    """
+    # which the typesetter puts before the page numbers of its contents
+    contents = "\u2060" in passage.text
+    return [
+        re.compile(rf"\b{passage.page}\s*\Z"),
+        *[re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)] * contents,
+    ]
 
 
 def _join(pairs):
@@ -257,8 +368,13 @@ def _name(place):
 
 def _tell(passage, found):
     where = f"side {passage.page}" if passage.page else _name(passage.place)
-    return [f"{where}: »{number}« er der ikke gjort rede for i »…{around}…«. {REMEDY}" for number, around in found]
+    return [
+        f"{where}: »{number}« er der ikke gjort rede for i »…{around}…«. {REMEDY}"
+        for number, around in found
+    ]
 
 
 def _tell_lost(name, place, sentence):
-    return f"sætningen {name} står i claims.csv, men ikke {place}: »{sentence}«. Lav rapporten på ny."
+    return (
+        f"sætningen {name} står i claims.csv, men ikke {place}: »{sentence}«. Lav rapporten på ny."
+    )

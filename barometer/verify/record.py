@@ -1,8 +1,11 @@
-"""The record of a release: which cells a report shows or closes, by which rule, and what a person answers for.
+"""The record of a release: which cells a report shows or closes, by which rule, and what a person
+answers for.
 
-It lies in `internal/` (`private.py`), for the office: which cells are closed for their own sake and which for another's
-is what an intruder would like to know. `run.json` has the numbers of cells, which tell nothing.
+It lies in `internal/` (`private.py`), for the office: which cells are closed for their own sake and
+which for another's is what an intruder would like to know. `run.json` has the numbers of cells,
+which tell nothing.
 """
+
 from collections import Counter
 
 from barometer.disclosure.attacks import Search
@@ -12,10 +15,22 @@ from barometer.disclosure.rules import PRECISION_VERSION, RULES, VERSION
 from barometer.files.csv_files import write_csv
 from barometer.marks import CONFIDENTIAL
 
-COLUMNS = ("sector", "group", "item", "n", "status", "rule", "rules_version", "exception", "responsible", "date",
-           "data", "code")
-SHARES = ("share", "count")      # kinds of numbers that come from one cell
-VERSIONS = f"{VERSION}, {PRECISION_VERSION}"    # of the rules of confidentiality and of precision
+COLUMNS = (
+    "sector",
+    "group",
+    "item",
+    "n",
+    "status",
+    "rule",
+    "rules_version",
+    "exception",
+    "responsible",
+    "date",
+    "data",
+    "code",
+)
+SHARES = ("share", "count")  # kinds of numbers that come from one cell
+VERSIONS = f"{VERSION}, {PRECISION_VERSION}"  # of the rules of confidentiality and of precision
 STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 
 
@@ -30,44 +45,87 @@ def collect_release(numbers, exceptions):
             cell = name_cell(row["item"], row["group"], row["sector"])
             rule = row["internal"]["rule"]
             answered = exceptions.get(cell, {})
-            cells[cell] = dict(zip(COLUMNS, (
-                cell[2], cell[1], cell[0], row["n"], STATUS.get(rule, "shown"), rule, VERSIONS,
-                answered.get("reason", ""), answered.get("responsible", ""), answered.get("date", ""), row["data"],
-                row["code"]), strict=True))
+            cells[cell] = dict(
+                zip(
+                    COLUMNS,
+                    (
+                        cell[2],
+                        cell[1],
+                        cell[0],
+                        row["n"],
+                        STATUS.get(rule, "shown"),
+                        rule,
+                        VERSIONS,
+                        answered.get("reason", ""),
+                        answered.get("responsible", ""),
+                        answered.get("date", ""),
+                        row["data"],
+                        row["code"],
+                    ),
+                    strict=True,
+                )
+            )
     return list(cells.values())
 
 
 def find_recovered(survey, cells):
-    """[(item, group, domain)] of closed cells that several tables of a run give back together, though each was planned.
+    """[(item, group, domain)] of closed cells that several tables of a run give back together,
+    though each was planned.
 
     Only tables beside the survey's plan can, as each of them was planned on top by itself.
     """
     shown = {(cell["item"], cell["group"], cell["sector"]): cell["status"] for cell in cells}
-    beside = {cell for cell in shown.keys() - survey.plan.scope if not find_parts(survey.plan, cell)}
+    beside = {
+        cell for cell in shown.keys() - survey.plan.scope if not find_parts(survey.plan, cell)
+    }
     if not beside:
         return []
-    related = find_related(survey.registry, survey.plan, beside)   # the plan's other cells are safe from each other
+    # the plan's other cells are safe from each other
+    related = find_related(survey.registry, survey.plan, beside)
     relations = relate_cells(survey, sorted(beside | related))
-    closed = {cell: relations.names[cell] for cell in {*survey.plan.closed} & relations.names.keys()}
+    closed = {
+        cell: relations.names[cell] for cell in {*survey.plan.closed} & relations.names.keys()
+    }
     held = {cell for cell in shown if shown[cell] == CONFIDENTIAL}
-    held |= {find_base(survey.registry, (cell["item"], cell["group"], cell["sector"])) for cell in cells
-             if not cell["n"]}      # how many were asked is not told either
+    held |= {
+        find_base(survey.registry, (cell["item"], cell["group"], cell["sector"]))
+        for cell in cells
+        if not cell["n"]
+    }  # how many were asked is not told either
     closed |= {cell: relations.names[cell] for cell in held & relations.names.keys()}
-    told = {relations.names[cell] for cell in shown.keys() & relations.names.keys() if shown[cell] != CONFIDENTIAL}
-    nobody = {cell for block in relations.blocks for cell, line in zip(block.cells, block.lines, strict=True)
-              if not line.any()}    # the questionnaire rules them out, and tells so
+    told = {
+        relations.names[cell]
+        for cell in shown.keys() & relations.names.keys()
+        if shown[cell] != CONFIDENTIAL
+    }
+    nobody = {
+        cell
+        for block in relations.blocks
+        for cell, line in zip(block.cells, block.lines, strict=True)
+        if not line.any()
+    }  # the questionnaire rules them out, and tells so
     hidden = frozenset(closed.values()) - told - nobody
     found = (told | Search(relations).find_all(hidden)) - nobody
     return [cell for cell, name in sorted(closed.items()) if name in found]
 
 
 def count_release(cells):
-    """How many cells a report checked, by what became of them, and by rule; how many exceptions, under which rules."""
-    return {"rules_version": VERSIONS, "cells": len(cells), "status": dict(Counter(cell["status"] for cell in cells)),
-            "exceptions": sum(bool(cell["exception"]) for cell in cells)}
+    """How many cells a report checked, by what became of them, and by rule; how many exceptions,
+    under which rules.
+    """
+    return {
+        "rules_version": VERSIONS,
+        "cells": len(cells),
+        "status": dict(Counter(cell["status"] for cell in cells)),
+        "exceptions": sum(bool(cell["exception"]) for cell in cells),
+    }
 
 
 def write_release(folder, name, cells):
-    """The record as `NAME-release.csv` into a folder not for publication; none of a report without numbers."""
+    """The record as `NAME-release.csv` into a folder not for publication; none of a report without
+    numbers.
+    """
     if cells:
-        write_csv(folder / f"{name}-release.csv", [COLUMNS, *(list(cell.values()) for cell in cells)])
+        write_csv(
+            folder / f"{name}-release.csv", [COLUMNS, *(list(cell.values()) for cell in cells)]
+        )

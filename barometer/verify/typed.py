@@ -1,7 +1,9 @@
-"""Numbers in finished Danish text: how they are found and written alike, and which may stand there without a row.
+"""Numbers in finished Danish text: how they are found and written alike, and which may stand there
+without a row.
 
 The list of those is `notebooks/typed_numbers.yaml`, kept by people, with a reason for each.
 """
+
 import csv
 import re
 from collections import Counter
@@ -17,33 +19,42 @@ from barometer.verify import typed
 ALLOWED = NOTEBOOKS / "typed_numbers.yaml"
 PUBLICATION = DATA / "barometer-2020" / "published.csv"
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
-FIELDS = {"rules": ("kind", "reason", "form"), "numbers": ("kind", "chapter", "reason", "words")}   # of an entry
+# of an entry
+FIELDS = {"rules": ("kind", "reason", "form"), "numbers": ("kind", "chapter", "reason", "words")}
 REPAIR = f"ret linjen (kind er en af {', '.join(sorted(KINDS))})"
-TIMES = {"year", "date"}    # forms that say when: in text on the survey's data, time comes from the registry
+# forms that say when: in text on the survey's data, time comes from the registry
+TIMES = {"year", "date"}
 
-# A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have none.
+# A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have
+# none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
 PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:pct\.|%|procentpoint))?")
-# Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python 3.11.2 gets it wrong.
+# Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python
+# 3.11.2 gets it wrong.
 WORDS = r"(?>(?:[^\W\d]++(?![\w-])[^\w<+−-]*+)+)"
-END = rf"(?:under\s|over\s)?{NUMBER}"    # of an interval
-TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({END}(?:–|\stil\s){END}\))?)")   # with its interval, if any
+END = rf"(?:under\s|over\s)?{NUMBER}"  # of an interval
+# with its interval, if any
+TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({END}(?:–|\stil\s){END}\))?)")
 ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 
 
 def find_numbers(text):
-    """Every number of a text, each written in one way: "37%" and "37% (34–40)", "2.271", "−3,4", "<0,001"."""
+    """Every number of a text, each written in one way: "37%" and "37% (34–40)", "2.271", "−3,4",
+    "<0,001".
+    """
     return [write_alike(token[1]) for token in _find_tokens(text)]
 
 
-@lru_cache(maxsize=20_000)   # of one report: its texts are asked about several times
+@lru_cache(maxsize=20_000)  # of one report: its texts are asked about several times
 def _find_tokens(text):
     return tuple(match for match in TOKEN.finditer(text) if match[1])
 
 
 @lru_cache(maxsize=20_000)
 def write_alike(number):
-    """One way of writing for what Danish writes in several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
+    """One way of writing for what Danish writes in several: "37 pct." and "37 %", "-3,4" and
+    "−3,4".
+    """
     text = re.sub(r"\s?(pct\.|%)", "%", " ".join(number.split()))
     return re.sub(r"^-|(?<=[( ])-", "−", text.replace("< ", "<"))
 
@@ -51,30 +62,46 @@ def write_alike(number):
 def count_numbers(text):
     """How many times each number, written alike, and each mark of a closed one stands in a text."""
     numbers = find_numbers(text)
-    return Counter([*numbers, *(number.partition(" (")[0] for number in numbers if " (" in number),
-                    *re.findall(r"\[\w\]", text)])
+    return Counter(
+        [
+            *numbers,
+            *(number.partition(" (")[0] for number in numbers if " (" in number),
+            *re.findall(r"\[\w\]", text),
+        ]
+    )
 
 
 def spell_row(shown, low="", high=""):
-    """The ways in which a row of the trace may stand in text: as shown, and so with its interval in a parenthesis.
+    """The ways in which a row of the trace may stand in text: as shown, and so with its interval in
+    a parenthesis.
 
-    Nothing else: 37 alone is not "37 pct.", and a limit away from its number says something else than the row.
+    Nothing else: 37 alone is not "37 pct.", and a limit away from its number says something else
+    than the row.
     """
     numbers = find_numbers(shown)
     limits = [write_alike(text).removesuffix("%") for text in (low, high) if text]
-    together = {f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in ("–", " til ")} if numbers and limits else set()
+    together = (
+        {f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in ("–", " til ")}
+        if numbers and limits
+        else set()
+    )
     return {*numbers, *together}
 
 
 def find_unexplained(text, known, forms):
-    """[(number, what stands around it), …] of those that are neither known nor wholly within what a form matches."""
+    """[(number, what stands around it), …] of those that are neither known nor wholly within what a
+    form matches.
+    """
     found = []
     unknown = [token for token in _find_tokens(text) if write_alike(token[0]) not in known]
     spans = [match.span() for form in forms for match in form.finditer(text)] if unknown else []
     for token in unknown:
         parts = PLAIN.finditer(text, *token.span())
-        if not all(any(start <= part.start() and part.end() <= end for start, end in spans) for part in parts):
-            around = text[max(0, token.start() - 40):token.end() + 40]
+        if not all(
+            any(start <= part.start() and part.end() <= end for start, end in spans)
+            for part in parts
+        ):
+            around = text[max(0, token.start() - 40) : token.end() + 40]
             found.append((" ".join(token[0].split()), " ".join(around.split())))
     return found
 
@@ -82,8 +109,9 @@ def find_unexplained(text, known, forms):
 def read_allowed(path=None, publication=PUBLICATION):
     """The typed list (default: `ALLOWED`): [{"kind", "chapter", "words", "form"}, …].
 
-    `chapter` is "" for what may stand everywhere. A published number's id in braces becomes that number, in Danish
-    form. Raises `DataFault`, a `ValueError`, with every entry that lacks something, or names an unknown kind or id.
+    `chapter` is "" for what may stand everywhere. A published number's id in braces becomes that
+    number, in Danish form. Raises `DataFault`, a `ValueError`, with every entry that lacks
+    something, or names an unknown kind or id.
     """
     path = path or ALLOWED
     with open(publication, encoding="utf-8", newline="") as file:
@@ -92,16 +120,26 @@ def read_allowed(path=None, publication=PUBLICATION):
     content = content if isinstance(content, dict) else {}
     for part, fields in FIELDS.items():
         if not isinstance(content.get(part), list):
-            faults.append(Fault(path.name, f"afsnittet {part} mangler eller er ikke en liste", REPAIR))
-        for number, entry in enumerate(content[part] if isinstance(content.get(part), list) else (), 1):
+            faults.append(
+                Fault(path.name, f"afsnittet {part} mangler eller er ikke en liste", REPAIR)
+            )
+        for number, entry in enumerate(
+            content[part] if isinstance(content.get(part), list) else (), 1
+        ):
             problem = _find_problem(entry, fields)
             try:
-                found += [] if problem else [_read_rule(entry) if part == "rules" else _read_entry(entry, published)]
+                found += (
+                    []
+                    if problem
+                    else [_read_rule(entry) if part == "rules" else _read_entry(entry, published)]
+                )
             except KeyError as error:
                 problem = f"der er intet publiceret tal med id {show(error.args[0])}"
             except (re.error, ValueError, IndexError, AttributeError):
                 problem = f"{fields[-1]} er hverken ord eller et mønster, der kan bruges"
-            faults += [Fault(path.name, f"{part}, nr. {number}: {problem}", REPAIR)] if problem else []
+            faults += (
+                [Fault(path.name, f"{part}, nr. {number}: {problem}", REPAIR)] if problem else []
+            )
     raise_faults(faults)
     return found
 
@@ -110,28 +148,43 @@ def _find_problem(entry, fields):
     """What an entry of the list lacks, or has that is no text; "" where nothing."""
     if not isinstance(entry, dict):
         return f"skal have felterne {', '.join(fields)}"
-    if wrong := [name for name in fields if not isinstance(entry.get(name), str) or not entry[name]]:
+    if wrong := [
+        name for name in fields if not isinstance(entry.get(name), str) or not entry[name]
+    ]:
         return f"feltet {wrong[0]} mangler eller er ikke en tekst"
     return "" if entry["kind"] in KINDS else f"kind {show(entry['kind'], quoted=True)} kendes ikke"
 
 
 def match_registered(words):
-    """A pattern of a text of the registry, as `match_words`, which may begin with a capital letter or not."""
+    """A pattern of a text of the registry, as `match_words`, which may begin with a capital letter
+    or not.
+    """
     first = words[:1]
-    return re.compile(match_words(words).pattern.replace(re.escape(first), f"[{re.escape(first)}{first.swapcase()}]", 1)
-                      if first.isalpha() else match_words(words).pattern)
+    return re.compile(
+        match_words(words).pattern.replace(
+            re.escape(first), f"[{re.escape(first)}{first.swapcase()}]", 1
+        )
+        if first.isalpha()
+        else match_words(words).pattern
+    )
 
 
 def match_words(words):
-    """A pattern of these words and no others, on one line or several: in a PDF a line may end at a space or hyphen."""
+    """A pattern of these words and no others, on one line or several: in a PDF a line may end at a
+    space or hyphen.
+    """
     form = re.escape(" ".join(words.split())).replace(r"\ ", r"\s+").replace(r"\-", r"-\s?")
     return re.compile(ALONE.format(form))
 
 
 def find_stale(texts, allowed):
-    """The entries that fit nothing. `texts`: {a chapter's number, or "" outside them: all that the reports say}."""
+    """The entries that fit nothing. `texts`: {a chapter's number, or "" outside them: all that the
+    reports say}.
+    """
     every = "\n".join(texts.values())
-    return [entry for entry in allowed if not entry["form"].search(texts.get(entry["chapter"]) or every)]
+    return [
+        entry for entry in allowed if not entry["form"].search(texts.get(entry["chapter"]) or every)
+    ]
 
 
 def _read_rule(rule):
@@ -141,10 +194,17 @@ def _read_rule(rule):
 
 def _read_entry(entry, published):
     words = entry["words"].format_map(published)
-    return {"kind": entry["kind"], "chapter": entry["chapter"], "words": words, "form": match_words(words)}
+    return {
+        "kind": entry["kind"],
+        "chapter": entry["chapter"],
+        "words": words,
+        "form": match_words(words),
+    }
 
 
 def is_part(text, words):
-    """Whether a line in a picture is a piece of one of the registry's texts: long ones are divided into several."""
+    """Whether a line in a picture is a piece of one of the registry's texts: long ones are divided
+    into several.
+    """
     text = " ".join(text.split())
     return any(re.search(typed.ALONE.format(re.escape(text)), word, re.I) for word in words)

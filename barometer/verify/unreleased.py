@@ -1,8 +1,10 @@
 """Numbers in a chapter's outputs that have not come through the gate: no report is made of them.
 
-Whoever shows a table, a text or a figure of their own can put any number into it. A number in an output must be in a
-row of that output's trace that comes from a released table, be on the typed list, or belong to the survey's own words.
+Whoever shows a table, a text or a figure of their own can put any number into it. A number in an
+output must be in a row of that output's trace that comes from a released table, be on the typed
+list, or belong to the survey's own words.
 """
+
 import re
 from xml.etree import ElementTree
 
@@ -19,87 +21,155 @@ from barometer.verify.typed import (
     write_alike,
 )
 
-REMEDY = ("Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går gennem "
-          f"kontrollen, eller før det på listen {ALLOWED.name} med slags og grund, hvis det ikke kommer fra data.")
-PICTURE = ("Et billede kan vise tal, som ingen kan læse efter. Tegn figuren med draw_groups, draw_two_groups …, eller "
-           f"skriv dens titel på listen {ALLOWED.name} med slags og grund, hvis intet i den kommer fra data.")
-READ = {"kind", "id", "title", "note", "alt", "table", "key", "markdown", "trace", "evidence",
-        "verdicts"}     # each in its own way; the register's are ids and words of published.csv
+REMEDY = (
+    "Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går "
+    "gennem "
+    f"kontrollen, eller før det på listen {ALLOWED.name} med slags og grund, hvis det ikke kommer "
+    f"fra data."
+)
+PICTURE = (
+    "Et billede kan vise tal, som ingen kan læse efter. Tegn figuren med draw_groups, "
+    "draw_two_groups …, eller "
+    f"skriv dens titel på listen {ALLOWED.name} med slags og grund, hvis intet i den kommer fra "
+    f"data."
+)
+READ = {
+    "kind",
+    "id",
+    "title",
+    "note",
+    "alt",
+    "table",
+    "key",
+    "markdown",
+    "trace",
+    "evidence",
+    "verdicts",
+}  # each in its own way; the register's are ids and words of published.csv
 # Where a link in Markdown leads, which is not shown. What has a space in it is no link, and is.
 LINK = re.compile(r"\]\((?:#|https?://|mailto:)[^\s()<>]*\)")
-FORMS = ("share", "percent", "one_decimal")     # of a share
-MOST = 3    # that are told of by name
+FORMS = ("share", "percent", "one_decimal")  # of a share
+MOST = 3  # that are told of by name
 DIGITS = re.compile(r"\d+")
-OWN = 2     # digits at most in a figure's or table's own number
+OWN = 2  # digits at most in a figure's or table's own number
 
 
 def refuse_unreleased(chapters, allowed, by_hand=False):
-    """Raise `UnreleasedNumber` for the first chapter and cell with a number that has not come through the gate.
+    """Raise `UnreleasedNumber` for the first chapter and cell with a number that has not come
+    through the gate.
 
-    `chapters`: (name, executed notebook) in reading order; `allowed`: see `typed.read_allowed`. `by_hand`: no run
-    has seen what made their outputs (`internal.py`), so that traces are taken as they are.
+    `chapters`: (name, executed notebook) in reading order; `allowed`: see `typed.read_allowed`.
+    `by_hand`: no run has seen what made their outputs (`internal.py`), so that traces are taken as
+    they are.
     """
-    outputs = [(name, number, data, read_payload(data)) for name, notebook in chapters
-               for number, data in _list_outputs(notebook)]
-    words = [word for *_, payload in outputs if payload.get("kind") == "survey" and _is_ours(payload, by_hand)
-             for word in payload.get("words", ())]
+    outputs = [
+        (name, number, data, read_payload(data))
+        for name, notebook in chapters
+        for number, data in _list_outputs(notebook)
+    ]
+    words = [
+        word
+        for *_, payload in outputs
+        if payload.get("kind") == "survey" and _is_ours(payload, by_hand)
+        for word in payload.get("words", ())
+    ]
     found = []
     for name, number, data, payload in outputs:
         if payload.get("kind") == "survey" and not _is_ours(payload, by_hand):
-            raise UnreleasedNumber(f"{name}, celle {number}: undersøgelsen er beskrevet i hånden",
-                                   "Vis den ved at skrive »survey« i en celle.")
-        running = _is_ours(payload, by_hand) and payload.get("kind") == "prose" and not payload.get("evidence")
-        forms = [entry["form"] for entry in allowed if entry["chapter"] == name[:2] or (
-            not entry["chapter"] and (running or entry["kind"] not in TIMES))]      # 1987 may be a count
-        found += [(name, number, one) for one in _find_unexplained(data, payload, forms, words, by_hand)]
+            raise UnreleasedNumber(
+                f"{name}, celle {number}: undersøgelsen er beskrevet i hånden",
+                "Vis den ved at skrive »survey« i en celle.",
+            )
+        running = (
+            _is_ours(payload, by_hand)
+            and payload.get("kind") == "prose"
+            and not payload.get("evidence")
+        )
+        forms = [
+            entry["form"]
+            for entry in allowed
+            if entry["chapter"] == name[:2]
+            or (
+                # 1987 may be a count
+                not entry["chapter"] and (running or entry["kind"] not in TIMES)
+            )
+        ]
+        found += [
+            (name, number, one) for one in _find_unexplained(data, payload, forms, words, by_hand)
+        ]
     if found:
         name, number, first = found[0]
         rest = [f"{other}, celle {cell}: »{one}«" for other, cell, one in found[1:MOST]]
         more = f" Også {'; '.join(rest)}{' og flere' * (len(found) > MOST)}." if rest else ""
-        raise UnreleasedNumber(f"{name}, celle {number}: et tal er ikke gået gennem kontrollen",
-                               f"»{first}«. {REMEDY}{more}")
+        raise UnreleasedNumber(
+            f"{name}, celle {number}: et tal er ikke gået gennem kontrollen",
+            f"»{first}«. {REMEDY}{more}",
+        )
     for name, number, _, payload in outputs:
-        if payload.get("kind") == "figure" and not _is_ours(payload, by_hand) and not any(
-                entry["form"].fullmatch(payload.get("title") or "") for entry in allowed
-                if entry["chapter"] == name[:2]):
+        if (
+            payload.get("kind") == "figure"
+            and not _is_ours(payload, by_hand)
+            and not any(
+                entry["form"].fullmatch(payload.get("title") or "")
+                for entry in allowed
+                if entry["chapter"] == name[:2]
+            )
+        ):
             raise UnreleasedNumber(f"{name}, celle {number}: figuren er tegnet i hånden", PICTURE)
 
 
 def _list_outputs(notebook):
-    """(number of the cell as its author counts, data) of each output with a payload that is shown."""
+    """(number of the cell as its author counts, data) of each output with a payload that is
+    shown.
+    """
     number = 0
     for cell in notebook["cells"]:
         number += "injected-parameters" not in cell["metadata"].get("tags", ())
         if not is_hidden(cell):
-            yield from ((number, output["data"]) for output in cell.get("outputs", ())
-                        if MIME in output.get("data", {}))
+            yield from (
+                (number, output["data"])
+                for output in cell.get("outputs", ())
+                if MIME in output.get("data", {})
+            )
 
 
 def _is_ours(payload, by_hand):
     """Whether this package made an output, and of nothing but tables that the gate made."""
-    return (by_hand or payload.get("made_here", False)) and not any(row.get("by_hand") for row in _list_rows(payload))
+    return (by_hand or payload.get("made_here", False)) and not any(
+        row.get("by_hand") for row in _list_rows(payload)
+    )
 
 
 def _list_rows(payload):
-    return [*payload.get("trace", ()), *(row for one in payload.get("evidence", ()) for row in one.get("trace", ()))]
+    return [
+        *payload.get("trace", ()),
+        *(row for one in payload.get("evidence", ()) for row in one.get("trace", ())),
+    ]
 
 
 def _find_unexplained(data, payload, forms, words, by_hand):
     """The numbers of one output that nothing accounts for."""
     rows, told = _list_rows(payload), _list_texts(payload)
-    if not _is_ours(payload, by_hand):     # what goes into the report's tables of numbers and sentences may be typed
+    # what goes into the report's tables of numbers and sentences may be typed
+    if not _is_ours(payload, by_hand):
         typed = [row for row in rows if not _is_released(row)] + [*payload.get("evidence", ())]
         told += [text for row in typed for text in row.values() if isinstance(text, str)]
         told += _list_strings([value for key, value in payload.items() if key not in READ])
         told += _list_strings((payload.get("table") or {}).get("numeric"))
         rows = [row for row in rows if _is_released(row)]
-    known = set().union(*(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows))
+    known = set().union(
+        *(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows)
+    )
     if payload.get("kind") != "prose" and not _is_name(payload.get("id"), words):
         told.append(name_id(payload["id"]))
     forms = [*forms, *map(match_registered, words)]
     found = [number for text in told for number, _ in find_unexplained(text, known, forms)]
-    return found + [number for text in _list_drawn(data, payload) if not is_part(text, words)
-                    for number, _ in find_unexplained(text, known, forms)]
+    return found + [
+        number
+        for text in _list_drawn(data, payload)
+        if not is_part(text, words)
+        for number, _ in find_unexplained(text, known, forms)
+    ]
 
 
 def _is_released(row):
@@ -112,7 +182,9 @@ def _is_released(row):
 
 
 def _is_name(identifier, words):
-    """Whether an exhibit's id ("tabel-2a", "figur-brug-i-2023") has no number but its own and those of the words."""
+    """Whether an exhibit's id ("tabel-2a", "figur-brug-i-2023") has no number but its own and those
+    of the words.
+    """
     ours = {number for word in words for number in DIGITS.findall(word)}
     others = [number for number in DIGITS.findall(identifier or "") if number not in ours]
     return len(others) <= 1 and all(len(number) <= OWN for number in others)
@@ -131,7 +203,9 @@ def _list_texts(payload):
 
 
 def _list_drawn(data, payload):
-    """The words in a figure's picture. One that cannot be read is refused when the report is made."""
+    """The words in a figure's picture. One that cannot be read is refused when the report is
+    made.
+    """
     if payload.get("kind") != "figure":
         return []
     try:
@@ -141,8 +215,13 @@ def _list_drawn(data, payload):
     lines = [part for part in root.iter() if part.tag.rpartition("}")[2] == "text"]
     inside = {inner for line in lines for inner in line.iter()}
     drawn = ["".join(line.itertext()) for line in lines]
-    drawn += [text or "" for part in root.iter() if part not in inside
-              for text in (part.text, *(child.tail for child in part))]     # what is heard, or lies in the file
+    drawn += [
+        text or ""
+        for part in root.iter()
+        if part not in inside
+        # what is heard, or lies in the file
+        for text in (part.text, *(child.tail for child in part))
+    ]
     return [" ".join(text.split()) for text in drawn if text.strip()]
 
 
@@ -156,7 +235,9 @@ def _list_strings(part):
 
 
 class UnreleasedNumber(ValueError):
-    """A report would show what has not come through the gate. Its arguments: where, as a file may tell; what it is."""
+    """A report would show what has not come through the gate. Its arguments: where, as a file may
+    tell; what it is.
+    """
 
     def __str__(self):
         return self.args[1]

@@ -1,4 +1,7 @@
-"""Every fault that a survey's files can have is told in one sentence: file, column, rows and what to do about it."""
+"""Every fault that a survey's files can have is told in one sentence: file, column, rows and what
+to do about it.
+"""
+
 import csv
 import hashlib
 import io
@@ -17,17 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from barometer.data import cards
-from barometer.data.checks import (
-    DataFault,
-    check_survey,
-    read_cards,
-    read_population,
-    read_registry,
-    read_table,
-)
+from barometer.data.cards import read_cards
+from barometer.data.checks import check_survey
 from barometer.data.publication import COLUMNS
+from barometer.data.reading import read_population, read_registry, read_table
 from barometer.files import csv_files, faults
-from barometer.files.faults import Fault, show
+from barometer.files.faults import DataFault, Fault, show
 from barometer.parameters import ParameterError
 from barometer.paths import ROOT
 from barometer.run.tasks import check_data
@@ -47,7 +45,9 @@ from tests.make.small_survey import (
 
 FILES = ("microdata.csv", "population.csv", "published.csv", "questionnaire.yaml")
 TABLES = FILES[:3]
-QUICK = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,9 @@ def find_fault(folder):
 
 
 def expect(folder, *parts, count=1):
-    """The folder has `count` faults; the terminal's text of one of them holds all `parts`, in this order."""
+    """The folder has `count` faults; the terminal's text of one of them holds all `parts`, in this
+    order.
+    """
     fault = find_fault(folder)
     lines = [line for line in fault.full_message().splitlines() if line.startswith("- ")]
     assert len(lines) == count, fault.full_message()
@@ -82,7 +84,9 @@ def set_workplaces(number):
     return lambda table: table.assign(workplaces=[number, *table["workplaces"][1:]])
 
 
-# ---- what is right -------------------------------------------------------------------------------------------------
+# ---- what is right
+# -------------------------------------------------------------------------------------------------
+
 
 def test_a_valid_survey_has_no_faults_and_comes_typed(folder):
     files = read_folder(folder)
@@ -94,7 +98,9 @@ def test_a_valid_survey_has_no_faults_and_comes_typed(folder):
     assert pd.isna(table["evaluated"][2])
     assert files.population["workplaces"].tolist() == [20, 30, 40, 25]
     assert files.published.to_dict("records") == [
-        dict.fromkeys(COLUMNS, "") | {"id": "P1", "kind": "fact", "item": "innovative", "statement": "innovative"}]
+        dict.fromkeys(COLUMNS, "")
+        | {"id": "P1", "kind": "fact", "item": "innovative", "statement": "innovative"}
+    ]
 
 
 def test_a_survey_opens_by_the_path_of_its_folder(folder):
@@ -116,7 +122,10 @@ def test_checking_changes_nothing_in_the_table(folder):
     break_and_recard(folder, set_cells(["r05"], evaluated="perhaps", initiator_leaders="x"))
     cards = read_cards(folder)
     registry = read_registry(folder, cards)
-    microdata, population = read_table(folder, "microdata.csv", cards), read_population(folder, cards, registry)
+    microdata, population = (
+        read_table(folder, "microdata.csv", cards),
+        read_population(folder, cards, registry),
+    )
     before = microdata.copy(deep=True)
     with pytest.raises(DataFault):
         check_survey(microdata, registry, population, cards)
@@ -156,19 +165,27 @@ def test_the_order_of_columns_does_not_matter(folder):
 
 
 def test_a_stratum_of_one_workplace_that_answered_is_complete(folder):
-    break_and_recard(folder, lambda table: set_cells(["r01"], weight="1")(table[~table["id"].isin(["r02", "r03"])]))
+    break_and_recard(
+        folder,
+        lambda table: set_cells(["r01"], weight="1")(table[~table["id"].isin(["r02", "r03"])]),
+    )
     break_and_recard(folder, set_workplaces("1"), "population.csv")
     assert len(read_folder(folder).microdata) == 10
 
 
 @pytest.mark.parametrize("rule", ["adjust", "certainty"])
 def test_a_stratum_with_one_respondent_passes_when_the_card_names_a_rule(folder, rule):
-    break_and_recard(folder, lambda table: set_cells(["r01"], weight="20")(table[~table["id"].isin(["r02", "r03"])]))
+    break_and_recard(
+        folder,
+        lambda table: set_cells(["r01"], weight="20")(table[~table["id"].isin(["r02", "r03"])]),
+    )
     change_cards(folder, lambda cards: cards | {"lonely": rule})
     assert len(read_folder(folder).microdata) == 10
 
 
-# ---- faults of columns ---------------------------------------------------------------------------------------------
+# ---- faults of columns
+# ---------------------------------------------------------------------------------------------
+
 
 def test_a_missing_column_is_told_without_the_faults_that_follow_from_it(folder):
     break_and_recard(folder, lambda table: table.drop(columns="introduced_product"))
@@ -202,65 +219,89 @@ def test_many_missing_columns_are_one_sentence(folder):
     expect(folder, "underway, initiator_employees, initiator_leaders og 5 til: kolonnen mangler")
 
 
-# ---- faults of cells -----------------------------------------------------------------------------------------------
+# ---- faults of cells
+# -----------------------------------------------------------------------------------------------
+
 
 def test_text_among_ticks_is_told(folder):
     break_and_recard(folder, set_cells(["r01", "r04"], initiator_leaders="ja"))
     expect(
         folder,
-        "microdata.csv, kolonne initiator_leaders: andet end 0 og 1 i 2 rækker (id 'r01', 'r04'; fundet 'ja')",
-        "skriv 1 for kryds")
+        "microdata.csv, kolonne initiator_leaders: andet end 0 og 1 i 2 rækker (id 'r01', 'r04'; "
+        "fundet 'ja')",
+        "skriv 1 for kryds",
+    )
 
 
 def test_a_number_other_than_0_and_1_among_ticks_is_told(folder):
     break_and_recard(folder, set_cells(["r01"], initiator_leaders="2"))
-    expect(folder, "kolonne initiator_leaders: andet end 0 og 1 i 1 række (id 'r01'; fundet '2.0')", "skriv 1")
+    expect(
+        folder,
+        "kolonne initiator_leaders: andet end 0 og 1 i 1 række (id 'r01'; fundet '2.0')",
+        "skriv 1",
+    )
 
 
 def test_an_answer_outside_the_list_is_told_without_what_follows_from_it(folder):
     break_and_recard(folder, set_cells(["r01", "r02"], introduced_product="Ja"))
     expect(
         folder,
-        "microdata.csv, kolonne introduced_product: svar uden for listen i 2 rækker (id 'r01', 'r02'; fundet 'Ja')",
-        "brug en af koderne yes, no, dont_know")
+        "microdata.csv, kolonne introduced_product: svar uden for listen i 2 rækker (id 'r01', "
+        "'r02'; fundet 'Ja')",
+        "brug en af koderne yes, no, dont_know",
+    )
 
 
 def test_too_many_ticks_are_told(folder):
     break_and_recard(folder, set_cells(["r07"], initiator_citizens="1"))
     expect(
         folder,
-        "microdata.csv, kolonne initiator_employees", "flere end 2 krydser i 1 række (id 'r07')", "behold højst 2")
+        "microdata.csv, kolonne initiator_employees",
+        "flere end 2 krydser i 1 række (id 'r07')",
+        "behold højst 2",
+    )
 
 
 def test_an_exclusive_answer_together_with_others_is_told(folder):
     break_and_recard(folder, set_cells(["r02", "r08"], initiator_leaders="1"))
     expect(
         folder,
-        "microdata.csv, kolonne initiator_dont_know: et svar, der udelukker andre", "i 2 rækker (id 'r02', 'r08')",
-        "behold enten")
+        "microdata.csv, kolonne initiator_dont_know: et svar, der udelukker andre",
+        "i 2 rækker (id 'r02', 'r08')",
+        "behold enten",
+    )
 
 
 def test_an_answer_by_somebody_who_was_not_asked_is_told(folder):
     break_and_recard(folder, set_cells(["r05", "r08"], underway="yes"))
     expect(
         folder,
-        "microdata.csv, kolonne underway: svar fra arbejdspladser, der ikke skal have spørgsmålet i 2 rækker "
-        "(id 'r05', 'r08')", "tøm felterne, eller ret ruten (not_innovative)")
+        "microdata.csv, kolonne underway: svar fra arbejdspladser, der ikke skal have spørgsmålet "
+        "i 2 rækker "
+        "(id 'r05', 'r08')",
+        "tøm felterne, eller ret ruten (not_innovative)",
+    )
 
 
 def test_a_tick_by_somebody_who_was_not_asked_is_told(folder):
     break_and_recard(folder, set_cells(["r02"], purpose_learning="0", purpose_required="1"))
     expect(
         folder,
-        "kolonne purpose_learning, purpose_required: svar fra", "i 1 række (id 'r02')", "ret ruten (was_evaluated)")
+        "kolonne purpose_learning, purpose_required: svar fra",
+        "i 1 række (id 'r02')",
+        "ret ruten (was_evaluated)",
+    )
 
 
 def test_a_missing_answer_by_somebody_who_was_asked_is_told_without_what_follows_from_it(folder):
     break_and_recard(folder, set_cells(["r01", "r02"], introduced_product=""))
     expect(
         folder,
-        "microdata.csv, kolonne introduced_product: svar mangler fra arbejdspladser, der skal have spørgsmålet "
-        "i 2 rækker (id 'r01', 'r02')", "udfyld felterne")
+        "microdata.csv, kolonne introduced_product: svar mangler fra arbejdspladser, der skal "
+        "have spørgsmålet "
+        "i 2 rækker (id 'r01', 'r02')",
+        "udfyld felterne",
+    )
 
 
 def test_a_missing_answer_further_down_the_route_is_told_alone(folder):
@@ -272,7 +313,10 @@ def test_an_asked_multiple_question_without_any_tick_is_told(folder):
     break_and_recard(folder, set_cells(["r02"], initiator_dont_know="0"))
     expect(
         folder,
-        "microdata.csv, kolonne initiator_employees", "intet kryds i 1 række (id 'r02')", "initiator_dont_know")
+        "microdata.csv, kolonne initiator_employees",
+        "intet kryds i 1 række (id 'r02')",
+        "initiator_dont_know",
+    )
 
 
 def test_no_tick_is_right_where_nothing_stands_for_none(folder):
@@ -280,23 +324,39 @@ def test_no_tick_is_right_where_nothing_stands_for_none(folder):
     assert len(read_folder(folder).microdata) == 12
 
 
-# ---- faults of id, weight and stratum ------------------------------------------------------------------------------
+# ---- faults of id, weight and stratum
+# ------------------------------------------------------------------------------
+
 
 def test_a_repeated_id_is_told(folder):
     break_and_recard(folder, set_cells(["r05"], id="r04"))
-    expect(folder, "microdata.csv, kolonne id: samme id flere gange i 2 rækker (id 'r04', 'r04')", "behold én række")
+    expect(
+        folder,
+        "microdata.csv, kolonne id: samme id flere gange i 2 rækker (id 'r04', 'r04')",
+        "behold én række",
+    )
 
 
 def test_a_missing_id_is_told_by_its_row_number(folder):
     break_and_recard(folder, set_cells(["r05", "r06"], id=["", " "]))
-    expect(folder, "microdata.csv, kolonne id: id mangler i 2 rækker (id 'række 5', 'række 6')", "løbenummer")
+    expect(
+        folder,
+        "microdata.csv, kolonne id: id mangler i 2 rækker (id 'række 5', 'række 6')",
+        "løbenummer",
+    )
 
 
-@pytest.mark.parametrize(("text", "problem", "remedy"), [
-    ("", "vægten mangler", "udfyld den"), ("0", "vægten er nul eller negativ", "over 0"),
-    ("-1.5", "vægten er nul eller negativ", "over 0"), ("inf", "vægten er uendelig", "beregn den igen"),
-    ("6,5", "vægten er ikke et tal", "decimalpunktum"), ("tung", "vægten er ikke et tal", "decimalpunktum"),
-])
+@pytest.mark.parametrize(
+    ("text", "problem", "remedy"),
+    [
+        ("", "vægten mangler", "udfyld den"),
+        ("0", "vægten er nul eller negativ", "over 0"),
+        ("-1.5", "vægten er nul eller negativ", "over 0"),
+        ("inf", "vægten er uendelig", "beregn den igen"),
+        ("6,5", "vægten er ikke et tal", "decimalpunktum"),
+        ("tung", "vægten er ikke et tal", "decimalpunktum"),
+    ],
+)
 def test_a_weight_that_is_no_positive_number_is_told(folder, text, problem, remedy):
     break_and_recard(folder, set_cells(["r11", "r12"], weight=text))
     expect(folder, f"microdata.csv, kolonne weight: {problem} i 2 rækker (id 'r11', 'r12'", remedy)
@@ -306,21 +366,29 @@ def test_an_unknown_stratum_is_told(folder):
     break_and_recard(folder, set_cells(["r01", "r02", "r03"], stratum="moon-small"))
     expect(
         folder,
-        "microdata.csv, kolonne stratum: stratum kendes ikke i 3 rækker (id 'r01', 'r02', 'r03'; fundet 'moon-small')",
-        "population.csv")
+        "microdata.csv, kolonne stratum: stratum kendes ikke i 3 rækker (id 'r01', 'r02', 'r03'; "
+        "fundet 'moon-small')",
+        "population.csv",
+    )
 
 
 def test_a_missing_stratum_is_told(folder):
     break_and_recard(folder, set_cells(["r01"], stratum=""))
-    expect(folder, "microdata.csv, kolonne stratum: stratum kendes ikke i 1 række (id 'r01')", "population.csv")
+    expect(
+        folder,
+        "microdata.csv, kolonne stratum: stratum kendes ikke i 1 række (id 'r01')",
+        "population.csv",
+    )
 
 
 def test_a_stratum_with_more_respondents_than_workplaces_is_told(folder):
     break_and_recard(folder, set_workplaces("2"), "population.csv")
     expect(
         folder,
-        "microdata.csv, kolonne stratum: stratum med flere svar end arbejdspladser i 3 rækker", "fundet 'state-small'",
-        "ret workplaces")
+        "microdata.csv, kolonne stratum: stratum med flere svar end arbejdspladser i 3 rækker",
+        "fundet 'state-small'",
+        "ret workplaces",
+    )
 
 
 @pytest.mark.parametrize("rule", [None, "fail"])
@@ -329,25 +397,38 @@ def test_a_stratum_with_one_respondent_is_told_when_the_card_names_no_rule(folde
     change_cards(folder, lambda cards: cards | ({"lonely": rule} if rule else {}))
     expect(
         folder,
-        "microdata.csv, kolonne stratum: stratum med kun ét svar i 1 række (id 'r01'; fundet 'state-small')", "lonely")
+        "microdata.csv, kolonne stratum: stratum med kun ét svar i 1 række (id 'r01'; fundet "
+        "'state-small')",
+        "lonely",
+    )
 
 
-# ---- faults of the other files -------------------------------------------------------------------------------------
+# ---- faults of the other files
+# -------------------------------------------------------------------------------------
+
 
 def test_a_repeated_stratum_of_the_population_is_told(folder):
     break_and_recard(folder, lambda table: pd.concat([table, table.iloc[:1]]), "population.csv")
     expect(
         folder,
-        "population.csv, kolonne stratum: samme navn i 2 rækker (id 'state-small', 'state-small')", "sit eget navn")
+        "population.csv, kolonne stratum: samme navn i 2 rækker (id 'state-small', 'state-small')",
+        "sit eget navn",
+    )
 
 
 @pytest.mark.parametrize("column", ["sector", "field", "size"])
 def test_an_unknown_background_code_of_the_population_is_told(folder, column):
-    break_and_recard(folder, lambda table: table.assign(**{column: [*table[column][:3], "odd"]}), "population.csv")
+    break_and_recard(
+        folder,
+        lambda table: table.assign(**{column: [*table[column][:3], "odd"]}),
+        "population.csv",
+    )
     expect(
         folder,
-        f"population.csv, kolonne {column}: koden kendes ikke i 1 række (id 'municipality-large'; fundet 'odd')",
-        "questionnaire.yaml")
+        f"population.csv, kolonne {column}: koden kendes ikke i 1 række (id 'municipality-large'; "
+        f"fundet 'odd')",
+        "questionnaire.yaml",
+    )
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "2.5", "1.000,0", "", "inf", "1e30", "9" * 400])
@@ -355,11 +436,15 @@ def test_a_population_that_is_no_positive_whole_number_is_told(folder, number):
     break_and_recard(folder, set_workplaces(number), "population.csv")
     expect(
         folder,
-        "population.csv, kolonne workplaces: ikke et helt tal over 0 i 1 række (id 'state-small'", "tusindtal")
+        "population.csv, kolonne workplaces: ikke et helt tal over 0 i 1 række (id 'state-small'",
+        "tusindtal",
+    )
 
 
 def test_missing_and_extra_columns_of_the_population_are_told(folder):
-    break_and_recard(folder, lambda table: table.rename(columns={"basis": "grundlag"}), "population.csv")
+    break_and_recard(
+        folder, lambda table: table.rename(columns={"basis": "grundlag"}), "population.csv"
+    )
     expect(folder, "population.csv, kolonne basis: kolonnen mangler", "tilføj den", count=2)
     expect(folder, "population.csv, kolonne grundlag: kolonnen kendes ikke", "fjern den", count=2)
 
@@ -367,8 +452,18 @@ def test_missing_and_extra_columns_of_the_population_are_told(folder):
 def test_a_repeated_and_an_empty_id_of_the_published_numbers_are_told(folder):
     rows = pd.DataFrame({"id": ["P1", "P1", ""], "item": "x", "kind": "fact"})
     break_and_recard(folder, lambda table: rows, "published.csv")
-    expect(folder, "published.csv, kolonne id: samme navn i 2 rækker (id 'P1', 'P1')", "sit eget navn", count=2)
-    expect(folder, "published.csv, kolonne id: feltet er tomt i 1 række (id 'række 3')", "sit navn", count=2)
+    expect(
+        folder,
+        "published.csv, kolonne id: samme navn i 2 rækker (id 'P1', 'P1')",
+        "sit eget navn",
+        count=2,
+    )
+    expect(
+        folder,
+        "published.csv, kolonne id: feltet er tomt i 1 række (id 'række 3')",
+        "sit navn",
+        count=2,
+    )
 
 
 def test_published_numbers_without_id_are_told(folder):
@@ -376,7 +471,9 @@ def test_published_numbers_without_id_are_told(folder):
     expect(folder, "published.csv, kolonne id: kolonnen mangler", "tilføj den")
 
 
-# ---- faults of whole files -----------------------------------------------------------------------------------------
+# ---- faults of whole files
+# -----------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("name", TABLES[:2])
 def test_a_table_without_rows_is_told(folder, name):
@@ -403,8 +500,11 @@ def test_lines_with_another_number_of_fields_are_told(folder):
     lines[4] = "r04,state"
     replace_file(folder, "microdata.csv", "\n".join(lines).encode())
     fault = expect(
-        folder, "microdata.csv: andet antal felter end de 13 kolonnenavne i 2 rækker (id 'række 2', 'række 4')",
-                   "giv hver række lige mange felter")
+        folder,
+        "microdata.csv: andet antal felter end de 13 kolonnenavne i 2 rækker (id 'række 2', "
+        "'række 4')",
+        "giv hver række lige mange felter",
+    )
     assert "state" not in str(fault)
 
 
@@ -412,7 +512,12 @@ def test_another_number_of_rows_than_the_cards_is_told_beside_other_faults(folde
     break_and_recard(folder, set_cells(["r01"], weight="0"))
     for name in TABLES:
         change_cards(folder, lambda cards, name=name: cards["files"][name].update(rows=13))
-    expect(folder, "microdata.csv: antallet af rækker er 12, men kortet siger 13", "ret rows på kortet", count=4)
+    expect(
+        folder,
+        "microdata.csv: antallet af rækker er 12, men kortet siger 13",
+        "ret rows på kortet",
+        count=4,
+    )
     expect(folder, "population.csv: antallet af rækker er 4, men kortet siger 13", count=4)
     expect(folder, "published.csv: antallet af rækker er 1, men kortet siger 13", count=4)
     expect(folder, "kolonne weight: vægten er nul", count=4)
@@ -444,7 +549,9 @@ def test_another_table_without_a_card_is_not_read(folder):
         read_table(folder, "other.csv", read_cards(folder))
 
 
-# ---- faults of cards and registry ----------------------------------------------------------------------------------
+# ---- faults of cards and registry
+# ----------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("key", [*cards.CARD_FIELDS, "rows"])
 def test_a_card_without_a_required_field_is_refused(folder, key):
@@ -458,39 +565,72 @@ def test_cards_without_a_required_field_are_refused(folder, key):
     expect(folder, f"cards.yaml: feltet {key} mangler", "ud" if key != "notice" else "syntetiske")
 
 
-@pytest.mark.parametrize(("key", "value", "told", "remedy"), [
-    ("lonely", "average", "feltet lonely er ikke en regel", "fail, adjust, certainty"),
-    ("data_date", "februar", "feltet data_date er ikke en dato", "2020-02-29"),
-    ("files", ["microdata.csv"], "filen mangler afsnittet files", "giv hver fil et kort"),
-])
+@pytest.mark.parametrize(
+    ("key", "value", "told", "remedy"),
+    [
+        ("lonely", "average", "feltet lonely er ikke en regel", "fail, adjust, certainty"),
+        ("data_date", "februar", "feltet data_date er ikke en dato", "2020-02-29"),
+        ("files", ["microdata.csv"], "filen mangler afsnittet files", "giv hver fil et kort"),
+    ],
+)
 def test_a_field_of_the_cards_with_a_wrong_value_is_refused(folder, key, value, told, remedy):
     change_cards(folder, lambda cards: cards | {key: value})
     expect(folder, f"cards.yaml: {told}", remedy)
 
 
-@pytest.mark.parametrize(("key", "value", "told", "remedy"), [
-    ("inference", "nonsense", "værdien 'nonsense' i feltet inference kendes ikke", "finite, superpopulation"),
-    ("weights", "normaliserede", "værdien 'normaliserede' i feltet weights kendes ikke", "population, normalised"),
-    ("empty_strata", True, "værdien 'True' i feltet empty_strata kendes ikke", "refuse, accept"),
-    ("inferences", "superpopulation", "feltet inferences kendes ikke", "ret det til inference"),
-    ("Weights", "normalised", "feltet Weights kendes ikke", "ret det til weights"),
-    ("weight_tolerence", 0.5, "feltet weight_tolerence kendes ikke", "ret det til weight_tolerance"),
-    ("empty-strata", "accept", "feltet empty-strata kendes ikke", "ret det til empty_strata"),
-])
-def test_a_rule_that_the_cards_spell_wrong_is_refused_and_none_goes_unheard(folder, key, value, told, remedy):
+@pytest.mark.parametrize(
+    ("key", "value", "told", "remedy"),
+    [
+        (
+            "inference",
+            "nonsense",
+            "værdien 'nonsense' i feltet inference kendes ikke",
+            "finite, superpopulation",
+        ),
+        (
+            "weights",
+            "normaliserede",
+            "værdien 'normaliserede' i feltet weights kendes ikke",
+            "population, normalised",
+        ),
+        (
+            "empty_strata",
+            True,
+            "værdien 'True' i feltet empty_strata kendes ikke",
+            "refuse, accept",
+        ),
+        ("inferences", "superpopulation", "feltet inferences kendes ikke", "ret det til inference"),
+        ("Weights", "normalised", "feltet Weights kendes ikke", "ret det til weights"),
+        (
+            "weight_tolerence",
+            0.5,
+            "feltet weight_tolerence kendes ikke",
+            "ret det til weight_tolerance",
+        ),
+        ("empty-strata", "accept", "feltet empty-strata kendes ikke", "ret det til empty_strata"),
+    ],
+)
+def test_a_rule_that_the_cards_spell_wrong_is_refused_and_none_goes_unheard(
+    folder, key, value, told, remedy
+):
     change_cards(folder, lambda cards: cards | {key: value})
     expect(folder, f"cards.yaml: {told}", remedy)
 
 
 def test_a_field_of_the_cards_that_is_like_no_rule_is_the_owners_own(folder):
-    change_cards(folder, lambda cards: cards | {"kommentar": "Egen bemærkning", "contact": "kontoret"})
+    change_cards(
+        folder, lambda cards: cards | {"kommentar": "Egen bemærkning", "contact": "kontoret"}
+    )
     assert read_cards(folder)["contact"] == "kontoret"
 
 
-@pytest.mark.parametrize(("key", "value", "told", "remedy"), [
-    ("origin", "invented", "kortets origin kendes ikke", "synthetic, real"),
-    ("sha256", "abc", "kortets sha256 er ikke en kontrolsum", "64 tegn"),
-])
+@pytest.mark.parametrize(
+    ("key", "value", "told", "remedy"),
+    [
+        ("origin", "invented", "kortets origin kendes ikke", "synthetic, real"),
+        ("sha256", "abc", "kortets sha256 er ikke en kontrolsum", "64 tegn"),
+    ],
+)
 def test_a_field_of_a_card_with_a_wrong_value_is_refused(folder, key, value, told, remedy):
     change_cards(folder, lambda cards: cards["files"]["microdata.csv"].update({key: value}))
     expect(folder, f"microdata.csv: {told}", remedy)
@@ -501,9 +641,13 @@ def test_an_empty_card_is_refused(folder):
     expect(folder, "microdata.csv: kortet har ingen felter", "udfyld title")
 
 
-@pytest.mark.parametrize("name", ["../secret.csv", "/tmp/secret.csv", "a\\b.csv", "c:b.csv", "", ".."])
+@pytest.mark.parametrize(
+    "name", ["../secret.csv", "/tmp/secret.csv", "a\\b.csv", "c:b.csv", "", ".."]
+)
 def test_a_card_of_a_path_outside_the_folder_is_refused(folder, name):
-    change_cards(folder, lambda cards: cards["files"].update({name: cards["files"]["microdata.csv"]}))
+    change_cards(
+        folder, lambda cards: cards["files"].update({name: cards["files"]["microdata.csv"]})
+    )
     expect(folder, "er ikke et filnavn", "uden sti")
 
 
@@ -517,12 +661,19 @@ def test_real_data_need_no_notice(folder):
         del cards["notice"]
         for card in cards["files"].values():
             card["origin"] = "real"
+
     change_cards(folder, make_real)
     assert read_folder(folder).cards["notice"] == ""
 
 
 BROKEN_YAML = [
-    "title: [", "a: b: c", "\t- x", "!!python/object/apply:os.getcwd []", "[" * 500, "d: 2020-99-99", "a: '*b",
+    "title: [",
+    "a: b: c",
+    "\t- x",
+    "!!python/object/apply:os.getcwd []",
+    "[" * 500,
+    "d: 2020-99-99",
+    "a: '*b",
 ]
 
 
@@ -536,7 +687,9 @@ def test_malformed_yaml_is_told_for_cards_and_registry(folder, text):
 
 @pytest.mark.parametrize("name", ["questionnaire.yaml", "cards.yaml"])
 def test_yaml_that_unfolds_without_end_is_told(folder, name):
-    bomb = "a0: &a0 [lol, lol]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+    bomb = "a0: &a0 [lol, lol]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
+    )
     (folder / name).write_text(bomb + "period: *a29\nfiles: {x.csv: {rows: *a29}}\n")
     if name != "cards.yaml":
         recard(folder)
@@ -548,7 +701,9 @@ def test_an_asterisk_in_a_label_is_text(folder):
     assert read_folder(folder).registry.label("purpose.learning") == "*At lære*"
 
 
-@pytest.mark.parametrize("text", ["", "5", "- a", "title: only", "title: [a]\nquestions: 3", "null"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "- a", "title: only", "title: [a]\nquestions: 3", "null"]
+)
 def test_yaml_of_another_shape_is_told_for_cards_and_registry(folder, text):
     replace_file(folder, "questionnaire.yaml", text.encode())
     expect(folder, "questionnaire.yaml: registret mangler noget", "ret det i registret")
@@ -565,51 +720,112 @@ def test_yaml_in_another_encoding_is_told(folder, name):
     expect(folder, f"{name}: filen er ikke i tegnkodningen UTF-8", "gem filen igen som UTF-8")
 
 
-@pytest.mark.parametrize(("old", "new", "told"), [
-    ("any_of: [evaluated=external|internal]", "any_of: [evaluated=perhaps]", "evaluated=perhaps"),
-    ("any_of: [evaluated=external|internal]", "any_of: [evaluated_by_own]", "bygger på sig selv"),
-    ("any_of: [evaluated=external|internal]", "any_of: [purpose.learning]", "bygger på sig selv"),
-    ("exclusive: [dont_know]", "exclusive: [dunno]", "initiator har intet svar, der hedder dunno"),
-    ("  underway:\n", "  introduced_product:\n", "navnet introduced_product bruges om to ting"),
-    ("  both_types:", "  evaluated:", "navnet evaluated bruges om to ting"),
-    ("items: {learning: At lære, required: Det var et krav}", "items: {}", "purpose har ingen svar"),
-    ("  size:", "  bulk:", "registret mangler noget"),
-    ("exclusive: [dont_know]", "exclusive: dont_know", "initiator: exclusive skal være en liste"),
-    ("exclusive: [dont_know]", "exclusve: [dont_know]", "initiator: feltet exclusve kendes ikke; det ligner exclusive"),
-    ("any_of: [introduced.product=yes, introduced.service=yes]}", "any_of: introduced.product=yes}",
-     "innovative: any_of skal være en liste"),
-    ("at_least: 2", "at_least: 3", "both_types: at_least er 3, men der er kun 2 dele"),
-    ("at_least: 2", "atleast: 2", "both_types: feltet atleast kendes ikke; det ligner at_least"),
-    ("round: 1", "rounds: 1", "feltet rounds kendes ikke; det ligner round"),
-    ("round: 1\n", "", "registret mangler noget: round"),
-    ("round: 1", "round: 1\nreportd: []", "feltet reportd kendes ikke; det ligner reported"),
-    ("round: 1", "round: 1\ndomains: field", "domains skal være en liste"),
-    ("round: 1", "round: 1\nreported: [innovative]", "reported, nr. 1: skal have listerne groups og variables"),
-    ("asked: innovative\n    max", "askd: innovative\n    max", "initiator: feltet askd kendes ikke; det ligner asked"),
-    ("asked: innovative\n    max", "max", "initiator: feltet asked mangler"),
-    ("state: Staten", "stat: Staten", "sector har koden stat, og koderne skal være blandt state, region, municipality"),
-    ("small: Få ansatte", "all: Få ansatte", "size har koden all, som betyder alle"),
-    ("items: {learning: At lære, required: Det var et krav}", "items: [learning]", "purpose: items skal være koder"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "any_of: [evaluated=external|internal]",
+            "any_of: [evaluated=perhaps]",
+            "evaluated=perhaps",
+        ),
+        (
+            "any_of: [evaluated=external|internal]",
+            "any_of: [evaluated_by_own]",
+            "bygger på sig selv",
+        ),
+        (
+            "any_of: [evaluated=external|internal]",
+            "any_of: [purpose.learning]",
+            "bygger på sig selv",
+        ),
+        (
+            "exclusive: [dont_know]",
+            "exclusive: [dunno]",
+            "initiator har intet svar, der hedder dunno",
+        ),
+        ("  underway:\n", "  introduced_product:\n", "navnet introduced_product bruges om to ting"),
+        ("  both_types:", "  evaluated:", "navnet evaluated bruges om to ting"),
+        (
+            "items: {learning: At lære, required: Det var et krav}",
+            "items: {}",
+            "purpose har ingen svar",
+        ),
+        ("  size:", "  bulk:", "registret mangler noget"),
+        (
+            "exclusive: [dont_know]",
+            "exclusive: dont_know",
+            "initiator: exclusive skal være en liste",
+        ),
+        (
+            "exclusive: [dont_know]",
+            "exclusve: [dont_know]",
+            "initiator: feltet exclusve kendes ikke; det ligner exclusive",
+        ),
+        (
+            "any_of: [introduced.product=yes, introduced.service=yes]}",
+            "any_of: introduced.product=yes}",
+            "innovative: any_of skal være en liste",
+        ),
+        ("at_least: 2", "at_least: 3", "both_types: at_least er 3, men der er kun 2 dele"),
+        (
+            "at_least: 2",
+            "atleast: 2",
+            "both_types: feltet atleast kendes ikke; det ligner at_least",
+        ),
+        ("round: 1", "rounds: 1", "feltet rounds kendes ikke; det ligner round"),
+        ("round: 1\n", "", "registret mangler noget: round"),
+        ("round: 1", "round: 1\nreportd: []", "feltet reportd kendes ikke; det ligner reported"),
+        ("round: 1", "round: 1\ndomains: field", "domains skal være en liste"),
+        (
+            "round: 1",
+            "round: 1\nreported: [innovative]",
+            "reported, nr. 1: skal have listerne groups og variables",
+        ),
+        (
+            "asked: innovative\n    max",
+            "askd: innovative\n    max",
+            "initiator: feltet askd kendes ikke; det ligner asked",
+        ),
+        ("asked: innovative\n    max", "max", "initiator: feltet asked mangler"),
+        (
+            "state: Staten",
+            "stat: Staten",
+            "sector har koden stat, og koderne skal være blandt state, region, municipality",
+        ),
+        ("small: Få ansatte", "all: Få ansatte", "size har koden all, som betyder alle"),
+        (
+            "items: {learning: At lære, required: Det var et krav}",
+            "items: [learning]",
+            "purpose: items skal være koder",
+        ),
+    ],
+)
 def test_a_registry_that_contradicts_itself_is_told(folder, old, new, told):
     replace_file(folder, "questionnaire.yaml", REGISTRY.replace(old, new).encode())
     expect(folder, "questionnaire.yaml: ", told, "ret det i registret")
 
 
-# ---- other formats -------------------------------------------------------------------------------------------------
+# ---- other formats
+# -------------------------------------------------------------------------------------------------
 
 LABELS = {"yes": "Ja", "no": "Nej", "dont_know": "Ved ikke"}
 NUMBERS = {"Ja": 1.0, "Nej": 2.0, "Ved ikke": 9.0}
 
 
 def make_labelled(folder):
-    """The microdata as statistics programs keep them: answers as numbers with Danish labels, ticks as numbers."""
+    """The microdata as statistics programs keep them: answers as numbers with Danish labels, ticks
+    as numbers.
+    """
     table = read_text(folder).replace("", None)
     labels = {}
     for column in ("introduced_product", "introduced_service", "underway"):
         table[column] = table[column].map(LABELS).map(NUMBERS)
         labels[column] = {value: label for label, value in NUMBERS.items()}
-    ticks = [column for column in table if column.startswith(("initiator", "purpose")) or column == "weight"]
+    ticks = [
+        column
+        for column in table
+        if column.startswith(("initiator", "purpose")) or column == "weight"
+    ]
     return table.assign(**{column: table[column].astype(float) for column in ticks}), labels
 
 
@@ -633,16 +849,22 @@ def test_parquet_gives_the_same_table_as_csv(folder):
 def test_parquet_with_categories_booleans_and_whole_numbers_gives_the_same_table(folder):
     table = read_folder(folder).microdata
     labelled = table.assign(
-        underway=table["underway"].map(LABELS).astype("category"), evaluated=table["evaluated"].astype("category"),
+        underway=table["underway"].map(LABELS).astype("category"),
+        evaluated=table["evaluated"].astype("category"),
         initiator_leaders=table["initiator_leaders"].astype("boolean"),
         purpose_learning=table["purpose_learning"].astype("Int8"),
-        introduced_product=table["introduced_product"].astype(object))
+        introduced_product=table["introduced_product"].astype(object),
+    )
     expect_same(folder, "microdata.parquet", encode_parquet(labelled))
 
 
 def test_parquet_with_empty_texts_has_no_answers_there(folder):
     table = read_text(folder)
-    numbers = {c: pd.to_numeric(table[c]) for c in table if c.startswith(("initiator", "purpose", "weight"))}
+    numbers = {
+        c: pd.to_numeric(table[c])
+        for c in table
+        if c.startswith(("initiator", "purpose", "weight"))
+    }
     expect_same(folder, "microdata.parquet", encode_parquet(table.assign(**numbers)))
 
 
@@ -657,13 +879,19 @@ def test_files_of_spss_and_stata_give_the_same_table_as_csv(folder, suffix, tmp_
 def test_an_answer_declared_missing_in_spss_is_still_an_answer(folder, tmp_path):
     table, labels = make_labelled(folder)
     ranges = {column: [9.0] for column in labels}
-    pyreadstat.write_sav(table, str(tmp_path / "x.sav"), variable_value_labels=labels, missing_ranges=ranges)
+    pyreadstat.write_sav(
+        table, str(tmp_path / "x.sav"), variable_value_labels=labels, missing_ranges=ranges
+    )
     expect_same(folder, "microdata.sav", (tmp_path / "x.sav").read_bytes())
 
 
 def test_a_sas_file_gives_the_same_table_as_csv(folder, monkeypatch):
     # No program here can write sas7bdat; the reader is replaced, so that what follows it is tested.
-    table = read_folder(folder).microdata.astype(object).fillna({c: "" for c in ("underway", "evaluated")})
+    table = (
+        read_folder(folder)
+        .microdata.astype(object)
+        .fillna({c: "" for c in ("underway", "evaluated")})
+    )
     meta = type("Meta", (), {"variable_value_labels": {}})
     monkeypatch.setattr(pyreadstat, "read_sas7bdat", lambda *_, **__: (table, meta))
     expect_same(folder, "microdata.sas7bdat", b"sas")
@@ -682,15 +910,24 @@ def test_a_label_that_is_no_answer_is_told(folder, tmp_path):
     use_as_microdata(folder, "microdata.sav", (tmp_path / "x.sav").read_bytes())
     expect(
         folder,
-        "microdata.sav, kolonne underway: svar uden for listen i 4 rækker", "fundet 'Nej tak'", "brug en af koderne")
+        "microdata.sav, kolonne underway: svar uden for listen i 4 rækker",
+        "fundet 'Nej tak'",
+        "brug en af koderne",
+    )
 
 
 def test_text_among_the_ticks_of_a_parquet_file_is_told(folder):
     table = read_folder(folder).microdata
-    content = encode_parquet(table.assign(initiator_leaders=["ja", *["0"] * 11]).assign(weight="tung"))
+    content = encode_parquet(
+        table.assign(initiator_leaders=["ja", *["0"] * 11]).assign(weight="tung")
+    )
     use_as_microdata(folder, "microdata.parquet", content)
     expect(folder, "microdata.parquet, kolonne weight: vægten er ikke et tal i 12 rækker", count=3)
-    expect(folder, "kolonne initiator_leaders: andet end 0 og 1 i 1 række (id 'r01'; fundet 'ja')", count=3)
+    expect(
+        folder,
+        "kolonne initiator_leaders: andet end 0 og 1 i 1 række (id 'r01'; fundet 'ja')",
+        count=3,
+    )
 
 
 def test_a_parquet_file_with_lists_in_its_cells_is_told(folder):
@@ -710,7 +947,7 @@ def test_a_file_that_is_not_of_its_format_is_told(folder, suffix, content):
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.99])
 def test_a_truncated_parquet_file_is_told(folder, kept):
     content = encode_parquet(read_folder(folder).microdata)
-    use_as_microdata(folder, "microdata.parquet", content[:int(len(content) * kept)])
+    use_as_microdata(folder, "microdata.parquet", content[: int(len(content) * kept)])
     expect(folder, "microdata.parquet: filen er afkortet", "hent filen igen")
 
 
@@ -723,7 +960,9 @@ def test_a_truncated_file_of_spss_or_stata_is_told(folder, suffix, tmp_path):
     expect(folder, f"microdata.{suffix}: filen er afkortet", "hent filen igen")
 
 
-# ---- how faults are told -------------------------------------------------------------------------------------------
+# ---- how faults are told
+# -------------------------------------------------------------------------------------------
+
 
 def test_faults_of_several_files_and_columns_are_told_together(folder):
     break_and_recard(folder, set_cells(["r05"], underway="yes", weight="0"))
@@ -731,8 +970,11 @@ def test_faults_of_several_files_and_columns_are_told_together(folder):
     break_and_recard(folder, lambda table: pd.concat([table, table]), "published.csv")
     fault = find_fault(folder)
     assert [(f.file, f.columns) for f in fault.faults] == [
-        ("published.csv", ("id",)), ("population.csv", ("field",)), ("microdata.csv", ("weight",)),
-        ("microdata.csv", ("underway",))]
+        ("published.csv", ("id",)),
+        ("population.csv", ("field",)),
+        ("microdata.csv", ("weight",)),
+        ("microdata.csv", ("underway",)),
+    ]
     assert str(fault).startswith("Data er ikke, som registret og kortene siger: 4 fejl.")
 
 
@@ -750,20 +992,27 @@ def test_a_faulty_population_does_not_hide_or_invent_faults_of_answers(folder):
 
 
 def test_the_text_of_the_exception_has_neither_ids_nor_answers(folder):
-    break_and_recard(folder, set_cells(["r05", "r06"], evaluated="secret", initiator_leaders="private", weight="heavy"))
+    break_and_recard(
+        folder,
+        set_cells(["r05", "r06"], evaluated="secret", initiator_leaders="private", weight="heavy"),
+    )
     fault = find_fault(folder)
     for text in (str(fault), repr(fault), repr(fault.faults), repr(fault.args)):
         assert not re.search("r05|r06|secret|private|heavy", text)
     assert "i 2 rækker" in str(fault)
     assert "kør run_all.py i en terminal" in str(fault)
-    assert all(text in fault.full_message() for text in ("'r05', 'r06'", "secret", "private", "heavy"))
+    assert all(
+        text in fault.full_message() for text in ("'r05', 'r06'", "secret", "private", "heavy")
+    )
     assert "run_all.py" not in fault.full_message()
 
 
 @pytest.mark.parametrize(("watched", "told"), [(True, True), (False, False)])
 def test_ids_and_contents_go_to_a_terminal_only(folder, watched, told, monkeypatch):
     break_and_recard(folder, set_cells(["r05"], evaluated="secret"))
-    monkeypatch.setattr("sys.stderr", type("Stream", (), {"isatty": lambda self: watched, "write": len})())
+    monkeypatch.setattr(
+        "sys.stderr", type("Stream", (), {"isatty": lambda self: watched, "write": len})()
+    )
     for text in (find_fault(folder).tell(sys.stderr), check_data(str(folder), watched)):
         assert ("secret" in text) is ("r05" in text) is told
         assert "i 1 række" in text
@@ -771,8 +1020,12 @@ def test_ids_and_contents_go_to_a_terminal_only(folder, watched, told, monkeypat
 
 def test_a_run_whose_words_are_kept_tells_no_ids(folder):
     break_and_recard(folder, set_cells(["r05"], evaluated="secret"))
-    done = subprocess.run([sys.executable, ROOT / "run_all.py", "--data", folder, "--output", folder.parent / "out"],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "run_all.py", "--data", folder, "--output", folder.parent / "out"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 2
     assert "svar uden for listen i 1 række" in done.stderr
     assert not {"r05", "secret"} & set(re.findall(r"\w+", done.stdout + done.stderr))
@@ -839,7 +1092,9 @@ def test_hostile_names_and_cells_cannot_write_to_the_terminal(folder):
     assert max(map(len, message.splitlines())) < 400
 
 
-# ---- whatever comes ------------------------------------------------------------------------------------------------
+# ---- whatever comes
+# ------------------------------------------------------------------------------------------------
+
 
 def read_or_fault(folder):
     try:
@@ -853,8 +1108,10 @@ HEADER = (",".join(["id", "stratum", "weight"]) + ",").encode()
 
 
 @QUICK
-@given(content=st.binary(max_size=300) | st.binary(max_size=200).map(lambda tail: HEADER + tail),
-       name=st.sampled_from(FILES))
+@given(
+    content=st.binary(max_size=300) | st.binary(max_size=200).map(lambda tail: HEADER + tail),
+    name=st.sampled_from(FILES),
+)
 def test_arbitrary_bytes_are_read_or_told(folder, content, name):
     original = (folder / name).read_bytes()
     replace_file(folder, name, content)
@@ -863,7 +1120,10 @@ def test_arbitrary_bytes_are_read_or_told(folder, content, name):
 
 
 @QUICK
-@given(content=st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")))
+@given(
+    content=st.binary(max_size=200)
+    | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace"))
+)
 def test_arbitrary_bytes_as_cards_are_told(folder, content):
     (folder / "cards.yaml").write_bytes(content)
     with pytest.raises(DataFault):
@@ -871,7 +1131,8 @@ def test_arbitrary_bytes_as_cards_are_told(folder, content):
 
 
 CELLS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
-    ["yes", "1", "0", "nan", "inf", "-0", "1e999", ""])
+    ["yes", "1", "0", "nan", "inf", "-0", "1e999", ""]
+)
 
 
 @QUICK
@@ -897,4 +1158,4 @@ def replace_row(folder, name, place, cells):
     replace_file(folder, name, target.getvalue().encode())
 
 
-TEXTS = {}   # the valid tables, which are the same in every test
+TEXTS = {}  # the valid tables, which are the same in every test

@@ -1,4 +1,5 @@
 """Parts of the public sector by name, by hand."""
+
 import pytest
 
 from barometer.data.domains import (
@@ -13,14 +14,19 @@ from barometer.data.domains import (
 )
 
 NAMES = {
-    "all": {}, "region": {"sector": "region"}, "field=health": {"field": "health"},
+    "all": {},
+    "region": {"sector": "region"},
+    "field=health": {"field": "health"},
     "region&size=large": {"sector": "region", "size": "large"},
     "state&field=justice&size=small": {"sector": "state", "field": "justice", "size": "small"},
 }
 BACKGROUND = {
     "sector": {"names": {"region": "Regionerne"}, "places": {"region": "i regionerne"}},
     "field": {"names": {"health": "Sundhedsområdet"}, "places": {"health": "på sundhedsområdet"}},
-    "size": {"names": {"large": "Store arbejdspladser"}, "places": {"large": "på store arbejdspladser"}},
+    "size": {
+        "names": {"large": "Store arbejdspladser"},
+        "places": {"large": "på store arbejdspladser"},
+    },
 }
 
 
@@ -36,14 +42,22 @@ def test_a_domain_as_a_group_of_the_whole_names_every_condition():
     assert list_conditions("field=health") == ["field=health"]
 
 
-@pytest.mark.parametrize(("domain", "group", "expected"), [
-    ("all", "sector=region", "region"), ("all", "field=health", "field=health"),
-    ("region", "size=large", "region&size=large"), ("size=large", "sector=region", "region&size=large"),
-    ("region", "sector=region", "region"), ("all", "sector=region&size=large", "region&size=large"),
-    ("region", "sector=state", None),          # nobody, and no domain
-    ("all", "field=health|care", None), ("all", "politically_initiated", None), ("all", "!field=health", None),
-    ("all", "all", None),
-])
+@pytest.mark.parametrize(
+    ("domain", "group", "expected"),
+    [
+        ("all", "sector=region", "region"),
+        ("all", "field=health", "field=health"),
+        ("region", "size=large", "region&size=large"),
+        ("size=large", "sector=region", "region&size=large"),
+        ("region", "sector=region", "region"),
+        ("all", "sector=region&size=large", "region&size=large"),
+        ("region", "sector=state", None),  # nobody, and no domain
+        ("all", "field=health|care", None),
+        ("all", "politically_initiated", None),
+        ("all", "!field=health", None),
+        ("all", "all", None),
+    ],
+)
 def test_a_part_seen_from_a_domain_is_one_domain_however_it_is_reached(domain, group, expected):
     assert narrow_domain(domain, group) == expected
 
@@ -59,4 +73,5 @@ def test_a_part_has_words_for_where_and_for_what_it_is_called():
     assert name_place(BACKGROUND, "region&size=large") == "på store arbejdspladser i regionerne"
     assert name_part(BACKGROUND, "region&size=large") == "Store arbejdspladser i regionerne"
     assert name_part(BACKGROUND, "region&field=health&size=large") == (
-        "Store arbejdspladser på sundhedsområdet i regionerne")
+        "Store arbejdspladser på sundhedsområdet i regionerne"
+    )

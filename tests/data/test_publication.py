@@ -1,4 +1,7 @@
-"""The four PDFs as they are handed over, from chapters really executed: accessible, readable, no page wasted."""
+"""The four PDFs as they are handed over, from chapters really executed: accessible, readable, no
+page wasted.
+"""
+
 import csv
 import re
 import subprocess
@@ -25,8 +28,11 @@ NUMBER = re.compile(r"\d[\d.,]*(?=\s?(?:%|pct\.))")
 def output(tmp_path_factory):
     """The folder of a whole run, PDFs alone."""
     folder = tmp_path_factory.mktemp("publication")
-    subprocess.run([sys.executable, ROOT / "run_all.py", "--output", folder, "--format", "pdf"], check=True,
-                   capture_output=True)
+    subprocess.run(
+        [sys.executable, ROOT / "run_all.py", "--output", folder, "--format", "pdf"],
+        check=True,
+        capture_output=True,
+    )
     return folder
 
 
@@ -44,9 +50,16 @@ def data(folder):
 
 def list_figures(folder):
     """The payloads of the report's figures."""
-    books = [nbformat.read(path, as_version=4) for path in sorted((folder / "chapters").glob("*.ipynb"))]
-    shown = [output.data[MIME] for book in books for cell in book.cells for output in cell.get("outputs", ())
-             if MIME in output.get("data", {})]
+    books = [
+        nbformat.read(path, as_version=4) for path in sorted((folder / "chapters").glob("*.ipynb"))
+    ]
+    shown = [
+        output.data[MIME]
+        for book in books
+        for cell in book.cells
+        for output in cell.get("outputs", ())
+        if MIME in output.get("data", {})
+    ]
     return [payload for payload in shown if payload["kind"] == "figure"]
 
 
@@ -61,7 +74,10 @@ def test_the_pdf_follows_every_rule_of_pdf_ua(folder):
 
 
 def test_the_same_chapters_give_the_same_bytes(folder, data):
-    books = [(path.stem, nbformat.read(path, as_version=4)) for path in sorted((folder / "chapters").glob("*.ipynb"))]
+    books = [
+        (path.stem, nbformat.read(path, as_version=4))
+        for path in sorted((folder / "chapters").glob("*.ipynb"))
+    ]
     assert render_pdf(build_document(books)) == data
 
 
@@ -70,17 +86,26 @@ def test_every_figure_is_read_as_caption_alternative_text_table_note(data):
     starts = [i for i, kind in enumerate(kinds) if kind == "Figure"]
     assert len(starts) == 5
     for start in starts:
-        assert "Caption" in kinds[start - 3:start]
-        following = [kind for kind in kinds[start:start + 400] if kind in ("P", "Table")]
+        assert "Caption" in kinds[start - 3 : start]
+        following = [kind for kind in kinds[start : start + 400] if kind in ("P", "Table")]
         table = following.index("Table")
-        assert table <= 2 and following[table + 1] == "P"   # before the table its name, and the key to its marks
+        # before the table its name, and the key to its marks
+        assert table <= 2 and following[table + 1] == "P"
 
 
 def test_the_text_is_read_in_the_order_of_the_notebooks(folder, data, tmp_path):
     spoken = run_poppler(tmp_path, "pdfinfo", data, "-struct-text").replace("\u2060", "")
-    books = [nbformat.read(path, as_version=4) for path in sorted((folder / "chapters").glob("*.ipynb"))]
-    headings = [line.strip("# ") for book in books for cell in book.cells if cell.cell_type == "markdown"
-                for line in cell.source.splitlines() if re.match("#{1,3} ", line) and not cell.metadata.get("tags")]
+    books = [
+        nbformat.read(path, as_version=4) for path in sorted((folder / "chapters").glob("*.ipynb"))
+    ]
+    headings = [
+        line.strip("# ")
+        for book in books
+        for cell in book.cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if re.match("#{1,3} ", line) and not cell.metadata.get("tags")
+    ]
     position = spoken.index('H1 "Indledning')
     assert len(headings) > 50
     for heading in headings:
@@ -92,15 +117,24 @@ def test_every_figure_has_an_alternative_text_of_its_own_that_names_its_main_num
     figures = list_figures(folder)
     assert spoken == [figure["alt"] for figure in figures] and len(figures) == 5
     for figure in figures:
-        shown = {number for row in figure["table"]["rows"] for cell in row[1:] for number in NUMBER.findall(cell)}
+        shown = {
+            number
+            for row in figure["table"]["rows"]
+            for cell in row[1:]
+            for number in NUMBER.findall(cell)
+        }
         assert figure["alt"] != figure["title"]
-        # Figure 2's text adds answers up; the second calculation of the figures' texts holds the sums.
+        # Figure 2's text adds answers up; the second calculation of the figures' texts holds the
+        # sums.
         assert set(NUMBER.findall(figure["alt"])) & shown or figure["id"] == "figur-2"
 
 
 def test_every_table_has_headers_of_columns_and_rows(data):
     tree = read_tree(data)
-    tables = "".join({"Table": "\n", "TR": "r", "TH": scope[:1], "TD": "d"}.get(kind, "") for kind, scope, _ in tree)
+    tables = "".join(
+        {"Table": "\n", "TR": "r", "TH": scope[:1], "TD": "d"}.get(kind, "")
+        for kind, scope, _ in tree
+    )
     tables = tables.split("\n")[1:]
     assert len(tables) > 10
     assert [table for table in tables if not re.fullmatch(r"rC+(rRd+)+", table)] == []
@@ -112,12 +146,18 @@ def test_no_text_is_smaller_than_nine_points_in_figures_as_placed_either(data):
 
 def test_only_the_reports_typeface_is_used_and_it_is_embedded(data):
     fonts = list_fonts(data)
-    assert all(fonts.values()) and {name.partition("+")[2].partition("-")[0] for name in fonts} == {"IBMPlexSans"}
+    assert all(fonts.values()) and {name.partition("+")[2].partition("-")[0] for name in fonts} == {
+        "IBMPlexSans"
+    }
 
 
 def test_no_page_is_blank_or_nearly_so_and_those_within_a_chapter_are_filled(data):
     fills, openers = measure_fill(data), find_openers(data)
-    inside = [fill for number, fill in enumerate(fills) if number + 1 not in openers and number + 1 < len(fills)]
+    inside = [
+        fill
+        for number, fill in enumerate(fills)
+        if number + 1 not in openers and number + 1 < len(fills)
+    ]
     assert min(fills) > 0.3
     assert len(inside) > 20 and sum(inside) / len(inside) > 0.88 and min(inside) > 0.4
 
@@ -126,7 +166,9 @@ def test_each_chapter_opens_on_a_page_of_its_own_that_shows_its_name(data):
     with pypdfium2.PdfDocument(data) as pdf:
         marks = [mark for mark in pdf.get_toc() if mark.level == 0]
         pages = [mark.get_dest().get_index() for mark in marks]
-        tops = [" ".join(pdf[number].get_textpage().get_text_range().split())[:200] for number in pages]
+        tops = [
+            " ".join(pdf[number].get_textpage().get_text_range().split())[:200] for number in pages
+        ]
         names = [mark.get_title() for mark in marks]
     assert len(names) == 9 and all(before < after for before, after in pairwise(pages))
     assert all(name in top for name, top in zip(names, tops, strict=True))
@@ -134,9 +176,18 @@ def test_each_chapter_opens_on_a_page_of_its_own_that_shows_its_name(data):
 
 def test_a_sector_report_spends_no_row_on_what_was_not_published_for_the_sector(folder):
     for path in (folder / "chapters").glob("07*.ipynb"):
-        shown = [output.data[MIME] for cell in nbformat.read(path, as_version=4).cells
-                 for output in cell.get("outputs", ()) if MIME in output.get("data", {})]
-        cells = [cell for payload in shown for row in payload.get("table", {}).get("rows", ()) for cell in row]
+        shown = [
+            output.data[MIME]
+            for cell in nbformat.read(path, as_version=4).cells
+            for output in cell.get("outputs", ())
+            if MIME in output.get("data", {})
+        ]
+        cells = [
+            cell
+            for payload in shown
+            for row in payload.get("table", {}).get("rows", ())
+            for cell in row
+        ]
         assert cells and "[z]" not in cells
     with open(folder / "numbers.csv", encoding="utf-8", newline="") as file:
         assert not any(row["shown"] == "[z]" for row in csv.DictReader(file))

@@ -1,4 +1,5 @@
 """The shipped registry is complete and consistent, and a contradictory one is refused."""
+
 import pytest
 
 from barometer.data.reading import KEYS, order_registry
@@ -8,7 +9,7 @@ from barometer.numbers import NAMES, lower_first
 from barometer.paths import DATA
 from tests.make.small_survey import REGISTRY
 
-LONGEST_NAME = 32   # Stata's limit to the names of variables
+LONGEST_NAME = 32  # Stata's limit to the names of variables
 
 
 @pytest.fixture(autouse=True)
@@ -50,15 +51,31 @@ def test_a_proper_name_keeps_its_capital_inside_a_sentence_and_another_label_doe
     registry = read_changed(tmp_path, "health: Sundhed", "health: {label: Sørlandet, proper: true}")
     assert registry.background["field"]["places"]["health"] == "(Sørlandet)"
     assert registry.label("!field=health") == "Ikke Sørlandet"
-    told = ("Vestlandet", "Vestlandet mod staten", "Vestlandets sager", "Staten mod Vestlandet", "Sundhed")
+    told = (
+        "Vestlandet",
+        "Vestlandet mod staten",
+        "Vestlandets sager",
+        "Staten mod Vestlandet",
+        "Sundhed",
+    )
     assert [lower_first(label) for label in told] == [
-        "Vestlandet", "Vestlandet mod staten", "vestlandets sager", "staten mod Vestlandet", "sundhed"]
+        "Vestlandet",
+        "Vestlandet mod staten",
+        "vestlandets sager",
+        "staten mod Vestlandet",
+        "sundhed",
+    ]
 
 
 def test_a_derived_variable_and_an_item_can_be_names_too(tmp_path):
-    read_changed(tmp_path, "{employees: Medarbejdere,", "{employees: {label: Lægeforeningen, proper: true},")
+    read_changed(
+        tmp_path, "{employees: Medarbejdere,", "{employees: {label: Lægeforeningen, proper: true},"
+    )
     read_changed(tmp_path, "{label: Innovativ,", "{label: Innovationsprisen, proper: true,")
-    assert (lower_first("Lægeforeningen"), lower_first("Innovationsprisen")) == ("Lægeforeningen", "Innovationsprisen")
+    assert (lower_first("Lægeforeningen"), lower_first("Innovationsprisen")) == (
+        "Lægeforeningen",
+        "Innovationsprisen",
+    )
 
 
 def test_every_question_answer_and_variable_has_a_label(shipped):
@@ -95,7 +112,10 @@ def test_nobody_is_asked_on_the_ground_of_a_later_answer(shipped):
 def test_every_condition_parses_and_has_a_base(shipped):
     for variable in shipped.derived.values():
         for part in variable.parts:
-            assert part in shipped.derived or shipped.parse(part).column in [*shipped.columns, *shipped.background]
+            assert part in shipped.derived or shipped.parse(part).column in [
+                *shipped.columns,
+                *shipped.background,
+            ]
         assert shipped.asked(variable.id) == "all" or shipped.asked(variable.id) in shipped.derived
 
 
@@ -134,18 +154,35 @@ def test_residual_answers_are_known(small):
     assert not small.is_residual("innovative")
 
 
-@pytest.mark.parametrize("name", ["nothing", "introduced=yes", "introduced.nothing=yes", "evaluated=maybe", "evaluated",
-                                  "underway.product=yes", "sector=moon"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing",
+        "introduced=yes",
+        "introduced.nothing=yes",
+        "evaluated=maybe",
+        "evaluated",
+        "underway.product=yes",
+        "sector=moon",
+    ],
+)
 def test_an_unknown_name_is_refused_and_named(small, name):
     with pytest.raises(RegistryError, match=name.split("=")[0].split(".")[0]):
         small.parse(name)
 
 
-@pytest.mark.parametrize(("old", "new", "told"), [
-    ("kind: single", "kind: guess", "kind"),
-    ("any_of: [evaluated=external|internal]", "any_of: [evaluated=perhaps]", "evaluated=perhaps"),
-    ("asked: was_evaluated", "asked: was_evaluted", "was_evaluted"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("kind: single", "kind: guess", "kind"),
+        (
+            "any_of: [evaluated=external|internal]",
+            "any_of: [evaluated=perhaps]",
+            "evaluated=perhaps",
+        ),
+        ("asked: was_evaluated", "asked: was_evaluted", "was_evaluted"),
+    ],
+)
 def test_a_registry_that_contradicts_itself_is_refused(tmp_path, old, new, told):
     with pytest.raises(RegistryError, match=told):
         read_changed(tmp_path, old, new)

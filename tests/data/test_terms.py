@@ -1,4 +1,7 @@
-"""What a survey is called in text: nothing about its time is typed, and another survey says its own."""
+"""What a survey is called in text: nothing about its time is typed, and another survey says its
+own.
+"""
+
 import json
 import re
 import shutil
@@ -22,17 +25,30 @@ OWN_YEARS = re.compile(r"201[89]")
 ELSEWHERE = re.compile(r"Første runde handlede|DMI|Krüger Hansen|fælles nordisk rapport|\(2018\)")
 
 
-@pytest.mark.parametrize(("number", "word"), [(1, "første"), (3, "tredje"), (13, "13."), ("A", "A"), (True, "True")])
+@pytest.mark.parametrize(
+    ("number", "word"), [(1, "første"), (3, "tredje"), (13, "13."), ("A", "A"), (True, "True")]
+)
 def test_a_round_is_told_as_a_word_where_there_is_one(number, word):
     assert name_ordinal(number) == word
 
 
 def test_the_period_stands_once_in_a_registry_and_is_filled_in_wherever_its_texts_say_so():
-    content = {"period": "2020-2022", "text": "I {periode}?", "answers": [{"label": "Før {periode}"}, 3, None]}
+    content = {
+        "period": "2020-2022",
+        "text": "I {periode}?",
+        "answers": [{"label": "Før {periode}"}, 3, None],
+    }
     assert fill_period(content, "2020-2022") == {
-        "period": "2020-2022", "text": "I 2020-2022?", "answers": [{"label": "Før 2020-2022"}, 3, None]}
-    registry = yaml.safe_load(REGISTRY.replace("Har I noget på vej?", "Har I noget på vej i {periode}?"))
-    assert make_questionnaire(registry).questions["underway"].text == "Har I noget på vej i 2018-2019?"
+        "period": "2020-2022",
+        "text": "I 2020-2022?",
+        "answers": [{"label": "Før 2020-2022"}, 3, None],
+    }
+    registry = yaml.safe_load(
+        REGISTRY.replace("Har I noget på vej?", "Har I noget på vej i {periode}?")
+    )
+    assert (
+        make_questionnaire(registry).questions["underway"].text == "Har I noget på vej i 2018-2019?"
+    )
 
 
 def test_the_registrys_words_with_a_number_are_listed_the_longest_first(tmp_path):
@@ -44,13 +60,20 @@ def test_the_registrys_words_with_a_number_are_listed_the_longest_first(tmp_path
 
 def test_a_sentence_says_the_surveys_own_period_and_round(tmp_path):
     survey = open_survey(str(make_survey(tmp_path)))
-    told = tell_facts("X", survey, synthetic="Runden er {runde}, årene {periode}.", real="{runde} runde, {periode}.")
+    told = tell_facts(
+        "X",
+        survey,
+        synthetic="Runden er {runde}, årene {periode}.",
+        real="{runde} runde, {periode}.",
+    )
     assert str(told) in ("Runden er første, årene 2018-2019.", "første runde, 2018-2019.")
     about = release_shares(survey, ["innovative"]).about
     assert about.terms["periode"] == "2018-2019" and about.terms["runde"] == "første"
 
 
-@pytest.mark.parametrize("wording", ["Sendt ud i {indsamling}.", "{svarprocent} svarede.", "Der kom {antal} svar."])
+@pytest.mark.parametrize(
+    "wording", ["Sendt ud i {indsamling}.", "{svarprocent} svarede.", "Der kom {antal} svar."]
+)
 def test_a_passage_on_what_the_survey_does_not_say_is_not_shown(tmp_path, wording):
     survey = open_survey(str(make_survey(tmp_path)))
     assert tell_facts("X", survey, wording, wording, published={"antal": "S999"}) is None
@@ -58,7 +81,9 @@ def test_a_passage_on_what_the_survey_does_not_say_is_not_shown(tmp_path, wordin
 
 def test_the_shipped_survey_says_when_and_how_many():
     survey = open_survey()
-    told = tell_facts("X", survey, "I {indsamling} kom {antal} svar, {svarprocent}.", published={"antal": "S005"})
+    told = tell_facts(
+        "X", survey, "I {indsamling} kom {antal} svar, {svarprocent}.", published={"antal": "S005"}
+    )
     assert str(told) == "I januar og februar 2020 kom 2.271 svar, 50\xa0pct."
     assert [row["shown"] for row in told.trace] == ["50\xa0pct.", "2.271"]
 
@@ -67,8 +92,12 @@ def test_the_shipped_survey_says_when_and_how_many():
 def test_a_survey_of_other_years_says_no_other_year_of_itself(tmp_path):
     folder = shutil.copytree(DATA / "barometer-2020", tmp_path / "barometer-2022")
     for name, pairs in {
-        "questionnaire.yaml": [("period: 2018-2019", "period: 2020-2022"), ("tredje runde\n", "fjerde runde\n"),
-                               ("januar og februar 2020", "marts 2023"), ("round: 3", "round: 4")],
+        "questionnaire.yaml": [
+            ("period: 2018-2019", "period: 2020-2022"),
+            ("tredje runde\n", "fjerde runde\n"),
+            ("januar og februar 2020", "marts 2023"),
+            ("round: 3", "round: 4"),
+        ],
         "cards.yaml": [("data_date: 2020-02-29", "data_date: 2023-03-31")],
     }.items():
         text = (folder / name).read_text(encoding="utf-8")

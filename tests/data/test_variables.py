@@ -1,4 +1,5 @@
 """True/false variables by name, on frames small enough to reckon by hand."""
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,13 +15,15 @@ NAN = np.nan
 def variables(tmp_path):
     path = tmp_path / "questionnaire.yaml"
     path.write_text(REGISTRY, encoding="utf-8")
-    answers = pd.DataFrame({
-        "introduced_product": ["yes", "yes", "no", "dont_know", None],
-        "introduced_service": ["yes", "no", "no", "no", "yes"],
-        "initiator_employees": [1.0, 0.0, NAN, NAN, NAN],
-        "evaluated": ["internal", "external", None, None, "no"],
-        "sector": ["state", "region", "state", "municipality", "state"],
-    })
+    answers = pd.DataFrame(
+        {
+            "introduced_product": ["yes", "yes", "no", "dont_know", None],
+            "introduced_service": ["yes", "no", "no", "no", "yes"],
+            "initiator_employees": [1.0, 0.0, NAN, NAN, NAN],
+            "evaluated": ["internal", "external", None, None, "no"],
+            "sector": ["state", "region", "state", "municipality", "state"],
+        }
+    )
     return Variables(read_questionnaire(path), answers)
 
 
@@ -76,7 +79,9 @@ def test_a_part_without_an_answer_puts_the_respondent_outside_the_base(variables
 
 
 def test_is_true_is_false_outside_the_base(variables):
-    np.testing.assert_array_equal(variables.is_true("was_evaluated"), [True, True, False, False, False])
+    np.testing.assert_array_equal(
+        variables.is_true("was_evaluated"), [True, True, False, False, False]
+    )
 
 
 def test_a_variable_cannot_be_changed_after_it_is_computed(variables):

@@ -1,7 +1,9 @@
-"""No closed count of a run comes back from what the run publishes, however its files are put together.
+"""No closed count of a run comes back from what the run publishes, however its files are put
+together.
 
 The intruder is in `attacker.py`. It is seen to succeed where only the primary rules close cells.
 """
+
 import csv
 import re
 import shutil
@@ -21,21 +23,58 @@ from tests.make.perturbed import read_answers, set_novelty, write_answers
 from tests.make.shipped import copy_sectors
 
 MARKS = ("[c]", "[u]")
-WEIGHT = 6       # what everybody weighs in the self-weighting survey: shares are then counts over n
-HEAD = ("chapter", "where", "part", "shown", "kind", "question", "item", "label", "group", "group_label", "base", "n")
+WEIGHT = 6  # what everybody weighs in the self-weighting survey: shares are then counts over n
+HEAD = (
+    "chapter",
+    "where",
+    "part",
+    "shown",
+    "kind",
+    "question",
+    "item",
+    "label",
+    "group",
+    "group_label",
+    "base",
+    "n",
+)
 
 
-# --- The intruder itself, on reports of a few numbers -------------------------------------------------------------
+# --- The intruder itself, on reports of a few numbers
+# -------------------------------------------------------------
+
 
 def publish(outputs, report, *shares, n=100, label="Hele den offentlige sektor"):
-    """A report that tells its sector's size, that all weights are 1, and some shares: (item, group, shown)."""
+    """A report that tells its sector's size, that all weights are 1, and some shares: (item, group,
+    shown).
+    """
     names = {"state": "Staten", "region": "Regionerne", "municipality": "Kommunerne"}
-    rows = [{"kind": "workplaces", "item": "all", "group": f"sector={sector}", "shown": "100"} for sector in PLACES]
-    rows += [{"kind": "weight", "item": "all", "label": label, "group": f"sector={sector}", "shown": "1,00"}
-             for sector in PLACES for label in ("Mindste vægt", "Største vægt")]
-    rows += [{"kind": "share", "item": item, "group": group, "shown": shown, "n": n,
-              "group_label": names.get(report, label) if group == "all" else ""}
-             for item, group, shown in shares]
+    rows = [
+        {"kind": "workplaces", "item": "all", "group": f"sector={sector}", "shown": "100"}
+        for sector in PLACES
+    ]
+    rows += [
+        {
+            "kind": "weight",
+            "item": "all",
+            "label": label,
+            "group": f"sector={sector}",
+            "shown": "1,00",
+        }
+        for sector in PLACES
+        for label in ("Mindste vægt", "Største vægt")
+    ]
+    rows += [
+        {
+            "kind": "share",
+            "item": item,
+            "group": group,
+            "shown": shown,
+            "n": n,
+            "group_label": names.get(report, label) if group == "all" else "",
+        }
+        for item, group, shown in shares
+    ]
     (outputs / report).mkdir()
     with (outputs / report / "numbers.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, HEAD, restval="")
@@ -47,16 +86,32 @@ ALL = [("innovative", "all", "100 %")]
 
 
 def test_a_closed_answer_comes_back_from_the_other_answers_to_its_question(tmp_path):
-    publish(tmp_path, "region", *ALL, ("novelty=first", "all", "60,0 %"), ("novelty=inspired", "all", "30,0 %"),
-            ("novelty=copy", "all", "8,0 %"), ("novelty=dont_know", "all", "[c]"))
+    publish(
+        tmp_path,
+        "region",
+        *ALL,
+        ("novelty=first", "all", "60,0 %"),
+        ("novelty=inspired", "all", "30,0 %"),
+        ("novelty=copy", "all", "8,0 %"),
+        ("novelty=dont_know", "all", "[c]"),
+    )
     assert find_secrets(tmp_path)[0] == {("novelty=dont_know", "all", "region"): (2, 2)}
 
 
 def test_two_closed_answers_come_back_only_as_their_sum(tmp_path):
-    publish(tmp_path, "region", *ALL, ("novelty=first", "all", "60,0 %"), ("novelty=inspired", "all", "30,0 %"),
-            ("novelty=copy", "all", "[c]"), ("novelty=dont_know", "all", "[c]"))
+    publish(
+        tmp_path,
+        "region",
+        *ALL,
+        ("novelty=first", "all", "60,0 %"),
+        ("novelty=inspired", "all", "30,0 %"),
+        ("novelty=copy", "all", "[c]"),
+        ("novelty=dont_know", "all", "[c]"),
+    )
     ranges, secrets = find_secrets(tmp_path)
-    assert ranges == {(f"novelty={answer}", "all", "region"): (0, 10) for answer in ("copy", "dont_know")}
+    assert ranges == {
+        (f"novelty={answer}", "all", "region"): (0, 10) for answer in ("copy", "dont_know")
+    }
     assert secrets == {}
 
 
@@ -69,8 +124,15 @@ def test_a_closed_answer_of_one_sector_comes_back_from_the_whole_and_the_other_s
 
 
 def test_a_closed_answer_of_one_group_comes_back_from_its_opposite_and_both_together(tmp_path):
-    publish(tmp_path, "region", *ALL, ("politically_initiated", "all", "50,0 %"), ("shared=yes", "all", "21,0 %"),
-            ("shared=yes", "initiated_by_other_causes", "40,0 %"), ("shared=yes", "politically_initiated", "[c]"))
+    publish(
+        tmp_path,
+        "region",
+        *ALL,
+        ("politically_initiated", "all", "50,0 %"),
+        ("shared=yes", "all", "21,0 %"),
+        ("shared=yes", "initiated_by_other_causes", "40,0 %"),
+        ("shared=yes", "politically_initiated", "[c]"),
+    )
     rows = (tmp_path / "region" / "numbers.csv").read_text(encoding="utf-8")
     groups = re.sub(r"(?m)^(.*shared=yes,,(?:initiated|politically).*),100$", r"\1,50", rows)
     (tmp_path / "region" / "numbers.csv").write_text(groups, encoding="utf-8")
@@ -78,8 +140,14 @@ def test_a_closed_answer_of_one_group_comes_back_from_its_opposite_and_both_toge
 
 
 def test_a_union_is_never_less_than_its_largest_part_nor_more_than_their_sum(tmp_path):
-    publish(tmp_path, "region", *ALL, ("initiated_by_politicians", "all", "10,0 %"),
-            ("initiated_by_legislation", "all", "2,0 %"), ("politically_initiated", "all", "[c]"))
+    publish(
+        tmp_path,
+        "region",
+        *ALL,
+        ("initiated_by_politicians", "all", "10,0 %"),
+        ("initiated_by_legislation", "all", "2,0 %"),
+        ("politically_initiated", "all", "[c]"),
+    )
     assert find_secrets(tmp_path)[0] == {("politically_initiated", "all", "region"): (10, 12)}
 
 
@@ -87,12 +155,23 @@ def test_a_closed_answer_of_one_field_comes_back_from_the_whole_and_the_other_fi
     fields = ("administration", "justice", "education", "care", "childcare", "culture")
     publish(tmp_path, "all", *ALL, ("value.quality", "all", "14,0 %"), n=300)
     for field in fields:
-        publish(tmp_path, f"all-field-{field}", *ALL, ("value.quality", "all", "16,0 %"), n=25, label=field)
-    publish(tmp_path, "all-field-health", *ALL, ("value.quality", "all", "[c]"), n=150, label="health")
+        publish(
+            tmp_path,
+            f"all-field-{field}",
+            *ALL,
+            ("value.quality", "all", "16,0 %"),
+            n=25,
+            label=field,
+        )
+    publish(
+        tmp_path, "all-field-health", *ALL, ("value.quality", "all", "[c]"), n=150, label="health"
+    )
     assert find_secrets(tmp_path)[0] == {("value.quality", "all", "all-field-health"): (18, 18)}
 
 
-def test_a_closed_answer_of_a_sector_comes_back_from_the_whole_and_what_is_left_beside_the_sector(tmp_path):
+def test_a_closed_answer_of_a_sector_comes_back_from_the_whole_and_what_is_left_beside_the_sector(
+    tmp_path,
+):
     publish(tmp_path, "all", *ALL, ("value.quality", "all", "10,0 %"), n=300)
     publish(tmp_path, "region", *ALL, ("value.quality", "all", "[c]"), n=100)
     rest = [("value.quality", "!sector=region", "14,0 %")]
@@ -101,26 +180,44 @@ def test_a_closed_answer_of_a_sector_comes_back_from_the_whole_and_what_is_left_
 
 
 def test_a_share_that_is_nearly_nothing_is_known_to_be_so(tmp_path):
-    publish(tmp_path, "region", *ALL, ("novelty=first", "all", "60 %"), ("novelty=inspired", "all", "40 %"),
-            ("novelty=copy", "all", "under 0,5 %"), ("novelty=dont_know", "all", "[c]"))
+    publish(
+        tmp_path,
+        "region",
+        *ALL,
+        ("novelty=first", "all", "60 %"),
+        ("novelty=inspired", "all", "40 %"),
+        ("novelty=copy", "all", "under 0,5 %"),
+        ("novelty=dont_know", "all", "[c]"),
+    )
     assert find_secrets(tmp_path)[0] == {("novelty=dont_know", "all", "region"): (0, 1)}
 
 
 def test_rounding_leaves_what_it_leaves(tmp_path):
-    """Three answers are each known to within half a respondent: of 2 that are left, one and a half either way."""
-    publish(tmp_path, "region", *ALL, ("novelty=first", "all", "60 %"), ("novelty=inspired", "all", "30 %"),
-            ("novelty=copy", "all", "8 %"), ("novelty=dont_know", "all", "[c]"))
+    """Three answers are each known to within half a respondent: of 2 that are left, one and a half
+    either way.
+    """
+    publish(
+        tmp_path,
+        "region",
+        *ALL,
+        ("novelty=first", "all", "60 %"),
+        ("novelty=inspired", "all", "30 %"),
+        ("novelty=copy", "all", "8 %"),
+        ("novelty=dont_know", "all", "[c]"),
+    )
     assert find_secrets(tmp_path)[0] == {("novelty=dont_know", "all", "region"): (1, 3)}
 
 
-# --- Whole runs ---------------------------------------------------------------------------------------------------
+# --- Whole runs
+# ---------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.slow
 def test_no_closed_count_of_the_shipped_reports_comes_back(real):
     ranges, secrets = find_secrets(real[0])
     assert len(ranges) > 8
     assert secrets == {}
-    closed = {cell[:2] for cell in ranges}      # counted per report by the run itself
+    closed = {cell[:2] for cell in ranges}  # counted per report by the run itself
     told = re.search(r"Kontrollen har set \d+ celler: \d+ vist, (\d+) \[c\], \d+ \[u\]", real[1])
     assert int(told[1]) >= len(closed)
     assert min(high - low for low, high in ranges.values()) >= WIDTH
@@ -128,39 +225,65 @@ def test_no_closed_count_of_the_shipped_reports_comes_back(real):
 
 @pytest.mark.slow
 def test_every_kind_of_file_tells_the_intruder_the_same(real):
-    """What is closed in numbers.csv stands as a mark, and nothing else, in each picture and in each page's words."""
+    """What is closed in numbers.csv stands as a mark, and nothing else, in each picture and in each
+    page's words.
+    """
     for report in (folder for folder in real[0].iterdir() if (folder / "numbers.csv").is_file()):
         with (report / "numbers.csv").open(encoding="utf-8", newline="") as lines:
             rows = [row for row in csv.DictReader(lines) if row["where"].startswith("figur-")]
         for path in sorted(report.glob("figures/*.*g")):
-            shown = {part: [row["shown"].replace("\u00a0", " ") for row in rows if row["where"] == path.stem
-                            and row["part"] == part] for part in ("picture", "title", "alt", "note")}
+            shown = {
+                part: [
+                    row["shown"].replace("\u00a0", " ")
+                    for row in rows
+                    if row["where"] == path.stem and row["part"] == part
+                ]
+                for part in ("picture", "title", "alt", "note")
+            }
             told = [part for parts in shown.values() for part in parts if part not in MARKS]
             words = read_words(path).replace("\u00a0", " ")
             drawn = words if path.suffix == ".svg" else ""
             assert all(drawn.count(mark) >= shown["picture"].count(mark) for mark in MARKS if drawn)
-            assert {*re.findall(r"\d+ (?:%|pct\.)", words)} <= {*told, *(f"{text}." for text in told), "95 pct."}
+            assert {*re.findall(r"\d+ (?:%|pct\.)", words)} <= {
+                *told,
+                *(f"{text}." for text in told),
+                "95 pct.",
+            }
             if drawn:
-                in_notes = Counter(text for part in ("title", "alt", "note") for text in shown[part])
+                in_notes = Counter(
+                    text for part in ("title", "alt", "note") for text in shown[part]
+                )
                 found = Counter(re.findall(r"\d+ %", drawn)) - in_notes
                 assert found == Counter(text for text in shown["picture"] if text not in MARKS)
-        marks = sum(row["shown"] == "[c]" and row["part"] == "table" and row["kind"] == "share" for row in rows)
+        marks = sum(
+            row["shown"] == "[c]" and row["part"] == "table" and row["kind"] == "share"
+            for row in rows
+        )
         assert read_words(report / "report.pdf").count("[c]") >= marks
 
 
 @pytest.mark.slow
-def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_sectors_reports(tmp_path):
-    """What one report closes is open in none of the others, and not left when they are subtracted from the whole."""
+def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_sectors_reports(
+    tmp_path,
+):
+    """What one report closes is open in none of the others, and not left when they are subtracted
+    from the whole.
+    """
     for options in ((), ("--each", "field"), ("--each", "size")):
         run_report(tmp_path, *options, "--format", "html")
     ranges, secrets = find_secrets(tmp_path)
-    assert {place.partition("-")[2].partition("-")[0] for _, _, place in ranges} == {"", "field", "size"}
+    assert {place.partition("-")[2].partition("-")[0] for _, _, place in ranges} == {
+        "",
+        "field",
+        "size",
+    }
     assert len(ranges) > 100
     assert secrets == {}
 
 
 def make_self_weighting(folder, one_in=1):
-    """The shipped survey with one weight for all, and two who are politically initiated and know not how new it is.
+    """The shipped survey with one weight for all, and two who are politically initiated and know
+    not how new it is.
 
     Of each stratum one in so many is kept, and two at the least.
     """
@@ -170,8 +293,12 @@ def make_self_weighting(folder, one_in=1):
         place = places[row["stratum"]]
         places[row["stratum"]] += 1
         rows += [row] * (place % one_in == 0 or place < 2)
-    unsure = [row for row in rows if row["novelty"] == "dont_know"
-              and "1" in (row["initiator_nearest_politicians"], row["initiator_legislation"])]
+    unsure = [
+        row
+        for row in rows
+        if row["novelty"] == "dont_know"
+        and "1" in (row["initiator_nearest_politicians"], row["initiator_legislation"])
+    ]
     for row in unsure[2:]:
         set_novelty(row, "first")
     sizes = {}
@@ -184,7 +311,9 @@ def make_self_weighting(folder, one_in=1):
     with (folder / "population.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(strata[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row | {"workplaces": sizes.get(row["stratum"], row["workplaces"])} for row in strata)
+        writer.writerows(
+            row | {"workplaces": sizes.get(row["stratum"], row["workplaces"])} for row in strata
+        )
     seal_survey(folder)
     return folder
 
@@ -196,7 +325,9 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
 ):
     monkeypatch.setattr("barometer.survey._PLANS", {})
     if rules == "primary alone":
-        monkeypatch.setattr(plan, "close_secondary", lambda relations, primary, *rest: frozenset(primary))
+        monkeypatch.setattr(
+            plan, "close_secondary", lambda relations, primary, *rest: frozenset(primary)
+        )
     survey = make_self_weighting(tmp_path / "survey")
     run_report(tmp_path / "outputs", "--data", survey)
     ranges, secrets = find_secrets(tmp_path / "outputs")
@@ -206,7 +337,13 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
 
 @pytest.mark.slow
 def test_nothing_comes_back_from_a_small_survey_of_which_a_third_is_closed(tmp_path):
-    run_report(tmp_path / "outputs", "--format", "html", "--data", make_self_weighting(tmp_path / "survey", 6))
+    run_report(
+        tmp_path / "outputs",
+        "--format",
+        "html",
+        "--data",
+        make_self_weighting(tmp_path / "survey", 6),
+    )
     ranges, secrets = find_secrets(tmp_path / "outputs")
     assert len(ranges) > 100
     assert secrets == {}
@@ -220,24 +357,46 @@ survey"""
 
 @pytest.mark.slow
 @pytest.mark.parametrize("background", ["field", "size"])
-def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(tmp_path, monkeypatch, background):
-    """A chapter that shows the answers to three questions in every field (size), beside the project's own."""
+def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(
+    tmp_path, monkeypatch, background
+):
+    """A chapter that shows the answers to three questions in every field (size), beside the
+    project's own.
+    """
     notebooks = tmp_path / "chapters"
     notebooks.mkdir()
     for path in NOTEBOOKS.glob("0[346]_*.ipynb"):
         shutil.copy(path, notebooks)
     first = nbformat.read(next(notebooks.glob("03_*")), as_version=4)
     declared = next(cell for cell in first.cells if "parameters" in cell.metadata.get("tags", []))
-    groups = f"[f'{background}={{name}}' for name in survey.registry.background['{background}']['answers']]"
-    shown = [f'show_shares(release_shares(survey, {items}, {groups}), "tabel-{number}", "Tabel")'
-             for number, items in enumerate(("['innovative']", "survey.question('novelty')",
-                                             "survey.question('value')", "['shared=yes', 'attempted_shared']"), 91)]
-    cells = [v4.new_markdown_cell("# Efter fag og størrelse"), declared, *map(v4.new_code_cell, [TABLES, *shown])]
+    groups = (
+        f"[f'{background}={{name}}' for name in "
+        f"survey.registry.background['{background}']['answers']]"
+    )
+    shown = [
+        f'show_shares(release_shares(survey, {items}, {groups}), "tabel-{number}", "Tabel")'
+        for number, items in enumerate(
+            (
+                "['innovative']",
+                "survey.question('novelty')",
+                "survey.question('value')",
+                "['shared=yes', 'attempted_shared']",
+            ),
+            91,
+        )
+    ]
+    cells = [
+        v4.new_markdown_cell("# Efter fag og størrelse"),
+        declared,
+        *map(v4.new_code_cell, [TABLES, *shown]),
+    ]
     nbformat.write(v4.new_notebook(cells=cells), notebooks / "08_tabeller.ipynb")
     for module in ("planning", "execution"):
         monkeypatch.setattr(f"barometer.run.{module}.NOTEBOOKS", notebooks)
     reports = make(plan_run(["all", *PLACES], output=tmp_path / "outputs"))
-    assert [str(result.failure) for report in reports for result in report.results if result.failure] == []
+    assert [
+        str(result.failure) for report in reports for result in report.results if result.failure
+    ] == []
     closed = {cell for cell in read_facts(tmp_path / "outputs").closed if background in cell[2]}
     ranges, secrets = find_secrets(tmp_path / "outputs")
     assert len(closed) > 5 and closed <= ranges.keys()

@@ -1,4 +1,7 @@
-"""A survey whose folder has no plan that fits is planned once, for all who open it; an edited plan is refused."""
+"""A survey whose folder has no plan that fits is planned once, for all who open it; an edited plan
+is refused.
+"""
+
 import hashlib
 import json
 import stat
@@ -18,7 +21,11 @@ from tests.make import small_survey
 from tests.tools.test_seal import CLOSED_CARD, make_planned
 
 LINE = "Fortrolighed: Planen over de celler, der må lukkes, laves nu, for "
-OLD = "made_for: " + "ab" * 32 + "\nclosed:\n  - {sector: all, group: \"all\", item: \"innovative\", rule: base}\n"
+OLD = (
+    "made_for: "
+    + "ab" * 32
+    + '\nclosed:\n  - {sector: all, group: "all", item: "innovative", rule: base}\n'
+)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +51,9 @@ def put_plan(folder, text):
 
 
 def make_stale(folder):
-    """A sealed survey of which a file was changed on purpose, with its card, since the plan was made."""
+    """A sealed survey of which a file was changed on purpose, with its card, since the plan was
+    made.
+    """
     seal.seal_survey(make_planned(folder))
     population = (folder / "population.csv").read_bytes()
     small_survey.replace_file(folder, "population.csv", population + b"\n")
@@ -65,55 +74,79 @@ def make_gone(folder):
 
 def make_uncarded(folder):
     """A folder that was never to have a plan."""
-    return small_survey.make_survey(folder, registry=small_survey.REGISTRY + "reported:\n"
-                                    "  - {variables: [evaluated, purpose], groups: [all, both_types]}\n")
+    return small_survey.make_survey(
+        folder,
+        registry=small_survey.REGISTRY + "reported:\n"
+        "  - {variables: [evaluated, purpose], groups: [all, both_types]}\n",
+    )
 
 
 SHAPES = {
-    make_stale: "closed.yaml er lavet til andre filer eller efter andre regler. Skal den ligge i undersøgelsens mappe, "
-                "så kør python -m barometer seal ",
+    make_stale: "closed.yaml er lavet til andre filer eller efter andre regler. Skal den ligge i "
+    "undersøgelsens mappe, "
+    "så kør python -m barometer seal ",
     make_older: "closed.yaml er lavet til andre filer eller efter andre regler. ",
     make_gone: "closed.yaml mangler. ",
-    make_uncarded: "closed.yaml har intet kort i cards.yaml. Skal den ligge i undersøgelsens mappe, så giv closed.yaml "
-                   "et kort i cards.yaml, og kør python -m barometer seal ",
+    make_uncarded: "closed.yaml har intet kort i cards.yaml. Skal den ligge i undersøgelsens "
+    "mappe, så giv closed.yaml "
+    "et kort i cards.yaml, og kør python -m barometer seal ",
 }
 
 
 @pytest.mark.parametrize("make", SHAPES, ids=lambda make: make.__name__)
 def test_a_survey_without_a_plan_that_fits_is_planned_once_in_one_line_and_the_plan_is_kept_for_its_owner(
-        make, tmp_path, kept, capsys):
+    make, tmp_path, kept, capsys
+):
     folder = make(tmp_path / "s")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    capsys.readouterr()     # of the seal that came before
+    capsys.readouterr()  # of the seal that came before
     first = open_survey(str(folder), "region").plan
     told = capsys.readouterr().err
     assert told.startswith(LINE + SHAPES[make]) and told.count("\n") == 1 and str(folder) in told
-    path, = (path for path in kept.rglob("*") if path.is_file())
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    (path,) = (path for path in kept.rglob("*") if path.is_file())
+    assert (
+        stat.S_IMODE(path.stat().st_mode) == 0o600
+        and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    )
     forget()
     again = open_survey(str(folder)).plan
     assert (again.closed, again.scope) == (first.closed, first.scope) and again.closed
     assert capsys.readouterr().err == ""
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    small_survey.change_cards(folder, lambda cards: cards["files"].update({"closed.yaml": CLOSED_CARD}))
-    assert seal.seal_survey(folder).closed == first.closed      # it is the plan that a seal makes
+    small_survey.change_cards(
+        folder, lambda cards: cards["files"].update({"closed.yaml": CLOSED_CARD})
+    )
+    assert seal.seal_survey(folder).closed == first.closed  # it is the plan that a seal makes
 
 
-@pytest.mark.parametrize("edit", [
-    lambda text, key: text.replace("rule: base", "rule: other", 1),
-    lambda text, key: "\n".join(text.splitlines()[:-1]) + "\n",
-    lambda text, key: text.replace("made_for: ", "made_for: x"),
-    lambda text, key: OLD.replace("rule: base", "why: base"),
-    lambda text, key: OLD.replace("ab" * 32, key),
-    lambda text, key: "closed: []\n",
-], ids=["another rule", "a line less", "no key", "no rule", "the new key without checksum", "no key at all"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda text, key: text.replace("rule: base", "rule: other", 1),
+        lambda text, key: "\n".join(text.splitlines()[:-1]) + "\n",
+        lambda text, key: text.replace("made_for: ", "made_for: x"),
+        lambda text, key: OLD.replace("rule: base", "why: base"),
+        lambda text, key: OLD.replace("ab" * 32, key),
+        lambda text, key: "closed: []\n",
+    ],
+    ids=[
+        "another rule",
+        "a line less",
+        "no key",
+        "no rule",
+        "the new key without checksum",
+        "no key at all",
+    ],
+)
 def test_a_plan_that_was_edited_is_refused_whatever_it_was_made_for(edit, tmp_path, capsys):
     fits, stale = make_planned(tmp_path / "fits"), make_stale(tmp_path / "stale")
     seal.seal_survey(fits)
     for folder in (fits, stale):
         text = (folder / "closed.yaml").read_text(encoding="utf-8")
         put_plan(folder, edit(text, closed.make_key(read_cards(folder))))
-        with pytest.raises(DataFault, match=r"closed\.yaml: filen er rettet, siden den blev lavet; kør python"):
+        with pytest.raises(
+            DataFault, match=r"closed\.yaml: filen er rettet, siden den blev lavet; kør python"
+        ):
             open_survey(str(folder))
     assert LINE not in capsys.readouterr().err
 
@@ -141,22 +174,35 @@ def open_line(path):
     cells.pop(next(cell for cell, rule in cells.items() if rule == "base"))
     lines = closed._list_lines(cells)
     checksum = hashlib.sha256("\n".join([found["made_for"], *lines]).encode()).hexdigest()
-    return "\n".join([f"made_for: {found['made_for']}", f"contents: {checksum}", "closed:", *lines, ""]).encode()
+    return "\n".join(
+        [f"made_for: {found['made_for']}", f"contents: {checksum}", "closed:", *lines, ""]
+    ).encode()
 
 
-@pytest.mark.parametrize("tamper", [
-    lambda path: path.read_bytes()[:-40], lambda path: b"", lambda path: b"closed: [", open_line,
-], ids=["cut", "empty", "no yaml", "a cell opened"])
-def test_a_kept_plan_that_is_not_as_it_was_kept_is_not_used_but_made_again_and_told(tamper, tmp_path, kept, capsys):
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda path: path.read_bytes()[:-40],
+        lambda path: b"",
+        lambda path: b"closed: [",
+        open_line,
+    ],
+    ids=["cut", "empty", "no yaml", "a cell opened"],
+)
+def test_a_kept_plan_that_is_not_as_it_was_kept_is_not_used_but_made_again_and_told(
+    tamper, tmp_path, kept, capsys
+):
     folder = make_stale(tmp_path / "s")
     whole = open_survey(str(folder)).plan.closed
-    path, = kept.rglob("closed.yaml")
+    (path,) = kept.rglob("closed.yaml")
     content = path.read_bytes()
     path.write_bytes(tamper(path))
     forget()
     capsys.readouterr()
     assert open_survey(str(folder)).plan.closed == whole
-    assert capsys.readouterr().err.startswith(LINE + "den gemte er ændret siden, og closed.yaml er lavet til andre")
+    assert capsys.readouterr().err.startswith(
+        LINE + "den gemte er ændret siden, og closed.yaml er lavet til andre"
+    )
     assert path.read_bytes() == content
 
 
@@ -174,14 +220,14 @@ def test_another_version_of_the_rules_makes_a_plan_of_its_own(tmp_path, kept, mo
     folder = make_stale(tmp_path / "s")
     open_survey(str(folder))
     monkeypatch.setattr(closed, "METHOD", "another")
-    monkeypatch.setattr("barometer.survey_files._READ", {})   # another version is another program
+    monkeypatch.setattr("barometer.survey_files._READ", {})  # another version is another program
     open_survey(str(folder))
     assert len([*kept.rglob("closed.yaml")]) == 2
 
 
 def test_a_plan_that_nobody_has_used_for_a_month_goes(tmp_path, kept, monkeypatch):
     open_survey(str(make_stale(tmp_path / "a")))
-    old, = kept.rglob("closed.yaml")
+    (old,) = kept.rglob("closed.yaml")
     monkeypatch.setattr(closed, "LONGEST_KEPT", -1)
     monkeypatch.setattr(closed.time, "time", lambda: old.stat().st_mtime - 0.5)
     forget()
@@ -198,9 +244,20 @@ def test_a_plan_that_cannot_be_kept_is_made_all_the_same(tmp_path, monkeypatch, 
 
 def test_of_several_who_open_it_at_once_one_makes_the_plan(tmp_path):
     folder = make_stale(tmp_path / "s")
-    code = "import sys; from barometer.survey import open_survey; print(len(open_survey(sys.argv[1]).plan.closed))"
-    processes = [subprocess.Popen([sys.executable, "-c", code, str(folder)], cwd=ROOT, text=True,
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+    code = (
+        "import sys; from barometer.survey import open_survey; "
+        "print(len(open_survey(sys.argv[1]).plan.closed))"
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(folder)],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]
     told = [process.communicate() for process in processes]
     assert "".join(err for _, err in told).count(LINE) == 1
     assert {out for out, _ in told} == {f"{len(open_survey(str(folder)).plan.closed)}\n"}

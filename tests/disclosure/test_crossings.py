@@ -1,4 +1,7 @@
-"""Tables beside the plan that cross two questions: made in seconds, whatever the two, and nothing closed comes back."""
+"""Tables beside the plan that cross two questions: made in seconds, whatever the two, and nothing
+closed comes back.
+"""
+
 import time
 
 import pytest
@@ -10,31 +13,51 @@ from barometer.disclosure.relations import relate_cells
 from barometer.disclosure.suppression import Bounds
 from tests.make.shipped import open_shipped
 
-QUESTIONS = [name for name, one in open_shipped().registry.questions.items() if one.kind != "battery"]
-LONGEST = 40    # seconds of one core; the bound is five of an idle one
-HARD = [("technology", "novelty"), ("novelty", "closeness"), ("core_task", "novelty"), ("evaluated", "novelty")]
+QUESTIONS = [
+    name for name, one in open_shipped().registry.questions.items() if one.kind != "battery"
+]
+LONGEST = 40  # seconds of one core; the bound is five of an idle one
+HARD = [
+    ("technology", "novelty"),
+    ("novelty", "closeness"),
+    ("core_task", "novelty"),
+    ("evaluated", "novelty"),
+]
 
 
 def list_crossed(survey, question, other):
-    return [name_cell(item, group, "all") for item in survey.question(question) for group in survey.question(other)]
+    return [
+        name_cell(item, group, "all")
+        for item in survey.question(question)
+        for group in survey.question(other)
+    ]
 
 
 def find_recovered_cells(survey, cells, found):
-    """The closed cells of the plan and on top of it that an intruder finds who knows every open one."""
+    """The closed cells of the plan and on top of it that an intruder finds who knows every open
+    one.
+    """
     scope = survey.plan.scope
-    extra = {one for cell in cells if cell not in scope for one in widen(survey.registry, cell)} - scope
+    extra = {
+        one for cell in cells if cell not in scope for one in widen(survey.registry, cell)
+    } - scope
     related = find_related(survey.registry, survey.plan, extra)
     relations = relate_cells(survey, [*sorted(related), *sorted(extra)])
-    closed = {cell: relations.names[cell] for cell in survey.plan.closed | found if cell in relations.names}
+    closed = {
+        cell: relations.names[cell]
+        for cell in survey.plan.closed | found
+        if cell in relations.names
+    }
     names = Search(relations).find_all(frozenset(closed.values()))
     return {cell for cell, name in closed.items() if name in names}
 
 
 def cross(survey, question, other):
-    """Plan the crossing of two questions, and attack it. Returns what was closed; None where the table is refused.
+    """Plan the crossing of two questions, and attack it. Returns what was closed; None where the
+    table is refused.
 
-    Where all that was asked for is closed for want of time, cells come back that the plan's open ones tell already:
-    they break no rule and are none of the plan's.
+    Where all that was asked for is closed for want of time, cells come back that the plan's open
+    ones tell already: they break no rule and are none of the plan's.
     """
     cells, start = list_crossed(survey, question, other), time.process_time()
     try:
@@ -43,7 +66,9 @@ def cross(survey, question, other):
         found = None
     assert time.process_time() - start < LONGEST
     recovered = set() if found is None else find_recovered_cells(survey, cells, found)
-    assert not recovered & survey.plan.closed.keys() and {found[cell] for cell in recovered} <= {SECONDARY}
+    assert not recovered & survey.plan.closed.keys() and {found[cell] for cell in recovered} <= {
+        SECONDARY
+    }
     return found
 
 
@@ -72,7 +97,8 @@ def test_where_even_patterns_are_too_much_work_all_that_was_asked_for_is_closed(
     cells = list_crossed(survey, "technology", "novelty")
     found = extend_plan(survey, cells)
     assert {*cells} <= found.keys()
-    # Nothing of the table is told; what comes back is told by the plan, and was closed for others' sake alone.
+    # Nothing of the table is told; what comes back is told by the plan, and was closed for others'
+    # sake alone.
     assert {found[cell] for cell in find_recovered_cells(survey, cells, found)} <= {SECONDARY}
 
 
@@ -83,7 +109,9 @@ def test_the_same_is_closed_however_busy_the_machine(monkeypatch):
     found = extend_plan(survey, cells)
     monkeypatch.setitem(vars(survey.plan), "extended", {})
     start = time.monotonic()
-    monkeypatch.setattr(bounds.time, "monotonic", lambda: start + 1000 * (time.perf_counter() % 1000))
+    monkeypatch.setattr(
+        bounds.time, "monotonic", lambda: start + 1000 * (time.perf_counter() % 1000)
+    )
     assert extend_plan(survey, cells) == found
 
 
@@ -103,4 +131,4 @@ def test_a_quick_search_says_nothing_and_work_beyond_the_limit_is_not_done(capsy
     with pytest.raises(bounds.Exhausted):
         spent.spend(1)
     assert capsys.readouterr().err == ""
-    assert suppression.ASKING.patterns <= 1e8    # some ten million units a second
+    assert suppression.ASKING.patterns <= 1e8  # some ten million units a second

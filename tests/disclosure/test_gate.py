@@ -38,7 +38,13 @@ def make_table(n_yes, n):
     """An estimate table of one item in as many groups as counts are given."""
     rows = len(n)
     columns = {name: np.full(rows, 0.5) for name in NUMBERS}
-    names = {"item": "x", "label": "X", "group": [f"g{i}" for i in range(rows)], "group_label": "G", "status": ""}
+    names = {
+        "item": "x",
+        "label": "X",
+        "group": [f"g{i}" for i in range(rows)],
+        "group_label": "G",
+        "status": "",
+    }
     return pd.DataFrame({**names, **columns, "n": n, "n_yes": n_yes, "width": 0.2, "df": 99})
 
 
@@ -49,16 +55,20 @@ def close(n_yes, n, rules, small=None):
 def test_a_closed_cell_has_its_mark_and_its_rule_and_no_number():
     cell = close([1], [100], ["answer"]).iloc[0]
     assert (cell["status"], cell["rule"]) == (CLOSED, "answer")
-    assert cell[["share", "se", "low", "high", "n_yes", "n_effective", "deff", "total"]].isna().all()
+    assert (
+        cell[["share", "se", "low", "high", "n_yes", "n_effective", "deff", "total"]].isna().all()
+    )
 
 
 def test_a_cell_closed_for_anothers_sake_looks_like_one_closed_for_its_own():
-    first, second = (close([40], [100], [rule]).drop(columns="rule") for rule in ("answer", "secondary"))
+    first, second = (
+        close([40], [100], [rule]).drop(columns="rule") for rule in ("answer", "secondary")
+    )
     pd.testing.assert_frame_equal(first, second)
 
 
 def test_a_cell_that_is_too_uncertain_has_another_mark_and_keeps_its_n():
-    cell = close([10], [29], [""]).iloc[0]      # 29 respondents: fewer than 30
+    cell = close([10], [29], [""]).iloc[0]  # 29 respondents: fewer than 30
     assert (cell["status"], cell["rule"], cell["n"]) == (UNRELIABLE, "sample", 29)
     assert cell[["share", "se", "low", "high", "n_yes", "total"]].isna().all()
 
@@ -81,41 +91,96 @@ def test_the_gate_leaves_its_argument_as_it_was():
 
 
 def make_comparisons():
-    numbers = ("share_first", "share_second", "difference", "se", "low", "high", "t", "p", "p_finite",
-               "p_superpopulation", "p_adjusted")
-    names = {"item": ["x", "y"], "first": "a", "second": "b", "method": "t", "verdict": "higher", "status": ""}
+    numbers = (
+        "share_first",
+        "share_second",
+        "difference",
+        "se",
+        "low",
+        "high",
+        "t",
+        "p",
+        "p_finite",
+        "p_superpopulation",
+        "p_adjusted",
+    )
+    names = {
+        "item": ["x", "y"],
+        "first": "a",
+        "second": "b",
+        "method": "t",
+        "verdict": "higher",
+        "status": "",
+    }
     return pd.DataFrame(names | dict.fromkeys(numbers, 0.1))
 
 
 @pytest.mark.parametrize("mark", [CLOSED, UNRELIABLE])
 def test_a_difference_that_rests_on_a_closed_cell_is_closed_with_its_p_value(mark):
-    table = pd.DataFrame({"item": ["x", "x", "y", "y"], "group": ["a", "b"] * 2, "n": 50.0,
-                          "status": ["", mark, "", ""]})
+    table = pd.DataFrame(
+        {
+            "item": ["x", "x", "y", "y"],
+            "group": ["a", "b"] * 2,
+            "n": 50.0,
+            "status": ["", mark, "", ""],
+        }
+    )
     closed = close_comparisons(make_comparisons(), table)
     assert closed["status"].tolist() == [mark, ""]
     assert closed["verdict"].tolist() == ["", "higher"]
-    assert closed.loc[0, ["share_first", "difference", "p", "p_finite", "p_superpopulation", "p_adjusted"]].isna().all()
+    assert (
+        closed.loc[
+            0, ["share_first", "difference", "p", "p_finite", "p_superpopulation", "p_adjusted"]
+        ]
+        .isna()
+        .all()
+    )
     assert closed["method"].tolist() == ["", "t"]
     assert closed.loc[1, "p"] == 0.1
 
 
 def test_holms_family_is_what_is_left_open():
-    table = pd.DataFrame({"item": ["x", "x", "y", "y"], "group": ["a", "b"] * 2, "n": 50.0,
-                          "status": ["", CLOSED, "", ""]})
-    compared = make_comparisons().assign(p=0.02, p_adjusted=0.04)      # Holm: the smaller of two, doubled
+    table = pd.DataFrame(
+        {
+            "item": ["x", "x", "y", "y"],
+            "group": ["a", "b"] * 2,
+            "n": 50.0,
+            "status": ["", CLOSED, "", ""],
+        }
+    )
+    # Holm: the smaller of two, doubled
+    compared = make_comparisons().assign(p=0.02, p_adjusted=0.04)
     assert close_comparisons(compared, table)["p_adjusted"].tolist()[1] == 0.02
 
 
 def make_table_test(p=0.03, alpha=0.05, sizes=(40, 50), effective=(35.0, 50.0), status=""):
     verdict = "difference" if p < alpha else "no_difference"
-    numbers = {"n": 90, "f": 2.0, "ndf": 1.0, "ddf": 80.0, "p": p, "p_finite": p, "p_superpopulation": p + 0.01}
-    return TableTest(("x", "y"), ("a", "b"), verdict=verdict, status=status, level=alpha, sizes=sizes,
-                     effective=effective, **numbers)
+    numbers = {
+        "n": 90,
+        "f": 2.0,
+        "ndf": 1.0,
+        "ddf": 80.0,
+        "p": p,
+        "p_finite": p,
+        "p_superpopulation": p + 0.01,
+    }
+    return TableTest(
+        ("x", "y"),
+        ("a", "b"),
+        verdict=verdict,
+        status=status,
+        level=alpha,
+        sizes=sizes,
+        effective=effective,
+        **numbers,
+    )
 
 
 def make_cells(*marks, n=50.0):
     """Two items in two groups, marked in the order x in a, x in b, y in a, y in b."""
-    return pd.DataFrame({"item": ["x", "x", "y", "y"], "group": ["a", "b"] * 2, "n": n, "status": marks})
+    return pd.DataFrame(
+        {"item": ["x", "x", "y", "y"], "group": ["a", "b"] * 2, "n": n, "status": marks}
+    )
 
 
 OPEN = make_cells("", "", "", "")
@@ -126,11 +191,17 @@ def test_a_table_without_closed_cells_is_told_as_it_was_tested():
     assert (told.verdict, told.p, told.level, told.status) == ("difference", 0.03, 0.05, "")
 
 
-@pytest.mark.parametrize(("test", "table", "mark"), [
-    ({"sizes": (29, 50)}, OPEN, UNRELIABLE), ({"effective": (29.9, 50.0)}, OPEN, UNRELIABLE),
-    ({}, make_cells(UNRELIABLE, "", UNRELIABLE, ""), UNRELIABLE), ({}, make_cells(CLOSED, "", CLOSED, ""), CLOSED),
-    ({}, make_cells(UNRELIABLE, "", CLOSED, ""), CLOSED), ({}, make_cells("", "", "", "", n=[np.nan, 50] * 2), CLOSED),
-])
+@pytest.mark.parametrize(
+    ("test", "table", "mark"),
+    [
+        ({"sizes": (29, 50)}, OPEN, UNRELIABLE),
+        ({"effective": (29.9, 50.0)}, OPEN, UNRELIABLE),
+        ({}, make_cells(UNRELIABLE, "", UNRELIABLE, ""), UNRELIABLE),
+        ({}, make_cells(CLOSED, "", CLOSED, ""), CLOSED),
+        ({}, make_cells(UNRELIABLE, "", CLOSED, ""), CLOSED),
+        ({}, make_cells("", "", "", "", n=[np.nan, 50] * 2), CLOSED),
+    ],
+)
 def test_a_whole_table_is_told_no_sooner_than_its_cells(test, table, mark):
     told = close_distribution(make_table_test(**test), table)
     assert (told.status, told.verdict) == (mark, "")
@@ -143,7 +214,9 @@ def test_one_answer_too_rare_to_be_shown_does_not_close_the_whole_table():
 
 
 def test_a_small_census_is_not_uncertain():
-    told = close_distribution(make_table_test(sizes=(5, 9), effective=(5, 9), status="complete"), OPEN)
+    told = close_distribution(
+        make_table_test(sizes=(5, 9), effective=(5, 9), status="complete"), OPEN
+    )
     assert (told.status, told.verdict) == ("complete", "difference")
 
 
@@ -167,7 +240,8 @@ def test_who_may_choose_the_level_learns_no_more_of_a_hidden_p_than_its_band():
             middle = (low + high) / 2
             low, high = (low, middle) if ask(p, middle, table) else (middle, high)
         return high
-    assert bisect(0.0123456, OPEN) == pytest.approx(0.0123456)     # so the attack is one
+
+    assert bisect(0.0123456, OPEN) == pytest.approx(0.0123456)  # so the attack is one
     found = [bisect(p, make_cells(CLOSED, "", "", "")) for p in (0.011, 0.0123456, 0.049)]
     assert found == pytest.approx([0.05] * 3)
 
@@ -183,10 +257,12 @@ def test_what_is_told_of_a_table_with_a_closed_cell_at_forty_levels_is_no_more_t
             note = note_distribution(select_cells(released, [*INITIATION]))
             hidden = CLOSED in set(released.table["status"]) and released.distribution.verdict != ""
             told.setdefault((hidden, name, floor_level(alpha)), set()).add(
-                (str(sentence), sentence.evidence[0]["verdict"], sentence.evidence[0]["p"], note))
+                (str(sentence), sentence.evidence[0]["verdict"], sentence.evidence[0]["p"], note)
+            )
     assert {name for hidden, name, _ in told if hidden}
     assert all(len(words) == 1 for (hidden, *_), words in told.items() if hidden)
-    assert any(len(words) > 1 for (hidden, *_), words in told.items() if not hidden)    # of others more may be told
+    # of others more may be told
+    assert any(len(words) > 1 for (hidden, *_), words in told.items() if not hidden)
 
 
 @pytest.mark.parametrize("status", ["complete", "equal"])
@@ -196,8 +272,22 @@ def test_a_table_that_is_its_own_verdict_is_closed_with_its_cell(status):
 
 
 def test_a_difference_between_differences_is_closed_with_any_of_its_cells():
-    test = InteractionTest((("x", "a"), ("x", "b")), (("y", "a"), ("y", "b")), 90, (0.1,), (0.02,), 25.0, 1, 80, 0.001,
-                           "difference", "", 0.001, 0.002, 0.05)
+    test = InteractionTest(
+        (("x", "a"), ("x", "b")),
+        (("y", "a"), ("y", "b")),
+        90,
+        (0.1,),
+        (0.02,),
+        25.0,
+        1,
+        80,
+        0.001,
+        "difference",
+        "",
+        0.001,
+        0.002,
+        0.05,
+    )
     assert close_interaction(test, OPEN) == test
     for mark in (UNRELIABLE, CLOSED):
         told = close_interaction(test, make_cells("", "", "", mark))
@@ -206,13 +296,20 @@ def test_a_difference_between_differences_is_closed_with_any_of_its_cells():
 
 
 def test_a_difference_between_differences_passes_the_gate():
-    released = release_interaction(open_shipped(), ["initiated_by_legislation", "initiated_by_politicians"], SECTORS)
+    released = release_interaction(
+        open_shipped(), ["initiated_by_legislation", "initiated_by_politicians"], SECTORS
+    )
     assert released.distribution.ndf == 2
     assert released.distribution.verdict in ("difference", "no_difference")
-    parts = release_interaction(open_shipped(), ["innovative"], [f"{one}&size={size}" for size in ("small", "large")
-                                                                 for one in SECTORS[1:]])
-    assert parts.distribution.first == (("innovative", "sector=region&size=small"),
-                                        ("innovative", "sector=municipality&size=small"))
+    parts = release_interaction(
+        open_shipped(),
+        ["innovative"],
+        [f"{one}&size={size}" for size in ("small", "large") for one in SECTORS[1:]],
+    )
+    assert parts.distribution.first == (
+        ("innovative", "sector=region&size=small"),
+        ("innovative", "sector=municipality&size=small"),
+    )
 
 
 def test_a_difference_between_two_items_is_closed_when_the_second_item_is():
@@ -233,18 +330,31 @@ def test_a_released_table_carries_no_microdata():
     assert len(released.table) == 1
 
 
-QUESTIONS = [name for name in open_shipped().registry.questions if name not in ("influence", "culture")]   # refused
+# refused
+QUESTIONS = [
+    name for name in open_shipped().registry.questions if name not in ("influence", "culture")
+]
 
 
-@pytest.mark.parametrize("question", [
-    pytest.param(name, marks=[pytest.mark.slow] * (name in ("evaluated", "partner", "core_task")))
-    for name in QUESTIONS])
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(
+            name, marks=[pytest.mark.slow] * (name in ("evaluated", "partner", "core_task"))
+        )
+        for name in QUESTIONS
+    ],
+)
 def test_no_open_cell_of_any_question_breaks_the_rule_in_any_sector(question):
     for sector in CODES:
         survey = open_shipped(sector)
-        table = release_differences(survey, survey.question(question), *INITIATION, others=["all"]).table
+        table = release_differences(
+            survey, survey.question(question), *INITIATION, others=["all"]
+        ).table
         behind = survey_counts(survey, table[table["status"] != CLOSED])
-        assert not (behind["yes"].between(1, 2) | behind["no"].between(1, 2) | behind["n"].between(1, 2)).any()
+        assert not (
+            behind["yes"].between(1, 2) | behind["no"].between(1, 2) | behind["n"].between(1, 2)
+        ).any()
 
 
 def survey_counts(survey, table):
@@ -252,7 +362,13 @@ def survey_counts(survey, table):
     rows = []
     for item, group in zip(table["item"], table["group"], strict=True):
         answers = survey.indicator(item)[survey.member(group)]
-        rows.append({"yes": (answers == 1).sum(), "no": (answers == 0).sum(), "n": (~np.isnan(answers)).sum()})
+        rows.append(
+            {
+                "yes": (answers == 1).sum(),
+                "no": (answers == 0).sum(),
+                "n": (~np.isnan(answers)).sum(),
+            }
+        )
     return pd.DataFrame(rows, columns=["yes", "no", "n"])
 
 

@@ -1,4 +1,5 @@
 """The plan of closed cells, on the tiny survey (every count known) and on the shipped one."""
+
 import shutil
 from dataclasses import replace
 
@@ -45,25 +46,43 @@ def test_the_plan_covers_what_the_registry_says_reports_show_in_every_sector():
 
 
 def test_a_published_number_is_in_the_plan_with_all_its_cells():
-    row = {"kind": "table", "item": "core_task", "group": "novelty=copy", "versus": "reused", "sector": "all"}
+    row = {
+        "kind": "table",
+        "item": "core_task",
+        "group": "novelty=copy",
+        "versus": "reused",
+        "sector": "all",
+    }
     found = plan._list_published(open_shipped().registry, row)
-    assert ("core_task=future", "novelty=copy", "all") in found and ("core_task=no", "reused", "all") in found
+    assert ("core_task=future", "novelty=copy", "all") in found and (
+        "core_task=no",
+        "reused",
+        "all",
+    ) in found
     assert len(found) == 8
 
 
 def test_every_cell_that_a_chapter_shows_by_sector_is_in_the_plan():
-    """Else each report would plan it for itself, and two reports could give a count back together."""
+    """Else each report would plan it for itself, and two reports could give a count back
+    together.
+    """
     survey = open_shipped()
     for question in ("value", "novelty", "inspiration", "partner"):
         for item in survey.question(question):
-            assert {(item, group, sector) for group in GROUPS[1:] for sector in CODES} <= survey.plan.scope
+            assert {
+                (item, group, sector) for group in GROUPS[1:] for sector in CODES
+            } <= survey.plan.scope
 
 
 @pytest.mark.parametrize("sector", CODES)
 def test_a_sector_run_alone_closes_what_the_whole_run_closes(sector):
     assert open_shipped(sector).plan == open_shipped().plan
-    whole = protect(estimate_shares(open_shipped(), ["partner.foundations"], ["sector=region"])).table["status"]
-    own = protect(estimate_shares(open_shipped("region"), ["partner.foundations"], ["all"])).table["status"]
+    whole = protect(
+        estimate_shares(open_shipped(), ["partner.foundations"], ["sector=region"])
+    ).table["status"]
+    own = protect(estimate_shares(open_shipped("region"), ["partner.foundations"], ["all"])).table[
+        "status"
+    ]
     assert whole.tolist() == own.tolist()
 
 
@@ -80,23 +99,33 @@ def test_no_closed_cell_of_the_shipped_plan_comes_back_from_the_open_ones():
 def test_no_closed_cell_of_the_sectors_comes_back_from_their_open_ones():
     survey = open_shipped()
     relations = relate_cells(survey, sorted(cell for cell in survey.plan.scope if cell[2] in CODES))
-    names = frozenset(relations.names[cell] for cell in survey.plan.closed if cell in relations.names)
+    names = frozenset(
+        relations.names[cell] for cell in survey.plan.closed if cell in relations.names
+    )
     widths = {name: attack(relations, names, name) for name in sorted(names)}
     assert len(widths) > 20
     assert min(found.high - found.low for found in widths.values()) >= WIDTH
 
 
 def test_what_the_sectors_close_is_closed_whether_reports_are_made_by_field_or_not():
-    """And what was published is shown: a field closes nothing of the whole that it can do without."""
+    """And what was published is shown: a field closes nothing of the whole that it can do
+    without.
+    """
     survey = open_shipped()
     alone = plan.make_plan(replace(survey, registry=replace(survey.registry, domains=())))
     assert alone.scope < survey.plan.scope
     assert alone.closed.keys() < survey.plan.closed.keys()
-    assert {cell for cell in survey.plan.closed.keys() - alone.closed.keys() if cell[2] == "all"} == set()
+    assert {
+        cell for cell in survey.plan.closed.keys() - alone.closed.keys() if cell[2] == "all"
+    } == set()
 
 
 def test_a_field_as_a_group_of_the_whole_is_the_cell_of_its_own_report():
-    assert plan.name_cell("value.quality", "field=health", "all") == ("value.quality", "all", "field=health")
+    assert plan.name_cell("value.quality", "field=health", "all") == (
+        "value.quality",
+        "all",
+        "field=health",
+    )
     seen = open_shipped(field="health")
     whole = protect(estimate_shares(open_shipped(), seen.question("value"), ["field=health"])).table
     own = protect(estimate_shares(seen, seen.question("value"), ["all"])).table
@@ -105,10 +134,16 @@ def test_a_field_as_a_group_of_the_whole_is_the_cell_of_its_own_report():
 
 
 def test_a_cell_closed_for_anothers_sake_is_left_open_where_it_would_come_back():
-    """The answers and their sum are published, so `core_task=no` is known: something else must hide what is closed."""
+    """The answers and their sum are published, so `core_task=no` is known: something else must hide
+    what is closed.
+    """
     survey = open_shipped()
-    table = release_differences(survey, survey.question("core_task"), *INITIATION, others=["all"]).table
-    region = release_differences(open_shipped("region"), survey.question("core_task"), *INITIATION).table
+    table = release_differences(
+        survey, survey.question("core_task"), *INITIATION, others=["all"]
+    ).table
+    region = release_differences(
+        open_shipped("region"), survey.question("core_task"), *INITIATION
+    ).table
     assert (region["status"] == "[c]").any()
     shown = table[(table["item"] == "core_task=no") & (table["group"] == "all")]
     assert shown["status"].tolist() == [""]
@@ -117,26 +152,42 @@ def test_a_cell_closed_for_anothers_sake_is_left_open_where_it_would_come_back()
 def test_with_the_primary_rules_alone_most_of_them_come_back():
     survey = open_shipped()
     relations = relate_cells(survey, sorted(cell for cell in survey.plan.scope if cell[2] in CODES))
-    primary = frozenset(relations.names[cell] for cell, rule in survey.plan.closed.items()
-                        if rule != plan.SECONDARY and cell in relations.names)
+    primary = frozenset(
+        relations.names[cell]
+        for cell, rule in survey.plan.closed.items()
+        if rule != plan.SECONDARY and cell in relations.names
+    )
     came_back = [name for name in sorted(primary) if attack(relations, primary, name).succeeds]
     assert len(came_back) > len(primary) / 2
 
 
 @pytest.mark.slow
 def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_plans_away():
-    """By field of work: what was asked for is planned with all fields, all answers and all sectors."""
+    """By field of work: what was asked for is planned with all fields, all answers and all
+    sectors.
+    """
     survey = open_shipped()
     cells = plan.widen(survey.registry, plan.name_cell("novelty=copy", "field=health", "region"))
     fields = ["", *(f"field={name}" for name in survey.registry.background["field"]["answers"])]
-    assert set(cells) == {(f"novelty={answer}", "all", "&".join(filter(None, (sector, field))) or "all")
-                          for field in fields for sector in ("", *CODES[1:])
-                          for answer in ("first", "inspired", "copy", "dont_know")}
+    assert set(cells) == {
+        (f"novelty={answer}", "all", "&".join(filter(None, (sector, field))) or "all")
+        for field in fields
+        for sector in ("", *CODES[1:])
+        for answer in ("first", "inspired", "copy", "dont_know")
+    }
     found = plan.extend_plan(survey, [plan.name_cell("novelty=copy", "field=health", "region")])
     assert any(cell in cells for cell in found)
-    assert all(survey.plan.closed[cell] == rule for cell, rule in found.items() if cell in survey.plan.scope)
-    relations = relate_cells(survey, [*sorted(plan.find_related(survey.registry, survey.plan, {*cells})), *cells])
-    closed = frozenset(relations.names[cell] for cell in {**survey.plan.closed, **found} if cell in relations.names)
+    assert all(
+        survey.plan.closed[cell] == rule
+        for cell, rule in found.items()
+        if cell in survey.plan.scope
+    )
+    relations = relate_cells(
+        survey, [*sorted(plan.find_related(survey.registry, survey.plan, {*cells})), *cells]
+    )
+    closed = frozenset(
+        relations.names[cell] for cell in {**survey.plan.closed, **found} if cell in relations.names
+    )
     assert len(closed) > 10
     assert Search(relations).find_all(closed) == set()
 
@@ -144,8 +195,12 @@ def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_pla
 def test_what_is_asked_for_beside_the_plan_is_the_same_one_cell_at_a_time():
     survey = open_shipped()
     one = release_shares(survey, ["novelty=copy"], ["size=large"]).table["status"].tolist()
-    assert one == release_shares(survey, survey.question("novelty"), ["size=small", "size=large"]).table.query(
-        "item == 'novelty=copy' and group == 'size=large'")["status"].tolist()
+    assert (
+        one
+        == release_shares(survey, survey.question("novelty"), ["size=small", "size=large"])
+        .table.query("item == 'novelty=copy' and group == 'size=large'")["status"]
+        .tolist()
+    )
 
 
 def test_a_tiny_survey_closes_a_base_of_two_and_tells_no_n(tmp_path):
@@ -157,15 +212,19 @@ def test_a_tiny_survey_closes_a_base_of_two_and_tells_no_n(tmp_path):
     assert table["rule"].tolist()[1] == "base"
 
 
-def test_the_folders_plan_is_used_when_it_fits_and_another_is_made_when_it_does_not(copied, monkeypatch, tmp_path):
-    monkeypatch.setattr(closed, "make_plan", lambda survey, tell: plan.Plan(closed={"made": "again"}))
+def test_the_folders_plan_is_used_when_it_fits_and_another_is_made_when_it_does_not(
+    copied, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(
+        closed, "make_plan", lambda survey, tell: plan.Plan(closed={"made": "again"})
+    )
     monkeypatch.setenv(PLANS, str(tmp_path))
     assert open_survey(str(copied)).plan.closed == open_shipped().plan.closed
     text = (copied / "closed.yaml").read_text(encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(closed, "VERSION", "another")
         patch.setattr(closed, "write_closed", lambda *_: "")
-        patch.setattr(survey_files, "_READ", {})   # another version is another program
+        patch.setattr(survey_files, "_READ", {})  # another version is another program
         assert open_survey(str(copied)).plan.closed == {"made": "again"}
     assert text == (copied / "closed.yaml").read_text(encoding="utf-8")
 
@@ -180,31 +239,45 @@ def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(tmp
     folder = copy_sectors(tmp_path / "excepted")
     (folder / "exceptions.yaml").write_text(EXCEPTION, encoding="utf-8")
     cards = (folder / "cards.yaml").read_text(encoding="utf-8")
-    card = cards[cards.index("  closed.yaml:"):cards.index("  synthetic.yaml:")]
-    (folder / "cards.yaml").write_text(cards + card.replace("closed.yaml", "exceptions.yaml"), encoding="utf-8")
+    card = cards[cards.index("  closed.yaml:") : cards.index("  synthetic.yaml:")]
+    (folder / "cards.yaml").write_text(
+        cards + card.replace("closed.yaml", "exceptions.yaml"), encoding="utf-8"
+    )
     seal_survey(folder)
-    survey, cell = open_survey(str(folder), "region"), ("inspiration.companies", "politically_initiated", "region")
+    survey, cell = (
+        open_survey(str(folder), "region"),
+        ("inspiration.companies", "politically_initiated", "region"),
+    )
     assert survey.exceptions[cell]["responsible"] == "A. Holm"
     assert open_shipped().plan.closed[cell] == "answer"
     assert cell not in survey.plan.closed
 
 
-@pytest.mark.parametrize(("text", "wrong", "told"), [
-    ("reason: Opdigtede svar, ", "", "undtagelse 1 mangler reason"),
-    ("inspiration.companies", "vaerdi.dont_know", "undtagelse 1 har et navn, der ikke kendes"),
-    ("politically_initiated", "politisk", "undtagelse 1 har et navn, der ikke kendes"),
-    ("sector: region", "sector: regionerne", "undtagelse 1 har en sektor, der ikke kendes"),
-    ("sector: region", "sector: region, field: sundhed", "undtagelse 1 har field, der ikke kendes"),
-    ("2026-11-24", "i morgen", "undtagelse 1 har en dato, der ikke er en dato"),
-    ("exceptions:", "undtagelser:", "skriv exceptions: øverst"),
-])
+@pytest.mark.parametrize(
+    ("text", "wrong", "told"),
+    [
+        ("reason: Opdigtede svar, ", "", "undtagelse 1 mangler reason"),
+        ("inspiration.companies", "vaerdi.dont_know", "undtagelse 1 har et navn, der ikke kendes"),
+        ("politically_initiated", "politisk", "undtagelse 1 har et navn, der ikke kendes"),
+        ("sector: region", "sector: regionerne", "undtagelse 1 har en sektor, der ikke kendes"),
+        (
+            "sector: region",
+            "sector: region, field: sundhed",
+            "undtagelse 1 har field, der ikke kendes",
+        ),
+        ("2026-11-24", "i morgen", "undtagelse 1 har en dato, der ikke er en dato"),
+        ("exceptions:", "undtagelser:", "skriv exceptions: øverst"),
+    ],
+)
 def test_an_exception_that_is_incomplete_or_fits_nothing_is_refused(text, wrong, told):
     with pytest.raises(DataFault, match=told):
         closed.read_exceptions(EXCEPTION.replace(text, wrong).encode(), open_shipped().registry)
 
 
 def test_an_exception_for_a_sector_as_a_group_is_that_sectors_own():
-    text = EXCEPTION.replace("group: politically_initiated, sector: region", "group: sector=region, sector: all")
+    text = EXCEPTION.replace(
+        "group: politically_initiated, sector: region", "group: sector=region, sector: all"
+    )
     found = closed.read_exceptions(text.encode(), open_shipped().registry)
     assert list(found) == [("inspiration.companies", "all", "region")]
 
@@ -212,7 +285,9 @@ def test_an_exception_for_a_sector_as_a_group_is_that_sectors_own():
 def test_an_exception_may_be_for_a_field_of_a_sector():
     text = EXCEPTION.replace("sector: region", "sector: region, field: health")
     found = closed.read_exceptions(text.encode(), open_shipped().registry)
-    assert list(found) == [("inspiration.companies", "politically_initiated", "region&field=health")]
+    assert list(found) == [
+        ("inspiration.companies", "politically_initiated", "region&field=health")
+    ]
 
 
 def test_exceptions_without_a_card_are_refused_before_anything_is_run(copied, tmp_path):
@@ -223,46 +298,84 @@ def test_exceptions_without_a_card_are_refused_before_anything_is_run(copied, tm
 
 
 def test_a_table_that_what_is_shown_already_would_give_away_is_refused():
-    """What legislation did, where politics did not begin and in all: what is left are those where it did."""
+    """What legislation did, where politics did not begin and in all: what is left are those where
+    it did.
+    """
     survey = open_shipped("region")
-    shown = {(item, group, "region") for item in list_variables(survey.registry, "influence.legislation")
-             for group in ("all", "initiated_by_other_causes")}
+    shown = {
+        (item, group, "region")
+        for item in list_variables(survey.registry, "influence.legislation")
+        for group in ("all", "initiated_by_other_causes")
+    }
     survey = replace(survey, plan=plan.Plan(survey.plan.scope | shown, survey.plan.closed))
     with pytest.raises(NoPlan, match=r"Skriv den under reported"):
-        release_differences(survey, list_variables(survey.registry, "influence.legislation"), *INITIATION)
+        release_differences(
+            survey, list_variables(survey.registry, "influence.legislation"), *INITIATION
+        )
 
 
 def test_two_tables_that_give_a_closed_count_back_together_are_noticed():
-    """Financing by who began it, and financing of all: each was planned beside the plan, but not with the other."""
+    """Financing by who began it, and financing of all: each was planned beside the plan, but not
+    with the other.
+    """
     survey, cells = open_shipped(), []
     for sector in CODES:
         seen = open_shipped(sector)
         for groups in (["all"], list(INITIATION)):
             table = release_shares(seen, seen.question("financing"), groups).table
-            cells += [{"item": row.item, "group": row.group, "sector": sector, "status": row.status, "n": row.n}
-                      for row in table.itertuples()]
+            cells += [
+                {
+                    "item": row.item,
+                    "group": row.group,
+                    "sector": sector,
+                    "status": row.status,
+                    "n": row.n,
+                }
+                for row in table.itertuples()
+            ]
     assert find_recovered(survey, cells)
     assert find_recovered(survey, [cell for cell in cells if cell["group"] == "all"]) == []
-    planned = [{"item": item, "group": group, "sector": sector,
-                "n": "9", "status": "[c]" if (item, group, sector) in survey.plan.closed else ""}
-               for item, group, sector in survey.plan.scope]
+    planned = [
+        {
+            "item": item,
+            "group": group,
+            "sector": sector,
+            "n": "9",
+            "status": "[c]" if (item, group, sector) in survey.plan.closed else "",
+        }
+        for item, group, sector in survey.plan.scope
+    ]
     assert find_recovered(survey, planned) == []
 
 
 def ask_in_all_reports(folder, *asked):
-    """(the whole survey, the gate's record) of tables of one item and one group each, in the reports of all sectors."""
+    """(the whole survey, the gate's record) of tables of one item and one group each, in the
+    reports of all sectors.
+    """
     cells = []
     for sector in CODES:
         for item, group in asked:
             table = release_shares(open_survey(str(folder), sector), [item], [group]).table
-            cells += [{"item": row.item, "group": row.group, "sector": sector, "status": row.status,
-                       "n": "" if row.n != row.n else str(row.n)} for row in table.itertuples()]
+            cells += [
+                {
+                    "item": row.item,
+                    "group": row.group,
+                    "sector": sector,
+                    "status": row.status,
+                    "n": "" if row.n != row.n else str(row.n),
+                }
+                for row in table.itertuples()
+            ]
     return open_survey(str(folder)), cells
 
 
 @pytest.mark.parametrize("group", ["all", "both_types", "evaluated_by_own"])
-@pytest.mark.parametrize("item", ["evaluated=external", "initiator.leaders", "introduced.service=yes", "innovative"])
-def test_an_answer_and_its_opposite_are_open_or_closed_together_whichever_is_asked_for_first(item, group, tmp_path):
+@pytest.mark.parametrize(
+    "item", ["evaluated=external", "initiator.leaders", "introduced.service=yes", "innovative"]
+)
+def test_an_answer_and_its_opposite_are_open_or_closed_together_whichever_is_asked_for_first(
+    item, group, tmp_path
+):
     folder = small_survey.make_survey(tmp_path / "s")
     for asked in ((item, f"!{item}"), (f"!{item}", item)):
         survey, cells = ask_in_all_reports(folder, *((one, group) for one in asked))
@@ -274,17 +387,24 @@ def test_an_answer_and_its_opposite_are_open_or_closed_together_whichever_is_ask
 
 
 def test_an_opposite_that_alone_is_planned_decides_for_the_answer(tmp_path):
-    registry = small_survey.REGISTRY + "reported:\n  - {variables: [\"!evaluated=no\"], groups: [all]}\n"
+    registry = (
+        small_survey.REGISTRY + 'reported:\n  - {variables: ["!evaluated=no"], groups: [all]}\n'
+    )
     survey = open_survey(str(small_survey.make_survey(tmp_path / "s", registry=registry)), "region")
     assert ("!evaluated=no", "all", "region") in survey.plan.closed
     assert plan.extend_plan(survey, [("evaluated=no", "all", "region")]) == {
-        ("evaluated=no", "all", "region"): survey.plan.closed["!evaluated=no", "all", "region"]}
+        ("evaluated=no", "all", "region"): survey.plan.closed["!evaluated=no", "all", "region"]
+    }
     assert not survey.plan.extended
 
 
 def test_a_table_whose_base_is_closed_is_not_taken_to_tell_its_base(tmp_path):
-    """Two of three regional workplaces are innovative: how many were asked is not told, and gives nothing back."""
-    survey, cells = ask_in_all_reports(small_survey.make_survey(tmp_path / "s"), ("initiator.dont_know", "all"))
+    """Two of three regional workplaces are innovative: how many were asked is not told, and gives
+    nothing back.
+    """
+    survey, cells = ask_in_all_reports(
+        small_survey.make_survey(tmp_path / "s"), ("initiator.dont_know", "all")
+    )
     assert any(not cell["n"] for cell in cells)
     assert find_recovered(survey, cells) == []
 
@@ -294,13 +414,20 @@ def test_closed_yaml_is_read_as_it_was_written():
     cells = {("novelty=a|b", "!x", "all"): "answer", ("value.y", "all", "region"): plan.SECONDARY}
     text = closed.write_closed(cells, cards).encode()
     assert closed.read_closed(text, cards) == cells
-    assert closed.read_closed(text, {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}}) is None
+    assert (
+        closed.read_closed(text, {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}})
+        is None
+    )
     assert closed.read_closed(closed.write_closed({}, cards).encode(), cards) == {}
 
 
 def test_a_group_that_is_named_twice_has_one_row():
-    """The rest beside a part in several dimensions is the whole, which may be shown beside it already."""
+    """The rest beside a part in several dimensions is the whole, which may be shown beside it
+    already.
+    """
     survey = open_shipped()
-    named = release_differences(survey, ["innovative"], "sector=region", "all", others=["all", "sector=state"])
+    named = release_differences(
+        survey, ["innovative"], "sector=region", "all", others=["all", "sector=state"]
+    )
     assert named.table["group"].tolist() == ["sector=region", "all", "sector=state"]
     assert release_shares(survey, ["innovative"], ["all", "all"]).table["group"].tolist() == ["all"]

@@ -1,4 +1,7 @@
-"""Relations between counts, worked out by hand on the shipped registry and held against the shipped answers."""
+"""Relations between counts, worked out by hand on the shipped registry and held against the shipped
+answers.
+"""
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -10,7 +13,9 @@ PLACES = ("all", "state", "region", "municipality")
 
 
 def relate(*pairs, sectors=("all",)):
-    return relate_cells(open_shipped(), [(item, group, sector) for item, group in pairs for sector in sectors])
+    return relate_cells(
+        open_shipped(), [(item, group, sector) for item, group in pairs for sector in sectors]
+    )
 
 
 def find_line(relations, cell):
@@ -34,10 +39,16 @@ def test_the_sectors_add_up_to_the_whole():
 
 
 def test_political_initiation_and_other_causes_add_up_to_all_innovations():
-    relations = relate(*(("value.quality", group) for group in ("politically_initiated", "initiated_by_other_causes",
-                                                                "all")))
-    one, other, both = (find_line(relations, ("value.quality", group, "all")) for group in (
-        "politically_initiated", "initiated_by_other_causes", "all"))
+    relations = relate(
+        *(
+            ("value.quality", group)
+            for group in ("politically_initiated", "initiated_by_other_causes", "all")
+        )
+    )
+    one, other, both = (
+        find_line(relations, ("value.quality", group, "all"))
+        for group in ("politically_initiated", "initiated_by_other_causes", "all")
+    )
     assert (one + other == both).all()
 
 
@@ -46,55 +57,102 @@ def test_a_union_holds_each_of_its_parts_and_no_more_than_both():
     relations = relate(*(("value.quality", group) for group in groups))
     one, other, union = (find_line(relations, ("value.quality", group, "all")) for group in groups)
     assert (union == np.maximum(one, other)).all()
-    assert (one * other).any()      # both can have begun the same innovation
+    assert (one * other).any()  # both can have begun the same innovation
 
 
 def test_cells_with_the_same_respondents_behind_them_are_one():
-    relations = relate(("reused_politically_initiated", "all"), ("novelty=inspired|copy", "politically_initiated"),
-                       ("attempted_shared", "all"), ("shared=yes", "all"))
-    assert len({relations.names["reused_politically_initiated", "all", "all"],
-                relations.names["novelty=inspired|copy", "politically_initiated", "all"]}) == 1
-    assert relations.names["attempted_shared", "all", "all"] == relations.names["shared=yes", "all", "all"]
+    relations = relate(
+        ("reused_politically_initiated", "all"),
+        ("novelty=inspired|copy", "politically_initiated"),
+        ("attempted_shared", "all"),
+        ("shared=yes", "all"),
+    )
+    assert (
+        len(
+            {
+                relations.names["reused_politically_initiated", "all", "all"],
+                relations.names["novelty=inspired|copy", "politically_initiated", "all"],
+            }
+        )
+        == 1
+    )
+    assert (
+        relations.names["attempted_shared", "all", "all"]
+        == relations.names["shared=yes", "all", "all"]
+    )
 
 
 def test_counts_are_respondents_with_a_weight_straight_from_the_answers():
     survey, cell = open_shipped(), ("novelty=copy", "politically_initiated", "region")
     relations = relate_cells(survey, [cell])
     answers = survey.variables.answers
-    political = (answers["initiator_nearest_politicians"] == 1) | (answers["initiator_legislation"] == 1)
+    political = (answers["initiator_nearest_politicians"] == 1) | (
+        answers["initiator_legislation"] == 1
+    )
     expected = ((answers["novelty"] == "copy") & political & (answers["sector"] == "region")).sum()
     assert relations.counts[relations.names[cell]] == expected > 0
 
 
-@pytest.mark.parametrize("group", ["all", "politically_initiated", "field=health", "size=large", "novelty=copy"])
+@pytest.mark.parametrize(
+    "group", ["all", "politically_initiated", "field=health", "size=large", "novelty=copy"]
+)
 def test_the_shipped_counts_fit_the_relations(group):
-    """The real answers are a sum of kinds: else the questionnaire would not allow what somebody has answered."""
-    items = [*open_shipped().question("novelty"), "collaborated", "partner.citizens", "political_positive_role"]
+    """The real answers are a sum of kinds: else the questionnaire would not allow what somebody has
+    answered.
+    """
+    items = [
+        *open_shipped().question("novelty"),
+        "collaborated",
+        "partner.citizens",
+        "political_positive_role",
+    ]
     relations = relate(*((item, group) for item in items), sectors=PLACES)
     for block in relations.blocks:
         counts = [relations.counts[cell] for cell in block.cells]
-        fits = linprog(np.zeros(block.lines.shape[1]), A_eq=block.lines.astype(float), b_eq=counts, bounds=(0, None))
+        fits = linprog(
+            np.zeros(block.lines.shape[1]),
+            A_eq=block.lines.astype(float),
+            b_eq=counts,
+            bounds=(0, None),
+        )
         assert fits.status == 0
 
 
 def test_the_opposite_of_a_base_holds_nobody_whom_the_base_does_not_concern():
-    """Who works on an innovation without having one is asked about influence, but not about collaboration."""
+    """Who works on an innovation without having one is asked about influence, but not about
+    collaboration.
+    """
     groups = ("collaborated", "not_collaborated", "all")
     relations = relate(*(("influence.safe_operation=promoted_some", group) for group in groups))
-    one, other, both = (find_line(relations, ("influence.safe_operation=promoted_some", group, "all"))
-                        for group in groups)
+    one, other, both = (
+        find_line(relations, ("influence.safe_operation=promoted_some", group, "all"))
+        for group in groups
+    )
     assert not (one * other).any()
     assert (one + other < both).any() and (one + other <= both).all()
 
 
 @pytest.mark.parametrize("question", open_shipped().registry.questions)
 def test_the_shipped_counts_of_each_question_fit_the_relations(question):
-    groups = ("all", "politically_initiated", "initiated_by_other_causes", "collaborated", "not_collaborated")
-    relations = relate(*((item, group) for item in open_shipped().question(question) for group in groups),
-                       sectors=PLACES)
+    groups = (
+        "all",
+        "politically_initiated",
+        "initiated_by_other_causes",
+        "collaborated",
+        "not_collaborated",
+    )
+    relations = relate(
+        *((item, group) for item in open_shipped().question(question) for group in groups),
+        sectors=PLACES,
+    )
     for block in relations.blocks:
         counts = [relations.counts[cell] for cell in block.cells]
-        fits = linprog(np.zeros(block.lines.shape[1]), A_eq=block.lines.astype(float), b_eq=counts, bounds=(0, None))
+        fits = linprog(
+            np.zeros(block.lines.shape[1]),
+            A_eq=block.lines.astype(float),
+            b_eq=counts,
+            bounds=(0, None),
+        )
         assert fits.status == 0
 
 
@@ -103,5 +161,7 @@ def test_a_base_that_is_a_group_needs_no_columns_and_a_background_group_its_own(
     assert list_sources(registry, "innovative", as_group=True) == []
     assert len(list_sources(registry, "innovative")) == 4
     assert list_sources(registry, "field=health", as_group=True) == ["field"]
-    assert set(list_sources(registry, "!politically_initiated")) == {"initiator_nearest_politicians",
-                                                                     "initiator_legislation"}
+    assert set(list_sources(registry, "!politically_initiated")) == {
+        "initiator_nearest_politicians",
+        "initiator_legislation",
+    }

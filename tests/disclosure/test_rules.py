@@ -6,13 +6,29 @@ from barometer.disclosure.rules import FLAGS, RULES, find_broken, find_flags
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
 
 # A cell that no rule closes: 40 of 100 respondents, 40 per cent (31-50).
-SAFE = {"n": 100, "n_yes": 40, "n_effective": 100.0, "share": 0.40, "width": 0.20, "df": 99, "status": "",
-        "heaviest": 0.04, "implied": False}
-# A cell that each rule closes, and the nearest that it leaves open; worked out by hand from the rule's words.
+SAFE = {
+    "n": 100,
+    "n_yes": 40,
+    "n_effective": 100.0,
+    "share": 0.40,
+    "width": 0.20,
+    "df": 99,
+    "status": "",
+    "heaviest": 0.04,
+    "implied": False,
+}
+# A cell that each rule closes, and the nearest that it leaves open; worked out by hand from the
+# rule's words.
 EXAMPLES = {
-    "answer": ({"n_yes": 2, "share": 0.02, "width": 0.04}, {"n_yes": 3, "share": 0.03, "width": 0.05}),
+    "answer": (
+        {"n_yes": 2, "share": 0.02, "width": 0.04},
+        {"n_yes": 3, "share": 0.03, "width": 0.05},
+    ),
     "complement": ({"n_yes": 98, "share": 0.98}, {"n_yes": 97, "share": 0.97}),
-    "base": ({"n": 2, "n_yes": 0, "share": 0.0, "implied": True}, {"n": 3, "n_yes": 0, "share": 0.0, "implied": True}),
+    "base": (
+        {"n": 2, "n_yes": 0, "share": 0.0, "implied": True},
+        {"n": 3, "n_yes": 0, "share": 0.0, "implied": True},
+    ),
     "unanimous": ({"n": 9, "n_yes": 9, "share": 1.0}, {"n": 10, "n_yes": 10, "share": 1.0}),
     "dominance": ({"heaviest": 0.91}, {"heaviest": 0.90}),
     "sample": ({"n_effective": 29.9}, {"n_effective": 30.0}),
@@ -61,7 +77,9 @@ def test_without_a_rule_nothing_of_its_kind_closes_its_example(removed):
 @pytest.mark.parametrize("rule", (*RULES, *FLAGS), ids=lambda rule: rule.id)
 def test_every_rule_gives_its_reason_and_its_source_or_says_that_it_is_our_choice(rule):
     assert len(rule.reason) > 20
-    assert "our choice" in rule.source or "Statistics Denmark" in rule.source or "NCHS" in rule.source
+    assert (
+        "our choice" in rule.source or "Statistics Denmark" in rule.source or "NCHS" in rule.source
+    )
     assert (rule.mark in (CONFIDENTIAL, UNRELIABLE)) == (rule in RULES)
 
 
@@ -76,7 +94,8 @@ def test_an_interval_of_five_points_is_precise_enough_whatever_the_share():
 
 def test_a_sample_is_small_by_number_and_by_effect_whichever_is_smaller():
     assert find(n=29, n_yes=12, n_effective=29.0) == find(n=100, n_effective=29.9) == "sample"
-    assert find(n=29, n_yes=12, n_effective=45.0) == "sample"    # a finite population makes an effect below 1
+    # a finite population makes an effect below 1
+    assert find(n=29, n_yes=12, n_effective=45.0) == "sample"
     assert find(n=30, n_yes=12, n_effective=30.0) == ""
 
 
@@ -86,28 +105,49 @@ def test_at_0_per_cent_no_relative_width_suppresses_and_the_number_is_flagged():
     assert find(**nobody | {"n": 29, "n_effective": 29.0}) == "sample"
 
 
-@pytest.mark.parametrize(("changes", "flag"), [
-    ({}, ""), ({"n_yes": 100, "share": 1.0, "width": 0.036}, "[a]"),
-    ({"df": 7}, "[g]"), ({"df": 8}, ""), ({"df": 7, "n_yes": 0, "share": 0.0, "width": 0.036}, "[a] [g]"),
-    ({"share": 0.90, "width": 0.131}, "[ø]"), ({"share": 0.90, "width": 0.1299}, ""),
-    ({"share": 0.97, "width": 0.05}, ""),                         # precise enough, whatever is set against it
-    ({"share": 0.90, "width": 0.131, "df": 7}, "[g]"),            # what a person looks at gets no footnote besides
-])
+@pytest.mark.parametrize(
+    ("changes", "flag"),
+    [
+        ({}, ""),
+        ({"n_yes": 100, "share": 1.0, "width": 0.036}, "[a]"),
+        ({"df": 7}, "[g]"),
+        ({"df": 8}, ""),
+        ({"df": 7, "n_yes": 0, "share": 0.0, "width": 0.036}, "[a] [g]"),
+        ({"share": 0.90, "width": 0.131}, "[ø]"),
+        ({"share": 0.90, "width": 0.1299}, ""),
+        # precise enough, whatever is set against it
+        ({"share": 0.97, "width": 0.05}, ""),
+        # what a person looks at gets no footnote besides
+        ({"share": 0.90, "width": 0.131, "df": 7}, "[g]"),
+    ],
+)
 def test_what_nchs_has_reviewed_or_footnoted_is_shown_with_a_flag(changes, flag):
     assert find_flag(**changes) == flag
     assert find(**changes) == ""
 
 
 def test_a_base_surveyed_completely_breaks_no_rule_of_precision_and_has_no_flag():
-    census = {"status": "complete", "n": 12, "n_yes": 5, "n_effective": 12.0, "width": np.nan, "df": 0}
+    census = {
+        "status": "complete",
+        "n": 12,
+        "n_yes": 5,
+        "n_effective": 12.0,
+        "width": np.nan,
+        "df": 0,
+    }
     assert find(**census) == "" and find_flag(**census) == ""
     assert find_flag(**census | {"n_yes": 12, "share": 1.0}) == ""
     assert find(**census | {"status": ""}) == "sample"
-    assert find(CONFIDENTIAL, **census | {"n_yes": 1}) == "answer"     # those of confidentiality hold all the same
+    # those of confidentiality hold all the same
+    assert find(CONFIDENTIAL, **census | {"n_yes": 1}) == "answer"
 
 
 def test_an_empty_base_breaks_no_rule_and_has_no_flag():
-    nothing = dict.fromkeys(("n_effective", "share", "width"), np.nan) | {"n": 0, "n_yes": 0, "df": 0}
+    nothing = dict.fromkeys(("n_effective", "share", "width"), np.nan) | {
+        "n": 0,
+        "n_yes": 0,
+        "df": 0,
+    }
     assert find(heaviest=0.0, **nothing) == "" and find_flag(heaviest=0.0, **nothing) == ""
 
 

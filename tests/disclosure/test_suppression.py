@@ -1,4 +1,7 @@
-"""The optimiser on tables small enough to solve by hand: cells are named by their place, kinds are the inner cells."""
+"""The optimiser on tables small enough to solve by hand: cells are named by their place, kinds are
+the inner cells.
+"""
+
 import numpy as np
 import pytest
 
@@ -8,13 +11,17 @@ from barometer.disclosure.suppression import close_patterns, close_secondary
 
 
 def make_relations(inner, closable_margins=True):
-    """A two-way table of counts with all its sums, as `Relations`: cell (row, column, "") with "+" for a sum."""
+    """A two-way table of counts with all its sums, as `Relations`: cell (row, column, "") with "+"
+    for a sum.
+    """
     counts, lines = {}, {}
     rows, columns = inner.shape
     for row in [*range(rows), "+"]:
         for column in [*range(columns), "+"]:
             line = np.zeros(inner.shape, dtype=bool)
-            line[slice(None) if row == "+" else row, slice(None) if column == "+" else column] = True
+            line[slice(None) if row == "+" else row, slice(None) if column == "+" else column] = (
+                True
+            )
             cell = (str(row), str(column), "")
             lines[cell], counts[cell] = line.ravel(), int(inner[line].sum())
     block = Block(tuple(lines), np.array(list(lines.values())))
@@ -48,13 +55,15 @@ def test_two_closed_in_a_row_still_come_back_from_their_columns():
 def test_a_rectangle_hides_a_count_up_to_the_smallest_on_its_way():
     relations, closed = make_relations(TABLE), frozenset(name("00", "01", "10", "11"))
     found = attack(relations, closed, ("0", "0", ""))
-    assert (found.low, found.high) == (0, 22)      # the corner can take all of its row's 20, and give all its own 2
+    # the corner can take all of its row's 20, and give all its own 2
+    assert (found.low, found.high) == (0, 22)
     assert not found.succeeds
 
 
 def test_the_plan_closes_the_fewest_cells_and_of_those_the_smallest():
     closed = close_secondary(make_relations(TABLE), name("00"))
-    assert closed == name("00", "01", "10", "11")  # every way takes three more; these add up to least
+    # every way takes three more; these add up to least
+    assert closed == name("00", "01", "10", "11")
     assert all(not attack(make_relations(TABLE), closed, cell).succeeds for cell in closed)
 
 
@@ -70,8 +79,12 @@ def test_two_small_counts_in_one_row_do_not_hide_each_other():
 
 def test_the_plan_is_the_same_whatever_the_order_of_the_cells():
     relations = make_relations(TABLE)
-    turned = Relations((Block(relations.blocks[0].cells[::-1], relations.blocks[0].lines[::-1]),),
-                       dict(reversed(relations.names.items())), {}, relations.counts)
+    turned = Relations(
+        (Block(relations.blocks[0].cells[::-1], relations.blocks[0].lines[::-1]),),
+        dict(reversed(relations.names.items())),
+        {},
+        relations.counts,
+    )
     assert close_secondary(relations, name("00")) == close_secondary(turned, name("00"))
 
 
@@ -100,13 +113,19 @@ def test_a_closed_count_that_nothing_can_hide_is_told():
 
 def test_a_closed_base_closes_everything_asked_of_it():
     relations = make_relations(TABLE)
-    asked = Relations(relations.blocks, relations.names, {("0", "+", ""): {("0", "1", ""), ("0", "2", "")}},
-                      relations.counts)
+    asked = Relations(
+        relations.blocks,
+        relations.names,
+        {("0", "+", ""): {("0", "1", ""), ("0", "2", "")}},
+        relations.counts,
+    )
     assert close_secondary(asked, name("0+")) >= name("0+", "01", "02")
 
 
 def test_counts_that_contradict_each_other_are_told():
     relations = make_relations(TABLE)
-    broken = Relations(relations.blocks, relations.names, {}, relations.counts | {("+", "+", ""): 1})
+    broken = Relations(
+        relations.blocks, relations.names, {}, relations.counts | {("+", "+", ""): 1}
+    )
     with pytest.raises(NoPlan, match="contradict"):
         attack(broken, frozenset(name("00")), ("0", "0", ""))

@@ -1,4 +1,5 @@
 """seaborn opens sooner without parts of scipy, and draws everything it draws with them."""
+
 import subprocess
 import sys
 
@@ -22,7 +23,9 @@ print(before, file=sys.stderr)"""
 
 
 def draw(bars):
-    done = subprocess.run([sys.executable, "-c", DRAW.format(bars=bars)], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", DRAW.format(bars=bars)], capture_output=True, text=True, cwd=ROOT
+    )
     return done.stdout, done.stderr
 
 
@@ -47,4 +50,7 @@ def test_whoever_needs_the_rest_of_scipy_meanwhile_gets_it():
 
 
 def test_scipy_that_is_there_already_is_left_alone():
-    assert draw("import scipy.stats, scipy.cluster\nimport barometer.figures.bars")[0] == draw("import seaborn")[0]
+    assert (
+        draw("import scipy.stats, scipy.cluster\nimport barometer.figures.bars")[0]
+        == draw("import seaborn")[0]
+    )

@@ -1,4 +1,7 @@
-"""The figures: what is drawn, that it can be read, and that picture, words and table say the same."""
+"""The figures: what is drawn, that it can be read, and that picture, words and table say the
+same.
+"""
+
 import re
 from io import BytesIO
 from itertools import combinations, pairwise
@@ -34,64 +37,158 @@ from barometer.report.document import build_document
 from barometer.report.pdf import render_pdf
 from tests.make.samples import code_cell, make_notebook
 
-GROUPS = {"political": "Igangsat af politiske beslutninger", "other": "Igangsat af andre årsager",
-          "all": "Hele sektoren", "state": "Staten", "region": "Regionerne", "municipality": "Kommunerne"}
+GROUPS = {
+    "political": "Igangsat af politiske beslutninger",
+    "other": "Igangsat af andre årsager",
+    "all": "Hele sektoren",
+    "state": "Staten",
+    "region": "Regionerne",
+    "municipality": "Kommunerne",
+}
 PAIR = ["political", "other"]
-VALUES = [("quality", "Kvalitet", 66, 69), ("efficiency", "Effektivitet", 37, 45),
-          ("satisfaction", "Medarbejdertilfredshed", 37, 51), ("goals", "Indfrielse af politiske mål", 57, 25),
-          ("other_value", "Anden værdi", 60, 6), ("dont_know", "Ved ikke", 3, 2)]
-VERDICTS = {"quality": "no_difference", "efficiency": "lower", "satisfaction": "lower", "goals": "higher",
-            "other_value": "no_difference", "dont_know": "no_difference"}
-NOVELTY = [("first", "Den første af sin slags", 13, 18), ("inspired", "Inspireret, men tilpasset", 58, 61),
-           ("copy", "En kopi", 17, 12), ("dont_know", "Ved ikke", 12, 9)]
+VALUES = [
+    ("quality", "Kvalitet", 66, 69),
+    ("efficiency", "Effektivitet", 37, 45),
+    ("satisfaction", "Medarbejdertilfredshed", 37, 51),
+    ("goals", "Indfrielse af politiske mål", 57, 25),
+    ("other_value", "Anden værdi", 60, 6),
+    ("dont_know", "Ved ikke", 3, 2),
+]
+VERDICTS = {
+    "quality": "no_difference",
+    "efficiency": "lower",
+    "satisfaction": "lower",
+    "goals": "higher",
+    "other_value": "no_difference",
+    "dont_know": "no_difference",
+}
+NOVELTY = [
+    ("first", "Den første af sin slags", 13, 18),
+    ("inspired", "Inspireret, men tilpasset", 58, 61),
+    ("copy", "En kopi", 17, 12),
+    ("dont_know", "Ved ikke", 12, 9),
+]
 PARTS = {"Fremmet af": ["p1", "p2"], "Igangsat af": ["i1", "i2"]}
-WHOLE = [("whole", "Politik spillede en positiv rolle", 59), ("p1", "Fremmet af ledelsen", 41),
-         ("p2", "Fremmet af lovgivning", 35), ("i1", "Igangsat af ledelsen", 11), ("i2", "Igangsat af lovgivning", 18)]
-LONG = "Internt i egen kommune, region eller eget ministerområde og arbejdspladsudviklingssamarbejdsorganisationerne"
+WHOLE = [
+    ("whole", "Politik spillede en positiv rolle", 59),
+    ("p1", "Fremmet af ledelsen", 41),
+    ("p2", "Fremmet af lovgivning", 35),
+    ("i1", "Igangsat af ledelsen", 11),
+    ("i2", "Igangsat af lovgivning", 18),
+]
+LONG = (
+    "Internt i egen kommune, region eller eget ministerområde og "
+    "arbejdspladsudviklingssamarbejdsorganisationerne"
+)
 
 
 def make_cell(item, label, group, per_cent, n=500, status=""):
     share = nan if status.startswith("[") or status == "empty" else per_cent / 100
     spread = 1.96 * sqrt(share * (1 - share) / n) if not isnan(share) else nan
-    low, high = (nan, nan) if status in ("too_few", "empty") else (max(0, share - spread), min(1, share + spread))
-    return {"item": item, "label": label, "group": group, "group_label": GROUPS[group], "share": share,
-            "se": spread / 2, "low": low, "high": high, "n": nan if status == "empty" else n, "n_yes": n,
-            "n_effective": n, "deff": 1.0, "df": n, "total": n, "status": status}
+    low, high = (
+        (nan, nan)
+        if status in ("too_few", "empty")
+        else (max(0, share - spread), min(1, share + spread))
+    )
+    return {
+        "item": item,
+        "label": label,
+        "group": group,
+        "group_label": GROUPS[group],
+        "share": share,
+        "se": spread / 2,
+        "low": low,
+        "high": high,
+        "n": nan if status == "empty" else n,
+        "n_yes": n,
+        "n_effective": n,
+        "deff": 1.0,
+        "df": n,
+        "total": n,
+        "status": status,
+    }
 
 
 def make_table(values, groups=PAIR, closed=(), n=(507, 1370, 88, 40)):
-    return pd.DataFrame([make_cell(item, label, group, per_cent, size, "[c]" if (item, group) in closed else "")
-                         for item, label, *shares in values for group, per_cent, size in
-                         zip(groups, shares, n, strict=False)])
+    return pd.DataFrame(
+        [
+            make_cell(item, label, group, per_cent, size, "[c]" if (item, group) in closed else "")
+            for item, label, *shares in values
+            for group, per_cent, size in zip(groups, shares, n, strict=False)
+        ]
+    )
 
 
 def make_tests(verdicts, first="political", second="other", closed=(), p=0.001):
-    return pd.DataFrame([{"item": item, "label": item, "first": first, "second": second, "difference": 0.1,
-                          "p": nan if item in closed or not verdict else p,
-                          "verdict": "" if item in closed else verdict, "status": "[c]" if item in closed else ""}
-                         for item, verdict in verdicts.items()])
+    return pd.DataFrame(
+        [
+            {
+                "item": item,
+                "label": item,
+                "first": first,
+                "second": second,
+                "difference": 0.1,
+                "p": nan if item in closed or not verdict else p,
+                "verdict": "" if item in closed else verdict,
+                "status": "[c]" if item in closed else "",
+            }
+            for item, verdict in verdicts.items()
+        ]
+    )
 
 
 def release(table, tests=None, distribution=None, **about):
-    facts = {"question": "Hvilken værdi?", "base_text": "arbejdspladser med mindst én innovation", "multiple": True,
-             "asked": "innovative", "sector": "all", "sector_label": "Hele den offentlige sektor",
-             "source": "Eget udtræk.", "synthetic": True, "alpha": 0.05, "residual": ("other_value", "dont_know")}
-    return Released(table, pd.DataFrame() if tests is None else tests, distribution, About(**facts | about))
+    facts = {
+        "question": "Hvilken værdi?",
+        "base_text": "arbejdspladser med mindst én innovation",
+        "multiple": True,
+        "asked": "innovative",
+        "sector": "all",
+        "sector_label": "Hele den offentlige sektor",
+        "source": "Eget udtræk.",
+        "synthetic": True,
+        "alpha": 0.05,
+        "residual": ("other_value", "dont_know"),
+    }
+    return Released(
+        table, pd.DataFrame() if tests is None else tests, distribution, About(**facts | about)
+    )
 
 
 def make_balance(per_cents, closed=()):
-    answers = ["Hæmmede i høj grad", "Hæmmede i nogen grad", "Fremmede i nogen grad", "Fremmede i høj grad",
-               "Ikke relevant", "Ved ikke"]
-    table = pd.DataFrame([make_cell(f"{row}{k}", f"{row}: {answer}", "all", value, 1877,
-                                    "[c]" if f"{row}{k}" in closed else "")
-                          for row, values in per_cents.items() for k, (answer, value) in
-                          enumerate(zip(answers, values, strict=True))])
-    rows = {row: dict(zip(charts.BALANCE, (f"{row}{k}" for k in range(4)), strict=True)) for row in per_cents}
+    answers = [
+        "Hæmmede i høj grad",
+        "Hæmmede i nogen grad",
+        "Fremmede i nogen grad",
+        "Fremmede i høj grad",
+        "Ikke relevant",
+        "Ved ikke",
+    ]
+    table = pd.DataFrame(
+        [
+            make_cell(
+                f"{row}{k}",
+                f"{row}: {answer}",
+                "all",
+                value,
+                1877,
+                "[c]" if f"{row}{k}" in closed else "",
+            )
+            for row, values in per_cents.items()
+            for k, (answer, value) in enumerate(zip(answers, values, strict=True))
+        ]
+    )
+    rows = {
+        row: dict(zip(charts.BALANCE, (f"{row}{k}" for k in range(4)), strict=True))
+        for row in per_cents
+    }
     return release(table, multiple=False), rows, [f"{row}{k}" for row in per_cents for k in (4, 5)]
 
 
 def draw_values(**about):
-    return draw_two_groups(release(make_table(VALUES), make_tests(VERDICTS), **about), "figur-4", "Titel", PAIR)
+    return draw_two_groups(
+        release(make_table(VALUES), make_tests(VERDICTS), **about), "figur-4", "Titel", PAIR
+    )
 
 
 def draw_novelty(closed=(), verdict="difference", p=0.01):
@@ -102,7 +199,9 @@ def draw_novelty(closed=(), verdict="difference", p=0.01):
 
 def draw_role(closed=()):
     table = make_table(WHOLE, ["all"], closed, n=[1877])
-    return draw_whole_and_parts(release(table, question="", multiple=False), "figur-1", "Titel", "whole", PARTS)
+    return draw_whole_and_parts(
+        release(table, question="", multiple=False), "figur-1", "Titel", "whole", PARTS
+    )
 
 
 def draw_influence(closed=()):
@@ -114,10 +213,17 @@ def draw_influence(closed=()):
 def draw_sectors(closed=()):
     sectors = ["region", "state", "municipality"]
     table = make_table([("x", "Igangsat af politiske beslutninger", 13, 35, 27)], sectors, closed)
-    verdicts = [("lower", "region", "state"), ("higher", "municipality", "region"),
-                ("no_difference", "state", "municipality")]
-    tests = pd.concat([make_tests({"x": verdict}, first, second) for verdict, first, second in verdicts])
-    return draw_groups(release(table, tests, question="", multiple=False), "figur-6", "Titel", "x", sectors)
+    verdicts = [
+        ("lower", "region", "state"),
+        ("higher", "municipality", "region"),
+        ("no_difference", "state", "municipality"),
+    ]
+    tests = pd.concat(
+        [make_tests({"x": verdict}, first, second) for verdict, first, second in verdicts]
+    )
+    return draw_groups(
+        release(table, tests, question="", multiple=False), "figur-6", "Titel", "x", sectors
+    )
 
 
 DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors]
@@ -125,15 +231,25 @@ DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors]
 
 # Precision
 
+
 @pytest.mark.parametrize("rounded", [True, False], ids=["as drawn", "if shares were not rounded"])
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
-def test_a_picture_that_is_measured_tells_no_more_of_a_share_than_is_written(draw, rounded, monkeypatch):
-    """Shares that are written alike are drawn alike, to the last digit of a coordinate and the last dot."""
+def test_a_picture_that_is_measured_tells_no_more_of_a_share_than_is_written(
+    draw, rounded, monkeypatch
+):
+    """Shares that are written alike are drawn alike, to the last digit of a coordinate and the last
+    dot.
+    """
     if not rounded:
         monkeypatch.setattr("barometer.figures.bars.round_shown", lambda share: np.array(share)[()])
     before = draw()
-    monkeypatch.setitem(globals(), "make_cell", lambda item, label, group, per_cent, *rest: shift(
-        make_cell_as_told(item, label, group, per_cent, *rest)))
+    monkeypatch.setitem(
+        globals(),
+        "make_cell",
+        lambda item, label, group, per_cent, *rest: shift(
+            make_cell_as_told(item, label, group, per_cent, *rest)
+        ),
+    )
     after = draw()
     assert after.table == before.table
     assert (after.svg == before.svg) == rounded
@@ -150,9 +266,17 @@ def shift(cell):
 
 # Colours
 
+
 def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
-    for color in (charts.FIRST, charts.SECOND, charts.EVERYBODY, *charts.PARTS, *charts.BALANCE.values(),
-                  sheets.OUTLINE, sheets.FRAME):
+    for color in (
+        charts.FIRST,
+        charts.SECOND,
+        charts.EVERYBODY,
+        *charts.PARTS,
+        *charts.BALANCE.values(),
+        sheets.OUTLINE,
+        sheets.FRAME,
+    ):
         assert sheets.measure_contrast(color, "#FFFFFF") >= 3, color
     bare = [color for color in charts.ANSWERS if sheets.measure_contrast(color, "#FFFFFF") < 3]
     assert bare == [charts.ANSWERS[2]] and sheets.measure_contrast(bare[0], sheets.OUTLINE) >= 3
@@ -170,19 +294,33 @@ def test_hindering_and_promoting_are_parted_by_a_line_that_has_contrast_to_both(
         assert sheets.measure_contrast(color, sheets.INK) >= 3
 
 
-# What is seen without the cones for red (protanopia) or green (deuteranopia), in linear light: Machado, Oliveira and
-# Fernandes 2009, severity 1.
-WITHOUT = {"red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-           "green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))}
+# What is seen without the cones for red (protanopia) or green (deuteranopia), in linear light:
+# Machado, Oliveira and Fernandes 2009, severity 1.
+WITHOUT = {
+    "red": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "green": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+}
 # From linear light to the quantities that CIELAB is made of, as parts of white (IEC 61966-2-1).
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-TOGETHER = [(charts.FIRST, charts.SECOND), (charts.EVERYBODY, *charts.PARTS), tuple(charts.BALANCE.values()),
-            charts.ANSWERS]
+TOGETHER = [
+    (charts.FIRST, charts.SECOND),
+    (charts.EVERYBODY, *charts.PARTS),
+    tuple(charts.BALANCE.values()),
+    charts.ANSWERS,
+]
 
 
 def see(color, missing):
     """A colour in CIELAB, as it is seen without one kind of cone."""
-    channels = np.array([int(color[k:k + 2], 16) for k in (1, 3, 5)]) / 255
+    channels = np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)]) / 255
     light = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     light = np.clip(np.array(WITHOUT[missing]) @ light, 0, 1)
     parts = XYZ @ light / XYZ.sum(axis=1)
@@ -204,7 +342,11 @@ def test_the_simulation_confuses_what_is_known_to_be_confused():
 
 
 def test_one_colour_means_one_thing_in_all_figures():
-    groups, people, balance = {charts.FIRST, charts.SECOND}, {charts.EVERYBODY}, set(charts.BALANCE.values())
+    groups, people, balance = (
+        {charts.FIRST, charts.SECOND},
+        {charts.EVERYBODY},
+        set(charts.BALANCE.values()),
+    )
     for one, other in combinations((groups, people, balance, set(charts.ANSWERS)), 2):
         assert not one & other
     assert set(charts.PARTS) <= groups | balance
@@ -223,6 +365,7 @@ def test_contrast_is_that_of_wcag():
 
 # The picture
 
+
 @pytest.mark.parametrize("draw", DRAWN)
 def test_picture_is_text_in_the_projects_typeface_and_nothing_under_nine_points(draw):
     svg = draw().svg
@@ -237,7 +380,10 @@ def test_picture_is_text_in_the_projects_typeface_and_nothing_under_nine_points(
 def test_same_bytes_again_whatever_styles_the_notebook_has_set(draw):
     first = draw()
     with mpl.rc_context():
-        sns.set_theme("poster", rc={"savefig.bbox": "tight", "font.family": "DejaVu Sans", "svg.fonttype": "path"})
+        sns.set_theme(
+            "poster",
+            rc={"savefig.bbox": "tight", "font.family": "DejaVu Sans", "svg.fonttype": "path"},
+        )
         settings = dict(mpl.rcParams)
         second = draw()
         assert dict(mpl.rcParams) == settings
@@ -248,8 +394,11 @@ def test_same_bytes_again_whatever_styles_the_notebook_has_set(draw):
 @pytest.mark.parametrize("draw", DRAWN)
 def test_text_is_nine_points_as_placed_in_the_pdf(draw):
     pdf = PdfDocument(render_pdf(build_document([("x", make_notebook(code_cell(draw())))])))
-    sizes = [text.get_font_size() * abs(text.get_matrix().d) for page in pdf
-             for text in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], max_depth=9)]
+    sizes = [
+        text.get_font_size() * abs(text.get_matrix().d)
+        for page in pdf
+        for text in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], max_depth=9)
+    ]
     assert len(sizes) > 50 and min(sizes) > 8.999
 
 
@@ -257,8 +406,8 @@ def read_chunks(png):
     """The parts of a PNG file as (name, content), its signature left out."""
     start = 8
     while start < len(png):
-        length = int.from_bytes(png[start:start + 4])
-        yield png[start + 4:start + 8].decode(), png[start + 8:start + 8 + length]
+        length = int.from_bytes(png[start : start + 4])
+        yield png[start + 4 : start + 8].decode(), png[start + 8 : start + 8 + length]
         start += length + 12
 
 
@@ -267,7 +416,10 @@ def test_picture_in_dots_is_twice_a_screens_and_holds_its_words_and_nothing_of_t
     figure = draw()
     chunks = list(read_chunks(figure.png))
     names = [name for name, _ in chunks]
-    assert set(names) == {"IHDR", "pHYs", "tEXt", "iTXt", "IDAT", "IEND"} & set(names) and names[-1] == "IEND"
+    assert (
+        set(names) == {"IHDR", "pHYs", "tEXt", "iTXt", "IDAT", "IEND"} & set(names)
+        and names[-1] == "IEND"
+    )
     told = dict(content.split(b"\0", 1) for name, content in chunks if name in ("tEXt", "iTXt"))
     assert set(told) == {b"Title", b"Description", b"Comment"}
     assert "syntetiske data" in told[b"Comment"].decode(errors="replace")
@@ -278,9 +430,11 @@ def test_picture_in_dots_is_twice_a_screens_and_holds_its_words_and_nothing_of_t
 def test_picture_brings_its_own_opaque_white_paper(draw):
     figure = draw()
     first = re.search(r"<path d=\"(.+?)\" style=\"(.+?)\"", figure.svg, re.S)
-    assert re.findall(r"[\d.]+", first[1])[2:5:2] == ["447.8", "447.8"] and first[2].startswith("fill: #ffffff")
+    assert re.findall(r"[\d.]+", first[1])[2:5:2] == ["447.8", "447.8"] and first[2].startswith(
+        "fill: #ffffff"
+    )
     dots = imread(BytesIO(figure.png))
-    margin = 9 * 192 // 72 - 1   # the last row may be half the picture's
+    margin = 9 * 192 // 72 - 1  # the last row may be half the picture's
     assert dots[..., 3].min() == 1
     for edge in (dots[:margin], dots[-margin:], dots[:, :margin], dots[:, -margin:]):
         assert edge.min() == 1
@@ -289,14 +443,20 @@ def test_picture_brings_its_own_opaque_white_paper(draw):
 @pytest.mark.parametrize("draw", DRAWN)
 def test_title_and_note_are_not_in_the_picture(draw):
     figure = draw()
-    assert "Titel" not in figure.svg and "Kilde" not in figure.svg and "Data er vægtet" not in figure.svg
+    assert (
+        "Titel" not in figure.svg
+        and "Kilde" not in figure.svg
+        and "Data er vægtet" not in figure.svg
+    )
 
 
 def test_bars_are_as_long_as_shares_start_at_zero_and_keep_their_colours():
     selection = sort_items(select_cells(release(make_table(VALUES), make_tests(VERDICTS)), PAIR))
     bars = [patch for patch in paint(charts.paint_two_groups, selection, True).axes[0].patches]
-    lengths = [[bar.get_width() for bar in bars if to_hex(bar.get_facecolor()).upper() == color]
-               for color in (charts.FIRST, charts.SECOND)]
+    lengths = [
+        [bar.get_width() for bar in bars if to_hex(bar.get_facecolor()).upper() == color]
+        for color in (charts.FIRST, charts.SECOND)
+    ]
     assert lengths == [[cell.share for cell in selection.cells(group)] for group in PAIR]
     assert {bar.get_x() for bar in bars} == {0.0}
 
@@ -305,23 +465,31 @@ def test_segments_follow_each_other_outwards_from_zero():
     released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]})
     selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
     picture = paint(charts.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
-    ends = {to_hex(bar.get_facecolor()).upper(): (bar.get_x(), bar.get_x() + bar.get_width())
-            for bar in picture.axes[0].patches}
+    ends = {
+        to_hex(bar.get_facecolor()).upper(): (bar.get_x(), bar.get_x() + bar.get_width())
+        for bar in picture.axes[0].patches
+    }
     drawn = [tuple(round(end, 6) for end in ends[color]) for color in charts.BALANCE.values()]
     assert drawn == [(-0.04, -0.06), (0, -0.04), (0, 0.25), (0.25, 0.41)]
 
 
 def find_intervals(picture):
-    """Ends of the dark lines, in the order they are drawn, and the widths of the white ones below them."""
+    """Ends of the dark lines, in the order they are drawn, and the widths of the white ones below
+    them.
+    """
     lines = [line for line in picture.axes[0].lines if len(set(line.get_xdata())) > 1]
     dark = [tuple(line.get_xdata()) for line in lines if line.get_color() == sheets.INK]
     return dark, [tuple(line.get_xdata()) for line in lines if line.get_color() == sheets.WHITE]
 
 
 def test_every_open_bar_has_its_interval_dark_on_white():
-    selection = sort_items(select_cells(release(make_table(VALUES, closed={("goals", "other")})), PAIR))
+    selection = sort_items(
+        select_cells(release(make_table(VALUES, closed={("goals", "other")})), PAIR)
+    )
     dark, white = find_intervals(paint(charts.paint_two_groups, selection, False))
-    cells_shown = [cell for item in selection.items for cell in selection.cells_of(item) if cells.is_open(cell)]
+    cells_shown = [
+        cell for item in selection.items for cell in selection.cells_of(item) if cells.is_open(cell)
+    ]
     shown = [tuple(bars.round_shown([cell.low, cell.high])) for cell in cells_shown]
     assert dark == white == shown and len(dark) == 11
 
@@ -329,7 +497,9 @@ def test_every_open_bar_has_its_interval_dark_on_white():
 def test_a_segments_interval_lies_where_the_segment_ends():
     released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]}, ("Ledelsen3",))
     selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
-    dark, white = find_intervals(paint(charts.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)]))
+    dark, white = find_intervals(
+        paint(charts.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
+    )
     high, some, promoted = (selection.cell(f"Ledelsen{k}", "all") for k in range(3))
     low, high, more = (bars.round_shown([cell.low, cell.high]) for cell in (some, high, promoted))
     expected = [tuple(-low), tuple(-0.04 - high), tuple(more)]
@@ -340,7 +510,11 @@ def test_parts_are_framed_by_the_whole_unless_it_is_closed():
     for closed, frames in ((set(), 4), ({("p1", "all")}, 3), ({("whole", "all")}, 0)):
         selection = select_cells(release(make_table(WHOLE, ["all"], closed)), ["all"])
         patches = paint(charts.paint_whole_and_parts, selection, "whole", PARTS).axes[0].patches
-        lengths = [patch.get_width() for patch in patches if to_hex(patch.get_edgecolor()).upper() == sheets.FRAME]
+        lengths = [
+            patch.get_width()
+            for patch in patches
+            if to_hex(patch.get_edgecolor()).upper() == sheets.FRAME
+        ]
         assert lengths == [0.59] * frames
         assert ("De tomme rammer" in draw_role(closed).note) == bool(frames)
 
@@ -353,50 +527,104 @@ def paint(painter, *facts):
 
 def longest_labels():
     """The ten longest texts of answers in the shipped questionnaire."""
-    registry = yaml.safe_load((DATA / "barometer-2020" / "questionnaire.yaml").read_text(encoding="utf-8"))
-    labels = {label for question in registry["questions"].values() for key in ("items", "answers")
-              for label in question.get(key, {}).values() if isinstance(label, str)}
+    registry = yaml.safe_load(
+        (DATA / "barometer-2020" / "questionnaire.yaml").read_text(encoding="utf-8")
+    )
+    labels = {
+        label
+        for question in registry["questions"].values()
+        for key in ("items", "answers")
+        for label in question.get(key, {}).values()
+        if isinstance(label, str)
+    }
     return sorted(labels, key=lambda label: (len(label), label))[-10:]
 
 
 def awkward_pictures():
-    """(name, painter, facts): long labels, closed cells, empty bases, shares of 0 and 1, narrow segments."""
-    extremes = [("zero", LONG, 0, 100), ("full", "Et svar", 100, 0), ("small", "Et andet", 1, 1),
-                ("tiny", "Et tredje", 0.4, 99)]
+    """(name, painter, facts): long labels, closed cells, empty bases, shares of 0 and 1, narrow
+    segments.
+    """
+    extremes = [
+        ("zero", LONG, 0, 100),
+        ("full", "Et svar", 100, 0),
+        ("small", "Et andet", 1, 1),
+        ("tiny", "Et tredje", 0.4, 99),
+    ]
     table = make_table(extremes)
     table.loc[0, "status"] = "exact"
     selection = select_cells(release(table, make_tests({"zero": ""})), PAIR)
     yield "extremes", charts.paint_two_groups, sort_items(selection), True
     everything = make_table(VALUES, closed={(item, group) for item, *_ in VALUES for group in PAIR})
     yield "all closed", charts.paint_two_groups, select_cells(release(everything), PAIR), False
-    empty = pd.DataFrame([make_cell(item, label, group, 50, 500, "empty" if group == "other" else "too_few")
-                          for item, label, *_ in VALUES for group in PAIR])
+    empty = pd.DataFrame(
+        [
+            make_cell(item, label, group, 50, 500, "empty" if group == "other" else "too_few")
+            for item, label, *_ in VALUES
+            for group in PAIR
+        ]
+    )
     yield "empty", charts.paint_two_groups, select_cells(release(empty), PAIR), False
-    narrow = {"front": (2, 2, 2, 94), "back": (94, 2, 2, 2), "middle": (45, 1, 1, 45), "one": (100, 0, 0, 0)}
+    narrow = {
+        "front": (2, 2, 2, 94),
+        "back": (94, 2, 2, 2),
+        "middle": (45, 1, 1, 45),
+        "one": (100, 0, 0, 0),
+    }
     for name, shares in narrow.items():
         values = [(f"v{k}", f"{LONG} {k}", share, share) for k, share in enumerate(shares)]
         yield name, charts.paint_distribution, select_cells(release(make_table(values)), PAIR)
-    nobody = pd.DataFrame([make_cell(item, label, group, 50, 1, "empty")
-                           for item, label, *_ in NOVELTY for group in PAIR])
+    nobody = pd.DataFrame(
+        [
+            make_cell(item, label, group, 50, 1, "empty")
+            for item, label, *_ in NOVELTY
+            for group in PAIR
+        ]
+    )
     yield "nobody", charts.paint_distribution, select_cells(release(nobody), PAIR)
     closed = [(item, group) for item in ("first", "inspired", "dont_know") for group in PAIR]
     selection = select_cells(release(make_table(NOVELTY, closed=closed)), PAIR)
     yield "closed segments", charts.paint_distribution, selection
-    for name, values, hidden in (("narrow", [1, 1, 1, 1, 90, 6], ()), ("wide", [30, 20, 30, 20, 0, 0], ()),
-                                 ("closed sides", [2, 4, 25, 16, 41, 12], ("A0", "A1", "A2", "B3"))):
+    for name, values, hidden in (
+        ("narrow", [1, 1, 1, 1, 90, 6], ()),
+        ("wide", [30, 20, 30, 20, 0, 0], ()),
+        ("closed sides", [2, 4, 25, 16, 41, 12], ("A0", "A1", "A2", "B3")),
+    ):
         released, rows, _ = make_balance({"A": values, "B": values}, hidden)
-        selection = select_cells(released, ["all"], [item for members in rows.values() for item in members.values()])
-        totals = [(label, *drawing.add_sides(selection, members)) for label, members in rows.items()]
+        selection = select_cells(
+            released, ["all"], [item for members in rows.values() for item in members.values()]
+        )
+        totals = [
+            (label, *drawing.add_sides(selection, members)) for label, members in rows.items()
+        ]
         yield name, charts.paint_balance, selection, rows, totals
-    for missing in (0, 2, 3):   # all open, most closed, and closed in turn
-        shares = [(label, label, 90 - 8 * k % 90, 3 + 9 * k % 90) for k, label in enumerate(longest_labels())]
-        hidden = {(label, group) for k, (label, *_) in enumerate(shares) for group in PAIR
-                  if (missing == 2 and k % 4) or (missing == 3 and (k + PAIR.index(group)) % 2)}
-        tests = make_tests({label: ("higher", "lower", "no_difference")[k % 3] for k, (label, *_) in enumerate(shares)},
-                           closed={item for item, _ in hidden})
+    for missing in (0, 2, 3):  # all open, most closed, and closed in turn
+        shares = [
+            (label, label, 90 - 8 * k % 90, 3 + 9 * k % 90)
+            for k, label in enumerate(longest_labels())
+        ]
+        hidden = {
+            (label, group)
+            for k, (label, *_) in enumerate(shares)
+            for group in PAIR
+            if (missing == 2 and k % 4) or (missing == 3 and (k + PAIR.index(group)) % 2)
+        }
+        tests = make_tests(
+            {
+                label: ("higher", "lower", "no_difference")[k % 3]
+                for k, (label, *_) in enumerate(shares)
+            },
+            closed={item for item, _ in hidden},
+        )
         groups = {"political": LONG, "other": f"{LONG} ikke"}
-        selection = select_cells(release(make_table(shares, closed=hidden), tests), groups if missing else PAIR)
-        yield f"the registry's longest labels, {len(hidden)} closed", charts.paint_two_groups, selection, True
+        selection = select_cells(
+            release(make_table(shares, closed=hidden), tests), groups if missing else PAIR
+        )
+        yield (
+            f"the registry's longest labels, {len(hidden)} closed",
+            charts.paint_two_groups,
+            selection,
+            True,
+        )
     flagged = make_table([("x", LONG, 100, 96)]).assign(flag="[a] [g]")
     yield "flags", charts.paint_two_groups, select_cells(release(flagged), PAIR), True
     few = [(item, label, *shares) for item, label, *shares in NOVELTY]
@@ -406,7 +634,13 @@ def awkward_pictures():
         selection = select_cells(released, PAIR, left_out=["dont_know"])
         yield f"wide intervals, {verdict}", charts.paint_distribution, selection
     table = make_table([("whole", LONG, 99), *WHOLE[1:]], ["all"], {("p2", "all")})
-    yield "parts", charts.paint_whole_and_parts, select_cells(release(table), ["all"]), "whole", PARTS
+    yield (
+        "parts",
+        charts.paint_whole_and_parts,
+        select_cells(release(table), ["all"]),
+        "whole",
+        PARTS,
+    )
 
 
 @pytest.mark.parametrize("case", list(awkward_pictures()), ids=lambda case: case[0])
@@ -415,12 +649,20 @@ def test_no_text_is_clipped_and_no_two_touch(case):
     picture = paint(painter, *facts)
     renderer = FigureCanvasAgg(picture).get_renderer()
     width, height = picture.get_size_inches() * picture.dpi
-    texts = [text for text in picture.findobj(mpl.text.Text) if text.get_text() and text.get_visible()
-             and text not in picture.axes[0].get_yticklabels() + picture.axes[0].get_xticklabels()]
+    texts = [
+        text
+        for text in picture.findobj(mpl.text.Text)
+        if text.get_text()
+        and text.get_visible()
+        and text not in picture.axes[0].get_yticklabels() + picture.axes[0].get_xticklabels()
+    ]
     assert texts
     # The height of capitals and figures, not of the whole type body, is what must not meet.
-    boxes = [(text.get_text(), text.get_window_extent(renderer).padded(-1)) for text in texts
-             if text.get_text() not in ("", *(str(row) for row in range(20)))]
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer).padded(-1))
+        for text in texts
+        if text.get_text() not in ("", *(str(row) for row in range(20)))
+    ]
     for text, box in boxes:
         assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text
     for (one, first), (other, second) in combinations(boxes, 2):
@@ -433,46 +675,85 @@ def test_no_text_is_clipped_and_no_two_touch(case):
         (left, y), (right, _) = picture.axes[0].transData.transform([(left, y), (right, y)])
         if left < right:
             assert left >= 0 and right <= width
-            assert not [other for other in drawn if abs(other[2] - y) < 2.6 * picture.dpi / 72
-                        and left < other[1] and other[0] < right]
+            assert not [
+                other
+                for other in drawn
+                if abs(other[2] - y) < 2.6 * picture.dpi / 72
+                and left < other[1]
+                and other[0] < right
+            ]
             drawn.append((left, right, y))
-            assert not [text for text, box in boxes if box.x0 < right and left < box.x1
-                        and abs(y - (box.y0 + box.y1) / 2) < 0.3 * box.height]
+            assert not [
+                text
+                for text, box in boxes
+                if box.x0 < right
+                and left < box.x1
+                and abs(y - (box.y0 + box.y1) / 2) < 0.3 * box.height
+            ]
 
 
 def test_lines_are_no_wider_than_asked_and_lose_no_letter():
     wrapped = sheets.wrap_text(LONG, 80)
     assert all(sheets.measure_text(line) <= 80 for line in wrapped.split("\n"))
     assert re.sub(r"-?\n| ", "", wrapped) == LONG.replace(" ", "")
-    assert sheets.wrap_text(f"57{NBSP}%", 5).count("\n") > 0    # never an endless loop
+    assert sheets.wrap_text(f"57{NBSP}%", 5).count("\n") > 0  # never an endless loop
 
 
 # Order, verdicts, closed cells
+
 
 def test_largest_first_closed_after_the_open_and_residual_answers_last():
     table = make_table(VALUES, closed={("quality", "political")})
     order = sort_items(select_cells(release(table), PAIR)).items
     assert order == ("goals", "efficiency", "satisfaction", "quality", "other_value", "dont_know")
-    assert [row[0] for row in draw_values().table["rows"]][:2] == ["Kvalitet", "Indfrielse af politiske mål"]
+    assert [row[0] for row in draw_values().table["rows"]][:2] == [
+        "Kvalitet",
+        "Indfrielse af politiske mål",
+    ]
 
 
 def test_verdict_stands_in_words_in_picture_and_table():
     figure = draw_values()
     words = [row[-1] for row in figure.table["rows"]]
-    assert words == ["ingen sikker forskel", "oftere", "sjældnere", "sjældnere", *["ingen sikker forskel"] * 2]
+    assert words == [
+        "ingen sikker forskel",
+        "oftere",
+        "sjældnere",
+        "sjældnere",
+        *["ingen sikker forskel"] * 2,
+    ]
     assert figure.svg.count(">oftere<") == 1 and figure.svg.count(">sjældnere<") == 2
 
 
-@pytest.mark.parametrize("verdict, words, strong", [
-    ("difference", "sikker forskel samlet set", True), ("no_difference", "ingen sikker forskel samlet set", False),
-    ("", "", False)])
+@pytest.mark.parametrize(
+    "verdict, words, strong",
+    [
+        ("difference", "sikker forskel samlet set", True),
+        ("no_difference", "ingen sikker forskel samlet set", False),
+        ("", "", False),
+    ],
+)
 def test_verdict_on_a_distribution_stands_in_words_beside_its_bars(verdict, words, strong):
     svg = draw_novelty(verdict=verdict).svg
     shown = re.findall(r'<text style="(.+?)".+?>(.+?)</text>', svg)
-    beside = [(style, text) for style, text in shown if text in ("sikker", "forskel", "sikker forskel", "ingen sikker",
-                                                                 "forskel samlet", "samlet set", "set")]
+    beside = [
+        (style, text)
+        for style, text in shown
+        if text
+        in (
+            "sikker",
+            "forskel",
+            "sikker forskel",
+            "ingen sikker",
+            "forskel samlet",
+            "samlet set",
+            "set",
+        )
+    ]
     assert " ".join(text for _, text in beside) == words
-    assert {"font-weight: 600" in style or "600 9px" in style for style, _ in beside} == ({strong} if words else set())
+    assert {"font-weight: 600" in style or "600 9px" in style for style, _ in beside} == (
+        {strong} if words else set()
+    )
 
 
 def test_a_comparison_made_the_other_way_round_is_turned():
@@ -484,37 +765,55 @@ def test_a_comparison_made_the_other_way_round_is_turned():
 
 def test_without_comparisons_there_are_no_verdicts():
     figure = draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", PAIR)
-    assert "Forskel" not in figure.table["columns"] and "signifikan" not in figure.note and ">mod<" not in figure.svg
+    assert (
+        "Forskel" not in figure.table["columns"]
+        and "signifikan" not in figure.note
+        and ">mod<" not in figure.svg
+    )
     assert "sikker forskel" not in figure.alt
 
 
 def test_closed_cells_are_marked_everywhere_and_named_nowhere_in_the_alternative():
     closed = {("goals", "political"), ("dont_know", "political")}
     tests = make_tests(VERDICTS, closed={"goals", "dont_know"})
-    figure = draw_two_groups(release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR)
+    figure = draw_two_groups(
+        release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR
+    )
     rows = {row[0]: row[1:] for row in figure.table["rows"]}
     assert rows["Indfrielse af politiske mål"] == ["[c]", f"25{NBSP}%{NBSP}(23–27)", "[c]"]
     assert figure.svg.count(">[c]<") == 4
-    assert "[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet" in figure.note
+    assert (
+        "[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet"
+        in figure.note
+    )
     assert "politiske mål" not in figure.alt and "[c]" not in figure.alt
     assert f"57{NBSP}%" not in figure.svg
-    significance = figure.note[figure.note.index("Signifikante"):figure.note.index("Streger")]
+    significance = figure.note[figure.note.index("Signifikante") : figure.note.index("Streger")]
     assert "politiske mål" not in significance
 
 
-@pytest.mark.parametrize("draw, closed", [
-    (draw_role, {("whole", "all")}), (draw_role, {(item, "all") for item, *_ in WHOLE}),
-    (draw_novelty, {(item, "political") for item, *_ in NOVELTY}),
-    (draw_novelty, {("first", "other"), ("dont_know", "other")}),
-    (draw_influence, {"Ledelsen0", "Ledelsen5"}),
-    (draw_influence, {f"{row}{k}" for row in ("Ledelsen", "Lovgivning") for k in range(6)}),
-    (draw_sectors, {("x", "region")}), (draw_sectors, {("x", group) for group in ("region", "state", "municipality")}),
-])
+@pytest.mark.parametrize(
+    "draw, closed",
+    [
+        (draw_role, {("whole", "all")}),
+        (draw_role, {(item, "all") for item, *_ in WHOLE}),
+        (draw_novelty, {(item, "political") for item, *_ in NOVELTY}),
+        (draw_novelty, {("first", "other"), ("dont_know", "other")}),
+        (draw_influence, {"Ledelsen0", "Ledelsen5"}),
+        (draw_influence, {f"{row}{k}" for row in ("Ledelsen", "Lovgivning") for k in range(6)}),
+        (draw_sectors, {("x", "region")}),
+        (draw_sectors, {("x", group) for group in ("region", "state", "municipality")}),
+    ],
+)
 def test_closed_cells_in_every_kind_of_figure(draw, closed):
     figure = draw(closed)
     texts = (figure.svg, figure.note, figure.alt, str(figure.table))
     assert not any(re.search(r"\bnan\b", text) for text in texts)
-    assert ">[c]<" in figure.svg and "[c]: vises ikke" in figure.note and "[c]" in str(figure.table["rows"])
+    assert (
+        ">[c]<" in figure.svg
+        and "[c]: vises ikke" in figure.note
+        and "[c]" in str(figure.table["rows"])
+    )
     assert "[c]" not in figure.alt and figure.alt.endswith("Tal i tabellen nedenfor.")
 
 
@@ -526,11 +825,20 @@ def test_a_sum_with_a_closed_part_is_not_shown():
 
 # Words
 
+
 def test_note_has_the_publications_order():
-    order = ["Figuren viser", "Spurgt er kun arbejdspladser med", f"over 100{NBSP}%", "Signifikante forskelle (6 tests",
-             "med Holms korrektion", f"95{NBSP}pct. interval", "Data er vægtet",
-             f"n: igangsat af politiske beslutninger{NBSP}507; igangsat af andre årsager{NBSP}1.370",
-             "Kilde: Eget udtræk.", "syntetiske data"]
+    order = [
+        "Figuren viser",
+        "Spurgt er kun arbejdspladser med",
+        f"over 100{NBSP}%",
+        "Signifikante forskelle (6 tests",
+        "med Holms korrektion",
+        f"95{NBSP}pct. interval",
+        "Data er vægtet",
+        f"n: igangsat af politiske beslutninger{NBSP}507; igangsat af andre årsager{NBSP}1.370",
+        "Kilde: Eget udtræk.",
+        "syntetiske data",
+    ]
     note = draw_values().note
     places = [note.index(text) for text in order]
     assert places == sorted(places)
@@ -538,8 +846,11 @@ def test_note_has_the_publications_order():
 
 def test_note_names_what_differs_at_which_level_in_how_many_tests():
     note = draw_values(alpha=0.001).note
-    assert ("Signifikante forskelle (6 tests, niveau 0,001): oftere i gruppen ”Igangsat af politiske beslutninger” for "
-            "”Indfrielse af politiske mål”, sjældnere for ”Effektivitet” og ”Medarbejdertilfredshed”; ") in note
+    assert (
+        "Signifikante forskelle (6 tests, niveau 0,001): oftere i gruppen ”Igangsat af politiske "
+        "beslutninger” for "
+        "”Indfrielse af politiske mål”, sjældnere for ”Effektivitet” og ”Medarbejdertilfredshed”; "
+    ) in note
     assert note.count("”Effektivitet”") == 1 and "”Kvalitet”" not in note
     assert "niveau 0,05)" in draw_values().note
     assert "niveau 0,1)" in draw_values(alpha=0.1).note
@@ -555,30 +866,56 @@ def test_note_says_that_nothing_differs_and_what_is_not_tested():
     untested = make_tests(VERDICTS | {"dont_know": "", "other_value": ""})
     assert "(4 tests, niveau 0,05): oftere" in draw_tested(untested)
     assert "de samme; ikke testet for ”Anden værdi” og ”Ved ikke”. Streger" in draw_tested(untested)
-    assert "Forskellen er ikke testet for ”Kvalitet”. Streger" in draw_tested(make_tests({"quality": ""}))
+    assert "Forskellen er ikke testet for ”Kvalitet”. Streger" in draw_tested(
+        make_tests({"quality": ""})
+    )
     alone = draw_tested(make_tests({"goals": "higher"}))
     assert "(1 test, niveau 0,05)" in alone and "Holm" not in alone
 
 
-@pytest.mark.parametrize("lost, left", [
-    ([], "de samme"), (["goals"], "ikke for ”Indfrielse af politiske mål”"),
-    (["goals", "efficiency"], "kun for ”Medarbejdertilfredshed”"), (["goals", "efficiency", "satisfaction"], "ingen"),
-])
+@pytest.mark.parametrize(
+    "lost, left",
+    [
+        ([], "de samme"),
+        (["goals"], "ikke for ”Indfrielse af politiske mål”"),
+        (["goals", "efficiency"], "kun for ”Medarbejdertilfredshed”"),
+        (["goals", "efficiency", "satisfaction"], "ingen"),
+    ],
+)
 def test_note_says_what_holm_takes_away(lost, left):
     tests = make_tests(VERDICTS)
-    tests["p"] = tests["p"].mask(tests["verdict"] == "no_difference", 0.5).mask(tests["item"].isin(lost), 0.04)
+    tests["p"] = (
+        tests["p"]
+        .mask(tests["verdict"] == "no_difference", 0.5)
+        .mask(tests["item"].isin(lost), 0.04)
+    )
     assert f"; med Holms korrektion {left}." in draw_tested(tests)
 
 
-@pytest.mark.parametrize("p, alpha, tends", [
-    (0.05, 0.05, True), (0.0999, 0.05, True), (0.10, 0.05, False), (0.02, 0.01, False), (0.12, 0.10, False)])
-def test_a_tendency_is_told_at_the_row_in_the_table_the_note_and_the_alternative_text(p, alpha, tends):
+@pytest.mark.parametrize(
+    "p, alpha, tends",
+    [
+        (0.05, 0.05, True),
+        (0.0999, 0.05, True),
+        (0.10, 0.05, False),
+        (0.02, 0.01, False),
+        (0.12, 0.10, False),
+    ],
+)
+def test_a_tendency_is_told_at_the_row_in_the_table_the_note_and_the_alternative_text(
+    p, alpha, tends
+):
     tests = make_tests({"goals": "no_difference", "quality": "no_difference"}).assign(p=[p, 0.5])
-    figure = draw_two_groups(release(make_table(VALUES), tests, alpha=alpha), "figur-4", "Titel", PAIR)
+    figure = draw_two_groups(
+        release(make_table(VALUES), tests, alpha=alpha), "figur-4", "Titel", PAIR
+    )
     row = next(row for row in figure.table["rows"] if row[0] == "Indfrielse af politiske mål")
     assert row[-1] == ("tendens til oftere" if tends else "ingen sikker forskel")
     assert ("tendens til" in figure.svg) == tends
-    note = "; tendens til oftere i gruppen ”Igangsat af politiske beslutninger” for ”Indfrielse af politiske mål”"
+    note = (
+        "; tendens til oftere i gruppen ”Igangsat af politiske beslutninger” for ”Indfrielse "
+        "af politiske mål”"
+    )
     assert (note in figure.note) == tends and "Ingen signifikante forskelle (2 tests" in figure.note
     assert (" Tendens til oftere: Indfrielse af politiske mål, " in figure.alt) == tends
     assert "Ingen sikker forskel" in figure.alt
@@ -598,10 +935,19 @@ def test_a_flag_stands_at_the_number_in_picture_and_table_and_is_explained_in_wo
     figure = draw_two_groups(release(table, make_tests(VERDICTS)), "figur-4", "Titel", PAIR)
     assert f">57{NBSP}%{NBSP}[ø]<" in figure.svg and f">25{NBSP}%<" in figure.svg
     assert [row[1] for row in figure.table["rows"] if row[0] == "Indfrielse af politiske mål"] == [
-        f"57{NBSP}%{NBSP}(53–61){NBSP}[ø]"]
-    assert "[ø]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker." in figure.note
-    assert f"57{NBSP}pct. (med forbehold) mod 25{NBSP}pct." in figure.alt and "[ø]" not in figure.alt
-    assert {row["shown"] for row in figure.trace if row.get("flag") == "[ø]"} == {f"57{NBSP}%", f"57{NBSP}pct."}
+        f"57{NBSP}%{NBSP}(53–61){NBSP}[ø]"
+    ]
+    assert (
+        "[ø]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker."
+        in figure.note
+    )
+    assert (
+        f"57{NBSP}pct. (med forbehold) mod 25{NBSP}pct." in figure.alt and "[ø]" not in figure.alt
+    )
+    assert {row["shown"] for row in figure.trace if row.get("flag") == "[ø]"} == {
+        f"57{NBSP}%",
+        f"57{NBSP}pct.",
+    }
 
 
 def test_a_census_has_no_intervals_and_the_note_says_why():
@@ -611,22 +957,34 @@ def test_a_census_has_no_intervals_and_the_note_says_why():
 
 
 def test_labels_may_hold_braces_and_quotes():
-    values = [(item, f"{{{label}}} \"x\"", *shares) for item, label, *shares in VALUES]
-    note = draw_two_groups(release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", PAIR).note
-    assert "sjældnere for ”{Effektivitet} \"x\"” og" in note
+    values = [(item, f'{{{label}}} "x"', *shares) for item, label, *shares in VALUES]
+    note = draw_two_groups(
+        release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", PAIR
+    ).note
+    assert 'sjældnere for ”{Effektivitet} "x"” og' in note
 
 
 def test_a_single_difference_that_holm_keeps_is_in_the_singular():
-    assert "korrektion den samme." in draw_tested(make_tests({"goals": "higher", "quality": "no_difference"}))
+    assert "korrektion den samme." in draw_tested(
+        make_tests({"goals": "higher", "quality": "no_difference"})
+    )
 
 
 def test_note_of_a_sector_and_of_everybody():
-    note = draw_values(sector="region", sector_label="Regionerne", asked="all", synthetic=False).note
-    assert "Data er vægtet til regionerne." in note and "Spurgt" not in note and "syntetisk" not in note
+    note = draw_values(
+        sector="region", sector_label="Regionerne", asked="all", synthetic=False
+    ).note
+    assert (
+        "Data er vægtet til regionerne." in note
+        and "Spurgt" not in note
+        and "syntetisk" not in note
+    )
     assert "Data er vægtet til hele den offentlige sektor." in draw_values().note
 
 
-@pytest.mark.parametrize("source", ["Eget udtræk.", "Egne beregninger på syntetiske data", "Syntetisk udtræk"])
+@pytest.mark.parametrize(
+    "source", ["Eget udtræk.", "Egne beregninger på syntetiske data", "Syntetisk udtræk"]
+)
 def test_note_says_once_that_data_are_synthetic(source):
     assert len(re.findall("syntetisk", draw_values(source=source).note, re.I)) == 1
 
@@ -635,15 +993,24 @@ def test_note_says_once_that_data_are_synthetic(source):
 def test_note_says_how_to_read_the_lines_and_the_parentheses_in_the_table(draw):
     figure = draw()
     where = "; en streg ligger, hvor dens svar ender" * (draw in (draw_influence, draw_novelty))
-    assert f" Streger og tabellens parenteser: statistisk usikkerhed (95{NBSP}pct. interval){where}." in figure.note
+    assert (
+        f" Streger og tabellens parenteser: statistisk usikkerhed (95{NBSP}pct. interval){where}."
+        in figure.note
+    )
     assert re.fullmatch(r"\d+\xa0%\xa0\(\d+–\d+\)", figure.table["rows"][0][1])
 
 
 def test_note_gives_the_size_of_what_is_left_out():
-    assert (f"Udeladt er ”Ved ikke” (igangsat af politiske beslutninger 12{NBSP}%, igangsat af andre årsager 9{NBSP}%)"
-            f"; derfor summerer hver bjælke til mindre end 100{NBSP}%.") in draw_novelty().note
-    assert (f"Udeladt er for ledelsen ”Ikke relevant” (41{NBSP}%) og ”Ved ikke” (12{NBSP}%) og for lovgivning "
-            f"”Ikke relevant” (42{NBSP}%) og ”Ved ikke” (11{NBSP}%); derfor") in draw_influence().note
+    assert (
+        f"Udeladt er ”Ved ikke” (igangsat af politiske beslutninger 12{NBSP}%, igangsat af andre "
+        f"årsager 9{NBSP}%)"
+        f"; derfor summerer hver bjælke til mindre end 100{NBSP}%."
+    ) in draw_novelty().note
+    assert (
+        f"Udeladt er for ledelsen ”Ikke relevant” (41{NBSP}%) og ”Ved ikke” (12{NBSP}%) og for "
+        f"lovgivning "
+        f"”Ikke relevant” (42{NBSP}%) og ”Ved ikke” (11{NBSP}%); derfor"
+    ) in draw_influence().note
 
 
 def test_note_says_what_the_whole_table_test_found():
@@ -654,34 +1021,53 @@ def test_note_says_what_the_whole_table_test_found():
 
 def test_note_of_groups_names_the_pairs():
     note = draw_sectors().note
-    assert ("Grupperne er testet parvis (3 tests, niveau 0,05): signifikant højere for staten og kommunerne end for "
-            "regionerne, ingen signifikant forskel på staten og kommunerne.") in note
-    assert [row[0] for row in draw_sectors().table["rows"]] == ["Staten", "Kommunerne", "Regionerne"]
+    assert (
+        "Grupperne er testet parvis (3 tests, niveau 0,05): signifikant højere for staten og "
+        "kommunerne end for "
+        "regionerne, ingen signifikant forskel på staten og kommunerne."
+    ) in note
+    assert [row[0] for row in draw_sectors().table["rows"]] == [
+        "Staten",
+        "Kommunerne",
+        "Regionerne",
+    ]
 
 
 def test_note_of_groups_tells_a_tendency_as_one():
     table = make_table([("x", "Igangsat", 35, 27)])
     tests = make_tests({"x": "no_difference"}, p=0.06)
     note = draw_groups(release(table, tests), "figur-9", "Titel", "x", PAIR).note
-    assert ("(1 test, niveau 0,05): tendens til højere for igangsat af politiske beslutninger end for igangsat af "
-            "andre årsager.") in note and "signifikant" not in note
+    assert (
+        "(1 test, niveau 0,05): tendens til højere for igangsat af politiske beslutninger end for "
+        "igangsat af "
+        "andre årsager."
+    ) in note and "signifikant" not in note
 
 
 def test_a_person_can_write_what_the_figure_shows():
-    figure = draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", PAIR, shows="Figuren viser værdi.")
+    figure = draw_two_groups(
+        release(make_table(VALUES)), "figur-4", "Titel", PAIR, shows="Figuren viser værdi."
+    )
     assert figure.note.startswith("Figuren viser værdi. Spurgt")
 
 
 def test_n_is_a_range_when_items_have_different_bases():
     table = make_table(VALUES)
     table.loc[(table["item"] == "quality") & (table["group"] == "other"), "n"] = 1204
-    assert f"andre årsager{NBSP}1.204–1.370." in draw_two_groups(release(table), "figur-4", "Titel", PAIR).note
+    assert (
+        f"andre årsager{NBSP}1.204–1.370."
+        in draw_two_groups(release(table), "figur-4", "Titel", PAIR).note
+    )
 
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_alternative_is_short_and_not_the_title(draw):
     figure = draw()
-    assert len(figure.alt) <= 300 and figure.alt != figure.title and figure.alt.endswith("Tal i tabellen nedenfor.")
+    assert (
+        len(figure.alt) <= 300
+        and figure.alt != figure.title
+        and figure.alt.endswith("Tal i tabellen nedenfor.")
+    )
     assert len(re.findall(r"\d+\spct\.", figure.alt)) >= 2
 
 
@@ -689,43 +1075,64 @@ def test_alternative_names_the_largest_sure_difference_and_the_largest_the_other
     alt = draw_values().alt
     assert f"Indfrielse af politiske mål, 57{NBSP}pct. mod 25{NBSP}pct." in alt
     assert f"Sjældnere: Medarbejdertilfredshed, 37{NBSP}pct. mod 51{NBSP}pct." in alt
-    assert "Anden værdi" not in alt     # the largest distance, but not a sure one
+    assert "Anden værdi" not in alt  # the largest distance, but not a sure one
 
 
 def test_alternative_says_how_many_numbers_are_closed():
     assert "kan ikke vises" not in draw_values().alt
     closed = {("goals", "political"), ("dont_know", "political"), ("dont_know", "other")}
     tests = make_tests(VERDICTS, closed={"goals", "dont_know"})
-    figure = draw_two_groups(release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR)
+    figure = draw_two_groups(
+        release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR
+    )
     assert figure.alt.endswith(" 3 tal kan ikke vises. Tal i tabellen nedenfor.")
 
 
 def test_alternative_stays_short_with_long_labels():
     values = [(item, f"{LONG} {item}", *shares) for item, _, *shares in VALUES]
     groups = {"political": LONG, "other": f"{LONG} ikke"}
-    alt = draw_two_groups(release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", groups).alt
+    alt = draw_two_groups(
+        release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", groups
+    ).alt
     assert len(alt) <= 300 and alt.endswith("Tal i tabellen nedenfor.")
 
 
 def test_table_has_share_interval_and_n_per_group_as_text():
     table = draw_values().table
     assert table["columns"][1] == f"Igangsat af politiske beslutninger (n{NBSP}={NBSP}507)"
-    assert table["rows"][1] == ["Indfrielse af politiske mål", f"57{NBSP}%{NBSP}(53–61)", f"25{NBSP}%{NBSP}(23–27)",
-                                "oftere"]
+    assert table["rows"][1] == [
+        "Indfrielse af politiske mål",
+        f"57{NBSP}%{NBSP}(53–61)",
+        f"25{NBSP}%{NBSP}(23–27)",
+        "oftere",
+    ]
     assert table["columns"][3:] == ["Forskel"] and table["numeric"] == [False, True, True, False]
-    assert draw_novelty().table["rows"][-1][0] == "Ved ikke"     # left out of the picture, not of the table
+    # left out of the picture, not of the table
+    assert draw_novelty().table["rows"][-1][0] == "Ved ikke"
 
 
-@pytest.mark.parametrize(("share", "low", "high", "text"), [
-    (0.0029, 0.0020, 0.0042, "under 0,5 % (under 0,5–under 0,5)"), (0.01, 0.004, 0.02, "1 % (under 0,5–2)"),
-    (0.99, 0.98, 0.997, "99 % (98–over 99,5)"), (0.0, 0.0, 0.08, "0 % (0–8)"), (1.0, 0.92, 1.0, "100 % (92–100)"),
-])
+@pytest.mark.parametrize(
+    ("share", "low", "high", "text"),
+    [
+        (0.0029, 0.0020, 0.0042, "under 0,5 % (under 0,5–under 0,5)"),
+        (0.01, 0.004, 0.02, "1 % (under 0,5–2)"),
+        (0.99, 0.98, 0.997, "99 % (98–over 99,5)"),
+        (0.0, 0.0, 0.08, "0 % (0–8)"),
+        (1.0, 0.92, 1.0, "100 % (92–100)"),
+    ],
+)
 def test_an_end_of_an_interval_is_0_or_100_only_where_it_is_so(share, low, high, text):
-    cell = make_cell("quality", "Kvalitet", "political", 50) | {"share": share, "low": low, "high": high}
+    cell = make_cell("quality", "Kvalitet", "political", 50) | {
+        "share": share,
+        "low": low,
+        "high": high,
+    }
     released = release(pd.DataFrame([cell]))
-    shown = draw_groups(released, "figur-6", "Titel", "quality", {"political": "Ja"}).table["rows"][0][1]
+    shown = draw_groups(released, "figur-6", "Titel", "quality", {"political": "Ja"}).table["rows"][
+        0
+    ][1]
     assert shown.replace(NBSP, " ") == text
-    assert " " not in shown.partition("%")[2]      # the parenthesis stays on a line with its number
+    assert " " not in shown.partition("%")[2]  # the parenthesis stays on a line with its number
 
 
 def test_table_of_groups_has_share_with_interval_and_n():
@@ -742,8 +1149,12 @@ def test_groups_may_be_given_labels():
 
 
 def test_an_empty_base_and_a_share_without_limits():
-    table = pd.DataFrame([make_cell("a", "A", "political", 50, 500, "too_few"),
-                          make_cell("a", "A", "other", 0, 1, "empty")])
+    table = pd.DataFrame(
+        [
+            make_cell("a", "A", "political", 50, 500, "too_few"),
+            make_cell("a", "A", "other", 0, 1, "empty"),
+        ]
+    )
     figure = draw_two_groups(release(table), "figur-4", "Titel", PAIR)
     assert figure.table["rows"] == [["A", f"50{NBSP}%", "ingen svar"]]
     assert ">ingen svar<" in figure.svg and "Streger" not in figure.note

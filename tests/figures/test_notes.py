@@ -1,9 +1,12 @@
-"""What a figure's note and alternative text say is so: each statement is calculated again from the survey's files.
+"""What a figure's note and alternative text say is so: each statement is calculated again from the
+survey's files.
 
-The chapters' own code draws the figures in this process. `NOTE` takes a note apart and leaves no sentence over; each of
-`STATEMENTS` is then read out of it and found again from microdata.csv, population.csv and questionnaire.yaml, with the
-second calculation of test_perturbed.py. What the gate closed is read in the figure's own table.
+The chapters' own code draws the figures in this process. `NOTE` takes a note apart and leaves no
+sentence over; each of `STATEMENTS` is then read out of it and found again from microdata.csv,
+population.csv and questionnaire.yaml, with the second calculation of test_perturbed.py. What the
+gate closed is read in the figure's own table.
 """
+
 import math
 import re
 from dataclasses import dataclass, replace
@@ -25,19 +28,33 @@ from tests.make.shipped import CODES
 from tests.whole.test_notebooks import run_chapter
 from tests.whole.test_perturbed import CHAPTERS, Sample
 
-WITH_FIGURES = {"02": ("figur-1", "figur-2"), "03": ("figur-3",), "04": ("figur-4",), "05": ("figur-5",)}
+WITH_FIGURES = {
+    "02": ("figur-1", "figur-2"),
+    "03": ("figur-3",),
+    "04": ("figur-4",),
+    "05": ("figur-5",),
+}
 FIGURES = [figure for ids in WITH_FIGURES.values() for figure in ids]
 REGISTRY = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))
 QUESTIONS, DERIVED, PERIOD = REGISTRY["questions"], REGISTRY["derived"], REGISTRY["period"]
-SECTORS = {"all": "hele den offentlige sektor", "state": "staten", "region": "regionerne", "municipality": "kommunerne"}
+SECTORS = {
+    "all": "hele den offentlige sektor",
+    "state": "staten",
+    "region": "regionerne",
+    "municipality": "kommunerne",
+}
 LONGEST_ALT = 300
 
 
-# --- What the five figures are about ------------------------------------------------------------------------------
+# --- What the five figures are about
+# ------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class About:
-    """What a figure shows: the questions behind it, {item: label} drawn and left out, {group: label}."""
+    """What a figure shows: the questions behind it, {item: label} drawn and left out, {group:
+    label}.
+    """
 
     questions: tuple
     items: dict
@@ -50,28 +67,50 @@ def name_answers(question):
     about = QUESTIONS[question]
     if about["kind"] == "single":
         return {f"{question}={answer}": label for answer, label in about["answers"].items()}
-    return {f"{question}.{item}": label["label"] if isinstance(label, dict) else label
-            for item, label in about["items"].items()}
+    return {
+        f"{question}.{item}": label["label"] if isinstance(label, dict) else label
+        for item, label in about["items"].items()
+    }
 
 
 def name_rows(rows, residual):
-    """{item: label} of the influence battery's answers, those that are an opinion or those that are none."""
+    """{item: label} of the influence battery's answers, those that are an opinion or those that are
+    none.
+    """
     about = QUESTIONS["influence"]
-    return {f"influence.{row}={answer}": f"{about['items'][row]}: {label}" for row in rows
-            for answer, label in about["answers"].items() if (answer in about["residual"]) == residual}
+    return {
+        f"influence.{row}={answer}": f"{about['items'][row]}: {label}"
+        for row in rows
+        for answer, label in about["answers"].items()
+        if (answer in about["residual"]) == residual
+    }
 
 
 def describe_figures():
     """{id: About} as the chapters' prose describes the figures."""
-    roles = ("political_positive_role", "promoted_by_politicians", "promoted_by_legislation",
-             "initiated_by_politicians", "initiated_by_legislation")
-    pair = {"politically_initiated": "Politisk igangsat", "initiated_by_other_causes": "Andre årsager"}
+    roles = (
+        "political_positive_role",
+        "promoted_by_politicians",
+        "promoted_by_legislation",
+        "initiated_by_politicians",
+        "initiated_by_legislation",
+    )
+    pair = {
+        "politically_initiated": "Politisk igangsat",
+        "initiated_by_other_causes": "Andre årsager",
+    }
     novelty, rows = name_answers("novelty"), ("nearest_politicians", "legislation")
     unknown = {"novelty=dont_know": novelty.pop("novelty=dont_know")}
     return {
-        "figur-1": About(("initiator", "influence"), {item: DERIVED[item]["label"] for item in roles},
-                         {"all": "Andel"}, {}),
-        "figur-2": About(("influence",), name_rows(rows, False), {"innovative": "Andel"}, name_rows(rows, True)),
+        "figur-1": About(
+            ("initiator", "influence"),
+            {item: DERIVED[item]["label"] for item in roles},
+            {"all": "Andel"},
+            {},
+        ),
+        "figur-2": About(
+            ("influence",), name_rows(rows, False), {"innovative": "Andel"}, name_rows(rows, True)
+        ),
         "figur-3": About(("novelty",), novelty, pair, unknown),
         "figur-4": About(("value",), name_answers("value"), pair, {}),
         "figur-5": About(("partner",), name_answers("partner"), pair, {}),
@@ -81,7 +120,9 @@ def describe_figures():
 ABOUT = describe_figures()
 
 
-# --- The figures, drawn here --------------------------------------------------------------------------------------
+# --- The figures, drawn here
+# --------------------------------------------------------------------------------------
+
 
 def draw_figures(folder, sector, alpha=0.05, chapters=tuple(WITH_FIGURES)):
     """{id: Figure} that the chapters' code cells draw for a survey folder and a sector."""
@@ -92,24 +133,33 @@ def draw_figures(folder, sector, alpha=0.05, chapters=tuple(WITH_FIGURES)):
             exec(compile(cell.source, "cell", "exec"), names)
             if "parameters" in cell.metadata.get("tags", []):
                 names.update(sector=sector, data=str(folder), alpha=alpha)
-            names.update({name: keep_figure(value, drawn) for name, value in names.items()
-                          if name.startswith("draw_") and not hasattr(value, "kept")})
+            names.update(
+                {
+                    name: keep_figure(value, drawn)
+                    for name, value in names.items()
+                    if name.startswith("draw_") and not hasattr(value, "kept")
+                }
+            )
     return drawn
 
 
 def keep_figure(draw, drawn):
     """`draw`, with the figure that it makes kept in `drawn` as well."""
+
     def kept(*given, **named):
         figure = draw(*given, **named)
         return drawn.setdefault(figure.id, figure)
+
     kept.kept = True
     return kept
 
 
-# --- A note taken apart -------------------------------------------------------------------------------------------
+# --- A note taken apart
+# -------------------------------------------------------------------------------------------
 
 NBSP = "\u00a0"
-SHARE = r"(?:under 0,5|over 99,5|\d+)"    # in per cent: what is neither none nor all is not told as such
+# in per cent: what is neither none nor all is not told as such
+SHARE = r"(?:under 0,5|over 99,5|\d+)"
 PIECES = (
     r"(?P<shows>Figuren viser .+?\.)",
     r"(?P<asked>Spurgt|Medregnet|Figuren omfatter)(?: er)? kun (?P<base>.+?)\.",
@@ -117,19 +167,26 @@ PIECES = (
     r"fordi flere af dem kan gælde på én gang\.)",
     r"(?P<over>Flere svar var mulige, så andelene (?:kan summere|summerer) til over 100 %\.)",
     r"Udeladt er (?P<left_out>.+?)(?:; derfor (?P<less>.+?) 100 %)?\.",
-    r"Forskellen på grupperne er (?P<table>samlet set(?: ikke)? signifikant(?:, men en tendens)? \(niveau \S+\)|"
+    r"Forskellen på grupperne er (?P<table>samlet set(?: ikke)? signifikant(?:, men en tendens)? "
+    r"\(niveau \S+\)|"
     r"ikke testet samlet)\.",
-    r"Grupperne er ikke sammenlignet samlet, (?P<apart>af hensyn til fortrolighed|fordi tallene er for usikre)\.",
-    r"(?:(?P<sure>Signifikante|Ingen signifikante) forskelle \((?P<made>\d+) tests?, niveau (?P<level>[\d,]+)\)"
-    r"(?:: (?P<found>.+?))?(?:; med Holms korrektion (?P<holm>.+?))?(?:; (?P<leaning>tendens til .+?))?"
-    r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for (?P<none_tested>.+?))\.",
+    r"Grupperne er ikke sammenlignet samlet, (?P<apart>af hensyn til fortrolighed|fordi tallene "
+    r"er for usikre)\.",
+    r"(?:(?P<sure>Signifikante|Ingen signifikante) forskelle \((?P<made>\d+) tests?, niveau "
+    r"(?P<level>[\d,]+)\)"
+    r"(?:: (?P<found>.+?))?(?:; med Holms korrektion (?P<holm>.+?))?(?:; (?P<leaning>tendens til "
+    r".+?))?"
+    r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for "
+    r"(?P<none_tested>.+?))\.",
     r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
     r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
-    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan "
+    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at "
+    r"et andet ikke kan "
     r"regnes ud af det\.)",
     r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
     r"(?P<extreme>\[a\]: ingen eller alle i gruppen svarede sådan; tallet vises med forbehold\.)",
-    r"(?P<rest>\[ø\]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker\.)",
+    r"(?P<rest>\[ø\]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for "
+    r"usikker\.)",
     r"(?P<width>Bredden af et stiplet felt viser ikke et tal\.)",
     r"Data er vægtet til (?P<sector>.+?)\.",
     r"n(?: = (?P<n>\S+?)|: (?P<per_group>.+?))\.",
@@ -137,15 +194,20 @@ PIECES = (
     r"(?P<synthetic>Tallene bygger på syntetiske data\.)",
 )
 NOTE = re.compile(" ?".join(f"(?:{piece})?" for piece in PIECES))
-CLOSED_NOTE = ("[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet ikke kan "
-               "regnes ud af det.")
+CLOSED_NOTE = (
+    "[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet "
+    "ikke kan "
+    "regnes ud af det."
+)
 MARKS = {"[c]", "[u]"}
-FLAGS = ("[a]", "[ø]")   # beside a number: those that stand in the shipped reports
+FLAGS = ("[a]", "[ø]")  # beside a number: those that stand in the shipped reports
 QUOTED = re.compile("”([^”]+)”")
 
 
 def read_note(note):
-    """{part: text or None}. A sentence that no part knows fails here, or is read as the end of the part before it."""
+    """{part: text or None}. A sentence that no part knows fails here, or is read as the end of the
+    part before it.
+    """
     found = NOTE.fullmatch(note.replace(NBSP, " "))
     assert found, f"a note of another kind: {note}"
     return found.groupdict()
@@ -158,35 +220,52 @@ def read_labels(text):
 def read_left_out(parts):
     """{label as in the registry but for its capital: shares by group, as text}."""
     told, row = {}, ""
-    for begun, answer, shares in re.findall(r"(?:for ([^”]+) )?”([^”]+)” \(([^)]+)\)", parts["left_out"] or ""):
+    for begun, answer, shares in re.findall(
+        r"(?:for ([^”]+) )?”([^”]+)” \(([^)]+)\)", parts["left_out"] or ""
+    ):
         row = f"{begun}: " if begun else row
-        told[lower_first(f"{row}{answer}")] = [share for share in re.findall(rf"{SHARE} %|\[[cu]\]|ingen svar", shares)]
+        told[lower_first(f"{row}{answer}")] = [
+            share for share in re.findall(rf"{SHARE} %|\[[cu]\]|ingen svar", shares)
+        ]
     return told
 
 
 def read_found(parts):
     """{direction: labels} of the answers said to differ, the first group against the second."""
     found = [text for text in (parts["found"], parts["leaning"]) if text]
-    told = [one for text in found for one in re.findall(
-        r"((?:tendens til )?(?:oftere|sjældnere))(?: i gruppen ”([^”]+)”)? for (.+?)"
-        r"(?=, (?:tendens til )?(?:oftere|sjældnere) |$)", text)]
+    told = [
+        one
+        for text in found
+        for one in re.findall(
+            r"((?:tendens til )?(?:oftere|sjældnere))(?: i gruppen ”([^”]+)”)? for (.+?)"
+            r"(?=, (?:tendens til )?(?:oftere|sjældnere) |$)",
+            text,
+        )
+    ]
     return {direction: read_labels(labels) for direction, _, labels in told}
 
 
 def read_holm(parts):
     """The labels that Holm's correction is said to keep; None where nothing is said of it."""
-    named, found = read_labels(parts["holm"]), read_labels(re.sub("i gruppen ”[^”]+”", "", parts["found"] or ""))
+    named, found = (
+        read_labels(parts["holm"]),
+        read_labels(re.sub("i gruppen ”[^”]+”", "", parts["found"] or "")),
+    )
     kept = {"ingen": [], "de samme": found, "den samme": found}
     if not parts["holm"] or parts["holm"] in kept:
         return kept.get(parts["holm"])
     return named if parts["holm"].startswith("kun ") else sorted(set(found) - set(named))
 
 
-# --- The same, from the files -------------------------------------------------------------------------------------
+# --- The same, from the files
+# -------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Facts:
-    """What a figure's words must agree with. `closed` is the gate's decision and read in the figure's table."""
+    """What a figure's words must agree with. `closed` is the gate's decision and read in the
+    figure's table.
+    """
 
     figure: Figure
     sample: Sample
@@ -209,7 +288,7 @@ class Facts:
         return next(row for row in self.figure.table["rows"] if row[0] == self.labels[item])
 
     def find_mark(self, item, group):
-        """"[c]" or "[u]" where a cell is closed, otherwise ""."""
+        """ "[c]" or "[u]" where a cell is closed, otherwise ""."""
         shown = self.find_row(item)[1 + list(self.about.groups).index(group)]
         return shown if shown in MARKS else ""
 
@@ -220,7 +299,9 @@ class Facts:
 
     @cached_property
     def bases(self):
-        """{group: who is counted in it}: the same for each of the figure's items, or the note's n would be none."""
+        """{group: who is counted in it}: the same for each of the figure's items, or the note's n
+        would be none.
+        """
         bases = {}
         for group in self.about.groups:
             bases[group], *others = (self.share(item, group).base for item in self.labels)
@@ -237,18 +318,30 @@ class Facts:
         groups = [*self.about.groups]
         shares = [self.share(item, group) for group in groups]
         found = self.sample.compare(*shares, self.alpha)
-        if found.outcome != "untested" or "exact" not in {share.state for share in shares} or found.a == found.b:
+        if (
+            found.outcome != "untested"
+            or "exact" not in {share.state for share in shares}
+            or found.a == found.b
+        ):
             return found
         return self.sample.test_extreme(found, item, groups, self.sector, self.alpha)
 
     @cached_property
     def sums(self):
         """{group: sum of the shares shown}."""
-        return {group: sum(self.share(item, group).value for item in self.about.items
-                           if not self.find_mark(item, group)) for group in self.about.groups}
+        return {
+            group: sum(
+                self.share(item, group).value
+                for item in self.about.items
+                if not self.find_mark(item, group)
+            )
+            for group in self.about.groups
+        }
 
     def list_labels(self, *outcomes):
-        return sorted(self.labels[item] for item, test in self.tests.items() if test.outcome in outcomes)
+        return sorted(
+            self.labels[item] for item, test in self.tests.items() if test.outcome in outcomes
+        )
 
 
 def round_half_up(number):
@@ -256,7 +349,9 @@ def round_half_up(number):
 
 
 def write_share(share):
-    """A share in whole per cent, as text; only a share of nobody is 0, and only one of all is 100."""
+    """A share in whole per cent, as text; only a share of nobody is 0, and only one of all is
+    100.
+    """
     percent = round_half_up(100 * share)
     if share > 1e-9 and percent == 0:
         return "under 0,5"
@@ -268,7 +363,9 @@ def lower_first(label):
 
 
 def write_count(number):
-    return "[c]" if number in (1, 2) else f"{number:,}".replace(",", ".") if number else "ingen svar"
+    return (
+        "[c]" if number in (1, 2) else f"{number:,}".replace(",", ".") if number else "ingen svar"
+    )
 
 
 def find_shows(facts):
@@ -276,37 +373,56 @@ def find_shows(facts):
     question = f"”{QUESTIONS[facts.about.questions[0]]['text']}”"
     framed = facts.find_mark(next(iter(facts.labels)), next(iter(facts.about.groups))) == ""
     return {
-        "figur-1": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. Den samlede andel "
-                   "tæller alle med, som mindst én af delene gælder for."
-                   f"{' De tomme rammer viser den samlede andel.' * framed}",
-        "figur-2": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende til højre. Tallene "
-                   "for enden er summen af to svar, beregnet før afrunding.",
+        "figur-1": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. "
+        f"Den samlede andel "
+        "tæller alle med, som mindst én af delene gælder for."
+        f"{' De tomme rammer viser den samlede andel.' * framed}",
+        "figur-2": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende "
+        f"til højre. Tallene "
+        "for enden er summen af to svar, beregnet før afrunding.",
     }.get(facts.figure.id, f"Figuren viser svarene på {question}.")
 
 
 def find_base(facts):
-    """Whether those counted are all who answered, and the variable that is true for them and nobody else."""
+    """Whether those counted are all who answered, and the variable that is true for them and nobody
+    else.
+    """
     answers, innovative = facts.sample.columns, facts.sample.innovative
-    variables = {"innovative": innovative, "has_innovation_work": innovative | (answers["underway"] == "yes")}
+    variables = {
+        "innovative": innovative,
+        "has_innovation_work": innovative | (answers["underway"] == "yes"),
+    }
     domain = facts.sample.find(f"sector={facts.sector}")[0] | (facts.sector == "all")
     counted, asked = np.any(list(facts.bases.values()), axis=0), True
     for question in facts.about.questions:
-        columns = [answers[name] != "" for name in answers if re.fullmatch(rf"{question}(_(?!novelty).+)?", name)]
+        columns = [
+            answers[name] != ""
+            for name in answers
+            if re.fullmatch(rf"{question}(_(?!novelty).+)?", name)
+        ]
         answered = np.all(columns, axis=0)
         assert (answered == np.any(columns, axis=0)).all()
         assert (answered == variables[QUESTIONS[question]["asked"]]).all()
         asked &= (counted == (answered & domain)).all()
-    return bool(asked), [name for name, members in variables.items() if (counted == (members & domain)).all()]
+    return bool(asked), [
+        name for name, members in variables.items() if (counted == (members & domain)).all()
+    ]
 
 
 def read_base(parts):
-    named = [name for name, about in DERIVED.items()
-             if about.get("base_text", "").replace("{periode}", PERIOD) == parts["base"]]
+    named = [
+        name
+        for name, about in DERIVED.items()
+        if about.get("base_text", "").replace("{periode}", PERIOD) == parts["base"]
+    ]
     return parts["asked"] == "Spurgt", named
 
 
 def find_n(facts):
-    return {group if len(facts.bases) > 1 else "": write_count(base.sum()) for group, base in facts.bases.items()}
+    return {
+        group if len(facts.bases) > 1 else "": write_count(base.sum())
+        for group, base in facts.bases.items()
+    }
 
 
 def read_n(parts):
@@ -318,8 +434,10 @@ def read_n(parts):
 
 
 def find_left_out(facts):
-    return {lower_first(label): [facts.write(item, group) for group in facts.about.groups]
-            for item, label in facts.about.left_out.items()}
+    return {
+        lower_first(label): [facts.write(item, group) for group in facts.about.groups]
+        for item, label in facts.about.left_out.items()
+    }
 
 
 def find_less(facts):
@@ -334,7 +452,11 @@ def find_less(facts):
         return "kan bjælkerne summere til mindre end"
     if not any(bars.values()):
         return None
-    return "summerer hver bjælke til mindre end" if all(bars.values()) else "summerer ikke alle bjælker til"
+    return (
+        "summerer hver bjælke til mindre end"
+        if all(bars.values())
+        else "summerer ikke alle bjælker til"
+    )
 
 
 def find_over(facts):
@@ -352,7 +474,9 @@ def find_overlap(facts):
     if facts.figure.id != "figur-1":
         return None
     whole, *parts = facts.labels
-    total, shares = (sum(facts.share(item, "all").value for item in items) for items in ([whole], parts))
+    total, shares = (
+        sum(facts.share(item, "all").value for item in items) for items in ([whole], parts)
+    )
     closed = any(facts.find_mark(item, "all") for item in facts.labels)
     return facts.write(whole, "all") if shares > total and not closed else ""
 
@@ -362,27 +486,40 @@ def read_overlap(parts):
 
 
 def find_table(facts):
-    """Who in the figure with a test of the whole table lacks an answer, is not in it; nobody does."""
+    """Who in the figure with a test of the whole table lacks an answer, is not in it; nobody
+    does.
+    """
     if facts.figure.id != "figur-3":
         return None
     if why := find_why_apart(facts):
         return why
-    found = facts.sample.test_table([*facts.labels], list(facts.about.groups), facts.sector, facts.alpha)
-    hidden = any(facts.find_mark(item, group) == "[c]" for item in facts.labels for group in facts.about.groups)
-    near = facts.alpha == 0.05 and found.p < 0.10 and not hidden     # p is not told, and neither is how near it is
+    found = facts.sample.test_table(
+        [*facts.labels], list(facts.about.groups), facts.sector, facts.alpha
+    )
+    hidden = any(
+        facts.find_mark(item, group) == "[c]"
+        for item in facts.labels
+        for group in facts.about.groups
+    )
+    # p is not told, and neither is how near it is
+    near = facts.alpha == 0.05 and found.p < 0.10 and not hidden
     tending = ", men en tendens" if found.outcome != "difference" and near else ""
     negated = "" if found.outcome == "difference" else "ikke "
     return f"samlet set {negated}signifikant{tending} (niveau {write_level(facts)})"
 
 
 def find_why_apart(facts):
-    """Why a whole table's verdict is not told: nothing may be shown of a group, or it is fewer than 30 (Kish 1965)."""
-    marks = [{facts.find_mark(item, group) for item in facts.labels} for group in facts.about.groups]
+    """Why a whole table's verdict is not told: nothing may be shown of a group, or it is fewer than
+    30 (Kish 1965).
+    """
+    marks = [
+        {facts.find_mark(item, group) for item in facts.labels} for group in facts.about.groups
+    ]
     untold = [held for held in marks if "" not in held]
     if any("[c]" in held for held in untold):
         return "af hensyn til fortrolighed"
     weights = [facts.sample.weights[base] for base in facts.bases.values()]
-    few = any(len(one) < 30 or one.sum()**2 / (one**2).sum() < 30 for one in weights)
+    few = any(len(one) < 30 or one.sum() ** 2 / (one**2).sum() < 30 for one in weights)
     return "fordi tallene er for usikre" if untold or few else ""
 
 
@@ -395,20 +532,34 @@ def find_made(facts):
     if facts.figure.id not in ("figur-4", "figur-5"):
         return None, None, {}, []
     made = sum(test.outcome != "untested" for test in facts.tests.values())
-    found = {"oftere": facts.list_labels("more"), "sjældnere": facts.list_labels("less"),
-             "tendens til oftere": facts.list_labels("tendency_more"),
-             "tendens til sjældnere": facts.list_labels("tendency_less")}
-    return (str(made) if made else None, write_level(facts) if made else None,
-            {word: labels for word, labels in found.items() if labels}, facts.list_labels("untested"))
+    found = {
+        "oftere": facts.list_labels("more"),
+        "sjældnere": facts.list_labels("less"),
+        "tendens til oftere": facts.list_labels("tendency_more"),
+        "tendens til sjældnere": facts.list_labels("tendency_less"),
+    }
+    return (
+        str(made) if made else None,
+        write_level(facts) if made else None,
+        {word: labels for word, labels in found.items() if labels},
+        facts.list_labels("untested"),
+    )
 
 
 def read_made(parts):
     assert (parts["sure"] == "Signifikante") == bool(parts["found"])
-    return parts["made"], parts["level"], read_found(parts), read_labels(parts["untested"] or parts["none_tested"])
+    return (
+        parts["made"],
+        parts["level"],
+        read_found(parts),
+        read_labels(parts["untested"] or parts["none_tested"]),
+    )
 
 
 def find_holm(facts):
-    """What is left when the smallest p of m is set against alpha / m, the next against alpha / (m - 1), and so on."""
+    """What is left when the smallest p of m is set against alpha / m, the next against alpha / (m -
+    1), and so on.
+    """
     if facts.figure.id not in ("figur-4", "figur-5"):
         return None
     tested = {item: test for item, test in facts.tests.items() if test.outcome != "untested"}
@@ -429,9 +580,18 @@ def find_intervals(facts):
 
 def find_marks(facts):
     """Which marks are explained, and whether one of them is a field of a stacked bar."""
-    marks = {item: {facts.find_mark(item, group) for group in facts.about.groups} - {""} for item in facts.labels}
+    marks = {
+        item: {facts.find_mark(item, group) for group in facts.about.groups} - {""}
+        for item in facts.labels
+    }
     drawn = any(marks[item] for item in facts.about.items)
-    flags = {flag for row in facts.figure.table["rows"] for cell in row[1:] for flag in FLAGS if cell.endswith(flag)}
+    flags = {
+        flag
+        for row in facts.figure.table["rows"]
+        for cell in row[1:]
+        for flag in FLAGS
+        if cell.endswith(flag)
+    }
     return set().union(*marks.values(), flags), facts.figure.id in ("figur-2", "figur-3") and drawn
 
 
@@ -446,7 +606,11 @@ def find_source(facts):
 
 
 def read_source(parts):
-    return parts["sector"], parts["source"], "syntetisk" in f"{parts['source']} {parts['synthetic']}"
+    return (
+        parts["sector"],
+        parts["source"],
+        "syntetisk" in f"{parts['source']} {parts['synthetic']}",
+    )
 
 
 STATEMENTS = {
@@ -457,43 +621,63 @@ STATEMENTS = {
     "which bars do not reach 100 per cent": (lambda parts: parts["less"], find_less),
     "whether shares add up to more than 100 per cent": (read_over, find_over),
     "whether parts add up to more than their whole": (read_overlap, find_overlap),
-    "whether the groups differ on the whole": (lambda parts: parts["table"] or parts["apart"], find_table),
+    "whether the groups differ on the whole": (
+        lambda parts: parts["table"] or parts["apart"],
+        find_table,
+    ),
     "which answers differ, by how many tests at which level": (read_made, find_made),
     "what Holm's correction leaves": (read_holm, find_holm),
-    "where limits are shown": (lambda parts: (bool(parts["intervals"]), bool(parts["ends"])), find_intervals),
+    "where limits are shown": (
+        lambda parts: (bool(parts["intervals"]), bool(parts["ends"])),
+        find_intervals,
+    ),
     "what is closed": (read_marks, find_marks),
     "whom the data stand for and where they are from": (read_source, find_source),
 }
 
 
 def list_faults(facts, note=""):
-    """{statement: (what the note says, what is so)} of a figure's note, or of another put in its place."""
+    """{statement: (what the note says, what is so)} of a figure's note, or of another put in its
+    place.
+    """
     parts = read_note(note or facts.figure.note)
     found = {name: (read(parts), find(facts)) for name, (read, find) in STATEMENTS.items()}
     return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
 
 
-# --- Alternative texts --------------------------------------------------------------------------------------------
+# --- Alternative texts
+# --------------------------------------------------------------------------------------------
 
-PAIR = (r"(?P<{0}>.+?), (?P<{0}_a>{1}) pct\.(?: \(med forbehold\))? mod "
-        r"(?P<{0}_b>{1}) pct\.(?: \(med forbehold\))?")
-BARS = (r"Liggende søjler for (?P<items>\d+) svar i to grupper: politisk igangsat og andre årsager\. "
-        r"(?:Ingen svar kan vises for begge grupper\.|"
-        r"(?:(?P<start>(?:Ingen sikker forskel(?: blandt de viste svar)?; s|S)tørst(?: blandt de viste svar)?"
-        r" er afstanden) for "
-        r"|Størst sikker forskel, (?P<word>oftere|sjældnere) i den første gruppe: )" + PAIR.format("main", SHARE)
-        + r"(?: (?P<other>(?:Tendens til o|O)ftere|(?:Tendens til s|S)jældnere): " + PAIR.format("exception", SHARE)
-        + r")?)")
+PAIR = (
+    r"(?P<{0}>.+?), (?P<{0}_a>{1}) pct\.(?: \(med forbehold\))? mod "
+    r"(?P<{0}_b>{1}) pct\.(?: \(med forbehold\))?"
+)
+BARS = (
+    r"Liggende søjler for (?P<items>\d+) svar i to grupper: politisk igangsat og andre årsager\. "
+    r"(?:Ingen svar kan vises for begge grupper\.|"
+    r"(?:(?P<start>(?:Ingen sikker forskel(?: blandt de viste svar)?; s|S)tørst(?: blandt de "
+    r"viste svar)?"
+    r" er afstanden) for "
+    r"|Størst sikker forskel, (?P<word>oftere|sjældnere) i den første gruppe: )"
+    + PAIR.format("main", SHARE)
+    + r"(?: (?P<other>(?:Tendens til o|O)ftere|(?:Tendens til s|S)jældnere): "
+    + PAIR.format("exception", SHARE)
+    + r")?)"
+)
 ALTS = {
     "figur-1": r"Liggende søjler: en samlet andel og (?P<items>\d+) dele, der overlapper\. "
-               rf"(?:(?P<whole>.+?): (?P<share>{SHARE}) pct\. )?Størst af delene: (?P<most>.+?), (?P<high>{SHARE}) pct"
-               rf"\.(?:; mindst: (?P<least>.+?), (?P<low>{SHARE}) pct\.)?",
-    "figur-2": r"Søjler til begge sider af nul for den nærmeste politiske ledelse og ny lovgivning og nationale krav\."
-               r"(?P<rows>.+?)",
+    rf"(?:(?P<whole>.+?): (?P<share>{SHARE}) pct\. )?Størst af delene: (?P<most>.+?), "
+    rf"(?P<high>{SHARE}) pct"
+    rf"\.(?:; mindst: (?P<least>.+?), (?P<low>{SHARE}) pct\.)?",
+    "figur-2": r"Søjler til begge sider af nul for den nærmeste politiske ledelse og ny "
+    r"lovgivning og nationale krav\."
+    r"(?P<rows>.+?)",
     "figur-3": r"Stablede søjler med (?P<items>\d+) svar for politisk igangsat og andre årsager\. "
-               r"(?:Svarene kan ikke sammenlignes\.|Størst afstand: " + PAIR.format("main", SHARE)
-               + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker|, men en tendens)?)"
-               r"\.)?)",
+    r"(?:Svarene kan ikke sammenlignes\.|Størst afstand: "
+    + PAIR.format("main", SHARE)
+    + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker|, men en "
+    r"tendens)?)"
+    r"\.)?)",
     "figur-4": BARS,
     "figur-5": BARS,
 }
@@ -510,17 +694,30 @@ def read_alt(figure):
 def find_whole(facts):
     """The whole, the largest of its parts and the smallest."""
     whole, *parts = facts.labels
-    shown = sorted((item for item in parts if not facts.find_mark(item, "all")),
-                   key=lambda item: -facts.share(item, "all").value)
-    named = {"high": shown[0], "low": shown[-1]} | ({} if facts.find_mark(whole, "all") else {"share": whole})
-    return {"items": str(len(parts)), "most": facts.labels[shown[0]], "least": facts.labels[shown[-1]],
-            **({"whole": facts.labels[whole]} if "share" in named else {}),
-            **{part: facts.write(item, "all").removesuffix(" %") for part, item in named.items()}}
+    shown = sorted(
+        (item for item in parts if not facts.find_mark(item, "all")),
+        key=lambda item: -facts.share(item, "all").value,
+    )
+    named = {"high": shown[0], "low": shown[-1]} | (
+        {} if facts.find_mark(whole, "all") else {"share": whole}
+    )
+    return {
+        "items": str(len(parts)),
+        "most": facts.labels[shown[0]],
+        "least": facts.labels[shown[-1]],
+        **({"whole": facts.labels[whole]} if "share" in named else {}),
+        **{part: facts.write(item, "all").removesuffix(" %") for part, item in named.items()},
+    }
 
 
 def find_sides(facts):
-    """Per row who promoted and who hindered, added up before they are rounded; not where a part is closed."""
-    rows = {"Den nærmeste politiske ledelse": "nearest_politicians", "Ny lovgivning og nationale krav": "legislation"}
+    """Per row who promoted and who hindered, added up before they are rounded; not where a part is
+    closed.
+    """
+    rows = {
+        "Den nærmeste politiske ledelse": "nearest_politicians",
+        "Ny lovgivning og nationale krav": "legislation",
+    }
     told = ""
     for label, row in rows.items():
         sides = []
@@ -534,20 +731,32 @@ def find_sides(facts):
 
 
 def find_largest(facts):
-    """The answer that the groups lie furthest apart on, and what is said of the table as a whole."""
+    """The answer that the groups lie furthest apart on, and what is said of the table as a
+    whole.
+    """
     items = {"items": str(len(facts.about.items))}
     if not facts.tests:
         return items
     table = find_table(facts)
     if find_why_apart(facts):
         return {**items, **name_pair(facts, "main", sort_by_distance(facts)[0])}
-    sure, tending = table.startswith("samlet set signifikant"), ", men en tendens" * ("tendens" in table)
-    return {**items, **name_pair(facts, "main", sort_by_distance(facts)[0]),
-            "verdict": "Forskellen er samlet set sikker" if sure else f"Ingen sikker forskel samlet set{tending}"}
+    sure, tending = (
+        table.startswith("samlet set signifikant"),
+        ", men en tendens" * ("tendens" in table),
+    )
+    return {
+        **items,
+        **name_pair(facts, "main", sort_by_distance(facts)[0]),
+        "verdict": "Forskellen er samlet set sikker"
+        if sure
+        else f"Ingen sikker forskel samlet set{tending}",
+    }
 
 
 def find_differences(facts):
-    """The largest sure difference and the largest the other way; the largest at all where none is sure."""
+    """The largest sure difference and the largest the other way; the largest at all where none is
+    sure.
+    """
     items = sort_by_distance(facts)
     if not items:
         return {"items": str(len(facts.about.items))}
@@ -559,8 +768,14 @@ def find_differences(facts):
         start = f"Ingen sikker forskel{among}; størst" if tested else f"Størst{among}"
         tending = [item for item in items if facts.tests[item].outcome.startswith("tendency")]
         other = {"tendency_more": "Tendens til oftere", "tendency_less": "Tendens til sjældnere"}
-        exception = {"other": other[facts.tests[tending[0]].outcome],
-                     **name_pair(facts, "exception", tending[0])} if tending else {}
+        exception = (
+            {
+                "other": other[facts.tests[tending[0]].outcome],
+                **name_pair(facts, "exception", tending[0]),
+            }
+            if tending
+            else {}
+        )
         return told | {"start": f"{start} er afstanden"} | exception
     words = {"more": "oftere", "less": "sjældnere"}
     first = facts.tests[sure[0]].outcome
@@ -579,31 +794,57 @@ def name_pair(facts, part, item):
     return {part: facts.labels[item], f"{part}_a": shares[0], f"{part}_b": shares[1]}
 
 
-FINDERS = {"figur-1": find_whole, "figur-2": find_sides, "figur-3": find_largest, "figur-4": find_differences,
-           "figur-5": find_differences}
+FINDERS = {
+    "figur-1": find_whole,
+    "figur-2": find_sides,
+    "figur-3": find_largest,
+    "figur-4": find_differences,
+    "figur-5": find_differences,
+}
 
 
 def list_alt_faults(facts):
-    """{part: (what the alternative text says, what is so)}; what there was no room for is no fault."""
+    """{part: (what the alternative text says, what is so)}; what there was no room for is no
+    fault.
+    """
     told, found = read_alt(facts.figure), FINDERS[facts.figure.id](facts)
-    closed = sum(facts.find_mark(item, group) != "" for item in facts.about.items for group in facts.about.groups)
-    if closed and ("closed" in told or len(facts.figure.alt) + len(f" {closed} tal kan ikke vises.") <= LONGEST_ALT):
+    closed = sum(
+        facts.find_mark(item, group) != ""
+        for item in facts.about.items
+        for group in facts.about.groups
+    )
+    if closed and (
+        "closed" in told
+        or len(facts.figure.alt) + len(f" {closed} tal kan ikke vises.") <= LONGEST_ALT
+    ):
         found["closed"] = str(closed)
     if "exception" in found and "exception" not in told:
-        left = {part: found.pop(part) for part in ("other", "exception", "exception_a", "exception_b")}
+        left = {
+            part: found.pop(part) for part in ("other", "exception", "exception_a", "exception_b")
+        }
         sentence = " {other}: {exception}, {exception_a} pct. mod {exception_b} pct.".format(**left)
         assert len(facts.figure.alt) + len(sentence) > LONGEST_ALT
-    return {part: (told.get(part), found.get(part)) for part in told.keys() | found.keys()
-            if told.get(part) != found.get(part)}
+    return {
+        part: (told.get(part), found.get(part))
+        for part in told.keys() | found.keys()
+        if told.get(part) != found.get(part)
+    }
 
 
-# --- Tests --------------------------------------------------------------------------------------------------------
+# --- Tests
+# --------------------------------------------------------------------------------------------------------
+
 
 @pytest.fixture(scope="module")
 def find_facts(tmp_path_factory):
     """{figure: Facts} by survey, sector and level; each is drawn once."""
-    make_folder = cache(lambda name: SHIPPED if name == "shipped" else
-                        make_perturbed(name, tmp_path_factory.mktemp(name) / name))
+    make_folder = cache(
+        lambda name: (
+            SHIPPED
+            if name == "shipped"
+            else make_perturbed(name, tmp_path_factory.mktemp(name) / name)
+        )
+    )
     make_sample = cache(lambda name: Sample(make_folder(name)))
 
     @cache
@@ -611,7 +852,11 @@ def find_facts(tmp_path_factory):
         cards = yaml.safe_load((make_folder(name) / "cards.yaml").read_text(encoding="utf-8"))
         figures = draw_figures(make_folder(name), sector, alpha, chapters)
         assert list(figures) == [figure for chapter in chapters for figure in WITH_FIGURES[chapter]]
-        return {id: Facts(figure, make_sample(name), cards, sector, alpha) for id, figure in figures.items()}
+        return {
+            id: Facts(figure, make_sample(name), cards, sector, alpha)
+            for id, figure in figures.items()
+        }
+
     return find
 
 
@@ -625,7 +870,9 @@ def test_every_figures_note_says_what_a_second_calculation_finds(find_facts, sta
 
 
 @pytest.mark.parametrize("sector", CODES)
-def test_every_alternative_text_tells_the_main_result_that_a_second_calculation_finds(find_facts, sector):
+def test_every_alternative_text_tells_the_main_result_that_a_second_calculation_finds(
+    find_facts, sector
+):
     facts = find_facts("shipped", sector)
     assert {id: list_alt_faults(one) for id, one in facts.items()} == {id: {} for id in FIGURES}
 
@@ -633,26 +880,37 @@ def test_every_alternative_text_tells_the_main_result_that_a_second_calculation_
 @pytest.mark.parametrize("sector", CODES)
 def test_n_stands_in_the_heads_of_the_table_as_in_the_note(find_facts, sector):
     for id, facts in find_facts("shipped", sector).items():
-        heads = [re.search(r"\(n = (\S+)\)", head.replace(NBSP, " ")) for head in facts.figure.table["columns"]]
+        heads = [
+            re.search(r"\(n = (\S+)\)", head.replace(NBSP, " "))
+            for head in facts.figure.table["columns"]
+        ]
         assert [head[1] for head in heads if head] == list(find_n(facts).values()), id
 
 
 @pytest.mark.parametrize("sector", CODES)
 def test_no_figure_shows_a_number_with_one_or_two_respondents_behind_it(find_facts, sector):
     for id, facts in find_facts("shipped", sector).items():
-        few = {(item, group) for item in facts.labels for group in facts.about.groups
-               if facts.share(item, group).state == "closed"}
+        few = {
+            (item, group)
+            for item in facts.labels
+            for group in facts.about.groups
+            if facts.share(item, group).state == "closed"
+        }
         assert [cell for cell in few if not facts.find_mark(*cell)] == [], id
 
 
 def test_some_note_explains_closed_cells_and_some_has_none(find_facts):
-    marked = [find_marks(facts)[0] for sector in CODES for facts in find_facts("shipped", sector).values()]
+    marked = [
+        find_marks(facts)[0] for sector in CODES for facts in find_facts("shipped", sector).values()
+    ]
     assert any("[c]" in marks for marks in marked) and set() in marked
 
 
 @pytest.mark.parametrize("alpha", [0.001, 0.3])
 def test_a_note_names_other_differences_at_another_level(find_facts, alpha):
-    facts, usual = (find_facts("shipped", "state", *rest)["figur-5"] for rest in ((alpha, ("05",)), ()))
+    facts, usual = (
+        find_facts("shipped", "state", *rest)["figur-5"] for rest in ((alpha, ("05",)), ())
+    )
     assert list_faults(facts) | list_alt_faults(facts) == {}
     assert find_made(facts)[2] != find_made(usual)[2]
 
@@ -664,32 +922,93 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
     assert f"10{NBSP}%); derfor summerer ikke alle bjælker til 100{NBSP}%." in note
 
 
-@pytest.mark.parametrize(("id", "sector", "text", "wrong", "statement"), [
-    ("figur-1", "all", "n = 1.877", "n = 1.878", "how many are counted"),
-    ("figur-5", "state", "igangsat 153", "igangsat 152", "how many are counted"),
-    ("figur-1", "all", "Medregnet", "Spurgt", "who was asked"),
-    ("figur-2", "all", "Figuren omfatter", "Spurgt er", "who was asked"),
-    ("figur-1", "all", "mere end 59", "mere end 60", "whether parts add up to more than their whole"),
-    ("figur-2", "state", " og ”Ved ikke” (9 %)", "", "what is left out and how large it is"),
-    ("figur-3", "state", "årsager 10 %", "årsager [c]", "what is left out and how large it is"),
-    ("figur-3", "all", "hver bjælke til mindre end", "ikke alle bjælker til",
-     "which bars do not reach 100 per cent"),
-    ("figur-3", "municipality", "set signifikant", "set ikke signifikant", "whether the groups differ on the whole"),
-    ("figur-4", "all", "andelene summerer", "andelene kan summere", "whether shares add up to more than 100 per cent"),
-    ("figur-4", "state", "6 tests", "7 tests", "which answers differ, by how many tests at which level"),
-    ("figur-4", "all", "niveau 0,05", "niveau 0,01", "which answers differ, by how many tests at which level"),
-    ("figur-4", "state", "oftere i gruppen ”Politisk igangsat”", "sjældnere i gruppen ”Politisk igangsat”",
-     "which answers differ, by how many tests at which level"),
-    ("figur-5", "all", "de samme", "de samme; ikke testet for ”Fonde”",
-     "which answers differ, by how many tests at which level"),
-    ("figur-4", "municipality", "ikke for ”Effektivitet”", "de samme", "what Holm's correction leaves"),
-    ("figur-2", "all", "; en streg ligger, hvor dens svar ender", "", "where limits are shown"),
-    ("figur-5", "all", "Data er vægtet", f"{CLOSED_NOTE} Data er vægtet",
-     "what is closed"),
-    ("figur-4", "region", "til regionerne", "til staten", "whom the data stand for and where they are from"),
-    ("figur-4", "all", "syntetiske", "ægte", "whom the data stand for and where they are from"),
-])
-def test_a_note_with_one_wrong_word_or_number_is_noticed(find_facts, id, sector, text, wrong, statement):
+@pytest.mark.parametrize(
+    ("id", "sector", "text", "wrong", "statement"),
+    [
+        ("figur-1", "all", "n = 1.877", "n = 1.878", "how many are counted"),
+        ("figur-5", "state", "igangsat 153", "igangsat 152", "how many are counted"),
+        ("figur-1", "all", "Medregnet", "Spurgt", "who was asked"),
+        ("figur-2", "all", "Figuren omfatter", "Spurgt er", "who was asked"),
+        (
+            "figur-1",
+            "all",
+            "mere end 59",
+            "mere end 60",
+            "whether parts add up to more than their whole",
+        ),
+        ("figur-2", "state", " og ”Ved ikke” (9 %)", "", "what is left out and how large it is"),
+        ("figur-3", "state", "årsager 10 %", "årsager [c]", "what is left out and how large it is"),
+        (
+            "figur-3",
+            "all",
+            "hver bjælke til mindre end",
+            "ikke alle bjælker til",
+            "which bars do not reach 100 per cent",
+        ),
+        (
+            "figur-3",
+            "municipality",
+            "set signifikant",
+            "set ikke signifikant",
+            "whether the groups differ on the whole",
+        ),
+        (
+            "figur-4",
+            "all",
+            "andelene summerer",
+            "andelene kan summere",
+            "whether shares add up to more than 100 per cent",
+        ),
+        (
+            "figur-4",
+            "state",
+            "6 tests",
+            "7 tests",
+            "which answers differ, by how many tests at which level",
+        ),
+        (
+            "figur-4",
+            "all",
+            "niveau 0,05",
+            "niveau 0,01",
+            "which answers differ, by how many tests at which level",
+        ),
+        (
+            "figur-4",
+            "state",
+            "oftere i gruppen ”Politisk igangsat”",
+            "sjældnere i gruppen ”Politisk igangsat”",
+            "which answers differ, by how many tests at which level",
+        ),
+        (
+            "figur-5",
+            "all",
+            "de samme",
+            "de samme; ikke testet for ”Fonde”",
+            "which answers differ, by how many tests at which level",
+        ),
+        (
+            "figur-4",
+            "municipality",
+            "ikke for ”Effektivitet”",
+            "de samme",
+            "what Holm's correction leaves",
+        ),
+        ("figur-2", "all", "; en streg ligger, hvor dens svar ender", "", "where limits are shown"),
+        ("figur-5", "all", "Data er vægtet", f"{CLOSED_NOTE} Data er vægtet", "what is closed"),
+        (
+            "figur-4",
+            "region",
+            "til regionerne",
+            "til staten",
+            "whom the data stand for and where they are from",
+        ),
+        ("figur-4", "all", "syntetiske", "ægte", "whom the data stand for and where they are from"),
+    ],
+)
+def test_a_note_with_one_wrong_word_or_number_is_noticed(
+    find_facts, id, sector, text, wrong, statement
+):
     facts = find_facts("shipped", sector)[id]
     note = facts.figure.note.replace(NBSP, " ")
     assert note.count(text) == 1
@@ -697,7 +1016,12 @@ def test_a_note_with_one_wrong_word_or_number_is_noticed(find_facts, id, sector,
 
 
 def test_a_note_that_leaves_its_marks_unexplained_is_noticed(find_facts):
-    marked = [facts for sector in CODES for facts in find_facts("shipped", sector).values() if find_marks(facts)[0]]
+    marked = [
+        facts
+        for sector in CODES
+        for facts in find_facts("shipped", sector).values()
+        if find_marks(facts)[0]
+    ]
     assert marked
     for facts in marked:
         spoiled = re.sub(r"\[[cuaø]\]: [^.]+\. ", "", facts.figure.note)
@@ -707,21 +1031,28 @@ def test_a_note_that_leaves_its_marks_unexplained_is_noticed(find_facts):
 def test_a_sentence_that_nobody_checks_is_noticed(find_facts):
     facts = find_facts("shipped", "all")["figur-4"]
     for place in ("Spurgt", "Flere svar", "Data er", "n:", "Kilde:"):
-        assert list_faults(facts, facts.figure.note.replace(place, f"Kun de største er med. {place}"))
+        assert list_faults(
+            facts, facts.figure.note.replace(place, f"Kun de største er med. {place}")
+        )
     assert list_faults(facts, f"{facts.figure.note} Kun de største er med.")
 
 
 @pytest.mark.parametrize(("number", "part"), [(57, "main_a"), (25, "main_b"), (37, "exception_a")])
 def test_an_alternative_text_with_a_wrong_number_is_noticed(find_facts, number, part):
     facts = find_facts("shipped", "all")["figur-4"]
-    spoiled = replace(facts.figure, alt=facts.figure.alt.replace(f"{number}{NBSP}pct.", f"{number + 1}{NBSP}pct."))
+    spoiled = replace(
+        facts.figure, alt=facts.figure.alt.replace(f"{number}{NBSP}pct.", f"{number + 1}{NBSP}pct.")
+    )
     assert list(list_alt_faults(replace(facts, figure=spoiled))) == [part]
 
 
 def count_one_too_many(monkeypatch):
     write_count = cells.write_number
-    monkeypatch.setattr(cells, "write_number", lambda value, kind, status="":
-                        write_count(value + (kind == "count"), kind, status))
+    monkeypatch.setattr(
+        cells,
+        "write_number",
+        lambda value, kind, status="": write_count(value + (kind == "count"), kind, status),
+    )
 
 
 def swap_verdicts(monkeypatch):
@@ -730,14 +1061,20 @@ def swap_verdicts(monkeypatch):
     def swapped(selection, item):
         found = test(selection, item)
         return found and (cells.OPPOSITE.get(found[0], found[0]), *found[1:])
+
     monkeypatch.setattr(cells.Selection, "test", swapped)
 
 
-@pytest.mark.parametrize(("spoil", "statement"), [
-    (count_one_too_many, "how many are counted"),
-    (swap_verdicts, "which answers differ, by how many tests at which level"),
-])
-def test_a_report_whose_code_counts_or_compares_wrongly_is_noticed(monkeypatch, find_facts, spoil, statement):
+@pytest.mark.parametrize(
+    ("spoil", "statement"),
+    [
+        (count_one_too_many, "how many are counted"),
+        (swap_verdicts, "which answers differ, by how many tests at which level"),
+    ],
+)
+def test_a_report_whose_code_counts_or_compares_wrongly_is_noticed(
+    monkeypatch, find_facts, spoil, statement
+):
     usual = find_facts("shipped", "state")["figur-5"]
     spoil(monkeypatch)
     figure = draw_figures(SHIPPED, "state", chapters=("05",))["figur-5"]
@@ -749,15 +1086,25 @@ def test_a_report_whose_code_counts_or_compares_wrongly_is_noticed(monkeypatch, 
 @pytest.mark.parametrize("name", PERTURBATIONS)
 def test_notes_and_alternative_texts_follow_the_answers(find_facts, name, sector):
     facts = find_facts(name, sector)
-    assert {id: list_faults(one) | list_alt_faults(one) for id, one in facts.items()} == {id: {} for id in FIGURES}
+    assert {id: list_faults(one) | list_alt_faults(one) for id, one in facts.items()} == {
+        id: {} for id in FIGURES
+    }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chapter", WITH_FIGURES)
 def test_the_figures_drawn_here_are_those_of_the_executed_chapter(find_facts, chapter):
     name = next(path.stem for path in NOTEBOOKS.glob(f"{chapter}_*.ipynb"))
-    outputs = [output for cell in run_chapter(name, "region").cells for output in cell.get("outputs", [])]
+    outputs = [
+        output for cell in run_chapter(name, "region").cells for output in cell.get("outputs", [])
+    ]
     payloads = [output.data[MIME] for output in outputs if MIME in output.get("data", {})]
-    told = {one["id"]: (one["note"], one["alt"], one["table"]) for one in payloads if one["kind"] == "figure"}
+    told = {
+        one["id"]: (one["note"], one["alt"], one["table"])
+        for one in payloads
+        if one["kind"] == "figure"
+    }
     drawn = find_facts("shipped", "region", chapters=(chapter,))
-    assert told == {id: (one.figure.note, one.figure.alt, one.figure.table) for id, one in drawn.items()}
+    assert told == {
+        id: (one.figure.note, one.figure.alt, one.figure.table) for id, one in drawn.items()
+    }

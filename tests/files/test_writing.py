@@ -1,4 +1,7 @@
-"""A folder is put in its place whole, and what a killed run leaves behind is cleared by the next one."""
+"""A folder is put in its place whole, and what a killed run leaves behind is cleared by the next
+one.
+"""
+
 import os
 import subprocess
 import sys
@@ -56,12 +59,17 @@ def test_a_draft_that_fails_leaves_what_was_there(tmp_path):
     assert list_names(tmp_path) == ["all"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="on Windows only a draft's age tells that it was left")
+@pytest.mark.skipif(
+    os.name != "posix", reason="on Windows only a draft's age tells that it was left"
+)
 def test_the_next_run_clears_what_a_killed_run_left(project):
     project.write_chapter("01_ok", "1")
     project.output.mkdir()
-    script = ("import os, sys, pathlib\nfrom barometer.files.writing import draft_folder\n"
-              "with draft_folder(pathlib.Path(sys.argv[1])) as folder:\n    (folder / 'half').touch()\n    os._exit(9)")
+    script = (
+        "import os, sys, pathlib\nfrom barometer.files.writing import draft_folder\n"
+        "with draft_folder(pathlib.Path(sys.argv[1])) as folder:\n    (folder / 'half').touch()\n "
+        "   os._exit(9)"
+    )
     for name in ("region", "all-kapitel-01-03"):
         subprocess.run([sys.executable, "-c", script, project.output / name], check=False)
     assert len(list_names(project.output)) == 2
@@ -78,8 +86,16 @@ def test_a_draft_that_may_still_be_written_stays(tmp_path):
 
 
 def test_nothing_but_our_own_drafts_is_cleared(tmp_path, gone):
-    for name in (".git", ".region", ".region-notes", f".my regions-{gone}-abcd1234", f"region-{gone}-abcd1234",
-                 f".region-{gone}-abcd12345", ".region-kapitel-02", "region"):
+    for name in (
+        ".git",
+        ".region",
+        ".region-notes",
+        f".my regions-{gone}-abcd1234",
+        f"region-{gone}-abcd1234",
+        f".region-{gone}-abcd12345",
+        ".region-kapitel-02",
+        "region",
+    ):
         write_draft(tmp_path, name, "new", hours=48)
     write_draft(tmp_path, f".region-{gone}-somebody", "new", "letters", hours=48)
     (tmp_path / f".state-{gone}-abcd1234").write_text("a file")
@@ -91,7 +107,9 @@ def test_nothing_but_our_own_drafts_is_cleared(tmp_path, gone):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are held by locks of Unix")
-def test_what_a_run_in_another_container_holds_stays_though_its_process_is_not_seen(tmp_path, gone, monkeypatch):
+def test_what_a_run_in_another_container_holds_stays_though_its_process_is_not_seen(
+    tmp_path, gone, monkeypatch
+):
     monkeypatch.setattr("tempfile.tempdir", "/tmp")
     draft = write_draft(tmp_path, f".region-{gone}-abcd1234", "new", hours=0)
     scratch = Path("/tmp", f"bm-{gone}-abcd1234")

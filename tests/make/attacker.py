@@ -1,11 +1,14 @@
-"""An intruder who has nothing but what a run publishes: `find_secrets(outputs)` says what comes back of closed counts.
+"""An intruder who has nothing but what a run publishes: `find_secrets(outputs)` says what comes
+back of closed counts.
 
-It knows the questionnaire, as anybody may, and no line of the package. It reads every published file, takes each number
-for what it can have been before rounding, and asks by linear programming how many respondents can stand behind a cell
-that is closed. Unknown are, for each kind of respondent (sector, field and size where reports are made by them, and an
-answer to each question in play), how many there are and the sum of their weights; that sum lies between the sector's
-published smallest and largest weight for each.
+It knows the questionnaire, as anybody may, and no line of the package. It reads every published
+file, takes each number for what it can have been before rounding, and asks by linear programming
+how many respondents can stand behind a cell that is closed. Unknown are, for each kind of
+respondent (sector, field and size where reports are made by them, and an answer to each question in
+play), how many there are and the sum of their weights; that sum lies between the sector's published
+smallest and largest weight for each.
 """
+
 import csv
 import html.parser
 import json
@@ -25,33 +28,61 @@ from scipy.sparse import coo_array
 from tests.whole.test_perturbed import AMONG, COMPLEMENTS, UNIONS
 
 PLACES = ("state", "region", "municipality")
-NAMES = {"Hele den offentlige sektor": "all", "Staten": "state", "Regionerne": "region", "Kommunerne": "municipality"}
-# Which fields of work a sector has, as everybody knows: the police is the state's, and kindergartens are not.
-FIELDS = {"state": ("administration", "justice", "education", "culture"),
-          "region": ("administration", "health", "care"),
-          "municipality": ("administration", "education", "health", "care", "childcare", "culture")}
-BACKGROUND = {"field": ("administration", "justice", "education", "health", "care", "childcare", "culture"),
-              "size": ("small", "medium", "large")}
-ANSWERS = {"novelty": ("first", "inspired", "copy", "dont_know"), "shared": ("yes", "no", "dont_know"),
-           "influence": ("hindered_high", "hindered_some", "promoted_some", "promoted_high", "not_relevant",
-                         "dont_know")}
-ALONE = ("dont_know", "none")     # items that are ticked alone
-ASKED = {"inspiration": "reused", "purpose": "was_evaluated"}     # the others are asked of the innovative
+NAMES = {
+    "Hele den offentlige sektor": "all",
+    "Staten": "state",
+    "Regionerne": "region",
+    "Kommunerne": "municipality",
+}
+# Which fields of work a sector has, as everybody knows: the police is the state's, and
+# kindergartens are not.
+FIELDS = {
+    "state": ("administration", "justice", "education", "culture"),
+    "region": ("administration", "health", "care"),
+    "municipality": ("administration", "education", "health", "care", "childcare", "culture"),
+}
+BACKGROUND = {
+    "field": ("administration", "justice", "education", "health", "care", "childcare", "culture"),
+    "size": ("small", "medium", "large"),
+}
+ANSWERS = {
+    "novelty": ("first", "inspired", "copy", "dont_know"),
+    "shared": ("yes", "no", "dont_know"),
+    "influence": (
+        "hindered_high",
+        "hindered_some",
+        "promoted_some",
+        "promoted_high",
+        "not_relevant",
+        "dont_know",
+    ),
+}
+ALONE = ("dont_know", "none")  # items that are ticked alone
+# the others are asked of the innovative
+ASKED = {"inspiration": "reused", "purpose": "was_evaluated"}
 PART = re.compile(r"(?:sector|field|size)=[a-z]+(?:&(?:field|size)=[a-z]+)*")
-FAR = 1e4       # a weight that none is above
-SHARE, CLOSED, WIDTH, NEAR = re.compile(r"(under |over )?(\d+(?:,\d+)?) ?(?:%|pct\.?)"), "[c]", 3, 1e-6
+FAR = 1e4  # a weight that none is above
+SHARE, CLOSED, WIDTH, NEAR = (
+    re.compile(r"(under |over )?(\d+(?:,\d+)?) ?(?:%|pct\.?)"),
+    "[c]",
+    3,
+    1e-6,
+)
 UNSURE = "[u]"
 FLAG = re.compile(r" ?\[[agø]\]")
 
 
 @dataclass
 class Facts:
-    """What was read: by cell (item, group, sector) the limits of its share, its n, and whether it is closed."""
+    """What was read: by cell (item, group, sector) the limits of its share, its n, and whether it
+    is closed.
+    """
 
     shares: dict = field(default_factory=dict)
     bases: dict = field(default_factory=dict)
     closed: set = field(default_factory=set)
-    unsure: set = field(default_factory=set)    # closed as too uncertain, which none is that a rule of secrecy closes
+    # closed as too uncertain, which none is that a rule of secrecy closes
+    unsure: set = field(default_factory=set)
     workplaces: dict = field(default_factory=dict)
     weights: dict = field(default_factory=lambda: defaultdict(dict))
 
@@ -64,13 +95,17 @@ class Facts:
             self.unsure.add(cell)
         elif found := SHARE.fullmatch(shown):
             half = float(found[2].replace(",", ".")) / 100
-            low, high = {"under ": (0, half), "over ": (half, 1), None: round_back(found[2], 100)}[found[1]]
+            low, high = {"under ": (0, half), "over ": (half, 1), None: round_back(found[2], 100)}[
+                found[1]
+            ]
             before = self.shares.get(cell, (0, 1))
             self.shares[cell] = (max(low, before[0]), min(high, before[1]))
 
     def tell_difference(self, first, second, shown):
         """Narrow two shares by what their difference can have been."""
-        found = re.fullmatch(r"([+−-]?)(\d+(?:,\d+)?)(?: procentpoint)?", shown.replace("\u00a0", " "))
+        found = re.fullmatch(
+            r"([+−-]?)(\d+(?:,\d+)?)(?: procentpoint)?", shown.replace("\u00a0", " ")
+        )
         if found and {first, second} <= self.shares.keys():
             limits, less = round_back(found[2], 100), found[1] in ("−", "-")
             low, high = (-limits[1], -limits[0]) if less else limits
@@ -87,10 +122,11 @@ def round_back(text, unit=1):
 
 
 def name_cell(item, group, label, report, base=""):
-    """The cell that a row of a report is about. "all" is the report's own part unless the label says another.
+    """The cell that a row of a report is about. "all" is the report's own part unless the label
+    says another.
 
-    A part as a group lies in the report's own where that is named behind the base, and otherwise in the whole, and so
-    does what is left beside it.
+    A part as a group lies in the report's own where that is named behind the base, and otherwise in
+    the whole, and so does what is left beside it.
     """
     if is_rest(group):
         return item, group, "all"
@@ -111,21 +147,32 @@ def is_rest(group):
 
 def name_place(parts):
     """The folder of the report on some part of the public sector: "region", "all-field-health"."""
-    return "-".join([parts.get("sector", "all"), *(f"{name}-{parts[name]}" for name in BACKGROUND if name in parts)])
+    return "-".join(
+        [
+            parts.get("sector", "all"),
+            *(f"{name}-{parts[name]}" for name in BACKGROUND if name in parts),
+        ]
+    )
 
 
 def split_place(place):
     """{"sector": "region", "size": "large"} of the folder "region-size-large"."""
     sector, *rest = place.split("-")
-    return ({} if sector == "all" else {"sector": sector}) | dict(zip(rest[::2], rest[1::2], strict=True))
+    return ({} if sector == "all" else {"sector": sector}) | dict(
+        zip(rest[::2], rest[1::2], strict=True)
+    )
 
 
-# --- Reading ------------------------------------------------------------------------------------------------------
+# --- Reading
+# ------------------------------------------------------------------------------------------------------
+
 
 def read_facts(outputs):
     """All that the reports of a run tell, from each kind of file they have; not `internal/`."""
     facts = Facts()
-    for folder in sorted(path for path in outputs.iterdir() if path.name.partition("-")[0] in NAMES.values()):
+    for folder in sorted(
+        path for path in outputs.iterdir() if path.name.partition("-")[0] in NAMES.values()
+    ):
         report = folder.name
         rows = list(csv.DictReader((folder / "numbers.csv").open(encoding="utf-8", newline="")))
         _read_numbers(facts, rows, report)
@@ -142,7 +189,7 @@ def _read_numbers(facts, rows, report):
             facts.tell_share(cell, row["shown"])
         if row["kind"] == "share" and row["n"].isdecimal():
             facts.bases[cell] = int(row["n"])
-        if row["kind"] == "count" and row["item"] == row["group"] == "all":     # how many answered
+        if row["kind"] == "count" and row["item"] == row["group"] == "all":  # how many answered
             if row["shown"] == CLOSED:
                 facts.closed.add(cell)
             elif row["n"].isdecimal():
@@ -153,26 +200,47 @@ def _read_numbers(facts, rows, report):
             facts.weights[cell[2]][row["label"]] = round_back(row["shown"])
     for row in rows:
         # In running text a difference has lost its sign.
-        if row["kind"] == "difference" and row["part"] != "text" and row["group"].count(" mod ") == 1:
+        if (
+            row["kind"] == "difference"
+            and row["part"] != "text"
+            and row["group"].count(" mod ") == 1
+        ):
             groups = row["group"].split(" mod ")
-            whole = "Hele den offentlige sektor" if any(is_part(one.removeprefix("!")) for one in groups) else ""
-            facts.tell_difference(*(name_cell(row["item"], group, whole, report) for group in groups), row["shown"])
+            whole = (
+                "Hele den offentlige sektor"
+                if any(is_part(one.removeprefix("!")) for one in groups)
+                else ""
+            )
+            facts.tell_difference(
+                *(name_cell(row["item"], group, whole, report) for group in groups), row["shown"]
+            )
 
 
 def _read_table(facts, table, rows, report):
-    """A figure's table of answers by group: its cells by label of row, and by the order of groups in numbers.csv."""
+    """A figure's table of answers by group: its cells by label of row, and by the order of groups
+    in numbers.csv.
+    """
     where, columns, lines = table
-    cells = [row for row in rows if row["where"] == where and row["part"] == "table" and row["kind"] == "share"]
+    cells = [
+        row
+        for row in rows
+        if row["where"] == where and row["part"] == "table" and row["kind"] == "share"
+    ]
     groups = list(dict.fromkeys((row["group"], row["group_label"]) for row in cells))
     items = {row["label"]: row["item"] for row in cells}
     for label, *shown in lines:
         for (group, name), text in zip(groups, shown, strict=False):
             if label in items:
-                facts.tell_share(name_cell(items[label], group, name, report), re.sub(r" ?\(.*", "", text).strip())
+                facts.tell_share(
+                    name_cell(items[label], group, name, report),
+                    re.sub(r" ?\(.*", "", text).strip(),
+                )
     for (group, name), head in zip(groups, columns[1:], strict=False):
         if n := re.search(r"\(n = ([\d.]+)\)", head.replace("\u00a0", " ")):
             for item in items.values():
-                facts.bases.setdefault(name_cell(item, group, name, report), int(n[1].replace(".", "")))
+                facts.bases.setdefault(
+                    name_cell(item, group, name, report), int(n[1].replace(".", ""))
+                )
 
 
 def read_tables(folder):
@@ -222,11 +290,15 @@ class TableReader(html.parser.HTMLParser):
 
 
 def read_words(path):
-    """The words of a published file of any kind, in the order they stand in: for what is in no table."""
+    """The words of a published file of any kind, in the order they stand in: for what is in no
+    table.
+    """
     if path.suffix == ".pdf":
-        told = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True)
+        told = subprocess.run(
+            ["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True
+        )
         return told.stdout
-    if path.suffix == ".png":   # the words stored in it
+    if path.suffix == ".png":  # the words stored in it
         with Image.open(path) as picture:
             return " ".join(map(str, picture.info.values()))
     text = path.read_text(encoding="utf-8")
@@ -234,17 +306,23 @@ def read_words(path):
     return re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL) if marked else text
 
 
-# --- What follows from it -----------------------------------------------------------------------------------------
+# --- What follows from it
+# -----------------------------------------------------------------------------------------
+
 
 def list_columns(name):
-    """The questions' columns that a variable is made of; none for what all kinds are told apart by."""
+    """The questions' columns that a variable is made of; none for what all kinds are told apart
+    by.
+    """
     if is_rest(name):
         return frozenset()
     name = name.removeprefix("!")
     if name in ("all", "innovative"):
         return frozenset()
     if name in COMPLEMENTS or name in UNIONS:
-        parts = [COMPLEMENTS[name]] if name in COMPLEMENTS else [*UNIONS[name], *AMONG.get(name, ())]
+        parts = (
+            [COMPLEMENTS[name]] if name in COMPLEMENTS else [*UNIONS[name], *AMONG.get(name, ())]
+        )
         if name == "collaborated":
             return frozenset(["collaborated"])
         return frozenset().union(*map(list_columns, parts))
@@ -274,32 +352,53 @@ def is_true(name, kind):
 
 
 def list_values(column):
-    return ANSWERS.get(column) or (ANSWERS["influence"] if column.startswith("influence.") else (False, True))
+    return ANSWERS.get(column) or (
+        ANSWERS["influence"] if column.startswith("influence.") else (False, True)
+    )
 
 
 @cache
 def list_kinds(columns):
-    """Every kind of respondent that the questionnaire allows, as {column: answer}, without the background."""
+    """Every kind of respondent that the questionnaire allows, as {column: answer}, without the
+    background.
+    """
     columns, kinds = sorted(columns), [{"innovative": False}]
     for values in product(*map(list_values, columns)):
         kind = {"innovative": True, **dict(zip(columns, values, strict=True))}
         ticked = [column for column in columns if "." in column and kind[column] is True]
         alone = [column for column in ticked if column.partition(".")[2] in ALONE]
-        own = [one for column in alone for one in ticked if one.partition(".")[0] == column.partition(".")[0]]
-        partners = [column for column in ticked if column.startswith("partner.") and column not in alone]
-        if len(own) > len(alone) or len(alone) > len({column.partition(".")[0] for column in alone}):
+        own = [
+            one
+            for column in alone
+            for one in ticked
+            if one.partition(".")[0] == column.partition(".")[0]
+        ]
+        partners = [
+            column for column in ticked if column.startswith("partner.") and column not in alone
+        ]
+        if len(own) > len(alone) or len(alone) > len(
+            {column.partition(".")[0] for column in alone}
+        ):
             continue
-        if "collaborated" in kind and (kind["collaborated"] < bool(partners) or (
-                kind["collaborated"] and any(one.startswith("partner.") for one in alone))):
+        if "collaborated" in kind and (
+            kind["collaborated"] < bool(partners)
+            or (kind["collaborated"] and any(one.startswith("partner.") for one in alone))
+        ):
             continue
         kinds.append(kind)
     return kinds
 
 
 def find_columns(cell):
-    """The questions in play when a cell is attacked: its own, the two that make a group, and who is ticked alone."""
+    """The questions in play when a cell is attacked: its own, the two that make a group, and who is
+    ticked alone.
+    """
     item, group, _ = cell
-    columns = {"initiator.nearest_politicians", "initiator.legislation"} | list_columns(item) | list_columns(group)
+    columns = (
+        {"initiator.nearest_politicians", "initiator.legislation"}
+        | list_columns(item)
+        | list_columns(group)
+    )
     for question in {column.partition(".")[0] for column in columns}:
         if question == "partner":
             columns |= {"collaborated", "partner.none", "partner.dont_know"}
@@ -311,22 +410,30 @@ def find_columns(cell):
 
 
 def is_known(cell):
-    """Whether the intruder knows what can be answered to the questions of a cell, and who is asked them."""
+    """Whether the intruder knows what can be answered to the questions of a cell, and who is asked
+    them.
+    """
     columns = list_columns(cell[0]) | list_columns(cell[1])
     single = {name.partition("=")[0] for name in cell[:2] if "=" in name and not is_rest(name)}
-    return columns.isdisjoint({"was_evaluated", "evaluated"}) and all(
-        column.partition(".")[0] not in ("purpose", "phase") for column in columns) and all(
-        column in ANSWERS or column.startswith("influence.") for column in single)
+    return (
+        columns.isdisjoint({"was_evaluated", "evaluated"})
+        and all(column.partition(".")[0] not in ("purpose", "phase") for column in columns)
+        and all(column in ANSWERS or column.startswith("influence.") for column in single)
+    )
 
 
 def find_range(facts, cell):
-    """The least and the largest number of respondents behind a cell whose questions are known (`is_known`)."""
+    """The least and the largest number of respondents behind a cell whose questions are known
+    (`is_known`).
+    """
     columns = find_columns(cell)
     kinds = [(place, kind) for place in list_places(facts) for kind in list_kinds(columns)]
     rows = Rows(len(kinds))
     for sector in PLACES:
         place = [position for position, (where, _) in enumerate(kinds) if where["sector"] == sector]
-        limits = {"Mindste vægt": (0, math.inf), "Største vægt": (0, math.inf)} | facts.weights[sector]
+        limits = {"Mindste vægt": (0, math.inf), "Største vægt": (0, math.inf)} | facts.weights[
+            sector
+        ]
         least, most = limits["Mindste vægt"][0], min(limits["Største vægt"][1], FAR)
         for position in place:
             rows.add({position: least}, {position: -1})
@@ -348,16 +455,27 @@ def find_range(facts, cell):
 
 
 def list_places(facts):
-    """The smallest parts of the public sector that what was read tells apart, as {dimension: answer}."""
-    told = {name for _, _, place in {*facts.shares, *facts.bases, *facts.closed} for name in split_place(place)}
+    """The smallest parts of the public sector that what was read tells apart, as {dimension:
+    answer}.
+    """
+    told = {
+        name
+        for _, _, place in {*facts.shares, *facts.bases, *facts.closed}
+        for name in split_place(place)
+    }
     further = [name for name in BACKGROUND if name in told]
-    combined = [{"sector": sector, **dict(zip(further, answers, strict=True))} for sector in PLACES
-                for answers in product(*(BACKGROUND[name] for name in further))]
+    combined = [
+        {"sector": sector, **dict(zip(further, answers, strict=True))}
+        for sector in PLACES
+        for answers in product(*(BACKGROUND[name] for name in further))
+    ]
     return [place for place in combined if place.get("field") in (None, *FIELDS[place["sector"]])]
 
 
 def select_kinds(kinds, cell):
-    """Positions of the kinds that were asked an item in a group and a place, and of those that are counted."""
+    """Positions of the kinds that were asked an item in a group and a place, and of those that are
+    counted.
+    """
     item, group, place = cell
     base, yes, wanted, besides = [], [], split_place(place).items(), None
     if is_rest(group):
@@ -379,7 +497,9 @@ class Rows:
 
     def add(self, counts, weights, limit=0.0):
         """counts . respondents + weights . sums of weights <= limit."""
-        self._add(False, {**counts, **{self.n + place: value for place, value in weights.items()}}, limit)
+        self._add(
+            False, {**counts, **{self.n + place: value for place, value in weights.items()}}, limit
+        )
 
     def add_equal(self, counts, value):
         self._add(True, counts, value)
@@ -393,12 +513,21 @@ class Rows:
 
     def solve(self, goal, side):
         """The least (`side` 1) or largest (-1) value of a sum of respondents."""
-        matrix = {equal: coo_array((numbers, (rows, places)), shape=(len(limits), 2 * self.n)).tocsr()
-                  for equal, (rows, places, numbers, limits) in self.parts.items()}
+        matrix = {
+            equal: coo_array((numbers, (rows, places)), shape=(len(limits), 2 * self.n)).tocsr()
+            for equal, (rows, places, numbers, limits) in self.parts.items()
+        }
         target = np.zeros(2 * self.n)
         target[list(goal)] = side
-        found = linprog(target, A_ub=matrix[False], b_ub=self.parts[False][3], A_eq=matrix[True],
-                        b_eq=self.parts[True][3], bounds=(0, None), method="highs")
+        found = linprog(
+            target,
+            A_ub=matrix[False],
+            b_ub=self.parts[False][3],
+            A_eq=matrix[True],
+            b_eq=self.parts[True][3],
+            bounds=(0, None),
+            method="highs",
+        )
         assert found.status == 0, f"what was read contradicts itself: {found.message}"
         return side * found.fun
 
@@ -406,10 +535,13 @@ class Rows:
 def find_secrets(outputs):
     """({closed cell: (least, largest number of respondents)}, those of them nearer than three).
 
-    A cell that has a mark in one place, as part of a comparison that is closed, and a number or the mark of what is
-    too uncertain in another is not confidential.
+    A cell that has a mark in one place, as part of a comparison that is closed, and a number or the
+    mark of what is too uncertain in another is not confidential.
     """
     facts = read_facts(outputs)
-    ranges = {cell: find_range(facts, cell) for cell in sorted(
-        facts.closed - facts.shares.keys() - facts.unsure) if is_known(cell)}
+    ranges = {
+        cell: find_range(facts, cell)
+        for cell in sorted(facts.closed - facts.shares.keys() - facts.unsure)
+        if is_known(cell)
+    }
     return ranges, {cell: found for cell, found in ranges.items() if found[1] - found[0] < WIDTH}

@@ -1,4 +1,7 @@
-"""A copy of the whole project, with tiny chapters, that can be run, killed and starved as a user's would be."""
+"""A copy of the whole project, with tiny chapters, that can be run, killed and starved as a user's
+would be.
+"""
+
 import os
 import shutil
 import signal
@@ -17,12 +20,17 @@ from barometer.paths import ROOT
 from barometer.version import PROGRAM
 from tests.conftest import DECLARATION
 
-OPEN = "from barometer.survey import open_survey\nsurvey = open_survey(data, sector, alpha, language)\nsurvey"
+OPEN = (
+    "from barometer.survey import open_survey\nsurvey = open_survey(data, sector, alpha, "
+    "language)\nsurvey"
+)
 
 
 @dataclass(frozen=True)
 class Copy:
-    """`folder` holds the project, `output` its reports. All processes of its runs carry `mark` in their environment."""
+    """`folder` holds the project, `output` its reports. All processes of its runs carry `mark` in
+    their environment.
+    """
 
     folder: Path
     output: Path
@@ -37,9 +45,15 @@ class Copy:
         return self.output.parent / "internal" / self.output.name
 
     def write_chapter(self, name, *cells):
-        """A chapter with title, parameters, the survey and these code cells; its first own cell is the fourth."""
+        """A chapter with title, parameters, the survey and these code cells; its first own cell is
+        the fourth.
+        """
         declared = v4.new_code_cell(DECLARATION, metadata={"tags": ["parameters"]})
-        content = [v4.new_markdown_cell(f"# Om {name[3:]}"), declared, *map(v4.new_code_cell, [OPEN, *cells])]
+        content = [
+            v4.new_markdown_cell(f"# Om {name[3:]}"),
+            declared,
+            *map(v4.new_code_cell, [OPEN, *cells]),
+        ]
         nbformat.write(v4.new_notebook(cells=content), self.notebooks / f"{name}.ipynb")
 
     def start(self, *options, cwd=None, **environment):
@@ -48,7 +62,9 @@ class Copy:
         free = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
         marked = free | {"BAROMETER_MARK": self.mark} | environment
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, env=marked, cwd=cwd or self.folder, start_new_session=True, **pipes)
+        return subprocess.Popen(
+            command, env=marked, cwd=cwd or self.folder, start_new_session=True, **pipes
+        )
 
     def run(self, *options, cwd=None, **environment):
         """(exit code, what was told) of a whole run."""
@@ -58,7 +74,11 @@ class Copy:
 
     def list_processes(self):
         """Numbers of the processes of this copy's runs that are alive."""
-        return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/environ") if self._is_ours(path)]
+        return [
+            int(path.parent.name)
+            for path in Path("/proc").glob("[0-9]*/environ")
+            if self._is_ours(path)
+        ]
 
     def kill_all(self):
         """End what is alive."""
@@ -75,8 +95,11 @@ class Copy:
 
     def list_output(self):
         """Every file of the finished reports with its bytes."""
-        return {path.relative_to(self.output).as_posix(): path.read_bytes() for path in sorted(self.output.rglob("*"))
-                if path.is_file() and path.relative_to(self.output).parts[0] != "run.json"}
+        return {
+            path.relative_to(self.output).as_posix(): path.read_bytes()
+            for path in sorted(self.output.rglob("*"))
+            if path.is_file() and path.relative_to(self.output).parts[0] != "run.json"
+        }
 
 
 def make_copy(folder, chapters=False):

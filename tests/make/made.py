@@ -1,8 +1,10 @@
-"""Valid surveys of a shape that the shipped one has not: `make_made(name, folder)`, by the names in `SHAPES`.
+"""Valid surveys of a shape that the shipped one has not: `make_made(name, folder)`, by the names in
+`SHAPES`.
 
-Each is made from the shipped answers and keeps to the questionnaire's routing. It keeps no plan of closed cells: who
-opens it says which plan is to be used.
+Each is made from the shipped answers and keeps to the questionnaire's routing. It keeps no plan of
+closed cells: who opens it says which plan is to be used.
 """
+
 import csv
 import io
 
@@ -34,8 +36,10 @@ def make_made(name, folder):
     writer.writerows(strata)
     (folder / "population.csv").write_text(table.getvalue(), encoding="utf-8")
     path = folder / "cards.yaml"
-    text = path.read_text(encoding="utf-8").replace("    rows: 39\n", f"    rows: {len(strata)}\n", 1)
-    text = text[:text.index("  closed.yaml:")] + text[text.index("  synthetic.yaml:"):]
+    text = path.read_text(encoding="utf-8").replace(
+        "    rows: 39\n", f"    rows: {len(strata)}\n", 1
+    )
+    text = text[: text.index("  closed.yaml:")] + text[text.index("  synthetic.yaml:") :]
     path.write_text(cards + text, encoding="utf-8")
     seal_cards(folder)
     return folder
@@ -44,14 +48,18 @@ def make_made(name, folder):
 def ask_all(rows, strata):
     """Everybody in the population has answered."""
     count = count_strata(rows)
-    return ([row | {"weight": "1"} for row in rows],
-            [stratum | {"workplaces": count[stratum["stratum"]]} for stratum in strata])
+    return (
+        [row | {"weight": "1"} for row in rows],
+        [stratum | {"workplaces": count[stratum["stratum"]]} for stratum in strata],
+    )
 
 
 def keep_municipalities(rows, strata):
     """A survey of one sector."""
-    return ([row for row in rows if find_sector(row) == "municipality"],
-            [stratum for stratum in strata if stratum["sector"] == "municipality"])
+    return (
+        [row for row in rows if find_sector(row) == "municipality"],
+        [stratum for stratum in strata if stratum["sector"] == "municipality"],
+    )
 
 
 def drop_regions(rows, strata):
@@ -61,7 +69,9 @@ def drop_regions(rows, strata):
 
 def agree(rows, strata):
     """Who has answered from the regions is innovative."""
-    return rescale([row for row in rows if find_sector(row) != "region" or is_innovative(row)], strata)
+    return rescale(
+        [row for row in rows if find_sector(row) != "region" or is_innovative(row)], strata
+    )
 
 
 def agree_altogether(rows, strata):
@@ -87,8 +97,10 @@ def keep_twelve(rows, strata):
     for stratum in strata:
         chosen.setdefault(stratum["sector"], []).append(stratum["stratum"])
     names = [name for own in chosen.values() for name in own[:2]]
-    return rescale([row for name in names for row in [one for one in rows if one["stratum"] == name][:2]],
-                   [stratum for stratum in strata if stratum["stratum"] in names])
+    return rescale(
+        [row for name in names for row in [one for one in rows if one["stratum"] == name][:2]],
+        [stratum for stratum in strata if stratum["stratum"] in names],
+    )
 
 
 def normalise(rows, strata):
@@ -99,8 +111,13 @@ def normalise(rows, strata):
 
 def rescale(rows, strata):
     """Weights that add up to the population of each stratum."""
-    count, workplaces = count_strata(rows), {one["stratum"]: int(one["workplaces"]) for one in strata}
-    return [row | {"weight": repr(workplaces[row["stratum"]] / count[row["stratum"]])} for row in rows], strata
+    count, workplaces = (
+        count_strata(rows),
+        {one["stratum"]: int(one["workplaces"]) for one in strata},
+    )
+    return [
+        row | {"weight": repr(workplaces[row["stratum"]] / count[row["stratum"]])} for row in rows
+    ], strata
 
 
 def count_strata(rows):
@@ -124,8 +141,12 @@ class NoLuck:
 
 
 SHAPES = {
-    "census": (ask_all, ""), "one_sector": (keep_municipalities, ""),
-    "no_region": (drop_regions, "empty_strata: accept\n"), "unanimous": (agree, ""),
-    "alike": (agree_altogether, ""), "no_politics": (begin_without_politics, ""), "twelve": (keep_twelve, ""),
+    "census": (ask_all, ""),
+    "one_sector": (keep_municipalities, ""),
+    "no_region": (drop_regions, "empty_strata: accept\n"),
+    "unanimous": (agree, ""),
+    "alike": (agree_altogether, ""),
+    "no_politics": (begin_without_politics, ""),
+    "twelve": (keep_twelve, ""),
     "normalised": (normalise, "weights: normalised\n"),
 }

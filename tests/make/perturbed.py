@@ -1,8 +1,10 @@
-"""Survey folders that tell another story than the shipped one, all of them valid: `make_perturbed(name, folder)`.
+"""Survey folders that tell another story than the shipped one, all of them valid:
+`make_perturbed(name, folder)`.
 
-Each starts from the shipped answers. Every edit keeps to the questionnaire's routing, because a folder is only of use
-if `open_survey` finds nothing wrong with it. Same name, same bytes.
+Each starts from the shipped answers. Every edit keeps to the questionnaire's routing, because a
+folder is only of use if `open_survey` finds nothing wrong with it. Same name, same bytes.
 """
+
 import csv
 import io
 import random
@@ -15,16 +17,34 @@ from tests.make.shipped import copy_sectors
 SHIPPED = DATA / "barometer-2020"
 KEYS = ("id", "stratum", "weight")
 POLITICAL = ("initiator_nearest_politicians", "initiator_legislation")
-VALUES = ("quality", "efficiency", "employee_satisfaction", "citizen_involvement", "political_goals")
-PARTNERS = ("internal", "same_sector", "other_sector", "knowledge_institutions", "citizens", "associations",
-            "companies", "foundations", "abroad")
-FALLBACKS = {"value": "other", "partner": "none", "initiator": "other", "inspiration": "other"}   # if no tick is left
+VALUES = (
+    "quality",
+    "efficiency",
+    "employee_satisfaction",
+    "citizen_involvement",
+    "political_goals",
+)
+PARTNERS = (
+    "internal",
+    "same_sector",
+    "other_sector",
+    "knowledge_institutions",
+    "citizens",
+    "associations",
+    "companies",
+    "foundations",
+    "abroad",
+)
+# if no tick is left
+FALLBACKS = {"value": "other", "partner": "none", "initiator": "other", "inspiration": "other"}
 SECTORS = ("state", "region", "municipality")
 POLITICS = ("influence_nearest_politicians", "influence_legislation")
 
 
 def make_perturbed(name, folder):
-    """Write the perturbed survey `name` (of `PERTURBATIONS`) to `folder`, sealed, and return the folder."""
+    """Write the perturbed survey `name` (of `PERTURBATIONS`) to `folder`, sealed, and return the
+    folder.
+    """
     copy_sectors(folder)
     write_answers(folder, PERTURBATIONS[name](read_answers(folder), random.Random(name)))
     seal_survey(folder)
@@ -52,7 +72,9 @@ def read_answers(folder):
 
 
 def swap_roles(rows, rng):
-    """Everybody politically initiated gives the whole question of who began to one in the same sector who is not."""
+    """Everybody politically initiated gives the whole question of who began to one in the same
+    sector who is not.
+    """
     for sector in SECTORS:
         own = [row for row in rows if is_innovative(row) and find_sector(row) == sector]
         political = [row for row in own if is_political(row)]
@@ -64,7 +86,9 @@ def swap_roles(rows, rng):
 
 
 def invert_state(rows, rng):
-    """In the state who was politically initiated no longer is, and the other way round; elsewhere nothing changes."""
+    """In the state who was politically initiated no longer is, and the other way round; elsewhere
+    nothing changes.
+    """
     for row in rows:
         if find_sector(row) == "state" and is_innovative(row):
             set_political(row, not is_political(row), rng)
@@ -72,33 +96,45 @@ def invert_state(rows, rng):
 
 
 def halve(rows, rng):
-    """Half of each stratum's respondents at random (two at least) with weights that stand for as many workplaces."""
+    """Half of each stratum's respondents at random (two at least) with weights that stand for as
+    many workplaces.
+    """
     kept = {}
     for stratum in sorted({row["stratum"] for row in rows}):
         own = [row for row in rows if row["stratum"] == stratum]
         half = rng.sample(own, min(len(own), max(2, (len(own) + rng.randrange(2)) // 2)))
-        kept |= {row["id"]: row | {"weight": repr(float(row["weight"]) * len(own) / len(half))} for row in half}
+        kept |= {
+            row["id"]: row | {"weight": repr(float(row["weight"]) * len(own) / len(half))}
+            for row in half
+        }
     return [kept[row["id"]] for row in rows if row["id"] in kept]
 
 
 def favour_politics(rows, rng):
-    """Everything goes better with politics, and state and regions have more of it than the municipalities."""
+    """Everything goes better with politics, and state and regions have more of it than the
+    municipalities.
+    """
     deal_answers(rows, {"state": 2.0, "region": 2.0, "municipality": 0.0}, rng)
     return tilt(rows, True, rng)
 
 
 def oppose_politics(rows, rng):
-    """Everything goes worse with politics, and the municipalities have most of it, the state least."""
+    """Everything goes worse with politics, and the municipalities have most of it, the state
+    least.
+    """
     deal_answers(rows, {"state": 0.0, "region": 0.5, "municipality": 2.0}, rng)
     return tilt(rows, False, rng)
 
 
 def even_out(rows, rng):
-    """Nothing has to do with anything: whole forms, then questions, are dealt at random, and so are a form's ticks."""
+    """Nothing has to do with anything: whole forms, then questions, are dealt at random, and so are
+    a form's ticks.
+    """
     deal_answers(rows, None, rng)
     innovative = [row for row in rows if is_innovative(row)]
     for row in innovative:
-        # Three shares that sentences set against each other: employees began, politics began, politics promoted.
+        # Three shares that sentences set against each other: employees began, politics began,
+        # politics promoted.
         known = [row["initiator_employees"] == "1", is_political(row), is_promoted(row)]
         rng.shuffle(known)
         set_ticks(row, "initiator", {"employees": known[0]})
@@ -115,21 +151,35 @@ def even_out(rows, rng):
 
 
 PERTURBATIONS = {
-    "roles_swapped": swap_roles, "state_inverted": invert_state, "half": halve,
-    "politics_favoured": favour_politics, "politics_opposed": oppose_politics, "evened_out": even_out,
+    "roles_swapped": swap_roles,
+    "state_inverted": invert_state,
+    "half": halve,
+    "politics_favoured": favour_politics,
+    "politics_opposed": oppose_politics,
+    "evened_out": even_out,
 }
 
 
 def tilt(rows, favoured, rng):
-    """Let most answers of the innovative follow, for better or worse, whether politics began the innovation."""
+    """Let most answers of the innovative follow, for better or worse, whether politics began the
+    innovation.
+    """
     for row in filter(is_innovative, rows):
         set_ticks(row, "initiator", {"employees": not favoured} if rng.random() < 0.9 else {})
         good = is_political(row) == favoured
         near = (row["initiator_nearest_politicians"] == "1") == favoured
         values = {item: near if item == "citizen_involvement" else good for item in VALUES}
-        set_ticks(row, "value", {item: to for item, to in values.items() if rng.random() < intensity(item)})
+        set_ticks(
+            row,
+            "value",
+            {item: to for item, to in values.items() if rng.random() < intensity(item)},
+        )
         partners = dict.fromkeys(PARTNERS, good)
-        set_ticks(row, "partner", {item: to for item, to in partners.items() if rng.random() < intensity(item)})
+        set_ticks(
+            row,
+            "partner",
+            {item: to for item, to in partners.items() if rng.random() < intensity(item)},
+        )
         if rng.random() < 0.8:
             set_novelty(row, rng.choice(["copy", *["first"] * 4]) if good else "inspired")
         if row["novelty"] in ("inspired", "copy") and rng.random() < 0.6:
@@ -137,8 +187,12 @@ def tilt(rows, favoured, rng):
         if rng.random() < 0.6:
             row["shared"] = "yes" if good else "no"
         for column in POLITICS:
-            helped = "promoted_some" if rng.random() < (0.4 if favoured else 0.9) else "not_relevant"
-            row[column] = (helped if good else "hindered_some") if rng.random() < 0.95 else row[column]
+            helped = (
+                "promoted_some" if rng.random() < (0.4 if favoured else 0.9) else "not_relevant"
+            )
+            row[column] = (
+                (helped if good else "hindered_some") if rng.random() < 0.95 else row[column]
+            )
     return rows
 
 
@@ -148,13 +202,19 @@ def intensity(item):
 
 
 def deal_answers(rows, luck, rng):
-    """Deal out whole forms anew; sectors with more `luck` get more of the innovative and politically initiated."""
+    """Deal out whole forms anew; sectors with more `luck` get more of the innovative and
+    politically initiated.
+    """
+
     def score(row):
         return is_innovative(row) + is_political(row) + rng.gauss(0, 2) if luck else rng.random()
 
     def rank(row):
         return (luck[find_sector(row)] if luck else 0) + rng.gauss(0, 1)
-    forms = [{name: row[name] for name in row if name not in KEYS} for row in sorted(rows, key=score)]
+
+    forms = [
+        {name: row[name] for name in row if name not in KEYS} for row in sorted(rows, key=score)
+    ]
     for row, form in zip(sorted(rows, key=rank), forms, strict=True):
         row.update(form)
 
@@ -175,7 +235,9 @@ def shuffle_ticks(row, question, items, rng):
 
 
 def set_ticks(row, question, ticks):
-    """Set some ticks of a question and keep the rest valid: three initiators at most, no exclusive tick in company."""
+    """Set some ticks of a question and keep the rest valid: three initiators at most, no exclusive
+    tick in company.
+    """
     columns = [name for name in row if name.startswith(f"{question}_")]
     wanted = {f"{question}_{item}": str(int(to)) for item, to in ticks.items()}
     row.update(wanted)
@@ -187,7 +249,12 @@ def set_ticks(row, question, ticks):
     if not any(row[name] == "1" for name in columns):
         row[f"{question}_{FALLBACKS[question]}"] = "1"
     if question == "partner":
-        follow_route(row, "phase_", any(row[f"partner_{item}"] == "1" for item in PARTNERS), "phase_dont_know")
+        follow_route(
+            row,
+            "phase_",
+            any(row[f"partner_{item}"] == "1" for item in PARTNERS),
+            "phase_dont_know",
+        )
 
 
 def set_novelty(row, answer):
@@ -197,7 +264,9 @@ def set_novelty(row, answer):
 
 
 def follow_route(row, prefix, asked, ticked):
-    """Fill a question in, with one tick, for who is asked now and was not before; empty it for who is not asked."""
+    """Fill a question in, with one tick, for who is asked now and was not before; empty it for who
+    is not asked.
+    """
     columns = [name for name in row if name.startswith(prefix)]
     if not asked:
         row.update(dict.fromkeys(columns, ""))
@@ -209,7 +278,9 @@ def set_political(row, political, rng):
     """Let politics have begun the innovation, or not."""
     if political != is_political(row):
         began = rng.choice(POLITICAL) if political else ""
-        set_ticks(row, "initiator", {name.removeprefix("initiator_"): name == began for name in POLITICAL})
+        set_ticks(
+            row, "initiator", {name.removeprefix("initiator_"): name == began for name in POLITICAL}
+        )
 
 
 def set_promoted(row, promoted, rng):

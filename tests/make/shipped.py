@@ -1,4 +1,5 @@
 """The shipped survey, opened once per sector for all tests that only read it."""
+
 import re
 import shutil
 from functools import cache
@@ -12,13 +13,16 @@ CODES = tuple(SECTORS)
 
 
 def copy_sectors(folder, domains=""):
-    """A copy of the shipped survey, still to be sealed, that has reports on the sectors and `domains` alone.
+    """A copy of the shipped survey, still to be sealed, that has reports on the sectors and
+    `domains` alone.
 
     The sectors are planned in seconds.
     """
     shutil.copytree(DATA / "barometer-2020", folder)
     path = folder / "questionnaire.yaml"
-    registry = re.sub(r"(?m)^domains: .*", f"domains: [{domains}]", path.read_text(encoding="utf-8"))
+    registry = re.sub(
+        r"(?m)^domains: .*", f"domains: [{domains}]", path.read_text(encoding="utf-8")
+    )
     path.write_text(registry, encoding="utf-8")
     return folder
 

@@ -1,8 +1,11 @@
-"""A tiny valid survey folder with every kind of question, and ways to break it. Any test may use it.
+"""A tiny valid survey folder with every kind of question, and ways to break it. Any test may use
+it.
 
-`make_survey(tmp_path)` writes the folder and returns it; `open_survey(str(folder))` opens it. Twelve respondents in
-four strata: of each stratum's three two are innovative (one of those has evaluated) and one is not.
+`make_survey(tmp_path)` writes the folder and returns it; `open_survey(str(folder))` opens it.
+Twelve respondents in four strata: of each stratum's three two are innovative (one of those has
+evaluated) and one is not.
 """
+
 import hashlib
 import io
 import json
@@ -57,51 +60,86 @@ derived:
   evaluated_by_own: {label: Evalueret internt, any_of: [evaluated=internal], among: was_evaluated}
 """
 STRATA = [
-    ("state-small", "state", "administration", "small", 20), ("region-large", "region", "health", "large", 30),
+    ("state-small", "state", "administration", "small", 20),
+    ("region-large", "region", "health", "large", 30),
     ("municipality-small", "municipality", "health", "small", 40),
     ("municipality-large", "municipality", "administration", "large", 25),
 ]
-COLUMNS = ["id", "stratum", "weight", "introduced_product", "introduced_service", "underway", "initiator_employees",
-           "initiator_leaders", "initiator_citizens", "initiator_dont_know", "evaluated", "purpose_learning",
-           "purpose_required"]
-ANSWERS = [
-    ["yes", "no", "", "1", "1", "0", "0", "internal", "1", "0"],      # innovative and evaluated
-    ["yes", "yes", "", "0", "0", "0", "1", "no", "", ""],             # innovative, not evaluated
-    ["no", "dont_know", "no", "", "", "", "", "", "", ""],            # not innovative
+COLUMNS = [
+    "id",
+    "stratum",
+    "weight",
+    "introduced_product",
+    "introduced_service",
+    "underway",
+    "initiator_employees",
+    "initiator_leaders",
+    "initiator_citizens",
+    "initiator_dont_know",
+    "evaluated",
+    "purpose_learning",
+    "purpose_required",
 ]
-CARD = {"title": "Lille fil", "producer": "Prøven", "round": 1, "collected": "2020", "origin": "synthetic",
-        "licence": "CC BY 4.0", "citation": "Lille undersøgelse (2020)"}
+ANSWERS = [
+    ["yes", "no", "", "1", "1", "0", "0", "internal", "1", "0"],  # innovative and evaluated
+    ["yes", "yes", "", "0", "0", "0", "1", "no", "", ""],  # innovative, not evaluated
+    ["no", "dont_know", "no", "", "", "", "", "", "", ""],  # not innovative
+]
+CARD = {
+    "title": "Lille fil",
+    "producer": "Prøven",
+    "round": 1,
+    "collected": "2020",
+    "origin": "synthetic",
+    "licence": "CC BY 4.0",
+    "citation": "Lille undersøgelse (2020)",
+}
 ROWS = [
     [f"r{3 * place + number + 1:02}", stratum[0], f"{stratum[4] / 3:.10g}", *answers]
-    for place, stratum in enumerate(STRATA) for number, answers in enumerate(ANSWERS)
-]   # ids r01 to r12; r01, r04, r07, r10 evaluated, r03, r06, r09, r12 not innovative
+    for place, stratum in enumerate(STRATA)
+    for number, answers in enumerate(ANSWERS)
+]  # ids r01 to r12; r01, r04, r07, r10 evaluated, r03, r06, r09, r12 not innovative
 
 
 def make_survey(folder, rows=None, registry=None):
-    """Write a survey to `folder` and return it; `rows` are lists in the order of COLUMNS, `registry` is YAML."""
+    """Write a survey to `folder` and return it; `rows` are lists in the order of COLUMNS,
+    `registry` is YAML.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "questionnaire.yaml").write_text(registry or REGISTRY, encoding="utf-8")
     population = [[*stratum, "invented"] for stratum in STRATA]
     names = ["stratum", "sector", "field", "size", "workplaces", "basis"]
     _write(folder / "population.csv", pd.DataFrame(population, columns=names))
-    _write(folder / "published.csv", pd.DataFrame([["P1", "fact", "innovative"]], columns=["id", "kind", "item"]))
+    _write(
+        folder / "published.csv",
+        pd.DataFrame([["P1", "fact", "innovative"]], columns=["id", "kind", "item"]),
+    )
     _write(folder / "microdata.csv", pd.DataFrame(rows or ROWS, columns=COLUMNS))
     files = ["microdata.csv", "questionnaire.yaml", "population.csv", "published.csv"]
-    cards = {"title": "Lille undersøgelse", "notice": "Syntetiske data.", "data_date": "2020-02-29",
-             "microdata": "microdata.csv", "files": {name: CARD for name in files}}
+    cards = {
+        "title": "Lille undersøgelse",
+        "notice": "Syntetiske data.",
+        "data_date": "2020-02-29",
+        "microdata": "microdata.csv",
+        "files": {name: CARD for name in files},
+    }
     _write_cards(folder, cards)
     return recard(folder)
 
 
 def break_and_recard(folder, edit, name="microdata.csv"):
-    """Replace a table by `edit(table)` (all cells text, empty cells "") and bring its card up to date."""
+    """Replace a table by `edit(table)` (all cells text, empty cells "") and bring its card up to
+    date.
+    """
     table = edit(read_text(folder, name))
     _write(folder / name, table)
     return recard(folder)
 
 
 def replace_file(folder, name, content):
-    """Replace a file by these bytes and bring its card up to date, so that nothing but its contents can be wrong."""
+    """Replace a file by these bytes and bring its card up to date, so that nothing but its contents
+    can be wrong.
+    """
     (folder / name).write_bytes(content)
     return recard(folder)
 
@@ -115,11 +153,13 @@ def change_cards(folder, edit):
 
 def set_cells(ids, **values):
     """An `edit` that gives the rows with these ids new contents in the named columns."""
+
     def edit(table):
         changed = table.copy()
         for column, value in values.items():
             changed.loc[changed["id"].isin(ids), column] = value
         return changed
+
     return edit
 
 
@@ -130,9 +170,11 @@ def read_text(folder, name="microdata.csv"):
 
 def recard(folder):
     """Bring checksum and number of rows of every card up to date."""
+
     def edit(cards):
         files = {name: card | _measure(folder / name) for name, card in cards["files"].items()}
         return cards | {"files": files}
+
     return change_cards(folder, edit)
 
 
@@ -144,6 +186,7 @@ def use_as_microdata(folder, name, content):
     def edit(cards):
         card = CARD | {"sha256": hashlib.sha256(content).hexdigest(), "rows": rows}
         return cards | {"microdata": name, "files": cards["files"] | {name: card}}
+
     return change_cards(folder, edit)
 
 
@@ -164,4 +207,6 @@ def _write(path, table):
 
 def _write_cards(folder, cards):
     # JSON is YAML too, and much faster to write.
-    (folder / "cards.yaml").write_text(json.dumps(cards, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / "cards.yaml").write_text(
+        json.dumps(cards, ensure_ascii=False, indent=1), encoding="utf-8"
+    )

@@ -1,4 +1,7 @@
-"""Valid survey folders with few of the shipped survey's respondents; what they stand for follows them."""
+"""Valid survey folders with few of the shipped survey's respondents; what they stand for follows
+them.
+"""
+
 import csv
 import io
 
@@ -7,18 +10,23 @@ from tests.make.shipped import copy_sectors
 
 
 def make_thinned(folder, kept):
-    """Write the shipped survey with at most `kept` = {sector: n} respondents of each sector, still to be sealed.
+    """Write the shipped survey with at most `kept` = {sector: n} respondents of each sector, still
+    to be sealed.
 
-    They are of as few strata as can be. Weights stay as they are, and each stratum has as many workplaces as its
-    weights add up to; strata without respondents are no part of the population.
+    They are of as few strata as can be. Weights stay as they are, and each stratum has as many
+    workplaces as its weights add up to; strata without respondents are no part of the population.
     """
     copy_sectors(folder)
     rows = sorted(read_answers(folder), key=lambda row: row["stratum"])
-    chosen = [row for sector, n in kept.items() for row in [row for row in rows if find_sector(row) == sector][:n]]
+    chosen = [
+        row
+        for sector, n in kept.items()
+        for row in [row for row in rows if find_sector(row) == sector][:n]
+    ]
     sizes = {}
     for row in chosen:
         sizes[row["stratum"]] = sizes.get(row["stratum"], 0) + float(row["weight"])
-    for row in chosen:    # whole workplaces, and weights that add up to them
+    for row in chosen:  # whole workplaces, and weights that add up to them
         whole = round(sizes[row["stratum"]])
         row["weight"] = repr(float(row["weight"]) * whole / sizes[row["stratum"]])
     write_answers(folder, chosen)
@@ -33,6 +41,8 @@ def make_thinned(folder, kept):
     head, tail = cards.split("  population.csv:\n")
     rows_before = next(line for line in tail.splitlines() if line.strip().startswith("rows: "))
     tail = tail.replace(rows_before, f"    rows: {len(strata)}", 1)
-    (folder / "cards.yaml").write_text(f"{head}  population.csv:\n{tail}".replace("lonely: fail", "lonely: adjust"),
-                                       encoding="utf-8")
+    (folder / "cards.yaml").write_text(
+        f"{head}  population.csv:\n{tail}".replace("lonely: fail", "lonely: adjust"),
+        encoding="utf-8",
+    )
     return folder

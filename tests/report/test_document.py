@@ -1,4 +1,5 @@
 """Executed notebooks → document model: what is read, and every reason to refuse."""
+
 import copy
 import json
 
@@ -23,19 +24,29 @@ from tests.make.samples import (
 
 
 def read(*cells, **keywords):
-    """The only chapter of a notebook with these cells after its title and its survey (cells 1 and 2)."""
+    """The only chapter of a notebook with these cells after its title and its survey (cells 1 and
+    2).
+    """
     return build_document([("prøve", make_notebook(*cells, **keywords))])["chapters"][0]
 
 
 def shown(**data):
     """A code cell showing raw data by MIME type (underscore for slash)."""
-    return code_cell(v4.new_output("display_data", data={key.replace("_", "/"): text for key, text in data.items()}))
+    return code_cell(
+        v4.new_output(
+            "display_data", data={key.replace("_", "/"): text for key, text in data.items()}
+        )
+    )
 
 
 def figure_cell(**payload):
-    """A figure whose payload was changed after it left display.py, as a hand-made notebook could."""
+    """A figure whose payload was changed after it left display.py, as a hand-made notebook
+    could.
+    """
     bundle = make_figure()._repr_mimebundle_()
-    return code_cell(v4.new_output("display_data", data={**bundle, MIME: {**bundle[MIME], **payload}}))
+    return code_cell(
+        v4.new_output("display_data", data={**bundle, MIME: {**bundle[MIME], **payload}})
+    )
 
 
 def picture_cell(svg):
@@ -46,9 +57,23 @@ def picture_cell(svg):
 
 def test_report_has_chapters_with_every_kind_of_block():
     document = build_document(make_report())
-    assert [c["title"] for c in document["chapters"]] == ["Hvad får politikerne ud af det?", "Hvordan er tallene til?"]
+    assert [c["title"] for c in document["chapters"]] == [
+        "Hvad får politikerne ud af det?",
+        "Hvordan er tallene til?",
+    ]
     kinds = {block["type"] for chapter in document["chapters"] for block in chapter["blocks"]}
-    assert kinds == {"paragraph", "heading", "list", "blockquote", "quote", "box", "figure", "table", "code", "rule"}
+    assert kinds == {
+        "paragraph",
+        "heading",
+        "list",
+        "blockquote",
+        "quote",
+        "box",
+        "figure",
+        "table",
+        "code",
+        "rule",
+    }
 
 
 def test_document_is_plain_data():
@@ -64,10 +89,15 @@ def test_notebooks_are_not_changed_by_reading_them():
 
 
 def test_colophon_tells_how_to_cite_what_may_be_reused_version_and_date_and_origin_of_the_data():
-    facts = dict(build_document([("x", make_notebook(survey={"licence": "CC BY 4.0"}))])["meta"]["facts"])
+    facts = dict(
+        build_document([("x", make_notebook(survey={"licence": "CC BY 4.0"}))])["meta"]["facts"]
+    )
     assert facts["Citeres"] == (
-        "Barometer-projektet: »Fornyelse fra oven. Når politikerne sætter præg på offentlig innovation« (Den "
-        f"offentlige sektor). Version {number_version()}. Data dateret 23. november 2026. Bygger på syntetiske data.")
+        "Barometer-projektet: »Fornyelse fra oven. Når politikerne sætter præg på offentlig "
+        "innovation« (Den "
+        f"offentlige sektor). Version {number_version()}. Data dateret 23. november 2026. Bygger "
+        f"på syntetiske data."
+    )
     assert facts["Version"] == name_version() and facts["Licens for data"] == "CC BY 4.0"
     assert "MIT" in facts["Genbrug"] and facts["Datas art"].startswith("Syntetiske data")
 
@@ -82,15 +112,23 @@ def test_front_matter_and_survey_make_the_meta():
     meta = build_document(make_report())["meta"]
     assert meta["title"] == "Fornyelse fra oven"
     assert (meta["sector_label"], meta["data_title"], meta["date_text"]) == (
-        "Den offentlige sektor", "Innovationsbarometeret, tredje runde", "23. november 2026")
+        "Den offentlige sektor",
+        "Innovationsbarometeret, tredje runde",
+        "23. november 2026",
+    )
     assert "COI" in meta["reservation"] and "maj 2021" in meta["source"]
 
 
 def test_reuse_and_citation_speak_of_synthetic_data_only_where_they_are():
     about = {"synthetic": False, "notice": "", "citation": "Mikrodata"}
-    synthetic, real = (dict(build_document([("x", make_notebook(survey=survey))])["meta"]["facts"])
-                       for survey in ({}, about))
-    assert synthetic["Citeres"].endswith("Bygger på syntetiske data.") and "yntetisk" not in real["Citeres"]
+    synthetic, real = (
+        dict(build_document([("x", make_notebook(survey=survey))])["meta"]["facts"])
+        for survey in ({}, about)
+    )
+    assert (
+        synthetic["Citeres"].endswith("Bygger på syntetiske data.")
+        and "yntetisk" not in real["Citeres"]
+    )
     assert "yntetisk" not in real["Genbrug"]
     assert real["Datas art"] == "Svar fra virkelige arbejdspladser"
 
@@ -109,7 +147,9 @@ def test_figure_number_follows_its_id_also_when_the_chapter_stands_alone():
 
 
 def test_link_to_what_this_document_lacks_becomes_plain_text():
-    blocks = read(code_cell(make_figure()), markdown_cell("Se [Figur 4](#figur-4) og [Figur 9](#figur-9)."))["blocks"]
+    blocks = read(
+        code_cell(make_figure()), markdown_cell("Se [Figur 4](#figur-4) og [Figur 9](#figur-9).")
+    )["blocks"]
     content = blocks[1]["content"]
     assert [part.get("href") for part in content if part["type"] == "link"] == ["#figur-4"]
     assert plain_text(content) == "Se Figur 4 og Figur 9."
@@ -117,8 +157,15 @@ def test_link_to_what_this_document_lacks_becomes_plain_text():
 
 def test_streams_bare_values_and_hidden_cells_are_left_out():
     stream = v4.new_output("stream", name="stdout", text="støj")
-    assert read(code_cell(stream), shown(text_plain="42"), markdown_cell("x", "remove"),
-                code_cell(make_figure(), "remove"))["blocks"] == []
+    assert (
+        read(
+            code_cell(stream),
+            shown(text_plain="42"),
+            markdown_cell("x", "remove"),
+            code_cell(make_figure(), "remove"),
+        )["blocks"]
+        == []
+    )
 
 
 def test_prose_made_by_code_is_read_like_typed_markdown():
@@ -137,17 +184,28 @@ def test_html_in_markdown_is_text():
 
 def test_footnotes_are_numbered_through_the_report():
     notes = json.dumps(build_document(make_report())["chapters"])
-    assert [notes.count(f'"type": "footnote", "number": {number}') for number in (1, 2, 3)] == [1, 1, 0]
+    assert [notes.count(f'"type": "footnote", "number": {number}') for number in (1, 2, 3)] == [
+        1,
+        1,
+        0,
+    ]
 
 
 def test_pull_quote_keeps_who_said_it_apart():
     quote = read(markdown_cell("> Godt.\n>\n> – En borgmester", "quote"))["blocks"][0]
-    assert (plain_text(quote["paragraphs"][0]), plain_text(quote["source"])) == ("Godt.", "– En borgmester")
+    assert (plain_text(quote["paragraphs"][0]), plain_text(quote["source"])) == (
+        "Godt.",
+        "– En borgmester",
+    )
 
 
 @pytest.mark.parametrize("heading", ["# Titel", "## Titel", "#### Titel"])
 def test_box_hangs_one_level_below_where_it_stands(heading):
-    box = read(markdown_cell("## Afsnit"), markdown_cell(f"{heading}\n\nTekst", "case"), markdown_cell("## Næste"))
+    box = read(
+        markdown_cell("## Afsnit"),
+        markdown_cell(f"{heading}\n\nTekst", "case"),
+        markdown_cell("## Næste"),
+    )
     assert [block.get("level") for block in box["blocks"]] == [2, 3, 2]
     assert box["blocks"][1]["title"] == "Titel"
 
@@ -163,27 +221,57 @@ def test_columns_of_a_pipe_table_aligned_right_are_numbers():
 
 ERROR = v4.new_output("error", ename="KeyError", evalue="'andel'", traceback=[])
 REFUSALS = {
-    "not executed": ([code_cell(count=None)], r"»prøve« er ikke kørt til ende \(celle 3.*brug --execute"),
+    "not executed": (
+        [code_cell(count=None)],
+        r"»prøve« er ikke kørt til ende \(celle 3.*brug --execute",
+    ),
     "error output": ([code_cell(ERROR)], "celle 3: koden fejlede: KeyError: 'andel'"),
     "no alt": ([figure_cell(alt="")], "celle 3: figur-4: figuren mangler alternativ tekst"),
     "alt is title": ([figure_cell(alt="Ens", title="Ens")], "celle 3: .*gentager"),
-    "odd table": ([figure_cell(table={**number_table(), "rows": [["a"]]})], "celle 3: figur-4: rækken"),
+    "odd table": (
+        [figure_cell(table={**number_table(), "rows": [["a"]]})],
+        "celle 3: figur-4: rækken",
+    ),
     "odd id": ([figure_cell(id="fig 4")], "celle 3: id'et 'fig 4' skal have formen"),
     "unknown kind": ([figure_cell(kind="film")], "celle 3: .*ukendt slags"),
-    "figure twice": ([code_cell(make_figure()) for _ in "ab"], "celle 4: id'et 'figur-4' er brugt to gange"),
+    "figure twice": (
+        [code_cell(make_figure()) for _ in "ab"],
+        "celle 4: id'et 'figur-4' er brugt to gange",
+    ),
     "markdown picture": ([markdown_cell("![x](x.png)")], "celle 3: et billede i Markdown"),
-    "second H1": ([markdown_cell("# Igen")], "celle 3: »Igen« er en anden overskrift på øverste niveau"),
-    "skipped level": ([markdown_cell("### Dybt")], "celle 3: overskriften »Dybt« springer fra niveau 1 til 3"),
+    "second H1": (
+        [markdown_cell("# Igen")],
+        "celle 3: »Igen« er en anden overskrift på øverste niveau",
+    ),
+    "skipped level": (
+        [markdown_cell("### Dybt")],
+        "celle 3: overskriften »Dybt« springer fra niveau 1 til 3",
+    ),
     "emoji": ([markdown_cell("Godt 😀")], r"celle 3: tegnet »😀« \(U\+1F600\)"),
-    "emoji in a figure": ([code_cell(make_figure(svg="<svg><text>☃</text></svg>"))], "celle 3: tegnet »☃«"),
+    "emoji in a figure": (
+        [code_cell(make_figure(svg="<svg><text>☃</text></svg>"))],
+        "celle 3: tegnet »☃«",
+    ),
     "broken svg": ([picture_cell("<svg><g></svg>")], "celle 3: billedet er ikke en SVG"),
-    "picture that runs": ([picture_cell("<svg onload='alert()'/>")], "celle 3: billedet indeholder onload"),
+    "picture that runs": (
+        [picture_cell("<svg onload='alert()'/>")],
+        "celle 3: billedet indeholder onload",
+    ),
     "emoji in a table": ([code_cell(show_table("☃", number_table()))], "celle 3: tegnet »☃«"),
-    "box without heading": ([markdown_cell("Tekst", "case")], "celle 3: en boks .*begynde med en overskrift"),
+    "box without heading": (
+        [markdown_cell("Tekst", "case")],
+        "celle 3: en boks .*begynde med en overskrift",
+    ),
     "heading in a quote": ([markdown_cell("## Nej", "quote")], "celle 3: en celle mærket »quote«"),
-    "note in a heading": ([markdown_cell("## A[^1]\n\n[^1]: x")], "celle 3: overskriften »A« har en fodnote"),
+    "note in a heading": (
+        [markdown_cell("## A[^1]\n\n[^1]: x")],
+        "celle 3: overskriften »A« har en fodnote",
+    ),
     "note without text": ([markdown_cell("A[^1]")], "celle 3: fodnoten"),
-    "note in a table": ([markdown_cell("| a |\n|---|\n| x[^1] |\n\n[^1]: n")], "celle 3: en tabel har en fodnote"),
+    "note in a table": (
+        [markdown_cell("| a |\n|---|\n| x[^1] |\n\n[^1]: n")],
+        "celle 3: en tabel har en fodnote",
+    ),
 }
 
 
@@ -195,8 +283,10 @@ def test_refusal_names_notebook_cell_and_reason(name):
     assert "Notebooken »prøve«" in str(error.value)
 
 
-@pytest.mark.parametrize("title, message", [
-    (None, "ingen overskrift på øverste niveau"), ("## Afsnit", "skal begynde med sin titel")])
+@pytest.mark.parametrize(
+    "title, message",
+    [(None, "ingen overskrift på øverste niveau"), ("## Afsnit", "skal begynde med sin titel")],
+)
 def test_chapter_without_a_title_is_refused(title, message):
     with pytest.raises(DocumentError, match=message):
         read(title=title)
@@ -214,9 +304,13 @@ def test_figure_twice_across_chapters_is_refused():
         build_document(chapters)
 
 
-@pytest.mark.parametrize("change", [{"sector": "state"}, {"name": "andre-data"}, {"data_date": "2021-01-01"}])
+@pytest.mark.parametrize(
+    "change", [{"sector": "state"}, {"name": "andre-data"}, {"data_date": "2021-01-01"}]
+)
 def test_chapters_on_different_data_are_refused(change):
-    with pytest.raises(DocumentError, match=f"»to« bygger på andre data end »et«: {next(iter(change))}"):
+    with pytest.raises(
+        DocumentError, match=f"»to« bygger på andre data end »et«: {next(iter(change))}"
+    ):
         build_document([("et", make_notebook()), ("to", make_notebook(survey=change))])
 
 

@@ -1,4 +1,7 @@
-"""The PDF: accessible by rule, the same bytes twice, text as typed, typeface embedded, synthetic data named."""
+"""The PDF: accessible by rule, the same bytes twice, text as typed, typeface embedded, synthetic
+data named.
+"""
+
 import functools
 import io
 import re
@@ -43,7 +46,8 @@ from tests.make.samples import (
 )
 from tests.report.test_html import HOSTILE, hostile_notebook
 
-JOINER = "\u2060"   # unseen, before the page numbers of the contents and so before equal digits of the same face
+# unseen, before the page numbers of the contents and so before equal digits of the same face
+JOINER = "\u2060"
 
 
 @functools.cache
@@ -55,7 +59,9 @@ def report():
 @functools.cache
 def chapter():
     """The sample report's first chapter, as nbconvert makes it."""
-    return PdfExporter().from_notebook_node(make_report()[0][1], {"metadata": {"name": "02_vaerdi"}})[0]
+    return PdfExporter().from_notebook_node(
+        make_report()[0][1], {"metadata": {"name": "02_vaerdi"}}
+    )[0]
 
 
 @pytest.mark.parametrize("make", [report, chapter])
@@ -69,11 +75,19 @@ def test_same_document_gives_the_same_bytes():
     assert render_pdf(build_document(make_report())) == report()
 
 
-@pytest.mark.parametrize(("front", "commit", "newest"), [
-    ({}, "", b"2026-11-23"), ({}, "2026-10-01", b"2026-11-23"), ({}, "2027-01-02", b"2027-01-02"),
-    ({"reviewed": "2027-05-06"}, "2026-11-24", b"2027-05-06"), ({"published": 2026}, "", b"2026-11-23"),
-    ({"published": 2028}, "2027-01-02", b"2028-12-31"), ({"source": "COI, maj 2029"}, "", b"2029-12-31"),
-    ({"published": "2021", "reviewed": ""}, "", b"2026-11-23")])
+@pytest.mark.parametrize(
+    ("front", "commit", "newest"),
+    [
+        ({}, "", b"2026-11-23"),
+        ({}, "2026-10-01", b"2026-11-23"),
+        ({}, "2027-01-02", b"2027-01-02"),
+        ({"reviewed": "2027-05-06"}, "2026-11-24", b"2027-05-06"),
+        ({"published": 2026}, "", b"2026-11-23"),
+        ({"published": 2028}, "2027-01-02", b"2028-12-31"),
+        ({"source": "COI, maj 2029"}, "", b"2029-12-31"),
+        ({"published": "2021", "reviewed": ""}, "", b"2026-11-23"),
+    ],
+)
 def test_the_file_is_no_older_than_the_newest_thing_it_tells_of(monkeypatch, front, commit, newest):
     monkeypatch.setattr("barometer.report.imprint.date_commit", lambda: commit)
     document = build_document(make_report(), {**read_front(None), **front})
@@ -107,12 +121,23 @@ def test_tables_have_headers_for_columns_and_rows():
 
 def test_a_figure_is_read_as_caption_alternative_text_table_note(tmp_path):
     text = run_poppler(tmp_path, "pdfinfo", report(), "-struct-text").replace(JOINER, "")
-    parts = ["Fornyelse fra oven", "Hvad får politikerne ud af det?", "Svarene vises i", "Figur 4\"", "Figure:",
-             "Tallene bag Figur 4", "Table", "/Scope /Column", "/Scope /Row", "Figuren viser andelen", "også når der"]
+    parts = [
+        "Fornyelse fra oven",
+        "Hvad får politikerne ud af det?",
+        "Svarene vises i",
+        'Figur 4"',
+        "Figure:",
+        "Tallene bag Figur 4",
+        "Table",
+        "/Scope /Column",
+        "/Scope /Row",
+        "Figuren viser andelen",
+        "også når der",
+    ]
     assert find_in_order(text, parts) == []
     kinds = [kind for kind, _, _ in read_tree(report())]
-    after = kinds[kinds.index("Figure"):]
-    assert kinds[:kinds.index("Figure")].count("Caption") == 1
+    after = kinds[kinds.index("Figure") :]
+    assert kinds[: kinds.index("Figure")].count("Caption") == 1
     assert [kind for kind in after if kind in ("P", "Table")][:3] == ["P", "Table", "P"]
 
 
@@ -128,7 +153,9 @@ def find_in_order(text, parts):
 
 def test_pictures_have_alternative_text_and_their_note_stays_readable():
     with pikepdf.open(io.BytesIO(report())) as pdf:
-        alts = [str(element.get("/Alt", "")) for _, element in list_elements(pdf) if "/Alt" in element]
+        alts = [
+            str(element.get("/Alt", "")) for _, element in list_elements(pdf) if "/Alt" in element
+        ]
     assert len([alt for alt in alts if alt.startswith("Vandrette søjler")]) == 2
     assert not [alt for alt in alts if "Data er vægtet" in alt]
 
@@ -165,7 +192,11 @@ def test_no_text_is_smaller_than_nine_points_in_figures_as_placed_either():
 
 
 def test_a_picture_drawn_wider_than_the_page_would_show_as_too_small_text():
-    wide = draw_bars().replace('width="448pt"', 'width="600pt"').replace('viewBox="0 0 448', 'viewBox="0 0 600')
+    wide = (
+        draw_bars()
+        .replace('width="448pt"', 'width="600pt"')
+        .replace('viewBox="0 0 448', 'viewBox="0 0 600')
+    )
     data = render_pdf(build_document([("x", make_notebook(code_cell(make_figure(svg=wide))))]))
     assert min(size for page in list_characters(data) for _, size, _ in page) < 7
 
@@ -174,69 +205,129 @@ def find_reach(path):
     """How far to the right the text of a PDF's pages goes, in points."""
     with pypdfium2.PdfDocument(path) as pdf:
         texts = [one.get_textpage() for one in pdf]
-        return max(text.get_charbox(place)[2] for text in texts for place in range(text.count_chars())
-                   if text.get_text_range(place, 1).strip())
+        return max(
+            text.get_charbox(place)[2]
+            for text in texts
+            for place in range(text.count_chars())
+            if text.get_text_range(place, 1).strip()
+        )
 
 
 def test_a_word_wider_than_its_column_is_divided_and_does_not_reach_beyond_the_page(tmp_path):
-    rows = [["Spørgsmål " * 8, "+44,0\xa0(+38,1\xa0til\xa0+49,8)", "0,027", "hænger på endelighedskorrektionen"]] * 3
-    table = {"columns": ["Sætning", "Forskel", "p", "Dom"], "rows": rows, "numeric": [False, True, True, False]}
+    rows = [
+        [
+            "Spørgsmål " * 8,
+            "+44,0\xa0(+38,1\xa0til\xa0+49,8)",
+            "0,027",
+            "hænger på endelighedskorrektionen",
+        ]
+    ] * 3
+    table = {
+        "columns": ["Sætning", "Forskel", "p", "Dom"],
+        "rows": rows,
+        "numeric": [False, True, True, False],
+    }
     notebook = make_notebook(code_cell(show_table("Register", table, "Note.", "tabel-1")))
     (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", notebook)])))
     assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2
 
 
 def test_the_name_of_a_figure_stays_on_one_line_where_the_text_refers_to_it(tmp_path):
-    lines = [markdown_cell("x" * length + " x" * 20 + " se [Figur 1](#figur-1) x.") for length in range(30, 60)]
+    lines = [
+        markdown_cell("x" * length + " x" * 20 + " se [Figur 1](#figur-1) x.")
+        for length in range(30, 60)
+    ]
     notebook = make_notebook(*lines, code_cell(make_figure("figur-1")))
     (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", notebook)])))
     with pypdfium2.PdfDocument(tmp_path / "x.pdf") as pdf:
         text = "".join(one.get_textpage().get_text_range() for one in pdf)
-    assert re.search(r"se Figur\s*[\r\n]\s*1", text) is None and len(re.findall(r"Figur\s1", text)) >= len(lines)
+    assert re.search(r"se Figur\s*[\r\n]\s*1", text) is None and len(
+        re.findall(r"Figur\s1", text)
+    ) >= len(lines)
 
 
 def make_wide(groups):
     """A table of so many groups, each cell a share with its interval."""
-    columns = ["Svar", *(f"Undervisningsområdet {group} (n\xa0=\xa0{200 + group})" for group in range(groups))]
-    rows = [[f"Meget tilfreds, svar {row}", *(f"{10 + row + group}\xa0%\xa0({row + group}–{20 + row + group})"
-                                             for group in range(groups))] for row in range(4)]
+    columns = [
+        "Svar",
+        *(f"Undervisningsområdet {group} (n\xa0=\xa0{200 + group})" for group in range(groups)),
+    ]
+    rows = [
+        [
+            f"Meget tilfreds, svar {row}",
+            *(
+                f"{10 + row + group}\xa0%\xa0({row + group}–{20 + row + group})"
+                for group in range(groups)
+            ),
+        ]
+        for row in range(4)
+    ]
     return {"columns": columns, "rows": rows, "numeric": [False, *[True] * groups]}
 
 
 @pytest.mark.parametrize("groups", [1, 4, 6, 8, 13, 30])
-def test_no_number_is_divided_and_none_reaches_beyond_the_page_in_a_table_of_many_groups(tmp_path, groups):
+def test_no_number_is_divided_and_none_reaches_beyond_the_page_in_a_table_of_many_groups(
+    tmp_path, groups
+):
     table = make_wide(groups)
-    cells = [code_cell(show_table("Otte grupper", table, "Note.", "tabel-1")), code_cell(make_figure(table=table))]
+    cells = [
+        code_cell(show_table("Otte grupper", table, "Note.", "tabel-1")),
+        code_cell(make_figure(table=table)),
+    ]
     (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", make_notebook(*cells))])))
-    lines = "\n".join(passage.text.replace("\xa0", " ") for passage in read_pdf(tmp_path / "x.pdf")).splitlines()
+    lines = "\n".join(
+        passage.text.replace("\xa0", " ") for passage in read_pdf(tmp_path / "x.pdf")
+    ).splitlines()
     shown = [cell.replace("\xa0", " ") for row in table["rows"] for cell in row[1:]]
     assert [cell for cell in shown if not any(cell in line for line in lines)] == []
-    assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2     # the page, its text, and a hyphen that hangs
+    # the page, its text, and a hyphen that hangs
+    assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2
     assert page.validate_pdf(str(tmp_path / "x.pdf"), profile="ua1").is_compliant
 
 
 @pytest.mark.parametrize("lines", [6, 7, 8, 13, 14])
 def test_question_and_heading_stay_with_what_follows(tmp_path, lines):
-    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den samme. " * 7
+    answer = (
+        "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den "
+        "samme. " * 7
+    )
     parts = [f"**Hvad er det sværeste?**\n\n{answer}\n\n### Og hvad så?\n\n{answer}"] * 4
-    notebook = make_notebook(markdown_cell("\n\n".join(["Kort linje."] * lines)),
-                             markdown_cell("## Samtale\n\n" + "\n\n".join(parts), "interview"))
-    text = run_poppler(tmp_path, "pdftotext", render_pdf(build_document([("x", notebook)])), "-layout")
-    pages = [[line.strip() for line in part.splitlines() if line.strip()] for part in text.split("\f")[:-1]]
-    assert [lines[-2] for lines in pages if lines[-2].endswith("?")] == []   # the last line is the running foot
+    notebook = make_notebook(
+        markdown_cell("\n\n".join(["Kort linje."] * lines)),
+        markdown_cell("## Samtale\n\n" + "\n\n".join(parts), "interview"),
+    )
+    text = run_poppler(
+        tmp_path, "pdftotext", render_pdf(build_document([("x", notebook)])), "-layout"
+    )
+    pages = [
+        [line.strip() for line in part.splitlines() if line.strip()]
+        for part in text.split("\f")[:-1]
+    ]
+    # the last line is the running foot
+    assert [lines[-2] for lines in pages if lines[-2].endswith("?")] == []
 
 
 @pytest.mark.parametrize("lines", range(0, 28, 4))
-def test_a_figure_stands_below_its_mention_or_opens_the_next_page_and_text_fills_the_page_before(tmp_path, lines):
-    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den samme. " * 4
-    notebook = make_notebook(markdown_cell("\n\n".join([*["Kort linje."] * lines, "## Hvad viser figuren?"])),
-                             code_cell(make_figure()), *[markdown_cell(answer) for _ in range(14)])
+def test_a_figure_stands_below_its_mention_or_opens_the_next_page_and_text_fills_the_page_before(
+    tmp_path, lines
+):
+    answer = (
+        "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den "
+        "samme. " * 4
+    )
+    notebook = make_notebook(
+        markdown_cell("\n\n".join([*["Kort linje."] * lines, "## Hvad viser figuren?"])),
+        code_cell(make_figure()),
+        *[markdown_cell(answer) for _ in range(14)],
+    )
     data = render_pdf(build_document([("x", notebook)]))
     pages = run_poppler(tmp_path, "pdftotext", data, "-layout").split("\f")
-    mention, figure = (next((number, text.index(words)) for number, text in enumerate(pages) if words in text)
-                       for words in ("Hvad viser figuren?", "Politisk initieret innovation skaber"))
+    mention, figure = (
+        next((number, text.index(words)) for number, text in enumerate(pages) if words in text)
+        for words in ("Hvad viser figuren?", "Politisk initieret innovation skaber")
+    )
     assert figure[0] - mention[0] in (0, 1) and (figure > mention)
-    assert min(measure_fill(data)[:-2]) > 0.85   # the last two: the text's end, and the imprint
+    assert min(measure_fill(data)[:-2]) > 0.85  # the last two: the text's end, and the imprint
 
 
 @pytest.mark.parametrize("lines", range(0, 40, 8))
@@ -245,36 +336,78 @@ def test_figures_keep_their_order_and_their_places_are_settled(tmp_path, monkeyp
 
     def compile_and_note(*arguments, **options):
         data, told = typst.compile_with_warnings(*arguments, **options)
-        warnings.extend(told)   # such as a layout that never comes to rest
+        warnings.extend(told)  # such as a layout that never comes to rest
         return data
+
     monkeypatch.setattr("barometer.report.pdf.typst.compile", compile_and_note)
-    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den samme. " * 4
-    figures = [code_cell(make_figure(f"figur-{number}", title=f"Titel {number}")) for number in (1, 2, 3)]
-    data = render_pdf(build_document([("x", make_notebook(
-        markdown_cell("\n\n".join(["Kort linje."] * lines)), *figures[:2], markdown_cell(answer), figures[2],
-        *[markdown_cell(answer) for _ in range(9)]))]))
+    answer = (
+        "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er historien den "
+        "samme. " * 4
+    )
+    figures = [
+        code_cell(make_figure(f"figur-{number}", title=f"Titel {number}")) for number in (1, 2, 3)
+    ]
+    data = render_pdf(
+        build_document(
+            [
+                (
+                    "x",
+                    make_notebook(
+                        markdown_cell("\n\n".join(["Kort linje."] * lines)),
+                        *figures[:2],
+                        markdown_cell(answer),
+                        figures[2],
+                        *[markdown_cell(answer) for _ in range(9)],
+                    ),
+                )
+            ]
+        )
+    )
     text = run_poppler(tmp_path, "pdftotext", data)
     assert find_in_order(text, ["Titel 1", "Titel 2", "Titel 3"]) == [] and warnings == []
 
 
 @pytest.mark.parametrize("lines", range(12))
 def test_no_line_of_a_paragraph_is_left_alone_on_a_page(tmp_path, lines):
-    words = "Først " + "gælder det på tværs af fagområder og uanset arbejdspladsens størrelse, " * 5 + "til sidst."
+    words = (
+        "Først "
+        + "gælder det på tværs af fagområder og uanset arbejdspladsens størrelse, " * 5
+        + "til sidst."
+    )
     notebook = make_notebook(markdown_cell("\n\n".join([*["Kort linje."] * lines, *[words] * 14])))
-    text = run_poppler(tmp_path, "pdftotext", render_pdf(build_document([("x", notebook)])), "-layout")
-    pages = [[line.strip() for line in part.splitlines() if line.strip()] for part in text.split("\f")[:2]]
-    assert not pages[0][-2].startswith("Først") and len(pages[0]) > 20   # the last line is the running foot
-    assert not pages[1][1].endswith("til sidst.")                        # the first is the running head
+    text = run_poppler(
+        tmp_path, "pdftotext", render_pdf(build_document([("x", notebook)])), "-layout"
+    )
+    pages = [
+        [line.strip() for line in part.splitlines() if line.strip()]
+        for part in text.split("\f")[:2]
+    ]
+    # the last line is the running foot
+    assert not pages[0][-2].startswith("Først") and len(pages[0]) > 20
+    # the first is the running head
+    assert not pages[1][1].endswith("til sidst.")
 
 
 def test_the_colophon_says_how_to_cite_and_reuse_and_shows_identifiers_only_where_given(tmp_path):
     def read_colophon(front):
         data = render_pdf(build_document(make_report(), front))
         return run_poppler(tmp_path, "pdftotext", data, "-f", "2", "-l", "2")
+
     front = read_front(None)
-    plain, numbered = read_colophon(front), read_colophon(front | {"identifiers": {"ISBN": "978-87-0-0"}})
-    for words in ("Citeres", "Barometer-projektet: »Fornyelse fra oven", "Genbrug", "MIT", "Version",
-                  "Syntetiske data", "Data dateret", "23. november 2026"):
+    plain, numbered = (
+        read_colophon(front),
+        read_colophon(front | {"identifiers": {"ISBN": "978-87-0-0"}}),
+    )
+    for words in (
+        "Citeres",
+        "Barometer-projektet: »Fornyelse fra oven",
+        "Genbrug",
+        "MIT",
+        "Version",
+        "Syntetiske data",
+        "Data dateret",
+        "23. november 2026",
+    ):
         assert words in plain
     assert "ISBN" not in plain and "ISBN\n978-87-0-0" in numbered
 
@@ -283,19 +416,31 @@ def test_metadata_name_title_author_and_keywords():
     with pikepdf.open(io.BytesIO(report())) as pdf:
         found = [str(pdf.docinfo[key]) for key in ("/Title", "/Author", "/Keywords")]
         shown = pdf.Root.ViewerPreferences.DisplayDocTitle
-    assert found[0].startswith("Fornyelse fra oven. Når politikerne") and found[1] == "Barometer-projektet" and shown
+    assert (
+        found[0].startswith("Fornyelse fra oven. Når politikerne")
+        and found[1] == "Barometer-projektet"
+        and shown
+    )
     assert "offentlig innovation" in found[2]
 
 
 def test_links_lead_to_chapters_figures_and_the_web():
     with pikepdf.open(io.BytesIO(report())) as pdf:
-        links = [note for page in pdf.pages for note in page.get("/Annots", ()) if note.Subtype == "/Link"]
+        links = [
+            note
+            for page in pdf.pages
+            for note in page.get("/Annots", ())
+            if note.Subtype == "/Link"
+        ]
         targets = [str(note.A.URI) if "/A" in note and "/URI" in note.A else "" for note in links]
-    assert "https://www.coi.dk/" in targets and targets.count("") > 10   # contents, cross-references
+    # contents, cross-references
+    assert "https://www.coi.dk/" in targets and targets.count("") > 10
 
 
 def test_hostile_text_is_set_as_it_was_typed(tmp_path):
-    text = run_poppler(tmp_path, "pdftotext", render_pdf(build_document([("x", hostile_notebook())])))
+    text = run_poppler(
+        tmp_path, "pdftotext", render_pdf(build_document([("x", hostile_notebook())]))
+    )
     bare = re.sub(r"[\s-]", "", text)
     assert bare.count(re.sub(r"[\s-]", "", HOSTILE)) >= 6
     assert "{{7*7}}" in bare
@@ -303,40 +448,77 @@ def test_hostile_text_is_set_as_it_was_typed(tmp_path):
 
 def test_exporter_refuses_a_notebook_that_was_not_run():
     with pytest.raises(ConversionException, match="»x« er ikke kørt til ende"):
-        PdfExporter().from_notebook_node(make_notebook(code_cell(count=None)), {"metadata": {"name": "x"}})
+        PdfExporter().from_notebook_node(
+            make_notebook(code_cell(count=None)), {"metadata": {"name": "x"}}
+        )
 
 
-@pytest.mark.parametrize("name", [   # the second as it was once called
-    pytest.param("barometer_pdf", marks=pytest.mark.slow), "barometer-pdf"])
+@pytest.mark.parametrize(
+    "name",
+    [  # the second as it was once called
+        pytest.param("barometer_pdf", marks=pytest.mark.slow),
+        "barometer-pdf",
+    ],
+)
 def test_command_line_refuses_in_one_line(tmp_path, name):
     nbformat.write(make_notebook(code_cell(count=None)), tmp_path / "x.ipynb")
-    done = subprocess.run([sys.executable, "-m", "nbconvert", "--to", name, str(tmp_path / "x.ipynb")],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", name, str(tmp_path / "x.ipynb")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1 and not (tmp_path / "x.pdf").exists()
-    assert "barometer: Notebooken »x« er ikke kørt til ende" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        "barometer: Notebooken »x« er ikke kørt til ende" in done.stderr
+        and "Traceback" not in done.stderr
+    )
 
 
 def test_jupyter_is_shown_the_exporters_whose_names_its_server_can_call_and_no_others():
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
-    exporters = {name: EntryPoint(name, value, "nbconvert.exporters").load()
-                 for name, value in declared["nbconvert.exporters"].items()}
-    assert {name for name, exporter in exporters.items() if exporter().enabled} == {"barometer_pdf", "barometer_html"}
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "entry-points"
+    ]
+    exporters = {
+        name: EntryPoint(name, value, "nbconvert.exporters").load()
+        for name, value in declared["nbconvert.exporters"].items()
+    }
+    assert {name for name, exporter in exporters.items() if exporter().enabled} == {
+        "barometer_pdf",
+        "barometer_html",
+    }
     assert {name.replace("-", "_") for name in exporters} == {"barometer_pdf", "barometer_html"}
 
 
 @pytest.mark.slow
 def test_the_installed_exporters_are_those_that_are_declared():
-    assert [name for name in get_export_names() if name.startswith("barometer")] == ["barometer_html", "barometer_pdf"]
+    assert [name for name in get_export_names() if name.startswith("barometer")] == [
+        "barometer_html",
+        "barometer_pdf",
+    ]
 
 
 @pytest.mark.slow
 def test_command_line_executes_and_exports(tmp_path):
     notebook = make_notebook()
-    notebook.cells[1].source = f"from barometer.display import SurveyNotice\nSurveyNotice({SURVEY!r})"
+    notebook.cells[
+        1
+    ].source = f"from barometer.display import SurveyNotice\nSurveyNotice({SURVEY!r})"
     notebook.cells[1].update(outputs=[], execution_count=None)
     nbformat.write(notebook, tmp_path / "x.ipynb")
-    subprocess.run([sys.executable, "-m", "nbconvert", "--execute", "--to", "barometer_pdf", str(tmp_path / "x.ipynb")],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "nbconvert",
+            "--execute",
+            "--to",
+            "barometer_pdf",
+            str(tmp_path / "x.ipynb"),
+        ],
+        check=True,
+        capture_output=True,
+    )
     assert (tmp_path / "x.pdf").read_bytes().startswith(b"%PDF")
 
 

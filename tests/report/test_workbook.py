@@ -1,4 +1,7 @@
-"""The workbook of a report: the same numbers as on its pages, which can be calculated with, and nothing that acts."""
+"""The workbook of a report: the same numbers as on its pages, which can be calculated with, and
+nothing that acts.
+"""
+
 import io
 import re
 import zipfile
@@ -20,17 +23,32 @@ from barometer.report.workbook import (
 from tests.make.samples import code_cell, make_notebook, make_report
 from tests.report.test_html import HOSTILE, hostile_notebook
 
-TABLE = {"columns": ["Svar", "Andel (n = 1.877)", "Forskel", "p", "Dom"], "numeric": [False, True, True, True, False],
-         "rows": [["Kvalitet (fra 0–1)", "68\xa0%\xa0(66–70)", "+28,7 (+26,2 til +31,1)", "< 0,001", "oftere (1–2)"],
-                  ["Andet", "[c]", "−0,1 (−1,1 til +0,9)", "0,975", "–"],
-                  ["Ingen", "0\xa0%", "[u]", "–", "[c]"]]}
+TABLE = {
+    "columns": ["Svar", "Andel (n = 1.877)", "Forskel", "p", "Dom"],
+    "numeric": [False, True, True, True, False],
+    "rows": [
+        [
+            "Kvalitet (fra 0–1)",
+            "68\xa0%\xa0(66–70)",
+            "+28,7 (+26,2 til +31,1)",
+            "< 0,001",
+            "oftere (1–2)",
+        ],
+        ["Andet", "[c]", "−0,1 (−1,1 til +0,9)", "0,975", "–"],
+        ["Ingen", "0\xa0%", "[u]", "–", "[c]"],
+    ],
+}
 
 
 def render(*tables):
     """The opened workbook of a chapter with these tables."""
-    cells = [code_cell(show_table(f"Titel {number}", table, "En note.", f"tabel-{number}"))
-             for number, table in enumerate(tables, 1)]
-    return openpyxl.load_workbook(io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*cells))]))))
+    cells = [
+        code_cell(show_table(f"Titel {number}", table, "En note.", f"tabel-{number}"))
+        for number, table in enumerate(tables, 1)
+    ]
+    return openpyxl.load_workbook(
+        io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*cells))])))
+    )
 
 
 def read_table(sheet):
@@ -41,7 +59,9 @@ def read_table(sheet):
 
 
 def show(cell):
-    """What a Danish spreadsheet shows of a cell: only the parts of formats that the workbook uses."""
+    """What a Danish spreadsheet shows of a cell: only the parts of formats that the workbook
+    uses.
+    """
     if isinstance(cell.value, str):
         return cell.value
     positive, negative, zero = (cell.number_format.split(";") * 3)[:3]
@@ -54,40 +74,90 @@ def show(cell):
 
 
 def test_a_flag_beside_a_number_has_a_column_of_its_own_and_the_number_is_one():
-    table = {"columns": ["Svar", "Andel"], "numeric": [False, True], "rows": [
-        ["Kvalitet", "93\xa0%\xa0(88–96)\xa0[ø]"], ["Andet", "0\xa0%\xa0(0–9)\xa0[a]\xa0[g]"], ["Ingen", "[u]"],
-        ["Flere", "9\xa0% (7–11)"], ["Få", "100\xa0% [a]"],
-        ["Næsten ingen", "under 0,5\xa0%\xa0(under\xa00,5–over\xa099,5)\xa0[ø]"]]}
+    table = {
+        "columns": ["Svar", "Andel"],
+        "numeric": [False, True],
+        "rows": [
+            ["Kvalitet", "93\xa0%\xa0(88–96)\xa0[ø]"],
+            ["Andet", "0\xa0%\xa0(0–9)\xa0[a]\xa0[g]"],
+            ["Ingen", "[u]"],
+            ["Flere", "9\xa0% (7–11)"],
+            ["Få", "100\xa0% [a]"],
+            ["Næsten ingen", "under 0,5\xa0%\xa0(under\xa00,5–over\xa099,5)\xa0[ø]"],
+        ],
+    }
     assert split_columns(table)[1:] == [
         ("Andel", True, ["93\xa0%", "0\xa0%", "[u]", "9\xa0%", "100\xa0%", "under 0,5\xa0%"]),
-        ("Andel, nedre grænse (95\xa0%)", True, ["88\xa0%", "0\xa0%", "[u]", "7\xa0%", "–", "under\xa00,5\xa0%"]),
-        ("Andel, øvre grænse (95\xa0%)", True, ["96\xa0%", "9\xa0%", "[u]", "11\xa0%", "–", "over\xa099,5\xa0%"]),
-        ("Andel, forbehold", False, ["[ø]", "[a]\xa0[g]", "–", "–", "[a]", "[ø]"])]
+        (
+            "Andel, nedre grænse (95\xa0%)",
+            True,
+            ["88\xa0%", "0\xa0%", "[u]", "7\xa0%", "–", "under\xa00,5\xa0%"],
+        ),
+        (
+            "Andel, øvre grænse (95\xa0%)",
+            True,
+            ["96\xa0%", "9\xa0%", "[u]", "11\xa0%", "–", "over\xa099,5\xa0%"],
+        ),
+        ("Andel, forbehold", False, ["[ø]", "[a]\xa0[g]", "–", "–", "[a]", "[ø]"]),
+    ]
 
 
 def test_a_cell_is_the_number_that_was_shown_and_an_interval_has_columns_of_its_own():
     heads, rows = read_table(render(TABLE)["Tabel 1"])
-    assert heads == ["Svar", "Andel (n = 1.877)", "Andel (n = 1.877), nedre grænse (95 %)",
-                     "Andel (n = 1.877), øvre grænse (95 %)", "Forskel", "Forskel, nedre grænse (95 %)",
-                     "Forskel, øvre grænse (95 %)", "p", "Dom"]
+    assert heads == [
+        "Svar",
+        "Andel (n = 1.877)",
+        "Andel (n = 1.877), nedre grænse (95 %)",
+        "Andel (n = 1.877), øvre grænse (95 %)",
+        "Forskel",
+        "Forskel, nedre grænse (95 %)",
+        "Forskel, øvre grænse (95 %)",
+        "p",
+        "Dom",
+    ]
     assert [[cell.value for cell in row] for row in rows] == [
         ["Kvalitet (fra 0–1)", 0.68, 0.66, 0.70, 28.7, 26.2, 31.1, "< 0,001", "oftere (1–2)"],
         ["Andet", "[c]", "[c]", "[c]", -0.1, -1.1, 0.9, 0.975, "–"],
-        ["Ingen", 0, "–", "–", "[u]", "[u]", "[u]", "–", "[c]"]]
+        ["Ingen", 0, "–", "–", "[u]", "[u]", "[u]", "–", "[c]"],
+    ]
     assert [[show(cell) for cell in row] for row in rows][:2] == [
-        ["Kvalitet (fra 0–1)", "68 %", "66 %", "70 %", "+28,7", "+26,2", "+31,1", "< 0,001", "oftere (1–2)"],
-        ["Andet", "[c]", "[c]", "[c]", "−0,1", "−1,1", "+0,9", "0,975", "–"]]
+        [
+            "Kvalitet (fra 0–1)",
+            "68 %",
+            "66 %",
+            "70 %",
+            "+28,7",
+            "+26,2",
+            "+31,1",
+            "< 0,001",
+            "oftere (1–2)",
+        ],
+        ["Andet", "[c]", "[c]", "[c]", "−0,1", "−1,1", "+0,9", "0,975", "–"],
+    ]
 
 
-@pytest.mark.parametrize(("text", "value", "form"), [
-    ("480", 480, "0"), ("1.877", 1877, "#,##0"), ("1.234.567", 1234567, "#,##0"), ("2,74", 2.74, "0.00"),
-    ("59\xa0%", 0.59, "0 %"), ("59,4 %", 0.594, "0.0 %"), ("+0,4", 0.4, "+0.0;−0.0;0.0"),
-    ("−12,5", -12.5, "+0.0;−0.0;0.0"), ("0,0", 0, "0.0"), ("100 %", 1, "0 %")])
+@pytest.mark.parametrize(
+    ("text", "value", "form"),
+    [
+        ("480", 480, "0"),
+        ("1.877", 1877, "#,##0"),
+        ("1.234.567", 1234567, "#,##0"),
+        ("2,74", 2.74, "0.00"),
+        ("59\xa0%", 0.59, "0 %"),
+        ("59,4 %", 0.594, "0.0 %"),
+        ("+0,4", 0.4, "+0.0;−0.0;0.0"),
+        ("−12,5", -12.5, "+0.0;−0.0;0.0"),
+        ("0,0", 0, "0.0"),
+        ("100 %", 1, "0 %"),
+    ],
+)
 def test_a_number_is_read_as_it_is_written_in_danish(text, value, form):
     assert read_number(text) == (value, form)
 
 
-@pytest.mark.parametrize("text", ["", "–", "[c]", "ca. 60 %", "< 0,001", "1.87", "2018-2019", "1,", "tre", "1e5"])
+@pytest.mark.parametrize(
+    "text", ["", "–", "[c]", "ca. 60 %", "< 0,001", "1.87", "2018-2019", "1,", "tre", "1e5"]
+)
 def test_what_is_no_number_stays_text(text):
     assert read_number(text) is None
 
@@ -99,30 +169,58 @@ def test_the_cover_says_what_the_numbers_are_and_leads_to_every_sheet():
     assert cover["Data dateret"].value == "23. november 2026" and "[c]" in cover
     linked = [cell for (cell, *_) in book["Om"].iter_rows() if cell.hyperlink]
     assert [cell.value for cell in linked] == book.sheetnames[1:] and len(book.sheetnames) > 2
-    assert [cell.hyperlink.location for cell in linked] == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+    assert [cell.hyperlink.location for cell in linked] == [
+        f"'{name}'!A1" for name in book.sheetnames[1:]
+    ]
     for sheet in book.worksheets:
         assert "syntetiske data" in sheet.oddFooter.left.text and not sheet.merged_cells.ranges
     for sheet in book.worksheets[1:]:
-        told = cover[sheet.title].value     # the last of the sample's tables has no id and no title
+        told = cover[sheet.title].value  # the last of the sample's tables has no id and no title
         assert sheet["A1"].value == (f"{sheet.title}. {told}" if told else sheet.title)
-        assert sheet.freeze_panes and all(cell.value is not None for row in read_table(sheet)[1] for cell in row)
+        assert sheet.freeze_panes and all(
+            cell.value is not None for row in read_table(sheet)[1] for cell in row
+        )
 
 
 def test_nothing_in_a_text_becomes_a_formula_a_link_or_markup():
     formula = '=HYPERLINK("file:///etc/passwd")'
-    table = {"columns": [formula, "+1+1", "+1+1"], "numeric": [False, True, True],
-             "rows": [["https://example.org", "=1+1", "@SUM(A1)"]]}
-    chapters = [("01_x", make_notebook(code_cell(show_table(formula, table, "=2+2", "tabel-9")))),
-                ("02_y", hostile_notebook())]
+    table = {
+        "columns": [formula, "+1+1", "+1+1"],
+        "numeric": [False, True, True],
+        "rows": [["https://example.org", "=1+1", "@SUM(A1)"]],
+    }
+    chapters = [
+        ("01_x", make_notebook(code_cell(show_table(formula, table, "=2+2", "tabel-9")))),
+        ("02_y", hostile_notebook()),
+    ]
     file = io.BytesIO(render_workbook(build_document(chapters)))
     book = openpyxl.load_workbook(file)
-    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} <= {"s", "n"} and HOSTILE in {cell.value for cell in cells}
-    assert not [cell for sheet in book.worksheets[1:] for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    cells = [
+        cell
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert {cell.data_type for cell in cells} <= {"s", "n"} and HOSTILE in {
+        cell.value for cell in cells
+    }
+    assert not [
+        cell
+        for sheet in book.worksheets[1:]
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.hyperlink
+    ]
     heads, rows = read_table(book.worksheets[1])
-    assert heads == [formula, "+1+1", "+1+1 (2)"] and [cell.value for cell in rows[0]] == table["rows"][0]
+    assert (
+        heads == [formula, "+1+1", "+1+1 (2)"]
+        and [cell.value for cell in rows[0]] == table["rows"][0]
+    )
     with zipfile.ZipFile(file) as packed:
-        assert not [name for name in packed.namelist() if b"<f>" in packed.read(name) or "External" in name]
+        assert not [
+            name for name in packed.namelist() if b"<f>" in packed.read(name) or "External" in name
+        ]
 
 
 def test_the_same_document_gives_the_same_bytes_with_the_date_of_the_data(monkeypatch):
@@ -131,9 +229,13 @@ def test_the_same_document_gives_the_same_bytes_with_the_date_of_the_data(monkey
     document = build_document(make_report())
     first = render_workbook(document)
     assert first == render_workbook(document)
-    assert openpyxl.load_workbook(io.BytesIO(first)).properties.created == datetime(2026, 11, 23, 12)
+    assert openpyxl.load_workbook(io.BytesIO(first)).properties.created == datetime(
+        2026, 11, 23, 12
+    )
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert openpyxl.load_workbook(io.BytesIO(render_workbook(document))).properties.created == datetime(1970, 1, 1)
+    assert openpyxl.load_workbook(
+        io.BytesIO(render_workbook(document))
+    ).properties.created == datetime(1970, 1, 1)
 
 
 def test_a_report_without_figures_or_tables_has_a_cover():
@@ -142,31 +244,51 @@ def test_a_report_without_figures_or_tables_has_a_cover():
 
 def test_a_column_has_room_for_its_longest_word_and_a_row_for_its_lines():
     verdict = "oftere; falder med Benjamini–Hochberg; hænger på endelighedskorrektionen"
-    table = {"columns": ["Sætning", "p (Holm; BH)", "Dom"], "numeric": [False, True, False],
-             "rows": [["T001", "<\xa00,001 (<\xa00,001; <\xa00,001)", verdict], ["T002", "0,5", "oftere"]]}
+    table = {
+        "columns": ["Sætning", "p (Holm; BH)", "Dom"],
+        "numeric": [False, True, False],
+        "rows": [
+            ["T001", "<\xa00,001 (<\xa00,001; <\xa00,001)", verdict],
+            ["T002", "0,5", "oftere"],
+        ],
+    }
     sheet = render(table)["Tabel 1"]
-    assert sheet.column_dimensions["B"].width >= len("< 0,001 (< 0,001; < 0,001)") + 1      # on one line
-    assert sheet.column_dimensions["C"].width >= len("endelighedskorrektionen") + 2     # it is indented
+    # on one line
+    assert sheet.column_dimensions["B"].width >= len("< 0,001 (< 0,001; < 0,001)") + 1
+    # it is indented
+    assert sheet.column_dimensions["C"].width >= len("endelighedskorrektionen") + 2
     row = next(row for row in sheet.iter_rows() if row[0].value == "T001")[0].row
-    assert sheet.row_dimensions[row].height >= 4 * 15 and sheet.row_dimensions[row + 1].height in (None, 15)
+    assert sheet.row_dimensions[row].height >= 4 * 15 and sheet.row_dimensions[row + 1].height in (
+        None,
+        15,
+    )
 
 
 def test_a_table_without_rows_or_id_is_a_sheet_too():
     bare = {"columns": ["Svar", "n"], "numeric": [False, True], "rows": [["Ja", "1"]]}
-    cells = [code_cell(show_table("Uden", bare)), code_cell(show_table("Tom", bare | {"rows": []}, "", "tabel-1"))]
+    cells = [
+        code_cell(show_table("Uden", bare)),
+        code_cell(show_table("Tom", bare | {"rows": []}, "", "tabel-1")),
+    ]
     document = build_document([("01_x", make_notebook(*cells))])
     assert [name for name, _ in name_exhibits(document)] == ["Uden nummer 1", "Tabel 1"]
     book = openpyxl.load_workbook(io.BytesIO(render_workbook(document)))
     assert book["Uden nummer 1"]["A1"].value == "Uden"
     heads, rows = read_table(book["Tabel 1"])
-    assert heads == ["Svar", "n"] and [[cell.value for cell in row] for row in rows] == [[None, None]]
+    assert heads == ["Svar", "n"] and [[cell.value for cell in row] for row in rows] == [
+        [None, None]
+    ]
 
 
-@pytest.mark.parametrize(("names", "longest", "short"), [
-    (["Tabel 1", "tabel 1", "TABEL 1"], 31, ["Tabel 1", "tabel 1 (2)", "TABEL 1 (3)"]),
-    (["abcdefgh", "abcdefgi", "abc"], 7, ["abcdef…", "ab… (2)", "abc"]),
-    (["x" * 40, "x" * 39, "x" * 31], 31, ["x" * 30 + "…", "x" * 26 + "… (2)", "x" * 31]),
-    (["Straße", "STRASSE"], 31, ["Straße", "STRASSE (2)"])])
+@pytest.mark.parametrize(
+    ("names", "longest", "short"),
+    [
+        (["Tabel 1", "tabel 1", "TABEL 1"], 31, ["Tabel 1", "tabel 1 (2)", "TABEL 1 (3)"]),
+        (["abcdefgh", "abcdefgi", "abc"], 7, ["abcdef…", "ab… (2)", "abc"]),
+        (["x" * 40, "x" * 39, "x" * 31], 31, ["x" * 30 + "…", "x" * 26 + "… (2)", "x" * 31]),
+        (["Straße", "STRASSE"], 31, ["Straße", "STRASSE (2)"]),
+    ],
+)
 def test_names_cut_to_a_limit_stay_within_it_and_unlike_each_other(names, longest, short):
     found = shorten_names(names, longest)
     assert len({*map(str.casefold, found)}) == len(names) and max(map(len, found)) <= longest
@@ -176,24 +298,39 @@ def test_names_cut_to_a_limit_stay_within_it_and_unlike_each_other(names, longes
 def test_two_tables_with_long_ids_alike_at_the_beginning_have_a_sheet_each():
     names = [f"tabel-{'tilfredshedmedvaerktoejet2023' * 2}{end}" for end in ("stat", "region")]
     cells = [code_cell(show_table(name, TABLE, "", name)) for name in names]
-    book = openpyxl.load_workbook(io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*cells))]))))
-    assert len({name.casefold() for name in book.sheetnames}) == 3 and max(map(len, book.sheetnames)) <= 31
+    book = openpyxl.load_workbook(
+        io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*cells))])))
+    )
+    assert (
+        len({name.casefold() for name in book.sheetnames}) == 3
+        and max(map(len, book.sheetnames)) <= 31
+    )
     assert [book[name]["A1"].value.rpartition(". ")[2] for name in book.sheetnames[1:]] == names
 
 
 def test_text_longer_than_the_format_allows_is_cut_where_it_must_be_and_whole_beside_it():
     heads = ["Svar", *(f"{'Brugere af velfærdsteknologi ' * 10}{end}" for end in "ab")]
     cell, note = "lang " * 8_000, "note " * 8_000
-    book = render({"columns": heads, "numeric": [False, False, False], "rows": [["Ja", cell, "kort"]]})
+    book = render(
+        {"columns": heads, "numeric": [False, False, False], "rows": [["Ja", cell, "kort"]]}
+    )
     sheet = book["Tabel 1"]
     found, rows = read_table(sheet)
     assert all(len(head) <= 255 for head in found) and len({head.casefold() for head in found}) == 3
     assert len(rows[0][1].value) <= 32_767 and rows[0][2].value == "kort"
-    above = "".join(str(row[0].value) for row in sheet.iter_rows(max_row=sheet.max_row - len(rows)) if row[0].value)
+    above = "".join(
+        str(row[0].value)
+        for row in sheet.iter_rows(max_row=sheet.max_row - len(rows))
+        if row[0].value
+    )
     assert all(head in above for head in heads[1:]) and cell.strip() in above
-    assert all(height.height is None or height.height <= 409 for height in sheet.row_dimensions.values())
+    assert all(
+        height.height is None or height.height <= 409 for height in sheet.row_dimensions.values()
+    )
     noted = [code_cell(show_table("Titel", TABLE, note, "tabel-1"))]
-    noted = openpyxl.load_workbook(io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*noted))]))))
+    noted = openpyxl.load_workbook(
+        io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*noted))])))
+    )
     told = "".join(str(row[0].value) for row in noted["Tabel 1"].iter_rows() if row[0].value)
     assert note.strip() in told
 
@@ -209,10 +346,16 @@ def test_every_number_of_the_real_reports_is_shown_as_on_the_page(real, sector):
     for name, exhibit in exhibits:
         columns, (_, rows) = split_columns(exhibit["table"]), read_table(book[name])
         assert [[show(cell) for cell in row] for row in rows] == [
-            [cell.replace("\xa0", " ") for cell in row] for row in zip(*(cells for *_, cells in columns), strict=True)]
+            [cell.replace("\xa0", " ") for cell in row]
+            for row in zip(*(cells for *_, cells in columns), strict=True)
+        ]
         page = [" ".join(row) for row in exhibit["table"]["rows"]]
         for shown, told in zip(rows, page, strict=True):
             told = told.replace("\xa0", " ")
-            read = [show(cell) for cell, (head, *_) in zip(shown, columns, strict=True)
-                    if not (head.endswith(", forbehold") and cell.value == "–")]    # most numbers have no reservation
+            read = [
+                show(cell)
+                for cell, (head, *_) in zip(shown, columns, strict=True)
+                # most numbers have no reservation
+                if not (head.endswith(", forbehold") and cell.value == "–")
+            ]
             assert all(text in told or re.sub(r"\s?%", "", text) in told for text in read)

@@ -1,4 +1,7 @@
-"""A real Dask cluster on this machine: scheduler and workers in processes of their own, each with its own checkout."""
+"""A real Dask cluster on this machine: scheduler and workers in processes of their own, each with
+its own checkout.
+"""
+
 import json
 import os
 import shutil
@@ -13,7 +16,10 @@ import pytest
 from tests.conftest import ROOT
 from tests.make.copies import make_copy, wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc"),
+]
 
 LOST = """import logging, types, distributed
 def lose_worker(*_, **__):
@@ -37,14 +43,17 @@ draw_distribution(release_distribution(survey, survey.question("novelty"), INITI
 def copy(tmp_path):
     made = make_copy(tmp_path)
     for number in range(1, 5):
-        made.write_chapter(f"0{number}_kapitel", "import time\ntime.sleep(0.5)", *([FIGURE] if number == 1 else []))
+        made.write_chapter(
+            f"0{number}_kapitel", "import time\ntime.sleep(0.5)", *([FIGURE] if number == 1 else [])
+        )
     yield made
     made.kill_all()
 
 
 @contextmanager
 def open_cluster(copy, folder, checkouts, daemon="False", protocol="tcp", settings=None):
-    """The address of a scheduler with a worker in each of these checkouts, and the workers' processes.
+    """The address of a scheduler with a worker in each of these checkouts, and the workers'
+    processes.
 
     `settings`: environment variables of all of them, such as certificates for the protocol "tls".
     """
@@ -52,20 +61,62 @@ def open_cluster(copy, folder, checkouts, daemon="False", protocol="tcp", settin
 
     def start(part, place, *options):
         command = [sys.executable, "-m", f"distributed.cli.dask_{part}", "--no-dashboard", *options]
-        marked = os.environ | {"PYTHONPATH": str(place), "BAROMETER_MARK": copy.mark,
-                               "DASK_DISTRIBUTED__WORKER__DAEMON": daemon} | (settings or {})
-        begun.append(subprocess.Popen(command, env=marked, cwd=place, start_new_session=True,
-                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-    start("scheduler", folder, "--host", "127.0.0.1", "--port", "0", "--protocol", protocol,
-          "--scheduler-file", str(told))
+        marked = (
+            os.environ
+            | {
+                "PYTHONPATH": str(place),
+                "BAROMETER_MARK": copy.mark,
+                "DASK_DISTRIBUTED__WORKER__DAEMON": daemon,
+            }
+            | (settings or {})
+        )
+        begun.append(
+            subprocess.Popen(
+                command,
+                env=marked,
+                cwd=place,
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+
+    start(
+        "scheduler",
+        folder,
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--protocol",
+        protocol,
+        "--scheduler-file",
+        str(told),
+    )
     wait_for(told.exists)
     address = json.loads(wait_for(told.read_text))["address"]
     for number, place in enumerate(checkouts):
-        start("worker", place, address, "--nthreads", "2", "--name", f"nr{number}", "--local-directory", str(folder))
+        start(
+            "worker",
+            place,
+            address,
+            "--nthreads",
+            "2",
+            "--name",
+            f"nr{number}",
+            "--local-directory",
+            str(folder),
+        )
     from distributed import Client, Security
 
-    files = {name: (settings or {}).get(f"DASK_DISTRIBUTED__COMM__TLS__{variable}") for name, variable in (
-        ("tls_ca_file", "CA_FILE"), ("tls_client_cert", "CLIENT__CERT"), ("tls_client_key", "CLIENT__KEY"))}
+    files = {
+        name: (settings or {}).get(f"DASK_DISTRIBUTED__COMM__TLS__{variable}")
+        for name, variable in (
+            ("tls_ca_file", "CA_FILE"),
+            ("tls_client_cert", "CLIENT__CERT"),
+            ("tls_client_key", "CLIENT__KEY"),
+        )
+    }
     security = Security(**files, require_encryption=True) if protocol == "tls" else None
     with Client(address, timeout=30, security=security) as client:
         wait_for(lambda: len(client.nthreads()) == len(checkouts))
@@ -83,12 +134,15 @@ def make_checkout(copy, folder):
 
 
 @pytest.mark.parametrize("daemon", ["False", "True"], ids=["forked", "ordinary"])
-def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_local_run(copy, tmp_path, daemon):
+def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_local_run(
+    copy, tmp_path, daemon
+):
     checkouts = [make_checkout(copy, tmp_path / name) for name in ("one", "two")]
     with open_cluster(copy, tmp_path, checkouts, daemon) as (address, workers):
         run = copy.start("--cluster", address, "--verbose")
         wait_for(lambda: len(list(copy.internal.glob("results/*/*.json"))) >= 3)
-        os.killpg(workers[0].pid, signal.SIGKILL)   # nanny, worker, template and kernels: the whole machine
+        # nanny, worker, template and kernels: the whole machine
+        os.killpg(workers[0].pid, signal.SIGKILL)
         out, err = run.communicate(timeout=300)
         assert (run.returncode, err) == (0, ""), out
     local = replace(copy, output=tmp_path / "local")
@@ -98,14 +152,19 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_loca
     wait_for(lambda: not copy.list_processes(), 10)
 
 
-def test_a_worker_with_other_data_or_another_program_is_refused_by_name_before_anything_is_run(copy, tmp_path):
+def test_a_worker_with_other_data_or_another_program_is_refused_by_name_before_anything_is_run(
+    copy, tmp_path
+):
     other = make_checkout(copy, tmp_path / "other")
     (other / "data" / "barometer-2020" / "microdata.csv").write_text("id\n")
     (other / "barometer" / "sentences" / "wordings.py").write_text("")
     with open_cluster(copy, tmp_path, [copy.folder, other]) as (address, _):
         code, told = copy.run("--cluster", address)
     assert code == 2
-    assert told.count("har andre data og et andet program. Hent samme commit") == 1 and told.count("Arbejderen") == 1
+    assert (
+        told.count("har andre data og et andet program. Hent samme commit") == 1
+        and told.count("Arbejderen") == 1
+    )
     assert not list(copy.output.glob("*/report.html"))
 
 
@@ -115,18 +174,45 @@ def test_a_worker_whose_files_change_while_it_works_fails_that_chapter(copy, tmp
     copy.write_chapter("05_aendrer", f"open({str(changed)!r}, 'w').close()")
     with open_cluster(copy, tmp_path, [other]) as (address, _):
         code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html")
-    assert code == 1 and "05_aendrer, SourcesChanged: program, data eller pakker er ikke dem" in told
+    assert (
+        code == 1 and "05_aendrer, SourcesChanged: program, data eller pakker er ikke dem" in told
+    )
 
 
 def make_certificates(folder, name):
-    """Environment variables that name a new certificate, which is its own authority, for all three parts of Dask."""
+    """Environment variables that name a new certificate, which is its own authority, for all three
+    parts of Dask.
+    """
     key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=klynge",
-                    "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=klynge",
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+        ],
+        check=True,
+        capture_output=True,
+    )
     tls = "DASK_DISTRIBUTED__COMM__TLS__"
-    return {"DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True", f"{tls}CA_FILE": str(certificate)} | {
-        f"{tls}{part}__{kind}": str(file) for part in ("SCHEDULER", "WORKER", "CLIENT")
-        for kind, file in (("CERT", certificate), ("KEY", key))}
+    return {
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        f"{tls}CA_FILE": str(certificate),
+    } | {
+        f"{tls}{part}__{kind}": str(file)
+        for part in ("SCHEDULER", "WORKER", "CLIENT")
+        for kind, file in (("CERT", certificate), ("KEY", key))
+    }
 
 
 def test_a_cluster_can_be_closed_with_certificates_to_all_that_have_none_or_others(copy, tmp_path):
@@ -134,12 +220,16 @@ def test_a_cluster_can_be_closed_with_certificates_to_all_that_have_none_or_othe
     with open_cluster(copy, tmp_path, [copy.folder], protocol="tls", settings=own) as (address, _):
         assert address.startswith("tls://")
         for environment in ({}, other):
-            code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html", **environment)
+            code, told = copy.run(
+                "--cluster", address, "--sector", "state", "--format", "html", **environment
+            )
             assert code == 2 and "svarer ikke" in told and "Traceback" not in told
             assert not copy.output.exists() or not list(copy.output.glob("*/report.html"))
         code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html", **own)
         assert code == 0, told
-        code, told = copy.run("--cluster", address.replace("tls:", "tcp:"), "--sector", "region", **own)
+        code, told = copy.run(
+            "--cluster", address.replace("tls:", "tcp:"), "--sector", "region", **own
+        )
         assert code == 2 and "svarer ikke" in told
 
 

@@ -1,4 +1,7 @@
-"""The options' values as the program receives them; refusals are tried in test_run_all.py, through the program."""
+"""The options' values as the program receives them; refusals are tried in test_run_all.py, through
+the program.
+"""
+
 import pytest
 
 from barometer.paths import OUTPUTS
@@ -10,20 +13,37 @@ def read(*words):
 
 
 def test_lists_may_have_commas_or_be_repeated():
-    options = read("--sector", "state, region", "--sector", "all", "--chapter", "2,", "--chapter", "03")
+    options = read(
+        "--sector", "state, region", "--sector", "all", "--chapter", "2,", "--chapter", "03"
+    )
     assert (options.sector, options.chapter) == (["state", "region", "all"], ["2", "03"])
 
 
 def test_nothing_chosen_is_everything():
     options = read()
-    assert (options.sector, options.chapter, options.format, options.output) == ([], [], ("html", "pdf"), OUTPUTS)
-    assert (options.data, options.alpha, options.jobs, options.timeout) == ("barometer-2020", 0.05, None, 600)
+    assert (options.sector, options.chapter, options.format, options.output) == (
+        [],
+        [],
+        ("html", "pdf"),
+        OUTPUTS,
+    )
+    assert (options.data, options.alpha, options.jobs, options.timeout) == (
+        "barometer-2020",
+        0.05,
+        None,
+        600,
+    )
 
 
 def test_numbers_and_places_are_converted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     options = read("--alpha", "0,01", "--jobs", "3", "--format", "pdf", "--output", "her")
-    assert (options.alpha, options.jobs, options.format, options.output) == (0.01, 3, ("pdf",), tmp_path / "her")
+    assert (options.alpha, options.jobs, options.format, options.output) == (
+        0.01,
+        3,
+        ("pdf",),
+        tmp_path / "her",
+    )
 
 
 def test_help_tells_what_the_program_is_for(capsys):

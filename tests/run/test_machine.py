@@ -1,4 +1,5 @@
 """What the system allows a run."""
+
 import pytest
 
 from barometer.run import machine
@@ -9,16 +10,28 @@ resource = pytest.importorskip("resource")
 @pytest.fixture
 def limits(monkeypatch):
     """Limits of a process that does not exist: {kind: (soft, hard)}."""
-    found = {resource.RLIMIT_NOFILE: (1024, 4096), resource.RLIMIT_AS: (resource.RLIM_INFINITY,) * 2}
+    found = {
+        resource.RLIMIT_NOFILE: (1024, 4096),
+        resource.RLIMIT_AS: (resource.RLIM_INFINITY,) * 2,
+    }
     monkeypatch.setattr(machine.resource, "getrlimit", found.get)
     monkeypatch.setattr(machine.resource, "setrlimit", found.__setitem__)
     return found
 
 
-@pytest.mark.parametrize(("files", "wanted", "jobs", "raised"), [
-    ((1024, 4096), 5, 5, 1024), ((256, 4096), 20, 20, 800), ((256, 300), 20, 5, 300), ((140, 140), 9, 1, 140),
-    ((resource.RLIM_INFINITY,) * 2, 500, 500, resource.RLIM_INFINITY)])
-def test_no_more_chapters_run_at_a_time_than_there_may_be_files_open_for(limits, files, wanted, jobs, raised):
+@pytest.mark.parametrize(
+    ("files", "wanted", "jobs", "raised"),
+    [
+        ((1024, 4096), 5, 5, 1024),
+        ((256, 4096), 20, 20, 800),
+        ((256, 300), 20, 5, 300),
+        ((140, 140), 9, 1, 140),
+        ((resource.RLIM_INFINITY,) * 2, 500, 500, resource.RLIM_INFINITY),
+    ],
+)
+def test_no_more_chapters_run_at_a_time_than_there_may_be_files_open_for(
+    limits, files, wanted, jobs, raised
+):
     limits[resource.RLIMIT_NOFILE] = files
     assert machine.limit_jobs(wanted) == jobs
     assert limits[resource.RLIMIT_NOFILE][0] == raised
@@ -29,17 +42,28 @@ def test_each_thing_that_there_is_too_little_of_is_told_with_its_remedy(limits):
     limits[resource.RLIMIT_NOFILE] = (32, 64)
     limits[resource.RLIMIT_AS] = (2**29, 2**29)
     assert machine.check_limits() == [
-        "Systemet tillader kun 64 åbne filer ad gangen, og en kørsel skal bruge 135. Hæv grænsen, fx med: "
+        "Systemet tillader kun 64 åbne filer ad gangen, og en kørsel skal bruge 135. Hæv grænsen, "
+        "fx med: "
         "ulimit -n 1024",
-        "Systemet giver kun hver proces 512 MB hukommelse, og en kørsel skal bruge 3072. Hæv grænsen, fx med: "
-        "ulimit -v unlimited"]
+        "Systemet giver kun hver proces 512 MB hukommelse, og en kørsel skal bruge 3072. Hæv "
+        "grænsen, fx med: "
+        "ulimit -v unlimited",
+    ]
 
 
-@pytest.mark.parametrize(("environment", "writable"), [
-    ({"HOME": "{place}"}, True), ({"HOME": "/proc/nowhere"}, False), ({"MPLCONFIGDIR": "/proc/nowhere"}, False),
-    ({"HOME": "/proc/nowhere", "MPLCONFIGDIR": "{place}/mpl"}, True),
-    ({"HOME": "{place}", "XDG_CACHE_HOME": "/proc/nowhere"}, False)])
-def test_whether_matplotlib_has_a_folder_is_found_as_matplotlib_does(tmp_path, monkeypatch, environment, writable):
+@pytest.mark.parametrize(
+    ("environment", "writable"),
+    [
+        ({"HOME": "{place}"}, True),
+        ({"HOME": "/proc/nowhere"}, False),
+        ({"MPLCONFIGDIR": "/proc/nowhere"}, False),
+        ({"HOME": "/proc/nowhere", "MPLCONFIGDIR": "{place}/mpl"}, True),
+        ({"HOME": "{place}", "XDG_CACHE_HOME": "/proc/nowhere"}, False),
+    ],
+)
+def test_whether_matplotlib_has_a_folder_is_found_as_matplotlib_does(
+    tmp_path, monkeypatch, environment, writable
+):
     for name in ("MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():

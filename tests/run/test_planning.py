@@ -1,4 +1,5 @@
 """What a run is asked for, and every way in which it is refused before anything starts."""
+
 import shutil
 from pathlib import Path
 
@@ -17,14 +18,18 @@ def test_chapters_are_found_by_number_and_by_name():
         assert select_chapters(chapters, [wanted]) == ([chapters[1]], [])
     assert select_chapters(chapters, ["10", "1"]) == ([chapters[0], chapters[2]], [])
     assert select_chapters(chapters, ["7"])[1] == [
-        "Kapitel »7« findes ikke. Kapitlerne er 01_start, 02_midte, 10_slut."]
+        "Kapitel »7« findes ikke. Kapitlerne er 01_start, 02_midte, 10_slut."
+    ]
 
 
-@pytest.mark.parametrize(("values", "told"), [
-    ({"sectors": ["regio"]}, "Mente du »region«?"),
-    ({"alpha": 0.7}, "alpha = 0.7"),
-    ({"wanted": ["9"]}, "Kapitlerne er 01_ok"),
-])
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"sectors": ["regio"]}, "Mente du »region«?"),
+        ({"alpha": 0.7}, "alpha = 0.7"),
+        ({"wanted": ["9"]}, "Kapitlerne er 01_ok"),
+    ],
+)
 def test_a_refused_run_starts_nothing(project, forbid_kernels, values, told):
     project.write_chapter("01_ok", "1")
     with pytest.raises(ParameterError, match=told.replace("?", r"\?")):
@@ -72,8 +77,11 @@ def test_a_date_for_the_files_that_is_none_is_refused(project, monkeypatch, give
 def test_an_output_folder_below_a_file_is_refused_and_one_of_the_projects_own(project, tmp_path):
     project.write_chapter("01_ok", "1")
     (tmp_path / "fil").touch()
-    for output, told in ((tmp_path / "fil" / "mappe", "er en fil"), (ROOT / "tests", "egne mapper"),
-                         (ROOT / "benchmarks" / "x", "egne mapper")):
+    for output, told in (
+        (tmp_path / "fil" / "mappe", "er en fil"),
+        (ROOT / "tests", "egne mapper"),
+        (ROOT / "benchmarks" / "x", "egne mapper"),
+    ):
         with pytest.raises(ParameterError, match=told):
             plan_run(["all"], output=output)
 
@@ -88,11 +96,18 @@ def test_data_outside_the_project_are_given_as_a_full_path(project, tmp_path, mo
 
 def test_only_files_with_a_card_belong_to_a_survey(tmp_path):
     (tmp_path / "rapporter").mkdir()
-    for name in ("a.csv", "på.csv", "kontaktliste.xlsx", "rapporter/report.html", "questionnaire.yaml"):
+    for name in (
+        "a.csv",
+        "på.csv",
+        "kontaktliste.xlsx",
+        "rapporter/report.html",
+        "questionnaire.yaml",
+    ):
         (tmp_path / name).write_bytes(b"")
     assert [*hash_survey(tmp_path)] == []
-    (tmp_path / "cards.yaml").write_text("files: {a.csv: {}, på.csv: {}, gone.csv: {}, ../b.csv: {}}",
-                                         encoding="utf-8")
+    (tmp_path / "cards.yaml").write_text(
+        "files: {a.csv: {}, på.csv: {}, gone.csv: {}, ../b.csv: {}}", encoding="utf-8"
+    )
     assert [*hash_survey(tmp_path)] == ["a.csv", "cards.yaml", "på.csv"]
     (tmp_path / "exceptions.yaml").write_bytes(b"")
     assert "exceptions.yaml" in hash_survey(tmp_path)
@@ -103,4 +118,5 @@ def test_only_files_with_a_card_belong_to_a_survey(tmp_path):
 def test_data_are_known_by_their_fingerprints(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"")
     assert hash_files(tmp_path) == {
-        "a.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
+        "a.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    }

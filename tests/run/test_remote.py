@@ -1,4 +1,5 @@
 """Reports sent to a place that is no folder of this machine."""
+
 import json
 
 import pytest
@@ -10,8 +11,14 @@ from barometer.run.remote import SENT, open_place, send_reports
 def output(tmp_path):
     """A folder of finished reports."""
     folder = tmp_path / "outputs"
-    for path, text in {"region/report.html": "r", "region/figures/figur-1.svg": "f", "all/report.html": "a",
-                       "internal/region.csv": "secret", "index.html": "i", "run.json": "{}"}.items():
+    for path, text in {
+        "region/report.html": "r",
+        "region/figures/figur-1.svg": "f",
+        "all/report.html": "a",
+        "internal/region.csv": "secret",
+        "index.html": "i",
+        "run.json": "{}",
+    }.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     return folder
@@ -20,7 +27,9 @@ def output(tmp_path):
 @pytest.fixture(params=["memory", "file"])
 def place(request, tmp_path):
     """An empty place in memory, and one on disk."""
-    place = open_place("memory://reports" if request.param == "memory" else f"file://{tmp_path / 'there'}")
+    place = open_place(
+        "memory://reports" if request.param == "memory" else f"file://{tmp_path / 'there'}"
+    )
     yield place
     if place[0].exists(place[1]):
         place[0].rm(place[1], recursive=True)
@@ -28,13 +37,18 @@ def place(request, tmp_path):
 
 def list_there(place):
     system, folder = place
-    return {path.removeprefix(f"{folder}/"): system.cat_file(path).decode() for path in system.find(folder)}
+    return {
+        path.removeprefix(f"{folder}/"): system.cat_file(path).decode()
+        for path in system.find(folder)
+    }
 
 
 def test_finished_reports_are_sent_and_what_is_internal_stays(output, place):
     assert send_reports(output, ["region"], place) == 4
     there = list_there(place)
-    assert sorted(there) == sorted(["region/report.html", "region/figures/figur-1.svg", "index.html", "run.json", SENT])
+    assert sorted(there) == sorted(
+        ["region/report.html", "region/figures/figur-1.svg", "index.html", "run.json", SENT]
+    )
     assert "secret" not in "".join(there.values())
 
 
@@ -47,13 +61,21 @@ def test_only_what_has_changed_is_sent_again_and_what_is_gone_is_removed(output,
     there = list_there(place)
     assert there["region/report.html"] == "new" and there["all/report.html"] == "a"
     assert "region/figures/figur-1.svg" not in there
-    assert sorted(json.loads(there[SENT])) == ["all/report.html", "index.html", "region/report.html", "run.json"]
+    assert sorted(json.loads(there[SENT])) == [
+        "all/report.html",
+        "index.html",
+        "region/report.html",
+        "run.json",
+    ]
     assert send_reports(output, ["region"], place, again=True) == 3
 
 
 def test_a_page_is_sent_after_what_it_shows_and_the_front_page_last(output, place, monkeypatch):
     sent = []
-    monkeypatch.setattr("barometer.run.remote._send", lambda system, target, content: sent.append(target.split("/")[-1]))
+    monkeypatch.setattr(
+        "barometer.run.remote._send",
+        lambda system, target, content: sent.append(target.split("/")[-1]),
+    )
     send_reports(output, ["region"], place)
     assert sent == ["figur-1.svg", "report.html", "run.json", "index.html", SENT]
 
@@ -61,7 +83,9 @@ def test_a_page_is_sent_after_what_it_shows_and_the_front_page_last(output, plac
 def test_what_somebody_put_beside_a_report_is_not_sent(output, place):
     (output / "region" / "brev.docx").write_text("mine")
     assert send_reports(output, ["region"], place, only={"region/report.html"}) == 3
-    assert sorted(list_there(place)) == sorted(["region/report.html", "index.html", "run.json", SENT])
+    assert sorted(list_there(place)) == sorted(
+        ["region/report.html", "index.html", "run.json", SENT]
+    )
 
 
 def test_an_address_that_cannot_be_opened_is_told_of():

@@ -1,4 +1,7 @@
-"""Whole runs of tiny chapters: what a report's folder holds, and what becomes of it when something fails."""
+"""Whole runs of tiny chapters: what a report's folder holds, and what becomes of it when something
+fails.
+"""
+
 import nbformat
 import pytest
 
@@ -12,17 +15,39 @@ def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
     reports = project.make("region")
     files = project.list_output()
     assert [report.folder for report in reports] == [project.output / "region"]
-    assert list(files) == [f"region/{name}" for name in (
-        "chapters/01_figur.ipynb", "chapters/02_ok.ipynb", "claims.csv", "figures/figur-1.csv", "figures/figur-1.png",
-        "figures/figur-1.svg", "numbers.csv", "report.html", "report.pdf", "tables.xlsx")]
-    assert files["region/figures/figur-1.csv"].decode() == "Svar,Andel\n'=SUM(A1),\"-3,2\"\nJa,45 %\n"
-    nbformat.validate(nbformat.reads(files["region/chapters/01_figur.ipynb"].decode(), as_version=4))
+    assert list(files) == [
+        f"region/{name}"
+        for name in (
+            "chapters/01_figur.ipynb",
+            "chapters/02_ok.ipynb",
+            "claims.csv",
+            "figures/figur-1.csv",
+            "figures/figur-1.png",
+            "figures/figur-1.svg",
+            "numbers.csv",
+            "report.html",
+            "report.pdf",
+            "tables.xlsx",
+        )
+    ]
+    assert (
+        files["region/figures/figur-1.csv"].decode() == 'Svar,Andel\n\'=SUM(A1),"-3,2"\nJa,45 %\n'
+    )
+    nbformat.validate(
+        nbformat.reads(files["region/chapters/01_figur.ipynb"].decode(), as_version=4)
+    )
 
 
-TRACED = FIGURE.replace("import display", "import display\nfrom barometer.payloads import hold_back").replace(
-    'json": payload', 'json": hold_back(payload)').replace('"note": "N"', '''"note": "N", "trace": [
+TRACED = (
+    FIGURE.replace("import display", "import display\nfrom barometer.payloads import hold_back")
+    .replace('json": payload', 'json": hold_back(payload)')
+    .replace(
+        '"note": "N"',
+        """"note": "N", "trace": [
     {"where": "figur-1", "part": "table", "shown": "45 %", "kind": "share", "item": "x", "group": "all", "n": "20",
-     "inter" + "nal": {"share": round(0.45 + 0.0012345, 7), "se": 0.01, "low": None, "high": None, "total": 9.0}}]''')
+     "inter" + "nal": {"share": round(0.45 + 0.0012345, 7), "se": 0.01, "low": None, "high": None, "total": 9.0}}]""",
+    )
+)
 
 
 def test_full_precision_lies_beside_the_reports_and_in_none_of_their_files(project):
@@ -32,7 +57,9 @@ def test_full_precision_lies_beside_the_reports_and_in_none_of_their_files(proje
     row = files["region/numbers.csv"].decode().splitlines()[1]
     assert row.startswith("01_figur,figur-1,table,45 %,share,,x,,all,,,20,,,")
     assert b"0.4512345,0.01,,,9.0" in files["internal/region.csv"]
-    told = [name for name, content in files.items() if b"4512345" in content or b'"internal"' in content]
+    told = [
+        name for name, content in files.items() if b"4512345" in content or b'"internal"' in content
+    ]
     assert told == ["internal/region.csv"]
 
 
@@ -75,7 +102,9 @@ def test_data_changed_during_the_run_make_no_report(project, tmp_path):
     (tmp_path / "runde4" / "cards.yaml").write_text("files: {a.csv: {}}")
     project.write_chapter("01_ok", f"open({str(tmp_path / 'runde4' / 'a.csv')!r}, 'w').write('x')")
     report = project.make(data=str(tmp_path / "runde4"))[0]
-    assert report.folder is None and "data eller pakker er ikke dem" in str(report.results[0].failure)
+    assert report.folder is None and "data eller pakker er ikke dem" in str(
+        report.results[0].failure
+    )
     assert not any(path.is_file() for path in project.internal.rglob("*"))
 
 
@@ -86,7 +115,9 @@ def test_a_partial_report_does_not_replace_the_complete_one(project):
     before = project.list_output()
     reports = project.make(wanted=["2"], formats=("html",))
     assert reports[0].folder == project.output / "all-kapitel-02"
-    assert {name: content for name, content in project.list_output().items() if name.startswith("all/")} == before
+    assert {
+        name: content for name, content in project.list_output().items() if name.startswith("all/")
+    } == before
     assert not (reports[0].folder / "report.pdf").exists()
 
 
@@ -111,7 +142,12 @@ def test_a_file_that_somebody_put_into_a_reports_folder_is_kept_and_told_of(proj
     (folder / "chapters" / "02_gammelt.ipynb").symlink_to("/nowhere")
     project.write_chapter("01_figur", FIGURE, "1")
     report = project.make("region")[0]
-    assert report.beside == ("bilag/noter.txt", "brev.docx", "chapters/02_gammelt.ipynb", "figures/figur-9.png")
+    assert report.beside == (
+        "bilag/noter.txt",
+        "brev.docx",
+        "chapters/02_gammelt.ipynb",
+        "figures/figur-9.png",
+    )
     assert (folder / "brev.docx").read_text() == "brev.docx" and (folder / ".DS_Store").exists()
     assert (folder / "chapters" / "02_gammelt.ipynb").is_symlink()
     assert project.make("region")[0].stood
@@ -128,8 +164,15 @@ def test_what_an_earlier_edition_had_itself_goes_with_it_also_where_no_record_is
         (project.notebooks / "02_andet.ipynb").unlink()
         assert project.make("region", formats=("html",))[0].beside == ()
         assert [name for name in project.list_output() if name.startswith("region/")] == [
-            f"region/{name}" for name in ("chapters/01_figur.ipynb", "claims.csv", "numbers.csv", "report.html",
-                                          "tables.xlsx")]
+            f"region/{name}"
+            for name in (
+                "chapters/01_figur.ipynb",
+                "claims.csv",
+                "numbers.csv",
+                "report.html",
+                "tables.xlsx",
+            )
+        ]
 
 
 def test_a_strict_run_leaves_the_earlier_report_where_there_are_findings(project, monkeypatch):
@@ -140,7 +183,9 @@ def test_a_strict_run_leaves_the_earlier_report_where_there_are_findings(project
     monkeypatch.setattr(page, lambda document, *_: "<p>Det gælder 77 pct.</p>")
     reports = project.make("region", "state", formats=("html",), strict=True, force=True)
     assert [report.folder for report in reports] == [None, None] and project.list_output() == before
-    assert str(reports[0].failure).startswith("afvist: --strict: 1 fund") and reports[0].told["faults"]
+    assert (
+        str(reports[0].failure).startswith("afvist: --strict: 1 fund") and reports[0].told["faults"]
+    )
     monkeypatch.setattr(page, lambda document, *_: "<p>Ingen tal.</p>")
     assert project.make("region", formats=("html",), strict=True, force=True)[0].folder
     assert project.list_output()["region/report.html"] == b"<p>Ingen tal.</p>"
@@ -148,16 +193,31 @@ def test_a_strict_run_leaves_the_earlier_report_where_there_are_findings(project
 
 def test_a_deviation_from_what_was_published_stops_a_strict_report_too(project, monkeypatch):
     project.write_chapter("01_ok", "x = 1")
-    deviation = [{"id": "D01", "verdict": "same", "published_verdict": "higher", "status": "reworded"}]
+    deviation = [
+        {"id": "D01", "verdict": "same", "published_verdict": "higher", "status": "reworded"}
+    ]
     monkeypatch.setattr("barometer.run.tasks.list_deviations", lambda claims: deviation)
-    assert project.make("region", strict=True)[0].folder is None and not (project.output / "region").exists()
+    assert (
+        project.make("region", strict=True)[0].folder is None
+        and not (project.output / "region").exists()
+    )
     assert project.make("region")[0].folder
 
 
-@pytest.mark.parametrize(("found", "told"), [
-    ([], None), ([("x", "all", "state")], "et lukket tal tilbage: x / all / state; skriv tabellerne under reported"),
-    ([("x", "all", "state"), ("y", "all", "all")], "2 lukkede tal tilbage, fx x / all / state; skriv tabellerne under"),
-])
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([], None),
+        (
+            [("x", "all", "state")],
+            "et lukket tal tilbage: x / all / state; skriv tabellerne under reported",
+        ),
+        (
+            [("x", "all", "state"), ("y", "all", "all")],
+            "2 lukkede tal tilbage, fx x / all / state; skriv tabellerne under",
+        ),
+    ],
+)
 def test_what_a_runs_tables_give_back_together_is_told_with_the_remedy(monkeypatch, found, told):
     monkeypatch.setattr(tasks, "find_recovered", lambda survey, cells: found)
     monkeypatch.setattr(tasks, "open_survey", lambda data: None)

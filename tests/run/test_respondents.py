@@ -1,4 +1,5 @@
 """How many answered passes the gate like any other count, wherever it stands."""
+
 import re
 import zipfile
 from dataclasses import replace
@@ -24,13 +25,19 @@ MARK = "[c]"
 
 def open_two(folder):
     """Eleven respondents, of them two regional: one was left out."""
-    rows = [[row[0], row[1], "15", *row[3:]] if row[1] == "region-large" else row
-            for row in small_survey.ROWS if row[0] != "r04"]    # the two stand for the stratum's thirty workplaces
+    rows = [
+        [row[0], row[1], "15", *row[3:]] if row[1] == "region-large" else row
+        # the two stand for the stratum's thirty workplaces
+        for row in small_survey.ROWS
+        if row[0] != "r04"
+    ]
     return str(small_survey.make_survey(folder, rows))
 
 
 def find_range(told, sector):
-    """The least and most respondents of a sector, for whoever reads what each report tells of its own."""
+    """The least and most respondents of a sector, for whoever reads what each report tells of its
+    own.
+    """
     rows, values = [], []
     for domain, shown in told.items():
         if shown != MARK:
@@ -41,11 +48,16 @@ def find_range(told, sector):
     return least.fun, -most.fun
 
 
-def test_a_sector_of_two_is_not_counted_in_its_imprint_nor_by_what_the_other_reports_count(tmp_path):
+def test_a_sector_of_two_is_not_counted_in_its_imprint_nor_by_what_the_other_reports_count(
+    tmp_path,
+):
     folder = open_two(tmp_path / "s")
-    told = {domain: open_survey(folder, domain).describe()["respondents"] for domain in ("all", *SECTORS)}
+    told = {
+        domain: open_survey(folder, domain).describe()["respondents"]
+        for domain in ("all", *SECTORS)
+    }
     assert told["region"] == MARK
-    assert list(told.values()).count(MARK) > 1      # the whole less the others would give it back
+    assert list(told.values()).count(MARK) > 1  # the whole less the others would give it back
     low, high = find_range(told, "region")
     assert high - low >= WIDTH
 
@@ -67,8 +79,10 @@ def test_a_domain_that_the_plan_does_not_cover_is_not_counted(tmp_path):
 
 
 def test_the_imprint_says_what_the_mark_means(tmp_path):
-    meta = describe_report({"author": "A", "title": "T", "subtitle": "U", "synthetic_mark": "S"},
-                           open_survey(open_two(tmp_path / "s"), "region").describe())
+    meta = describe_report(
+        {"author": "A", "title": "T", "subtitle": "U", "synthetic_mark": "S"},
+        open_survey(open_two(tmp_path / "s"), "region").describe(),
+    )
     assert ["Svar i rapporten", "[c] (vises ikke af hensyn til fortrolighed)"] in meta["facts"]
 
 
@@ -92,7 +106,9 @@ def read_all(path):
     """The words of a published file, and of its properties."""
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as packed:
-            return " ".join(re.sub(r"<[^>]+>", " ", packed.read(name).decode()) for name in packed.namelist())
+            return " ".join(
+                re.sub(r"<[^>]+>", " ", packed.read(name).decode()) for name in packed.namelist()
+            )
     if path.suffix == ".pdf":
         with pikepdf.open(path) as pdf:
             return read_words(path) + str(dict(pdf.docinfo.items()))
@@ -100,27 +116,43 @@ def read_all(path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kept", [{"state": 60, "region": 2, "municipality": 90},
-                                  {"state": 3, "region": 3, "municipality": 6}], ids=["two regional", "twelve"])
+@pytest.mark.parametrize(
+    "kept",
+    [{"state": 60, "region": 2, "municipality": 90}, {"state": 3, "region": 3, "municipality": 6}],
+    ids=["two regional", "twelve"],
+)
 def test_no_file_of_any_report_counts_a_closed_sector(tmp_path, kept):
     folder = make_thinned(tmp_path / "survey", kept)
     seal_survey(folder)
-    told = {domain: open_survey(str(folder), domain).describe()["respondents"] for domain in ("all", *SECTORS)}
+    told = {
+        domain: open_survey(str(folder), domain).describe()["respondents"]
+        for domain in ("all", *SECTORS)
+    }
     run_report(tmp_path / "outputs", "--data", folder)
     assert MARK in told.values()
     for domain, shown in told.items():
         page = (tmp_path / "outputs" / domain / "report.html").read_text(encoding="utf-8")
         counted = re.search(r"Svar i rapporten</dt><dd>([^<]*)", page)[1]
         assert counted.split(" (")[0] == shown
-        rows = (tmp_path / "outputs" / domain / "numbers.csv").read_text(encoding="utf-8").splitlines()
+        rows = (
+            (tmp_path / "outputs" / domain / "numbers.csv").read_text(encoding="utf-8").splitlines()
+        )
         imprint = next(row for row in rows if row.startswith(",_udgave"))
-        assert imprint.split(",")[3] == shown and imprint.split(",")[11] == shown.replace(MARK, "").replace(".", "")
+        assert imprint.split(",")[3] == shown and imprint.split(",")[11] == shown.replace(
+            MARK, ""
+        ).replace(".", "")
         if shown == MARK:
             for path in (tmp_path / "outputs" / domain).rglob("*"):
                 if path.is_file() and path.suffix != ".png":
-                    pattern = rf"Svar i rapporten\W+{kept[domain]}\b|(?:har|kom) {kept[domain]} svar\b"
+                    pattern = (
+                        rf"Svar i rapporten\W+{kept[domain]}\b|(?:har|kom) {kept[domain]} svar\b"
+                    )
                     assert not re.search(pattern, read_all(path)), path
-    assert all(high - low >= WIDTH for low, high in (find_range(told, one) for one in told if told[one] == MARK
-                                                     and one != "all"))
+    assert all(
+        high - low >= WIDTH
+        for low, high in (
+            find_range(told, one) for one in told if told[one] == MARK and one != "all"
+        )
+    )
     _, secrets = find_secrets(tmp_path / "outputs")
     assert secrets == {}

@@ -1,4 +1,5 @@
 """What has not changed is not done again, and everything that has changed is noticed."""
+
 import json
 import os
 import shutil
@@ -21,8 +22,14 @@ COUNT = "import pathlib\npathlib.Path('runs').open('a').write(f'{sector} ')"
 
 
 def find_kept(internal):
-    """The file of the one executed chapter that is kept; which parts have no answers is kept beside it."""
-    return next(path for path in internal.glob("results/*/*.json") if "notebook" in path.read_text(encoding="utf-8"))
+    """The file of the one executed chapter that is kept; which parts have no answers is kept beside
+    it.
+    """
+    return next(
+        path
+        for path in internal.glob("results/*/*.json")
+        if "notebook" in path.read_text(encoding="utf-8")
+    )
 
 
 def read_runs(project):
@@ -46,7 +53,10 @@ def data(tmp_path):
 def test_nothing_is_executed_or_written_when_nothing_has_changed(project):
     project.write_chapter("01_tael", COUNT)
     made = project.make("state", "region")
-    assert (read_runs(project), [report.stood for report in made]) == (["region", "state"], [False, False])
+    assert (read_runs(project), [report.stood for report in made]) == (
+        ["region", "state"],
+        [False, False],
+    )
     before = {path: path.stat().st_mtime_ns for path in project.output.rglob("*")}
     again = project.make("state", "region")
     assert (read_runs(project), [report.stood for report in again]) == ([], [True, True])
@@ -63,7 +73,8 @@ def test_a_changed_chapter_is_executed_and_only_that(project):
     seen = []
     assert not project.make("state", tick=lambda result: seen.append(result.chapter))[0].stood
     assert seen == ["02_andet"] and read_runs(project) == ["state"]
-    (project.notebooks / "02_andet.ipynb").write_bytes(before)   # what was made of it is still there
+    # what was made of it is still there
+    (project.notebooks / "02_andet.ipynb").write_bytes(before)
     assert not project.make("state", tick=lambda result: seen.append(result.chapter))[0].stood
     assert seen == ["02_andet"]
 
@@ -76,13 +87,19 @@ def change_text(project, name, change):
     nbformat.write(notebook, path)
 
 
-@pytest.mark.parametrize("change", [
-    lambda cells: cells[0].update(source="# Om noget andet i /srv/<a at 0x7f>"),
-    lambda cells: cells.insert(1, v4.new_markdown_cell("Mere.", metadata={"tags": ["quote"]})),
-    lambda cells: cells.append(v4.new_raw_cell("Sidst.")), lambda cells: cells.pop(0),
-    lambda cells: cells[0].metadata.update(tags=["remove"]),
-    lambda cells: cells[2].update(outputs=[v4.new_output("stream", text="gammelt")], execution_count=7, id="ny"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cells: cells[0].update(source="# Om noget andet i /srv/<a at 0x7f>"),
+        lambda cells: cells.insert(1, v4.new_markdown_cell("Mere.", metadata={"tags": ["quote"]})),
+        lambda cells: cells.append(v4.new_raw_cell("Sidst.")),
+        lambda cells: cells.pop(0),
+        lambda cells: cells[0].metadata.update(tags=["remove"]),
+        lambda cells: cells[2].update(
+            outputs=[v4.new_output("stream", text="gammelt")], execution_count=7, id="ny"
+        ),
+    ],
+)
 def test_a_chapter_of_which_only_text_is_changed_is_set_again_but_not_executed(project, change):
     project.write_chapter("01_tael", COUNT, FIGURE)
     project.make("state")
@@ -94,11 +111,16 @@ def test_a_chapter_of_which_only_text_is_changed_is_set_again_but_not_executed(p
     assert read_runs(project) == ["state"] and project.list_output() == set_again
 
 
-@pytest.mark.parametrize("change", [
-    lambda cells: cells[2].update(source=cells[2].source + "\n#"), lambda cells: cells.append(cells.pop(2)),
-    lambda cells: cells[3].metadata.update(tags=["remove"]), lambda cells: cells.append(v4.new_code_cell("1")),
-    lambda cells: cells.pop(3),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cells: cells[2].update(source=cells[2].source + "\n#"),
+        lambda cells: cells.append(cells.pop(2)),
+        lambda cells: cells[3].metadata.update(tags=["remove"]),
+        lambda cells: cells.append(v4.new_code_cell("1")),
+        lambda cells: cells.pop(3),
+    ],
+)
 def test_any_change_of_the_code_cells_is_executed(project, change):
     project.write_chapter("01_tael", COUNT, FIGURE)
     project.make("state")
@@ -107,15 +129,25 @@ def test_any_change_of_the_code_cells_is_executed(project, change):
 
 
 def test_a_chapter_saved_with_the_parameters_of_an_earlier_execution_gets_those_of_this_one():
-    declared, earlier, now = (v4.new_code_cell(code, metadata={"tags": [tag]}) for code, tag in (
-        ("parameters", "parameters"), ("sector = 'all'", "injected-parameters"),
-        ("sector = 'state'", "injected-parameters")))
+    declared, earlier, now = (
+        v4.new_code_cell(code, metadata={"tags": [tag]})
+        for code, tag in (
+            ("parameters", "parameters"),
+            ("sector = 'all'", "injected-parameters"),
+            ("sector = 'state'", "injected-parameters"),
+        )
+    )
     text, code = v4.new_markdown_cell("ny"), v4.new_code_cell("1")
     ran = v4.new_notebook(cells=[declared, now, v4.new_markdown_cell("før"), code])
     for cells in ([text, declared, code], [text, declared, earlier, code]):
         source = nbformat.writes(v4.new_notebook(cells=cells)).encode()
         restored = restore_text(ran, source)
-        assert [cell.source for cell in restored.cells] == ["ny", "parameters", "sector = 'state'", "1"]
+        assert [cell.source for cell in restored.cells] == [
+            "ny",
+            "parameters",
+            "sector = 'state'",
+            "1",
+        ]
         assert [cell.id for cell in restored.cells] == ["cell-1", "cell-2", "cell-3", "cell-4"]
 
 
@@ -125,7 +157,8 @@ def test_changed_data_are_noticed_though_size_and_time_of_the_file_are_as_before
     project.make(data=str(data))
     (data / "a.csv").write_text("b")
     os.utime(data / "a.csv", ns=(before.st_atime_ns, before.st_mtime_ns))
-    checksums._read_and_hash.cache_clear()   # as in another run: within one, the file system's word is taken
+    # as in another run: within one, the file system's word is taken
+    checksums._read_and_hash.cache_clear()
     project.make(data=str(data))
     assert read_runs(project) == ["all", "all"]
 
@@ -157,9 +190,16 @@ def test_a_report_that_somebody_has_changed_is_set_again_without_executing_anyth
     assert page.read_text() == before and read_runs(project) == ["all"]
 
 
-@pytest.mark.parametrize("record", [
-    "[]", "{", '{"name": "all", "key": KEY}', '{"name": "all", "key": KEY, "parts": 3}',
-    '{"name": "all", "key": KEY, "told": {}, "together": [], "label": "", "files": 3}'])
+@pytest.mark.parametrize(
+    "record",
+    [
+        "[]",
+        "{",
+        '{"name": "all", "key": KEY}',
+        '{"name": "all", "key": KEY, "parts": 3}',
+        '{"name": "all", "key": KEY, "told": {}, "together": [], "label": "", "files": 3}',
+    ],
+)
 def test_a_record_that_is_none_of_ours_stands_for_no_report(project, record):
     project.write_chapter("01_tael", COUNT)
     project.make()
@@ -215,12 +255,17 @@ def test_a_damaged_result_is_executed_again(project, harm):
 def list_kept(project, *sectors, **rest):
     """{sector: the file that keeps the result of its one chapter}."""
     run = project.plan(*sectors, **rest)
-    return {variant.sector: project.internal / "results" / key[:2] / f"{key}.json"
-            for variant, parts in look_around(run).parts.items() for key in map(make_key, parts.values())}
+    return {
+        variant.sector: project.internal / "results" / key[:2] / f"{key}.json"
+        for variant, parts in look_around(run).parts.items()
+        for key in map(make_key, parts.values())
+    }
 
 
 def test_a_result_that_lies_under_another_key_is_none_of_that_keys_and_is_made_again(project):
-    """As after a restore or a conflict of a synchronised folder: whole, but of another sector or with another alpha."""
+    """As after a restore or a conflict of a synchronised folder: whole, but of another sector or
+    with another alpha.
+    """
     project.write_chapter("01_sektor", FIGURE.replace('"T"', 'f"{sector} {alpha}"'))
     project.make("state", "region")
     project.make("region", alpha=0.2)
@@ -267,7 +312,10 @@ def test_a_failed_chapter_is_not_kept(project):
 def test_other_formats_need_no_execution(project):
     project.write_chapter("01_tael", COUNT)
     project.make(formats=("html",))
-    assert sorted(path.name for path in project.make()[0].folder.glob("report.*")) == ["report.html", "report.pdf"]
+    assert sorted(path.name for path in project.make()[0].folder.glob("report.*")) == [
+        "report.html",
+        "report.pdf",
+    ]
     assert read_runs(project) == ["all"]
 
 
@@ -281,15 +329,22 @@ def test_reports_never_tried_together_are_tried_before_both_may_stand(project):
         path.write_text(json.dumps(record))
     run = project.plan("state", "region")
     assert [variant.sector for variant in look_around(run).standing] == ["state"]
-    assert [variant.sector for variant in look_around(project.plan("region")).standing] == ["region"]
+    assert [variant.sector for variant in look_around(project.plan("region")).standing] == [
+        "region"
+    ]
 
 
 def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypatch):
     (tmp_path / "cards.yaml").write_text("files: {a.csv: {}}", encoding="utf-8")
     sources = read_sources(tmp_path)
-    x, y = (nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell(code)])).encode() for code in "xy")
-    made = {"as it was": (x, Parameters(), sources), "code": (y, Parameters(), sources),
-            "parameters": (x, Parameters(alpha=0.1), sources)}
+    x, y = (
+        nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell(code)])).encode() for code in "xy"
+    )
+    made = {
+        "as it was": (x, Parameters(), sources),
+        "code": (y, Parameters(), sources),
+        "parameters": (x, Parameters(alpha=0.1), sources),
+    }
     (tmp_path / "a.csv").touch()
     made["data"] = (x, Parameters(), read_sources(tmp_path))
     monkeypatch.setattr(fingerprints.platform, "python_version", lambda: "3.99.0")
@@ -297,24 +352,36 @@ def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypa
     made["python"] = (x, Parameters(), read_sources(tmp_path))
     parts = {name: describe_chapter(*arguments) for name, arguments in made.items()}
     for name in ("code", "parameters", "data", "python"):
-        assert {part for part in parts[name] if parts[name][part] != parts["as it was"][part]} == {name}
+        assert {part for part in parts[name] if parts[name][part] != parts["as it was"][part]} == {
+            name
+        }
     assert len({make_key(part) for part in parts.values()}) == 5
 
 
-@pytest.mark.parametrize(("file", "part"), [
-    ("barometer/sentences/wordings.py", "program"), ("barometer/fonts/OFL.txt", "program"),
-    ("barometer/report/templates/report.css", "publishing"), ("notebooks/report.yaml", "publishing"),
-    ("requirements.txt", "python"),
-])
+@pytest.mark.parametrize(
+    ("file", "part"),
+    [
+        ("barometer/sentences/wordings.py", "program"),
+        ("barometer/fonts/OFL.txt", "program"),
+        ("barometer/report/templates/report.css", "publishing"),
+        ("notebooks/report.yaml", "publishing"),
+        ("requirements.txt", "python"),
+    ],
+)
 def test_each_file_of_the_program_is_in_a_fingerprint(tmp_path, monkeypatch, file, part):
     assert (ROOT / file).exists()
     before, hash_file = read_sources(tmp_path), checksums.hash_file
     for module in (checksums, fingerprints):
-        monkeypatch.setattr(module, "hash_file", lambda path: "x" if path == ROOT / file else hash_file(path))
+        monkeypatch.setattr(
+            module, "hash_file", lambda path: "x" if path == ROOT / file else hash_file(path)
+        )
     if part == "python":
         monkeypatch.setattr(fingerprints, "ROOT", tmp_path)
         (tmp_path / "requirements.txt").write_text("numpy==1.0\n")
         (tmp_path / "data").mkdir()
     after = read_sources(tmp_path / "data" if part == "python" else tmp_path)
-    assert [name for name in ("program", "python", "publishing") if getattr(after, name) != getattr(before, name)] == [
-        part]
+    assert [
+        name
+        for name in ("program", "python", "publishing")
+        if getattr(after, name) != getattr(before, name)
+    ] == [part]

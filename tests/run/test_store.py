@@ -1,4 +1,5 @@
 """Results kept by content: whole or not at all, and the unused ones go."""
+
 import os
 import time
 
@@ -9,12 +10,14 @@ from barometer.run.store import has_result, keep_result, prune_results, read_res
 
 
 def test_a_result_is_read_as_it_was_kept(tmp_path):
-    keep_result(tmp_path, "ab12", {"notebook": "Æ\n\"1\""})
-    assert has_result(tmp_path, "ab12") and read_result(tmp_path, "ab12") == {"notebook": "Æ\n\"1\""}
+    keep_result(tmp_path, "ab12", {"notebook": 'Æ\n"1"'})
+    assert has_result(tmp_path, "ab12") and read_result(tmp_path, "ab12") == {"notebook": 'Æ\n"1"'}
     assert not has_result(tmp_path, "ab13") and read_result(tmp_path, "ab13") is None
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"\xff\n{}", b"44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e831"])
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"\xff\n{}", b"44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e831"]
+)
 def test_what_is_not_whole_is_no_result(tmp_path, content):
     keep_result(tmp_path, "ab12", {})
     next(tmp_path.glob("*/*.json")).write_bytes(content)
@@ -42,7 +45,11 @@ def test_what_was_not_used_for_thirty_days_goes_and_use_counts(tmp_path):
         keep_aged(tmp_path, key, days)
     read_result(tmp_path, "cc")
     prune_results(tmp_path, used={"dd"})
-    assert [key for key in ("aa", "bb", "cc", "dd") if has_result(tmp_path, key)] == ["bb", "cc", "dd"]
+    assert [key for key in ("aa", "bb", "cc", "dd") if has_result(tmp_path, key)] == [
+        "bb",
+        "cc",
+        "dd",
+    ]
 
 
 def test_beyond_the_room_the_longest_unused_go_but_none_of_this_run(tmp_path, monkeypatch):
@@ -51,4 +58,8 @@ def test_beyond_the_room_the_longest_unused_go_but_none_of_this_run(tmp_path, mo
     size = next(tmp_path.glob("*/*.json")).stat().st_size
     monkeypatch.setattr(store, "MOST_KEPT", 2 * size)
     prune_results(tmp_path, used={"aa"})
-    assert [key for key in ("aa", "bb", "cc", "dd") if has_result(tmp_path, key)] == ["aa", "cc", "dd"]
+    assert [key for key in ("aa", "bb", "cc", "dd") if has_result(tmp_path, key)] == [
+        "aa",
+        "cc",
+        "dd",
+    ]

@@ -1,7 +1,10 @@
-"""Which reports a run makes, and how it refuses those that cannot be made. The tiny survey has four strata:
+"""Which reports a run makes, and how it refuses those that cannot be made. The tiny survey has four
+strata:
 
-state-administration-small, region-health-large, municipality-health-small, municipality-administration-large.
+state-administration-small, region-health-large, municipality-health-small,
+municipality-administration-large.
 """
+
 import pytest
 
 from barometer.parameters import ParameterError
@@ -10,12 +13,16 @@ from barometer.run.variants import find_unmade, leave_out, list_variants
 from barometer.survey import open_survey
 from tests.make import small_survey
 
-DOMAINS = small_survey.REGISTRY.replace("questions:", "domains: [field, size, sector&field]\nquestions:", 1)
+DOMAINS = small_survey.REGISTRY.replace(
+    "questions:", "domains: [field, size, sector&field]\nquestions:", 1
+)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    return str(small_survey.make_survey(tmp_path_factory.mktemp("variants") / "s", registry=DOMAINS))
+    return str(
+        small_survey.make_survey(tmp_path_factory.mktemp("variants") / "s", registry=DOMAINS)
+    )
 
 
 def choose(data, each, named):
@@ -41,20 +48,30 @@ def test_what_is_not_named_is_all_of_it(data):
 
 def test_named_answers_are_combined(data):
     assert make(data, sector=["region", "municipality"], field=["health"]) == [
-        "region-field-health", "municipality-field-health"]
+        "region-field-health",
+        "municipality-field-health",
+    ]
 
 
 def test_each_makes_one_report_for_every_answer(data):
     assert make(data, ["field"]) == ["all-field-administration", "all-field-health"]
-    assert make(data, ["size", "field"], size=["large"], sector=["all"], field=["all"]) == ["all-size-large"]
+    assert make(data, ["size", "field"], size=["large"], sector=["all"], field=["all"]) == [
+        "all-size-large"
+    ]
     assert make(data, ["sector"]) == ["state", "region", "municipality"]
 
 
 def test_each_leaves_out_what_nobody_has_answered_from_and_naming_it_is_refused(data):
-    assert make(data, ["field"], sector=["state", "region"]) == ["state-field-administration", "region-field-health"]
+    assert make(data, ["field"], sector=["state", "region"]) == [
+        "state-field-administration",
+        "region-field-health",
+    ]
     assert refuse(data, sector=["state"], field=["health"]) == (
-        "Der er ingen svar, eller for få til at vise noget, med sector = state og field = health.")
-    assert "sector = state og field = health" in refuse(data, ["sector"], sector=["state"], field=["health"])
+        "Der er ingen svar, eller for få til at vise noget, med sector = state og field = health."
+    )
+    assert "sector = state og field = health" in refuse(
+        data, ["sector"], sector=["state"], field=["health"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +83,14 @@ def unanswered(tmp_path_factory):
 
 
 def test_a_sector_without_answers_is_refused_by_name_and_left_out_of_each(unanswered):
-    told = "Der er ingen svar i regionerne (sector = region), så der er intet at lave en rapport af."
-    assert refuse(unanswered, sector=["region"]) == refuse(unanswered, sector=["all", "region"]) == told
+    told = (
+        "Der er ingen svar i regionerne (sector = region), så der er intet at lave en rapport af."
+    )
+    assert (
+        refuse(unanswered, sector=["region"])
+        == refuse(unanswered, sector=["all", "region"])
+        == told
+    )
     assert make(unanswered, ["sector"]) == ["state", "municipality"]
     with pytest.raises(ParameterError, match="Der er ingen svar i regionerne"):
         open_survey(unanswered, "region")
@@ -75,16 +98,21 @@ def test_a_sector_without_answers_is_refused_by_name_and_left_out_of_each(unansw
 
 def test_a_part_that_is_not_planned_is_refused_with_what_to_do(data):
     assert refuse(data, field=["health"], size=["small"]) == (
-        "En rapport med field = health og size = small er ikke planlagt. Skriv field&size under domains i "
-        "questionnaire.yaml, og kør python -m barometer seal.")
+        "En rapport med field = health og size = small er ikke planlagt. Skriv field&size under "
+        "domains i "
+        "questionnaire.yaml, og kør python -m barometer seal."
+    )
 
 
 def test_all_problems_are_told_at_once_with_what_was_meant(data):
     told = refuse(data, ["siz"], sector=["regio"], field=["helth"])
     assert "--each siz findes ikke. Mente du »size«? Tilladt er sector, field, size." in told
     assert "Mente du »region«?" in told
-    assert "field = 'helth' findes ikke. Mente du »health«? Tilladt er all (alle), administration (Administration), " \
+    assert (
+        "field = 'helth' findes ikke. Mente du »health«? Tilladt er all (alle), administration "
+        "(Administration), "
         "health (Sundhed)." in told
+    )
 
 
 def test_a_danish_name_of_a_field_is_refused_with_its_code(data):
@@ -105,9 +133,12 @@ def test_which_parts_have_no_report_is_found_out_once(data, tmp_path, monkeypatc
     def plan(*sectors):
         run = plan_run(sectors, data=data, each=["field"], output=tmp_path / "outputs")
         return [variant.name for variant in run.variants]
+
     asked = []
-    monkeypatch.setattr("barometer.run.planning.find_unmade",
-                        lambda variants: asked.append(variants) or {"field=health": "ingen svar"})
+    monkeypatch.setattr(
+        "barometer.run.planning.find_unmade",
+        lambda variants: asked.append(variants) or {"field=health": "ingen svar"},
+    )
     assert plan() == plan() == ["all-field-administration"]
     assert len(asked) == 1
     for kept in tmp_path.rglob("*.json"):

@@ -38,7 +38,9 @@ def test_a_published_verdict_is_that_of_the_design_based_test(row):
     assert find_row(row["id"])["result"] == "within" or row["id"] in EXCEPTIONS
 
 
-@pytest.mark.parametrize("row", [row for row in NUMBERS if row["kind"] == "share"], ids=lambda row: row["id"])
+@pytest.mark.parametrize(
+    "row", [row for row in NUMBERS if row["kind"] == "share"], ids=lambda row: row["id"]
+)
 def test_a_share_found_by_hand_from_the_answers_is_the_one_reported(row):
     survey = open_shipped()
     group = row["group"] if row["sector"] == "all" else f"sector={row['sector']}"
@@ -51,7 +53,9 @@ def test_a_share_found_by_hand_from_the_answers_is_the_one_reported(row):
 
 def test_a_tendency_agrees_with_a_published_one_and_with_no_difference():
     assert find_row("D23")["our_verdict"] == "tendency_lower"
-    assert _same("tendency_lower", "no_difference") and not _same("tendency_higher", "tendency_lower")
+    assert _same("tendency_lower", "no_difference") and not _same(
+        "tendency_higher", "tendency_lower"
+    )
     assert not _same("tendency_lower", "lower") and not _same("no_difference", "tendency_lower")
 
 
@@ -60,29 +64,43 @@ def test_a_sector_report_tries_only_what_was_published_for_that_sector(sector):
     compared = compare_shipped(sector)
     tried = compared[compared["result"] != "not_applicable"]
     assert set(tried["sector"]) == {sector}
-    assert len(tried) == (3 if sector == "municipality" else 4)   # a verdict on the state, and one on the regions
+    # a verdict on the state, and one on the regions
+    assert len(tried) == (3 if sector == "municipality" else 4)
     assert (tried["result"] == "within").all()
 
 
 def test_a_number_outside_its_tolerance_is_said_not_to_agree():
     compared = compare_shipped().copy()
-    compared.loc[compared["id"] == "S015", ["ours", "difference", "result"]] = [70.0, 11.0, "outside"]
+    compared.loc[compared["id"] == "S015", ["ours", "difference", "result"]] = [
+        70.0,
+        11.0,
+        "outside",
+    ]
     table = show_published(compared, "numbers", "2", "tabel-5", "Tal").payload["table"]
-    row = next(row for row in table["rows"] if row[0] == "Politiske beslutninger spillede en positiv rolle")
+    row = next(
+        row for row in table["rows"] if row[0] == "Politiske beslutninger spillede en positiv rolle"
+    )
     assert row[2:] == ["70,0\u00a0%", "+11,0", "stemmer ikke"]
-    told = tell_agreement("E", compared, "numbers", every="Alle {b}", one="{a} af {b}", some="-", empty="-")
+    told = tell_agreement(
+        "E", compared, "numbers", every="Alle {b}", one="{a} af {b}", some="-", empty="-"
+    )
     assert str(told) == "77 af 78"
 
 
 def test_all_numbers_of_the_whole_are_told_to_agree():
-    told = tell_agreement("E", compare_shipped(), "numbers", every="Alle {b}.", one="-", some="-", empty="-")
+    told = tell_agreement(
+        "E", compare_shipped(), "numbers", every="Alle {b}.", one="-", some="-", empty="-"
+    )
     assert str(told) == "Alle 78."
 
 
 def test_every_published_row_can_be_shown_in_some_table():
     compared = compare_shipped()
-    shown = sum(len(show_published(compared, what, chapter, "tabel-1", "T").payload["table"]["rows"])
-                for what, chapters in (("numbers", "23456"), ("verdicts", "2345")) for chapter in [*chapters, ""])
+    shown = sum(
+        len(show_published(compared, what, chapter, "tabel-1", "T").payload["table"]["rows"])
+        for what, chapters in (("numbers", "23456"), ("verdicts", "2345"))
+        for chapter in [*chapters, ""]
+    )
     assert shown == len(NUMBERS) + len(VERDICTS)
 
 
@@ -94,26 +112,49 @@ def test_the_item_of_every_computed_row_is_known_to_the_registry():
 
 
 def test_the_note_of_a_table_speaks_of_the_columns_that_it_has():
-    numbers, verdicts = (show_published(compare_shipped(), what, "", "tabel-1", "T").payload
-                         for what in ("numbers", "verdicts"))
+    numbers, verdicts = (
+        show_published(compare_shipped(), what, "", "tabel-1", "T").payload
+        for what in ("numbers", "verdicts")
+    )
     assert "Udgivet: " in numbers["note"] and "Udgivet" in numbers["table"]["columns"]
     assert "Udgivet: " not in verdicts["note"] and "Vores test og p: " in verdicts["note"]
     dashes = [row for row in verdicts["table"]["rows"] if row[2] == "–"]
     assert dashes and "–: p vises ikke eller findes ikke" in verdicts["note"]
     none = show_published(compare_shipped(), "verdicts", "4", "tabel-1", "T").payload
-    assert "–: p" not in none["note"] and not [row for row in none["table"]["rows"] if row[2] == "–"]
+    assert "–: p" not in none["note"] and not [
+        row for row in none["table"]["rows"] if row[2] == "–"
+    ]
 
 
-@pytest.mark.parametrize(("row", "told"), [
-    ({"kind": "share", "item": "innovative"}, "Innovativ arbejdsplads"),
-    ({"kind": "share", "item": "innovative", "sector": "region"}, "Innovativ arbejdsplads: regionerne"),
-    ({"kind": "groups", "item": "value.quality", "group": "politically_initiated",
-      "versus": "initiated_by_other_causes"},
-     "Kvalitet: igangsat af politiske beslutninger mod igangsat af andre årsager"),
-    ({"kind": "items", "item": "value.quality", "group": "politically_initiated", "versus": "value.efficiency"},
-     "Kvalitet mod effektivitet: igangsat af politiske beslutninger"),
-    ({"kind": "share", "item": "innovative", "statement": "Fire ud af fem"}, "Fire ud af fem"),
-])
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"kind": "share", "item": "innovative"}, "Innovativ arbejdsplads"),
+        (
+            {"kind": "share", "item": "innovative", "sector": "region"},
+            "Innovativ arbejdsplads: regionerne",
+        ),
+        (
+            {
+                "kind": "groups",
+                "item": "value.quality",
+                "group": "politically_initiated",
+                "versus": "initiated_by_other_causes",
+            },
+            "Kvalitet: igangsat af politiske beslutninger mod igangsat af andre årsager",
+        ),
+        (
+            {
+                "kind": "items",
+                "item": "value.quality",
+                "group": "politically_initiated",
+                "versus": "value.efficiency",
+            },
+            "Kvalitet mod effektivitet: igangsat af politiske beslutninger",
+        ),
+        ({"kind": "share", "item": "innovative", "statement": "Fire ud af fem"}, "Fire ud af fem"),
+    ],
+)
 def test_a_published_row_without_words_has_those_of_the_registry(row, told):
     row = {"statement": row["item"], "sector": "all", "group": "", "versus": ""} | row
     assert _name_statement(row, open_shipped("all").registry) == told

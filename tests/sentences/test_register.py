@@ -27,50 +27,92 @@ from tests.make import samples
 from tests.make.samples import code_cell, make_figure
 
 ROW = dict.fromkeys(evidence.COLUMNS, "") | {
-    "about": "Effektivitet: a mod b", "item": "value.efficiency", "group": "a", "versus": "b", "first": "37 pct.",
-    "second": "45 pct.", "difference": "−8,3", "low": "−13,5", "high": "−3,1", "p": "0,002",
-    "p_adjusted": "0,008", "p_bh": "0,004", "falls": "",
-    "verdict": "lower", "published": "D15",
+    "about": "Effektivitet: a mod b",
+    "item": "value.efficiency",
+    "group": "a",
+    "versus": "b",
+    "first": "37 pct.",
+    "second": "45 pct.",
+    "difference": "−8,3",
+    "low": "−13,5",
+    "high": "−3,1",
+    "p": "0,002",
+    "p_adjusted": "0,008",
+    "p_bh": "0,004",
+    "falls": "",
+    "verdict": "lower",
+    "published": "D15",
 }
 
 
 def make_notebook(*payloads):
     outputs = [v4.new_output("execute_result", {MIME: payload}) for payload in payloads]
-    return v4.new_notebook(cells=[v4.new_markdown_cell("# A"), v4.new_code_cell("x", outputs=outputs)])
+    return v4.new_notebook(
+        cells=[v4.new_markdown_cell("# A"), v4.new_code_cell("x", outputs=outputs)]
+    )
 
 
 def collect(verdict="lower", published="lower"):
-    payload = {"kind": "prose", "id": "D15", "markdown": "Sjældnere.", "outcome": "less",
-               "evidence": [ROW | {"verdict": verdict}]}
+    payload = {
+        "kind": "prose",
+        "id": "D15",
+        "markdown": "Sjældnere.",
+        "outcome": "less",
+        "evidence": [ROW | {"verdict": verdict}],
+    }
     stated = {"D15": {"verdict": published, "test": "value.efficiency / a / b"}}
     return collect_claims([("04", make_notebook(payload))], stated if published else {})
 
 
-@pytest.mark.parametrize(("verdict", "published", "status"), [
-    ("lower", "lower", "holds"), ("higher", "lower", "contradicts"), ("no_difference", "lower", "reworded"),
-    ("closed", "lower", "withheld"), ("untested", "lower", "withheld"), ("lower", "", ""),
-    ("tendency_lower", "no_difference", "holds"), ("no_difference", "tendency_lower", "reworded"),
-    ("tendency_lower", "tendency_lower", "holds"), ("higher", "tendency_lower", "contradicts"),
-    ("lower", "tendency_lower", "reworded"), ("no_difference", "difference", "reworded"),
-])
+@pytest.mark.parametrize(
+    ("verdict", "published", "status"),
+    [
+        ("lower", "lower", "holds"),
+        ("higher", "lower", "contradicts"),
+        ("no_difference", "lower", "reworded"),
+        ("closed", "lower", "withheld"),
+        ("untested", "lower", "withheld"),
+        ("lower", "", ""),
+        ("tendency_lower", "no_difference", "holds"),
+        ("no_difference", "tendency_lower", "reworded"),
+        ("tendency_lower", "tendency_lower", "holds"),
+        ("higher", "tendency_lower", "contradicts"),
+        ("lower", "tendency_lower", "reworded"),
+        ("no_difference", "difference", "reworded"),
+    ],
+)
 def test_a_sentence_is_held_against_the_published_verdict(verdict, published, status):
     assert collect(verdict, published)[0]["status"] == status
 
 
-@pytest.mark.parametrize("test", ["value.quality / a / b", "value.efficiency / b / a", "value.efficiency / a / all"])
+@pytest.mark.parametrize(
+    "test", ["value.quality / a / b", "value.efficiency / b / a", "value.efficiency / a / all"]
+)
 def test_a_sentence_is_not_held_against_a_verdict_on_something_else(test):
     payload = {"kind": "prose", "id": "D15", "markdown": "-", "outcome": "less", "evidence": [ROW]}
-    row, = collect_claims([("04", make_notebook(payload))], {"D15": {"verdict": "higher", "test": test}})
+    (row,) = collect_claims(
+        [("04", make_notebook(payload))], {"D15": {"verdict": "higher", "test": test}}
+    )
     assert (row["published_verdict"], row["status"]) == ("", "")
 
 
 def test_a_sectors_report_is_held_only_against_what_was_published_of_that_sector():
     published = pd.DataFrame(
-        [("D03", "all", "x", "", "", "no_difference"), ("D04", "state", "x", "sector=state", "all", "higher"),
-         ("S01", "state", "x", "all", "", "")], columns=["id", "sector", "item", "group", "versus", "verdict"])
+        [
+            ("D03", "all", "x", "", "", "no_difference"),
+            ("D04", "state", "x", "sector=state", "all", "higher"),
+            ("S01", "state", "x", "all", "", ""),
+        ],
+        columns=["id", "sector", "item", "group", "versus", "verdict"],
+    )
     assert list(list_verdicts(published, "all")) == ["D03", "D04"]
-    assert list_verdicts(published, "all")["D03"]["test"] == "x / sector=state / sector=region / sector=municipality"
-    assert list_verdicts(published, "state") == {"D04": {"verdict": "higher", "test": "x / sector=state / all"}}
+    assert (
+        list_verdicts(published, "all")["D03"]["test"]
+        == "x / sector=state / sector=region / sector=municipality"
+    )
+    assert list_verdicts(published, "state") == {
+        "D04": {"verdict": "higher", "test": "x / sector=state / all"}
+    }
     assert list_verdicts(published, "region") == {}
 
 
@@ -78,7 +120,9 @@ def test_a_figures_title_and_what_it_rests_on_link_to_each_other():
     sentence = Sentence("F1", "Oftere", "more", (ROW,))
     figure = replace(make_figure(title="Oftere"), claim=read_claim(sentence))
     page = render_html(build_document([("04", samples.make_notebook(code_cell(figure)))]))
-    assert re.search(r'<span id="saetning-F1">.* Oftere</figcaption><a class="why" href="#grundlag-F1"', page)
+    assert re.search(
+        r'<span id="saetning-F1">.* Oftere</figcaption><a class="why" href="#grundlag-F1"', page
+    )
     assert re.search(r'<li id="grundlag-F1"><p><a href="#saetning-F1">F1</a>: Oftere</p>', page)
 
 
@@ -88,8 +132,17 @@ def test_only_another_verdict_is_a_deviation_and_a_withheld_sentence_is_none():
 
 
 def test_the_register_has_a_row_for_each_test_of_a_sentence():
-    payload = {"kind": "prose", "id": "D06", "markdown": "Begge.", "outcome": "more", "evidence": [ROW, ROW]}
-    assert [row["id"] for row in collect_claims([("02", make_notebook(payload))], {})] == ["D06", "D06"]
+    payload = {
+        "kind": "prose",
+        "id": "D06",
+        "markdown": "Begge.",
+        "outcome": "more",
+        "evidence": [ROW, ROW],
+    }
+    assert [row["id"] for row in collect_claims([("02", make_notebook(payload))], {})] == [
+        "D06",
+        "D06",
+    ]
 
 
 def test_outputs_that_rest_on_nothing_are_not_in_the_register():
@@ -98,24 +151,33 @@ def test_outputs_that_rest_on_nothing_are_not_in_the_register():
 
 
 def test_the_published_verdicts_come_from_the_chapter_that_shows_the_register():
-    shown = make_notebook({"kind": "claims", "id": "tabel-1", "title": "T", "verdicts": {"D15": {"verdict": "lower"}}})
+    shown = make_notebook(
+        {"kind": "claims", "id": "tabel-1", "title": "T", "verdicts": {"D15": {"verdict": "lower"}}}
+    )
     assert find_verdicts([make_notebook(), shown]) == {"D15": {"verdict": "lower"}}
     assert find_verdicts([make_notebook()]) == {}
 
 
 def test_what_a_sentence_rests_on_is_told_in_words():
     told = describe_claims(collect())[0]["rests"][0]
-    assert told == ("Effektivitet: a mod b. 37 pct. mod 45 pct.; forskel −8,3 (−13,5\xa0til\xa0−3,1) procentpoint; "
-                    "p = 0,002; efter Holm 0,008, efter Benjamini–Hochberg 0,004; "
-                    "sjældnere; publiceret: sjældnere (stemmer).")
+    assert told == (
+        "Effektivitet: a mod b. 37 pct. mod 45 pct.; forskel −8,3 (−13,5\xa0til\xa0−3,1) "
+        "procentpoint; "
+        "p = 0,002; efter Holm 0,008, efter Benjamini–Hochberg 0,004; "
+        "sjældnere; publiceret: sjældnere (stemmer)."
+    )
 
 
 def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():
     rows = [*collect("no_difference"), *collect("description", "")]
     table = tabulate_claims(rows, "tabel-16", "T").payload["table"]
-    assert [row[1:] for row in table["rows"]] == [[
-        "−8,3 (−13,5\xa0til\xa0−3,1)", "0,002 (0,008; 0,004)",
-        "ingen sikker forskel; omformuleret, publiceret som sjældnere"]]
+    assert [row[1:] for row in table["rows"]] == [
+        [
+            "−8,3 (−13,5\xa0til\xa0−3,1)",
+            "0,002 (0,008; 0,004)",
+            "ingen sikker forskel; omformuleret, publiceret som sjældnere",
+        ]
+    ]
 
 
 def test_claims_csv_can_be_read_back(tmp_path):
@@ -130,4 +192,8 @@ def test_claims_csv_can_be_read_back(tmp_path):
 def test_the_note_explains_falling_only_where_a_difference_falls(falls):
     rows = [row | {"falls": falls} for row in collect()]
     table = tabulate_claims(rows, "tabel-16", "T").payload
-    assert ("Falder med" in table["note"]) == ("falder med" in table["table"]["rows"][0][3]) == bool(falls)
+    assert (
+        ("Falder med" in table["note"])
+        == ("falder med" in table["table"]["rows"][0][3])
+        == bool(falls)
+    )

@@ -3,12 +3,28 @@ import pytest
 from barometer.sentences.wordings import FRACTIONS, REACH, name_share
 
 
-@pytest.mark.parametrize(("share", "words"), [
-    (0.59, "seks ud af ti"), (0.61, "seks ud af ti"), (0.588, "knap seks ud af ti"), (0.575, "knap seks ud af ti"),
-    (0.6249, "godt seks ud af ti"), (0.5, "halvdelen"), (0.51, "halvdelen"), (0.516, "godt halvdelen"),
-    (0.484, "knap halvdelen"), (0.75, "tre ud af fire"), (0.67, "to ud af tre"), (0.656, "knap to ud af tre"),
-    (0.1, "en ud af ti"), (0.45, ""), (0.02, ""), (0.97, ""), (0.155, ""),
-])
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.59, "seks ud af ti"),
+        (0.61, "seks ud af ti"),
+        (0.588, "knap seks ud af ti"),
+        (0.575, "knap seks ud af ti"),
+        (0.6249, "godt seks ud af ti"),
+        (0.5, "halvdelen"),
+        (0.51, "halvdelen"),
+        (0.516, "godt halvdelen"),
+        (0.484, "knap halvdelen"),
+        (0.75, "tre ud af fire"),
+        (0.67, "to ud af tre"),
+        (0.656, "knap to ud af tre"),
+        (0.1, "en ud af ti"),
+        (0.45, ""),
+        (0.02, ""),
+        (0.97, ""),
+        (0.155, ""),
+    ],
+)
 def test_a_share_is_called_by_a_fraction_within_its_bounds_and_by_none_outside(share, words):
     assert name_share(share) == words
 

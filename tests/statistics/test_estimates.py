@@ -1,4 +1,5 @@
 """Shares and their errors on frames small enough to check by hand. Against R: test_golden.py."""
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,9 @@ def test_weights_1_2_3_make_the_first_answer_one_sixth():
 
 
 def test_there_is_one_row_per_item_and_group_in_that_order():
-    survey = TinySurvey(Design([1, 1, 1, 1]), {"b": [1, 0, 1, 0], "a": [0, 0, 1, 1]}, {"x": [1, 1, 1, 0]})
+    survey = TinySurvey(
+        Design([1, 1, 1, 1]), {"b": [1, 0, 1, 0], "a": [0, 0, 1, 1]}, {"x": [1, 1, 1, 0]}
+    )
     table = estimate_shares(survey, ["b", "a"], ["x", "all"]).table
     assert list(table["item"] + table["group"]) == ["bx", "ball", "ax", "aall"]
     assert list(table["label"] + table["group_label"]) == ["BX", "BALL", "AX", "AALL"]
@@ -58,7 +61,9 @@ def test_only_variation_within_strata_counts():
 
 
 def test_surveying_half_of_a_stratum_halves_the_variance():
-    assert estimate([1, 0, 1, 1], strata=list("aabb"), fpc=[4] * 4).se == pytest.approx(1 / 4 / np.sqrt(2))
+    assert estimate([1, 0, 1, 1], strata=list("aabb"), fpc=[4] * 4).se == pytest.approx(
+        1 / 4 / np.sqrt(2)
+    )
 
 
 def test_a_stratum_surveyed_completely_adds_no_variance():
@@ -67,14 +72,21 @@ def test_a_stratum_surveyed_completely_adds_no_variance():
     assert np.isnan([row.low, row.high, row.width, row.deff]).all() and row.n_effective == 4
 
 
-@pytest.mark.parametrize(("answers", "how", "status", "deff_status"), [
-    ([1, 0, 1, 1], {"fpc": [4] * 4}, "complete", ""), ([0, 0, 0, 0], {"fpc": [4] * 4}, "complete", ""),
-    ([nan] * 4, {"fpc": [4] * 4}, "empty", "weights"), ([1, 1, 1, 1], {"fpc": [9] * 4}, "exact", "weights"),
-    ([1, 1, 0, 0], {"strata": list("aabb"), "fpc": [9] * 4}, "zero_variance", "weights"),
-    ([1, 0, 1, 1], {"fpc": [9] * 4}, "", "weights"), ([1, 0, 1, 1], {"fpc": [9] * 4, "weights": [2] * 4}, "", ""),
-    ([1, 0, 1, 1], {"weights": [1.2, 0.8, 1.1, 0.9]}, "", "weights"),
-    ([1, 0, nan, nan], {"weights": [1.5, 1.4, 0.6, 0.5]}, "", "weights"),   # the base has more weight than respondents
-])
+@pytest.mark.parametrize(
+    ("answers", "how", "status", "deff_status"),
+    [
+        ([1, 0, 1, 1], {"fpc": [4] * 4}, "complete", ""),
+        ([0, 0, 0, 0], {"fpc": [4] * 4}, "complete", ""),
+        ([nan] * 4, {"fpc": [4] * 4}, "empty", "weights"),
+        ([1, 1, 1, 1], {"fpc": [9] * 4}, "exact", "weights"),
+        ([1, 1, 0, 0], {"strata": list("aabb"), "fpc": [9] * 4}, "zero_variance", "weights"),
+        ([1, 0, 1, 1], {"fpc": [9] * 4}, "", "weights"),
+        ([1, 0, 1, 1], {"fpc": [9] * 4, "weights": [2] * 4}, "", ""),
+        ([1, 0, 1, 1], {"weights": [1.2, 0.8, 1.1, 0.9]}, "", "weights"),
+        # the base has more weight than respondents
+        ([1, 0, nan, nan], {"weights": [1.5, 1.4, 0.6, 0.5]}, "", "weights"),
+    ],
+)
 def test_a_row_says_which_of_its_numbers_do_not_exist_and_why(answers, how, status, deff_status):
     row = estimate(answers, **how)
     assert (row.status, row.deff_status) == (status, deff_status)
@@ -97,9 +109,13 @@ def test_those_not_asked_are_outside_the_base_but_in_the_design():
     assert (asked.share, asked.se, asked.n, asked.df) == (domain.share, domain.se, 2, 1)
 
 
-@pytest.mark.parametrize(("answer", "share", "low", "high"), [
-    (0, 0, 0, 1 - 0.025 ** (1 / 3)), (1, 1, 0.025 ** (1 / 3), 1),
-])
+@pytest.mark.parametrize(
+    ("answer", "share", "low", "high"),
+    [
+        (0, 0, 0, 1 - 0.025 ** (1 / 3)),
+        (1, 1, 0.025 ** (1 / 3), 1),
+    ],
+)
 def test_0_and_100_per_cent_get_the_exact_interval_on_the_base(answer, share, low, high):
     row = estimate([answer, answer, answer, nan], [3, 1, 2, 5])
     assert (row.share, row.se, row.n, row.status) == (share, 0, 3, "exact")
@@ -125,7 +141,8 @@ def test_one_respondent_of_each_of_two_strata_has_a_share_but_no_limits():
     row = estimate([1, 0, 1, 0], strata=list("aabb"), group=[True, False, False, True])
     assert (row.share, row.df, row.status) == (0.5, 0, "too_few")
     assert np.isnan([row.low, row.high]).all()
-    # The one outside the group deviates too: each stratum holds 1/4 and 0, so 2 x 2 x (1/8)^2, twice.
+    # The one outside the group deviates too: each stratum holds 1/4 and 0, so 2 x 2 x (1/8)^2,
+    # twice.
     assert row.se == pytest.approx(np.sqrt(1 / 8))
 
 
@@ -139,9 +156,13 @@ def test_a_stratum_with_one_respondent_is_refused_by_name():
         estimate([1, 0, 1], strata=["south", "south", "north"])
 
 
-@pytest.mark.parametrize(("rule", "variance"), [("adjust", 10 / 81), ("certainty", 9 / 81), ("remove", 9 / 81)])
+@pytest.mark.parametrize(
+    ("rule", "variance"), [("adjust", 10 / 81), ("certainty", 9 / 81), ("remove", 9 / 81)]
+)
 def test_a_named_rule_settles_a_stratum_with_one_respondent(rule, variance):
-    assert estimate([1, 0, 1], strata=list("aab"), lonely=rule).se == pytest.approx(np.sqrt(variance))
+    assert estimate([1, 0, 1], strata=list("aab"), lonely=rule).se == pytest.approx(
+        np.sqrt(variance)
+    )
 
 
 def test_a_stratum_with_one_respondent_is_no_fault_outside_the_base_or_when_complete():
@@ -157,7 +178,8 @@ def test_units_of_the_same_name_in_two_strata_are_two_units():
 
 
 def test_the_effective_number_of_respondents_follows_from_the_weights():
-    # Influence is +-w/16, so se squared is 4/3 x 20/256 = 5/48, and 1/4 over it 12/5: Kish's 64/20 times 3/4.
+    # Influence is +-w/16, so se squared is 4/3 x 20/256 = 5/48, and 1/4 over it 12/5: Kish's 64/20
+    # times 3/4.
     row = estimate([1, 0, 1, 0], [3, 3, 1, 1])
     assert row.n_effective == pytest.approx(12 / 5)
 
@@ -194,23 +216,34 @@ def test_limits_use_students_t_on_the_degrees_of_freedom():
 
 
 def test_a_total_is_the_sum_of_weights_with_the_answer():
-    total, se, df = measure_totals(Design([1, 2, 3]), np.array([[1], [0], [1]], dtype=np.int8), np.arange(3))
+    total, se, df = measure_totals(
+        Design([1, 2, 3]), np.array([[1], [0], [1]], dtype=np.int8), np.arange(3)
+    )
     # 1, 0, 3 around 4/3, times 3/2.
     assert (total[0], df[0]) == (4, 2)
     assert se[0] == pytest.approx(np.sqrt(1.5 * (1 + 16 + 25) / 9))
 
 
-@pytest.mark.parametrize(("how", "says"), [
-    ({"weights": [1, -1, 1]}, "first in row 1"),
-    ({"weights": [1, nan, 1]}, "finite"),
-    ({"weights": [0, 0, 0]}, "all zero"),
-    ({"weights": [1, 1, 1], "strata": ["a", "a", None]}, "strata"),
-    ({"weights": [1, 1, 1], "strata": ["a", "a"]}, "strata"),
-    ({"weights": [1, 1, 1], "strata": ["a", "b", "b"], "fpc": [5, 5, 6]}, "varies within stratum b"),
-    ({"weights": [1, 1, 1], "strata": ["a", "b", "b"], "fpc": [5, 1, 1]}, "below the number sampled in stratum b"),
-    ({"weights": [1, 1, 1], "fpc": [5, 5]}, "fpc"),
-    ({"weights": [1, 1, 1], "lonely": "ignore"}, "fail, adjust"),
-])
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"weights": [1, -1, 1]}, "first in row 1"),
+        ({"weights": [1, nan, 1]}, "finite"),
+        ({"weights": [0, 0, 0]}, "all zero"),
+        ({"weights": [1, 1, 1], "strata": ["a", "a", None]}, "strata"),
+        ({"weights": [1, 1, 1], "strata": ["a", "a"]}, "strata"),
+        (
+            {"weights": [1, 1, 1], "strata": ["a", "b", "b"], "fpc": [5, 5, 6]},
+            "varies within stratum b",
+        ),
+        (
+            {"weights": [1, 1, 1], "strata": ["a", "b", "b"], "fpc": [5, 1, 1]},
+            "below the number sampled in stratum b",
+        ),
+        ({"weights": [1, 1, 1], "fpc": [5, 5]}, "fpc"),
+        ({"weights": [1, 1, 1], "lonely": "ignore"}, "fail, adjust"),
+    ],
+)
 def test_a_faulty_design_is_refused_and_the_message_says_what_is_wrong(how, says):
     with pytest.raises(ValueError, match=says):
         Design(**how)
@@ -234,7 +267,9 @@ def test_influence_values_sum_to_zero_and_carry_the_standard_error():
     shares = estimate_shares(survey, ["item"]).measure("all")
     assert list(shares.rows) == [0, 1, 3]
     assert shares.influence.sum() == pytest.approx(0)
-    assert np.sqrt(survey.design.covariances(shares.influence, shares.rows)[0, 0]) == pytest.approx(shares.se[0])
+    assert np.sqrt(survey.design.covariances(shares.influence, shares.rows)[0, 0]) == pytest.approx(
+        shares.se[0]
+    )
 
 
 def test_the_arguments_are_left_as_they_were():
@@ -245,8 +280,11 @@ def test_the_arguments_are_left_as_they_were():
 
 
 respondents = st.lists(
-    st.tuples(st.sampled_from([0.0, 1.0, nan]), st.integers(1, 9), st.sampled_from("ab"), st.booleans()),
-    min_size=4, max_size=30,
+    st.tuples(
+        st.sampled_from([0.0, 1.0, nan]), st.integers(1, 9), st.sampled_from("ab"), st.booleans()
+    ),
+    min_size=4,
+    max_size=30,
 )
 
 
@@ -254,13 +292,26 @@ respondents = st.lists(
 @given(respondents, st.floats(0.01, 100), st.randoms())
 def test_neither_the_scale_of_the_weights_nor_the_order_of_rows_matters(rows, scale, random):
     shuffled = random.sample(rows, len(rows))
-    one, other = (estimate([row[0] for row in frame], [row[1] * times for row in frame], [row[3] for row in frame],
-                           strata=[row[2] for row in frame], lonely="adjust")
-                  for frame, times in ((rows, 1), (shuffled, scale)))
-    # The design effect without replacement takes the weights' sum for the population, so it does hang on the scale.
+    one, other = (
+        estimate(
+            [row[0] for row in frame],
+            [row[1] * times for row in frame],
+            [row[3] for row in frame],
+            strata=[row[2] for row in frame],
+            lonely="adjust",
+        )
+        for frame, times in ((rows, 1), (shuffled, scale))
+    )
+    # The design effect without replacement takes the weights' sum for the population, so it does
+    # hang on the scale.
     same = ["share", "se", "low", "high", "n", "n_yes", "n_effective", "df"]
-    assert one[same].astype(float).to_numpy() == pytest.approx(other[same].astype(float).to_numpy(), nan_ok=True)
-    assert (one.status, one.total * scale) == (other.status, pytest.approx(other.total, nan_ok=True))
+    assert one[same].astype(float).to_numpy() == pytest.approx(
+        other[same].astype(float).to_numpy(), nan_ok=True
+    )
+    assert (one.status, one.total * scale) == (
+        other.status,
+        pytest.approx(other.total, nan_ok=True),
+    )
 
 
 @settings(max_examples=40, deadline=None)

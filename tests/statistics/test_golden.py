@@ -1,4 +1,5 @@
 """Every number in tests/golden/expected.csv, computed by R's survey package, against ours."""
+
 from functools import cached_property, lru_cache
 from math import isclose, isfinite, isnan
 from pathlib import Path
@@ -27,20 +28,34 @@ from barometer.statistics.tabletests import (
 
 GOLDEN = Path(__file__).parent / "golden"
 RELATIVE, RELATIVE_P, ABSOLUTE = 1e-9, 1e-7, 1e-12
-FEWEST_ROWS, FEWEST_NUMBERS = 6_900, 52_000     # 6,922 of the 7,103 rows, some numbers by two ways
+FEWEST_ROWS, FEWEST_NUMBERS = 6_900, 52_000  # 6,922 of the 7,103 rows, some numbers by two ways
 
 # What is not compared, each with its reason. Everything else in expected.csv is.
 LEFT_OUT_DESIGNS = {
-    ("syn_lonely", "average"): "R's own functions disagree under this rule (up to 17 per cent); not offered here",
+    (
+        "syn_lonely",
+        "average",
+    ): "R's own functions disagree under this rule (up to 17 per cent); not offered here",
 }
 LEFT_OUT_RULES = {
-    "t-test at 0 or 100 per cent": "R makes one on the other share's variance; here the test is Rao-Scott's, compared "
-    "in the rows `pair`. Difference, se, df and, by the same functions, t, p and limits are compared all the same",
-    "Holm over such t-tests": "R's family has their p; adjust_holm is compared over it, compare_groups' column is not",
+    "t-test at 0 or 100 per "
+    "cent": "R makes one on the other share's variance; here the test is Rao-Scott's, compared "
+    "in the rows `pair`. Difference, se, df and, by the same functions, t, p and limits are "
+    "compared all the same",
+    "Holm over such "
+    "t-tests": "R's family has their p; adjust_holm is compared over it, compare_groups' column "
+    "is not",
 }
-EXPECTED = pd.concat([pd.read_csv(GOLDEN / name, dtype=str, keep_default_na=False)
-                      for name in ("expected.csv", "expected_tests.csv")], ignore_index=True)
-DESIGNS = pd.read_csv(GOLDEN / "designs.csv", dtype=str, keep_default_na=False).set_index(["dataset", "design"])
+EXPECTED = pd.concat(
+    [
+        pd.read_csv(GOLDEN / name, dtype=str, keep_default_na=False)
+        for name in ("expected.csv", "expected_tests.csv")
+    ],
+    ignore_index=True,
+)
+DESIGNS = pd.read_csv(GOLDEN / "designs.csv", dtype=str, keep_default_na=False).set_index(
+    ["dataset", "design"]
+)
 COMPARED = [key for key in DESIGNS.index if key not in LEFT_OUT_DESIGNS]
 # Designs that differ in the finite population correction alone: with it and without.
 UNCORRECTED = {"strat_fpc": "strat", "psu_fpc": "psu", "adjust": "adjust_nofpc"}
@@ -54,10 +69,16 @@ class GoldenSurvey:
     def __init__(self, dataset, design):
         self.data = pd.read_csv(GOLDEN / "data" / f"{dataset}.csv", dtype=str)
         row = DESIGNS.loc[(dataset, design)]
-        numbers, labels = ({name: self.data[column] for name, column in pairs if column}
-                           for pairs in ([("fpc", row.fpc)], [("strata", row.strata), ("psu", row.ids)]))
-        self.design = Design(self.data[row.weights].astype(float), **{k: v.astype(float) for k, v in numbers.items()},
-                             **{k: v.to_numpy() for k, v in labels.items()}, lonely=row.lonely or "fail")
+        numbers, labels = (
+            {name: self.data[column] for name, column in pairs if column}
+            for pairs in ([("fpc", row.fpc)], [("strata", row.strata), ("psu", row.ids)])
+        )
+        self.design = Design(
+            self.data[row.weights].astype(float),
+            **{k: v.astype(float) for k, v in numbers.items()},
+            **{k: v.to_numpy() for k, v in labels.items()},
+            lonely=row.lonely or "fail",
+        )
 
     @cached_property
     def everyone(self):
@@ -75,7 +96,9 @@ class GoldenSurvey:
         for part in filter(None, group.split("&")):
             variable, level = part.removeprefix("!").split("=")
             values = self.data[variable]
-            inside &= (values.notna() & (values != level) if part.startswith("!") else values == level).to_numpy(bool)
+            inside &= (
+                values.notna() & (values != level) if part.startswith("!") else values == level
+            ).to_numpy(bool)
         return inside
 
     def label(self, name):
@@ -107,8 +130,11 @@ class Tally:
             # p has no size below which it is nought: that of the exact rows is 1e-140 to 1e-25.
             relative, absolute = (RELATIVE_P, 0) if name in ("p", "p_adj") else (RELATIVE, ABSOLUTE)
             # R divides by zero where the design effect has no meaning; ours says nan.
-            same = isnan(value) if not isfinite(float(expected)) else isclose(value, float(expected), rel_tol=relative,
-                                                                              abs_tol=absolute)
+            same = (
+                isnan(value)
+                if not isfinite(float(expected))
+                else isclose(value, float(expected), rel_tol=relative, abs_tol=absolute)
+            )
             if not same:
                 self.fault(row, f"{name} {value} instead of {expected}")
 
@@ -119,7 +145,16 @@ class Tally:
             self.fault(row, what)
 
     def fault(self, row, what):
-        key = (row.statistic, row.variable, row.level, row.domain, row.domain2, row.ci_method, row.test, row.df_rule)
+        key = (
+            row.statistic,
+            row.variable,
+            row.level,
+            row.domain,
+            row.domain2,
+            row.ci_method,
+            row.test,
+            row.df_rule,
+        )
         self.faults.append(f"{' '.join(filter(None, key))}: {what}")
 
 
@@ -132,9 +167,14 @@ def compare_design(dataset, design):
         compare_refusal(tally, survey, row)
     rows = rows[~refused]
     for statistics, compare in (
-        (["design"], compare_whole), (["prop"], compare_shares), (["total"], compare_totals),
-        (["diff", "ttest", "diff_total"], compare_differences), (["chisq"], compare_tables), (["holm"], compare_holm),
-        (["pair", "exact"], compare_extremes), (["interaction"], compare_interactions),
+        (["design"], compare_whole),
+        (["prop"], compare_shares),
+        (["total"], compare_totals),
+        (["diff", "ttest", "diff_total"], compare_differences),
+        (["chisq"], compare_tables),
+        (["holm"], compare_holm),
+        (["pair", "exact"], compare_extremes),
+        (["interaction"], compare_interactions),
     ):
         compare(tally, survey, rows[rows.statistic.isin(statistics)])
     return tally
@@ -147,7 +187,9 @@ def compare_refusal(tally, survey, row):
         elif row.statistic == "prop":
             estimate_shares(survey, [f"{row.variable}={row.level}"], [row.domain])
         else:
-            difference = estimate_shares(survey, [f"{row.variable}={row.level}"], [row.domain, row.domain2])
+            difference = estimate_shares(
+                survey, [f"{row.variable}={row.level}"], [row.domain, row.domain2]
+            )
             compare_groups(difference, row.domain, row.domain2)
     tally.expect(row, True, "refused")
 
@@ -155,8 +197,12 @@ def compare_refusal(tally, survey, row):
 def compare_whole(tally, survey, rows):
     for row in rows.itertuples():
         design = survey.design
-        tally.compare(row, n=len(design.weights), estimate=design.weights.sum(),
-                      df=design.degrees_of_freedom(survey.everyone))
+        tally.compare(
+            row,
+            n=len(design.weights),
+            estimate=design.weights.sum(),
+            df=design.degrees_of_freedom(survey.everyone),
+        )
 
 
 def name_items(rows):
@@ -173,23 +219,43 @@ def compare_shares(tally, survey, rows):
         ours = table.loc[(f"{row.variable}={row.level}", row.domain)]
         tally.compare(row, n=ours.n, estimate=ours.share)
         if row.status == "empty":
-            tally.expect(row, ours.status == "empty" and np.isnan([ours.se, ours.low, ours.high]).all(), "not empty")
+            tally.expect(
+                row,
+                ours.status == "empty" and np.isnan([ours.se, ours.low, ours.high]).all(),
+                "not empty",
+            )
             continue
         tally.compare(row, se=ours.se, df=whole_df if row.df_rule == "design" else ours.df)
         if row.status == "degenerate":
-            tally.expect(row, ours.se == 0 and ours.status in ("exact", "complete", "zero_variance"),
-                         f"status {ours.status}")
-            tally.expect(row, np.isnan(ours.deff) and ours.n_effective == ours.n, "a design effect from no variance")
+            tally.expect(
+                row,
+                ours.se == 0 and ours.status in ("exact", "complete", "zero_variance"),
+                f"status {ours.status}",
+            )
+            tally.expect(
+                row,
+                np.isnan(ours.deff) and ours.n_effective == ours.n,
+                "a design effect from no variance",
+            )
             continue
         # R's beta limits alone count rows without a weight.
-        n = np.count_nonzero(~np.isnan(survey.indicator(ours.name[0])[find_rows(survey, row.domain)]))
+        n = np.count_nonzero(
+            ~np.isnan(survey.indicator(ours.name[0])[find_rows(survey, row.domain)])
+        )
         low, high = find_limits(ours.share, ours.se, float(row.df), method=row.ci_method, n=n)
         tally.compare(row, deff=ours.deff, ci_low=low, ci_high=high)
         effect = float(row.deff_wr or "nan")
-        tally.compare(row, deff_wr=effect if ours.n_effective == ours.n else (ours.n - 1) / ours.n_effective)
-        tally.expect(row, ours.n_effective < ours.n or not effect > 1, "an effective number that is not capped")
+        tally.compare(
+            row, deff_wr=effect if ours.n_effective == ours.n else (ours.n - 1) / ours.n_effective
+        )
+        tally.expect(
+            row,
+            ours.n_effective < ours.n or not effect > 1,
+            "an effective number that is not capped",
+        )
         if row.ci_method == "beta" and row.df_rule == "domain" and ours.n == n and effect > 1:
-            tally.compare(row, ci_high=float(row.ci_low) + ours.width)   # the interval that the rules look at
+            # the interval that the rules look at
+            tally.compare(row, ci_high=float(row.ci_low) + ours.width)
         if row.ci_method == "logit" and row.df_rule == "domain":
             tally.compare(row, ci_low=ours.low, ci_high=ours.high)
 
@@ -198,7 +264,10 @@ def compare_totals(tally, survey, rows):
     for row in rows.itertuples():
         answers = survey.indicator(f"{row.variable}={row.level}")
         coded = np.where(np.isnan(answers), -1, answers).astype(np.int8)[:, None]
-        total, se, df = (values[0] for values in measure_totals(survey.design, coded, find_rows(survey, row.domain)))
+        total, se, df = (
+            values[0]
+            for values in measure_totals(survey.design, coded, find_rows(survey, row.domain))
+        )
         if row.status == "degenerate":
             tally.compare(row, estimate=total, se=se)
             continue
@@ -216,24 +285,37 @@ def compare_differences(tally, survey, rows):
 
 def compare_difference(tally, row, ours):
     if row.status == "empty" or row.se == "":
-        tally.expect(row, ours.status == "empty" and np.isnan([ours.difference, ours.se]).all(), "not empty")
+        tally.expect(
+            row, ours.status == "empty" and np.isnan([ours.difference, ours.se]).all(), "not empty"
+        )
         return
     # Of overlapping groups the second is everybody; of disjoint ones n is the sum.
     n = ours.n_second if row.statistic == "diff_total" else ours.n_first + ours.n_second
     tally.compare(row, n=n, estimate=ours.difference, se=ours.se)
     if row.status == "degenerate":
-        if ours.method == "exact":     # 0 against 100 per cent: compared in the rows `exact`
-            tally.expect(row, ours.se == 0 and abs(ours.difference) == 1 and ours.verdict, "not tested")
+        if ours.method == "exact":  # 0 against 100 per cent: compared in the rows `exact`
+            tally.expect(
+                row, ours.se == 0 and abs(ours.difference) == 1 and ours.verdict, "not tested"
+            )
             return
-        tally.expect(row, ours.se == 0 and ours.status in ("equal", "complete", "zero_variance") and np.isnan(ours.p),
-                     f"tested {ours.status}")
+        tally.expect(
+            row,
+            ours.se == 0
+            and ours.status in ("equal", "complete", "zero_variance")
+            and np.isnan(ours.p),
+            f"tested {ours.status}",
+        )
         return
     df = float(row.df)
     low, high = find_limits(ours.difference, ours.se, df, method="wald")
     t = ours.difference / ours.se
     ours_p = find_p_values(t, df)
     tally.compare(row, test_statistic=t, p=ours_p, ci_low=low, ci_high=high)
-    tally.expect(row, ours.df == df + {"svyttest": 1, "design": ours.df - df}.get(row.df_rule, 0), f"df {ours.df}")
+    tally.expect(
+        row,
+        ours.df == df + {"svyttest": 1, "design": ours.df - df}.get(row.df_rule, 0),
+        f"df {ours.df}",
+    )
     if row.df_rule in ("domain", "base") and ours.method == "t":
         tally.compare(row, test_statistic=ours.t, p=ours.p, ci_low=ours.low, ci_high=ours.high)
     elif ours.status:
@@ -248,18 +330,31 @@ def compare_tables(tally, survey, rows):
         codes = [np.where(inside, survey.codes(name), -1) for name in (row.variable, row.level)]
         measure = measure_table(survey.design, *codes)
         if row.status != "ok":
-            tally.expect(row, row.status in (measure.status, f"error: {measure.status}"), f"status {measure.status}")
+            tally.expect(
+                row,
+                row.status in (measure.status, f"error: {measure.status}"),
+                f"status {measure.status}",
+            )
         elif row.test == "Chisq":
             first_order = measure.pearson * len(measure.effects) / np.trace(measure.effects)
-            tally.compare(row, n=measure.n, df=len(measure.effects), test_statistic=measure.pearson,
-                          p=chdtrc(len(measure.effects), first_order))
+            tally.compare(
+                row,
+                n=measure.n,
+                df=len(measure.effects),
+                test_statistic=measure.pearson,
+                p=chdtrc(len(measure.effects), first_order),
+            )
         else:
             kept = (codes[0] >= 0) & (codes[1] >= 0) & (survey.design.weights > 0)
-            items, groups = (survey.name_levels(name, found[kept])
-                             for name, found in zip((row.variable, row.level), codes, strict=True))
+            items, groups = (
+                survey.name_levels(name, found[kept])
+                for name, found in zip((row.variable, row.level), codes, strict=True)
+            )
             groups = ["&".join(filter(None, (group, row.domain))) for group in groups]
             test = test_distribution(survey, items, groups)
-            tally.compare(row, n=test.n, test_statistic=test.f, ndf=test.ndf, ddf=test.ddf, p=test.p)
+            tally.compare(
+                row, n=test.n, test_statistic=test.f, ndf=test.ndf, ddf=test.ddf, p=test.p
+            )
 
 
 def compare_holm(tally, survey, rows):
@@ -270,7 +365,9 @@ def compare_holm(tally, survey, rows):
             tally.compare(row, p_adj=value, n=np.count_nonzero(~np.isnan(expected)))
         if family.startswith("block:"):
             _, first, second = family.split(";")
-            estimates = estimate_shares(survey, [f"{name}=1" for name in members.variable], [first, second])
+            estimates = estimate_shares(
+                survey, [f"{name}=1" for name in members.variable], [first, second]
+            )
             table = compare_groups(estimates, first, second)
             if table.method.isin(["rao_scott", "exact"]).any():
                 tally.left_out.add("Holm over such t-tests")
@@ -288,13 +385,21 @@ def compare_extremes(tally, survey, rows):
     for row in rows.itertuples():
         (item, group), (other, versus) = *read_cells(row.variable), *read_cells(row.level)
         if item == other:
-            ours = compare_groups(estimate_shares(survey, [item], [group, versus]), group, versus).iloc[0]
+            ours = compare_groups(
+                estimate_shares(survey, [item], [group, versus]), group, versus
+            ).iloc[0]
         else:
             assert group == versus
-            ours = compare_items(estimate_shares(survey, [item, other], [group]), item, other).iloc[0]
+            ours = compare_items(estimate_shares(survey, [item, other], [group]), item, other).iloc[
+                0
+            ]
         tally.compare(row, p=ours.p)
-        tally.expect(row, ours.method == {"pair": "rao_scott", "exact": "exact"}[row.statistic], ours.method)
-        verdict = "no_difference" if ours.p >= 0.05 else "higher" if ours.difference > 0 else "lower"
+        tally.expect(
+            row, ours.method == {"pair": "rao_scott", "exact": "exact"}[row.statistic], ours.method
+        )
+        verdict = (
+            "no_difference" if ours.p >= 0.05 else "higher" if ours.difference > 0 else "lower"
+        )
         tally.expect(row, ours.verdict == verdict, ours.verdict)
         if row.statistic == "pair":
             shares = [measure_cell(survey, *cell) for cell in ((item, group), (other, versus))]
@@ -317,10 +422,18 @@ def compare_interactions(tally, survey, rows):
 
 @lru_cache
 def compare_uncorrected(dataset, design):
-    """p without finite population correction, from the design with it, against R's of the design without it."""
+    """p without finite population correction, from the design with it, against R's of the design
+    without it.
+    """
     survey, tally = GoldenSurvey(dataset, design), Tally()
-    rows = EXPECTED[(EXPECTED.dataset == dataset) & (EXPECTED.design == UNCORRECTED[design]) & EXPECTED.status.eq("ok")]
-    for row in rows[rows.statistic.isin(["diff", "diff_total"]) & rows.df_rule.isin(["domain", "base"])].itertuples():
+    rows = EXPECTED[
+        (EXPECTED.dataset == dataset)
+        & (EXPECTED.design == UNCORRECTED[design])
+        & EXPECTED.status.eq("ok")
+    ]
+    for row in rows[
+        rows.statistic.isin(["diff", "diff_total"]) & rows.df_rule.isin(["domain", "base"])
+    ].itertuples():
         item = f"{row.variable}={row.level}"
         estimates = estimate_shares(survey, [item], [row.domain, row.domain2])
         ours = compare_groups(estimates, row.domain, row.domain2).iloc[0]
@@ -332,9 +445,15 @@ def compare_uncorrected(dataset, design):
             tally.compare(row, p=test_interaction(survey, first, second).p_superpopulation)
         elif first[0][0] == second[0][0]:
             estimates = estimate_shares(survey, [first[0][0]], [first[0][1], second[0][1]])
-            tally.compare(row, p=compare_groups(estimates, first[0][1], second[0][1]).iloc[0].p_superpopulation)
+            tally.compare(
+                row,
+                p=compare_groups(estimates, first[0][1], second[0][1]).iloc[0].p_superpopulation,
+            )
     for row in rows[rows.statistic.eq("chisq") & rows.test.eq("F")].itertuples():
-        codes = [np.where(survey.member(row.domain), survey.codes(name), -1) for name in (row.variable, row.level)]
+        codes = [
+            np.where(survey.member(row.domain), survey.codes(name), -1)
+            for name in (row.variable, row.level)
+        ]
         tally.compare(row, p=find_table_p(measure_table(survey.design.uncorrected, *codes)))
     return tally
 

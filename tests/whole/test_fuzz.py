@@ -1,7 +1,9 @@
-"""Whatever a survey's folder holds, opening it ends soon: with a survey, or with a fault told; and writes nothing.
+"""Whatever a survey's folder holds, opening it ends soon: with a survey, or with a fault told; and
+writes nothing.
 
 The same cases every time. A few of each kind every day; many more with the slow tests.
 """
+
 import json
 import shutil
 import time
@@ -18,29 +20,78 @@ from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey
 from tests.make.small_survey import CARD, REGISTRY, change_cards, make_survey, recard
 
-SECONDS = 5   # none may take longer; the slowest of the day's takes a tenth of it
-PATIENT = {"derandomize": True, "database": None, "deadline": None,
-           "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+SECONDS = 5  # none may take longer; the slowest of the day's takes a tenth of it
+PATIENT = {
+    "derandomize": True,
+    "database": None,
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}
 FEW, MANY = settings(max_examples=30, **PATIENT), settings(max_examples=400, **PATIENT)
-FILES = ("microdata.csv", "population.csv", "published.csv", "questionnaire.yaml", "closed.yaml", "exceptions.yaml",
-         "cards.yaml")
-WORDS = ("", "all", "innovative", "!innovative", "initiator.leaders", "evaluated=no", "evaluated=external|internal",
-         "introduced.product=yes", "sector=state", "a.b=c", "=", ".", "|", "!", "none_of", "label", "=SUM(A1)",
-         "\u202e", "\0", "../..", "1", "ja", "æ", "x" * 1001)
-SCALARS = (st.none() | st.booleans() | st.integers(-3, 10**20) | st.floats() | st.dates()
-           | st.sampled_from(WORDS) | st.text(max_size=8))
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS, inner, max_size=3),
-                      max_leaves=6)
-PUBLISHED = "id,kind,sector,item,group,versus,value,tolerance,verdict\nP1,share,all,innovative,,,50,0.5,\n"
+FILES = (
+    "microdata.csv",
+    "population.csv",
+    "published.csv",
+    "questionnaire.yaml",
+    "closed.yaml",
+    "exceptions.yaml",
+    "cards.yaml",
+)
+WORDS = (
+    "",
+    "all",
+    "innovative",
+    "!innovative",
+    "initiator.leaders",
+    "evaluated=no",
+    "evaluated=external|internal",
+    "introduced.product=yes",
+    "sector=state",
+    "a.b=c",
+    "=",
+    ".",
+    "|",
+    "!",
+    "none_of",
+    "label",
+    "=SUM(A1)",
+    "\u202e",
+    "\0",
+    "../..",
+    "1",
+    "ja",
+    "æ",
+    "x" * 1001,
+)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 10**20)
+    | st.floats()
+    | st.dates()
+    | st.sampled_from(WORDS)
+    | st.text(max_size=8)
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS, inner, max_size=3),
+    max_leaves=6,
+)
+PUBLISHED = (
+    "id,kind,sector,item,group,versus,value,tolerance,verdict\nP1,share,all,innovative,,,50,0.5,\n"
+)
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     folder = make_survey(tmp_path_factory.mktemp("template") / "small")
     (folder / "exceptions.yaml").write_text("exceptions: []\n")
-    (folder / "closed.yaml").write_text("made_for: nothing\nclosed: []\n")     # its card is what makes a plan of it
+    # its card is what makes a plan of it
+    (folder / "closed.yaml").write_text("made_for: nothing\nclosed: []\n")
     (folder / "published.csv").write_text(PUBLISHED)
-    change_cards(folder, lambda cards: cards["files"].update({"exceptions.yaml": CARD, "closed.yaml": CARD}))
+    change_cards(
+        folder, lambda cards: cards["files"].update({"exceptions.yaml": CARD, "closed.yaml": CARD})
+    )
     seal_survey(recard(folder))
     return folder
 
@@ -55,7 +106,9 @@ def list_files(folder):
 
 
 def open_or_fault(folder, opening=open_survey):
-    """Open the folder; what is raised must be a fault told in printable text. Returns whether it opened."""
+    """Open the folder; what is raised must be a fault told in printable text. Returns whether it
+    opened.
+    """
     before, start, opened = list_files(folder), time.monotonic(), True
     try:
         opening(str(folder))
@@ -74,7 +127,8 @@ def try_file(folder, name, content):
     (folder / name).write_bytes(content)
     if name != "cards.yaml":
         recard(folder)
-    if name not in ("cards.yaml", CLOSED):      # the same plan, as if it had been made for what is there now
+    # the same plan, as if it had been made for what is there now
+    if name not in ("cards.yaml", CLOSED):
         plan = yaml.safe_load(before[CLOSED])["closed"]
         cells = {(cell["item"], cell["group"], cell["sector"]): cell["rule"] for cell in plan}
         cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
@@ -89,7 +143,13 @@ def try_file(folder, name, content):
 
 def list_places(part, path=()):
     """The path to every value within what a YAML file says."""
-    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    inside = (
+        part.items()
+        if isinstance(part, dict)
+        else enumerate(part)
+        if isinstance(part, list)
+        else ()
+    )
     return [path, *(place for key, value in inside for place in list_places(value, (*path, key)))]
 
 
@@ -97,7 +157,9 @@ def mutate(draw, content):
     """A copy in which a few values are replaced, renamed, repeated or gone."""
     content = json.loads(json.dumps(content, default=str))
     for _ in range(draw(st.integers(1, 3))):
-        *path, last = draw(st.sampled_from([place for place in list_places(content) if place] or [("x",)]))
+        *path, last = draw(
+            st.sampled_from([place for place in list_places(content) if place] or [("x",)])
+        )
         part = content
         for key in path:
             part = part[key]
@@ -113,20 +175,58 @@ def mutate(draw, content):
     return content
 
 
-MUTATED = {name: st.composite(lambda draw, text=text: yaml.safe_dump(mutate(draw, yaml.safe_load(text))).encode())()
-           for name, text in {
-    "questionnaire.yaml": REGISTRY + "reported: [{groups: [all, innovative], variables: [initiator, evaluated=no]}]\n",
-    "exceptions.yaml": json.dumps({"exceptions": [{"item": "innovative", "group": "all", "sector": "state",
-                                                   "reason": "Aftalt", "responsible": "Mette", "date": "2020-02-29"}]}),
-    "closed.yaml": "made_for: nothing\nclosed: [{sector: state, group: all, item: innovative, rule: base}]",
-}.items()}
-BYTES = st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
-CELLS = st.sampled_from(["yes", "no", "1", "0", "nan", "inf", "-0", "1e999", "", "share", "table", "items", "state",
-                         *WORDS[:-1]]) | st.text(st.characters(codec="utf-8"), max_size=12)
+MUTATED = {
+    name: st.composite(
+        lambda draw, text=text: yaml.safe_dump(mutate(draw, yaml.safe_load(text))).encode()
+    )()
+    for name, text in {
+        "questionnaire.yaml": REGISTRY
+        + "reported: [{groups: [all, innovative], variables: [initiator, evaluated=no]}]\n",
+        "exceptions.yaml": json.dumps(
+            {
+                "exceptions": [
+                    {
+                        "item": "innovative",
+                        "group": "all",
+                        "sector": "state",
+                        "reason": "Aftalt",
+                        "responsible": "Mette",
+                        "date": "2020-02-29",
+                    }
+                ]
+            }
+        ),
+        "closed.yaml": "made_for: nothing\nclosed: [{sector: state, group: all, item: innovative, "
+        "rule: base}]",
+    }.items()
+}
+BYTES = st.binary(max_size=300) | st.text(max_size=200).map(
+    lambda text: text.encode("utf-8", "replace")
+)
+CELLS = st.sampled_from(
+    [
+        "yes",
+        "no",
+        "1",
+        "0",
+        "nan",
+        "inf",
+        "-0",
+        "1e999",
+        "",
+        "share",
+        "table",
+        "items",
+        "state",
+        *WORDS[:-1],
+    ]
+) | st.text(st.characters(codec="utf-8"), max_size=12)
 
 
 def write_rows(lines):
-    return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines).encode()
+    return "\n".join(
+        ",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines
+    ).encode()
 
 
 def try_cards(folder, data):
@@ -147,7 +247,10 @@ CASES = {
     "any bytes": (try_file, {"name": st.sampled_from(FILES), "content": BYTES}),
     "other cells": (try_cells, {"name": st.sampled_from(FILES[:3]), "data": st.data()}),
     "other cards": (try_cards, {"data": st.data()}),
-    **{f"another {name}": (try_file, {"name": st.just(name), "content": made}) for name, made in MUTATED.items()},
+    **{
+        f"another {name}": (try_file, {"name": st.just(name), "content": made})
+        for name, made in MUTATED.items()
+    },
 }
 
 
@@ -158,6 +261,7 @@ def try_cases(folder, case, chosen):
 
     def check(**values):
         opened.append(attempt(folder, **values))
+
     chosen(given(**strategies)(check))()
     return opened
 
@@ -177,7 +281,9 @@ def test_the_folder_that_the_cases_start_from_opens(folder):
     assert open_or_fault(folder)
 
 
-@pytest.mark.parametrize("opening", [lambda folder: 1 / 0, lambda folder: open(f"{folder}/new", "w").close()])
+@pytest.mark.parametrize(
+    "opening", [lambda folder: 1 / 0, lambda folder: open(f"{folder}/new", "w").close()]
+)
 def test_another_error_and_a_written_file_would_be_noticed(folder, opening):
     with pytest.raises((ZeroDivisionError, AssertionError)):
         open_or_fault(folder, opening)

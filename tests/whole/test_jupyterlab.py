@@ -1,4 +1,7 @@
-"""A real JupyterLab in a real Chromium: a chapter is opened, changed, run, saved and exported as an analyst does it."""
+"""A real JupyterLab in a real Chromium: a chapter is opened, changed, run, saved and exported as an
+analyst does it.
+"""
+
 import json
 import os
 import re
@@ -21,24 +24,48 @@ from tests.test_internal import list_long_numbers, list_outputs
 
 pytestmark = pytest.mark.slow
 CHAPTER = "05_samarbejde"
-MENU = {"html": "Barometer_html", "pdf": "Barometer_pdf"}   # as JupyterLab makes them of the exporters' names
-STALE = "JupyterLab has other exporters than pyproject.toml: install again (pip install -r requirements.txt)"
-LONGEST = 60   # seconds that anything may take on a busy machine
+# as JupyterLab makes them of the exporters' names
+MENU = {"html": "Barometer_html", "pdf": "Barometer_pdf"}
+STALE = (
+    "JupyterLab has other exporters than pyproject.toml: install again (pip install -r "
+    "requirements.txt)"
+)
+LONGEST = 60  # seconds that anything may take on a busy machine
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """(address, folder) of a JupyterLab on a copy of the notebooks, without the settings of whoever runs the test."""
+    """(address, folder) of a JupyterLab on a copy of the notebooks, without the settings of whoever
+    runs the test.
+    """
     place = tmp_path_factory.mktemp("lab")
     shutil.copytree(NOTEBOOKS, place / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    names = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
-             "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+    names = (
+        "HOME",
+        "JUPYTER_CONFIG_DIR",
+        "JUPYTER_DATA_DIR",
+        "JUPYTER_RUNTIME_DIR",
+        "JUPYTERLAB_SETTINGS_DIR",
+        "JUPYTERLAB_WORKSPACES_DIR",
+        "IPYTHONDIR",
+    )
     own = {name: str(place / name.lower()) for name in names} | {"PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0",
-               "--IdentityProvider.token=", "--LabApp.news_url=",
-               "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", str(place / "notebooks")]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.port=0",
+        "--IdentityProvider.token=",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        str(place / "notebooks"),
+    ]
     with open(place / "log", "w") as log:
-        server = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log, start_new_session=True)
+        server = subprocess.Popen(
+            command, env=os.environ | own, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         told = await_until(lambda: list((place / "jupyter_runtime_dir").glob("jpserver-*.json")))
         yield await_until(lambda: read_address(told[0])), place / "notebooks"
@@ -59,15 +86,17 @@ def await_until(ask):
 def read_address(path):
     try:
         return json.loads(path.read_text())["url"]
-    except ValueError:   # being written
+    except ValueError:  # being written
         return None
 
 
 @pytest.fixture(scope="module")
 def exported(lab, tmp_path_factory):
-    """A chapter with another `sector`, run and saved by keyboard, and exported in both formats by mouse.
+    """A chapter with another `sector`, run and saved by keyboard, and exported in both formats by
+    mouse.
 
-    {"menu": its entries, "saved": the notebook on disk, "html" and "pdf": the files that came down}.
+    {"menu": its entries, "saved": the notebook on disk, "html" and "pdf": the files that came
+    down}.
     """
     (address, folder), downloads, found = lab, [], {}
     with open_chromium() as chromium:
@@ -76,7 +105,8 @@ def exported(lab, tmp_path_factory):
         page = context.new_page()
         page.set_default_timeout(1000 * LONGEST)
         page.goto(f"{address}lab/tree/{CHAPTER}.ipynb")
-        page.get_by_text("| Idle").wait_for()   # before its kernel is there, JupyterLab runs nothing and says nothing
+        # before its kernel is there, JupyterLab runs nothing and says nothing
+        page.get_by_text("| Idle").wait_for()
         page.locator(".cm-line", has_text='sector = "all"').click()
         page.keyboard.press("End")
         page.keyboard.press("Shift+Home")
@@ -94,7 +124,7 @@ def exported(lab, tmp_path_factory):
             entries.filter(has_text=MENU[kind]).click()
             end = time.monotonic() + LONGEST
             while not downloads and time.monotonic() < end:
-                page.wait_for_timeout(100)   # lets the browser tell what it does
+                page.wait_for_timeout(100)  # lets the browser tell what it does
             assert downloads, f"nothing came down for {MENU[kind]}"
             found[kind] = tmp_path_factory.mktemp(kind) / downloads[0].suggested_filename
             downloads.pop().save_as(found[kind])
@@ -112,8 +142,17 @@ def save(page, path):
 
 def list_sentences(notebook):
     """The sentences on data in an executed notebook, without Markdown."""
-    payloads = [output.data[MIME] for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]
-    return [re.sub(r"[*\\]", "", one["markdown"]) for one in payloads if one["kind"] == "prose" and one.get("evidence")]
+    payloads = [
+        output.data[MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if "data" in output
+    ]
+    return [
+        re.sub(r"[*\\]", "", one["markdown"])
+        for one in payloads
+        if one["kind"] == "prose" and one.get("evidence")
+    ]
 
 
 def squeeze(text):

@@ -1,4 +1,7 @@
-"""Surveys larger than any round so far: read, checked, planned and estimated right, in memory like their answers."""
+"""Surveys larger than any round so far: read, checked, planned and estimated right, in memory like
+their answers.
+"""
+
 import subprocess
 import sys
 
@@ -14,7 +17,7 @@ from barometer.tools.seal import seal_cards
 from tests.make.small_survey import ROWS, break_and_recard, make_survey, read_text
 
 MANY, MILLION = 20_000, 1_000_000
-ITEMS = {   # names of variables, and the same from the columns of microdata.csv
+ITEMS = {  # names of variables, and the same from the columns of microdata.csv
     "innovative": lambda t: (t.filter(like="introduced_") == "yes").any(axis=1).astype(float),
     "novelty=copy": lambda t: (t["novelty"] == "copy").where(t["novelty"] != "").astype(float),
     "value.quality": lambda t: t["value_quality"].replace("", np.nan).astype(float),
@@ -22,22 +25,33 @@ ITEMS = {   # names of variables, and the same from the columns of microdata.csv
 
 
 def grow_shipped(folder, n):
-    """The shipped survey with n respondents: its own, drawn again and again, from as many times larger strata."""
+    """The shipped survey with n respondents: its own, drawn again and again, from as many times
+    larger strata.
+    """
     for name in ("questionnaire.yaml", "population.csv", "published.csv", "cards.yaml"):
         (folder / name).write_bytes((DATA / "barometer-2020" / name).read_bytes())
-    table = read_text(DATA / "barometer-2020").sample(n, replace=True, random_state=5, ignore_index=True)
+    table = read_text(DATA / "barometer-2020").sample(
+        n, replace=True, random_state=5, ignore_index=True
+    )
     population = read_text(folder, "population.csv")
     workplaces = population["workplaces"].astype(int) * (2 * n // 2271)
     # Weights that differ within a stratum, unlike the shipped ones, and add up to its workplaces.
     uneven = pd.Series(0.5 + np.arange(n) % 7 / 6)
     total = uneven.groupby(table["stratum"]).transform("sum")
     weight = uneven / total * table["stratum"].map(workplaces.set_axis(population["stratum"]))
-    table.assign(id=[f"r{row:06}" for row in range(n)], weight=weight).to_csv(folder / "microdata.csv", index=False)
+    table.assign(id=[f"r{row:06}" for row in range(n)], weight=weight).to_csv(
+        folder / "microdata.csv", index=False
+    )
     population.assign(workplaces=workplaces).to_csv(folder / "population.csv", index=False)
     cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
-    cards["files"] = {name: card | ({"rows": n} if name == "microdata.csv" else {})
-                      for name, card in cards["files"].items() if (folder / name).exists()}
-    (folder / "cards.yaml").write_text(yaml.safe_dump(cards, allow_unicode=True, indent=2, sort_keys=False))
+    cards["files"] = {
+        name: card | ({"rows": n} if name == "microdata.csv" else {})
+        for name, card in cards["files"].items()
+        if (folder / name).exists()
+    }
+    (folder / "cards.yaml").write_text(
+        yaml.safe_dump(cards, allow_unicode=True, indent=2, sort_keys=False)
+    )
     seal_cards(folder)
     return folder
 
@@ -49,17 +63,21 @@ def many(tmp_path_factory):
 
 
 def reckon(table, population, item, sector):
-    """A share and its standard error by the textbook, from the file alone, one stratum after another."""
+    """A share and its standard error by the textbook, from the file alone, one stratum after
+    another.
+    """
     answers, weight = ITEMS[item](table), table["weight"].astype(float)
     sector_of = population.set_index("stratum")["sector"]
     base = answers.notna() & ((table["stratum"].map(sector_of) == sector) | (sector == "all"))
     share = (weight * answers)[base].sum() / weight[base].sum()
     influence = (weight * (answers - share) / weight[base].sum()).where(base, 0.0)
     variance = 0.0
-    for stratum, workplaces in zip(population["stratum"], population["workplaces"].astype(int), strict=True):
+    for stratum, workplaces in zip(
+        population["stratum"], population["workplaces"].astype(int), strict=True
+    ):
         values = influence[table["stratum"] == stratum]
         variance += (1 - len(values) / workplaces) * len(values) * values.var(ddof=1)
-    return share, variance ** 0.5, base.sum()
+    return share, variance**0.5, base.sum()
 
 
 def test_twenty_thousand_respondents_give_what_the_textbook_gives_from_the_file(many):
@@ -90,8 +108,13 @@ def make_million(folder):
     table = pd.concat([rows] * times, ignore_index=True)
     table[0] = [f"r{row:07}" for row in range(len(table))]
     make_survey(folder, table.values.tolist())
-    return break_and_recard(folder, lambda population: population.assign(
-        workplaces=population["workplaces"].astype(int) * times), "population.csv")
+    return break_and_recard(
+        folder,
+        lambda population: population.assign(
+            workplaces=population["workplaces"].astype(int) * times
+        ),
+        "population.csv",
+    )
 
 
 OPEN = """
@@ -110,11 +133,15 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, *ta
 @pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is told otherwise there")
 def test_a_million_respondents_are_opened_in_little_more_memory_than_their_file(tmp_path):
     folder = make_million(tmp_path / "million")
-    told = subprocess.run([sys.executable, "-c", OPEN, folder], cwd=ROOT, capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-c", OPEN, folder], cwd=ROOT, capture_output=True, text=True
+    )
     assert told.returncode == 0, told.stderr
     peak, *numbers = map(float, told.stdout.split())
     rows = MILLION // len(ROWS) * len(ROWS)
     # Of each stratum's three two are innovative, and one of those has evaluated.
-    assert numbers == pytest.approx([2 / 3, 2 / 3, 1 / 2, 1 / 2, rows, rows / 4, rows * 2 / 3, rows / 6], rel=1e-12)
+    assert numbers == pytest.approx(
+        [2 / 3, 2 / 3, 1 / 2, 1 / 2, rows, rows / 4, rows * 2 / 3, rows / 6], rel=1e-12
+    )
     size = (folder / "microdata.csv").stat().st_size / 2**20
     assert peak < size + 250

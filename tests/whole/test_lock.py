@@ -1,4 +1,7 @@
-"""The lock file: every package that is needed, with the checksums of its files, is the one that is installed."""
+"""The lock file: every package that is needed, with the checksums of its files, is the one that is
+installed.
+"""
+
 import re
 from importlib.metadata import PackageNotFoundError, distribution
 
@@ -11,7 +14,9 @@ from barometer.run import fingerprints
 from barometer.run.fingerprints import read_sources
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-ENTRY = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; (.+?))? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
+ENTRY = re.compile(
+    r"^([a-z0-9-]+)==(\S+)(?: ; (.+?))? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M
+)
 REQUIRED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.M)
 
 
@@ -21,8 +26,11 @@ def plain(name):
 
 def read_lock():
     """{name: version} of the packages for this system and this Python."""
-    return {name: version for name, version, marker, _ in ENTRY.findall(LOCK)
-            if not marker or Marker(marker).evaluate()}
+    return {
+        name: version
+        for name, version, marker, _ in ENTRY.findall(LOCK)
+        if not marker or Marker(marker).evaluate()
+    }
 
 
 def find_needed(names):
@@ -35,8 +43,10 @@ def find_needed(names):
         found.add((plain(name), *extras))
         for line in distribution(name).requires or ():
             need = Requirement(line)
-            if need.marker is None or any(need.marker.evaluate(default_environment() | {"extra": extra})
-                                          for extra in ("", *extras)):
+            if need.marker is None or any(
+                need.marker.evaluate(default_environment() | {"extra": extra})
+                for extra in ("", *extras)
+            ):
                 waiting.append((need.name, tuple(sorted(need.extras))))
     return {name for name, *_ in found}
 
@@ -50,19 +60,28 @@ def test_what_is_required_is_locked_in_that_version():
     required = REQUIRED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8"))
     locked = read_lock()
     assert {plain(name): version for name, version in required} == {
-        plain(name): locked.get(plain(name)) for name, _ in required}
+        plain(name): locked.get(plain(name)) for name, _ in required
+    }
 
 
 def test_every_package_that_is_needed_is_locked_and_is_the_one_installed():
     locked = read_lock()
-    required = [name for name, _ in REQUIRED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8"))]
+    required = [
+        name
+        for name, _ in REQUIRED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    ]
     needed = find_needed(required)
     assert len(needed) > 80 and needed - {*locked} == set()
-    assert {name: locked[name] for name in needed} == {name: distribution(name).version for name in needed}
+    assert {name: locked[name] for name in needed} == {
+        name: distribution(name).version for name in needed
+    }
 
 
 def test_the_check_installs_from_the_lock_file():
-    assert "pip install --quiet --require-hashes -r requirements.lock" in (ROOT / ".ci" / "run").read_text()
+    assert (
+        "pip install --quiet --require-hashes -r requirements.lock"
+        in (ROOT / ".ci" / "run").read_text()
+    )
 
 
 @pytest.mark.parametrize("name", ["fonttools", "lxml", "jupyter-client", "ipython"])

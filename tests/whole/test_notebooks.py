@@ -1,4 +1,7 @@
-"""The chapters: what they look like as files, and that every one of them really runs for every sector."""
+"""The chapters: what they look like as files, and that every one of them really runs for every
+sector.
+"""
+
 import ast
 import re
 import shutil
@@ -26,20 +29,47 @@ from tests.make.shipped import CODES, copy_sectors, open_shipped
 
 PATHS = sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 CHAPTERS = {path.stem: nbformat.read(path, 4) for path in PATHS}
-WORDINGS = ("more", "less", "same", "mixed", "tendency_more", "tendency_less", "text", "words", "whole", "sector",
-            "difference", "some", "none", "untested", "only_first", "only_second", "both", "neither", "every", "one",
-            "empty", "synthetic", "real")
+WORDINGS = (
+    "more",
+    "less",
+    "same",
+    "mixed",
+    "tendency_more",
+    "tendency_less",
+    "text",
+    "words",
+    "whole",
+    "sector",
+    "difference",
+    "some",
+    "none",
+    "untested",
+    "only_first",
+    "only_second",
+    "both",
+    "neither",
+    "every",
+    "one",
+    "empty",
+    "synthetic",
+    "real",
+)
 # What reads wrongly where the sentence before fell out otherwise.
 # A comparison that nothing was adjusted for shows what goes together, and not what comes of what.
 COMPARED = ("more", "less", "same", "tendency_more", "tendency_less")
-EFFECTS = re.compile(r"\b(giver|skaber|medfører|fører til|bevirker|betyder|påvirker|øger|mindsker)\b")
+EFFECTS = re.compile(
+    r"\b(giver|skaber|medfører|fører til|bevirker|betyder|påvirker|øger|mindsker)\b"
+)
 LEANING = re.compile(r"^(Også|Heller|Men|Dog|Derimod)\b|\b(er|har|giver|bliver) også\b")
 
 
 PARTS = [{"field": "justice"}, {"size": "small"}]
 CROSSED = {"sector": "region", "size": "large"}
-PLACES = {"justice": "i politi, retsvæsen og kriminalforsorg", "small": "på små arbejdspladser",
-          "large": "på store arbejdspladser i regionerne"}
+PLACES = {
+    "justice": "i politi, retsvæsen og kriminalforsorg",
+    "small": "på små arbejdspladser",
+    "large": "på store arbejdspladser i regionerne",
+}
 
 
 def list_code(notebook):
@@ -59,7 +89,11 @@ def test_a_chapter_is_kept_without_output(name):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_declares_every_parameter(name):
     assert check_declaration(CHAPTERS[name]) == []
-    declared = next(cell.source for cell in CHAPTERS[name].cells if "parameters" in cell.metadata.get("tags", ()))
+    declared = next(
+        cell.source
+        for cell in CHAPTERS[name].cells
+        if "parameters" in cell.metadata.get("tags", ())
+    )
     assert [line.partition(" =")[0] for line in declared.splitlines()] == [*NAMES]
 
 
@@ -68,14 +102,22 @@ def test_code_cells_are_short_define_nothing_and_name_no_path(name):
     for source in list_code(CHAPTERS[name]):
         assert len(source.splitlines()) <= 12
         nodes = ast.walk(ast.parse(source))
-        assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda) for node in nodes)
+        assert not any(
+            isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda) for node in nodes
+        )
         assert not re.search(r"sys\.path|Path\(|\bopen\(|read_csv|\.mplstyle|rcParams", source)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_nothing_is_overwritten_under_the_same_name(name):
-    assigned = [target.id for source in list_code(CHAPTERS[name]) for node in ast.parse(source).body
-                if isinstance(node, ast.Assign) for target in node.targets if isinstance(target, ast.Name)]
+    assigned = [
+        target.id
+        for source in list_code(CHAPTERS[name])
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
     assert len(assigned) == len(set(assigned))
 
 
@@ -90,8 +132,13 @@ def test_headings_begin_with_one_title_and_skip_no_level(name):
 
 def list_wordings(notebook, names=WORDINGS):
     nodes = [node for source in list_code(notebook) for node in ast.walk(ast.parse(source))]
-    return [keyword.value.value for call in nodes if isinstance(call, ast.Call) for keyword in call.keywords
-            if keyword.arg in names and isinstance(keyword.value, ast.Constant)]
+    return [
+        keyword.value.value
+        for call in nodes
+        if isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg in names and isinstance(keyword.value, ast.Constant)
+    ]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -105,8 +152,12 @@ def test_no_wording_tells_what_goes_together_as_an_effect(name):
 
 
 def test_that_differences_are_statistically_sure_is_said_where_sureness_is_introduced():
-    first = next(cell.source for cell in CHAPTERS["01_indledning"].cells if "signifikant" in cell.source)
-    assert re.search(r"statistisk sikker\W+\(?signifikant|signifikant\w*\W+\(?statistisk sikker", first)
+    first = next(
+        cell.source for cell in CHAPTERS["01_indledning"].cells if "signifikant" in cell.source
+    )
+    assert re.search(
+        r"statistisk sikker\W+\(?signifikant|signifikant\w*\W+\(?statistisk sikker", first
+    )
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -120,12 +171,25 @@ def test_a_sentence_whose_labels_do_not_say_what_it_is_about_has_a_topic_for_whe
     lacking = []
     for source in chain.from_iterable(map(list_code, CHAPTERS.values())):
         for call in ast.walk(ast.parse(source)):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("tell_difference", "tell_list"):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in (
+                "tell_difference",
+                "tell_list",
+            ):
                 asked = ast.unparse(call.args[2])
                 several = [question for question in questions if f"'{question}." in asked]
-                items = [item.value for item in ast.walk(call.args[2]) if isinstance(item, ast.Constant)]
-                shared = [item for item in items for question in several if labels.count(
-                    questions[question].items.get(item.partition(".")[2])) > 1]   # "Borgere", "Fonde": of what?
+                items = [
+                    item.value for item in ast.walk(call.args[2]) if isinstance(item, ast.Constant)
+                ]
+                shared = [
+                    item
+                    for item in items
+                    for question in several
+                    if labels.count(
+                        # "Borgere", "Fonde": of what?
+                        questions[question].items.get(item.partition(".")[2])
+                    )
+                    > 1
+                ]
                 if shared and "topic" not in {keyword.arg for keyword in call.keywords}:
                     lacking.append(call.args[0].value)
     assert lacking == []
@@ -147,19 +211,29 @@ def run_chapter(name, sector="all", **parameters):
     """The executed notebook of one chapter."""
     source = (NOTEBOOKS / f"{name}.ipynb").read_bytes()
     with open_scratch() as workspace:
-        result = execute_chapter(ChapterTask(name, source, Parameters(sector=sector, **parameters)), workspace)
+        result = execute_chapter(
+            ChapterTask(name, source, Parameters(sector=sector, **parameters)), workspace
+        )
     assert result.failure is None, str(result.failure)
     return nbformat.from_dict(result.notebook)
 
 
 def list_prose(notebook):
     """{id: text} of the sentences that a notebook shows."""
-    payloads = [output.data[MIME] for cell in notebook.cells if cell.cell_type == "code"
-                for output in cell.outputs if MIME in output.get("data", {})]
-    return {payload["id"]: payload["markdown"] for payload in payloads if payload["kind"] == "prose"}
+    payloads = [
+        output.data[MIME]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if MIME in output.get("data", {})
+    ]
+    return {
+        payload["id"]: payload["markdown"] for payload in payloads if payload["kind"] == "prose"
+    }
 
 
-# Sentence → item, first group, second group. Tested again below by another route than the report's own.
+# Sentence → item, first group, second group. Tested again below by another route than the report's
+# own.
 REGION_CLAIMS = {
     "D14": ("value.quality", "politically_initiated", "initiated_by_other_causes"),
     "D15": ("value.efficiency", "politically_initiated", "initiated_by_other_causes"),
@@ -173,7 +247,9 @@ REGION_CLAIMS = {
 
 
 def find_p(survey, item, first, second):
-    """p of a difference of two disjoint groups, stratum by stratum in a plain loop (Cochran 1977, section 5.4)."""
+    """p of a difference of two disjoint groups, stratum by stratum in a plain loop (Cochran 1977,
+    section 5.4).
+    """
     y, w, z = survey.indicator(item), survey.design.weights, np.zeros(len(survey.design.weights))
     shares = []
     for group, sign in ((first, 1), (second, -1)):
@@ -191,8 +267,12 @@ def find_p(survey, item, first, second):
 
 
 @pytest.mark.parametrize("identifier", REGION_CLAIMS)
-def test_the_regions_report_claims_a_difference_only_where_a_second_calculation_finds_it(region, identifier):
-    told = {name: text for book in region.values() for name, text in list_prose(book).items()}[identifier]
+def test_the_regions_report_claims_a_difference_only_where_a_second_calculation_finds_it(
+    region, identifier
+):
+    told = {name: text for book in region.values() for name, text in list_prose(book).items()}[
+        identifier
+    ]
     claimed = bool(re.search(r"oftere|sjældnere", told))
     if "for usikre" in told or "fortrolighed" in told:
         assert not claimed
@@ -205,12 +285,19 @@ def test_the_regions_report_claims_a_difference_only_where_a_second_calculation_
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_chapter_runs_for_every_sector_and_says_that_its_data_are_synthetic(name, sector):
     book = run_chapter(name, sector)
-    payloads = [output.data[MIME] for cell in book.cells if cell.cell_type == "code"
-                for output in cell.outputs if MIME in output.get("data", {})]
+    payloads = [
+        output.data[MIME]
+        for cell in book.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if MIME in output.get("data", {})
+    ]
     survey = next(payload for payload in payloads if payload["kind"] == "survey")
     assert survey["synthetic"] is True
     assert survey["sector"] == sector
-    assert all(payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure")
+    assert all(
+        payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure"
+    )
     assert not any("{" in text for text in list_prose(book).values())
 
 
@@ -224,14 +311,18 @@ def test_every_chapter_runs_for_a_part_of_the_public_sector_and_says_which(name,
 
 @pytest.fixture(scope="module")
 def crossed(tmp_path_factory):
-    """The shipped survey with a plan for sizes within sectors that closes them altogether: what is safest of all."""
+    """The shipped survey with a plan for sizes within sectors that closes them altogether: what is
+    safest of all.
+    """
     folder = copy_sectors(tmp_path_factory.mktemp("crossed") / "survey", "sector&size")
     shutil.copy(SHIPPED / "closed.yaml", folder)
     seal_cards(folder)
     survey = open_shipped()
     whole = {cell: rule for cell, rule in survey.plan.closed.items() if cell[2] in CODES}
     registry = replace(survey.registry, domains=(("sector", "size"),))
-    cells = list_scope(registry, survey.published, [domain for tier in list_tiers(registry) for domain in tier])
+    cells = list_scope(
+        registry, survey.published, [domain for tier in list_tiers(registry) for domain in tier]
+    )
     crossed = [cell for cell in cells if "&" in cell[2]]
     bases = [find_base(registry, cell) for cell in crossed]
     closed = whole | dict.fromkeys([*crossed, *bases], "secondary")
@@ -248,14 +339,25 @@ def test_every_chapter_runs_where_two_parts_are_crossed_and_everything_is_closed
 
 
 def check_part(name, book, parameters):
-    """A chapter on a part of the public sector says which, in sentences without holes, and claims nothing published."""
-    payloads = [output.data[MIME] for cell in book.cells if cell.cell_type == "code"
-                for output in cell.outputs if MIME in output.get("data", {})]
+    """A chapter on a part of the public sector says which, in sentences without holes, and claims
+    nothing published.
+    """
+    payloads = [
+        output.data[MIME]
+        for cell in book.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if MIME in output.get("data", {})
+    ]
     survey = next(payload for payload in payloads if payload["kind"] == "survey")
     assert survey["sector"] == Parameters(**parameters).domain
-    assert all(payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure")
+    assert all(
+        payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure"
+    )
     told = " ".join(list_prose(book).values())
     assert "{" not in told
     assert name[:2] == "06" or PLACES[parameters.get("field", parameters.get("size"))] in told
-    if name[:2] == "07":    # nothing has been published of such a part
-        assert "Ingen af dem er opgjort alene" in told and not any("Stemmer" in row for row in told.split())
+    if name[:2] == "07":  # nothing has been published of such a part
+        assert "Ingen af dem er opgjort alene" in told and not any(
+            "Stemmer" in row for row in told.split()
+        )

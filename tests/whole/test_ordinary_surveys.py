@@ -1,4 +1,7 @@
-"""Estimates and tests of valid surveys in which some number does not exist: none raises, and each row says why."""
+"""Estimates and tests of valid surveys in which some number does not exist: none raises, and each
+row says why.
+"""
+
 import numpy as np
 import pytest
 
@@ -26,18 +29,40 @@ MIXED = {"x": [1, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0], "y": [0, 1, 0, 1, 1, 0, 0, 1
 STRATA = list("aaabbbcccddd")
 SURVEYS = {
     "a census": ({"fpc": [3] * N, "strata": STRATA}, MIXED),
-    "a census with strata of one": ({"fpc": [1] * 6 + [6] * 6, "strata": [*"abcdef", *"g" * 6]}, MIXED),
+    "a census with strata of one": (
+        {"fpc": [1] * 6 + [6] * 6, "strata": [*"abcdef", *"g" * 6]},
+        MIXED,
+    ),
     "everybody alike": ({"fpc": [30] * N, "strata": STRATA}, {"x": [1] * N, "y": [1] * N}),
-    "one group alike": ({"fpc": [30] * N, "strata": STRATA}, {"x": [1] * 6 + MIXED["x"][6:], "y": MIXED["y"]}),
+    "one group alike": (
+        {"fpc": [30] * N, "strata": STRATA},
+        {"x": [1] * 6 + MIXED["x"][6:], "y": MIXED["y"]},
+    ),
     "opposite groups": ({"fpc": [30] * N, "strata": STRATA}, {"x": HALF["a"], "y": HALF["b"]}),
     "no answers": ({"fpc": [30] * N, "strata": STRATA}, {"x": [nan] * N, "y": MIXED["y"]}),
-    "no answers in a group": ({"fpc": [30] * N, "strata": STRATA}, {"x": [nan] * 6 + MIXED["x"][6:], "y": MIXED["y"]}),
+    "no answers in a group": (
+        {"fpc": [30] * N, "strata": STRATA},
+        {"x": [nan] * 6 + MIXED["x"][6:], "y": MIXED["y"]},
+    ),
     "one stratum": ({"fpc": [100] * N}, MIXED),
     "normalised weights": ({"fpc": [30] * N, "strata": STRATA, "weights": [0.5, 1.5] * 6}, MIXED),
     "a sector surveyed completely": ({"fpc": [3] * 6 + [30] * 6, "strata": STRATA}, MIXED),
-    "one answer": ({"fpc": [30] * N, "strata": STRATA}, {"x": [1] + [nan] * 11, "y": [nan] * 11 + [0]}),
+    "one answer": (
+        {"fpc": [30] * N, "strata": STRATA},
+        {"x": [1] + [nan] * 11, "y": [nan] * 11 + [0]},
+    ),
 }
-KNOWN = {"", "empty", "complete", "exact", "equal", "zero_variance", "too_few", "singular", "one_level"}
+KNOWN = {
+    "",
+    "empty",
+    "complete",
+    "exact",
+    "equal",
+    "zero_variance",
+    "too_few",
+    "singular",
+    "one_level",
+}
 
 
 def make(name, inference):
@@ -49,36 +74,69 @@ def make(name, inference):
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("inference", INFERENCES)
 @pytest.mark.parametrize("name", SURVEYS)
-def test_every_valid_survey_is_estimated_and_tested_and_every_row_says_why_a_number_does_not_exist(name, inference):
+def test_every_valid_survey_is_estimated_and_tested_and_every_row_says_why_a_number_does_not_exist(
+    name, inference
+):
     survey = make(name, inference)
     groups = ["a", "b", "nobody", "all"]
     estimates = estimate_shares(survey, ["x", "y"], groups)
     table = estimates.table
     assert (table["share"].isna() == (table["status"] == "empty")).all()
-    assert (table["low"].isna() == table["status"].isin(["empty", "complete", "too_few", "zero_variance"])).all()
-    assert (table["deff"].isna() == ((table["status"].isin(["empty", "complete", "exact", "zero_variance"]))
-                                     | (table["deff_status"] != ""))).all()
-    rows = [row for first in groups for second in groups if first != second
-            for row in compare_groups(estimates, first, second).itertuples()]
+    assert (
+        table["low"].isna()
+        == table["status"].isin(["empty", "complete", "too_few", "zero_variance"])
+    ).all()
+    assert (
+        table["deff"].isna()
+        == (
+            (table["status"].isin(["empty", "complete", "exact", "zero_variance"]))
+            | (table["deff_status"] != "")
+        )
+    ).all()
+    rows = [
+        row
+        for first in groups
+        for second in groups
+        if first != second
+        for row in compare_groups(estimates, first, second).itertuples()
+    ]
     for row in (*rows, *compare_items(estimates, "x", "y").itertuples()):
         assert row.status in KNOWN
         assert np.isnan(row.p) == bool(row.status)
         assert bool(row.verdict) == (row.status in ("", "complete", "equal"))
-    tests = [test_distribution(survey, ["x"], ["a", "b"]), test_distribution(survey, ["x"], ["a", "nobody"]),
-             test_interaction(survey, [("x", "a"), ("x", "b")], [("y", "a"), ("y", "b")])]
+    tests = [
+        test_distribution(survey, ["x"], ["a", "b"]),
+        test_distribution(survey, ["x"], ["a", "nobody"]),
+        test_interaction(survey, [("x", "a"), ("x", "b")], [("y", "a"), ("y", "b")]),
+    ]
     for test in tests:
         assert test.status in KNOWN
         assert np.isnan(test.p) == bool(test.status)
         assert bool(test.verdict) == (test.status in ("", "complete", "equal"))
 
 
-def test_what_nobody_in_a_report_was_asked_is_told_as_such_wherever_it_stands(tmp_path, monkeypatch):
-    """Nobody in the state is innovative, so that nobody there was asked what only the innovative are."""
+def test_what_nobody_in_a_report_was_asked_is_told_as_such_wherever_it_stands(
+    tmp_path, monkeypatch
+):
+    """Nobody in the state is innovative, so that nobody there was asked what only the innovative
+    are.
+    """
     folder = make_survey(tmp_path / "small")
-    blank = dict.fromkeys([name for name in COLUMNS if name.startswith(("initiator", "evaluated", "purpose"))], "")
-    break_and_recard(folder, set_cells(
-        ["r01", "r02", "r03"], introduced_product="no", introduced_service="no", underway="no", **blank))
-    monkeypatch.setattr(surveys, "_find_plan", lambda survey, closed: Plan())    # what is tried is not the gate
+    blank = dict.fromkeys(
+        [name for name in COLUMNS if name.startswith(("initiator", "evaluated", "purpose"))], ""
+    )
+    break_and_recard(
+        folder,
+        set_cells(
+            ["r01", "r02", "r03"],
+            introduced_product="no",
+            introduced_service="no",
+            underway="no",
+            **blank,
+        ),
+    )
+    # what is tried is not the gate
+    monkeypatch.setattr(surveys, "_find_plan", lambda survey, closed: Plan())
     monkeypatch.setattr(gate, "extend_plan", lambda survey, cells: {})
     survey = open_survey(str(folder), "state")
     groups = {"size=small": "Små", "size=large": "Store"}
@@ -89,14 +147,21 @@ def test_what_nobody_in_a_report_was_asked_is_told_as_such_wherever_it_stands(tm
     assert (str(told), told.outcome) == ("Der er ingen svar i staten om »Ja, internt«.", "empty")
     assert shares.most_frequent("all") in survey.question("evaluated")
     tested = release_differences(survey, ["evaluated=internal"], *groups)
-    told = tell_difference("X", tested, "evaluated=internal", more="Flere.", less="Færre.", same="Ens.")
-    assert (str(told), told.outcome) == ("Der er ingen svar i staten fra de grupper, der skulle sammenlignes, når det "
-                                         "gælder »Ja, internt«.", "untested")
+    told = tell_difference(
+        "X", tested, "evaluated=internal", more="Flere.", less="Færre.", same="Ens."
+    )
+    assert (str(told), told.outcome) == (
+        "Der er ingen svar i staten fra de grupper, der skulle sammenlignes, når det "
+        "gælder »Ja, internt«.",
+        "untested",
+    )
     table = release_distribution(survey, survey.question("evaluated"), [*groups])
-    for figure in (draw_groups(tested, "figur-1", "T", "evaluated=internal", groups),
-                   draw_distribution(table, "figur-2", "T", groups)):
+    for figure in (
+        draw_groups(tested, "figur-1", "T", "evaluated=internal", groups),
+        draw_distribution(table, "figur-2", "T", groups),
+    ):
         cells = {cell for row in figure.payload["table"]["rows"] for cell in row[1:]}
-        assert cells - {"0"} == {"ingen svar"}     # 0: the number of respondents
+        assert cells - {"0"} == {"ingen svar"}  # 0: the number of respondents
         assert "nan" not in str(figure.payload)
 
 

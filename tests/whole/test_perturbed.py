@@ -1,9 +1,12 @@
-"""The chapters' sentences follow the tests: on the shipped answers and on others that tell another story.
+"""The chapters' sentences follow the tests: on the shipped answers and on others that tell another
+story.
 
-The chapters' code cells are run in this process with every question they ask noted (`run_chapters`). Each sentence is
-then written a second time (`expect_sentence`) from microdata.csv and population.csv alone: own reading, own variables,
-own variance in a plain loop over strata, own choice of wording. What is shared is SciPy's distributions.
+The chapters' code cells are run in this process with every question they ask noted
+(`run_chapters`). Each sentence is then written a second time (`expect_sentence`) from microdata.csv
+and population.csv alone: own reading, own variables, own variance in a plain loop over strata, own
+choice of wording. What is shared is SciPy's distributions.
 """
+
 import ast
 import csv
 import inspect
@@ -30,13 +33,17 @@ from barometer.statistics import comparisons
 from barometer.survey import open_survey
 from tests.make.perturbed import PARTNERS, PERTURBATIONS, SHIPPED, VALUES, make_perturbed
 
-CHAPTERS = {path.stem[:2]: nbformat.read(path, 4) for path in sorted(NOTEBOOKS.glob("0[1-5]_*.ipynb"))}
+CHAPTERS = {
+    path.stem[:2]: nbformat.read(path, 4) for path in sorted(NOTEBOOKS.glob("0[1-5]_*.ipynb"))
+}
 TENDENCY = 0.10
 PERIOD = "2018-2019"
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 
 
-# --- The chapters, run here ---------------------------------------------------------------------------------------
+# --- The chapters, run here
+# ---------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Told:
@@ -49,7 +56,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Run:
-    """What chapters told ({id: Told}), their figures' titles by id and, by object, the recipes of released tables."""
+    """What chapters told ({id: Told}), their figures' titles by id and, by object, the recipes of
+    released tables.
+    """
 
     told: dict
     recipes: dict
@@ -65,7 +74,9 @@ class Run:
 
 
 def run_chapters(folder, sector, chapters=tuple(CHAPTERS), alpha=0.05):
-    """Run chapters' code cells in this process for a survey folder and a sector; nothing is drawn."""
+    """Run chapters' code cells in this process for a survey folder and a sector; nothing is
+    drawn.
+    """
     run = Run({}, {}, {})
     for chapter in chapters:
         run_chapter(CHAPTERS[chapter], {"sector": sector, "data": str(folder), "alpha": alpha}, run)
@@ -86,7 +97,9 @@ def run_chapter(notebook, parameters, run):
 
 
 def note_calls(function, run):
-    """`function`, with what it is asked and what it answers written down; pictures and tables are left out."""
+    """`function`, with what it is asked and what it answers written down; pictures and tables are
+    left out.
+    """
     name, signature = function.__name__, inspect.signature(function)
 
     def noted(*given, **named):
@@ -100,17 +113,21 @@ def note_calls(function, run):
         asked = {key: value for key, value in bound.arguments.items() if key != "wordings"}
         asked |= bound.arguments.get("wordings", {})
         if name.startswith("release_"):
-            run.recipes[id(answer)] = (name, asked, answer)   # the answer is kept, so that its id stays its own
+            # the answer is kept, so that its id stays its own
+            run.recipes[id(answer)] = (name, asked, answer)
         elif name.startswith("tell_") and answer is not None:
             run.told[asked["id"]] = Told(name, asked, answer)
         return answer
+
     noted.noted = True
     return noted
 
 
-# --- A second calculation -----------------------------------------------------------------------------------------
+# --- A second calculation
+# -----------------------------------------------------------------------------------------
 
-# Variables that are true where one of the named is; the base is the innovative workplaces unless `AMONG` says another.
+# Variables that are true where one of the named is; the base is the innovative workplaces unless
+# `AMONG` says another.
 UNIONS = {
     "initiated_by_politicians": ["initiator.nearest_politicians"],
     "initiated_by_legislation": ["initiator.legislation"],
@@ -135,20 +152,35 @@ AMONG = {
 
 
 FRACTIONS = {
-    Fraction(1, 10): "en ud af ti", Fraction(1, 5): "en ud af fem", Fraction(1, 4): "en ud af fire",
-    Fraction(3, 10): "tre ud af ti", Fraction(1, 3): "en ud af tre", Fraction(2, 5): "fire ud af ti",
-    Fraction(1, 2): "halvdelen", Fraction(3, 5): "seks ud af ti", Fraction(2, 3): "to ud af tre",
-    Fraction(7, 10): "syv ud af ti", Fraction(3, 4): "tre ud af fire", Fraction(4, 5): "otte ud af ti",
+    Fraction(1, 10): "en ud af ti",
+    Fraction(1, 5): "en ud af fem",
+    Fraction(1, 4): "en ud af fire",
+    Fraction(3, 10): "tre ud af ti",
+    Fraction(1, 3): "en ud af tre",
+    Fraction(2, 5): "fire ud af ti",
+    Fraction(1, 2): "halvdelen",
+    Fraction(3, 5): "seks ud af ti",
+    Fraction(2, 3): "to ud af tre",
+    Fraction(7, 10): "syv ud af ti",
+    Fraction(3, 4): "tre ud af fire",
+    Fraction(4, 5): "otte ud af ti",
     Fraction(9, 10): "ni ud af ti",
 }
 
-REMARKS = {"closed": "af hensyn til fortrolighed", "uncertain": "for usikre", "untested": "for få svar",
-           "tendency": "peger i retning af en forskel"}
+REMARKS = {
+    "closed": "af hensyn til fortrolighed",
+    "uncertain": "for usikre",
+    "untested": "for få svar",
+    "tendency": "peger i retning af en forskel",
+}
 UNTESTED = ("tell_scope", "tell_facts", "tell_design")
 UNDECIDED = "Om de to forskelle er lige store, kan testen ikke afgøre."
-ENDS = {"more": ("Forskellen er statistisk sikker.",), "less": ("Forskellen er statistisk sikker.",),
-        "same": ("Det er ikke en statistisk sikker forskel.", "Vi kan ikke påvise forskel")}
-HELD = ("closed", "uncertain")     # why a number is not shown, the graver first
+ENDS = {
+    "more": ("Forskellen er statistisk sikker.",),
+    "less": ("Forskellen er statistisk sikker.",),
+    "same": ("Det er ikke en statistisk sikker forskel.", "Vi kan ikke påvise forskel"),
+}
+HELD = ("closed", "uncertain")  # why a number is not shown, the graver first
 
 
 @dataclass(frozen=True)
@@ -189,19 +221,29 @@ class Sample:
             rows = list(csv.DictReader(lines))
         with open(folder / "population.csv", encoding="utf-8", newline="") as lines:
             strata = list(csv.DictReader(lines))
-        # Which cells are closed for another's sake is the plan's to say; that no small count is open is seen here.
+        # Which cells are closed for another's sake is the plan's to say; that no small count is
+        # open is seen here.
         plan = yaml.safe_load((folder / "closed.yaml").read_text(encoding="utf-8"))
         self.closed = {(one["item"], one["group"], one["sector"]) for one in plan["closed"]}
         self.columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         self.weights = self.columns["weight"].astype(float)
-        self.strata = [(int(row["workplaces"]), np.flatnonzero(self.columns["stratum"] == row["stratum"]))
-                       for row in strata]
+        self.strata = [
+            (int(row["workplaces"]), np.flatnonzero(self.columns["stratum"] == row["stratum"]))
+            for row in strata
+        ]
         self.sectors = np.array([name.partition("-")[0] for name in self.columns["stratum"]])
         self.known = {}
 
     @cached_property
     def innovative(self):
-        return np.any([self.columns[name] == "yes" for name in self.columns if name.startswith("introduced_")], axis=0)
+        return np.any(
+            [
+                self.columns[name] == "yes"
+                for name in self.columns
+                if name.startswith("introduced_")
+            ],
+            axis=0,
+        )
 
     def find(self, name):
         """(who says yes, who was asked), booleans."""
@@ -239,22 +281,29 @@ class Sample:
         value = self.weights[base & yes].sum() / whole
         deviations = np.where(base, self.weights * (yes - value) / whole, 0)
         cells = {(item, "all", group[7:]) if group.startswith("sector=") else (item, group, sector)}
-        if group.startswith("!sector="):    # what is left beside a sector is known from the two
+        if group.startswith("!sector="):  # what is left beside a sector is known from the two
             cells = {(item, "all", group[8:]), (item, "all", sector)}
         assert cells & self.closed or not {n, n_yes, n - n_yes} & {1, 2}
-        state = ("closed" if cells & self.closed else "uncertain" if self.is_uncertain(value, base, deviations) else
-                 "exact" if n_yes in (0, n) else "")
+        state = (
+            "closed"
+            if cells & self.closed
+            else "uncertain"
+            if self.is_uncertain(value, base, deviations)
+            else "exact"
+            if n_yes in (0, n)
+            else ""
+        )
         return Share(value, base, deviations, state)
 
     def is_uncertain(self, value, base, deviations):
         """The rules of NCHS (Parker et al. 2017) on the limits of Korn & Graubard (1998).
 
-        The effective sample is cut at n once: after the adjustment for degrees of freedom where limits are made of it,
-        as NCHS's own program does (`surveytable`, `svyciprop_adjusted`).
+        The effective sample is cut at n once: after the adjustment for degrees of freedom where
+        limits are made of it, as NCHS's own program does (`surveytable`, `svyciprop_adjusted`).
         """
         n, tail = base.sum(), 0.025
         if all(len(here) == workplaces for workplaces, here in self.strata if base[here].any()):
-            return False    # everybody was asked
+            return False  # everybody was asked
         if value in (0, 1):
             return n < 30 or 1 - tail ** (1 / n) >= 0.3
         variance, df = self.add_variance(deviations), self.count_degrees(base)
@@ -280,7 +329,9 @@ class Sample:
         return base.sum() - len(set(self.columns["stratum"][base]))
 
     def name_share(self, share):
-        """The fraction that a share may be called by, or ""; more than half is said only when surely so."""
+        """The fraction that a share may be called by, or ""; more than half is said only when
+        surely so.
+        """
         percent = 100 * share.value
         nearest = min(FRACTIONS, key=lambda fraction: abs(percent - 100 * fraction))
         off = percent - 100 * nearest
@@ -302,98 +353,164 @@ class Sample:
             return Finding("untested", one.value, other.value)
         p = 2 * stats.t.sf(abs(one.value - other.value) / variance**0.5, df)
         outcome = "more" if one.value > other.value else "less"
-        outcome = outcome if p < alpha else f"tendency_{outcome}" if alpha == 0.05 and p < TENDENCY else "same"
+        outcome = (
+            outcome
+            if p < alpha
+            else f"tendency_{outcome}"
+            if alpha == 0.05 and p < TENDENCY
+            else "same"
+        )
         return Finding(outcome, one.value, other.value, p)
 
     def test_table(self, items, groups, sector, alpha):
-        """Whether the answers' distribution differs: second-order Rao-Scott as R's svychisq writes it."""
+        """Whether the answers' distribution differs: second-order Rao-Scott as R's svychisq writes
+        it.
+        """
         shares = [self.find(item) for item in items]
-        asked = np.all([asked for _, asked in shares], axis=0) & ((self.sectors == sector) | (sector == "all"))
+        asked = np.all([asked for _, asked in shares], axis=0) & (
+            (self.sectors == sector) | (sector == "all")
+        )
         lines = [asked & yes for yes, _ in shares]
         lines.append(asked & ~np.any(lines, axis=0))
         lines = [line for line in lines if line.any()]
         members = [asked & self.find(group)[0] for group in groups]
         base = np.any(members, axis=0)
-        n, whole, cells = base.sum(), self.weights[base].sum(), [line & one for line in lines for one in members]
+        n, whole, cells = (
+            base.sum(),
+            self.weights[base].sum(),
+            [line & one for line in lines for one in members],
+        )
         p = np.array([self.weights[cell].sum() / whole for cell in cells])
-        z = [np.where(base, self.weights * (cell - share) / whole, 0) for cell, share in zip(cells, p, strict=True)]
+        z = [
+            np.where(base, self.weights * (cell - share) / whole, 0)
+            for cell, share in zip(cells, p, strict=True)
+        ]
         k = range(len(cells))
         variances = {(i, j): self.add_variance(z[i] + z[j]) for i in k for j in k}
-        covariance = np.array([[(variances[i, j] - variances[i, i] / 4 - variances[j, j] / 4) / 2 for j in k]
-                               for i in k])
-        # Interactions: deviations from lines' and columns' means, which is what is left of them beside main effects.
+        covariance = np.array(
+            [
+                [(variances[i, j] - variances[i, i] / 4 - variances[j, j] / 4) / 2 for j in k]
+                for i in k
+            ]
+        )
+        # Interactions: deviations from lines' and columns' means, which is what is left of them
+        # beside main effects.
         r, c = len(lines), len(members)
         interactions = np.kron(np.eye(r) - 1 / r, np.eye(c) - 1 / c)
         inverse = np.array([1 / share if share else 0 for share in p])
-        basis = np.linalg.svd(interactions)[0][:, :(r - 1) * (c - 1)] * inverse[:, None]
+        basis = np.linalg.svd(interactions)[0][:, : (r - 1) * (c - 1)] * inverse[:, None]
         simple = basis.T @ (np.diag(p) - np.outer(p, p)) @ basis / n
         effects = np.linalg.inv(simple) @ basis.T @ covariance @ basis
         expected = np.outer(p.reshape(r, c).sum(axis=1), p.reshape(r, c).sum(axis=0)).ravel()
         first, second = np.trace(effects), np.trace(effects @ effects)
         ndf = first**2 / second
-        found = stats.f.sf(n * ((p - expected) ** 2 / expected).sum() / first, ndf, ndf * self.count_degrees(base))
+        found = stats.f.sf(
+            n * ((p - expected) ** 2 / expected).sum() / first, ndf, ndf * self.count_degrees(base)
+        )
         assert not math.isnan(found)
         near = alpha == 0.05 and found < TENDENCY
         return Finding("difference" if found < alpha else "tendency" if near else "same", p=found)
 
-
     def test_extreme(self, found, item, groups, sector, alpha):
-        """The same finding on a share of 0 or 100 per cent in one of two groups, with Rao-Scott's test."""
-        direction, p = "more" if found.a > found.b else "less", self.test_table([item], groups, sector, alpha).p
+        """The same finding on a share of 0 or 100 per cent in one of two groups, with Rao-Scott's
+        test.
+        """
+        direction, p = (
+            "more" if found.a > found.b else "less",
+            self.test_table([item], groups, sector, alpha).p,
+        )
         near = f"tendency_{direction}" if alpha == 0.05 and p < TENDENCY else "same"
         return replace(found, outcome=direction if p < alpha else near, p=p)
 
     def test_unlike(self, first, second):
-        """p of the Wald test that the differences among `first` are those among `second` (Korn & Graubard 1990)."""
+        """p of the Wald test that the differences among `first` are those among `second` (Korn &
+        Graubard 1990).
+        """
         if any(share.state for share in (*first, *second)):
             return math.nan
-        found = [(a.value - one.value) - (b.value - other.value)
-                 for (a, b) in [(first[0], second[0])] for one, other in zip(first[1:], second[1:], strict=True)]
-        parts = [first[0].deviations - one.deviations - second[0].deviations + other.deviations
-                 for one, other in zip(first[1:], second[1:], strict=True)]
+        found = [
+            (a.value - one.value) - (b.value - other.value)
+            for (a, b) in [(first[0], second[0])]
+            for one, other in zip(first[1:], second[1:], strict=True)
+        ]
+        parts = [
+            first[0].deviations - one.deviations - second[0].deviations + other.deviations
+            for one, other in zip(first[1:], second[1:], strict=True)
+        ]
         alone = [self.add_variance(part) for part in parts]
         known = list(zip(parts, alone, strict=True))
-        covariance = np.array([[(self.add_variance(one + other) - v - w) / 2 for other, w in known]
-                               for one, v in known])
-        q, df = len(found), self.count_degrees(np.any([share.base for share in (*first, *second)], axis=0))
+        covariance = np.array(
+            [
+                [(self.add_variance(one + other) - v - w) / 2 for other, w in known]
+                for one, v in known
+            ]
+        )
+        q, df = (
+            len(found),
+            self.count_degrees(np.any([share.base for share in (*first, *second)], axis=0)),
+        )
         wald = np.array(found) @ np.linalg.inv(covariance) @ np.array(found)
         return stats.f.sf(wald * (df - q + 1) / (df * q), q, df - q + 1)
 
 
-# --- Sentences written a second time ------------------------------------------------------------------------------
+# --- Sentences written a second time
+# ------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True)
 class Expected:
-    """What a sentence should be: `wordings` by outcome, `numbers` by placeholder, `Held` where not shown."""
+    """What a sentence should be: `wordings` by outcome, `numbers` by placeholder, `Held` where not
+    shown.
+    """
 
     outcome: str
     wordings: dict
     numbers: dict
     p: tuple = ()
-    parts: tuple = ()     # findings that are told one by one
+    parts: tuple = ()  # findings that are told one by one
 
 
 class Writer:
-    """Writes the sentences of one run again. `find_*` follow a released table's recipe to the second calculation."""
+    """Writes the sentences of one run again. `find_*` follow a released table's recipe to the
+    second calculation.
+    """
 
     def __init__(self, run, sample, sector, alpha=0.05):
         self.run, self.sample, self.sector, self.alpha = run, sample, sector, alpha
 
     def list_faults(self):
-        """Every sentence that is not the one expected, with what was expected and the p values behind it."""
+        """Every sentence that is not the one expected, with what was expected and the p values
+        behind it.
+        """
         faults = []
         for name, told in self.run.told.items():
-            if told.function in UNTESTED or name == "D22":   # no test; one of its own below
+            if told.function in UNTESTED or name == "D22":  # no test; one of its own below
                 continue
             expected = getattr(self, f"expect_{told.function.removeprefix('tell_')}")(told.asked)
             outcome, texts = self.write(expected)
-            right = told.sentence.text in texts if texts else self.is_remark(told.sentence.text, outcome, expected)
+            right = (
+                told.sentence.text in texts
+                if texts
+                else self.is_remark(told.sentence.text, outcome, expected)
+            )
             if told.sentence.outcome != outcome or not right:
-                faults.append((name, told.sentence.outcome, told.sentence.text, "expected", outcome, texts, expected.p))
+                faults.append(
+                    (
+                        name,
+                        told.sentence.outcome,
+                        told.sentence.text,
+                        "expected",
+                        outcome,
+                        texts,
+                        expected.p,
+                    )
+                )
         return faults
 
     def is_remark(self, text, outcome, expected):
-        """Whether a text, no wording of the chapter's, says rightly why nothing is told: too few, or all or none."""
+        """Whether a text, no wording of the chapter's, says rightly why nothing is told: too few,
+        or all or none.
+        """
         pair = {name: expected.numbers[name] for name in ("a", "b") if name in expected.numbers}
         withheld = expected.wordings.get("withheld")
         if withheld and text == self.fill(withheld, {}):
@@ -401,43 +518,81 @@ class Writer:
         if outcome == "parts":
             return self.tells_each(text, expected)
         if outcome == "untested" and not {0.0, 1.0}.isdisjoint(pair.values()):
-            return all(self.fill(f"{{{name}}}", pair) in text for name in pair) and "kan ikke testes" in text
+            return (
+                all(self.fill(f"{{{name}}}", pair) in text for name in pair)
+                and "kan ikke testes" in text
+            )
         return REMARKS[outcome] in text
 
     def tells_each(self, text, expected):
-        """Whether a text says of each of several tests what it found, with its two shares, and no more than that."""
+        """Whether a text says of each of several tests what it found, with its two shares, and no
+        more than that.
+        """
         said = []
         for found in expected.parts:
             end = REMARKS.get("tendency" if found.outcome.startswith("tendency") else found.outcome)
-            end = "kan ikke testes" if found.outcome == "untested" and {found.a, found.b} & {0.0, 1.0} else end
+            end = (
+                "kan ikke testes"
+                if found.outcome == "untested" and {found.a, found.b} & {0.0, 1.0}
+                else end
+            )
             ends = (end,) if end else ENDS.get(found.outcome, ("er statistisk sikker",))
             said.append(any(one in text for one in ends))
             if not math.isnan(found.a):
-                said += [self.fill(f"til {{{name}}}", {name: getattr(found, name)})[4:] in text for name in "ab"]
+                said += [
+                    self.fill(f"til {{{name}}}", {name: getattr(found, name)})[4:] in text
+                    for name in "ab"
+                ]
         return all(said)
 
     def write(self, expected):
         """(outcome, the one text it may have); no text where there are too few answers."""
         outcome = expected.outcome
         wording = expected.wordings.get(outcome, "")
-        used = {name: number for name, number in expected.numbers.items() if f"{{{name}}}" in wording}
-        listed = [one for number in used.values() for one in ([part for part, _ in number] if isinstance(number, list)
-                                                              else [number])]
-        held = outcome if outcome in HELD else take_first({one.outcome for one in listed if isinstance(one, Held)})
+        used = {
+            name: number for name, number in expected.numbers.items() if f"{{{name}}}" in wording
+        }
+        listed = [
+            one
+            for number in used.values()
+            for one in ([part for part, _ in number] if isinstance(number, list) else [number])
+        ]
+        held = (
+            outcome
+            if outcome in HELD
+            else take_first({one.outcome for one in listed if isinstance(one, Held)})
+        )
         if held:
             return held, []
         return outcome, [self.fill(wording, used)] if wording and outcome != "untested" else []
 
     def fill(self, wording, numbers):
-        """The wording with numbers as readers see them; a space before a mark and a full stop too many go."""
+        """The wording with numbers as readers see them; a space before a mark and a full stop too
+        many go.
+        """
         units = {name: "procentpoint" if name == "forskel" else "pct." for name in numbers}
-        shown = {name: number if isinstance(number, str) else f"{write_percent(number)}\u00a0{units[name]}"
-                 for name, number in numbers.items() if not isinstance(number, list)}
-        shown |= {name: join_names([f"{write_percent(one)}\u00a0pct. {where}" for one, where in number])
-                  for name, number in numbers.items() if isinstance(number, list)}
-        shown = {name: text[0].upper() + text[1:] if wording.startswith(f"{{{name}}}") else text
-                 for name, text in shown.items()}
-        terms = {"sektor": PLACES[self.sector], "periode": PERIOD, "sikker": "sikker", "sikkert": "sikkert"}
+        shown = {
+            name: number
+            if isinstance(number, str)
+            else f"{write_percent(number)}\u00a0{units[name]}"
+            for name, number in numbers.items()
+            if not isinstance(number, list)
+        }
+        shown |= {
+            name: join_names([f"{write_percent(one)}\u00a0pct. {where}" for one, where in number])
+            for name, number in numbers.items()
+            if isinstance(number, list)
+        }
+        shown = {
+            name: text[0].upper() + text[1:] if wording.startswith(f"{{{name}}}") else text
+            for name, text in shown.items()
+        }
+        terms = {
+            "sektor": PLACES[self.sector],
+            "periode": PERIOD,
+            "sikker": "sikker",
+            "sikkert": "sikkert",
+        }
         text = wording.format(**terms, **shown)
         return re.sub(r" ([ ,.;:)])", r"\1", text).replace("pct..", "pct.").strip()
 
@@ -445,23 +600,34 @@ class Writer:
         found = self.find_difference(asked["released"], asked["item"], asked["group"])
         held = found.outcome in HELD
         numbers = {} if held else {"a": found.a, "b": found.b, "forskel": abs(found.a - found.b)}
-        further = {name: one if isinstance(one, str) else self.find_numbers(asked["released"], {name: one})[name]
-                   for name, one in asked.get("numbers", {}).items()}
+        further = {
+            name: one
+            if isinstance(one, str)
+            else self.find_numbers(asked["released"], {name: one})[name]
+            for name, one in asked.get("numbers", {}).items()
+        }
         return Expected(found.outcome, asked, numbers | further, (found.p,))
 
     def expect_shares(self, asked):
         numbers = self.find_numbers(asked["released"], asked["numbers"])
         if asked.get("words"):
             domain = self.run.recipes[id(asked["released"])][1]["survey"].domain
-            names = {name: self.sample.name_share(self.sample.take_share(where, "all", domain))
-                     for name, where in asked["numbers"].items()}
+            names = {
+                name: self.sample.name_share(self.sample.take_share(where, "all", domain))
+                for name, where in asked["numbers"].items()
+            }
             if all(names.values()):
                 return Expected("words", asked, names)
         return Expected("text", asked, numbers)
 
     def expect_distribution(self, asked):
         found = self.find_distribution(asked["released"])
-        return Expected(found.outcome, asked, self.find_numbers(asked["released"], asked["numbers"] or {}), (found.p,))
+        return Expected(
+            found.outcome,
+            asked,
+            self.find_numbers(asked["released"], asked["numbers"] or {}),
+            (found.p,),
+        )
 
     def expect_together(self, asked):
         found = [self.find_difference(*test) for test in asked["tests"]]
@@ -474,7 +640,9 @@ class Writer:
         return Expected(outcome, asked, numbers, tuple(one.p for one in found), tuple(found))
 
     def find_common(self, outcomes):
-        """Why several tests are not told together: all closed, or "parts" where some are, or some near significance."""
+        """Why several tests are not told together: all closed, or "parts" where some are, or some
+        near significance.
+        """
         if outcomes <= {*HELD}:
             return take_first(outcomes)
         near = any(one.startswith("tendency") for one in outcomes)
@@ -483,11 +651,15 @@ class Writer:
     def expect_which(self, asked):
         found = [self.find_test(*asked[which]) for which in ("first", "second")]
         first, second = (one.outcome in asked["counts"] for one in found)
-        told = "both" if first and second else "first" if first else "second" if second else "neither"
+        told = (
+            "both" if first and second else "first" if first else "second" if second else "neither"
+        )
         wordings = asked | {"first": asked["only_first"], "second": asked["only_second"]}
         outcomes = {one.outcome for one in found}
         stop = self.find_common(outcomes)
-        texts = {name: one for name, one in (asked["numbers"] or {}).items() if isinstance(one, str)}
+        texts = {
+            name: one for name, one in (asked["numbers"] or {}).items() if isinstance(one, str)
+        }
         if told in ("first", "second") and asked["apart"]:
             so = asked[f"so_{told}"] if self.finds_unlike(asked["apart"]) else UNDECIDED
             wordings |= {told: f"{wordings[told]} {so}"}
@@ -496,8 +668,13 @@ class Writer:
     def finds_unlike(self, released):
         """Whether two items differ unlike each other between groups, where that can be tested."""
         asked = self.run.recipes[id(released)][1]
-        shares = [[self.sample.take_share(item, group, asked["survey"].domain) for group in asked["groups"]]
-                  for item in asked["items"]]
+        shares = [
+            [
+                self.sample.take_share(item, group, asked["survey"].domain)
+                for group in asked["groups"]
+            ]
+            for item in asked["items"]
+        ]
         return self.sample.test_unlike(*shares) < self.alpha
 
     def expect_list(self, asked):
@@ -508,8 +685,13 @@ class Writer:
             return Expected(take_first(outcomes), {}, {}, p)
         sure, near, left = (
             [lower(find_label(item)) for item, one in found.items() if one.outcome in which]
-            for which in (("more", "less"), ("tendency_more", "tendency_less"), (*HELD, "untested")))
-        listed = {"navne": join_names(sure), "tendens": join_names(near), "udeladt": join_names(left)}
+            for which in (("more", "less"), ("tendency_more", "tendency_less"), (*HELD, "untested"))
+        )
+        listed = {
+            "navne": join_names(sure),
+            "tendens": join_names(near),
+            "udeladt": join_names(left),
+        }
         if len(left) == len(found):
             return Expected("untested", {}, listed, p)
         said = [asked["some"]] * bool(sure) + [asked["tendency"]] * bool(near) or [asked["none"]]
@@ -532,7 +714,11 @@ class Writer:
             where = group or next(iter(asked["groups"]))
             both = [(asked["first"], where), (asked["second"], where)]
         else:
-            groups = asked["groups"] if name == "release_distribution" else (asked["first"], asked["second"])
+            groups = (
+                asked["groups"]
+                if name == "release_distribution"
+                else (asked["first"], asked["second"])
+            )
             both = [(item, group) for group in groups]
         domain = asked["survey"].domain
         shares = [self.sample.take_share(*one, domain) for one in both]
@@ -544,9 +730,15 @@ class Writer:
         return found
 
     def test_extreme(self, found, both, shares, domain, released, item, group):
-        """Rao-Scott's test of a share of 0 or 100 per cent against another; R's rows hold the tests of other pairs."""
+        """Rao-Scott's test of a share of 0 or 100 per cent against another; R's rows hold the tests
+        of other pairs.
+        """
         direction = "more" if found.a > found.b else "less"
-        if both[0][0] != both[1][0] or (shares[0].base & shares[1].base).any() or abs(found.a - found.b) == 1:
+        if (
+            both[0][0] != both[1][0]
+            or (shares[0].base & shares[1].base).any()
+            or abs(found.a - found.b) == 1
+        ):
             p = released.comparison(item, group)["p"]
             near = f"tendency_{direction}" if self.alpha == 0.05 and p < TENDENCY else "same"
             return replace(found, outcome=direction if p < self.alpha else near, p=p)
@@ -555,17 +747,21 @@ class Writer:
     def find_distribution(self, released):
         asked = self.run.recipes[id(released)][1]
         domain = asked["survey"].domain
-        shares = [[self.sample.take_share(item, group, domain) for item in asked["items"]] for group in asked["groups"]]
+        shares = [
+            [self.sample.take_share(item, group, domain) for item in asked["items"]]
+            for group in asked["groups"]
+        ]
         states = [{share.state for share in own} for own in shares]
         held = {take_first(own) for own in states if own <= {*HELD}}
         if held:
             return Finding(take_first(held))
-        for own in shares:     # 30 respondents in each group, also after their weights (Kish 1965)
+        for own in shares:  # 30 respondents in each group, also after their weights (Kish 1965)
             weights = self.sample.weights[own[0].base]
             if min(len(weights), weights.sum() ** 2 / (weights**2).sum()) < 30:
                 return Finding("uncertain")
         found = self.sample.test_table(asked["items"], asked["groups"], domain, self.alpha)
-        closed = any(share.state == "closed" for own in shares for share in own)    # then no p is told
+        # then no p is told
+        closed = any(share.state == "closed" for own in shares for share in own)
         return replace(found, outcome="same") if closed and found.outcome == "tendency" else found
 
     def find_numbers(self, released, numbers):
@@ -573,7 +769,9 @@ class Writer:
         domain, found = self.run.recipes[id(released)][1]["survey"].domain, {}
         for name, where in numbers.items():
             if isinstance(where, list):
-                found[name] = [(self.find_numbers(released, {"": one[:2]})[""], one[2]) for one in where]
+                found[name] = [
+                    (self.find_numbers(released, {"": one[:2]})[""], one[2]) for one in where
+                ]
                 continue
             item, group = (where, "all") if isinstance(where, str) else where
             share = self.sample.take_share(item, group, domain)
@@ -615,34 +813,79 @@ def find_label(item):
 def name_sure(items, found):
     """Which of two differences is sure, and in which direction; the other one is not."""
     words = {"more": " (oftere)", "less": " (sjældnere)"}
-    told = sorted((list(words).index(one.outcome) if one.outcome in words else 2,
-                   f"»{find_label(item)}«{words.get(one.outcome, '')}") for item, one in zip(items, found, strict=True))
+    told = sorted(
+        (
+            list(words).index(one.outcome) if one.outcome in words else 2,
+            f"»{find_label(item)}«{words.get(one.outcome, '')}",
+        )
+        for item, one in zip(items, found, strict=True)
+    )
     first, second = (text for _, text in told)
-    return f"Forskellen er sikker, når det gælder {first}{', men ikke ' if second[-1] == '«' else ' og '}{second}."
+    return (
+        f"Forskellen er sikker, når det gælder "
+        f"{first}{', men ikke ' if second[-1] == '«' else ' og '}{second}."
+    )
 
 
-# --- Tests --------------------------------------------------------------------------------------------------------
+# --- Tests
+# --------------------------------------------------------------------------------------------------------
 
 SURVEYS = ("shipped", *PERTURBATIONS)
-RUNS = [*((name, sector) for name in SURVEYS for sector in ("all", "state")), ("politics_favoured", "municipality"),
-        ("politics_opposed", "region")]
+RUNS = [
+    *((name, sector) for name in SURVEYS for sector in ("all", "state")),
+    ("politics_favoured", "municipality"),
+    ("politics_opposed", "region"),
+]
 QUICK = ("04", "05")
-CROWDED = ("half", "politics_favoured", "politics_opposed")   # so many small counts that their plan takes many seconds
-MIRRORED = ("D08", "F3", "D09", "D09b", "D12", "D14", "F4", "D17", "D18", "D15", "D16", "S053", "F5", "D20", "D20b",
-            "D20c", "D23")   # sentences on politically initiated innovations and others, on what all of them answered
-OPPOSITE = {"more": "less", "less": "more", "tendency_more": "tendency_less", "tendency_less": "tendency_more"}
-# Published verdicts that no sentence tests: politics is taken as a whole (D01); the most frequent is set against the
-# next one only, whichever that is (D13, D22); the chapter sets employees against politics, not against managers (D25).
+# so many small counts that their plan takes many seconds
+CROWDED = ("half", "politics_favoured", "politics_opposed")
+MIRRORED = (
+    "D08",
+    "F3",
+    "D09",
+    "D09b",
+    "D12",
+    "D14",
+    "F4",
+    "D17",
+    "D18",
+    "D15",
+    "D16",
+    "S053",
+    "F5",
+    "D20",
+    "D20b",
+    # sentences on politically initiated innovations and others, on what all of them
+    # answered
+    "D20c",
+    "D23",
+)
+OPPOSITE = {
+    "more": "less",
+    "less": "more",
+    "tendency_more": "tendency_less",
+    "tendency_less": "tendency_more",
+}
+# Published verdicts that no sentence tests: politics is taken as a whole (D01); the most frequent
+# is set against the next one only, whichever that is (D13, D22); the chapter sets employees against
+# politics, not against managers (D25).
 UNNAMED = {"D01a", "D01b", "D13a", "D13c", "D13d", "D22b", "D22c", "D22d", "D22e", "D25"}
-AGAINST_ALL = {"T002s", "D03s", "D04s", "D04ds"}   # a sector's sentences that compare it with the whole
+# a sector's sentences that compare it with the whole
+AGAINST_ALL = {"T002s", "D03s", "D04s", "D04ds"}
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     """Survey folders by name, made when asked for."""
+
     @cache
     def make(name):
-        return SHIPPED if name == "shipped" else make_perturbed(name, tmp_path_factory.mktemp(name) / name)
+        return (
+            SHIPPED
+            if name == "shipped"
+            else make_perturbed(name, tmp_path_factory.mktemp(name) / name)
+        )
+
     return make
 
 
@@ -661,6 +904,7 @@ def runs(folders):
         parts = [run_one(name, sector, chapter) for chapter in chapters]
         joined = ([getattr(part, what) for part in parts] for what in ("told", "recipes", "titles"))
         return Run(*(dict(ChainMap(*maps)) for maps in joined))
+
     return join
 
 
@@ -674,14 +918,23 @@ def told_everywhere(runs):
     return outcomes
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) if name in CROWDED else name
-                                  for name in PERTURBATIONS])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if name in CROWDED else name
+        for name in PERTURBATIONS
+    ],
+)
 def test_a_perturbed_survey_passes_every_check_and_stands_for_as_many_workplaces(folders, name):
     survey = open_survey(str(folders(name)))
-    assert survey.design.weights.sum() == pytest.approx(survey.population["workplaces"].sum(), rel=1e-6)
+    assert survey.design.weights.sum() == pytest.approx(
+        survey.population["workplaces"].sum(), rel=1e-6
+    )
     for unchanged in ("population.csv", "published.csv"):
         assert (folders(name) / unchanged).read_bytes() == (SHIPPED / unchanged).read_bytes()
-    assert replace(survey.registry, domains=()) == replace(open_survey(str(SHIPPED)).registry, domains=())
+    assert replace(survey.registry, domains=()) == replace(
+        open_survey(str(SHIPPED)).registry, domains=()
+    )
 
 
 @pytest.mark.slow
@@ -697,8 +950,15 @@ def test_half_a_sample_keeps_every_stratum_and_what_it_stands_for(samples):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_sentence_in_a_chapters_code_is_noted_when_it_runs(runs, chapter):
     code = [cell.source for cell in CHAPTERS[chapter].cells if cell.cell_type == "code"]
-    calls = [node for source in code for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    written = {call.args[0].value for call in calls if getattr(call.func, "id", "").startswith("tell_")}
+    calls = [
+        node
+        for source in code
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+    ]
+    written = {
+        call.args[0].value for call in calls if getattr(call.func, "id", "").startswith("tell_")
+    }
     told = {*runs("shipped", "all", (chapter,)).told, *runs("shipped", "state", (chapter,)).told}
     assert told == written
 
@@ -715,14 +975,26 @@ def test_every_figures_title_is_a_sentence_that_the_second_calculation_checks(ru
 @pytest.mark.parametrize("sector", ["all", "state", "region", "municipality"])
 def test_every_published_verdict_is_named_by_a_sentence_that_makes_the_same_test(runs, sector):
     stated = list_verdicts(open_survey(str(SHIPPED), sector).published, sector)
-    named = [row for told in runs("shipped", sector).told.values() for row in told.sentence.evidence
-             if row["published"] in stated]
-    found = {row["published"]: " / ".join(filter(None, (row["item"], row["group"], row["versus"]))) for row in named}
-    assert found == {name: told["test"] for name, told in stated.items() if name[0] == "D" and name not in UNNAMED}
+    named = [
+        row
+        for told in runs("shipped", sector).told.values()
+        for row in told.sentence.evidence
+        if row["published"] in stated
+    ]
+    found = {
+        row["published"]: " / ".join(filter(None, (row["item"], row["group"], row["versus"])))
+        for row in named
+    }
+    assert found == {
+        name: told["test"]
+        for name, told in stated.items()
+        if name[0] == "D" and name not in UNNAMED
+    }
 
 
 @pytest.mark.parametrize(
-    ("name", "sector"), [("shipped", "all"), ("roles_swapped", "all"), ("state_inverted", "state")])
+    ("name", "sector"), [("shipped", "all"), ("roles_swapped", "all"), ("state_inverted", "state")]
+)
 def test_two_chapters_tell_what_a_second_calculation_finds(runs, samples, name, sector):
     run = runs(name, sector, QUICK)
     assert len(run.told) >= 20
@@ -730,18 +1002,27 @@ def test_two_chapters_tell_what_a_second_calculation_finds(runs, samples, name, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "sector"), [*RUNS, ("state_inverted", "region"), ("half", "region")])
+@pytest.mark.parametrize(
+    ("name", "sector"), [*RUNS, ("state_inverted", "region"), ("half", "region")]
+)
 def test_every_sentence_is_the_one_that_a_second_calculation_finds(runs, samples, name, sector):
     run = runs(name, sector)
     assert len(run.told) > 45
     assert Writer(run, samples(name), sector).list_faults() == []
 
 
-@pytest.mark.parametrize(("name", "sector", "alpha", "outcome"), [
-    ("shipped", "all", 0.05, "tendency_less"), ("shipped", "all", 0.2, "less"),
-    ("evened_out", "state", 0.05, "tendency_less"), ("evened_out", "state", 0.001, "same"),
-])
-def test_the_sentences_follow_the_level_of_significance_of_the_report(folders, samples, name, sector, alpha, outcome):
+@pytest.mark.parametrize(
+    ("name", "sector", "alpha", "outcome"),
+    [
+        ("shipped", "all", 0.05, "tendency_less"),
+        ("shipped", "all", 0.2, "less"),
+        ("evened_out", "state", 0.05, "tendency_less"),
+        ("evened_out", "state", 0.001, "same"),
+    ],
+)
+def test_the_sentences_follow_the_level_of_significance_of_the_report(
+    folders, samples, name, sector, alpha, outcome
+):
     run = run_chapters(folders(name), sector, ("05",), alpha)
     assert run.outcomes["D23"] == outcome
     assert Writer(run, samples(name), sector, alpha).list_faults() == []
@@ -759,9 +1040,14 @@ def one_sided(find_p_values):
     return lambda t, df: find_p_values(t, df) / 2
 
 
-@pytest.mark.parametrize(("module", "name", "spoil"), [
-    (claims, "decide", swap_direction), (claims, "decide", never_sure), (comparisons, "find_p_values", one_sided),
-])
+@pytest.mark.parametrize(
+    ("module", "name", "spoil"),
+    [
+        (claims, "decide", swap_direction),
+        (claims, "decide", never_sure),
+        (comparisons, "find_p_values", one_sided),
+    ],
+)
 def test_the_second_calculation_notices_a_report_that_does_not_follow_its_tests(
     monkeypatch, samples, module, name, spoil
 ):
@@ -770,7 +1056,9 @@ def test_the_second_calculation_notices_a_report_that_does_not_follow_its_tests(
 
 
 def test_with_roles_swapped_what_was_said_of_the_politically_initiated_is_said_no_longer(runs):
-    before, after = (runs(name, "all", ("03", *QUICK)).outcomes for name in ("shipped", "roles_swapped"))
+    before, after = (
+        runs(name, "all", ("03", *QUICK)).outcomes for name in ("shipped", "roles_swapped")
+    )
     sure = [name for name in MIRRORED if before[name] in ("more", "less")]
     assert len(sure) >= 8
     assert all(after[name] != before[name] for name in sure)
@@ -778,14 +1066,18 @@ def test_with_roles_swapped_what_was_said_of_the_politically_initiated_is_said_n
 
 
 def test_with_the_groups_of_the_state_exchanged_its_report_says_the_opposite(runs):
-    before, after = (runs(name, "state", ("03", *QUICK)).outcomes for name in ("shipped", "state_inverted"))
+    before, after = (
+        runs(name, "state", ("03", *QUICK)).outcomes for name in ("shipped", "state_inverted")
+    )
     assert {after[name] for name in MIRRORED} >= {"more", "less", "same"}
     for name in MIRRORED:
         assert after[name] == OPPOSITE.get(before[name], before[name])
 
 
 @pytest.mark.slow
-def test_with_only_the_state_changed_the_regions_report_changes_only_where_it_compares_with_the_whole(runs):
+def test_with_only_the_state_changed_the_regions_report_changes_only_where_it_compares_with_the_whole(
+    runs,
+):
     before, after = (runs(name, "region").texts for name in ("shipped", "state_inverted"))
     changed = {name for name in before if before[name] != after[name]}
     assert changed
@@ -803,35 +1095,55 @@ def test_the_texts_change_with_the_answers(runs, name, sector):
 
 
 @pytest.mark.slow
-def test_every_tested_difference_is_told_as_more_as_less_and_as_no_difference_in_some_survey(told_everywhere):
-    differences = {name: found for (function, name), found in told_everywhere.items() if function == "tell_difference"}
+def test_every_tested_difference_is_told_as_more_as_less_and_as_no_difference_in_some_survey(
+    told_everywhere,
+):
+    differences = {
+        name: found
+        for (function, name), found in told_everywhere.items()
+        if function == "tell_difference"
+    }
     assert len(differences) > 25
-    assert {name: found for name, found in differences.items() if not {"more", "less", "same"} <= found} == {}
+    assert {
+        name: found for name, found in differences.items() if not {"more", "less", "same"} <= found
+    } == {}
 
 
 @pytest.mark.slow
 def test_every_other_claim_on_a_test_is_told_in_two_ways_at_least(told_everywhere):
-    claimed = {name: found - {*HELD, "untested"} for (function, name), found in told_everywhere.items()
-               if function in ("tell_distribution", "tell_together", "tell_which", "tell_list")}
+    claimed = {
+        name: found - {*HELD, "untested"}
+        for (function, name), found in told_everywhere.items()
+        if function in ("tell_distribution", "tell_together", "tell_which", "tell_list")
+    }
     assert {name: found for name, found in claimed.items() if len(found) < 2} == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "sector"), RUNS)
-def test_the_most_frequent_is_set_against_the_most_frequent_of_the_others(runs, samples, name, sector):
+def test_the_most_frequent_is_set_against_the_most_frequent_of_the_others(
+    runs, samples, name, sector
+):
     run, sample = runs(name, sector), samples(name)
-    compared = [run.told["D13"].asked["released"], *(run.told["D22"].asked[which][0] for which in ("first", "second"))]
+    compared = [
+        run.told["D13"].asked["released"],
+        *(run.told["D22"].asked[which][0] for which in ("first", "second")),
+    ]
     for released, items in zip(compared, (VALUES, PARTNERS, PARTNERS), strict=True):
         asked = run.recipes[id(released)][1]
         question = asked["first"].partition(".")[0]
         others = [f"{question}.{item}" for item in items if f"{question}.{item}" != asked["first"]]
         shares = {item: sample.take_share(item, asked["groups"][0], sector) for item in others}
         opened = {item: share.value for item, share in shares.items() if share.state not in HELD}
-        assert asked["second"] == max(opened, key=opened.get) if opened else asked["second"] in shares
+        assert (
+            asked["second"] == max(opened, key=opened.get) if opened else asked["second"] in shares
+        )
 
 
 @pytest.mark.slow
-def test_cooperation_within_the_organisation_is_called_the_most_frequent_only_where_it_is(runs, samples):
+def test_cooperation_within_the_organisation_is_called_the_most_frequent_only_where_it_is(
+    runs, samples
+):
     wrong = []
     for name, sector in RUNS:
         run = runs(name, sector)
@@ -839,7 +1151,9 @@ def test_cooperation_within_the_organisation_is_called_the_most_frequent_only_wh
         for which in ("first", "second"):
             found = writer.find_test(*told.asked[which])
             claimed = told.sentence.outcome in (which, "both")
-            if told.sentence.outcome not in (*HELD, "parts") and claimed != (found.outcome == "more"):
+            if told.sentence.outcome not in (*HELD, "parts") and claimed != (
+                found.outcome == "more"
+            ):
                 wrong.append((name, sector, which, told.sentence.outcome, found))
     assert wrong == []
 
@@ -853,7 +1167,10 @@ def test_a_sentence_says_that_answers_are_too_few_only_where_they_are(runs, samp
             if told.function == "tell_difference" and told.sentence.outcome == "untested":
                 _, asked, _ = run.recipes[id(told.asked["released"])]
                 groups = asked.get("groups") or (asked["first"], asked["second"])
-                bases = [samples(name).take_share(told.asked["item"], group, sector).base for group in groups]
+                bases = [
+                    samples(name).take_share(told.asked["item"], group, sector).base
+                    for group in groups
+                ]
                 if "for få svar" in told.sentence.text and min(base.sum() for base in bases) >= 30:
                     wrong.append((name, sector, told.sentence.text, [base.sum() for base in bases]))
     assert wrong == []

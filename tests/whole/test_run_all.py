@@ -1,4 +1,5 @@
 """The command line: what it refuses, what it tells, and its exit codes."""
+
 import ast
 import importlib.util
 import io
@@ -32,39 +33,57 @@ def run_all(monkeypatch):
 def test_a_run_tells_what_was_made_and_what_failed(run_all, project, capsys):
     project.write_chapter("01_ok", "1")
     project.write_chapter("02_some", "if sector == 'state':\n    raise ValueError('nej')")
-    code = run_all.main(["--sector", "state,region", "--output", str(project.output), "--format", "html"])
+    code = run_all.main(
+        ["--sector", "state,region", "--output", str(project.output), "--format", "html"]
+    )
     told = capsys.readouterr()
     assert code == 1
     lines = [" ".join(line.split()[:-1]) for line in told.out.splitlines()[:4]]
     assert told.out.splitlines()[0].split() == ["Rapport", "Resultat", "Arbejde,", "s"]
     assert lines[1] == "state IKKE LAVET: 1 af 2 kapitler fejlede"
-    assert ("  02_some, celle 3 (if sector == 'state':): ValueError (fejlens ord kan gengive et svar og vises kun i en "
-            "terminal)") in told.out.splitlines()
+    assert (
+        "  02_some, celle 3 (if sector == 'state':): ValueError (fejlens ord kan gengive et svar "
+        "og vises kun i en "
+        "terminal)"
+    ) in told.out.splitlines()
     assert lines[3] == "region report.html"
-    assert told.err == ""   # no bar where nobody watches, and no noise from the kernels
+    assert told.err == ""  # no bar where nobody watches, and no noise from the kernels
     assert (project.output / "index.html").exists() and (project.output / "run.json").exists()
 
 
-def test_the_words_of_an_error_that_may_quote_an_answer_go_to_a_terminal_only(run_all, project, monkeypatch, capsys):
+def test_the_words_of_an_error_that_may_quote_an_answer_go_to_a_terminal_only(
+    run_all, project, monkeypatch, capsys
+):
     project.write_chapter("01_svar", "1\nraise ValueError('could not convert: Hansen, 0712')")
     project.write_chapter("02_kode", "undefined")
     arguments = ["--sector", "state", "--output", str(project.output)]
     assert run_all.main(arguments) == 1
     told = capsys.readouterr()
     assert "Hansen" not in told.out + told.err and "01_svar, celle 3 (" in told.out
-    assert "NameError: name 'undefined' is not defined" in told.out     # which quotes code alone
-    assert b"Hansen" not in b"".join(path.read_bytes() for path in project.output.rglob("*") if path.is_file())
+    assert "NameError: name 'undefined' is not defined" in told.out  # which quotes code alone
+    assert b"Hansen" not in b"".join(
+        path.read_bytes() for path in project.output.rglob("*") if path.is_file()
+    )
     monkeypatch.setattr(run_all, "is_watched", lambda stream: True)
     run_all.main(arguments)
     assert "ValueError: could not convert: Hansen, 0712" in capsys.readouterr().out
 
 
-def test_what_goes_wrong_after_the_run_has_begun_is_not_told_as_if_it_had_not(run_all, project, monkeypatch, capsys):
+def test_what_goes_wrong_after_the_run_has_begun_is_not_told_as_if_it_had_not(
+    run_all, project, monkeypatch, capsys
+):
     project.write_chapter("01_ok", "1")
     arguments = ["--sector", "state", "--output", str(project.output)]
-    for error in (ValueError("noget"), MemoryError(), ModuleNotFoundError(name="x"), OSError("noget")):
+    for error in (
+        ValueError("noget"),
+        MemoryError(),
+        ModuleNotFoundError(name="x"),
+        OSError("noget"),
+    ):
+
         def fail(*_, error=error):
             raise error
+
         monkeypatch.setattr(records, "write_records", fail)
         assert run_all.main([*arguments, "--force"]) == 1
         assert capsys.readouterr().err.startswith("Kørslen kunne ikke gøres færdig: ")
@@ -72,14 +91,17 @@ def test_what_goes_wrong_after_the_run_has_begun_is_not_told_as_if_it_had_not(ru
 
 
 def test_a_strict_run_tells_of_its_findings_and_ends_with_1_before_anything_is_replaced(
-        run_all, project, monkeypatch, capsys):
+    run_all, project, monkeypatch, capsys
+):
     project.write_chapter("01_ok", "x = 1")
     arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
     monkeypatch.setattr("barometer.report.folder.render_html", lambda *_: "<p>Ingen tal.</p>")
     assert run_all.main([*arguments, "--strict"]) == 0
     page = project.output / "all" / "report.html"
     before = page.read_bytes()
-    monkeypatch.setattr("barometer.report.folder.render_html", lambda *_: "<p>Det gælder 77 pct.</p>")
+    monkeypatch.setattr(
+        "barometer.report.folder.render_html", lambda *_: "<p>Det gælder 77 pct.</p>"
+    )
     assert run_all.main([*arguments, "--strict", "--force"]) == 1
     told = capsys.readouterr().out
     assert "IKKE LAVET: den har fund" in told and "»77 pct.« er der ikke gjort rede for" in told
@@ -93,13 +115,20 @@ def test_a_run_without_trouble_ends_with_0(run_all, project):
     assert (project.output / "all-kapitel-01" / "report.pdf").exists()
 
 
-def test_a_number_that_nothing_accounts_for_is_told_and_fails_only_a_strict_run(run_all, project, monkeypatch, capsys):
-    monkeypatch.setattr("barometer.report.folder.render_html", lambda *_: "<p>Det gælder 77 pct.</p>")
+def test_a_number_that_nothing_accounts_for_is_told_and_fails_only_a_strict_run(
+    run_all, project, monkeypatch, capsys
+):
+    monkeypatch.setattr(
+        "barometer.report.folder.render_html", lambda *_: "<p>Det gælder 77 pct.</p>"
+    )
     project.write_chapter("01_ok", "x = 1")
     arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
     assert run_all.main(arguments) == 0
-    assert "  all/report.html, uden for kapitlerne: »77 pct.« er der ikke gjort rede for" in capsys.readouterr().out
-    assert run_all.main([*arguments, "--strict"]) == 1   # also told of a report that stands
+    assert (
+        "  all/report.html, uden for kapitlerne: »77 pct.« er der ikke gjort rede for"
+        in capsys.readouterr().out
+    )
+    assert run_all.main([*arguments, "--strict"]) == 1  # also told of a report that stands
     monkeypatch.setattr("barometer.report.folder.render_html", lambda *_: "<p>Det gælder 2018.</p>")
     assert run_all.main([*arguments, "--strict", "--force"]) == 0
     assert "Der er gjort rede for alle 1 tal." in capsys.readouterr().out
@@ -126,23 +155,29 @@ def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
     monkeypatch.setattr(records, "write_records", lambda *_: None)
     assert run_all.main(["--alpha", "0,1", "--output", str(project.output)]) == 0
     assert [(variant.sector, variant.alpha) for variant in runs[0].variants] == [
-        (sector, 0.1) for sector in parameters.SECTORS]
+        (sector, 0.1) for sector in parameters.SECTORS
+    ]
     assert (runs[0].formats, runs[0].suffix, runs[0].jobs) == (("html", "pdf"), "", None)
 
 
-@pytest.mark.parametrize(("arguments", "told"), [
-    (["--sector", "regio"], "Mente du »region«?"),
-    (["--alpha", "0.7"], "mindre end 0.5"),
-    (["--alpha", "meget"], "'meget' er ikke et tal"),
-    (["--chapter", "9"], "Kapitel »9« findes ikke. Kapitlerne er 01_ok."),
-    (["--sektor", "all"], "ukendt valg: --sektor. Mente du »--sector«?"),
-    (["--format", "word"], "Tilladt er html, pdf, both"),
-    (["--jobs", "0"], "ikke et helt tal fra 1"),
-    (["--timeout"], "--timeout: mangler en værdi"), (["--cluster", ""], "--cluster: mangler en værdi"),
-    (["--output", __file__], "er en fil"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--sector", "regio"], "Mente du »region«?"),
+        (["--alpha", "0.7"], "mindre end 0.5"),
+        (["--alpha", "meget"], "'meget' er ikke et tal"),
+        (["--chapter", "9"], "Kapitel »9« findes ikke. Kapitlerne er 01_ok."),
+        (["--sektor", "all"], "ukendt valg: --sektor. Mente du »--sector«?"),
+        (["--format", "word"], "Tilladt er html, pdf, both"),
+        (["--jobs", "0"], "ikke et helt tal fra 1"),
+        (["--timeout"], "--timeout: mangler en værdi"),
+        (["--cluster", ""], "--cluster: mangler en værdi"),
+        (["--output", __file__], "er en fil"),
+    ],
+)
 def test_what_cannot_be_run_is_refused_in_one_message_before_anything_starts(
-        run_all, project, forbid_kernels, capsys, arguments, told):
+    run_all, project, forbid_kernels, capsys, arguments, told
+):
     project.write_chapter("01_ok", "1")
     try:
         code = run_all.main(["--output", str(project.output), *arguments])
@@ -154,33 +189,106 @@ def test_what_cannot_be_run_is_refused_in_one_message_before_anything_starts(
     assert (message.out, project.output.exists()) == ("", False)
 
 
-def test_faults_in_the_data_are_told_once_before_anything_starts(run_all, project, forbid_kernels, monkeypatch, capsys):
+def test_faults_in_the_data_are_told_once_before_anything_starts(
+    run_all, project, forbid_kernels, monkeypatch, capsys
+):
     def refuse(data):
-        raise DataFault([Fault("microdata.csv", "vægten mangler", "udfyld den", ("weight",), rows=1, ids=("a7",))])
+        raise DataFault(
+            [
+                Fault(
+                    "microdata.csv",
+                    "vægten mangler",
+                    "udfyld den",
+                    ("weight",),
+                    rows=1,
+                    ids=("a7",),
+                )
+            ]
+        )
+
     monkeypatch.setattr("barometer.run.tasks.open_survey", refuse)
     project.write_chapter("01_ok", "1")
     assert run_all.main(["--output", str(project.output)]) == 2
     told = capsys.readouterr().err
-    assert told.count("vægten mangler") == 1 and "a7" not in told   # no terminal reads it
+    assert told.count("vægten mangler") == 1 and "a7" not in told  # no terminal reads it
 
 
-@pytest.mark.parametrize(("name", "old", "new", "told"), [
-    ("report.yaml", "author:", "autor:", "feltet author mangler; skriv det som en tekst."),
-    ("report.yaml", "author:", "autor:", "feltet autor kendes ikke; ret det til author, eller fjern det."),
-    ("report.yaml", "language: da", "language: en", "sproget 'en' kendes ikke; vælg da."),
-    ("report.yaml", "colophon:", "colophon: x\nkolofon:", "feltet colophon er ikke en liste af tekster; skriv det som"),
-    ("report.yaml", 'contact: {name: ""', 'contact: {nam: ""', "feltet nam kendes ikke; ret det til name, eller fjern"),
-    ("report.yaml", "identifiers: {}", "identifiers: [ISBN]", "feltet identifiers er ikke navne med en tekst til"),
-    ("report.yaml", "title: Fornyelse", "title: {x: Fornyelse", "filen er ikke gyldig YAML (linje"),
-    ("report.yaml", "series: Inn", "series: A\nseries: Inn", "navnet 'series' er skrevet flere gange (linje 4 og 5)"),
-    ("typed_numbers.yaml", "{S001} folk", "{S999} folk", "numbers, nr. 1: der er intet publiceret tal med id S999"),
-    ("typed_numbers.yaml", "kind: registry", "kind: registr", "numbers, nr. 1: kind 'registr' kendes ikke"),
-    ("typed_numbers.yaml", 'chapter: "01"', "chapter: 1", "numbers, nr. 1: feltet chapter mangler eller er ikke en"),
-    ("typed_numbers.yaml", "(19|20)", "(19|20", "rules, nr. 1: form er hverken ord eller et mønster"),
-    ("typed_numbers.yaml", "\nnumbers:", "\nnumber:", "afsnittet numbers mangler eller er ikke en liste"),
-])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("report.yaml", "author:", "autor:", "feltet author mangler; skriv det som en tekst."),
+        (
+            "report.yaml",
+            "author:",
+            "autor:",
+            "feltet autor kendes ikke; ret det til author, eller fjern det.",
+        ),
+        ("report.yaml", "language: da", "language: en", "sproget 'en' kendes ikke; vælg da."),
+        (
+            "report.yaml",
+            "colophon:",
+            "colophon: x\nkolofon:",
+            "feltet colophon er ikke en liste af tekster; skriv det som",
+        ),
+        (
+            "report.yaml",
+            'contact: {name: ""',
+            'contact: {nam: ""',
+            "feltet nam kendes ikke; ret det til name, eller fjern",
+        ),
+        (
+            "report.yaml",
+            "identifiers: {}",
+            "identifiers: [ISBN]",
+            "feltet identifiers er ikke navne med en tekst til",
+        ),
+        (
+            "report.yaml",
+            "title: Fornyelse",
+            "title: {x: Fornyelse",
+            "filen er ikke gyldig YAML (linje",
+        ),
+        (
+            "report.yaml",
+            "series: Inn",
+            "series: A\nseries: Inn",
+            "navnet 'series' er skrevet flere gange (linje 4 og 5)",
+        ),
+        (
+            "typed_numbers.yaml",
+            "{S001} folk",
+            "{S999} folk",
+            "numbers, nr. 1: der er intet publiceret tal med id S999",
+        ),
+        (
+            "typed_numbers.yaml",
+            "kind: registry",
+            "kind: registr",
+            "numbers, nr. 1: kind 'registr' kendes ikke",
+        ),
+        (
+            "typed_numbers.yaml",
+            'chapter: "01"',
+            "chapter: 1",
+            "numbers, nr. 1: feltet chapter mangler eller er ikke en",
+        ),
+        (
+            "typed_numbers.yaml",
+            "(19|20)",
+            "(19|20",
+            "rules, nr. 1: form er hverken ord eller et mønster",
+        ),
+        (
+            "typed_numbers.yaml",
+            "\nnumbers:",
+            "\nnumber:",
+            "afsnittet numbers mangler eller er ikke en liste",
+        ),
+    ],
+)
 def test_what_is_wrong_with_the_lists_beside_the_chapters_is_told_before_anything_starts(
-        run_all, project, forbid_kernels, monkeypatch, capsys, name, old, new, told):
+    run_all, project, forbid_kernels, monkeypatch, capsys, name, old, new, told
+):
     for one in ("report.yaml", "typed_numbers.yaml"):
         shutil.copy(ROOT / "notebooks" / one, project.notebooks)
     text = (project.notebooks / name).read_text(encoding="utf-8")
@@ -195,32 +303,46 @@ def test_what_is_wrong_with_the_lists_beside_the_chapters_is_told_before_anythin
 
 def test_a_survey_without_what_the_chapters_ask_for_is_refused_before_anything_starts(tmp_path):
     folder = make_survey(tmp_path / "small")
-    ran = subprocess.run([sys.executable, ROOT / "run_all.py", "--data", folder, "--output", tmp_path / "reports"],
-                         capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, ROOT / "run_all.py", "--data", folder, "--output", tmp_path / "reports"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ran.returncode == 2
     lines = ran.stderr.splitlines()
     assert lines[0] == "Kørslen blev ikke begyndt."
     assert lines[1].startswith(
-        "01_indledning.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: Der er intet spørgsmål, "
-        "der hedder")
+        "01_indledning.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: Der er "
+        "intet spørgsmål, "
+        "der hedder"
+    )
     assert lines[1].endswith(". Ret kapitlet, eller tilføj dem i questionnaire.yaml.")
     assert not (tmp_path / "reports").exists()
 
 
 def test_the_names_that_a_chapter_asks_for_are_found_where_they_are_written():
-    source = '''
+    source = """
 released = release_differences(survey, ["a", *b], "c", versus, others=("d",))
 shown = show_shares(release_shares(survey, survey.question("q"), "e"), "tabel-1", "Titel")
-'''
+"""
     assert sorted(_list_names(ast.parse(source))) == [
-        ("a", False), ("c", False), ("d", False), ("e", False), ("q", True)]
+        ("a", False),
+        ("c", False),
+        ("d", False),
+        ("e", False),
+        ("q", True),
+    ]
 
 
 @pytest.mark.parametrize("card", [{"inference": "nonsense"}, {"weights": "normalised"}])
 def test_a_survey_that_is_refused_leaves_nothing_where_no_run_has_been(
-        run_all, project, forbid_kernels, monkeypatch, capsys, card):
+    run_all, project, forbid_kernels, monkeypatch, capsys, card
+):
     monkeypatch.setattr("barometer.run.tasks.open_survey", open_survey)
-    folder = change_cards(make_survey(project.notebooks.parent / "undersøgelse"), lambda cards: cards | card)
+    folder = change_cards(
+        make_survey(project.notebooks.parent / "undersøgelse"), lambda cards: cards | card
+    )
     project.write_chapter("01_ok", "1")
     before = sorted(project.output.parent.rglob("*"))
     assert run_all.main(["--data", str(folder), "--output", str(project.output)]) == 2
@@ -230,17 +352,31 @@ def test_a_survey_that_is_refused_leaves_nothing_where_no_run_has_been(
 
 def test_help_is_danish_and_quick():
     start = time.monotonic()
-    shown = subprocess.run([sys.executable, ROOT / "run_all.py", "--help"], capture_output=True, text=True, check=True)
+    shown = subprocess.run(
+        [sys.executable, ROOT / "run_all.py", "--help"], capture_output=True, text=True, check=True
+    )
     assert shown.stdout.startswith("Brug: ") and "vis denne hjælp" in shown.stdout
     assert time.monotonic() - start < 10
 
 
 def test_a_run_whose_words_nobody_reads_to_the_end_says_so_in_one_line(tmp_path):
-    command = [sys.executable, ROOT / "run_all.py", "--chapter", "6", "--sector", "region", "--output", tmp_path]
+    command = [
+        sys.executable,
+        ROOT / "run_all.py",
+        "--chapter",
+        "6",
+        "--sector",
+        "region",
+        "--output",
+        tmp_path,
+    ]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     run.stdout.close()
     assert run.wait(120) == 1
-    assert run.stderr.read() == "Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet.\n"
+    assert (
+        run.stderr.read()
+        == "Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet.\n"
+    )
     assert (tmp_path / "region-kapitel-06" / "report.html").exists()
 
 
@@ -276,20 +412,51 @@ def test_a_run_with_nothing_to_do_clears_what_a_killed_one_left(run_all, project
 
 
 def test_a_run_without_a_place_for_its_errors_is_made(tmp_path):
-    command = [sys.executable, ROOT / "run_all.py", "--sector", "all", "--chapter", "6", "--output", tmp_path]
-    subprocess.run(["sh", "-c", 'exec "$@" 2>&-', "sh", *command], check=True, stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        ROOT / "run_all.py",
+        "--sector",
+        "all",
+        "--chapter",
+        "6",
+        "--output",
+        tmp_path,
+    ]
+    subprocess.run(
+        ["sh", "-c", 'exec "$@" 2>&-', "sh", *command], check=True, stdout=subprocess.DEVNULL
+    )
     assert (tmp_path / "all-kapitel-06" / "report.html").exists()
 
 
 @pytest.mark.slow
 def test_a_skipped_test_is_a_failure_where_everything_must_run(tmp_path):
     (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text())
-    (tmp_path / "test_one.py").write_text("import pytest\ndef test_one():\n    pytest.skip('no browser')\n")
+    (tmp_path / "test_one.py").write_text(
+        "import pytest\ndef test_one():\n    pytest.skip('no browser')\n"
+    )
     (tmp_path / "test_two.py").write_text("import pytest\npytest.importorskip('no_such_module')\n")
-    command = [sys.executable, "-m", "pytest", "-q", tmp_path, "--rootdir", tmp_path, "-p", "no:cacheprovider",
-               "--continue-on-collection-errors"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        tmp_path,
+        "--rootdir",
+        tmp_path,
+        "-p",
+        "no:cacheprovider",
+        "--continue-on-collection-errors",
+    ]
     free = {name: value for name, value in os.environ.items() if name != "BAROMETER_REQUIRE_ALL"}
-    assert "2 skipped" in subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=free).stdout
-    strict = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path,
-                            env=free | {"BAROMETER_REQUIRE_ALL": "1"})
+    assert (
+        "2 skipped"
+        in subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=free).stdout
+    )
+    strict = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=free | {"BAROMETER_REQUIRE_ALL": "1"},
+    )
     assert strict.returncode and "no browser" in strict.stdout and "no_such_module" in strict.stdout

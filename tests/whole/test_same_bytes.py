@@ -1,4 +1,7 @@
-"""The same inputs give the same bytes in every output, wherever and however the chapters are executed."""
+"""The same inputs give the same bytes in every output, wherever and however the chapters are
+executed.
+"""
+
 from pathlib import Path
 
 import pytest
@@ -10,9 +13,19 @@ pytestmark = pytest.mark.slow
 
 OTHERWISE = {
     "ordinary kernels, one at a time": (("--jobs", "1"), {"BAROMETER_WARM": "0"}),
-    "many at a time, in another place and language": (("--jobs", "6"), {
-        "TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711", "MPLBACKEND": "svg", "COLUMNS": "40",
-        "OPENBLAS_NUM_THREADS": "2", "PYTHONOPTIMIZE": "1"}),
+    "many at a time, in another place and language": (
+        ("--jobs", "6"),
+        {
+            "TZ": "Asia/Tokyo",
+            "LC_ALL": "C",
+            "LANG": "C",
+            "PYTHONHASHSEED": "4711",
+            "MPLBACKEND": "svg",
+            "COLUMNS": "40",
+            "OPENBLAS_NUM_THREADS": "2",
+            "PYTHONOPTIMIZE": "1",
+        },
+    ),
 }
 
 
@@ -34,10 +47,20 @@ def test_another_way_of_running_gives_the_same_bytes_from_another_folder(usual, 
     first, second = usual.list_output(), copy.list_output()
     assert list(first) == list(second)
     assert [path for path in first if first[path] != second[path]] == []
-    assert {Path(path).suffix for path in first} == {".csv", ".html", ".ipynb", ".pdf", ".png", ".svg", ".xlsx"}
+    assert {Path(path).suffix for path in first} == {
+        ".csv",
+        ".html",
+        ".ipynb",
+        ".pdf",
+        ".png",
+        ".svg",
+        ".xlsx",
+    }
 
 
-def test_the_date_of_a_file_is_that_of_the_newest_thing_it_names_or_the_one_asked_for(usual, tmp_path):
+def test_the_date_of_a_file_is_that_of_the_newest_thing_it_names_or_the_one_asked_for(
+    usual, tmp_path
+):
     copy = make_copy(tmp_path, chapters=True)
     code, told = copy.run("--sector", "region", "--chapter", "1", SOURCE_DATE_EPOCH="86400")
     assert code == 0, told
@@ -49,6 +72,8 @@ def test_the_date_of_a_file_is_that_of_the_newest_thing_it_names_or_the_one_aske
 
 
 def test_nothing_published_tells_where_it_was_made(usual):
-    private = [str(place).encode() for place in (ROOT, usual.folder, Path.home()) if len(str(place)) > 1]
+    private = [
+        str(place).encode() for place in (ROOT, usual.folder, Path.home()) if len(str(place)) > 1
+    ]
     told = usual.list_output()
     assert told and [path for path in told if any(place in told[path] for place in private)] == []

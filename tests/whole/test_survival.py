@@ -1,4 +1,7 @@
-"""Whatever happens to a run: it is really killed, starved and interrupted here, and nothing is lost or left behind."""
+"""Whatever happens to a run: it is really killed, starved and interrupted here, and nothing is lost
+or left behind.
+"""
+
 import os
 import signal
 import subprocess
@@ -16,14 +19,20 @@ from barometer.files.writing import draft_folder
 from barometer.paths import ROOT
 from tests.make.copies import make_copy, wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc"),
+]
 
 BOTH = ("--sector", "state,region", "--format", "html")
-CHILD = ("import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], "
-         "stderr=subprocess.DEVNULL)")
+CHILD = (
+    "import subprocess, sys\nchild = subprocess.Popen([sys.executable, '-c', 'import time; "
+    "time.sleep(600)'], "
+    "stderr=subprocess.DEVNULL)"
+)
 WAIT = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)"
 AS_ROOT = [] if os.getuid() == 0 else ["sudo", "-n"]
-KINDS = pytest.mark.parametrize("warm", ["1", "0"], ids=["forked", "ordinary"])     # kernels
+KINDS = pytest.mark.parametrize("warm", ["1", "0"], ids=["forked", "ordinary"])  # kernels
 
 
 @pytest.fixture
@@ -65,11 +74,15 @@ def expect_what_is_missing(copy, *names):
 
 def test_each_kind_of_trouble_is_named_and_stops_nothing_else(copy):
     for name, cell in {
-        "02_fejl": "value = 1 / 0", "03_forlader": "import os\nos._exit(1)",
-        "04_draebt": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",   # as the system does out of memory
-        "05_hukommelse": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))\nx = bytes(2**33)",
+        "02_fejl": "value = 1 / 0",
+        "03_forlader": "import os\nos._exit(1)",
+        # as the system does out of memory
+        "04_draebt": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "05_hukommelse": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**32, "
+        "2**32))\nx = bytes(2**33)",
         "06_haenger": "import time\ntime.sleep(600)",
-        "07_doev": "import re\nre.match('(a?){64}a{64}', 'a' * 64)",   # in C, where no interrupt is heard
+        # in C, where no interrupt is heard
+        "07_doev": "import re\nre.match('(a?){64}a{64}', 'a' * 64)",
     }.items():
         copy.write_chapter(name, in_region(cell))
     start = time.monotonic()
@@ -79,23 +92,39 @@ def test_each_kind_of_trouble_is_named_and_stops_nothing_else(copy):
     assert "02_fejl, celle 4 (if sector == 'region':): ZeroDivisionError: division by zero" in told
     assert count_told(told, "kernen blev standset") == 2 and count_told(told, "tiden er gået") == 2
     assert "05_hukommelse, celle 4 (if sector == 'region':): MemoryError" in told
-    assert (copy.output / "state" / "report.html").exists() and not (copy.output / "region").exists()
+    assert (copy.output / "state" / "report.html").exists() and not (
+        copy.output / "region"
+    ).exists()
     assert list_half(copy.output) == [] and time.monotonic() - start < 120
     wait_for(lambda: not copy.list_processes(), 10)
 
 
 @KINDS
-@pytest.mark.parametrize(("number", "code", "word"), [
-    (signal.SIGINT, 130, "Afbrudt."), (signal.SIGTERM, 143, "Stoppet.")])
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [(signal.SIGINT, 130, "Afbrudt."), (signal.SIGTERM, 143, "Stoppet.")],
+)
 def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, code, word, warm):
     copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
     run = copy.start(*BOTH, BAROMETER_WARM=warm)
     wait_for_kernel(copy)
     wait_for((copy.internal / "state.json").exists)
-    wait_for(lambda: len([path for path in copy.internal.glob("results/*/*.json")
-                          if "notebook" in path.read_text(encoding="utf-8")]) == 3)     # all but the one that waits
+    wait_for(
+        lambda: (
+            len(
+                [
+                    path
+                    for path in copy.internal.glob("results/*/*.json")
+                    # all but the one that waits
+                    if "notebook" in path.read_text(encoding="utf-8")
+                ]
+            )
+            == 3
+        )
+    )
     earlier, begun = copy.list_output(), time.monotonic()
-    os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)   # a terminal tells the group
+    # a terminal tells the group
+    os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)
     assert run.wait(10) == code and time.monotonic() - begun < 3
     assert len(told := run.stderr.read().splitlines()) == 1 and told[0].startswith(word)
     wait_for(lambda: not copy.list_processes(), 10)
@@ -105,7 +134,9 @@ def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, c
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_stopped_while_it_gets_ready_or_builds_reports_says_so_in_one_line_and_is_soon_gone(copy, number):
+def test_a_run_stopped_while_it_gets_ready_or_builds_reports_says_so_in_one_line_and_is_soon_gone(
+    copy, number
+):
     assert copy.run(*BOTH)[0] == 0
     for force in (["--force"], []):
         for wait in (0.3, 0.6, 0.9, 1.2, 1.6, 2.0):
@@ -114,7 +145,8 @@ def test_a_run_stopped_while_it_gets_ready_or_builds_reports_says_so_in_one_line
             run = copy.start(*BOTH, *force)
             time.sleep(wait)
             os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)
-            _, told = run.communicate(timeout=15)     # until nobody holds its pipes: a template ends its imports first
+            # until nobody holds its pipes: a template ends its imports first
+            _, told = run.communicate(timeout=15)
             assert len(told.splitlines()) <= 1 and "Traceback" not in told, (wait, told)
             wait_for(lambda: not copy.list_processes(), 10)
 
@@ -125,7 +157,8 @@ def test_a_run_stopped_while_kernels_start_says_so_in_one_line(copy):
         copy.write_chapter(f"0{number}_kort", "1")
     for _ in range(12):
         run = copy.start(*BOTH, "--force")
-        wait_for(lambda: len(copy.list_processes()) > 4, 20)    # run, tracker, template, and those that begin
+        # run, tracker, template, and those that begin
+        wait_for(lambda: len(copy.list_processes()) > 4, 20)
         time.sleep(0.03)
         os.killpg(run.pid, signal.SIGINT)
         _, told = run.communicate(timeout=15)
@@ -134,13 +167,20 @@ def test_a_run_stopped_while_kernels_start_says_so_in_one_line(copy):
 
 
 @KINDS
-def test_a_run_uses_its_own_program_whichever_else_is_installed_or_lies_where_it_is_begun(copy, warm):
-    copy.write_chapter("02_hvem", "import barometer\nfrom barometer.display import Prose\n"
-                                  "Prose(f'Programmet er {barometer.NAME}.')")
+def test_a_run_uses_its_own_program_whichever_else_is_installed_or_lies_where_it_is_begun(
+    copy, warm
+):
+    copy.write_chapter(
+        "02_hvem",
+        "import barometer\nfrom barometer.display import Prose\n"
+        "Prose(f'Programmet er {barometer.NAME}.')",
+    )
     with open(copy.folder / "barometer" / "__init__.py", "a", encoding="utf-8") as file:
         file.write("NAME = 'kopien'\n")
     for folder in (ROOT, "/"):
-        code, told = copy.run("--sector", "region", "--format", "html", "--force", cwd=folder, BAROMETER_WARM=warm)
+        code, told = copy.run(
+            "--sector", "region", "--format", "html", "--force", cwd=folder, BAROMETER_WARM=warm
+        )
         assert code == 0, told
         assert "Programmet er kopien." in (copy.output / "region" / "report.html").read_text()
 
@@ -153,7 +193,9 @@ def scratch():
 
 
 @KINDS
-def test_a_run_that_is_killed_leaves_no_process_and_the_next_clears_its_temporary_files(copy, warm, scratch):
+def test_a_run_that_is_killed_leaves_no_process_and_the_next_clears_its_temporary_files(
+    copy, warm, scratch
+):
     copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
     run = copy.start(*BOTH, BAROMETER_WARM=warm, TMPDIR=str(scratch))
     wait_for_kernel(copy)
@@ -190,16 +232,26 @@ def test_a_template_that_is_killed_fails_what_runs_and_starts_again_for_the_rest
 
 
 def find_template(copy):
-    return next((process for process in copy.list_processes()
-                 if b"forkserver import main" in Path(f"/proc/{process}/cmdline").read_bytes()), None)
+    return next(
+        (
+            process
+            for process in copy.list_processes()
+            if b"forkserver import main" in Path(f"/proc/{process}/cmdline").read_bytes()
+        ),
+        None,
+    )
 
 
-def test_a_template_that_is_killed_as_it_starts_is_told_of_in_one_line_and_the_next_run_begins_anew(copy):
+def test_a_template_that_is_killed_as_it_starts_is_told_of_in_one_line_and_the_next_run_begins_anew(
+    copy,
+):
     run = copy.start(*BOTH)
     os.kill(wait_for(lambda: find_template(copy)), signal.SIGKILL)
     out, err = run.communicate(timeout=60)
     assert run.returncode == 2 and out == "", err
-    assert err.startswith("Kørslen blev ikke begyndt.\nUndersøgelsens filer blev ikke læst: skabelonen blev standset")
+    assert err.startswith(
+        "Kørslen blev ikke begyndt.\nUndersøgelsens filer blev ikke læst: skabelonen blev standset"
+    )
     assert len(err.splitlines()) == 2
     wait_for(lambda: not copy.list_processes(), 10)
     expect_what_is_missing(copy, "state, 01_rolig", "region, 01_rolig")
@@ -211,11 +263,15 @@ def test_a_mistyped_helper_module_fails_the_chapters_that_use_it_and_no_others(c
         with open(copy.folder / "barometer" / module, "a", encoding="utf-8") as file:
             file.write("def mistyped(:\n")
         return copy.run("--sector", "region", "--format", "html", BAROMETER_WARM=warm)
+
     copy.write_chapter("02_figur", "import barometer.figures.drawing")
     code, told = mistype("figures/drawing.py")
     assert code == 1 and "IKKE LAVET: 1 af 2 kapitler fejlede" in told and "Traceback" not in told
-    assert "02_figur, celle 4 (import barometer.figures.drawing): SyntaxError: invalid syntax (drawing.py, line " in told
-    code, told = mistype("survey.py")   # without which nothing can be done
+    assert (
+        "02_figur, celle 4 (import barometer.figures.drawing): SyntaxError: invalid syntax "
+        "(drawing.py, line " in told
+    )
+    code, told = mistype("survey.py")  # without which nothing can be done
     assert code == 2 and len(told.splitlines()) == 2 and "survey.py, linje " in told
 
 
@@ -225,7 +281,9 @@ def test_a_kernel_that_is_killed_is_one_failed_chapter(copy):
     os.kill(wait_for_kernel(copy), signal.SIGKILL)
     out, _ = run.communicate(timeout=120)
     assert run.returncode == 1
-    assert "02_lang, celle 4 (if sector == 'region':): kernen blev standset" in out and "state" in out
+    assert (
+        "02_lang, celle 4 (if sector == 'region':): kernen blev standset" in out and "state" in out
+    )
     copy.write_chapter("02_lang", "2")
     expect_what_is_missing(copy, "state, 02_lang", "region, 02_lang")
 
@@ -235,7 +293,9 @@ def small_disk(tmp_path):
     """A real file system that can be made as small as its content. Mounting needs root."""
     place = tmp_path / "disk"
     place.mkdir()
-    if subprocess.run([*AS_ROOT, "mount", "-t", "tmpfs", "tmpfs", place], capture_output=True).returncode:
+    if subprocess.run(
+        [*AS_ROOT, "mount", "-t", "tmpfs", "tmpfs", place], capture_output=True
+    ).returncode:
         pytest.skip("no right to mount a file system")
     yield place
     subprocess.run([*AS_ROOT, "umount", "-l", place], check=False)
@@ -247,15 +307,21 @@ def resize(disk, room):
     subprocess.run([*AS_ROOT, "mount", "-o", f"remount,size={used + room}", disk], check=True)
 
 
-@pytest.mark.parametrize(("room", "missing"), [(0, ["region, 01_rolig"]), (100_000, [])], ids=["none", "little"])
-def test_a_full_disk_leaves_nothing_half_made_and_the_next_run_does_the_rest(copy, small_disk, room, missing):
+@pytest.mark.parametrize(
+    ("room", "missing"), [(0, ["region, 01_rolig"]), (100_000, [])], ids=["none", "little"]
+)
+def test_a_full_disk_leaves_nothing_half_made_and_the_next_run_does_the_rest(
+    copy, small_disk, room, missing
+):
     copy = replace(copy, output=small_disk / "outputs")
     assert copy.run("--sector", "state", "--format", "html")[0] == 0
     earlier = copy.list_output()
     resize(small_disk, room)
     code, told = copy.run(*BOTH)
     assert code == 1 and "No space left on device" in told
-    assert {name: content for name, content in copy.list_output().items() if name in earlier} == earlier
+    assert {
+        name: content for name, content in copy.list_output().items() if name in earlier
+    } == earlier
     assert not (copy.output / "region").exists() and list_half(copy.output) == []
     resize(small_disk, 2**27)
     expect_what_is_missing(copy, *missing)
@@ -283,6 +349,7 @@ def test_a_reader_never_finds_a_report_missing_or_half_made(tmp_path):
                 seen.append((target / "report.html").read_text())
             except OSError as error:
                 seen.append(repr(error))
+
     put(target, whole[0])
     reader = threading.Thread(target=read)
     reader.start()
