@@ -63,7 +63,6 @@ def run_reports(options, begin):
     from barometer.run.planning import plan_run
     from barometer.run.standing import is_recorded, look_around
 
-    place, output = split_output(options.output)
     run = plan_run(
         options.sector,
         options.chapter,
@@ -72,7 +71,7 @@ def run_reports(options, begin):
         options.field,
         options.size,
         options.each,
-        output=output,
+        output=options.output,
         formats=options.format,
         jobs=options.jobs,
         timeout=options.timeout,
@@ -102,11 +101,10 @@ def run_reports(options, begin):
     told = tell_deviations(reports) + tell_unexplained(reports) + tell_left_out(reports)
     tell_changes(options.compare, earlier, run, reports)
     tell_release(run, reports)
-    sent = place is None or send(place, run, reports)
     sys.stdout.flush()
     return (
         FAILED
-        if (told and options.strict) or not sent or not all(report.folder for report in reports)
+        if (told and options.strict) or not all(report.folder for report in reports)
         else MADE
     )
 
@@ -167,37 +165,6 @@ def give_up(message):
         file=sys.stderr,
     )
     return FAILED
-
-
-def split_output(output):
-    """(where to send the reports, if anywhere; the folder to make them in). Raises ValueError for a
-    bad address.
-    """
-    if not isinstance(output, str):
-        return None, output
-    from barometer.paths import OUTPUTS
-    from barometer.run.remote import open_place
-
-    return open_place(output), OUTPUTS
-
-
-def send(place, run, reports):
-    """Send the finished reports where they were to lie; whether that went well."""
-    from barometer.run.remote import send_reports
-    from barometer.run.standing import read_record
-
-    made = [report.name for report in reports if report.folder]
-    try:
-        ours = {path for name in made for path in read_record(run.internal, name)["files"]}
-        count = send_reports(run.output, made, place, run.force, ours)
-    except Exception as error:  # each kind of place has its own
-        print(
-            f"Rapporterne ligger i {run.output}, men kunne ikke sendes til {place[1]}: {error}",
-            file=sys.stderr,
-        )
-        return False
-    print(f"Sendt til {place[1]}: {count} filer, der var nye eller ændrede.")
-    return True
 
 
 def read_earlier(folder):

@@ -5,9 +5,9 @@ beside them.
 from math import isfinite
 
 import numpy as np
+import seaborn as sns
 
 from barometer.figures.cells import NOBODY, has_interval, is_open, tell_share
-from barometer.figures.deferred import put_off
 from barometer.figures.sheets import (
     GREY,
     INK,
@@ -19,9 +19,6 @@ from barometer.figures.sheets import (
     outline_field,
     write,
 )
-
-with put_off():
-    import seaborn as sns
 
 STACK = 24  # points: thickness of a bar with segments
 GAP = 26  # points: the field that stands for a closed segment

@@ -83,7 +83,7 @@ def read_arguments(arguments, description):
         type=read_output,
         default=OUTPUTS,
         metavar="MAPPE",
-        help="hvor rapporterne lægges (outputs/), også fx s3://spand/mappe",
+        help="hvor rapporterne lægges (outputs/)",
     )
     add(
         "--format",
@@ -197,8 +197,13 @@ def read_path(text):
 
 
 def read_output(text):
-    """The full path of a folder, or an address as it stands."""
-    return text if "://" in text else read_path(text)
+    """The full path of a folder. An address is refused; it would become a folder of that name."""
+    if "://" in text:
+        raise argparse.ArgumentTypeError(
+            f"{quote(text)} er en adresse og ikke en mappe. Lav rapporterne i en mappe, og læg den "
+            "derhen bagefter, fx med rclone sync"
+        )
+    return read_path(text)
 
 
 def read_count(text):

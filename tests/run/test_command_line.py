@@ -46,6 +46,16 @@ def test_numbers_and_places_are_converted(tmp_path, monkeypatch):
     )
 
 
+def test_an_address_is_refused_as_the_folder_it_is_not(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        read("--output", "s3://spand/mappe")
+    assert end.value.code == 2 and not list(tmp_path.iterdir())
+    told = capsys.readouterr().err
+    assert "--output: 's3://spand/mappe' er en adresse og ikke en mappe" in told
+    assert "rclone sync" in told
+
+
 def test_help_tells_what_the_program_is_for(capsys):
     with pytest.raises(SystemExit) as end:
         read("--help")
