@@ -8,6 +8,7 @@ fault: no choice would be safe.
 
 import re
 from difflib import SequenceMatcher
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -18,139 +19,109 @@ from barometer.files.texts import COUNT, find_alike, normalise, read_numbers, wr
 
 TICKS = {"0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0, "0,0": 0.0, "1,0": 1.0}  # ticks as texts
 UNLABELLED = "uden etiket"
+# how alike a label and another's answer are, and how much more than its own (difflib)
+LIKE, NEARER = 0.6, 0.02
+SHOWN = 3  # contradictions of one column in a sentence
+YES, NO = re.compile(r"(ja|yes|true|sand)\b"), re.compile(r"(nej|no|false|falsk)\b")
+TICKED = re.compile(
+    r"(ja|yes|true|sand|valgt|kryds|afkryds|krydset|afkrydset|nævnt|"
+    r"checked|selected|ticked|mentioned|quoted|marked|markeret)\b"
+)
+UNTICKED = re.compile(
+    r"(nej|no|not|false|falsk|ikke|intet|ingen|un(checked|selected|ticked|marked)|fravalgt)\b"
+)
+AGREE = "ret etiketterne i filen eller koderne i questionnaire.yaml, så de siger det samme"
+TWO_WAYS = "indholdet kan både være koder og tekster, og de er forskellige svar"
 
 
 def settle_types(name, parsed, registry, strata=()):
     """(table, faults, told) of a file's `parsed` content: weights are numbers, ids text, and all
-    else categories, ticks numbers, codes text.
+    else categories, ticks numbers, codes text. Labels of answers become their codes.
 
-    Labels of answers become their codes. A column's categories are the registry's answers (or 0 and
-    1) and what else stands in it. A column in which something is no number keeps its contents, for
+    A column's categories are the registry's answers (or 0 and 1) and what else stands in it, for
     the checks to name the rows. `strata`: names of the population's strata. `told`: which columns
     were read by code and which by label.
     """
     questions = {
-        column: question for question in registry.questions.values() for column in question.columns
+        one: question for question in registry.questions.values() for one in question.columns
     }
-    table, labels = parsed.table, parsed.labels
-    settled, ways = {}, {}
+    table, settled, ways = parsed.table, {}, {}
     for column in table:
         question = questions.get(column)
         if column == "weight":
             settled[column] = read_numbers(table[column], parsed.comma)
         elif column == "id":
-            is_text = isinstance(table[column].dtype, pd.StringDtype)
-            settled[column] = (
-                _make_text(table[column])
-                if is_text
-                else pd.Series(_to_codes(table[column], None, {})[0], dtype="str")
-            )
+            settled[column] = _make_text(table[column])
         elif question and question.kind == "multiple":
             settled[column] = _to_ticks(table[column])
         else:
-            answers = (
-                dict(zip(strata, strata, strict=True))
-                if column == "stratum"
-                else (question.answers if question else {})
+            answers = question.answers if question else {}
+            answers = {one: one for one in strata} if column == "stratum" else answers
+            settled[column], ways[column] = _to_codes(
+                table[column], parsed.labels.get(column), answers
             )
-            settled[column], ways[column] = _to_codes(table[column], labels.get(column), answers)
     faults = find_contradictions(name, parsed, registry, strata)
     contradicted = {column for fault in faults for column in fault.columns}
-    told = describe_labels(name, ways, labels, questions)
-    return (
-        pd.DataFrame(settled, table.index),
-        faults + _find_two_ways(name, ways, contradicted),
-        told,
-    )
+    unsure = tuple(one for one, way in ways.items() if way == "both" and one not in contradicted)
+    remedy = "giv svarene koder, som ikke er et andet svars tekst"
+    faults += [Fault(name, TWO_WAYS, remedy, unsure)] if unsure else []
+    told = describe_labels(name, ways, parsed.labels, questions)
+    return pd.DataFrame(settled, table.index), faults, told
 
 
 def _make_text(series):
-    return (
-        series
-        if all(map(str.isascii, series.dropna()))
-        else series.map(normalise, na_action="ignore").astype("str")
-    )
+    if not isinstance(series.dtype, pd.StringDtype):
+        return pd.Series(_to_codes(series, None, {})[0], dtype="str")
+    if all(map(str.isascii, series.dropna())):
+        return series
+    return series.map(normalise, na_action="ignore").astype("str")
 
 
 def _to_ticks(series):
+    """The column's ticks as numbers; as texts where one of them is no number."""
     positions, distinct = _factorize(series)
-    present = [None if isinstance(value, str) and not value else value for value in distinct]
     try:
-        numbers = [None if value is None else _read_tick(value) for value in present]
+        return _make_categories(positions, list(map(_read_tick, distinct)), (0.0, 1.0))
     except (ValueError, TypeError):
-        return _make_categories(
-            series, positions, [None if value is None else str(value) for value in present], ()
-        )
-    return _make_categories(
-        series, positions, [None if number != number else number for number in numbers], (0.0, 1.0)
-    )
+        return _make_categories(positions, [str(value) or None for value in distinct], ())
 
 
 def _read_tick(value):
-    if isinstance(value, str):
-        # a number that is no tick is told as one
-        if value not in TICKS and not COUNT.fullmatch(value):
-            raise ValueError(value)
-        return TICKS[value] if value in TICKS else float(value)
-    return float(value)
+    # a number that is no tick is told as one
+    if isinstance(value, str) and value and value not in TICKS and not COUNT.fullmatch(value):
+        raise ValueError(value)
+    return None if value == "" else TICKS[value] if value in TICKS else float(value)
 
 
 def _to_codes(series, labels, answers):
-    """(the column in codes, how they were found: "code", "label", "both" where they differ, ""
-    without labels).
-    """
+    """(the column in codes, how: by "code", "label", "both" where they differ, "" unlabelled)."""
     positions, distinct = _factorize(series)
-    values = [
-        None if value is None or value != value or value == "" else value for value in distinct
-    ]
-    codes = [None if value is None else write_code(value) for value in values]
-    way = ""
+    values = [None if isinstance(value, str) and not value else value for value in distinct]
+    codes, way = [None if value is None else write_code(value) for value in values], ""
     if labels is not None and answers:
         codes, way = _choose(values, codes, labels, answers)
     elif labels:  # a column that the registry does not know
-        codes = [
-            normalise(labels.get(value)) or code for value, code in zip(values, codes, strict=True)
-        ]
-    return _make_categories(series, positions, codes, tuple(answers)), way
+        found = map(labels.get, values)
+        codes = [normalise(text) or code for text, code in zip(found, codes, strict=True)]
+    return _make_categories(positions, codes, tuple(answers)), way
 
 
 def _choose(values, codes, labels, answers):
     """(codes, way) of a column's different values, all by their code or all by their label."""
     names = list_names(answers)
-    written = [
-        None if value is None else labels.get(value) or (value if isinstance(value, str) else None)
-        for value in values
-    ]
-    by_label = [find_meant(text, names) for text in written]
-    by_code = [code if code in answers else None for code in codes]
-    present = [place for place, value in enumerate(values) if value is not None]
-    found = {
-        way: sum(meant[place] is not None for place in present)
-        for way, meant in (("code", by_code), ("label", by_label))
+    written = [labels.get(value) or (value if isinstance(value, str) else None) for value in values]
+    meant = {
+        "code": [code if code in answers else None for code in codes],
+        "label": [find_meant(text, names) for text in written],
     }
-    way = "code" if found["code"] >= found["label"] else "label"
-    differ = any(by_code[place] != by_label[place] for place in present)
-    if found["code"] == found["label"] == len(present) and differ:
-        way = "both"
-    meant = by_label if way == "label" else by_code
-    chosen = list(codes)
-    for place in present:
+    missed = {way: sum(one is None for one in found) for way, found in meant.items()}
+    way, chosen = "label" if missed["label"] < missed["code"] else "code", []
+    for code, text, known in zip(codes, written, meant[way], strict=True):
         # What is no answer is told as the file has it, but never as an answer found the other way.
-        shown = normalise(written[place]) or codes[place]
-        chosen[place] = meant[place] or (f"{shown} ({UNLABELLED})" if shown in answers else shown)
-    return chosen, way
-
-
-def _find_two_ways(name, ways, contradicted):
-    columns = tuple(
-        column for column, way in ways.items() if way == "both" and column not in contradicted
-    )
-    problem = "indholdet kan både være koder og tekster, og de er forskellige svar"
-    return (
-        [Fault(name, problem, "giv svarene koder, som ikke er et andet svars tekst", columns)]
-        if columns
-        else []
-    )
+        shown = normalise(text) or code
+        chosen.append(known or (f"{shown} ({UNLABELLED})" if shown in answers else shown))
+    unsure = missed["code"] == missed["label"] == values.count(None)
+    return chosen, "both" if unsure and meant["code"] != meant["label"] else way
 
 
 def _factorize(series):
@@ -163,29 +134,12 @@ def _factorize(series):
         return pd.factorize(series.map(str, na_action="ignore"))
 
 
-def _make_categories(series, positions, values, first):
-    """Categories `first` and then the other `values` in order; `positions` tell each row's value
-    (-1: missing).
-    """
+def _make_categories(positions, values, first):
+    """Categories `first`, then other `values` in order; `positions`: each row's (-1: missing)."""
     dtype = list_categories((*first, *sorted({*values} - {None, *first})))
     order = {value: place for place, value in enumerate(dtype.categories)}
     places = np.array([order.get(value, -1) for value in values] + [-1], dtype=np.int32)
     return pd.Categorical.from_codes(places[positions], dtype=dtype)
-
-
-# how alike a label and another's answer are, and how much more than its own (difflib)
-LIKE, NEARER = 0.6, 0.02
-SHOWN = 3  # contradictions of one column in a sentence
-YES, NO = re.compile(r"(ja|yes|true|sand)\b"), re.compile(r"(nej|no|false|falsk)\b")
-TICKED = re.compile(
-    r"(ja|yes|true|sand|valgt|kryds|afkryds|krydset|afkrydset|nævnt|"
-    r"checked|selected|ticked|mentioned|"
-    r"quoted|marked|markeret)\b"
-)
-UNTICKED = re.compile(
-    r"(nej|no|not|false|falsk|ikke|intet|ingen|un(checked|selected|ticked|marked)|fravalgt)\b"
-)
-AGREE = "ret etiketterne i filen eller koderne i questionnaire.yaml, så de siger det samme"
 
 
 def write_code(value):
@@ -194,12 +148,9 @@ def write_code(value):
 
 
 def list_names(answers):
-    """{text, as it is compared: code} of what may stand for the answers ({code: label}): labels,
-    and codes besides.
-    """
-    return {write_alike(code): code for code in answers} | {
-        write_alike(text): code for code, text in answers.items()
-    }
+    """{text, as it is compared: code} of what may stand for the answers: labels, and codes."""
+    codes = {write_alike(code): code for code in answers}
+    return codes | {write_alike(text): code for code, text in answers.items()}
 
 
 def find_meant(text, names):
@@ -208,40 +159,32 @@ def find_meant(text, names):
 
 
 def find_contradictions(name, parsed, registry, strata=()):
-    """Every `Fault` of a file whose labels say other things of values and columns than the
-    registry.
-    """
+    """Every `Fault` of labels that say other things of values and columns than the registry."""
     found = {}
     for question in registry.questions.values():
-        items = (
-            dict(zip(question.columns, question.items.values(), strict=True))
-            if question.items
-            else {}
-        )
+        items = dict(zip(question.columns, question.items.values(), strict=False))
         for column in question.columns:
-            labels = {
-                value: text
-                for value, text in (parsed.labels.get(column) or {}).items()
-                if isinstance(text, str)
-            }
+            labels = (parsed.labels.get(column) or {}).items()
+            labels = {value: text for value, text in labels if isinstance(text, str)}
             if question.kind == "multiple":
                 problems = _check_ticks(labels, column, items)
             else:
-                codes = {write_code(value): text for value, text in labels.items()}
-                problems = _check_codes(codes, question.answers)
-                problems = problems or _check_merged(codes, question.answers) + _check_turned(
-                    codes, question.answers
-                )
-            problems += _check_title(parsed.titles.get(column), column, items)
-            problems += _check_text(parsed.titles.get(column), question, registry)
+                codes, answers = _write_codes(labels), question.answers
+                problems = _check_codes(codes, answers) or [
+                    *_check_merged(codes, answers),
+                    *_check_turned(codes, answers),
+                ]
+            problems += _check_title(parsed.titles.get(column), column, items, question, registry)
             for problem in problems[:SHOWN]:
                 found.setdefault(problem, []).append(column)
-    codes = {
-        write_code(value): text for value, text in (parsed.labels.get("stratum") or {}).items()
-    }
-    for problem in _check_codes(codes, dict(zip(strata, strata, strict=True)), "stratum")[:SHOWN]:
+    codes = _write_codes(parsed.labels.get("stratum") or {})
+    for problem in _check_codes(codes, {one: one for one in strata}, "stratum")[:SHOWN]:
         found.setdefault(problem, []).append("stratum")
     return [Fault(name, problem, AGREE, tuple(columns)) for problem, columns in found.items()]
+
+
+def _write_codes(labels):
+    return {write_code(value): text for value, text in labels.items()}
 
 
 def _check_codes(labels, answers, what="svaret"):
@@ -250,64 +193,47 @@ def _check_codes(labels, answers, what="svaret"):
         if code not in answers:
             continue
         meant, said = find_meant(text, names), answers[code]
+        told = f"værdien {show(code)} har etiketten {show(text, quoted=True)}"
         if meant is not None and meant != code:
-            problems.append(
-                f"værdien {show(code)} har etiketten {show(text, quoted=True)}, som i registret "
-                f"er {what} "
-                f"{show(meant)}"
-            )
+            problems.append(f"{told}, som i registret er {what} {show(meant)}")
         elif meant is None and _say_opposite(text, said):
-            problems.append(
-                f"værdien {show(code)} har etiketten {show(text, quoted=True)}, men koden er i "
-                f"registret "
-                f"{show(said, quoted=True)}"
-            )
+            problems.append(f"{told}, men koden er i registret {show(said, quoted=True)}")
     return problems
 
 
 def _check_merged(labels, answers):
-    """Values of two answers that a file labels alike: it does not tell the answers apart, whatever
-    its codes are.
-    """
-    alike = find_alike({code: text for code, text in labels.items() if code in answers})
+    """Values of two answers that a file labels alike, so that it does not tell them apart."""
     return [
         f"værdierne {show_list(codes)} har samme etiket ({show(labels[codes[0]], quoted=True)}), "
-        f"men er hver sit "
-        "svar i registret"
-        for codes in alike
+        "men er hver sit svar i registret"
+        for codes in find_alike({code: text for code, text in labels.items() if code in answers})
     ]
 
 
 def _check_turned(labels, answers):
-    """Pairs of values whose labels, in other words than the registry's, are each more like the
-    other's answer.
-    """
+    """Pairs of values whose labels are each more like the other's answer in the registry."""
     known = [code for code in labels if code in answers]
+    text, answer = (
+        {code: write_alike(texts[code]) for code in known} for texts in (labels, answers)
+    )
     like = {
-        (one, other): SequenceMatcher(
-            None, write_alike(labels[one]), write_alike(answers[other]), False
-        ).ratio()
-        for one in known
-        for other in known
+        (one, other): SequenceMatcher(None, text[one], answer[other], False).ratio()
+        for one, other in product(known, known)
     }
     nearer = {
-        (one, other)
-        for one, other in like
-        if like[one, other] >= LIKE and like[one, other] - like[one, one] >= NEARER
+        pair for pair in like if like[pair] >= LIKE and like[pair] - like[pair[:1] * 2] >= NEARER
     }
     return [
         f"værdierne {show(one)} og {show(other)} har etiketterne {show(labels[one], quoted=True)} "
-        f"og "
-        f"{show(labels[other], quoted=True)}, som ligner hinandens svar i registret"
-        for place, one in enumerate(known)
-        for other in known[place + 1 :]
+        f"og {show(labels[other], quoted=True)}, som ligner hinandens svar i registret"
+        for one, other in combinations(known, 2)
         if {(one, other), (other, one)} <= nearer
     ]
 
 
 def _say_opposite(one, other):
     one, other = write_alike(one), write_alike(other)
-    return bool((YES.match(one) and NO.match(other)) or (NO.match(one) and YES.match(other)))
+    return any(YES.match(a) and NO.match(b) for a, b in ((one, other), (other, one)))
 
 
 def _check_ticks(labels, column, items):
@@ -316,87 +242,59 @@ def _check_ticks(labels, column, items):
         if value not in (0, 1):
             continue
         alike, own = write_alike(text), write_alike(items[column])
-        other = next(
-            (label for label in items.values() if write_alike(label) == alike != own), None
-        )
-        wrong = (
-            UNTICKED.match(alike) and alike != own
-            if value == 1
-            else TICKED.match(alike) or alike == own
-        )
-        wrong = wrong or (0 in labels and 1 in labels and alike == write_alike(labels[1 - value]))
+        other = any(write_alike(label) == alike != own for label in items.values())
+        if value == 1:
+            wrong = UNTICKED.match(alike) and alike != own
+        else:
+            wrong = TICKED.match(alike) or alike == own
+        wrong = wrong or (1 - value in labels and write_alike(labels[1 - value]) == alike)
         if wrong or other:
             stands = "et kryds" if value == 1 else "intet kryds"
-            problems.append(
-                f"værdien {value:g} har etiketten {show(text, quoted=True)}, men {value:g} er "
-                f"{stands}" + (f" ved {show(items[column], quoted=True)}" if other else "")
-            )
+            stands += f" ved {show(items[column], quoted=True)}" if other else ""
+            told = f"værdien {value:g} har etiketten {show(text, quoted=True)}"
+            problems.append(f"{told}, men {value:g} er {stands}")
     return problems
 
 
-def _check_title(title, column, items):
-    if not isinstance(title, str) or column not in items:
+def _check_title(title, column, items, question, registry):
+    """A column that is called what another item or another question is in the registry."""
+    if not isinstance(title, str):
         return []
+    title_alike = write_alike(title)
     # Often the question's text stands before the item's. Of items that one text ends with, the
     # longest is meant.
     ends = {
         write_alike(label): name
         for name, label in items.items()
-        if re.search(rf"(^|\W){re.escape(write_alike(label))}$", write_alike(title))
+        if re.search(rf"(^|\W){re.escape(write_alike(label))}$", title_alike)
     }
-    other = ends[max(ends, key=len)] if ends else column
-    return (
-        [f"kolonnen hedder {show(title, quoted=True)}, som i registret er {other}"]
-        if other != column
-        else []
-    )
-
-
-def _check_text(title, question, registry):
-    """A column that is called what another question is in the registry."""
+    others = [ends[max(ends, key=len)]] if ends else []
     texts = {name: write_alike(one.text) for name, one in registry.questions.items()}
-    if not isinstance(title, str) or write_alike(title) == texts[question.id]:
-        return []
-    return [
-        f"kolonnen hedder {show(title, quoted=True)}, som i registret er {name}"
-        for name, text in texts.items()
-        if text == write_alike(title)
-    ][:1]
+    if title_alike != texts[question.id]:
+        others += [name for name, text in texts.items() if text == title_alike][:1]
+    told = f"kolonnen hedder {show(title, quoted=True)}, som i registret er"
+    return [f"{told} {name}" for name in others if name != column]
 
 
 def describe_labels(name, ways, labels, questions):
-    """What is told of a file with labels: which columns were read by code and by label; where
-    labels are unlike.
-    """
-    columns = {
-        way: [
-            column
-            for column, found in ways.items()
-            if found == way and (way == "label" or labels.get(column))
-        ]
-        for way in ("code", "label")
-    }
+    """What is told of labels: which columns were read by code and by label, which are unlike."""
+    labelled = [column for column, way in ways.items() if way == "code" and labels.get(column)]
+    texts = [column for column, way in ways.items() if way == "label"]
     told = [
-        f"{name}: svar er fundet ved deres {word} i {show_list(columns[way])}"
-        for way, word in (("code", "kode"), ("label", "tekst"))
-        if columns[way]
+        f"{name}: svar er fundet ved deres {word} i {show_list(columns)}"
+        for word, columns in (("kode", labelled), ("tekst", texts))
+        if columns
     ]
     unlike = [
         column
-        for column in columns["code"]
-        if column in questions and _is_unlike(labels[column], questions[column])
+        for column in labelled
+        if column in questions
+        and any(
+            write_alike(text) != write_alike(questions[column].answers.get(code, text))
+            for code, text in _write_codes(labels[column]).items()
+        )
     ]
     if unlike:
-        told.append(
-            f"{name}: filens tekster er andre end registrets i {show_list(unlike)}, og koderne er "
-            f"brugt"
-        )
+        what = f"filens tekster er andre end registrets i {show_list(unlike)}"
+        told.append(f"{name}: {what}, og koderne er brugt")
     return tuple(told)
-
-
-def _is_unlike(labels, question):
-    return any(
-        write_alike(question.answers[code]) != write_alike(text)
-        for value, text in labels.items()
-        if (code := write_code(value)) in question.answers
-    )

@@ -1,14 +1,11 @@
-"""What changed between two runs, read from their traces alone: a table for a spreadsheet, a Danish
-text for people.
+"""What changed between two runs, by their traces alone: a table, and a Danish text for people.
 
 The traces are `<report>/claims.csv` and `<report>/numbers.csv` (docs/design.md, "The trace"). The
-programs that made them are not needed, and may have been older: what only one of them wrote is
-named and left out.
+programs that made them may have been older: what only one of them wrote is named and left out.
 """
 
 import csv
 import re
-from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -21,31 +18,14 @@ from barometer.numbers import format_count, lower_first, write_number
 from barometer.sentences.register import WORDS
 
 NEEDED = {"numbers.csv": ("where", "shown"), "claims.csv": ("id", "sentence")}
-NUMBER, TEST = (
-    ("chapter", "where", "part", "item", "group", "kind"),
-    ("id", "item", "group", "versus"),
-)
+NUMBER = ("chapter", "where", "part", "item", "group", "kind")
+TEST = ("id", "item", "group", "versus")
 # a new one may be why numbers changed; it is itself no change
 SOURCES = {"data": "data", "code": "programmet"}
 SIGNIFICANT, SILENT = ("higher", "lower", "difference"), ("closed", "uncertain", "untested", "")
-COLUMNS = (
-    "report",
-    "change",
-    "chapter",
-    "where",
-    "part",
-    "kind",
-    "item",
-    "label",
-    "group",
-    "group_label",
-    "versus",
-    "from",
-    "to",
-    "points",
-    "crosses",
-    "note",
-)
+_COLUMNS = """report change chapter where part kind item label group group_label versus
+    from to points crosses note"""
+COLUMNS = tuple(_COLUMNS.split())
 NOTICE = "notice"  # no change: what is not compared, or that the data are others
 KINDS = {
     "number": "Ændrede tal",
@@ -82,12 +62,12 @@ PARTS = {
     "basis": "grundlag",
 }
 PERCENTAGE = re.compile(r"(\d[\d.]*(?:,\d+)?)\s*(?:pct\.?|%)")
+FIGURES = re.compile(r"\[c\]|\d+([.,]\d+)*")
 INTRO = """# Hvad er ændret siden sidst?
 
-Sammenlignet er to kørslers spor (`claims.csv` og `numbers.csv`), rapport for rapport. Et tal \
-tæller én gang for hvert
-sted, det vises; point er procentpoint mellem tallene, som de vises. Alt står også i \
-`changes.csv`."""
+Sammenlignet er to kørslers spor (`claims.csv` og `numbers.csv`), rapport for rapport. Et tal tæller
+én gang for hvert sted, det vises; point er procentpoint mellem tallene, som de vises. Alt står også
+i `changes.csv`."""
 
 
 class ChangesError(ValueError):
@@ -96,61 +76,41 @@ class ChangesError(ValueError):
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed, a row (columns `COLUMNS`) for each; the `reports` of either run, and those
-    `compared`: of both.
-    """
+    """What changed, a row (`COLUMNS`) each; `reports` of either run, `compared` of both."""
 
     reports: tuple
     compared: tuple
     rows: tuple
 
     def count(self, report=None):
-        """{kind: how many} in one report or in all, in the order of `KINDS`, without kinds that did
-        not occur.
-        """
-        found = Counter(row["change"] for row in self.rows if report in (None, row["report"]))
-        return {kind: found[kind] for kind in KINDS if found[kind]}
+        """{kind: how many}, in one report or in all, of the kinds that occurred."""
+        found = [row["change"] for row in self.rows if report in (None, row["report"])]
+        return {kind: found.count(kind) for kind in KINDS if kind in found}
 
     @property
     def summary(self):
         """One Danish sentence on all reports."""
         if not self.compared:
             return "De to kørsler har ingen rapport til fælles, så intet er sammenlignet."
-        told = "; ".join(
-            f"{lower_first(KINDS[kind])}: {format_count(count)}"
-            for kind, count in self.count().items()
-        )
-        return (
-            f"Siden sidst: {told}."
-            if told
-            else "Intet er ændret siden sidst i det, der kan sammenlignes."
-        )
+        counts = self.count().items()
+        told = "; ".join(f"{lower_first(KINDS[kind])}: {format_count(n)}" for kind, n in counts)
+        none = "Intet er ændret siden sidst i det, der kan sammenlignes."
+        return f"Siden sidst: {told}." if told else none
 
 
 def read_traces(folder):
-    """{report: {file: rows}} of a run's folder. Raises `ChangesError` where there is nothing to
-    compare.
-    """
+    """{report: {file: (columns, rows)}} of a run's folder. Raises `ChangesError` for no trace."""
+    found, problem = {}, "har ingen spor (<rapport>/claims.csv og numbers.csv)"
     try:
-        places = [
-            place
-            for place in Path(folder).iterdir()
-            if place.is_dir() and not place.name.startswith(".")
-        ]
-        found = {
-            place.name: {
-                name: _read_table(place / name) for name in NEEDED if (place / name).is_file()
-            }
-            for place in places
-        }
-        problem = (
-            "" if any(found.values()) else "har ingen spor (<rapport>/claims.csv og numbers.csv)"
-        )
+        for place in Path(folder).iterdir():
+            if place.is_dir() and not place.name.startswith("."):
+                paths = [place / name for name in NEEDED if (place / name).is_file()]
+                found[place.name] = {path.name: _read_table(path) for path in paths}
     except FileNotFoundError:
-        problem = "findes ikke"
+        found, problem = {}, "findes ikke"
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problem = f"kan ikke læses: {error}"
-    if problem:
+        found, problem = {}, f"kan ikke læses: {error}"
+    if not any(found.values()):
         raise ChangesError(
             f"Mappen {folder} {problem}. Giv den mappe, som run_all.py har lagt rapporterne i, "
             "fx outputs; er den fra før, der var spor, så lav rapporterne igen."
@@ -159,39 +119,28 @@ def read_traces(folder):
 
 
 def compare_runs(old, new):
-    """The `Changes` from one run to the next; each a folder, or what `read_traces` read before it
-    was replaced.
-    """
+    """The `Changes` from one run to the next; each a folder, or what `read_traces` read of it."""
     old, new = (run if isinstance(run, dict) else read_traces(run) for run in (old, new))
-    known, rows = {*old, *new}, []
-    reports = [*(name for name in SECTORS if name in known), *sorted(known - {*SECTORS})]
+    known, rows = old | new, []
+    reports = [*(name for name in SECTORS if name in known), *sorted({*known} - {*SECTORS})]
+    compared = [name for name in reports if name in old and name in new]
     for report in reports:
-        which = "gamle" if report in old else "nye"
-        found = (
-            _compare_report(old[report], new[report])
-            if report in old and report in new
-            else [_notice(f"Rapporten findes kun i den {which} kørsel og er ikke sammenlignet.")]
-        )
+        if report in compared:
+            found = _compare_report(old[report], new[report])
+        else:
+            told = f"Rapporten findes kun i den {'gamle' if report in old else 'nye'} kørsel"
+            found = [{"change": NOTICE, "note": f"{told} og er ikke sammenlignet."}]
         rows += [dict.fromkeys(COLUMNS, "") | {"report": report} | row for row in found]
-    return Changes(
-        tuple(reports), tuple(name for name in reports if name in old and name in new), tuple(rows)
-    )
+    return Changes(tuple(reports), tuple(compared), tuple(rows))
 
 
 def write_changes(changes, folder):
     """`changes.csv` and `changes.md` in a folder; returns the path of the latter."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_csv(
-        folder / "changes.csv",
-        [COLUMNS, *([row[name] for name in COLUMNS] for row in changes.rows)],
-    )
-    told = [
-        INTRO,
-        changes.summary,
-        *(block for report in changes.reports for block in _tell_report(changes, report)),
-    ]
-    write_text(folder / "changes.md", "\n\n".join(filter(None, told)) + "\n")
+    lines = ([row[name] for name in COLUMNS] for row in changes.rows)
+    write_csv(folder / "changes.csv", [COLUMNS, *lines])
+    told = [block for report in changes.reports for block in _tell_report(changes, report)]
+    told = "\n\n".join(filter(None, [INTRO, changes.summary, *told]))
+    write_text(folder / "changes.md", f"{told}\n")
     return folder / "changes.md"
 
 
@@ -203,67 +152,48 @@ def _read_table(path):
     return columns, [dict(zip(columns, line, strict=True)) for line in lines]
 
 
-def _notice(text):
-    return {"change": NOTICE, "note": text}
-
-
 def _compare_report(old, new):
-    """Of a report that both runs have: the changes of each table, over the columns that both
-    have.
-    """
+    """The changes of each table of a report, over the columns that both runs have."""
     for name, needed in NEEDED.items():
         (before, was), (after, now) = old.get(name, ((), ())), new.get(name, ((), ()))
-        if not {*needed} <= {*before} & {*after}:
-            yield _notice(f"{name} er ikke sammenlignet: filen eller en nødvendig kolonne mangler.")
+        shared = [column for column in before if column in after]
+        if not {*needed} <= {*shared}:
+            told = f"{name} er ikke sammenlignet: filen eller en nødvendig kolonne mangler."
+            yield {"change": NOTICE, "note": told}
             continue
-        for column in dict.fromkeys([*before, *after]):
-            if column not in before or column not in after:
-                which = "gamle" if column in after else "nye"
-                yield _notice(
-                    f"{name} mangler kolonnen {column} i den {which} kørsel; den er ikke "
-                    f"sammenlignet."
-                )
-        was, now = (
-            [{name: row[name] for name in before if name in after} for row in rows]
-            for rows in (was, now)
-        )
+        for column in (one for one in (*before, *after) if one not in shared):
+            told = f"{name} mangler kolonnen {column} i den {'gamle' if column in after else 'nye'}"
+            yield {"change": NOTICE, "note": f"{told} kørsel; den er ikke sammenlignet."}
+        was, now = ([{one: row[one] for one in shared} for row in rows] for rows in (was, now))
         for column, word in SOURCES.items():
             if {row.get(column) for row in was} != {row.get(column) for row in now}:
-                yield _notice(
-                    f"De to kørsler bygger på hver sin udgave af {word} ({column} i {name})."
-                )
-        yield from (_compare_numbers if name == "numbers.csv" else _compare_claims)(was, now)
-
-
-def _compare_numbers(old, new):
-    for row in _compare(old, new, "number", NUMBER, "shown"):
-        yield row | {
-            "points": _subtract(row["from"], row["to"]) if row["change"] == "number" else ""
-        }
+                told = f"De to kørsler bygger på hver sin udgave af {word} ({column} i {name})."
+                yield {"change": NOTICE, "note": told}
+        if name == "numbers.csv":
+            yield from _compare(was, now, "number", NUMBER, "shown")
+        else:
+            yield from _compare_claims(was, now)
 
 
 def _compare_claims(old, new):
     """Sentences by id; then, of those that both runs have, what they rest on."""
+    columns = ("id", "chapter", "sentence")
     told = (
-        {
-            row["id"]: {name: row.get(name, "") for name in ("id", "chapter", "sentence")}
-            for row in rows
-        }.values()
+        {row["id"]: {name: row.get(name, "") for name in columns} for row in rows}.values()
         for rows in (old, new)
     )
     for row in _compare(*told, "sentence", ("id",), "sentence"):
-        same = row["change"] == "sentence" and _mask(row["from"]) == _mask(row["to"])
-        if row["change"] != "sentence_basis":
-            yield row | {"change": "sentence_number" if same else row["change"], "note": ""}
+        change, (was, now) = row["change"], (FIGURES.sub("#", row[side]) for side in ("from", "to"))
+        if change != "sentence_basis":
+            same = change == "sentence" and was == now
+            yield row | {"change": "sentence_number" if same else change, "note": ""}
     both = {row["id"] for row in old} & {row["id"] for row in new}
     old, new = ([row for row in rows if row["id"] in both] for rows in (old, new))
     for row in _compare(old, new, "verdict", TEST, "verdict"):
         yield row | (_tell_crossing(row) if row["change"] == "verdict" else {})
-    yield from (
-        row | {"note": ""}
-        for row in _compare(old, new, "status", TEST, "status")
-        if row["change"] == "status"
-    )
+    for row in _compare(old, new, "status", TEST, "status"):
+        if row["change"] == "status":
+            yield row | {"note": ""}
 
 
 def _compare(old, new, change, key, column):
@@ -271,60 +201,59 @@ def _compare(old, new, change, key, column):
     apart = {*key, column, *SOURCES, "sentence", "status"}
     for was, now in _pair(old, new, key, column):
         before, after = ((row or {}).get(column, "") for row in (was, now))
-        names = [name for name in was or () if now and name not in apart and was[name] != now[name]]
-        note = "; ".join(
-            f"{NAMES.get(name, name)} {was[name] or '–'} → {now[name] or '–'}" for name in names
-        )
-        if was and now and before == after and not note:
-            continue
-        kind = change if before != after else f"{change}_basis"
-        kind = kind if was and now else f"{change}_{'added' if now else 'removed'}"
-        row = now or was
-        about = {
+        kind, row, note = f"{change}_{'added' if now else 'removed'}", now or was, ""
+        if was and now:
+            names = [name for name in was if name not in apart and was[name] != now[name]]
+            told = (
+                f"{NAMES.get(name, name)} {was[name] or '–'} → {now[name] or '–'}" for name in names
+            )
+            kind, note = change if before != after else f"{change}_basis", "; ".join(told)
+            if before == after and not note:
+                continue
+        yield {name: row[name] for name in COLUMNS if name in row} | {
             "where": row.get("where") or row.get("id"),
             "label": row.get("label") or row.get("about", ""),
+            "change": kind,
+            "from": before,
+            "to": after,
+            "points": _subtract(before, after) if kind == "number" else "",
+            "note": note,
         }
-        yield (
-            {name: row[name] for name in COLUMNS if name in row}
-            | about
-            | {"change": kind, "from": before, "to": after, "note": note}
-        )
 
 
 def _pair(old, new, key, column):
-    """(old row, new row) of the same key, in their order, None for a row that is alone.
-
-    Where one run has more rows of a key than the other, those alike in `column` are paired first.
+    """(old row, new row) of the same key, in their order, None for a row that is alone. Where one
+    run has more rows of a key than the other, those alike in `column` are paired first.
     """
     groups = {}
     for side, rows in enumerate((old, new)):
         for row in rows:
             groups.setdefault(tuple(row.get(name, "") for name in key), ([], []))[side].append(row)
     for was, now in groups.values():
-        texts = ([row.get(column) for row in rows] for rows in (was, now))
-        blocks = SequenceMatcher(None, *texts, autojunk=False).get_opcodes()
-        for _, a, b, c, d in blocks if len(was) != len(now) else [("", 0, len(was), 0, len(now))]:
+        blocks = [("", 0, len(was), 0, len(now))]
+        if len(was) != len(now):
+            texts = ([row.get(column) for row in rows] for rows in (was, now))
+            blocks = SequenceMatcher(None, *texts, autojunk=False).get_opcodes()
+        for _, a, b, c, d in blocks:
             yield from zip_longest(was[a:b], now[c:d])
 
 
 def _tell_crossing(row):
     """Whether a changed verdict crosses the line of significance, and in words."""
-    (was, now), told = (row[name] in SIGNIFICANT for name in ("from", "to")), ""
-    silent = row["from"] in SILENT or row["to"] in SILENT
-    if silent:
+    was, now = (row[name] in SIGNIFICANT for name in ("from", "to"))
+    if row["from"] in SILENT or row["to"] in SILENT:
+        was = now  # what was not tested crosses nothing
         told = f"kan {'ikke' if row['to'] in SILENT else 'nu'} vises eller testes"
     elif was != now:
         told = "er blevet signifikant" if now else "er ikke længere signifikant"
-    elif was:
-        told = "skifter retning"
-    crosses = "yes" if was != now and not silent else "no"
-    return {"crosses": crosses, "note": "; ".join(filter(None, (told, row["note"])))}
+    else:
+        told = "skifter retning" if was else ""
+    note = "; ".join(filter(None, (told, row["note"])))
+    return {"crosses": "yes" if was != now else "no", "note": note}
 
 
 def _subtract(before, after):
-    """The difference in points of two percentages as shown, without decimals where neither has any;
-    otherwise "".
-    """
+    """The difference in points of two percentages as shown, "" of other texts."""
     found = [PERCENTAGE.fullmatch(text) for text in (before, after)]
     if not all(found):
         return ""
@@ -332,26 +261,15 @@ def _subtract(before, after):
     return write_number(now - was, "signed").removesuffix("" if "," in before + after else ",0")
 
 
-def _mask(sentence):
-    return re.sub(r"\[c\]|\d+([.,]\d+)*", "#", sentence)
-
-
 def _tell_report(changes, report):
-    """Blocks of Markdown: the report's name, what is to be noticed, how many of each kind, and each
-    kind in turn.
-    """
+    """Blocks of Markdown: the report's name, notices, how many of each kind, and each kind."""
     rows, counts = [row for row in changes.rows if row["report"] == report], changes.count(report)
     crossing = sum(row["crosses"] == "yes" for row in rows)
     more = {"verdict": f", heraf {crossing} hen over grænsen for signifikans"}
-    yield (
-        f"## {SECTORS.get(report, 'Delvis rapport' if '-kapitel-' in report else 'Rapport')} "
-        f"(`{report}`)"
-    )
-    told = "\n".join(
-        f"* {KINDS[kind]}: {format_count(count)}{more.get(kind, '')}"
-        for kind, count in counts.items()
-    )
-    yield told or ("Intet er ændret." if report in changes.compared else "")
+    name = SECTORS.get(report, "Delvis rapport" if "-kapitel-" in report else "Rapport")
+    yield f"## {name} (`{report}`)"
+    told = [f"* {KINDS[kind]}: {format_count(n)}{more.get(kind, '')}" for kind, n in counts.items()]
+    yield "\n".join(told) or ("Intet er ændret." if report in changes.compared else "")
     yield "\n".join(f"* Bemærk: {row['note']}" for row in rows if row["change"] == NOTICE)
     for kind in counts:
         # a number that changed alike in a figure's picture, table and text is told once
@@ -367,23 +285,16 @@ def _tell_report(changes, report):
 
 
 def _tell_row(row):
-    """What a line says after where it is: the sentence before and now, or what the number is,
-    before → now.
-    """
-    change, words = row["change"], {"from": "Før", "to": "Nu"}
+    """What a line says after where it is: the sentence, or what the number is, before → now."""
+    change = row["change"]
     row = {name: re.sub(r"[\r\n]+", " ", text).replace("<", "\\<") for name, text in row.items()}
     sides = {"added": ("to",), "basis": ("to",), "removed": ("from",)}.get(
         change.rpartition("_")[2], ("from", "to")
     )
     if change.startswith("sentence"):
-        return "".join(f"\n  * {words[side]}: {row[side]}" for side in sides)
+        return "".join(f"\n  * {'Nu' if side == 'to' else 'Før'}: {row[side]}" for side in sides)
     what = ", ".join(filter(None, (row["label"] or row["item"] or row["kind"], row["group_label"])))
-    values = " → ".join(
-        row[side] if change.startswith("number") else WORDS.get(row[side], row[side])
-        for side in sides
-    )
-    points, note = (
-        f" ({row['points']} point)" if row["points"] else "",
-        f". {row['note']}" if row["note"] else "",
-    )
-    return f" {what}: **{values}**{points}{note}"
+    words = {} if change.startswith("number") else WORDS
+    told = " → ".join(words.get(row[side], row[side]) for side in sides)
+    told = f" {what}: **{told}**" + (f" ({row['points']} point)" if row["points"] else "")
+    return told + (f". {row['note']}" if row["note"] else "")
