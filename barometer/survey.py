@@ -33,11 +33,11 @@ from barometer.display import SurveyNotice
 from barometer.files.faults import DataFault, Fault, suggest
 from barometer.files.texts import normalise
 from barometer.marks import CONFIDENTIAL
-from barometer.numbers import format_count, join_words, lower_first
 from barometer.parameters import ParameterError, check_parameters, resolve_data
 from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
 from barometer.survey_files import read_folder
+from barometer.text import format_count, join_words
 
 REST = "Den øvrige offentlige sektor"  # beside the part that a report is on
 REST_NAME, WHOLE_NAME = "resten af den offentlige sektor", "den offentlige sektor som helhed"
@@ -193,7 +193,7 @@ class Survey:
         ("tredje"), `indsamling` ("januar og februar 2020").
         """
         registry = self.registry
-        labels = [lower_first(self.registry.label(sector)) for sector in self.sectors]
+        labels = [registry.inside(registry.label(sector)) for sector in self.sectors]
         return {
             "sektor": self.place,
             "sektorerne": join_words(labels) if labels else "",

@@ -14,7 +14,7 @@ from barometer.data.codes import TICKS
 from barometer.data.reading import order_registry
 from barometer.data.variables import MUST_TICK, Variables
 from barometer.files.faults import Fault, make_row_fault, name_rows, show_list
-from barometer.numbers import format_count
+from barometer.text import format_count
 
 # cells that are no answer; an answer is its place in the list, a tick 1 or 0
 EMPTY, WRONG = -1, -2

@@ -14,7 +14,7 @@ from barometer.files.checksums import hash_file
 from barometer.files.faults import DataFault, Fault, raise_faults, show, show_list
 from barometer.files.texts import normalise
 from barometer.files.yaml_files import GET_AGAIN, load_yaml
-from barometer.numbers import format_count
+from barometer.text import format_count
 
 EXCEPTIONS = "exceptions.yaml"
 CARDS, REGISTRY, POPULATION, PUBLISHED = (

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from barometer.data.domains import DIMENSIONS, is_joined, is_negated, split_terms, strip_not
-from barometer.data.terms import fill_period
+from barometer.data.terms import fill_period, find_names
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
-from barometer.numbers import lower_first, take_label
+from barometer.text import lower_first
 
 KINDS = ("single", "multiple", "battery")
 # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
@@ -27,9 +27,7 @@ class RegistryError(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `items` are what can be ticked or the rows of a battery; `answers` the ordered
-    answers.
-    """
+    """One question. `items`: what can be ticked, or a battery's rows; `answers`: in order."""
 
     id: str
     text: str
@@ -62,9 +60,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Derived:
-    """A variable made from answers: true when `at_least` of (or, `negated`, none of) `parts`
-    are.
-    """
+    """Made from answers: true when `at_least` of (or, `negated`, none of) `parts` are."""
 
     id: str
     label: str
@@ -100,6 +96,7 @@ class Questionnaire:
     fieldwork: str = ""  # when the questions were asked: "januar og februar 2020"
     # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
     domains: tuple = ()
+    names: frozenset = frozenset()  # labels that are proper names (`proper: true`)
 
     def parse(self, name):
         """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a
@@ -165,9 +162,9 @@ class Questionnaire:
         """
         if is_joined(name):
             first, *others = map(self.label, split_terms(name))
-            return " og ".join([first, *map(lower_first, others)])
+            return " og ".join([first, *map(self.inside, others)])
         if is_negated(name):
-            return f"Ikke {lower_first(self.label(strip_not(name)))}"
+            return f"Ikke {self.inside(self.label(strip_not(name)))}"
         name = strip_not(name)
         if name == "all" or name in self.derived:
             return "Alle" if name == "all" else self.derived[name].label
@@ -180,6 +177,10 @@ class Questionnaire:
             return question.items[condition.item]
         answers = " eller ".join(question.answers[answer] for answer in condition.answers)
         return f"{question.items[condition.item]}: {answers}" if condition.item else answers
+
+    def inside(self, label):
+        """A label as it stands inside a sentence: see `text.lower_first`."""
+        return lower_first(label, self.names)
 
     def asked(self, name):
         """The variable (or `all`) that must be true for somebody to have a value of `name`.
@@ -258,8 +259,10 @@ def make_questionnaire(content):
     derived = {
         _read_name(key): _make_derived(str(key), entry) for key, entry in content["derived"].items()
     }
+    names = find_names(content)
     background = {
-        _read_name(key): {**entry, "answers": _read_answers(key, entry)} | _read_places(key, entry)
+        _read_name(key): {**entry, "answers": _read_answers(key, entry)}
+        | _read_places(key, entry, names)
         for key, entry in content["background"].items()
     }
     registry = Questionnaire(
@@ -272,6 +275,7 @@ def make_questionnaire(content):
         tuple(content.get("reported", ())),
         _read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "",
         _read_domains(content),
+        names,
     )
     for entry in registry.reported:
         for name in entry["variables"]:
@@ -333,13 +337,8 @@ def _make_derived(key, entry):
     parts = entry["none_of"] if negated else entry["any_of"]
     told = entry.get("base_text")
     rest = (_read_count(entry.get("at_least", 1), f"{key}: at_least"), negated, entry.get("among"))
-    return Derived(
-        key,
-        _read_text(take_label(entry), key),
-        tuple(parts),
-        *rest,
-        None if told is None else _read_text(told, f"{key}: base_text"),
-    )
+    base = None if told is None else _read_text(told, f"{key}: base_text")
+    return Derived(key, _label(entry, key), tuple(parts), *rest, base)
 
 
 def _read_answers(key, entry):
@@ -355,7 +354,7 @@ def _read_answers(key, entry):
     return answers
 
 
-def _read_places(key, entry):
+def _read_places(key, entry, names):
     """What reports on an answer of a background variable are called, and where they say that
     something is so.
 
@@ -366,15 +365,15 @@ def _read_places(key, entry):
     for code, value in entry.get("answers", {}).items():
         told = value if isinstance(value, dict) else {}
         label = _label(value, f"{key}={code}")
-        for part, default in (("name", label), ("place", f"({lower_first(label)})")):
+        for part, default in (("name", label), ("place", f"({lower_first(label, names)})")):
             found[f"{part}s"][str(code)] = _read_text(
                 told.get(part, default), f"{key}={code}: {part}"
             )
     return found
 
 
-def _label(value, where):
-    return _read_text(take_label(value), where)
+def _label(entry, where):
+    return _read_text(entry["label"] if isinstance(entry, dict) else entry, where)
 
 
 def _read_name(key):

@@ -58,3 +58,12 @@ def list_numbered_words(registry, cards):
     return sorted(
         {text for text in texts if any(map(str.isdigit, text))}, key=lambda text: (-len(text), text)
     )
+
+
+def find_names(content):
+    """The labels that keep their capital inside a sentence: entries with `proper: true`."""
+    entries = [*content["derived"].values()]
+    for one in (*content["questions"].values(), *content["background"].values()):
+        entries += [*one.get("items", {}).values(), *one.get("answers", {}).values()]
+    proper = (entry for entry in entries if isinstance(entry, dict) and entry.get("proper") is True)
+    return frozenset(str(entry["label"]) for entry in proper)

@@ -15,12 +15,12 @@ from barometer.data.domains import EVERYBODY, WHOLE, split_terms
 from barometer.disclosure.plan import extend_plan, name_cell
 from barometer.disclosure.rules import MARKS, SMALLEST_SAMPLE, find_broken, find_flags
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
-from barometer.numbers import format_count
 from barometer.previews import ReleasedTable
 from barometer.statistics.comparisons import adjust_holm
 from barometer.statistics.inferences import FINITE, floor_level
 from barometer.statistics.interactions import InteractionTest
 from barometer.statistics.tabletests import nan
+from barometer.text import format_count, lower_first
 
 CLOSED = CONFIDENTIAL
 
@@ -39,22 +39,21 @@ class About:
     synthetic: bool
     alpha: float
     residual: tuple
-    # groups that are bases of questions, and what such a base is
-    group_bases: dict = field(default_factory=dict)
-    # who was asked each item: variable, words, what it lies within
-    item_bases: dict = field(default_factory=dict)
-    # `Survey.terms` of report and survey
-    terms: dict = field(default_factory=lambda: {"sektor": ""})
-    # what the table covers: in a report on a part of the sector it may be the whole
-    domain: str = WHOLE
+    group_bases: dict = field(default_factory=dict)  # groups that are bases: what such a base is
+    item_bases: dict = field(default_factory=dict)  # asked: variable, words, what it lies within
+    terms: dict = field(default_factory=lambda: {"sektor": ""})  # `Survey.terms`
+    domain: str = WHOLE  # what the table covers: in a report on a part it may be the whole
     inference: str = FINITE  # whose test speaks
     by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it
+    names: frozenset = frozenset()  # labels that are proper names
+
+    def inside(self, label):
+        """A label as it stands inside a sentence: see `text.lower_first`."""
+        return lower_first(label, self.names)
 
 
 class _Copied:
-    """A field that is handed out as a copy: what a chapter changes in its hands is changed nowhere
-    else.
-    """
+    """A field that is handed out as a copy, so that a chapter changes only its own."""
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -323,6 +322,7 @@ def _describe(estimates):
         survey.terms,
         survey.domain,
         survey.inference,
+        names=registry.names,
     )
 
 

@@ -5,8 +5,8 @@ exception, what is closed, the table.
 from math import isfinite
 
 from barometer.figures.cells import OPPOSITE, SURE, TENDING, WORDS, is_open, tell_share
-from barometer.numbers import join_words, lower_first, write_number
 from barometer.sentences.trace import tell
+from barometer.text import join_words, write_number
 
 LONGEST_ALT = 300  # characters: what a screen reader says in about 20 seconds
 TAIL = "Tal i tabellen nedenfor."
@@ -14,7 +14,7 @@ TAIL = "Tal i tabellen nedenfor."
 
 def describe_two_groups(selection):
     """Two bars per answer: the largest tested difference, and the largest the other way."""
-    first, second = (lower_first(label) for label in selection.groups.values())
+    first, second = (selection.about.inside(label) for label in selection.groups.values())
     kind = f"Liggende søjler for {_count_items(selection)} i to grupper: {first} og {second}."
     pairs = {item: selection.cells_of(item) for item in selection.items}
     pairs = {item: cells for item, cells in pairs.items() if all(map(is_open, cells))}
@@ -85,7 +85,8 @@ def describe_balance(selection, rows):
     """Bars to both sides of zero. `rows`: (label, hindered, promoted), as cells whose share is nan
     where closed.
     """
-    kind = f"Søjler til begge sider af nul for {join_words(lower_first(row[0]) for row in rows)}."
+    names = join_words(selection.about.inside(row[0]) for row in rows)
+    kind = f"Søjler til begge sider af nul for {names}."
     texts = []
     for label, *sides in rows:
         known = [
@@ -100,7 +101,7 @@ def describe_balance(selection, rows):
 
 def describe_distribution(selection):
     """A stacked bar per group: the answer on which the groups lie furthest apart."""
-    groups = join_words(map(lower_first, selection.groups.values()))
+    groups = join_words(map(selection.about.inside, selection.groups.values()))
     kind = f"Stablede søjler med {_count_items(selection)} for {groups}."
     spans = []
     for item in selection.items:
@@ -141,8 +142,8 @@ def describe_groups(selection):
     """One answer over several groups: the highest and the lowest."""
     item = selection.items[0]
     kind = (
-        f"Liggende søjler: {lower_first(selection.label(item))}, opdelt på "
-        f"{join_words(map(lower_first, selection.groups.values()))}."
+        f"Liggende søjler: {selection.about.inside(selection.label(item))}, opdelt på "
+        f"{join_words(map(selection.about.inside, selection.groups.values()))}."
     )
     known = sorted(
         (cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share
@@ -205,6 +206,6 @@ def _tell_verdict(tests, item):
 
 def _tell_ends(selection, cells):
     return " mod ".join(
-        f"{tell_share(cell, 'share')} for {lower_first(selection.groups[cell.group])}"
+        f"{tell_share(cell, 'share')} for {selection.about.inside(selection.groups[cell.group])}"
         for cell in (cells[0], cells[-1])
     )

@@ -10,9 +10,9 @@ from math import isfinite
 from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
 from barometer.marks import RESERVATION
-from barometer.numbers import NBSP, NOBODY, write_number
 from barometer.sentences.trace import count_group, tell, trace_cell
 from barometer.statistics.comparisons import read_verdict
+from barometer.text import NBSP, NOBODY, write_number
 
 WORDS = {
     "higher": "oftere",

@@ -5,7 +5,7 @@ from math import isfinite
 
 from barometer.figures import bars, sheets
 from barometer.figures.cells import WORDS, split_label, tell_verdict
-from barometer.numbers import write_number
+from barometer.text import write_number
 
 # One colour, one meaning, in every figure: blue is what politics initiated and orange what others
 # did, purple hinders and green promotes, slate is everybody, teal the answers to a question. Blue

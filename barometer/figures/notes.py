@@ -17,10 +17,10 @@ from barometer.figures.cells import (
     tell_share,
 )
 from barometer.marks import CONFIDENTIAL, explain_marks
-from barometer.numbers import NBSP, join_words, lower_first, write_number
 from barometer.sentences.trace import tell
 from barometer.statistics.comparisons import adjust_holm
 from barometer.statistics.estimates import CONFIDENCE
+from barometer.text import NBSP, join_words, write_number
 
 # Why a share has no interval, by status (`estimates.estimate_shares`).
 BARE = {
@@ -50,7 +50,7 @@ def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False)
         sums,
         tested,
         *([] if keyed else [_tell_intervals(selection, stacked), _tell_marks(selection, stacked)]),
-        f"Data er vægtet til {lower_first(about.sector_label)}.",
+        f"Data er vægtet til {selection.about.inside(about.sector_label)}.",
         _tell_n(selection),
         f"Kilde: {source}.",
         synthetic,
@@ -70,7 +70,7 @@ def tell_answers(selection):
 
 def tell_share_by_group(selection):
     """First sentence for a figure of one share by group."""
-    groups = join_words(map(lower_first, selection.groups.values()))
+    groups = join_words(map(selection.about.inside, selection.groups.values()))
     return f"Figuren viser andelen ”{selection.label(selection.items[0])}” for {groups}."
 
 
@@ -109,7 +109,7 @@ def tell_left_out(selection):
         row, answer = split_label(selection.label(item))
         by_row.setdefault(row, []).append(f"{_quote([answer])} ({_tell_shares(selection, item)})")
     texts = [
-        f"for {lower_first(row)} {join_words(shares)}" if row else join_words(shares)
+        f"for {selection.about.inside(row)} {join_words(shares)}" if row else join_words(shares)
         for row, shares in by_row.items()
     ]
     return f"Udeladt er {join_words(texts)}{_tell_less(selection)}." if texts else ""
@@ -163,7 +163,7 @@ def tell_pairs(selection):
     """Which of the figure's groups differ on its one item, pair by pair; and on the table as a
     whole.
     """
-    names = {group: lower_first(label) for group, label in selection.groups.items()}
+    names = {group: selection.about.inside(label) for group, label in selection.groups.items()}
     tests = [row for row in selection.tests(selection.items[0]) if row.verdict]
     pairs = {
         verdict: [
@@ -329,7 +329,7 @@ def _tell_shares(selection, item):
     }
     if len(shares) == 1:
         return next(iter(shares.values()))
-    return ", ".join(f"{lower_first(label)} {share}" for label, share in shares.items())
+    return ", ".join(f"{selection.about.inside(label)} {share}" for label, share in shares.items())
 
 
 def _tell_intervals(selection, stacked):
@@ -383,7 +383,7 @@ def _tell_n(selection):
     if len(selection.groups) == 1:
         return f"n{NBSP}={NBSP}{count_asked(selection, next(iter(selection.groups)))}."
     counts = (
-        f"{lower_first(label)}{NBSP}{count_asked(selection, group)}"
+        f"{selection.about.inside(label)}{NBSP}{count_asked(selection, group)}"
         for group, label in selection.groups.items()
     )
     return f"n: {'; '.join(counts)}."

@@ -11,8 +11,8 @@ from barometer.disclosure.release import release_shares
 from barometer.display import Table
 from barometer.figures.cells import select_cells, tabulate_items
 from barometer.figures.notes import find_intervals, tell_confidence, tell_missing, write_note
-from barometer.numbers import NOBODY, NONE, lower_first, write_number
 from barometer.sentences.trace import trace_cell, trace_part
+from barometer.text import NOBODY, NONE, write_number
 
 # The groups that the publication compares, with the short names that figures use.
 INITIATION = {
@@ -77,7 +77,9 @@ def name_answers(row):
 
 def name_label(released, item):
     """An item's label as it stands inside a sentence."""
-    return lower_first(released.table.loc[released.table["item"] == item, "label"].iloc[0])
+    return released.about.inside(
+        released.table.loc[released.table["item"] == item, "label"].iloc[0]
+    )
 
 
 def show_shares(released, id, title):
@@ -185,7 +187,9 @@ def show_response(survey, id, title):
             trace_cell(cell, text, "table", kind, released.about) | {"label": column}
             for (kind, text), column in zip(shown.items(), RESPONSE, strict=True)
         ]
-    rows = [[", ".join([row[0], *map(lower_first, row[1:-3])]), *row[-3:]] for row in rows]
+    rows = [
+        [", ".join([row[0], *map(survey.registry.inside, row[1:-3])]), *row[-3:]] for row in rows
+    ]
     note = (
         "Svar i pct.: svar i forhold til alle arbejdspladser i stratummet, uanset hvor mange der "
         "blev spurgt. "

@@ -11,7 +11,7 @@ import difflib
 import unicodedata
 from dataclasses import dataclass, field
 
-from barometer.numbers import format_count
+from barometer.text import format_count
 
 # ids, values or columns in one sentence: enough to find the pattern, short enough to read
 SHOWN = 5

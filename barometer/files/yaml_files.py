@@ -12,7 +12,7 @@ import yaml
 
 from barometer.files.faults import DataFault, Fault, check_texts, raise_faults, show
 from barometer.files.texts import decode
-from barometer.numbers import format_count
+from barometer.text import format_count
 
 GET_AGAIN = "hent filen igen fra kilden"
 # bytes of a YAML file: takes seconds to read; the third round's registry has 21,000

@@ -11,12 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from barometer.data.domains import WHOLE, narrow_domain
 from barometer.data.publication import load_published
 from barometer.files.csv_files import write_csv
-from barometer.numbers import NBSP, write_number
 from barometer.payloads import MIME
 from barometer.sentences.register import COLUMNS as CLAIMS
 from barometer.sentences.register import CONFIDENCE_TEXT
 from barometer.sentences.trace import trace_asked, trace_number
 from barometer.statistics.estimates import CONFIDENCE
+from barometer.text import NBSP, write_number
 from barometer.version import name_version
 
 COLUMNS = (

@@ -13,9 +13,9 @@ from textwrap import wrap
 from xlsxwriter import Workbook
 
 from barometer.marks import FLAGS, MARKS
-from barometer.numbers import write_number
 from barometer.report.imprint import date_file
 from barometer.statistics.estimates import CONFIDENCE
+from barometer.text import write_number
 
 # as written in Danish
 NUMBER = re.compile(r"([+−-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?(\s?%)?")

@@ -14,8 +14,8 @@ from pathlib import Path
 from barometer.data.domains import SECTORS
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
-from barometer.numbers import format_count, lower_first, write_number
 from barometer.sentences.register import WORDS
+from barometer.text import format_count, lower_first, write_number
 
 NEEDED = {"numbers.csv": ("where", "shown"), "claims.csv": ("id", "sentence")}
 NUMBER = ("chapter", "where", "part", "item", "group", "kind")
@@ -93,7 +93,7 @@ class Changes:
         if not self.compared:
             return "De to kørsler har ingen rapport til fælles, så intet er sammenlignet."
         counts = self.count().items()
-        told = "; ".join(f"{lower_first(KINDS[kind])}: {format_count(n)}" for kind, n in counts)
+        told = "; ".join(f"{lower_first(KINDS[kind], ())}: {format_count(n)}" for kind, n in counts)
         none = "Intet er ændret siden sidst i det, der kan sammenlignes."
         return f"Siden sidst: {told}." if told else none
 

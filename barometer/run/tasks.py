@@ -16,7 +16,6 @@ from barometer.disclosure.attacks import NoPlan
 from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
 from barometer.files.writing import open_scratch
-from barometer.numbers import format_count
 from barometer.parameters import check_parameters, resolve_data
 from barometer.report.cleaning import tell_left_out
 from barometer.report.folder import restore_text, write_report
@@ -25,6 +24,7 @@ from barometer.run.fingerprints import read_sources
 from barometer.run.work import OTHER_SOURCES, Built, Refusal, Result
 from barometer.sentences.register import list_deviations
 from barometer.survey import open_survey, read_survey
+from barometer.text import format_count
 from barometer.verify.readback import check_report
 from barometer.verify.record import collect_release, count_release, find_recovered, write_release
 from barometer.verify.typed import read_allowed

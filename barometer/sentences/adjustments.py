@@ -15,9 +15,9 @@ import re
 
 import numpy as np
 
-from barometer.numbers import write_number
 from barometer.payloads import MIME
 from barometer.statistics.comparisons import adjust_holm
+from barometer.text import write_number
 
 SURE = ("higher", "lower", "difference")
 NAMES = ("p_adjusted", "p_bh")

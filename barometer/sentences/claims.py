@@ -10,7 +10,6 @@ and those named in `numbers`.
 
 from dataclasses import replace
 
-from barometer.numbers import join_words, lower_first
 from barometer.sentences.evidence import (
     describe_interaction,
     describe_share,
@@ -33,6 +32,7 @@ from barometer.sentences.withheld import (
 )
 from barometer.sentences.wordings import Sentence, fill_sentence, name_share
 from barometer.statistics.comparisons import read_verdict
+from barometer.text import join_words
 
 ANY = ("more", "less", "difference")
 UNTOLD = (*CLOSINGS, "untested")
@@ -92,7 +92,8 @@ def tell_difference(
         for name, where in wordings.pop("numbers", {}).items()
     }
     wordings = {"more": more, "less": less, "same": same, **wordings}
-    return _tell_test(id, (released, row), wordings, numbers, published, topic or name_pair(row))
+    topic = topic or name_pair(row, released.about)
+    return _tell_test(id, (released, row), wordings, numbers, published, topic)
 
 
 def tell_shares(id, released, text, numbers, words=None, withheld="", when=True):
@@ -105,7 +106,8 @@ def tell_shares(id, released, text, numbers, words=None, withheld="", when=True)
     if not when:
         return None
     rows = [_look_up(released, where) for where in numbers.values()]
-    topic, evidence = name_shares(rows), tuple(describe_share(row, released.about) for row in rows)
+    topic = name_shares(rows, released.about)
+    evidence = tuple(describe_share(row, released.about) for row in rows)
     named = {
         name: name_share(row["share"], row["low"]) for name, row in zip(numbers, rows, strict=True)
     }
@@ -263,7 +265,7 @@ def tell_list(
     tested = [(released, released.comparison(item)) for item in items]
     outcomes = {row["label"]: decide(row, released.about.alpha) for _, row in tested}
     names, leaning, left = (
-        _name_labels(outcomes, which)
+        _name_labels(outcomes, which, released.about)
         for which in (("more", "less"), ("tendency_more", "tendency_less"), UNTOLD)
     )
     numbers, evidence = (
@@ -325,19 +327,16 @@ def _tell_apart(id, tests, published, withheld=""):
     evidence, parts = _describe_tests(tests, published), []
     for released, test in tests:
         wordings, names = word_test(test, released)
+        whole = test is released.distribution
         if released.about.domain != released.about.sector:  # the labels say where
             wordings = {
                 name: wording.replace(" {sektor}", "") for name, wording in wordings.items()
             }
-        numbers = (
-            names
-            if test is released.distribution
-            else names | dict(zip("ab", _find_pair(released, test), strict=True))
-        )
-        topic = name_question(released) if test is released.distribution else name_pair(test)
+        pair = {} if whole else dict(zip("ab", _find_pair(released, test), strict=True))
+        topic = name_question(released) if whole else name_pair(test, released.about)
         parts.append(
             fill_sentence(
-                id, decide(test, released.about.alpha), wordings, numbers, released, topic, ()
+                id, decide(test, released.about.alpha), wordings, names | pair, released, topic, ()
             )
         )
     outcome = parts[0].outcome if len(parts) == 1 else "parts"
@@ -394,6 +393,6 @@ def _word_held(outcomes):
     return MIXED if outcomes == {*CLOSINGS} else ""
 
 
-def _name_labels(outcomes, which):
-    labels = [lower_first(label) for label, outcome in outcomes.items() if outcome in which]
+def _name_labels(outcomes, which, about):
+    labels = [about.inside(label) for label, outcome in outcomes.items() if outcome in which]
     return join_words(labels) if labels else ""

@@ -7,7 +7,6 @@ from math import isfinite
 
 from barometer.disclosure.rules import MARKS
 from barometer.marks import CONFIDENTIAL
-from barometer.numbers import NBSP, lower_first, write_number
 from barometer.sentences import sensitivity
 from barometer.sentences.trace import (
     describe_base,
@@ -18,6 +17,7 @@ from barometer.sentences.trace import (
     trace_table,
 )
 from barometer.statistics.comparisons import read_verdict
+from barometer.text import NBSP, write_number
 
 COLUMNS = (
     "about",
@@ -47,17 +47,15 @@ def describe_test(row, published, released):
     """
     status = row["status"] if row["status"] in MARKS else ""
     verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
+    inside = released.about.inside
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
     shown |= {"difference": _write(100 * row["difference"], "signed", status)}
     shown |= {name: _write(100 * row[name], "signed_limit", status) for name in ("low", "high")}
     shown |= {"p": _write(row["p"], "p", status)}
-    about = (
-        f"{row['label']}: {lower_first(row['first_label'])} mod {lower_first(row['second_label'])}"
-    )
+    about = f"{row['label']}: {inside(row['first_label'])} mod {inside(row['second_label'])}"
     if "group" in row:  # two items in one group
         about = (
-            f"{row['first_label']} mod {lower_first(row['second_label'])}: "
-            f"{lower_first(row['group_label'])}"
+            f"{row['first_label']} mod {inside(row['second_label'])}: {inside(row['group_label'])}"
         )
     names = {
         "about": about,
@@ -76,7 +74,9 @@ def describe_test(row, published, released):
 def describe_table(released, published):
     """The row of a whole table's test."""
     test = released.distribution
-    groups = ", ".join(dict.fromkeys(lower_first(label) for label in released.table["group_label"]))
+    groups = ", ".join(
+        dict.fromkeys(released.about.inside(label) for label in released.table["group_label"])
+    )
     about = f"{released.about.question or released.table['label'].iloc[0]} (samlet test: {groups})"
     names = {"about": about, **name_table(test), "p": _write(test.p, "p", "")}
     names |= sensitivity.describe_inference(test, released.about)
@@ -97,8 +97,8 @@ def describe_interaction(released):
         for name, label in (("item", "label"), ("group", "group_label"))
     )
     first, *others = items.values()
-    named = " og ".join([first, *map(lower_first, others)])
-    places = ", ".join(map(lower_first, groups.values()))
+    named = " og ".join([first, *map(released.about.inside, others)])
+    places = ", ".join(map(released.about.inside, groups.values()))
     names = {
         "about": f"{named}: om forskellene er lige store (samlet test: {places})",
         "item": " / ".join(items),
@@ -129,7 +129,7 @@ def describe_share(cell, about):
         name: _write(cell[name], "fine_limit", status).removesuffix(f"{NBSP}%")
         for name in ("low", "high")
     }
-    names = {"about": f"{cell['label']}: {lower_first(cell['group_label'])}"}
+    names = {"about": f"{cell['label']}: {about.inside(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
     empty = "empty" * (cell["status"] == "empty")

@@ -7,11 +7,11 @@ facts.
 
 import re
 
-from barometer.numbers import write_number, write_published
 from barometer.sentences.trace import trace_asked, trace_number
 from barometer.sentences.withheld import UNCOUNTED, WITHHELD
 from barometer.sentences.wordings import Sentence, fill_wording
 from barometer.statistics.inferences import FINITE, SUPERPOPULATION
+from barometer.text import write_number, write_published
 
 
 def tell_scope(id, survey, whole, sector, part=""):

@@ -15,13 +15,13 @@ from barometer.disclosure.gate import protect
 from barometer.disclosure.release import release_contrast, release_differences, release_shares
 from barometer.disclosure.rules import MARKS
 from barometer.display import Prose, Table, escape_markdown, name_id
-from barometer.numbers import NOBODY, NONE, lower_first, write_number
 from barometer.previews import ReleasedTable
 from barometer.sentences.trace import trace_cell, trace_difference, trace_number, trace_table
 from barometer.sentences.wordings import Sentence, fill_wording
 from barometer.statistics.comparisons import read_verdict
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.tabletests import test_distribution
+from barometer.text import NOBODY, NONE, write_number
 
 # what a row on another number than the share lacks
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}
@@ -109,11 +109,11 @@ def _name_statement(row, registry):
         registry.label(name)
         for name in (*items, *(one for one in groups if one not in ("", WHOLE)))
     ]
-    first, *others = [labels[0], *map(lower_first, labels[1:])]
+    first, *others = [labels[0], *map(registry.inside, labels[1:])]
     about = " mod ".join([first, *others[: len(items) - 1]])
     compared = " mod ".join(others[len(items) - 1 : len(labels) - 1])
     return ": ".join(
-        filter(None, (about, ", ".join(filter(None, (compared, *map(lower_first, sector))))))
+        filter(None, (about, ", ".join(filter(None, (compared, *map(registry.inside, sector))))))
     )
 
 

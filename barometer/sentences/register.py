@@ -10,10 +10,10 @@ from barometer.disclosure.rules import MARKS
 from barometer.display import Table, draw_payload
 from barometer.marks import CONFIDENTIAL, FLAGS, UNRELIABLE
 from barometer.marks import MARKS as MEANINGS
-from barometer.numbers import NBSP, write_number
 from barometer.payloads import MIME
 from barometer.sentences import evidence, sensitivity
 from barometer.statistics.estimates import CONFIDENCE
+from barometer.text import NBSP, write_number
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
 OPPOSITE = {

@@ -5,9 +5,9 @@ the words for it.
 from math import isfinite
 from types import SimpleNamespace
 
-from barometer.numbers import write_number
 from barometer.statistics.comparisons import read_verdict
 from barometer.statistics.inferences import FINITE, INFERENCES, SUPERPOPULATION
+from barometer.text import write_number
 
 COLUMNS = ("p_finite", "p_superpopulation", "inference", "level", "otherwise", "reason")
 NOTES = {

@@ -12,7 +12,7 @@ from math import isfinite
 from types import SimpleNamespace
 
 from barometer.data.domains import EVERYBODY, SECTORS, WHOLE
-from barometer.numbers import lower_first, write_number
+from barometer.text import write_number
 
 # forms of a share: with interval, and with full precision
 SHARES = ("share", "percent", "one_decimal", "sum")
@@ -94,7 +94,7 @@ def trace_difference(test, shown, part, about):
     between = getattr(test, "group", None)
     group = between or f"{test.first} mod {test.second}"
     item = f"{test.item} mod {test.second}" if between else test.item
-    label = f"{test.first_label} mod {lower_first(test.second_label)}"
+    label = f"{test.first_label} mod {about.inside(test.second_label)}"
     labels = (
         {"label": label, "group_label": test.group_label}
         if between

@@ -7,7 +7,7 @@ same. Wordings have the placeholders of `claims.py`, and `{emne}`, `{den_ene}`, 
 """
 
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
-from barometer.numbers import join_words, lower_first
+from barometer.text import join_words
 
 # outcomes of what the gate closed, by its mark
 WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}
@@ -86,8 +86,11 @@ def word_test(test, released):
 
     `test`: a row of comparisons, or the table's own test.
     """
+    inside = released.about.inside
     if test is released.distribution:
-        labels = join_words(dict.fromkeys(map(lower_first, released.table["group_label"])))
+        labels = join_words(
+            dict.fromkeys(map(released.about.inside, released.table["group_label"]))
+        )
         wording, told = _explain_table(test, released)
         wordings = (
             TABLES | (KNOWN_TABLES if test.status == "complete" else {}) | {"untested": wording}
@@ -95,8 +98,8 @@ def word_test(test, released):
         return wordings, {"emne": name_question(released), "gruppe": labels} | told
     names = {
         "emne": test["label"],
-        "den_ene": lower_first(test["first_label"]),
-        "den_anden": lower_first(test["second_label"]),
+        "den_ene": inside(test["first_label"]),
+        "den_anden": inside(test["second_label"]),
     }
     start = PAIR
     if "group" in test:
@@ -105,30 +108,30 @@ def word_test(test, released):
         )
         names["den_ene"] = test["first_label"] if start == ITEMS else names["den_ene"]
         names["den_anden"] = test["second_label"] if start == ITEMS else names["den_anden"]
-    wording, told = _explain_pair(test, start)
+    wording, told = _explain_pair(test, start, released.about)
     ends = ENDS | (KNOWN if test["status"] == "complete" else {})
     return {outcome: f"{start} {end}" for outcome, end in ends.items()} | {
         "untested": wording
     }, names | told
 
 
-def _explain_pair(test, start):
+def _explain_pair(test, start, about):
     """Why there is no test of a pair: nobody in a group, too few, or nothing that varies."""
+    inside = about.inside
     if test["status"] == "empty":
         missing = [test[f"{name}_label"] for name in ("first", "second") if test[f"n_{name}"] == 0]
         if "group" in test:
             return (
-                (EMPTY, {"emne": name_pair(test)})
+                (EMPTY, {"emne": name_pair(test, about)})
                 if test["group"] == "all"
-                else (NO_GROUP, {"gruppe": lower_first(test["group_label"]), "emne": test["label"]})
+                else (
+                    NO_GROUP,
+                    {"gruppe": about.inside(test["group_label"]), "emne": test["label"]},
+                )
             )
-        return (
-            (NO_GROUP, {"gruppe": lower_first(missing[0])})
-            if len(missing) == 1
-            else (NO_GROUPS, {})
-        )
+        return (NO_GROUP, {"gruppe": inside(missing[0])}) if len(missing) == 1 else (NO_GROUPS, {})
     return (
-        (TOO_FEW, {"emne": name_pair(test)})
+        (TOO_FEW, {"emne": name_pair(test, about)})
         if test["status"] == "too_few"
         else (f"{start} {UNVARIED}", {})
     )
@@ -140,7 +143,7 @@ def _explain_table(test, released):
     """
     sizes = released.table.groupby("group_label", sort=False)["n"].max()
     empty, full = (
-        join_words(map(lower_first, sizes.index[some])) if some.any() else ""
+        join_words(map(released.about.inside, sizes.index[some])) if some.any() else ""
         for some in (sizes == 0, sizes != 0)
     )
     if test.status == "empty" and empty:
@@ -157,12 +160,12 @@ def name_question(released):
     return released.about.question.rstrip("?") or released.table["label"].iloc[0]
 
 
-def name_pair(row):
+def name_pair(row, about):
     """What a test compares, so that two sentences that cannot tell theirs do not say the same."""
-    pair = f"{row['first_label']} mod {lower_first(row['second_label'])}"
+    pair = f"{row['first_label']} mod {about.inside(row['second_label'])}"
     if "group" not in row:
-        return f"{row['label']} ({lower_first(pair)})"
-    return pair if row["group"] == "all" else f"{pair} ({lower_first(row['group_label'])})"
+        return f"{row['label']} ({about.inside(pair)})"
+    return pair if row["group"] == "all" else f"{pair} ({about.inside(row['group_label'])})"
 
 
 def name_tests(tests):
@@ -170,7 +173,8 @@ def name_tests(tests):
     if any(test is released.distribution for released, test in tests):
         return name_question(tests[0][0])
     return _join_labels(
-        test["first_label"] if "group" in test else test["label"] for _, test in tests
+        (test["first_label"] if "group" in test else test["label"] for _, test in tests),
+        tests[0][0].about,
     )
 
 
@@ -199,16 +203,17 @@ def _name_item(row):
     return f"»{row['first_label'] if 'group' in row else row['label']}«"
 
 
-def name_shares(rows):
+def name_shares(rows, about):
     """The shares that a description cannot tell: those closed or of nobody; the first where all are
     told.
     """
     return _join_labels(
         [row["label"] for row in rows if row["status"] in (*WITHHELD, "empty")]
-        or [rows[0]["label"]]
+        or [rows[0]["label"]],
+        about,
     )
 
 
-def _join_labels(labels):
+def _join_labels(labels, about):
     first, *others = dict.fromkeys(labels)
-    return join_words([first, *map(lower_first, others)])
+    return join_words([first, *map(about.inside, others)])

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass, field
 
 from barometer.display import Prose, Shown, escape_markdown, read_markdown
-from barometer.numbers import join_words, write_number
 from barometer.sentences.trace import trace_cell, trace_difference
 from barometer.sentences.withheld import CLOSINGS, EMPTY, INCOMPARABLE, WITHHELD
+from barometer.text import join_words, write_number
 
 CAPITAL = "_"  # at the end of a placeholder's name: its text begins a sentence
 # What a wording calls a difference that a test found; nothing where all were asked, and a

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from barometer.numbers import are_alike
 from barometer.statistics.estimates import BLOCK, CONFIDENCE, NO_VARIANCE, find_limits
 from barometer.statistics.extremes import find_mover_limits, is_extreme, test_extreme
 from barometer.statistics.inferences import FINITE, choose, judge_differences, measure_both
+from barometer.text import are_alike
 
 COLUMNS = (
     "item",

@@ -9,9 +9,9 @@ from math import floor, lgamma
 import numpy as np
 from scipy.special import fdtrc
 
-from barometer.numbers import are_alike
 from barometer.statistics.estimates import NO_VARIANCE, read_answers
 from barometer.statistics.inferences import EQUAL, choose, measure_both
+from barometer.text import are_alike
 
 # condition number of the table's log odds ratios from which their tests are rounding noise
 SINGULAR = 1e12

@@ -12,8 +12,8 @@ from functools import lru_cache
 from barometer.data.cards import read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
-from barometer.numbers import write_published
 from barometer.paths import DATA, NOTEBOOKS
+from barometer.text import write_published
 from barometer.verify import typed
 
 ALLOWED = NOTEBOOKS / "typed_numbers.yaml"

@@ -9,8 +9,8 @@ import re
 from xml.etree import ElementTree
 
 from barometer.display import explain_table, name_id, read_markdown
-from barometer.numbers import write_number
 from barometer.payloads import MIME, SVG_TYPE, is_hidden, read_payload
+from barometer.text import write_number
 from barometer.verify.typed import (
     ALLOWED,
     TIMES,

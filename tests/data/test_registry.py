@@ -5,19 +5,10 @@ import pytest
 from barometer.data.reading import KEYS, order_registry
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.data.variables import make_dictionary
-from barometer.numbers import NAMES, lower_first
 from barometer.paths import DATA
 from tests.make.small_survey import REGISTRY
 
 LONGEST_NAME = 32  # Stata's limit to the names of variables
-
-
-@pytest.fixture(autouse=True)
-def forget_names():
-    """Names that a test's registry has are not other tests'."""
-    known = {*NAMES}
-    yield
-    NAMES.intersection_update(known)
 
 
 @pytest.fixture(scope="module")
@@ -47,35 +38,31 @@ def list_sources(registry, name):
 
 
 def test_a_proper_name_keeps_its_capital_inside_a_sentence_and_another_label_does_not(tmp_path):
-    read_changed(tmp_path, "region: Regionerne", "region: {label: Vestlandet, proper: true}")
     registry = read_changed(tmp_path, "health: Sundhed", "health: {label: Sørlandet, proper: true}")
     assert registry.background["field"]["places"]["health"] == "(Sørlandet)"
     assert registry.label("!field=health") == "Ikke Sørlandet"
-    told = (
-        "Vestlandet",
-        "Vestlandet mod staten",
-        "Vestlandets sager",
-        "Staten mod Vestlandet",
-        "Sundhed",
-    )
-    assert [lower_first(label) for label in told] == [
-        "Vestlandet",
-        "Vestlandet mod staten",
-        "vestlandets sager",
-        "staten mod Vestlandet",
-        "sundhed",
+    told = ("Sørlandet", "Sørlandet mod staten", "Sørlandets sager", "Staten mod Sørlandet", "Job")
+    assert [registry.inside(label) for label in told] == [
+        "Sørlandet",
+        "Sørlandet mod staten",
+        "sørlandets sager",
+        "staten mod Sørlandet",
+        "job",
     ]
 
 
 def test_a_derived_variable_and_an_item_can_be_names_too(tmp_path):
-    read_changed(
-        tmp_path, "{employees: Medarbejdere,", "{employees: {label: Lægeforeningen, proper: true},"
-    )
-    read_changed(tmp_path, "{label: Innovativ,", "{label: Innovationsprisen, proper: true,")
-    assert (lower_first("Lægeforeningen"), lower_first("Innovationsprisen")) == (
-        "Lægeforeningen",
-        "Innovationsprisen",
-    )
+    item = "{employees: {label: Lægeforeningen, proper: true},"
+    registry = read_changed(tmp_path, "{employees: Medarbejdere,", item)
+    assert registry.inside("Lægeforeningen") == "Lægeforeningen"
+    derived = "{label: Innovationsprisen, proper: true,"
+    registry = read_changed(tmp_path, "{label: Innovativ,", derived)
+    assert registry.inside("Innovationsprisen") == "Innovationsprisen"
+
+
+def test_the_names_of_one_survey_are_no_names_of_another(tmp_path, shipped):
+    registry = read_changed(tmp_path, "health: Sundhed", "health: {label: Sundhed, proper: true}")
+    assert (registry.inside("Sundhed"), shipped.inside("Sundhed")) == ("Sundhed", "sundhed")
 
 
 def test_every_question_answer_and_variable_has_a_label(shipped):

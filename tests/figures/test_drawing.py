@@ -31,10 +31,10 @@ from barometer.figures.drawing import (
     draw_two_groups,
     draw_whole_and_parts,
 )
-from barometer.numbers import NBSP
 from barometer.paths import DATA
 from barometer.report.document import build_document
 from barometer.report.pdf import render_pdf
+from barometer.text import NBSP
 from tests.make.samples import code_cell, make_notebook
 
 GROUPS = {

@@ -10,10 +10,10 @@ from barometer.display import Prose
 from barometer.figures.cells import select_cells
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import show_shares
-from barometer.numbers import NBSP
 from barometer.payloads import MIME
 from barometer.sentences import trace
 from barometer.sentences.claims import Sentence
+from barometer.text import NBSP
 from tests.figures.test_drawing import (
     DRAWN,
     PAIR,

@@ -13,7 +13,6 @@ from barometer.disclosure.release import release_differences, release_shares
 from barometer.display import Figure, Prose, SurveyNotice, show_table
 from barometer.figures.drawing import draw_groups
 from barometer.figures.tables import INITIATION, SECTORS, show_shares
-from barometer.numbers import write_number
 from barometer.payloads import FOLDER, MIME
 from barometer.report.cleaning import restore_internal
 from barometer.report.exporters import HtmlExporter, PdfExporter
@@ -22,6 +21,7 @@ from barometer.sentences.claims import tell_difference
 from barometer.sentences.facts import tell_scope
 from barometer.sentences.trace import trace_cell
 from barometer.statistics.estimates import estimate_shares
+from barometer.text import write_number
 from barometer.verify import unreleased
 from barometer.verify.typed import read_allowed
 from barometer.verify.unreleased import UnreleasedNumber

@@ -26,7 +26,7 @@ ORDER = (
     "paths",
     "version",
     "marks",
-    "numbers",
+    "text",
     "files",
     "statistics",
     "payloads",

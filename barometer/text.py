@@ -1,0 +1,283 @@
+"""A number keeps its value, form, status and cell until it is written, in Danish form, with one
+rounding rule and suppression respected; a text is words and such numbers.
+
+Whoever has a text has its numbers, so that nothing is read back out of what has been written.
+"""
+
+import math
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from string import Formatter
+
+NBSP = "\u00a0"  # a number and its unit stay on one line
+NONE = "–"  # in place of a number that does not exist
+NOBODY = "ingen svar"  # in place of a share of nobody
+HAIR = 1e-9  # shares nearer than this to 0 or 1 are 0 or 1: sums are rounded by the machine
+FORMS = {  # factor, decimals, unit
+    "count": (1, 0, ""),
+    "share": (100, 0, f"{NBSP}pct."),
+    "percent": (100, 0, f"{NBSP}%"),
+    "points": (100, 0, f"{NBSP}procentpoint"),
+    "decimal": (1, 2, ""),
+    "p": (1, 3, ""),
+    "bare_p": (1, 3, ""),
+    "level": (1, 3, ""),
+    "one_decimal": (100, 1, f"{NBSP}%"),
+    "signed": (1, 1, ""),
+    "signed_limit": (1, 1, ""),
+    "limit": (100, 0, f"{NBSP}%"),
+    "bare_limit": (100, 0, ""),
+    "fine_limit": (100, 1, f"{NBSP}%"),
+    "bare_fine_limit": (100, 1, ""),
+}
+LIMITS = tuple(form for form in FORMS if form.endswith("limit"))  # ends of intervals
+LEAST_P = Decimal("0.001")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number on its way to paper. `form`: how it is written, as for `write_number`.
+
+    `cell`: the row of a released table that it comes from. `kind`: what it is in the trace, where
+    the form does not say it. `written`: its text where no form writes it, such as "480–507".
+    `begins`: whether it begins a sentence, in which "under 0,5 pct." has a capital.
+    """
+
+    value: float
+    form: str
+    status: str = ""
+    cell: object = field(default=None, compare=False)
+    kind: str = ""
+    written: str = ""
+    begins: bool = False
+
+    def __str__(self):
+        return self.shown[:1].upper() + self.shown[1:] if self.begins else self.shown
+
+    def __format__(self, spec):
+        raise TypeError("et tal i en f-streng mister sin celle; brug Text")
+
+    @property
+    def shown(self):
+        """The number as the trace has it."""
+        return self.written or write_number(self.value, self.form, self.status)
+
+    @property
+    def rounded(self):
+        """The number as readers see it, a part of one where it is in per cent; None where words or
+        a mark stand in its place.
+        """
+        if self.status.startswith("[") or self.value is None or not math.isfinite(self.value):
+            return None
+        word, number = _settle(self.value, self.form)
+        factor = FORMS[self.form][0]
+        return None if word else float(number / factor)
+
+    def to_plain(self):
+        """The number as plain data, no more precise than it is shown and without its cell."""
+        return {"shown": self.shown, "value": self.rounded, "form": self.form}
+
+
+class Flag(str):
+    """A mark beside a number that is shown with a reservation."""
+
+    __slots__ = ()
+
+
+class Text(tuple):
+    """Words and numbers in order. `str` writes it; `numbers` are what its trace is made of.
+
+    Made of strings, numbers and other texts: `Text("Det gælder ", number, ".")`. It is equal to the
+    string that it writes, and has what that string has in it.
+    """
+
+    def __new__(cls, *pieces):
+        parts = []
+        for piece in pieces:
+            for part in piece if isinstance(piece, tuple) else (piece,):
+                if type(part) is str and parts and type(parts[-1]) is str:
+                    parts[-1] += part
+                elif not isinstance(part, str | Number):
+                    raise TypeError(f"{part!r} er hverken ord eller et tal med form; brug Number")
+                elif part != "":
+                    parts.append(part)
+        return super().__new__(cls, parts)
+
+    def __str__(self):
+        return "".join(map(str, self))
+
+    def __repr__(self):
+        return repr(str(self))
+
+    def __format__(self, spec):
+        raise TypeError("en tekst i en f-streng mister sine tal; brug Text")
+
+    def __eq__(self, other):
+        return str(self) == other if isinstance(other, str) else super().__eq__(other)
+
+    def __hash__(self):
+        return hash(str(self))
+
+    def __contains__(self, words):
+        return words in str(self) if isinstance(words, str) else super().__contains__(words)
+
+    def __add__(self, other):
+        return Text(self, other)
+
+    def __radd__(self, other):
+        return Text(other, self)
+
+    @property
+    def numbers(self):
+        """The numbers of the text, in reading order."""
+        return [part for part in self if isinstance(part, Number)]
+
+    def to_plain(self):
+        """The parts as plain data, which `read_plain` reads."""
+        return [
+            part.to_plain()
+            if isinstance(part, Number)
+            else {"flag": str(part)}
+            if isinstance(part, Flag)
+            else part
+            for part in self
+        ]
+
+
+def read_plain(parts):
+    """The `Text` of which `Text.to_plain` made plain data."""
+    return Text(
+        *(
+            part
+            if isinstance(part, str)
+            else Flag(part["flag"])
+            if "flag" in part
+            else Number(part["value"], part["form"], written=part["shown"])
+            for part in parts
+        )
+    )
+
+
+def fill(wording, values):
+    """The `Text` of a wording with each {name} replaced by its word, `Number` or `Text` in
+    `values`. Raises `KeyError` for a name that is not there.
+    """
+    return Text(
+        *(
+            piece
+            for words, name, *_ in Formatter().parse(wording)
+            for piece in (words, *([] if name is None else [values[name]]))
+        )
+    )
+
+
+def join_texts(divider, texts):
+    """What `str.join` does, of strings, numbers and texts."""
+    pieces = [piece for text in texts for piece in (divider, text)]
+    return Text(*pieces[1:])
+
+
+def begin(piece):
+    """A word, number or text as it begins a sentence."""
+    if isinstance(piece, Number):
+        return replace(piece, begins=True)
+    if isinstance(piece, Text):
+        return Text(*map(begin, piece[:1]), *piece[1:])
+    return piece[:1].upper() + piece[1:]
+
+
+def write_number(value, form, status=""):
+    """Danish text of one number. `form`: count, share ("37 pct."), percent ("37 %"), points,
+    decimal, p ("p = 0,042"), bare_p ("0,042"), level ("0,05"), one_decimal ("37,4 %"), signed
+    (+0,4, in points), or an end of an interval: limit ("37 %"), bare_limit ("37"), fine_limit
+    ("37,4 %"), bare_fine_limit ("37,4"), signed_limit (+0,4).
+
+    A closed number (status "[c]") is its mark, whatever the value. One that does not exist is "–",
+    and "ingen svar" where it is the share of nobody (status "empty"). Shares and differences are
+    given as parts of one. Only a true 0 is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under
+    0,5 pct.", 0.997 "over 99,5 pct.". So are limits; that of a difference keeps its sign, "+0,0",
+    as it tells whether 0 is in the interval. Raises `ValueError` for an unknown form.
+    """
+    if form not in FORMS:
+        raise ValueError(f"ukendt talform {form!r}; vælg en af {', '.join(FORMS)}")
+    if status.startswith("["):
+        return status
+    if value is None or not math.isfinite(value):
+        return NOBODY if status == "empty" and form in ("share", "percent", "one_decimal") else NONE
+    word, number = _settle(value, form)
+    text = str(abs(number)).replace(".", ",")
+    if form == "count":
+        return format_count(value)
+    if form == "p":
+        return f"p {word or '='} {text}"
+    if form == "level":
+        text = text.rstrip("0")
+    if form.startswith("signed"):
+        sign = number if number or form == "signed" or abs(value) <= 100 * HAIR else value
+        return f"{'−' if sign < 0 else '+' if sign > 0 else ''}{text}"
+    between = NBSP if form.startswith("bare") and form.endswith("limit") else " "
+    return f"{word}{between * bool(word)}{text}{FORMS[form][2]}"
+
+
+def are_alike(*shares):
+    """Whether shares are told as one number: 0.574 and 0.566 are both "57 pct."."""
+    return len({write_number(share, "share") for share in shares}) == 1
+
+
+def format_count(value):
+    """1877 → "1.877"."""
+    return f"{round(value):,}".replace(",", ".")
+
+
+def write_published(value):
+    """A value of `published.csv` as it is written in text: 2816 → "2.816", 0.05 → "0,05"."""
+    return format_count(int(value)) if value.isdecimal() else value.replace(".", ",")
+
+
+def join_words(words):
+    """["a", "b", "c"] → "a, b og c"; a `Text` where one of them is a number or a text."""
+    *others, last = words
+    if not all(isinstance(word, str) for word in (*others, last)):
+        return Text(join_texts(", ", others), " og " if others else "", last)
+    return f"{', '.join(others)} og {last}" if others else last
+
+
+def lower_first(label, names):
+    """A label inside a sentence: "Staten" → "staten"; an abbreviation, a name with a capital in its
+    first word ("Nord-Norge"), and what begins with one of the registry's proper `names` keeps its
+    capital.
+    """
+    first = label.partition(" ")[0]
+    if any(label.startswith(name) and not label[len(name) :][:1].isalnum() for name in names):
+        return label
+    return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]
+
+
+def _round(value, digits):
+    # Half away from zero, on the decimal the reader would see; binary round() turns 0,5 down as
+    # often as up.
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return rounded if rounded else abs(rounded)  # no minus before a zero
+
+
+def _settle(value, form):
+    """(word, number): a finite value as readers see it, in the form's unit, and what stands before
+    it where it is only a bound.
+    """
+    factor, digits, _ = FORMS[form]
+    value = factor * float(value)
+    value = abs(value) if form == "points" else value
+    if form == "count":
+        return "", Decimal(round(value))
+    rounded = _round(value, digits)
+    if form in ("p", "bare_p", "level"):
+        return ("<", LEAST_P) if value < LEAST_P else ("", rounded)
+    half = Decimal(5).scaleb(-digits - 1)
+    if form.startswith("signed"):
+        return "", rounded
+    if value > 100 * HAIR and not rounded:
+        return "under", half
+    if form != "points" and factor == 100 and rounded == 100 and value <= 100 * (1 - HAIR):
+        most = 100 - half
+        return ("" if Decimal(repr(float(value))) == most else "over"), most
+    return "", rounded
