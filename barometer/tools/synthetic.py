@@ -14,6 +14,7 @@ import pandas as pd
 
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import Variables
+from barometer.files.faults import DataFault
 from barometer.files.yaml_files import read_yaml
 from barometer.parameters import resolve_data
 from barometer.tools.sampling import REACH, RecipeError, draw_answers, draw_sample, draw_trait
@@ -247,8 +248,16 @@ def write_survey(folder):
     return seal_cards(folder)["microdata.csv"]
 
 
-def main():
-    """Draw the microdata of the folder named on the command line (default: barometer-2020)."""
-    folder = Path(resolve_data(sys.argv[1] if len(sys.argv) > 1 else "barometer-2020"))
-    checksum = write_survey(folder)
+def main(arguments):
+    """Draw the microdata of the folder named on the command line (default: barometer-2020).
+    Returns the exit code.
+    """
+    try:
+        folder = Path(resolve_data(arguments[0] if arguments else "barometer-2020"))
+        checksum = write_survey(folder)
+    except (OSError, ValueError) as error:
+        told = error.tell(sys.stderr) if isinstance(error, DataFault) else str(error)
+        sys.stderr.write(f"Der er ikke trukket nogen svar.\n{told}\n")
+        return 1
     sys.stdout.write(f"{folder.name}/microdata.csv  sha256 {checksum}\n")
+    return 0
