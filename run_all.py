@@ -6,6 +6,7 @@ import sys
 import time
 
 from barometer.files.console import is_watched, settle_streams
+from barometer.paths import NoProject, take_project
 from barometer.run.command_line import read_arguments
 
 MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143  # exit codes
@@ -15,7 +16,12 @@ def main(arguments=None):
     """The story of a run: refuse what cannot be run, make what does not stand, record, tell.
     Returns the exit code.
     """
-    options, begun = read_arguments(arguments, __doc__), []
+    try:
+        words = sys.argv[1:] if arguments is None else arguments
+        words = take_project(words, os.path.dirname(os.path.abspath(__file__)))
+    except NoProject as error:
+        return refuse(error)
+    options, begun = read_arguments(words, __doc__), []
     signal.signal(signal.SIGTERM, stop)
     try:
         return run_reports(options, lambda: begun.append(True))

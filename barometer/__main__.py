@@ -5,6 +5,7 @@ or a run's folder.
 import sys
 
 from barometer.files.console import settle_streams
+from barometer.paths import NoProject, take_project
 
 COMMANDS = {
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
@@ -19,6 +20,12 @@ USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(
 def main(arguments):
     """Hand the rest of the command line to the command that it names. Returns the exit code."""
     name, *rest = arguments or [""]
+    if name in COMMANDS and not {"-h", "--help"} & {*rest}:
+        try:
+            rest = take_project(rest)
+        except NoProject as error:
+            sys.stderr.write(f"{error}\n")
+            return 2
     if name in ("-h", "--help", "--hjælp"):
         sys.stdout.write(USAGE)
         return 0

@@ -12,10 +12,10 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
+from barometer import paths
 from barometer.data.domains import DIMENSIONS, SECTORS, WHOLE, name_domain, split_domain
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
-from barometer.paths import DATA
 
 LANGUAGES = ("da",)
 LONGEST = 100  # characters of a refused value that are told
@@ -30,7 +30,7 @@ class Parameters:
     """What a chapter is run with."""
 
     sector: str = "all"
-    data: str = "barometer-2020"
+    data: str = ""
     alpha: float = 0.05
     language: str = "da"
     field: str = WHOLE
@@ -80,6 +80,7 @@ def check_parameters(**values):
     """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all
     that is wrong.
     """
+    values = {"data": paths.name_default()} | values
     problems = [_describe_unknown(name) for name in values if name not in NAMES]
     # A Mac may have written å in a name as two characters; the registry's have one.
     values = {
@@ -95,19 +96,17 @@ def check_parameters(**values):
         problem
         for name in FURTHER
         if name in values
-        for problem in _check_answer(name, values[name], values.get("data", Parameters.data))
+        for problem in _check_answer(name, values[name], values["data"])
     ]
     if problems:
         raise ParameterError("\n".join(problems))
-    if "data" in values:
-        values = values | {"data": str(values["data"])}
-    return Parameters(**values)
+    return Parameters(**values | {"data": str(values["data"])})
 
 
 def resolve_data(data):
     """The survey's folder: a name under `data/`, or a path to a folder anywhere."""
     path = resolve_path(data)  # first, as it refuses what can be no name either
-    named = find_alike(DATA / data)
+    named = find_alike(paths.DATA / data)
     return named if len(Path(data).parts) == 1 and named.is_dir() else find_alike(path)
 
 
@@ -141,11 +140,6 @@ def quote(value):
     except ValueError:  # a number of thousands of digits
         return "et tal"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-
-
-def list_surveys():
-    """Names of the folders under `data/` that hold a survey."""
-    return sorted(path.parent.name for path in DATA.glob("*/questionnaire.yaml"))
 
 
 def check_declaration(notebook):
@@ -261,10 +255,12 @@ def _make_plain(answer):
 
 def _check_data(value):
     allowed = (
-        f"navnet på en mappe under data/ ({', '.join(list_surveys()) or 'der er ingen'}) "
+        f"navnet på en mappe under data/ ({', '.join(paths.list_surveys()) or 'der er ingen'}) "
         f"eller stien til en mappe"
     )
-    if not isinstance(value, str | Path) or not str(value):
+    if value == "":
+        return [f"data mangler. Angiv den, eller skriv data i report.yaml. Tilladt er {allowed}."]
+    if not isinstance(value, str | Path):
         return [f"data = {quote(value)} har en forkert type. Tilladt er {allowed}."]
     try:
         folder = resolve_data(value)
@@ -277,8 +273,8 @@ def _check_data(value):
         ]
     if not folder.is_dir():
         return [
-            f"data = {quote(str(value))} findes ikke.{suggest(value, list_surveys())} Tilladt er "
-            f"{allowed}."
+            f"data = {quote(str(value))} findes ikke.{suggest(value, paths.list_surveys())} "
+            f"Tilladt er {allowed}."
         ]
     if not (folder / "questionnaire.yaml").is_file():
         return [

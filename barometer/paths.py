@@ -1,16 +1,107 @@
-"""Where the project's folders are; every other module asks here instead of building paths of its
-own.
+"""Where the program is, and where the project that it serves is; every other module asks here
+instead of building paths of its own.
+
+A project is a folder with `notebooks/report.yaml` and `data/`. It is asked for as `paths.ROOT`,
+`paths.DATA`, `paths.NOTEBOOKS` and `paths.OUTPUTS`, never imported by name, so that no module has
+an answer from before the project was chosen. Without a choice it is the one around the working
+folder: a notebook opened by hand has the project that it lies in.
 """
 
+import os
+import re
+import sys
 from pathlib import Path
 
 FILES = {"html": "report.html", "pdf": "report.pdf"}  # of a finished report
 
 PACKAGE = Path(__file__).resolve().parent
-
-ROOT = PACKAGE.parent
-DATA = ROOT / "data"
-NOTEBOOKS = ROOT / "notebooks"
-OUTPUTS = ROOT / "outputs"
+PROGRAM = PACKAGE.parent  # where `import barometer` finds it
 FONTS = PACKAGE / "fonts"
 TEMPLATES = PACKAGE / "report" / "templates"
+
+PROJECT = "BAROMETER_PROJECT"  # in the environment of the processes that do a run's work
+OPTION = "--project"
+PARTS = {"ROOT": ".", "DATA": "data", "NOTEBOOKS": "notebooks", "OUTPUTS": "outputs"}
+_SERVED = {}
+_HERE = sys.modules[__name__]  # asked as every other module asks
+
+
+class NoProject(ValueError):
+    """No folder with a project was named or is near; one line says what a project is."""
+
+    def _render_traceback_(self):
+        return [f"{type(self).__name__}: {self}"]  # in a notebook, too
+
+
+def is_project(folder):
+    """Whether a folder has what makes it a project."""
+    return (folder / "notebooks" / "report.yaml").is_file() and (folder / "data").is_dir()
+
+
+def find_project(*starts):
+    """The nearest project at or above the first of these folders that has one. Raises
+    `NoProject`.
+    """
+    for start in map(Path, starts):
+        for folder in (start.resolve(), *start.resolve().parents):
+            if is_project(folder):
+                return folder
+    raise NoProject(
+        f"Intet projekt fundet fra {Path(starts[0]).resolve()} og opad: En projektmappe har "
+        f"notebooks/report.yaml og data/. Gå til den, eller angiv den med {OPTION} MAPPE."
+    )
+
+
+def serve_project(folder):
+    """Let this process serve a project from now on. Raises `NoProject`."""
+    folder = Path(folder).expanduser().resolve()
+    if not is_project(folder):
+        raise NoProject(
+            f"{folder} er ikke en projektmappe: notebooks/report.yaml eller data/ mangler. Ret "
+            f"{OPTION}."
+        )
+    _SERVED["ROOT"] = folder
+
+
+def take_project(words, *starts):
+    """The words of a command line without `--project FOLDER`, which is served from now on.
+
+    Without the option it is the project around the first of `starts` that has one, or else around
+    the working folder. Raises `NoProject`.
+    """
+    rest, named = [], None
+    words = iter(words)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name != OPTION:
+            rest.append(word)
+        elif not (named := value if equals else next(words, "")):
+            raise NoProject(f"{OPTION} mangler en mappe.")
+    serve_project(named if named else find_project(*starts, Path.cwd()))
+    return rest
+
+
+def __getattr__(name):
+    """The project's folders; see PEP 562."""
+    if name not in PARTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if not _SERVED:
+        told = os.environ.get(PROJECT)
+        serve_project(told) if told else _SERVED.update(ROOT=find_project(Path.cwd()))
+    return _SERVED["ROOT"] / PARTS[name]
+
+
+def list_surveys():
+    """Names of the folders of the project's data that hold a survey."""
+    return sorted(path.parent.name for path in _HERE.DATA.glob("*/questionnaire.yaml"))
+
+
+def name_default():
+    """The survey meant where none is named: the project's only one, or else what report.yaml says
+    at `data`; "" where neither says it.
+    """
+    if len(found := list_surveys()) == 1:
+        return found[0]
+    front = (_HERE.NOTEBOOKS / "report.yaml").read_text("utf-8", "replace")
+    named = re.search(r"""^data:[ \t]*["']?([^\s"'#]+)""", front, re.MULTILINE)
+    return named[1] if named else ""

@@ -252,18 +252,17 @@ class Survey:
         return format_count(_count_members(self, domain)) if open_cell else CONFIDENTIAL
 
 
-def open_survey(
-    data="barometer-2020", sector="all", alpha=0.05, language="da", field="all", size="all"
-):
-    """Read and check the survey in folder `data` (a name under `data/`, or a path), seen from a
-    part of the sector.
+def open_survey(data=None, sector="all", alpha=0.05, language="da", field="all", size="all"):
+    """Read and check the survey in folder `data` (a name under `data/`, or a path; the project's
+    own where it is left out), seen from a part of the sector.
 
     Raises `ParameterError` for a value outside the allowed set, and for a part that has no
     respondents or is not planned; `DataFault` for a file that is not as registry and card say: its
     message names every fault of every file.
     """
+    named = {} if data is None else {"data": data}
     parameters = check_parameters(
-        data=data, sector=sector, alpha=alpha, language=language, field=field, size=size
+        **named, sector=sector, alpha=alpha, language=language, field=field, size=size
     )
     survey, closed = read_survey(parameters)
     if problem := describe_unmade(survey, parameters.domain):

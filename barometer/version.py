@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from barometer.paths import ROOT
+from barometer import paths
 
 # What reports follow from.
 PROGRAM = ("barometer", "data", "notebooks", "requirements.lock", "requirements.txt", "run_all.py")
@@ -41,8 +41,9 @@ def number_version():
 
 
 @lru_cache
-def date_commit(root=ROOT):
+def date_commit(root=None):
     """The day of the project's commit, "2026-11-27"; "" where the commit is not known."""
+    root = root or paths.ROOT
     return (
         _ask(root, "show", "--no-patch", "--format=%cs", "HEAD")
         if describe_commit(root)["commit"]
@@ -50,10 +51,11 @@ def date_commit(root=ROOT):
     )
 
 
-def describe_commit(root=ROOT):
+def describe_commit(root=None):
     """The project's `commit` and whether what makes reports is `changed` since; or no commit, and
     `why`.
     """
+    root = root or paths.ROOT
     try:
         if Path(_ask(root, "rev-parse", "--show-toplevel")).resolve() != root:
             return {"commit": None, "why": NO_ARCHIVE}  # unpacked inside somebody else's

@@ -5,6 +5,7 @@ everything must run.
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -152,12 +153,13 @@ def project(tmp_path, monkeypatch):
     does for one.
     """
     from barometer import parameters
-    from barometer.run import execution, planning, workers
+    from barometer.run import workers
 
     made = Project(tmp_path / "notebooks", tmp_path / "outputs")
     made.notebooks.mkdir()
-    for module in (planning, execution):
-        monkeypatch.setattr(module, "NOTEBOOKS", made.notebooks)
+    for name in ("report.yaml", "typed_numbers.yaml"):
+        shutil.copy(ROOT / "notebooks" / name, made.notebooks)
+    monkeypatch.setattr("barometer.paths.NOTEBOOKS", made.notebooks)
     monkeypatch.setattr(workers, "call_apart", call_here)  # where the stand-ins are
     # their numbers are of no survey
     monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)

@@ -8,7 +8,6 @@ import nbformat
 import numpy as np
 import pytest
 
-from barometer import parameters
 from barometer.data.domains import SECTORS
 from barometer.files.writing import DRAFT
 from barometer.parameters import (
@@ -32,7 +31,7 @@ def data_folder(tmp_path, monkeypatch):
     for name in ("barometer-2020", "empty"):
         (tmp_path / "data" / name).mkdir(parents=True)
     (tmp_path / "data" / "barometer-2020" / "questionnaire.yaml").write_text("title: x\n")
-    monkeypatch.setattr(parameters, "DATA", tmp_path / "data")
+    monkeypatch.setattr("barometer.paths.DATA", tmp_path / "data")
     return tmp_path / "data"
 
 

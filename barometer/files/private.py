@@ -11,8 +11,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from barometer import paths
 from barometer.files.writing import write_file
-from barometer.paths import OUTPUTS
 
 LONGEST_KEPT = 30 * 86400  # seconds since a result was last used
 
@@ -87,7 +87,7 @@ def locate_plans():
     """Where plans of closed cells are kept that no survey's folder holds: one place for all, also
     notebooks by hand.
     """
-    return Path(os.environ.get(PLANS) or locate_internal(OUTPUTS) / "plans")
+    return Path(os.environ.get(PLANS) or locate_internal(paths.OUTPUTS) / "plans")
 
 
 def settle_plans(internal):
@@ -150,7 +150,7 @@ def _is_marked(folder):
 
 
 def _has_reports(folder):
-    return folder == OUTPUTS or all(
+    return folder == paths.OUTPUTS or all(
         (folder / name).is_file() for name in ("run.json", "index.html")
     )
 

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from barometer import paths
 from barometer.data.cards import read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
 from barometer.marks import MARKS
 from barometer.parameters import LANGUAGES
-from barometer.paths import NOTEBOOKS
 from barometer.report.markdown import DocumentError
 from barometer.version import date_commit, name_version, number_version
 
@@ -57,7 +57,7 @@ TEXTS = (
     "synthetic_mark",
     "synthetic_text",
 )  # what every report says of itself
-EMPTY = ("source", "reuse", "cite", "published", "reviewed")  # texts that may be missing
+EMPTY = ("source", "reuse", "cite", "published", "reviewed", "data")  # texts that may be missing
 LISTS, TABLES = ("keywords", "colophon"), ("identifiers", "contact")
 CONTACT = ("name", "email", "phone")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)
@@ -71,7 +71,7 @@ def read_front(front):
     """
     if isinstance(front, dict):
         return front
-    path = Path(front or NOTEBOOKS / "report.yaml")
+    path = Path(front or paths.NOTEBOOKS / "report.yaml")
     found = load_yaml(path.name, read_file(path))
     raise_faults([Fault(path.name, problem, remedy) for problem, remedy in _list_problems(found)])
     return found

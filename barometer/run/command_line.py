@@ -2,11 +2,11 @@
 
 import argparse
 
+from barometer import paths
 from barometer.data.domains import DIMENSIONS, SECTORS
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 from barometer.parameters import ParameterError, Parameters, quote, resolve_path
-from barometer.paths import OUTPUTS
 
 FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
 
@@ -67,7 +67,7 @@ def read_arguments(arguments, description):
     )
     add(
         "--data",
-        default=Parameters.data,
+        default=paths.name_default(),
         metavar="MAPPE",
         help="navn under data/ eller sti (%(default)s)",
     )
@@ -81,7 +81,7 @@ def read_arguments(arguments, description):
     add(
         "--output",
         type=read_output,
-        default=OUTPUTS,
+        default=paths.OUTPUTS,
         metavar="MAPPE",
         help="hvor rapporterne lægges (outputs/)",
     )
@@ -130,6 +130,12 @@ def read_arguments(arguments, description):
         help="fejl, hvis en sætning falder anderledes ud end publiceret, der ikke er gjort rede "
         "for et tal, eller "
         "noget vist ikke er kommet med",
+    )
+    add(  # taken from the words before they come here
+        paths.OPTION,
+        metavar="MAPPE",
+        help="projektets mappe, med notebooks/report.yaml og data/ (den, run_all.py ligger i, "
+        "ellers fra arbejdsmappen og opad)",
     )
     add("-h", "--help", action="help", help="vis denne hjælp")
     options, unknown = parser.parse_known_args(arguments)

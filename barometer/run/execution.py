@@ -19,11 +19,11 @@ from pathlib import Path
 import nbformat
 import papermill
 
+from barometer import paths
 from barometer.files.writing import open_scratch
 from barometer.parameters import resolve_data
-from barometer.paths import NOTEBOOKS, ROOT
 from barometer.report.cleaning import remove_unreleased, restore_internal
-from barometer.run.fingerprints import describe_chapter, make_key, read_sources
+from barometer.run.fingerprints import describe_chapter, make_work_key, read_sources
 from barometer.run.kernels import ENDED, ProjectKernel, configure_kernel, place_internal
 from barometer.run.template import read_first
 from barometer.run.work import OTHER_SOURCES, Failure, Result, shorten
@@ -103,7 +103,7 @@ def _run_notebook(source, parameters, timeout, connection, begun):
         config=configure_kernel(connection),
         coalesce_streams=True,  # a kernel sends what is printed in pieces, cut by the clock
         # papermill's own cwd= changes the whole program's
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
         on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell.source)),
     )
 
@@ -170,7 +170,7 @@ def _find_unfinished(notebook):
 
 def _make_key(task):
     sources = read_sources(resolve_data(task.parameters.data))
-    return make_key(describe_chapter(task.source, task.parameters, sources))
+    return make_work_key(describe_chapter(task.source, task.parameters, sources))
 
 
 def normalise_notebook(notebook, data=""):
@@ -179,11 +179,8 @@ def normalise_notebook(notebook, data=""):
     """
     plain = json.loads(json.dumps(notebook))
     plain["metadata"].pop("papermill", None)
-    paths = {
-        path: short
-        for path, short in ((data, Path(data).name), (str(ROOT), "."))
-        if Path(path).is_absolute()
-    }
+    places = {data: Path(data).name, str(paths.ROOT): ".", str(paths.PROGRAM): "."}
+    places = {path: short for path, short in places.items() if Path(path).is_absolute()}
     # the random id that pandas gives a styled table → its number in order of appearance
     tables = {}
     for number, cell in enumerate(plain["cells"], 1):
@@ -191,7 +188,7 @@ def normalise_notebook(notebook, data=""):
         for noise in ("papermill", "execution"):
             cell["metadata"].pop(noise, None)
         if cell["cell_type"] == "code":  # the author's text is left alone
-            cell.update(_change_text(cell, lambda text: _clean_text(text, paths, tables)))
+            cell.update(_change_text(cell, lambda text: _clean_text(text, places, tables)))
     return nbformat.from_dict(plain)
 
 
@@ -209,8 +206,8 @@ def _change_text(part, change):
     return change(part) if isinstance(part, str) else part
 
 
-def _clean_text(text, paths, tables):
-    for path, short in paths.items():
+def _clean_text(text, places, tables):
+    for path, short in places.items():
         text = text.replace(path, short)
     if "T_" in text:  # a glance first: most texts are pictures, and have none of it
         text = re.sub(

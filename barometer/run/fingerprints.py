@@ -11,13 +11,14 @@ import os
 import platform
 import re
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from barometer import paths
 from barometer.data.cards import hash_survey
 from barometer.files.checksums import hash_file, hash_files
-from barometer.paths import DATA, NOTEBOOKS, PACKAGE, ROOT, TEMPLATES
+from barometer.paths import PACKAGE, TEMPLATES
 from barometer.version import name_version
 
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
@@ -27,6 +28,7 @@ PARTS = {
     "data": "data er ændret",
     "program": "programmet er ændret",
     "python": "Python eller en pakke har en anden version",
+    "project": "det gemte er et andet projekts",
 }
 
 
@@ -42,13 +44,18 @@ class Sources:
     program: str
     python: str
     publishing: str
+    # where it lies; not compared, as a worker may have its checkout in another place
+    project: str = field(compare=False)
 
 
 def read_sources(data):
     """The `Sources` of a run over the survey in the folder `data`."""
     beside = [
         hash_file(path)
-        for path in (*sorted(NOTEBOOKS.glob("*.yaml")), *sorted(DATA.glob("*/published.csv")))
+        for path in (
+            *sorted(paths.NOTEBOOKS.glob("*.yaml")),
+            *sorted(paths.DATA.glob("*/published.csv")),
+        )
     ]
     told = [hash_files(TEMPLATES), beside, name_version(), os.environ.get("SOURCE_DATE_EPOCH", "")]
     return Sources(
@@ -56,6 +63,7 @@ def read_sources(data):
         _hash([_STARTED, _hash_program()]),
         _hash(_describe_python()),
         _hash(told),
+        _hash(str(paths.ROOT)),
     )
 
 
@@ -73,7 +81,13 @@ def describe_chapter(source, parameters, sources):
         "data": _hash(sources.data),
         "program": sources.program,
         "python": sources.python,
+        "project": sources.project,
     }
+
+
+def make_work_key(made_of):
+    """The key of a chapter's work, wherever the project lies where it is done."""
+    return make_key({name: sha for name, sha in made_of.items() if name != "project"})
 
 
 def make_key(*parts):
@@ -100,7 +114,8 @@ def _hash_program():
     """Modules, word lists and fonts: the package without the templates of finished pages; modules
     beside notebooks.
     """
-    beside = {name: sha for name, sha in hash_files(NOTEBOOKS).items() if name.endswith(".py")}
+    beside = hash_files(paths.NOTEBOOKS).items()
+    beside = {name: sha for name, sha in beside if name.endswith(".py")}
     return _hash(
         [
             beside,
@@ -114,10 +129,14 @@ def _hash_program():
 
 
 def _describe_python():
-    """Python, what is required, and the versions of all locked packages that are installed, by
-    their folders' names.
+    """Python, what project and program require, and the versions of all those packages that are
+    installed (of all packages where nothing is required), by their folders' names.
     """
-    required = {name: _read(ROOT / name) for name in ("requirements.txt", "requirements.lock")}
+    required = {
+        f"{folder}/{name}": _read(folder / name)
+        for folder in dict.fromkeys((paths.ROOT, paths.PROGRAM))
+        for name in ("requirements.txt", "requirements.lock")
+    }
     wanted = {_plain_name(name) for text in required.values() for name in REQUIREMENT.findall(text)}
     installed = sorted(
         {
@@ -125,7 +144,7 @@ def _describe_python():
             for place in map(Path, sys.path)
             if place.is_dir()
             for path in place.glob("*.dist-info")
-            if _plain_name(path.name.split("-")[0]) in wanted
+            if not wanted or _plain_name(path.name.split("-")[0]) in wanted
         }
     )
     return [

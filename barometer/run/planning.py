@@ -5,15 +5,21 @@ reports go.
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from barometer import paths
 from barometer.data.domains import SECTORS
 from barometer.files.private import check_place, locate_internal
 from barometer.files.texts import normalise
-from barometer.parameters import ParameterError, Parameters, check_declaration, quote, resolve_data
-from barometer.paths import DATA, NOTEBOOKS, OUTPUTS, ROOT
+from barometer.parameters import (
+    ParameterError,
+    Parameters,
+    check_declaration,
+    quote,
+    resolve_data,
+)
 from barometer.run.fingerprints import Sources, make_key, read_sources
 from barometer.run.standing import read_record
 from barometer.run.store import keep_result, locate_results, read_result
@@ -42,7 +48,7 @@ class Run:
     # names the folder of a partial report, so that it never replaces a complete one
     suffix: str = ""
     left_out: tuple[str, ...] = ()  # why parts that were not named have no report
-    output: Path = OUTPUTS
+    output: Path = field(default_factory=lambda: paths.OUTPUTS)
     formats: tuple[str, ...] = ("html", "pdf")
     # chapters at a time; a kernel waits a good deal, so more than there are cores
     jobs: int | None = None
@@ -58,19 +64,17 @@ class Run:
         return locate_internal(self.output)
 
 
-def plan_run(
-    sectors=(), wanted=(), data="barometer-2020", alpha=0.05, fields=(), sizes=(), each=(), **rest
-):
+def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, fields=(), sizes=(), each=(), **rest):
     """A `Run` of these sectors, fields and sizes and chapters (all when none are named).
 
     `each`: the dimensions of which every answer has a report of its own (`variants.py`). Where
     nothing is named, the whole and each sector have one, where they have answers. Raises
     `ParameterError` with all problems.
     """
-    output, sources, variants, unmade = rest.get("output", OUTPUTS), None, (), {}
-    named = sectors or fields or sizes or each
-    paths, unknown = select_chapters(list_chapters(), wanted)
-    chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in paths)
+    output, sources, variants, unmade = rest.get("output", paths.OUTPUTS), None, (), {}
+    data, named = data or paths.name_default(), sectors or fields or sizes or each
+    chosen, unknown = select_chapters(list_chapters(), wanted)
+    chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in chosen)
     problems = (
         unknown
         + _check_output(output)
@@ -105,7 +109,7 @@ def list_chapters():
     """The chapters in reading order; other notebooks in the folder (without a number) are no part
     of the report.
     """
-    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    return sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
 
 
 def select_chapters(chapters, wanted):
@@ -133,7 +137,7 @@ def _name_data(data):
     not the user's.
     """
     folder = resolve_data(data)
-    return folder.name if folder.parent == DATA else folder.as_posix()
+    return folder.name if folder.parent == paths.DATA else folder.as_posix()
 
 
 def _check_chapter(source):
@@ -183,10 +187,10 @@ def _check_output(output):
             f"oprettes."
         ]
     sources = {
-        ROOT / name
+        paths.ROOT / name
         for name in ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")
-    }
-    if output == ROOT or sources & {output, *output.parents}:
+    } | {paths.PACKAGE}
+    if output == paths.ROOT or sources & {output, *output.parents}:
         return [
             f"output = {str(output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."
         ]

@@ -1,6 +1,4 @@
-"""A run: chapters are executed where no kept result fits; each report is whole in its folder or not
-there at all.
-"""
+"""A run: chapters are executed where no kept result fits; a report is whole or not there at all."""
 
 import re
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -19,7 +17,7 @@ from barometer.files.writing import (
     write_file,
 )
 from barometer.parameters import Parameters
-from barometer.run.fingerprints import make_key
+from barometer.run.fingerprints import make_key, make_work_key
 from barometer.run.machine import count_cores
 from barometer.run.standing import locate_file, name_report, read_record, write_record
 from barometer.run.store import keep_result, locate_results, prune_results, read_result
@@ -132,8 +130,9 @@ class Making:
         return self.reports
 
     def _execute(self, variant, chapter):
-        key = make_key(self.findings.parts[variant][chapter.name])
-        task = ChapterTask(chapter.name, chapter.source, variant, key, self.run.timeout)
+        made_of = self.findings.parts[variant][chapter.name]
+        key, work_key = make_key(made_of), make_work_key(made_of)
+        task = ChapterTask(chapter.name, chapter.source, variant, work_key, self.run.timeout)
 
         def take(future):
             result = self._keep(key, _take_result(future, task))

@@ -23,8 +23,8 @@ from pickle import PicklingError
 from traceback import format_exc
 from types import ModuleType
 
+from barometer import paths
 from barometer.files.writing import hold_folder, name_scratch
-from barometer.paths import ROOT
 from barometer.run.machine import has_matplotlib_folder
 
 # The same order of sets in every run; and processes share the cores, so a process shares its own
@@ -81,15 +81,22 @@ def expect_no_chapters():
 
 
 def pin_environment():
-    """The environment of all processes that do a run's work; its program is this one, whichever
-    else is installed.
+    """The environment of all processes that do a run's work: its program is this one, whichever
+    else is installed, and so is its project.
     """
     others = [
         path
         for path in os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        if path not in ("", str(ROOT))
+        if path not in ("", str(paths.PROGRAM))
     ]
-    return PINNED | _place_matplotlib() | {"PYTHONPATH": os.pathsep.join([str(ROOT), *others])}
+    return (
+        PINNED
+        | _place_matplotlib()
+        | {
+            "PYTHONPATH": os.pathsep.join([str(paths.PROGRAM), *others]),
+            paths.PROJECT: str(paths.ROOT),
+        }
+    )
 
 
 def open_template():
@@ -221,13 +228,13 @@ def _pinned():
     """The template's environment is that of this process while it starts; its socket lies where the
     next run clears.
 
-    Its working directory is the project, as it looks there for modules first. Ctrl-C, which a
+    Its working directory is the program's, as it looks there for modules first. Ctrl-C, which a
     terminal tells every process, is the run's affair.
     """
     chosen, usual, folder = pin_environment() | _FIRST, tempfile.tempdir, os.getcwd()
     before = {name: os.environ.get(name) for name in chosen}
     os.environ.update(chosen)
-    os.chdir(ROOT)
+    os.chdir(paths.PROGRAM)
     tempfile.tempdir = _open_place()
     resource_tracker.ensure_running()  # which would let signals in again
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPT)

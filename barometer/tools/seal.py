@@ -16,6 +16,7 @@ from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from barometer import paths
 from barometer.data.cards import CARDS, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
@@ -162,7 +163,7 @@ def tell_plan(closed):
 
 
 def main(arguments=None):
-    """Seal the folder named on the command line (default: barometer-2020). Returns the exit
+    """Seal the folder named on the command line (default: the project's own). Returns the exit
     code.
     """
     folder = _read_arguments(arguments)
@@ -203,7 +204,7 @@ def _read_arguments(arguments):
     add(
         "folder",
         nargs="?",
-        default=Parameters.data,
+        default=paths.name_default(),
         metavar="MAPPE",
         help="navn under data/ eller sti (%(default)s)",
     )

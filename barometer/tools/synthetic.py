@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from barometer import paths
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import Variables
 from barometer.files.faults import DataFault
@@ -249,11 +250,11 @@ def write_survey(folder):
 
 
 def main(arguments):
-    """Draw the microdata of the folder named on the command line (default: barometer-2020).
+    """Draw the microdata of the folder named on the command line (default: the project's own).
     Returns the exit code.
     """
     try:
-        folder = Path(resolve_data(arguments[0] if arguments else "barometer-2020"))
+        folder = Path(resolve_data(arguments[0] if arguments else paths.name_default()))
         checksum = write_survey(folder)
     except (OSError, ValueError) as error:
         told = error.tell(sys.stderr) if isinstance(error, DataFault) else str(error)

@@ -16,15 +16,16 @@ from pathlib import Path
 
 from pypdfium2 import PdfiumError
 
+from barometer import paths
 from barometer.data.domains import SECTORS
-from barometer.paths import FILES, OUTPUTS
+from barometer.paths import FILES
 from barometer.payloads import MIME
 from barometer.verify import typed
 from barometer.verify.pages import is_told, read_html, read_pdf, squeeze
 from barometer.verify.typed import is_part
 
 REMEDY = (
-    f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED.name} med "
+    f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED} med "
     f"slags og grund."
 )
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
@@ -99,8 +100,7 @@ def name_stale(unused):
     if not unused.keys() >= set(SECTORS):
         return []
     return [
-        f"{typed.ALLOWED.name}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret "
-        f"linjen."
+        f"{typed.ALLOWED}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret linjen."
         for kind, words in next(iter(unused.values()))
         if all([kind, words] in others for others in unused.values())
     ]
@@ -269,7 +269,7 @@ def main(arguments):
     """Check every report of the folder named on the command line (default: outputs/). Returns the
     exit code.
     """
-    output = Path(arguments[0]) if arguments else OUTPUTS
+    output = Path(arguments[0]) if arguments else paths.OUTPUTS
     folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
     count, faults = check_reports(folders, typed.read_allowed())
     faults = faults if folders else [f"Der er ingen rapporter i {output}. Lav dem med run_all.py."]

@@ -9,15 +9,15 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from barometer.data.cards import read_file
+from barometer import paths
+from barometer.data.cards import PUBLISHED, read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
-from barometer.paths import DATA, NOTEBOOKS
+from barometer.parameters import resolve_data
 from barometer.text import write_published
 from barometer.verify import typed
 
-ALLOWED = NOTEBOOKS / "typed_numbers.yaml"
-PUBLICATION = DATA / "barometer-2020" / "published.csv"
+ALLOWED = "typed_numbers.yaml"  # in the project's notebooks/
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
 # of an entry
 FIELDS = {"rules": ("kind", "reason", "form"), "numbers": ("kind", "chapter", "reason", "words")}
@@ -106,16 +106,19 @@ def find_unexplained(text, known, forms):
     return found
 
 
-def read_allowed(path=None, publication=PUBLICATION):
-    """The typed list (default: `ALLOWED`): [{"kind", "chapter", "words", "form"}, …].
+def read_allowed(path=None, publication=None):
+    """The typed list (default: the project's): [{"kind", "chapter", "words", "form"}, …].
 
     `chapter` is "" for what may stand everywhere. A published number's id in braces becomes that
     number, in Danish form. Raises `DataFault`, a `ValueError`, with every entry that lacks
     something, or names an unknown kind or id.
     """
-    path = path or ALLOWED
-    with open(publication, encoding="utf-8", newline="") as file:
-        published = {row["id"]: write_published(row["value"]) for row in csv.DictReader(file)}
+    path = path or paths.NOTEBOOKS / ALLOWED
+    publication = publication or resolve_data(paths.name_default()) / PUBLISHED
+    published = {}
+    if publication.is_file():
+        with open(publication, encoding="utf-8", newline="") as file:
+            published = {row["id"]: write_published(row["value"]) for row in csv.DictReader(file)}
     content, found, faults = load_yaml(path.name, read_file(path)), [], []
     content = content if isinstance(content, dict) else {}
     for part, fields in FIELDS.items():

@@ -24,13 +24,13 @@ from barometer.verify.typed import (
 REMEDY = (
     "Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går "
     "gennem "
-    f"kontrollen, eller før det på listen {ALLOWED.name} med slags og grund, hvis det ikke kommer "
+    f"kontrollen, eller før det på listen {ALLOWED} med slags og grund, hvis det ikke kommer "
     f"fra data."
 )
 PICTURE = (
     "Et billede kan vise tal, som ingen kan læse efter. Tegn figuren med draw_groups, "
     "draw_two_groups …, eller "
-    f"skriv dens titel på listen {ALLOWED.name} med slags og grund, hvis intet i den kommer fra "
+    f"skriv dens titel på listen {ALLOWED} med slags og grund, hvis intet i den kommer fra "
     f"data."
 )
 READ = {

@@ -391,8 +391,9 @@ def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(
         *map(v4.new_code_cell, [TABLES, *shown]),
     ]
     nbformat.write(v4.new_notebook(cells=cells), notebooks / "08_tabeller.ipynb")
-    for module in ("planning", "execution"):
-        monkeypatch.setattr(f"barometer.run.{module}.NOTEBOOKS", notebooks)
+    for name in ("report.yaml", "typed_numbers.yaml"):
+        shutil.copy(NOTEBOOKS / name, notebooks)
+    monkeypatch.setattr("barometer.paths.NOTEBOOKS", notebooks)
     reports = make(plan_run(["all", *PLACES], output=tmp_path / "outputs"))
     assert [
         str(result.failure) for report in reports for result in report.results if result.failure

@@ -72,7 +72,7 @@ def execute(folder, monkeypatch, warm, cells):
     one.
     """
     monkeypatch.setenv("BAROMETER_WARM", warm)
-    monkeypatch.setattr("barometer.run.execution.NOTEBOOKS", folder)
+    monkeypatch.setattr("barometer.paths.NOTEBOOKS", folder)
     declared = v4.new_code_cell("sector = 'all'", metadata={"tags": ["parameters"]})
     source = nbformat.writes(
         v4.new_notebook(cells=[declared, *map(v4.new_code_cell, cells)])

@@ -230,7 +230,7 @@ def test_hidden_files_beside_the_data_are_none_of_them(project, data):
 
 
 def test_a_module_beside_the_notebooks_belongs_to_the_program(tmp_path, monkeypatch):
-    monkeypatch.setattr(fingerprints, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("barometer.paths.NOTEBOOKS", tmp_path)
     keys = [read_sources(tmp_path / "data").program]
     for text in ("x = 1", "x = 2"):
         (tmp_path / "hjaelp.py").write_text(text)
@@ -376,7 +376,7 @@ def test_each_file_of_the_program_is_in_a_fingerprint(tmp_path, monkeypatch, fil
             module, "hash_file", lambda path: "x" if path == ROOT / file else hash_file(path)
         )
     if part == "python":
-        monkeypatch.setattr(fingerprints, "ROOT", tmp_path)
+        monkeypatch.setattr("barometer.paths.ROOT", tmp_path)
         (tmp_path / "requirements.txt").write_text("numpy==1.0\n")
         (tmp_path / "data").mkdir()
     after = read_sources(tmp_path / "data" if part == "python" else tmp_path)

@@ -143,8 +143,9 @@ def run_chapter(folder, monkeypatch, data, *cells):
     declared = next(cell for cell in chapter.cells if "parameters" in cell.metadata.get("tags", []))
     cells = [v4.new_markdown_cell("# Udkig"), declared, *map(v4.new_code_cell, cells)]
     nbformat.write(v4.new_notebook(cells=cells), notebooks / "01_udkig.ipynb")
-    for module in ("planning", "execution"):
-        monkeypatch.setattr(f"barometer.run.{module}.NOTEBOOKS", notebooks)
+    for name in ("report.yaml", "typed_numbers.yaml"):
+        shutil.copy(NOTEBOOKS / name, notebooks)
+    monkeypatch.setattr("barometer.paths.NOTEBOOKS", notebooks)
     run = plan_run(["region"], data=str(data), output=folder / "outputs")
     findings = look_around(run)
     reports = make_reports(run, findings)

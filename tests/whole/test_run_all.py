@@ -287,14 +287,10 @@ def test_faults_in_the_data_are_told_once_before_anything_starts(
     ],
 )
 def test_what_is_wrong_with_the_lists_beside_the_chapters_is_told_before_anything_starts(
-    run_all, project, forbid_kernels, monkeypatch, capsys, name, old, new, told
+    run_all, project, forbid_kernels, capsys, name, old, new, told
 ):
-    for one in ("report.yaml", "typed_numbers.yaml"):
-        shutil.copy(ROOT / "notebooks" / one, project.notebooks)
     text = (project.notebooks / name).read_text(encoding="utf-8")
     (project.notebooks / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    monkeypatch.setattr("barometer.report.imprint.NOTEBOOKS", project.notebooks)
-    monkeypatch.setattr("barometer.verify.typed.ALLOWED", project.notebooks / "typed_numbers.yaml")
     project.write_chapter("01_ok", "1")
     assert run_all.main(["--sector", "state", "--output", str(project.output)]) == 2
     assert f"{name}: {told}" in capsys.readouterr().err
