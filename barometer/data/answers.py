@@ -13,7 +13,7 @@ from barometer.data.cards import CARDS, POPULATION, REGISTRY
 from barometer.data.codes import TICKS
 from barometer.data.reading import order_registry
 from barometer.data.variables import MUST_TICK, Variables
-from barometer.files.faults import Fault, make_row_fault, name_rows, show_list
+from barometer.files.faults import Fault, find_row_faults, name_rows, show_list
 from barometer.text import format_count
 
 # cells that are no answer; an answer is its place in the list, a tick 1 or 0
@@ -148,33 +148,17 @@ def _check_ticks(name, table, question, ticks, answered):
     number, faults = ticks.sum(axis=1), []
     exclusive = [f"{question.id}_{item}" for item in question.exclusive]
     if question.max:
-        faults += make_row_fault(
-            name,
-            table,
-            question.columns,
-            number > question.max,
-            f"flere end {question.max} krydser",
-            f"behold højst {question.max}, eller ret max i {REGISTRY}",
-        )
+        remedy = f"behold højst {question.max}, eller ret max i {REGISTRY}"
+        cases = [(number > question.max, f"flere end {question.max} krydser", remedy)]
+        faults += find_row_faults(name, table, question.columns, cases)
     if exclusive:
         alone = ticks[:, [column in exclusive for column in question.columns]].any(axis=1)
-        faults += make_row_fault(
-            name,
-            table,
-            exclusive,
-            alone & (number > 1),
-            "et svar, der udelukker andre, står sammen med andre",
-            "behold enten det eller de andre",
-        )
+        problem = "et svar, der udelukker andre, står sammen med andre"
+        cases = [(alone & (number > 1), problem, "behold enten det eller de andre")]
+        faults += find_row_faults(name, table, exclusive, cases)
     if MUST_TICK & set(question.exclusive):
-        faults += make_row_fault(
-            name,
-            table,
-            question.columns,
-            answered & (number == 0),
-            "intet kryds",
-            f"sæt kryds, fx i {exclusive[-1]}",
-        )
+        cases = [(answered & (number == 0), "intet kryds", f"sæt kryds, fx i {exclusive[-1]}")]
+        faults += find_row_faults(name, table, question.columns, cases)
     return faults
 
 

@@ -11,7 +11,7 @@ from barometer.data.cards import PUBLISHED, REGISTRY
 from barometer.data.domains import SECTORS
 from barometer.data.registry import RegistryError
 from barometer.files.csv_files import parse_csv
-from barometer.files.faults import make_row_fault
+from barometer.files.faults import find_row_faults
 from barometer.files.texts import LOOKS, WHOLE, is_number
 
 KINDS = ("fact", "share", "count", "groups", "items", "table", "sectors")
@@ -20,26 +20,11 @@ NUMBERS = ("share", "count")
 VERDICTS = ("higher", "lower", "no_difference", "difference", "tendency_lower")
 NAMES = ("item", "group", "versus")  # columns that name variables
 REQUIRED = ("id", "kind", "item")  # columns of a file with rows
-COLUMNS = (
-    "id",
-    "chapter",
-    "figure",
-    "statement",
-    "sector",
-    "kind",
-    "item",
-    "group",
-    "versus",
-    "value",
-    "unit",
-    "qualifier",
-    "tolerance",
-    "verdict",
-    "target",
-    "reason",
-    "source",
-)
+_COLUMNS = """id chapter figure statement sector kind item group versus value unit qualifier
+    tolerance verdict target reason source"""
+COLUMNS = tuple(_COLUMNS.split())
 MEASURED = ("value", "tolerance")  # columns of numbers
+PLAIN_NUMBER = "skriv tal med cifre og decimalpunktum og uden tusindtalsskilletegn, fx 2816 og 6.5"
 
 
 def load_published(folder):
@@ -85,12 +70,8 @@ def check_numbers(table, comma=False):
             bool(text) and not is_number(text, comma) and (known or bool(LOOKS.fullmatch(text)))
             for text, known in zip(texts, meant, strict=True)
         ]
-        remedy = (
-            "skriv tal med cifre og decimalpunktum og uden tusindtalsskilletegn, fx 2816 og 6.5"
-        )
-        faults += make_row_fault(
-            PUBLISHED, table, [name], wrong, "tallet kan ikke læses på én måde", remedy, texts
-        )
+        cases = [(wrong, "tallet kan ikke læses på én måde", PLAIN_NUMBER)]
+        faults += find_row_faults(PUBLISHED, table, [name], cases, told=True)
     return faults
 
 
@@ -98,63 +79,33 @@ def check_published(table, registry):
     """Faults of what published rows are about: a row of no kind, of no sector, that names what is
     not there, or states nothing.
     """
-    kind, stated, faults = table["kind"], table["kind"] != "fact", []
+    kind, value, verdict, faults = table["kind"], table["value"], table["verdict"], []
+    stated, number = kind != "fact", kind.isin(NUMBERS)
     unknown = {"kind": ~kind.isin(KINDS), "sector": ~table["sector"].isin([*SECTORS, ""])}
     for name in NAMES:
-        known = [
-            _is_known(registry, *row)
-            for row in zip(kind, [name] * len(table), table[name], strict=True)
-        ]
+        pairs = zip(kind, table[name], strict=True)
+        known = [_is_known(registry, one, name, text) for one, text in pairs]
         unknown[name] = stated & ~_as_rows(known, table)
-    unknown["verdict"] = stated & ~table["verdict"].isin([*VERDICTS, ""])
+    unknown["verdict"] = stated & ~verdict.isin([*VERDICTS, ""])
     for name, rows in unknown.items():
-        remedy = (
-            f"brug navne fra {REGISTRY}"
-            if name in NAMES
-            else f"brug en af {', '.join(ALLOWED[name])}"
+        allowed = (
+            f"en af {', '.join(ALLOWED[name])}" if name in ALLOWED else f"navne fra {REGISTRY}"
         )
-        faults += make_row_fault(
-            PUBLISHED, table, [name], rows, "indholdet kendes ikke", remedy, table[name]
-        )
-    number = kind.isin(NUMBERS)
-    faults += make_row_fault(
-        PUBLISHED,
-        table,
-        ["value"],
-        number & (table["value"] == "") & (table["verdict"] == ""),
-        "tallet mangler",
-        "skriv det tal, der er publiceret, eller lad rækken være fact",
-    )
-    part = (kind == "count") & ~_as_rows(
-        [not text or bool(WHOLE.fullmatch(text)) for text in table["value"]], table
-    )
-    faults += make_row_fault(
-        PUBLISHED,
-        table,
-        ["value"],
-        part,
-        "antallet er ikke et helt tal",
-        "skriv det med cifre alene",
-        table["value"],
-    )
-    tested = ~number & stated & ~unknown["kind"]
-    faults += make_row_fault(
-        PUBLISHED,
-        table,
-        ["verdict"],
-        tested & (table["verdict"] == ""),
-        "afgørelsen mangler",
-        f"skriv en af {', '.join(VERDICTS)}",
-    )
+        cases = [(rows, "indholdet kendes ikke", f"brug {allowed}")]
+        faults += find_row_faults(PUBLISHED, table, [name], cases, told=True)
+    told = "skriv det tal, der er publiceret, eller lad rækken være fact"
+    cases = [(number & (value == "") & (verdict == ""), "tallet mangler", told)]
+    faults += find_row_faults(PUBLISHED, table, ["value"], cases)
+    part = (kind == "count") & (value != "") & ~value.str.fullmatch(WHOLE.pattern)
+    cases = [(part, "antallet er ikke et helt tal", "skriv det med cifre alene")]
+    faults += find_row_faults(PUBLISHED, table, ["value"], cases, told=True)
+    untold = ~number & stated & ~unknown["kind"] & (verdict == "")
+    cases = [(untold, "afgørelsen mangler", f"skriv en af {', '.join(VERDICTS)}")]
+    faults += find_row_faults(PUBLISHED, table, ["verdict"], cases)
     for name, kinds in (("group", ("groups", "table")), ("versus", ("groups", "table", "items"))):
-        faults += make_row_fault(
-            PUBLISHED,
-            table,
-            [name],
-            kind.isin(kinds) & (table[name] == ""),
-            "feltet er tomt",
-            "skriv, hvad der sammenlignes",
-        )
+        rows = kind.isin(kinds) & (table[name] == "")
+        cases = [(rows, "feltet er tomt", "skriv, hvad der sammenlignes")]
+        faults += find_row_faults(PUBLISHED, table, [name], cases)
     return faults
 
 

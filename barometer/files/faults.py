@@ -182,52 +182,40 @@ def name_rows(table, rows):
     )
 
 
-def make_row_fault(file, table, columns, rows, problem, remedy, cells=None):
-    """The fault of certain rows (booleans) of a table, as a list that is empty when there are none.
+def find_row_faults(file, table, columns, cases, told=False):
+    """The faults of certain rows of a table. `cases`: (rows, problem, remedy), rows a boolean each.
 
-    `cells` is the column (Series) whose contents in those rows are told too.
+    `told`: the contents of those rows are told too, of the first of the columns.
     """
     import numpy as np
 
-    rows = np.asarray(rows, dtype=bool)
-    if not rows.any():
-        return []
-    values = () if cells is None else tuple(cells[rows].dropna().unique())
-    return [
-        Fault(
-            file, problem, remedy, tuple(columns), int(rows.sum()), name_rows(table, rows), values
-        )
-    ]
+    faults = []
+    for rows, problem, remedy in cases:
+        if (rows := np.asarray(rows, dtype=bool)).any():
+            values = tuple(table[columns[0]][rows].dropna().unique()) if told else ()
+            found = int(rows.sum()), name_rows(table, rows), values
+            faults.append(Fault(file, problem, remedy, tuple(columns), *found))
+    return faults
 
 
-def match_columns(file, missing, spare):
-    """(missing, spare, faults) of a table's columns, without those that differ only in how their
-    names are written: in capitals, or in spaces that nobody sees. They are told by the name that
-    they should have.
+def check_columns(file, table, expected, add="tilføj den", remove="fjern den"):
+    """The faults of a table's columns: those that are missing, those that nobody expected (unless
+    `remove` is ""), and those whose names differ only in capitals, or in spaces that nobody sees.
     """
-    alike = {" ".join(name.casefold().split()): name for name in missing}
-    found = {
-        name: alike[key]
-        for name in spare
-        if (key := " ".join(str(name).casefold().split())) in alike
-    }
-    faults = (
-        [
-            Fault(
-                file,
-                "kolonnens navn er skrevet med andre bogstaver (store og små) eller mellemrum",
-                "skriv det netop sådan",
-                tuple(found.values()),
-            )
-        ]
-        if found
-        else []
-    )
-    return (
-        tuple(name for name in missing if name not in found.values()),
-        tuple(name for name in spare if name not in found),
-        faults,
-    )
+    missing, alike = [name for name in expected if name not in table], {}
+    spare = [name for name in table if name not in {*expected}]
+    folded = {" ".join(name.casefold().split()): name for name in missing}
+    for name in spare:
+        if meant := folded.get(" ".join(str(name).casefold().split())):
+            alike[name] = meant
+    missing = tuple(name for name in missing if name not in alike.values())
+    spare = tuple(name for name in spare if name not in alike)
+    written = "kolonnens navn er skrevet med andre bogstaver (store og små) eller mellemrum"
+    faults = [Fault(file, written, "skriv det netop sådan", tuple(alike.values()))] if alike else []
+    faults += [Fault(file, "kolonnen mangler", add, missing)] if missing else []
+    if spare and remove:
+        faults.append(Fault(file, "kolonnen kendes ikke", remove, strange=spare))
+    return faults
 
 
 def raise_faults(faults):

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 
 from barometer.data import cards
 from barometer.data.cards import read_cards
-from barometer.data.checks import check_survey
+from barometer.data.checks import find_faults
 from barometer.data.publication import COLUMNS
 from barometer.data.reading import read_population, read_registry, read_table
 from barometer.files import csv_files, faults
-from barometer.files.faults import DataFault, Fault, show
+from barometer.files.faults import DataFault, Fault, raise_faults, show
 from barometer.parameters import ParameterError
 from barometer.paths import ROOT
 from barometer.run.tasks import check_data
@@ -112,9 +112,11 @@ def test_the_functions_called_one_by_one_say_the_same(folder):
     break_and_recard(folder, set_cells(["r05"], underway="yes"))
     cards = read_cards(folder)
     registry = read_registry(folder, cards)
-    microdata = read_table(folder, "microdata.csv", cards)
+    microdata = read_table(folder, "microdata.csv", cards, registry)
     with pytest.raises(DataFault) as caught:
-        check_survey(microdata, registry, read_population(folder, cards, registry), cards)
+        raise_faults(
+            find_faults(microdata, registry, read_population(folder, cards, registry), cards)
+        )
     assert str(caught.value) == str(find_fault(folder))
 
 
@@ -123,12 +125,12 @@ def test_checking_changes_nothing_in_the_table(folder):
     cards = read_cards(folder)
     registry = read_registry(folder, cards)
     microdata, population = (
-        read_table(folder, "microdata.csv", cards),
+        read_table(folder, "microdata.csv", cards, registry),
         read_population(folder, cards, registry),
     )
     before = microdata.copy(deep=True)
     with pytest.raises(DataFault):
-        check_survey(microdata, registry, population, cards)
+        raise_faults(find_faults(microdata, registry, population, cards))
     pd.testing.assert_frame_equal(microdata, before)
 
 
@@ -546,7 +548,7 @@ def test_a_file_without_a_card_is_not_read(folder, name):
 
 def test_another_table_without_a_card_is_not_read(folder):
     with pytest.raises(DataFault, match=r"other\.csv: filen har intet kort"):
-        read_table(folder, "other.csv", read_cards(folder))
+        read_table(folder, "other.csv", read_cards(folder), None)
 
 
 # ---- faults of cards and registry
@@ -1052,8 +1054,9 @@ def test_a_fault_of_routing_does_not_show_what_is_wrong_in_other_rows(folder):
 @pytest.mark.parametrize("name", ["other.csv", "other.parquet", "other.sav"])
 def test_no_library_error_with_its_text_is_shown_behind_the_fault(folder, name):
     use_as_microdata(folder, name, b"secret \xff")
+    cards = read_cards(folder)
     with pytest.raises(DataFault) as caught:
-        read_table(folder, name, read_cards(folder))
+        read_table(folder, name, cards, read_registry(folder, cards))
     shown = "".join(traceback.format_exception(caught.value))
     assert "secret" not in shown
     assert "During handling" not in shown
