@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from barometer.data.answers import weigh
 from barometer.data.cards import CARDS, POPULATION, hash_survey, read_bytes, read_cards
-from barometer.data.checks import find_faults
+from barometer.data.checks import find_faults, weigh
 from barometer.data.reading import read_population, read_published, read_registry, read_table
 from barometer.data.registry import Questionnaire
 from barometer.disclosure.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions

@@ -8,8 +8,16 @@ import pandas as pd
 from barometer.data.answers import check_answers
 from barometer.data.cards import CARDS, POPULATION, REGISTRY, check_length
 from barometer.data.reading import KEYS, find_background, find_workplaces
-from barometer.files.faults import check_columns, find_row_faults
+from barometer.files.faults import Fault, check_columns, find_row_faults, show_list
 from barometer.files.texts import find_texts
+from barometer.text import format_count
+
+# of a sum of weights, in proportion, where the card names none: rounded weights pass
+TOLERANCE = 0.01
+# how near to 1 the mean of normalised weights is: they are written with few decimals
+NORMAL = 0.005
+SUMMED = ("stratum", "sector", "field", "size", "workplaces")
+SHOWN = 5
 
 
 def find_faults(microdata, registry, population, cards):
@@ -78,3 +86,108 @@ def _check_strata(name, table, population, cards):
         (lonely, "stratum med kun ét svar", rule),
     ]
     return find_row_faults(name, table, ["stratum"], cases, told=True)
+
+
+def tabulate_weights(stratum, weights, population):
+    """One row per stratum of the population: its columns, and `respondents` (number) and `weights`
+    (sum).
+
+    `stratum`, `weights`: of each respondent. Counts and sums have passed no gate.
+    """
+    strata = pd.Series(stratum).astype(object).to_numpy()
+    places = pd.Index(population["stratum"]).get_indexer(strata)
+    known, weights = places >= 0, np.nan_to_num(np.asarray(weights, dtype=float), posinf=np.inf)
+    table = population[[name for name in SUMMED if name in population]].reset_index(drop=True)
+    table["respondents"] = np.bincount(places[known], minlength=len(table))
+    table["weights"] = np.bincount(places[known], weights[known], minlength=len(table))
+    return table
+
+
+def weigh(name, table, population, cards):
+    """(factor of each respondent's weight, faults, told) of a table whose strata and weights are
+    known to be right.
+    """
+    sums = tabulate_weights(table["stratum"], table["weight"], population)
+    empty, ones = sums["respondents"] == 0, np.ones(len(table))
+    faults, sums = _check_empty(sums[empty], cards), sums[~empty]
+    if faults or not len(sums):
+        return ones, faults, ()
+    way, total = find_normalised(sums), _write(sums["weights"].sum())
+    if cards.get("weights", "population") != "normalised":
+        return ones, _compare(name, sums, population["workplaces"].sum(), cards, way), ()
+    if not way:
+        problem = f"kortet siger, at vægtene er normaliserede, men de summer til {total} ved"
+        number = format_count(int(sums["respondents"].sum()))
+        remedy = f"ret vægtene, eller skriv weights: population i {CARDS}"
+        return ones, [Fault(name, f"{problem} {number} svar", remedy, ("weight",))], ()
+    factors = sums["workplaces"] / sums["weights"]
+    if way == "all":
+        factors[:] = sums["workplaces"].sum() / sums["weights"].sum()
+    scaled = sums.assign(weights=sums["weights"] * factors)
+    told = (
+        f"{name}: vægtene er normaliserede (sum {total}) og er skaleret til de "
+        f"{_write(scaled['weights'].sum())} arbejdspladser i {POPULATION}",
+    )
+    places = pd.Index(sums["stratum"]).get_indexer(np.asarray(table["stratum"].astype(object)))
+    faults = _compare(name, scaled, sums["workplaces"].sum(), cards, "")
+    return factors.to_numpy()[places], faults, told
+
+
+def find_normalised(sums):
+    """ "all" where weights have mean 1 (or sum 1), "strata" where they have it within each stratum,
+    else "".
+    """
+    total, number = sums["weights"].sum(), sums["respondents"].sum()
+    within = np.abs(sums["weights"] / sums["respondents"] - 1) <= NORMAL
+    if within.all():
+        return "strata"
+    return "all" if abs(total / number - 1) <= NORMAL or abs(total - 1) <= NORMAL else ""
+
+
+def _check_empty(empty, cards):
+    if not len(empty) or cards.get("empty_strata", "refuse") == "accept":
+        return []
+    what = f"{format_count(len(empty))} {'stratum' if len(empty) == 1 else 'strata'}"
+    problem = f"{what} uden svar ({show_list(empty['stratum'])})"
+    accept = f"skriv empty_strata: accept i {CARDS}, hvis ingen svar skal stå for dem"
+    return [Fault(POPULATION, problem, f"slå dem sammen med andre, eller {accept}", ("stratum",))]
+
+
+def _compare(name, sums, every, cards, way):
+    """The faults of sums of weights that are not the population's. `every`: workplaces, with those
+    of empty strata.
+    """
+    tolerance = cards.get("weight_tolerance", TOLERANCE)
+    total, least = sums["weights"].sum(), sums["workplaces"].sum()
+    if not least * (1 - tolerance) <= total <= every * (1 + tolerance):
+        number, share = format_count(int(sums["respondents"].sum())), _write_share(total / least)
+        problem = f"vægtene summer til {_write(total)}, men {POPULATION} har {_write(least)}"
+        problem += f" arbejdspladser ({share} ved {number} svar)"
+        remedy = f"beregn dem igen, så de summer til arbejdspladserne, eller ret {POPULATION}"
+        if way:
+            where = " i hvert stratum" if way == "strata" else ""
+            problem += f", for vægtene er normaliserede{where}"
+            remedy = f"skriv weights: normalised i {CARDS}, så de skaleres til arbejdspladserne"
+        return [Fault(name, problem, remedy, ("weight",))]
+    within = cards.get("stratum_tolerance", tolerance)
+    wrong = sums[np.abs(sums["weights"] / sums["workplaces"] - 1) > within]
+    if not len(wrong):
+        return []
+    rows = wrong.head(SHOWN).itertuples()
+    told = [f"{row.stratum} {_write(row.weights)} mod {_write(row.workplaces)}" for row in rows]
+    more = f" og {len(wrong) - SHOWN} til" if len(wrong) > SHOWN else ""
+    what = "1 stratum" if len(wrong) == 1 else f"{format_count(len(wrong))} strata"
+    problem = f"vægtene i {what} summer ikke til stratummets arbejdspladser"
+    remedy = f"skriv stratum_tolerance: 0.5 i {CARDS}, hvis de er kalibreret til andet"
+    found = f"{problem} ({', '.join(told)}{more})"
+    return [Fault(name, found, f"beregn dem igen, eller {remedy}", ("weight",))]
+
+
+def _write(number):
+    return format_count(round(number)) if 10 <= number < 1e15 else f"{number:.3g}".replace(".", ",")
+
+
+def _write_share(share):
+    if share >= 9.99:
+        return "over ti gange så meget"
+    return f"{100 * share:.3g}".replace(".", ",") + " pct."

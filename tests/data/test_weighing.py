@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from barometer.data.answers import tabulate_weights
+from barometer.data.checks import tabulate_weights
 from barometer.files.faults import DataFault
 from barometer.survey import open_survey
 from barometer.survey_files import read_folder
