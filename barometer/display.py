@@ -20,6 +20,9 @@ from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, Veiled, hold_back, stri
 
 # what could be read as Markdown in text that is none
 PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+NOTICE = ("title", "sector_label", "notice", "citation")  # what a notice of a survey says
+MAKING = ("__init__", "__post_init__")
+PAYLOAD = ("id", "title", "alt", "note", "table", "markdown")  # fields that a payload has
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")  # the same at the beginning of a line
 
 
@@ -31,13 +34,15 @@ class Shown:
     itself.
     """
 
+    kind = ""  # of the payload
+
+    def __post_init__(self):
+        self._remember()
+
     def _remember(self):
         frame = sys._getframe(1)
-        while frame.f_globals.get("__name__") == __name__ or frame.f_code.co_name in (
-            "__init__",
-            "__post_init__",
-        ):
-            # to whoever asked for it, past the class itself and `show_table`
+        # to whoever asked for it, past the class itself
+        while frame.f_globals.get("__name__") == __name__ or frame.f_code.co_name in MAKING:
             frame = frame.f_back
         made_here = frame.f_globals.get("__name__", "").startswith("barometer.")
         for name in ("trace", "evidence", "claim"):
@@ -47,12 +52,21 @@ class Shown:
             object.__setattr__(self, "tests", tuple(map(Veiled, self.tests)))
         object.__setattr__(self, "_made", _fingerprint(self.payload) if made_here else None)
 
-    def _show(self, **pictures):
-        payload = self.payload
-        return {
-            MIME: hold_back(payload, self._made == _fingerprint(payload)),
-            **draw_payload(payload, **pictures),
-        }
+    @property
+    def payload(self):
+        """What is shown as the document model reads it; a figure's picture lies beside it."""
+        fields = {name: getattr(self, name) for name in PAYLOAD if hasattr(self, name)}
+        trace = [{"where": self.id or "", **row} for row in self.trace]
+        key = {"key": explain_table(self.table)} if "table" in fields else {}
+        return {"kind": self.kind, **fields, **key, "trace": trace}
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self._show()
+
+    def _show(self):
+        payload, pictures = self.payload, (getattr(self, "svg", ""), getattr(self, "png", b""))
+        shown = hold_back(payload, self._made == _fingerprint(payload))
+        return {MIME: shown, **draw_payload(payload, *pictures)}
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,7 @@ class Figure(Shown):
     png: bytes = field(default=b"", repr=False)
     # those shown at its rows, in full precision
     tests: tuple = field(default=(), repr=False)
+    kind = "figure"
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
@@ -88,55 +103,27 @@ class Figure(Shown):
 
     @property
     def payload(self):
-        """The figure as the document model reads it; the picture lies beside it as
-        image/svg+xml.
-        """
-        return {
-            "kind": "figure",
-            "id": self.id,
-            "title": self.title,
-            "alt": self.alt,
-            "note": self.note,
-            "table": self.table,
-            "key": explain_table(self.table),
-            "trace": place_trace(self.trace, self.id),
-            **self.claim,
-            **({"internal": Veiled(tests=list(self.tests))} if self.tests else {}),
-        }
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self._show(svg=self.svg, png=self.png)
+        """As of what is shown, with the sentence that is its title."""
+        internal = {"internal": Veiled(tests=list(self.tests))} if self.tests else {}
+        return super().payload | self.claim | internal
 
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """A table of finished text; the first column names the row."""
+    """A table of finished text; the first column names the row. `id` ("tabel-1") gives its number;
+    without it, it has none.
+    """
 
     title: str
     table: dict
     note: str = ""
     id: str | None = None
     trace: tuple = field(default=(), repr=False)
+    kind = "table"
 
     def __post_init__(self):
         check_table(self.table, self.id or self.title)
         self._remember()
-
-    @property
-    def payload(self):
-        """The table as the document model reads it."""
-        return {
-            "kind": "table",
-            "id": self.id,
-            "title": self.title,
-            "note": self.note,
-            "table": self.table,
-            "key": explain_table(self.table),
-            "trace": place_trace(self.trace, self.id),
-        }
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self._show()
 
 
 @dataclass(frozen=True)
@@ -152,38 +139,25 @@ class Prose(Shown):
     trace: tuple = field(default=(), repr=False)
     outcome: str = ""
     evidence: tuple = field(default=(), repr=False)
-
-    def __post_init__(self):
-        self._remember()
+    kind = "prose"
 
     @property
     def payload(self):
-        """The text as the document model reads it."""
+        """As of what is shown, with what a sentence rests on."""
         told = {"outcome": self.outcome, "evidence": list(self.evidence)} if self.outcome else {}
-        return {
-            "kind": "prose",
-            "id": self.id,
-            "markdown": self.markdown,
-            "trace": place_trace(self.trace, self.id),
-            **told,
-        }
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self._show()
+        return super().payload | told
 
 
 @dataclass(frozen=True)
 class SurveyNotice(Shown):
     """Says at the head of a chapter which data it stands on, and whether they are synthetic."""
 
-    payload: dict = field(default_factory=dict)
+    about: dict
 
-    def __post_init__(self):
-        object.__setattr__(self, "payload", {**self.payload, "kind": "survey"})
-        self._remember()
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self._show()
+    @property
+    def payload(self):
+        """What is known of the survey."""
+        return {**self.about, "kind": "survey"}
 
 
 def draw_payload(payload, svg="", png=b""):
@@ -204,10 +178,11 @@ def draw_payload(payload, svg="", png=b""):
 def _draw_figure(payload, svg, png):
     numbers = draw_table(payload["table"], f"Tallene bag {name_id(payload['id'])}", payload["key"])
     # JupyterLab shows the richest it knows, which is the HTML; the PNG is for the report's folder.
+    title = f"{name_id(payload['id'])}. {payload['title']}"
     html = (
-        f'<figure style="margin:1em '
-        f'0;max-width:46em"><figcaption><strong>{escape(name_id(payload["id"]))}. '
-        f'{escape(payload["title"])}</strong></figcaption><div style="background:#fff">'
+        '<figure style="margin:1em 0;max-width:46em">'
+        f"<figcaption><strong>{escape(title)}</strong></figcaption>"
+        '<div style="background:#fff">'
         f"{describe_svg(svg, payload['alt'], payload['id'])}</div>{_draw_note(payload['note'])}"
         f"<details><summary>Vis tallene</summary>{numbers}</details></figure>"
     )
@@ -215,7 +190,7 @@ def _draw_figure(payload, svg, png):
         SVG_TYPE: svg,
         PNG_TYPE: b64encode(png).decode(),
         "text/html": html,
-        "text/plain": f"{name_id(payload['id'])}. {payload['title']}\n{payload['alt']}",
+        "text/plain": f"{title}\n{payload['alt']}",
     }
 
 
@@ -234,18 +209,11 @@ def _draw_prose(payload, *_):
 
 
 def _draw_survey(payload, *_):
-    about = {key: escape_markdown(str(value)) for key, value in payload.items()}
-    lines = [
-        f"**{about.get('title', '')}** · {about.get('sector_label', '')}",
-        about.get("notice", ""),
-        f"*Kilde: {about.get('citation', '')}*",
-    ]
-    return {
-        "text/markdown": "\n\n".join(filter(None, lines)),
-        "text/plain": " ".join(
-            str(payload.get(key, "")) for key in ("title", "sector_label", "notice")
-        ),
-    }
+    about = {key: escape_markdown(str(payload.get(key, ""))) for key in NOTICE}
+    title, sector, notice, citation = about.values()
+    lines = filter(None, [f"**{title}** · {sector}", notice, f"*Kilde: {citation}*"])
+    told = " ".join(str(payload.get(key, "")) for key in NOTICE[:3])
+    return {"text/markdown": "\n\n".join(lines), "text/plain": told}
 
 
 def _draw_register(*_):
@@ -253,27 +221,13 @@ def _draw_register(*_):
     return {"text/markdown": told, "text/plain": told}
 
 
-def show_table(title, table, note="", id=None, trace=()):
-    """A table a cell can end with. `id` ("tabel-1") gives its number; without it, it has none."""
-    return Table(title, table, note, id, tuple(trace))
-
-
-def place_trace(rows, identifier):
-    """The rows of a trace, each told where its number is."""
-    return [{"where": identifier or "", **row} for row in rows]
-
-
 def escape_markdown(text):
-    """A text that is no Markdown, such as a label, so that Markdown shows it as it stands, on one
-    line.
-    """
+    """A text that is no Markdown, such as a label, so that it is shown as it stands, on a line."""
     return LIST_MARK.sub(r"\1\\\2", PLAIN_MARKDOWN.sub(r"\\\1", re.sub(r"[\r\n\t]+", " ", text)))
 
 
 def read_markdown(text):
-    """The words of a sentence in Markdown where none is read, as in a figure's title: without its
-    escapes.
-    """
+    """A sentence in Markdown where none is read, as in a figure's title: without its escapes."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
 
 
@@ -284,15 +238,12 @@ def name_id(identifier):
 
 
 def check_alternative(alt, title, where):
-    """Refuse a picture without alternative text, or whose text only repeats the title read out just
-    before it.
-    """
+    """Refuse a picture without alternative text, or whose text only repeats its title."""
     if not (alt or "").strip():
         raise ValueError(f"{where}: figuren mangler alternativ tekst (alt)")
     if alt.strip() == (title or "").strip():
-        raise ValueError(
-            f"{where}: den alternative tekst gentager blot titlen; skriv hvad figuren viser"
-        )
+        told = "den alternative tekst gentager blot titlen; skriv hvad figuren viser"
+        raise ValueError(f"{where}: {told}")
 
 
 def check_table(table, where):
@@ -316,49 +267,35 @@ def check_table(table, where):
 
 
 def explain_table(table):
-    """What the marks in a table mean, "" where it has none: told above it, as a reader meets the
-    mark after that.
-    """
+    """What the marks in a table mean, "" where it has none: told above it."""
     return explain_marks([text for row in (table["columns"], *table["rows"]) for text in row])
 
 
 def draw_table(table, caption, key=""):
-    """An HTML table with caption and the key to its marks, every header told whether it heads a
-    column or a row.
-    """
-    align = ["right" if numeric else "left" for numeric in table["numeric"]]
-    head = "".join(
-        f'<th scope="col" style="text-align:{a}">{escape(c)}</th>'
-        for a, c in zip(align, table["columns"], strict=True)
-    )
-    body = "".join(
-        "<tr>" + "".join(_draw_cell(i, cell, align[i]) for i, cell in enumerate(row)) + "</tr>"
-        for row in table["rows"]
-    )
+    """An HTML table with caption and the key to its marks; each header heads a column or a row."""
+    sides = ["right" if numeric else "left" for numeric in table["numeric"]]
+    head = _draw_row(table["columns"], sides, [("th", ' scope="col"')] * len(sides))
+    tags = [("th", ' scope="row"'), *[("td", "")] * len(sides)]
+    body = "".join(_draw_row(row, sides, tags) for row in table["rows"])
+    style = "font-weight:normal;font-size:0.9em;margin:0.3em 0"
+    key = f'<p style="{style}">{escape(key)}</p>' if key else ""
     return (
-        f"<table><caption "
-        f'style="text-align:left;font-weight:bold">{escape(caption)}{_draw_key(key)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<table><caption style="text-align:left;font-weight:bold">{escape(caption)}{key}</caption>'
+        f"<thead>{head}</thead><tbody>{body}</tbody></table>"
     )
+
+
+def _draw_row(texts, sides, tags):
+    cells = (
+        f'<{tag}{scope} style="text-align:{side}">{escape(text)}</{tag}>'
+        for (tag, scope), side, text in zip(tags, sides, texts, strict=False)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _fingerprint(payload):
-    return sha256(
-        json.dumps(strip_internal(payload), sort_keys=True, default=str).encode()
-    ).hexdigest()
-
-
-def _draw_cell(position, text, align):
-    start, end = ('<th scope="row"', "</th>") if position == 0 else ("<td", "</td>")
-    return f'{start} style="text-align:{align}">{escape(text)}{end}'
-
-
-def _draw_key(key):
-    return (
-        f'<p style="font-weight:normal;font-size:0.9em;margin:0.3em 0">{escape(key)}</p>'
-        if key
-        else ""
-    )
+    told = json.dumps(strip_internal(payload), sort_keys=True, default=str)
+    return sha256(told.encode()).hexdigest()
 
 
 def _draw_note(note):

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from barometer.display import Prose, SurveyNotice, name_id, show_table
+from barometer.display import Prose, SurveyNotice, Table, name_id
 from barometer.files.images import clean_svg, describe_svg
 from barometer.payloads import MIME
 from tests.make.samples import ALT, DOT, SURVEY, draw_bars, make_figure, number_table
@@ -60,7 +60,7 @@ def test_picture_gets_role_alternative_text_and_ids_of_its_own():
 
 
 def test_table_headers_have_scope_and_the_table_a_caption():
-    tags = Tags(show_table("Titel", number_table())._repr_mimebundle_()["text/html"]).found
+    tags = Tags(Table("Titel", number_table())._repr_mimebundle_()["text/html"]).found
     scopes = [attrs["scope"] for tag, attrs in tags if tag == "th"]
     assert scopes == ["col"] * 4 + ["row"] * 7
     assert "caption" in [tag for tag, _ in tags]
@@ -77,13 +77,13 @@ def test_table_headers_have_scope_and_the_table_a_caption():
 )
 def test_table_of_unequal_rows_or_unformatted_numbers_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
-        show_table("Titel", {**number_table(), **change})
+        Table("Titel", {**number_table(), **change})
 
 
 def test_hostile_text_is_escaped_for_the_screen():
     table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]], "numeric": [False, True]}
     for shown in (
-        show_table(HOSTILE, table, HOSTILE),
+        Table(HOSTILE, table, HOSTILE),
         make_figure(title=HOSTILE, alt=HOSTILE + "!", note=HOSTILE),
     ):
         assert "script" not in [

@@ -7,7 +7,7 @@ from base64 import b64decode
 
 import nbformat.v4 as v4
 
-from barometer.display import Figure, Prose, SurveyNotice, show_table
+from barometer.display import Figure, Prose, SurveyNotice, Table
 from barometer.verify.typed import find_numbers
 
 SURVEY = {
@@ -229,7 +229,7 @@ def make_report():
             ["Kommunerne", "[c]", "[c]", "1.441"],
         ],
     }
-    levels = show_table(
+    levels = Table(
         "Innovative arbejdspladser efter sektor",
         shares,
         "[c]: skjult af hensyn til fortrolighed.",

@@ -9,7 +9,7 @@ import zlib
 import nbformat.v4 as v4
 import pytest
 
-from barometer.display import Prose, SurveyNotice, show_table
+from barometer.display import Prose, SurveyNotice, Table
 from barometer.payloads import MIME
 from barometer.report.cleaning import (
     find_left_out,
@@ -30,7 +30,7 @@ from tests.make.samples import (
 from tests.whole.test_run_all import run_all  # noqa: F401  (a fixture)
 
 SECRET = "kanarie-4711"
-SHOWN = [make_figure(), show_table("T", number_table(), id="tabel-1"), Prose("Tekst", "p1")]
+SHOWN = [make_figure(), Table("T", number_table(), id="tabel-1"), Prose("Tekst", "p1")]
 PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
 FRAME = "import pandas as pd\npd.DataFrame({'a': [1]})"
 

@@ -7,7 +7,7 @@ import nbformat
 import nbformat.v4 as v4
 import pytest
 
-from barometer.display import Prose, show_table
+from barometer.display import Prose, Table
 from barometer.payloads import MIME
 from barometer.report.document import build_document
 from barometer.report.imprint import read_front
@@ -257,7 +257,7 @@ REFUSALS = {
         [picture_cell("<svg onload='alert()'/>")],
         "celle 3: billedet indeholder onload",
     ),
-    "emoji in a table": ([code_cell(show_table("☃", number_table()))], "celle 3: tegnet »☃«"),
+    "emoji in a table": ([code_cell(Table("☃", number_table()))], "celle 3: tegnet »☃«"),
     "box without heading": (
         [markdown_cell("Tekst", "case")],
         "celle 3: en boks .*begynde med en overskrift",

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from markupsafe import Markup
 
-from barometer.display import show_table
+from barometer.display import Table
 from barometer.report.document import build_document
 from barometer.report.exporters import HtmlExporter
 from barometer.report.html import hold_ranges, render_html, render_index, render_statement
@@ -42,7 +42,7 @@ def hostile_notebook():
         markdown_cell(f"## {escaped}\n\n{escaped}"),
         markdown_cell(f"### {escaped}\n\n{escaped}", "case"),
         code(make_figure(title=HOSTILE, alt=HOSTILE + "!", note=HOSTILE, table=table)),
-        code(show_table(HOSTILE, table, HOSTILE, "tabel-1")),
+        code(Table(HOSTILE, table, HOSTILE, "tabel-1")),
     )
 
 
@@ -142,7 +142,7 @@ def test_ranges_are_held_in_text_table_and_note():
     }
     cells = [
         markdown_cell("## Årene 2016-2017\n\nI *2014-2015*."),
-        code(show_table("T", table, "Fra 2012-2013.")),
+        code(Table("T", table, "Fra 2012-2013.")),
     ]
     html = render_html(build_document([("01_x", make_notebook(*cells))]))
     held = re.findall(r'class="nobreak">([^<]+)<', html)

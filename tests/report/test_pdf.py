@@ -20,7 +20,7 @@ import typst
 from nbconvert.exporters.base import get_export_names
 from nbconvert.utils.exceptions import ConversionException
 
-from barometer.display import show_table
+from barometer.display import Table
 from barometer.paths import ROOT
 from barometer.report.document import build_document
 from barometer.report.exporters import PdfExporter
@@ -227,7 +227,7 @@ def test_a_word_wider_than_its_column_is_divided_and_does_not_reach_beyond_the_p
         "rows": rows,
         "numeric": [False, True, True, False],
     }
-    notebook = make_notebook(code_cell(show_table("Register", table, "Note.", "tabel-1")))
+    notebook = make_notebook(code_cell(Table("Register", table, "Note.", "tabel-1")))
     (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", notebook)])))
     assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2
 
@@ -271,7 +271,7 @@ def test_no_number_is_divided_and_none_reaches_beyond_the_page_in_a_table_of_man
 ):
     table = make_wide(groups)
     cells = [
-        code_cell(show_table("Otte grupper", table, "Note.", "tabel-1")),
+        code_cell(Table("Otte grupper", table, "Note.", "tabel-1")),
         code_cell(make_figure(table=table)),
     ]
     (tmp_path / "x.pdf").write_bytes(render_pdf(build_document([("01_x", make_notebook(*cells))])))

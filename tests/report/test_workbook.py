@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from barometer.data.domains import SECTORS
-from barometer.display import show_table
+from barometer.display import Table
 from barometer.report.document import build_document
 from barometer.report.workbook import (
     name_exhibits,
@@ -43,7 +43,7 @@ TABLE = {
 def render(*tables):
     """The opened workbook of a chapter with these tables."""
     cells = [
-        code_cell(show_table(f"Titel {number}", table, "En note.", f"tabel-{number}"))
+        code_cell(Table(f"Titel {number}", table, "En note.", f"tabel-{number}"))
         for number, table in enumerate(tables, 1)
     ]
     return openpyxl.load_workbook(
@@ -190,7 +190,7 @@ def test_nothing_in_a_text_becomes_a_formula_a_link_or_markup():
         "rows": [["https://example.org", "=1+1", "@SUM(A1)"]],
     }
     chapters = [
-        ("01_x", make_notebook(code_cell(show_table(formula, table, "=2+2", "tabel-9")))),
+        ("01_x", make_notebook(code_cell(Table(formula, table, "=2+2", "tabel-9")))),
         ("02_y", hostile_notebook()),
     ]
     file = io.BytesIO(render_workbook(build_document(chapters)))
@@ -267,8 +267,8 @@ def test_a_column_has_room_for_its_longest_word_and_a_row_for_its_lines():
 def test_a_table_without_rows_or_id_is_a_sheet_too():
     bare = {"columns": ["Svar", "n"], "numeric": [False, True], "rows": [["Ja", "1"]]}
     cells = [
-        code_cell(show_table("Uden", bare)),
-        code_cell(show_table("Tom", bare | {"rows": []}, "", "tabel-1")),
+        code_cell(Table("Uden", bare)),
+        code_cell(Table("Tom", bare | {"rows": []}, "", "tabel-1")),
     ]
     document = build_document([("01_x", make_notebook(*cells))])
     assert [name for name, _ in name_exhibits(document)] == ["Uden nummer 1", "Tabel 1"]
@@ -297,7 +297,7 @@ def test_names_cut_to_a_limit_stay_within_it_and_unlike_each_other(names, longes
 
 def test_two_tables_with_long_ids_alike_at_the_beginning_have_a_sheet_each():
     names = [f"tabel-{'tilfredshedmedvaerktoejet2023' * 2}{end}" for end in ("stat", "region")]
-    cells = [code_cell(show_table(name, TABLE, "", name)) for name in names]
+    cells = [code_cell(Table(name, TABLE, "", name)) for name in names]
     book = openpyxl.load_workbook(
         io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*cells))])))
     )
@@ -327,7 +327,7 @@ def test_text_longer_than_the_format_allows_is_cut_where_it_must_be_and_whole_be
     assert all(
         height.height is None or height.height <= 409 for height in sheet.row_dimensions.values()
     )
-    noted = [code_cell(show_table("Titel", TABLE, note, "tabel-1"))]
+    noted = [code_cell(Table("Titel", TABLE, note, "tabel-1"))]
     noted = openpyxl.load_workbook(
         io.BytesIO(render_workbook(build_document([("01_x", make_notebook(*noted))])))
     )

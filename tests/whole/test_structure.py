@@ -58,7 +58,6 @@ LONG = {
     "disclosure/gate": 340,
     "disclosure/plan": 393,
     "disclosure/relations": 327,
-    "display": 365,
     "figures/notes": 397,
     "parameters": 317,
     "report/workbook": 322,
