@@ -1,5 +1,4 @@
-"""What a notebook cell shows: bundles that JupyterLab draws and that the exporters read back as
-plain data.
+"""What a notebook cell shows: bundles that JupyterLab draws and exporters read back as plain data.
 
 Each bundle holds the payload of docs/design.md under `MIME`, beside text/html or text/markdown for
 the person at the screen. Nothing is ever parsed out of the HTML again: a table travels as data, a
@@ -161,8 +160,7 @@ class SurveyNotice(Shown):
 
 
 def draw_payload(payload, svg="", png=b""):
-    """What stands beside a payload in its output, {MIME type: content}, made of it alone and of a
-    figure's pictures.
+    """{MIME type: content} beside a payload in its output, made of it and a figure's pictures.
 
     `svg`: cleaned. Raises KeyError for a kind of payload that is none of ours.
     """
