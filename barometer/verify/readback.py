@@ -31,6 +31,7 @@ REMEDY = (
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
 LABEL = {"figur": "Figur", "tabel": "Tabel"}  # what the number or name of an exhibit follows
 # at the word; before the note
+CONTENTS = re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)
 NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)
 
 
@@ -64,36 +65,33 @@ def check_reports(folders, allowed):
     whole report is read.
     """
     found = {folder.name: check_report(folder, allowed) for folder in folders}
+    faults = [fault for _, faults, _ in found.values() for fault in faults]
     stale = name_stale({name: unused for name, (_, _, unused) in found.items()})
-    return (
-        sum(count for count, _, _ in found.values()),
-        [fault for _, faults, _ in found.values() for fault in faults] + stale,
-    )
+    return sum(count for count, _, _ in found.values()), faults + stale
 
 
 def check_report(folder, allowed):
     """The same of one report; and which of `allowed` is not in it, as [kind, words]."""
-    count, faults, read, trace = 0, [], [], read_trace(folder)
-    for kind, open_file, check in (("html", _open_html, check_html), ("pdf", _open_pdf, check_pdf)):
-        if (path := folder / FILES[kind]).exists():
-            passages = open_file(path, trace.chapters)
-            found = (
-                check(passages, trace, allowed)
-                if passages
-                else ["filen kan ikke læses. Lav rapporten på ny."]
-            )
-            faults += [f"{folder.name}/{path.name}, {fault}" for fault in found]
-            count += sum(len(typed.find_numbers(passage.text)) for passage in passages)
-            read += passages
-    unused = typed.find_stale(
-        _join((passage.chapter[:2], passage.text) for passage in read), allowed
-    )
+    count, faults, texts, trace = 0, [], [], read_trace(folder)
+    for kind, check in (("html", check_html), ("pdf", check_pdf)):
+        if not (path := folder / FILES[kind]).exists():
+            continue
+        try:
+            page = path.read_text(encoding="utf-8") if kind == "html" else None
+            passages = read_pdf(path) if page is None else read_html(page, trace.chapters)
+        except PdfiumError:
+            passages = []
+        lost = ["filen kan ikke læses. Lav rapporten på ny."]
+        found = check(passages, trace, allowed) if passages else lost
+        faults += [f"{folder.name}/{path.name}, {fault}" for fault in found]
+        count += sum(len(typed.find_numbers(passage.text)) for passage in passages)
+        texts += [(passage.chapter[:2], passage.text) for passage in passages]
+    unused = typed.find_stale(_join(texts), allowed)
     return count, faults, [[entry["kind"], entry["words"]] for entry in unused]
 
 
 def name_stale(unused):
-    """A line for each typed number in none of the reports, once each sector's whole report was
-    read.
+    """A line for each typed number that no report has, once each sector's whole one was read.
 
     `unused`: {report: what is not in it, as from `check_report`}.
     """
@@ -108,93 +106,62 @@ def name_stale(unused):
 
 def read_trace(folder):
     """The trace of a finished report."""
-    claims, rows = ([*_read_table(folder / name)] for name in ("claims.csv", "numbers.csv"))
+    claims, rows = (_read_table(folder / name) for name in ("claims.csv", "numbers.csv"))
     sentences = {claim["id"]: claim["sentence"] for claim in claims}
-    names = sorted({*sentences} - {""})
     chapters = sorted((folder / "chapters").glob("*.ipynb"))
     payloads = [payload for path in chapters for payload in _read_payloads(path)]
-    labels = [
-        rf"{LABEL[found[1]]}\s{re.escape(found[2])}"
-        for payload in payloads
-        if (found := EXHIBIT.fullmatch(payload.get("id") or ""))
-    ]
+    exhibits = [EXHIBIT.fullmatch(payload.get("id") or "") for payload in payloads]
+    labels = [rf"{LABEL[one[1]]}\s{re.escape(one[2])}" for one in exhibits if one]
+    names = [re.escape(name) for name in sorted({*sentences} - {""})]
+    for row in rows:
+        row |= {"place": _find_place(row, sentences), "shown": _add_unit(row)}
     return Trace(
         chapters=[path.stem for path in chapters],
-        words=tuple(
-            dict.fromkeys(word for payload in payloads for word in payload.get("words", ()))
-        ),
-        rows=[
-            row | {"place": _find_place(row, sentences), "shown": _add_unit(row)} for row in rows
-        ],
+        words=tuple(dict.fromkeys(word for one in payloads for word in one.get("words", ()))),
+        rows=rows,
         grounds=[row for claim in claims for row in _describe_grounds(claim)],
         sentences=sentences,
         names=tuple(
-            re.compile(typed.ALONE.format("|".join(one) or "(?!)"))
-            for one in (map(re.escape, names), labels)
+            re.compile(typed.ALONE.format("|".join(one) or "(?!)")) for one in (names, labels)
         ),
     )
 
 
 def check_html(passages, trace, allowed):
-    """Faults of a web page, whose passages know their elements. Its lists of grounds are held
-    against the register.
-    """
+    """Faults of a web page: its passages know their elements, its grounds are the register's."""
     known, forms, faults, own = defaultdict(set), defaultdict(list), [], trace.forms
     for row in (*trace.rows, *trace.grounds):
-        known[row["place"]] |= typed.spell_row(row["shown"], row["low"], row["high"])
+        known[row["place"]] |= typed.spell_rows([row])
     for entry in allowed:
         forms[entry["chapter"]].append(entry["form"])
-    timeless = [
-        entry["form"]
-        for entry in allowed
-        if not entry["chapter"] and entry["kind"] not in typed.TIMES
-    ]
-    repeated = {
-        f"grundlag-{name}": [typed.match_words(text)] for name, text in trace.sentences.items()
-    }
+    # When something was is told by form in running text only: a sentence on data has it from the
+    # registry.
+    lasting = [one for one in allowed if not one["chapter"] and one["kind"] not in typed.TIMES]
+    repeated = {f"grundlag-{name}": text for name, text in trace.sentences.items()}
     for passage in passages:
-        # When something was is told by form in running text only: a sentence on data has it from
-        # the registry.
-        fitting = [
-            *(timeless if passage.where else forms[""]),
-            *own,
-            *repeated.get(passage.where, []),
-        ]
-        if not passage.where:  # a footnote stands below all chapters, not in its own
-            fitting += (
-                forms[passage.chapter[:2]]
-                if passage.chapter
-                else [entry["form"] for entry in allowed]
-            )
+        if passage.where:
+            fitting = [*own, *(entry["form"] for entry in lasting)]
+            fitting += map(typed.match_words, filter(None, [repeated.get(passage.where)]))
+        elif passage.chapter:
+            fitting = [*own, *forms[""], *forms[passage.chapter[:2]]]
+        else:  # a footnote stands below all chapters, not in its own
+            fitting = [*own, *(entry["form"] for entry in allowed)]
         if passage.part != "picture" or not is_part(passage.text, trace.words):
-            faults += _tell(
-                passage, typed.find_unexplained(passage.text, known[passage.place], fitting)
-            )
+            faults += _tell(passage, known[passage.place], fitting)
     texts = _join((passage.place, passage.text) for passage in passages)
-    lost = [
-        *find_lost_rows(texts, trace.rows),
-        *find_lost_rows(texts, trace.grounds),
-        *find_lost_flags(texts, trace.rows),
-    ]
+    lost = find_lost_rows(texts, trace.rows) + find_lost_rows(texts, trace.grounds)
+    lost += find_lost_flags(texts, trace.rows)
     return faults + lost + find_lost_sentences(passages, trace.sentences)
 
 
 def check_pdf(passages, trace, allowed):
-    """Faults of a PDF. It has no elements, so that a number is held against all the report's
-    rows.
-    """
+    """Faults of a PDF. It has no elements: a number is held against all the report's rows."""
     # told in the web page only
     rows = [row | {"place": ("", "")} for row in trace.rows if row["part"] != "basis"]
-    known, faults = (
-        set().union(*(typed.spell_row(row["shown"], row["low"], row["high"]) for row in rows)),
-        [],
-    )
+    known, faults = typed.spell_rows(rows), []
     forms = [*(entry["form"] for entry in allowed), *trace.forms, NOTE_MARK]
     for passage in passages:
-        faults += _tell(
-            passage,
-            typed.find_unexplained(passage.text, known, [*forms, *_list_page_forms(passage)]),
-        )
+        faults += _tell(passage, known, [*forms, *_list_page_forms(passage)])
     pages = [squeeze(passage.text) for passage in passages if passage.page]
     lost = [
         _tell_lost(name, "i rapporten", sentence)
@@ -206,9 +173,7 @@ def check_pdf(passages, trace, allowed):
 
 
 def find_lost_rows(texts, rows):
-    """A line for each number that stands fewer times in its place than it has rows. `texts`:
-    {place: text}.
-    """
+    """A line for each number that stands fewer times in its place than it has rows."""
     there = {place: typed.count_numbers(text) for place, text in texts.items()}
     wanted = Counter(
         (row["place"], number) for row in rows for number in typed.count_numbers(row["shown"])
@@ -216,59 +181,43 @@ def find_lost_rows(texts, rows):
     lines = []
     for (place, number), rows_of in wanted.items():
         if (found := there.get(place, {}).get(number, 0)) < rows_of:
-            lines.append(
-                f"{_name(place)}: »{number}« har {rows_of} rækker i sporet, men står her {found} "
-                f"gange. "
-                "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny."
-            )
+            told = f"»{number}« har {rows_of} rækker i sporet, men står her {found} gange"
+            remedy = "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny."
+            lines.append(f"{_name(place)}: {told}. {remedy}")
     return lines
 
 
 def find_lost_flags(texts, rows):
-    """A line for each number that stands without its flag in a table or a note, which is where
-    flags are explained.
-    """
+    """A line for each number in a table or note, where flags are explained, without its flag."""
     lines = []
     for row in rows:
         if row.get("flag") and row["part"] in ("table", "note"):
-            flagged = re.escape(row["flag"]).replace(r"\ ", r"\s")
-            form = rf"{re.escape(row['shown'])}(?:\s\([^()]+\))?\s{flagged}"
-            if not re.search(
-                form.replace("\u00a0", r"\s").replace(r"\ ", r"\s"), texts.get(row["place"], "")
-            ):
-                lines.append(
-                    f"{_name(row['place'])}: »{row['shown']}« mangler sit mærke {row['flag']}. "
-                    "Lav rapporten på ny."
-                )
+            form = rf"{re.escape(row['shown'])}(?:\s\([^()]+\))?\s{re.escape(row['flag'])}"
+            form = form.replace("\u00a0", r"\s").replace(r"\ ", r"\s")
+            if not re.search(form, texts.get(row["place"], "")):
+                told = f"»{row['shown']}« mangler sit mærke {row['flag']}. Lav rapporten på ny."
+                lines.append(f"{_name(row['place'])}: {told}")
     return lines
 
 
 def find_lost_sentences(passages, sentences):
-    """A line for each registered sentence that is not on the page, or not in the list of what
-    sentences rest on.
-    """
-    texts = _join(
-        (passage.where if passage.part == "text" else passage.part, passage.text)
-        for passage in passages
-    )
+    """A line for each sentence that is not on the page, or not in the list of grounds."""
+    texts, lines = defaultdict(str), []
+    for passage in passages:
+        texts[passage.where if passage.part == "text" else passage.part] += f" {passage.text}"
     texts = {key: squeeze(text) for key, text in texts.items()}
-    lines = []
     for name, sentence in sentences.items():
         # a figure's title may be the sentence
         own = texts.get(f"saetning-{name}") or texts.get("title", "")
-        for text, place in (
-            (own, "på siden"),
-            (texts.get(f"grundlag-{name}", ""), "i listen over grundlag"),
-        ):
+        grounds = texts.get(f"grundlag-{name}", "")
+        for text, place in ((own, "på siden"), (grounds, "i listen over grundlag")):
             if squeeze(sentence) not in text:
                 lines.append(_tell_lost(name, place, sentence))
     return lines
 
 
 def main(arguments):
-    """Check every report of the folder named on the command line (default: outputs/). Returns the
-    exit code.
-    """
+    """Check every report of a folder (default: outputs/). Returns the exit code."""
     output = Path(arguments[0]) if arguments else paths.OUTPUTS
     folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
     count, faults = check_reports(folders, typed.read_allowed())
@@ -291,67 +240,38 @@ def _read_payloads(path):
     return [json.loads(payload) if isinstance(payload, str) else payload for payload in found]
 
 
-def _open_html(path, chapters):
-    return read_html(path.read_text(encoding="utf-8"), chapters)
-
-
-def _open_pdf(path, chapters):
-    try:
-        return read_pdf(path)
-    except PdfiumError:
-        return []
-
-
 def _find_place(row, sentences):
-    """Where on a web page a row's number stands: in its element, or in its chapter's running
-    text.
-    """
+    """Where on a web page a row's number stands: in its element, or in running text."""
     if EXHIBIT.fullmatch(row["where"]):
         return row["where"], row["part"]
     if row["part"] == "basis":
         return f"grundlag-{row['where']}", "text"
-    return (
-        (f"saetning-{row['where']}", row["part"])
-        if row["where"] in sentences
-        else (row["chapter"], "")
-    )
+    if row["where"] in sentences:
+        return f"saetning-{row['where']}", row["part"]
+    return row["chapter"], ""
 
 
 def _describe_grounds(claim):
     """Rows on the numbers that the list of grounds shows of one row of the register."""
-    place, limits = (f"grundlag-{claim['id']}", "text"), (claim["low"], claim["high"])
     owner = "first" if claim["verdict"] == "description" else "difference"  # whose limits they are
-    names = [
-        name for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh") if claim[name]
-    ]
-    return [
-        {
-            "place": place,
-            "shown": _add_unit(claim | {"part": "basis", "kind": name, "shown": claim[name]}),
-        }
-        | dict(zip(("low", "high"), limits if name == owner else ("", ""), strict=True))
-        for name in names
-    ]
+    for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh"):
+        if claim[name]:
+            row = claim | {"part": "basis", "kind": name, "shown": claim[name]}
+            limits = {one: claim[one] if name == owner else "" for one in ("low", "high")}
+            yield {"place": (f"grundlag-{claim['id']}", "text"), "shown": _add_unit(row)} | limits
 
 
 def _add_unit(row):
-    """What is shown with the unit that follows it: that of a difference stands after its interval,
-    if it has one.
-    """
+    """What is shown with its unit; that of a difference stands after its interval, if any."""
     bare = (row["part"], row["kind"], row["low"]) == ("basis", "difference", "")
     return f"{row['shown']} procentpoint" if bare and row["shown"][-1:].isdigit() else row["shown"]
 
 
 def _list_page_forms(passage):
-    """What a page may show beside the report's text: its own number, and in the contents those of
-    others.
-    """
-    # which the typesetter puts before the page numbers of its contents
-    contents = "\u2060" in passage.text
-    return [
-        re.compile(rf"\b{passage.page}\s*\Z"),
-        *[re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)] * contents,
-    ]
+    """What a page may show beside the report's text: its number, and in the contents others'."""
+    own = re.compile(rf"\b{passage.page}\s*\Z")
+    # the typesetter puts U+2060 before the page numbers of its contents
+    return [own, CONTENTS] if "\u2060" in passage.text else [own]
 
 
 def _join(pairs):
@@ -366,11 +286,11 @@ def _name(place):
     return " ".join(filter(None, place)) or "uden for kapitlerne"
 
 
-def _tell(passage, found):
+def _tell(passage, known, forms):
     where = f"side {passage.page}" if passage.page else _name(passage.place)
     return [
         f"{where}: »{number}« er der ikke gjort rede for i »…{around}…«. {REMEDY}"
-        for number, around in found
+        for number, around in typed.find_unexplained(passage.text, known, forms)
     ]
 
 

@@ -88,6 +88,12 @@ def spell_row(shown, low="", high=""):
     return {*numbers, *together}
 
 
+def spell_rows(rows):
+    """The same of several rows of the trace."""
+    ways = (spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows)
+    return set().union(*ways)
+
+
 def find_unexplained(text, known, forms):
     """[(number, what stands around it), …] of those that are neither known nor wholly within what a
     form matches.

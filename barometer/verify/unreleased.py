@@ -17,7 +17,7 @@ from barometer.verify.typed import (
     find_unexplained,
     is_part,
     match_registered,
-    spell_row,
+    spell_rows,
     write_alike,
 )
 
@@ -157,9 +157,7 @@ def _find_unexplained(data, payload, forms, words, by_hand):
         told += _list_strings([value for key, value in payload.items() if key not in READ])
         told += _list_strings((payload.get("table") or {}).get("numeric"))
         rows = [row for row in rows if _is_released(row)]
-    known = set().union(
-        *(spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows)
-    )
+    known = spell_rows(rows)
     if payload.get("kind") != "prose" and not _is_name(payload.get("id"), words):
         told.append(name_id(payload["id"]))
     forms = [*forms, *map(match_registered, words)]

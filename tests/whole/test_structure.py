@@ -66,7 +66,6 @@ LONG = {
     "sentences/published": 321,
     "sentences/trace": 350,
     "survey": 386,
-    "verify/readback": 380,
 }  # modules that are longer
 CROWDED = {"run": 19}  # rooms that still hold more
 
