@@ -38,7 +38,14 @@ def main(arguments):
         from barometer.tools.synthetic import main as command
     else:
         from barometer.verify.readback import main as command
-    return command(rest)
+    try:
+        return command(rest)
+    except OSError as error:
+        told = f"{error.filename}: filen mangler eller kan ikke åbnes." if error.filename else error
+    except ValueError as error:  # of the files that people keep
+        told = error.tell(sys.stderr) if hasattr(error, "tell") else error
+    sys.stderr.write(f"{told}\n")
+    return 1
 
 
 if __name__ == "__main__":

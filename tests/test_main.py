@@ -4,6 +4,7 @@ import pytest
 
 from barometer.__main__ import COMMANDS, main
 from barometer.tools import synthetic
+from barometer.verify import typed
 from tests.make.small_survey import make_survey
 
 
@@ -20,8 +21,17 @@ def test_synthetic_says_in_one_line_that_a_survey_has_no_recipe(tmp_path, capsys
     before = (folder / "microdata.csv").read_bytes()
     assert main(["synthetic", str(folder)]) == 1
     told = capsys.readouterr().err.splitlines()
-    assert told[0] == "Der er ikke trukket nogen svar." and "synthetic.yaml" in told[1]
+    assert len(told) == 1 and told[0].endswith(
+        "synthetic.yaml: filen mangler eller kan ikke åbnes."
+    )
     assert (folder / "microdata.csv").read_bytes() == before
+
+
+def test_verify_says_which_list_is_missing_and_where_it_belongs(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(typed, "ALLOWED", "nowhere.yaml")
+    assert main(["verify", str(tmp_path)]) == 1
+    assert "nowhere.yaml: filen mangler" in (told := capsys.readouterr().err)
+    assert "mappen notebooks" in told and len(told.splitlines()) == 2
 
 
 @pytest.mark.parametrize("name", COMMANDS)

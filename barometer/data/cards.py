@@ -187,7 +187,8 @@ def read_file(path):
         return path.read_bytes()
     except OSError:
         problem = "filen mangler eller kan ikke åbnes"
-        raise DataFault([Fault(path.name, problem, "læg den i undersøgelsens mappe")]) from None
+        remedy = f"læg den i mappen {path.parent.name}"
+        raise DataFault([Fault(path.name, problem, remedy)]) from None
 
 
 def _is_date(value):

@@ -15,7 +15,6 @@ import pandas as pd
 from barometer import paths
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import Variables
-from barometer.files.faults import DataFault
 from barometer.files.yaml_files import read_yaml
 from barometer.parameters import resolve_data
 from barometer.tools.sampling import REACH, RecipeError, draw_answers, draw_sample, draw_trait
@@ -251,14 +250,9 @@ def write_survey(folder):
 
 def main(arguments):
     """Draw the microdata of the folder named on the command line (default: the project's own).
-    Returns the exit code.
+    Returns the exit code. Raises `DataFault`, `OSError` or `ValueError`.
     """
-    try:
-        folder = Path(resolve_data(arguments[0] if arguments else paths.name_default()))
-        checksum = write_survey(folder)
-    except (OSError, ValueError) as error:
-        told = error.tell(sys.stderr) if isinstance(error, DataFault) else str(error)
-        sys.stderr.write(f"Der er ikke trukket nogen svar.\n{told}\n")
-        return 1
+    folder = Path(resolve_data(arguments[0] if arguments else paths.name_default()))
+    checksum = write_survey(folder)
     sys.stdout.write(f"{folder.name}/microdata.csv  sha256 {checksum}\n")
     return 0

@@ -537,7 +537,7 @@ def test_a_checksum_unlike_the_cards_is_told_without_the_new_one(folder, name):
 @pytest.mark.parametrize("name", [*FILES, "cards.yaml"])
 def test_a_missing_file_is_told(folder, name):
     (folder / name).unlink()
-    expect(folder, f"{name}: filen mangler eller kan ikke åbnes", "læg den i undersøgelsens mappe")
+    expect(folder, f"{name}: filen mangler eller kan ikke åbnes", f"læg den i mappen {folder.name}")
 
 
 @pytest.mark.parametrize("name", FILES)

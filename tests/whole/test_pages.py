@@ -68,6 +68,13 @@ def test_every_path_that_a_page_names_is_there(name):
     assert [one for one in paths if not any((place / one).exists() for place in places)] == []
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "CHANGELOG.md"])
+def test_every_module_that_a_page_names_is_there(name):
+    there = {path.name for path in ROOT.rglob("*.py") if ".venv" not in path.parts}
+    named = {span for span in list_spans(PAGES[name]) if re.fullmatch(r"\w+\.py", span)}
+    assert named - there == set()
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_a_readme_is_short(name):
     assert len(PAGES[name].splitlines()) < 150
