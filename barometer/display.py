@@ -15,7 +15,16 @@ from html import escape
 
 from barometer.files.images import PNG, clean_svg, describe_svg
 from barometer.marks import explain_marks
-from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, Veiled, hold_back, strip_internal, veil
+from barometer.payloads import (
+    MIME,
+    PNG_TYPE,
+    SVG_TYPE,
+    Veiled,
+    hold_back,
+    strip_internal,
+    veil,
+    write_table,
+)
 
 # what could be read as Markdown in text that is none
 PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
@@ -74,7 +83,7 @@ class Figure(Shown):
     it.
 
     `svg` is the picture, `png` the same in dots, `table` the numbers as `{"columns": [...], "rows":
-    [[...]], "numeric": [...]}`, all text.
+    [[...]], "numeric": [...]}`, all strings or `Text`.
     """
 
     id: str
@@ -94,7 +103,7 @@ class Figure(Shown):
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
-        check_table(self.table, self.id)
+        object.__setattr__(self, "table", write_table(self.table, self.id))
         object.__setattr__(self, "svg", clean_svg(self.svg))
         if not self.png.startswith(PNG):
             raise ValueError(f"{self.id}: figuren mangler billedet i punkter (png)")
@@ -109,8 +118,8 @@ class Figure(Shown):
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """A table of finished text; the first column names the row. `id` ("tabel-1") gives its number;
-    without it, it has none.
+    """A table of strings and `Text`; the first column names the row. `id` ("tabel-1") gives its
+    number; without it, it has none.
     """
 
     title: str
@@ -121,7 +130,7 @@ class Table(Shown):
     kind = "table"
 
     def __post_init__(self):
-        check_table(self.table, self.id or self.title)
+        object.__setattr__(self, "table", write_table(self.table, self.id or self.title))
         self._remember()
 
 
@@ -242,26 +251,6 @@ def check_alternative(alt, title, where):
     if alt.strip() == (title or "").strip():
         told = "den alternative tekst gentager blot titlen; skriv hvad figuren viser"
         raise ValueError(f"{where}: {told}")
-
-
-def check_table(table, where):
-    """Refuse a table whose rows and columns differ in number, or that holds anything but finished
-    text.
-    """
-    columns, rows, numeric = (table.get(key) for key in ("columns", "rows", "numeric"))
-    if not columns or rows is None or numeric is None or len(numeric) != len(columns):
-        raise ValueError(
-            f"{where}: en tabel skal have columns, rows og numeric, og numeric lige så lang som "
-            f"columns"
-        )
-    for row in rows:
-        if len(row) != len(columns):
-            raise ValueError(
-                f"{where}: rækken {row!r} har {len(row)} celler, men tabellen har {len(columns)} "
-                f"kolonner"
-            )
-    if odd := [cell for row in (columns, *rows) for cell in row if not isinstance(cell, str)]:
-        raise ValueError(f"{where}: {odd[0]!r} er ikke tekst; formatér tallene først")
 
 
 def explain_table(table):

@@ -3,8 +3,11 @@
 import json
 import os
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from uuid import uuid4
+
+from barometer.text import Number, Text, is_written
 
 MIME = "application/vnd.barometer+json"
 SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
@@ -100,3 +103,48 @@ def _walk(part):
     elif isinstance(part, list | tuple):
         for value in part:
             yield from _walk(value)
+
+
+def write_table(table, where):
+    """A table of finished text made of one whose heads and cells are strings, `Number` and `Text`.
+
+    `parts` has each cell with numbers as `Text.to_plain`, for those who calculate with them, and
+    None for others. Raises as `check_table`.
+    """
+    texts = [
+        [Text(cell) if isinstance(cell, Number) else cell for cell in row]
+        for row in (table.get("columns") or (), *(table.get("rows") or ()))
+    ]
+    heads, *rows = (
+        [str(cell) if isinstance(cell, Text) else cell for cell in row] for row in texts
+    )
+    parts = [
+        [cell.to_plain() if isinstance(cell, Text) else None for cell in row] for row in texts[1:]
+    ]
+    written = table | {"columns": heads} | ({"rows": rows} if "rows" in table else {})
+    written |= {"parts": parts} if any(map(any, parts)) else {}
+    check_table(written, where)
+    return written
+
+
+def check_table(table, where):
+    """Refuse a table whose rows and columns differ in number, or that holds anything but finished
+    text.
+    """
+    columns, rows, numeric = (table.get(key) for key in ("columns", "rows", "numeric"))
+    if not columns or rows is None or numeric is None or len(numeric) != len(columns):
+        raise ValueError(
+            f"{where}: en tabel skal have columns, rows og numeric, og numeric lige så lang som "
+            f"columns"
+        )
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(
+                f"{where}: rækken {row!r} har {len(row)} celler, men tabellen har {len(columns)} "
+                f"kolonner"
+            )
+    for cell, parts in zip(chain(*rows), chain(*table.get("parts", ())), strict=False):
+        if parts and not is_written(parts, cell):
+            raise ValueError(f"{where}: tallene i {cell!r} er andre end dem, der vises")
+    if odd := [cell for row in (columns, *rows) for cell in row if not isinstance(cell, str)]:
+        raise ValueError(f"{where}: {odd[0]!r} er ikke tekst; formatér tallene først")

@@ -37,7 +37,7 @@ from barometer.parameters import ParameterError, check_parameters, resolve_data
 from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
 from barometer.survey_files import read_folder
-from barometer.text import format_count, join_words
+from barometer.text import Number, format_count, join_words
 
 REST = "Den øvrige offentlige sektor"  # beside the part that a report is on
 REST_NAME, WHOLE_NAME = "resten af den offentlige sektor", "den offentlige sektor som helhed"
@@ -227,6 +227,7 @@ class Survey:
         "Outputs".
         """
         card = self.cards["files"][self.cards["microdata"]]
+        asked = self.count_respondents(self.report)
         return {
             "name": self.name,
             "title": self.cards["title"],
@@ -240,16 +241,15 @@ class Survey:
             "data_date": str(self.cards["data_date"]),
             "words": list_numbered_words(self.registry, self.cards),
             **({"told": list(self.told)} if self.told else {}),
-            "respondents": self.tell_respondents(self.report),
+            "respondents": str(asked),
+            "answered": asked.rounded,
         }
 
-    def tell_respondents(self, domain=WHOLE):
-        """How many answered in a domain, as readers are told: the mark where the plan closes it, or
-        was not made for it.
-        """
+    def count_respondents(self, domain=WHOLE):
+        """How many answered in a domain, closed where the plan closes it or was not made for it."""
         cell = WHOLE, WHOLE, domain
-        open_cell = cell in self.plan.scope and cell not in self.plan.closed
-        return format_count(_count_members(self, domain)) if open_cell else CONFIDENTIAL
+        closed = cell not in self.plan.scope or cell in self.plan.closed
+        return Number(_count_members(self, domain), "count", CONFIDENTIAL * closed)
 
 
 def open_survey(data=None, sector="all", alpha=0.05, language="da", field="all", size="all"):

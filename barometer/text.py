@@ -34,13 +34,14 @@ LIMITS = tuple(form for form in FORMS if form.endswith("limit"))  # ends of inte
 LEAST_P = Decimal("0.001")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Number:
     """A number on its way to paper. `form`: how it is written, as for `write_number`.
 
     `cell`: the row of a released table that it comes from. `kind`: what it is in the trace, where
     the form does not say it. `written`: its text where no form writes it, such as "480–507".
-    `begins`: whether it begins a sentence, in which "under 0,5 pct." has a capital.
+    `begins`: whether it begins a sentence, in which "under 0,5 pct." has a capital. A closed number
+    has no value.
     """
 
     value: float
@@ -50,6 +51,13 @@ class Number:
     kind: str = ""
     written: str = ""
     begins: bool = False
+
+    def __post_init__(self):
+        if self.status.startswith("["):
+            object.__setattr__(self, "value", None)
+
+    def __repr__(self):
+        return repr(self.shown)
 
     def __str__(self):
         return self.shown[:1].upper() + self.shown[1:] if self.begins else self.shown
@@ -67,11 +75,13 @@ class Number:
         """The number as readers see it, a part of one where it is in per cent; None where words or
         a mark stand in its place.
         """
-        if self.status.startswith("[") or self.value is None or not math.isfinite(self.value):
+        if self.value is None or not math.isfinite(self.value):
             return None
         word, number = _settle(self.value, self.form)
-        factor = FORMS[self.form][0]
-        return None if word else float(number / factor)
+        # what does not write its value, "480–507", is none; a limit's zero has lost its side of 0
+        if word or (self.written and self.written != write_number(self.value, self.form)):
+            return 0.0 if self.form == "signed_limit" and not number else None
+        return int(number) if self.form == "count" else float(number / FORMS[self.form][0])
 
     def to_plain(self):
         """The number as plain data, no more precise than it is shown and without its cell."""
@@ -158,6 +168,12 @@ def read_plain(parts):
     )
 
 
+def is_written(parts, text):
+    """Whether plain data of `Text.to_plain` write a text, and no number is more precise."""
+    read = read_plain(parts)
+    return str(read) == text and all(one.value in (None, one.rounded) for one in read.numbers)
+
+
 def fill(wording, values):
     """The `Text` of a wording with each {name} replaced by its word, `Number` or `Text` in
     `values`. Raises `KeyError` for a name that is not there.
@@ -215,7 +231,7 @@ def write_number(value, form, status=""):
     if form.startswith("signed"):
         sign = number if number or form == "signed" or abs(value) <= 100 * HAIR else value
         return f"{'−' if sign < 0 else '+' if sign > 0 else ''}{text}"
-    between = NBSP if form.startswith("bare") and form.endswith("limit") else " "
+    between = NBSP if form == "bare_limit" else " "
     return f"{word}{between * bool(word)}{text}{FORMS[form][2]}"
 
 

@@ -4,9 +4,17 @@ exception, what is closed, the table.
 
 from math import isfinite
 
-from barometer.figures.cells import OPPOSITE, SURE, TENDING, WORDS, is_open, tell_share
-from barometer.sentences.trace import tell
-from barometer.text import join_words, write_number
+from barometer.figures.cells import (
+    OPPOSITE,
+    SURE,
+    TENDING,
+    WORDS,
+    is_open,
+    tell_count,
+    tell_share,
+    tell_sum,
+)
+from barometer.text import Number, Text, join_texts, join_words
 
 LONGEST_ALT = 300  # characters: what a screen reader says in about 20 seconds
 TAIL = "Tal i tabellen nedenfor."
@@ -15,7 +23,8 @@ TAIL = "Tal i tabellen nedenfor."
 def describe_two_groups(selection):
     """Two bars per answer: the largest tested difference, and the largest the other way."""
     first, second = (selection.about.inside(label) for label in selection.groups.values())
-    kind = f"Liggende søjler for {_count_items(selection)} i to grupper: {first} og {second}."
+    items = _count_items(selection)
+    kind = Text("Liggende søjler for ", items, f" i to grupper: {first} og {second}.")
     pairs = {item: selection.cells_of(item) for item in selection.items}
     pairs = {item: cells for item, cells in pairs.items() if all(map(is_open, cells))}
     by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
@@ -34,26 +43,15 @@ def describe_two_groups(selection):
         among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""
         start = f"Ingen {sure}forskel{among}; størst" if tested else f"Størst{among}"
         start += " er afstanden for"
-        tendency = (
-            f"{_tell_verdict(tests, leaning[0])}: {_tell_pair(selection, leaning[0])}"
-            if leaning
-            else ""
-        )
-        return _fit_alt(
-            kind, f"{start} {_tell_pair(selection, by_size[0])}", tendency, _count_closed(selection)
-        )
+        main = Text(f"{start} ", _tell_pair(selection, by_size[0]))
+        tendency = _tell_found(selection, tests, leaning[0]) if leaning else ""
+        return _fit_alt(kind, main, tendency, _count_closed(selection))
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
-    exception = (
-        f"{_tell_verdict(tests, opposite)}: {_tell_pair(selection, opposite)}" if opposite else ""
-    )
-    return _fit_alt(
-        kind,
-        f"Størst{f' {sure}' if sure else 'e '}forskel, {WORDS[verdict]} i den første gruppe: "
-        f"{_tell_pair(selection, main)}",
-        exception,
-        _count_closed(selection),
-    )
+    exception = _tell_found(selection, tests, opposite) if opposite else ""
+    start = f"Størst{f' {sure}' if sure else 'e '}forskel, {WORDS[verdict]} i den første gruppe: "
+    main = Text(start, _tell_pair(selection, main))
+    return _fit_alt(kind, main, exception, _count_closed(selection))
 
 
 def describe_whole(selection, whole, parts):
@@ -62,23 +60,13 @@ def describe_whole(selection, whole, parts):
     known = [cell for item in parts if is_open(cell := selection.cell(item, group))]
     known.sort(key=lambda cell: -cell.share)
     cell = selection.cell(whole, group)
-    parts_told = tell(write_number(len(parts), "count"), "count")
-    kind = f"Liggende søjler: en samlet andel og {parts_told} dele, der overlapper."
-    main = f"{cell.label}: {tell_share(cell, 'share')}" if is_open(cell) else ""
-    if not known:
-        return _fit_alt(kind, main, _count_closed(selection))
-    least = f"mindst: {known[-1].label}, {tell_share(known[-1], 'share')}" if len(known) > 1 else ""
-    return _fit_alt(
-        kind,
-        main,
-        "; ".join(
-            filter(
-                None,
-                [f"Størst af delene: {known[0].label}, {tell_share(known[0], 'share')}", least],
-            )
-        ),
-        _count_closed(selection),
-    )
+    count = tell_count(len(parts))
+    kind = Text("Liggende søjler: en samlet andel og ", count, " dele, der overlapper.")
+    main = Text(f"{cell.label}: ", tell_share(cell, "share")) if is_open(cell) else ""
+    ends = [Text(f"{part.label}, ", tell_share(part, "share")) for part in known]
+    most = [Text("Størst af delene: ", ends[0])] if ends else []
+    least = [Text("mindst: ", ends[-1])] if len(ends) > 1 else []
+    return _fit_alt(kind, main, join_texts("; ", most + least), _count_closed(selection))
 
 
 def describe_balance(selection, rows):
@@ -86,15 +74,15 @@ def describe_balance(selection, rows):
     where closed.
     """
     names = join_words(selection.about.inside(row[0]) for row in rows)
-    kind = f"Søjler til begge sider af nul for {names}."
+    kind = Text(f"Søjler til begge sider af nul for {names}.")
     texts = []
     for label, *sides in rows:
         known = [
-            f"{tell(write_number(side.share, 'share'), 'sum', side)} {word}"
+            Text(tell_sum(side, "share"), f" {word}")
             for side, word in zip(reversed(sides), ("fremmende", "hæmmende"), strict=True)
             if isfinite(side.share)
         ]
-        texts += [f"{label}: {' mod '.join(known)}"] if known else []
+        texts += [Text(f"{label}: ", join_texts(" mod ", known))] if known else []
     main, *others = texts or ["Ingen af summerne kan vises."]
     return _fit_alt(kind, main, *others, _count_closed(selection))
 
@@ -102,7 +90,7 @@ def describe_balance(selection, rows):
 def describe_distribution(selection):
     """A stacked bar per group: the answer on which the groups lie furthest apart."""
     groups = join_words(map(selection.about.inside, selection.groups.values()))
-    kind = f"Stablede søjler med {_count_items(selection)} for {groups}."
+    kind = Text("Stablede søjler med ", _count_items(selection), f" for {groups}.")
     spans = []
     for item in selection.items:
         known = sorted(
@@ -128,11 +116,11 @@ def describe_distribution(selection):
     main = (
         _tell_pair(selection, item)
         if len(selection.groups) == 2
-        else (f"{selection.label(item)}, {_tell_ends(selection, known)}")
+        else Text(f"{selection.label(item)}, ", _tell_ends(selection, known))
     )
     return _fit_alt(
         kind,
-        f"Størst afstand: {main}",
+        Text("Størst afstand: ", main),
         verdicts.get(selection.read_verdict(test), "") if test else "",
         _count_closed(selection),
     )
@@ -141,7 +129,7 @@ def describe_distribution(selection):
 def describe_groups(selection):
     """One answer over several groups: the highest and the lowest."""
     item = selection.items[0]
-    kind = (
+    kind = Text(
         f"Liggende søjler: {selection.about.inside(selection.label(item))}, opdelt på "
         f"{join_words(map(selection.about.inside, selection.groups.values()))}."
     )
@@ -150,9 +138,9 @@ def describe_groups(selection):
     )
     return _fit_alt(
         kind,
-        f"Højest og lavest: {_tell_ends(selection, known)}"
+        Text("Højest og lavest: ", _tell_ends(selection, known))
         if len(known) > 1
-        else f"{selection.groups[known[0].group]}: {tell_share(known[0], 'share')}"
+        else Text(f"{selection.groups[known[0].group]}: ", tell_share(known[0], "share"))
         if known
         else "Ingen af tallene kan vises.",
         _count_closed(selection),
@@ -166,25 +154,50 @@ def _fit_alt(kind, main, *exceptions):
     start = next(
         (
             start
-            for start in ([kind, main], [kind.partition(":")[0], main], [kind])
-            if len(_join(start)) <= LONGEST_ALT
+            for start in ([kind, main], [_find_kind(kind), main], [kind])
+            if _measure(start) <= LONGEST_ALT
         ),
         None,
     )
     if start is None:
-        return f"{kind[: LONGEST_ALT - len(TAIL) - 2].rpartition(' ')[0]}… {TAIL}"
+        return Text(_cut(kind, LONGEST_ALT - len(TAIL) - 2), f"… {TAIL}")
     for exception in exceptions:
-        if start[0] == kind and len(_join([*start, exception])) <= LONGEST_ALT:
+        if start[0] == kind and _measure([*start, exception]) <= LONGEST_ALT:
             start.append(exception)
     return _join(start)
 
 
+def _find_kind(text):
+    """The text before the colon that its details stand after."""
+    for place, part in enumerate(text):
+        if isinstance(part, str) and ":" in part:
+            return Text(*text[:place], part.partition(":")[0])
+    return text
+
+
 def _join(sentences):
-    return " ".join(s if s.endswith(".") else f"{s}." for s in filter(None, (*sentences, TAIL)))
+    told = [Text(sentence) for sentence in (*sentences, TAIL) if sentence]
+    return join_texts(" ", [text + "." * (not str(text).endswith(".")) for text in told])
+
+
+def _measure(sentences):
+    return len(str(_join(sentences)))
+
+
+def _cut(text, longest):
+    """The beginning of a text, up to a space between words."""
+    parts, left = [], longest
+    for part in text:
+        if len(str(part)) > left:
+            whole = isinstance(part, Number)
+            return Text(*parts, "" if whole else part[:left].rpartition(" ")[0])
+        parts.append(part)
+        left -= len(str(part))
+    return Text(*parts)
 
 
 def _count_items(selection):
-    return f"{tell(write_number(len(selection.items), 'count'), 'count')} svar"
+    return Text(tell_count(len(selection.items)), " svar")
 
 
 def _count_closed(selection):
@@ -192,20 +205,24 @@ def _count_closed(selection):
     closed = sum(
         cell.status.startswith("[") for item in selection.items for cell in selection.cells_of(item)
     )
-    return f"{tell(write_number(closed, 'count'), 'count')} tal kan ikke vises" if closed else ""
+    return Text(tell_count(closed), " tal kan ikke vises") if closed else ""
 
 
 def _tell_pair(selection, item):
-    first, second = (tell_share(cell, "share") for cell in selection.cells_of(item))
-    return f"{selection.label(item)}, {first} mod {second}"
+    shares = [tell_share(cell, "share") for cell in selection.cells_of(item)]
+    return Text(f"{selection.label(item)}, ", join_texts(" mod ", shares))
 
 
-def _tell_verdict(tests, item):
-    return WORDS[tests[item][0]].capitalize()
+def _tell_found(selection, tests, item):
+    return Text(f"{WORDS[tests[item][0]].capitalize()}: ", _tell_pair(selection, item))
 
 
 def _tell_ends(selection, cells):
-    return " mod ".join(
-        f"{tell_share(cell, 'share')} for {selection.about.inside(selection.groups[cell.group])}"
+    ends = [
+        Text(
+            tell_share(cell, "share"),
+            f" for {selection.about.inside(selection.groups[cell.group])}",
+        )
         for cell in (cells[0], cells[-1])
-    )
+    ]
+    return join_texts(" mod ", ends)

@@ -164,7 +164,7 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
                     )
         reached += lengths
     for y, cells in enumerate(rows):
-        if {tell_share(cell) for cell in cells} == {NOBODY}:
+        if {str(tell_share(cell)) for cell in cells} == {NOBODY}:
             write(sheet, NOBODY, 0, y, 5 * side, ha="left" if side > 0 else "right", color=GREY)
     return side * np.array([measure_reach(cells, GAP / scale) for cells in rows])
 
@@ -178,10 +178,12 @@ def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
     if not is_open(cell):
         length = 12 * sheet.axes.get_xlim()[1] / sheet.width if cell.status.startswith("[") else 0
         outline_field(sheet, 0, y, length, 8)
-        return write(sheet, tell_share(cell), length, y, 5, color=GREY)
+        return write(sheet, str(tell_share(cell)), length, y, 5, color=GREY)
     if has_interval(cell):
         paint_interval(sheet, *round_shown([cell.low, cell.high]), y)
-    return write(sheet, tell_share(cell), place or find_end(cell), y, 5, weight=weight, size=size)
+    return write(
+        sheet, str(tell_share(cell)), place or find_end(cell), y, 5, weight=weight, size=size
+    )
 
 
 def paint_interval(sheet, low, high, y):
@@ -216,7 +218,7 @@ def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
     `taken`: how far the lines above and below are written on; it is moved on, so that no two
     numbers touch.
     """
-    text = tell_share(cell)
+    text = str(tell_share(cell))
     width = measure_text(text)
     if width + 4 <= length:
         readable = max((INK, WHITE), key=lambda ink: measure_contrast(ink, color))

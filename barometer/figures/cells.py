@@ -5,14 +5,14 @@ row of a table.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite
+from math import isfinite, nan
 
 from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
 from barometer.marks import RESERVATION
-from barometer.sentences.trace import count_group, tell, trace_cell
+from barometer.sentences.trace import make_cell, trace_text
 from barometer.statistics.comparisons import read_verdict
-from barometer.text import NBSP, NOBODY, write_number
+from barometer.text import NBSP, NOBODY, Flag, Number, Text, write_number
 
 WORDS = {
     "higher": "oftere",
@@ -160,16 +160,10 @@ def trace_picture(selection, stacked, sums):
         cell
         for item in selection.items
         for cell in selection.cells_of(item)
-        if not (stacked and (cell.share == 0 or tell_share(cell) == NOBODY))
+        if not (stacked and (cell.share == 0 or str(tell_share(cell)) == NOBODY))
     ]
-    rows = [
-        trace_cell(cell, tell_number(cell), "picture", "share", selection.about) for cell in drawn
-    ]
-    return rows + [
-        trace_cell(cell, write_number(cell.share, "percent"), "picture", "sum", selection.about)
-        for cell in sums
-        if isfinite(cell.share)
-    ]
+    added = [tell_sum(cell, "percent") for cell in sums if isfinite(cell.share)]
+    return trace_text(Text(*map(tell_number, drawn), *added), "picture", selection.about)
 
 
 def is_open(cell):
@@ -182,16 +176,21 @@ def has_interval(cell):
     return is_open(cell) and isfinite(cell.low) and isfinite(cell.high)
 
 
-def tell_number(cell, kind="percent"):
-    """A cell's share as text, its mark when closed, or that nobody answered; no flag beside it."""
-    return tell(write_number(cell.share, kind, cell.status), kind, cell)
+def tell_number(cell, form="percent"):
+    """A cell's share, its mark when closed, or that nobody answered; no flag beside it."""
+    return Number(cell.share, form, cell.status, cell)
 
 
-def tell_share(cell, kind="percent"):
+def tell_sum(cell, form):
+    """A sum of answers' shares (`trace.add_cells`)."""
+    return Number(cell.share, form, cell.status, cell, kind="sum")
+
+
+def tell_share(cell, form="percent"):
     """The same with its flag; in words in a "share", which stands in texts that are heard."""
     flag = getattr(cell, "flag", "")
-    beside = (f" ({RESERVATION})" if kind == "share" else f"{NBSP}{flag}") if flag else ""
-    return f"{tell_number(cell, kind)}{beside}"
+    beside = (f" ({RESERVATION})",) if form == "share" else (NBSP, Flag(flag))
+    return Text(tell_number(cell, form), *(beside if flag else ()))
 
 
 def tell_estimate(cell):
@@ -200,12 +199,14 @@ def tell_estimate(cell):
     """
     if not has_interval(cell):
         return tell_share(cell)
-    ends = (
-        write_number(limit, "limit").removesuffix(f"{NBSP}%") for limit in (cell.low, cell.high)
-    )
-    limits = "–".join(ends).replace(" ", NBSP)  # "under 0,5–1" is on one line too
-    flag = getattr(cell, "flag", "")
-    return f"{tell_number(cell)}{NBSP}({limits}){NBSP * bool(flag)}{flag}"
+    low, high = (Number(limit, "bare_limit") for limit in (cell.low, cell.high))
+    share, *flag = tell_share(cell)
+    return Text(share, f"{NBSP}(", low, "–", high, ")", *flag)
+
+
+def tell_count(count):
+    """A number of answers, parts, tests or closed numbers, which is of no cell."""
+    return Number(count, "count")
 
 
 def tell_verdict(selection, item):
@@ -226,20 +227,19 @@ def count_asked(selection, group):
     """
     cells = [selection.cell(item, group) for item in (*selection.items, *selection.left_out)]
     known = [cell.n for cell in cells if isfinite(cell.n)]
-    closed = (
-        "" if known else next((cell.status for cell in cells if cell.status.startswith("[")), "")
-    )
-    ends = (
-        dict.fromkeys(write_number(n, "count") for n in (min(known), max(known))) if known else ()
-    )
-    counted = count_group(
+    held = [cell.status for cell in cells if cell.status.startswith("[")]
+    closed = "" if known else (held or [""])[0]
+    ends = dict.fromkeys(write_number(n, "count") for n in known and (min(known), max(known)))
+    counted = make_cell(
+        selection.about.asked,
+        "Antal svar",
         group,
         selection.groups[group],
         known[0] if len(ends) == 1 else None,
         closed,
-        selection.about.asked,
     )
-    return tell("–".join(ends) or closed or NOBODY, "count", counted)
+    written = "–".join(ends) or closed or NOBODY
+    return Number(known[0] if known else nan, "count", closed, counted, written=written)
 
 
 def split_label(label):
@@ -258,7 +258,7 @@ def tabulate_items(selection, verdicts=False):
         selection.groups if len(selection.groups) > 1 else dict.fromkeys(selection.groups, "Andel")
     )
     columns = [
-        f"{label} (n{NBSP}={NBSP}{count_asked(selection, group)})"
+        Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
         for group, label in labels.items()
     ]
     rows = [
@@ -283,7 +283,7 @@ def tabulate_groups(selection):
         [
             selection.groups[cell.group],
             tell_estimate(cell),
-            tell(write_number(cell.n, "count"), "count", cell) if isfinite(cell.n) else cell.status,
+            Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status,
         ]
         for cell in selection.cells_of(item)
     ]

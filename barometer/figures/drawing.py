@@ -52,9 +52,9 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
         id,
         title,
         selection,
-        lambda: alt_texts.describe_whole(selection, whole, items),
-        lambda: notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items)),
-        lambda: tabulate_items(selection),
+        alt_texts.describe_whole(selection, whole, items),
+        notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items)),
+        tabulate_items(selection),
         lambda: paint_whole_and_parts(selection, whole, parts),
     )
 
@@ -76,9 +76,9 @@ def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
         id,
         title,
         selection,
-        lambda: alt_texts.describe_balance(selection, sides),
-        lambda: notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
-        lambda: tabulate_items(selection),
+        alt_texts.describe_balance(selection, sides),
+        notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
+        tabulate_items(selection),
         lambda: paint_balance(selection, rows, totals),
         stacked=True,
         sums=[cell for _, *both in sides for cell in both],
@@ -96,15 +96,15 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
         id,
         title,
         selection,
-        lambda: alt_texts.describe_distribution(selection),
-        lambda: notes.write_note(
+        alt_texts.describe_distribution(selection),
+        notes.write_note(
             selection,
             shows or notes.tell_answers(selection),
             notes.tell_left_out(selection),
             notes.tell_distribution(selection),
             stacked=True,
         ),
-        lambda: tabulate_items(selection),
+        tabulate_items(selection),
         lambda: paint_distribution(selection),
         stacked=True,
     )
@@ -122,14 +122,14 @@ def draw_two_groups(released, id, title, groups, shows=""):
         id,
         title,
         selection,
-        lambda: alt_texts.describe_two_groups(selection),
-        lambda: notes.write_note(
+        alt_texts.describe_two_groups(selection),
+        notes.write_note(
             selection,
             shows or notes.tell_answers(selection),
             notes.tell_multiple(selection),
             notes.tell_differences(selection),
         ),
-        lambda: tabulate_items(selection, tested),
+        tabulate_items(selection, tested),
         lambda: paint_two_groups(selection, tested),
     )
 
@@ -145,45 +145,44 @@ def draw_groups(released, id, title, item, groups, shows=""):
         id,
         title,
         selection,
-        lambda: alt_texts.describe_groups(selection),
-        lambda: notes.write_note(
+        alt_texts.describe_groups(selection),
+        notes.write_note(
             selection,
             shows or notes.tell_share_by_group(selection),
             tested=notes.tell_pairs(selection),
         ),
-        lambda: tabulate_groups(selection),
+        tabulate_groups(selection),
         lambda: paint_groups(selection),
     )
 
 
-def _finish(id, title, selection, describe, annotate, tabulate, paint, stacked=False, sums=()):
+def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=()):
     """Paint the picture under the theme alone, whatever styles the notebook has set, and join it
-    with its words.
-
-    Each part is made while its numbers are listened to, so that the trace has what is shown and no
-    more.
+    with its texts, whose numbers make the trace.
     """
-    makers = {"table": tabulate, "note": annotate, "alt": describe}
-    parts, rows = zip(
-        *(trace.trace_part(part, make, selection.about) for part, make in makers.items()),
-        strict=True,
+    about, claim = selection.about, trace.read_claim(title)
+    rows = (
+        trace.trace_title(title),
+        trace_picture(selection, stacked, sums),
+        trace.trace_table_texts(table, about),
+        trace.trace_text(note, "note", about),
+        trace.trace_text(alt, "alt", about),
     )
-    table, note, alt = parts
-    rows = (trace.trace_title(title, selection), trace_picture(selection, stacked, sums), *rows)
+    title, alt, note = str(title), str(alt), str(note)
     sheets.register_fonts()
     with style.context(["default", THEME]):
         painted = paint()
         svg = sheets.write_svg(painted)
-        png = sheets.write_png(painted, {"Title": str(title), "Description": alt, "Comment": note})
+        png = sheets.write_png(painted, {"Title": title, "Description": alt, "Comment": note})
     return Figure(
         id,
-        str(title),
+        title,
         alt,
         note,
         table,
         svg,
         tuple(chain(*rows)),
-        trace.read_claim(title),
+        claim,
         png,
         list_tests(selection),
     )

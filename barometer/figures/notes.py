@@ -14,14 +14,16 @@ from barometer.figures.cells import (
     has_interval,
     is_open,
     split_label,
+    tell_count,
     tell_share,
 )
 from barometer.marks import CONFIDENTIAL, explain_marks
-from barometer.sentences.trace import tell
 from barometer.statistics.comparisons import adjust_holm
 from barometer.statistics.estimates import CONFIDENCE
-from barometer.text import NBSP, join_words, write_number
+from barometer.text import NBSP, Number, Text, join_texts, join_words
 
+LEVEL = Number(CONFIDENCE, "share", kind="confidence")  # of intervals
+WHOLE = Number(1, "percent", kind="whole")
 # Why a share has no interval, by status (`estimates.estimate_shares`).
 BARE = {
     "complete": "alle er spurgt",
@@ -55,7 +57,7 @@ def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False)
         f"Kilde: {source}.",
         synthetic,
     ]
-    return " ".join(filter(None, parts))
+    return join_texts(" ", filter(None, parts))
 
 
 def tell_answers(selection):
@@ -79,10 +81,8 @@ def tell_overlap(selection, whole, parts):
     group = next(iter(selection.groups))
     total, cells = selection.cell(whole, group), [selection.cell(item, group) for item in parts]
     if all(map(is_open, (total, *cells))) and sum(cell.share for cell in cells) > total.share:
-        return (
-            f"Delene summerer til mere end {tell_share(total)}, fordi flere af dem kan gælde "
-            f"på én gang."
-        )
+        reason = ", fordi flere af dem kan gælde på én gang."
+        return Text("Delene summerer til mere end ", tell_share(total), reason)
     return "Delene overlapper, fordi flere af dem kan gælde på én gang."
 
 
@@ -97,7 +97,7 @@ def tell_multiple(selection):
         for group in selection.groups
     ]
     verb = "summerer" if min(totals) > 1 else "kan summere"
-    return f"Flere svar var mulige, så andelene {verb} til over {_tell_whole()}."
+    return Text(f"Flere svar var mulige, så andelene {verb} til over ", WHOLE, ".")
 
 
 def tell_left_out(selection):
@@ -107,12 +107,13 @@ def tell_left_out(selection):
     by_row = {}
     for item in selection.left_out:
         row, answer = split_label(selection.label(item))
-        by_row.setdefault(row, []).append(f"{_quote([answer])} ({_tell_shares(selection, item)})")
+        shares = Text(f"{_quote([answer])} (", _tell_shares(selection, item), ")")
+        by_row.setdefault(row, []).append(shares)
     texts = [
-        f"for {selection.about.inside(row)} {join_words(shares)}" if row else join_words(shares)
+        Text(f"for {selection.about.inside(row)} " if row else "", join_words(shares))
         for row, shares in by_row.items()
     ]
-    return f"Udeladt er {join_words(texts)}{_tell_less(selection)}." if texts else ""
+    return Text("Udeladt er ", join_words(texts), _tell_less(selection), ".") if texts else ""
 
 
 def tell_differences(selection):
@@ -141,7 +142,11 @@ def tell_differences(selection):
         ", ".join(told[verdict] for verdict in kind if verdict in told) for kind in (SURE, TENDING)
     )
     said = (
-        f"{'S' if found else 'Ingen s'}ignifikante forskelle ({_tell_tests(selection, made)})"
+        Text(
+            f"{'S' if found else 'Ingen s'}ignifikante forskelle (",
+            _tell_tests(selection, made),
+            ")",
+        )
         if made
         # known, untested
         else (
@@ -151,12 +156,12 @@ def tell_differences(selection):
         )
     )
     parts = [
-        ": ".join(filter(None, [said, found])),
+        join_texts(": ", filter(None, [said, found])),
         _tell_holm(selection, tests, made),
         leaning,
         f"{'ikke' if made else 'Forskellen er ikke'} testet for {named['']}" if named[""] else "",
     ]
-    return "; ".join(filter(None, parts)) + "." if tests else ""
+    return join_texts("; ", filter(None, parts)) + "." if tests else ""
 
 
 def tell_pairs(selection):
@@ -188,12 +193,12 @@ def tell_pairs(selection):
         f"ingen {sure}forskel på {same}" if same else "",
     ]
     made = (
-        f"Grupperne er testet parvis ({_tell_tests(selection, count)})"
+        Text("Grupperne er testet parvis (", _tell_tests(selection, count), ")")
         if count
         else "Grupperne parvis"
     )
-    compared = f"{made}: {', '.join(filter(None, parts))}." if tests else ""
-    return " ".join(filter(None, [compared, tell_distribution(selection)]))
+    compared = Text(made, f": {', '.join(filter(None, parts))}.") if tests else ""
+    return join_texts(" ", filter(None, [compared, tell_distribution(selection)]))
 
 
 def _tell_order(pairs, higher, lower, names):
@@ -230,32 +235,14 @@ def tell_distribution(selection):
         "no_difference": "ikke signifikant",
         "tendency": "ikke signifikant, men en tendens",
     }[selection.read_verdict(test)]
-    return (
-        f"Forskellen på grupperne er samlet set {said} "
-        f"({_tell_tests(selection, level=test.level)})."
-    )
+    tests = _tell_tests(selection, level=test.level)
+    return Text(f"Forskellen på grupperne er samlet set {said} (", tests, ").")
 
 
 def _tell_tests(selection, count=0, level=None):
-    # As a p-value, because "decimal" would round a level of 0.001 to 0,00.
-    level = (
-        write_number(selection.about.alpha if level is None else level, "p")
-        .removeprefix("p = ")
-        .rstrip("0")
-    )
-    tests = (
-        f"{tell(write_number(count, 'count'), 'count')} test{'s' * (count > 1)}, " if count else ""
-    )
-    return f"{tests}niveau {tell(level, 'level')}"
-
-
-def tell_confidence():
-    """The intervals' level."""
-    return tell(write_number(CONFIDENCE, "share"), "confidence")
-
-
-def _tell_whole():
-    return tell(write_number(1, "percent"), "whole")
+    level = Number(selection.about.alpha if level is None else level, "level")
+    tests = (tell_count(count), f" test{'s' * (count > 1)}, ") if count else ()
+    return Text(*tests, "niveau ", level)
 
 
 def _tell_less(selection):
@@ -269,11 +256,11 @@ def _tell_less(selection):
             bars.setdefault((row, cell.group), []).append(cell.share)
     shorter = [any(share > 0 for share in shares) for shares in bars.values()]
     if all(shorter):
-        return f"; derfor summerer hver bjælke til mindre end {_tell_whole()}"
+        return Text("; derfor summerer hver bjælke til mindre end ", WHOLE)
     if not all(map(isfinite, chain(*bars.values()))):
         # a closed one may be 0
-        return f"; derfor kan bjælkerne summere til mindre end {_tell_whole()}"
-    return f"; derfor summerer ikke alle bjælker til {_tell_whole()}" if any(shorter) else ""
+        return Text("; derfor kan bjælkerne summere til mindre end ", WHOLE)
+    return Text("; derfor summerer ikke alle bjælker til ", WHOLE) if any(shorter) else ""
 
 
 def _tell_holm(selection, tests, made):
@@ -329,7 +316,8 @@ def _tell_shares(selection, item):
     }
     if len(shares) == 1:
         return next(iter(shares.values()))
-    return ", ".join(f"{selection.about.inside(label)} {share}" for label, share in shares.items())
+    texts = [Text(f"{selection.about.inside(label)} ", share) for label, share in shares.items()]
+    return join_texts(", ", texts)
 
 
 def _tell_intervals(selection, stacked):
@@ -337,13 +325,9 @@ def _tell_intervals(selection, stacked):
     neither.
     """
     where = "; en streg ligger, hvor dens svar ender" if stacked else ""
-    lines = (
-        f"Streger og tabellens parenteser: statistisk usikkerhed ({tell_confidence()} "
-        f"interval){where}."
-    )
-    return " ".join(
-        filter(None, [lines if find_intervals(selection) else "", tell_missing(selection)])
-    )
+    start = "Streger og tabellens parenteser: statistisk usikkerhed ("
+    lines = Text(start, LEVEL, f" interval){where}.") if find_intervals(selection) else ""
+    return join_texts(" ", filter(None, [lines, tell_missing(selection)]))
 
 
 def find_intervals(selection):
@@ -381,12 +365,12 @@ def _tell_marks(selection, stacked):
 
 def _tell_n(selection):
     if len(selection.groups) == 1:
-        return f"n{NBSP}={NBSP}{count_asked(selection, next(iter(selection.groups)))}."
-    counts = (
-        f"{selection.about.inside(label)}{NBSP}{count_asked(selection, group)}"
+        return Text(f"n{NBSP}={NBSP}", count_asked(selection, next(iter(selection.groups))), ".")
+    counts = [
+        Text(f"{selection.about.inside(label)}{NBSP}", count_asked(selection, group))
         for group, label in selection.groups.items()
-    )
-    return f"n: {'; '.join(counts)}."
+    ]
+    return Text("n: ", join_texts("; ", counts), ".")
 
 
 def _quote(labels):

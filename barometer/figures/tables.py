@@ -10,9 +10,9 @@ from barometer.disclosure.plan import list_variables
 from barometer.disclosure.release import release_shares
 from barometer.display import Table
 from barometer.figures.cells import select_cells, tabulate_items
-from barometer.figures.notes import find_intervals, tell_confidence, tell_missing, write_note
-from barometer.sentences.trace import trace_cell, trace_part
-from barometer.text import NOBODY, NONE, write_number
+from barometer.figures.notes import LEVEL, find_intervals, tell_missing, write_note
+from barometer.sentences.trace import trace_table_texts, trace_text
+from barometer.text import NOBODY, NONE, Number, Text, join_texts
 
 # The groups that the publication compares, with the short names that figures use.
 INITIATION = {
@@ -88,23 +88,18 @@ def show_shares(released, id, title):
     """
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
-    table, rows = trace_part("table", lambda: tabulate_items(selection), released.about)
-    note, told = trace_part(
-        "note", lambda: write_note(selection, _tell_content(selection), keyed=True), released.about
-    )
-    return Table(title, table, note, id, (*rows, *told))
+    table = tabulate_items(selection)
+    note = write_note(selection, _tell_content(selection), keyed=True)
+    told = trace_text(note, "note", released.about)
+    rows = trace_table_texts(table, released.about)
+    return Table(title, table, str(note), id, (*rows, *told))
 
 
 def _tell_content(selection):
     """First sentence of a table's note: its shares, and their intervals where there are any."""
-    limits = (
-        f" med {tell_confidence()} sikkerhedsinterval i parentes"
-        if find_intervals(selection)
-        else ""
-    )
-    return " ".join(
-        filter(None, [f"Tabellen viser vægtede andele{limits}.", tell_missing(selection)])
-    )
+    limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if find_intervals(selection) else ()
+    content = Text("Tabellen viser vægtede andele", *limits, ".")
+    return join_texts(" ", filter(None, [content, tell_missing(selection)]))
 
 
 def show_sample(survey, id, title):
@@ -132,10 +127,11 @@ def show_sample(survey, id, title):
     ]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
     trace = [
-        trace_cell(cell, shown, "table", kind, released.about) | {"label": column}
-        for cell, row in zip(cells, rows, strict=True)
-        for shown, (column, kind) in zip(row[1:], SAMPLE.items(), strict=True)
-        if shown not in (NONE, NOBODY)
+        row | {"label": column}
+        for cells in rows
+        for number, column in zip(cells[1:], SAMPLE, strict=True)
+        if number.shown not in (NONE, NOBODY)
+        for row in trace_text(number, "table", released.about)
     ]
     effect = [EFFECT_NOTE.format(words=words)] * (not survey.is_census)
     reasons = filter(None, (_explain_effect(cell, none) for cell in cells))
@@ -171,21 +167,22 @@ def show_response(survey, id, title):
     for group, (where, workplaces) in groups.items():
         cell = released.cell("all", group)
         closed = CLOSED if not isfinite(cell["n"]) else ""
-        shown = {
-            "workplaces": write_number(workplaces, "count"),
-            "count": write_number(cell["n"], "count", closed),
-            "response": write_number(cell["n"] / workplaces, "percent", closed),
-        }
+        numbers = [
+            Number(workplaces, "count", cell=cell, kind="workplaces"),
+            Number(cell["n"], "count", closed, cell),
+            Number(cell["n"] / workplaces, "percent", closed, cell, kind="response"),
+        ]
         rows.append(
             [
                 survey.registry.background[name]["answers"][answer]
                 for name, answer in zip(dimensions, where, strict=True)
             ]
-            + list(shown.values())
+            + numbers
         )
         trace += [
-            trace_cell(cell, text, "table", kind, released.about) | {"label": column}
-            for (kind, text), column in zip(shown.items(), RESPONSE, strict=True)
+            row | {"label": column}
+            for number, column in zip(numbers, RESPONSE, strict=True)
+            for row in trace_text(number, "table", released.about)
         ]
     rows = [
         [", ".join([row[0], *map(survey.registry.inside, row[1:-3])]), *row[-3:]] for row in rows
@@ -230,14 +227,16 @@ def _describe_sector(survey, cell):
     weights, workplaces = survey.design.weights[members], survey.population["workplaces"]
     closed = CLOSED if not isfinite(cell["n"]) else ""
     ends = (weights.min(), weights.max()) if len(weights) else (nan, nan)
-    return [
-        cell["group_label"],
-        write_number(workplaces[inside | (cell["group"] == "all")].sum(), "count"),
-        write_number(cell["n"], "count", closed),
-        write_number(weights.sum() if len(weights) else nan, "count", closed),
-        *(write_number(end, "decimal", closed) for end in ends),
-        write_number(cell["deff"], "decimal", cell["status"]),
+    total = weights.sum() if len(weights) else nan
+    numbers = [
+        (workplaces[inside | (cell["group"] == "all")].sum(), "count", ""),
+        (cell["n"], "count", closed),
+        (total, "count", closed),
+        *((end, "decimal", closed) for end in ends),
+        (cell["deff"], "decimal", cell["status"]),
     ]
+    kinds = zip(numbers, SAMPLE.values(), strict=True)
+    return [cell["group_label"], *(Number(*number, cell, kind) for number, kind in kinds)]
 
 
 def _explain_effect(cell, none):

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 
 import nbformat
 
-from barometer.display import check_alternative, check_table, name_id
+from barometer.display import check_alternative, name_id
 from barometer.files.images import clean_svg
-from barometer.payloads import MIME, is_hidden, read_payload
+from barometer.payloads import MIME, check_table, is_hidden, read_payload
 from barometer.report.cleaning import tell_left_out
 from barometer.report.imprint import describe_report, read_front
 from barometer.report.markdown import DocumentError, MarkdownReader, plain_text
@@ -201,6 +201,7 @@ class ChapterReader(MarkdownReader):
             "columns": [self.clean(c) for c in table["columns"]],
             "rows": rows,
             "numeric": list(table["numeric"]),
+            "parts": table.get("parts", []),
         }
 
     def _claim_id(self, payload, kind):

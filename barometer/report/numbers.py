@@ -14,7 +14,7 @@ from barometer.files.csv_files import write_csv
 from barometer.payloads import MIME
 from barometer.sentences.register import COLUMNS as CLAIMS
 from barometer.sentences.register import CONFIDENCE_TEXT
-from barometer.sentences.trace import trace_asked, trace_number
+from barometer.sentences.trace import Asked, trace_asked, trace_number
 from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, write_number
 from barometer.version import name_version
@@ -122,7 +122,8 @@ def _trace_respondents(survey):
     """The row on the one number that the imprint has of a survey: nothing of a chapter's own."""
     if not (shown := survey.get("respondents")):
         return []
-    row = trace_asked(shown, "text", "count", shown, survey["sector"], survey["sector_label"])
+    cell = Asked(survey.get("answered"), survey["sector"], survey["sector_label"])
+    row = trace_asked(shown, "text", "count", cell)
     return [row | {"chapter": "", "where": IMPRINT}]
 
 

@@ -121,10 +121,7 @@ def _adjust(tests, families):
 
 def _write_row(row, family, numbers):
     alpha = row["internal"]["alpha"]
-    text = {
-        name: write_number(value, "p").removeprefix("p = ").removeprefix("p ")
-        for name, value in numbers.items()
-    }
+    text = {name: write_number(value, "bare_p") for name, value in numbers.items()}
     falls = [FALLS[name] for name in NAMES if row["verdict"] in SURE and numbers[name] >= alpha]
     row |= text | {"family": family, "falls": " og ".join(falls)}
     plain = next((one for one in row["trace"] if one["kind"] == "p"), None)

@@ -1,11 +1,10 @@
 """Sentences about the data. People write a wording for each outcome; here, and only here, a verdict
 chooses one.
 
-A wording is Danish Markdown with placeholders for numbers, filled by `write_number` from released
-tables: `{a}` and `{b}` the two shares, `{forskel}` their difference, `{sektor}` where ("i
-regionerne"), what the registry says of the survey (`{periode}`, `{runde}`, `{indsamling}`;
-`Survey.terms`), `{sikker}` and `{sikkert}`, left out where all were asked and nothing is uncertain,
-and those named in `numbers`.
+A wording is Danish Markdown with placeholders for the numbers of released tables: `{a}` and `{b}`
+the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), what the registry
+says of the survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), `{sikker}` and
+`{sikkert}`, left out where all were asked and nothing is uncertain, and those named in `numbers`.
 """
 
 from dataclasses import replace
@@ -32,7 +31,7 @@ from barometer.sentences.withheld import (
 )
 from barometer.sentences.wordings import Sentence, fill_sentence, name_share
 from barometer.statistics.comparisons import read_verdict
-from barometer.text import join_words
+from barometer.text import Number, Text, join_texts, join_words
 
 ANY = ("more", "less", "difference")
 UNTOLD = (*CLOSINGS, "untested")
@@ -86,7 +85,7 @@ def tell_difference(
         return None
     row = released.comparison(item, group)
     numbers = dict(zip("ab", _find_pair(released, row), strict=True))
-    numbers |= {"forskel": (row["difference"], "points", row["status"], row)}
+    numbers |= {"forskel": Number(row["difference"], "points", row["status"], row)}
     numbers |= {
         name: where if isinstance(where, str) else _find_cell(released, where)
         for name, where in wordings.pop("numbers", {}).items()
@@ -340,7 +339,7 @@ def _tell_apart(id, tests, published, withheld=""):
             )
         )
     outcome = parts[0].outcome if len(parts) == 1 else "parts"
-    text = withheld or " ".join(dict.fromkeys(part.text for part in parts))
+    text = withheld or join_texts(" ", dict.fromkeys(part.text for part in parts))
     trace = () if withheld else tuple(row for part in parts for row in part.trace)
     return Sentence(id, text, outcome, evidence, trace)
 
@@ -362,9 +361,9 @@ def _look_up(released, where):
 
 def _find_cell(released, where):
     if isinstance(where, list):
-        return [(*_find_cell(released, one[:2]), one[2]) for one in where]
+        return join_words(Text(_find_cell(released, one[:2]), f" {one[2]}") for one in where)
     cell = _look_up(released, where)
-    return cell["share"], "share", cell["status"], cell
+    return Number(cell["share"], "share", cell["status"], cell)
 
 
 def _find_pair(released, row):
@@ -375,7 +374,8 @@ def _find_pair(released, row):
         cells = [released.cell(row["item"], row[which]) for which in ("first", "second")]
     shares = row["share_first"], row["share_second"]
     return [
-        (share, "share", row["status"], cell) for share, cell in zip(shares, cells, strict=True)
+        Number(share, "share", row["status"], cell)
+        for share, cell in zip(shares, cells, strict=True)
     ]
 
 

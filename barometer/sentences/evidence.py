@@ -1,6 +1,7 @@
 """What a sentence rests on, as rows of text: columns of `claims.csv` (docs/design.md, "The trace").
 
-Beside these columns a row has `trace`: a row of `numbers.csv` on each number in it.
+Beside these columns a row has `trace`, a row of `numbers.csv` on each number in it, and that of a
+tested difference `numbers`: difference, limits and p as numbers (`Number.to_plain`).
 """
 
 from math import isfinite
@@ -17,7 +18,7 @@ from barometer.sentences.trace import (
     trace_table,
 )
 from barometer.statistics.comparisons import read_verdict
-from barometer.text import NBSP, write_number
+from barometer.text import Number, write_number
 
 COLUMNS = (
     "about",
@@ -49,9 +50,11 @@ def describe_test(row, published, released):
     verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
     inside = released.about.inside
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
-    shown |= {"difference": _write(100 * row["difference"], "signed", status)}
-    shown |= {name: _write(100 * row[name], "signed_limit", status) for name in ("low", "high")}
-    shown |= {"p": _write(row["p"], "p", status)}
+    numbers = {"difference": Number(100 * row["difference"], "signed", status)}
+    numbers |= {name: Number(100 * row[name], "signed_limit", status) for name in ("low", "high")}
+    numbers |= {"p": Number(row["p"], "bare_p", status)}
+    numbers = {name: one for name, one in numbers.items() if status or isfinite(one.value)}
+    shown |= {name: str(number) for name, number in numbers.items()}
     about = f"{row['label']}: {inside(row['first_label'])} mod {inside(row['second_label'])}"
     if "group" in row:  # two items in one group
         about = (
@@ -68,7 +71,11 @@ def describe_test(row, published, released):
     cells = _find_cells(row, released)
     flag = " ".join(dict.fromkeys(mark for cell in cells for mark in _read_flag(cell).split()))
     text = _fill(names | shown | {"flag": flag, "verdict": verdict, "published": published})
-    return text | {"trace": _trace_test(row, cells, text, released), **_keep_p(row["p"], released)}
+    return text | {
+        "numbers": {name: number.to_plain() for name, number in numbers.items()},
+        "trace": _trace_test(row, cells, text, released),
+        **_keep_p(row["p"], released),
+    }
 
 
 def describe_table(released, published):
@@ -78,7 +85,7 @@ def describe_table(released, published):
         dict.fromkeys(released.about.inside(label) for label in released.table["group_label"])
     )
     about = f"{released.about.question or released.table['label'].iloc[0]} (samlet test: {groups})"
-    names = {"about": about, **name_table(test), "p": _write(test.p, "p", "")}
+    names = {"about": about, **name_table(test), "p": _write(test.p, "bare_p", "")}
     names |= sensitivity.describe_inference(test, released.about)
     verdict = read_verdict(test, released.about.alpha) or _name_closing(test.status) or "untested"
     text = _fill(names | {"verdict": verdict, "published": published})
@@ -103,7 +110,7 @@ def describe_interaction(released):
         "about": f"{named}: om forskellene er lige store (samlet test: {places})",
         "item": " / ".join(items),
         "group": " / ".join(groups),
-        "p": _write(test.p, "p", ""),
+        "p": _write(test.p, "bare_p", ""),
     }
     names |= sensitivity.describe_inference(test, about)
     verdict = read_verdict(test, about.alpha) or _name_closing(test.status) or "untested"
@@ -125,10 +132,7 @@ def describe_interaction(released):
 def describe_share(cell, about):
     """The row of one share, for a sentence that compares nothing."""
     status = cell["status"] if cell["status"] in MARKS else ""
-    limits = {
-        name: _write(cell[name], "fine_limit", status).removesuffix(f"{NBSP}%")
-        for name in ("low", "high")
-    }
+    limits = {name: _write(cell[name], "bare_fine_limit", status) for name in ("low", "high")}
     names = {"about": f"{cell['label']}: {about.inside(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}
     limits["first"] = _write(cell["share"], "share", status)
@@ -186,8 +190,7 @@ def _trace_test(row, cells, text, released):
 
 
 def _write(value, kind, status):
-    text = write_number(value, kind, status) if status or isfinite(value) else ""
-    return text.removeprefix("p = ").removeprefix("p ")
+    return write_number(value, kind, status) if status or isfinite(value) else ""
 
 
 def _fill(row):

@@ -5,13 +5,15 @@ Their numbers come from the survey's files: registry, cards, microdata, populati
 facts.
 """
 
-import re
+from dataclasses import replace
 
-from barometer.sentences.trace import trace_asked, trace_number
+from barometer.sentences.trace import Asked, trace_text
 from barometer.sentences.withheld import UNCOUNTED, WITHHELD
 from barometer.sentences.wordings import Sentence, fill_wording
 from barometer.statistics.inferences import FINITE, SUPERPOPULATION
-from barometer.text import write_number, write_published
+from barometer.text import Number, Text, write_published
+
+STRATA = ("vaegtsum", "strata", "tomme", "uden_svar")  # placeholders of weights and strata
 
 
 def tell_scope(id, survey, whole, sector, part=""):
@@ -37,36 +39,28 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     shown.
     """
     wording = synthetic if survey.synthetic else real
-    asked = survey.tell_respondents()
-    if "{svar}" in wording and asked in WITHHELD:
+    asked = survey.count_respondents()
+    if "{svar}" in wording and asked.status in WITHHELD:
         wording = UNCOUNTED
-    facts = {  # the level as a p-value, because "decimal" would round one of 0.001 to 0,00
-        "alpha": (write_number(survey.alpha, "p").removeprefix("p = ").rstrip("0"), "level"),
-        "svar": (asked, "count"),
-        "arbejdspladser": (
-            write_number(survey.population["workplaces"].sum(), "count"),
-            "workplaces",
-        ),
+    cell = Asked(None if asked.status in WITHHELD else asked.value)
+    workplaces = int(survey.population["workplaces"].sum())
+    facts = {
+        "alpha": Number(survey.alpha, "level"),
+        "svar": replace(asked, cell=cell),
+        "arbejdspladser": Number(workplaces, "count", cell=cell, kind="workplaces"),
     }
-    facts |= (
-        _count_strata(survey) if re.search(r"{(vaegtsum|strata|tomme|uden_svar)}", wording) else {}
-    )
-    facts |= {name: (text, "fact") for name, text in _find_facts(survey, published or {}).items()}
-    used = {name: fact for name, fact in facts.items() if f"{{{name}}}" in wording}
-    told = [text for text, _ in used.values()]
-    told += [
-        text for name, text in survey.terms.items() if f"{{{name}}}" in wording and name != "sektor"
-    ]
-    if not wording or "" in told:
+    if any(f"{{{name}}}" in wording for name in STRATA):
+        facts |= dict(zip(STRATA, _count_strata(survey, cell), strict=True))
+    facts |= _find_facts(survey, published or {})
+    told = {
+        name: piece for name, piece in (survey.terms | facts).items() if f"{{{name}}}" in wording
+    }
+    if not wording or "" in [piece for name, piece in told.items() if name != "sektor"]:
         return None
-    trace = tuple(
-        trace_number(text, "text", kind)
-        if kind in ("level", "fact")
-        else trace_asked(text, "text", kind, asked)
-        for text, kind in used.values()
-    )
-    shown = {name: text for name, (text, _) in used.items()}
-    return Sentence(id, fill_wording(wording, survey.terms, **shown), "text", trace=trace)
+    # in the order they are listed above, as `numbers.csv` lists them
+    used = Text(*(fact for name, fact in facts.items() if name in told))
+    text = fill_wording(wording, survey.terms, **facts)
+    return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
 
 
 def tell_design(id, survey, sampled, census, certain=None):
@@ -97,15 +91,12 @@ def tell_gaps(id, survey, text):
     return tell_facts(id, survey, text, text) if survey.empty_strata else None
 
 
-def _count_strata(survey):
-    """Facts on the weights and the strata."""
+def _count_strata(survey, cell):
+    """Facts on the weights and the strata, in the order of `STRATA`."""
     empty = survey.population[survey.population["stratum"].isin(survey.empty_strata)]
-    return {
-        "vaegtsum": (write_number(survey.design.weights.sum(), "count"), "workplaces"),
-        "strata": (write_number(len(survey.population), "count"), "fact"),
-        "tomme": (write_number(len(empty), "count"), "fact"),
-        "uden_svar": (write_number(empty["workplaces"].sum(), "count"), "fact"),
-    }
+    counts = (len(survey.population), len(empty), int(empty["workplaces"].sum()))
+    weights = Number(survey.design.weights.sum(), "count", cell=cell, kind="workplaces")
+    return weights, *(Number(count, "count", kind="fact") for count in counts)
 
 
 def tell_inference(id, survey, finite, superpopulation, certain=""):
@@ -121,13 +112,16 @@ def tell_inference(id, survey, finite, superpopulation, certain=""):
 
 
 def _find_facts(survey, published):
-    """{placeholder: text} of what the cards and the published facts (by id) say; "" for what they
+    """{placeholder: number} of what the cards and the published facts (by id) say; "" for what they
     do not.
     """
     rate, rows = survey.cards.get("response_rate"), survey.published
     values = (
         dict(zip(rows["id"], rows["value"], strict=True)) if published and "value" in rows else {}
     )
-    return {"svarprocent": write_number(rate / 100, "share") if rate else ""} | {
-        name: write_published(values.get(row, "")) for name, row in published.items()
-    }
+    facts = {"svarprocent": Number(rate / 100, "share", kind="fact") if rate else ""}
+    for name, row in published.items():
+        value = values.get(row, "")
+        written = write_published(value)
+        facts[name] = Number(float(value), "count", kind="fact", written=written) if value else ""
+    return facts

@@ -16,12 +16,18 @@ from barometer.disclosure.release import release_contrast, release_differences, 
 from barometer.disclosure.rules import MARKS
 from barometer.display import Prose, Table, escape_markdown, name_id
 from barometer.previews import ReleasedTable
-from barometer.sentences.trace import trace_cell, trace_difference, trace_number, trace_table
+from barometer.sentences.trace import (
+    trace_cell,
+    trace_difference,
+    trace_number,
+    trace_table,
+    trace_text,
+)
 from barometer.sentences.wordings import Sentence, fill_wording
 from barometer.statistics.comparisons import read_verdict
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.tabletests import test_distribution
-from barometer.text import NOBODY, NONE, write_number
+from barometer.text import NOBODY, NONE, Flag, Number, Text
 
 # what a row on another number than the share lacks
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}
@@ -234,13 +240,10 @@ def show_published(compared, what, chapter, id, title):
     if what == "verdicts":
         write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"], TESTED
     rows = [write(row) for row in found]
-    trace = [
-        one
-        for row, cells in zip(found, rows, strict=True)
-        for one in _trace_row(row, cells[1:], kinds)
-    ]
+    told = zip(found, rows, strict=True)
+    trace = [one for row, cells in told for one in _trace_row(row, cells[1:], kinds)]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
-    untold = what == "verdicts" and any(cells[columns.index("p")] == NONE for cells in rows)
+    untold = what == "verdicts" and any(str(cells[columns.index("p")]) == NONE for cells in rows)
     note = NOTES[what] + UNTOLD * untold + SHORTENED * (len(found) < len(every))
     return Table(
         title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace)
@@ -255,14 +258,14 @@ def _trace_row(row, cells, kinds):
     ours = {**trace_number("", "table", ""), **named, **row["trace"], "published": row["id"]}
     bare = ours | BARE
     known = {"ours": ours, "published": bare | {"n": ""}}
+    shown = [
+        str(cell.numbers[0]) if kind == "ours" else str(cell)
+        for cell, kind in zip(cells, kinds, strict=True)
+    ]
     return [
-        known.get(kind, bare)
-        | {
-            "shown": shown.removesuffix(f" {row['flag']}"),
-            "kind": ours["kind"] if kind == "ours" else kind,
-        }
-        for shown, kind in zip(cells, kinds, strict=True)
-        if kind and shown not in (NONE, NOBODY)
+        known.get(kind, bare) | {"shown": text, "kind": ours["kind"] if kind == "ours" else kind}
+        for text, kind in zip(shown, kinds, strict=True)
+        if kind and text not in (NONE, NOBODY)
     ]
 
 
@@ -275,15 +278,12 @@ def tell_agreement(id, compared, what, every, one, some, empty):
     agree, missed = (int((tried["result"] == result).sum()) for result in (WITHIN, OUTSIDE))
     wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
     counts = {
-        name: write_number(n, "count")
+        name: Number(n, "count", kind="agreement")
         for name, n in zip("abc", (agree, len(tried), missed), strict=True)
     }
-    trace = [
-        trace_number(shown, "text", "agreement")
-        for name, shown in counts.items()
-        if f"{{{name}}}" in wording
-    ]
-    return Sentence(id, fill_wording(wording, {"sektor": ""}, **counts), "text", trace=tuple(trace))
+    text = fill_wording(wording, {"sektor": ""}, **counts)
+    used = Text(*(number for name, number in counts.items() if f"{{{name}}}" in wording))
+    return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
 
 
 def _select(compared, what):
@@ -294,16 +294,14 @@ def _select(compared, what):
 def _write_number_row(row):
     kind, unit = ("count", 1) if row["kind"] == "count" else ("percent", 100)
     about = "ca. " if row["qualifier"] == "approx" else ""
-    published = about + write_number(float(row["value"]) / unit, kind)
     mark = row["result"] if row["result"] in MARKS else ""
     empty = mark or ("empty" if row["result"] == MISSING else "")
-    ours = write_number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, empty)
-    difference = write_number(row["difference"], "signed", mark)
+    ours = Number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, empty)
     return [
         row["statement"],
-        published,
-        f"{ours} {row['flag']}".strip(),
-        difference,
+        Text(about, Number(float(row["value"]) / unit, kind)),
+        Text(ours, *([" ", Flag(row["flag"])] if row["flag"] else [])),
+        Text(Number(row["difference"], "signed", mark)),
         mark or RESULTS[row["result"]],
     ]
 
@@ -312,10 +310,9 @@ def _write_verdict_row(row):
     mark = row["result"] if row["result"] in MARKS else ""
     known = (row.get("our_status"), row["our_verdict"]) == ("complete", "no_difference")
     ours = mark or (ALIKE if known else VERDICTS[row["our_verdict"]])
-    p = write_number(row["p"], "p", mark)
     return [
         row["statement"],
         ours,
-        p.removeprefix("p = ").removeprefix("p "),
+        Text(Number(row["p"], "bare_p", mark)),
         mark or RESULTS[row["result"]],
     ]

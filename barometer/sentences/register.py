@@ -13,7 +13,7 @@ from barometer.marks import MARKS as MEANINGS
 from barometer.payloads import MIME
 from barometer.sentences import evidence, sensitivity
 from barometer.statistics.estimates import CONFIDENCE
-from barometer.text import NBSP, write_number
+from barometer.text import NBSP, NONE, Text, read_plain, write_number
 
 COLUMNS = ("id", "chapter", "sentence", "outcome", *evidence.COLUMNS, "published_verdict", "status")
 OPPOSITE = {
@@ -126,17 +126,13 @@ def collect_claims(notebooks, verdicts):
     rows, places = [], {}
     for name, notebook in notebooks:
         for payload in (one for one in _list_payloads(notebook) if one.get("evidence")):
-            said = {
-                "id": payload.get("claim") or payload["id"],
-                "chapter": name,
-                "outcome": payload["outcome"],
-            }
-            if other := places.get(said["id"]):
+            id = payload.get("claim") or payload["id"]
+            if other := places.get(id):
                 raise ValueError(
-                    f"sætningen {said['id']} står to gange ({other} og {name}); giv den ene et "
-                    f"andet id"
+                    f"sætningen {id} står to gange ({other} og {name}); giv den ene et andet id"
                 )
-            places[said["id"]] = name
+            places[id] = name
+            said = {"id": id, "chapter": name, "outcome": payload["outcome"]}
             said["sentence"] = payload.get("markdown") or payload["title"]
             rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
     return rows
@@ -154,7 +150,7 @@ def tabulate_claims(rows, id, title):
     columns = ["Sætning", "Forskel", "p (Holm; BH)", "Dom"]
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [
-        [_name_row(row), _write_difference(row) or "–", _write_p(row), _write_verdict(row)]
+        [_name_row(row), _tell_difference(row) or NONE, _tell_p(row), _write_verdict(row)]
         for row in tested
     ]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
@@ -183,7 +179,7 @@ def _describe_row(row):
     limits = (
         f"({row['low']}–{row['high']})" if row["verdict"] == "description" and row["low"] else ""
     )
-    difference = f"forskel {_write_difference(row)} procentpoint" if row["difference"] else ""
+    difference = f"forskel {_tell_difference(row)!s} procentpoint" if row["difference"] else ""
     test = f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else ""
     both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
     adjusted = ", ".join(f"efter {name} {p}" for name, p in both if p)
@@ -233,6 +229,7 @@ def _judge(row, verdicts):
     stated = verdicts.get(row["published"])
     published = stated["verdict"] if stated and stated["test"] == _name_test(row) else ""
     return {name: row.get(name, "") for name in COLUMNS} | {
+        "numbers": row.get("numbers", {}),
         "published_verdict": published,
         "status": _find_status(row["verdict"], published),
     }
@@ -270,17 +267,25 @@ def _name_row(row):
     return f"{row['id']}. {row['about']}"
 
 
-def _write_difference(row):
+def _tell_difference(row):
+    """ "+28,7 (+26,2 til +31,1)": a tested difference with its interval, on one line."""
+    difference, low, high = (_read_number(row, name) for name in ("difference", "low", "high"))
     # a known difference, or none to test, has no limits
-    if not row["low"] or row["difference"] in MARKS:
-        return row["difference"]
-    # no line ends in an interval
-    return f"{row['difference']} ({row['low']}{NBSP}til{NBSP}{row['high']})"
+    if not low or row["difference"] in MARKS:
+        return Text(difference)
+    return Text(difference, " (", low, f"{NBSP}til{NBSP}", high, ")")
 
 
-def _write_p(row):
-    text = f"{row['p']} ({row['p_adjusted']}; {row['p_bh']})" if row["p_bh"] else row["p"] or "–"
-    return text.replace("< ", f"<{NBSP}")
+def _tell_p(row):
+    """p, and in parentheses p after both corrections."""
+    if not row["p_bh"]:
+        return Text(_read_number(row, "p") or NONE)
+    return f"{row['p']} ({row['p_adjusted']}; {row['p_bh']})".replace("< ", f"<{NBSP}")
+
+
+def _read_number(row, name):
+    """A column of a row as the number it shows; as words where the row has no such number."""
+    return read_plain([row["numbers"][name]]) if name in row["numbers"] else row[name]
 
 
 def _write_verdict(row):

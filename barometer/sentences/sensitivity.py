@@ -103,12 +103,12 @@ def note_hinges(rows):
 
 def write_p(p):
     """ "0,042" or "< 0,001"; "" where there is none."""
-    return write_number(p, "p").removeprefix("p = ").removeprefix("p ") if isfinite(p) else ""
+    return write_number(p, "bare_p") if isfinite(p) else ""
 
 
 def write_level(level):
-    """ "0,05": a level of significance. As a p-value, since with two decimals 0.001 would be 0."""
-    return write_p(level).rstrip("0")
+    """ "0,05": a level of significance."""
+    return write_number(level, "level")
 
 
 def _read(test, name):

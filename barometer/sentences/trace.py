@@ -1,46 +1,61 @@
 """Which cell a number on paper comes from: the rows of docs/design.md, "The trace".
 
-What is told on its way into text passes `tell`; within `listen` it is kept with its cell, and
-`trace_text` makes rows of what is still in the finished text. `sector` (the domain's name) and
-`asked` in a row say where published numbers are looked up.
+A text knows its numbers and their cells (`text.Text`); `trace_text` makes the rows of them.
+`sector` (the domain's name) and `asked` in a row say where published numbers are looked up.
 """
 
-import re
-from contextlib import contextmanager
-from contextvars import ContextVar
-from math import isfinite
+from dataclasses import dataclass
+from math import isfinite, nan
 from types import SimpleNamespace
 
 from barometer.data.domains import EVERYBODY, SECTORS, WHOLE
-from barometer.text import write_number
+from barometer.text import LIMITS, Text, write_number
 
 # forms of a share: with interval, and with full precision
 SHARES = ("share", "percent", "one_decimal", "sum")
 # Those are of everybody asked, whatever they answered.
 BASES = ("count", "workplaces", "weight", "response")
-# A share in running text, as `write_number` writes it.
-SHARE = re.compile(r"(?:(?:under|over) )?\d+(?:,\d+)?\u00a0pct\.")
-_HEARD = ContextVar("heard", default=None)
+ADDED = ("share", "total")  # of exclusive answers
 
 
-@contextmanager
-def listen():
-    """A list that is filled with (shown, kind, cell) of every number told within the block."""
-    heard = []
-    token = _HEARD.set(heard)
-    try:
-        yield heard
-    finally:
-        _HEARD.reset(token)
-
-
-def tell(shown, kind, cell=None):
-    """`shown`, unchanged. `cell` is the row of a released table it comes from, or None where it is
-    from no cell.
+@dataclass(frozen=True)
+class Asked:
+    """The cell of a number of the survey itself or of a part of it: how many answered, or how many
+    workplaces they stand for. `n`: respondents, None where that is closed.
     """
-    if (heard := _HEARD.get()) is not None:
-        heard.append((shown, kind, cell))
-    return shown
+
+    n: int | None
+    domain: str = WHOLE
+    label: str = SECTORS[WHOLE]
+
+
+def trace_text(text, part, about):
+    """Rows on the numbers of a `Text`, `Number` or string. The ends of an interval are in the row
+    of their share.
+    """
+    rows = {}
+    for number in reversed(Text(text).numbers):
+        if number.form not in LIMITS:
+            row = _trace_number(number, part, about)
+            rows[tuple(row[name] for name in ("shown", "kind", "item", "group"))] = row
+    return list(rows.values())[::-1]
+
+
+def trace_table_texts(table, about):
+    """Rows on the numbers of a table whose heads and cells are strings and texts."""
+    cells = [cell for row in (table["columns"], *table["rows"]) for cell in row]
+    return trace_text(Text(*cells), "table", about)
+
+
+def _trace_number(number, part, about):
+    shown, kind, cell = number.shown, number.kind or number.form, number.cell
+    if cell is None:
+        return trace_number(shown, part, kind, about)
+    if isinstance(cell, Asked):
+        return trace_asked(shown, part, kind, cell)
+    if kind == "points":
+        return trace_difference(cell, shown, part, about)
+    return trace_cell(cell, shown, part, kind, about)
 
 
 def trace_cell(cell, shown, part, kind, about):
@@ -115,7 +130,7 @@ def trace_difference(test, shown, part, about):
     sizes = [
         f"{size:.0f}"
         for name in ("n_first", "n_second")
-        if isfinite(size := getattr(test, name, float("nan")))
+        if isfinite(size := getattr(test, name, nan))
     ]
     numbers = {
         name: float(value) if isfinite(value := getattr(test, name)) else None
@@ -185,77 +200,27 @@ def trace_number(shown, part, kind, about=None):
     }
 
 
-def trace_asked(shown, part, kind, n, domain=WHOLE, label=SECTORS[WHOLE]):
+def trace_asked(shown, part, kind, cell):
     """A row on how many answered in the survey or in a part of it, or on how many workplaces they
-    stand for.
-
-    `n`: respondents as readers are told, "1.877" or their mark; then the row has no number.
+    stand for (`cell`: `Asked`).
     """
-    place = "" if domain == WHOLE else f" ({label})"
+    place = "" if cell.domain == WHOLE else f" ({cell.label})"
     return trace_number(shown, part, kind) | {
         "item": "all",
         "label": "Antal svar" if kind == "count" else "Antal arbejdspladser",
         "group": "all",
-        "group_label": label,
+        "group_label": cell.label,
         "base": EVERYBODY + place,
-        "sector": domain,
-        "n": "" if n.startswith("[") else n.replace(".", ""),
+        "sector": cell.domain,
+        "n": "" if cell.n is None else str(cell.n),
     }
 
 
-def trace_part(part, make, about):
-    """What `make()` makes, a text or a table, and rows on its numbers."""
-    with listen() as heard:
-        made = make()
-    lines = (
-        [made]
-        if isinstance(made, str)
-        else [cell for row in (made["columns"], *made["rows"]) for cell in row]
-    )
-    return made, trace_text(heard, "\n".join(lines), part, about)
-
-
-def trace_text(heard, text, part, about):
-    """Rows on what was heard and is in the text. Of what was dropped from its end the last told is
-    gone.
+def trace_title(title):
+    """Rows on a figure's title: those of the sentence it is. A plain title has none, and a number
+    in it is refused.
     """
-    left, rows = {}, []
-    for shown, kind, cell in heard:
-        if shown not in left:
-            left[shown] = len(
-                re.findall(rf"(?<!\d)(?<!\d[.,]){re.escape(shown)}(?!\d|[.,]\d)", text)
-            )
-        if left[shown]:
-            left[shown] -= 1
-            rows.append(
-                trace_cell(cell, shown, part, kind, about)
-                if cell is not None
-                else trace_number(shown, part, kind, about)
-            )
-    return drop_repeated(rows)
-
-
-def trace_title(title, selection):
-    """Rows on a figure's title: those of the sentence it is, or the cell that has the share it
-    names.
-    """
-    if getattr(title, "trace", None):
-        return [{**row, "part": "title"} for row in title.trace]
-    rows, about = [], selection.about
-    cells = [cell for item in selection.items for cell in selection.cells_of(item)]
-    for shown in SHARE.findall(str(title)):
-        fits = [
-            cell
-            for cell in cells
-            if isfinite(cell.share) and write_number(cell.share, "share") == shown
-        ]
-        if fits:  # a share of no cell of the figure has no row, and is refused
-            rows.append(
-                trace_cell(fits[0], shown, "title", "share", about)
-                if len(fits) == 1
-                else trace_number(shown, "title", "share", about)
-            )
-    return rows
+    return [{**row, "part": "title"} for row in getattr(title, "trace", ())]
 
 
 def read_claim(title):
@@ -271,55 +236,27 @@ def add_cells(cells):
     """Exclusive answers to one question as one cell with their summed share; no interval, as none
     was estimated.
     """
-    first, nothing = cells[0], float("nan")
     heads, answers = zip(*(cell.item.rpartition("=")[::2] for cell in cells), strict=True)
     item = (
         f"{heads[0]}={'|'.join(answers)}"
         if heads[0] and len(set(heads)) == 1
         else " + ".join(cell.item for cell in cells)
     )
+    label = " + ".join(cell.label for cell in cells)
     closed = next((cell.status for cell in cells if cell.status.startswith("[")), "")
+    added = {} if closed else {name: sum(getattr(cell, name) for cell in cells) for name in ADDED}
+    return make_cell(item, label, cells[0].group, cells[0].group_label, cells[0].n, closed, **added)
+
+
+def make_cell(item, label, group, group_label, n, status, share=nan, total=nan):
+    """A cell that is no row of a table: a sum of answers, or how many were asked (`n`: None where
+    the items' bases differ).
+    """
+    n = nan if n is None else n
     return SimpleNamespace(
-        item=item,
-        label=" + ".join(cell.label for cell in cells),
-        group=first.group,
-        group_label=first.group_label,
-        share=nothing if closed else sum(cell.share for cell in cells),
-        n=first.n,
-        se=nothing,
-        low=nothing,
-        high=nothing,
-        total=nothing if closed else sum(cell.total for cell in cells),
-        status=closed,
+        **{"item": item, "label": label, "group": group, "group_label": group_label, "n": n},
+        **{"status": status, "share": share, "total": total, "se": nan, "low": nan, "high": nan},
     )
-
-
-def count_group(group, label, n, status, asked):
-    """How many were asked in a group, as a cell: `n` is None where the items' bases differ."""
-    nothing = float("nan")
-    return SimpleNamespace(
-        item=asked,
-        label="Antal svar",
-        group=group,
-        group_label=label,
-        share=nothing,
-        se=nothing,
-        low=nothing,
-        high=nothing,
-        total=nothing,
-        n=nothing if n is None else n,
-        status=status,
-    )
-
-
-def drop_repeated(rows):
-    """The rows without those on the same number of the same cell in the same part."""
-    return list(
-        {
-            tuple(row[name] for name in ("part", "shown", "kind", "item", "group")): row
-            for row in reversed(rows)
-        }.values()
-    )[::-1]
 
 
 def _tell_hand(about):

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass, field
 
 from barometer.display import Prose, Shown, escape_markdown, read_markdown
-from barometer.sentences.trace import trace_cell, trace_difference
+from barometer.sentences.trace import trace_text
 from barometer.sentences.withheld import CLOSINGS, EMPTY, INCOMPARABLE, WITHHELD
-from barometer.text import join_words, write_number
+from barometer.text import Number, Text, begin, fill
 
 CAPITAL = "_"  # at the end of a placeholder's name: its text begins a sentence
 # What a wording calls a difference that a test found; nothing where all were asked, and a
@@ -23,61 +23,54 @@ BEGINNING = re.compile(r"((?:^|(?<!\bca)(?<!pct)[.!?]\s+)\W*)\{(\w+)\}")
 class Sentence(Shown):
     """A chosen and filled sentence. Ends a cell as Markdown; it can also be a figure's title.
 
-    `evidence`: what it rests on, a row per test or share, as text (columns of `claims.csv`,
-    docs/design.md); `trace`: a row on each number in it (columns of `numbers.csv`).
+    `text`: Markdown, a `Text` (a string is made one). `evidence`: what it rests on, a row per test
+    or share, as text (columns of `claims.csv`, docs/design.md); `trace`: a row on each number in it
+    (columns of `numbers.csv`).
     """
 
     id: str
-    text: str
+    text: Text
     outcome: str
     evidence: tuple = field(default=(), repr=False)  # with full precision, which no output has
     trace: tuple = field(default=(), repr=False)
 
     def __str__(self):
-        return read_markdown(self.text)
+        return read_markdown(str(self.text))
 
     def __post_init__(self):
+        object.__setattr__(self, "text", Text(self.text))
         self._remember()
 
     @property
     def payload(self):
         """The sentence as the document model reads it."""
-        return Prose(self.text, self.id, self.trace, self.outcome, self.evidence).payload
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self._show()
+        return Prose(str(self.text), self.id, self.trace, self.outcome, self.evidence).payload
 
 
 def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
     """The `Sentence` of an outcome's wording. A closed number in it closes the whole sentence; a
     hole is refused.
 
-    `numbers`: {placeholder: text, (value, kind, status, row of a released table), or a list of such
-    with the words for where each is}. `topic`: what is not told, where that is so.
+    `numbers`: {placeholder: words, a `Number`, or a `Text` of several with the words for where each
+    is}. `topic`: what is not told, where that is so.
     """
-    wording = wordings.get(outcome, "")
-    used = {name: number for name, number in numbers.items() if f"{{{name}}}" in wording}
-    marks = {one[2] for number in used.values() for one in _list_numbers(number)}
+    wording, about = wordings.get(outcome, ""), released.about
+    # in the order they are given, as `numbers.csv` lists them
+    used = Text(*(number for name, number in numbers.items() if f"{{{name}}}" in wording))
+    marks = {number.status for number in used.numbers}
     held = next((WITHHELD[mark] for mark in WITHHELD if mark in marks), "")
     held = held or "empty" * ("empty" in marks)
     if outcome in INCOMPARABLE or held:
         wording = (
             INCOMPARABLE[outcome] if outcome in INCOMPARABLE else {**CLOSINGS, "empty": EMPTY}[held]
         )
-        text = fill_wording(wordings.get("withheld") or wording, released.about.terms, emne=topic)
+        text = fill_wording(wordings.get("withheld") or wording, about.terms, emne=topic)
         return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
-    terms = released.about.terms | (KNOWN if _is_known(evidence) else SURE)
-    filled = {
-        name: number if isinstance(number, str) else _write(number) for name, number in used.items()
-    }
-    trace = tuple(
-        _trace_number(write_number(*one[:3]), *one[1:4:2], released.about)
-        for number in used.values()
-        for one in _list_numbers(number)
-    )
-    return Sentence(id, fill_wording(wording, terms, **filled), outcome, evidence, trace)
+    terms = about.terms | (KNOWN if _is_known(evidence) else SURE)
+    text = fill_wording(wording, terms, **numbers)
+    return Sentence(id, text, outcome, evidence, tuple(trace_text(used, "text", about)))
 
 
 def _is_known(evidence):
@@ -85,43 +78,46 @@ def _is_known(evidence):
     return bool(evidence) and all(one.get("reason") == "complete" for one in evidence)
 
 
-def _list_numbers(number):
-    """The numbers that a placeholder stands for: none of a text."""
-    return [] if isinstance(number, str) else number if isinstance(number, list) else [number]
-
-
-def _write(number):
-    """A number, or several with where each is."""
-    if isinstance(number, list):
-        return join_words(f"{write_number(*one[:3])} {one[4]}" for one in number)
-    return write_number(*number[:3])
-
-
-def _trace_number(shown, kind, source, about):
-    if kind == "points":
-        return trace_difference(source, shown, "text", about)
-    return trace_cell(source, shown, "text", kind, about)
-
-
 def fill_wording(wording, terms, **values):
-    """A wording with its placeholders filled. `terms`: what the survey is called, by placeholder
-    (`Survey.terms`).
+    """The `Text` of a wording with its placeholders filled by words, numbers and texts. `terms`:
+    what the survey is called, by placeholder (`Survey.terms`).
 
     What begins a sentence begins with a capital letter. The wording is Markdown; what is filled in,
     such as a label of the registry, is not. Raises `KeyError` naming a hole.
     """
-    plain = {name: escape_markdown(value) for name, value in {**terms, **values}.items()}
-    begun = {f"{name}{CAPITAL}": text[:1].upper() + text[1:] for name, text in plain.items()}
+    plain = {name: _escape(value) for name, value in {**terms, **values}.items()}
+    begun = {f"{name}{CAPITAL}": begin(piece) for name, piece in plain.items()}
     try:
-        text = BEGINNING.sub(rf"\1{{\2{CAPITAL}}}", wording).format(**plain, **begun)
+        text = fill(BEGINNING.sub(rf"\1{{\2{CAPITAL}}}", wording), plain | begun)
     except KeyError as hole:
         name, known = hole.args[0].removesuffix(CAPITAL), ", ".join(f"{{{name}}}" for name in plain)
         raise KeyError(
             f"{{{name}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}"
         ) from None
-    text = re.sub(r" +(?=[ ,.;:)])", "", text)  # an empty place leaves a space behind
-    # a sentence that ends with a share ends with its full stop
-    return text.replace("pct..", "pct.").strip()
+    return _set_type(text)
+
+
+def _escape(piece):
+    if isinstance(piece, Text):
+        return Text(*map(_escape, piece))
+    return piece if isinstance(piece, Number) else escape_markdown(piece)
+
+
+def _set_type(text):
+    """A text without the spaces that an empty place leaves behind, and with one full stop where a
+    sentence ends with a share.
+    """
+    parts = []
+    for part in text:
+        if not isinstance(part, Number):
+            part = re.sub(r" +(?=[ ,.;:)])", "", part).replace("pct..", "pct.")
+            if parts and str(parts[-1]).endswith("pct."):
+                part = part.removeprefix(".")
+            part = part if parts else part.lstrip()
+        parts.append(part)
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip()
+    return Text(*parts)
 
 
 REACH = 2.5  # a fraction is named within this distance of it

@@ -197,6 +197,7 @@ def test_the_respondents_of_the_imprint_have_one_row_for_the_report(data):
         "name": "x",
         "data_date": "2020-02-29",
         "respondents": "1.877",
+        "answered": 1877,
         "sector": "region",
         "sector_label": "Regionerne",
     }

@@ -75,7 +75,7 @@ def test_how_many_answered_in_each_part_of_the_sector_is_in_the_plan(tmp_path):
 
 
 def test_a_domain_that_the_plan_does_not_cover_is_not_counted(tmp_path):
-    assert open_survey(open_two(tmp_path / "s")).tell_respondents("field=health") == MARK
+    assert open_survey(open_two(tmp_path / "s")).count_respondents("field=health").shown == MARK
 
 
 def test_the_imprint_says_what_the_mark_means(tmp_path):

@@ -14,6 +14,7 @@ from barometer.figures import tables
 from barometer.sentences import claims, facts, published
 from barometer.sentences.trace import trace_cell
 from barometer.survey import open_survey
+from barometer.text import Number
 from tests.make.shipped import compare_shipped, open_shipped
 from tests.make.small_survey import REGISTRY, make_survey
 from tests.sentences.test_claims import WORDINGS, make_released
@@ -170,7 +171,7 @@ def test_a_small_level_is_not_told_as_none(alpha, told):
         terms={"sektor": ""},
         cards={},
         published=None,
-        tell_respondents=lambda: "1",
+        count_respondents=lambda: Number(1, "count"),
         population=pd.DataFrame({"workplaces": [1]}),
     )
     assert str(facts.tell_facts("M", survey, "{alpha}")) == told

@@ -87,7 +87,9 @@ def test_a_row_of_the_register_has_both_p_and_says_which_one_speaks_and_at_which
         "otherwise": "tendency_higher",
         "reason": "",
     }
-    assert list(evidence.COLUMNS) == [name for name in row if name not in ("trace", "internal")]
+    assert list(evidence.COLUMNS) == [
+        name for name in row if name not in ("trace", "internal", "numbers")
+    ]
 
 
 def test_a_sentence_that_hangs_on_the_correction_is_marked_in_words():

@@ -7,13 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from barometer.display import Prose
-from barometer.figures.cells import select_cells
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import show_shares
 from barometer.payloads import MIME
 from barometer.sentences import trace
 from barometer.sentences.claims import Sentence
-from barometer.text import NBSP
+from barometer.text import NBSP, Number, Text
 from tests.figures.test_drawing import (
     DRAWN,
     PAIR,
@@ -192,18 +191,20 @@ def test_a_difference_names_both_groups():
     assert (closed["n"], closed["low"], closed["high"], closed["internal"]) == ("", "", "", {})
 
 
-def test_what_was_told_but_dropped_from_the_text_is_not_in_the_trace():
-    about = release(make_table(VALUES)).about
-    heard = [("5", "count", None), ("37", "level", None), ("5", "level", None)]
-    rows = trace.trace_text(heard, "5 svar, 0,05 og 3,5 og 137 og 1.5", "alt", about)
-    assert [(row["shown"], row["kind"]) for row in rows] == [("5", "count")]
-
-
-def test_nothing_is_heard_outside_the_block():
-    with trace.listen() as heard:
-        assert trace.tell("7", "count") == "7"
-    trace.tell("8", "count")
-    assert heard == [("7", "count", None)]
+def test_the_rows_of_a_text_are_those_of_its_numbers_each_once_and_limits_stand_with_their_share():
+    released = release(make_table(VALUES))
+    cell = released.table.loc[0]
+    share = Number(cell["share"], "percent", cell=cell)
+    limits = [Number(cell[name], "bare_limit") for name in ("low", "high")]
+    level, count = Number(0.05, "level"), Number(5, "count")
+    text = Text("5 svar, ", level, ": ", share, " (", *limits, ") og ", share, " af ", count, ".")
+    rows = trace.trace_text(text, "alt", released.about)
+    assert [(row["part"], row["shown"], row["kind"], row["item"]) for row in rows] == [
+        ("alt", "0,05", "level", ""),
+        ("alt", share.shown, "share", cell["item"]),
+        ("alt", "5", "count", ""),
+    ]
+    assert trace.trace_text("5 svar", "alt", released.about) == []
 
 
 @pytest.mark.parametrize("draw", DRAWN)
@@ -274,24 +275,12 @@ def test_numbers_of_the_note_that_come_from_no_cell_have_their_own_kinds():
     assert rows["count", "507"]["n"] == "507"
 
 
-def test_a_title_is_linked_to_its_one_cell_or_to_none():
-    table = make_table(
-        [("whole", "Det hele", 59), ("p1", "En del", 41), ("p2", "En anden", 41)], ["all"], n=[1877]
-    )
-    selection = select_cells(release(table), ["all"])
-    rows = trace.trace_title(f"Ved 59{NBSP}pct. af 41{NBSP}pct. og 7{NBSP}pct.", selection)
-    assert [(row["shown"], row["item"]) for row in rows] == [  # a share of no cell has no row
-        (f"59{NBSP}pct.", "whole"),
-        (f"41{NBSP}pct.", ""),
-    ]
-    assert all(row["part"] == "title" for row in rows)
-
-
-def test_a_title_that_is_a_sentence_brings_its_own_trace():
+def test_a_title_that_is_a_sentence_brings_its_own_trace_and_a_plain_one_has_none():
     class Told(str):
         trace = ({"part": "text", "shown": "59", "kind": "share", "item": "whole"},)
 
-    assert trace.trace_title(Told("59"), None) == [{**Told.trace[0], "part": "title"}]
+    assert trace.trace_title(Told("59")) == [{**Told.trace[0], "part": "title"}]
+    assert trace.trace_title(f"Ved 59{NBSP}pct.") == []
 
 
 def test_a_title_that_is_a_sentence_is_shown_as_text_and_brings_what_it_rests_on():
