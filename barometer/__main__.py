@@ -20,18 +20,18 @@ USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(
 def main(arguments):
     """Hand the rest of the command line to the command that it names. Returns the exit code."""
     name, *rest = arguments or [""]
-    if name in COMMANDS and not {"-h", "--help"} & {*rest}:
-        try:
-            rest = take_project(rest)
-        except NoProject as error:
-            sys.stderr.write(f"{error}\n")
-            return 2
-    if name in ("-h", "--help", "--hjælp"):
+    if {"-h", "--help", "--hjælp"} & {name, *rest} and name != "seal":
         sys.stdout.write(USAGE)
         return 0
     if name not in COMMANDS:
         sys.stderr.write((f"»{name}« er ikke en kommando.\n" if name else "") + USAGE)
         return 2
+    if not {"-h", "--help"} & {*rest}:
+        try:
+            rest = take_project(rest)
+        except NoProject as error:
+            sys.stderr.write(f"{error}\n")
+            return 2
     if name == "seal":
         from barometer.tools.seal import main as command
     elif name == "synthetic":

@@ -39,3 +39,10 @@ def test_a_command_says_in_one_line_that_a_folder_is_not_there(name, tmp_path, c
     assert main([name, str(tmp_path / "nowhere")]) == 1
     told = capsys.readouterr()
     assert len((told.out + told.err).splitlines()) <= 3 and "nowhere" in told.out + told.err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["verify", "--help"], ["synthetic", "-h"]])
+def test_help_is_given_for_the_program_and_for_a_command(words, capsys):
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in COMMANDS)
