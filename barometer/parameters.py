@@ -14,6 +14,7 @@ from pathlib import Path
 
 from barometer import paths
 from barometer.data.domains import DIMENSIONS, SECTORS, WHOLE, name_domain, split_domain
+from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 
@@ -21,7 +22,7 @@ LANGUAGES = ("da",)
 LONGEST = 100  # characters of a refused value that are told
 
 
-class ParameterError(ValueError):
+class ParameterError(BarometerError):
     """Parameters that cannot be run; the message names every problem and what is allowed."""
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from barometer.data.domains import DIMENSIONS, is_joined, is_negated, split_terms, strip_not
 from barometer.data.terms import fill_period, find_names
+from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.text import lower_first
@@ -21,7 +22,7 @@ BACKGROUND = DIMENSIONS
 DIVIDERS = re.compile(r"[=|&]")  # what an answer's code cannot have
 
 
-class RegistryError(ValueError):
+class RegistryError(BarometerError):
     """The registry contradicts itself, or a name is not in it."""
 
 

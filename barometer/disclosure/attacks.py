@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from barometer.disclosure.bounds import Effort, Exhausted
+from barometer.errors import BarometerError
 
 WIDTH = 3  # respondents between the least and the largest possible value of a closed count
 NEAR = 1e-6  # rounding noise of a linear programme
@@ -25,7 +26,7 @@ WORTHWHILE = 4
 PLAIN = {"presolve": False, "maxiter": STEPS}
 
 
-class NoPlan(ValueError):
+class NoPlan(BarometerError):
     """Some closed count comes back whatever else is closed."""
 
 

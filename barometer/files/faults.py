@@ -11,6 +11,7 @@ import difflib
 import unicodedata
 from dataclasses import dataclass, field
 
+from barometer.errors import BarometerError
 from barometer.text import format_count
 
 # ids, values or columns in one sentence: enough to find the pattern, short enough to read
@@ -75,7 +76,7 @@ class Fault:
         return f"{where}: {self.problem}{rows}{detail}; {self.remedy}."
 
 
-class DataFault(ValueError):
+class DataFault(BarometerError):
     """A survey's files are not as registry and cards say. `.faults` holds every `Fault` that was
     found.
 

@@ -59,7 +59,7 @@ ABOUT = {
     ),
 }
 REMEDY = (
-    "Vis tal med barometers egne funktioner (show_shares, draw_two_groups …), eller mærk cellen "
+    "Vis tal med svarets egne funktioner (.tell, .show, .draw_pairs …), eller mærk cellen "
     "»remove«, hvis "
     "den kun er til dig selv."
 )

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
 
+from barometer.errors import BarometerError
 from barometer.files.faults import HARMLESS, find_hidden, show
 from barometer.paths import FONTS
 
@@ -21,7 +22,7 @@ from barometer.paths import FONTS
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\ufeff": None})
 
 
-class DocumentError(ValueError):
+class DocumentError(BarometerError):
     """A notebook cannot become part of a report; the message names it, the cell and the remedy."""
 
 

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from barometer.data.domains import SECTORS
+from barometer.errors import BarometerError
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
 from barometer.sentences.register import WORDS
@@ -70,7 +71,7 @@ Sammenlignet er to kørslers spor (`claims.csv` og `numbers.csv`), rapport for r
 i `changes.csv`."""
 
 
-class ChangesError(ValueError):
+class ChangesError(BarometerError):
     """Two runs cannot be compared; the message says which folder is at fault and what to do."""
 
 

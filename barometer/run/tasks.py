@@ -30,6 +30,9 @@ from barometer.verify.record import collect_release, count_release, find_recover
 from barometer.verify.typed import read_allowed
 from barometer.verify.unreleased import refuse_unreleased
 
+# what a survey is asked with the names of items and groups: `barometer/door/asking.py`
+ASKED = ("question", "shares", "compare", "contrast", "parts", "cross", "groups")
+
 
 def build_report(task):
     """The `Built` report. Raises what stands in its way."""
@@ -115,9 +118,9 @@ def _check_names(chapter, source, survey):
     for cell in json.loads(source)["cells"]:
         with suppress(SyntaxError):  # a line that is IPython's
             text = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
-            for name, is_question in _list_names(ast.parse(text)):
+            for name in _list_names(ast.parse(text)):
                 try:
-                    survey.question(name) if is_question else survey.registry.check_group(name)
+                    name in survey.registry.background or survey.registry.check_item(name)
                 except RegistryError as error:
                     unknown.setdefault(name, str(error))
     if not unknown:
@@ -131,12 +134,12 @@ def _check_names(chapter, source, survey):
 
 
 def _list_names(tree):
-    """(name, whether it is a question's) of every text that stands in a call of `release_…` or
-    `question`.
+    """Every text that stands in a call of `question`, `release_…` or what a survey is asked
+    (`ASKED`).
     """
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         function = getattr(call.func, "attr", getattr(call.func, "id", ""))
-        if function == "question" or function.startswith("release_"):
+        if function in ASKED or function.startswith("release_"):
             given = [*call.args, *(keyword.value for keyword in call.keywords)]
             parts = [
                 part
@@ -144,7 +147,7 @@ def _list_names(tree):
                 for part in (one.elts if isinstance(one, ast.List | ast.Tuple) else [one])
             ]
             yield from (
-                (part.value, function == "question")
+                part.value
                 for part in parts
                 if isinstance(part, ast.Constant) and isinstance(part.value, str)
             )

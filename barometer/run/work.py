@@ -4,6 +4,7 @@ data, both ways.
 
 from dataclasses import dataclass, field
 
+from barometer.errors import BarometerError
 from barometer.parameters import Parameters
 from barometer.verify.unreleased import UnreleasedNumber
 
@@ -31,7 +32,7 @@ QUOTE_NOTHING = (
 WITHHELD = "fejlens ord kan gengive et svar og vises kun i en terminal"
 
 
-class Refusal(ValueError):
+class Refusal(BarometerError):
     """Why something is not made, in the program's own words."""
 
 

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array
 
+from barometer.errors import BarometerError
+
 LONELY_RULES = ("fail", "adjust", "certainty", "remove")
 
 
-class LonelyStratum(ValueError):
+class LonelyStratum(BarometerError):
     """A stratum has one sampled unit, so its variance cannot be estimated, and no rule was
     named.
     """

@@ -5,6 +5,8 @@ answer.
 import numpy as np
 import pandas as pd
 
+from barometer.errors import BarometerError
+
 # percentage points that a drawn weighted share may lie from the recipe's, where it says nothing
 REACH = 0.2
 CANDIDATES = 400  # borderline respondents that may be exchanged
@@ -13,7 +15,7 @@ TRIES = 12  # times that the probabilities are moved by what the drawn shares la
 GRID = 2.0**-12
 
 
-class RecipeError(ValueError):
+class RecipeError(BarometerError):
     """A step of the recipe cannot be met."""
 
 

@@ -9,6 +9,7 @@ import re
 from xml.etree import ElementTree
 
 from barometer.display import explain_table, name_id, read_markdown
+from barometer.errors import BarometerError
 from barometer.payloads import MIME, SVG_TYPE, is_hidden, read_payload
 from barometer.text import write_number
 from barometer.verify.typed import (
@@ -232,7 +233,7 @@ def _list_strings(part):
     return [] if part is None or isinstance(part, bool) else [str(part)]
 
 
-class UnreleasedNumber(ValueError):
+class UnreleasedNumber(BarometerError):
     """A report would show what has not come through the gate. Its arguments: where, as a file may
     tell; what it is.
     """

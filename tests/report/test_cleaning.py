@@ -130,7 +130,7 @@ def test_what_a_cell_shows_and_a_report_leaves_out_is_told_with_chapter_cell_and
     (line,) = tell_left_out(notebook, "03_genbrug")
     # as its author counts
     assert line.startswith(f"03_genbrug, celle 4: {name} er ikke kommet med i rapporten.")
-    assert "»remove«" in line and "show_shares" in line
+    assert "»remove«" in line and ".show" in line
     # also when the output is gone
     assert tell_left_out(remove_unreleased(notebook), "03_genbrug") == [line]
     assert "left_out" not in json.dumps(prepare_publication(remove_unreleased(notebook)))

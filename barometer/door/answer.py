@@ -1,0 +1,50 @@
+"""What a survey answers: a table of contents of what can be done with it."""
+
+from dataclasses import dataclass, field
+
+from barometer.door import drawing, ranking, telling, views
+
+
+@dataclass(frozen=True, repr=False)
+class Answer:
+    """The answer to one question that a chapter asked: released tables, and what they can do.
+
+    At a cell's end it is a table for the screen only. In the report is what it tells, draws and
+    shows.
+
+    >>> values = survey.compare("value", by=INITIATION)
+    >>> values.tell("D15", "value.efficiency", differs="… {oftere} …", same="…")
+    >>> values.draw_pairs("values", title="Værdi af innovationerne")
+
+    `tables`: `Released`, the first of them the one that is shown. `groups`: {group: label in
+    figures}. `tested`: the groups that are held against each other. `domain`: what the tables
+    cover, where that is not the report's own.
+    """
+
+    survey: object = field(repr=False)
+    tables: tuple
+    groups: dict
+    tested: tuple = ()
+    domain: str = ""
+
+    # in sentences
+    tell = telling.tell
+    # in pictures
+    draw_pairs = drawing.draw_pairs
+    draw_groups = drawing.draw_groups
+    draw_distribution = drawing.draw_distribution
+    draw_balance = drawing.draw_balance
+    draw_parts = drawing.draw_parts
+    # in a table
+    show = drawing.show
+    # asked further
+    most_frequent = ranking.most_frequent
+    hold_against_next = ranking.hold_against_next
+    # as numbers, which are for the screen
+    table = property(ranking.join_tables)
+    comparisons = property(ranking.join_comparisons)
+
+    _repr_html_ = views.view_answer
+    __repr__ = views.name_answer
+    __dir__ = views.list_names
+    __getattr__ = views.miss_name

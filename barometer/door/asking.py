@@ -1,0 +1,246 @@
+"""What a chapter asks a survey. Every question is answered by an `Answer` that has passed the gate.
+
+`items`: a question ("value"), a row of a battery ("influence.legislation"), a variable
+("value.efficiency", "innovative"), or a list of those. `by`: groups by name or with the labels that
+figures use (`INITIATION`), one variable (those it is true of beside the others), or a dimension or
+question by its name ("sector", "novelty").
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from barometer.data.domains import WHOLE
+from barometer.data.registry import RegistryError
+from barometer.disclosure import release
+from barometer.door.answer import Answer
+from barometer.door.calls import CallError, public
+from barometer.errors import BarometerError
+from barometer.figures.tables import list_parts
+from barometer.files.faults import suggest
+from barometer.files.texts import normalise
+from barometer.marks import CONFIDENTIAL
+from barometer.text import format_count
+
+KINDS = {"single": "ét svar", "multiple": "flere svar", "battery": "ét svar i hver række"}
+
+
+@public
+def ask_shares(self, items, by=None):
+    """Weighted shares of `items` in each group, with intervals and nothing tested.
+
+    >>> survey.shares("value")
+    >>> survey.shares(["innovative", "reused"], by="sector")
+
+    Raises `RegistryError` for a name that the questionnaire does not have, `CallError` for what is
+    no name.
+    """
+    names, groups = list_items(self, items), read_groups(self, by)
+    return Answer(self, (release.release_shares(self, names, [*groups]),), groups)
+
+
+@public
+def compare(self, items, by, beside=()):
+    """Shares of `items` in the groups of `by`, and whether they differ.
+
+    >>> survey.compare("value", by=INITIATION)
+    >>> survey.compare("innovative", by="sector")
+
+    Two groups are tested item by item; the answers of a single-answer question, and each item in
+    the groups of a dimension, by one test of the whole table as well (Rao & Scott 1984). `beside`:
+    groups whose shares are told with them, but not tested.
+    """
+    names, groups = list_items(self, items), read_groups(self, by)
+    if len(groups) == 1:
+        (group,) = groups
+        groups = read_groups(self, [group, f"!{group}"])
+    exclusive = is_exclusive(self, names)
+    if len(groups) == 2 and not exclusive and not is_split(self, by):
+        tables = [
+            release.release_differences(self, names, *groups, others=list_items(self, beside))
+        ]
+        return Answer(self, tuple(tables), groups)
+    return Answer(self, test_tables(self, names, groups, exclusive), groups)
+
+
+@public
+def contrast(self, one, other, by=None):
+    """Whether item `one` is more frequent than item `other`, among the same respondents.
+
+    >>> survey.contrast("reused", "novelty=first")
+
+    Lists of the same length are held against each other pair by pair. `by`: in each group.
+    """
+    first, second, groups = list_items(self, one), list_items(self, other), read_groups(self, by)
+    if len(first) != len(second):
+        raise CallError(
+            f"contrast: one har {len(first)} navne og other {len(second)}. Skriv lige mange."
+        )
+    tables = [
+        release.release_contrast(self, *pair, [*groups]) for pair in zip(first, second, strict=True)
+    ]
+    return Answer(self, tuple(tables), groups)
+
+
+@public
+def set_beside(self, items):
+    """The report's part of the public sector beside the sectors and the whole.
+
+    >>> survey.parts("innovative")
+
+    A report on the whole tests whether the sectors differ (`.tell(…, difference=…)`), one on a part
+    whether that differs from what is left (`.tell(…, differs=…)`).
+    """
+    whole, names = self.whole, list_items(self, items)
+    shown = release.release_shares(whole, names, list_parts(self))
+    groups = dict(zip(shown.table["group"], shown.table["group_label"], strict=True))
+    if self.is_whole:
+        tested = test_tables(whole, names, self.sectors, False)
+        return Answer(self, (shown, *tested), groups, self.sectors, WHOLE)
+    pair = (self.own_domain, self.rest)
+    return Answer(
+        self, (shown, release.release_differences(whole, names, *pair)), groups, pair, WHOLE
+    )
+
+
+@public
+def cross(self, one, other):
+    """Shares of the answers to one question in each answer to another, and whether they differ.
+
+    >>> survey.cross("novelty", "sector")
+    """
+    if not isinstance(other, str) or not is_split(self, other):
+        raise CallError(
+            f"cross: {other!r} kan ikke dele svarene i grupper. Skriv et spørgsmål med ét svar "
+            f"({', '.join(_list_splits(self))})."
+        )
+    names, groups = list_items(self, one), read_groups(self, other)
+    return Answer(self, test_tables(self, names, groups, is_exclusive(self, names)), groups)
+
+
+@public
+def list_groups(self, name):
+    """{group: label} of a dimension ("sector", "field", "size") or a single-answer question.
+
+    >>> survey.groups("field")
+    """
+    name, registry = normalise(name), self.registry
+    if not is_split(self, name):
+        known = _list_splits(self)
+        raise CallError(
+            f"groups: {name!r} deler ikke svarene i grupper.{suggest(name, known)} "
+            f"Det gør {', '.join(known)}."
+        )
+    if name == "sector":
+        return {group: self.label(group) for group in self.sectors}
+    answers = registry.background.get(name) or {"answers": registry.questions[name].answers}
+    return {group: self.label(group) for group in (f"{name}={one}" for one in answers["answers"])}
+
+
+def list_questions(self):
+    """The survey's questions: `name`, `text`, `kind`, who was `asked`, the `answers` by name, and
+    `n`, how many the question was put to in the report's part (a mark where that may not be told).
+
+    >>> survey.questions
+    """
+    rows = [
+        {
+            "name": name,
+            "text": question.text,
+            "kind": KINDS[question.kind],
+            "asked": self.label(question.asked),
+            "answers": ", ".join([*(question.items or question.answers)]),
+            "n": _count_asked(self, question.asked),
+        }
+        for name, question in self.registry.questions.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def list_items(self, items):
+    """The variables that names stand for, in order, each once."""
+    found = []
+    for name in [items] if isinstance(items, str) else items:
+        name = normalise(name)
+        question, _, item = name.partition(".")
+        known = self.registry.questions.get(question)
+        if known and name == question:
+            found += known.variables
+        elif known and known.kind == "battery" and item in known.items:
+            found += [f"{name}={answer}" for answer in known.answers]
+        else:
+            _check_name(self, name)
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def read_groups(self, by):
+    """{group: label} of what a chapter gives as `by`."""
+    if by is None:
+        return {WHOLE: self.label(WHOLE)}
+    if isinstance(by, Mapping):
+        groups = {normalise(name): label for name, label in by.items()}
+    elif is_split(self, by):
+        return list_groups(self, by)
+    else:
+        groups = [normalise(name) for name in ([by] if isinstance(by, str) else by)]
+        groups = {name: "" for name in groups}
+    for name in groups:
+        _check_name(self, name)
+    return {name: label or self.label(name) for name, label in groups.items()}
+
+
+def is_split(self, by):
+    """Whether a name stands for disjoint groups: a dimension, or a single-answer question."""
+    return isinstance(by, str) and normalise(by) in _list_splits(self)
+
+
+def is_exclusive(self, names):
+    """Whether a respondent can have one only of several variables: answers to the same question."""
+    questions = {self.registry.find_question(name) for name in names}
+    known = self.registry.questions.get(next(iter(questions))) if len(questions) == 1 else None
+    rows = {name.partition("=")[0] for name in names}
+    return len(names) > 1 and bool(known) and known.kind != "multiple" and len(rows) == 1
+
+
+def test_tables(self, names, groups, exclusive):
+    """A released table per test: of all items where they exclude each other, else of each item."""
+    try:
+        return tuple(
+            release.release_distribution(self, part, [*groups])
+            for part in ([names] if exclusive else [[name] for name in names])
+        )
+    except ValueError as error:
+        if isinstance(error, BarometerError) or not str(error).startswith("groups overlap"):
+            raise
+        raise CallError(
+            f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "
+            f"Sammenlign to ad gangen."
+        ) from None
+
+
+def _list_splits(self):
+    singles = [name for name, one in self.registry.questions.items() if one.kind == "single"]
+    return [*self.registry.background, *singles]
+
+
+def _check_name(self, name):
+    try:
+        self.registry.check_group(name)
+    except RegistryError as error:
+        registry = self.registry
+        known = [
+            *registry.derived,
+            *registry.questions,
+            *(one for question in registry.questions.values() for one in question.variables),
+        ]
+        hint = "" if "Mente du" in str(error) else suggest(name, known)
+        raise RegistryError(f"{error}{hint} Alle navne står i survey.questions.") from None
+
+
+def _count_asked(self, base):
+    cell = base, WHOLE, self.domain
+    if cell not in self.plan.scope or cell in self.plan.closed:
+        return CONFIDENTIAL
+    asked = self.variables.is_true(base) & self.member(WHOLE) & (self.design.weights > 0)
+    return format_count(int(asked.sum()))

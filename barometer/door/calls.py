@@ -1,0 +1,157 @@
+"""Calls from a chapter, checked before anything is computed: a missing argument, a wrong type or a
+misspelt name is one line that says what to write.
+"""
+
+import inspect
+from collections.abc import Mapping
+from functools import wraps
+
+from barometer.errors import BarometerError
+from barometer.files.faults import suggest
+from barometer.parameters import quote
+
+
+class CallError(BarometerError):
+    """A call in a chapter that cannot be answered; the message says what to write instead."""
+
+
+class MissingName(CallError, AttributeError):
+    """An attribute that does not exist, told with the one that was meant."""
+
+
+def is_text(value):
+    """Whether a value is a text with something in it."""
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_names(value):
+    """Whether a value is a name, or several: texts, or (name, group)."""
+    return is_text(value) or (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(
+            is_text(one)
+            or (isinstance(one, tuple) and len(one) == 2 and all(is_text(part) for part in one))
+            for one in value
+        )
+    )
+
+
+def is_groups(value):
+    """Whether a value is a name, several, or names with labels."""
+    if isinstance(value, Mapping):
+        return bool(value) and all(is_text(one) for pair in value.items() for one in pair)
+    return is_names(value)
+
+
+NAMES = "et navn i anførselstegn eller en liste af navne"
+# {name of an argument: (what it must be, in words, the check)}
+KINDS = {
+    "id": ('en tekst i anførselstegn, fx "D15"', is_text),
+    "title": ("en tekst i anførselstegn, eller en sætning fra .tell(…)", lambda x: is_text(str(x))),
+    "items": (NAMES, is_names),
+    "by": (f"{NAMES}, eller navne med etiketter, fx INITIATION", is_groups),
+    "beside": (NAMES, lambda x: x == () or is_names(x)),
+    "one": (NAMES, is_names),
+    "other": (NAMES, is_names),
+    "item": ("et navn i anførselstegn", is_text),
+    "group": ("navnet på en gruppe i anførselstegn", is_text),
+    "name": ("et navn i anførselstegn", is_text),
+    "chapter": ('kapitlets nummer i anførselstegn, fx "2"', lambda x: isinstance(x, str)),
+    "what": ('"numbers" eller "verdicts"', lambda x: x in ("numbers", "verdicts")),
+    "whole": ("et navn i anførselstegn", is_text),
+    "parts": (
+        'overskrifter med navne, fx {"Fremmet af": ["promoted_by_legislation"]}',
+        lambda x: isinstance(x, Mapping) and bool(x) and all(map(is_names, x.values())),
+    ),
+    "rows": (
+        'navne, eller {"etiket": "navn"}',
+        lambda x: is_names([*x.values()] if isinstance(x, Mapping) else x),
+    ),
+    "left_out": (NAMES, lambda x: x == () or is_names(x)),
+    "numbers": (
+        '{"c": "navn"}, {"c": ("navn", "gruppe")} eller tekster',
+        lambda x: isinstance(x, Mapping) and all(map(is_text, x)),
+    ),
+    "when": ("sandt eller falsk, fx survey.is_whole", lambda x: isinstance(x, bool)),
+    "counts": ('udfald, fx ("more",)', is_names),
+    "shows": ("en tekst i anførselstegn", lambda x: isinstance(x, str)),
+    "topic": ("en tekst i anførselstegn", is_text),
+}
+
+
+def public(function):
+    """A function that a chapter calls: its arguments are checked by name (`KINDS`) before it runs.
+
+    Raises `CallError`, with the first example of the function's docstring where something is
+    missing.
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def call(*given, **named):
+        try:
+            found = signature.bind(*given, **named).arguments
+        except TypeError:
+            raise CallError(_explain_call(function, signature, given, named)) from None
+        for name, value in found.items():
+            left_out = value is None and signature.parameters[name].default is None
+            known = name in KINDS and not left_out
+            if known and not KINDS[name][1](value):
+                raise CallError(
+                    f"{function.__name__}: {name} = {quote(value)} kan ikke bruges. "
+                    f"Skriv {KINDS[name][0]}."
+                )
+        return function(*given, **named)
+
+    return call
+
+
+def refuse_unknown(function, given, known):
+    """Raise `CallError` for the first of the named wordings that a function does not know."""
+    for name in given:
+        if name not in known:
+            raise CallError(
+                f"{function}: {name}= kendes ikke.{suggest(name, known)} "
+                f"Her kan skrives {', '.join(known)}."
+            )
+
+
+def miss_name(owner, name, known):
+    """The error of an attribute that does not exist, on a thing that is called `owner`."""
+    if name.startswith("_"):  # Python and IPython look for many of those, and take no for an answer
+        return AttributeError(name)
+    return MissingName(
+        f"{owner}.{name} findes ikke.{suggest(name, known)} Her er {', '.join(known)}."
+    )
+
+
+def _explain_call(function, signature, given, named):
+    takes = [
+        name
+        for name, one in signature.parameters.items()
+        if one.kind is not one.VAR_KEYWORD and name != "self"
+    ]
+    if unknown := [name for name in named if name not in takes and not _takes_any(signature)]:
+        told = f"{unknown[0]}= kendes ikke.{suggest(unknown[0], takes)}"
+    elif lacking := [
+        name
+        for name, one in [*signature.parameters.items()][len(given) :]
+        if one.default is one.empty and one.kind is not one.VAR_KEYWORD and name not in named
+    ]:
+        told = f"{' og '.join(lacking)} mangler."
+    else:
+        told = f"der er for mange argumenter, eller et er skrevet to gange; den tager {takes}."
+    example = next(
+        (
+            line.strip().removeprefix(">>> ")
+            for line in (function.__doc__ or "").splitlines()
+            if line.strip().startswith(">>> ")
+        ),
+        "",
+    )
+    return f"{function.__name__}: {told}" + (f" Skriv fx {example}" if example else "")
+
+
+def _takes_any(signature):
+    return any(one.kind is one.VAR_KEYWORD for one in signature.parameters.values())

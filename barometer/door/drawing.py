@@ -1,0 +1,131 @@
+"""An answer in pictures and in a table: each with its alternative text, its note and its numbers.
+
+`id`: what the figure or table shows, as a short name ("values"); the report numbers them in reading
+order, and a link `[Figur](#values)` gets the number.
+"""
+
+from collections.abc import Mapping
+
+from barometer.door.calls import CallError, public
+from barometer.door.ranking import check_known, find_table
+from barometer.figures import drawing, tables
+from barometer.figures.tables import INFLUENCES
+
+
+@public
+def draw_pairs(self, id, title, shows=""):
+    """Two bars per item, one for each group, with what the test of their difference says.
+
+    >>> values.draw_pairs("values", title="Værdi af innovationerne")
+
+    `shows` replaces the first sentence of the note, here and in the other figures.
+    """
+    if len(self.groups) != 2:
+        raise CallError(
+            f"draw_pairs: figuren sammenligner to grupper, og her er {len(self.groups)}. "
+            f"Spørg med survey.compare(…, by=INITIATION), eller tegn med draw_groups."
+        )
+    return drawing.draw_two_groups(self.tables[0], id, title, self.groups, shows)
+
+
+@public
+def draw_groups(self, id, title, item=None, shows=""):
+    """One item in several groups, the largest share on top.
+
+    >>> survey.compare("innovative", by="field").draw_groups("fields", title="Efter fagområde")
+    """
+    items = list(dict.fromkeys(self.tables[0].table["item"]))
+    if item is None and len(items) > 1:
+        raise CallError(f"draw_groups: skriv item=, et af {', '.join(items)}.")
+    item = item or items[0]
+    check_known(self, "item", item)
+    return drawing.draw_groups(
+        next(one for one in self.tables if (one.table["item"] == item).any()),
+        id,
+        title,
+        item,
+        self.groups,
+        shows,
+    )
+
+
+@public
+def draw_distribution(self, id, title, left_out=None, shows=""):
+    """A stacked bar per group, the answers in the questionnaire's order.
+
+    >>> novelty.draw_distribution("novelty", title="Hvor nye er innovationerne?")
+
+    `left_out`: answers that get no field and are told in the note; "Ved ikke" and the like where it
+    is not given.
+    """
+    released = find_table(self, ())
+    residual = released.about.residual if left_out is None else left_out
+    return drawing.draw_distribution(released, id, title, self.groups, _list(residual), shows=shows)
+
+
+@public
+def draw_balance(self, id, title, rows, group=None, shows=""):
+    """Answers to both sides of zero: hindered to the left, promoted to the right.
+
+    >>> influence.draw_balance("influence", title="…", rows=["influence.legislation"])
+
+    `rows`: rows of a battery, or {label: row}.
+    """
+    released, registry = self.tables[0], self.survey.registry
+    if not isinstance(rows, Mapping):
+        rows = {_label_row(registry, row): row for row in _list(rows)}
+    group = group or next(iter(self.groups))
+    check_known(self, "group", group)
+    asked = {
+        row: [item for item in dict.fromkeys(released.table["item"]) if item.startswith(f"{row}=")]
+        for row in rows.values()
+    }
+    for row, answers in asked.items():
+        if not {f"{row}={answer}" for answer in INFLUENCES} <= set(answers):
+            raise CallError(
+                f"draw_balance: {row} er ikke i svaret, eller ikke en række med svarene "
+                f"{', '.join(INFLUENCES)}. Spørg med survey.shares([{row!r}])."
+            )
+    sides = {
+        label: {answer: f"{row}={answer}" for answer in INFLUENCES} for label, row in rows.items()
+    }
+    drawn = {item for members in sides.values() for item in members.values()}
+    left_out = [item for answers in asked.values() for item in answers if item not in drawn]
+    return drawing.draw_balance(released, id, title, sides, left_out, shows, group)
+
+
+@public
+def draw_parts(self, id, title, whole, parts, group=None, shows=""):
+    """A share and the overlapping parts it is made of.
+
+    >>> roles.draw_parts("roles", title="…", whole="reused", parts={"Heraf": ["novelty=copy"]})
+
+    `parts`: {heading: items}, whose labels begin with it.
+    """
+    for item in (whole, *(one for members in parts.values() for one in _list(members))):
+        check_known(self, "item", item)
+    parts = {heading: _list(members) for heading, members in parts.items()}
+    return drawing.draw_whole_and_parts(
+        self.tables[0], id, title, whole, parts, shows, group or next(iter(self.groups))
+    )
+
+
+@public
+def show(self, id, title):
+    """The shares with their intervals, a row per item, as a numbered table with its note.
+
+    >>> values.show("values-table", title="Værdi af den seneste innovation")
+    """
+    return tables.show_shares(self.tables[0], id, title)
+
+
+def _list(names):
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _label_row(registry, row):
+    question, _, item = row.partition(".")
+    known = registry.questions.get(question)
+    if not known or item not in known.items:
+        raise CallError(f"draw_balance: {row!r} er ikke en række i et spørgsmål.")
+    return known.items[item]

@@ -1,0 +1,137 @@
+"""Passages and tables on the survey itself, and the published results beside ours."""
+
+from dataclasses import dataclass, field
+
+from barometer.door.calls import CallError, miss_name, public, refuse_unknown
+from barometer.door.views import keep_wordings, list_names
+from barometer.figures import tables
+from barometer.sentences import facts, published, register
+
+# {kind of passage: (function of `facts`, the wordings it has, those it must have)}
+PASSAGES = {
+    "facts": ("tell_facts", ("synthetic", "real"), ("synthetic",)),
+    "design": ("tell_design", ("sampled", "census", "certain"), ("sampled", "census")),
+    "scope": ("tell_scope", ("whole", "sector", "part"), ("whole", "sector")),
+    "inference": (
+        "tell_inference",
+        ("finite", "superpopulation", "certain"),
+        ("finite", "superpopulation"),
+    ),
+    "gaps": ("tell_gaps", ("gaps",), ("gaps",)),
+    "normalised": ("tell_normalised", ("normalised",), ("normalised",)),
+}
+AGREEMENT = ("every", "one", "some", "empty")
+
+
+@public
+def tell_survey(self, id, published=None, **wordings):
+    """A passage on the survey, chosen by what it is: its wordings say which passage it is.
+
+    >>> survey.tell("R04", synthetic="Data efterligner …", real="Den øverste leder …")
+
+    * `synthetic`, `real`: by whether its data are synthetic. An empty one shows nothing.
+    * `sampled`, `census`, `certain`: by whether all were asked (`facts.tell_design`).
+    * `whole`, `sector`, `part`: by what the report is on.
+    * `finite`, `superpopulation`, `certain`: by what the tests infer to.
+    * `gaps`: where strata have no answers; `normalised`: where weights were delivered so.
+
+    `published`: {placeholder: id of a published fact}. Other placeholders as in `facts.tell_facts`.
+    """
+    kind = next((kind for kind, (_, _, must) in PASSAGES.items() if {*must} & {*wordings}), None)
+    every = list(dict.fromkeys(name for _, names, _ in PASSAGES.values() for name in names))
+    function, names, must = PASSAGES[kind] if kind else (None, every, ())
+    refuse_unknown(f"{id}: tell", wordings, names)
+    lacking = [name for name in must if name not in wordings]
+    if lacking or not kind:
+        raise CallError(
+            f"{id}: tell mangler {', '.join(f'{name}=' for name in lacking) or 'sin tekst'}. "
+            f'Skriv fx survey.tell("{id}", synthetic="…", real="…").'
+        )
+    for name, wording in wordings.items():
+        if not isinstance(wording, str):
+            raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
+    given = dict(wordings)
+    if kind in ("gaps", "normalised"):
+        given = {"text": given[kind]}
+    if published is not None:
+        if kind != "facts" or not isinstance(published, dict):
+            raise CallError(f'{id}: published= skrives som {{"antal": "S005"}} ved synthetic=.')
+        given["published"] = published
+    return keep_wordings(getattr(facts, function)(id, self, **given), wordings)
+
+
+@public
+def show_sample(self, id, title):
+    """Workplaces, respondents, weights and design effect in each sector, as a table.
+
+    >>> survey.show_sample("weights", title="Svar og vægte efter sektor")
+    """
+    return tables.show_sample(self, id, title)
+
+
+@public
+def show_response(self, id, title):
+    """Workplaces, respondents and the share that answered in each stratum, as a table.
+
+    >>> survey.show_response("response", title="Svar efter stratum")
+    """
+    return tables.show_response(self, id, title)
+
+
+@public
+def show_sentences(self, id, title):
+    """The register of all the report's sentences and the tests they rest on, as a table.
+
+    >>> survey.show_sentences("sentences", title="Rapportens sætninger")
+    """
+    return register.show_claims(self, id, title)
+
+
+@public
+def check_published(self):
+    """The published numbers and verdicts beside ours: a `PublishedCheck`.
+
+    >>> check = survey.check_published()
+    """
+    return PublishedCheck(published.compare_published(self))
+
+
+@dataclass(frozen=True, repr=False)
+class PublishedCheck:
+    """What was published beside what these data say; `table` has a row for each of it."""
+
+    table: object = field(repr=False)
+
+    @public
+    def tell(self, id, what, **wordings):
+        """How many agree: `every`, `one` or `some` do not, `empty` where none could be tried.
+
+        >>> check.tell("E01", "numbers", every="Alle {b} …", one="…", some="…", empty="…")
+        """
+        refuse_unknown(f"{id}: tell", wordings, AGREEMENT)
+        if lacking := [name for name in AGREEMENT if not wordings.get(name)]:
+            raise CallError(
+                f"{id}: tell mangler {', '.join(f'{name}=' for name in lacking)}. "
+                f'Skriv fx check.tell("{id}", "numbers", every="Alle {{b}} …", one="…", …).'
+            )
+        return keep_wordings(published.tell_agreement(id, self.table, what, **wordings), wordings)
+
+    @public
+    def show(self, id, title, what, chapter):
+        """What was published in one chapter ("" elsewhere) beside ours, as a table.
+
+        >>> check.show("numbers-2", title="Tal i kapitlet …", what="numbers", chapter="2")
+        """
+        return published.show_published(self.table, what, chapter, id, title)
+
+    def _repr_html_(self):
+        return self.table._repr_html_()
+
+    def __repr__(self):
+        return f"PublishedCheck: {len(self.table)} publicerede tal og udsagn"
+
+    def __dir__(self):
+        return list_names(self)
+
+    def __getattr__(self, name):
+        raise miss_name("check", name, list_names(self))

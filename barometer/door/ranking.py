@@ -1,0 +1,120 @@
+"""What is looked up in an answer: its tables as one, a test by name, the most frequent item."""
+
+import pandas as pd
+
+from barometer.disclosure import release
+from barometer.door.calls import CallError, public
+from barometer.files.faults import suggest
+from barometer.files.texts import normalise
+from barometer.previews import ReleasedTable
+
+
+def join_tables(self):
+    """The shares of all tables, a row per item and group."""
+    return _join(self, "table", ["item", "group"])
+
+
+def join_comparisons(self):
+    """The tested differences of all tables, a row per test."""
+    return _join(self, "comparisons", ["item", "first", "second"])
+
+
+@public
+def most_frequent(self, group, besides=()):
+    """The item with the largest open share in a group, residual answers and `besides` apart.
+
+    >>> values.most_frequent("politically_initiated", besides="value.quality")
+    """
+    check_known(self, "group", group)
+    return self.tables[0].most_frequent(group, besides)
+
+
+@public
+def hold_against_next(self, item, by=None):
+    """`item` against the most frequent of the others, in each group: whether it is the most
+    frequent.
+
+    >>> values.hold_against_next("value.quality", by="politically_initiated")
+
+    Told with `{navn}` for the other's label.
+    """
+    check_known(self, "item", item)
+    groups = [by] if isinstance(by, str) else list(by or self.groups)
+    for group in groups:
+        check_known(self, "group", group)
+    tables = tuple(
+        release.release_contrast(
+            self.survey, item, self.tables[0].most_frequent(group, item), [group]
+        )
+        for group in groups
+    )
+    return type(self)(self.survey, tables, {group: self.groups[group] for group in groups})
+
+
+def find_tests(self, item):
+    """[(released table, row of its comparisons)] of an item: one, or one per group."""
+    item = normalise(item)
+    found = [
+        (released, row)
+        for released in self.tables
+        if len(released.comparisons)
+        for _, row in released.comparisons.iterrows()
+        if row["item"] == item
+    ]
+    if found:
+        return found
+    check_known(self, "item", item)
+    raise CallError(
+        f"{item} er ikke prøvet her. Spørg med survey.compare({item!r}, by=…), "
+        f"eller fortæl andelen med text=."
+    )
+
+
+def find_table(self, items):
+    """The released table with the test of a whole table on the items (of the first, where there are
+    none).
+    """
+    for released in self.tables:
+        test = released.distribution
+        if test is not None and (not items or set(items) <= set(test.items)):
+            return released
+    for item in items:
+        check_known(self, "item", item)
+    raise CallError(
+        "Her er ingen samlet test. Spørg fx med "
+        f'survey.compare({(items or ["…"])[0]!r}, by="sector").'
+    )
+
+
+def find_cell_table(self, item, group):
+    """The first released table with a cell of an item and a group."""
+    check_known(self, "item", item)
+    for released in self.tables:
+        table = released.table
+        if ((table["item"] == item) & (table["group"] == group)).any():
+            return released
+    check_known(self, "group", group)
+    raise CallError(f"{item} er ikke spurgt i gruppen {group}.")
+
+
+def list_known(self, column):
+    """The names in one column of the tables, each once."""
+    return list(dict.fromkeys(name for one in self.tables for name in one.table[column]))
+
+
+def check_known(self, column, name):
+    """Raise `CallError` for a name that is in no table, with the one that was meant."""
+    known = list_known(self, column)
+    if normalise(name) not in known:
+        what = {"item": "svaret", "group": "gruppen"}[column]
+        raise CallError(
+            f"{name!r} er ikke i {what}.{suggest(name, known)} Der er {', '.join(known)}."
+        )
+
+
+def _join(self, name, keys):
+    tables = [table for one in self.tables if len(table := getattr(one, name))]
+    if not tables:
+        return ReleasedTable()
+    keys = [*keys, *(["group"] if name == "comparisons" and "group" in tables[0] else [])]
+    return ReleasedTable(pd.concat(tables, ignore_index=True).drop_duplicates(keys))

@@ -1,0 +1,290 @@
+"""An answer in a sentence. People write the wordings; the test's verdict chooses one.
+
+Which wordings are given says what kind of sentence it is:
+
+* `text`: shares, and nothing compared. `words`: used instead where each share may be called by a
+  fraction ("seks ud af ti").
+* `differs` and `same`: one difference. `differs` stands for two wordings that differ in one word,
+  `{oftere}` (`words.PAIRS`); `more` and `less` for those that differ in more. `tendency` (or
+  `tendency_more` and `tendency_less`): a difference that is not significant but near it.
+* `mixed` besides, or several items: several differences as one sentence.
+* `difference` and `same`: the test of a whole table.
+* `some` and `none`: which of several items differ.
+* `only_first`, `only_second`, `both`, `neither`: what two tests found, side by side.
+
+`withheld`: a title's words where its numbers are closed. Placeholders: `{a}`, `{b}` … the shares,
+`{forskel}`, `{sektor}`, `{resten}`, `{sektorer}`, `{navn}`, those of `numbers`, and the survey's
+terms.
+"""
+
+from barometer.data.domains import WHOLE
+from barometer.disclosure import release
+from barometer.door.calls import CallError, public, refuse_unknown
+from barometer.door.ranking import check_known, find_cell_table, find_table, find_tests
+from barometer.door.views import keep_wordings
+from barometer.door.words import split_wording
+from barometer.figures.tables import name_sectors
+from barometer.sentences import claims
+
+PAIRED = ("differs", "more", "less", "same", "tendency", "tendency_more", "tendency_less")
+KINDS = {
+    "shares": (("text",), ("words", "withheld")),
+    "which": (("only_first", "only_second", "both", "neither"), ("so_first", "so_second")),
+    "list": (("some", "none"), ("others", "tendency", "untested")),
+    "table": (("difference", "same"), ("tendency", "withheld")),
+    "together": (("same", "mixed"), (*PAIRED, "withheld")),
+    "difference": (("same",), (*PAIRED, "withheld")),
+}  # of sentences: {kind: (wordings it must have, wordings it may have)}, told by the first
+OTHERS = ("published", "when", "topic", "numbers", "counts")
+OWN = "own"
+
+
+@public
+def tell(
+    self,
+    id,
+    items=None,
+    published=OWN,
+    when=True,
+    topic=None,
+    numbers=None,
+    counts=claims.ANY,
+    **wordings,
+):
+    """A sentence on `items` of this answer, of the kind that its wordings are for (see above).
+
+    >>> values.tell("D15", "value.efficiency", differs="Det er {oftere} … {a} mod {b}.", same="…")
+
+    `published`: id of the verdict that the publication printed (one per test); the sentence's own
+    id where `published.csv` has a verdict on the same under it. `when=False` shows nothing.
+    `topic`: what is not told, should its numbers be closed. `numbers`: further texts, items or
+    (item, group), by placeholder. `counts`: outcomes that count as one, of two tests side by side.
+    """
+    kind = _find_kind(id, wordings)
+    if not when:
+        return None
+    if items is None and kind != "table":
+        items = [next(iter(self.tables[-1].table["item"]))]
+    items = [] if items is None else [items] if isinstance(items, str) else list(items)
+    sentence = TELLERS[kind](
+        self, id, items, published=published, topic=topic, numbers=dict(numbers or {}),
+        counts=counts, **wordings,
+    )  # fmt: skip
+    return keep_wordings(sentence, wordings, self.survey)
+
+
+def _find_kind(id, wordings):
+    kind = next(
+        (
+            kind
+            for kind, (needed, _) in KINDS.items()
+            if set(needed[:1] if kind != "together" else needed[1:]) & set(wordings)
+        ),
+        "difference",
+    )
+    needed, further = KINDS[kind]
+    every = {name for names in KINDS.values() for part in names for name in part}
+    fitting = dict.fromkeys((*needed, *further))
+    refuse_unknown(
+        f"{id}: tell", wordings, [*fitting] if {*wordings} <= every else [*sorted(every), *OTHERS]
+    )
+    lacking = [name for name in needed if not wordings.get(name)]
+    if kind in ("difference", "together") and not wordings.get("differs"):
+        lacking += [name for name in ("more", "less") if not wordings.get(name)]
+        lacking = ["differs", *lacking] if {"more", "less"} <= set(lacking) else lacking
+    if lacking:
+        raise CallError(
+            f"{id}: tell mangler {', '.join(f'{name}=' for name in lacking)}. Skriv fx "
+            f'.tell("{id}", "navn", differs="… {{oftere}} …: {{a}} mod {{b}}.", same="…").'
+        )
+    for name, wording in wordings.items():
+        if not isinstance(wording, str):
+            raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
+    return kind
+
+
+def _tell_shares(self, id, items, text, words=None, withheld="", numbers=None, **_):
+    cells = dict(zip("abcdefgh", items, strict=False)) | numbers
+    first = items[0] if items else next(iter(cells.values()))
+    released = find_cell_table(self, *_place(self, first))
+    group = next(iter(self.groups))
+    where = {
+        name: cell if isinstance(cell, tuple) or group == WHOLE else (cell, group)
+        for name, cell in cells.items()
+    }
+    for cell in where.values():
+        check_known(self, "item", cell if isinstance(cell, str) else cell[0])
+    return claims.tell_shares(id, released, text, where, words, withheld)
+
+
+def _tell_difference(self, id, items, published, topic, numbers, counts=None, **wordings):
+    if len(items) > 1:
+        raise CallError(f"{id}: en sætning om flere forskelle skal også have mixed=.")
+    (released, row), *_ = _find_one(self, id, items[0])
+    if "group" in row:
+        numbers = {"navn": released.about.inside(row["second_label"])} | numbers
+    return claims.tell_difference(
+        id,
+        released,
+        row["item"],
+        group=row.get("group"),
+        topic=topic,
+        published=_find_published(self, id, published, row),
+        numbers=_add_terms(self, numbers),
+        **_split_pairs(id, wordings),
+    )
+
+
+def _tell_together(self, id, items, published, topic, numbers, counts=None, **wordings):
+    tests = [_find_one(self, id, item)[0] for item in items]
+    wordings = _split_pairs(id, wordings)
+    refuse_unknown(f"{id}: tell", wordings, ("more", "less", "same", "mixed", "withheld"))
+    return claims.tell_together(
+        id,
+        [
+            (released, row["item"], *([row["group"]] if "group" in row else []))
+            for released, row in tests
+        ],
+        topic=topic,
+        published=_list_published(published, len(tests)),
+        **wordings,
+    )
+
+
+def _tell_table(self, id, items, published, topic, numbers, counts=None, **wordings):
+    released = find_table(self, items)
+    if any("{sektorer}" in wording for wording in wordings.values()):
+        numbers = name_sectors(self.survey, released.distribution.items[0]) | numbers
+    return claims.tell_distribution(
+        id,
+        released,
+        numbers=numbers,
+        published=_find_published(self, id, published, released.distribution),
+        **wordings,
+    )
+
+
+def _tell_list(self, id, items, published, topic, numbers, counts=None, **wordings):
+    if numbers:
+        raise CallError(f"{id}: numbers= bruges ikke, hvor sætningen nævner svar ved navn.")
+    released = find_tests(self, items[0])[0][0]
+    for item in items:
+        find_tests(self, item)
+    return claims.tell_list(
+        id,
+        released,
+        items,
+        topic=topic,
+        published=_list_published(published, len(items)),
+        **wordings,
+    )
+
+
+def _tell_which(self, id, items, published, topic, numbers, counts, **wordings):
+    apart, tests = None, []
+    for item in items:
+        tests += _find_either(self, item)
+    if len(tests) != 2:
+        raise CallError(
+            f"{id}: sætningen holder to tests op mod hinanden, og her er {len(tests)}. "
+            f"Skriv to navne."
+        )
+    if wordings.get("so_first") or wordings.get("so_second"):
+        whole = self.survey.whole if self.domain == WHOLE else self.survey
+        apart = release.release_interaction(whole, list(items), list(self.tested or self.groups))
+    shares = {
+        name: (released, (row["item"], row["group"]))
+        for name, (released, row) in zip("ab", tests, strict=True)
+        if row is not released.distribution and "group" in row
+    }
+    return claims.tell_which(
+        id,
+        *tests,
+        numbers=_add_terms(self, shares | numbers),
+        published=_list_published(published, 2),
+        counts=tuple([counts] if isinstance(counts, str) else counts),
+        apart=apart,
+        **wordings,
+    )
+
+
+TELLERS = {
+    "shares": _tell_shares,
+    "which": _tell_which,
+    "list": _tell_list,
+    "table": _tell_table,
+    "together": _tell_together,
+    "difference": _tell_difference,
+}
+
+
+def _place(self, cell):
+    return cell if isinstance(cell, tuple) else (cell, next(iter(self.groups)))
+
+
+def _find_one(self, id, item):
+    tests = find_tests(self, item if isinstance(item, str) else item[0])
+    if isinstance(item, tuple):
+        tests = [one for one in tests if one[1].get("group") == item[1]]
+    if len(tests) != 1:
+        groups = [row.get("group", "") for _, row in tests]
+        raise CallError(
+            f"{id}: {item} er prøvet i flere grupper. Skriv navn og gruppe, fx "
+            f"({item!r}, {groups[0] if groups else '…'!r})."
+        )
+    return tests
+
+
+def _find_either(self, item):
+    """The tests of an item: of the whole table where there is one, else of its differences."""
+    tables = [one for one in self.tables if one.distribution and item in one.distribution.items]
+    return [(one, one.distribution) for one in tables] or find_tests(self, item)
+
+
+def _split_pairs(id, wordings):
+    """Wordings with `differs` and `tendency` as the two that each of them stands for."""
+    wordings, found = dict(wordings), {}
+    for name, larger, smaller in (
+        ("differs", "more", "less"),
+        ("tendency", "tendency_more", "tendency_less"),
+    ):
+        if wording := wordings.pop(name, ""):
+            if given := {larger, smaller} & set(wordings):
+                raise CallError(f"{id}: skriv {name}= eller {min(given)}=, ikke begge.")
+            found[larger], found[smaller] = split_wording(id, name, wording)
+    return wordings | found
+
+
+def _add_terms(self, numbers):
+    return {"resten": self.survey.rest_name} | numbers
+
+
+def _find_published(self, id, published, test):
+    """The id of the published verdict on a test: what is given, or the sentence's own where it is
+    of the same cell.
+    """
+    if published != OWN:
+        return published
+    rows = self.survey.published
+    rows = rows[rows["id"] == id].to_dict("records") if "id" in rows else []
+    return id if any(row.get("verdict") and _is_same(row, test) for row in rows) else None
+
+
+def _is_same(row, test):
+    if row["kind"] in ("sectors", "table"):
+        items = getattr(test, "items", ())
+        items = items if isinstance(items, tuple) else ()
+        return row["item"] in (*items, *(name.partition("=")[0] for name in items))
+    if not hasattr(test, "first_label"):
+        return False
+    if row["kind"] == "items":
+        names = ("item", "versus", "group")
+        return tuple(row[one] for one in names) == (test["item"], test["second"], test.get("group"))
+    pair = (test["item"], test["first"], test["second"])
+    return "group" not in test and (row["item"], row["group"], row["versus"]) == pair
+
+
+def _list_published(published, count):
+    if published in (OWN, None):
+        return None
+    return [published] if isinstance(published, str) else list(published)

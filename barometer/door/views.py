@@ -1,0 +1,189 @@
+"""What JupyterLab shows of a survey, an answer and a sentence: for whoever writes the chapter, and
+in no report. No digit more than a page has.
+"""
+
+from dataclasses import dataclass, field
+from html import escape
+
+from barometer.display import SurveyNotice
+from barometer.door.calls import miss_name as _miss
+from barometer.figures.cells import KNOWN, WORDS, tell_estimate
+from barometer.marks import explain_marks
+from barometer.sentences.wordings import Sentence
+from barometer.statistics.comparisons import read_verdict
+
+GREY = 'style="color:#595959;font-size:0.9em;margin:0.3em 0"'
+SCREEN = "Kun til skærmen: Vis det i rapporten med .tell(…), .show(…) eller .draw_…(…)."
+TABLES = {
+    "difference": "forskel",
+    "no_difference": "ingen sikker forskel",
+    "tendency": "tendens til forskel",
+    "": "ikke testet",
+}
+VERDICTS = {
+    **WORDS,
+    **TABLES,
+    "description": "andel",
+    "closed": "vises ikke",
+    "uncertain": "for usikkert",
+    "untested": "ikke testet",
+}  # of a row of evidence
+
+
+@dataclass(frozen=True)
+class Told(Sentence):
+    """A sentence as it was told in a notebook, with the wordings that were not chosen."""
+
+    wordings: dict = field(default_factory=dict, repr=False, compare=False)
+    # {id: verdict} of what was published on its tests
+    verdicts: dict = field(default_factory=dict, repr=False, compare=False)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return super()._repr_mimebundle_(include, exclude) | {"text/html": view_sentence(self)}
+
+
+def keep_wordings(sentence, wordings, survey=None):
+    """The same sentence, which also knows the wordings it was chosen among; None for none."""
+    if sentence is None:
+        return None
+    ids = {row["published"] for row in sentence.evidence} - {""}
+    rows = survey.published if ids else ()
+    verdicts = {
+        id: verdict
+        for id, verdict in (zip(rows["id"], rows["verdict"], strict=True) if ids else ())
+        if id in ids
+    }
+    told = object.__new__(Told)  # not made anew, as it knows that the program made it
+    told.__dict__.update(sentence.__dict__, wordings=dict(wordings), verdicts=verdicts)
+    return told
+
+
+def view_sentence(told):
+    """The sentence, and in grey what it rests on; what else could have been told is folded."""
+    basis = "".join(f"<p {GREY}>{escape(_name_basis(told, row))}</p>" for row in told.evidence)
+    others = "".join(
+        f"<li>{escape(name)}: {escape(text)}</li>" for name, text in told.wordings.items()
+    )
+    fold = f"<details><summary {GREY}>Alle formuleringer</summary><ul>{others}</ul></details>"
+    return f"<p>{escape(str(told))}</p>{basis}{fold * bool(others)}"
+
+
+def _name_basis(told, row):
+    """ "D15 · sjældnere · 37 pct. mod 45 pct. · −8,3 (−13,5 til −3,1) point · p = 0,002"."""
+    facts = [told.id, row["about"], VERDICTS.get(row["verdict"], row["verdict"])]
+    mark = next((row[name] for name in ("first", "p") if row[name].startswith("[")), "")
+    if mark:
+        facts.append(mark)
+    else:
+        ends = f" ({row['low']} til {row['high']})" if row["low"] and row["high"] else ""
+        shares = " mod ".join(filter(None, (row["first"], row["second"])))
+        facts += [shares + ends] if not row["difference"] else [shares]
+        facts += [f"{row['difference']}{ends} point"] if row["difference"] else []
+        facts += [f"p {'' if row['p'].startswith('<') else '= '}{row['p']}"] if row["p"] else []
+    if row["published"]:
+        verdict = told.verdicts.get(row["published"], "")
+        sign = "✓" if verdict == row["verdict"] else "≠"
+        facts.append(f"publiceret: {VERDICTS.get(verdict, verdict)} {sign}")
+    return " · ".join(filter(None, facts))
+
+
+def view_answer(self):
+    """A small table: a share per item and group with its interval, and the verdict in a word."""
+    rows, marks, tested = [], [], _list_verdicts(self)
+    cells = {
+        (cell.item, cell.group): (cell, str(tell_estimate(cell)))
+        for one in self.tables
+        for cell in one.table.itertuples()
+    }
+    items = {item: cell.label for (item, _), (cell, _) in cells.items()}
+    groups = {
+        group: self.groups.get(group) or cell.group_label for (_, group), (cell, _) in cells.items()
+    }
+    for item, label in items.items():
+        told = [cells[item, group][1] if (item, group) in cells else "" for group in groups]
+        marks += told
+        name = f"<br><code>{escape(item)}</code>"
+        rows.append([f"{escape(label)}{name}", *map(escape, told), escape(tested.get(item, ""))])
+    head = ["", *map(escape, groups.values()), *["Dom"] * bool(tested)]
+    body = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row[: len(head)]) + "</tr>" for row in rows
+    )
+    about = self.tables[0].about
+    caption = " · ".join(filter(None, (about.question, about.sector_label, about.base_text)))
+    key = explain_marks([*marks, *tested.values()])
+    return (
+        f'<table><caption style="text-align:left">{escape(caption)}</caption><thead><tr>'
+        + "".join(f"<th>{cell}</th>" for cell in head)
+        + f"</tr></thead><tbody>{body}</tbody></table>"
+        + f"<p {GREY}>{escape(key)}</p>" * bool(key)
+        + f"<p {GREY}>{SCREEN}</p>"
+    )
+
+
+def _list_verdicts(self):
+    """{item: the verdict of its tests in words}."""
+    found = {}
+    for one in self.tables:
+        for _, row in one.comparisons.iterrows() if len(one.comparisons) else ():
+            words = KNOWN if row["status"] == "complete" else WORDS
+            told = row["status"] if row["status"].startswith("[") else ""
+            word = told or words[read_verdict(row, one.about.alpha)]
+            if "group" in row:
+                word = f"{word} end {one.about.inside(row['second_label'])}"
+            found.setdefault(row["item"], []).append(word)
+        test = one.distribution
+        for item in getattr(test, "items", ()):
+            told = test.status if test.status.startswith("[") else ""
+            found.setdefault(item, []).append(
+                f"samlet: {told or TABLES[read_verdict(test, one.about.alpha)]}"
+            )
+    return {item: "; ".join(dict.fromkeys(words)) for item, words in found.items()}
+
+
+def name_answer(self):
+    """What an answer is in one line, where no table can be shown."""
+    items = dict.fromkeys(item for one in self.tables for item in one.table["item"])
+    return f"Answer: {', '.join(items)} efter {', '.join(self.groups)}. {SCREEN}"
+
+
+def view_survey(self, include=None, exclude=None):
+    """Title, part, respondents, period, questions, synthetic or real, sealed or not."""
+    about = self.describe()
+    facts = {
+        "Del": about["sector_label"],
+        "Svar": about["respondents"],
+        "Periode": about["period"],
+        "Spørgsmål": f"{len(self.registry.questions)} (survey.questions)",
+        "Data": "syntetiske" if self.synthetic else "virkelige",
+        "Plan for fortrolighed": self.unplanned or "forseglet",
+    }
+    told = "".join(
+        f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>"
+        for name, value in facts.items()
+        if value
+    )
+    html = (
+        f'<table><caption style="text-align:left;font-weight:bold">{escape(about["title"])}'
+        f"</caption><tbody>{told}</tbody></table><p>{escape(about['notice'])}</p>"
+        f"<p {GREY}>Kilde: {escape(about['citation'])}</p>"
+    )
+    return SurveyNotice(about)._repr_mimebundle_(include, exclude) | {"text/html": html}
+
+
+def name_survey(self):
+    """What a survey is in one line."""
+    return f"Survey: {self.cards['title']}, {self.label('all')}"
+
+
+def list_names(self):
+    """What tab completion offers: what a chapter asks, before all else."""
+    return [
+        name
+        for name, member in vars(type(self)).items()
+        if not name.startswith("_") and (callable(member) or isinstance(member, property))
+    ]
+
+
+def miss_name(self, name):
+    """Raise for an attribute that does not exist, with the one that was meant."""
+    raise _miss(type(self).__name__.lower(), name, list_names(self))

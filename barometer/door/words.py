@@ -1,0 +1,43 @@
+"""Two wordings that differ in one word only, written as one: "{oftere}" is "oftere" where the first
+share is the larger, and "sjældnere" where it is the smaller.
+"""
+
+from barometer.door.calls import CallError
+
+# {word of the larger share: word of the smaller}. In a wording it stands in braces, and with a
+# capital where it begins a sentence: "{Oftere} end andre …".
+PAIRS = {
+    "oftere": "sjældnere",
+    "hyppigere": "sjældnere",
+    "højere": "lavere",
+    "større": "mindre",
+    "flere": "færre",
+    "mere": "mindre",
+    "bedre": "dårligere",
+    "stærkere": "svagere",
+}
+_FORMS = {
+    form(larger): form(smaller) for larger, smaller in PAIRS.items() for form in (str, str.title)
+}
+
+
+def split_wording(id, name, wording):
+    """(the wording of the larger share, that of the smaller) of one with words of `PAIRS` in
+    braces.
+
+    >>> split_wording("D15", "differs", "De er {oftere} delt.")
+    ("De er oftere delt.", "De er sjældnere delt.")
+
+    Raises `CallError` for a wording without any: both would say the same.
+    """
+    larger = smaller = wording
+    for word, opposite in _FORMS.items():
+        larger = larger.replace(f"{{{word}}}", word)
+        smaller = smaller.replace(f"{{{word}}}", opposite)
+    if larger == smaller:
+        raise CallError(
+            f"{id}: {name}= har intet ord, der skifter. Skriv et af "
+            f"{', '.join(f'{{{word}}}' for word in PAIRS)}, eller skriv begge sætninger: "
+            f"{'more= og less=' if name == 'differs' else f'{name}_more= og {name}_less='}."
+        )
+    return larger, smaller

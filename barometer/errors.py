@@ -1,0 +1,29 @@
+"""The one tree of errors that somebody at a keyboard can mend, told in one line in a notebook."""
+
+
+class BarometerError(ValueError):
+    """What a person can mend: its message names what is wrong, where, and the remedy.
+
+    ::
+
+        BarometerError
+        ├── CallError            a call in a chapter: a name, a type, an argument      door/
+        │   └── MissingName      an attribute that survey or answer does not have      door/
+        ├── ParameterError       a chapter's parameters, a command's options           parameters
+        ├── DataFault            the files of a survey, every fault at once            files/
+        ├── RegistryError        a name that questionnaire.yaml does not have          data/
+        ├── LonelyStratum        a stratum with one respondent                         statistics/
+        ├── NoPlan               cells that no suppression can protect                 disclosure/
+        ├── UnreleasedNumber     a number in a chapter that has passed no gate         verify/
+        ├── DocumentError        a notebook that cannot become a part of a report      report/
+        ├── Refusal              a run that is refused before anything is executed     run/
+        ├── ChangesError         two runs that cannot be compared                      run/
+        └── RecipeError          the recipe of synthetic microdata                     tools/
+
+    In a notebook it is told without its traceback, as the fault is in the cell and not in the
+    program. `DataFault` has a line per fault.
+    """
+
+    def _render_traceback_(self):
+        """What IPython shows instead of a traceback: a list of lines."""
+        return [f"{type(self).__name__}: {self}"]

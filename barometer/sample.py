@@ -1,0 +1,255 @@
+"""Answers bound to their design and seen from one domain: what a survey's folder becomes once it is
+checked.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from barometer.data.domains import (
+    PLACES,
+    SECTORS,
+    WHOLE,
+    is_joined,
+    is_negated,
+    list_conditions,
+    name_group,
+    name_part,
+    name_place,
+)
+from barometer.data.registry import Questionnaire, RegistryError
+from barometer.data.terms import list_numbered_words, name_ordinal
+from barometer.data.variables import Variables
+from barometer.disclosure.plan import Plan
+from barometer.display import SurveyNotice
+from barometer.files.faults import suggest
+from barometer.files.texts import normalise
+from barometer.marks import CONFIDENTIAL
+from barometer.statistics.design import Design
+from barometer.statistics.inferences import FINITE
+from barometer.text import Number, join_words
+
+REST = "Den øvrige offentlige sektor"  # beside the part that a report is on
+REST_NAME, WHOLE_NAME = "resten af den offentlige sektor", "den offentlige sektor som helhed"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Answers and design of one round, seen from one domain (`domains.py`).
+
+    The design is always that of the whole survey, and `domain` a domain of it (`member`), so that
+    standard errors are those of a subpopulation (Lumley 2010, ch. 2) and not of a smaller survey.
+    `report`: the domain that the report is on; `domain` is another where it looks at the whole.
+    """
+
+    name: str
+    registry: Questionnaire
+    variables: Variables
+    design: Design
+    population: pd.DataFrame
+    published: pd.DataFrame
+    cards: dict
+    report: str = WHOLE
+    domain: str = WHOLE
+    alpha: float = 0.05
+    language: str = "da"
+    exceptions: dict = field(default_factory=dict)
+    told: tuple = ()  # how files were understood that are not written the plain way
+    plan: Plan = field(default_factory=Plan)
+    # why the folder has no plan to go by, and how to keep one there, in Danish
+    unplanned: str = ""
+
+    def indicator(self, item):
+        """n numbers: 1 or 0 among those asked, nan outside the base."""
+        return self.variables.indicator(item)
+
+    def member(self, group):
+        """n booleans: who belongs to `group` within the domain. `all` is the domain itself."""
+        inside = self.variables.is_true(WHOLE)
+        for condition in (group, *list_conditions(self.domain)):
+            inside = inside & self.variables.is_true(condition)
+        return inside
+
+    def label(self, name):
+        """Danish label of a variable; `all`, and the report's own domain as a group, are named
+        after the domain.
+        """
+        if name in (WHOLE, self.own_domain):
+            return name_domain_label(self.registry, self.domain if name == WHOLE else self.report)
+        if name == f"!{self.own_domain}":
+            return REST
+        return self.registry.label(name)
+
+    def question(self, identifier):
+        """The variables of a question, one per answer or item, in the questionnaire's order."""
+        known, name = self.registry.questions, normalise(identifier)
+        if name not in known:
+            raise RegistryError(
+                f"Der er intet spørgsmål, der hedder {name!r}.{suggest(name, known)} Spørgsmålene "
+                f"er "
+                f"{', '.join(known)}."
+            )
+        return known[name].variables
+
+    @property
+    def whole(self):
+        """The same survey seen from the whole public sector, still for the same report."""
+        return replace(self, domain=WHOLE)
+
+    @property
+    def is_whole(self):
+        """Whether the report covers the whole public sector."""
+        return self.report == WHOLE
+
+    @property
+    def is_sector(self):
+        """Whether it covers a sector: beside the whole, what numbers have been published of."""
+        return self.report in SECTORS and not self.is_whole
+
+    @cached_property
+    def sectors(self):
+        """The sectors that somebody has answered from, as groups of the whole: "sector=state", …"""
+        return tuple(
+            name_group(sector)
+            for sector in SECTORS
+            if sector != WHOLE and count_members(self, sector)
+        )
+
+    @property
+    def empty_strata(self):
+        """The names of the population's strata that nobody has answered from."""
+        return tuple(
+            sorted(
+                {*self.population["stratum"]} - {*self.design.stratum_names[self.design.stratum]}
+            )
+        )
+
+    @property
+    def is_census(self):
+        """Whether every workplace of the population has answered."""
+        return not self.empty_strata and bool(self.design.complete.all())
+
+    @property
+    def own_domain(self):
+        """The group of the report's domain, for comparing it with `all` in `whole`."""
+        return name_group(self.report)
+
+    @property
+    def rest(self):
+        """The group that the report's part is compared with in `whole`: what is left of the public
+        sector.
+
+        Of a part in several dimensions, whose remainder no name says, it is the whole.
+        """
+        return WHOLE if self.is_whole or is_joined(self.own_domain) else f"!{self.own_domain}"
+
+    @property
+    def rest_name(self):
+        """What `rest` is called in a sentence."""
+        return REST_NAME if is_negated(self.rest) else WHOLE_NAME
+
+    @property
+    def has_rest(self):
+        """Whether the report is on a part beside which somebody else has answered."""
+        return not self.is_whole and count_members(self, WHOLE) > count_members(self, self.report)
+
+    @property
+    def compares_sectors(self):
+        """Whether the report is on the whole, and has sectors to compare."""
+        return self.is_whole and len(self.sectors) > 1
+
+    def compares(self, sector):
+        """Whether the report is on the whole, and a sector can be set beside others in it."""
+        return self.compares_sectors and name_group(sector) in self.sectors
+
+    @property
+    def place(self):
+        """Where the report's numbers are from, as words at a sentence's end: "i regionerne"; "" for
+        the whole.
+        """
+        return (
+            PLACES[self.report]
+            if self.report in PLACES
+            else name_place(self.registry.background, self.report)
+        )
+
+    @property
+    def terms(self):
+        """{placeholder: words} of what wordings may say of the survey; "" for what its registry
+        does not tell.
+
+        `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018-2019"), `runde`
+        ("tredje"), `indsamling` ("januar og februar 2020").
+        """
+        registry = self.registry
+        labels = [registry.inside(registry.label(sector)) for sector in self.sectors]
+        return {
+            "sektor": self.place,
+            "sektorerne": join_words(labels) if labels else "",
+            "periode": registry.period,
+            "runde": name_ordinal(registry.round),
+            "indsamling": registry.fieldwork,
+        }
+
+    @property
+    def inference(self):
+        """Which test speaks, with finite population correction or without (`inferences.py`), as the
+        card says.
+        """
+        return self.cards.get("inference", FINITE)
+
+    @property
+    def synthetic(self):
+        """Whether the microdata's card says that they are synthetic."""
+        return self.cards["files"][self.cards["microdata"]]["origin"] == "synthetic"
+
+    @property
+    def source(self):
+        """What a source line names: where the numbers come from, and how."""
+        return self.cards["files"][self.cards["microdata"]]["citation"]
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return SurveyNotice(self.describe())._repr_mimebundle_(include, exclude)
+
+    def describe(self):
+        """What a chapter must know of its survey, as plain data (no microdata): see docs/design.md,
+        "Outputs".
+        """
+        card = self.cards["files"][self.cards["microdata"]]
+        asked = self.count_respondents(self.report)
+        return {
+            "name": self.name,
+            "title": self.cards["title"],
+            "sector": self.report,
+            "sector_label": name_domain_label(self.registry, self.report),
+            "synthetic": self.synthetic,
+            "notice": self.cards["notice"],
+            "citation": card["citation"],
+            "licence": card["licence"],
+            "period": self.registry.period,
+            "data_date": str(self.cards["data_date"]),
+            "words": list_numbered_words(self.registry, self.cards),
+            **({"told": list(self.told)} if self.told else {}),
+            "respondents": str(asked),
+            "answered": asked.rounded,
+        }
+
+    def count_respondents(self, domain=WHOLE):
+        """How many answered in a domain, closed where the plan closes it or was not made for it."""
+        cell = WHOLE, WHOLE, domain
+        closed = cell not in self.plan.scope or cell in self.plan.closed
+        return Number(count_members(self, domain), "count", CONFIDENTIAL * closed)
+
+
+def name_domain_label(registry, domain):
+    """What a report on a domain is called on its pages."""
+    return SECTORS[domain] if domain in SECTORS else name_part(registry.background, domain)
+
+
+def count_members(survey, domain):
+    """How many respondents with a weight are in a domain: for whoever decides, shown to nobody."""
+    return int(
+        np.count_nonzero(replace(survey, domain=domain).member(WHOLE) & (survey.design.weights > 0))
+    )

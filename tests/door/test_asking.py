@@ -1,0 +1,180 @@
+"""What a survey answers is what the rooms behind the door say, and every count has passed the
+gate.
+"""
+
+import subprocess
+import sys
+
+import pytest
+
+import barometer
+from barometer.data.registry import RegistryError
+from barometer.disclosure.release import (
+    release_contrast,
+    release_differences,
+    release_distribution,
+    release_shares,
+)
+from barometer.door.calls import CallError
+from barometer.figures.tables import INITIATION, list_parts
+from barometer.marks import CONFIDENTIAL
+from barometer.text import format_count
+from tests.make.shipped import open_shipped
+
+
+def test_a_chapter_imports_what_it_needs_in_one_line_and_nothing_is_read_before():
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, barometer; print(dir(barometer), 'pandas' in sys.modules, "
+            "'barometer.survey' in sys.modules); from barometer import open_survey, INITIATION; "
+            "print(open_survey.__module__, *INITIATION)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.splitlines() == [
+        "['INITIATION', 'open_survey'] False False",
+        "barometer.survey politically_initiated initiated_by_other_causes",
+    ]
+    with pytest.raises(ImportError):
+        exec("from barometer import open_survy")
+    assert not hasattr(barometer, "open_survy")
+
+
+def test_shares_of_a_question_are_those_of_its_items():
+    survey = open_shipped("region")
+    answer = survey.shares("value")
+    assert answer.table.equals(release_shares(survey, survey.question("value")).table)
+    assert survey.shares(["value", "value.quality", "innovative"]).table["item"].tolist() == [
+        *survey.question("value"),
+        "innovative",
+    ]
+
+
+def test_a_row_of_a_battery_stands_for_its_answers():
+    answer = open_shipped().shares("influence.legislation", by="innovative")
+    assert answer.table["item"].nunique() == 6
+    assert set(answer.table["group"]) == {"innovative"}
+
+
+def test_two_groups_are_compared_item_by_item():
+    survey = open_shipped("region")
+    answer = survey.compare("value", by=INITIATION)
+    expected = release_differences(survey, survey.question("value"), *INITIATION)
+    assert answer.comparisons.equals(expected.comparisons)
+    assert answer.groups == INITIATION
+    assert answer.tables[0].distribution is None
+
+
+def test_answers_that_exclude_each_other_are_tested_as_a_whole_too():
+    survey = open_shipped()
+    answer = survey.compare("novelty", by=INITIATION)
+    expected = release_distribution(survey, survey.question("novelty"), INITIATION)
+    assert answer.tables[0].distribution == expected.distribution
+    assert answer.comparisons.equals(expected.comparisons)
+
+
+def test_a_dimension_is_tested_as_a_whole_item_by_item():
+    survey = open_shipped()
+    answer = survey.compare(["innovative", "reused"], by="sector")
+    for released, item in zip(answer.tables, ("innovative", "reused"), strict=True):
+        expected = release_distribution(survey, [item], survey.sectors).distribution
+        assert released.distribution == expected
+
+
+def test_a_single_variable_is_compared_with_its_opposite():
+    answer = open_shipped().compare("value.quality", by="politically_initiated")
+    assert [*answer.groups] == ["politically_initiated", "!politically_initiated"]
+
+
+def test_a_group_beside_is_told_and_not_tested():
+    whole = open_shipped("region").whole
+    answer = whole.compare("innovative", by=["sector=region", "all"], beside="!sector=region")
+    assert set(answer.table["group"]) == {"sector=region", "all", "!sector=region"}
+    assert len(answer.comparisons) == 1
+
+
+def test_two_lists_are_contrasted_pair_by_pair():
+    survey = open_shipped()
+    answer = survey.contrast(["reused", "value.quality"], ["novelty=first", "value.efficiency"])
+    expected = release_contrast(survey, "value.quality", "value.efficiency").comparisons
+    assert answer.comparisons.iloc[1]["p"] == expected.iloc[0]["p"]
+    with pytest.raises(CallError, match="lige mange"):
+        survey.contrast(["reused"], ["novelty=first", "innovative"])
+
+
+@pytest.mark.parametrize("sector", ["all", "region"])
+def test_the_reports_part_stands_beside_the_others_and_the_whole(sector):
+    survey = open_shipped(sector)
+    answer = survey.parts("innovative")
+    shown = release_shares(survey.whole, ["innovative"], list_parts(survey)).table
+    assert answer.tables[0].table.equals(shown)
+    tested = answer.tables[1]
+    if sector == "all":
+        expected = release_distribution(survey.whole, ["innovative"], survey.sectors)
+        assert tested.distribution == expected.distribution
+    else:
+        expected = release_differences(survey.whole, ["innovative"], survey.own_domain, survey.rest)
+        assert tested.comparisons.equals(expected.comparisons)
+
+
+def test_questions_are_crossed_and_what_is_no_split_is_refused():
+    survey = open_shipped()
+    answer = survey.cross("novelty", "size")
+    assert [*answer.groups] == ["size=small", "size=medium", "size=large"]
+    assert answer.tables[0].distribution.groups == tuple(answer.groups)
+    with pytest.raises(CallError, match="et spørgsmål med ét svar"):
+        survey.cross("novelty", "value")
+
+
+def test_groups_are_those_with_answers_by_their_labels():
+    survey = open_shipped()
+    assert survey.groups("sector") == {
+        "sector=state": "Staten",
+        "sector=region": "Regionerne",
+        "sector=municipality": "Kommunerne",
+    }
+    assert [*survey.groups("novelty")] == list(survey.question("novelty"))
+    with pytest.raises(CallError, match="Mente du »field«"):
+        survey.groups("fild")
+
+
+@pytest.mark.parametrize("sector", ["all", "region"])
+def test_how_many_were_asked_is_told_only_where_the_plan_has_it_open(sector):
+    survey = open_shipped(sector)
+    table = survey.questions
+    assert list(table.columns) == ["name", "text", "kind", "asked", "answers", "n"]
+    assert table["name"].tolist() == [*survey.registry.questions]
+    for name, shown in zip(table["name"], table["n"], strict=True):
+        base = survey.registry.questions[name].asked
+        cell = (base, "all", survey.domain)
+        if cell in survey.plan.scope and cell not in survey.plan.closed:
+            asked = survey.member("all") & survey.variables.is_true(base)
+            assert shown == format_count(asked.sum())
+        else:
+            assert shown == CONFIDENTIAL
+    assert (table["n"] != CONFIDENTIAL).any()
+
+
+def test_overlapping_groups_are_refused_in_danish():
+    with pytest.raises(CallError, match="overlapper"):
+        open_shipped().compare("innovative", by=["all", "sector=state", "sector=region"])
+
+
+def test_a_misspelt_name_is_answered_with_the_one_that_was_meant():
+    with pytest.raises(RegistryError, match="Mente du »efficiency«"):
+        open_shipped().shares("value.efficency")
+    with pytest.raises(RegistryError, match="Mente du »innovative«"):
+        open_shipped().shares("inovative")
+
+
+def test_tab_completion_leads_to_what_a_chapter_asks():
+    survey = open_shipped()
+    names = dir(survey)
+    assert {"questions", "groups", "shares", "compare", "contrast", "parts", "cross"} <= {*names}
+    assert not any(name.startswith("_") for name in names) and "design" not in names
+    answer = dir(survey.shares("innovative"))
+    assert {"tell", "show", "draw_pairs", "table"} <= {*answer} and "survey" not in answer
