@@ -71,8 +71,7 @@ class Parameters:
 
 
 NAMES = tuple(field.name for field in fields(Parameters))
-# whose answers are the survey's own
-FURTHER = tuple(name for name in DIMENSIONS if name != "sector")
+FURTHER = tuple(name for name in DIMENSIONS if name != "sector")  # answers are the survey's own
 # a chapter without the others covers all of them
 REQUIRED = tuple(name for name in NAMES if name not in FURTHER)
 

@@ -20,8 +20,7 @@ SMALL = 500  # kinds of a block whose attacks are cheap, and tried first
 CUT_SHORT, UNBOUNDED = 1, 3  # statuses of `linprog`
 STEPS = 200_000  # of one linear programme; the longest seen took some thousand
 FIXED = 20_000  # units of work (`effort.py`) that any linear programme costs
-# cells that one programme must hide at once for another to be tried on all that are left
-WORTHWHILE = 4
+WORTHWHILE = 4  # cells that one programme must hide at once for another to be tried on the rest
 # simplifying such small programmes takes longer than solving them
 PLAIN = {"presolve": False, "maxiter": STEPS}
 

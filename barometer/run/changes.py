@@ -21,8 +21,7 @@ from barometer.text import format_count, lower_first, write_number
 NEEDED = {"numbers.csv": ("where", "shown"), "claims.csv": ("id", "sentence")}
 NUMBER = ("chapter", "where", "part", "item", "group", "kind")
 TEST = ("id", "item", "group", "versus")
-# a new one may be why numbers changed; it is itself no change
-SOURCES = {"data": "data", "code": "programmet"}
+SOURCES = {"data": "data", "code": "programmet"}  # why numbers may have changed, and no change
 SIGNIFICANT, SILENT = ("higher", "lower", "difference"), ("closed", "uncertain", "untested", "")
 _COLUMNS = """report change chapter where part kind item label group group_label versus
     from to points crosses note"""
