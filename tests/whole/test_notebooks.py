@@ -216,7 +216,12 @@ def run_chapter(name, sector="all", **parameters):
     source = (NOTEBOOKS / f"{name}.ipynb").read_bytes()
     with open_scratch() as workspace:
         result = execute_chapter(
-            ChapterTask(name, source, Parameters(sector=sector, **parameters)), workspace
+            ChapterTask(
+                name,
+                source,
+                Parameters(**{"sector": sector, "data": "barometer-2020"} | parameters),
+            ),
+            workspace,
         )
     assert result.failure is None, str(result.failure)
     return nbformat.from_dict(result.notebook)
