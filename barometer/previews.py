@@ -11,21 +11,8 @@ import pandas as pd
 
 # Columns of released tables that no page has: which rule closed a cell, how precise its share is,
 # sums of weights.
-UNTOLD = frozenset(
-    [
-        "rule",
-        "trace",
-        "se",
-        "t",
-        "n_yes",
-        "n_effective",
-        "width",
-        "deff",
-        "deff_status",
-        "df",
-        "total",
-    ]
-)
+_UNTOLD = "rule trace se t n_yes n_effective width deff deff_status df total"
+UNTOLD = frozenset(_UNTOLD.split())
 LEVELS = ("p", "p_finite", "p_superpopulation", "p_adjusted", "p_bh")
 
 

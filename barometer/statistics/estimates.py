@@ -23,25 +23,9 @@ NO_VARIANCE = 1e-12  # a standard error below this is rounding noise: shares lie
 UNSCALED = 1e-3
 # respondents x items worked on at a time, so that a million rows need no gigabytes
 BLOCK = 2**22
-COLUMNS = (
-    "item",
-    "label",
-    "group",
-    "group_label",
-    "share",
-    "se",
-    "low",
-    "high",
-    "n",
-    "n_yes",
-    "n_effective",
-    "width",
-    "deff",
-    "deff_status",
-    "df",
-    "total",
-    "status",
-)
+_COLUMNS = """item label group group_label share se low high n n_yes n_effective width deff
+    deff_status df total status"""
+COLUMNS = tuple(_COLUMNS.split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,19 +166,6 @@ def measure_by_units(design, answers, members):
     """
     by_group = [_measure_blocks(design, answers, np.flatnonzero(member)) for member in members]
     return Measures(*(np.stack(values, axis=1) for values in zip(*by_group, strict=True)))
-
-
-def measure_totals(design, answers, rows):
-    """Weighted totals of the items among `rows`: (totals, standard errors, degrees of freedom),
-    arrays of k.
-
-    In a lonely stratum "adjust" measures a total's deviation from 0, which is more cautious than
-    from the mean.
-    """
-    rows = rows[(answers[rows] >= 0).any(axis=1)]
-    weighted = (answers[rows] == 1) * design.weights[rows][:, None]
-    degrees = design.count_degrees(answers[rows] >= 0, rows)
-    return weighted.sum(axis=0), np.sqrt(design.variances(weighted, rows)), degrees
 
 
 def find_limits(estimate, se, df, confidence=CONFIDENCE, method="logit", n=None):

@@ -7,8 +7,11 @@ others differ too: an analytic question, to which a complete survey is a sample 
 Graubard 1999, section 2.2). The survey's card says which one speaks.
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
+nan = float("nan")
 FINITE, SUPERPOPULATION = "finite", "superpopulation"
 INFERENCES = (FINITE, SUPERPOPULATION)
 
@@ -17,6 +20,28 @@ INFERENCES = (FINITE, SUPERPOPULATION)
 # and no more than its band is learnt.
 LEVELS = (0.10, 0.05, 0.01, 0.001)
 EQUAL = 1e-12  # shares nearer to each other than this are the same share
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What a test among `n` respondents found: F on `ndf` and `ddf` (nan where it is exact).
+
+    `p` is the one that speaks, of `p_finite` and `p_superpopulation`, held against `level`.
+    `verdict` is "difference", "no_difference", or "" where nothing can be said. Where p is nan
+    `status` says why.
+    """
+
+    n: int
+    # nor the next: what stands at a cell's end is saved with the notebook
+    f: float = field(repr=False)
+    ndf: float = field(repr=False)
+    ddf: float = field(repr=False)
+    p: float = field(repr=False)
+    verdict: str
+    status: str
+    p_finite: float = field(default=nan, repr=False)
+    p_superpopulation: float = field(default=nan, repr=False)
+    level: float = nan
 
 
 def floor_level(alpha):

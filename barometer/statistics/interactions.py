@@ -10,40 +10,27 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import fdtrc
 
-from barometer.statistics.estimates import measure_shares, read_answers
+from barometer.statistics.estimates import find_rows, measure_shares, read_answers
 from barometer.statistics.extremes import is_extreme
-from barometer.statistics.inferences import EQUAL, choose, measure_both
-from barometer.statistics.tabletests import SINGULAR, nan
+from barometer.statistics.inferences import EQUAL, Judged, choose, measure_both, nan
+from barometer.statistics.tabletests import SINGULAR
 
 
 @dataclass(frozen=True)
-class InteractionTest:
+class InteractionTest(Judged):
     """Adjusted Wald test of whether the differences among `first` cells equal those among `second`,
     cell by cell.
 
     Cells are (item, group). `differences` (q): (first[0] - first[j]) - (second[0] - second[j]), as
-    proportions, and `se` (q) their standard errors; F on `ndf` = q and `ddf` among `n` respondents.
-    `p` is the one that speaks, of `p_finite` and `p_superpopulation`, held against `level`.
-    `verdict` is "difference", "no_difference" or "". Where p is nan `status` says why: "complete"
-    all were asked, so the differences themselves are the verdict; "empty" nobody in a base; "exact"
-    a share is 0 or 100 per cent and has no variance; "zero_variance"; "too_few" degrees of freedom.
+    proportions, and `se` (q) their standard errors; `ndf` is q. `status`: "complete" all were
+    asked, so the differences themselves are the verdict; "empty" nobody in a base; "exact" a share
+    is 0 or 100 per cent and has no variance; "zero_variance"; "too_few" degrees of freedom.
     """
 
     first: tuple
     second: tuple
-    n: int
-    # nor the next: what stands at a cell's end is saved with the notebook
     differences: tuple = field(repr=False)
     se: tuple = field(repr=False)
-    f: float = field(repr=False)
-    ndf: int = field(repr=False)
-    ddf: int = field(repr=False)
-    p: float = field(repr=False)
-    verdict: str
-    status: str
-    p_finite: float = field(default=nan, repr=False)
-    p_superpopulation: float = field(default=nan, repr=False)
-    level: float = nan
 
 
 def test_interaction(survey, first, second, alpha=0.05):
@@ -75,22 +62,14 @@ def test_interaction(survey, first, second, alpha=0.05):
     shares = np.array([one.share[0] for one in measured])
     contrast = _make_contrast(len(first))
     rows, influence = _join_cells(survey.design, measured)
-    both = np.ones((len(rows), 1), dtype=bool)
-    df, complete = (
-        survey.design.degrees_of_freedom(rows),
-        survey.design.find_complete(both, rows)[0],
-    )
+    df = survey.design.degrees_of_freedom(rows)
+    complete = survey.design.find_complete(np.ones((len(rows), 1), dtype=bool), rows)[0]
     covariances = measure_both(
         survey.design, lambda way: contrast @ way.covariances(influence, rows) @ contrast.T
     )
     differences, q = contrast @ shares, len(contrast)
-    status = (
-        "empty"
-        if np.isnan(shares).any()
-        else "exact"
-        if any(is_extreme(one)[0] for one in measured)
-        else ""
-    )
+    status = "exact" if any(is_extreme(one)[0] for one in measured) else ""
+    status = "empty" if np.isnan(shares).any() else status
     tested = [(nan, "") if status else _find_f(differences, one, df) for one in covariances]
     if complete and status != "empty":
         tested[0] = nan, "complete"
@@ -103,21 +82,9 @@ def test_interaction(survey, first, second, alpha=0.05):
     verdict = ("difference" if differs else "no_difference") if told else ""
     se = np.sqrt(np.maximum(np.diag(choose(survey.inference, covariances)), 0))
     counted = int((survey.design.weights[rows] > 0).sum())
-    return InteractionTest(
-        first,
-        second,
-        counted,
-        tuple(differences.tolist()),
-        tuple(se.tolist()),
-        f,
-        q,
-        df - q + 1,
-        p,
-        verdict,
-        status,
-        *ps,
-        alpha,
-    )
+    found = {"n": counted, "f": f, "ndf": q, "ddf": df - q + 1, "p": p, "verdict": verdict}
+    found |= {"status": status, "p_finite": ps[0], "p_superpopulation": ps[1], "level": alpha}
+    return InteractionTest(first, second, tuple(differences.tolist()), tuple(se.tolist()), **found)
 
 
 test_interaction.__test__ = False  # pytest would take it for a test wherever it is imported
@@ -130,8 +97,8 @@ def _make_contrast(k):
 
 
 def _measure_cell(survey, item, group):
-    members = np.flatnonzero(np.asarray(survey.member(group), dtype=bool))
-    return measure_shares(survey.design, read_answers(survey, [item]), members)
+    answers = read_answers(survey, [item])
+    return measure_shares(survey.design, answers, find_rows(survey, group))
 
 
 def _join_cells(design, measured):

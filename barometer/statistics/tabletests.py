@@ -10,42 +10,27 @@ import numpy as np
 from scipy.special import fdtrc
 
 from barometer.statistics.estimates import NO_VARIANCE, read_answers
-from barometer.statistics.inferences import EQUAL, choose, measure_both
+from barometer.statistics.inferences import EQUAL, Judged, choose, measure_both, nan
 from barometer.text import are_alike
 
 # condition number of the table's log odds ratios from which their tests are rounding noise
 SINGULAR = 1e12
-nan = float("nan")
 
 
 @dataclass(frozen=True)
-class TableTest:
-    """Test of items x groups among `n` respondents: Rao-Scott's F on `ndf` and `ddf`, or an exact
-    one (`f` is nan).
+class TableTest(Judged):
+    """Test of items x groups: Rao-Scott's F, or an exact test.
 
-    `p` is the one that speaks, of `p_finite` and `p_superpopulation` (`inferences.py`), held
-    against `level`. `sizes` and `effective`: each group's respondents, and how many they are worth
-    after their weights (Kish 1965). `verdict` is "difference", "no_difference", or "" where nothing
-    can be said. Where p is nan `status` says why: "complete" all were asked, so the table itself is
-    the verdict, and there is no difference where all groups' shares are told as the same numbers;
-    "equal" all groups answer the same, to the last one; "empty" nobody in it, or in one of its
-    groups; "one_level" one group only; "singular" too many empty cells; "zero_variance"; "too_few"
-    no degrees of freedom.
+    `sizes` and `effective`: each group's respondents, and how many they are worth after their
+    weights (Kish 1965). `status`: "complete" all were asked, so the table itself is the verdict,
+    and there is no difference where all groups' shares are told as the same numbers; "equal" all
+    groups answer the same, to the last one; "empty" nobody in it, or in one of its groups;
+    "one_level" one group only; "singular" too many empty cells; "zero_variance"; "too_few" no
+    degrees of freedom.
     """
 
     items: tuple
     groups: tuple
-    n: int
-    # nor the next: what stands at a cell's end is saved with the notebook
-    f: float = field(repr=False)
-    ndf: float = field(repr=False)
-    ddf: float = field(repr=False)
-    p: float = field(repr=False)
-    verdict: str
-    status: str
-    p_finite: float = field(default=nan, repr=False)
-    p_superpopulation: float = field(default=nan, repr=False)
-    level: float = nan
     sizes: tuple = ()
     effective: tuple = field(default=(), repr=False)
 
@@ -86,45 +71,26 @@ def test_distribution(survey, items, groups, alpha=0.05):
     rows = [np.flatnonzero((group == place) & asked) for place in range(len(groups))]
     effective = [design.effective_size(members) for members in rows]
     measures = measure_both(design, lambda one: measure_table(one, category, group))
-    measure, status = (
-        choose(survey.inference, measures),
-        _find_status(choose(survey.inference, measures), rows),
-    )
+    measure = choose(survey.inference, measures)
+    status = _find_status(measure, rows)
     f, ndf, ddf, _ = _find_f(measure) if not status else (nan,) * 4
     both = [nan if status == "empty" else _find_f(one)[3] for one in measures]
     chosen = [np.unique(category[members]) for members in rows]
     if status not in ("empty", "equal", "one_level") and all(len(answer) == 1 for answer in chosen):
         exact = test_unanimous(effective, [int(answer[0]) for answer in chosen])
-        f, ndf, ddf, both = (
-            nan,
-            nan,
-            nan,
-            [nan if one.status == "complete" else exact for one in measures],
-        )
+        f, ndf, ddf = nan, nan, nan
+        both = [nan if one.status == "complete" else exact for one in measures]
         status = status if status == "complete" else ""
     p = choose(survey.inference, both)
-    differs = (
-        measure.pearson > EQUAL * measure.n and not _are_told_alike(design, category, rows)
-        if (status == "complete")
-        else p < alpha
-    )
+    differs = p < alpha
+    if status == "complete":
+        unlike = not _are_told_alike(design, category, rows)
+        differs = measure.pearson > EQUAL * measure.n and unlike
     told = status in ("complete", "equal") or not np.isnan(p)
     verdict = ("difference" if differs and status != "equal" else "no_difference") if told else ""
-    return TableTest(
-        items,
-        groups,
-        measure.n,
-        f,
-        ndf,
-        ddf,
-        p,
-        verdict,
-        status,
-        *both,
-        alpha,
-        tuple(map(len, rows)),
-        tuple(effective),
-    )
+    found = {"n": measure.n, "f": f, "ndf": ndf, "ddf": ddf, "verdict": verdict, "status": status}
+    found |= {"p": p, "p_finite": both[0], "p_superpopulation": both[1], "level": alpha}
+    return TableTest(items, groups, tuple(map(len, rows)), tuple(effective), **found)
 
 
 test_distribution.__test__ = False  # pytest would take it for a test wherever it is imported

@@ -15,20 +15,8 @@ from barometer.disclosure.rules import PRECISION_VERSION, RULES, VERSION
 from barometer.files.csv_files import write_csv
 from barometer.marks import CONFIDENTIAL
 
-COLUMNS = (
-    "sector",
-    "group",
-    "item",
-    "n",
-    "status",
-    "rule",
-    "rules_version",
-    "exception",
-    "responsible",
-    "date",
-    "data",
-    "code",
-)
+_COLUMNS = """sector group item n status rule rules_version exception responsible date data code"""
+COLUMNS = tuple(_COLUMNS.split())
 SHARES = ("share", "count")  # kinds of numbers that come from one cell
 VERSIONS = f"{VERSION}, {PRECISION_VERSION}"  # of the rules of confidentiality and of precision
 STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}

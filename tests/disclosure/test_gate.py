@@ -272,21 +272,13 @@ def test_a_table_that_is_its_own_verdict_is_closed_with_its_cell(status):
 
 
 def test_a_difference_between_differences_is_closed_with_any_of_its_cells():
+    p = {"p": 0.001, "p_finite": 0.001, "p_superpopulation": 0.002, "level": 0.05}
     test = InteractionTest(
         (("x", "a"), ("x", "b")),
         (("y", "a"), ("y", "b")),
-        90,
         (0.1,),
         (0.02,),
-        25.0,
-        1,
-        80,
-        0.001,
-        "difference",
-        "",
-        0.001,
-        0.002,
-        0.05,
+        **{"n": 90, "f": 25.0, "ndf": 1, "ddf": 80, "verdict": "difference", "status": ""} | p,
     )
     assert close_interaction(test, OPEN) == test
     for mark in (UNRELIABLE, CLOSED):

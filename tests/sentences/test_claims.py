@@ -514,7 +514,9 @@ def test_which_of_two_is_told_side_by_side_where_one_is_closed_or_near_the_limit
 def test_a_conclusion_is_drawn_only_where_the_two_differences_are_tested_to_be_unlike(found, text):
     one, other = make_released(item="x", **SURE), make_released(item="y", **NONE)
     p = {"difference": 0.04, "no_difference": 0.5}.get(found, math.nan)
-    test = InteractionTest((), (), 200, (), (), 1.0, 1, 99, p, found, "" if found else "exact")
+    numbers = {"n": 200, "f": 1.0, "ndf": 1, "ddf": 99, "p": p}
+    status = "" if found else "exact"
+    test = InteractionTest((), (), (), (), **numbers, verdict=found, status=status)
     apart = replace(one, distribution=test)
     wordings = {
         "only_first": "Første.",
@@ -625,9 +627,8 @@ def test_where_all_answers_are_closed_the_most_frequent_is_closed_and_so_is_a_se
 
 
 def test_a_whole_table_is_told_by_its_own_test():
-    test = TableTest(
-        ("x=1", "x=2"), ("a", "b"), 200, 7.0, 1.0, 190.0, 0.01, "difference", "", level=0.05
-    )
+    numbers = {"n": 200, "f": 7.0, "ndf": 1.0, "ddf": 190.0, "p": 0.01, "level": 0.05}
+    test = TableTest(("x=1", "x=2"), ("a", "b"), **numbers, verdict="difference", status="")
     released = replace(make_released(), distribution=test)
     assert decide(test, 0.05) == "difference"
     assert (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import betaincinv
 
 from barometer.statistics.design import Design, LonelyStratum
-from barometer.statistics.estimates import COLUMNS, estimate_shares, find_limits, measure_totals
+from barometer.statistics.estimates import COLUMNS, estimate_shares, find_limits
 
 nan = np.nan
 
@@ -215,13 +215,10 @@ def test_limits_use_students_t_on_the_degrees_of_freedom():
     assert (low, high) == pytest.approx((0.5 - 0.127062, 0.5 + 0.127062))
 
 
-def test_a_total_is_the_sum_of_weights_with_the_answer():
-    total, se, df = measure_totals(
-        Design([1, 2, 3]), np.array([[1], [0], [1]], dtype=np.int8), np.arange(3)
-    )
+def test_the_variance_of_a_sum_is_that_of_its_units():
     # 1, 0, 3 around 4/3, times 3/2.
-    assert (total[0], df[0]) == (4, 2)
-    assert se[0] == pytest.approx(np.sqrt(1.5 * (1 + 16 + 25) / 9))
+    variance = Design([1, 2, 3]).variances(np.array([[1], [0], [3]]), np.arange(3))
+    assert variance[0] == pytest.approx(1.5 * (1 + 16 + 25) / 9)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from barometer.statistics.comparisons import (
     find_p_values,
 )
 from barometer.statistics.design import Design, LonelyStratum
-from barometer.statistics.estimates import estimate_shares, find_limits, find_rows, measure_totals
+from barometer.statistics.estimates import estimate_shares, find_limits, find_rows
 from barometer.statistics.extremes import stack_pair
 from barometer.statistics.interactions import test_interaction
 from barometer.statistics.tabletests import (
@@ -263,11 +263,11 @@ def compare_shares(tally, survey, rows):
 def compare_totals(tally, survey, rows):
     for row in rows.itertuples():
         answers = survey.indicator(f"{row.variable}={row.level}")
-        coded = np.where(np.isnan(answers), -1, answers).astype(np.int8)[:, None]
-        total, se, df = (
-            values[0]
-            for values in measure_totals(survey.design, coded, find_rows(survey, row.domain))
-        )
+        design, rows_of = survey.design, find_rows(survey, row.domain)
+        rows_of = rows_of[~np.isnan(answers[rows_of])]
+        weighted = (answers[rows_of] * design.weights[rows_of])[:, None]
+        total, se = weighted.sum(), np.sqrt(design.variances(weighted, rows_of)[0])
+        df = design.degrees_of_freedom(rows_of)
         if row.status == "degenerate":
             tally.compare(row, estimate=total, se=se)
             continue
