@@ -39,9 +39,7 @@ class Veiled(dict):
 
 
 def veil(part):
-    """A copy of plain data in which each dict under `internal` shows nothing of itself, however
-    deep it is.
-    """
+    """A copy of plain data in which no dict under `internal` shows anything of itself."""
     if isinstance(part, dict):
         return {
             key: Veiled(value) if key == INTERNAL else veil(value) for key, value in part.items()
@@ -92,9 +90,7 @@ def strip_internal(part):
 
 
 def _walk(part):
-    """Every dict in plain data, in an order that follows from names alone; not those under
-    `internal`.
-    """
+    """Every dict in plain data but those under `internal`, in the order of names."""
     if isinstance(part, dict):
         yield part
         for key in sorted(part):

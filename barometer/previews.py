@@ -88,9 +88,7 @@ for _name in ("to_string", "to_html", "to_markdown", "to_latex"):
 
 
 def _write(name, value):
-    """A value as it is seen: a share in whole per cent, a difference in tenths, p in three
-    decimals, else whole.
-    """
+    """A value as it is seen: a share with two decimals, p with three, else whole."""
     if not isinstance(value, float):
         return value
     if not isfinite(value):

@@ -49,9 +49,7 @@ SURVEY_FIELDS = (
 
 
 def read_cards(folder):
-    """The cards of a survey's files (cards.yaml), complete: `notice` is there, empty if the file
-    has none.
-    """
+    """The cards of a survey's files (cards.yaml); `notice` is "" where the file has none."""
     return parse_cards(read_file(Path(folder) / CARDS))
 
 

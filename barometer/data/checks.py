@@ -1,6 +1,4 @@
-"""The faults that a survey's files can have, measured against registry, population and cards, all
-told at once.
-"""
+"""The faults of a survey's files, measured against registry, population and cards."""
 
 import numpy as np
 import pandas as pd
@@ -21,9 +19,7 @@ SHOWN = 5
 
 
 def find_faults(microdata, registry, population, cards):
-    """Every `Fault` of a table of answers. Without a `population` (None) nothing is said that would
-    need it.
-    """
+    """Every `Fault` of a table of answers that can be found with or without a `population`."""
     name = cards["microdata"]
     faults = check_length(name, microdata, cards) + _check_columns(name, microdata, registry)
     faults += _check_ids(name, microdata) + _check_weights(name, microdata)
@@ -104,9 +100,7 @@ def tabulate_weights(stratum, weights, population):
 
 
 def weigh(name, table, population, cards):
-    """(factor of each respondent's weight, faults, told) of a table whose strata and weights are
-    known to be right.
-    """
+    """(each weight's factor, faults, told) of a table whose strata and weights are right."""
     sums = tabulate_weights(table["stratum"], table["weight"], population)
     empty, ones = sums["respondents"] == 0, np.ones(len(table))
     faults, sums = _check_empty(sums[empty], cards), sums[~empty]
@@ -154,9 +148,7 @@ def _check_empty(empty, cards):
 
 
 def _compare(name, sums, every, cards, way):
-    """The faults of sums of weights that are not the population's. `every`: workplaces, with those
-    of empty strata.
-    """
+    """The faults of sums that are not the population's; `every`: workplaces, with empty strata."""
     tolerance = cards.get("weight_tolerance", TOLERANCE)
     total, least = sums["weights"].sum(), sums["workplaces"].sum()
     if not least * (1 - tolerance) <= total <= every * (1 + tolerance):

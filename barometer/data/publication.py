@@ -28,9 +28,7 @@ PLAIN_NUMBER = "skriv tal med cifre og decimalpunktum og uden tusindtalsskillete
 
 
 def load_published(folder):
-    """The rows of a folder's published.csv, which is known to be right, as `fill_published` gives
-    them; none without the file.
-    """
+    """The rows of a folder's faultless published.csv, filled; none without the file."""
     path = folder / PUBLISHED
     if not path.exists():
         return None
@@ -76,9 +74,7 @@ def check_numbers(table, comma=False):
 
 
 def check_published(table, registry):
-    """Faults of what published rows are about: a row of no kind, of no sector, that names what is
-    not there, or states nothing.
-    """
+    """Faults of rows that are of no kind or sector, name what is not there, or state nothing."""
     kind, value, verdict, faults = table["kind"], table["value"], table["verdict"], []
     stated, number = kind != "fact", kind.isin(NUMBERS)
     unknown = {"kind": ~kind.isin(KINDS), "sector": ~table["sector"].isin([*SECTORS, ""])}
@@ -123,9 +119,7 @@ def _find_reach(value):
 
 
 def _is_known(registry, kind, column, name):
-    """Whether a published row's item (a whole question's, where a table was tested) or group is in
-    the registry.
-    """
+    """Whether a row's item (a whole question's, where a table was tested) or group is known."""
     try:
         if column == "item" and kind == "table":
             return (

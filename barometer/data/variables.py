@@ -88,9 +88,7 @@ def _code_values(values):
 
 
 def make_dictionary(registry):
-    """The data dictionary: one row per microdata column (variable, question, item, kind, asked,
-    answers, assumed).
-    """
+    """The data dictionary: one row per microdata column."""
     rows = [
         ("id", "Løbenummer uden mening uden for filen", "", "text", "all", "", ""),
         (

@@ -6,9 +6,7 @@ from functools import lru_cache
 
 
 def hash_files(folder):
-    """{path: sha256} of every file in a folder, but for hidden ones: editors and office programs
-    leave those.
-    """
+    """{path: sha256} of every file in a folder but hidden ones, which editors leave."""
     files = {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
@@ -20,9 +18,7 @@ def hash_files(folder):
 
 
 def hash_file(path):
-    """A file's sha256. Within one run a file is read again only when the file system says that it
-    was written.
-    """
+    """A file's sha256; read again only when the file system says that it was written."""
     state = path.stat()
     return _read_and_hash(str(path), state.st_mtime_ns, state.st_size, state.st_ino)
 

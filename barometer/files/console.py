@@ -57,9 +57,7 @@ def is_watched(stream):
 
 
 def _replace(error):
-    """The characters that cannot be shown, in ASCII: a Danish letter's usual spelling, a letter
-    without its accent.
-    """
+    """What cannot be shown, in ASCII: a Danish letter's usual spelling, a letter without accent."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_spell, error.object[error.start : error.end])), error.end

@@ -181,9 +181,7 @@ def _empty_table(names):
 
 
 def _parse_lines(content, names, lines, plain, delimiter):
-    """Frame of the lines after the header, and the numbers of lines that have not as many
-    fields.
-    """
+    """Frame of the lines after the header, and the numbers of those with too few or many fields."""
     uneven, coded = [], pa.dictionary(pa.int32(), pa.string())
     options = {
         "read_options": pa.csv.ReadOptions(
@@ -210,9 +208,7 @@ def _parse_lines(content, names, lines, plain, delimiter):
 
 
 def _code_part(part, known):
-    """Each row's place among the `known` texts ({text: place}), which new ones are added to; -1
-    where it is missing.
-    """
+    """Each row's place among `known` ({text: place}), which new texts join; -1 where missing."""
     places = [known.setdefault(text, len(known)) for text in part.dictionary.to_pylist()]
     rows = part.indices.fill_null(len(places)).to_numpy()
     return np.array([*places, -1], dtype=np.min_scalar_type(-len(known) - 1))[rows]
@@ -254,9 +250,7 @@ def write_csv(path, lines):
 
 
 def disarm(cell):
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are
-    left as they are.
-    """
+    """Text that is a formula to a spreadsheet, with an apostrophe in front; numbers as they are."""
     return f"'{cell}" if cell[:1] in FORMULA and not NUMBER.fullmatch(cell) else cell
 
 

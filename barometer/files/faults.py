@@ -56,9 +56,7 @@ class Fault:
         return bool(self.ids or self.strange)
 
     def describe(self, in_terminal=False):
-        """The fault as one sentence; with ids and cell contents only when it is read in a
-        terminal.
-        """
+        """The fault as one sentence, with ids and cell contents in a terminal only."""
         columns = self.columns or (self.strange if in_terminal else ())
         where = f"{show(self.file)}, kolonne {show_list(columns)}" if columns else show(self.file)
         if self.strange and not in_terminal:
@@ -97,9 +95,7 @@ class DataFault(BarometerError):
         return _compose(self.faults, in_terminal=True)
 
     def tell(self, stream):
-        """The text for whoever reads `stream`: with row ids and contents only where that is a
-        terminal.
-        """
+        """The text for whoever reads `stream`: the full one only where that is a terminal."""
         return self.full_message() if is_terminal(stream) else str(self)
 
 
@@ -112,18 +108,14 @@ def is_terminal(stream):
 
 
 def show(text, quoted=False, longest=LONGEST):
-    """A text from a file in a form that no terminal obeys: control characters escaped, at most 60
-    characters.
-    """
+    """A text as no terminal obeys it: control characters escaped, at most `longest` characters."""
     text = str(text)
     shown = repr(text[:longest])
     return (shown if quoted else shown[1:-1]) + ("…" if len(text) > longest else "")
 
 
 def show_list(texts, quoted=False, total=None):
-    """Up to five texts, escaped, and how many more there are (of `total`, if these are only the
-    first).
-    """
+    """Up to five texts, escaped, and how many more there are (of `total`)."""
     texts = list(texts)
     more = (total or len(texts)) - min(len(texts), SHOWN)
     shown = ", ".join(show(text, quoted) for text in texts[:SHOWN])
@@ -149,9 +141,7 @@ def find_hidden(text):
 
 
 def check_texts(file, texts):
-    """The faults of texts that readers are to see: `texts` are pairs of where in the file it
-    stands, and the text.
-    """
+    """The faults of texts that readers are to see: pairs of where each stands, and the text."""
     faults = []
     for where, text in texts:
         if len(text) > LONGEST_TEXT:
@@ -169,9 +159,7 @@ def check_texts(file, texts):
 
 
 def name_rows(table, rows):
-    """How to find rows (booleans) of a table: the first five ids, or row numbers where they have no
-    id.
-    """
+    """The first five ids of rows (booleans), or row numbers where they have no id."""
     import numpy as np  # here and below: YAML files are read without it
 
     positions = np.flatnonzero(rows)[:SHOWN]

@@ -140,9 +140,7 @@ def _read_statistical(name, content, suffix, read):
 
 
 def _find_formats(name, content, meta):
-    """{column: {value: label}} of a SAS file: its columns name formats, and the catalog has the
-    formats' labels.
-    """
+    """{column: {value: label}} of a SAS file, whose columns name formats of the catalog."""
     _, found = _read_statistical(
         name,
         content,
@@ -176,9 +174,7 @@ def _list_texts(frame, meta):
 
 
 def _find_words(name, texts):
-    """({text as its bytes were read: what it is}, what is told of it) of a file that does not say
-    its encoding.
-    """
+    """({text as read: what it is}, what is told of it) of a file that does not say its encoding."""
     try:
         raw = {text: text.encode(BYTES) for text in texts}
     except UnicodeEncodeError:  # read as what they are

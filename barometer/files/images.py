@@ -72,16 +72,12 @@ TEXTS = {b"tEXt", b"iTXt"}
 
 
 def clean_svg(svg):
-    """The bare <svg> element as text, the same for the same picture. Raises ValueError, naming what
-    is not allowed.
-    """
+    """The bare <svg>, the same for the same picture. Raises ValueError for what is not allowed."""
     return write_svg_tree(read_svg(svg))
 
 
 def read_svg(svg):
-    """The tree of a picture that has nothing but what is allowed; names without namespace. Raises
-    ValueError.
-    """
+    """The tree of a picture, names without namespace. Raises ValueError for what is not allowed."""
     text = (svg or "")[PROLOGUE.match(svg or "").end() :]
     parser = ElementTree.XMLParser(target=_Builder())
     try:
@@ -105,9 +101,7 @@ def write_svg_tree(root):
 
 
 def describe_svg(svg, alt, prefix):
-    """The picture for a page: alternative text on it, and ids of its own, as two pictures otherwise
-    share theirs.
-    """
+    """The picture for a page: alternative text, and ids that no other picture has."""
     root = read_svg(svg)
     for part in root.iter():
         for name, value in part.attrib.items():
@@ -151,9 +145,7 @@ def clean_png(png, texts=()):
 
 
 class _Builder(ElementTree.TreeBuilder):
-    """Builds a tree without comments and instructions; refuses definitions, which could put
-    anything anywhere.
-    """
+    """Builds a tree without comments; refuses definitions, which could put anything anywhere."""
 
     def doctype(self, name, public, system):
         raise ValueError(

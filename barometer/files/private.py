@@ -44,9 +44,7 @@ egen `numbers.csv`.
 
 
 def locate_internal(output):
-    """The folder for what is not for publication of the reports in `output` (a full path), made or
-    not.
-    """
+    """The folder for what is not for publication of the reports in `output` (a full path)."""
     outer = next(
         (folder for folder in reversed((output, *output.parents)) if _has_reports(folder)), output
     )
@@ -84,16 +82,12 @@ def check_place(output):
 
 
 def locate_plans():
-    """Where plans of closed cells are kept that no survey's folder holds: one place for all, also
-    notebooks by hand.
-    """
+    """Where plans that no survey's folder holds are kept: one place for all, also notebooks."""
     return Path(os.environ.get(PLANS) or locate_internal(paths.OUTPUTS) / "plans")
 
 
 def settle_plans(internal):
-    """Where nothing can be written there, let this run and all it starts keep them with its own
-    internal files.
-    """
+    """Where that cannot be written, let this run and all it starts use its own internal folder."""
     place = locate_plans()
     there = next(folder for folder in (place, *place.parents) if os.path.lexists(folder))
     if not os.access(there, os.W_OK | os.X_OK):
@@ -125,18 +119,14 @@ def settle_internal(output):
 
 
 def make_private(folder):
-    """Make a folder, and those it lies in, for their owner alone; those that are there stay as they
-    are.
-    """
+    """Make a folder and those it lies in for their owner alone, where they are not there."""
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         with suppress(FileExistsError):  # another run's
             missing.mkdir(mode=0o700)
 
 
 def write_private(path, content):
-    """Write a whole file (text or bytes) that only its owner may read, and the folders it lies in,
-    or nothing.
-    """
+    """Write a whole file (text or bytes) for its owner alone, and its folders, or nothing."""
     make_private(path.parent)
     write_file(path, content.encode() if isinstance(content, str) else content, mode=0o600)
 

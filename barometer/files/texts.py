@@ -30,9 +30,7 @@ def normalise(text):
 
 
 def write_alike(text):
-    """What two labels are compared by: NFC, no difference between capitals and small letters,
-    single spaces.
-    """
+    """What labels are compared by: NFC, without capitals, single spaces."""
     return " ".join(unicodedata.normalize("NFC", str(text)).casefold().split())
 
 
@@ -45,9 +43,7 @@ def find_alike(labels):
 
 
 def decode(name, content):
-    """Text of a file in UTF-8, with or without byte order mark, in NFC. Raises `DataFault` for
-    another encoding.
-    """
+    """Text in NFC of a file in UTF-8, with or without a mark. Raises `DataFault` for any other."""
     try:
         return normalise(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -87,9 +83,7 @@ INFINITE = ("inf", "-inf")
 
 
 def read_numbers(series, comma=False):
-    """A column as numbers, missing ones nan. A text that is none, or may be two, stays text among
-    them (object).
-    """
+    """A column as numbers or nan. A text that is none, or may be two, stays text (object)."""
     if not _holds_text(series):
         return series.astype(float)
     texts = series.astype("str")
@@ -114,9 +108,7 @@ def find_texts(series):
 
 
 def is_number(text, comma=False):
-    """Whether a text is one number and no other: digits, and a decimal point (or comma) that
-    divides no thousands.
-    """
+    """Whether a text is one number: digits, and a point (or comma) that divides no thousands."""
     if comma and "," in text:
         return bool(COMMA.fullmatch(text))
     return bool(PLAIN.fullmatch(text)) and not GROUPED.fullmatch(text)
@@ -133,9 +125,7 @@ def _holds_text(series):
 
 
 def _find_doubtful(texts, comma):
-    """Which rows may hold thousands: all with a point have three digits behind it, and nothing says
-    decimals.
-    """
+    """Which rows may hold thousands: all with a point have three digits behind it."""
     grouped, pointed = texts.str.fullmatch(GROUPED.pattern), texts.str.contains(".", regex=False)
     grouped, pointed = grouped.fillna(False).to_numpy(bool), pointed.fillna(False).to_numpy(bool)
     if not grouped.any() or (grouped != pointed).any():

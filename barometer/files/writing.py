@@ -82,9 +82,7 @@ def hold_folder(folder):
 
 @contextmanager
 def hold_alone(folder):
-    """Let no other process into a block over the same folder until this one ends; all, where there
-    are no locks.
-    """
+    """Let no other process into a block over the same folder until this one ends."""
     if fcntl is None:
         yield
         return
@@ -133,9 +131,7 @@ def keep_foreign(old, new, ours):
 
 
 def clear_drafts(output, internal):
-    """Remove what killed runs left in the output folder and the one beside it; other runs' drafts
-    stay, and hidden folders that are none.
-    """
+    """Remove what killed runs left in both folders; other runs' drafts and other folders stay."""
     for folder in (output, internal, *internal.glob("results/*")):
         clear_fresh(folder)
     for draft in output.glob(".*"):
@@ -165,9 +161,7 @@ def write_text(path, text):
 
 
 def write_file(path, content, mode=0o666):
-    """Write a whole file of these bytes, and the folders it lies in, or nothing. `mode`: who may
-    use it at most.
-    """
+    """Write a whole file and its folders, or nothing. `mode`: who may use it at most."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")  # two runs may write the same
     try:
@@ -192,9 +186,7 @@ def _is_left(draft, process):
 
 
 def _is_running(process):
-    """Whether a process exists; taken for granted on Windows, where asking in this way would
-    interrupt it.
-    """
+    """Whether a process exists; on Windows, where asking would interrupt it, it is said to."""
     if os.name != "posix":
         return True
     try:
@@ -222,9 +214,7 @@ def _is_held(folder):
 
 
 def _swap_in(new, target, old):
-    """Replace a folder: in one step where the system can, else in two renames. Readers never see
-    half a report.
-    """
+    """Replace a folder, in one step where the system can, else in two renames."""
     if _exchange(new, target):
         return  # what was there lies in the draft now, and goes with it
     if target.exists():

@@ -87,9 +87,7 @@ def _construct(name, text):
 
 
 def _walk(node):
-    """(mapping node, [(key, value), …]) of every mapping, and (sequence node, nodes) of every
-    sequence.
-    """
+    """(node, [(key, value), …]) of every mapping, (node, nodes) of every sequence."""
     left = [node]
     while left:
         part = left.pop()
@@ -153,9 +151,7 @@ def _find_unquoted(name, node):
 
 
 def _is_plain(node, kinds):
-    """Whether a node is a text, or no scalar, or something of these kinds that reads as it is
-    written.
-    """
+    """Whether a node is no scalar, a text, or one of these kinds that reads as it is written."""
     kind = node.tag.rpartition(":")[2]
     if not isinstance(node, yaml.ScalarNode) or kind not in PLAIN:
         return True
@@ -171,9 +167,7 @@ def _join(numbers):
 
 
 def _refuse_depth(text):
-    """The loader in C calls itself for each level, and a file of nothing but levels would end the
-    program.
-    """
+    """The loader in C calls itself for each level; a file of levels would end the program."""
     depth = 0
     for event in yaml.parse(text, SAFE_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
@@ -197,9 +191,7 @@ def _list_texts(part, where=""):
 
 
 def _refuse_aliases(name, text):
-    """Raise `DataFault` for YAML that repeats parts by reference: a few lines of it can fill any
-    memory.
-    """
+    """Raise `DataFault` for references: a few lines of them can fill any memory."""
     try:
         # Scanning is slow; a text without "*name" has no references.
         has_alias = ALIAS.search(text) and any(

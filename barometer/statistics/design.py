@@ -19,9 +19,7 @@ LONELY_RULES = ("fail", "adjust", "certainty", "remove")
 
 
 class LonelyStratum(BarometerError):
-    """A stratum has one sampled unit, so its variance cannot be estimated, and no rule was
-    named.
-    """
+    """A stratum has one sampled unit, so no variance can be estimated, and no rule was named."""
 
 
 class Design:
@@ -56,9 +54,7 @@ class Design:
         self._set_factors(unsampled, lonely)
 
     def _set_factors(self, unsampled, lonely):
-        """What a stratum's squared deviations are multiplied by; `unsampled`: the part of it that
-        was not sampled.
-        """
+        """What squared deviations are multiplied by; `unsampled`: what part of a stratum is."""
         self._single = (self.sizes == 1) & (unsampled > 0)
         single_factor = unsampled if lonely == "adjust" else 0.0
         several = self.sizes > 1
@@ -106,9 +102,7 @@ class Design:
         )
 
     def variances(self, influence, rows):
-        """Variance of the sum of each column of `influence` (m x k), whose lines are the
-        respondents `rows` (m).
-        """
+        """Variances of sums of the columns of `influence` (m x k), whose lines are `rows` (m)."""
         residuals = self._find_residuals(influence, rows)
         return np.einsum("ij,ij->j", residuals, residuals)
 
@@ -134,15 +128,11 @@ class Design:
         return squares @ self._root_factor**2
 
     def degrees_of_freedom(self, rows):
-        """Sampled units minus strata, counted among `rows` that carry a weight (Korn & Graubard
-        1999, section 5.2).
-        """
+        """Units minus strata among `rows` with a weight (Korn & Graubard 1999, section 5.2)."""
         return int(self.count_degrees(np.ones((len(rows), 1), dtype=bool), rows)[0])
 
     def count_degrees(self, asked, rows):
-        """Degrees of freedom of k bases at once: column j of `asked` (m x k) says which of `rows`
-        are in base j.
-        """
+        """Degrees of freedom of k bases; `asked` (m x k): which of `rows` are in each."""
         counted = asked & (self.weights[rows] > 0)[:, None]
         strata = np.count_nonzero(_sum_by(self.stratum[rows], len(self.sizes), counted), axis=0)
         if self.unit is None:
@@ -176,15 +166,11 @@ class Design:
         return np.vstack([inside, outside])
 
     def find_lonely(self):
-        """Positions of the respondents whose stratum has one sampled unit but is not surveyed
-        completely.
-        """
+        """Respondents whose stratum has one sampled unit but is not surveyed completely."""
         return np.flatnonzero(self._single[self.stratum])
 
     def refuse_lonely(self, rows):
-        """Raise `LonelyStratum` where one of `rows` is alone in its stratum and the design names no
-        rule for it.
-        """
+        """Raise `LonelyStratum` where one of `rows` is lonely and no rule is named for it."""
         if self.lonely != "fail":
             return
         lonely = np.unique(self.stratum[rows[self._single[self.stratum[rows]]]])
@@ -214,9 +200,7 @@ def _check_weights(weights):
 
 
 def _code_labels(name, labels, n):
-    """Sorted distinct labels, and each row's position among them. Raises ValueError on missing
-    labels.
-    """
+    """Sorted distinct labels, and each row's place among them. ValueError for missing ones."""
     labels = np.zeros(n, dtype=int) if labels is None else np.asarray(labels)
     if len(labels) != n or pd.isna(labels).any():
         raise ValueError(f"{name} must hold one label for each of the {n} rows, none missing")
@@ -235,9 +219,7 @@ def _nest_units(psu, stratum):
 
 
 def _check_population(fpc, stratum, sizes, names):
-    """Population units per stratum. Raises ValueError if they vary within a stratum or lie below
-    the sample.
-    """
+    """Units per stratum. Raises ValueError if they vary within one or lie below the sample."""
     fpc = np.asarray(fpc, dtype=float)
     if len(fpc) != len(stratum):
         raise ValueError(f"fpc must hold one number for each of the {len(stratum)} rows")

@@ -65,9 +65,7 @@ class Estimates:
         )
 
     def measure(self, group, items=None):
-        """`Shares` of `items` (default: all) in `group`, with influence values. Raises ValueError
-        for other names.
-        """
+        """`Shares` of `items` (default: all) in `group`. Raises ValueError for other names."""
         items = self.items if items is None else tuple(items)
         unknown = [item for item in items if item not in self.items]
         if unknown or group not in self.groups:
@@ -124,9 +122,7 @@ def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
 
 
 def read_answers(survey, items):
-    """Items' answers as one small matrix (n x items): 1, 0, and -1 where not asked. ValueError for
-    other values.
-    """
+    """Answers (n x items): 1, 0, and -1 where not asked. Raises ValueError for other values."""
     answers = np.empty((len(survey.design.weights), len(items)), dtype=np.int8, order="F")
     for column, item in enumerate(items):
         indicator = np.asarray(survey.indicator(item), dtype=float)
@@ -144,9 +140,7 @@ def find_rows(survey, group):
 
 
 def measure_shares(design, answers, rows):
-    """Shares of the items (columns of `answers`, n x k, as from `read_answers`) among `rows`, as
-    `Shares`.
-    """
+    """`Shares` of the items (columns of `answers`, see `read_answers`) among `rows`."""
     rows = rows[(answers[rows] >= 0).any(axis=1)]
     asked, yes = answers[rows] >= 0, answers[rows] == 1
     weights = design.weights[rows]
@@ -161,9 +155,7 @@ def measure_shares(design, answers, rows):
 
 
 def measure_by_units(design, answers, members):
-    """`Measures` (k x groups) as `measure_in_one_pass`, from influence values, for samples of
-    clusters.
-    """
+    """`Measures` (k x groups) as `measure_in_one_pass`, from influence values, for clusters."""
     by_group = [_measure_blocks(design, answers, np.flatnonzero(member)) for member in members]
     return Measures(*(np.stack(values, axis=1) for values in zip(*by_group, strict=True)))
 
@@ -192,18 +184,14 @@ def find_limits(estimate, se, df, confidence=CONFIDENCE, method="logit", n=None)
 
 
 def find_design_effects(shares):
-    """Variance over that of simple random sampling without replacement (Kish 1965); nan with se
-    0.
-    """
+    """Variance over that of simple random sampling (Kish 1965); nan with se 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         simple = shares.share * (1 - shares.share) / (shares.n - 1) * (1 - shares.n / shares.weight)
         return np.where((shares.se < NO_VARIANCE) | ~(simple > 0), np.nan, shares.se**2 / simple)
 
 
 def find_effective_sizes(shares):
-    """p (1 - p) / se squared (Korn & Graubard 1998), no larger than n (Parker et al. 2017); n where
-    se is 0.
-    """
+    """p (1 - p) / se squared (Korn & Graubard 1998), at most n (Parker et al. 2017)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = np.where(
             shares.se < NO_VARIANCE, np.inf, shares.share * (1 - shares.share) / shares.se**2

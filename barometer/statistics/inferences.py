@@ -45,24 +45,18 @@ class Judged:
 
 
 def floor_level(alpha):
-    """The level at which a hidden p is judged: the largest of `LEVELS` that is not above `alpha`;
-    nan for none.
-    """
+    """The largest of `LEVELS` not above `alpha`, at which a hidden p is judged; nan for none."""
     return next((level for level in LEVELS if level <= alpha), float("nan"))
 
 
 def measure_both(design, measure):
-    """[measure(design), measure(design without finite population correction)], in the order of
-    `INFERENCES`.
-    """
+    """What is measured with and without finite population correction, as `INFERENCES`."""
     first = measure(design)
     return [first, first if design.uncorrected is design else measure(design.uncorrected)]
 
 
 def choose(inference, both):
-    """Of what was measured both ways, that of the inference that speaks. ValueError for another
-    name.
-    """
+    """Of what was measured both ways, what speaks. Raises ValueError for another name."""
     if inference not in INFERENCES:
         raise ValueError(f"inference={inference!r} is not one of {', '.join(INFERENCES)}")
     return both[INFERENCES.index(inference)]

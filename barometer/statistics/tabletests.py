@@ -1,6 +1,4 @@
-"""Tests of whole tables: whether the distribution over answers differs between groups (Rao & Scott
-1984).
-"""
+"""Tests of whole tables: whether answers are distributed alike in groups (Rao & Scott 1984)."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -97,9 +95,7 @@ test_distribution.__test__ = False  # pytest would take it for a test wherever i
 
 
 def measure_table(design, category, group):
-    """`TableMeasure` of two codings of the n respondents; a negative code means outside the
-    table.
-    """
+    """`TableMeasure` of two codings of the n respondents; a negative code is outside the table."""
     rows = np.flatnonzero((category >= 0) & (group >= 0) & (design.weights > 0))
     if not len(rows):
         return TableMeasure(0, 0, np.nan, None, "empty")
@@ -161,9 +157,7 @@ test_unanimous.__test__ = False
 
 
 def _count_alike(sizes, wanted):
-    """In how many ways groups of these sizes can each have one answer, so that the answers add up
-    to those wanted.
-    """
+    """In how many ways groups of these sizes can have one answer each that add up to `wanted`."""
     ways = Counter({wanted: 1})  # by what is left of each answer
     for size in sizes:
         further = Counter()
@@ -176,9 +170,7 @@ def _count_alike(sizes, wanted):
 
 
 def _are_told_alike(design, category, rows):
-    """Whether every answer's share is told as one number in all groups. `rows`: who is in each
-    group.
-    """
+    """Whether each answer's share is told as one number in all groups (`rows`: who is in each)."""
     shares = [
         np.bincount(category[members], design.weights[members], category.max() + 1)
         / design.weights[members].sum()
@@ -222,9 +214,7 @@ def _find_effects(shares, covariance, shape, n):
 
 
 def _find_f(measure):
-    """F, its two degrees of freedom and p: X squared over the effects' sum, Satterthwaite's df (Rao
-    & Scott 1984).
-    """
+    """F, its degrees of freedom (Satterthwaite's) and p (Rao & Scott 1984); nan with a status."""
     if measure.status:
         return (nan,) * 4
     total = np.trace(measure.effects)

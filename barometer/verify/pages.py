@@ -74,16 +74,12 @@ def read_pdf(path):
 
 
 def squeeze(text):
-    """Text without its Markdown, spaces and most signs, to compare what two typesetters made of
-    it.
-    """
+    """Text without Markdown, spaces and most signs, to compare what two typesetters made."""
     return re.sub(r"[^\w.,;%+−<]|_", "", re.sub(r"\]\([^)]*\)", "", text))
 
 
 def is_told(pages, sentence):
-    """Whether a sentence stands on a page, or begins on one and ends on the next. All are
-    squeezed.
-    """
+    """Whether a sentence stands on a page, or on two in a row. All are squeezed."""
     if any(sentence in page for page in pages):
         return True
     begun = [
@@ -116,9 +112,7 @@ class PageReader(HTMLParser):
             self.words += " "
 
     def handle_endtag(self, tag):
-        """End the passage, unless it goes on after the marked words. A tag that was never opened
-        ends nothing.
-        """
+        """End the passage, unless it goes on. A tag that was never opened ends nothing."""
         if not self._is_inline(tag):
             self.end_passage()
         if tag in [name for name, _ in self.stack]:
@@ -156,9 +150,7 @@ class PageReader(HTMLParser):
             )
 
     def _find_place(self):
-        """(element, part, whether within a chapter). A link in the contents stands for the title it
-        leads to.
-        """
+        """(element, part, whether in a chapter). A link in the contents stands for its title."""
         where, part, tags = "", "", {tag for tag, _ in self.stack}
         for tag, attributes in reversed(self.stack):
             linked = attributes.get("href", "")[1:] if "nav" in tags else ""

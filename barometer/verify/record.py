@@ -98,9 +98,7 @@ def find_recovered(survey, cells):
 
 
 def count_release(cells):
-    """How many cells a report checked, by what became of them, and by rule; how many exceptions,
-    under which rules.
-    """
+    """How many cells a report checked, by status; how many exceptions, under which rules."""
     return {
         "rules_version": VERSIONS,
         "cells": len(cells),
@@ -110,9 +108,7 @@ def count_release(cells):
 
 
 def write_release(folder, name, cells):
-    """The record as `NAME-release.csv` into a folder not for publication; none of a report without
-    numbers.
-    """
+    """The record as `NAME-release.csv` in a folder not for publication, if it has numbers."""
     if cells:
         write_csv(
             folder / f"{name}-release.csv", [COLUMNS, *(list(cell.values()) for cell in cells)]

@@ -95,9 +95,7 @@ def spell_rows(rows):
 
 
 def find_unexplained(text, known, forms):
-    """[(number, what stands around it), …] of those that are neither known nor wholly within what a
-    form matches.
-    """
+    """[(number, what is around it), …] of those neither known nor wholly within a form's match."""
     found = []
     unknown = [token for token in _find_tokens(text) if write_alike(token[0]) not in known]
     spans = [match.span() for form in forms for match in form.finditer(text)] if unknown else []
@@ -165,9 +163,7 @@ def _find_problem(entry, fields):
 
 
 def match_registered(words):
-    """A pattern of a text of the registry, as `match_words`, which may begin with a capital letter
-    or not.
-    """
+    """As `match_words`, of the registry's text, with a capital letter first or not."""
     first = words[:1]
     return re.compile(
         match_words(words).pattern.replace(
@@ -179,9 +175,7 @@ def match_registered(words):
 
 
 def match_words(words):
-    """A pattern of these words and no others, on one line or several: in a PDF a line may end at a
-    space or hyphen.
-    """
+    """A pattern of these words, on one line or several: a PDF breaks them at spaces and hyphens."""
     form = re.escape(" ".join(words.split())).replace(r"\ ", r"\s+").replace(r"\-", r"-\s?")
     return re.compile(ALONE.format(form))
 
@@ -212,8 +206,6 @@ def _read_entry(entry, published):
 
 
 def is_part(text, words):
-    """Whether a line in a picture is a piece of one of the registry's texts: long ones are divided
-    into several.
-    """
+    """Whether a line in a picture is a piece of one of the registry's texts, as long ones are."""
     text = " ".join(text.split())
     return any(re.search(typed.ALONE.format(re.escape(text)), word, re.I) for word in words)

@@ -120,9 +120,7 @@ def refuse_unreleased(chapters, allowed, by_hand=False):
 
 
 def _list_outputs(notebook):
-    """(number of the cell as its author counts, data) of each output with a payload that is
-    shown.
-    """
+    """(number of the cell as its author counts, data) of each payload that is shown."""
     number = 0
     for cell in notebook["cells"]:
         number += "injected-parameters" not in cell["metadata"].get("tags", ())
@@ -202,9 +200,7 @@ def _list_texts(payload):
 
 
 def _list_drawn(data, payload):
-    """The words in a figure's picture. One that cannot be read is refused when the report is
-    made.
-    """
+    """The words in a figure's picture; one that cannot be read is refused later."""
     if payload.get("kind") != "figure":
         return []
     try:
