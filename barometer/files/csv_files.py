@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from barometer.files.faults import DataFault, Fault
+from barometer.files.faults import DataFault, Fault, refuse
 from barometer.files.texts import SAVE_AS_UTF8, decode, decode_windows, normalise
 from barometer.files.writing import write_text
 from barometer.files.yaml_files import GET_AGAIN
@@ -58,7 +58,7 @@ def parse_csv(name, content, plain=None):
     original = content
     content, encoding = _settle_encoding(name, content)
     if b"\0" in content:  # UTF-16 or UTF-32 that does not say so, or no text at all
-        _refuse(name, "filen er ikke tekst i tegnkodningen UTF-8 (den har NUL-tegn)", SAVE_AS_UTF8)
+        refuse(name, "filen er ikke tekst i tegnkodningen UTF-8 (den har NUL-tegn)", SAVE_AS_UTF8)
     if b"\n" not in content:  # as Macs ended lines once
         content = content.replace(b"\r", b"\n")
     excel = EXCEL.match(content)
@@ -67,21 +67,19 @@ def parse_csv(name, content, plain=None):
     # nothing says that a Danish Excel wrote it
     if encoding == "Windows-1252" and delimiter == ",":
         decode(name, original)
-    table, uneven = _empty_table(names), []
+    table = pd.DataFrame({column: pd.Series(dtype="str") for column in names})
+    uneven = []
     if _has_rows(content, lines):
+        plain = names if plain is None else plain
         try:
-            table, uneven = _parse_lines(
-                content, names, lines, names if plain is None else plain, delimiter
-            )
+            table, uneven = _parse_lines(content, names, lines, plain, delimiter)
         except (pa.ArrowException, ValueError):
-            _refuse(name, "filen kan ikke læses som CSV", GET_AGAIN)
+            refuse(name, "filen kan ikke læses som CSV", GET_AGAIN)
     if uneven:
         first = tuple(f"række {number - lines}" for number in uneven)
         problem = f"andet antal felter end de {len(names)} kolonnenavne"
-        remedy = (
-            f"sæt anførselstegn om felter med {DELIMITERS[delimiter]}, og giv hver række "
-            f"lige mange felter"
-        )
+        quote = f"sæt anførselstegn om felter med {DELIMITERS[delimiter]}"
+        remedy = f"{quote}, og giv hver række lige mange felter"
         raise DataFault([Fault(name, problem, remedy, (), len(uneven), first)])
     return Parsed(_drop_blank(table), told=_tell(name, delimiter, encoding), comma=delimiter != ",")
 
@@ -131,9 +129,8 @@ def _examine(content):
         for first in range(0, len(content), BLOCK):
             text = decoder.decode(content[first : first + BLOCK])
             # A letter and its mark may lie on both sides of a part's end.
-            composed = (
-                composed and normalise("a" + text[:2])[1:] == text[:2] and normalise(text) == text
-            )
+            alike = normalise("a" + text[:2])[1:] == text[:2] and normalise(text) == text
+            composed = composed and alike
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "windows"
@@ -150,12 +147,11 @@ def _read_header(name, content, delimiter):
     except csv.Error:
         names = []
     if not names or not any(names):
-        _refuse(name, "filen er tom eller begynder ikke med kolonnenavne", GET_AGAIN)
+        refuse(name, "filen er tom eller begynder ikke med kolonnenavne", GET_AGAIN)
     if len(names) == 1 and OTHERS.search(names[0]):
-        remedy = (
-            f"begynd med kolonnenavnene, og adskil felterne med {', '.join(DELIMITERS.values())}"
-        )
-        _refuse(name, "filens første linje er ikke kolonnenavne, der er adskilt", remedy)
+        divided = f"adskil felterne med {', '.join(DELIMITERS.values())}"
+        remedy = f"begynd med kolonnenavnene, og {divided}"
+        refuse(name, "filens første linje er ikke kolonnenavne, der er adskilt", remedy)
     refuse_repeated(name, [one for one in names if one.strip()])
     names = [one if one.strip() else f"{UNNAMED}{place})" for place, one in enumerate(names, 1)]
     return names, lines.line_num, delimiter
@@ -174,10 +170,6 @@ def _has_rows(content, lines):
     for _ in range(lines):
         rest.readline()
     return any(line.strip() for line in rest)
-
-
-def _empty_table(names):
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in names})
 
 
 def _parse_lines(content, names, lines, plain, delimiter):
@@ -202,9 +194,8 @@ def _parse_lines(content, names, lines, plain, delimiter):
     for batch in pa.csv.open_csv(io.BytesIO(content), **options):
         for name, part in zip(names, batch.columns, strict=True):
             parts[name].append(_code_part(part, known[name]) if name in known else part)
-    return pd.DataFrame(
-        {name: _join_parts(parts.pop(name), known.get(name)) for name in names}
-    ), uneven
+    columns = {name: _join_parts(parts.pop(name), known.get(name)) for name in names}
+    return pd.DataFrame(columns), uneven
 
 
 def _code_part(part, known):
@@ -217,24 +208,16 @@ def _code_part(part, known):
 def _join_parts(parts, known):
     if known is None:
         return pa.chunked_array(parts, pa.string()).to_pandas()
-    return pd.Series(
-        pd.Categorical.from_codes(np.concatenate(parts), dtype=list_categories(tuple(known)))
-    )
+    dtype = list_categories(tuple(known))
+    return pd.Series(pd.Categorical.from_codes(np.concatenate(parts), dtype=dtype))
 
 
 def refuse_repeated(name, columns):
     """Raise `DataFault` for a file that names a column twice."""
-    repeated = tuple(
-        column for column, times in Counter(map(normalise, columns)).items() if times > 1
-    )
-    if repeated:
-        raise DataFault(
-            [Fault(name, "kolonnen står flere gange", "behold den ene", strange=repeated)]
-        )
-
-
-def _refuse(name, problem, remedy):
-    raise DataFault([Fault(name, problem, remedy)]) from None
+    counted = Counter(map(normalise, columns)).items()
+    if repeated := tuple(column for column, times in counted if times > 1):
+        fault = Fault(name, "kolonnen står flere gange", "behold den ene", strange=repeated)
+        raise DataFault([fault])
 
 
 FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")

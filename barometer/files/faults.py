@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from barometer.errors import BarometerError
+from barometer.files.console import is_watched as is_terminal
 from barometer.text import format_count
 
 # ids, values or columns in one sentence: enough to find the pattern, short enough to read
@@ -59,19 +60,13 @@ class Fault:
         """The fault as one sentence, with ids and cell contents in a terminal only."""
         columns = self.columns or (self.strange if in_terminal else ())
         where = f"{show(self.file)}, kolonne {show_list(columns)}" if columns else show(self.file)
-        if self.strange and not in_terminal:
-            where += (
-                f", {format_count(len(self.strange))} kolonne{'r' if len(self.strange) > 1 else ''}"
-            )
-        rows = (
-            f" i {format_count(self.rows)} {'række' if self.rows == 1 else 'rækker'}"
-            if self.rows
-            else ""
-        )
+        if (number := len(self.strange)) and not in_terminal:
+            where += f", {format_count(number)} {'kolonner' if number > 1 else 'kolonne'}"
+        rows = f" i {format_count(self.rows)} {'rækker' if self.rows > 1 else 'række'}"
         found = [f"id {show_list(self.ids, quoted=True, total=self.rows)}"] if self.ids else []
         found += [f"fundet {show_list(self.values, quoted=True)}"] if self.values else []
         detail = f" ({'; '.join(found)})" if found and in_terminal else ""
-        return f"{where}: {self.problem}{rows}{detail}; {self.remedy}."
+        return f"{where}: {self.problem}{rows if self.rows else ''}{detail}; {self.remedy}."
 
 
 class DataFault(BarometerError):
@@ -99,14 +94,6 @@ class DataFault(BarometerError):
         return self.full_message() if is_terminal(stream) else str(self)
 
 
-def is_terminal(stream):
-    """Whether what is written to a stream is read on a screen, and not kept in a file."""
-    try:
-        return stream is not None and stream.isatty()
-    except ValueError:  # closed
-        return False
-
-
 def show(text, quoted=False, longest=LONGEST):
     """A text as no terminal obeys it: control characters escaped, at most `longest` characters."""
     text = str(text)
@@ -123,21 +110,15 @@ def show_list(texts, quoted=False, total=None):
 
 
 def find_hidden(text):
-    """The code ("U+202E") of a text's first character that nobody sees or that turns others around;
-    "" if none.
+    """The code ("U+202E") of a text's first character that nobody sees or that turns others around.
 
     They let a text say one thing to the eye and another to a search, and none is needed in Danish.
     """
-    if text.isprintable():
-        return ""
-    return next(
-        (
-            f"U+{ord(c):04X}"
-            for c in text
-            if c not in HARMLESS and unicodedata.category(c) in HIDDEN
-        ),
-        "",
-    )
+    if not text.isprintable():
+        for character in text:
+            if character not in HARMLESS and unicodedata.category(character) in HIDDEN:
+                return f"U+{ord(character):04X}"
+    return ""
 
 
 def check_texts(file, texts):
@@ -145,16 +126,12 @@ def check_texts(file, texts):
     faults = []
     for where, text in texts:
         if len(text) > LONGEST_TEXT:
-            told = f"{show(where)} er en tekst på {format_count(len(text))} tegn"
-            faults.append(
-                Fault(file, told, f"skriv den med højst {format_count(LONGEST_TEXT)} tegn")
-            )
+            problem = f"{show(where)} er en tekst på {format_count(len(text))} tegn"
+            remedy = f"skriv den med højst {format_count(LONGEST_TEXT)} tegn"
+            faults.append(Fault(file, problem, remedy))
         elif hidden := find_hidden(text):
-            faults.append(
-                Fault(
-                    file, f"{show(where)} har et tegn, som ikke kan ses ({hidden})", "slet tegnet"
-                )
-            )
+            problem = f"{show(where)} har et tegn, som ikke kan ses ({hidden})"
+            faults.append(Fault(file, problem, "slet tegnet"))
     return faults
 
 
@@ -213,6 +190,11 @@ def raise_faults(faults):
         raise DataFault(faults)
 
 
+def refuse(file, problem, remedy):
+    """Raise the `DataFault` of one fault of a file, and no other error with it."""
+    raise DataFault([Fault(file, problem, remedy)]) from None
+
+
 def _compose(faults, in_terminal=False):
     lines = [f"- {fault.describe(in_terminal)}" for fault in faults[:SHOWN_FAULTS]]
     if len(faults) > SHOWN_FAULTS:
@@ -225,9 +207,6 @@ def _compose(faults, in_terminal=False):
 
 def suggest(word, known):
     """A Danish " Mente du …?" if a known word resembles this one, else nothing."""
-    close = difflib.get_close_matches(
-        str(word)[:LONGEST].lower(), [name.lower() for name in known], n=1
-    )
-    return next(
-        (f" Mente du »{name}«?" for name in known if close and name.lower() == close[0]), ""
-    )
+    names = {name.lower(): name for name in reversed(tuple(known))}
+    close = difflib.get_close_matches(str(word)[:LONGEST].lower(), names, n=1)
+    return f" Mente du »{names[close[0]]}«?" if close else ""

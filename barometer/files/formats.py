@@ -7,6 +7,7 @@ traceback may be stored.
 
 import io
 from contextlib import suppress
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pyarrow.parquet
 import pyreadstat
 
 from barometer.files.csv_files import EMPTY, Parsed, parse_csv, refuse_repeated
-from barometer.files.faults import DataFault, Fault
+from barometer.files.faults import DataFault, refuse
 from barometer.files.texts import decode_windows, normalise
 from barometer.files.yaml_files import GET_AGAIN
 
@@ -47,11 +48,10 @@ def parse_table(path, content, plain=(), catalog=None):
     elif suffix in STATISTICAL:
         parsed = _parse_statistical(path.name, content, suffix, catalog)
     else:
-        _refuse(
-            path.name, "formatet kendes ikke", f"brug en fil, der ender på {', '.join(SUFFIXES)}"
-        )
+        remedy = f"brug en fil, der ender på {', '.join(SUFFIXES)}"
+        refuse(path.name, "formatet kendes ikke", remedy)
     if parsed.table.empty:
-        _refuse(path.name, EMPTY, GET_AGAIN)
+        refuse(path.name, EMPTY, GET_AGAIN)
     parsed.table.columns = list(map(normalise, parsed.table.columns))
     return parsed
 
@@ -63,16 +63,13 @@ def _parse_parquet(name, content, plain):
         refuse_repeated(name, names)
         # A column at a time: as numbers they would all together take many times the memory of their
         # categories.
-        frame = pd.DataFrame(
-            {column: _read_column(file, column, column in plain) for column in names}
-        )
-        return Parsed(
-            frame, {normalise(one.name): {} for one in file.schema_arrow if one.type not in TEXTS}
-        )
+        frame = pd.DataFrame({one: _read_column(file, one, one in plain) for one in names})
+        coded = (one.name for one in file.schema_arrow if one.type not in TEXTS)
+        return Parsed(frame, {normalise(one): {} for one in coded})
     except DataFault:
         raise
     except (pa.ArrowException, ValueError, TypeError, OSError):
-        _refuse(name, "filen er afkortet eller er ikke en Parquet-fil", GET_AGAIN)
+        refuse(name, "filen er afkortet eller er ikke en Parquet-fil", GET_AGAIN)
 
 
 def _read_column(file, name, plain):
@@ -96,25 +93,25 @@ def _parse_statistical(name, content, suffix, catalog=None):
         meta.variable_value_labels = _find_formats(*catalog, meta)
     texts = {text for text in _list_texts(frame, meta) if not text.isascii()}
     words, told = ({}, ()) if _declares(meta) else _find_words(name, texts)
+    for column in filter(partial(_holds_text, frame), frame if words else ()):
+        frame[column] = frame[column].map(lambda text: words.get(text, text), na_action="ignore")
     frame.columns = [words.get(column, column) for column in frame.columns]
-    for column in frame if words else ():
-        if frame[column].dtype == object or isinstance(frame[column].dtype, pd.StringDtype):
-            frame[column] = frame[column].map(
-                lambda text: words.get(text, text), na_action="ignore"
-            )
-    labels = {
-        words.get(column, column): {value: words.get(text, text) for value, text in found.items()}
-        for column, found in getattr(meta, "variable_value_labels", {}).items()
-    }
-    titles = {
-        words.get(column, column): words.get(text, text)
-        for column, text in getattr(meta, "column_names_to_labels", {}).items()
-        if text
-    }
+    labels = {words.get(one, one): found for one, found in _read_labels(meta).items()}
+    titles = getattr(meta, "column_names_to_labels", {}).items()
     return Parsed(
         frame,
-        {normalise(column): _normalise(labels.get(column, {})) for column in frame},
-        {normalise(column): normalise(text) for column, text in titles.items()},
+        {
+            normalise(column): {
+                normalise(value): normalise(words.get(text, text))
+                for value, text in labels.get(column, {}).items()
+            }
+            for column in frame
+        },
+        {
+            normalise(words.get(one, one)): normalise(words.get(text, text))
+            for one, text in titles
+            if text
+        },
         told,
     )
 
@@ -128,48 +125,50 @@ def _read_statistical(name, content, suffix, read):
     try:
         encoding = None
         with suppress(pyreadstat.ReadstatError, UnicodeDecodeError):
-            encoding = getattr(
-                read(io.BytesIO(content), metadataonly=True)[1], "file_encoding", None
-            )
+            meta = read(io.BytesIO(content), metadataonly=True)[1]
+            encoding = getattr(meta, "file_encoding", None)
         options = UNMARKED.get(suffix, {"user_missing": True})
         if encoding and encoding.upper() not in UNSURE:
             return read(io.BytesIO(content), **options)
         return read(io.BytesIO(content), encoding=BYTES, **options)
     except Exception:  # a broken file makes these readers stumble in any way
-        _refuse(name, f"filen er afkortet eller er ikke en {suffix}-fil", GET_AGAIN)
+        refuse(name, f"filen er afkortet eller er ikke en {suffix}-fil", GET_AGAIN)
 
 
 def _find_formats(name, content, meta):
     """{column: {value: label}} of a SAS file, whose columns name formats of the catalog."""
-    _, found = _read_statistical(
-        name,
-        content,
-        CATALOG,
-        lambda file, **options: pyreadstat.read_sas7bcat(
-            file, **{key: value for key, value in options.items() if key == "encoding"}
-        ),
-    )
-    formats = {str(key).upper().strip("."): labels for key, labels in found.value_labels.items()}
-    named = {
-        column: str(one).upper().strip(".")
-        for column, one in (meta.variable_to_label or {}).items()
-    }
+
+    def read(file, encoding=None, **_):
+        return pyreadstat.read_sas7bcat(file, **({"encoding": encoding} if encoding else {}))
+
+    _, found = _read_statistical(name, content, CATALOG, read)
+    formats = {_name_format(key): labels for key, labels in found.value_labels.items()}
+    named = {column: _name_format(one) for column, one in (meta.variable_to_label or {}).items()}
     return {column: formats[one] for column, one in named.items() if one in formats}
+
+
+def _name_format(name):
+    return str(name).upper().strip(".")
 
 
 def _declares(meta):
     return (getattr(meta, "file_encoding", None) or BYTES).upper() != BYTES
 
 
+def _holds_text(frame, column):
+    return frame[column].dtype == object or isinstance(frame[column].dtype, pd.StringDtype)
+
+
+def _read_labels(meta):
+    return getattr(meta, "variable_value_labels", {})
+
+
 def _list_texts(frame, meta):
-    yield from (column for column in frame)
-    for column in frame:
-        if frame[column].dtype == object or isinstance(frame[column].dtype, pd.StringDtype):
-            yield from (value for value in frame[column].unique() if isinstance(value, str))
-    for found in (
-        *getattr(meta, "variable_value_labels", {}).values(),
-        getattr(meta, "column_names_to_labels", {}),
-    ):
+    yield from frame
+    for column in filter(partial(_holds_text, frame), frame):
+        yield from (value for value in frame[column].unique() if isinstance(value, str))
+    titles = getattr(meta, "column_names_to_labels", {})
+    for found in (*_read_labels(meta).values(), titles):
         yield from (text for text in found.values() if isinstance(text, str))
 
 
@@ -182,19 +181,7 @@ def _find_words(name, texts):
     with suppress(UnicodeDecodeError):
         return {text: one.decode() for text, one in raw.items()}, ()
     if decode_windows(b"\n".join(raw.values())) is None:
-        _refuse(
-            name,
-            "tegnkodningen er hverken UTF-8 eller Windows-1252",
-            "gem filen igen som Unicode (UTF-8)",
-        )
-    return {text: decode_windows(one) for text, one in raw.items()}, (
-        f"{name}: tegnkodningen er Windows-1252",
-    )
-
-
-def _normalise(labels):
-    return {normalise(value): normalise(text) for value, text in labels.items()}
-
-
-def _refuse(name, problem, remedy):
-    raise DataFault([Fault(name, problem, remedy)]) from None
+        problem = "tegnkodningen er hverken UTF-8 eller Windows-1252"
+        refuse(name, problem, "gem filen igen som Unicode (UTF-8)")
+    told = f"{name}: tegnkodningen er Windows-1252"
+    return {text: decode_windows(one) for text, one in raw.items()}, (told,)

@@ -16,42 +16,24 @@ MARGIN = 9  # points: white around a picture that stands alone
 PNG = b"\x89PNG\r\n\x1a\n"  # how such a file begins
 DEEPEST = 50  # elements within each other
 
-_ELEMENTS = """svg g defs symbol use title desc path rect circle ellipse line polyline polygon
-    text tspan clipPath mask
-    marker pattern linearGradient radialGradient stop"""
+_ELEMENTS = """svg g defs symbol use title desc path rect circle ellipse line polyline polygon text
+    tspan clipPath mask marker pattern linearGradient radialGradient stop"""
 _PROPERTIES = """alignment-baseline baseline-shift clip-path clip-rule color color-interpolation
-    direction display
-    dominant-baseline fill fill-opacity fill-rule font font-family font-size font-stretch
-    font-style font-variant
-    font-weight letter-spacing marker marker-end marker-mid marker-start mask opacity overflow
-    paint-order
-    shape-rendering stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset
-    stroke-linecap stroke-linejoin
-    stroke-miterlimit stroke-opacity stroke-width text-anchor text-decoration text-rendering
-    unicode-bidi
+    direction display dominant-baseline fill fill-opacity fill-rule font font-family font-size
+    font-stretch font-style font-variant font-weight letter-spacing marker marker-end marker-mid
+    marker-start mask opacity overflow paint-order shape-rendering stop-color stop-opacity stroke
+    stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
+    stroke-opacity stroke-width text-anchor text-decoration text-rendering unicode-bidi
     vector-effect visibility white-space word-spacing writing-mode"""
 _ATTRIBUTES = """clipPathUnits cx cy d dx dy fx fy gradientTransform gradientUnits height
-    lengthAdjust markerHeight
-    markerUnits markerWidth maskContentUnits maskUnits offset orient pathLength
-    patternContentUnits patternTransform
-    patternUnits points preserveAspectRatio r refX refY rotate rx ry spreadMethod textLength
-    transform version viewBox
-    width x x1 x2 y y1 y2"""
+    lengthAdjust markerHeight markerUnits markerWidth maskContentUnits maskUnits offset orient
+    pathLength patternContentUnits patternTransform patternUnits points preserveAspectRatio r refX
+    refY rotate rx ry spreadMethod textLength transform version viewBox width x x1 x2 y y1 y2"""
 ELEMENTS = frozenset(_ELEMENTS.split())
 PROPERTIES = frozenset(_PROPERTIES.split())  # as attributes, and as declarations in a style
 ATTRIBUTES = PROPERTIES | frozenset(_ATTRIBUTES.split())
-FUNCTIONS = {
-    "translate",
-    "scale",
-    "rotate",
-    "matrix",
-    "skewX",
-    "skewY",
-    "rgb",
-    "rgba",
-    "hsl",
-    "hsla",
-}
+_FUNCTIONS = "translate scale rotate matrix skewX skewY rgb rgba hsl hsla"
+FUNCTIONS = frozenset(_FUNCTIONS.split())
 NAME = re.compile(r"[A-Za-z_][\w.:-]*")
 # a reference to a part of the picture itself
 INSIDE = re.compile(r"url\(\s*([\"']?)#([A-Za-z_][\w.:-]*)\1\s*\)")
@@ -69,6 +51,7 @@ FACE = re.compile(r"(?<![\w ])([\"']?)IBM Plex Sans\1(?=;|$)")
 
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"pHYs", b"IDAT", b"IEND"}
 TEXTS = {b"tEXt", b"iTXt"}
+BROKEN = "billedet i punkter er ikke helt"
 
 
 def clean_svg(svg):
@@ -127,30 +110,27 @@ def clean_png(png, texts=()):
         raise ValueError("billedet i punkter er ikke en PNG")
     kept, place = [PNG], len(PNG)
     while place < len(png):
-        length, kind = (
-            struct.unpack_from(">I4s", png, place) if place + 12 <= len(png) else (len(png), b"")
-        )
+        length, kind = len(png), b""
+        if place + 12 <= len(png):
+            length, kind = struct.unpack_from(">I4s", png, place)
         chunk = png[place : place + 12 + length]
-        if (
-            len(chunk) < 12 + length
-            or zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]
-        ):
-            raise ValueError("billedet i punkter er ikke helt")
+        whole = len(chunk) == 12 + length
+        if not whole or zlib.crc32(chunk[4:-4]) != struct.unpack(">I", chunk[-4:])[0]:
+            raise ValueError(BROKEN)
         if kind in CHUNKS or (kind in TEXTS and _read_text(kind, chunk[8:-4]) in texts):
             kept.append(chunk)
         place += 12 + length
         if kind == b"IEND":
             return b"".join(kept)
-    raise ValueError("billedet i punkter er ikke helt")
+    raise ValueError(BROKEN)
 
 
 class _Builder(ElementTree.TreeBuilder):
     """Builds a tree without comments; refuses definitions, which could put anything anywhere."""
 
     def doctype(self, name, public, system):
-        raise ValueError(
-            "billedet har en dokumenttype (DOCTYPE); gem det som en almindelig SVG uden den"
-        )
+        told = "billedet har en dokumenttype (DOCTYPE)"
+        raise ValueError(f"{told}; gem det som en almindelig SVG uden den")
 
 
 def _plain(name):
@@ -161,12 +141,9 @@ def _clean(part, depth):
     """A copy of an element, its names without namespace. Raises ValueError."""
     name = _plain(part.tag)
     if name not in ELEMENTS:
-        raise ValueError(
-            f"billedet indeholder "
-            f"<{name.rpartition('}')[2]}>, som ikke kan komme med. Tilladt er former, "
-            "tekst og farver, ikke scripts, indlejrede filer, animationer og henvisninger ud af "
-            "billedet"
-        )
+        told = f"<{name.rpartition('}')[2]}>, som ikke kan komme med. Tilladt er former, tekst og"
+        kinds = "scripts, indlejrede filer, animationer og henvisninger ud af billedet"
+        raise ValueError(f"billedet indeholder {told} farver, ikke {kinds}")
     if depth > DEEPEST:
         raise ValueError(f"billedet har over {DEEPEST} elementer inden i hinanden")
     made = ElementTree.Element(name)
@@ -199,11 +176,9 @@ def _set(part, key, value):
     else:
         fits = key in ATTRIBUTES and _is_value(value)
     if not fits:
-        raise ValueError(
-            f"billedet indeholder "
-            f"{key.rpartition('}')[2]}={value[:40]!r}, som ikke kan komme med; intet "
-            "i det må køre, hente eller pege ud af billedet"
-        )
+        told = f"{key.rpartition('}')[2]}={value[:40]!r}, som ikke kan komme med"
+        rule = "intet i det må køre, hente eller pege ud af billedet"
+        raise ValueError(f"billedet indeholder {told}; {rule}")
     part.set("xlink:href" if key == "href" else key, value)
 
 

@@ -11,7 +11,7 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from barometer.files.faults import DataFault, Fault
+from barometer.files.faults import refuse
 
 SAVE_AS_UTF8 = "gem filen igen som »CSV UTF-8 (kommasepareret)«"
 WINDOWS = "cp1252"
@@ -24,9 +24,8 @@ SIGNS = set("–—…“”„«»€§°½¼´·®©\u00a0")
 
 def normalise(text):
     """A text in NFC; anything but a text as it is."""
-    return (
-        unicodedata.normalize("NFC", text) if isinstance(text, str) and not text.isascii() else text
-    )
+    plain = not isinstance(text, str) or text.isascii()
+    return text if plain else unicodedata.normalize("NFC", text)
 
 
 def write_alike(text):
@@ -49,9 +48,7 @@ def decode(name, content):
     except UnicodeDecodeError as error:
         remedy = SAVE_AS_UTF8 if name.endswith(".csv") else "gem filen igen som UTF-8"
         line = content.count(b"\n", 0, error.start) + 1
-        raise DataFault(
-            [Fault(name, f"filen er ikke i tegnkodningen UTF-8 (linje {line})", remedy)]
-        ) from None
+        refuse(name, f"filen er ikke i tegnkodningen UTF-8 (linje {line})", remedy)
 
 
 def decode_windows(content):
@@ -61,14 +58,9 @@ def decode_windows(content):
     except UnicodeDecodeError:
         return None
     odd = {c for c in text if not c.isascii()} - LETTERS - SIGNS
-    if odd - {"’"}:
-        return None
-    apostrophes = (place for place, c in enumerate(text) if c == "’") if odd else ()
-    return (
-        None
-        if any(not text[max(0, place - 1) : place].isalpha() for place in apostrophes)
-        else normalise(text)
-    )
+    apostrophes = [place for place, c in enumerate(text) if c == "’"] if odd else []
+    strange = odd - {"’"} or any(not text[max(0, at - 1) : at].isalpha() for at in apostrophes)
+    return None if strange else normalise(text)
 
 
 WHOLE = re.compile("[0-9]+")

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 try:
@@ -62,8 +63,9 @@ def open_scratch():
 
 
 @contextmanager
-def hold_folder(folder):
-    """Let other runs see, until the block ends or this process does, that the folder is in use.
+def hold_folder(folder, alone=False):
+    """Let other runs see, until the block ends or this process does, that the folder is in use;
+    `alone`: let no other into such a block meanwhile. Nothing happens where there are no locks.
 
     In a container of its own a run is not among the processes that another sees, though they share
     the folder.
@@ -74,25 +76,13 @@ def hold_folder(folder):
     held = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):  # a file system without locks
-            fcntl.flock(held, fcntl.LOCK_SH)
+            fcntl.flock(held, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         yield
     finally:
         os.close(held)
 
 
-@contextmanager
-def hold_alone(folder):
-    """Let no other process into a block over the same folder until this one ends."""
-    if fcntl is None:
-        yield
-        return
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
+hold_alone = partial(hold_folder, alone=True)
 
 
 def name_scratch():
@@ -104,13 +94,8 @@ def clear_scratch():
     """Remove the temporary folders that killed runs of this user left."""
     for folder in Path(_find_scratch()).glob("bm-*"):
         with suppress(OSError):
-            named = SCRATCH.fullmatch(folder.name)
-            if (
-                named
-                and not folder.is_symlink()
-                and not _is_running(int(named[1]))
-                and not _is_held(folder)
-            ):
+            named = None if folder.is_symlink() else SCRATCH.fullmatch(folder.name)
+            if named and not _is_running(int(named[1])) and not _is_held(folder):
                 shutil.rmtree(folder)
 
 
@@ -147,11 +132,9 @@ def clear_fresh(folder):
     """Remove the files of a folder that killed processes had begun to write."""
     for fresh in folder.glob(".*.new"):
         with suppress(OSError):
-            if (
-                (named := FRESH.fullmatch(fresh.name))
-                and not _is_running(int(named[1]))
-                and time.time() - fresh.stat().st_mtime > LONGEST_FILE
-            ):
+            written = time.time() - fresh.stat().st_mtime
+            named = FRESH.fullmatch(fresh.name)
+            if named and written > LONGEST_FILE and not _is_running(int(named[1])):
                 fresh.unlink()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from barometer.files.faults import DataFault, Fault, check_texts, raise_faults, show
+from barometer.files.faults import DataFault, Fault, check_texts, raise_faults, refuse, show
 from barometer.files.texts import decode
 from barometer.text import format_count
 
@@ -39,8 +39,10 @@ PLAIN = {
     "float": re.compile(r"-?[0-9]+\.[0-9]+"),
     "timestamp": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*"),
 }
+TAKEN = {"bool": "en sandhedsværdi", "null": "ingenting", "timestamp": "en dato"}
 LISTED = {"int", "float", "timestamp"}  # of those, what may stand in a list of names or numbers
 EMPTIED = ("cards.yaml",)  # files of programs too, which write null where nothing stands
+WRITE_OUT = "skriv indholdet ud de steder, det bruges"
 QUOTE = "sæt det i anførselstegn"
 
 
@@ -57,10 +59,9 @@ def load_yaml(name, content):
     names written twice, texts without quotation marks that YAML takes for something else.
     """
     if len(content) > LARGEST:
-        problem = (
-            f"filen er på {format_count(len(content))} bytes, og grænsen er {format_count(LARGEST)}"
-        )
-        raise DataFault([Fault(name, problem, f"forkort den, eller {GET_AGAIN}")])
+        most = f"grænsen er {format_count(LARGEST)}"
+        problem = f"filen er på {format_count(len(content))} bytes, og {most}"
+        refuse(name, problem, f"forkort den, eller {GET_AGAIN}")
     text = decode(name, content)
     _refuse_aliases(name, text)
     try:
@@ -106,17 +107,13 @@ def _find_repeated(name, node):
         lines = {}
         for key, _ in entries:
             if key.tag.endswith(":merge"):
-                yield Fault(
-                    name, f"linje {_line(key)} har <<", "skriv indholdet ud de steder, det bruges"
-                )
+                yield Fault(name, f"linje {_line(key)} har <<", WRITE_OUT)
             elif isinstance(key, yaml.ScalarNode):
                 lines.setdefault(key.value, []).append(_line(key))
         for word, where in lines.items():
             if len(where) > 1:
-                told = (
-                    f"navnet {show(word, quoted=True)} er skrevet flere gange (linje "
-                    f"{_join(where)})"
-                )
+                told = f"navnet {show(word, quoted=True)} er skrevet flere gange"
+                told += f" (linje {_join(where)})"
                 yield Fault(name, told, "behold det ene, eller giv det andet et andet navn")
 
 
@@ -131,23 +128,17 @@ def _find_unquoted(name, node):
             wrong += [
                 value
                 for _, value in entries
-                if not _is_plain(value, PLAIN)
-                and not (name in EMPTIED and value.tag.endswith(":null"))
+                if not (
+                    (name in EMPTIED and value.tag.endswith(":null")) or _is_plain(value, PLAIN)
+                )
             ]
         for one in wrong:
             shown = f"»{show(one.value)}«" if one.value else "en tom tekst"
             read = one.tag.rpartition(":")[2]
-            taken = {"bool": "en sandhedsværdi", "null": "ingenting", "timestamp": "en dato"}.get(
-                read, "et tal"
-            )
-            remedy = f'{QUOTE}: "{show(one.value)}"' + (
-                ", eller lad feltet stå tomt" if read == "null" else ""
-            )
-            yield Fault(
-                name,
-                f"linje {_line(one)}: {shown} mangler anførselstegn og læses som {taken}",
-                remedy,
-            )
+            remedy = f'{QUOTE}: "{show(one.value)}"'
+            remedy += ", eller lad feltet stå tomt" if read == "null" else ""
+            problem = f"{shown} mangler anførselstegn og læses som {TAKEN.get(read, 'et tal')}"
+            yield Fault(name, f"linje {_line(one)}: {problem}", remedy)
 
 
 def _is_plain(node, kinds):
@@ -170,9 +161,8 @@ def _refuse_depth(text):
     """The loader in C calls itself for each level; a file of levels would end the program."""
     depth = 0
     for event in yaml.parse(text, SAFE_LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
-            event, yaml.CollectionEndEvent
-        )
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise ValueError(f"more than {DEEPEST} levels")
 
@@ -200,28 +190,16 @@ def _refuse_aliases(name, text):
     except (yaml.YAMLError, RecursionError, ValueError):
         return  # not YAML at all, as the parser will say
     if has_alias:
-        raise DataFault(
-            [
-                Fault(
-                    name,
-                    "filen bruger henvisninger (*)",
-                    "skriv indholdet ud de steder, det bruges",
-                )
-            ]
-        )
+        refuse(name, "filen bruger henvisninger (*)", WRITE_OUT)
 
 
 def _describe_broken(name, text, error):
     """Where a YAML file stopped making sense: the error's own words would quote the file."""
-    mark = getattr(error, "problem_mark", None)
+    mark, again = getattr(error, "problem_mark", None), "ret linjen, eller hent filen igen"
     if not mark:
-        return Fault(name, "filen er ikke gyldig YAML", "ret linjen, eller hent filen igen")
+        return Fault(name, "filen er ikke gyldig YAML", again)
     line = text.splitlines()[mark.line : mark.line + 1]
     if line and "\t" in line[0][: len(line[0]) - len(line[0].lstrip())]:
         problem = f"filen er ikke gyldig YAML: linje {mark.line + 1} er rykket ind med tabulator"
         return Fault(name, problem, "ret linjen, så den er rykket ind med mellemrum")
-    return Fault(
-        name,
-        f"filen er ikke gyldig YAML (linje {mark.line + 1})",
-        "ret linjen, eller hent filen igen",
-    )
+    return Fault(name, f"filen er ikke gyldig YAML (linje {mark.line + 1})", again)
