@@ -11,18 +11,14 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from barometer.files.checksums import hash_file
-from barometer.files.faults import DataFault, Fault, raise_faults, show, show_list
+from barometer.files.faults import Fault, raise_faults, refuse, show, show_list
 from barometer.files.texts import normalise
-from barometer.files.yaml_files import GET_AGAIN, load_yaml
+from barometer.files.yaml_files import GET_AGAIN, load_yaml, read_yaml
 from barometer.text import format_count
 
 EXCEPTIONS = "exceptions.yaml"
-CARDS, REGISTRY, POPULATION, PUBLISHED = (
-    "cards.yaml",
-    "questionnaire.yaml",
-    "population.csv",
-    "published.csv",
-)
+CARDS, REGISTRY = "cards.yaml", "questionnaire.yaml"
+POPULATION, PUBLISHED = "population.csv", "published.csv"
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ROWLESS = (".yaml", ".sas7bcat")  # what files without rows end on
 ORIGINS = ("synthetic", "real")
@@ -35,17 +31,8 @@ CHOICES = {
 }
 TOLERANCES = ("weight_tolerance", "stratum_tolerance")  # proportions
 LONELY_RULES = ("fail", "adjust", "certainty")
-SURVEY_FIELDS = (
-    "title",
-    "notice",
-    "data_date",
-    "response_rate",
-    "microdata",
-    "lonely",
-    "files",
-    *CHOICES,
-    *TOLERANCES,
-)
+_SURVEY_FIELDS = "title notice data_date response_rate microdata lonely files"
+SURVEY_FIELDS = (*_SURVEY_FIELDS.split(), *CHOICES, *TOLERANCES)
 
 
 def read_cards(folder):
@@ -57,27 +44,24 @@ def parse_cards(content):
     """The same from the bytes of cards.yaml."""
     cards = load_yaml(CARDS, content)
     if not isinstance(cards, dict) or not isinstance(cards.get("files"), dict):
-        raise DataFault(
-            [Fault(CARDS, "filen mangler afsnittet files", "giv hver fil et kort under files")]
-        )
+        refuse(CARDS, "filen mangler afsnittet files", "giv hver fil et kort under files")
     faults = _check_survey_card(cards)
-    raise_faults(
-        faults
-        + [fault for name, card in cards["files"].items() for fault in _check_card(name, card)]
-    )
+    for name, card in cards["files"].items():
+        faults += _check_card(name, card)
+    raise_faults(faults)
     return {"notice": "", **cards}
 
 
 def read_bytes(folder, filename, cards):
     """The bytes of a file that has a card, if they are those its card names."""
     if filename not in cards["files"]:
-        raise DataFault([Fault(filename, "filen har intet kort", NO_CARD)])
+        refuse(filename, "filen har intet kort", NO_CARD)
     content = read_file(Path(folder) / filename)
     if hashlib.sha256(content).hexdigest() != str(cards["files"][filename]["sha256"]).lower():
         # Without the checksum: the message may be saved, and tells whoever can guess the file that
         # he guessed right.
         remedy = "hent filen igen, eller kør python -m barometer seal, hvis ændringen er tilsigtet"
-        raise DataFault([Fault(filename, "kontrolsummen er en anden end kortets", remedy)])
+        refuse(filename, "kontrolsummen er en anden end kortets", remedy)
     return content
 
 
@@ -98,75 +82,45 @@ def _check_survey_card(cards):
         if name and name not in cards["files"]:
             faults.append(Fault(name, "filen har intet kort", NO_CARD))
     if cards.get("data_date") and not _is_date(cards["data_date"]):
-        faults.append(
-            Fault(
-                CARDS,
-                "feltet data_date er ikke en dato",
-                "skriv den som 2020-02-29, uden klokkeslæt",
-            )
-        )
+        remedy = "skriv den som 2020-02-29, uden klokkeslæt"
+        faults.append(Fault(CARDS, "feltet data_date er ikke en dato", remedy))
     if cards.get("lonely", "fail") not in LONELY_RULES:
-        faults.append(
-            Fault(CARDS, "feltet lonely er ikke en regel", f"vælg en af {', '.join(LONELY_RULES)}")
-        )
+        remedy = f"vælg en af {', '.join(LONELY_RULES)}"
+        faults.append(Fault(CARDS, "feltet lonely er ikke en regel", remedy))
     for key, allowed in CHOICES.items():
         if key in cards and cards[key] not in allowed:
             problem = f"værdien {show(cards[key], quoted=True)} i feltet {key} kendes ikke"
             faults.append(Fault(CARDS, problem, f"vælg en af {', '.join(allowed)}"))
-    for key in TOLERANCES:
-        if key in cards and (
-            isinstance(cards[key], bool)
-            or not isinstance(cards[key], int | float)
-            or not 0 <= cards[key] < 1
-        ):
+    for key in (key for key in TOLERANCES if key in cards):
+        number = isinstance(cards[key], int | float) and not isinstance(cards[key], bool)
+        if not number or not 0 <= cards[key] < 1:
             problem = f"feltet {key} er ikke et tal mellem 0 og 1"
             faults.append(Fault(CARDS, problem, "skriv det med decimalpunktum, fx 0.01"))
     # A rule whose name is misspelt would be no rule, and other numbers would come out without a
     # word.
     for key in sorted(cards.keys() - {*SURVEY_FIELDS}, key=str):
         if near := get_close_matches(str(key).lower(), SURVEY_FIELDS, 1, LIKE):
-            faults.append(
-                Fault(
-                    CARDS,
-                    f"feltet {show(key)} kendes ikke",
-                    f"ret det til {near[0]}, eller fjern det",
-                )
-            )
-    synthetic = any(
-        isinstance(card, dict) and card.get("origin") == "synthetic"
-        for card in cards["files"].values()
-    )
-    if synthetic and not cards.get("notice"):
-        faults.append(
-            Fault(
-                CARDS,
-                "feltet notice mangler",
-                "skriv, hvad læseren skal vide om de syntetiske data",
-            )
-        )
+            remedy = f"ret det til {near[0]}, eller fjern det"
+            faults.append(Fault(CARDS, f"feltet {show(key)} kendes ikke", remedy))
+    origins = [card.get("origin") for card in cards["files"].values() if isinstance(card, dict)]
+    if "synthetic" in origins and not cards.get("notice"):
+        remedy = "skriv, hvad læseren skal vide om de syntetiske data"
+        faults.append(Fault(CARDS, "feltet notice mangler", remedy))
     return faults
 
 
 def _check_card(name, card):
-    if (
-        not isinstance(name, str)
-        or name in ("", "..")
-        or Path(name).name != name
-        or set(name) & set("\\:")
-    ):
+    text = name if isinstance(name, str) else ""
+    if text in ("", "..") or Path(text).name != text or set(text) & set("\\:"):
         problem = f"{show(name, quoted=True)} er ikke et filnavn"
         return [Fault(CARDS, problem, "skriv navnet på en fil i mappen, uden sti")]
     if not isinstance(card, dict):
-        return [
-            Fault(name, "kortet har ingen felter", f"udfyld {', '.join(CARD_FIELDS)} i {CARDS}")
-        ]
+        remedy = f"udfyld {', '.join(CARD_FIELDS)} i {CARDS}"
+        return [Fault(name, "kortet har ingen felter", remedy)]
     required = CARD_FIELDS if name.lower().endswith(ROWLESS) else (*CARD_FIELDS, "rows")
     missing = [key for key in required if card.get(key) in (None, "")]
-    faults = (
-        [Fault(name, f"kortet mangler {show_list(missing)}", f"udfyld det i {CARDS}")]
-        if missing
-        else []
-    )
+    told = f"kortet mangler {show_list(missing)}"
+    faults = [Fault(name, told, f"udfyld det i {CARDS}")] if missing else []
     if card.get("origin") and card["origin"] not in ORIGINS:
         faults.append(Fault(name, "kortets origin kendes ikke", f"vælg en af {', '.join(ORIGINS)}"))
     if card.get("sha256") and not re.fullmatch("[0-9a-fA-F]{64}", str(card["sha256"])):
@@ -179,23 +133,19 @@ def read_file(path):
     """The bytes of a file. Raises `DataFault` where it is missing or cannot be opened."""
     try:
         if not path.exists():  # a Mac may have written å in its name as two characters
-            path = next(
-                (one for one in path.parent.iterdir() if normalise(one.name) == path.name), path
-            )
+            alike = (one for one in path.parent.iterdir() if normalise(one.name) == path.name)
+            path = next(alike, path)
         return path.read_bytes()
     except OSError:
         problem = "filen mangler eller kan ikke åbnes"
-        remedy = f"læg den i mappen {path.parent.name}"
-        raise DataFault([Fault(path.name, problem, remedy)]) from None
+        refuse(path.name, problem, f"læg den i mappen {path.parent.name}")
 
 
 def _is_date(value):
     # 20200229 and 2020-W09-6 are dates to Python too.
     try:
-        return bool(
-            re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value))
-            and date.fromisoformat(str(value))
-        )
+        form = re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value))
+        return bool(form and date.fromisoformat(str(value)))
     except ValueError:
         return False
 
@@ -207,10 +157,6 @@ def hash_survey(folder):
     Cards that cannot be read have no others; what is wrong with them is told where the survey is
     opened.
     """
-    from barometer.files.yaml_files import (
-        read_yaml,  # here, as the rest of the program has other checksums
-    )
-
     try:
         named = {str(name) for name in read_yaml(folder / CARDS)["files"]}
     except (OSError, ValueError, KeyError, TypeError):

@@ -68,10 +68,8 @@ class Variables:
         return matched
 
     def _derive(self, derived):
-        true, outside = (
-            np.zeros(len(self.answers), dtype=np.int16),
-            np.zeros(len(self.answers), dtype=bool),
-        )
+        true = np.zeros(len(self.answers), dtype=np.int16)
+        outside = np.zeros(len(self.answers), dtype=bool)
         for part in derived.parts:
             codes = self.find_codes(part)
             true += codes == 1
@@ -89,36 +87,20 @@ def _code_values(values):
 
 def make_dictionary(registry):
     """The data dictionary: one row per microdata column."""
-    rows = [
-        ("id", "Løbenummer uden mening uden for filen", "", "text", "all", "", ""),
-        (
-            "stratum",
-            "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)",
-            "",
-            "text",
-            "all",
-            "",
-            "",
-        ),
-        (
-            "weight",
-            "Vægt: arbejdspladser i populationen, som svaret står for",
-            "",
-            "number",
-            "all",
-            "> 0",
-            "",
-        ),
-    ]
+    about = {
+        "id": "Løbenummer uden mening uden for filen",
+        "stratum": "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)",
+        "weight": "Vægt: arbejdspladser i populationen, som svaret står for",
+    }
+    rows = [(name, text, "", "text", "all", "", "") for name, text in about.items()]
+    rows[-1] = (*rows[-1][:3], "number", "all", "> 0", "")
     for question in registry.questions.values():
         coded = question.answers or {"0": "nej", "1": "ja"}
         answers = "; ".join(f"{code} = {label}" for code, label in coded.items())
         for column, item in zip(question.columns, question.items or [None], strict=True):
             label = question.items[item] if item else ""
             assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""
-            rows.append(
-                (column, question.text, label, question.kind, question.asked, answers, assumed)
-            )
-    return pd.DataFrame(
-        rows, columns=["variable", "question", "item", "kind", "asked", "answers", "assumed"]
-    )
+            about = (column, question.text, label, question.kind, question.asked)
+            rows.append((*about, answers, assumed))
+    columns = ["variable", "question", "item", "kind", "asked", "answers", "assumed"]
+    return pd.DataFrame(rows, columns=columns)

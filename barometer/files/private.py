@@ -22,63 +22,56 @@ PLANS = "BAROMETER_PLANS"
 TITLE = "# Ikke til offentliggørelse"
 README = f"""{TITLE}
 
-Her ligger for hver rapport alle dens tal med fuld præcision: andel, standardfejl, \
-konfidensgrænser og vægtet
-antal. Celler, som rapporten lukker, er heller ikke her. Men afrundingen i rapporten er også en \
-beskyttelse, så
-filerne skal blive hos dem, der har adgang til data.
+Her ligger for hver rapport alle dens tal med fuld præcision: andel, standardfejl, konfidensgrænser
+og vægtet antal. Celler, som rapporten lukker, er heller ikke her. Men afrundingen i rapporten er
+også en beskyttelse, så filerne skal blive hos dem, der har adgang til data.
 
-`<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller lukket, efter \
-hvilken regel, og hvem der
-svarer for undtagelser. Hvilke der er lukket for andres skyld, er i sig selv fortroligt. \
-`<rapport>.json` og `run.json`
-har kontrolsummer af undersøgelsens filer; en kontrolsum røber en fil for den, der kan gætte dens \
-indhold. `results/` er
-de kørte kapitler, som næste kørsel bruger igen, og `plans/` planer over lukkede celler til de \
-undersøgelser, hvis mappe
-ikke har en, der passer.
+`<rapport>-release.csv` er protokollen over, hvilke celler der er vist eller lukket, efter hvilken
+regel, og hvem der svarer for undtagelser. Hvilke der er lukket for andres skyld, er i sig selv
+fortroligt. `<rapport>.json` og `run.json` har kontrolsummer af undersøgelsens filer; en kontrolsum
+røber en fil for den, der kan gætte dens indhold. `results/` er de kørte kapitler, som næste kørsel
+bruger igen, og `plans/` planer over lukkede celler til de undersøgelser, hvis mappe ikke har en,
+der passer.
 
-Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens \
-egen `numbers.csv`.
+Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens egen
+`numbers.csv`.
 """
 
 
 def locate_internal(output):
     """The folder for what is not for publication of the reports in `output` (a full path)."""
-    outer = next(
-        (folder for folder in reversed((output, *output.parents)) if _has_reports(folder)), output
-    )
+    folders = (output, *output.parents)
+    outer = next(filter(_has_reports, reversed(folders)), output)
     return outer.parent / INTERNAL / outer.name / output.relative_to(outer)
 
 
 def check_place(output):
     """Why nothing internal can be kept beside an output folder, as sentences with the remedy."""
     if output.parent == output:
-        return [
-            f"output = {str(output)!r} er et helt drev. Vælg en mappe på det, fx "
-            f"{str(output / 'outputs')!r}."
-        ]
+        other = f"Vælg en mappe på det, fx {str(output / 'outputs')!r}."
+        return [f"output = {str(output)!r} er et helt drev. {other}"]
     if any(_is_marked(folder) for folder in (output, *output.parents)):
-        return [
-            f"output = {str(output)!r} ligger i en mappe med det, der ikke er til "
-            f"offentliggørelse. Vælg en anden."
-        ]
+        told = "ligger i en mappe med det, der ikke er til offentliggørelse. Vælg en anden."
+        return [f"output = {str(output)!r} {told}"]
     internal = locate_internal(output)
-    there = next(folder for folder in (internal, *internal.parents) if os.path.lexists(folder))
+    there = _find_there(internal)
+    place = (
+        "Det, der ikke er til offentliggørelse, skal ligge i "
+        f"{str(internal)!r}, ved siden af rapporterne."
+    )
     if not there.is_dir():
         return [
-            f"{str(there)!r} er ikke en mappe. Det, der ikke er til offentliggørelse, skal ligge i "
-            f"{str(internal)!r}, ved siden af rapporterne. Flyt filen, eller vælg en anden "
-            f"--output."
+            f"{str(there)!r} er ikke en mappe. {place} Flyt filen, eller vælg en anden --output."
         ]
     if not os.access(there, os.W_OK | os.X_OK):
-        return [
-            f"Der kan ikke skrives i {str(there)!r}. Det, der ikke er til offentliggørelse, skal "
-            f"ligge i "
-            f"{str(internal)!r}, ved siden af rapporterne. Vælg en --output i en mappe, du kan "
-            f"skrive i."
-        ]
+        remedy = "Vælg en --output i en mappe, du kan skrive i."
+        return [f"Der kan ikke skrives i {str(there)!r}. {place} {remedy}"]
     return []
+
+
+def _find_there(place):
+    """A place, or the nearest of the folders it would lie in that is there."""
+    return next(folder for folder in (place, *place.parents) if os.path.lexists(folder))
 
 
 def locate_plans():
@@ -88,9 +81,7 @@ def locate_plans():
 
 def settle_plans(internal):
     """Where that cannot be written, let this run and all it starts use its own internal folder."""
-    place = locate_plans()
-    there = next(folder for folder in (place, *place.parents) if os.path.lexists(folder))
-    if not os.access(there, os.W_OK | os.X_OK):
+    if not os.access(_find_there(locate_plans()), os.W_OK | os.X_OK):
         os.environ[PLANS] = str(internal / "plans")
 
 
@@ -108,10 +99,8 @@ def settle_internal(output):
         if not (internal / name).is_file() or (internal / name).read_bytes() != text.encode():
             write_private(internal / name, text)
     for folder, _, files in os.walk(internal):
-        for path, mode in (
-            (folder, 0o700),
-            *((os.path.join(folder, name), 0o600) for name in files),
-        ):
+        modes = {folder: 0o700} | {os.path.join(folder, name): 0o600 for name in files}
+        for path, mode in modes.items():
             with suppress(OSError):  # another run's, gone meanwhile; a disk without such rights
                 if not os.path.islink(path) and os.stat(path).st_mode & 0o077:
                     os.chmod(path, mode)

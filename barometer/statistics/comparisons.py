@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from barometer.statistics.estimates import BLOCK, CONFIDENCE, NO_VARIANCE, find_limits
+from barometer.statistics.estimates import BLOCK, CONFIDENCE, NO_VARIANCE, find_limits, join_rows
 from barometer.statistics.extremes import find_mover_limits, is_extreme, test_extreme
 from barometer.statistics.inferences import FINITE, choose, judge_differences, measure_both
 from barometer.text import are_alike
@@ -53,10 +53,11 @@ def compare_groups(estimates, first, second, alpha=0.05):
         "second_label": survey.label(second),
     }
     width = max(1, BLOCK // len(survey.design.weights))
-    blocks = [
-        _compare_block(estimates, estimates.items[start : start + width], first, second, alpha)
-        for start in range(0, len(estimates.items), width)
-    ]
+    blocks = []
+    for start in range(0, len(estimates.items), width):
+        items = estimates.items[start : start + width]
+        one, other = estimates.measure(first, items), estimates.measure(second, items)
+        blocks.append(_test_differences(survey, one, other, alpha))
     tested = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     return pd.DataFrame({**names, **tested, "p_adjusted": adjust_holm(tested["p"])})[list(COLUMNS)]
 
@@ -69,24 +70,13 @@ def compare_items(estimates, first, second, alpha=0.05):
     `group_label`; `item` is `first`.
     """
     survey, rows = estimates.survey, []
+    names = {"item": first, "label": survey.label(first), "first": first, "second": second}
+    names |= {"first_label": survey.label(first), "second_label": survey.label(second)}
     for group in estimates.groups:
         one, other = estimates.measure(group, [first]), estimates.measure(group, [second])
-        rows.append(
-            {
-                "item": first,
-                "label": survey.label(first),
-                "first": first,
-                "second": second,
-                "first_label": survey.label(first),
-                "second_label": survey.label(second),
-                **{
-                    name: values[0]
-                    for name, values in _test_differences(survey, one, other, alpha).items()
-                },
-                "group": group,
-                "group_label": survey.label(group),
-            }
-        )
+        tested = _test_differences(survey, one, other, alpha)
+        tested = {name: values[0] for name, values in tested.items()}
+        rows.append(names | tested | {"group": group, "group_label": survey.label(group)})
     table = pd.DataFrame(rows)
     return table.assign(p_adjusted=adjust_holm(table["p"]))[[*COLUMNS, "group", "group_label"]]
 
@@ -120,13 +110,9 @@ def read_verdict(test, alpha):
     if test.verdict != "no_difference" or not find_tendency(test.p, alpha):
         return test.verdict
     difference = getattr(test, "difference", None)
-    return (
-        "tendency"
-        if difference is None
-        else "tendency_higher"
-        if difference > 0
-        else "tendency_lower"
-    )
+    if difference is None:
+        return "tendency"
+    return "tendency_higher" if difference > 0 else "tendency_lower"
 
 
 def find_p_values(t, df):
@@ -140,23 +126,14 @@ def _join(design, one, other):
 
     Standard errors (2 x k) are those with and without finite population correction.
     """
-    present = np.zeros(len(design.weights), dtype=bool)
-    present[one.rows] = present[other.rows] = True
-    rows, place = np.flatnonzero(present), np.cumsum(present) - 1
+    rows, places = join_rows(design, (one, other))
     influence = np.zeros((len(rows), len(one.share)))
     asked = np.zeros(influence.shape, dtype=bool)
-    for shares, sign in ((one, 1), (other, -1)):
-        places = place[shares.rows]
-        influence[places] += sign * shares.influence
-        asked[places] |= shares.asked
+    for shares, place, sign in zip((one, other), places, (1, -1), strict=True):
+        influence[place] += sign * shares.influence
+        asked[place] |= shares.asked
     variances = measure_both(design, lambda way: way.variances(influence, rows))
     return np.sqrt(variances), design.count_degrees(asked, rows), design.find_complete(asked, rows)
-
-
-def _compare_block(estimates, items, first, second, alpha):
-    return _test_differences(
-        estimates.survey, estimates.measure(first, items), estimates.measure(second, items), alpha
-    )
 
 
 def _test_differences(survey, one, other, alpha):
@@ -166,12 +143,8 @@ def _test_differences(survey, one, other, alpha):
     errors = np.where(np.isnan(difference), np.nan, errors)
     extreme = is_extreme(one) | is_extreme(other)
     equal = is_extreme(one) & is_extreme(other) & (difference == 0)
-    both = np.array(
-        [
-            find_p_values(difference / np.where(~extreme & (se >= NO_VARIANCE), se, np.nan), df)
-            for se in errors
-        ]
-    )
+    tested = [np.where(~extreme & (se >= NO_VARIANCE), se, np.nan) for se in errors]
+    both = np.array([find_p_values(difference / se, df) for se in tested])
     method = np.where(np.isnan(choose(survey.inference, both)), "", "t").astype(object)
     se = choose(survey.inference, errors)
     tested = np.where(method == "t", se, np.nan)
@@ -214,17 +187,9 @@ def _limit_extreme(survey, one, other, item):
     for shares in (one, other):
         way = choose(survey.inference, [survey.design, survey.design.uncorrected])
         se = np.sqrt(way.variances(shares.influence[:, [item]], shares.rows))
-        limits.append(
-            tuple(
-                limit[0]
-                for limit in find_limits(
-                    shares.share[[item]],
-                    np.where(se < NO_VARIANCE, np.nan, se),
-                    shares.df[[item]],
-                    CONFIDENCE,
-                )
-            )
-        )
+        se = np.where(se < NO_VARIANCE, np.nan, se)
+        both = find_limits(shares.share[[item]], se, shares.df[[item]], CONFIDENCE)
+        limits.append(tuple(limit[0] for limit in both))
     return find_mover_limits(survey.design, one, other, item, limits, CONFIDENCE)
 
 

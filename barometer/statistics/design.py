@@ -38,29 +38,25 @@ class Design:
 
     def __init__(self, weights, strata=None, fpc=None, psu=None, lonely="fail"):
         if lonely not in LONELY_RULES:
-            raise ValueError(
-                f"lonely={lonely!r} is not a rule; choose one of {', '.join(LONELY_RULES)}"
-            )
+            rules = ", ".join(LONELY_RULES)
+            raise ValueError(f"lonely={lonely!r} is not a rule; choose one of {rules}")
         self.lonely, self.weights = lonely, _check_weights(weights)
         self.stratum_names, self.stratum = _code_labels("strata", strata, len(self.weights))
         self.unit, self.unit_stratum = _nest_units(psu, self.stratum)
         self.sizes = np.bincount(self.unit_stratum, minlength=len(self.stratum_names))
         unsampled = np.ones(len(self.sizes))
         if fpc is not None:
-            unsampled = 1 - self.sizes / _check_population(
-                fpc, self.stratum, self.sizes, self.stratum_names
-            )
+            population = _check_population(fpc, self.stratum, self.sizes, self.stratum_names)
+            unsampled = 1 - self.sizes / population
         self.complete, self._corrected = unsampled == 0, bool((unsampled < 1).any())
         self._set_factors(unsampled, lonely)
 
     def _set_factors(self, unsampled, lonely):
         """What squared deviations are multiplied by; `unsampled`: what part of a stratum is."""
         self._single = (self.sizes == 1) & (unsampled > 0)
-        single_factor = unsampled if lonely == "adjust" else 0.0
-        several = self.sizes > 1
-        factor = np.where(
-            several, unsampled * self.sizes / np.where(several, self.sizes - 1, 1), single_factor
-        )
+        several, single = self.sizes > 1, unsampled if lonely == "adjust" else 0.0
+        below = np.where(several, self.sizes - 1, 1)
+        factor = np.where(several, unsampled * self.sizes / below, single)
         self._root_factor = np.sqrt(factor)
 
     @cached_property
@@ -97,9 +93,8 @@ class Design:
         `asked` (m x k) being base j. An empty base is not complete.
         """
         inside = asked & (self.weights[rows] > 0)[:, None]
-        return inside.any(axis=0) & ~(inside & ~self.complete[self.stratum[rows]][:, None]).any(
-            axis=0
-        )
+        sampled = inside & ~self.complete[self.stratum[rows]][:, None]
+        return inside.any(axis=0) & ~sampled.any(axis=0)
 
     def variances(self, influence, rows):
         """Variances of sums of the columns of `influence` (m x k), whose lines are `rows` (m)."""
@@ -135,12 +130,10 @@ class Design:
         """Degrees of freedom of k bases; `asked` (m x k): which of `rows` are in each."""
         counted = asked & (self.weights[rows] > 0)[:, None]
         strata = np.count_nonzero(_sum_by(self.stratum[rows], len(self.sizes), counted), axis=0)
-        if self.unit is None:
-            return np.count_nonzero(counted, axis=0) - strata
-        return (
-            np.count_nonzero(_sum_by(self.unit[rows], len(self.unit_stratum), counted), axis=0)
-            - strata
-        )
+        units = counted
+        if self.unit is not None:
+            units = _sum_by(self.unit[rows], len(self.unit_stratum), counted)
+        return np.count_nonzero(units, axis=0) - strata
 
     def _find_residuals(self, influence, rows):
         """Deviations from the stratum mean over all its sampled units, scaled so that their squares
@@ -152,10 +145,8 @@ class Design:
         self.refuse_lonely(rows)
         strata = self.stratum[rows]
         if self.unit is not None:
-            influence, strata = (
-                _sum_by(self.unit[rows], len(self.unit_stratum), influence),
-                self.unit_stratum,
-            )
+            influence = _sum_by(self.unit[rows], len(self.unit_stratum), influence)
+            strata = self.unit_stratum
         means = _sum_by(strata, len(self.sizes), influence) / self.sizes[:, None]
         # "adjust": influence values have mean 0 over the whole base
         means[self.sizes == 1] = 0.0

@@ -8,13 +8,13 @@ section 5.5). Respondents outside a group have influence 0 but keep their place 
 are never filtered away before the variance is taken.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, expit, logit, stdtrit
 
-from barometer.statistics.onepass import Measures, measure_in_one_pass
+from barometer.statistics.onepass import Measures, join_measures, measure_in_one_pass
 
 # level of every interval, of shares and of differences, whatever level tests have
 CONFIDENCE = 0.95
@@ -59,10 +59,8 @@ class Estimates:
     answers: np.ndarray
 
     def __repr__(self):
-        return (
-            f"Estimates: {len(self.table)} celler, endnu ikke gennem kontrollen "
-            f"(disclosure.protect)"
-        )
+        told = "endnu ikke gennem kontrollen (disclosure.protect)"
+        return f"Estimates: {len(self.table)} celler, {told}"
 
     def measure(self, group, items=None):
         """`Shares` of `items` (default: all) in `group`. Raises ValueError for other names."""
@@ -106,19 +104,15 @@ def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
     design = survey.design
     measure = measure_by_units if design.unit is not None else measure_in_one_pass
     unscaled = design.weights.sum() <= (1 + UNSCALED) * np.count_nonzero(design.weights)
-    columns = {
-        name: values.ravel()
-        for name, values in _tabulate(
-            measure(design, answers, members), confidence, unscaled
-        ).items()
-    }
+    measures = measure(design, answers, members)
+    tabulated = _tabulate(measures, confidence, unscaled)
     labels = [
         (item, survey.label(item), group, survey.label(group)) for item in items for group in groups
     ]
-    columns |= dict(zip(COLUMNS[:4], zip(*labels, strict=True), strict=True))
-    return Estimates(
-        survey, items, groups, pd.DataFrame({name: columns[name] for name in COLUMNS}), answers
-    )
+    columns = dict(zip(COLUMNS[:4], zip(*labels, strict=True), strict=True))
+    columns |= {name: values.ravel() for name, values in tabulated.items()}
+    table = pd.DataFrame({name: columns[name] for name in COLUMNS})
+    return Estimates(survey, items, groups, table, answers)
 
 
 def read_answers(survey, items):
@@ -156,8 +150,17 @@ def measure_shares(design, answers, rows):
 
 def measure_by_units(design, answers, members):
     """`Measures` (k x groups) as `measure_in_one_pass`, from influence values, for clusters."""
-    by_group = [_measure_blocks(design, answers, np.flatnonzero(member)) for member in members]
-    return Measures(*(np.stack(values, axis=1) for values in zip(*by_group, strict=True)))
+    groups = [_measure_blocks(design, answers, np.flatnonzero(member)) for member in members]
+    return join_measures(groups, join=np.stack)
+
+
+def join_rows(design, measured):
+    """Respondents in any of several `Shares`, and the place of each one's rows among them."""
+    present = np.zeros(len(design.weights), dtype=bool)
+    for one in measured:
+        present[one.rows] = True
+    place = np.cumsum(present) - 1
+    return np.flatnonzero(present), [place[one.rows] for one in measured]
 
 
 def find_limits(estimate, se, df, confidence=CONFIDENCE, method="logit", n=None):
@@ -193,21 +196,17 @@ def find_design_effects(shares):
 def find_effective_sizes(shares):
     """p (1 - p) / se squared (Korn & Graubard 1998), at most n (Parker et al. 2017)."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        effective = np.where(
-            shares.se < NO_VARIANCE, np.inf, shares.share * (1 - shares.share) / shares.se**2
-        )
+        effective = shares.share * (1 - shares.share) / shares.se**2
+    effective = np.where(shares.se < NO_VARIANCE, np.inf, effective)
     return np.where(shares.n > 0, np.minimum(effective, shares.n), np.nan)
 
 
 def _measure_blocks(design, answers, rows):
-    """The arrays (k) of `Measures` of one group, in the order of its fields."""
+    """`Measures` (k) of one group."""
     width = max(1, BLOCK // max(len(rows), 1))
-    blocks = (
-        measure_shares(design, answers[:, first : first + width], rows)
-        for first in range(0, answers.shape[1], width)
-    )
-    kept = [[getattr(block, one.name) for one in fields(Measures)] for block in blocks]
-    return [np.concatenate(values) for values in zip(*kept, strict=True)]
+    firsts = range(0, answers.shape[1], width)
+    parts = [measure_shares(design, answers[:, first : first + width], rows) for first in firsts]
+    return join_measures(parts, axis=0)
 
 
 def _tabulate(shares, confidence, unscaled):
@@ -220,18 +219,11 @@ def _tabulate(shares, confidence, unscaled):
         "",
     )
     exact &= ~shares.complete
-    low, high = find_limits(
-        shares.share, np.where(flat | shares.complete, np.nan, shares.se), shares.df, confidence
-    )
+    told = np.where(flat | shares.complete, np.nan, shares.se)
+    low, high = find_limits(shares.share, told, shares.df, confidence)
     se = np.where(shares.se < NO_VARIANCE, 0.0, shares.se)
-    least, most = find_limits(
-        shares.share,
-        np.where(shares.complete, np.nan, se),
-        shares.df,
-        confidence,
-        "capped",
-        shares.n,
-    )
+    known = np.where(shares.complete, np.nan, se)
+    least, most = find_limits(shares.share, known, shares.df, confidence, "capped", shares.n)
     # Clopper-Pearson in closed form at the ends
     closest = ((1 - confidence) / 2) ** (1 / np.maximum(shares.n, 1))
     return {

@@ -35,10 +35,8 @@ def test_extreme(design, one, other, item):
         p = _test_exactly(design, one, other, item)
         return [p, p], "exact"
     rows, cells = stack_pair(design, one, other, item)
-    return [
-        find_table_p(measure)
-        for measure in measure_both(design, lambda way: measure_cells(way, rows, cells, (2, 2)))
-    ], "rao_scott"
+    measures = measure_both(design, lambda way: measure_cells(way, rows, cells, (2, 2)))
+    return [find_table_p(measure) for measure in measures], "rao_scott"
 
 
 test_extreme.__test__ = False  # pytest would take it for a test wherever it is imported
@@ -80,9 +78,8 @@ def find_mover_limits(design, one, other, item, limits, confidence):
 
 
 def _find_exact_limits(design, shares, item, confidence):
-    reach = ((1 - confidence) / 2) ** (
-        1 / design.effective_size(shares.rows[shares.asked[:, item]])
-    )
+    effective = design.effective_size(shares.rows[shares.asked[:, item]])
+    reach = ((1 - confidence) / 2) ** (1 / effective)
     return (0.0, 1 - reach) if shares.n_yes[item] == 0 else (reach, 1.0)
 
 

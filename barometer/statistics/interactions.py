@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import fdtrc
 
-from barometer.statistics.estimates import find_rows, measure_shares, read_answers
+from barometer.statistics.estimates import find_rows, join_rows, measure_shares, read_answers
 from barometer.statistics.extremes import is_extreme
 from barometer.statistics.inferences import EQUAL, Judged, choose, measure_both, nan
 from barometer.statistics.tabletests import SINGULAR
@@ -103,13 +103,10 @@ def _measure_cell(survey, item, group):
 
 def _join_cells(design, measured):
     """The respondents (m) of any of the cells, and their influence on each share (m x cells)."""
-    present = np.zeros(len(design.weights), dtype=bool)
-    for one in measured:
-        present[one.rows] = True
-    rows, place = np.flatnonzero(present), np.cumsum(present) - 1
+    rows, places = join_rows(design, measured)
     influence = np.zeros((len(rows), len(measured)))
-    for column, one in enumerate(measured):
-        influence[place[one.rows], column] = one.influence[:, 0]
+    for column, (one, place) in enumerate(zip(measured, places, strict=True)):
+        influence[place, column] = one.influence[:, 0]
     return rows, influence
 
 

@@ -67,21 +67,18 @@ def measure_in_one_pass(design, answers, members):
     stratum, inside, place = _find_cells(design, members)
     if len(members) > 1 and len(members) * len(stratum) > LIMIT:
         half = len(members) // 2
-        return _join(
-            [
-                measure_in_one_pass(design, answers, part)
-                for part in (members[:half], members[half:])
-            ]
-        )
+        halves = members[:half], members[half:]
+        return join_measures([measure_in_one_pass(design, answers, half) for half in halves])
     cells = _make_cells(design, stratum, inside, place)
     width = max(1, LIMIT // max(cells.parts, len(cells.held)))
-    return _join(
-        [
-            _measure_items(design, cells, answers[:, first : first + width])
-            for first in range(0, answers.shape[1], width)
-        ],
-        axis=0,
-    )
+    parts = (answers[:, first : first + width] for first in range(0, answers.shape[1], width))
+    return join_measures([_measure_items(design, cells, part) for part in parts], axis=0)
+
+
+def join_measures(parts, axis=1, join=np.concatenate):
+    """One `Measures` of several, array by array."""
+    names = [one.name for one in fields(Measures)]
+    return Measures(*(join([getattr(part, name) for part in parts], axis) for name in names))
 
 
 def _refuse_lonely(design, answers, members):
@@ -111,9 +108,8 @@ def _make_cells(design, stratum, inside, place):
     codes = 3 * np.where(design.weights > 0, place, k) + 1
     group, held = np.nonzero(inside)
     squares = (design.weights - centres[place]) ** 2
-    return Cells(
-        codes, centres, squares, held, group * strata + stratum[held], len(inside) * strata
-    )
+    part = group * strata + stratum[held]
+    return Cells(codes, centres, squares, held, part, len(inside) * strata)
 
 
 def _measure_items(design, cells, answers):
@@ -126,10 +122,8 @@ def _measure_items(design, cells, answers):
     means = scales * weights / np.maximum(numbers, 1)
     variances = design.class_variances(numbers, means, scales**2 * spreads)
     asked, base = numbers.sum(axis=0), n > 0  # by stratum
-    df, complete = (
-        n - np.count_nonzero(asked, axis=-1),
-        base & ~(asked[..., ~design.complete] > 0).any(axis=-1),
-    )
+    df = n - np.count_nonzero(asked, axis=-1)
+    complete = base & ~(asked[..., ~design.complete] > 0).any(axis=-1)
     se, weight, total = (
         np.where(base, value, np.nan) for value in (np.sqrt(variances), weight, totals[1])
     )
@@ -146,10 +140,8 @@ def _sum_classes(design, cells, answers):
     numbers, weights, squares = _sum_cells(design, cells, answers)[:, cells.held]
     means = weights / np.maximum(numbers, 1)
     within = np.maximum(squares - numbers * (means - cells.centres[cells.held, None]) ** 2, 0)
-    gather = csc_array(
-        (np.ones(len(cells.part)), cells.part, np.arange(len(cells.part) + 1)),
-        shape=(cells.parts, len(cells.part)),
-    )
+    ones, ends = np.ones(len(cells.part)), np.arange(len(cells.part) + 1)
+    gather = csc_array((ones, cells.part, ends), shape=(cells.parts, len(cells.part)))
     class_numbers, class_weights = gather @ numbers, gather @ weights
     class_means = class_weights / np.maximum(class_numbers, 1)
     spreads = gather @ (within + numbers * (means - class_means[cells.part]) ** 2)
@@ -171,12 +163,3 @@ def _sum_cells(design, cells, answers):
         for one, values in zip(sums, (None, design.weights, cells.squares), strict=True):
             one[..., place] = np.bincount(codes, values, 3 * (k + 1)).reshape(k + 1, 3)[:k, 1:]
     return sums.reshape(3, k, -1)
-
-
-def _join(parts, axis=1):
-    return Measures(
-        *(
-            np.concatenate([getattr(part, one.name) for part in parts], axis)
-            for one in fields(Measures)
-        )
-    )

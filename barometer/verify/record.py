@@ -33,26 +33,11 @@ def collect_release(numbers, exceptions):
             cell = name_cell(row["item"], row["group"], row["sector"])
             rule = row["internal"]["rule"]
             answered = exceptions.get(cell, {})
-            cells[cell] = dict(
-                zip(
-                    COLUMNS,
-                    (
-                        cell[2],
-                        cell[1],
-                        cell[0],
-                        row["n"],
-                        STATUS.get(rule, "shown"),
-                        rule,
-                        VERSIONS,
-                        answered.get("reason", ""),
-                        answered.get("responsible", ""),
-                        answered.get("date", ""),
-                        row["data"],
-                        row["code"],
-                    ),
-                    strict=True,
-                )
-            )
+            status = STATUS.get(rule, "shown")
+            answers = [answered.get(name, "") for name in ("reason", "responsible", "date")]
+            sources = row["data"], row["code"]
+            told = (*cell[::-1], row["n"], status, rule, VERSIONS, *answers, *sources)
+            cells[cell] = dict(zip(COLUMNS, told, strict=True))
     return list(cells.values())
 
 

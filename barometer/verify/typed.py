@@ -62,13 +62,8 @@ def write_alike(number):
 def count_numbers(text):
     """How many times each number, written alike, and each mark of a closed one stands in a text."""
     numbers = find_numbers(text)
-    return Counter(
-        [
-            *numbers,
-            *(number.partition(" (")[0] for number in numbers if " (" in number),
-            *re.findall(r"\[\w\]", text),
-        ]
-    )
+    bare = (number.partition(" (")[0] for number in numbers if " (" in number)
+    return Counter([*numbers, *bare, *re.findall(r"\[\w\]", text)])
 
 
 def spell_row(shown, low="", high=""):
@@ -80,12 +75,9 @@ def spell_row(shown, low="", high=""):
     """
     numbers = find_numbers(shown)
     limits = [write_alike(text).removesuffix("%") for text in (low, high) if text]
-    together = (
-        {f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in ("–", " til ")}
-        if numbers and limits
-        else set()
-    )
-    return {*numbers, *together}
+    if not numbers or not limits:
+        return {*numbers}
+    return {*numbers, *(f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in ("–", " til "))}
 
 
 def spell_rows(rows):
@@ -100,11 +92,8 @@ def find_unexplained(text, known, forms):
     unknown = [token for token in _find_tokens(text) if write_alike(token[0]) not in known]
     spans = [match.span() for form in forms for match in form.finditer(text)] if unknown else []
     for token in unknown:
-        parts = PLAIN.finditer(text, *token.span())
-        if not all(
-            any(start <= part.start() and part.end() <= end for start, end in spans)
-            for part in parts
-        ):
+        parts = [part.span() for part in PLAIN.finditer(text, *token.span())]
+        if not all(any(a <= start and end <= b for a, b in spans) for start, end in parts):
             around = text[max(0, token.start() - 40) : token.end() + 40]
             found.append((" ".join(token[0].split()), " ".join(around.split())))
     return found
@@ -126,27 +115,22 @@ def read_allowed(path=None, publication=None):
     content, found, faults = load_yaml(path.name, read_file(path)), [], []
     content = content if isinstance(content, dict) else {}
     for part, fields in FIELDS.items():
-        if not isinstance(content.get(part), list):
-            faults.append(
-                Fault(path.name, f"afsnittet {part} mangler eller er ikke en liste", REPAIR)
-            )
-        for number, entry in enumerate(
-            content[part] if isinstance(content.get(part), list) else (), 1
-        ):
+        entries = content.get(part)
+        if not isinstance(entries, list):
+            problem, entries = f"afsnittet {part} mangler eller er ikke en liste", []
+            faults.append(Fault(path.name, problem, REPAIR))
+        for number, entry in enumerate(entries, 1):
             problem = _find_problem(entry, fields)
             try:
-                found += (
-                    []
-                    if problem
-                    else [_read_rule(entry) if part == "rules" else _read_entry(entry, published)]
-                )
+                if not problem:
+                    rule = part == "rules"
+                    found.append(_read_rule(entry) if rule else _read_entry(entry, published))
             except KeyError as error:
                 problem = f"der er intet publiceret tal med id {show(error.args[0])}"
             except (re.error, ValueError, IndexError, AttributeError):
                 problem = f"{fields[-1]} er hverken ord eller et mønster, der kan bruges"
-            faults += (
-                [Fault(path.name, f"{part}, nr. {number}: {problem}", REPAIR)] if problem else []
-            )
+            if problem:
+                faults.append(Fault(path.name, f"{part}, nr. {number}: {problem}", REPAIR))
     raise_faults(faults)
     return found
 
@@ -155,23 +139,17 @@ def _find_problem(entry, fields):
     """What an entry of the list lacks, or has that is no text; "" where nothing."""
     if not isinstance(entry, dict):
         return f"skal have felterne {', '.join(fields)}"
-    if wrong := [
-        name for name in fields if not isinstance(entry.get(name), str) or not entry[name]
-    ]:
-        return f"feltet {wrong[0]} mangler eller er ikke en tekst"
+    for name in fields:
+        if not isinstance(entry.get(name), str) or not entry[name]:
+            return f"feltet {name} mangler eller er ikke en tekst"
     return "" if entry["kind"] in KINDS else f"kind {show(entry['kind'], quoted=True)} kendes ikke"
 
 
 def match_registered(words):
     """As `match_words`, of the registry's text, with a capital letter first or not."""
-    first = words[:1]
-    return re.compile(
-        match_words(words).pattern.replace(
-            re.escape(first), f"[{re.escape(first)}{first.swapcase()}]", 1
-        )
-        if first.isalpha()
-        else match_words(words).pattern
-    )
+    first, form = words[:1], match_words(words).pattern
+    either = f"[{re.escape(first)}{first.swapcase()}]"
+    return re.compile(form.replace(re.escape(first), either, 1) if first.isalpha() else form)
 
 
 def match_words(words):
@@ -197,12 +175,8 @@ def _read_rule(rule):
 
 def _read_entry(entry, published):
     words = entry["words"].format_map(published)
-    return {
-        "kind": entry["kind"],
-        "chapter": entry["chapter"],
-        "words": words,
-        "form": match_words(words),
-    }
+    form = match_words(words)
+    return {"kind": entry["kind"], "chapter": entry["chapter"], "words": words, "form": form}
 
 
 def is_part(text, words):

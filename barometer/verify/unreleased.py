@@ -24,29 +24,17 @@ from barometer.verify.typed import (
 
 REMEDY = (
     "Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går "
-    "gennem "
-    f"kontrollen, eller før det på listen {ALLOWED} med slags og grund, hvis det ikke kommer "
-    f"fra data."
+    f"gennem kontrollen, eller før det på listen {ALLOWED} med slags og grund, hvis det ikke "
+    "kommer fra data."
 )
 PICTURE = (
     "Et billede kan vise tal, som ingen kan læse efter. Tegn figuren med draw_groups, "
-    "draw_two_groups …, eller "
-    f"skriv dens titel på listen {ALLOWED} med slags og grund, hvis intet i den kommer fra "
-    f"data."
+    f"draw_two_groups …, eller skriv dens titel på listen {ALLOWED} med slags og grund, hvis "
+    "intet i den kommer fra data."
 )
-READ = {
-    "kind",
-    "id",
-    "title",
-    "note",
-    "alt",
-    "table",
-    "key",
-    "markdown",
-    "trace",
-    "evidence",
-    "verdicts",
-}  # each in its own way; the register's are ids and words of published.csv
+# each in its own way; the register's are ids and words of published.csv
+_READ = "kind id title note alt table key markdown trace evidence verdicts"
+READ = frozenset(_READ.split())
 # Where a link in Markdown leads, which is not shown. What has a space in it is no link, and is.
 LINK = re.compile(r"\]\((?:#|https?://|mailto:)[^\s()<>]*\)")
 FORMS = ("share", "percent", "one_decimal")  # of a share
@@ -68,54 +56,33 @@ def refuse_unreleased(chapters, allowed, by_hand=False):
         for name, notebook in chapters
         for number, data in _list_outputs(notebook)
     ]
-    words = [
-        word
-        for *_, payload in outputs
-        if payload.get("kind") == "survey" and _is_ours(payload, by_hand)
-        for word in payload.get("words", ())
-    ]
-    found = []
+    words, found, by_others = [], [], []
+    for name, number, _, payload in outputs:
+        kind, ours = payload.get("kind"), _is_ours(payload, by_hand)
+        if kind == "survey" and not ours:
+            told = f"{name}, celle {number}: undersøgelsen er beskrevet i hånden"
+            raise UnreleasedNumber(told, "Vis den ved at skrive »survey« i en celle.")
+        words += payload.get("words", ()) if kind == "survey" else ()
+        by_others += [(name, number, payload)] if kind == "figure" and not ours else []
     for name, number, data, payload in outputs:
-        if payload.get("kind") == "survey" and not _is_ours(payload, by_hand):
-            raise UnreleasedNumber(
-                f"{name}, celle {number}: undersøgelsen er beskrevet i hånden",
-                "Vis den ved at skrive »survey« i en celle.",
-            )
-        running = (
-            _is_ours(payload, by_hand)
-            and payload.get("kind") == "prose"
-            and not payload.get("evidence")
-        )
-        forms = [
-            entry["form"]
-            for entry in allowed
-            if entry["chapter"] == name[:2]
-            or (
-                # 1987 may be a count
-                not entry["chapter"] and (running or entry["kind"] not in TIMES)
-            )
-        ]
-        found += [
-            (name, number, one) for one in _find_unexplained(data, payload, forms, words, by_hand)
-        ]
+        running = payload.get("kind") == "prose" and not payload.get("evidence")
+        running = running and _is_ours(payload, by_hand)
+        general = [one for one in allowed if not one["chapter"]]
+        if not running:  # 1987 may be a count
+            general = [one for one in general if one["kind"] not in TIMES]
+        own = [one for one in allowed if one["chapter"] == name[:2]]
+        forms = [one["form"] for one in (*own, *general)]
+        unknown = _find_unexplained(data, payload, forms, words, by_hand)
+        found += [(name, number, one) for one in unknown]
     if found:
         name, number, first = found[0]
         rest = [f"{other}, celle {cell}: »{one}«" for other, cell, one in found[1:MOST]]
         more = f" Også {'; '.join(rest)}{' og flere' * (len(found) > MOST)}." if rest else ""
-        raise UnreleasedNumber(
-            f"{name}, celle {number}: et tal er ikke gået gennem kontrollen",
-            f"»{first}«. {REMEDY}{more}",
-        )
-    for name, number, _, payload in outputs:
-        if (
-            payload.get("kind") == "figure"
-            and not _is_ours(payload, by_hand)
-            and not any(
-                entry["form"].fullmatch(payload.get("title") or "")
-                for entry in allowed
-                if entry["chapter"] == name[:2]
-            )
-        ):
+        told = f"{name}, celle {number}: et tal er ikke gået gennem kontrollen"
+        raise UnreleasedNumber(told, f"»{first}«. {REMEDY}{more}")
+    for name, number, payload in by_others:
+        titles = [one["form"] for one in allowed if one["chapter"] == name[:2]]
+        if not any(title.fullmatch(payload.get("title") or "") for title in titles):
             raise UnreleasedNumber(f"{name}, celle {number}: figuren er tegnet i hånden", PICTURE)
 
 
@@ -210,13 +177,10 @@ def _list_drawn(data, payload):
     lines = [part for part in root.iter() if part.tag.rpartition("}")[2] == "text"]
     inside = {inner for line in lines for inner in line.iter()}
     drawn = ["".join(line.itertext()) for line in lines]
-    drawn += [
-        text or ""
-        for part in root.iter()
-        if part not in inside
-        # what is heard, or lies in the file
-        for text in (part.text, *(child.tail for child in part))
-    ]
+    # what is heard, or lies in the file
+    others = [part for part in root.iter() if part not in inside]
+    drawn += [one.text or "" for one in others]
+    drawn += [child.tail or "" for one in others for child in one]
     return [" ".join(text.split()) for text in drawn if text.strip()]
 
 
