@@ -7,7 +7,9 @@ a sheet, nothing merged, no blank rows: it can be read by a screen reader and by
 
 import io
 import re
+from dataclasses import replace
 from itertools import zip_longest
+from math import isclose
 from textwrap import wrap
 
 from xlsxwriter import Workbook
@@ -15,14 +17,8 @@ from xlsxwriter import Workbook
 from barometer.marks import FLAGS, MARKS
 from barometer.report.imprint import date_file
 from barometer.statistics.estimates import CONFIDENCE
-from barometer.text import write_number
+from barometer.text import FORMS, LIMITS, NBSP, NONE, Flag, Number, Text, read_plain, write_number
 
-# as written in Danish
-NUMBER = re.compile(r"([+−-]?)(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?(\s?%)?")
-# 68 % (66–70); +28,7 (+26,2 til +31,1)
-INTERVAL = re.compile(r"([^()]+?)(\s%)?\s\(([^()]+?)(?:–|\stil\s)([^()]+)\)")
-# 98 % (95–99) [ø]
-FLAGGED = re.compile(rf"(.+?)\s((?:{'|'.join(map(re.escape, FLAGS))})(?:\s\[\w\])*)")
 LEVEL = write_number(CONFIDENCE, "percent")
 # of an interval: heads of their columns
 ENDS = (f"nedre grænse ({LEVEL})", f"øvre grænse ({LEVEL})")
@@ -32,7 +28,6 @@ BESIDE = (
     "har mærker, der "
     f"står ved et tal. Grænserne er for intervaller på {LEVEL}."
 )
-NONE = "–"
 WIDE, NARROW, WORDS, TERM, WIDEST = 50, 13, 20, 24, 80  # characters
 # characters of a column that its text has no room in: margins, and that before words
 BESIDE_TEXT = 3
@@ -105,60 +100,63 @@ def _cut(text, longest):
 
 
 def split_columns(table):
-    """[(head, whether of numbers, cells)] of a table of text, ends of intervals and flags in
-    columns of their own.
+    """[(head, whether of numbers, cells)] of a table, ends of intervals and flags in columns of
+    their own. A cell is a `Number` or a string.
     """
     found = []
+    parts = table.get("parts") or [[None] * len(row) for row in table["rows"]]
     for place, (head, numeric) in enumerate(zip(table["columns"], table["numeric"], strict=True)):
-        cells = [row[place] for row in table["rows"]]
-        cells, flags = (
-            zip(*map(_take_flag, cells), strict=True) if numeric and cells else (cells, ())
-        )
-        parts = [INTERVAL.fullmatch(cell) if numeric else None for cell in cells]
-        flagged = [(f"{head}, {RESERVED_HEAD}", False, [flag or NONE for flag in flags])] * any(
-            flags
-        )
-        if not any(parts):
-            found += [(head, numeric, list(cells)), *flagged]
-            continue
-        values = [_divide(part, cell) for part, cell in zip(parts, cells, strict=True)]
-        for column, name in zip(
-            zip(*values, strict=True), (head, *(f"{head}, {end}" for end in ENDS)), strict=True
-        ):
-            found.append((name, True, list(column)))
-        found += flagged
+        cells = [
+            read_plain(known[place] or [row[place]]) if numeric else Text(row[place])
+            for row, known in zip(table["rows"], parts, strict=True)
+        ]
+        numbers, limits, flags = zip(*map(_divide, cells), strict=True) if cells else ((), (), ())
+        found.append((head, numeric, list(numbers)))
+        if any(limits):
+            given = (
+                limit or (number if str(number) in MARKS else NONE,) * 2
+                for limit, number in zip(limits, numbers, strict=True)
+            )
+            for end, column in zip(ENDS, zip(*given, strict=True), strict=True):
+                found.append((f"{head}, {end}", True, list(column)))
+        if any(flags):
+            found.append((f"{head}, {RESERVED_HEAD}", False, [flag or NONE for flag in flags]))
     return found
 
 
-def _take_flag(cell):
-    """A cell without the flag beside its number, and the flag."""
-    found = FLAGGED.fullmatch(cell)
-    return found.groups() if found else (cell, "")
-
-
-def _divide(part, cell):
-    """The number in a cell and the ends of its interval, each with the unit; what is closed is so
-    in all three.
+def _divide(text):
+    """The number of a cell, the ends of its interval with their unit, and its flags; of a cell that
+    is not one number its words alone.
     """
-    if part is None:
-        return (cell, cell, cell) if cell in MARKS else (cell, NONE, NONE)
-    return tuple(part[place] + (part[2] or "") for place in (1, 3, 4))
+    limits = [number for number in text.numbers if number.form in LIMITS]
+    if len(text.numbers) != len(limits) + 1 or not isinstance(text[0], Number):
+        return str(text), (), ""
+    ends = tuple(_add_unit(limit) for limit in limits)
+    return text[0], ends, NBSP.join(part for part in text if isinstance(part, Flag))
 
 
-def read_number(text):
-    """(value, the spreadsheet's format that shows it as it stood), or None for what is no
-    number.
-    """
-    found = NUMBER.fullmatch(text)
-    if not found:
-        return None
-    sign, whole, decimals, percent = found.groups(default="")
-    thousands, point = "#,##" if "." in whole else "", "." if decimals else ""
-    digits = f"{thousands}0{point}{'0' * len(decimals)}{' %' if percent else ''}"
-    value = int(whole.replace(".", "") + decimals) / 10 ** (len(decimals) + (2 if percent else 0))
+def _add_unit(limit):
+    form = limit.form.removeprefix("bare_")
+    whole = limit.value is not None and form != limit.form
     return (
-        -value if sign in ("-", "−") and value else value
-    ), f"+{digits};−{digits};{digits}" if sign else digits
+        Number(limit.value, form)
+        if whole
+        else replace(limit, written=f"{limit.shown}{FORMS[form][2]}")
+    )
+
+
+def name_format(number):
+    """The spreadsheet's format that shows a number as it is written; None for what is no number,
+    such as "under 0,5 %".
+    """
+    if not isinstance(number, Number) or number.rounded is None:
+        return None
+    factor, digits, _ = FORMS[number.form]
+    shown = factor * number.rounded
+    digits += not isclose(shown, round(shown, digits))  # "99,5 %" where others are whole
+    form = f"{'#,##' * (number.form == 'count')}0{'.' * bool(digits)}{'0' * digits}"
+    form += " %" * (factor == 100)
+    return f"+{form};−{form};{form}" if number.form.startswith("signed") else form
 
 
 class _Sheet:
@@ -263,12 +261,16 @@ def _fit_columns(columns):
         f"Kolonne {place}, række {row}, hele teksten: {cell}"
         for place, (_, _, cells) in enumerate(columns, 1)
         for row, cell in enumerate(cells, 1)
-        if len(tidy(cell)) > LONGEST_CELL
+        if len(tidy(str(cell))) > LONGEST_CELL
     ]
     return [
-        (head, numeric, [_cut(tidy(cell), LONGEST_CELL) for cell in cells])
+        (head, numeric, [_fit_cell(cell) for cell in cells])
         for head, (_, numeric, cells) in zip(short, columns, strict=True)
     ], left
+
+
+def _fit_cell(cell):
+    return cell if name_format(cell) else _cut(tidy(str(cell)), LONGEST_CELL)
 
 
 def _find_width(column, place):
@@ -276,8 +278,8 @@ def _find_width(column, place):
     numbers.
     """
     head, numeric, cells = column
-    whole = [cell for cell in cells if numeric and not read_number(cell)]
-    words = [word for text in (head, *cells) for word in text.split()]
+    whole = [cell for cell in cells if numeric and not name_format(cell)]
+    words = [word for text in (head, *map(str, cells)) for word in text.split()]
     least = max(map(len, (*words, *whole)), default=0) + BESIDE_TEXT
     return max(NARROW if numeric else WORDS if place else WIDE, min(least, WIDEST))
 
@@ -305,14 +307,14 @@ def _write_table(sheet, columns):
     for row, cells in enumerate(rows, top + 1):
         for place, cell in enumerate(cells):
             _write_cell(sheet, row, place, cell, columns[place][1])
-        sheet.make_room(row, cells)
+        sheet.make_room(row, list(map(str, cells)))
     sheet.sheet.freeze_panes(top + 1, 1)
     sheet.sheet.repeat_rows(top)
 
 
 def _write_cell(sheet, row, place, cell, numeric):
-    if numeric and (number := read_number(cell)):
-        sheet.sheet.write_number(row, place, number[0], sheet.style(num_format=number[1]))
+    if form := name_format(cell):
+        sheet.sheet.write_number(row, place, cell.rounded, sheet.style(num_format=form))
     else:
         sheet.sheet.write_string(row, place, cell, sheet.style(**_place_text(place, numeric)))
 

@@ -6,22 +6,39 @@ import io
 import re
 import zipfile
 from datetime import datetime
+from math import nan
 
 import openpyxl
 import pytest
 
 from barometer.data.domains import SECTORS
 from barometer.display import Table
+from barometer.payloads import check_table, write_table
 from barometer.report.document import build_document
 from barometer.report.workbook import (
     name_exhibits,
-    read_number,
+    name_format,
     render_workbook,
     shorten_names,
     split_columns,
 )
+from barometer.text import Flag, Number, Text
 from tests.make.samples import code_cell, make_notebook, make_report
 from tests.report.test_html import HOSTILE, hostile_notebook
+
+
+def tell_share(value, low, high, *flags):
+    """A cell of a share with its interval and flags."""
+    limits = Number(low, "bare_limit"), "–", Number(high, "bare_limit")
+    beside = [part for flag in flags for part in ("\xa0", Flag(flag))]
+    return Text(Number(value, "percent"), "\xa0(", *limits, ")", *beside)
+
+
+def tell_difference(value, low, high):
+    """A cell of a difference with its interval."""
+    limits = Number(low, "signed_limit"), " til ", Number(high, "signed_limit")
+    return Text(Number(value, "signed"), " (", *limits, ")")
+
 
 TABLE = {
     "columns": ["Svar", "Andel (n = 1.877)", "Forskel", "p", "Dom"],
@@ -29,13 +46,19 @@ TABLE = {
     "rows": [
         [
             "Kvalitet (fra 0–1)",
-            "68\xa0%\xa0(66–70)",
-            "+28,7 (+26,2 til +31,1)",
-            "< 0,001",
+            tell_share(0.684, 0.661, 0.702),
+            tell_difference(28.7, 26.2, 31.1),
+            Number(0.0004, "bare_p"),
             "oftere (1–2)",
         ],
-        ["Andet", "[c]", "−0,1 (−1,1 til +0,9)", "0,975", "–"],
-        ["Ingen", "0\xa0%", "[u]", "–", "[c]"],
+        [
+            "Andet",
+            Number(0.4, "percent", "[c]"),
+            tell_difference(-0.1, -1.1, 0.9),
+            Number(0.975, "bare_p"),
+            "–",
+        ],
+        ["Ingen", Number(0, "percent"), Number(nan, "signed", "[u]"), "–", "[c]"],
     ],
 }
 
@@ -78,15 +101,16 @@ def test_a_flag_beside_a_number_has_a_column_of_its_own_and_the_number_is_one():
         "columns": ["Svar", "Andel"],
         "numeric": [False, True],
         "rows": [
-            ["Kvalitet", "93\xa0%\xa0(88–96)\xa0[ø]"],
-            ["Andet", "0\xa0%\xa0(0–9)\xa0[a]\xa0[g]"],
-            ["Ingen", "[u]"],
-            ["Flere", "9\xa0% (7–11)"],
-            ["Få", "100\xa0% [a]"],
-            ["Næsten ingen", "under 0,5\xa0%\xa0(under\xa00,5–over\xa099,5)\xa0[ø]"],
+            ["Kvalitet", tell_share(0.93, 0.88, 0.96, "[ø]")],
+            ["Andet", tell_share(0, 0, 0.09, "[a]", "[g]")],
+            ["Ingen", Number(nan, "percent", "[u]")],
+            ["Flere", tell_share(0.09, 0.07, 0.11)],
+            ["Få", Text(Number(1, "percent"), "\xa0", Flag("[a]"))],
+            ["Næsten ingen", tell_share(0.003, 0.001, 0.997, "[ø]")],
         ],
     }
-    assert split_columns(table)[1:] == [
+    columns = split_columns(write_table(table, "tabel-1"))
+    assert [(head, numeric, list(map(str, cells))) for head, numeric, cells in columns[1:]] == [
         ("Andel", True, ["93\xa0%", "0\xa0%", "[u]", "9\xa0%", "100\xa0%", "under 0,5\xa0%"]),
         (
             "Andel, nedre grænse (95\xa0%)",
@@ -137,29 +161,54 @@ def test_a_cell_is_the_number_that_was_shown_and_an_interval_has_columns_of_its_
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "form"),
+    ("number", "value", "form"),
     [
-        ("480", 480, "0"),
-        ("1.877", 1877, "#,##0"),
-        ("1.234.567", 1234567, "#,##0"),
-        ("2,74", 2.74, "0.00"),
-        ("59\xa0%", 0.59, "0 %"),
-        ("59,4 %", 0.594, "0.0 %"),
-        ("+0,4", 0.4, "+0.0;−0.0;0.0"),
-        ("−12,5", -12.5, "+0.0;−0.0;0.0"),
-        ("0,0", 0, "0.0"),
-        ("100 %", 1, "0 %"),
+        (Number(480, "count"), 480, "#,##0"),
+        (Number(1234567, "count"), 1234567, "#,##0"),
+        (Number(2.741, "decimal"), 2.74, "0.00"),
+        (Number(0.5871, "percent"), 0.59, "0 %"),
+        (Number(0.995, "percent"), 0.995, "0.0 %"),
+        (Number(0.5944, "one_decimal"), 0.594, "0.0 %"),
+        (Number(0.44, "signed"), 0.4, "+0.0;−0.0;0.0"),
+        (Number(-12.5, "signed"), -12.5, "+0.0;−0.0;0.0"),
+        (Number(0.0413, "bare_p"), 0.041, "0.000"),
     ],
 )
-def test_a_number_is_read_as_it_is_written_in_danish(text, value, form):
-    assert read_number(text) == (value, form)
+def test_a_number_is_as_precise_as_it_is_shown_and_written_alike(number, value, form):
+    assert (number.rounded, name_format(number)) == (value, form)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "–", "[c]", "ca. 60 %", "< 0,001", "1.87", "2018-2019", "1,", "tre", "1e5"]
+    "cell",
+    [
+        "2.271",
+        Number(0.0004, "bare_p"),
+        Number(0.003, "percent"),
+        Number(0.4, "share", "[c]"),
+        Number(nan, "share", "empty"),
+        Number(480, "count", written="480–507"),
+    ],
 )
-def test_what_is_no_number_stays_text(text):
-    assert read_number(text) is None
+def test_what_is_shown_as_words_stays_text(cell):
+    assert name_format(cell) is None
+
+
+def test_a_cell_of_words_around_numbers_stays_text():
+    about = Text("ca. ", Number(0.6, "percent"))
+    three = Text(*(Number(p, "bare_p") for p in (0.01, 0.02, 0.03)))
+    table = {"columns": ["Tal", "p"], "numeric": [True, True], "rows": [[about, three]]}
+    assert split_columns(write_table(table, "x")) == [
+        ("Tal", True, ["ca. 60\xa0%"]),
+        ("p", True, ["0,0100,0200,030"]),
+    ]
+
+
+def test_numbers_that_are_not_those_shown_are_refused():
+    for value in (0.69, 0.684):
+        parts = [[None, [{"shown": "68\xa0%", "value": value, "form": "percent"}]]]
+        table = {"columns": ["Svar", "Andel"], "numeric": [False, True], "parts": parts}
+        with pytest.raises(ValueError, match="andre end dem, der vises"):
+            check_table(table | {"rows": [["Ja", "68\xa0%"]]}, "tabel-1")
 
 
 def test_the_cover_says_what_the_numbers_are_and_leads_to_every_sheet():
@@ -346,7 +395,7 @@ def test_every_number_of_the_real_reports_is_shown_as_on_the_page(real, sector):
     for name, exhibit in exhibits:
         columns, (_, rows) = split_columns(exhibit["table"]), read_table(book[name])
         assert [[show(cell) for cell in row] for row in rows] == [
-            [cell.replace("\xa0", " ") for cell in row]
+            [str(cell).replace("\xa0", " ") for cell in row]
             for row in zip(*(cells for *_, cells in columns), strict=True)
         ]
         page = [" ".join(row) for row in exhibit["table"]["rows"]]
