@@ -20,17 +20,14 @@ from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import FORMS, LIMITS, NBSP, NONE, Flag, Number, Text, read_plain, write_number
 
 LEVEL = write_number(CONFIDENCE, "percent")
-# of an interval: heads of their columns
-ENDS = (f"nedre grænse ({LEVEL})", f"øvre grænse ({LEVEL})")
+ENDS = (f"nedre grænse ({LEVEL})", f"øvre grænse ({LEVEL})")  # of an interval
 RESERVED_HEAD = "forbehold"  # of the column with flags
 BESIDE = (
     "Grænserne, som i rapporten står i parentes efter tallet, har her kolonner for sig, og det "
-    "har mærker, der "
-    f"står ved et tal. Grænserne er for intervaller på {LEVEL}."
+    f"har mærker, der står ved et tal. Grænserne er for intervaller på {LEVEL}."
 )
 WIDE, NARROW, WORDS, TERM, WIDEST = 50, 13, 20, 24, 80  # characters
-# characters of a column that its text has no room in: margins, and that before words
-BESIDE_TEXT = 3
+BESIDE_TEXT = 3  # characters of a column that its text has no room in
 LINE = 15  # points
 A4 = 9  # the file format's number for it
 COVER = "Om"
@@ -42,9 +39,7 @@ RESERVED = {"history", COVER.lower()}  # names that no exhibit's sheet can have
 
 
 def render_workbook(document):
-    """The document model's figures and tables as the bytes of an XLSX file; same document, same
-    bytes.
-    """
+    """A document's figures and tables as the bytes of an XLSX file: same document, same bytes."""
     meta, file = document["meta"], io.BytesIO()
     book = Workbook(file, {"in_memory": True})
     book.set_properties(
@@ -100,15 +95,15 @@ def _cut(text, longest):
 
 
 def split_columns(table):
-    """[(head, whether of numbers, cells)] of a table, ends of intervals and flags in columns of
-    their own. A cell is a `Number` or a string.
+    """[(head, whether of numbers, cells: `Number` or string)] of a table, ends of intervals and
+    flags in columns of their own.
     """
-    found = []
-    parts = table.get("parts") or [[None] * len(row) for row in table["rows"]]
+    found, rows = [], table["rows"]
+    parts = table.get("parts") or [[None] * len(row) for row in rows]
     for place, (head, numeric) in enumerate(zip(table["columns"], table["numeric"], strict=True)):
         cells = [
             read_plain(known[place] or [row[place]]) if numeric else Text(row[place])
-            for row, known in zip(table["rows"], parts, strict=True)
+            for row, known in zip(rows, parts, strict=True)
         ]
         numbers, limits, flags = zip(*map(_divide, cells), strict=True) if cells else ((), (), ())
         found.append((head, numeric, list(numbers)))
@@ -146,9 +141,7 @@ def _add_unit(limit):
 
 
 def name_format(number):
-    """The spreadsheet's format that shows a number as it is written; None for what is no number,
-    such as "under 0,5 %".
-    """
+    """The format that shows a number as it is written; None for words, such as "under 0,5 %"."""
     if not isinstance(number, Number) or number.rounded is None:
         return None
     factor, digits, _ = FORMS[number.form]
@@ -173,9 +166,8 @@ class _Sheet:
         self.sheet.set_paper(A4)
         self.sheet.fit_to_pages(1, 0)
         if meta["synthetic"]:
-            self.sheet.set_footer(
-                _cut("&L" + meta["synthetic_mark"].replace("&", "&&"), LONGEST_FOOTER)
-            )
+            mark = meta["synthetic_mark"].replace("&", "&&")
+            self.sheet.set_footer(_cut(f"&L{mark}", LONGEST_FOOTER))
 
     def style(self, **style):
         """A format: text starts at the top and goes on below."""
@@ -191,22 +183,15 @@ class _Sheet:
 
     def add_title(self, words, **style):
         """A line that may run past its column."""
-        self.sheet.write_string(
-            self.rows,
-            0,
-            _cut(tidy(words), LONGEST_CELL),
-            self.style(text_wrap=False, bold=True, **style),
-        )
+        style = self.style(text_wrap=False, bold=True, **style)
+        self.sheet.write_string(self.rows, 0, _cut(tidy(words), LONGEST_CELL), style)
         self.rows += 1
 
     def add(self, *cells, **style):
         """A row of text; several where a text is longer than a cell can be."""
         pieces = [
-            [
-                tidy(cell)[start : start + LONGEST_CELL]
-                for start in range(0, max(1, len(tidy(cell))), LONGEST_CELL)
-            ]
-            for cell in cells
+            [text[at : at + LONGEST_CELL] for at in range(0, max(1, len(text)), LONGEST_CELL)]
+            for text in map(tidy, cells)
         ]
         for row in zip_longest(*pieces, fillvalue=""):
             for place, piece in enumerate(row):
@@ -236,9 +221,8 @@ def _write_cover(book, meta, exhibits):
 def _write_exhibit(book, name, meta, exhibit):
     columns, left = _fit_columns(split_columns(exhibit["table"]))
     sheet = _Sheet(book, name, meta, list(map(_find_width, columns, range(len(columns)))))
-    sheet.add_title(
-        ". ".join(filter(None, (exhibit["label"], exhibit["title"]))) or name, font_size=12
-    )
+    title = ". ".join(filter(None, (exhibit["label"], exhibit["title"])))
+    sheet.add_title(title or name, font_size=12)
     for words in filter(None, (exhibit.get("note"), exhibit.get("key"), *left)):
         sheet.add(words)
     _write_table(sheet, columns)
@@ -274,9 +258,7 @@ def _fit_cell(cell):
 
 
 def _find_width(column, place):
-    """A column's characters, so that no word in it is divided, and no text that is made of
-    numbers.
-    """
+    """A column's characters, so that no word in it is divided, and no text among numbers."""
     head, numeric, cells = column
     whole = [cell for cell in cells if numeric and not name_format(cell)]
     words = [word for text in (head, *map(str, cells)) for word in text.split()]
@@ -290,23 +272,14 @@ def _write_table(sheet, columns):
         {"header": head, "header_format": sheet.style(bold=True, **_place_text(place, numeric))}
         for place, (head, numeric, _) in enumerate(columns)
     ]
-    sheet.sheet.add_table(
-        top,
-        0,
-        top + max(1, len(rows)),
-        len(columns) - 1,
-        {
-            "name": f"tabel_{len(sheet.book.worksheets())}",
-            "autofilter": False,
-            "first_column": True,
-            "style": "Table Style Light 1",
-            "columns": heads,
-        },
-    )
+    name, look = f"tabel_{len(sheet.book.worksheets())}", "Table Style Light 1"
+    told = {"name": name, "style": look, "autofilter": False, "first_column": True}
+    end = top + max(1, len(rows)), len(columns) - 1
+    sheet.sheet.add_table(top, 0, *end, told | {"columns": heads})
     sheet.make_room(top, [head for head, _, _ in columns])
     for row, cells in enumerate(rows, top + 1):
-        for place, cell in enumerate(cells):
-            _write_cell(sheet, row, place, cell, columns[place][1])
+        for place, (cell, (_, numeric, _)) in enumerate(zip(cells, columns, strict=True)):
+            _write_cell(sheet, row, place, cell, numeric)
         sheet.make_room(row, list(map(str, cells)))
     sheet.sheet.freeze_panes(top + 1, 1)
     sheet.sheet.repeat_rows(top)
