@@ -79,8 +79,10 @@ def list_code(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def test_there_are_seven_chapters_in_reading_order():
-    assert [name[:2] for name in CHAPTERS] == ["01", "02", "03", "04", "05", "06", "07"]
+def test_chapters_are_numbered_from_one_without_a_gap():
+    assert [name[:2] for name in CHAPTERS] == [
+        f"{number:02}" for number in range(1, len(PATHS) + 1)
+    ]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

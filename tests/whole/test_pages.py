@@ -22,10 +22,7 @@ PAGES = {
 }
 READMES = ("README.md", "README.da.md")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-CHAPTER = """
-from barometer.disclosure.release import release_differences
-from barometer.figures.tables import INITIATION
-"""  # what a chapter has imported where a page's first line of Python begins
+CHAPTER = "from barometer import INITIATION, open_survey"  # what each chapter imports
 OTHERS = {"--protocol"}  # a scheduler's
 FOLDERS = "|".join(
     ["barometer", "tests", "notebooks", "docs", "benchmarks"]
