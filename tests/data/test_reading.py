@@ -37,6 +37,16 @@ def folder(tmp_path):
     return make_survey(tmp_path / "small")
 
 
+def use_with_catalog(folder):
+    """Microdata in a file of SAS, with a catalog of its formats' labels beside it."""
+    use_as_microdata(folder, "x.sas7bdat", b"data")
+    (folder / "formats.sas7bcat").write_bytes(b"labels")
+    card = CARD | {"sha256": sha256(b"labels").hexdigest()}
+    change_cards(
+        folder, lambda cards: cards | {"files": cards["files"] | {"formats.sas7bcat": card}}
+    )
+
+
 def tell(folder):
     with pytest.raises(DataFault) as caught:
         read_folder(folder)
@@ -579,18 +589,7 @@ def test_the_catalog_of_a_sas_file_has_its_labels_where_it_has_a_card(
         "read_sas7bcat",
         lambda *_, **__: (pd.DataFrame(), SimpleNamespace(value_labels={"YESNO": labels})),
     )
-    use_as_microdata(folder, "x.sas7bdat", b"data")
-    (folder / "formats.sas7bcat").write_bytes(b"labels")
-    change_cards(
-        folder,
-        lambda cards: (
-            cards
-            | {
-                "files": cards["files"]
-                | {"formats.sas7bcat": CARD | {"sha256": sha256(b"labels").hexdigest()}}
-            }
-        ),
-    )
+    use_with_catalog(folder)
     if told:
         assert f"x.sas7bdat, kolonne introduced_product, underway: {told}" in tell(folder)
     else:
@@ -603,18 +602,7 @@ def test_the_catalog_of_a_sas_file_has_its_labels_where_it_has_a_card(
 def test_a_catalog_that_is_none_is_told_by_its_name(folder, monkeypatch):
     meta = SimpleNamespace(variable_value_labels={}, variable_to_label={})
     monkeypatch.setattr(pyreadstat, "read_sas7bdat", lambda *_, **__: (read_text(folder), meta))
-    use_as_microdata(folder, "x.sas7bdat", b"data")
-    (folder / "formats.sas7bcat").write_bytes(b"labels")
-    change_cards(
-        folder,
-        lambda cards: (
-            cards
-            | {
-                "files": cards["files"]
-                | {"formats.sas7bcat": CARD | {"sha256": sha256(b"labels").hexdigest()}}
-            }
-        ),
-    )
+    use_with_catalog(folder)
     assert "formats.sas7bcat: filen er afkortet eller er ikke en .sas7bcat-fil" in tell(folder)
 
 
