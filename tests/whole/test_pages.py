@@ -7,6 +7,8 @@ import pytest
 import yaml
 
 from barometer.disclosure.rules import FLAGS, RULES
+from barometer.door.answer import Answer
+from barometer.door.telling import KINDS
 from barometer.marks import FLAGS as RESERVATIONS
 from barometer.marks import MARKS
 from barometer.paths import DATA, ROOT
@@ -23,6 +25,7 @@ PAGES = {
 READMES = ("README.md", "README.da.md")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CHAPTER = "from barometer import INITIATION, open_survey"  # what each chapter imports
+LATER = {"so_first", "so_second", "others", "untested"}  # in the docstring of `tell` alone
 OTHERS = {"--protocol"}  # a scheduler's
 FOLDERS = "|".join(
     ["barometer", "tests", "notebooks", "docs", "benchmarks"]
@@ -128,6 +131,22 @@ def test_python_on_a_page_runs_in_a_chapter(name):
     assert blocks and not any("```python" in PAGES[other] for other in {*PAGES} - {*READMES})
     for block in blocks:
         exec(block, names)
+
+
+def test_what_the_page_on_chapters_asks_and_calls_can_be_asked_and_called():
+    names, spans = {"survey": open_shipped()}, list_spans(PAGES["docs/chapters.md"])
+    exec(CHAPTER, names)
+    asked = [span for span in spans if span.startswith("survey.") and "…" not in span]
+    called = {match[1] for span in spans if (match := re.match(r"answer\.(\w+)", span))}
+    assert len(asked) > 8 and len(called) > 6
+    assert {type(eval(ask, names)) for ask in asked} == {Answer, dict, pd.DataFrame}
+    assert [name for name in called if not hasattr(Answer, name)] == []
+
+
+def test_the_page_on_chapters_names_every_wording_of_a_sentence():
+    named = {*list_spans(PAGES["docs/chapters.md"])}
+    for needed, further in KINDS.values():
+        assert {*needed} <= named and {*further} - LATER <= named
 
 
 def test_the_pages_have_the_numbers_that_are():
