@@ -188,11 +188,6 @@ def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=(
     )
 
 
-def add_sides(selection, members):
-    """Hindered and promoted in all; nan where a part is closed."""
-    return [cell.share for cell in join_sides(selection, members)]
-
-
 def join_sides(selection, members):
     """Hindered and promoted in all, as cells."""
     group = next(iter(selection.groups))

@@ -70,18 +70,6 @@ def list_parts(survey):
     return [*own, *(survey.sectors if len(survey.sectors) > 1 else ()), "all"]
 
 
-def name_answers(row):
-    """A battery row's four answers with an opinion, for `draw_balance`."""
-    return {answer: f"{row}={answer}" for answer in INFLUENCES}
-
-
-def name_label(released, item):
-    """An item's label as it stands inside a sentence."""
-    return released.about.inside(
-        released.table.loc[released.table["item"] == item, "label"].iloc[0]
-    )
-
-
 def show_shares(released, id, title):
     """The shares of a released table with intervals, a row per item, as a numbered table with its
     note.

@@ -594,7 +594,8 @@ def awkward_pictures():
             released, ["all"], [item for members in rows.values() for item in members.values()]
         )
         totals = [
-            (label, *drawing.add_sides(selection, members)) for label, members in rows.items()
+            (label, *(cell.share for cell in drawing.join_sides(selection, members)))
+            for label, members in rows.items()
         ]
         yield name, charts.paint_balance, selection, rows, totals
     for missing in (0, 2, 3):  # all open, most closed, and closed in turn
