@@ -27,9 +27,7 @@ LANES = (7, -7, 10, -10)
 
 
 def fit_scale(sheet, cells):
-    """Choose the scale so that the longest bar, its interval and its number just fit; never so that
-    20 % looks full.
-    """
+    """Choose the scale so that the longest bar fits; never so that 20 % looks full."""
     ends = [find_end(cell) for cell in cells if is_open(cell)]
     beside = max(
         (measure_text(f" {flag}") for cell in cells if (flag := getattr(cell, "flag", ""))),
@@ -44,16 +42,12 @@ def find_end(cell):
 
 
 def round_shown(share):
-    """A share as it is written, in whole per cent: a picture that could be measured would tell it
-    in full.
-    """
+    """A share in whole per cent: a picture that could be measured would tell it in full."""
     return np.floor(100 * np.asarray(share) + 0.5) / 100
 
 
 def find_scale(width, *sides):
-    """Points per share such that the longest bar (on both sides, if two) and its closed segments
-    fill `width`.
-    """
+    """Points per share such that the longest bar with its closed segments fills `width`."""
     closed = sum(
         max(sum(cell.status.startswith("[") for cell in row) for row in rows) for rows in sides
     )

@@ -29,9 +29,7 @@ OPPOSITE = dict(zip((*SURE, *TENDING), (*SURE[::-1], *TENDING[::-1]), strict=Tru
 
 @dataclass(frozen=True)
 class Selection:
-    """What one figure shows of one `Released`: items in drawing order, groups with their labels,
-    answers left out.
-    """
+    """What a figure shows of one `Released`: items in drawing order, groups, answers left out."""
 
     released: Released
     items: tuple
@@ -73,9 +71,7 @@ class Selection:
         return self.cell(item, next(iter(self.groups))).label
 
     def test(self, item):
-        """(verdict, status, p) of the first group against the second on an item; None if not
-        compared.
-        """
+        """(verdict, status, p) of the first group against the second; None if not compared."""
         first, second = self.groups
         if row := self._tests.get((item, first, second)):
             return self.read_verdict(row), row.status, row.p
@@ -153,9 +149,7 @@ def list_tests(selection):
 
 
 def trace_picture(selection, stacked, sums):
-    """Rows on the numbers beside and in the bars: a stack has no field for an answer that nobody
-    gave.
-    """
+    """Rows on the numbers at the bars: a stack has no field for what nobody answered."""
     drawn = [
         cell
         for item in selection.items
@@ -251,9 +245,7 @@ def split_label(label):
 
 
 def tabulate_items(selection, verdicts=False):
-    """A row per answer: share and interval in each group, and the verdict when two groups are
-    compared.
-    """
+    """A row per answer: share and interval in each group, and the verdict between two."""
     labels = (
         selection.groups if len(selection.groups) > 1 else dict.fromkeys(selection.groups, "Andel")
     )

@@ -33,9 +33,7 @@ KNOWN = {"difference": "forskel", "no_difference": "ingen forskel"}
 
 
 def paint_whole_and_parts(selection, whole, parts):
-    """The whole as a heavy bar, then each part as what it fills of the whole's frame, under a
-    heading per kind.
-    """
+    """The whole as a heavy bar, then each part as what it fills of the whole's frame."""
     lines = [(whole, selection.label(whole), EVERYBODY)]
     for (heading, items), color in zip(parts.items(), cycle(PARTS), strict=False):
         lines += [
@@ -59,9 +57,7 @@ def paint_whole_and_parts(selection, whole, parts):
 
 
 def paint_balance(selection, rows, totals):
-    """Hindering answers to the left of zero, promoting ones to the right, the milder ones
-    nearest.
-    """
+    """Hindering answers to the left of zero, promoting ones to the right, milder ones nearest."""
     sides = {-1: ("hindered_some", "hindered_high"), 1: ("promoted_some", "promoted_high")}
     answers = [split_label(selection.label(item))[1] for item in selection.items[: len(BALANCE)]]
     sheet = sheets.open_sheet(list(rows), 52, list(zip(BALANCE.values(), answers, strict=True)))
@@ -96,9 +92,7 @@ def paint_balance(selection, rows, totals):
 
 
 def paint_distribution(selection):
-    """One bar per group, its segments labelled; at the right margin the verdict on the whole
-    table.
-    """
+    """One bar per group, its segments labelled; the whole table's verdict at the right margin."""
     test = selection.released.distribution
     verdict = selection.read_verdict(test) if test else ""
     colors = ANSWERS[: len(selection.items)]

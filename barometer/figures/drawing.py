@@ -111,9 +111,7 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
 
 
 def draw_two_groups(released, id, title, groups, shows=""):
-    """Two bars per answer, with intervals and with what the test of their difference says, in
-    words.
-    """
+    """Two bars per answer, with intervals and what the test of their difference says."""
     if len(groups) != 2:
         raise ValueError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
     selection = sort_items(select_cells(released, groups))

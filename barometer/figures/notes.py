@@ -87,9 +87,7 @@ def tell_overlap(selection, whole, parts):
 
 
 def tell_multiple(selection):
-    """Why the shares of a group add up to more than 100 per cent, when several answers could be
-    ticked.
-    """
+    """Why a group's shares may add up to more than 100 per cent."""
     if not selection.about.multiple:
         return ""
     totals = [
@@ -101,9 +99,7 @@ def tell_multiple(selection):
 
 
 def tell_left_out(selection):
-    """What is left out, with its size per group and row of a battery: why a bar adds up to less
-    than 100 per cent.
-    """
+    """What is left out, with its size: why a bar adds up to less than 100 per cent."""
     by_row = {}
     for item in selection.left_out:
         row, answer = split_label(selection.label(item))
@@ -165,9 +161,7 @@ def tell_differences(selection):
 
 
 def tell_pairs(selection):
-    """Which of the figure's groups differ on its one item, pair by pair; and on the table as a
-    whole.
-    """
+    """Which of the figure's groups differ on its one item, by pairs; and as a whole table."""
     names = {group: selection.about.inside(label) for group, label in selection.groups.items()}
     tests = [row for row in selection.tests(selection.items[0]) if row.verdict]
     pairs = {
@@ -246,9 +240,7 @@ def _tell_tests(selection, count=0, level=None):
 
 
 def _tell_less(selection):
-    """What leaving answers out does to the bars, one per group and row: nobody may have given them
-    in some.
-    """
+    """What leaving answers out does to the bars, one per group and row."""
     bars = {}
     for item in selection.left_out:
         row, _ = split_label(selection.label(item))
@@ -321,9 +313,7 @@ def _tell_shares(selection, item):
 
 
 def _tell_intervals(selection, stacked):
-    """How to read the lines on the bars and the parentheses in the table; and why a share has
-    neither.
-    """
+    """How to read the lines on the bars and the parentheses; why a share has neither."""
     where = "; en streg ligger, hvor dens svar ender" if stacked else ""
     start = "Streger og tabellens parenteser: statistisk usikkerhed ("
     lines = Text(start, LEVEL, f" interval){where}.") if find_intervals(selection) else ""

@@ -123,9 +123,7 @@ def write(
 
 
 def write_key(sheet, line, level=0):
-    """Squares of the colours with their names (no colour: a name goes on), `level` lines above the
-    one at the bars.
-    """
+    """Squares of the colours with their names, `level` lines above the one at the bars."""
     width, height = sheet.canvas.get_size_inches() * 72
     points = Affine2D().scale(1 / width, 1 / height) + sheet.canvas.transFigure
     y = sheet.pitch * sheet.rows + 13 + level * (LINE + 4)
@@ -147,9 +145,7 @@ def write_key(sheet, line, level=0):
 
 
 def outline_field(sheet, start, y, length, thickness, solid=False):
-    """A dashed field: here a bar would be, were its cell not closed. A solid one: so far a bar
-    could reach.
-    """
+    """A dashed field where a closed cell's bar would be; a solid one: so far it could reach."""
     height, style = (
         thickness / sheet.pitch,
         {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))},
@@ -162,18 +158,14 @@ def outline_field(sheet, start, y, length, thickness, solid=False):
 
 
 def write_svg(canvas):
-    """The picture as an <svg> element: text as text, no date, and no style sheet that would reach
-    the whole page.
-    """
+    """The picture as an <svg>: text as text, no date, no style sheet for the whole page."""
     buffer = StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None})
     return clean_svg(buffer.getvalue())
 
 
 def write_png(canvas, about):
-    """The picture in dots, on white, for slides and mails. `about`: texts stored in the file; no
-    date, no program.
-    """
+    """The picture in dots, on white, with the texts `about` in the file; no date, no program."""
     buffer, air = BytesIO(), MARGIN / 72
     paper = canvas.bbox_inches.padded(air)
     canvas.savefig(
@@ -202,9 +194,7 @@ def measure_text(text, weight="regular", size=SIZE):
 
 
 def wrap_text(text, width, weight="regular"):
-    """Break a text into lines at most `width` points wide; a word that is wider is cut with a
-    hyphen.
-    """
+    """Break a text into lines at most `width` points wide; a wider word is cut with a hyphen."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip(" ")
@@ -239,9 +229,7 @@ def _measure_luminance(color):
 
 
 def _lay_out_key(key, left, right):
-    """The key's entries as lines of (x, color, text): above the bars where they fit, else from the
-    sheet's edge.
-    """
+    """The key's entries as lines of (x, color, text): above the bars where they fit."""
     widths = [LINE + measure_text(text) + KEY_GAP for _, text in key]
     for count in range(1, len(key) + 1):
         per_line = -(-len(key) // count)  # as many on each line: 4 over 2 lines are 2 and 2

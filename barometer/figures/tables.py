@@ -52,9 +52,7 @@ INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high"
 
 
 def name_sectors(survey, item):
-    """The placeholder `{sektorer}`: an item's share in each sector that has answers, with where
-    that is.
-    """
+    """The placeholder `{sektorer}`: an item's share in each sector, with where that is."""
     return {
         "sektorer": [(item, group, PLACES[group.partition("=")[2]]) for group in survey.sectors]
     }
@@ -71,9 +69,7 @@ def list_parts(survey):
 
 
 def show_shares(released, id, title):
-    """The shares of a released table with intervals, a row per item, as a numbered table with its
-    note.
-    """
+    """A released table's shares with intervals, a row per item, as a numbered table with note."""
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
     table = tabulate_items(selection)

@@ -86,9 +86,7 @@ def _read_test(row):
 
 
 def _join_sentence(payload, tests, families):
-    """Put the tests of a sentence that no figure shows into the family of their question, and these
-    into one.
-    """
+    """Put a sentence's tests that no figure shows into their question's family, as one."""
     found = [(test, row) for row in payload.get("evidence", ()) if (test := _read_test(row))]
     tests |= {test: row["internal"]["p"] for test, row in found if test not in tests}
     alone = [

@@ -282,9 +282,7 @@ def tell_list(
 
 
 def _tell_none(id, tested, numbers, untested, evidence, subject):
-    """Why none of several can be compared: one reason for all where there is one, and otherwise one
-    by one.
-    """
+    """Why none of several can be compared: one reason for all where there is one."""
     (released, row), marks = tested[0], {row["status"] for _, row in tested}
     held = [WITHHELD[mark] for mark in WITHHELD if mark in marks]
     if held and marks <= {*WITHHELD}:
@@ -303,9 +301,7 @@ def _tell_none(id, tested, numbers, untested, evidence, subject):
 
 
 def _tell_test(id, test, wordings, numbers, published, topic):
-    """A sentence on one test: a wording for its outcome, or words made of the labels where there is
-    none.
-    """
+    """A sentence on one test: its outcome's wording, or words made of the labels."""
     released, one = test
     outcome, evidence = decide(one, released.about.alpha), _describe_tests([test], [published])
     if wordings.get(outcome) or outcome in WITHHELD.values():
@@ -320,9 +316,7 @@ def _tell_test(id, test, wordings, numbers, published, topic):
 
 
 def _tell_apart(id, tests, published, withheld=""):
-    """What each of several tests found, or why it says nothing: a sentence for each, in words made
-    of the labels.
-    """
+    """A sentence on each of several tests, in words made of the labels."""
     evidence, parts = _describe_tests(tests, published), []
     for released, test in tests:
         wordings, names = word_test(test, released)

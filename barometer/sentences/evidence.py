@@ -43,9 +43,7 @@ COLUMNS = (
 
 
 def describe_test(row, published, released):
-    """The row of one tested difference. `published`: id of the verdict that the publication
-    printed, if it did.
-    """
+    """The row of one tested difference. `published`: id of the verdict that was printed."""
     status = row["status"] if row["status"] in MARKS else ""
     verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
     inside = released.about.inside

@@ -78,9 +78,7 @@ def tell_design(id, survey, sampled, census, certain=None):
 
 
 def tell_normalised(id, survey, text):
-    """A passage on weights that were delivered normalised, as the card says; nothing where they
-    were not.
-    """
+    """A passage on weights that were normalised, as the card says; nothing where not."""
     return (
         tell_facts(id, survey, text, text) if survey.cards.get("weights") == "normalised" else None
     )

@@ -80,9 +80,7 @@ def list_verdicts(published, sector):
 
 @dataclass(frozen=True)
 class Register:
-    """Shown in a chapter, it becomes the table of all the report's sentences when the chapters are
-    put together.
-    """
+    """Shown in a chapter, it becomes the table of all the report's sentences."""
 
     id: str
     title: str
@@ -144,9 +142,7 @@ def list_deviations(rows):
 
 
 def tabulate_claims(rows, id, title):
-    """The sentences that rest on a test, as a numbered table: difference with interval, p and
-    Holm's, verdicts.
-    """
+    """The sentences that rest on a test, as a numbered table."""
     columns = ["Sætning", "Forskel", "p (Holm; BH)", "Dom"]
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [
@@ -236,9 +232,7 @@ def _judge(row, verdicts):
 
 
 def _name_test(row):
-    """What is tested in which groups. Where the data choose what to compare with, it may be another
-    than published.
-    """
+    """What is tested in which groups: where the data choose, another than was published."""
     return " / ".join(
         filter(
             None,

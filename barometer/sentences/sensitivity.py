@@ -64,9 +64,7 @@ def find_otherwise(test, about):
 
 
 def list_hinges(row, shown, about):
-    """Rows of the trace on the other inference's p, where it is told (`shown`: the columns as
-    text).
-    """
+    """Rows on the other inference's p, where it is told (`shown`: columns as text)."""
     name = _name_other(about)
     return [row | {"kind": name, "shown": shown[name]}] if shown["otherwise"] else []
 

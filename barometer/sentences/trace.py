@@ -30,9 +30,7 @@ class Asked:
 
 
 def trace_text(text, part, about):
-    """Rows on the numbers of a `Text`, `Number` or string. The ends of an interval are in the row
-    of their share.
-    """
+    """Rows on the numbers of a `Text`, `Number` or string; an interval is in its share's row."""
     rows = {}
     for number in reversed(Text(text).numbers):
         if number.form not in LIMITS:
@@ -59,9 +57,7 @@ def _trace_number(number, part, about):
 
 
 def trace_cell(cell, shown, part, kind, about):
-    """A row on one number of a released cell (`cell`: a row of `Released.table`). A closed cell's
-    has no numbers.
-    """
+    """A row on one number of a released cell (`cell`); a closed cell's has no numbers."""
     cell = _read_row(cell)
     shares, asked = kind in SHARES, find_base(about, cell.item)[0]
     row = {
@@ -171,9 +167,7 @@ def trace_table(released, shown, part):
 
 
 def name_table(test):
-    """The item (a question where it has more than one answer) and the groups of a whole table's
-    test.
-    """
+    """The item (a question with more than one answer) and groups of a whole table's test."""
     item = test.items[0] if len(test.items) == 1 else test.items[0].partition("=")[0]
     return {"item": item, "group": " / ".join(test.groups)}
 
@@ -217,25 +211,19 @@ def trace_asked(shown, part, kind, cell):
 
 
 def trace_title(title):
-    """Rows on a figure's title: those of the sentence it is. A plain title has none, and a number
-    in it is refused.
-    """
+    """Rows on a title that is a sentence. In a plain title a number is refused."""
     return [{**row, "part": "title"} for row in getattr(title, "trace", ())]
 
 
 def read_claim(title):
-    """What a title that is a `Sentence` rests on, for the register of sentences; nothing for a
-    plain title.
-    """
+    """What a title that is a `Sentence` rests on, for the register; nothing for a plain one."""
     if not getattr(title, "evidence", None):
         return {}
     return {"claim": title.id, "outcome": title.outcome, "evidence": list(title.evidence)}
 
 
 def add_cells(cells):
-    """Exclusive answers to one question as one cell with their summed share; no interval, as none
-    was estimated.
-    """
+    """Exclusive answers as one cell with their summed share; no interval was estimated."""
     heads, answers = zip(*(cell.item.rpartition("=")[::2] for cell in cells), strict=True)
     item = (
         f"{heads[0]}={'|'.join(answers)}"
@@ -260,9 +248,7 @@ def make_cell(item, label, group, group_label, n, status, share=nan, total=nan):
 
 
 def _tell_hand(about):
-    """What a row says of a table that a chapter put together by hand (`Released`); of the gate's
-    own nothing.
-    """
+    """What a row says of a table that a chapter put together; of the gate's own nothing."""
     return {"by_hand": True} if about and about.by_hand else {}
 
 
@@ -272,16 +258,12 @@ def _read_row(row):
 
 
 def find_base(about, item):
-    """(variable, words, variables it lies within) of who was asked an item; of the whole table
-    where it is not told.
-    """
+    """(variable, words, variables it lies within) of who was asked an item."""
     return about.item_bases.get(item, (about.asked, about.base_text, ()))
 
 
 def describe_base(about, item, group):
-    """Who a share is of, in words: the narrower of those asked the item and, if it is a base, the
-    group; and where.
-    """
+    """Who a share is of, in words: the narrower of base and group; and where."""
     _, words, within = find_base(about, item)
     words = words if group in within else about.group_bases.get(group, words)
     return words if about.domain == WHOLE else f"{words} ({about.sector_label})"

@@ -138,9 +138,7 @@ def _explain_pair(test, start, about):
 
 
 def _explain_table(test, released):
-    """Why there is no test of a whole table: a group without answers, one group only, too few, no
-    variation.
-    """
+    """Why there is no test of a whole table: an empty group, only one, too few, no variation."""
     sizes = released.table.groupby("group_label", sort=False)["n"].max()
     empty, full = (
         join_words(map(released.about.inside, sizes.index[some])) if some.any() else ""
@@ -154,9 +152,7 @@ def _explain_table(test, released):
 
 
 def name_question(released):
-    """What a whole table is about: its question, or its first item where several questions lie
-    behind it.
-    """
+    """What a whole table is about: its question, or its first item's where there are several."""
     return released.about.question.rstrip("?") or released.table["label"].iloc[0]
 
 
@@ -204,9 +200,7 @@ def _name_item(row):
 
 
 def name_shares(rows, about):
-    """The shares that a description cannot tell: those closed or of nobody; the first where all are
-    told.
-    """
+    """The shares that a description cannot tell, closed or of nobody; else the first."""
     return _join_labels(
         [row["label"] for row in rows if row["status"] in (*WITHHELD, "empty")]
         or [rows[0]["label"]],
