@@ -52,9 +52,7 @@ def date_commit(root=None):
 
 
 def describe_commit(root=None):
-    """The project's `commit` and whether what makes reports is `changed` since; or no commit, and
-    `why`.
-    """
+    """The project's `commit`, and whether what makes reports is `changed`; or `why` none."""
     root = root or paths.ROOT
     try:
         if Path(_ask(root, "rev-parse", "--show-toplevel")).resolve() != root:

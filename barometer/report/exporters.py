@@ -20,18 +20,14 @@ from barometer.verify.unreleased import UnreleasedNumber, refuse_unreleased
 
 
 class ChapterExporter(Exporter):
-    """Base of the exporters. `render` makes text or bytes of a document; a refusal says which cell,
-    and the remedy.
-    """
+    """Base of the exporters. `render` makes text or bytes of a document; a refusal says where."""
 
     def render(self, document):
         """The finished file's content; each exporter has its own."""
         raise NotImplementedError
 
     def from_notebook_node(self, nb, resources=None, **kw):
-        """The chapter, rendered. Raises `ConversionException` when the notebook cannot be published
-        as it is.
-        """
+        """The chapter, rendered. Raises `ConversionException` where it cannot be published."""
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         name = resources.get("metadata", {}).get("name") or "uden navn"
         try:
@@ -51,9 +47,7 @@ class ChapterExporter(Exporter):
 
 
 class HtmlExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer_html`, and the same name in JupyterLab's export menu: one
-    chapter, one page.
-    """
+    """`jupyter nbconvert --to barometer_html`, also in JupyterLab's menu: a chapter, a page."""
 
     export_from_notebook = "Barometer (tilgængelig webside)"
     output_mimetype = "text/html"
@@ -68,9 +62,7 @@ class HtmlExporter(ChapterExporter):
 
 
 class PdfExporter(ChapterExporter):
-    """`jupyter nbconvert --to barometer_pdf`, and the same name in JupyterLab's export menu: one
-    chapter, one PDF.
-    """
+    """`jupyter nbconvert --to barometer_pdf`, also in JupyterLab's menu: a chapter, a PDF."""
 
     export_from_notebook = "Barometer (tilgængelig PDF)"
     output_mimetype = "application/pdf"
@@ -85,9 +77,7 @@ class PdfExporter(ChapterExporter):
 
 
 class _CommandLineOnly(Exporter):
-    """What nbconvert finds by name on its command line, and JupyterLab's server leaves out of its
-    menu.
-    """
+    """What nbconvert finds by name, and JupyterLab's server leaves out of its menu."""
 
     @default("enabled")
     def _enabled_default(self):

@@ -95,9 +95,7 @@ def write_pictures(folder, notebook):
 
 
 def complete_svg(svg, figure):
-    """The picture as a file that needs no page around it: with title, description, note and
-    typeface of its own.
-    """
+    """The picture as a file alone: with title, description, note and typeface of its own."""
     root = read_svg(svg)
     used = " ".join(value for part in root.iter() for value in part.attrib.values()) + " ".join(
         name for part in root.iter() for name in part.attrib

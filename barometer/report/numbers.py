@@ -90,9 +90,7 @@ def collect_numbers(chapters, data):
 
 
 def _trace_payload(payload, chapter, register):
-    """The rows that an output carries, those of what its sentence rests on, and those of what is
-    made of them all.
-    """
+    """The rows of an output, of what its sentence rests on, and of what is made of them all."""
     if payload.get("kind") == "survey":
         return _trace_respondents(payload)
     rows = [*payload.get("trace", ()), *_trace_basis(payload)]
@@ -138,9 +136,7 @@ def _trace_basis(payload):
 
 
 def compare_row(row, published):
-    """What was published of a row's number: ids, values, differences (ours − theirs, one decimal)
-    and why.
-    """
+    """What was published of a row's number: ids, values, differences (ours − theirs) and why."""
     kind, cell = KINDS.get(row["kind"]), _name_cell(row)
     # a chapter says itself what it shows; a sector is not held against the whole
     if row.get("published"):
@@ -180,9 +176,7 @@ def write_claims(path, rows):
 
 
 def write_internal(folder, name, rows):
-    """The same cells with full precision, a row per cell, into a folder not for publication;
-    nothing of closed ones.
-    """
+    """The same cells with full precision, not for publication; nothing of closed ones."""
     columns = ("question", "item", "group", "base", "n", "data", "code")
     cells = {
         tuple(row[column] for column in columns): row["internal"]
@@ -211,9 +205,7 @@ def _find_payloads(notebook):
 
 
 def _index_published(data):
-    """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked the
-    file.
-    """
+    """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked them."""
     table, found = load_published(data), {}
     for row in () if table is None else table.to_dict("records"):
         found[row["id"]] = [row]
@@ -229,9 +221,7 @@ def _index_published(data):
 
 
 def _name_cell(row):
-    """(domain, item, group): a domain's share is the same seen from the domain as from the
-    whole.
-    """
+    """(domain, item, group): a domain's share is the same from the domain as from the whole."""
     domain, group = row.get("sector") or WHOLE, row["group"] or WHOLE
     # who was asked is everybody with an answer
     group = WHOLE if group == row.get("asked") else group

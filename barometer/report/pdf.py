@@ -66,9 +66,7 @@ def mark_row_headers(pdf_bytes):
 
 
 def _find_rows(pdf):
-    """The rows of all tables but their head, in the order of the file: quicker than down the tree
-    of its structure.
-    """
+    """The rows of all tables but their head, as in the file: quicker than down its tree."""
     return [
         thing
         for thing in pdf.objects

@@ -153,9 +153,7 @@ def name_format(number):
 
 
 class _Sheet:
-    """A worksheet that is filled from above. All text is text: nothing in it can become a formula
-    or a link.
-    """
+    """A worksheet, filled from above. All text is text: it becomes no formula and no link."""
 
     def __init__(self, book, name, meta, widths):
         self.book, self.rows, self.widths = book, 0, widths

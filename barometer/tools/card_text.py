@@ -36,9 +36,7 @@ def put_checksums(content, checksums):
 
 
 def _list_edits(text, entries, checksums):
-    """(start, end, what is to stand there) of each change to the text; a card that has no fields is
-    left as it is.
-    """
+    """(start, end, text) of each change; a card that has no fields is left as it is."""
     for key, card in entries.value if isinstance(entries, yaml.MappingNode) else ():
         checksum = checksums.get(normalise(key.value) if isinstance(key.value, str) else None)
         if checksum and isinstance(card, yaml.MappingNode) and card.value:

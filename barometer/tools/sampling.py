@@ -90,9 +90,7 @@ def draw_answers(score, rows, steers, targets, reach, eligible, forced, rng):
 
 
 def tilt(score, rows, steers, targets):
-    """Probabilities logistic(score + steers'λ) whose expected `rows` meet the targets (damped
-    Newton).
-    """
+    """Probabilities logistic(score + steers'λ) whose `rows` meet the targets (damped Newton)."""
     scale = np.abs(rows).sum(axis=1) / len(score)
     a, t, d, steer = (
         rows / scale[:, None],

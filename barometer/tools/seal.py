@@ -50,9 +50,7 @@ som den var."""
 
 @dataclass(frozen=True)
 class Sealed:
-    """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None where the folder keeps
-    no plan.
-    """
+    """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None for no plan."""
 
     checksums: dict
     closed: dict | None
@@ -102,9 +100,7 @@ def seal_cards(folder):
 
 
 def _replace(folder, content, found, made):
-    """Write what was made ({file: bytes}) and then the cards, each whole or not at all. Returns
-    {file: checksum}.
-    """
+    """Write what was made, then the cards, each whole. Returns {file: checksum}."""
     clear_fresh(folder)
     checksums = found | {name: sha256(new).hexdigest() for name, new in made.items()}
     # of a file that is new: who may read one, may read all
@@ -163,9 +159,7 @@ def tell_plan(closed):
 
 
 def main(arguments=None):
-    """Seal the folder named on the command line (default: the project's own). Returns the exit
-    code.
-    """
+    """Seal a folder (default: the project's own). Returns the exit code."""
     folder = _read_arguments(arguments)
     try:
         folder = resolve_data(check_parameters(data=folder).data)

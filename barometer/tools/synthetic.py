@@ -197,9 +197,7 @@ class Answers:
 
 
 def draw_survey(folder):
-    """The microdata of a survey folder, drawn by its recipe: one row per respondent, columns as the
-    registry says.
-    """
+    """The microdata of a survey folder, drawn by its recipe: one row per respondent."""
     recipe = read_yaml(folder / "synthetic.yaml")
     registry = read_questionnaire(folder / "questionnaire.yaml")
     population = pd.read_csv(folder / "population.csv")
