@@ -183,9 +183,11 @@ def draw_payload(payload, svg="", png=b""):
 
 
 def _draw_figure(payload, svg, png):
-    numbers = draw_table(payload["table"], f"Tallene bag {name_id(payload['id'])}", payload["key"])
+    numbers = draw_table(
+        payload["table"], f"Tallene bag {name_id(payload['id']) or 'figuren'}", payload["key"]
+    )
     # JupyterLab shows the richest it knows, which is the HTML; the PNG is for the report's folder.
-    title = f"{name_id(payload['id'])}. {payload['title']}"
+    title = ". ".join(filter(None, (name_id(payload["id"]), payload["title"])))
     html = (
         '<figure style="margin:1em 0;max-width:46em">'
         f"<figcaption><strong>{escape(title)}</strong></figcaption>"
@@ -239,9 +241,9 @@ def read_markdown(text):
 
 
 def name_id(identifier):
-    """ "figur-4" → "Figur 4"; no id, no name."""
+    """ "figur-4" → "Figur 4"; "" for an id that says what is shown, which the report numbers."""
     kind, _, number = (identifier or "").partition("-")
-    return f"{kind.capitalize()} {number}" if number else kind.capitalize()
+    return f"{kind.capitalize()} {number}" if number and kind in ("figur", "tabel") else ""
 
 
 def check_alternative(alt, title, where):

@@ -16,8 +16,14 @@ from barometer.display import check_alternative, name_id
 from barometer.files.images import clean_svg
 from barometer.payloads import MIME, check_table, is_hidden, read_payload
 from barometer.report.cleaning import tell_left_out
-from barometer.report.imprint import describe_report, read_front
-from barometer.report.markdown import DocumentError, MarkdownReader, plain_text
+from barometer.report.imprint import agree_on_survey, describe_report, read_front
+from barometer.report.markdown import (
+    DocumentError,
+    MarkdownReader,
+    number_exhibits,
+    plain_text,
+    resolve_links,
+)
 from barometer.sentences.register import (
     collect_claims,
     describe_claims,
@@ -26,6 +32,9 @@ from barometer.sentences.register import (
 )
 
 BOXES = ("case", "interview")
+EXHIBIT_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+EXHIBITS = ("figure", "table", "claims")  # kinds of payloads with a number
+RESERVED = ("saetning-", "grundlag-")  # what the names of sentences begin with on a page
 SURVEY = (
     "name",
     "title",
@@ -50,19 +59,20 @@ def build_document(notebooks, front=None, published=None):
     survey's published numbers, against which sentences are held where the chapter that does so is
     not among the notebooks. Raises `DocumentError`.
     """
-    ids, notes = set(), []
     chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
+    exhibits, notes = [], []
+    ids = _list_exhibits(opened)  # headings take other names
     verdicts = find_verdicts((notebook for _, notebook in opened), published)
     claims = collect_claims(opened, verdicts)
     for name, notebook in opened:
-        reader = ChapterReader(name, ids, notes, claims)
+        reader = ChapterReader(name, ids, notes, claims, exhibits)
         chapters.append(reader.read(notebook))
         surveys.append((name, reader.survey))
-    meta = describe_report(read_front(front), _agree_on_survey(surveys))
+    meta = describe_report(read_front(front), agree_on_survey(surveys))
     left_out = [line for name, notebook in opened for line in tell_left_out(notebook, name)]
     return {
         "meta": meta,
-        "chapters": _resolve_links(chapters, ids),
+        "chapters": resolve_links(chapters, ids, number_exhibits(exhibits)),
         "claims": claims,
         "left_out": left_out,
     }
@@ -71,9 +81,11 @@ def build_document(notebooks, front=None, published=None):
 class ChapterReader(MarkdownReader):
     """Reads one executed notebook, cell by cell."""
 
-    def __init__(self, name, ids, notes, claims=()):
+    def __init__(self, name, ids, notes, claims, exhibits):
         super().__init__(name, ids, notes)
         self.survey, self.claims = None, claims
+        # the report's figures and tables so far, which are numbered when all are read
+        self.exhibits = exhibits
 
     def read(self, notebook):
         """The chapter of a notebook; its H1 becomes the chapter's title."""
@@ -149,7 +161,7 @@ class ChapterReader(MarkdownReader):
             self.refuse(str(error))
         self.clean(words)
         texts = {key: self.clean(payload.get(key)) for key in ("title", "alt", "note", "key")}
-        return [
+        return self._add_exhibit(
             {
                 "type": "figure",
                 **self._claim_id(payload, "figur"),
@@ -158,12 +170,14 @@ class ChapterReader(MarkdownReader):
                 "table": table,
                 "svg": svg,
             }
-        ]
+        )
 
     def _read_table(self, payload, data):
         name = self._claim_id(payload, "tabel") if payload.get("id") else {"id": "", "label": ""}
         texts = {key: self.clean(payload.get(key)) for key in ("title", "note", "key")}
-        return [{"type": "table", **name, **texts, "table": self._read_cells(payload)}]
+        return self._add_exhibit(
+            {"type": "table", **name, **texts, "table": self._read_cells(payload)}
+        )
 
     def _read_prose(self, payload, data):
         blocks = self.read_markdown(payload["markdown"])
@@ -206,12 +220,20 @@ class ChapterReader(MarkdownReader):
 
     def _claim_id(self, payload, kind):
         identifier = payload.get("id") or ""
-        if not re.fullmatch(rf"{kind}-[0-9a-z]+", identifier):
-            self.refuse(f"id'et {identifier!r} skal have formen »{kind}-4«")
-        if identifier in self.ids:
+        if not EXHIBIT_ID.fullmatch(identifier) or identifier.startswith(RESERVED):
+            self.refuse(
+                f"id'et {identifier!r} skal have formen »{kind}-4« eller sige, hvad der vises, fx "
+                f"»values«, med små bogstaver fra a til z, tal og bindestreg"
+            )
+        if name_id(identifier) and not identifier.startswith(f"{kind}-"):
+            self.refuse(f"id'et {identifier!r} hører til en anden slags end »{kind}«")
+        if identifier in [one["id"] for one in self.exhibits]:
             self.refuse(f"id'et {identifier!r} er brugt to gange i rapporten")
-        self.ids.add(identifier)
-        return {"id": identifier, "label": name_id(identifier)}
+        return {"id": identifier, "label": ""}
+
+    def _add_exhibit(self, block):
+        self.exhibits += [block] if block["id"] else []
+        return [block]
 
     def _read_box(self, text, kind):
         # a box hangs below the section it stands in, whatever level its author gave it
@@ -251,6 +273,19 @@ class ChapterReader(MarkdownReader):
         }
 
 
+def _list_exhibits(opened):
+    """The ids of all figures and tables that notebooks show."""
+    outputs = [
+        output.get("data", {})
+        for _, notebook in opened
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not is_hidden(cell)
+        for output in cell.outputs
+    ]
+    payloads = [read_payload(data) for data in outputs if MIME in data]
+    return {one["id"] for one in payloads if one.get("kind") in EXHIBITS and one.get("id")}
+
+
 def _open_notebook(item):
     if isinstance(item, tuple):
         return item
@@ -258,35 +293,3 @@ def _open_notebook(item):
         return Path(item).stem, nbformat.read(item, as_version=4)
     except (OSError, nbformat.reader.NotJSONError) as error:
         raise DocumentError(f"Notebooken »{item}« kan ikke læses: {error}") from error
-
-
-def _agree_on_survey(surveys):
-    if not surveys:
-        raise DocumentError("Rapporten har ingen kapitler")
-    first_name, first = surveys[0]
-    for name, survey in surveys[1:]:
-        for key in ("name", "sector", "data_date"):
-            if survey[key] != first[key]:
-                raise DocumentError(
-                    f"Notebooken »{name}« bygger på andre data end »{first_name}«: {key} er "
-                    f"{survey[key]!r} og {first[key]!r}; kør alle kapitler med samme parametre"
-                )
-    return first
-
-
-def _resolve_links(part, ids):
-    """A copy in which a link to an id that this document lacks (a chapter exported alone) is plain
-    text.
-    """
-    if isinstance(part, dict):
-        return {key: _resolve_links(value, ids) for key, value in part.items()}
-    if not isinstance(part, list):
-        return part
-    resolved = []
-    for item in part:
-        lost = isinstance(item, dict) and item.get("type") == "link" and item["href"][1:] not in ids
-        if lost and item["href"].startswith("#"):
-            resolved += _resolve_links(item["content"], ids)
-        else:
-            resolved.append(_resolve_links(item, ids))
-    return resolved

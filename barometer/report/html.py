@@ -34,7 +34,7 @@ def render_html(document, pdf=None, beside=()):
     """The whole report as one HTML file. `pdf` is the relative path of its PDF, linked to when
     given.
 
-    `beside` are the paths of other files that will lie beside the page ("figures/figur-1.svg",
+    `beside` are the paths of other files that will lie beside the page ("figures/values.svg",
     "../index.html"): it links to those and to no others, so that a page alone, as in a mail, has no
     dead links.
     """

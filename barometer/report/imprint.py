@@ -131,6 +131,21 @@ def _is_list(values):
     )
 
 
+def agree_on_survey(surveys):
+    """The survey that chapters show at their heads, [(name, survey)]: one for all of them."""
+    if not surveys:
+        raise DocumentError("Rapporten har ingen kapitler")
+    first_name, first = surveys[0]
+    for name, survey in surveys[1:]:
+        for key in ("name", "sector", "data_date"):
+            if survey[key] != first[key]:
+                raise DocumentError(
+                    f"Notebooken »{name}« bygger på andre data end »{first_name}«: {key} er "
+                    f"{survey[key]!r} og {first[key]!r}; kør alle kapitler med samme parametre"
+                )
+    return first
+
+
 def describe_report(front, survey):
     """The document's `meta`: front matter and survey, and the colophon's lines as `facts`. Raises
     `DocumentError`.

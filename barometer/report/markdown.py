@@ -8,18 +8,25 @@ browser.
 import re
 import unicodedata
 from functools import cache
+from itertools import count
 
 from fontTools.ttLib import TTFont
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
 
+from barometer.display import name_id
 from barometer.errors import BarometerError
 from barometer.files.faults import HARMLESS, find_hidden, show
 from barometer.paths import FONTS
 
 # the typeface has none of the three
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\ufeff": None})
+
+
+WORDS = {"figure": "Figur", "table": "Tabel"}
+# what stands in place of a link's words where the chapter with the figure or table is not here
+ELSEWHERE = {"figur": "en figur i den samlede rapport", "tabel": "en tabel i den samlede rapport"}
 
 
 class DocumentError(BarometerError):
@@ -33,6 +40,46 @@ def plain_text(content):
         for x in content
         if x["type"] != "footnote"
     )
+
+
+def number_exhibits(exhibits):
+    """Give figures and tables, in reading order, their labels ("Figur 1"); {id: label}.
+
+    One whose id is a number ("figur-4") has that, and the others those that are left.
+    """
+    for kind, word in WORDS.items():
+        own = [block for block in exhibits if block["type"] == kind]
+        taken = {name_id(block["id"]) for block in own}
+        free = (label for number in count(1) if (label := f"{word} {number}") not in taken)
+        for block in own:
+            block["label"] = name_id(block["id"]) or next(free)
+    return {block["id"]: block["label"] for block in exhibits}
+
+
+def resolve_links(part, ids, labels):
+    """A copy in which a link whose words are "Figur" or "Tabel" says which ("Figur 4").
+
+    A link to an id that this document lacks, as where a chapter is exported alone, is plain text.
+    """
+    if isinstance(part, dict):
+        return {key: resolve_links(value, ids, labels) for key, value in part.items()}
+    if not isinstance(part, list):
+        return part
+    resolved = []
+    for item in part:
+        href = item.get("href", "") if isinstance(item, dict) else ""
+        if not href.startswith("#"):
+            resolved.append(resolve_links(item, ids, labels))
+            continue
+        word = plain_text(item["content"])
+        content = item["content"]
+        if word.lower() in ELSEWHERE:
+            told = labels.get(href[1:]) or ELSEWHERE[word.lower()]
+            told = told[0].lower() + told[1:] if word[0].islower() else told
+            content = [{"type": "text", "text": told}]
+        inside = href[1:] in ids
+        resolved += [item | {"content": content}] if inside else resolve_links(content, ids, labels)
+    return resolved
 
 
 class MarkdownReader:

@@ -4,6 +4,7 @@ reports go.
 
 import json
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,6 +27,7 @@ from barometer.run.store import keep_result, locate_results, read_result
 from barometer.run.variants import find_unmade, leave_out, list_variants
 from barometer.run.work import shorten
 
+CHAPTER = re.compile(r"\d\d_")  # how the name of a chapter begins
 LATEST = 253_402_300_800  # seconds from 1970 to the year 10000
 
 
@@ -77,6 +79,7 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, fields=(), sizes=(), 
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in chosen)
     problems = (
         unknown
+        + check_chapter_names()
         + _check_output(output)
         + _check_date()
         + [
@@ -109,7 +112,23 @@ def list_chapters():
     """The chapters in reading order; other notebooks in the folder (without a number) are no part
     of the report.
     """
-    return sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    return sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if CHAPTER.match(path.stem))
+
+
+def check_chapter_names():
+    """A sentence for each notebook that begins with a number and is yet no chapter by its name."""
+    found = [path for path in paths.NOTEBOOKS.glob("*.ipynb") if re.match(r"\d", path.stem)]
+    return [
+        f"{path.name} er ikke et kapitel: Navnet skal have formen 08_navn.ipynb. Omdøb den til "
+        f"{_name_chapter(path.stem)}.ipynb, eller lad navnet begynde med et bogstav."
+        for path in sorted(found)
+        if not CHAPTER.match(path.stem)
+    ]
+
+
+def _name_chapter(stem):
+    number, rest = re.match(r"(\d+)\W*_*(.*)", stem).groups()
+    return f"{int(number) % 100:02}_{re.sub(r'[^a-zA-Z0-9_]+', '_', rest) or 'navn'}"
 
 
 def select_chapters(chapters, wanted):

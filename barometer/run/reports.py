@@ -26,7 +26,7 @@ from barometer.run.work import ChapterTask, Failure, Refusal, ReportTask, Result
 # Files of a report of which there is no record; with one, the record tells which were made.
 MADE = re.compile(
     r"report\.(html|pdf)|(claims|numbers)\.csv|tables\.xlsx|chapters/\d\d_[^/]*\.ipynb|"
-    r"figures/figur-[^/]*"
+    r"figures/([^/]*\.(svg|png)|figur-[^/]*)"
 )
 
 

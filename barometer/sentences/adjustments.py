@@ -38,7 +38,7 @@ def adjust_chapters(chapters):
             (name_test(test), test["p"]) for test in payload.get("internal", {}).get("tests", ())
         ]
         tests |= dict(shown)
-        families |= dict.fromkeys([test for test, _ in shown], payload.get("id"))
+        families |= dict.fromkeys([test for test, _ in shown], _name_family(payload))
     for payload in payloads:
         _join_sentence(payload, tests, families)
     adjusted = _adjust(tests, families)
@@ -62,6 +62,12 @@ def adjust_discoveries(p):
 def name_test(test):
     """What makes two tests one: domain, item, and the two groups in whatever order."""
     return (test["domain"], test["item"], *sorted((test["group"], test["versus"])))
+
+
+def _name_family(payload):
+    """What the family of a figure's tests is called: never as a question is."""
+    name = str(payload.get("id"))
+    return name if name.startswith(("figur-", "tabel-")) else f"figur-{name}"
 
 
 def _open_payloads(notebook):

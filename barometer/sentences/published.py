@@ -14,7 +14,7 @@ from barometer.data.domains import WHOLE
 from barometer.disclosure.gate import protect
 from barometer.disclosure.release import release_contrast, release_differences, release_shares
 from barometer.disclosure.rules import MARKS
-from barometer.display import Prose, Table, escape_markdown, name_id
+from barometer.display import Prose, Table, escape_markdown
 from barometer.previews import ReleasedTable
 from barometer.sentences.trace import (
     trace_cell,
@@ -221,7 +221,7 @@ NOTES = {
 }
 UNTOLD = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
 SHORTENED = " Rækker, der ikke er udgivet for denne del af det offentlige alene, er udeladt."
-EMPTY = "{name}, »{title}«, udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
+EMPTY = "Tabellen »{title}« udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
 
 
 def show_published(compared, what, chapter, id, title):
@@ -235,7 +235,7 @@ def show_published(compared, what, chapter, id, title):
     every = every[every["chapter"] == chapter]
     found = every[every["result"] != NOT_APPLICABLE].to_dict("records")
     if not found:
-        return Prose(EMPTY.format(name=name_id(id), title=escape_markdown(title)))
+        return Prose(EMPTY.format(title=escape_markdown(title)))
     write, columns, kinds = _write_number_row, ["Tal", "Udgivet", "Vores", "Forskel", "Dom"], SHOWN
     if what == "verdicts":
         write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"], TESTED

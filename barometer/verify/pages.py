@@ -20,6 +20,9 @@ EMPTY = {"br", "meta", "hr", "link", "img", "input"}
 SPOKEN = {"aria-label", "alt", "title"}
 PARTS = {"text": "picture", "figcaption": "title", "caption": "title", "th": "table", "td": "table"}
 ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag)-\w+")
+EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
+# the word before the number of what an output shows
+LABEL = {"figure": "Figur", "table": "Tabel", "claims": "Tabel"}
 SOFT_HYPHEN = "\ufffe"  # how PDFium tells of a hyphen that the typesetter made
 
 
@@ -44,9 +47,11 @@ class Passage:
         return (self.where, self.part) if self.where else (self.chapter, "")
 
 
-def read_html(html, chapters=()):
-    """The passages of a report's web page, in order. `chapters`: the chapters' names, in order."""
-    reader = PageReader(chapters)
+def read_html(html, chapters=(), exhibits=()):
+    """The passages of a report's web page, in order. `chapters`: the chapters' names, in order;
+    `exhibits`: the ids of figures and tables.
+    """
+    reader = PageReader(chapters, exhibits)
     reader.feed(html)
     reader.close()
     reader.end_passage()
@@ -90,11 +95,24 @@ def is_told(pages, sentence):
     )
 
 
+def list_exhibits(payloads):
+    """(ids of a report's figures and tables, patterns of the labels that they may have): those in
+    their ids, and numbers up to how many there are.
+    """
+    exhibits = [one for one in payloads if one.get("kind") in LABEL and one.get("id")]
+    named = [one for one in exhibits if EXHIBIT.fullmatch(one["id"])]
+    own = [rf"{LABEL[one['kind']]}\s{re.escape(one['id'].partition('-')[2])}" for one in named]
+    words = [LABEL[one["kind"]] for one in exhibits]
+    counted = [rf"{word}\s{words[: place + 1].count(word)}" for place, word in enumerate(words)]
+    return tuple(one["id"] for one in exhibits), own + counted
+
+
 class PageReader(HTMLParser):
     """Collects the passages of a page, each with the element that it stands in."""
 
-    def __init__(self, chapters):
+    def __init__(self, chapters, exhibits=()):
         super().__init__()
+        self.exhibits = exhibits
         self.passages, self.stack, self.words = [], [], ""
         self.waiting, self.chapter = list(chapters), ""
 
@@ -149,6 +167,9 @@ class PageReader(HTMLParser):
                 Passage(text, where, part or found, self.chapter if inside else "")
             )
 
+    def _is_element(self, name):
+        return name in self.exhibits or ELEMENT.fullmatch(name)
+
     def _find_place(self):
         """(element, part, whether in a chapter). A link in the contents stands for its title."""
         where, part, tags = "", "", {tag for tag, _ in self.stack}
@@ -161,7 +182,7 @@ class PageReader(HTMLParser):
             )
             # a title that is a sentence is its figure's
             own = "" if tag == "figcaption" else attributes.get("id", "")
-            where = where or next((name for name in (own, linked) if ELEMENT.fullmatch(name)), "")
+            where = where or next(filter(self._is_element, (own, linked)), "")
         return (
             where,
             part or "text",

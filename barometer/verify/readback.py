@@ -21,16 +21,13 @@ from barometer.data.domains import SECTORS
 from barometer.paths import FILES
 from barometer.payloads import MIME
 from barometer.verify import typed
-from barometer.verify.pages import is_told, read_html, read_pdf, squeeze
+from barometer.verify.pages import is_told, list_exhibits, read_html, read_pdf, squeeze
 from barometer.verify.typed import is_part
 
 REMEDY = (
-    f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED} med "
-    f"slags og grund."
+    f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED} med slags og "
+    "grund."
 )
-EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
-LABEL = {"figur": "Figur", "tabel": "Tabel"}  # what the number or name of an exhibit follows
-# at the word; before the note
 CONTENTS = re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)
 NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)
 
@@ -41,8 +38,8 @@ class Trace:
 
     `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place`
     on the web page; `sentences` = {id: text}. `names`: patterns of an id of the register and of an
-    exhibit's label. `words` = texts of the survey's registry with a number in them, as the chapters
-    carry them.
+    exhibit's label, `exhibits` the ids of those. `words` = texts of the survey's registry with a
+    number in them, as the chapters carry them.
     """
 
     chapters: list
@@ -51,6 +48,7 @@ class Trace:
     sentences: dict
     names: tuple
     words: tuple = ()
+    exhibits: tuple = ()
 
     @property
     def forms(self):
@@ -78,7 +76,9 @@ def check_report(folder, allowed):
             continue
         try:
             page = path.read_text(encoding="utf-8") if kind == "html" else None
-            passages = read_pdf(path) if page is None else read_html(page, trace.chapters)
+            passages = (
+                read_pdf(path) if page is None else read_html(page, trace.chapters, trace.exhibits)
+            )
         except PdfiumError:
             passages = []
         lost = ["filen kan ikke læses. Lav rapporten på ny."]
@@ -110,17 +110,17 @@ def read_trace(folder):
     sentences = {claim["id"]: claim["sentence"] for claim in claims}
     chapters = sorted((folder / "chapters").glob("*.ipynb"))
     payloads = [payload for path in chapters for payload in _read_payloads(path)]
-    exhibits = [EXHIBIT.fullmatch(payload.get("id") or "") for payload in payloads]
-    labels = [rf"{LABEL[one[1]]}\s{re.escape(one[2])}" for one in exhibits if one]
+    ids, labels = list_exhibits(payloads)
     names = [re.escape(name) for name in sorted({*sentences} - {""})]
     for row in rows:
-        row |= {"place": _find_place(row, sentences), "shown": _add_unit(row)}
+        row |= {"place": _find_place(row, sentences, ids), "shown": _add_unit(row)}
     return Trace(
         chapters=[path.stem for path in chapters],
         words=tuple(dict.fromkeys(word for one in payloads for word in one.get("words", ()))),
         rows=rows,
         grounds=[row for claim in claims for row in _describe_grounds(claim)],
         sentences=sentences,
+        exhibits=ids,
         names=tuple(
             re.compile(typed.ALONE.format("|".join(one) or "(?!)")) for one in (names, labels)
         ),
@@ -240,9 +240,9 @@ def _read_payloads(path):
     return [json.loads(payload) if isinstance(payload, str) else payload for payload in found]
 
 
-def _find_place(row, sentences):
+def _find_place(row, sentences, ids):
     """Where on a web page a row's number stands: in its element, or in running text."""
-    if EXHIBIT.fullmatch(row["where"]):
+    if row["where"] in ids:
         return row["where"], row["part"]
     if row["part"] == "basis":
         return f"grundlag-{row['where']}", "text"

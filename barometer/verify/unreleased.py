@@ -125,7 +125,7 @@ def _find_unexplained(data, payload, forms, words, by_hand):
         rows = [row for row in rows if _is_released(row)]
     known = spell_rows(rows)
     if payload.get("kind") != "prose" and not _is_name(payload.get("id"), words):
-        told.append(name_id(payload["id"]))
+        told.append(name_id(payload["id"]) or str(payload["id"]).replace("-", " "))
     forms = [*forms, *map(match_registered, words)]
     found = [number for text in told for number, _ in find_unexplained(text, known, forms)]
     return found + [

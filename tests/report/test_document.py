@@ -146,6 +146,52 @@ def test_figure_number_follows_its_id_also_when_the_chapter_stands_alone():
     assert read(code_cell(make_figure("figur-7")))["blocks"][0]["label"] == "Figur 7"
 
 
+def named_cells(*ids):
+    return [figure_cell(id=one) for one in ids]
+
+
+def test_figures_are_numbered_in_reading_order_whatever_their_names():
+    blocks = read_blocks(*named_cells("zebra", "apes", "values-by-group"))
+    told = [(block["id"], block["label"]) for block in blocks if block["type"] == "figure"]
+    assert told == [("zebra", "Figur 1"), ("apes", "Figur 2"), ("values-by-group", "Figur 3")]
+
+
+def test_a_figure_put_in_front_renumbers_the_others_and_the_links_to_them():
+    text = markdown_cell("Se [Figur](#zebra), [figur](#apes) og [her](#apes).")
+    assert "Se Figur 1, figur 2 og her." in tell_text(text, *named_cells("zebra", "apes"))
+    assert "Se Figur 2, figur 3 og her." in tell_text(text, *named_cells("new", "zebra", "apes"))
+
+
+def test_an_id_with_a_number_keeps_it_and_the_others_take_what_is_left():
+    blocks = read_blocks(*named_cells("apes", "figur-1", "zebra"))
+    assert [one["label"] for one in blocks if one["type"] == "figure"] == [
+        "Figur 2",
+        "Figur 1",
+        "Figur 3",
+    ]
+
+
+def test_a_link_to_a_figure_of_another_chapter_says_where_it_is():
+    text = markdown_cell("Det står i [Figur](#elsewhere); se [Tabel](#gone).")
+    told = tell_text(text, *named_cells("apes"))
+    assert "i en figur i den samlede rapport; se en tabel i den samlede rapport." in told
+
+
+def test_a_heading_gives_way_to_a_figure_of_the_same_name():
+    blocks = read_blocks(markdown_cell("## Apes"), *named_cells("apes"))
+    assert [block["id"] for block in blocks] == ["apes-2", "apes"]
+
+
+def read_blocks(*cells):
+    return read(*cells)["blocks"]
+
+
+def tell_text(*cells):
+    return " ".join(
+        plain_text(block["content"]) for block in read_blocks(*cells) if "content" in block
+    )
+
+
 def test_link_to_what_this_document_lacks_becomes_plain_text():
     blocks = read(
         code_cell(make_figure()), markdown_cell("Se [Figur 4](#figur-4) og [Figur 9](#figur-9).")

@@ -120,3 +120,22 @@ def test_data_are_known_by_their_fingerprints(tmp_path):
     assert hash_files(tmp_path) == {
         "a.csv": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("8_nyt", "08_nyt"), ("08-nyt", "08_nyt"), ("008_nyt", "08_nyt"), ("08 nyt", "08_nyt")],
+)
+def test_a_notebook_that_is_nearly_named_as_a_chapter_is_told_with_the_name_it_should_have(
+    project, name, meant
+):
+    project.write_chapter("01_start", "1")
+    project.write_chapter(name, "1")
+    with pytest.raises(ParameterError, match=rf"{name}\.ipynb er ikke et kapitel.*{meant}\.ipynb"):
+        project.plan("all")
+
+
+def test_a_chapter_that_is_added_is_found_and_a_bench_beside_it_is_not(project):
+    for name in ("01_start", "08_nyt", "explore"):
+        project.write_chapter(name, "1")
+    assert [chapter.name for chapter in project.plan("all").chapters] == ["01_start", "08_nyt"]

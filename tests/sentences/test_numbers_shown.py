@@ -110,7 +110,7 @@ def test_a_table_of_which_nothing_is_left_gives_way_to_a_sentence():
     other = LINE | {"result": "not_applicable", "trace": {}}
     told = published.show_published(pd.DataFrame([other]), "numbers", "2", "tabel-5", "Tal")
     assert told.markdown == (
-        "Tabel 5, »Tal«, udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
+        "Tabellen »Tal« udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
     )
     assert told.trace == ()
 

@@ -86,6 +86,27 @@ def test_chapters_are_numbered_from_one_without_a_gap():
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_imports_the_door_in_one_line_and_its_parameters_are_six_at_most(name):
+    code = list_code(CHAPTERS[name])
+    imports = [line for source in code for line in source.splitlines() if "import " in line[:40]]
+    assert [line for line in imports if line.startswith(("from ", "import "))] == imports
+    assert len(imports) == 1 and imports[0].startswith("from barometer import ")
+    assert len(code[0].splitlines()) <= 6
+
+
+def test_every_link_to_a_figure_or_table_leads_to_one_and_no_number_is_typed():
+    texts = [cell.source for book in CHAPTERS.values() for cell in book.cells]
+    ids = {
+        one
+        for text in texts
+        for one in re.findall(r'\.(?:draw_\w+|show\w*)\(\s*"([a-z0-9-]+)"', text)
+    }
+    linked = [one for text in texts for one in re.findall(r"\[(?:Figur|Tabel)\]\(#(.+?)\)", text)]
+    assert len(linked) >= 5 and set(linked) <= ids
+    assert not [text for text in texts if re.search(r"\b(figur|tabel)[- ]\d", text, re.I)]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_is_kept_without_output(name):
     for cell in CHAPTERS[name].cells:
         assert cell.cell_type == "markdown" or (not cell.outputs and cell.execution_count is None)
