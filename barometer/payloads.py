@@ -1,10 +1,8 @@
 """The payload of an output, read back, and which cells show nothing."""
 
 import json
-import os
-from contextlib import suppress
+from contextlib import contextmanager
 from itertools import chain
-from pathlib import Path
 from uuid import uuid4
 
 from barometer.text import Number, Text, is_written
@@ -26,8 +24,21 @@ def is_hidden(cell):
     return not HIDDEN.isdisjoint(cell["metadata"].get("tags", ()))
 
 
-FOLDER = "BAROMETER_INTERNAL"  # in a kernel's environment: the folder that a run has made for it
-MARK, INTERNAL = "internal_file", "internal"
+MARK, INTERNAL = "internal_name", "internal"
+_held = None  # {name: what a payload lacks, as JSON}, while this process executes a chapter
+
+
+@contextmanager
+def hold_internal():
+    """While a chapter is executed in this process: what its payloads lack is kept, and handed out
+    as {name: JSON}. It is written nowhere.
+    """
+    global _held
+    _held = {}
+    try:
+        yield _held
+    finally:
+        _held = None
 
 
 class Veiled(dict):
@@ -48,34 +59,30 @@ def veil(part):
 
 
 def hold_back(payload, made_here=False):
-    """The payload of an output as it may be shown. What it lacks is written to the run's folder,
-    where there is one.
+    """The payload of an output as it may be shown. What it lacks is kept for the run, where there
+    is one (`hold_internal`).
 
     `made_here`: whether this program's own functions made it, rather than a chapter by hand.
     """
-    shown, taken = strip_internal(payload), []
-    for part in _walk(payload):
-        taken.append(part.get(INTERNAL))
-    if not (folder := os.environ.get(FOLDER)):
+    shown = strip_internal(payload)
+    if _held is None:
         return shown
-    name = uuid4().hex
-    with suppress(OSError):  # the run finds that the file is missing, and says so
-        path = Path(folder, name)
-        path.touch(0o600)
-        path.write_text(json.dumps({"taken": taken, "made_here": made_here}))
+    name, taken = uuid4().hex, [part.get(INTERNAL) for part in _walk(payload)]
+    _held[name] = json.dumps({"taken": taken, "made_here": made_here})
     return shown | {MARK: name}
 
 
-def put_back(payload, folder):
-    """A payload with its full precision again, and `made_here` as it was told.
+def put_back(payload, held):
+    """A payload with its full precision again, and `made_here` as it was told. `held`: from
+    `hold_internal`.
 
-    One that nothing was held back of, as somebody typed it, is not made here. Raises OSError where
-    the file is gone.
+    One that nothing was held back of, as somebody typed it, is not made here. Raises KeyError where
+    nothing is held under its name.
     """
     payload = {key: value for key, value in strip_internal(payload).items() if key != "made_here"}
     if not (name := payload.pop(MARK, None)):
         return payload
-    told = json.loads(Path(folder, Path(str(name)).name).read_text())
+    told = json.loads(held[str(name)])
     for part, taken in zip(_walk(payload), told["taken"], strict=True):
         if taken is not None:
             part[INTERNAL] = taken

@@ -122,7 +122,7 @@ def make(run, tick=lambda result: None):
 
 
 def call_here(name, *arguments):
-    """Stands in for `workers.call_apart`: no other process."""
+    """Stands in for `workers._call_task`, in this process."""
     from barometer.run import tasks
 
     return getattr(tasks, name)(*arguments)
@@ -160,7 +160,9 @@ def project(tmp_path, monkeypatch):
     for name in ("report.yaml", "typed_numbers.yaml"):
         shutil.copy(ROOT / "notebooks" / name, made.notebooks)
     monkeypatch.setattr("barometer.paths.NOTEBOOKS", made.notebooks)
-    monkeypatch.setattr(workers, "call_apart", call_here)  # where the stand-ins are
+    # where the stand-ins are
+    monkeypatch.setattr(workers, "build_report", lambda task: call_here("build_report", task))
+    monkeypatch.setattr(workers, "try_together", lambda *cells: call_here("try_together", *cells))
     # their numbers are of no survey
     monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
@@ -204,11 +206,11 @@ def real(tmp_path_factory):
 
 
 @pytest.fixture
-def forbid_kernels(monkeypatch):
-    """A test in which starting a kernel is a failure."""
+def forbid_chapters(monkeypatch):
+    """A test in which executing a chapter is a failure."""
     from barometer.run import workers
 
     def fail(*_):
-        raise AssertionError("a kernel was started")
+        raise AssertionError("a chapter was executed")
 
-    monkeypatch.setattr(workers, "_run_chapter", fail)
+    monkeypatch.setattr(workers, "execute_chapter", fail)

@@ -3,7 +3,6 @@ it.
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from barometer.display import Prose
 from barometer.figures.drawing import draw_groups
 from barometer.figures.tables import SECTORS
 from barometer.paths import NOTEBOOKS
-from barometer.payloads import FOLDER, MIME, hold_back, put_back, strip_internal
+from barometer.payloads import MIME, hold_back, hold_internal, put_back, strip_internal
 from barometer.report.cleaning import restore_internal
 from barometer.statistics.estimates import estimate_shares
 from tests.make.shipped import open_shipped
@@ -52,29 +51,30 @@ def test_a_row_shows_nothing_of_what_it_has_in_full():
     assert "0.3712" not in repr(Prose("37 pct.", "p", (ROW,)))
 
 
-def test_a_run_gets_it_back_row_by_row_also_of_evidence(tmp_path, monkeypatch):
+def test_a_run_gets_it_back_row_by_row_also_of_evidence():
     payload = {
         "kind": "prose",
         "trace": [ROW, {"shown": "1"}],
         "evidence": [{"p": "0,04", "trace": [ROW], "internal": {"p": 0.0412345678}}],
     }
-    monkeypatch.setenv(FOLDER, str(tmp_path))
-    # as a kernel sends it
-    shown = json.loads(json.dumps(hold_back(payload, made_here=True), sort_keys=True))
+    with hold_internal() as held:
+        # as a kernel sends it
+        shown = json.loads(json.dumps(hold_back(payload, made_here=True), sort_keys=True))
     assert 'internal"' not in json.dumps(shown) and "0.37" not in json.dumps(shown)
-    assert put_back(shown, tmp_path) == payload | {"made_here": True}
-    assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o600]
+    assert put_back(shown, held) == payload | {"made_here": True}
+    # outside a run nothing is kept
+    assert set(hold_back(payload)) == set(payload) and len(held) == 1
     assert ROW["internal"]["rule"] == "answer"  # what is in memory is left alone
 
 
-def test_what_somebody_typed_is_neither_full_precision_nor_made_here(tmp_path):
+def test_what_somebody_typed_is_neither_full_precision_nor_made_here():
     typed = {"kind": "table", "made_here": True, "trace": [ROW]}
-    assert put_back(typed, tmp_path) == {"kind": "table", "trace": [strip_internal(ROW)]}
-    with pytest.raises(OSError):
-        put_back({"kind": "table", "internal_file": "../../etc/passwd"}, tmp_path)
+    assert put_back(typed, {}) == {"kind": "table", "trace": [strip_internal(ROW)]}
+    with pytest.raises(KeyError):
+        put_back({"kind": "table", "internal_name": "en anden"}, {})
 
 
-def test_a_figure_is_whole_in_memory_and_bare_in_its_output(tmp_path, monkeypatch):
+def test_a_figure_is_whole_in_memory_and_bare_in_its_output():
     figure = draw_groups(
         release_shares(open_shipped(), ["innovative"], SECTORS),
         "figur-1",
@@ -85,10 +85,10 @@ def test_a_figure_is_whole_in_memory_and_bare_in_its_output(tmp_path, monkeypatc
     full = [row["internal"] for row in figure.trace if row["internal"]]
     assert full
     assert "internal" not in json.dumps(figure._repr_mimebundle_()[MIME])
-    monkeypatch.setenv(FOLDER, str(tmp_path))
-    bundle = figure._repr_mimebundle_()
+    with hold_internal() as held:
+        bundle = figure._repr_mimebundle_()
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", data=bundle)])
-    restored = restore_internal(nbformat.v4.new_notebook(cells=[cell]), tmp_path)
+    restored = restore_internal(nbformat.v4.new_notebook(cells=[cell]), held)
     rows = restored.cells[0].outputs[0].data[MIME]["trace"]
     assert [row["internal"] for row in rows if row.get("internal")] == full
 
@@ -104,7 +104,6 @@ def test_a_released_table_at_a_cells_end_tells_neither_number_nor_rule():
 
 def run_by_hand(folder, chapter, tool):
     """A chapter executed as the README tells; the notebook that is left."""
-    env = {name: value for name, value in os.environ.items() if name != FOLDER}
     path = folder / "kapitel.ipynb"
     command = {
         "papermill": ["papermill", NOTEBOOKS / f"{chapter}.ipynb", path, "-p", "sector", "region"],
@@ -118,9 +117,7 @@ def run_by_hand(folder, chapter, tool):
             NOTEBOOKS / f"{chapter}.ipynb",
         ],
     }[tool]
-    subprocess.run(
-        [sys.executable, "-m", *command], check=True, capture_output=True, env=env, cwd=NOTEBOOKS
-    )
+    subprocess.run([sys.executable, "-m", *command], check=True, capture_output=True, cwd=NOTEBOOKS)
     return nbformat.read(path, as_version=4)
 
 

@@ -13,7 +13,7 @@ from barometer import __main__ as commands
 from barometer import paths
 from barometer.parameters import ParameterError, check_parameters
 from barometer.paths import NoProject, find_project, serve_project, take_project
-from barometer.run.template import pin_environment
+from barometer.run.process import pin_environment
 from tests.make.copies import make_copy
 
 HERE = paths.ROOT
@@ -131,8 +131,8 @@ assert os.environ["PYTHONPATH"].split(os.pathsep)[0] == "PROGRAM"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("warm", ["1", "0"])
-def test_two_clones_with_one_environment_never_mix(tmp_path, warm):
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_two_clones_with_one_environment_never_mix(tmp_path, method):
     one, other = make_copy(tmp_path / "one"), make_copy(tmp_path / "other")
     for copy in (one, other):
         copy.write_chapter("01_hvor", WHERE.replace("PROGRAM", str(one.folder)))
@@ -141,7 +141,7 @@ def test_two_clones_with_one_environment_never_mix(tmp_path, warm):
     for copy in (one, other, one, other):
         # one program, run from either project's folder, and the same place for the reports
         code, told = one.run(
-            *words, "--project", str(copy.folder), cwd=other.folder, BAROMETER_WARM=warm
+            *words, "--project", str(copy.folder), cwd=other.folder, BAROMETER_START=method
         )
         assert code == 0, told
         assert "står uændret" not in told  # what stands there is the other project's
@@ -149,7 +149,7 @@ def test_two_clones_with_one_environment_never_mix(tmp_path, warm):
     # without the option, each clone's own program serves its own project
     other.write_chapter("01_hvor", WHERE.replace("PROGRAM", str(other.folder)))
     shutil.rmtree(one.output)
-    code, told = other.run(*words, cwd=one.folder, BAROMETER_WARM=warm)
+    code, told = other.run(*words, cwd=one.folder, BAROMETER_START=method)
     assert code == 0, told
 
 

@@ -8,9 +8,6 @@ or two (as Mac computers write it), and both look the same to everybody but a pr
 import re
 import unicodedata
 
-import numpy as np
-import pandas as pd
-
 from barometer.files.faults import refuse
 
 SAVE_AS_UTF8 = "gem filen igen som »CSV UTF-8 (kommasepareret)«"
@@ -94,6 +91,8 @@ def read_numbers(series, comma=False):
 
 def find_texts(series):
     """Which rows (booleans) of a column that was read hold no number but a text."""
+    import numpy as np  # here and below, so that a run that has nothing to do is done soon
+
     if series.dtype != object:
         return np.zeros(len(series), dtype=bool)
     return np.array([isinstance(value, str) for value in series])
@@ -107,6 +106,9 @@ def is_number(text, comma=False):
 
 
 def _holds_text(series):
+    import numpy as np
+    import pandas as pd
+
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.cat.categories.to_series()
     if isinstance(series.dtype, pd.StringDtype):
@@ -118,6 +120,8 @@ def _holds_text(series):
 
 def _find_doubtful(texts, comma):
     """Which rows may hold thousands: all with a point have three digits behind it."""
+    import numpy as np
+
     grouped, pointed = texts.str.fullmatch(GROUPED.pattern), texts.str.contains(".", regex=False)
     grouped, pointed = grouped.fillna(False).to_numpy(bool), pointed.fillna(False).to_numpy(bool)
     if not grouped.any() or (grouped != pointed).any():

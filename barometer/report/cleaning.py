@@ -113,15 +113,15 @@ def prepare_publication(notebook):
     return notebook
 
 
-def restore_internal(notebook, folder):
-    """A copy of a notebook just executed, with the full precision that its kernel wrote to `folder`
-    in the payloads.
+def restore_internal(notebook, held):
+    """A copy of a notebook just executed, with the full precision that was held back of its
+    payloads (`payloads.hold_internal`).
     """
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             if MIME in output.get("data", {}):
-                output["data"][MIME] = put_back(read_payload(output["data"]), folder)
+                output["data"][MIME] = put_back(read_payload(output["data"]), held)
     return notebook
 
 

@@ -9,9 +9,8 @@ had to the others.
 import logging
 from concurrent.futures import Future
 from dataclasses import asdict
-from importlib import import_module
 
-from barometer.run.workers import call_apart
+from barometer.run.workers import build_report, execute_chapter
 
 WAIT = 10  # seconds to reach the scheduler
 NO_DASK = "--cluster kræver Dask. Installér det med: pip install -e .[cluster]"
@@ -28,7 +27,7 @@ class Cluster:
     run's work.
     """
 
-    def __init__(self, run, workspace):
+    def __init__(self, run):
         try:
             from distributed import Client
         except ImportError:
@@ -53,17 +52,13 @@ class Cluster:
             raise
         self._pool = self._client.get_executor(pure=False)
 
-    def run_chapter(self, task):
+    def execute_chapter(self, task):
         """A future `Result`."""
-        return _open_answer(self._pool.submit(_run_chapter, task))
+        return _open_answer(self._pool.submit(_answer, execute_chapter, task))
 
     def build_report(self, task):
         """A future `Built`."""
-        return _open_answer(self._pool.submit(_build_report, task))
-
-    def try_together(self, data, cells):
-        """As `tasks.try_together`, here: it is about all reports, and takes no time."""
-        return call_apart("try_together", data, cells)
+        return _open_answer(self._pool.submit(_answer, build_report, task))
 
     def close(self):
         """Leave the cluster; what has not begun is cancelled."""
@@ -125,20 +120,12 @@ def _describe_worker(data):
         return f"{type(error).__name__}: {error}"
 
 
-def _run_chapter(task):
-    return _answer("barometer.run.execution", "run_chapter", task)
-
-
-def _build_report(task):
-    return _answer("barometer.run.workers", "call_apart", "build_report", task)
-
-
-def _answer(module, name, *arguments):
+def _answer(function, task):
     """On a worker: what a function returns, or the exception it raises. One that got out would be
     written in the worker's log, and with it what the error quotes and what the function was
     given.
     """
     try:
-        return getattr(import_module(module), name)(*arguments)
+        return function(task)
     except Exception as error:
         return error

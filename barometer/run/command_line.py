@@ -96,7 +96,7 @@ def read_arguments(arguments, description):
         "--jobs",
         type=read_count,
         metavar="ANTAL",
-        help="kapitler, der køres samtidig (to for hver kerne, + 1)",
+        help="kapitler, der køres samtidig (et for hver kerne, + 1)",
     )
     add(
         "--cluster",

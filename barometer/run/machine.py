@@ -12,9 +12,9 @@ try:
 except ImportError:  # Windows
     resource = None
 
-FILES = 100  # that a kernel has open (77), and a run beside its chapters (37 with one)
-FILES_A_JOB = 35  # that a run has open for each chapter under way (30)
-MEMORY = 3 * 2**30  # bytes of addresses that a kernel takes (2.4 GB, most of them never used)
+FILES = 100  # more than a run has open beside its chapters, or a process that works
+FILES_A_JOB = 35  # more than a run has open for each chapter under way
+MEMORY = 3 * 2**30  # bytes of addresses that a process may come to take, most of them never used
 
 
 def count_cores():

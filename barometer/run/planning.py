@@ -52,7 +52,7 @@ class Run:
     left_out: tuple[str, ...] = ()  # why parts that were not named have no report
     output: Path = field(default_factory=lambda: paths.OUTPUTS)
     formats: tuple[str, ...] = ("html", "pdf")
-    # chapters at a time; a kernel waits a good deal, so more than there are cores
+    # chapters at a time; none: as many as there are cores, and one more
     jobs: int | None = None
     timeout: int = 600  # seconds a cell may take
     strict: bool = False  # whether a report with a finding is made

@@ -1,5 +1,5 @@
-"""Imported once by the template; every kernel and every report is made in a fork of it, so imports
-are paid once.
+"""Imported once by the server of forks; every chapter and every report is made in a fork of it, so
+imports are paid once.
 
 Nothing here may leave anything behind but modules, caches and a little garbage that nobody looks
 for: no open files, no threads, no changed settings.
@@ -13,30 +13,19 @@ import os
 from contextlib import suppress
 from importlib import import_module
 
-from barometer.run.template import CHAPTERS, DATA
+from barometer.run.process import CHAPTERS, DATA
 
-KERNEL = (
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "ipykernel.zmqshell",
-    "sqlite3",
-    "pdb",
-    "IPython.core.completerlib",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    # what every kernel would import itself
-    "tornado.platform.asyncio",
-    "matplotlib.backends.backend_svg",
-)
-OURS = [
-    "barometer.run.kernels",
+CHAPTER = (
+    "barometer.run.chapter",
     "barometer.sentences.claims",
     "barometer.figures.drawing",
     "barometer.sentences.published",
     "barometer.sentences.register",
     "barometer.figures.tables",
-]
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "matplotlib.backends.backend_svg",
+)
 
 
 def prepare(name):
@@ -47,16 +36,16 @@ def prepare(name):
         import_module(name)
 
 
-def prepare_kernels():
+def prepare_chapters():
     """Import what chapters need, and draw once: the first drawing finds the fonts."""
-    for name in (*KERNEL, *OURS):
+    for name in CHAPTER:
         prepare(name)
     from matplotlib.backends import backend_registry
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     backend_registry.list_all()  # looks through all installed packages, once
-    # no pyplot: it would choose the backend, and a kernel could not choose its own
+    # no pyplot: it would choose the backend, and a chapter could not choose its own
     figure = Figure()
     FigureCanvasAgg(figure)
     figure.subplots().set_title("æøå")
@@ -66,7 +55,7 @@ def prepare_kernels():
 
 prepare("barometer.run.tasks")
 if os.environ.get(CHAPTERS):
-    prepare_kernels()
+    prepare_chapters()
 if data := os.environ.get(DATA):
     with suppress(Exception):  # what is wrong with it, a task tells
         import_module("barometer.survey").prepare_survey(data)

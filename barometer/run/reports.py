@@ -13,7 +13,6 @@ from barometer.files.writing import (
     clear_scratch,
     draft_folder,
     keep_foreign,
-    open_scratch,
     write_file,
 )
 from barometer.parameters import Parameters
@@ -140,7 +139,7 @@ class Making:
             self.tick(result)
             self._finish(variant)
 
-        self.busy[self.pool.run_chapter(task)] = take
+        self.busy[self.pool.execute_chapter(task)] = take
 
     def _keep(self, key, result):
         """The result without its notebook, which lies in the store."""
@@ -231,8 +230,11 @@ class Making:
         cells = [cell for other in others for cell in self.reports[other].told["cells"]] + told[
             "cells"
         ]
-        if told["cells"] and (problem := self.pool.try_together(variant.data, cells)):
-            raise Refusal(problem)
+        if told["cells"]:
+            from barometer.run.workers import try_together
+
+            if problem := try_together(variant.data, cells):
+                raise Refusal(problem)
         if self.run.strict and (found := count_findings(told)):
             raise StrictRefusal(told, found)
         with draft_folder(self.run.output / name) as folder:
@@ -277,22 +279,20 @@ class Making:
 @contextmanager
 def _open_workers(run):
     """Those who do the work of a run; when the block ends, what has not begun is cancelled."""
-    with open_scratch() as workspace:
-        if run.cluster:
-            from barometer.run.cluster import Cluster as Workers
-        else:
-            from barometer.run.workers import Here as Workers
-        workers = Workers(run, workspace)
-        try:
-            yield workers
-        # before their folder goes: kernels that are just starting would complain of it
-        except KeyboardInterrupt:
-            from barometer.run.template import end_forks
+    if run.cluster:
+        from barometer.run.cluster import Cluster as Workers
+    else:
+        from barometer.run.workers import Here as Workers
+    workers = Workers(run)
+    try:
+        yield workers
+    except KeyboardInterrupt:
+        from barometer.run.process import stop_all
 
-            end_forks()
-            raise
-        finally:
-            workers.close()
+        stop_all()
+        raise
+    finally:
+        workers.close()
 
 
 def _describe_standing(run, variant, record):

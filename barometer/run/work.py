@@ -3,6 +3,7 @@ data, both ways.
 """
 
 from dataclasses import dataclass, field
+from errno import EMFILE, ENFILE
 
 from barometer.errors import BarometerError
 from barometer.parameters import Parameters
@@ -124,8 +125,29 @@ class Built:
     seconds: float
 
 
+def place_cell(cells, index, code):
+    """(number, first line) of an executed cell in the chapter as written, `cells`: the injected
+    parameters are not in it.
+    """
+    tagged = next(
+        (i for i, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", ())), -1
+    )
+    lines = [
+        line.strip()
+        for line in code.splitlines()
+        if line.strip() and not line.strip().startswith("#")
+    ]
+    return (index if index > tagged + 1 else index + 1), (lines or [""])[0][:60]
+
+
 def name_failure(error):
     """An exception as a `Failure`."""
+    if getattr(error, "errno", None) in (EMFILE, ENFILE):
+        return Failure(
+            "for mange åbne filer",
+            "hæv grænsen, fx med: ulimit -n 1024, eller kør færre ad gangen (--jobs)",
+            own=True,
+        )
     if isinstance(error, UnreleasedNumber):
         return Failure(error.args[0], " ".join(error.args[1].split()), own=True)
     if isinstance(error, Refusal):

@@ -1,55 +1,41 @@
 """Where the work of a run is done: on this machine, or by the workers of a Dask cluster, in the
 same words.
 
-Both hand out futures of `tasks.run_chapter` and `tasks.build_report`. Modules that only the work
-needs are imported by those who do it, so that a run that has little to do is done soon.
+Both hand out futures of `execute_chapter` and `build_report`. What only the work needs is imported
+by the processes that do it, so that a run that has little to do is done soon.
 """
 
+import json
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
-from threading import Lock, Thread
+from threading import Thread
 
+from barometer import paths
 from barometer.files.faults import DataFault, is_terminal
 from barometer.files.private import settle_plans
+from barometer.run import process
 from barometer.run.machine import count_cores, limit_jobs
-from barometer.run.template import (
-    ForkDied,
-    allow_forks,
-    call_in_fork,
-    can_fork,
-    expect_no_chapters,
-    read_first,
-)
-
-_ONE_AT_A_TIME = Lock()  # in this process: the reader of finished PDFs is not made for threads
+from barometer.run.work import Failure, Result, place_cell
 
 
 class Here:
-    """This machine. Chapters run side by side, each in its kernel; reports are built in forks of
-    the warm template.
-    """
+    """This machine: as many chapters side by side as the run has jobs, and reports beside them."""
 
-    def __init__(self, run, workspace):
-        allow_forks()
-        self._workspace = workspace
+    def __init__(self, run):
+        process.allow()
         self._chapters = ThreadPoolExecutor(count_jobs(run))
         self._reports = ThreadPoolExecutor(count_cores())
 
-    def run_chapter(self, task):
+    def execute_chapter(self, task):
         """A future `Result`."""
-        return self._chapters.submit(_run_chapter, task, self._workspace)
+        return self._chapters.submit(execute_chapter, task)
 
     def build_report(self, task):
         """A future `Built`."""
-        return self._reports.submit(call_apart, "build_report", task)
-
-    def try_together(self, data, cells):
-        """What is wrong with the cells of several reports taken together, see
-        `tasks.try_together`.
-        """
-        return call_apart("try_together", data, cells)
+        return self._reports.submit(build_report, task)
 
     def close(self):
         """Begin nothing more, and wait for nothing."""
@@ -57,14 +43,45 @@ class Here:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def call_apart(name, *arguments):
-    """What a function of `tasks` returns, called in a fork of the template where the system can."""
-    if can_fork():
-        return call_in_fork("barometer.run.tasks", name, *arguments)
+def execute_chapter(task):
+    """The `Result` of a chapter (`work.ChapterTask`) that is executed in a process of its own."""
+    process.prepare(task.parameters.data)
+    start = time.perf_counter()
+    try:
+        return process.call(_execute_chapter, task, str(paths.NOTEBOOKS), patience=task.timeout)
+    except process.Ended as error:
+        cells = json.loads(task.source)["cells"]
+        place = place_cell(cells, *error.last) if error.last else ()
+        if isinstance(error, process.Hung):
+            told = f"cellen nåede ikke sin ende på {task.timeout} sekunder; se --timeout"
+            failure = Failure("tiden er gået", told, *place, own=True)
+        else:
+            failure = Failure("processen blev standset", error.args[0], *place, own=True)
+        seconds = time.perf_counter() - start
+        return Result(task.chapter, task.parameters.name, seconds, failure=failure)
+
+
+def build_report(task):
+    """The `Built` report of a `work.ReportTask`, made in a process of its own."""
+    process.prepare(task.parameters.data)
+    return process.call(_call_task, "build_report", task)
+
+
+def try_together(data, cells):
+    """What is wrong with the cells of several reports taken together, see `tasks.try_together`."""
+    return process.call(_call_task, "try_together", data, cells)
+
+
+def _execute_chapter(task, folder):
+    from barometer.run.chapter import run_chapter
+
+    return run_chapter(task, folder)
+
+
+def _call_task(name, *arguments):
     from barometer.run import tasks
 
-    with _ONE_AT_A_TIME:
-        return getattr(tasks, name)(*arguments)
+    return getattr(tasks, name)(*arguments)
 
 
 def check_data(run, chapters):
@@ -76,19 +93,20 @@ def check_data(run, chapters):
     """
     if faults := _check_lists():
         return faults
-    allow_forks()
+    process.allow()
     settle_plans(run.internal)
-    read_first(run.variants[0].data)
+    process.prepare(run.variants[0].data, chapters > 0)
     if not chapters:
-        expect_no_chapters()
-        Thread(target=_get_ready, args=["barometer.run.records"]).start()
+        Thread(target=_get_ready).start()
         return None
-    ready = Thread(target=_get_ready, args=["barometer.run.execution", "barometer.run.records"])
+    ready = Thread(target=_get_ready)
     ready.start()
     try:
         sources = [(chapter.name, chapter.source) for chapter in run.chapters]
-        faults = call_apart("check_data", run.variants[0].data, is_terminal(sys.stderr), sources)
-    except ForkDied as error:
+        faults = process.call(
+            _call_task, "check_data", run.variants[0].data, is_terminal(sys.stderr), sources
+        )
+    except process.Ended as error:
         faults = f"Undersøgelsens filer blev ikke læst: {error}. Kør igen."
     ready.join()
     return faults
@@ -111,19 +129,10 @@ def _check_lists():
 
 
 def count_jobs(run):
-    """How many chapters run side by side: a third of a kernel's life is waiting, so more than there
-    are cores.
-    """
-    return limit_jobs(run.jobs or 2 * count_cores() + 1)
+    """How many chapters run side by side: one for each core, and one while another begins."""
+    return limit_jobs(run.jobs or count_cores() + 1)
 
 
-def _get_ready(*modules):
-    for module in modules:
-        with suppress(Exception):  # told when it is needed
-            import_module(module)
-
-
-def _run_chapter(task, workspace):
-    from barometer.run.execution import run_chapter
-
-    return run_chapter(task, workspace)
+def _get_ready():
+    with suppress(Exception):  # told when it is needed
+        import_module("barometer.run.records")

@@ -95,9 +95,9 @@ def test_the_other_commands_speak_in_whatever_letters_there_are(tmp_path, progra
 @pytest.mark.parametrize(
     "script", ['exec "$@" >&-', 'exec "$@" 2>&-', 'exec "$@" >&- 2>&-', 'exec "$@" <&- >&- 2>&-']
 )
-@pytest.mark.parametrize("warm", ["1", "0"], ids=["forked", "ordinary"])
-def test_a_run_without_a_place_for_its_words_makes_its_reports(tmp_path, script, warm):
-    done = run(tmp_path, script, BAROMETER_WARM=warm)
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_a_run_without_a_place_for_its_words_makes_its_reports(tmp_path, script, method):
+    done = run(tmp_path, script, BAROMETER_START=method)
     assert done.returncode == 0 and has_report(tmp_path)
     assert b"Traceback" not in done.stderr
 
@@ -161,7 +161,9 @@ def test_what_is_just_enough_is_enough_and_a_soft_limit_is_raised(tmp_path, limi
 
 @posix
 @pytest.mark.slow
-@pytest.mark.parametrize("warm", ["1", "0"], ids=["forked", "ordinary"])
-def test_a_home_that_cannot_be_written_is_not_complained_of(tmp_path, warm):
-    done = run(tmp_path, 'exec "$@"', "--chapter", "4", HOME="/proc/nowhere", BAROMETER_WARM=warm)
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_a_home_that_cannot_be_written_is_not_complained_of(tmp_path, method):
+    done = run(
+        tmp_path, 'exec "$@"', "--chapter", "4", HOME="/proc/nowhere", BAROMETER_START=method
+    )
     assert (done.returncode, done.stderr) == (0, b"")

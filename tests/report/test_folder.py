@@ -9,7 +9,7 @@ from barometer.disclosure.release import release_differences
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import INITIATION
 from barometer.report.folder import complete_svg, write_pictures
-from barometer.run.execution import normalise_notebook
+from barometer.run.chapter import normalise_notebook
 from tests.make.samples import ALT, DOT, NOTE, code_cell, draw_bars, make_figure, make_notebook
 from tests.make.shipped import open_shipped
 

@@ -29,7 +29,7 @@ def lose_worker(*_, **__):
 distributed.Client = lose_worker
 from barometer.run.cluster import Cluster
 try:
-    Cluster(types.SimpleNamespace(cluster="tcp://127.0.0.1:9"), None)
+    Cluster(types.SimpleNamespace(cluster="tcp://127.0.0.1:9"))
 except ValueError:
     print("told by the run")"""
 FIGURE = """from barometer.figures.drawing.drawing import draw_distribution
@@ -133,7 +133,7 @@ def make_checkout(copy, folder):
     return shutil.copytree(copy.folder, folder)
 
 
-@pytest.mark.parametrize("daemon", ["False", "True"], ids=["forked", "ordinary"])
+@pytest.mark.parametrize("daemon", ["False", "True"], ids=["usual", "daemonic"])
 def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_local_run(
     copy, tmp_path, daemon
 ):
@@ -141,7 +141,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_loca
     with open_cluster(copy, tmp_path, checkouts, daemon) as (address, workers):
         run = copy.start("--cluster", address, "--verbose")
         wait_for(lambda: len(list(copy.internal.glob("results/*/*.json"))) >= 3)
-        # nanny, worker, template and kernels: the whole machine
+        # nanny, worker, server and chapters: the whole machine
         os.killpg(workers[0].pid, signal.SIGKILL)
         out, err = run.communicate(timeout=300)
         assert (run.returncode, err) == (0, ""), out

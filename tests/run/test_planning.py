@@ -30,7 +30,7 @@ def test_chapters_are_found_by_number_and_by_name():
         ({"wanted": ["9"]}, "Kapitlerne er 01_ok"),
     ],
 )
-def test_a_refused_run_starts_nothing(project, forbid_kernels, values, told):
+def test_a_refused_run_starts_nothing(project, forbid_chapters, values, told):
     project.write_chapter("01_ok", "1")
     with pytest.raises(ParameterError, match=told.replace("?", r"\?")):
         plan_run(**{"sectors": ["all"], "output": project.output, **values})

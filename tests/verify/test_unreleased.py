@@ -13,7 +13,7 @@ from barometer.disclosure.release import release_differences, release_shares
 from barometer.display import Figure, Prose, SurveyNotice, Table
 from barometer.figures.drawing import draw_groups
 from barometer.figures.tables import INITIATION, SECTORS, show_shares
-from barometer.payloads import FOLDER, MIME
+from barometer.payloads import MIME, hold_internal
 from barometer.report.cleaning import restore_internal
 from barometer.report.exporters import HtmlExporter, PdfExporter
 from barometer.run.work import name_failure
@@ -39,15 +39,15 @@ def released():
 
 
 @pytest.fixture
-def look(tmp_path, monkeypatch):
+def look():
     """What a run says of a chapter whose cells show these: `None`, or the refusal."""
-    monkeypatch.setenv(FOLDER, str(tmp_path))
 
     def look(*shown, by_hand=False):
-        notebook = make_notebook(code_cell(None, "injected-parameters"), *map(code_cell, shown))
-        notebook.cells[1] = code_cell(open_shipped())
+        with hold_internal() as held:
+            notebook = make_notebook(code_cell(None, "injected-parameters"), *map(code_cell, shown))
+            notebook.cells[1] = code_cell(open_shipped())
         try:
-            executed = restore_internal(notebook, tmp_path)
+            executed = restore_internal(notebook, held)
             unreleased.refuse_unreleased([("02_x", executed)], read_allowed(), by_hand=by_hand)
         except UnreleasedNumber as error:
             return error

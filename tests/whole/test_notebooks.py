@@ -17,11 +17,11 @@ from scipy import stats
 from barometer.disclosure.closed import write_closed
 from barometer.disclosure.plan import list_scope, list_tiers
 from barometer.disclosure.relations import find_base
-from barometer.files.writing import open_scratch
 from barometer.parameters import NAMES, Parameters, check_declaration
 from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME
-from barometer.run.execution import execute_chapter
+from barometer.run import process
+from barometer.run.chapter import execute_chapter
 from barometer.run.work import ChapterTask
 from barometer.tools.seal import seal_cards
 from tests.make.perturbed import SHIPPED
@@ -237,15 +237,9 @@ def region():
 def run_chapter(name, sector="all", **parameters):
     """The executed notebook of one chapter."""
     source = (NOTEBOOKS / f"{name}.ipynb").read_bytes()
-    with open_scratch() as workspace:
-        result = execute_chapter(
-            ChapterTask(
-                name,
-                source,
-                Parameters(**{"sector": sector, "data": "barometer-2020"} | parameters),
-            ),
-            workspace,
-        )
+    parameters = {"sector": sector, "data": "barometer-2020"} | parameters
+    task = ChapterTask(name, source, Parameters(**parameters))
+    result = process.call(execute_chapter, task, str(NOTEBOOKS))
     assert result.failure is None, str(result.failure)
     return nbformat.from_dict(result.notebook)
 

@@ -47,7 +47,7 @@ def test_a_run_tells_what_was_made_and_what_failed(run_all, project, capsys):
         "terminal)"
     ) in told.out.splitlines()
     assert lines[3] == "region report.html"
-    assert told.err == ""  # no bar where nobody watches, and no noise from the kernels
+    assert told.err == ""  # no bar where nobody watches, and no noise from the chapters
     assert (project.output / "index.html").exists() and (project.output / "run.json").exists()
 
 
@@ -176,7 +176,7 @@ def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
     ],
 )
 def test_what_cannot_be_run_is_refused_in_one_message_before_anything_starts(
-    run_all, project, forbid_kernels, capsys, arguments, told
+    run_all, project, forbid_chapters, capsys, arguments, told
 ):
     project.write_chapter("01_ok", "1")
     try:
@@ -190,7 +190,7 @@ def test_what_cannot_be_run_is_refused_in_one_message_before_anything_starts(
 
 
 def test_faults_in_the_data_are_told_once_before_anything_starts(
-    run_all, project, forbid_kernels, monkeypatch, capsys
+    run_all, project, forbid_chapters, monkeypatch, capsys
 ):
     def refuse(data):
         raise DataFault(
@@ -287,7 +287,7 @@ def test_faults_in_the_data_are_told_once_before_anything_starts(
     ],
 )
 def test_what_is_wrong_with_the_lists_beside_the_chapters_is_told_before_anything_starts(
-    run_all, project, forbid_kernels, capsys, name, old, new, told
+    run_all, project, forbid_chapters, capsys, name, old, new, told
 ):
     text = (project.notebooks / name).read_text(encoding="utf-8")
     (project.notebooks / name).write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -326,7 +326,7 @@ shown = survey.compare(survey.question("q"), by=["e", f]).show("table", "Titel")
 
 @pytest.mark.parametrize("card", [{"inference": "nonsense"}, {"weights": "normalised"}])
 def test_a_survey_that_is_refused_leaves_nothing_where_no_run_has_been(
-    run_all, project, forbid_kernels, monkeypatch, capsys, card
+    run_all, project, forbid_chapters, monkeypatch, capsys, card
 ):
     monkeypatch.setattr("barometer.run.tasks.open_survey", open_survey)
     folder = change_cards(

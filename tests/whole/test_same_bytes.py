@@ -12,7 +12,7 @@ from tests.make.copies import make_copy
 pytestmark = pytest.mark.slow
 
 OTHERWISE = {
-    "ordinary kernels, one at a time": (("--jobs", "1"), {"BAROMETER_WARM": "0"}),
+    "processes started anew, one at a time": (("--jobs", "1"), {"BAROMETER_START": "spawn"}),
     "many at a time, in another place and language": (
         ("--jobs", "6"),
         {

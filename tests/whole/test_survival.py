@@ -32,7 +32,7 @@ CHILD = (
 )
 WAIT = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(600)"
 AS_ROOT = [] if os.getuid() == 0 else ["sudo", "-n"]
-KINDS = pytest.mark.parametrize("warm", ["1", "0"], ids=["forked", "ordinary"])  # kernels
+METHODS = pytest.mark.parametrize("method", ["forkserver", "spawn"])  # on Linux, and elsewhere
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def count_told(told, words):
     return sum(words in line for line in told.splitlines())
 
 
-def wait_for_kernel(copy):
-    """The number of the kernel that waits."""
+def wait_for_chapter(copy):
+    """The number of the process whose chapter waits."""
     path = copy.notebooks / "pid"
     return int(wait_for(lambda: path.exists() and path.read_text()))
 
@@ -90,7 +90,9 @@ def test_each_kind_of_trouble_is_named_and_stops_nothing_else(copy):
     assert code == 1
     assert "IKKE LAVET: 6 af 7 kapitler fejlede" in told
     assert "02_fejl, celle 4 (if sector == 'region':): ZeroDivisionError: division by zero" in told
-    assert count_told(told, "kernen blev standset") == 2 and count_told(told, "tiden er gået") == 2
+    assert (
+        count_told(told, "processen blev standset") == 2 and count_told(told, "tiden er gået") == 2
+    )
     assert "05_hukommelse, celle 4 (if sector == 'region':): MemoryError" in told
     assert (copy.output / "state" / "report.html").exists() and not (
         copy.output / "region"
@@ -99,15 +101,15 @@ def test_each_kind_of_trouble_is_named_and_stops_nothing_else(copy):
     wait_for(lambda: not copy.list_processes(), 10)
 
 
-@KINDS
+@METHODS
 @pytest.mark.parametrize(
     ("number", "code", "word"),
     [(signal.SIGINT, 130, "Afbrudt."), (signal.SIGTERM, 143, "Stoppet.")],
 )
-def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, code, word, warm):
-    copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
-    run = copy.start(*BOTH, BAROMETER_WARM=warm)
-    wait_for_kernel(copy)
+def test_a_run_told_to_stop_stops_at_once_and_keeps_what_is_done(copy, number, code, word, method):
+    copy.write_chapter("02_lang", CHILD, in_region(WAIT))
+    run = copy.start(*BOTH, BAROMETER_START=method)
+    wait_for_chapter(copy)
     wait_for((copy.internal / "state.json").exists)
     wait_for(
         lambda: (
@@ -145,20 +147,20 @@ def test_a_run_stopped_while_it_gets_ready_or_builds_reports_says_so_in_one_line
             run = copy.start(*BOTH, *force)
             time.sleep(wait)
             os.killpg(run.pid, number) if number == signal.SIGINT else run.send_signal(number)
-            # until nobody holds its pipes: a template ends its imports first
+            # until nobody holds its pipes: a server ends its imports first
             _, told = run.communicate(timeout=15)
             assert len(told.splitlines()) <= 1 and "Traceback" not in told, (wait, told)
             wait_for(lambda: not copy.list_processes(), 10)
 
 
-def test_a_run_stopped_while_kernels_start_says_so_in_one_line(copy):
-    """Kernels that are half ready would complain of what is cleared away under them."""
+def test_a_run_stopped_while_chapters_begin_says_so_in_one_line(copy):
+    """Processes that are half ready would complain of what is cleared away under them."""
     for number in range(2, 9):
         copy.write_chapter(f"0{number}_kort", "1")
     for _ in range(12):
         run = copy.start(*BOTH, "--force")
-        # run, tracker, template, and those that begin
-        wait_for(lambda: len(copy.list_processes()) > 4, 20)
+        # run, tracker, server, and those that begin
+        wait_for(lambda: len(copy.list_processes()) > 4, 60)
         time.sleep(0.03)
         os.killpg(run.pid, signal.SIGINT)
         _, told = run.communicate(timeout=15)
@@ -166,9 +168,9 @@ def test_a_run_stopped_while_kernels_start_says_so_in_one_line(copy):
         wait_for(lambda: not copy.list_processes(), 10)
 
 
-@KINDS
+@METHODS
 def test_a_run_uses_its_own_program_whichever_else_is_installed_or_lies_where_it_is_begun(
-    copy, warm
+    copy, method
 ):
     copy.write_chapter(
         "02_hvem",
@@ -179,7 +181,7 @@ def test_a_run_uses_its_own_program_whichever_else_is_installed_or_lies_where_it
         file.write("NAME = 'kopien'\n")
     for folder in (ROOT, "/"):
         code, told = copy.run(
-            "--sector", "region", "--format", "html", "--force", cwd=folder, BAROMETER_WARM=warm
+            "--sector", "region", "--format", "html", "--force", cwd=folder, BAROMETER_START=method
         )
         assert code == 0, told
         assert "Programmet er kopien." in (copy.output / "region" / "report.html").read_text()
@@ -192,13 +194,13 @@ def scratch():
         yield Path(folder)
 
 
-@KINDS
+@METHODS
 def test_a_run_that_is_killed_leaves_no_process_and_the_next_clears_its_temporary_files(
-    copy, warm, scratch
+    copy, method, scratch
 ):
-    copy.write_chapter("02_lang", CHILD if warm == "1" else "1", in_region(WAIT))
-    run = copy.start(*BOTH, BAROMETER_WARM=warm, TMPDIR=str(scratch))
-    wait_for_kernel(copy)
+    copy.write_chapter("02_lang", CHILD, in_region(WAIT))
+    run = copy.start(*BOTH, BAROMETER_START=method, TMPDIR=str(scratch))
+    wait_for_chapter(copy)
     wait_for((copy.internal / "state.json").exists)
     run.kill()
     assert run.wait(10) == -signal.SIGKILL
@@ -214,14 +216,14 @@ def test_a_run_that_is_killed_leaves_no_process_and_the_next_clears_its_temporar
     assert list(scratch.iterdir()) == [] and list_half(copy.output) == []
 
 
-def test_a_template_that_is_killed_fails_what_runs_and_starts_again_for_the_rest(copy):
+def test_a_server_that_is_killed_fails_what_runs_and_starts_again_for_the_rest(copy):
     for number in range(2, 6):
         copy.write_chapter(f"0{number}_kort", "import time\ntime.sleep(1)")
     copy.write_chapter("00_lang", in_region(WAIT))
     run = copy.start("--sector", "region", "--format", "html", "--jobs", "1")
-    kernel = wait_for_kernel(copy)
-    template = int(Path(f"/proc/{kernel}/stat").read_text().rsplit(")", 1)[1].split()[1])
-    os.kill(template, signal.SIGKILL)
+    chapter = wait_for_chapter(copy)
+    server = int(Path(f"/proc/{chapter}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    os.kill(server, signal.SIGKILL)
     out, _ = run.communicate(timeout=120)
     assert run.returncode == 1
     assert "IKKE LAVET: 1 af 6 kapitler fejlede" in out and "00_lang, celle 4" in out
@@ -231,7 +233,7 @@ def test_a_template_that_is_killed_fails_what_runs_and_starts_again_for_the_rest
     assert code == 0 and count_told(told, ": køres (") == 1
 
 
-def find_template(copy):
+def find_server(copy):
     return next(
         (
             process
@@ -242,47 +244,48 @@ def find_template(copy):
     )
 
 
-def test_a_template_that_is_killed_as_it_starts_is_told_of_in_one_line_and_the_next_run_begins_anew(
+def test_a_server_that_is_killed_as_it_starts_is_told_of_in_one_line_and_the_next_run_begins_anew(
     copy,
 ):
     run = copy.start(*BOTH)
-    os.kill(wait_for(lambda: find_template(copy)), signal.SIGKILL)
+    os.kill(wait_for(lambda: find_server(copy)), signal.SIGKILL)
     out, err = run.communicate(timeout=60)
     assert run.returncode == 2 and out == "", err
     assert err.startswith(
-        "Kørslen blev ikke begyndt.\nUndersøgelsens filer blev ikke læst: skabelonen blev standset"
+        "Kørslen blev ikke begyndt.\nUndersøgelsens filer blev ikke læst: processen blev standset"
     )
     assert len(err.splitlines()) == 2
     wait_for(lambda: not copy.list_processes(), 10)
     expect_what_is_missing(copy, "state, 01_rolig", "region, 01_rolig")
 
 
-@KINDS
-def test_a_mistyped_helper_module_fails_the_chapters_that_use_it_and_no_others(copy, warm):
+@METHODS
+def test_a_mistyped_helper_module_fails_the_chapters_that_use_it_and_no_others(copy, method):
     def mistype(module):
         with open(copy.folder / "barometer" / module, "a", encoding="utf-8") as file:
             file.write("def mistyped(:\n")
-        return copy.run("--sector", "region", "--format", "html", BAROMETER_WARM=warm)
+        return copy.run("--sector", "region", "--format", "html", BAROMETER_START=method)
 
-    copy.write_chapter("02_figur", "import barometer.figures.drawing")
-    code, told = mistype("figures/drawing.py")
+    copy.write_chapter("02_vaerktoej", "import barometer.tools.synthetic")
+    code, told = mistype("tools/synthetic.py")
     assert code == 1 and "IKKE LAVET: 1 af 2 kapitler fejlede" in told and "Traceback" not in told
     assert (
-        "02_figur, celle 4 (import barometer.figures.drawing): SyntaxError: invalid syntax "
-        "(drawing.py, line " in told
+        "02_vaerktoej, celle 4 (import barometer.tools.synthetic): SyntaxError: invalid syntax "
+        "(synthetic.py, line " in told
     )
     code, told = mistype("survey.py")  # without which nothing can be done
     assert code == 2 and len(told.splitlines()) == 2 and "survey.py, linje " in told
 
 
-def test_a_kernel_that_is_killed_is_one_failed_chapter(copy):
+def test_a_process_that_is_killed_is_one_failed_chapter(copy):
     copy.write_chapter("02_lang", in_region(WAIT))
     run = copy.start(*BOTH)
-    os.kill(wait_for_kernel(copy), signal.SIGKILL)
+    os.kill(wait_for_chapter(copy), signal.SIGKILL)
     out, _ = run.communicate(timeout=120)
     assert run.returncode == 1
     assert (
-        "02_lang, celle 4 (if sector == 'region':): kernen blev standset" in out and "state" in out
+        "02_lang, celle 4 (if sector == 'region':): processen blev standset" in out
+        and "state" in out
     )
     copy.write_chapter("02_lang", "2")
     expect_what_is_missing(copy, "state, 02_lang", "region, 02_lang")

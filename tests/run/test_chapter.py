@@ -7,16 +7,15 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 
-from barometer.files.writing import open_scratch
 from barometer.parameters import Parameters
 from barometer.paths import ROOT
-from barometer.run.execution import execute_chapter, normalise_notebook
+from barometer.run import process, workers
+from barometer.run.chapter import execute_chapter, normalise_notebook
 from barometer.run.work import ChapterTask
 from tests.conftest import FIGURE
 
@@ -26,11 +25,20 @@ PEEK = (
 )
 
 
-def execute(project, name, tmp_path, timeout=60, **parameters):
+@pytest.fixture(params=["forkserver", "spawn"])
+def method(request, monkeypatch):
+    """How processes are started: on Linux, and elsewhere."""
+    monkeypatch.setenv(process.SWITCH, request.param)
+    return request.param
+
+
+def execute(project, name, timeout=60, **parameters):
     source = (project.notebooks / f"{name}.ipynb").read_bytes()
-    return execute_chapter(
-        ChapterTask(name, source, Parameters(**parameters), timeout=timeout), tmp_path
-    )
+    task = ChapterTask(name, source, Parameters(**parameters), timeout=timeout)
+    with pytest.MonkeyPatch.context() as patch:
+        # with its notebook as it is
+        patch.setattr(workers, "_execute_chapter", execute_chapter)
+        return workers.execute_chapter(task)
 
 
 def read_last_output(notebook):
@@ -50,7 +58,7 @@ def test_a_chapter_runs_in_the_notebooks_folder_with_this_python_and_fixed_hashe
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "home"))
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     project.write_chapter("01_ok", PEEK)
-    result = execute(project, "01_ok", tmp_path, sector="region")
+    result = execute(project, "01_ok", sector="region")
     assert result.failure is None
     python = sys.executable.replace(str(ROOT), ".")
     assert ast.literal_eval(read_last_output(result.notebook)) == {
@@ -65,16 +73,14 @@ def test_two_runs_give_the_same_bytes(project, tmp_path):
     project.write_chapter(
         "01_same", "import warnings\nwarnings.warn('x')", "object()", "{'b', 'a', 'c'}", FIGURE
     )
-    first, second = (
-        nbformat.writes(execute(project, "01_same", tmp_path).notebook) for _ in range(2)
-    )
+    first, second = (nbformat.writes(execute(project, "01_same").notebook) for _ in range(2))
     assert first == second
     assert "object at 0x" not in first
 
 
-def test_a_failing_cell_is_named_as_the_author_counts_it(project, tmp_path):
+def test_a_failing_cell_is_named_as_the_author_counts_it(project, method):
     project.write_chapter("01_raising", "1 + 1", "# forklaring\nvalue = 1 / 0   # her", "2 + 2")
-    result = execute(project, "01_raising", tmp_path)
+    result = execute(project, "01_raising")
     assert result.notebook is None
     assert (
         str(result.failure)
@@ -82,33 +88,32 @@ def test_a_failing_cell_is_named_as_the_author_counts_it(project, tmp_path):
     )
 
 
-def test_a_killed_kernel_is_not_taken_for_a_finished_chapter(project, tmp_path):
+def test_a_killed_process_is_not_taken_for_a_finished_chapter(project, method):
     project.write_chapter("01_killed", "import os\nos._exit(1)", "2 + 2")
-    result = execute(project, "01_killed", tmp_path)
+    result = execute(project, "01_killed")
     assert result.notebook is None
-    assert (result.failure.cell, result.failure.reason) == (3, "kernen blev standset")
+    assert (result.failure.cell, result.failure.reason) == (3, "processen blev standset")
+    assert result.failure.evalue == "kode 1"
 
 
 def test_a_chapter_that_leaves_in_the_middle_is_not_finished(project, tmp_path):
     # papermill calls this success
     project.write_chapter("01_leaving", "import sys\nsys.exit(0)", "2 + 2")
-    assert execute(project, "01_leaving", tmp_path).failure.cell == 3
+    assert execute(project, "01_leaving").failure.cell == 3
 
 
-def test_a_cell_that_never_ends_is_stopped(project, tmp_path):
+def test_a_cell_that_never_ends_is_stopped(project, method):
     project.write_chapter("01_hanging", "1", "import time\ntime.sleep(600)")
     start = time.monotonic()
-    result = execute(project, "01_hanging", tmp_path, timeout=2)
+    result = execute(project, "01_hanging", timeout=2)
     assert (result.failure.cell, result.failure.reason) == (4, "tiden er gået")
     assert "på 2 sekunder; se --timeout" in result.failure.evalue
     assert time.monotonic() - start < 30
 
 
-def test_nothing_is_left_of_a_kernel(project, tmp_path):
+def test_nothing_is_left_of_a_process(project, method):
     project.write_chapter("01_ok", "import os\nos.getpid()")
-    with open_scratch() as workspace:
-        result = execute(project, "01_ok", workspace)
-    assert not Path(workspace).exists()
+    result = execute(project, "01_ok")
     with pytest.raises(ProcessLookupError):
         os.kill(int(read_last_output(result.notebook)), 0)
 

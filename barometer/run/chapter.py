@@ -1,18 +1,17 @@
-"""One chapter in a kernel of its own: the executed notebook without what differs between runs, or
-why there is none.
+"""One chapter executed: its notebook without what differs between runs, or why there is none.
 
 A chapter counts as done only when papermill returned without an exception *and* every code cell has
-run: after a kernel's death papermill marks all cells, also those never run, as completed, so its
-own word is not asked for.
+run: papermill marks cells as completed that have never run, so its own word is not asked for.
 """
 
 import json
+import multiprocessing
+import os
 import re
-import tempfile
+import sys
 import time
-from contextlib import suppress
 from dataclasses import asdict, replace
-from errno import EMFILE, ENFILE
+from importlib.util import find_spec
 from logging import CRITICAL, getLogger
 from pathlib import Path
 
@@ -20,27 +19,21 @@ import nbformat
 import papermill
 
 from barometer import paths
-from barometer.files.writing import open_scratch
 from barometer.parameters import resolve_data
+from barometer.payloads import hold_internal
 from barometer.report.cleaning import remove_unreleased, restore_internal
+from barometer.run import engine, process
 from barometer.run.fingerprints import describe_chapter, make_work_key, read_sources
-from barometer.run.kernels import ENDED, ProjectKernel, configure_kernel, place_internal
-from barometer.run.template import read_first
-from barometer.run.work import OTHER_SOURCES, Failure, Result, shorten
+from barometer.run.work import OTHER_SOURCES, Failure, Result, name_failure, place_cell, shorten
 
 
-def run_chapter(task, workspace=None):
+def run_chapter(task, folder):
     """The `Result` of a chapter, its notebook as JSON. One whose sources changed meanwhile is a
-    failure.
+    failure. It can be called once in a process.
 
-    `workspace`: a folder for the kernel's connection, with a short path; a temporary one when left
-    out.
+    `folder`: the working directory of its cells.
     """
-    if workspace is None:
-        with open_scratch() as folder:
-            return run_chapter(task, folder)
-    read_first(task.parameters.data)
-    result = execute_chapter(task, workspace)
+    result = execute_chapter(task, folder)
     if _make_key(task) != task.key:
         return replace(
             result, notebook=None, failure=Failure("SourcesChanged", OTHER_SOURCES, own=True)
@@ -52,106 +45,53 @@ def run_chapter(task, workspace=None):
     )
 
 
-def execute_chapter(task, workspace):
-    """Run one chapter (`tasks.ChapterTask`) in a kernel of its own; what goes wrong becomes the
-    result's `failure`.
-
-    `workspace` is a folder for the kernel's connection, with a short path.
+def execute_chapter(task, folder):
+    """Run one chapter (`work.ChapterTask`) in this process, which can run no other; what goes wrong
+    becomes the result's `failure`.
     """
-    start, begun, connection = time.perf_counter(), [], Path(workspace)
+    start = time.perf_counter()
     notebook = failure = None
     try:
         source = nbformat.reads(task.source.decode(), as_version=4)
-        connection = Path(tempfile.mkdtemp(dir=workspace))
-        internal = place_internal(connection)
-        internal.mkdir(mode=0o700)
-        executed = _run_notebook(source, task.parameters, task.timeout, connection, begun)
-        notebook = normalise_notebook(restore_internal(executed, internal), task.parameters.data)
+        with hold_internal() as held:
+            executed = _run_notebook(source, task.parameters, folder)
+        notebook = normalise_notebook(restore_internal(executed, held), task.parameters.data)
         failure = _find_unfinished(notebook)
     except papermill.PapermillExecutionError as error:
         failure = Failure(
-            error.ename, shorten(error.evalue), *_place_cell(source, error.cell_index, error.source)
+            error.ename,
+            shorten(error.evalue),
+            *place_cell(source.cells, error.cell_index, error.source),
         )
-    # a dead kernel, a timeout, a full disk: this chapter's trouble, not the others'
-    except Exception as error:
-        place = _place_cell(source, *begun[-1]) if begun else ()
-        reason, told, own = _name_trouble(error, task.timeout, connection)
-        failure = Failure(reason, told, *place, own=own)
+    except Exception as error:  # a full disk: this chapter's trouble, not the others'
+        failure = name_failure(error)
     seconds = time.perf_counter() - start
     return Result(
         task.chapter, task.parameters.name, seconds, None if failure else notebook, failure
     )
 
 
-def _run_notebook(source, parameters, timeout, connection, begun):
-    """papermill's executed notebook. `begun` collects (index, source) of the cells as they
-    start.
-    """
+def _run_notebook(source, parameters, folder):
+    """papermill's executed notebook. Reports each code cell, before it runs, as (index, source)."""
     for name in ("papermill", "traitlets", "asyncio"):
         getLogger(name).setLevel(CRITICAL)  # what goes wrong is reported once, in the summary
+    os.chdir(folder)
+    # as in a kernel, for what the chapter starts and for what asks where it runs
+    multiprocessing.current_process().name = "MainProcess"
+    multiprocessing.set_start_method(None, force=True)
+    sys.path[:] = [path for path in sys.path if path]
+    sys.argv = [find_spec("ipykernel_launcher").origin]
     return papermill.execute_notebook(
         source,
         None,
         asdict(parameters),
+        engine_name=engine.NAME,
         kernel_name="python3",
         language="python",
         progress_bar=False,
         request_save_on_cell_execute=False,
-        execution_timeout=timeout,
-        shutdown_kernel="immediate",
-        kernel_manager_class=ProjectKernel,
-        config=configure_kernel(connection),
-        coalesce_streams=True,  # a kernel sends what is printed in pieces, cut by the clock
-        # papermill's own cwd= changes the whole program's
-        resources={"metadata": {"path": str(paths.NOTEBOOKS)}},
-        on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell.source)),
+        begin=lambda *cell: process.report(cell),
     )
-
-
-def _name_trouble(error, timeout, connection):
-    """(reason, what is said of it, whether in words of our own): told so that a communicator can
-    act on it.
-    """
-    name = type(error).__name__
-    if getattr(error, "errno", None) in (EMFILE, ENFILE):
-        return (
-            "for mange åbne filer",
-            "hæv grænsen, fx med: ulimit -n 1024, eller kør færre ad gangen (--jobs)",
-            True,
-        )
-    if name == "DeadKernelError" or "Kernel died" in str(error):
-        ended = "måske manglede maskinen hukommelse"
-        with suppress(OSError):  # where it says so itself, or the system did
-            ended = shorten((connection / ENDED).read_text(encoding="utf-8"))
-        return (
-            ("kernen blev standset" if name == "DeadKernelError" else "kernen blev ikke startet"),
-            ended,
-            True,
-        )
-    return {
-        "ForkDied": ("kernen blev ikke startet", str(error), True),
-        "CellTimeoutError": (
-            "tiden er gået",
-            f"cellen nåede ikke sin ende på {timeout} sekunder; se --timeout",
-            True,
-        ),
-    }.get(name, (name, shorten(error), False))
-
-
-def _place_cell(source, index, code):
-    """(number, first line) of an executed cell in the chapter as written: the injected parameters
-    are not in it.
-    """
-    tagged = next(
-        (i for i, cell in enumerate(source.cells) if "parameters" in cell.metadata.get("tags", ())),
-        -1,
-    )
-    lines = [
-        line.strip()
-        for line in code.splitlines()
-        if line.strip() and not line.strip().startswith("#")
-    ]
-    return (index if index > tagged + 1 else index + 1), (lines or [""])[0][:60]
 
 
 def _find_unfinished(notebook):
@@ -159,7 +99,7 @@ def _find_unfinished(notebook):
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code" or not cell.source.strip():
             continue
-        place = _place_cell(notebook, index, cell.source)
+        place = place_cell(notebook.cells, index, cell.source)
         for output in cell.outputs:
             if output.output_type == "error":
                 return Failure(output.ename, shorten(output.evalue), *place)
