@@ -126,7 +126,7 @@ def test_every_figure_has_an_alternative_text_of_its_own_that_names_its_main_num
         assert figure["alt"] != figure["title"]
         # Figure 2's text adds answers up; the second calculation of the figures' texts holds the
         # sums.
-        assert set(NUMBER.findall(figure["alt"])) & shown or figure["id"] == "figur-2"
+        assert set(NUMBER.findall(figure["alt"])) & shown or figure["id"] == "influence"
 
 
 def test_every_table_has_headers_of_columns_and_rows(data):

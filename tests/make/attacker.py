@@ -176,8 +176,9 @@ def read_facts(outputs):
         report = folder.name
         rows = list(csv.DictReader((folder / "numbers.csv").open(encoding="utf-8", newline="")))
         _read_numbers(facts, rows, report)
+        figures = {path.stem for path in (folder / "figures").glob("*.csv")}
         for table in read_tables(folder):
-            if table[0].startswith("figur-"):
+            if table[0] in figures:
                 _read_table(facts, table, rows, report)
     return facts
 

@@ -606,12 +606,12 @@ def type_digit_in_markdown(books):
 
 
 def write_wrong_n_in_note(books):
-    payload = find_payload(books, "figur-4")[2]
+    payload = find_payload(books, "values-by-initiation")[2]
     payload["note"] = payload["note"].replace("1.347", "1.346")
 
 
 def alter_table_cell(books):
-    rows = find_payload(books, "tabel-3")[2]["table"]["rows"]
+    rows = find_payload(books, "politics-by-sector")[2]["table"]["rows"]
     rows[0][1], rows[1][1] = rows[1][1], rows[1][1]
 
 
@@ -626,8 +626,8 @@ def remove_sentence(books):
     [
         (type_digit_in_wording, "saetning-D17 text: »58 pct.«"),
         (type_digit_in_markdown, "04_politiske_maal: »57 pct.«"),
-        (write_wrong_n_in_note, "figur-4 note: »1.346«"),
-        (alter_table_cell, "tabel-3 table: »"),
+        (write_wrong_n_in_note, "values-by-initiation note: »1.346«"),
+        (alter_table_cell, "politics-by-sector table: »"),
         (remove_sentence, "sætningen D17 står i claims.csv, men ikke på siden"),
     ],
 )

@@ -94,7 +94,9 @@ SHAPES_BY_SECTOR = [
 @pytest.mark.parametrize(("name", "sector"), SHAPES_BY_SECTOR)
 def test_a_report_is_made_and_has_no_hole(told, name, sector):
     payloads = told(name, sector)
-    assert {f"figur-{number}" for number in range(1, 6)} <= {*payloads}
+    assert {"positive-role", "influence", "novelty", "values-by-initiation", "partners"} <= {
+        *payloads
+    }
     assert HOLES.findall(read(payloads)) == []
 
 
@@ -177,8 +179,11 @@ def test_a_sector_without_answers_is_not_named_among_those_compared(told):
 
 def test_a_title_is_short_and_neutral_where_there_is_nothing_to_tell(told):
     chapter = told("no_politics", "region", ("04",))
-    assert chapter["figur-4"]["title"] == "Værdi af politisk igangsatte innovationer og andre"
-    assert all("ingen svar" in row[1] for row in chapter["figur-4"]["table"]["rows"])
+    assert (
+        chapter["values-by-initiation"]["title"]
+        == "Værdi af politisk igangsatte innovationer og andre"
+    )
+    assert all("ingen svar" in row[1] for row in chapter["values-by-initiation"]["table"]["rows"])
 
 
 def test_comparisons_of_sectors_are_left_out_where_there_is_one(told):
@@ -191,13 +196,13 @@ def test_comparisons_of_sectors_are_left_out_where_there_is_one(told):
 def test_a_census_has_verdicts_and_says_why_it_has_no_intervals(told):
     shown = told("census", "region", ("01", "06"))
     assert shown["T002s"]["outcome"] == "more"
-    assert shown["tabel-1"]["note"].startswith(
+    assert shown["innovative-by-sector"]["note"].startswith(
         "Tabellen viser vægtede andele. Hvor en andel ikke har noget interval, er det, fordi alle "
         "er spurgt."
     )
-    assert {row[-1] for row in shown["tabel-4"]["table"]["rows"]} == {"–"}
-    assert "Regionerne har ingen designeffekt: alle er spurgt." in shown["tabel-4"]["note"]
-    assert {row[-1] for row in shown["tabel-5"]["table"]["rows"]} == {"100\u00a0%"}
+    assert {row[-1] for row in shown["weights"]["table"]["rows"]} == {"–"}
+    assert "Regionerne har ingen designeffekt: alle er spurgt." in shown["weights"]["note"]
+    assert {row[-1] for row in shown["response"]["table"]["rows"]} == {"100\u00a0%"}
 
 
 SAMPLED = re.compile(
@@ -210,7 +215,13 @@ def list_sampled(payloads):
     """What is said as if a sample had been drawn, by sentence, figure and table."""
     texts = {name: read({name: payload}) for name, payload in payloads.items()}
     # but for what the publication said
-    for name in ("tabel-12", "tabel-13", "tabel-14", "tabel-15", "tabel-16"):
+    for name in (
+        "verdicts-politics",
+        "verdicts-reuse",
+        "verdicts-goals",
+        "verdicts-collaboration",
+        "verdicts-elsewhere",
+    ):
         texts[name] = (
             " ".join(" ".join(row[1:]) for row in payloads[name]["table"]["rows"])
             if name in texts
@@ -226,7 +237,7 @@ def list_sampled(payloads):
 @pytest.mark.parametrize("sector", ["all", pytest.param("region", marks=pytest.mark.slow)])
 def test_a_census_says_nothing_of_chance_and_a_sample_does(told, sector):
     assert list(list_sampled(told("census", sector)).items()) == []
-    assert {"R06", "M14", "M19", "tabel-4"} <= {*list_sampled(told("no_politics", sector))}
+    assert {"R06", "M14", "M19", "weights"} <= {*list_sampled(told("no_politics", sector))}
 
 
 def test_a_census_says_that_all_have_answered(told):
@@ -248,10 +259,10 @@ def test_a_passage_on_a_census_follows_what_its_tests_ask_about(folders):
 
 def test_a_sector_that_was_asked_and_did_not_answer_is_in_the_table_of_the_sample(told):
     shown = told("no_region", "all", ("06",))
-    (region,) = (row for row in shown["tabel-4"]["table"]["rows"] if row[0] == "Regionerne")
+    (region,) = (row for row in shown["weights"]["table"]["rows"] if row[0] == "Regionerne")
     assert region[1:] == ["1.150", "0", "–", "–", "–", "–"]
     assert {
-        row[2] for row in shown["tabel-5"]["table"]["rows"] if row[0].startswith("Regionerne")
+        row[2] for row in shown["response"]["table"]["rows"] if row[0].startswith("Regionerne")
     } == {"0"}
     assert "strata uden svar" in shown["M10"]["markdown"]
 
