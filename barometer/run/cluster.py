@@ -43,7 +43,7 @@ class Cluster:
             raise ValueError(
                 f"Dask-planlæggeren {run.cluster} svarer ikke ({error}). Start den med: dask "
                 f"scheduler, "
-                "og angiv certifikaterne, hvis den kræver dem (README)"
+                "og angiv certifikaterne, hvis den kræver dem (docs/runs.md)"
             ) from None
         try:
             _check_workers(self._client.run(_describe_worker, run.variants[0].data), run)
