@@ -8,12 +8,11 @@ import ast
 import difflib
 import numbers
 import re
-from dataclasses import dataclass, fields
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import DIMENSIONS, SECTORS, WHOLE, name_domain, split_domain
+from barometer.data.domains import FIRST, WHOLE, name_domain, read_parts, split_domain
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
@@ -30,77 +29,93 @@ class ParameterError(BarometerError):
 class Parameters:
     """What a chapter is run with."""
 
-    sector: str = "all"
+    sector: str = WHOLE
     data: str = ""
     alpha: float = 0.05
     language: str = "da"
-    field: str = WHOLE
-    size: str = WHOLE
+    # ((dimension, answer), …) of the survey's other dimensions, in the order of its registry
+    further: tuple = ()
+
+    @property
+    def answers(self):
+        """{dimension: answer}, also of those that narrow nothing."""
+        return {FIRST: self.sector, **dict(self.further)}
+
+    @property
+    def values(self):
+        """{name: value} as a chapter is given them."""
+        named = {name: getattr(self, name) for name in REQUIRED}
+        return named | dict(self.further)
 
     @property
     def domain(self):
-        """The part of the public sector that the report is on (`domains.py`)."""
-        return name_domain({name: getattr(self, name) for name in DIMENSIONS})
+        """The part of the population that the report is on (`domains.py`)."""
+        return name_domain(self.answers)
 
     @property
     def label(self):
-        """The part of the public sector in the registry's words: "Regionerne, Sundhed"."""
-        answers = [
-            list_answers(self.data, name).get(answer, answer)
-            for name, answer in split_domain(self.domain).items()
-            if name in FURTHER
-        ]
-        return ", ".join([SECTORS[self.sector], *answers])
+        """The part of the population in the registry's words: "Regionerne, Sundhed"."""
+        known, parts = list_parts(self.data), split_domain(self.domain)
+        first = list_names(self.data).get(self.sector, self.sector)
+        return ", ".join(
+            [first, *(known.get(n, {}).get(a, a) for n, a in parts.items() if n != FIRST)]
+        )
 
     @property
     def name(self):
         """What the report made with these is called, as a folder: "all", "region",
         "all-field-health".
         """
-        further = split_domain(self.domain).items()
-        return "-".join(
-            [
-                self.sector,
-                *(
-                    f"{name}-{_make_plain(answer)}"
-                    for name, answer in further
-                    if name != DIMENSIONS[0]
-                ),
-            ]
-        )
+        further = split_domain(self.domain) | {FIRST: ""}
+        named = [f"{name}-{_make_plain(further[name])}" for name in further if name != FIRST]
+        return "-".join([_make_plain(self.sector), *named])
 
 
-NAMES = tuple(field.name for field in fields(Parameters))
-FURTHER = tuple(name for name in DIMENSIONS if name != "sector")  # answers are the survey's own
-# a chapter without the others covers all of them
-REQUIRED = tuple(name for name in NAMES if name not in FURTHER)
+REQUIRED = ("sector", "data", "alpha", "language")  # a chapter without the others covers all
 
 
 def check_parameters(**values):
     """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all
     that is wrong.
+
+    Which other names there are is the survey's affair: the dimensions of its registry.
     """
     values = {"data": paths.name_default()} | values
-    problems = [_describe_unknown(name) for name in values if name not in NAMES]
+    known = list_parts(values["data"])
+    names = [*REQUIRED, *(name for name in known if name != FIRST)]
+    # of a survey that cannot be read nobody knows; opening it tells all that is wrong with it
+    problems = [_describe_unknown(name, names) for name in values if known and name not in names]
     # A Mac may have written å in a name as two characters; the registry's have one.
     values = {
-        name: normalise(value) if name in DIMENSIONS else value for name, value in values.items()
+        name: value if name in REQUIRED[1:] else normalise(value) for name, value in values.items()
     }
     problems += [
         problem
-        for name in NAMES
-        if name in values and name in _CHECKS
+        for name in REQUIRED[1:]
+        if name in values
         for problem in _CHECKS[name](values[name])
     ]
+    further = {name: WHOLE for name in names if name not in REQUIRED} | {
+        name: value for name, value in values.items() if name not in REQUIRED
+    }
     problems += [
         problem
-        for name in FURTHER
-        if name in values
-        for problem in _check_answer(name, values[name], values["data"])
+        for name, value in {FIRST: values.get(FIRST, WHOLE), **further}.items()
+        if name in known or not known
+        for problem in _check_answer(name, value, _list_allowed(values["data"], name))
     ]
     if problems:
         raise ParameterError("\n".join(problems))
-    return Parameters(**values | {"data": str(values["data"])})
+    given = {name: value for name, value in values.items() if name in REQUIRED}
+    return Parameters(**given | {"data": str(values["data"])}, further=tuple(further.items()))
+
+
+def name_answers(data, answers):
+    """{dimension: answer} of answers in the order of the survey's registry, after sector."""
+    names = [name for name in list_parts(data) if name != FIRST]
+    if names and len(answers) > len(names):
+        raise ParameterError(f"For mange svar ({len(answers)}). Delene er {', '.join(names)}.")
+    return dict(zip(names, answers, strict=False))
 
 
 def resolve_data(data):
@@ -188,15 +203,11 @@ def _read_assignments(source):
     return declared
 
 
-def _describe_unknown(name):
+def _describe_unknown(name, names):
     return (
-        f"Ukendt parameter »{quote(name)[1:-1]}«.{suggest(name, NAMES)} Parametrene er "
-        f"{', '.join(NAMES)}."
+        f"Ukendt parameter »{quote(name)[1:-1]}«.{suggest(name, names)} Parametrene er "
+        f"{', '.join(names)}."
     )
-
-
-def _check_sector(value):
-    return [] if value in tuple(SECTORS) else [_describe_refused("sector", value, SECTORS)]
 
 
 def _describe_refused(name, value, known):
@@ -213,37 +224,32 @@ def _describe_refused(name, value, known):
     return f"{name} = {quote(value)} findes ikke.{hint} Tilladt er {allowed}."
 
 
-def list_answers(data, name):
-    """{code: label} of a dimension's answers in a survey's registry; none where that cannot be
+def list_parts(data):
+    """{dimension: {code: label}} of a survey's registry, in its order; nothing where that cannot be
     read.
     """
+    return _read_known(data)[0]
+
+
+def list_names(data):
+    """{domain: what a report on it is called} of the whole and of each sector; as `list_parts`."""
+    return _read_known(data)[1]
+
+
+def _read_known(data):
     try:
         path = resolve_data(data) / "questionnaire.yaml"
-        return dict(_read_background(path, path.stat().st_mtime_ns)[name])
+        return read_parts(path, path.stat().st_mtime_ns)
     except (ParameterError, OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}  # opening the survey tells all that is wrong with it
+        return {}, {}  # opening the survey tells all that is wrong with it
 
 
-@lru_cache(maxsize=8)
-def _read_background(path, changed):
-    from barometer.files.yaml_files import (
-        read_yaml,  # here, as `--help` and a misspelt option need no registry
-    )
-
-    background = read_yaml(path)["background"]
-    return {
-        name: {
-            str(code): label["label"] if isinstance(label, dict) else str(label)
-            for code, label in entry["answers"].items()
-        }
-        for name, entry in background.items()
-    }
+def _list_allowed(data, name):
+    labels = list_names(data) if name == FIRST else list_parts(data).get(name, {})
+    return {WHOLE: "alle"} | labels
 
 
-def _check_answer(name, value, data):
-    if value == WHOLE:
-        return []
-    known = {WHOLE: "alle"} | list_answers(data, name)
+def _check_answer(name, value, known):
     if isinstance(value, str) and (value in known or len(known) == 1):
         return []
     return [_describe_refused(name, value, known)]
@@ -306,7 +312,6 @@ def _check_language(value):
 
 
 _CHECKS = {
-    "sector": _check_sector,
     "data": _check_data,
     "alpha": _check_alpha,
     "language": _check_language,

@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import (
-    PLACES,
-    SECTORS,
     WHOLE,
     is_joined,
     is_negated,
@@ -30,9 +28,6 @@ from barometer.marks import CONFIDENTIAL
 from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
 from barometer.text import Number, join_words
-
-REST = "Den øvrige offentlige sektor"  # beside the part that a report is on
-REST_NAME, WHOLE_NAME = "resten af den offentlige sektor", "den offentlige sektor som helhed"
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ class Sample:
         if name in (WHOLE, self.own_domain):
             return name_domain_label(self.registry, self.domain if name == WHOLE else self.report)
         if name == f"!{self.own_domain}":
-            return REST
+            return self.registry.whole["rest_name"]
         return self.registry.label(name)
 
     def question(self, identifier):
@@ -95,27 +90,30 @@ class Sample:
 
     @property
     def whole(self):
-        """The same survey seen from the whole public sector, still for the same report."""
+        """The same survey seen from the whole, still for the same report."""
         return replace(self, domain=WHOLE)
 
     @property
     def is_whole(self):
-        """Whether the report covers the whole public sector."""
+        """Whether the report covers the whole population."""
         return self.report == WHOLE
 
     @property
     def is_sector(self):
         """Whether it covers a sector: beside the whole, what numbers have been published of."""
-        return self.report in SECTORS and not self.is_whole
+        return self.report in self.registry.sectors
 
     @cached_property
     def sectors(self):
         """The sectors that somebody has answered from, as groups of the whole: "sector=state", …"""
         return tuple(
-            name_group(sector)
-            for sector in SECTORS
-            if sector != WHOLE and count_members(self, sector)
+            name_group(sector) for sector in self.registry.sectors if count_members(self, sector)
         )
+
+    @property
+    def every_sector(self):
+        """The registry's sectors, whether somebody has answered from them or not, as groups."""
+        return tuple(map(name_group, self.registry.sectors))
 
     @property
     def empty_strata(self):
@@ -128,7 +126,7 @@ class Sample:
 
     @property
     def is_census(self):
-        """Whether every workplace of the population has answered."""
+        """Whether everybody in the population has answered."""
         return not self.empty_strata and bool(self.design.complete.all())
 
     @property
@@ -138,8 +136,8 @@ class Sample:
 
     @property
     def rest(self):
-        """The group that the report's part is compared with in `whole`: what is left of the public
-        sector.
+        """The group that the report's part is compared with in `whole`: what is left of the
+        whole.
 
         Of a part in several dimensions, whose remainder no name says, it is the whole.
         """
@@ -148,7 +146,7 @@ class Sample:
     @property
     def rest_name(self):
         """What `rest` is called in a sentence."""
-        return REST_NAME if is_negated(self.rest) else WHOLE_NAME
+        return self.registry.whole["rest" if is_negated(self.rest) else "as_one"]
 
     @property
     def has_rest(self):
@@ -169,11 +167,7 @@ class Sample:
         """Where the report's numbers are from, as words at a sentence's end: "i regionerne"; "" for
         the whole.
         """
-        return (
-            PLACES[self.report]
-            if self.report in PLACES
-            else name_place(self.registry.background, self.report)
-        )
+        return name_place(self.registry, self.report)
 
     @property
     def terms(self):
@@ -181,7 +175,8 @@ class Sample:
         does not tell.
 
         `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018-2019"), `runde`
-        ("tredje"), `indsamling` ("januar og februar 2020").
+        ("tredje"), `indsamling` ("januar og februar 2020"); the registry's noun for who answers:
+        `respondent`, `respondenter`, `respondenten`, `respondenterne`.
         """
         registry = self.registry
         labels = [registry.inside(registry.label(sector)) for sector in self.sectors]
@@ -191,6 +186,10 @@ class Sample:
             "periode": registry.period,
             "runde": name_ordinal(registry.round),
             "indsamling": registry.fieldwork,
+            "respondent": registry.respondents["one"],
+            "respondenter": registry.respondents["many"],
+            "respondenten": registry.respondents["the_one"],
+            "respondenterne": registry.respondents["the_many"],
         }
 
     @property
@@ -230,6 +229,8 @@ class Sample:
             "licence": card["licence"],
             "period": self.registry.period,
             "data_date": str(self.cards["data_date"]),
+            "nouns": self.registry.respondents,
+            "sectors": self.registry.sectors,
             "words": list_numbered_words(self.registry, self.cards),
             **({"told": list(self.told)} if self.told else {}),
             "respondents": str(asked),
@@ -245,7 +246,7 @@ class Sample:
 
 def name_domain_label(registry, domain):
     """What a report on a domain is called on its pages."""
-    return SECTORS[domain] if domain in SECTORS else name_part(registry.background, domain)
+    return name_part(registry, domain)
 
 
 def count_members(survey, domain):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from barometer import paths
 from barometer.data.cards import CARDS
-from barometer.data.domains import PLACES, SECTORS, split_domain
+from barometer.data.domains import WHOLE, name_place, split_domain
 from barometer.data.reading import find_background, find_workplaces
 from barometer.data.variables import Variables
 from barometer.disclosure.closed import CLOSED, SEAL, find_kept, find_left_open, make_kept, make_key
@@ -19,7 +20,7 @@ from barometer.disclosure.rules import SMALLEST_COUNT
 from barometer.door import asking, passages, views
 from barometer.door.calls import public
 from barometer.files.faults import DataFault, Fault
-from barometer.parameters import ParameterError, check_parameters, resolve_data
+from barometer.parameters import ParameterError, check_parameters, name_answers, resolve_data
 from barometer.sample import Sample, count_members
 from barometer.statistics.design import Design
 from barometer.survey_files import read_folder
@@ -51,9 +52,10 @@ class Survey(Sample):
 
 
 @public
-def open_survey(data=None, sector="all", alpha=0.05, language="da", field="all", size="all"):
+def open_survey(data=None, sector=WHOLE, alpha=0.05, language="da", *answers, **further):
     """Read and check the survey in folder `data` (a name under `data/`, or a path; the project's
-    own where it is left out), seen from a part of the sector.
+    own where it is left out), seen from a part of the population. `answers`: one in each of the
+    registry's other dimensions, in its order, or by name (`field="health"`).
 
     >>> survey = open_survey("barometer-2020", sector="region")
 
@@ -62,9 +64,8 @@ def open_survey(data=None, sector="all", alpha=0.05, language="da", field="all",
     message names every fault of every file.
     """
     named = {} if data is None else {"data": data}
-    parameters = check_parameters(
-        **named, sector=sector, alpha=alpha, language=language, field=field, size=size
-    )
+    further |= name_answers(paths.name_default() if data is None else data, answers)
+    parameters = check_parameters(**named, sector=sector, alpha=alpha, language=language, **further)
     survey, closed = read_survey(parameters)
     if problem := describe_unmade(survey, parameters.domain):
         raise ParameterError(problem)
@@ -84,7 +85,7 @@ def read_survey(parameters):
     """(the survey that `parameters` name, without a plan of closed cells; what its folder says is
     closed, if anything).
 
-    Nothing of it may be shown. Raises as `open_survey`, but for the part of the public sector.
+    Nothing of it may be shown. Raises as `open_survey`, but for the part of the population.
     """
     files = read_folder(folder := resolve_data(parameters.data))
     return bind_files(files, Path(folder).name, parameters), files.closed
@@ -123,7 +124,7 @@ def bind_files(files, name, parameters):
 def describe_unmade(survey, domain):
     """Why no report can be made on a domain of the survey, as a sentence; "" where one can."""
     named = " og ".join(f"{name} = {answer}" for name, answer in split_domain(domain).items())
-    if domain not in SECTORS and not any(
+    if domain not in survey.registry.domain_names and not any(
         domain in domains for domains in list_tiers(survey.registry)
     ):
         return (
@@ -132,13 +133,11 @@ def describe_unmade(survey, domain):
             "questionnaire.yaml, og kør python -m barometer seal."
         )
     count = count_members(survey, domain)
-    if domain not in SECTORS and count < SMALLEST_COUNT:
+    if domain not in survey.registry.domain_names and count < SMALLEST_COUNT:
         return f"Der er ingen svar, eller for få til at vise noget, med {named}."
-    return (
-        ""
-        if count
-        else f"Der er ingen svar {PLACES[domain]} ({named}), så der er intet at lave en rapport af."
-    )
+    place = name_place(survey.registry, domain)
+    told = f"Der er ingen svar {place} ({named}), så der er intet at lave en rapport af."
+    return "" if count else told
 
 
 def _find_plan(survey, closed):

@@ -109,9 +109,9 @@ def _list_cases(question, found, asked, doubtful):
             f"brug en af koderne {show_list(question.answers)}, eller tilføj svaret i {REGISTRY}"
         )
         yield found == WRONG, "svar uden for listen", remedy
-    problem = "svar fra arbejdspladser, der ikke skal have spørgsmålet"
+    problem = "svar fra respondenter, der ikke skal have spørgsmålet"
     yield (found >= 0) & ~asked & ~doubtful, problem, f"tøm felterne, eller {route}"
-    problem = "svar mangler fra arbejdspladser, der skal have spørgsmålet"
+    problem = "svar mangler fra respondenter, der skal have spørgsmålet"
     remedy = f"udfyld felterne (»Ved ikke« er et svar), eller {route}"
     yield (found == EMPTY) & asked & ~doubtful, problem, remedy
 

@@ -14,7 +14,6 @@ from barometer.text import format_count
 TOLERANCE = 0.01
 # how near to 1 the mean of normalised weights is: they are written with few decimals
 NORMAL = 0.005
-SUMMED = ("stratum", "sector", "field", "size", "workplaces")
 SHOWN = 5
 
 
@@ -44,8 +43,8 @@ def _check_ids(name, table):
     empty = ids.isna() | (ids.str.strip() == "")
     repeated = ids.duplicated(keep=False) & ~empty
     cases = [
-        (empty, "id mangler", "giv hver arbejdsplads sit løbenummer"),
-        (repeated, "samme id flere gange", "behold én række per arbejdsplads"),
+        (empty, "id mangler", "giv hver respondent sit løbenummer"),
+        (repeated, "samme id flere gange", "behold én række per respondent"),
     ]
     return find_row_faults(name, table, ["id"], cases)
 
@@ -57,7 +56,7 @@ def _check_weights(name, table):
     weights = pd.to_numeric(table["weight"].mask(texts), errors="coerce").to_numpy(float)
     plain = "skriv den med decimalpunktum og uden tusindtalsskilletegn, fx 1250.5"
     positive = "ret den til et tal over 0, eller tag rækken ud"
-    finite = "beregn den igen som arbejdspladser i stratum delt med antal svar"
+    finite = "beregn den igen som workplaces i stratum delt med antal svar"
     cases = [
         (empty, "vægten mangler", "udfyld den, eller tag rækken ud"),
         (texts, "vægten er ikke et tal", plain),
@@ -78,7 +77,7 @@ def _check_strata(name, table, population, cards):
     rule = f"slå det sammen med et nabostratum, eller vælg en regel i {CARDS} (lonely: adjust)"
     cases = [
         (np.isnan(workplaces), "stratum kendes ikke", f"ret det til et stratum i {POPULATION}"),
-        (many, "stratum med flere svar end arbejdspladser", fewer),
+        (many, "stratum med flere svar end workplaces", fewer),
         (lonely, "stratum med kun ét svar", rule),
     ]
     return find_row_faults(name, table, ["stratum"], cases, told=True)
@@ -93,7 +92,7 @@ def tabulate_weights(stratum, weights, population):
     strata = pd.Series(stratum).astype(object).to_numpy()
     places = pd.Index(population["stratum"]).get_indexer(strata)
     known, weights = places >= 0, np.nan_to_num(np.asarray(weights, dtype=float), posinf=np.inf)
-    table = population[[name for name in SUMMED if name in population]].reset_index(drop=True)
+    table = population.drop(columns="basis", errors="ignore").reset_index(drop=True)
     table["respondents"] = np.bincount(places[known], minlength=len(table))
     table["weights"] = np.bincount(places[known], weights[known], minlength=len(table))
     return table
@@ -120,7 +119,7 @@ def weigh(name, table, population, cards):
     scaled = sums.assign(weights=sums["weights"] * factors)
     told = (
         f"{name}: vægtene er normaliserede (sum {total}) og er skaleret til de "
-        f"{_write(scaled['weights'].sum())} arbejdspladser i {POPULATION}",
+        f"{_write(scaled['weights'].sum())} i {POPULATION}",
     )
     places = pd.Index(sums["stratum"]).get_indexer(np.asarray(table["stratum"].astype(object)))
     faults = _compare(name, scaled, sums["workplaces"].sum(), cards, "")
@@ -154,12 +153,12 @@ def _compare(name, sums, every, cards, way):
     if not least * (1 - tolerance) <= total <= every * (1 + tolerance):
         number, share = format_count(int(sums["respondents"].sum())), _write_share(total / least)
         problem = f"vægtene summer til {_write(total)}, men {POPULATION} har {_write(least)}"
-        problem += f" arbejdspladser ({share} ved {number} svar)"
-        remedy = f"beregn dem igen, så de summer til arbejdspladserne, eller ret {POPULATION}"
+        problem += f" ({share} ved {number} svar)"
+        remedy = f"beregn dem igen, så de summer til workplaces, eller ret {POPULATION}"
         if way:
             where = " i hvert stratum" if way == "strata" else ""
             problem += f", for vægtene er normaliserede{where}"
-            remedy = f"skriv weights: normalised i {CARDS}, så de skaleres til arbejdspladserne"
+            remedy = f"skriv weights: normalised i {CARDS}, så de skaleres til workplaces"
         return [Fault(name, problem, remedy, ("weight",))]
     within = cards.get("stratum_tolerance", tolerance)
     wrong = sums[np.abs(sums["weights"] / sums["workplaces"] - 1) > within]
@@ -169,7 +168,7 @@ def _compare(name, sums, every, cards, way):
     told = [f"{row.stratum} {_write(row.weights)} mod {_write(row.workplaces)}" for row in rows]
     more = f" og {len(wrong) - SHOWN} til" if len(wrong) > SHOWN else ""
     what = "1 stratum" if len(wrong) == 1 else f"{format_count(len(wrong))} strata"
-    problem = f"vægtene i {what} summer ikke til stratummets arbejdspladser"
+    problem = f"vægtene i {what} summer ikke til stratummets workplaces"
     remedy = f"skriv stratum_tolerance: 0.5 i {CARDS}, hvis de er kalibreret til andet"
     found = f"{problem} ({', '.join(told)}{more})"
     return [Fault(name, found, f"beregn dem igen, eller {remedy}", ("weight",))]

@@ -1,43 +1,104 @@
-"""Parts of the public sector that reports are made for, and what each is called as a name.
+"""Parts of the population that reports are made for, and what each is called as a name.
 
 A domain is a conjunction of background variables, at most one answer of each dimension: "all",
-"region", "field=health", "region&size=large". A sector goes by its bare name, as in published.csv.
+"region", "field=health", "region&size=large". Which dimensions there are, and their answers, a
+survey's registry says (`background`). One of them is called `sector` in every survey, whatever its
+own words for it are: its answers go by their bare names, as in published.csv and in folders' names.
 """
 
+import re
+from functools import lru_cache
 from itertools import combinations
+from keyword import iskeyword
 
-EVERYBODY = "offentlige arbejdspladser"
-
-# The report on the whole public sector needs no words for where; saying it in every sentence wears
-# the reader out.
-PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
-
-SECTORS = {
-    "all": "Hele den offentlige sektor",
-    "state": "Staten",
-    "region": "Regionerne",
-    "municipality": "Kommunerne",
-}
+from barometer.data.terms import WORDS, RegistryError, read_answers, read_text
+from barometer.text import lower_first
 
 WHOLE = "all"
-# a further dimension, such as a municipality, is one more name here
-DIMENSIONS = ("sector", "field", "size")
+FIRST = "sector"
+# what a dimension cannot be called: parameters and options have these names
+TAKEN = (
+    *("data", "alpha", "language", "each", "chapter", "output", "format", "jobs", "cluster"),
+    *("timeout", "force", "verbose", "compare", "strict", "help", "project"),
+)
+
+
+def order_dimensions(names):
+    """Dimensions in the order that a domain's name has them: sector, and the others by name."""
+    return sorted(names, key=lambda name: (name != FIRST, name))
+
+
+def check_dimensions(background):
+    """What is wrong with the dimensions of a registry, {dimension: {"answers": {code: label}}}, as
+    sentences.
+    """
+    return [
+        *(
+            f"background mangler {name}"
+            for name in dict.fromkeys((FIRST, *background))
+            if not background.get(name, {}).get("answers")
+        ),
+        *(
+            f"{name!r} under background kan ikke bruges som navn: Det skal være et ord af a-z, 0-9 "
+            f"og _, og ikke {', '.join(TAKEN)}"
+            for name in background
+            if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in TAKEN
+        ),
+        *(
+            f"{name} har koden all, som betyder alle"
+            for name, entry in background.items()
+            if WHOLE in entry["answers"]
+        ),
+    ]
+
+
+def read_dimension(key, entry, names):
+    """A dimension of the registry: its entry with `heading`, {code: label} and
+    {code: words} for names and places. `names`: labels that keep their capitals.
+
+    "Sundhedsområdet" (`name`) and "på sundhedsområdet" (`place`). Without them the label does, in
+    parentheses where a sentence needs a place, as that fits any label.
+    Raises `RegistryError`.
+    """
+    found = {"names": {}, "places": {}}
+    answers = read_answers(key, entry)
+    for code, value in entry["answers"].items():
+        told, label = value if isinstance(value, dict) else {}, answers[str(code)]
+        for part, default in (("name", label), ("place", f"({lower_first(label, names)})")):
+            found[f"{part}s"][str(code)] = read_text(
+                told.get(part, default), f"{key}={code}: {part}"
+            )
+    heading = read_text(entry.get("heading", entry.get("text", key)), f"{key}: heading")
+    return {**entry, "answers": answers, "heading": heading, **found}
+
+
+def read_crossings(content, background):
+    """[("field",), ("sector", "size")] of `domains: [field, sector&size]`."""
+    dimensions = order_dimensions(background)
+    found = tuple(tuple(str(entry).split("&")) for entry in content.get("domains", ()))
+    for crossed in found:
+        if [name for name in dimensions if name in crossed] != list(crossed):
+            raise RegistryError(
+                f"domains: {'&'.join(crossed)!r} skal være blandt {', '.join(dimensions)}, i den "
+                "rækkefølge, og flere sat sammen med &"
+            )
+    return tuple(crossed for crossed in found if crossed != (FIRST,))
 
 
 def name_domain(values):
     """The domain of {dimension: answer}; "all" as an answer narrows nothing."""
     parts = [
-        values[name] if name == DIMENSIONS[0] else f"{name}={values[name]}"
-        for name in DIMENSIONS
-        if values.get(name, WHOLE) != WHOLE
+        values[name] if name == FIRST else f"{name}={values[name]}"
+        for name in order_dimensions(values)
+        if values[name] != WHOLE
     ]
     return "&".join(parts) or WHOLE
 
 
 def split_domain(domain):
-    """{dimension: answer} of a domain, in the order of `DIMENSIONS`: nothing for the whole."""
+    """{dimension: answer} of a domain: nothing for the whole."""
     parts = [] if domain == WHOLE else [one.rpartition("=") for one in domain.split("&")]
-    return {name or DIMENSIONS[0]: answer for name, _, answer in parts}
+    return {name or FIRST: answer for name, _, answer in parts}
 
 
 def list_conditions(domain):
@@ -64,15 +125,15 @@ def name_group(domain):
     return "&".join(list_conditions(domain)) or WHOLE
 
 
-def narrow_domain(domain, group):
+def narrow_domain(domain, group, dimensions):
     """The domain of a group within a domain; None for a group that is made of something else, or
-    contradicts it.
+    contradicts it. `dimensions`: the registry's.
     """
     values = split_domain(domain)
     for one in group.split("&"):
         name, _, answer = one.partition("=")
         if (
-            name not in DIMENSIONS
+            name not in dimensions
             or not answer
             or "|" in answer
             or values.get(name, answer) != answer
@@ -82,23 +143,21 @@ def narrow_domain(domain, group):
     return name_domain(values)
 
 
-def name_place(background, domain):
-    """Where something is so, as words at a sentence's end: "på sundhedsområdet i regionerne"; ""
-    for the whole.
-
-    `background`: {dimension: {"names", "places"}} of the registry, each {answer: words}.
-    """
+def name_place(registry, domain):
+    """Where something is so, as words at a sentence's end: "på sundhedsområdet i regionerne"."""
+    if domain == WHOLE:
+        return registry.whole["place"]
     parts = split_domain(domain).items()
-    return " ".join(background[name]["places"][answer] for name, answer in reversed(parts))
+    return " ".join(registry.background[name]["places"][answer] for name, answer in reversed(parts))
 
 
-def name_part(background, domain):
-    """What a report on a domain is called: "Sundhedsområdet i regionerne"; "" for the whole."""
-    *others, last = [None, *split_domain(domain).items()]
-    if last is None:
-        return ""
-    where = [background[name]["places"][answer] for name, answer in reversed(others[1:])]
-    return " ".join([background[last[0]]["names"][last[1]], *where])
+def name_part(registry, domain):
+    """What a report on a domain is called: "Sundhedsområdet i regionerne"."""
+    if domain == WHOLE:
+        return registry.whole["name"]
+    *others, last = split_domain(domain).items()
+    where = [registry.background[name]["places"][answer] for name, answer in reversed(others)]
+    return " ".join([registry.background[last[0]]["names"][last[1]], *where])
 
 
 def split_terms(name):
@@ -121,3 +180,26 @@ def strip_not(term):
 def is_negated(term):
     """Whether a term says that something is not so."""
     return (len(term) - len(strip_not(term))) % 2 == 1
+
+
+@lru_cache(maxsize=8)
+def read_parts(path, changed):
+    """({dimension: {code: label}}, {domain: its name} of the whole and of the sectors) of the
+    registry in a file; `changed` is when it was last.
+    """
+    # here, as `--help` and a misspelt option need no registry
+    from barometer.files.yaml_files import load_yaml
+
+    text = path.read_text(encoding="utf-8-sig")
+    # the whole registry takes longer to read than a run with nothing to do
+    parts = re.findall(r"^(?:background|whole):.*\n(?:(?:[ \t#].*)?\n)*", text, re.M)
+    found = load_yaml(path.name, ("".join(parts) if len(parts) > 1 else text).encode())
+    known = {
+        str(name): {
+            str(code): str(value["label"] if isinstance(value, dict) else value)
+            for code, value in entry["answers"].items()
+        }
+        for name, entry in found["background"].items()
+    }
+    whole = (found.get("whole") or {}).get("name", "")
+    return known, {WHOLE: str(whole) or WORDS["name"], **known[FIRST]}

@@ -8,7 +8,8 @@ was.
 import pandas as pd
 
 from barometer.data.cards import PUBLISHED, REGISTRY
-from barometer.data.domains import SECTORS
+from barometer.data.domains import FIRST
+from barometer.data.domains import WHOLE as EVERYBODY
 from barometer.data.registry import RegistryError
 from barometer.files.csv_files import parse_csv
 from barometer.files.faults import find_row_faults
@@ -77,16 +78,16 @@ def check_published(table, registry):
     """Faults of rows that are of no kind or sector, name what is not there, or state nothing."""
     kind, value, verdict, faults = table["kind"], table["value"], table["verdict"], []
     stated, number = kind != "fact", kind.isin(NUMBERS)
-    unknown = {"kind": ~kind.isin(KINDS), "sector": ~table["sector"].isin([*SECTORS, ""])}
+    sectors = [EVERYBODY, *registry.background[FIRST]["answers"]]
+    known = {"kind": KINDS, "sector": sectors, "verdict": VERDICTS}
+    unknown = {"kind": ~kind.isin(KINDS), "sector": ~table["sector"].isin([*sectors, ""])}
     for name in NAMES:
         pairs = zip(kind, table[name], strict=True)
-        known = [_is_known(registry, one, name, text) for one, text in pairs]
-        unknown[name] = stated & ~_as_rows(known, table)
+        there = [_is_known(registry, one, name, text) for one, text in pairs]
+        unknown[name] = stated & ~_as_rows(there, table)
     unknown["verdict"] = stated & ~verdict.isin([*VERDICTS, ""])
     for name, rows in unknown.items():
-        allowed = (
-            f"en af {', '.join(ALLOWED[name])}" if name in ALLOWED else f"navne fra {REGISTRY}"
-        )
+        allowed = f"en af {', '.join(known[name])}" if name in known else f"navne fra {REGISTRY}"
         cases = [(rows, "indholdet kendes ikke", f"brug {allowed}")]
         faults += find_row_faults(PUBLISHED, table, [name], cases, told=True)
     told = "skriv det tal, der er publiceret, eller lad rækken være fact"
@@ -103,9 +104,6 @@ def check_published(table, registry):
         cases = [(rows, "feltet er tomt", "skriv, hvad der sammenlignes")]
         faults += find_row_faults(PUBLISHED, table, [name], cases)
     return faults
-
-
-ALLOWED = {"kind": KINDS, "sector": tuple(SECTORS), "verdict": VERDICTS}
 
 
 def _as_rows(values, table):

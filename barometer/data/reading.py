@@ -14,9 +14,10 @@ import pandas as pd
 
 from barometer.data.cards import CARDS, POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
 from barometer.data.codes import settle_types
-from barometer.data.domains import SECTORS
+from barometer.data.domains import check_dimensions
 from barometer.data.publication import REQUIRED, check_numbers, check_published, fill_published
 from barometer.data.registry import make_questionnaire
+from barometer.data.terms import PARTS, check_words
 from barometer.files.csv_files import EMPTY, parse_csv
 from barometer.files.faults import (
     Fault,
@@ -31,22 +32,21 @@ from barometer.files.formats import CATALOG, parse_table
 from barometer.files.texts import WHOLE, find_alike
 from barometer.files.yaml_files import GET_AGAIN, load_yaml
 
-BACKGROUND = ("sector", "field", "size")
 KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registry's
 MOST_WORKPLACES = 10**9  # far above any country's; what a float and an int64 hold without loss
 LIKE = 0.8  # how alike a name that is no field is to the one it is taken for (difflib)
 LISTED, CODED = ("exclusive", "residual", "any_of", "none_of"), ("items", "answers")
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
-REGISTRY_FIELDS = (*NEEDED, "reported", "fieldwork", "domains")
+REGISTRY_FIELDS = (*NEEDED, "reported", "fieldwork", "domains", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
-    "background": (("text", "answers"), ("answers",)),
+    "background": (("text", "heading", "answers"), ("answers",)),
     "questions": (
         ("text", "kind", "asked", "items", "answers", "max", "exclusive", "residual"),
         ("text", "asked"),
     ),
     "derived": (("label", "any_of", "none_of", "at_least", "among", "base_text"), ("label",)),
 }
-STRATUM_COLUMNS = ("stratum", *BACKGROUND, "workplaces", "basis")
+STRATUM_COLUMNS = ("stratum", "workplaces", "basis")  # and one for each dimension
 
 
 def read_registry(folder, cards):
@@ -55,7 +55,7 @@ def read_registry(folder, cards):
 
 
 def read_population(folder, cards, registry, told=None):
-    """One row per stratum: stratum, sector, field, size, workplaces (whole number) and basis.
+    """One row per stratum: stratum, its answers, workplaces (whole number) and basis.
 
     `told` here and below: a list that how the file was understood is added to, where it was not the
     plain way.
@@ -63,11 +63,11 @@ def read_population(folder, cards, registry, told=None):
     table = _read_text_table(folder, POPULATION, cards, told)[0]
     if table.empty:
         raise_faults([Fault(POPULATION, EMPTY, GET_AGAIN)])
-    raise_faults(check_columns(POPULATION, table, STRATUM_COLUMNS))
+    raise_faults(check_columns(POPULATION, table, [*registry.background, *STRATUM_COLUMNS]))
     named = table.assign(id=table["stratum"])
     faults = check_length(POPULATION, table, cards)
     faults += _check_identifier(POPULATION, named, "stratum")
-    for column in BACKGROUND:
+    for column in registry.background:
         codes = [str(code) for code in registry.background[column]["answers"]]
         remedy = f"brug en af {show_list(codes)} fra {REGISTRY}"
         cases = [(~table[column].isin(codes), "koden kendes ikke", remedy)]
@@ -76,16 +76,17 @@ def read_population(folder, cards, registry, told=None):
     whole = table["workplaces"].str.fullmatch(WHOLE.pattern)
     workplaces = pd.to_numeric(table["workplaces"].where(whole), errors="coerce")
     wrong = ~((workplaces > 0) & (workplaces < MOST_WORKPLACES))
-    remedy = "skriv antallet af arbejdspladser med cifre alene, uden tusindtalsskilletegn"
+    remedy = "skriv antallet med cifre alene, uden tusindtalsskilletegn"
     cases = [(wrong, "ikke et helt tal over 0", remedy)]
     raise_faults(faults + find_row_faults(POPULATION, named, ["workplaces"], cases, told=True))
     return table.assign(workplaces=workplaces.astype("int64"))
 
 
 def find_background(stratum, population):
-    """Sector, field and size of each respondent, as categories; missing for an unknown stratum."""
+    """Each respondent's background, as categories; missing for an unknown stratum."""
     places = _find_places(stratum, population)
-    kinds = {name: pd.Categorical(population[name]) for name in BACKGROUND}
+    names = [name for name in population if name not in STRATUM_COLUMNS]
+    kinds = {name: pd.Categorical(population[name]) for name in names}
     return pd.DataFrame({name: kind.take(places, allow_fill=True) for name, kind in kinds.items()})
 
 
@@ -191,6 +192,7 @@ def _check_form(found):
                 yield from (f"{show(name)}: {told}" for told in _check_entry(entry, *fields))
             else:
                 yield f"{show(name)} under {part} har ingen felter"
+    yield from check_words(found)
     for field in ("reported", "domains"):
         if not isinstance(found.get(field, []), list):
             yield f"{field} skal være en liste"
@@ -227,9 +229,7 @@ def _find_misspelt(entry, fields):
 
 
 def _check_registry(registry):
-    for name in BACKGROUND:
-        if not registry.background[name]["answers"]:
-            yield f"background mangler {name}"
+    yield from check_dimensions(registry.background)
     names = Counter([*registry.questions, *registry.derived, *registry.background, *KEYS, "all"])
     columns = Counter([*registry.columns, *registry.background, *KEYS])
     for name in sorted({name for name in names | columns if names[name] > 1 or columns[name] > 1}):
@@ -250,13 +250,6 @@ def _check_registry(registry):
         elif len(variable.parts) < variable.at_least:
             told = f"at_least er {variable.at_least}, men der er kun {len(variable.parts)} dele"
             yield f"{show(variable.id)}: {told}"
-    known = [*SECTORS][1:]
-    for code in registry.background["sector"]["answers"]:
-        if code not in known:
-            yield f"sector har koden {show(code)}, og koderne skal være blandt {', '.join(known)}"
-    for name in BACKGROUND[1:]:
-        if "all" in registry.background[name]["answers"]:
-            yield f"{name} har koden all, som betyder alle"
 
 
 def _list_labels(registry):

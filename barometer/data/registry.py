@@ -8,9 +8,25 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from barometer.data.domains import DIMENSIONS, is_joined, is_negated, split_terms, strip_not
-from barometer.data.terms import fill_period, find_names
-from barometer.errors import BarometerError
+from barometer.data.domains import (
+    FIRST,
+    WHOLE,
+    is_joined,
+    is_negated,
+    read_crossings,
+    read_dimension,
+    split_terms,
+    strip_not,
+)
+from barometer.data.terms import (
+    RegistryError,
+    fill_period,
+    find_names,
+    read_answers,
+    read_label,
+    read_text,
+    read_words,
+)
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.text import lower_first
@@ -18,12 +34,6 @@ from barometer.text import lower_first
 KINDS = ("single", "multiple", "battery")
 # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
 NAME = re.compile(r"\w[\w-]*")
-BACKGROUND = DIMENSIONS
-DIVIDERS = re.compile(r"[=|&]")  # what an answer's code cannot have
-
-
-class RegistryError(BarometerError):
-    """The registry contradicts itself, or a name is not in it."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,19 @@ class Questionnaire:
     # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
     domains: tuple = ()
     names: frozenset = frozenset()  # labels that are proper names (`proper: true`)
+    respondents: dict = field(default_factory=dict)  # what it calls those who answer (`terms.py`)
+    whole: dict = field(default_factory=dict)  # and all of them together
+    measure: dict = field(default_factory=dict)  # whose design effect the sample's table tells
+
+    @property
+    def sectors(self):
+        """The sectors' codes, as the registry has them in order."""
+        return tuple(self.background[FIRST]["answers"])
+
+    @cached_property
+    def domain_names(self):
+        """{domain: what a report on it is called}: of the whole and of each sector."""
+        return {WHOLE: self.whole["name"]} | self.background[FIRST]["names"]
 
     def parse(self, name):
         """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a
@@ -262,22 +285,24 @@ def make_questionnaire(content):
     }
     names = find_names(content)
     background = {
-        _read_name(key): {**entry, "answers": _read_answers(key, entry)}
-        | _read_places(key, entry, names)
+        _read_name(key): read_dimension(key, entry, names)
         for key, entry in content["background"].items()
     }
     registry = Questionnaire(
-        _read_text(content["title"], "title"),
+        read_text(content["title"], "title"),
         content["round"],
-        _read_text(content["period"], "period"),
+        read_text(content["period"], "period"),
         background,
         questions,
         derived,
         tuple(content.get("reported", ())),
-        _read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "",
-        _read_domains(content),
+        read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "",
+        read_crossings(content, background),
         names,
+        *read_words(content),
     )
+    if registry.measure:
+        registry.check_item(registry.measure["variable"])
     for entry in registry.reported:
         for name in entry["variables"]:
             registry.check_item(name)
@@ -299,7 +324,7 @@ def _make_question(key, entry):
     if entry.get("kind") not in KINDS:
         raise RegistryError(f"{key}: kind skal være en af {', '.join(KINDS)}")
     items = {
-        _read_name(name): _label(value, f"{key}.{name}")
+        _read_name(name): read_label(value, f"{key}.{name}")
         for name, value in entry.get("items", {}).items()
     }
     assumed = tuple(
@@ -310,27 +335,15 @@ def _make_question(key, entry):
     )
     return Question(
         key,
-        _read_text(entry["text"], key),
+        read_text(entry["text"], key),
         entry["kind"],
         entry["asked"],
         items,
-        _read_answers(key, entry),
+        read_answers(key, entry),
         _read_count(entry.get("max"), f"{key}: max"),
         *(tuple(map(str, entry.get(part, ()))) for part in ("exclusive", "residual")),
         assumed,
     )
-
-
-def _read_domains(content):
-    """[("field",), ("sector", "size")] of `domains: [field, sector&size]`."""
-    found = tuple(tuple(str(entry).split("&")) for entry in content.get("domains", ()))
-    for crossed in found:
-        if [name for name in DIMENSIONS if name in crossed] != list(crossed):
-            raise RegistryError(
-                f"domains: {'&'.join(crossed)!r} skal være blandt {', '.join(DIMENSIONS)}, i den "
-                "rækkefølge, og flere sat sammen med &"
-            )
-    return tuple(crossed for crossed in found if crossed != DIMENSIONS[:1])
 
 
 def _make_derived(key, entry):
@@ -338,58 +351,14 @@ def _make_derived(key, entry):
     parts = entry["none_of"] if negated else entry["any_of"]
     told = entry.get("base_text")
     rest = (_read_count(entry.get("at_least", 1), f"{key}: at_least"), negated, entry.get("among"))
-    base = None if told is None else _read_text(told, f"{key}: base_text")
-    return Derived(key, _label(entry, key), tuple(parts), *rest, base)
-
-
-def _read_answers(key, entry):
-    """{code: label} of a question or of a background variable."""
-    answers = {
-        str(code): _label(value, f"{key}={code}")
-        for code, value in entry.get("answers", {}).items()
-    }
-    if wrong := [code for code in answers if DIVIDERS.search(code)]:
-        raise RegistryError(
-            f"{key}: et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har"
-        )
-    return answers
-
-
-def _read_places(key, entry, names):
-    """What reports on an answer of a background variable are called, and where they say that
-    something is so.
-
-    "Sundhedsområdet" (`name`) and "på sundhedsområdet" (`place`). Without them the label does, in
-    parentheses where a sentence needs a place, as that fits any label.
-    """
-    found = {"names": {}, "places": {}}
-    for code, value in entry.get("answers", {}).items():
-        told = value if isinstance(value, dict) else {}
-        label = _label(value, f"{key}={code}")
-        for part, default in (("name", label), ("place", f"({lower_first(label, names)})")):
-            found[f"{part}s"][str(code)] = _read_text(
-                told.get(part, default), f"{key}={code}: {part}"
-            )
-    return found
-
-
-def _label(entry, where):
-    return _read_text(entry["label"] if isinstance(entry, dict) else entry, where)
+    base = None if told is None else read_text(told, f"{key}: base_text")
+    return Derived(key, read_label(entry, key), tuple(parts), *rest, base)
 
 
 def _read_name(key):
     if not NAME.fullmatch(str(key)):
         raise RegistryError(f"{key!r} er ikke et navn; brug bogstaver, tal, _ og -")
     return str(key)
-
-
-def _read_text(value, where):
-    """A text that readers are to see. A whole number is one too; what YAML takes for truth, or
-    rounds, is not.
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
-        raise RegistryError(f"{where} mangler sin tekst, eller den skal i anførselstegn")
-    return str(value)
 
 
 def _read_count(value, where):

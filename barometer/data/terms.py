@@ -2,8 +2,33 @@
 that have a number in them ("30-49 år"), which therefore need no row in the trace.
 """
 
+import re
+
+from barometer.errors import BarometerError
+
+DIVIDERS = re.compile(r"[=|&]")  # what an answer's code cannot have
 # stands for the survey's period in the registry's texts, as it does in wordings
 PERIOD = "{periode}"
+# What the registry calls those who answer, and all of them together; these where it does not say.
+RESPONDENTS = {
+    "one": "respondent",
+    "many": "respondenter",
+    "the_one": "respondenten",
+    "the_many": "respondenterne",
+    "all": "",
+}
+WORDS = {
+    "name": "Hele undersøgelsen",
+    "place": "",
+    "as_one": "undersøgelsen som helhed",
+    "rest": "resten af undersøgelsen",
+    "rest_name": "Den øvrige del",
+    "part": "denne del",
+}
+# whose design effect the table of the sample tells: "innovative", "af innovative arbejdspladser",
+# "alle eller ingen er innovative"
+MEASURE = dict.fromkeys(("variable", "of", "none"), "")
+PARTS = {"respondents": RESPONDENTS, "whole": WORDS, "measure": MEASURE}
 ORDINALS = (
     "nulte",
     "første",
@@ -19,6 +44,37 @@ ORDINALS = (
     "ellevte",
     "tolvte",
 )
+
+
+class RegistryError(BarometerError):
+    """The registry contradicts itself, or a name is not in it."""
+
+
+def read_text(value, where):
+    """A text that readers are to see. A whole number is one too; what YAML takes for truth, or
+    rounds, is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
+        raise RegistryError(f"{where} mangler sin tekst, eller den skal i anførselstegn")
+    return str(value)
+
+
+def read_label(entry, where):
+    """The text of an entry, which is that or has it as its `label`."""
+    return read_text(entry["label"] if isinstance(entry, dict) else entry, where)
+
+
+def read_answers(key, entry):
+    """{code: label} of a question or of a background variable."""
+    answers = {
+        str(code): read_label(value, f"{key}={code}")
+        for code, value in entry.get("answers", {}).items()
+    }
+    if wrong := [code for code in answers if DIVIDERS.search(code)]:
+        raise RegistryError(
+            f"{key}: et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har"
+        )
+    return answers
 
 
 def name_ordinal(number):
@@ -39,11 +95,46 @@ def fill_period(content, period):
     return content.replace(PERIOD, str(period)) if isinstance(content, str) else content
 
 
+def read_words(content):
+    """({form: noun} of those who answer, {name: words} of all of them, what is measured) of a
+    registry's content; with what is usual where it does not say.
+    """
+    respondents, whole, measure = (
+        usual | {name: str(text) for name, text in content.get(part, {}).items()}
+        for part, usual in PARTS.items()
+    )
+    respondents["all"] = respondents["all"] or respondents["many"]
+    return respondents, whole, measure if measure["variable"] else {}
+
+
+def check_words(content):
+    """What is wrong with those parts of a registry's content, as sentences."""
+    problems = []
+    for part, usual in PARTS.items():
+        told, names = content.get(part, {}), ", ".join(usual)
+        if not isinstance(told, dict):
+            problems.append(f"{part} skal have en tekst for hvert af {names}")
+            continue
+        problems += [
+            f"{part}: feltet {name} kendes ikke; felterne er {names}"
+            for name in told
+            if name not in usual
+        ]
+        problems += [
+            f"{part}: {name} mangler sin tekst, eller den skal i anførselstegn"
+            for name in usual
+            if (name in told or (part == "measure" and told))
+            and (not isinstance(told.get(name), str) or not told[name].strip())
+        ]
+    return problems
+
+
 def list_numbered_words(registry, cards):
     """The texts of registry and cards that have a digit in them, as readers meet them: the longest
     first.
     """
     texts = [registry.title, registry.period, registry.fieldwork, cards["title"]]
+    texts += [*registry.respondents.values(), *registry.whole.values()]
     texts += [card["citation"] for card in cards["files"].values()]
     for question in registry.questions.values():
         texts += [question.text, *question.items.values(), *question.answers.values()]
@@ -51,6 +142,7 @@ def list_numbered_words(registry, cards):
         texts += [derived.label, derived.base_text or ""]
     for dimension in registry.background.values():
         texts += [
+            dimension["heading"],
             *dimension["answers"].values(),
             *dimension["names"].values(),
             *dimension["places"].values(),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import is_joined, split_terms
+from barometer.text import join_words
 
 # with one of these among the items, a form without any tick was not filled in
 MUST_TICK = {"none", "dont_know"}
@@ -87,10 +88,12 @@ def _code_values(values):
 
 def make_dictionary(registry):
     """The data dictionary: one row per microdata column."""
+    kinds = [str(entry.get("text", entry["heading"])) for entry in registry.background.values()]
+    strata = join_words([registry.inside(kind) for kind in kinds])
     about = {
         "id": "Løbenummer uden mening uden for filen",
-        "stratum": "Stratum: forvaltningsniveau, fagområde og størrelse (population.csv)",
-        "weight": "Vægt: arbejdspladser i populationen, som svaret står for",
+        "stratum": f"Stratum: {strata} (population.csv)",
+        "weight": f"Vægt: {registry.respondents['many']} i populationen, som svaret står for",
     }
     rows = [(name, text, "", "text", "all", "", "") for name, text in about.items()]
     rows[-1] = (*rows[-1][:3], "number", "all", "> 0", "")

@@ -18,7 +18,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from barometer.data.domains import DIMENSIONS, SECTORS, WHOLE, name_domain
+from barometer.data.domains import FIRST, WHOLE, name_domain
 from barometer.data.registry import RegistryError
 from barometer.disclosure.bounds import tell_planning, tell_seconds
 from barometer.disclosure.plan import METHOD, Plan, is_known_wider, make_plan, name_cell
@@ -186,7 +186,15 @@ def read_exceptions(content, registry):
             if problem
         ]
     )
-    cells = [name_cell(entry["item"], entry["group"], name_domain(entry)) for entry in entries]
+    cells = [
+        name_cell(
+            registry,
+            entry["item"],
+            entry["group"],
+            name_domain({name: entry.get(name, WHOLE) for name in registry.background}),
+        )
+        for entry in entries
+    ]
     return {
         cell: {name: str(entry[name]) for name in FIELDS[3:]}
         for cell, entry in zip(cells, entries, strict=True)
@@ -204,12 +212,12 @@ def _check_exception(entry, registry):
     ]
     if missing:
         return f"mangler {', '.join(missing)}"
-    if entry["sector"] not in SECTORS:
+    if entry[FIRST] not in registry.domain_names:
         return f"har en sektor, der ikke kendes ({show(entry['sector'])})"
     if wrong := [
         name
-        for name in DIMENSIONS[1:]
-        if entry.get(name, WHOLE) not in (WHOLE, *registry.background[name]["answers"])
+        for name, dimension in registry.background.items()
+        if entry.get(name, WHOLE) not in (WHOLE, *dimension["answers"])
     ]:
         return f"har {wrong[0]}, der ikke kendes ({show(entry[wrong[0]])})"
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from barometer.data.domains import EVERYBODY, WHOLE, split_terms
+from barometer.data.domains import WHOLE, split_terms
 from barometer.disclosure.plan import extend_plan, name_cell
 from barometer.disclosure.rules import MARKS, SMALLEST_SAMPLE, find_broken, find_flags
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
@@ -41,7 +41,9 @@ class About:
     residual: tuple
     group_bases: dict = field(default_factory=dict)  # groups that are bases: what such a base is
     item_bases: dict = field(default_factory=dict)  # asked: variable, words, what it lies within
-    terms: dict = field(default_factory=lambda: {"sektor": ""})  # `Survey.terms`
+    terms: dict = field(
+        default_factory=lambda: {"sektor": "", "respondenter": ""}
+    )  # `Survey.terms`
     domain: str = WHOLE  # what the table covers: in a report on a part it may be the whole
     inference: str = FINITE  # whose test speaks
     by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it
@@ -139,9 +141,9 @@ def protect(estimates, comparisons=None, distribution=None):
 
 def list_cells(estimates):
     """The (item, group, domain) of each row of an estimate table."""
-    domain = estimates.survey.domain
+    registry, domain = estimates.survey.registry, estimates.survey.domain
     names = zip(estimates.table["item"], estimates.table["group"], strict=True)
-    return [name_cell(item, group, domain) for item, group in names]
+    return [name_cell(registry, item, group, domain) for item, group in names]
 
 
 def close_cells(table, rules, small):
@@ -328,7 +330,8 @@ def _describe(estimates):
 
 def _name_base(registry, name):
     bases = [registry.derived[term] for term in split_terms(name) if term in registry.derived]
-    return " og ".join(base.base_text or base.label for base in bases) or EVERYBODY
+    named = " og ".join(base.base_text or base.label for base in bases)
+    return named or registry.respondents["all"]
 
 
 def _one(table, what, **where):

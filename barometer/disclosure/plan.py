@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import (
-    DIMENSIONS,
-    SECTORS,
+    FIRST,
     WHOLE,
     is_joined,
     is_negated,
@@ -26,7 +25,6 @@ from barometer.data.domains import (
     split_terms,
     strip_not,
 )
-from barometer.data.registry import BACKGROUND
 from barometer.disclosure.attacks import NoPlan
 from barometer.disclosure.bounds import tell_once
 from barometer.disclosure.relations import find_base, is_member, list_sources, relate_cells
@@ -60,11 +58,11 @@ class Plan:
     extended: dict = field(default_factory=dict, compare=False, repr=False)
 
 
-def name_cell(item, group, domain):
+def name_cell(registry, item, group, domain):
     """The cell of an item and a group seen from a domain: a sector (field, size) as a group is that
     one's own.
     """
-    inside = narrow_domain(domain, group)
+    inside = narrow_domain(domain, group, registry.background)
     return (item, WHOLE, inside) if inside else (item, group, domain)
 
 
@@ -73,7 +71,7 @@ def list_tiers(registry):
     sectors; the other dimensions one by one; then in twos, and so on, as far as the registry's
     `domains` says.
     """
-    tiers = {0: list(SECTORS)}
+    tiers = {0: [*registry.domain_names]}
     for crossed in registry.domains:
         answers = product(*(registry.background[name]["answers"] for name in crossed))
         tiers.setdefault(len(crossed), []).extend(
@@ -82,10 +80,12 @@ def list_tiers(registry):
     return [tiers[number] for number in sorted(tiers)]
 
 
-def list_scope(registry, published, domains=tuple(SECTORS)):
+def list_scope(registry, published, domains=None):
     """The cells that reports on `domains` show: how many answered, which each report's imprint
-    tells; what the registry says; and (of the whole) each published number's.
+    tells; what the registry says; and (of the whole) each published number's. Without `domains`,
+    the whole and the sectors.
     """
+    domains = [*registry.domain_names] if domains is None else domains
     cells = [(WHOLE, WHOLE, domain) for domain in domains]
     cells += [
         (name, group, domain)
@@ -109,8 +109,13 @@ def _list_published(registry, row):
         row["kind"], [item]
     )
     groups = [group or WHOLE, *([versus] if row["kind"] in ("groups", "table") else [])]
-    sectors = SECTORS if row["kind"] == "sectors" else [sector or WHOLE]
-    return [name_cell(one, other, place) for one in items for other in groups for place in sectors]
+    sectors = registry.domain_names if row["kind"] == "sectors" else [sector or WHOLE]
+    return [
+        name_cell(registry, one, other, place)
+        for one in items
+        for other in groups
+        for place in sectors
+    ]
 
 
 def list_variables(registry, name):
@@ -150,7 +155,7 @@ def extend_plan(survey, cells):
     plan, asked = survey.plan, [cell for cell in cells if cell not in survey.plan.scope]
     opposites = {cell: other for cell in asked if (other := find_opposite(plan, cell))}
     wanted = [opposites.get(cell, cell) for cell in asked if opposites.get(cell) not in plan.scope]
-    rests = {cell: parts for cell in wanted if (parts := find_parts(plan, cell))}
+    rests = {cell: parts for cell in wanted if (parts := find_parts(survey.registry, plan, cell))}
     extra = dict.fromkeys(
         one for cell in wanted if cell not in rests for one in widen(survey.registry, cell)
     )
@@ -197,7 +202,7 @@ def _close_opposites(survey, closed, opposites):
     }
 
 
-def find_parts(plan, cell):
+def find_parts(registry, plan, cell):
     """The part and the whole that give all but the part (the group "!sector=region"), where the
     plan covers both.
 
@@ -206,7 +211,7 @@ def find_parts(plan, cell):
     """
     item, group, domain = cell
     inside = (
-        narrow_domain(domain, strip_not(group))
+        narrow_domain(domain, strip_not(group), registry.background)
         if is_negated(group) and not is_joined(group)
         else None
     )
@@ -276,7 +281,7 @@ def widen(registry, cell):
     item, group, domain = cell
     items = [item]
     question, _, answer = strip_not(item).partition("=")
-    if answer and question not in BACKGROUND and not is_joined(item):
+    if answer and question not in registry.background and not is_joined(item):
         items += list_variables(registry, question)
     groups = [
         "&".join(terms)
@@ -284,7 +289,7 @@ def widen(registry, cell):
     ]
     free = {
         name: [WHOLE, *registry.background[name]["answers"]]
-        for name in split_domain(domain) or DIMENSIONS[:1]
+        for name in split_domain(domain) or (FIRST,)
     }
     domains = [
         name_domain(dict(zip(free, answers, strict=True))) for answers in product(*free.values())
@@ -297,7 +302,7 @@ def _widen_term(registry, term):
     in it.
     """
     background, _, answer = term.partition("=")
-    if background in BACKGROUND and "|" not in answer:
+    if background in registry.background and "|" not in answer:
         return [f"{background}={one}" for one in registry.background[background]["answers"]]
     plain = strip_not(term)
     return [plain] if plain == WHOLE or term in registry.derived else [plain, f"!{plain}"]

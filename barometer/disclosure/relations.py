@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import (
+    FIRST,
     WHOLE,
     is_joined,
     list_conditions,
@@ -21,7 +22,6 @@ from barometer.data.domains import (
     split_terms,
     strip_not,
 )
-from barometer.data.registry import BACKGROUND
 from barometer.data.variables import MUST_TICK, Variables
 
 # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
@@ -140,7 +140,7 @@ def _make_block(survey, columns, cells):
 
 def _list_dimensions(cells):
     """The background columns that tell the cells' domains apart, sector always among them."""
-    return {"sector"}.union(
+    return {FIRST}.union(
         *(split_domain(domain) for domain in dict.fromkeys(cell[2] for cell in cells))
     )
 
@@ -148,7 +148,7 @@ def _list_dimensions(cells):
 def _list_kinds(survey, columns, flags):
     """The kinds as a table of answers, and (kinds x flags) which bases each is in (1, 0, nan)."""
     registry, questions = survey.registry, {}
-    for column in sorted(columns - set(BACKGROUND), key=registry.columns.index):
+    for column in sorted(columns - set(registry.background), key=registry.columns.index):
         question = next(one for one in registry.questions.values() if column in one.columns)
         questions.setdefault(question.id, []).append(column)
     seen = pd.DataFrame(
@@ -172,7 +172,7 @@ def _list_kinds(survey, columns, flags):
         patterns += [pattern] * len(made)
     answers = pd.DataFrame(rows, columns=[column for held in questions.values() for column in held])
     answers, patterns = _drop_impossible(registry, answers, np.array(patterns), flags)
-    return _place_kinds(survey, sorted(columns & {*BACKGROUND}), answers, patterns)
+    return _place_kinds(survey, sorted(columns & {*survey.registry.background}), answers, patterns)
 
 
 def _place_kinds(survey, background, answers, patterns):

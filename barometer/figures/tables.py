@@ -4,7 +4,7 @@ readers see them.
 
 from math import isfinite, nan
 
-from barometer.data.domains import PLACES, WHOLE, name_group
+from barometer.data.domains import FIRST, WHOLE, name_group, name_place
 from barometer.disclosure.gate import CLOSED
 from barometer.disclosure.plan import list_variables
 from barometer.disclosure.release import release_shares
@@ -20,27 +20,17 @@ INITIATION = {
     "initiated_by_other_causes": "Andre årsager",
 }
 INITIATED, OTHER = INITIATION
-SECTORS = ("sector=state", "sector=region", "sector=municipality")
-SAMPLE = {
-    "Arbejdspladser": "workplaces",
-    "Svar": "count",
-    "Sum af vægte": "workplaces",
-    "Mindste vægt": "weight",
-    # columns of `show_sample` and the kinds of their numbers
-    "Største vægt": "weight",
-    "Designeffekt": "deff",
-}
+# columns after the first of `show_sample` and `show_response`, which the noun is the first of
+SAMPLE = ("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt")
+RESPONSE = ("Svar", "Svar i pct.")
 SAMPLE_NOTE = (
-    "Arbejdspladser: hvor mange populationen har. Vægten er det antal arbejdspladser, "
-    "som et svar står for."
+    "{Many}: hvor mange populationen har. Vægten er det antal {many}, som et svar står for."
 )
 EFFECT_NOTE = (
     "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig "
     "stikprøve. Den er "
     "beregnet for andelen {words}."
 )
-RESPONSE = ("Arbejdspladser", "Svar", "Svar i pct.")  # columns of `show_response`
-MEASURE = "innovative"  # whose design effect the sample's table has, where the registry has it
 UNVARIED = {
     "exact": "{none}",
     "too_few": "der er for få svar",
@@ -54,7 +44,10 @@ INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high"
 def name_sectors(survey, item):
     """The placeholder `{sektorer}`: an item's share in each sector, with where that is."""
     return {
-        "sektorer": [(item, group, PLACES[group.partition("=")[2]]) for group in survey.sectors]
+        "sektorer": [
+            (item, group, name_place(survey.registry, group.partition("=")[2]))
+            for group in survey.sectors
+        ]
     }
 
 
@@ -91,21 +84,18 @@ def show_sample(survey, id, title):
     few respondents.
 
     A sector that the population has, but nobody has answered from, is told as such. The design
-    effect is that of the share of innovative workplaces, or of the first variable on everybody that
-    the registry reports.
+    effect is that of the share that the registry names (`measure`), or of the first variable on
+    everybody that it reports.
     """
-    item = _find_measure(survey)
-    label = f"»{survey.label(item)}«"
-    words, none = (
-        ("af innovative arbejdspladser", "alle eller ingen er innovative")
-        if item == MEASURE
-        else (label, f"alle eller ingen har svaret {label}")
-    )
-    released = release_shares(survey.whole, [item], [*SECTORS, "all"])
-    known = {*map(name_group, survey.population["sector"].astype(str)), "all"}
+    registry, item = survey.registry, _find_measure(survey)
+    label, columns = f"»{survey.label(item)}«", (_name_many(survey), *SAMPLE)
+    words = registry.measure.get("of", label)
+    none = registry.measure.get("none", f"alle eller ingen har svaret {label}")
+    released = release_shares(survey.whole, [item], [*survey.every_sector, "all"])
+    known = {*map(name_group, survey.population[FIRST].astype(str)), "all"}
     cells = [
         cell
-        for group in (*SECTORS, "all")
+        for group in (*survey.every_sector, "all")
         if group in known
         for cell in [released.cell(item, group)]
     ]
@@ -113,17 +103,18 @@ def show_sample(survey, id, title):
     trace = [
         row | {"label": column}
         for cells in rows
-        for number, column in zip(cells[1:], SAMPLE, strict=True)
+        for number, column in zip(cells[1:], columns, strict=True)
         if number.shown not in (NONE, NOBODY)
         for row in trace_text(number, "table", released.about)
     ]
     effect = [EFFECT_NOTE.format(words=words)] * (not survey.is_census)
     reasons = filter(None, (_explain_effect(cell, none) for cell in cells))
-    note = " ".join([SAMPLE_NOTE, *effect, *reasons, f"Kilde: {survey.source}."])
+    about = SAMPLE_NOTE.format(Many=columns[0], many=registry.respondents["many"])
+    note = " ".join([about, *effect, *reasons, f"Kilde: {survey.source}."])
     table = {
-        "columns": ["Sektor", *SAMPLE],
+        "columns": [registry.background[FIRST]["heading"], *columns],
         "rows": rows,
-        "numeric": [False, *[True] * len(SAMPLE)],
+        "numeric": [False, *[True] * len(columns)],
     }
     return Table(title, table, note, id, tuple(trace))
 
@@ -135,7 +126,7 @@ def show_response(survey, id, title):
     The counts pass the gate as those of any group: what would give one or two respondents away is
     closed.
     """
-    dimensions = list(survey.registry.background)
+    dimensions, columns = list(survey.registry.background), (_name_many(survey), *RESPONSE)
     population = survey.population.groupby(dimensions, sort=False, observed=True)[
         "workplaces"
     ].sum()
@@ -165,21 +156,21 @@ def show_response(survey, id, title):
         )
         trace += [
             row | {"label": column}
-            for number, column in zip(numbers, RESPONSE, strict=True)
+            for number, column in zip(numbers, columns, strict=True)
             for row in trace_text(number, "table", released.about)
         ]
     rows = [
         [", ".join([row[0], *map(survey.registry.inside, row[1:-3])]), *row[-3:]] for row in rows
     ]
     note = (
-        "Svar i pct.: svar i forhold til alle arbejdspladser i stratummet, uanset hvor mange der "
-        "blev spurgt. "
+        f"Svar i pct.: svar i forhold til alle {survey.registry.respondents['many']} i stratummet, "
+        "uanset hvor mange der blev spurgt. "
         f"Kilde: {survey.source}."
     )
     table = {
-        "columns": ["Stratum", *RESPONSE],
+        "columns": ["Stratum", *columns],
         "rows": rows,
-        "numeric": [False, *[True] * len(RESPONSE)],
+        "numeric": [False, *[True] * len(columns)],
     }
     return Table(title, table, note, id, tuple(trace))
 
@@ -189,6 +180,8 @@ def _find_measure(survey):
     are planned first.
     """
     registry = survey.registry
+    if registry.measure:
+        return registry.measure["variable"]
     reported = [
         name
         for entry in registry.reported
@@ -202,12 +195,18 @@ def _find_measure(survey):
         *(name for one in registry.questions.values() for name in one.variables),
     ]
     found = [name for name in every if registry.asked(name) == WHOLE]
-    return MEASURE if MEASURE in every else [*found, WHOLE][0]
+    return [*found, WHOLE][0]
+
+
+def _name_many(survey):
+    """The noun of those who answer as the head of a column."""
+    many = survey.registry.respondents["many"]
+    return many[:1].upper() + many[1:]
 
 
 def _describe_sector(survey, cell):
     members = survey.member(cell["group"]) & (survey.design.weights > 0)
-    inside = survey.population["sector"].astype(str) == cell["group"].partition("=")[2]
+    inside = survey.population[FIRST].astype(str) == cell["group"].partition("=")[2]
     weights, workplaces = survey.design.weights[members], survey.population["workplaces"]
     closed = CLOSED if not isfinite(cell["n"]) else ""
     ends = (weights.min(), weights.max()) if len(weights) else (nan, nan)

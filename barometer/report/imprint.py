@@ -169,7 +169,7 @@ def describe_report(front, survey):
         "version": number_version(),
         "edition": name_version(),
         "commit_date": date_commit(),
-        "origin": survey["notice"] or "Svar fra virkelige arbejdspladser",
+        "origin": survey["notice"] or f"Svar fra virkelige {survey['nouns']['many']}",
     }
     meta["cite"] = front.get("cite") or _write_citation(meta)
     told = (

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from barometer.data.domains import WHOLE, narrow_domain
 from barometer.data.publication import load_published
 from barometer.files.csv_files import write_csv
+from barometer.parameters import list_parts
 from barometer.payloads import MIME
 from barometer.sentences.register import COLUMNS as CLAIMS
 from barometer.sentences.register import CONFIDENCE_TEXT
@@ -57,7 +58,8 @@ def collect_numbers(chapters, data):
 
     Keys are those of `COLUMNS`, and `internal`: a dict of numbers that are not for publication.
     """
-    published, rows = _index_published(data), {}
+    dimensions, rows = tuple(list_parts(data)), {}
+    published = _index_published(data, dimensions)
     told = [
         (chapter, [payload for _, payload in _find_payloads(notebook)])
         for chapter, notebook in chapters
@@ -84,7 +86,7 @@ def collect_numbers(chapters, data):
                     "data": edition,
                     "code": name_version(),
                 }
-                made |= {"published": ""} | compare_row(row, published)
+                made |= {"published": ""} | compare_row(row, published, dimensions)
                 rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
 
@@ -120,7 +122,8 @@ def _trace_respondents(survey):
     """The row on the one number that the imprint has of a survey: nothing of a chapter's own."""
     if not (shown := survey.get("respondents")):
         return []
-    cell = Asked(survey.get("answered"), survey["sector"], survey["sector_label"])
+    part = survey["sector"], survey["sector_label"], survey["nouns"]
+    cell = Asked(survey.get("answered"), *part)
     row = trace_asked(shown, "text", "count", cell)
     return [row | {"chapter": "", "where": IMPRINT}]
 
@@ -135,9 +138,9 @@ def _trace_basis(payload):
     return [{**row, "where": where, "part": "basis"} for row in rows]
 
 
-def compare_row(row, published):
+def compare_row(row, published, dimensions):
     """What was published of a row's number: ids, values, differences (ours − theirs) and why."""
-    kind, cell = KINDS.get(row["kind"]), _name_cell(row)
+    kind, cell = KINDS.get(row["kind"]), _name_cell(row, dimensions)
     # a chapter says itself what it shows; a sector is not held against the whole
     if row.get("published"):
         found = [one for one in published.get(row["published"], ()) if one["sector"] == cell[0]]
@@ -204,7 +207,7 @@ def _find_payloads(notebook):
     ]
 
 
-def _index_published(data):
+def _index_published(data, dimensions):
     """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked them."""
     table, found = load_published(data), {}
     for row in () if table is None else table.to_dict("records"):
@@ -216,16 +219,16 @@ def _index_published(data):
                 "sector": row["sector"],
                 "asked": "",
             }
-            found.setdefault((row["kind"], *_name_cell(cell)), []).append(row)
+            found.setdefault((row["kind"], *_name_cell(cell, dimensions)), []).append(row)
     return found
 
 
-def _name_cell(row):
+def _name_cell(row, dimensions):
     """(domain, item, group): a domain's share is the same from the domain as from the whole."""
     domain, group = row.get("sector") or WHOLE, row["group"] or WHOLE
     # who was asked is everybody with an answer
     group = WHOLE if group == row.get("asked") else group
-    if inside := narrow_domain(domain, group):
+    if inside := narrow_domain(domain, group, dimensions):
         domain, group = inside, WHOLE
     head, _, answers = row["item"].rpartition("=")
     return domain, f"{head}={'|'.join(sorted(answers.split('|')))}" if head else answers, group

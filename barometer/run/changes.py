@@ -11,10 +11,11 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
 
-from barometer.data.domains import SECTORS
+from barometer import paths
 from barometer.errors import BarometerError
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
+from barometer.parameters import list_names
 from barometer.sentences.register import WORDS
 from barometer.text import format_count, lower_first, write_number
 
@@ -122,7 +123,8 @@ def compare_runs(old, new):
     """The `Changes` from one run to the next; each a folder, or what `read_traces` read of it."""
     old, new = (run if isinstance(run, dict) else read_traces(run) for run in (old, new))
     known, rows = old | new, []
-    reports = [*(name for name in SECTORS if name in known), *sorted({*known} - {*SECTORS})]
+    sectors = list_names(paths.name_default())
+    reports = [*(name for name in sectors if name in known), *sorted({*known} - {*sectors})]
     compared = [name for name in reports if name in old and name in new]
     for report in reports:
         if report in compared:
@@ -266,7 +268,8 @@ def _tell_report(changes, report):
     rows, counts = [row for row in changes.rows if row["report"] == report], changes.count(report)
     crossing = sum(row["crosses"] == "yes" for row in rows)
     more = {"verdict": f", heraf {crossing} hen over grænsen for signifikans"}
-    name = SECTORS.get(report, "Delvis rapport" if "-kapitel-" in report else "Rapport")
+    names = list_names(paths.name_default())
+    name = names.get(report, "Delvis rapport" if "-kapitel-" in report else "Rapport")
     yield f"## {name} (`{report}`)"
     told = [f"* {KINDS[kind]}: {format_count(n)}{more.get(kind, '')}" for kind, n in counts.items()]
     yield "\n".join(told) or ("Intet er ændret." if report in changes.compared else "")

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from logging import CRITICAL, getLogger
 from pathlib import Path
@@ -84,7 +84,7 @@ def _run_notebook(source, parameters, folder):
     return papermill.execute_notebook(
         source,
         None,
-        asdict(parameters),
+        parameters.values,
         engine_name=engine.NAME,
         kernel_name="python3",
         language="python",

@@ -1,12 +1,20 @@
 """The command line of `run_all.py`: its options, its help and its refusals, all in Danish."""
 
 import argparse
+import sys
 
 from barometer import paths
-from barometer.data.domains import DIMENSIONS, SECTORS
+from barometer.data.domains import FIRST
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
-from barometer.parameters import ParameterError, Parameters, quote, resolve_path
+from barometer.parameters import (
+    ParameterError,
+    Parameters,
+    list_names,
+    list_parts,
+    quote,
+    resolve_path,
+)
 
 FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
 
@@ -21,39 +29,28 @@ def read_arguments(arguments, description):
         description=description, add_help=False, allow_abbrev=False, formatter_class=DanishHelp
     )
     add = parser.add_argument_group("Valg").add_argument
-    add(
-        "--sector",
-        action="extend",
-        type=split_words,
-        default=[],
-        metavar="NAVN",
-        help=f"{', '.join(SECTORS)}; flere med komma eller ved at gentage valget (alle fire, når "
-        f"intet er valgt)",
-    )
-    add(
-        "--field",
-        action="extend",
-        type=split_words,
-        default=[],
-        metavar="NAVN",
-        help="fagområde, fx health; rapporten dækker da kun det, i hele den offentlige sektor "
-        "eller i --sector",
-    )
-    add(
-        "--size",
-        action="extend",
-        type=split_words,
-        default=[],
-        metavar="NAVN",
-        help="arbejdspladsens størrelse, fx large",
-    )
+    data = find_data(sys.argv[1:] if arguments is None else arguments)
+    parts = list_parts(data) or {FIRST: {}}
+    for name, answers in parts.items():
+        first = ", ".join(list_names(data)) or "all"
+        add(
+            f"--{name}",
+            action="extend",
+            type=split_words,
+            default=[],
+            metavar="NAVN",
+            help=f"{first}; flere med komma eller ved at gentage valget (alle, når intet er valgt)"
+            if name == FIRST
+            else f"fx {next(iter(answers), 'all')}; rapporten dækker da kun det, i alt eller i "
+            f"--{FIRST}",
+        )
     add(
         "--each",
         action="extend",
         type=split_words,
         default=[],
         metavar="HVAD",
-        help=f"{', '.join(DIMENSIONS)}: en rapport for hver, der er svar fra; flere med komma "
+        help=f"{', '.join(parts)}: en rapport for hver, der er svar fra; flere med komma "
         f"giver hver kombination",
     )
     add(
@@ -63,7 +60,7 @@ def read_arguments(arguments, description):
         default=[],
         metavar="KAPITEL",
         help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx "
-        "outputs/region-kapitel-02",
+        "outputs/all-kapitel-02",
     )
     add(
         "--data",
@@ -143,7 +140,20 @@ def read_arguments(arguments, description):
         parser.error(
             f"ukendt valg: {quote(unknown[0])[1:-1]}.{suggest(unknown[0], parser.list_options())}"
         )
+    options.further = {name: getattr(options, name) for name in parts if name != FIRST}
     return options
+
+
+def find_data(words):
+    """The survey that a command line names, before its options are known: they are the survey's
+    own.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--data", default=paths.name_default())
+    try:
+        return parser.parse_known_args(words)[0].data
+    except argparse.ArgumentError:
+        return ""
 
 
 class DanishHelp(argparse.HelpFormatter):

@@ -11,7 +11,7 @@ import os
 import platform
 import re
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def describe_chapter(source, parameters, sources):
     The text between the code cells is not among them: no cell sees it (`building.restore_text`).
     """
     # the survey's files count, not where they are
-    named = asdict(parameters) | {"data": Path(parameters.data).name}
+    named = parameters.values | {"data": Path(parameters.data).name}
     return {
         "code": _hash_code(source),
         "parameters": _hash(named),

@@ -11,13 +11,14 @@ from functools import cached_property
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import SECTORS
+from barometer.data.domains import FIRST
 from barometer.files.private import check_place, locate_internal
 from barometer.files.texts import normalise
 from barometer.parameters import (
     ParameterError,
     Parameters,
     check_declaration,
+    list_names,
     quote,
     resolve_data,
 )
@@ -66,15 +67,17 @@ class Run:
         return locate_internal(self.output)
 
 
-def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, fields=(), sizes=(), each=(), **rest):
-    """A `Run` of these sectors, fields and sizes and chapters (all when none are named).
+def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=(), **rest):
+    """A `Run` of these sectors and chapters (all when none are named).
 
-    `each`: the dimensions of which every answer has a report of its own (`variants.py`). Where
-    nothing is named, the whole and each sector have one, where they have answers. Raises
-    `ParameterError` with all problems.
+    `further`: {dimension: answers} of the survey's other dimensions. `each`: the dimensions of
+    which every answer has a report of its own (`variants.py`). Where nothing is named, the whole
+    and each sector have one, where they have answers. Raises `ParameterError` with all problems.
     """
     output, sources, variants, unmade = rest.get("output", paths.OUTPUTS), None, (), {}
-    data, named = data or paths.name_default(), sectors or fields or sizes or each
+    data = data or paths.name_default()
+    further = {name: answers for name, answers in (further or {}).items() if answers}
+    named = sectors or further or each
     chosen, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in chosen)
     problems = (
@@ -90,7 +93,7 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, fields=(), sizes=(), 
     )
     try:
         listed = list_variants(
-            {"sector": sectors if named else SECTORS, "field": fields, "size": sizes},
+            {FIRST: sectors if named else [*list_names(data)], **further},
             each,
             data=data,
             alpha=alpha,
@@ -189,7 +192,7 @@ def _find_unmade(variants, sources, output):
     try:
         found = find_unmade(variants)
     except ValueError:
-        if all(variant.domain in SECTORS for variant in variants):
+        if all(variant.domain in list_names(variant.data) for variant in variants):
             return {}  # what is wrong with the survey is told in full when the run would begin
         raise
     if output:

@@ -5,15 +5,14 @@ the reader.
 import json
 import platform
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from barometer.data.cards import PUBLISHED, REGISTRY
-from barometer.data.domains import DIMENSIONS, SECTORS
 from barometer.files.writing import write_text
+from barometer.parameters import list_names
 from barometer.paths import FILES
 from barometer.report.html import STATEMENT, render_index, render_statement
 from barometer.run.standing import RUN, fingerprint_run, name_report, read_record, write_record
@@ -50,13 +49,14 @@ def write_records(run, findings, reports, started, seconds):
     """
     records = [describe_report(run, report) for report in reports]
     earlier = _find_earlier(run, {record["variant"] for record in records})
-    parameters = asdict(run.variants[0]) | {
-        name: list(dict.fromkeys(getattr(variant, name) for variant in run.variants))
-        for name in DIMENSIONS
+    parameters = run.variants[0].values | {
+        name: list(dict.fromkeys(variant.answers[name] for variant in run.variants))
+        for name in run.variants[0].answers
     }
+    order = [*list_names(parameters["data"])]
     shown = [
         record | {"status": _tell_status(record, record in records)}
-        for record in sorted([*records, *earlier], key=_place_report)
+        for record in sorted([*records, *earlier], key=lambda one: _place_report(one, order))
     ]
     meta = next((report.told["meta"] for report in reports if report.told), None)
     pages = {"index.html": render_index(shown, meta), STATEMENT: render_statement(meta)}
@@ -112,11 +112,11 @@ def describe_report(run, report):
     }
 
 
-def _place_report(record):
+def _place_report(record, order):
     """Where a report stands on the front page, whichever run made it: by sector, in the order of
     all of them.
     """
-    order, sector = [*SECTORS], record["variant"].partition("-")[0]
+    sector = record["variant"].partition("-")[0]
     return order.index(sector) if sector in order else len(order)
 
 

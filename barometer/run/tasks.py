@@ -158,7 +158,7 @@ def _collect_cells(data, numbers):
     if not any("rule" in row["internal"] for row in numbers):
         return [], False
     survey = open_survey(data)
-    cells = collect_release(numbers, survey.exceptions)
+    cells = collect_release(numbers, survey)
     return cells, any(
         (cell["item"], cell["group"], cell["sector"]) not in survey.plan.scope for cell in cells
     )

@@ -1,13 +1,13 @@
-"""Which reports a run makes: the parts of the public sector that were named, and one for each that
+"""Which reports a run makes: the parts of the population that were named, and one for each that
 has answers.
 """
 
 from collections import Counter
 from itertools import product
 
-from barometer.data.domains import DIMENSIONS, SECTORS, WHOLE
+from barometer.data.domains import FIRST, WHOLE
 from barometer.files.faults import suggest
-from barometer.parameters import ParameterError, check_parameters, list_answers, quote
+from barometer.parameters import ParameterError, check_parameters, list_parts, quote
 
 
 def list_variants(named, each=(), **shared):
@@ -17,15 +17,16 @@ def list_variants(named, each=(), **shared):
     `named`: {dimension: answers}. `each`: dimensions of which every answer (or each of those named)
     is to have its report. `shared`: the other parameters.
     """
-    allowed = f"Tilladt er {', '.join(DIMENSIONS)}."
+    known = list_parts(shared.get("data", "")) or {FIRST: {}}
+    allowed = f"Tilladt er {', '.join(known)}."
     problems = [
-        f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, DIMENSIONS)} {allowed}"
+        f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, known)} {allowed}"
         for name in each
-        if name not in DIMENSIONS
+        if name not in known
     ]
     chosen = {
-        name: _choose(name, named.get(name, ()), name in each, shared.get("data"))
-        for name in DIMENSIONS
+        name: _choose(named.get(name, ()), name in each and answers)
+        for name, answers in (known | {n: known.get(n) for n in named}).items()
     }
     variants = []
     for answers in product(*chosen.values()):
@@ -73,8 +74,6 @@ def leave_out(variants, unmade, spare):
     return tuple(variant for variant in variants if variant.domain not in unmade)
 
 
-def _choose(name, named, each, data):
-    if named or not each:
-        return list(dict.fromkeys(named)) or [WHOLE]
-    known = SECTORS if name == DIMENSIONS[0] else list_answers(data, name)
-    return [answer for answer in known if answer != WHOLE]
+def _choose(named, answers):
+    """The answers that were named; or else each of `answers`, where there are any; or the whole."""
+    return list(dict.fromkeys(named)) or [*(answers or (WHOLE,))]

@@ -7,6 +7,7 @@ facts.
 
 from dataclasses import replace
 
+from barometer.data.domains import WHOLE
 from barometer.sentences.trace import Asked, trace_text
 from barometer.sentences.withheld import UNCOUNTED, WITHHELD
 from barometer.sentences.wordings import Sentence, fill_wording
@@ -31,9 +32,9 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     """A passage on the survey itself, by whether its data are synthetic or real; an empty one shows
     nothing.
 
-    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{arbejdspladser}`
-    workplaces of the population, `{vaegtsum}` what the weights add up to, `{strata}` of the
-    population, `{tomme}` those without answers and `{uden_svar}` their workplaces, `{svarprocent}`
+    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{population}`
+    how many the population has, `{vaegtsum}` what the weights add up to, `{strata}` of the
+    population, `{tomme}` those without answers, `{uden_svar}` how many they have, `{svarprocent}`
     of the cards, the survey's terms, and those of `published` = {placeholder: id of a published
     fact}. A passage on what this survey does not say, such as the time of its fieldwork, is not
     shown.
@@ -42,12 +43,13 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     asked = survey.count_respondents()
     if "{svar}" in wording and asked.status in WITHHELD:
         wording = UNCOUNTED
-    cell = Asked(None if asked.status in WITHHELD else asked.value)
+    registry, n = survey.registry, None if asked.status in WITHHELD else asked.value
+    cell = Asked(n, WHOLE, registry.whole["name"], registry.respondents)
     workplaces = int(survey.population["workplaces"].sum())
     facts = {
         "alpha": Number(survey.alpha, "level"),
         "svar": replace(asked, cell=cell),
-        "arbejdspladser": Number(workplaces, "count", cell=cell, kind="workplaces"),
+        "population": Number(workplaces, "count", cell=cell, kind="workplaces"),
     }
     if any(f"{{{name}}}" in wording for name in STRATA):
         facts |= dict(zip(STRATA, _count_strata(survey, cell), strict=True))

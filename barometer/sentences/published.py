@@ -33,7 +33,7 @@ from barometer.text import NOBODY, NONE, Flag, Number, Text
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}
 CELL = ("kind", "sector", "item", "group", "versus")  # columns that say what a row is of
 # Columns beside the published ones.
-JUDGED = ("ours", "difference", "p", "our_verdict", "our_status", "flag", "result", "trace")
+JUDGED = ("part", "ours", "difference", "p", "our_verdict", "our_status", "flag", "result", "trace")
 WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
 
 
@@ -100,6 +100,7 @@ def _judge(row, survey, find):
             "result": result,
             "trace": found.trace,
             "statement": _name_statement(row, survey.registry),
+            "part": survey.registry.whole["part"],
         }
     )
 
@@ -220,7 +221,7 @@ NOTES = {
     "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt.",
 }
 UNTOLD = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
-SHORTENED = " Rækker, der ikke er udgivet for denne del af det offentlige alene, er udeladt."
+SHORTENED = " Rækker, der ikke er udgivet for {part} alene, er udeladt."
 EMPTY = "Tabellen »{title}« udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
 
 
@@ -244,7 +245,8 @@ def show_published(compared, what, chapter, id, title):
     trace = [one for row, cells in told for one in _trace_row(row, cells[1:], kinds)]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
     untold = what == "verdicts" and any(str(cells[columns.index("p")]) == NONE for cells in rows)
-    note = NOTES[what] + UNTOLD * untold + SHORTENED * (len(found) < len(every))
+    shortened = SHORTENED.format(part=every["part"].iloc[0]) * (len(found) < len(every))
+    note = NOTES[what] + UNTOLD * untold + shortened
     return Table(
         title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace)
     )

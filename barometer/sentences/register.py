@@ -5,7 +5,7 @@ published.
 import json
 from dataclasses import dataclass
 
-from barometer.data.domains import SECTORS, WHOLE, name_group
+from barometer.data.domains import FIRST
 from barometer.disclosure.rules import MARKS
 from barometer.display import Table, draw_payload
 from barometer.marks import CONFIDENTIAL, FLAGS, UNRELIABLE
@@ -63,7 +63,7 @@ KNOWN = (
 FALLS = "»Falder med« siger, at forskellen ikke er signifikant efter den korrektion."
 
 
-def list_verdicts(published, sector):
+def list_verdicts(published, sector, sectors):
     """{id: {"verdict", "test"}} of the published rows (`Survey.published`) that a sector's report
     is held against.
 
@@ -73,7 +73,7 @@ def list_verdicts(published, sector):
     rows = published[published["verdict"] != ""]
     rows = rows if sector == "all" else rows[rows["sector"] == sector]
     return {
-        row["id"]: {"verdict": row["verdict"], "test": _name_test(row)}
+        row["id"]: {"verdict": row["verdict"], "test": _name_test(row, sectors)}
         for row in rows.to_dict("records")
     }
 
@@ -93,7 +93,8 @@ class Register:
 
 def show_claims(survey, id, title):
     """The register of the whole report's sentences."""
-    return Register(id, title, list_verdicts(survey.published, survey.report))
+    verdicts = list_verdicts(survey.published, survey.report, survey.registry.sectors)
+    return Register(id, title, verdicts)
 
 
 def find_verdicts(notebooks, published=None):
@@ -111,7 +112,9 @@ def find_verdicts(notebooks, published=None):
     if "claims" in shown:
         return shown["claims"]["verdicts"]
     known = published is not None and "survey" in shown and {"verdict", "sector"} <= {*published}
-    return list_verdicts(published, shown["survey"]["sector"]) if known else {}
+    if not known:
+        return {}
+    return list_verdicts(published, shown["survey"]["sector"], shown["survey"]["sectors"])
 
 
 def collect_claims(notebooks, verdicts):
@@ -224,22 +227,21 @@ def _list_payloads(notebook):
 def _judge(row, verdicts):
     stated = verdicts.get(row["published"])
     published = stated["verdict"] if stated and stated["test"] == _name_test(row) else ""
-    return {name: row.get(name, "") for name in COLUMNS} | {
+    return {name: row.get(name, "") for name in (*COLUMNS, "respondents")} | {
         "numbers": row.get("numbers", {}),
         "published_verdict": published,
         "status": _find_status(row["verdict"], published),
     }
 
 
-def _name_test(row):
+def _name_test(row, sectors=()):
     """What is tested in which groups: where the data choose, another than was published."""
     return " / ".join(
         filter(
             None,
             (
                 row["item"],
-                row["group"]
-                or " / ".join(name_group(sector) for sector in SECTORS if sector != WHOLE),
+                row["group"] or " / ".join(f"{FIRST}={sector}" for sector in sectors),
                 row["versus"],
             ),
         )

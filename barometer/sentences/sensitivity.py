@@ -11,11 +11,11 @@ from barometer.text import write_number
 
 COLUMNS = ("p_finite", "p_superpopulation", "inference", "level", "otherwise", "reason")
 NOTES = {
-    FINITE: "Hænger på endelighedskorrektionen: Dommen gælder de arbejdspladser, der fandtes. "
+    FINITE: "Hænger på endelighedskorrektionen: Dommen gælder de {respondents}, der fandtes. "
     "Spørges der til mere "
     "end dem, er den en anden. Kapitlet om metoden forklarer forskellen.",
     SUPERPOPULATION: "Hænger på endelighedskorrektionen: Dommen gælder mere end de "
-    "arbejdspladser, der fandtes. "
+    "{respondents}, der fandtes. "
     "Spørges der til dem alene, er den en anden. Kapitlet om metoden forklarer forskellen.",
 }
 REASONS = {
@@ -43,6 +43,7 @@ def describe_inference(test, about):
     level = write_level(getattr(test, "level", about.alpha)) if test.verdict and not reason else ""
     return both | {
         "inference": about.inference,
+        "respondents": about.terms["respondenter"],
         "level": level,
         "otherwise": find_otherwise(test, about),
         "reason": reason,
@@ -81,10 +82,10 @@ def tell_hinge(row, words):
     found = f"er p {p if p.startswith('<') else '= ' + p} ({words[row['otherwise']]})"
     if row["inference"] == FINITE:
         return (
-            f"dommen {MARK}: uden den {found}, så den gælder de arbejdspladser, der fandtes, "
+            f"dommen {MARK}: uden den {found}, så den gælder de {row['respondents']}, der fandtes, "
             "og ikke uden videre andre"
         )
-    return f"dommen {MARK}: med den, altså for de arbejdspladser, der fandtes, {found}"
+    return f"dommen {MARK}: med den, altså for de {row['respondents']}, der fandtes, {found}"
 
 
 def tell_reason(row):
@@ -96,7 +97,9 @@ def tell_reason(row):
 
 def note_hinges(rows):
     """What the mark means, where one of the rows has it."""
-    return next((NOTES[row["inference"]] for row in rows if row.get("otherwise")), "")
+    return next(
+        (NOTES[row["inference"]].format_map(row) for row in rows if row.get("otherwise")), ""
+    )
 
 
 def write_p(p):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 from types import SimpleNamespace
 
-from barometer.data.domains import EVERYBODY, SECTORS, WHOLE
+from barometer.data.domains import WHOLE
 from barometer.text import LIMITS, Text, write_number
 
 # forms of a share: with interval, and with full precision
@@ -25,8 +25,9 @@ class Asked:
     """
 
     n: int | None
-    domain: str = WHOLE
-    label: str = SECTORS[WHOLE]
+    domain: str
+    label: str
+    nouns: dict  # the registry's, of those who answer
 
 
 def trace_text(text, part, about):
@@ -201,10 +202,10 @@ def trace_asked(shown, part, kind, cell):
     place = "" if cell.domain == WHOLE else f" ({cell.label})"
     return trace_number(shown, part, kind) | {
         "item": "all",
-        "label": "Antal svar" if kind == "count" else "Antal arbejdspladser",
+        "label": "Antal svar" if kind == "count" else f"Antal {cell.nouns['many']}",
         "group": "all",
         "group_label": cell.label,
-        "base": EVERYBODY + place,
+        "base": cell.nouns["all"] + place,
         "sector": cell.domain,
         "n": "" if cell.n is None else str(cell.n),
     }

@@ -17,7 +17,7 @@ from pathlib import Path
 from pypdfium2 import PdfiumError
 
 from barometer import paths
-from barometer.data.domains import SECTORS
+from barometer.parameters import list_names
 from barometer.paths import FILES
 from barometer.payloads import MIME
 from barometer.verify import typed
@@ -95,7 +95,7 @@ def name_stale(unused):
 
     `unused`: {report: what is not in it, as from `check_report`}.
     """
-    if not unused.keys() >= set(SECTORS):
+    if not unused.keys() >= {*list_names(paths.name_default())}:
         return []
     return [
         f"{typed.ALLOWED}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret linjen."

@@ -22,7 +22,7 @@ VERSIONS = f"{VERSION}, {PRECISION_VERSION}"  # of the rules of confidentiality 
 STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 
 
-def collect_release(numbers, exceptions):
+def collect_release(numbers, survey):
     """A dict per cell (keys `COLUMNS`) that the rows of a report's numbers come from.
 
     `exceptions`: the survey's, by cell.
@@ -30,9 +30,9 @@ def collect_release(numbers, exceptions):
     cells = {}
     for row in numbers:
         if row["kind"] in SHARES and row["item"] and "rule" in row["internal"]:
-            cell = name_cell(row["item"], row["group"], row["sector"])
+            cell = name_cell(survey.registry, row["item"], row["group"], row["sector"])
             rule = row["internal"]["rule"]
-            answered = exceptions.get(cell, {})
+            answered = survey.exceptions.get(cell, {})
             status = STATUS.get(rule, "shown")
             answers = [answered.get(name, "") for name in ("reason", "responsible", "date")]
             sources = row["data"], row["code"]
@@ -48,9 +48,8 @@ def find_recovered(survey, cells):
     Only tables beside the survey's plan can, as each of them was planned on top by itself.
     """
     shown = {(cell["item"], cell["group"], cell["sector"]): cell["status"] for cell in cells}
-    beside = {
-        cell for cell in shown.keys() - survey.plan.scope if not find_parts(survey.plan, cell)
-    }
+    plan, registry = survey.plan, survey.registry
+    beside = {c for c in shown.keys() - plan.scope if not find_parts(registry, plan, c)}
     if not beside:
         return []
     # the plan's other cells are safe from each other
