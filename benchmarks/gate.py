@@ -9,10 +9,12 @@ import time
 
 import nbformat
 
-from barometer import survey
-from barometer.data.domains import SECTORS
+from barometer import paths, survey
 from barometer.figures import tables
+from barometer.parameters import list_names
 from barometer.run.planning import list_chapters
+
+SECTORS = [*list_names(paths.name_default())]
 
 SPENT = {"gate": 0.0}
 

@@ -4,8 +4,10 @@ wanted.
 
 from dataclasses import dataclass
 
-from barometer.data.domains import SECTORS
-from barometer.parameters import Parameters
+from barometer import paths
+from barometer.parameters import Parameters, list_names
+
+SECTORS = [*list_names(paths.name_default())]
 
 
 @dataclass(frozen=True)

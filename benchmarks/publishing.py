@@ -11,12 +11,15 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
-from barometer.data.domains import SECTORS
+from barometer import paths
+from barometer.parameters import list_names
 from barometer.paths import OUTPUTS
 from barometer.report.document import build_document
 from barometer.report.folder import write_pictures
 from barometer.report.html import render_html
 from barometer.report.pdf import render_pdf
+
+SECTORS = [*list_names(paths.name_default())]
 
 
 def publish(folder):

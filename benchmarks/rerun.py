@@ -25,10 +25,13 @@ from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from barometer.data.domains import SECTORS
+from barometer import paths
+from barometer.parameters import list_names
 from barometer.paths import ROOT
 from barometer.run.planning import list_chapters
 from barometer.version import PROGRAM
+
+SECTORS = [*list_names(paths.name_default())]
 
 
 def run_cells(sectors):

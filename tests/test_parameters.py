@@ -8,10 +8,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from barometer.data.domains import SECTORS
 from barometer.files.writing import DRAFT
 from barometer.parameters import (
-    NAMES,
     ParameterError,
     Parameters,
     check_declaration,
@@ -20,6 +18,7 @@ from barometer.parameters import (
 )
 from barometer.run.command_line import read_arguments
 from barometer.run.variants import list_variants
+from tests.make.shipped import SECTORS
 from tests.make.small_survey import REGISTRY, make_survey
 
 DECLARATION = 'sector = "all"\ndata = "barometer-2020"\nalpha = 0.05\nlanguage = "da"'
@@ -30,7 +29,7 @@ def data_folder(tmp_path, monkeypatch):
     """A data folder with one survey and one folder that is none."""
     for name in ("barometer-2020", "empty"):
         (tmp_path / "data" / name).mkdir(parents=True)
-    (tmp_path / "data" / "barometer-2020" / "questionnaire.yaml").write_text("title: x\n")
+    (tmp_path / "data" / "barometer-2020" / "questionnaire.yaml").write_text(REGISTRY)
     monkeypatch.setattr("barometer.paths.DATA", tmp_path / "data")
     return tmp_path / "data"
 
@@ -47,7 +46,9 @@ def write_declaration(*sources, tag="parameters", kind=nbformat.v4.new_code_cell
 
 
 def test_nothing_given_means_the_defaults():
-    assert check_parameters() == Parameters("all", "barometer-2020", 0.05, "da", "all", "all")
+    assert check_parameters() == Parameters(
+        "all", "barometer-2020", 0.05, "da", (("field", "all"), ("size", "all"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_nothing_given_means_the_defaults():
     ],
 )
 def test_a_reports_folder_is_named_after_its_part_of_the_public_sector(values, name, domain):
-    assert (Parameters(**values).name, Parameters(**values).domain) == (name, domain)
+    assert (check_parameters(**values).name, check_parameters(**values).domain) == (name, domain)
     assert DRAFT.fullmatch(f".{name}-1-abcdefgh")[1] == name
 
 
@@ -93,7 +94,7 @@ def test_any_other_alpha_is_refused_with_what_is_allowed(alpha):
 def test_a_misspelt_name_is_refused_with_the_name_that_was_meant(name, meant):
     message = refuse(**{name: "x"})
     assert f"»{name}«. Mente du »{meant}«?" in message
-    assert all(known in message for known in NAMES)
+    assert all(known in message for known in ("sector", "alpha", "field", "size"))
 
 
 @pytest.mark.parametrize(

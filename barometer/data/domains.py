@@ -39,7 +39,7 @@ def check_dimensions(background):
             if not background.get(name, {}).get("answers")
         ),
         *(
-            f"{name!r} under background kan ikke bruges som navn: Det skal være et ord af a-z, 0-9 "
+            f"»{name}« under background kan ikke bruges som navn: Det skal være et ord af a-z, 0-9 "
             f"og _, og ikke {', '.join(TAKEN)}"
             for name in background
             if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in TAKEN

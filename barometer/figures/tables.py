@@ -23,6 +23,7 @@ INITIATED, OTHER = INITIATION
 # columns after the first of `show_sample` and `show_response`, which the noun is the first of
 SAMPLE = ("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt")
 RESPONSE = ("Svar", "Svar i pct.")
+SAMPLE_KINDS = ("workplaces", "count", "workplaces", "weight", "weight", "deff")
 SAMPLE_NOTE = (
     "{Many}: hvor mange populationen har. Vægten er det antal {many}, som et svar står for."
 )
@@ -218,7 +219,7 @@ def _describe_sector(survey, cell):
         *((end, "decimal", closed) for end in ends),
         (cell["deff"], "decimal", cell["status"]),
     ]
-    kinds = zip(numbers, SAMPLE.values(), strict=True)
+    kinds = zip(numbers, SAMPLE_KINDS, strict=True)
     return [cell["group_label"], *(Number(*number, cell, kind) for number, kind in kinds)]
 
 

@@ -43,7 +43,7 @@ def describe_inference(test, about):
     level = write_level(getattr(test, "level", about.alpha)) if test.verdict and not reason else ""
     return both | {
         "inference": about.inference,
-        "respondents": about.terms["respondenter"],
+        "respondents": about.terms.get("respondenter", ""),
         "level": level,
         "otherwise": find_otherwise(test, about),
         "reason": reason,

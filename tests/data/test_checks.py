@@ -278,7 +278,7 @@ def test_an_answer_by_somebody_who_was_not_asked_is_told(folder):
     break_and_recard(folder, set_cells(["r05", "r08"], underway="yes"))
     expect(
         folder,
-        "microdata.csv, kolonne underway: svar fra arbejdspladser, der ikke skal have spørgsmålet "
+        "microdata.csv, kolonne underway: svar fra respondenter, der ikke skal have spørgsmålet "
         "i 2 rækker "
         "(id 'r05', 'r08')",
         "tøm felterne, eller ret ruten (not_innovative)",
@@ -299,7 +299,7 @@ def test_a_missing_answer_by_somebody_who_was_asked_is_told_without_what_follows
     break_and_recard(folder, set_cells(["r01", "r02"], introduced_product=""))
     expect(
         folder,
-        "microdata.csv, kolonne introduced_product: svar mangler fra arbejdspladser, der skal "
+        "microdata.csv, kolonne introduced_product: svar mangler fra respondenter, der skal "
         "have spørgsmålet "
         "i 2 rækker (id 'r01', 'r02')",
         "udfyld felterne",
@@ -387,7 +387,7 @@ def test_a_stratum_with_more_respondents_than_workplaces_is_told(folder):
     break_and_recard(folder, set_workplaces("2"), "population.csv")
     expect(
         folder,
-        "microdata.csv, kolonne stratum: stratum med flere svar end arbejdspladser i 3 rækker",
+        "microdata.csv, kolonne stratum: stratum med flere svar end workplaces i 3 rækker",
         "fundet 'state-small'",
         "ret workplaces",
     )
@@ -752,7 +752,12 @@ def test_yaml_in_another_encoding_is_told(folder, name):
             "items: {}",
             "purpose har ingen svar",
         ),
-        ("  size:", "  bulk:", "registret mangler noget"),
+        ("  sector:\n", "  sektor:\n", "background mangler sector"),
+        ("  size:", "  data:", "»data« under background kan ikke bruges som navn"),
+        ("  size:", "  class:", "»class« under background kan ikke bruges som navn"),
+        ("one: arbejdsplads,", "en: arbejdsplads,", "respondents: feltet en kendes ikke"),
+        ("name: Hele den offentlige sektor", "name: ''", "whole: name mangler sin tekst"),
+        ("variable: innovative, ", "", "measure: variable mangler sin tekst"),
         (
             "exclusive: [dont_know]",
             "exclusive: dont_know",
@@ -790,9 +795,9 @@ def test_yaml_in_another_encoding_is_told(folder, name):
         ),
         ("asked: innovative\n    max", "max", "initiator: feltet asked mangler"),
         (
-            "state: Staten",
-            "stat: Staten",
-            "sector har koden stat, og koderne skal være blandt state, region, municipality",
+            "state: {label: Staten",
+            "all: {label: Staten",
+            "sector har koden all, som betyder alle",
         ),
         ("small: Få ansatte", "all: Få ansatte", "size har koden all, som betyder alle"),
         (

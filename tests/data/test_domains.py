@@ -1,5 +1,7 @@
 """Parts of the public sector by name, by hand."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from barometer.data.domains import (
@@ -20,14 +22,20 @@ NAMES = {
     "region&size=large": {"sector": "region", "size": "large"},
     "state&field=justice&size=small": {"sector": "state", "field": "justice", "size": "small"},
 }
-BACKGROUND = {
-    "sector": {"names": {"region": "Regionerne"}, "places": {"region": "i regionerne"}},
-    "field": {"names": {"health": "Sundhedsområdet"}, "places": {"health": "på sundhedsområdet"}},
-    "size": {
-        "names": {"large": "Store arbejdspladser"},
-        "places": {"large": "på store arbejdspladser"},
+REGISTRY = SimpleNamespace(
+    whole={"name": "Det hele", "place": ""},
+    background={
+        "sector": {"names": {"region": "Regionerne"}, "places": {"region": "i regionerne"}},
+        "field": {
+            "names": {"health": "Sundhedsområdet"},
+            "places": {"health": "på sundhedsområdet"},
+        },
+        "size": {
+            "names": {"large": "Store arbejdspladser"},
+            "places": {"large": "på store arbejdspladser"},
+        },
     },
-}
+)
 
 
 @pytest.mark.parametrize(("name", "parts"), NAMES.items())
@@ -54,12 +62,13 @@ def test_a_domain_as_a_group_of_the_whole_names_every_condition():
         ("region", "sector=state", None),  # nobody, and no domain
         ("all", "field=health|care", None),
         ("all", "politically_initiated", None),
+        ("all", "novelty=copy", None),  # no dimension
         ("all", "!field=health", None),
         ("all", "all", None),
     ],
 )
 def test_a_part_seen_from_a_domain_is_one_domain_however_it_is_reached(domain, group, expected):
-    assert narrow_domain(domain, group) == expected
+    assert narrow_domain(domain, group, REGISTRY.background) == expected
 
 
 def test_a_domain_lies_within_all_that_leave_some_of_it_out():
@@ -69,9 +78,9 @@ def test_a_domain_lies_within_all_that_leave_some_of_it_out():
 
 
 def test_a_part_has_words_for_where_and_for_what_it_is_called():
-    assert name_place(BACKGROUND, "all") == name_part(BACKGROUND, "all") == ""
-    assert name_place(BACKGROUND, "region&size=large") == "på store arbejdspladser i regionerne"
-    assert name_part(BACKGROUND, "region&size=large") == "Store arbejdspladser i regionerne"
-    assert name_part(BACKGROUND, "region&field=health&size=large") == (
+    assert (name_place(REGISTRY, "all"), name_part(REGISTRY, "all")) == ("", "Det hele")
+    assert name_place(REGISTRY, "region&size=large") == "på store arbejdspladser i regionerne"
+    assert name_part(REGISTRY, "region&size=large") == "Store arbejdspladser i regionerne"
+    assert name_part(REGISTRY, "region&field=health&size=large") == (
         "Store arbejdspladser på sundhedsområdet i regionerne"
     )

@@ -13,12 +13,12 @@ import page
 import pypdfium2
 import pytest
 
-from barometer.data.domains import SECTORS
 from barometer.paths import ROOT
 from barometer.payloads import MIME
 from barometer.report.document import build_document
 from barometer.report.pdf import render_pdf
 from tests.make.pdf_facts import list_characters, list_fonts, measure_fill, read_tree, run_poppler
+from tests.make.shipped import SECTORS
 
 pytestmark = pytest.mark.slow
 NUMBER = re.compile(r"\d[\d.,]*(?=\s?(?:%|pct\.))")

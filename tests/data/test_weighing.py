@@ -44,8 +44,7 @@ def weigh(folder, find):
     [
         (
             0.6,
-            "vægtene summer til 69, men population.csv har 115 arbejdspladser (60 pct. ved 12 "
-            "svar)",
+            "vægtene summer til 69, men population.csv har 115 (60 pct. ved 12 svar)",
         ),
         (1.02, "vægtene summer til 117, men population.csv har 115"),
         (78 * 3, "(over ti gange så meget ved 12 svar)"),
@@ -73,7 +72,7 @@ def test_a_tolerance_is_the_cards(folder):
 def test_weights_that_sum_up_in_all_but_not_in_a_stratum_are_told(folder):
     weigh(folder, lambda r, workplaces: {20: 30, 30: 20}.get(workplaces, workplaces) / 3)
     (line,) = tell(folder)
-    assert "vægtene i 2 strata summer ikke til stratummets arbejdspladser" in line
+    assert "vægtene i 2 strata summer ikke til stratummets workplaces" in line
     assert "(state-small 30 mod 20, region-large 20 mod 30)" in line
     # calibrated to something else
     change_cards(folder, lambda cards: cards | {"stratum_tolerance": 0.6})
@@ -99,7 +98,7 @@ def test_normalised_weights_are_recognised_and_scaled_only_where_the_card_says_s
     change_cards(folder, lambda cards: cards | {"weights": "normalised"})
     survey = open_survey(str(folder))
     np.testing.assert_allclose(survey.design.weights, expected, rtol=1e-6)
-    assert "er skaleret til de 115 arbejdspladser i population.csv" in survey.told[0]
+    assert "er skaleret til de 115 i population.csv" in survey.told[0]
 
 
 def test_weights_that_are_not_normalised_though_the_card_says_so_are_told(folder):

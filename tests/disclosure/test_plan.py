@@ -121,7 +121,7 @@ def test_what_the_sectors_close_is_closed_whether_reports_are_made_by_field_or_n
 
 
 def test_a_field_as_a_group_of_the_whole_is_the_cell_of_its_own_report():
-    assert plan.name_cell("value.quality", "field=health", "all") == (
+    assert plan.name_cell(open_shipped().registry, "value.quality", "field=health", "all") == (
         "value.quality",
         "all",
         "field=health",
@@ -167,7 +167,9 @@ def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_pla
     sectors.
     """
     survey = open_shipped()
-    cells = plan.widen(survey.registry, plan.name_cell("novelty=copy", "field=health", "region"))
+    cells = plan.widen(
+        survey.registry, plan.name_cell(survey.registry, "novelty=copy", "field=health", "region")
+    )
     fields = ["", *(f"field={name}" for name in survey.registry.background["field"]["answers"])]
     assert set(cells) == {
         (f"novelty={answer}", "all", "&".join(filter(None, (sector, field))) or "all")
@@ -175,7 +177,9 @@ def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_pla
         for sector in ("", *CODES[1:])
         for answer in ("first", "inspired", "copy", "dont_know")
     }
-    found = plan.extend_plan(survey, [plan.name_cell("novelty=copy", "field=health", "region")])
+    found = plan.extend_plan(
+        survey, [plan.name_cell(survey.registry, "novelty=copy", "field=health", "region")]
+    )
     assert any(cell in cells for cell in found)
     assert all(
         survey.plan.closed[cell] == rule

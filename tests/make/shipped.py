@@ -4,11 +4,18 @@ import re
 import shutil
 from functools import cache
 
-from barometer.data.domains import SECTORS
 from barometer.paths import DATA
 from barometer.sentences.published import compare_published
 from barometer.survey import open_survey
 
+SECTORS = {
+    "all": "Hele den offentlige sektor",
+    "state": "Staten",
+    "region": "Regionerne",
+    "municipality": "Kommunerne",
+}
+PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
+GROUPS = ("sector=state", "sector=region", "sector=municipality")
 CODES = tuple(SECTORS)
 
 

@@ -16,8 +16,23 @@ REGISTRY = """
 title: Lille undersøgelse
 round: 1
 period: 2018-2019
+respondents:
+  {one: arbejdsplads, many: arbejdspladser, the_one: arbejdspladsen, the_many: arbejdspladserne, all: offentlige arbejdspladser}
+whole:
+  name: Hele den offentlige sektor
+  as_one: den offentlige sektor som helhed
+  rest: resten af den offentlige sektor
+  rest_name: Den øvrige offentlige sektor
+  part: denne del af det offentlige
+measure: {variable: innovative, of: af innovative arbejdspladser, none: alle eller ingen er innovative}
 background:
-  sector: {text: Niveau, answers: {state: Staten, region: Regionerne, municipality: Kommunerne}}
+  sector:
+    text: Niveau
+    heading: Sektor
+    answers:
+      state: {label: Staten, place: i staten}
+      region: {label: Regionerne, place: i regionerne}
+      municipality: {label: Kommunerne, place: i kommunerne}
   field: {text: Fagområde, answers: {administration: Administration, health: Sundhed}}
   size: {text: Størrelse, answers: {small: Få ansatte, large: Mange ansatte}}
 questions:

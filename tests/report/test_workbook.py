@@ -11,7 +11,6 @@ from math import nan
 import openpyxl
 import pytest
 
-from barometer.data.domains import SECTORS
 from barometer.display import Table
 from barometer.payloads import check_table, write_table
 from barometer.report.document import build_document
@@ -24,6 +23,7 @@ from barometer.report.workbook import (
 )
 from barometer.text import Flag, Number, Text
 from tests.make.samples import code_cell, make_notebook, make_report
+from tests.make.shipped import SECTORS
 from tests.report.test_html import HOSTILE, hostile_notebook
 
 

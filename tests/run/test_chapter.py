@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from barometer.parameters import Parameters
+from barometer.parameters import check_parameters
 from barometer.paths import ROOT
 from barometer.run import process, workers
 from barometer.run.chapter import execute_chapter, normalise_notebook
@@ -34,7 +34,7 @@ def method(request, monkeypatch):
 
 def execute(project, name, timeout=60, **parameters):
     source = (project.notebooks / f"{name}.ipynb").read_bytes()
-    task = ChapterTask(name, source, Parameters(**parameters), timeout=timeout)
+    task = ChapterTask(name, source, check_parameters(**parameters), timeout=timeout)
     with pytest.MonkeyPatch.context() as patch:
         # with its notebook as it is
         patch.setattr(workers, "_execute_chapter", execute_chapter)

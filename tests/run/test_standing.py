@@ -9,7 +9,7 @@ import pytest
 from nbformat import v4
 
 from barometer.files import checksums
-from barometer.parameters import Parameters
+from barometer.parameters import check_parameters
 from barometer.paths import ROOT
 from barometer.report.folder import restore_text
 from barometer.run import fingerprints
@@ -341,15 +341,15 @@ def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypa
         nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell(code)])).encode() for code in "xy"
     )
     made = {
-        "as it was": (x, Parameters(), sources),
-        "code": (y, Parameters(), sources),
-        "parameters": (x, Parameters(alpha=0.1), sources),
+        "as it was": (x, check_parameters(), sources),
+        "code": (y, check_parameters(), sources),
+        "parameters": (x, check_parameters(alpha=0.1), sources),
     }
     (tmp_path / "a.csv").touch()
-    made["data"] = (x, Parameters(), read_sources(tmp_path))
+    made["data"] = (x, check_parameters(), read_sources(tmp_path))
     monkeypatch.setattr(fingerprints.platform, "python_version", lambda: "3.99.0")
     (tmp_path / "a.csv").unlink()
-    made["python"] = (x, Parameters(), read_sources(tmp_path))
+    made["python"] = (x, check_parameters(), read_sources(tmp_path))
     parts = {name: describe_chapter(*arguments) for name, arguments in made.items()}
     for name in ("code", "parameters", "data", "python"):
         assert {part for part in parts[name] if parts[name][part] != parts["as it was"][part]} == {

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from barometer.data.domains import PLACES
 from barometer.disclosure.gate import About, Released
 from barometer.payloads import MIME
 from barometer.sentences.claims import (
@@ -20,6 +19,7 @@ from barometer.sentences.claims import (
 from barometer.sentences.facts import tell_scope
 from barometer.statistics.interactions import InteractionTest
 from barometer.statistics.tabletests import TableTest
+from tests.make.shipped import PLACES
 
 ABOUT = About("Hvad?", "arbejdspladser", True, "innovative", "all", "Alle", "Kilde", True, 0.05, ())
 WORDINGS = {"more": "Flere: {a} mod {b}.", "less": "Færre: {forskel}.", "same": "Ens {sektor}."}

@@ -15,7 +15,7 @@ from barometer.sentences import claims, facts, published
 from barometer.sentences.trace import trace_cell
 from barometer.survey import open_survey
 from barometer.text import Number
-from tests.make.shipped import compare_shipped, open_shipped
+from tests.make.shipped import GROUPS, compare_shipped, open_shipped
 from tests.make.small_survey import REGISTRY, make_survey
 from tests.sentences.test_claims import WORDINGS, make_released
 
@@ -47,6 +47,7 @@ LINE = {
     "difference": -2.0,
     "p": float("nan"),
     "our_verdict": "",
+    "part": "denne del",
     "flag": "",
     "result": "within",
     "trace": CLOSED_CELL | {"n": "20", "low": "50 %"},
@@ -153,7 +154,7 @@ def test_only_the_counts_that_are_told_of_the_agreement_are_in_its_trace():
 
 
 def test_the_facts_that_are_told_of_the_survey_are_in_the_trace():
-    rows = facts.tell_facts("M", open_shipped("region"), "{svar} af {arbejdspladser}.").trace
+    rows = facts.tell_facts("M", open_shipped("region"), "{svar} af {population}.").trace
     assert [(row["shown"], row["kind"], row["n"], row["base"]) for row in rows] == [
         ("2.271", "count", "2271", "offentlige arbejdspladser"),
         ("15.000", "workplaces", "2271", "offentlige arbejdspladser"),
@@ -169,6 +170,7 @@ def test_a_small_level_is_not_told_as_none(alpha, told):
         synthetic=True,
         alpha=alpha,
         terms={"sektor": ""},
+        registry=SimpleNamespace(respondents={}, whole={"name": "Det hele"}),
         cards={},
         published=None,
         count_respondents=lambda: Number(1, "count"),
@@ -179,7 +181,7 @@ def test_a_small_level_is_not_told_as_none(alpha, told):
 
 def test_every_number_of_the_sample_table_has_a_row_that_says_which_it_is():
     payload = tables.show_sample(open_shipped(), "tabel-4", "T").payload
-    for cells, group in zip(payload["table"]["rows"], [*tables.SECTORS, "all"], strict=True):
+    for cells, group in zip(payload["table"]["rows"], [*GROUPS, "all"], strict=True):
         shown = {row["label"]: row["shown"] for row in payload["trace"] if row["group"] == group}
         assert shown == dict(zip(payload["table"]["columns"][1:], cells[1:], strict=True))
 
@@ -283,7 +285,9 @@ def test_the_sample_table_has_a_design_effect_where_the_registry_has_no_innovati
     tmp_path, reported, words
 ):
     registry = (
-        REGISTRY.replace("innovative", "renewed").replace("label: Innovativ,", "label: Fornyet,")
+        re.sub("measure: .*", "", REGISTRY)
+        .replace("innovative", "renewed")
+        .replace("label: Innovativ,", "label: Fornyet,")
         + reported
     )
     survey = open_survey(str(make_survey(tmp_path / "small", registry=registry)))

@@ -105,15 +105,18 @@ def test_a_sectors_report_is_held_only_against_what_was_published_of_that_sector
         ],
         columns=["id", "sector", "item", "group", "versus", "verdict"],
     )
-    assert list(list_verdicts(published, "all")) == ["D03", "D04"]
+    assert list(list_verdicts(published, "all", ("state", "region", "municipality"))) == [
+        "D03",
+        "D04",
+    ]
     assert (
-        list_verdicts(published, "all")["D03"]["test"]
+        list_verdicts(published, "all", ("state", "region", "municipality"))["D03"]["test"]
         == "x / sector=state / sector=region / sector=municipality"
     )
-    assert list_verdicts(published, "state") == {
+    assert list_verdicts(published, "state", ("state", "region", "municipality")) == {
         "D04": {"verdict": "higher", "test": "x / sector=state / all"}
     }
-    assert list_verdicts(published, "region") == {}
+    assert list_verdicts(published, "region", ("state", "region", "municipality")) == {}
 
 
 def test_a_figures_title_and_what_it_rests_on_link_to_each_other():

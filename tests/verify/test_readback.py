@@ -12,7 +12,6 @@ import nbformat
 import pytest
 from pypdfium2 import PdfDocument
 
-from barometer.data.domains import SECTORS
 from barometer.display import Table
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import show_shares
@@ -40,6 +39,7 @@ from barometer.verify.typed import (
 )
 from tests.figures.test_drawing import VALUES, VERDICTS, draw_role, make_table, make_tests, release
 from tests.make.samples import SURVEY, code_cell, make_notebook, markdown_cell
+from tests.make.shipped import SECTORS
 from tests.sentences.test_claims import make_released
 
 RULES = [entry for entry in read_allowed() if not entry["chapter"]]

