@@ -89,12 +89,8 @@ def check_parameters(**values):
     values = {
         name: value if name in REQUIRED[1:] else normalise(value) for name, value in values.items()
     }
-    problems += [
-        problem
-        for name in REQUIRED[1:]
-        if name in values
-        for problem in _CHECKS[name](values[name])
-    ]
+    for name in [name for name in REQUIRED[1:] if name in values]:
+        problems += _CHECKS[name](values[name])
     further = {name: WHOLE for name in names if name not in REQUIRED} | {
         name: value for name, value in values.items() if name not in REQUIRED
     }

@@ -1,9 +1,8 @@
 """The plan of closed cells as a file, and the exceptions from its rules.
 
 `python -m barometer seal` writes closed.yaml into the survey's folder, where it has a card. One
-that was changed since is refused. Where there is none, or one that was made from other files or
-rules than today's or in another way, the plan is made when the survey is first opened, and kept
-among what is not for publication, by what it was made for.
+that was changed since is refused. Without one that was made of today's files and rules, the plan is
+made when the survey is first opened, and kept, by what it was made for, in `internal/`.
 """
 
 import hashlib
@@ -186,19 +185,12 @@ def read_exceptions(content, registry):
             if problem
         ]
     )
-    cells = [
-        name_cell(
-            registry,
-            entry["item"],
-            entry["group"],
-            name_domain({name: entry.get(name, WHOLE) for name in registry.background}),
-        )
-        for entry in entries
-    ]
-    return {
-        cell: {name: str(entry[name]) for name in FIELDS[3:]}
-        for cell, entry in zip(cells, entries, strict=True)
-    }
+    found = {}
+    for entry in entries:
+        domain = name_domain({name: entry.get(name, WHOLE) for name in registry.background})
+        cell = name_cell(registry, entry["item"], entry["group"], domain)
+        found[cell] = {name: str(entry[name]) for name in FIELDS[3:]}
+    return found
 
 
 def _check_exception(entry, registry):

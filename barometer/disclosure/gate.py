@@ -41,9 +41,7 @@ class About:
     residual: tuple
     group_bases: dict = field(default_factory=dict)  # groups that are bases: what such a base is
     item_bases: dict = field(default_factory=dict)  # asked: variable, words, what it lies within
-    terms: dict = field(
-        default_factory=lambda: {"sektor": "", "respondenter": ""}
-    )  # `Survey.terms`
+    terms: dict = field(default_factory=lambda: {"sektor": ""})  # `Survey.terms`
     domain: str = WHOLE  # what the table covers: in a report on a part it may be the whole
     inference: str = FINITE  # whose test speaks
     by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it
@@ -330,8 +328,7 @@ def _describe(estimates):
 
 def _name_base(registry, name):
     bases = [registry.derived[term] for term in split_terms(name) if term in registry.derived]
-    named = " og ".join(base.base_text or base.label for base in bases)
-    return named or registry.respondents["all"]
+    return " og ".join(one.base_text or one.label for one in bases) or registry.respondents["all"]
 
 
 def _one(table, what, **where):

@@ -110,12 +110,7 @@ def _list_published(registry, row):
     )
     groups = [group or WHOLE, *([versus] if row["kind"] in ("groups", "table") else [])]
     sectors = registry.domain_names if row["kind"] == "sectors" else [sector or WHOLE]
-    return [
-        name_cell(registry, one, other, place)
-        for one in items
-        for other in groups
-        for place in sectors
-    ]
+    return [name_cell(registry, *cell) for cell in product(items, groups, sectors)]
 
 
 def list_variables(registry, name):

@@ -1,7 +1,5 @@
-"""What changed between two runs, by their traces alone: a table, and a Danish text for people.
-
-The traces are `<report>/claims.csv` and `<report>/numbers.csv` (docs/design.md, "The trace"). The
-programs that made them may have been older: what only one of them wrote is named and left out.
+"""What changed between two runs, by their traces alone (docs/design.md, "The trace"): a table, and
+a Danish text for people. What only one of two programs wrote is named and left out.
 """
 
 import csv
@@ -123,8 +121,8 @@ def compare_runs(old, new):
     """The `Changes` from one run to the next; each a folder, or what `read_traces` read of it."""
     old, new = (run if isinstance(run, dict) else read_traces(run) for run in (old, new))
     known, rows = old | new, []
-    sectors = list_names(paths.name_default())
-    reports = [*(name for name in sectors if name in known), *sorted({*known} - {*sectors})]
+    order = [*list_names(paths.name_default()), *sorted(known)]
+    reports = [name for name in dict.fromkeys(order) if name in known]
     compared = [name for name in reports if name in old and name in new]
     for report in reports:
         if report in compared:
@@ -268,8 +266,8 @@ def _tell_report(changes, report):
     rows, counts = [row for row in changes.rows if row["report"] == report], changes.count(report)
     crossing = sum(row["crosses"] == "yes" for row in rows)
     more = {"verdict": f", heraf {crossing} hen over grænsen for signifikans"}
-    names = list_names(paths.name_default())
-    name = names.get(report, "Delvis rapport" if "-kapitel-" in report else "Rapport")
+    plain = "Delvis rapport" if "-kapitel-" in report else "Rapport"
+    name = list_names(paths.name_default()).get(report, plain)
     yield f"## {name} (`{report}`)"
     told = [f"* {KINDS[kind]}: {format_count(n)}{more.get(kind, '')}" for kind, n in counts.items()]
     yield "\n".join(told) or ("Intet er ændret." if report in changes.compared else "")

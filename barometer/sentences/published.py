@@ -2,8 +2,7 @@
 
 A row's `kind` says what is compared: `share` and `count` a number; `groups` an item between two
 groups, `items` two items in one group, `table` a whole question between two groups, `sectors` an
-item between the three sectors: a verdict; `fact` what is no result of this survey and therefore not
-computed.
+item between all sectors: a verdict; `fact` what is no result of this survey, and not computed.
 """
 
 from dataclasses import dataclass, field
@@ -58,8 +57,7 @@ def compare_published(survey):
 
     `result`: "within" the row's tolerance or the same verdict, "outside", "missing" where the data
     give no number or test (nobody in a group, nothing that varies), "[c]" or "[u]" closed at the
-    gate, or "not_applicable": no result of this survey, or not stated for the report's sector.
-    Nothing is stated for other parts of the public sector.
+    gate, or "not_applicable": no result of this survey, or not stated for the report's part.
     """
 
     @cache  # several rows can be of one cell
@@ -245,8 +243,8 @@ def show_published(compared, what, chapter, id, title):
     trace = [one for row, cells in told for one in _trace_row(row, cells[1:], kinds)]
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
     untold = what == "verdicts" and any(str(cells[columns.index("p")]) == NONE for cells in rows)
-    shortened = SHORTENED.format(part=every["part"].iloc[0]) * (len(found) < len(every))
-    note = NOTES[what] + UNTOLD * untold + shortened
+    note = NOTES[what] + UNTOLD * untold
+    note += SHORTENED.format(part=found[0]["part"]) * (len(found) < len(every))
     return Table(
         title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace)
     )

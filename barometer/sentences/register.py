@@ -93,8 +93,8 @@ class Register:
 
 def show_claims(survey, id, title):
     """The register of the whole report's sentences."""
-    verdicts = list_verdicts(survey.published, survey.report, survey.registry.sectors)
-    return Register(id, title, verdicts)
+    known = survey.published, survey.report, survey.registry.sectors
+    return Register(id, title, list_verdicts(*known))
 
 
 def find_verdicts(notebooks, published=None):
@@ -112,9 +112,8 @@ def find_verdicts(notebooks, published=None):
     if "claims" in shown:
         return shown["claims"]["verdicts"]
     known = published is not None and "survey" in shown and {"verdict", "sector"} <= {*published}
-    if not known:
-        return {}
-    return list_verdicts(published, shown["survey"]["sector"], shown["survey"]["sectors"])
+    survey = shown.get("survey", {})
+    return list_verdicts(published, survey["sector"], survey["sectors"]) if known else {}
 
 
 def collect_claims(notebooks, verdicts):

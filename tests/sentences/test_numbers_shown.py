@@ -103,7 +103,7 @@ def test_what_was_not_published_for_the_sector_is_left_out_with_its_rows_and_tha
     ).payload
     assert [row[0] for row in shown["table"]["rows"]] == ["Udsagn"]
     assert {row["published"] for row in shown["trace"]} == {"P1"}
-    assert "ikke er udgivet for denne del af det offentlige alene" in shown["note"]
+    assert "ikke er udgivet for denne del alene" in shown["note"]
     assert "udeladt" not in show_line()["note"]
 
 

@@ -33,7 +33,8 @@ def release(p_finite, p_superpopulation, inference="finite", alpha=0.05, differe
     )
     released = make_released(difference, p, verdict, status)
     table = released.comparisons.assign(p_finite=p_finite, p_superpopulation=p_superpopulation)
-    about = replace(released.about, inference=inference, alpha=alpha)
+    terms = released.about.terms | {"respondenter": "skoler"}
+    about = replace(released.about, inference=inference, alpha=alpha, terms=terms)
     return replace(released, comparisons=table, about=about)
 
 
@@ -88,7 +89,7 @@ def test_a_row_of_the_register_has_both_p_and_says_which_one_speaks_and_at_which
         "reason": "",
     }
     assert list(evidence.COLUMNS) == [
-        name for name in row if name not in ("trace", "internal", "numbers")
+        name for name in row if name not in ("trace", "internal", "numbers", "respondents")
     ]
 
 
@@ -96,13 +97,13 @@ def test_a_sentence_that_hangs_on_the_correction_is_marked_in_words():
     told, table = tell(describe(0.03, 0.061))
     assert told.endswith(
         "oftere; dommen hænger på endelighedskorrektionen: uden den er p = 0,061 (tendens til "
-        "oftere), så den gælder de arbejdspladser, der fandtes, og ikke uden videre andre."
+        "oftere), så den gælder de skoler, der fandtes, og ikke uden videre andre."
     )
     assert table["table"]["rows"][0][-1] == "oftere; hænger på endelighedskorrektionen"
-    assert "Dommen gælder de arbejdspladser, der fandtes." in table["note"]
+    assert "Dommen gælder de skoler, der fandtes." in table["note"]
     told, table = tell(describe(0.03, 0.061, inference="superpopulation"))
-    assert "med den, altså for de arbejdspladser, der fandtes, er p = 0,030 (oftere)" in told
-    assert "Dommen gælder mere end de arbejdspladser, der fandtes." in table["note"]
+    assert "med den, altså for de skoler, der fandtes, er p = 0,030 (oftere)" in told
+    assert "Dommen gælder mere end de skoler, der fandtes." in table["note"]
 
 
 def test_a_sentence_that_does_not_is_not_marked():
