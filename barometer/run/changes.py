@@ -267,8 +267,7 @@ def _tell_report(changes, report):
     crossing = sum(row["crosses"] == "yes" for row in rows)
     more = {"verdict": f", heraf {crossing} hen over grænsen for signifikans"}
     plain = "Delvis rapport" if "-kapitel-" in report else "Rapport"
-    name = list_names(paths.name_default()).get(report, plain)
-    yield f"## {name} (`{report}`)"
+    yield f"## {list_names(paths.name_default()).get(report, plain)} (`{report}`)"
     told = [f"* {KINDS[kind]}: {format_count(n)}{more.get(kind, '')}" for kind, n in counts.items()]
     yield "\n".join(told) or ("Intet er ændret." if report in changes.compared else "")
     yield "\n".join(f"* Bemærk: {row['note']}" for row in rows if row["change"] == NOTICE)
