@@ -32,7 +32,7 @@ try:
     Cluster(types.SimpleNamespace(cluster="tcp://127.0.0.1:9"))
 except ValueError:
     print("told by the run")"""
-FIGURE = """from barometer.figures.drawing.drawing import draw_distribution
+FIGURE = """from barometer.figures.drawing import draw_distribution
 from barometer.disclosure.release import release_distribution
 from barometer.figures.tables import INITIATION
 draw_distribution(release_distribution(survey, survey.question("novelty"), INITIATION), "figur-1", "Nyhed", INITIATION,
