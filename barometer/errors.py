@@ -17,6 +17,7 @@ class BarometerError(ValueError):
         ├── UnreleasedNumber     a number in a chapter that has passed no gate         verify/
         ├── DocumentError        a notebook that cannot become a part of a report      report/
         ├── Refusal              a run that is refused before anything is executed     run/
+        │   └── StrictRefusal    a report with findings, in a strict run               run/
         ├── ChangesError         two runs that cannot be compared                      run/
         └── RecipeError          the recipe of synthetic microdata                     tools/
 

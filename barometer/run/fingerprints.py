@@ -115,17 +115,16 @@ def _hash_program():
     beside notebooks.
     """
     beside = hash_files(paths.NOTEBOOKS).items()
-    beside = {name: sha for name, sha in beside if name.endswith(".py")}
-    return _hash(
-        [
-            beside,
-            {
-                name: sha
-                for name, sha in hash_files(PACKAGE).items()
-                if "__pycache__" not in name and not name.startswith("report/templates/")
-            },
-        ]
-    )
+    return _hash([{name: sha for name, sha in beside if name.endswith(".py")}, _hash_package()])
+
+
+def _hash_package():
+    """{path: sha256} of the package without caches and the templates of finished pages."""
+    return {
+        name: sha
+        for name, sha in hash_files(PACKAGE).items()
+        if "__pycache__" not in name and not name.startswith("report/templates/")
+    }
 
 
 def _describe_python():
@@ -164,4 +163,4 @@ def _plain_name(name):
 
 
 # of the modules as this process has them: a worker may outlive a change of its files
-_STARTED = _hash_program()
+_STARTED = _hash(_hash_package())

@@ -27,7 +27,7 @@ HARD = [
 
 def list_crossed(survey, question, other):
     return [
-        name_cell(item, group, "all")
+        name_cell(survey.registry, item, group, "all")
         for item in survey.question(question)
         for group in survey.question(other)
     ]

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from barometer.display import Figure
-from barometer.figures import cells
+from barometer.figures import cells, drawing
 from barometer.figures.drawing import draw_distribution
 from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME
@@ -29,10 +29,10 @@ from tests.whole.test_notebooks import run_chapter
 from tests.whole.test_perturbed import CHAPTERS, Sample
 
 WITH_FIGURES = {
-    "02": ("figur-1", "figur-2"),
-    "03": ("figur-3",),
-    "04": ("figur-4",),
-    "05": ("figur-5",),
+    "02": ("positive-role", "influence"),
+    "03": ("novelty",),
+    "04": ("values-by-initiation",),
+    "05": ("partners",),
 }
 FIGURES = [figure for ids in WITH_FIGURES.values() for figure in ids]
 REGISTRY = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))
@@ -102,18 +102,18 @@ def describe_figures():
     novelty, rows = name_answers("novelty"), ("nearest_politicians", "legislation")
     unknown = {"novelty=dont_know": novelty.pop("novelty=dont_know")}
     return {
-        "figur-1": About(
+        "positive-role": About(
             ("initiator", "influence"),
             {item: DERIVED[item]["label"] for item in roles},
             {"all": "Andel"},
             {},
         ),
-        "figur-2": About(
+        "influence": About(
             ("influence",), name_rows(rows, False), {"innovative": "Andel"}, name_rows(rows, True)
         ),
-        "figur-3": About(("novelty",), novelty, pair, unknown),
-        "figur-4": About(("value",), name_answers("value"), pair, {}),
-        "figur-5": About(("partner",), name_answers("partner"), pair, {}),
+        "novelty": About(("novelty",), novelty, pair, unknown),
+        "values-by-initiation": About(("value",), name_answers("value"), pair, {}),
+        "partners": About(("partner",), name_answers("partner"), pair, {}),
     }
 
 
@@ -127,19 +127,15 @@ ABOUT = describe_figures()
 def draw_figures(folder, sector, alpha=0.05, chapters=tuple(WITH_FIGURES)):
     """{id: Figure} that the chapters' code cells draw for a survey folder and a sector."""
     drawn = {}
-    for chapter in chapters:
-        names = {}
-        for cell in (cell for cell in CHAPTERS[chapter].cells if cell.cell_type == "code"):
-            exec(compile(cell.source, "cell", "exec"), names)
-            if "parameters" in cell.metadata.get("tags", []):
-                names.update(sector=sector, data=str(folder), alpha=alpha)
-            names.update(
-                {
-                    name: keep_figure(value, drawn)
-                    for name, value in names.items()
-                    if name.startswith("draw_") and not hasattr(value, "kept")
-                }
-            )
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in vars(drawing) if name.startswith("draw_")]:
+            patch.setattr(drawing, name, keep_figure(getattr(drawing, name), drawn))
+        for chapter in chapters:
+            names = {}
+            for cell in (cell for cell in CHAPTERS[chapter].cells if cell.cell_type == "code"):
+                exec(compile(cell.source, "cell", "exec"), names)
+                if "parameters" in cell.metadata.get("tags", []):
+                    names.update(sector=sector, data=str(folder), alpha=alpha)
     return drawn
 
 
@@ -150,7 +146,6 @@ def keep_figure(draw, drawn):
         figure = draw(*given, **named)
         return drawn.setdefault(figure.id, figure)
 
-    kept.kept = True
     return kept
 
 
@@ -373,11 +368,11 @@ def find_shows(facts):
     question = f"”{QUESTIONS[facts.about.questions[0]]['text']}”"
     framed = facts.find_mark(next(iter(facts.labels)), next(iter(facts.about.groups))) == ""
     return {
-        "figur-1": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. "
+        "positive-role": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. "
         f"Den samlede andel "
         "tæller alle med, som mindst én af delene gælder for."
         f"{' De tomme rammer viser den samlede andel.' * framed}",
-        "figur-2": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende "
+        "influence": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende "
         f"til højre. Tallene "
         "for enden er summen af to svar, beregnet før afrunding.",
     }.get(facts.figure.id, f"Figuren viser svarene på {question}.")
@@ -428,7 +423,9 @@ def find_n(facts):
 def read_n(parts):
     if parts["n"]:
         return {"": parts["n"]}
-    names = {lower_first(label): group for group, label in ABOUT["figur-4"].groups.items()}
+    names = {
+        lower_first(label): group for group, label in ABOUT["values-by-initiation"].groups.items()
+    }
     told = (text.rpartition(" ") for text in parts["per_group"].split("; "))
     return {names.get(label, label): n for label, _, n in told}
 
@@ -460,7 +457,10 @@ def find_less(facts):
 
 
 def find_over(facts):
-    if QUESTIONS[facts.about.questions[0]]["kind"] != "multiple" or facts.figure.id == "figur-1":
+    if (
+        QUESTIONS[facts.about.questions[0]]["kind"] != "multiple"
+        or facts.figure.id == "positive-role"
+    ):
         return ""
     return "summerer" if min(facts.sums.values()) > 1 else "kan summere"
 
@@ -471,7 +471,7 @@ def read_over(parts):
 
 def find_overlap(facts):
     """The whole that its parts add up to more than; "" where the parts shown do not."""
-    if facts.figure.id != "figur-1":
+    if facts.figure.id != "positive-role":
         return None
     whole, *parts = facts.labels
     total, shares = (
@@ -489,7 +489,7 @@ def find_table(facts):
     """Who in the figure with a test of the whole table lacks an answer, is not in it; nobody
     does.
     """
-    if facts.figure.id != "figur-3":
+    if facts.figure.id != "novelty":
         return None
     if why := find_why_apart(facts):
         return why
@@ -529,7 +529,7 @@ def write_level(facts):
 
 def find_made(facts):
     """How many tests, at which level; which of them found a difference, and what was not tested."""
-    if facts.figure.id not in ("figur-4", "figur-5"):
+    if facts.figure.id not in ("values-by-initiation", "partners"):
         return None, None, {}, []
     made = sum(test.outcome != "untested" for test in facts.tests.values())
     found = {
@@ -560,7 +560,7 @@ def find_holm(facts):
     """What is left when the smallest p of m is set against alpha / m, the next against alpha / (m -
     1), and so on.
     """
-    if facts.figure.id not in ("figur-4", "figur-5"):
+    if facts.figure.id not in ("values-by-initiation", "partners"):
         return None
     tested = {item: test for item, test in facts.tests.items() if test.outcome != "untested"}
     kept = []
@@ -575,7 +575,7 @@ def find_intervals(facts):
     drawn = [row for row in facts.figure.table["rows"] if row[0] in facts.about.items.values()]
     if not any("–" in cell for row in drawn for cell in row[1:]):
         return False, False
-    return True, facts.figure.id in ("figur-2", "figur-3")
+    return True, facts.figure.id in ("influence", "novelty")
 
 
 def find_marks(facts):
@@ -592,7 +592,10 @@ def find_marks(facts):
         for flag in FLAGS
         if cell.endswith(flag)
     }
-    return set().union(*marks.values(), flags), facts.figure.id in ("figur-2", "figur-3") and drawn
+    return set().union(*marks.values(), flags), facts.figure.id in (
+        "influence",
+        "novelty",
+    ) and drawn
 
 
 def read_marks(parts):
@@ -665,21 +668,21 @@ BARS = (
     + r")?)"
 )
 ALTS = {
-    "figur-1": r"Liggende søjler: en samlet andel og (?P<items>\d+) dele, der overlapper\. "
+    "positive-role": r"Liggende søjler: en samlet andel og (?P<items>\d+) dele, der overlapper\. "
     rf"(?:(?P<whole>.+?): (?P<share>{SHARE}) pct\. )?Størst af delene: (?P<most>.+?), "
     rf"(?P<high>{SHARE}) pct"
     rf"\.(?:; mindst: (?P<least>.+?), (?P<low>{SHARE}) pct\.)?",
-    "figur-2": r"Søjler til begge sider af nul for den nærmeste politiske ledelse og ny "
+    "influence": r"Søjler til begge sider af nul for den nærmeste politiske ledelse og ny "
     r"lovgivning og nationale krav\."
     r"(?P<rows>.+?)",
-    "figur-3": r"Stablede søjler med (?P<items>\d+) svar for politisk igangsat og andre årsager\. "
+    "novelty": r"Stablede søjler med (?P<items>\d+) svar for politisk igangsat og andre årsager\. "
     r"(?:Svarene kan ikke sammenlignes\.|Størst afstand: "
     + PAIR.format("main", SHARE)
     + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker|, men en "
     r"tendens)?)"
     r"\.)?)",
-    "figur-4": BARS,
-    "figur-5": BARS,
+    "values-by-initiation": BARS,
+    "partners": BARS,
 }
 
 
@@ -795,11 +798,11 @@ def name_pair(facts, part, item):
 
 
 FINDERS = {
-    "figur-1": find_whole,
-    "figur-2": find_sides,
-    "figur-3": find_largest,
-    "figur-4": find_differences,
-    "figur-5": find_differences,
+    "positive-role": find_whole,
+    "influence": find_sides,
+    "novelty": find_largest,
+    "values-by-initiation": find_differences,
+    "partners": find_differences,
 }
 
 
@@ -909,7 +912,7 @@ def test_some_note_explains_closed_cells_and_some_has_none(find_facts):
 @pytest.mark.parametrize("alpha", [0.001, 0.3])
 def test_a_note_names_other_differences_at_another_level(find_facts, alpha):
     facts, usual = (
-        find_facts("shipped", "state", *rest)["figur-5"] for rest in ((alpha, ("05",)), ())
+        find_facts("shipped", "state", *rest)["partners"] for rest in ((alpha, ("05",)), ())
     )
     assert list_faults(facts) | list_alt_faults(facts) == {}
     assert find_made(facts)[2] != find_made(usual)[2]
@@ -918,92 +921,104 @@ def test_a_note_names_other_differences_at_another_level(find_facts, alpha):
 def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_answer_left_out():
     rows = [("first", "Den første", 20, 30), ("dont_know", "Ved ikke", 0, 10)]
     released = release(make_table(rows), multiple=False)
-    note = draw_distribution(released, "figur-3", "Titel", SAMPLED_PAIR, ["dont_know"]).note
+    note = draw_distribution(released, "novelty", "Titel", SAMPLED_PAIR, ["dont_know"]).note
     assert f"10{NBSP}%); derfor summerer ikke alle bjælker til 100{NBSP}%." in note
 
 
 @pytest.mark.parametrize(
     ("id", "sector", "text", "wrong", "statement"),
     [
-        ("figur-1", "all", "n = 1.877", "n = 1.878", "how many are counted"),
-        ("figur-5", "state", "igangsat 153", "igangsat 152", "how many are counted"),
-        ("figur-1", "all", "Medregnet", "Spurgt", "who was asked"),
-        ("figur-2", "all", "Figuren omfatter", "Spurgt er", "who was asked"),
+        ("positive-role", "all", "n = 1.877", "n = 1.878", "how many are counted"),
+        ("partners", "state", "igangsat 153", "igangsat 152", "how many are counted"),
+        ("positive-role", "all", "Medregnet", "Spurgt", "who was asked"),
+        ("influence", "all", "Figuren omfatter", "Spurgt er", "who was asked"),
         (
-            "figur-1",
+            "positive-role",
             "all",
             "mere end 59",
             "mere end 60",
             "whether parts add up to more than their whole",
         ),
-        ("figur-2", "state", " og ”Ved ikke” (9 %)", "", "what is left out and how large it is"),
-        ("figur-3", "state", "årsager 10 %", "årsager [c]", "what is left out and how large it is"),
+        ("influence", "state", " og ”Ved ikke” (9 %)", "", "what is left out and how large it is"),
+        ("novelty", "state", "årsager 10 %", "årsager [c]", "what is left out and how large it is"),
         (
-            "figur-3",
+            "novelty",
             "all",
             "hver bjælke til mindre end",
             "ikke alle bjælker til",
             "which bars do not reach 100 per cent",
         ),
         (
-            "figur-3",
+            "novelty",
             "municipality",
             "set signifikant",
             "set ikke signifikant",
             "whether the groups differ on the whole",
         ),
         (
-            "figur-4",
+            "values-by-initiation",
             "all",
             "andelene summerer",
             "andelene kan summere",
             "whether shares add up to more than 100 per cent",
         ),
         (
-            "figur-4",
+            "values-by-initiation",
             "state",
             "6 tests",
             "7 tests",
             "which answers differ, by how many tests at which level",
         ),
         (
-            "figur-4",
+            "values-by-initiation",
             "all",
             "niveau 0,05",
             "niveau 0,01",
             "which answers differ, by how many tests at which level",
         ),
         (
-            "figur-4",
+            "values-by-initiation",
             "state",
             "oftere i gruppen ”Politisk igangsat”",
             "sjældnere i gruppen ”Politisk igangsat”",
             "which answers differ, by how many tests at which level",
         ),
         (
-            "figur-5",
+            "partners",
             "all",
             "de samme",
             "de samme; ikke testet for ”Fonde”",
             "which answers differ, by how many tests at which level",
         ),
         (
-            "figur-4",
+            "values-by-initiation",
             "municipality",
             "ikke for ”Effektivitet”",
             "de samme",
             "what Holm's correction leaves",
         ),
-        ("figur-2", "all", "; en streg ligger, hvor dens svar ender", "", "where limits are shown"),
-        ("figur-5", "all", "Data er vægtet", f"{CLOSED_NOTE} Data er vægtet", "what is closed"),
         (
-            "figur-4",
+            "influence",
+            "all",
+            "; en streg ligger, hvor dens svar ender",
+            "",
+            "where limits are shown",
+        ),
+        ("partners", "all", "Data er vægtet", f"{CLOSED_NOTE} Data er vægtet", "what is closed"),
+        (
+            "values-by-initiation",
             "region",
             "til regionerne",
             "til staten",
             "whom the data stand for and where they are from",
         ),
-        ("figur-4", "all", "syntetiske", "ægte", "whom the data stand for and where they are from"),
+        (
+            "values-by-initiation",
+            "all",
+            "syntetiske",
+            "ægte",
+            "whom the data stand for and where they are from",
+        ),
     ],
 )
 def test_a_note_with_one_wrong_word_or_number_is_noticed(
@@ -1029,7 +1044,7 @@ def test_a_note_that_leaves_its_marks_unexplained_is_noticed(find_facts):
 
 
 def test_a_sentence_that_nobody_checks_is_noticed(find_facts):
-    facts = find_facts("shipped", "all")["figur-4"]
+    facts = find_facts("shipped", "all")["values-by-initiation"]
     for place in ("Spurgt", "Flere svar", "Data er", "n:", "Kilde:"):
         assert list_faults(
             facts, facts.figure.note.replace(place, f"Kun de største er med. {place}")
@@ -1039,7 +1054,7 @@ def test_a_sentence_that_nobody_checks_is_noticed(find_facts):
 
 @pytest.mark.parametrize(("number", "part"), [(57, "main_a"), (25, "main_b"), (37, "exception_a")])
 def test_an_alternative_text_with_a_wrong_number_is_noticed(find_facts, number, part):
-    facts = find_facts("shipped", "all")["figur-4"]
+    facts = find_facts("shipped", "all")["values-by-initiation"]
     spoiled = replace(
         facts.figure, alt=facts.figure.alt.replace(f"{number}{NBSP}pct.", f"{number + 1}{NBSP}pct.")
     )
@@ -1075,9 +1090,9 @@ def swap_verdicts(monkeypatch):
 def test_a_report_whose_code_counts_or_compares_wrongly_is_noticed(
     monkeypatch, find_facts, spoil, statement
 ):
-    usual = find_facts("shipped", "state")["figur-5"]
+    usual = find_facts("shipped", "state")["partners"]
     spoil(monkeypatch)
-    figure = draw_figures(SHIPPED, "state", chapters=("05",))["figur-5"]
+    figure = draw_figures(SHIPPED, "state", chapters=("05",))["partners"]
     assert list(list_faults(replace(usual, figure=figure))) == [statement]
 
 

@@ -119,7 +119,7 @@ def test_texts_come_with_letters_of_one_character():
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("  size:", "  field:", "navnet 'field' er skrevet flere gange (linje 7 og 8)"),
+        ("  size:", "  field:", "navnet 'field' er skrevet flere gange (linje 22 og 23)"),
         (
             '{"yes": Ja, "no": Nej, dont_know: Ved ikke}',
             "{yes: Ja, no: Nej}",

@@ -22,6 +22,19 @@ SURVEY = {
     "period": "2018-2019",
     "data_date": "2026-11-23",
     "respondents": "1.877",
+    "nouns": {
+        "one": "arbejdsplads",
+        "many": "arbejdspladser",
+        "the_one": "arbejdspladsen",
+        "the_many": "arbejdspladserne",
+        "all": "offentlige arbejdspladser",
+    },
+    "sectors": {
+        "all": "Hele den offentlige sektor",
+        "state": "Staten",
+        "region": "Regionerne",
+        "municipality": "Kommunerne",
+    },
 }
 REASONS = [
     ("Øget kvalitet", 71, 63),

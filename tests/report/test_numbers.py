@@ -10,6 +10,7 @@ import pytest
 from barometer.payloads import MIME
 from barometer.report import numbers
 from barometer.report.cleaning import prepare_publication
+from tests.make.samples import SURVEY
 
 ROW = {
     "where": "figur-1",
@@ -47,6 +48,9 @@ def data(tmp_path):
         writer.writerows(
             [("id", "sector", "kind", "item", "group", "value", "qualifier"), *PUBLISHED]
         )
+    (tmp_path / "questionnaire.yaml").write_text(
+        "background:\n  sector: {answers: {state: Staten, region: Regionerne}}\n", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -200,6 +204,7 @@ def test_the_respondents_of_the_imprint_have_one_row_for_the_report(data):
         "answered": 1877,
         "sector": "region",
         "sector_label": "Regionerne",
+        "nouns": SURVEY["nouns"],
     }
     notebook = make_notebook()
     notebook.cells[0].outputs[0].data[MIME] = survey

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -159,7 +158,7 @@ def execute_source(source, parameters, folder, scratch):
         executed = papermill.execute_notebook(
             source,
             None,
-            asdict(parameters),
+            parameters.values,
             kernel_name="python3",
             language="python",
             progress_bar=False,

@@ -11,10 +11,9 @@ import time
 
 import pytest
 
-from barometer import parameters
 from barometer.files.faults import DataFault, Fault
 from barometer.paths import ROOT
-from barometer.run import records, reports
+from barometer.run import process, records, reports
 from barometer.run.tasks import _list_names
 from barometer.survey import open_survey
 from tests.make.small_survey import change_cards, make_survey
@@ -155,7 +154,7 @@ def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
     monkeypatch.setattr(records, "write_records", lambda *_: None)
     assert run_all.main(["--alpha", "0,1", "--output", str(project.output)]) == 0
     assert [(variant.sector, variant.alpha) for variant in runs[0].variants] == [
-        (sector, 0.1) for sector in parameters.SECTORS
+        (sector, 0.1) for sector in ("all", "state", "region", "municipality")
     ]
     assert (runs[0].formats, runs[0].suffix, runs[0].jobs) == (("html", "pdf"), "", None)
 
@@ -207,6 +206,7 @@ def test_faults_in_the_data_are_told_once_before_anything_starts(
         )
 
     monkeypatch.setattr("barometer.run.tasks.open_survey", refuse)
+    monkeypatch.setattr(process, "call", lambda function, *arguments, **_: function(*arguments))
     project.write_chapter("01_ok", "1")
     assert run_all.main(["--output", str(project.output)]) == 2
     told = capsys.readouterr().err
