@@ -1,4 +1,5 @@
-"""The payload of an output, read back, and which cells show nothing."""
+"""The payload of an output: read back, written, and its full precision on its way from a chapter to
+the run, in no output; which cells show nothing."""
 
 import json
 from contextlib import contextmanager

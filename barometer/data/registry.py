@@ -162,7 +162,7 @@ class Questionnaire:
 
     def check_group(self, name):
         """Raise `RegistryError` unless this is the name of a variable, or of several at once
-        (`names.py`).
+        (`domains.py`).
         """
         for term in map(strip_not, split_terms(name)):
             if term != "all" and term not in self.derived:

@@ -19,7 +19,7 @@ NEAR = 1e-6  # rounding noise of a linear programme
 SMALL = 500  # kinds of a block whose attacks are cheap, and tried first
 CUT_SHORT, UNBOUNDED = 1, 3  # statuses of `linprog`
 STEPS = 200_000  # of one linear programme; the longest seen took some thousand
-FIXED = 20_000  # units of work (`effort.py`) that any linear programme costs
+FIXED = 20_000  # units of work (`bounds.py`) that any linear programme costs
 WORTHWHILE = 4  # cells that one programme must hide at once for another to be tried on the rest
 # simplifying such small programmes takes longer than solving them
 PLAIN = {"presolve": False, "maxiter": STEPS}

@@ -130,7 +130,7 @@ def make_plan(survey, tell=tell_once):
     Made in tiers, each with what was closed before it: what the whole and the sectors close by
     themselves is closed whether any reports are made by field or not. For those the fewest cells
     are found; for the others, of which there are many more, that would take hours, and whole
-    patterns are closed. `tell`: see `effort.py`. Raises `NoPlan`.
+    patterns are closed. `tell`: see `bounds.py`. Raises `NoPlan`.
     """
     scope, closed = [], None
     for domains in list_tiers(survey.registry):

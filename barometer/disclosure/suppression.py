@@ -4,7 +4,7 @@ the open ones.
 Complementary cell suppression. `attacks.py` finds what comes back, and which open cells gave it
 away: one of them must be closed. The fewest cells that answer every such attack are a minimum
 hitting set, and the attacks are tried again until none succeeds (a cutting-plane method, after
-Fischetti & Salazar-González 2001). Where that is more work than may be done (`effort.py`), more
+Fischetti & Salazar-González 2001). Where that is more work than may be done (`bounds.py`), more
 cells are closed than must be, and sooner: whole patterns (`patterns.py`), and at last everything
 that may be closed.
 """
@@ -28,7 +28,7 @@ NODES = 100  # branches that are looked into for the fewest
 
 @dataclass(frozen=True)
 class Bounds:
-    """Units of work (`effort.py`) after which a search goes on in a simpler way: from the fewest
+    """Units of work (`bounds.py`) after which a search goes on in a simpler way: from the fewest
     cells to whole patterns (`patterns.py`), and from these to everything that may be closed.
     """
 

@@ -1,5 +1,5 @@
 """Text as a survey's files hold it: bytes into characters, and characters into one way of writing
-each letter.
+each letter; numbers as people write them: plain digits with a decimal point, and nothing else.
 
 All names, labels, codes and file names are compared in Unicode's form NFC: å may be one code point
 or two (as Mac computers write it), and both look the same to everybody but a program.

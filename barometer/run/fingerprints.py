@@ -71,7 +71,7 @@ def describe_chapter(source, parameters, sources):
     """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's
     bytes.
 
-    The text between the code cells is not among them: no cell sees it (`building.restore_text`).
+    The text between the code cells is not among them: no cell sees it (`folder.restore_text`).
     """
     # the survey's files count, not where they are
     named = parameters.values | {"data": Path(parameters.data).name}

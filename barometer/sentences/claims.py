@@ -99,8 +99,8 @@ def tell_shares(id, released, text, numbers, words=None, withheld="", when=True)
     """A plain description: no comparison. `numbers` = {placeholder: item or (item, group)}.
 
     `words`: a wording with fractions ("{a} innovationer": "seks ud af ti innovationer"), used
-    instead of `text` when each of its shares may be called by one (`words.name_share`). `withheld`
-    as in `tell_difference`.
+    instead of `text` when each of its shares may be called by one (`wordings.name_share`).
+    `withheld` as in `tell_difference`.
     """
     if not when:
         return None
@@ -195,9 +195,9 @@ def tell_which(
     most frequent. That one is significant and the other is not does not make the two different
     (Gelman & Stern 2006): `only_first` and `only_second` say what each test found and conclude
     nothing from it. `so_first`, `so_second`: conclusions, which are added where `apart`, a table
-    with the test of the difference between the two (`tables.release_interaction`), finds one; where
-    it does not, that is said. The sentence rests on that test too. Where one of them is closed,
-    without a test or a tendency, each is told for itself. `published`: an id for each test.
+    with the test of the difference between the two (`release.release_interaction`), finds one;
+    where it does not, that is said. The sentence rests on that test too. Where one of them is
+    closed, without a test or a tendency, each is told for itself. `published`: an id for each test.
     """
     if not when:
         return None

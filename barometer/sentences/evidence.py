@@ -95,7 +95,7 @@ def describe_table(released, published):
 
 
 def describe_interaction(released):
-    """The row of a test of a difference between differences (`tables.release_interaction`)."""
+    """The row of a test of a difference between differences (`release.release_interaction`)."""
     test, about, cells = released.distribution, released.about, released.table
     items, groups = (
         dict(zip(cells[name], cells[label], strict=True))

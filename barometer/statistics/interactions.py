@@ -44,7 +44,7 @@ def test_interaction(survey, first, second, alpha=0.05):
     * One item in two sub-populations: [(item, "a&x"), (item, "b&x")] and [(item, "a&y"), (item,
       "b&y")].
     * Two whole tables, an item by groups each: [(item, group) for group in groups] and [(other,
-      group) for …]. In chapters `tables.release_interaction` makes it and passes it through the
+      group) for …]. In chapters `release.release_interaction` makes it and passes it through the
       gate.
 
     The respondents' influence values of all cells are joined, so that whoever is in several brings

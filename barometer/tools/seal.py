@@ -60,7 +60,7 @@ def seal_survey(folder, tell=None):
     """Seal the folder, if nothing is wrong with it, and with the plan of closed cells where that
     has a card.
 
-    `tell(done, told)` is called while the plan is made, see `effort.py`. Returns `Sealed`. Raises
+    `tell(done, told)` is called while the plan is made, see `bounds.py`. Returns `Sealed`. Raises
     `DataFault`, `NoPlan` or `OSError`, and leaves the folder as it is.
     """
     folder = Path(folder)

@@ -2,7 +2,7 @@
 
 The recipe, `synthetic.yaml`, says for each answer how large a weighted share of which group gives
 it, and what makes a respondent likelier to give it: other answers, background, and traits that
-nobody observes. A draw (`lots.py`) finds the probabilities that meet all of a step's shares and
+nobody observes. A draw (`sampling.py`) finds the probabilities that meet all of a step's shares and
 draws respondents with them. Same recipe, same bytes.
 """
 

@@ -48,7 +48,7 @@ def refuse_unreleased(chapters, allowed, by_hand=False):
     through the gate.
 
     `chapters`: (name, executed notebook) in reading order; `allowed`: see `typed.read_allowed`.
-    `by_hand`: no run has seen what made their outputs (`internal.py`), so that traces are taken as
+    `by_hand`: no run has seen what made their outputs (`payloads.py`), so that traces are taken as
     they are.
     """
     outputs = [
