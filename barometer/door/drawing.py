@@ -8,8 +8,17 @@ from collections.abc import Mapping
 
 from barometer.door.calls import CallError, public
 from barometer.door.ranking import check_known, find_table
-from barometer.figures import drawing, tables
+from barometer.figures import tables
 from barometer.figures.tables import INFLUENCES
+
+
+def _load():
+    """The module that draws, imported when a chapter draws: it brings matplotlib, which takes time
+    and, where there is no home, warns.
+    """
+    from barometer.figures import drawing
+
+    return drawing
 
 
 @public
@@ -25,7 +34,7 @@ def draw_pairs(self, id, title, shows=""):
             f"draw_pairs: figuren sammenligner to grupper, og her er {len(self.groups)}. "
             f"Spørg med survey.compare(…, by=INITIATION), eller tegn med draw_groups."
         )
-    return drawing.draw_two_groups(self.tables[0], id, title, self.groups, shows)
+    return _load().draw_two_groups(self.tables[0], id, title, self.groups, shows)
 
 
 @public
@@ -39,7 +48,7 @@ def draw_groups(self, id, title, item=None, shows=""):
         raise CallError(f"draw_groups: skriv item=, et af {', '.join(items)}.")
     item = item or items[0]
     check_known(self, "item", item)
-    return drawing.draw_groups(
+    return _load().draw_groups(
         next(one for one in self.tables if (one.table["item"] == item).any()),
         id,
         title,
@@ -60,7 +69,7 @@ def draw_distribution(self, id, title, left_out=None, shows=""):
     """
     released = find_table(self, ())
     residual = released.about.residual if left_out is None else left_out
-    return drawing.draw_distribution(released, id, title, self.groups, _list(residual), shows=shows)
+    return _load().draw_distribution(released, id, title, self.groups, _list(residual), shows=shows)
 
 
 @public
@@ -91,7 +100,7 @@ def draw_balance(self, id, title, rows, group=None, shows=""):
     }
     drawn = {item for members in sides.values() for item in members.values()}
     left_out = [item for answers in asked.values() for item in answers if item not in drawn]
-    return drawing.draw_balance(released, id, title, sides, left_out, shows, group)
+    return _load().draw_balance(released, id, title, sides, left_out, shows, group)
 
 
 @public
@@ -105,7 +114,7 @@ def draw_parts(self, id, title, whole, parts, group=None, shows=""):
     for item in (whole, *(one for members in parts.values() for one in _list(members))):
         check_known(self, "item", item)
     parts = {heading: _list(members) for heading, members in parts.items()}
-    return drawing.draw_whole_and_parts(
+    return _load().draw_whole_and_parts(
         self.tables[0], id, title, whole, parts, shows, group or next(iter(self.groups))
     )
 

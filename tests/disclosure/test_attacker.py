@@ -351,8 +351,7 @@ def test_nothing_comes_back_from_a_small_survey_of_which_a_third_is_closed(tmp_p
     assert secrets == {}
 
 
-TABLES = """from barometer.survey import open_survey
-from barometer.tables import *
+TABLES = """from barometer import open_survey
 survey = open_survey(data, sector, alpha, language)
 survey"""
 
@@ -376,7 +375,7 @@ def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(
         f"survey.registry.background['{background}']['answers']]"
     )
     shown = [
-        f'show_shares(release_shares(survey, {items}, {groups}), "tabel-{number}", "Tabel")'
+        f'survey.shares({items}, by={groups}).show("tabel-{number}", "Tabel")'
         for number, items in enumerate(
             (
                 "['innovative']",
@@ -400,7 +399,11 @@ def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(
     assert [
         str(result.failure) for report in reports for result in report.results if result.failure
     ] == []
-    closed = {cell for cell in read_facts(tmp_path / "outputs").closed if background in cell[2]}
+    # These tables are beside the plan: what they would give back together is refused.
+    made = [report for report in reports if report.folder]
+    assert made and all(
+        "reported" in str(report.failure) for report in reports if not report.folder
+    )
     ranges, secrets = find_secrets(tmp_path / "outputs")
-    assert len(closed) > 5 and closed <= ranges.keys()
+    assert read_facts(tmp_path / "outputs").closed <= ranges.keys()
     assert secrets == {}
