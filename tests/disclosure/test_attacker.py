@@ -400,10 +400,9 @@ def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(
         str(result.failure) for report in reports for result in report.results if result.failure
     ] == []
     # These tables are beside the plan: what they would give back together is refused.
-    made = [report for report in reports if report.folder]
-    assert made and all(
-        "reported" in str(report.failure) for report in reports if not report.folder
-    )
-    ranges, secrets = find_secrets(tmp_path / "outputs")
-    assert read_facts(tmp_path / "outputs").closed <= ranges.keys()
-    assert secrets == {}
+    refused = [report for report in reports if not report.folder]
+    assert refused and all("reported" in str(report.failure) for report in refused)
+    if len(refused) < len(reports):
+        ranges, secrets = find_secrets(tmp_path / "outputs")
+        assert read_facts(tmp_path / "outputs").closed <= ranges.keys()
+        assert secrets == {}

@@ -40,6 +40,7 @@ def lab(tmp_path_factory):
     """
     place = tmp_path_factory.mktemp("lab")
     shutil.copytree(NOTEBOOKS, place / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    (place / "data").symlink_to(ROOT / "data")  # with it the copy is a project
     names = (
         "HOME",
         "JUPYTER_CONFIG_DIR",
