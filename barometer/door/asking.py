@@ -15,11 +15,11 @@ from barometer.data.registry import RegistryError
 from barometer.disclosure import release
 from barometer.door.answer import Answer
 from barometer.door.calls import CallError, public
-from barometer.errors import BarometerError
 from barometer.figures.tables import list_parts
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 from barometer.marks import CONFIDENTIAL
+from barometer.statistics.tabletests import Overlap
 from barometer.text import format_count
 
 KINDS = {"single": "ét svar", "multiple": "flere svar", "battery": "ét svar i hver række"}
@@ -210,8 +210,8 @@ def test_tables(self, names, groups, exclusive):
             release.release_distribution(self, part, [*groups])
             for part in ([names] if exclusive else [[name] for name in names])
         )
-    except ValueError as error:
-        if isinstance(error, BarometerError) or not str(error).startswith("groups overlap"):
+    except Overlap as error:
+        if error.what != "groups":
             raise
         raise CallError(
             f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "

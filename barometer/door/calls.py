@@ -117,6 +117,19 @@ def refuse_unknown(function, given, known):
             )
 
 
+def check_wordings(id, wordings):
+    """Raise `CallError` for the first wording of a sentence that is no text."""
+    for name, wording in wordings.items():
+        if not isinstance(wording, str):
+            raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
+
+
+def miss_wordings(id, lacking, example):
+    """The error of a sentence that lacks these wordings, or has none at all."""
+    missing = ", ".join(f"{name}=" for name in lacking) or "sin tekst"
+    return CallError(f"{id}: tell mangler {missing}. Skriv fx {example}")
+
+
 def miss_name(owner, name, known):
     """The error of an attribute that does not exist, on a thing that is called `owner`."""
     if name.startswith("_"):  # Python and IPython look for many of those, and take no for an answer

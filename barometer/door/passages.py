@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from barometer.door.calls import CallError, miss_name, public, refuse_unknown
+from barometer.door.calls import (
+    CallError,
+    check_wordings,
+    miss_name,
+    miss_wordings,
+    public,
+    refuse_unknown,
+)
 from barometer.door.views import keep_wordings, list_names
 from barometer.figures import tables
 from barometer.sentences import facts, published, register
@@ -43,13 +50,8 @@ def tell_survey(self, id, published=None, **wordings):
     refuse_unknown(f"{id}: tell", wordings, names)
     lacking = [name for name in must if name not in wordings]
     if lacking or not kind:
-        raise CallError(
-            f"{id}: tell mangler {', '.join(f'{name}=' for name in lacking) or 'sin tekst'}. "
-            f'Skriv fx survey.tell("{id}", synthetic="…", real="…").'
-        )
-    for name, wording in wordings.items():
-        if not isinstance(wording, str):
-            raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
+        raise miss_wordings(id, lacking, f'survey.tell("{id}", synthetic="…", real="…").')
+    check_wordings(id, wordings)
     given = dict(wordings)
     if kind in ("gaps", "normalised"):
         given = {"text": given[kind]}
@@ -110,10 +112,8 @@ class PublishedCheck:
         """
         refuse_unknown(f"{id}: tell", wordings, AGREEMENT)
         if lacking := [name for name in AGREEMENT if not wordings.get(name)]:
-            raise CallError(
-                f"{id}: tell mangler {', '.join(f'{name}=' for name in lacking)}. "
-                f'Skriv fx check.tell("{id}", "numbers", every="Alle {{b}} …", one="…", …).'
-            )
+            example = f'check.tell("{id}", "numbers", every="Alle {{b}} …", one="…", …).'
+            raise miss_wordings(id, lacking, example)
         return keep_wordings(published.tell_agreement(id, self.table, what, **wordings), wordings)
 
     @public

@@ -19,7 +19,13 @@ terms.
 
 from barometer.data.domains import WHOLE
 from barometer.disclosure import release
-from barometer.door.calls import CallError, public, refuse_unknown
+from barometer.door.calls import (
+    CallError,
+    check_wordings,
+    miss_wordings,
+    public,
+    refuse_unknown,
+)
 from barometer.door.ranking import check_known, find_cell_table, find_table, find_tests
 from barometer.door.views import keep_wordings
 from barometer.door.words import split_wording
@@ -93,13 +99,9 @@ def _find_kind(id, wordings):
         lacking += [name for name in ("more", "less") if not wordings.get(name)]
         lacking = ["differs", *lacking] if {"more", "less"} <= set(lacking) else lacking
     if lacking:
-        raise CallError(
-            f"{id}: tell mangler {', '.join(f'{name}=' for name in lacking)}. Skriv fx "
-            f'.tell("{id}", "navn", differs="… {{oftere}} …: {{a}} mod {{b}}.", same="…").'
-        )
-    for name, wording in wordings.items():
-        if not isinstance(wording, str):
-            raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
+        example = f'.tell("{id}", "navn", differs="… {{oftere}} …: {{a}} mod {{b}}.", same="…").'
+        raise miss_wordings(id, lacking, example)
+    check_wordings(id, wordings)
     return kind
 
 

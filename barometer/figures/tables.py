@@ -19,7 +19,6 @@ INITIATION = {
     "politically_initiated": "Politisk igangsat",
     "initiated_by_other_causes": "Andre årsager",
 }
-INITIATED, OTHER = INITIATION
 # columns after the first of `show_sample` and `show_response`, which the noun is the first of
 SAMPLE = ("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt")
 RESPONSE = ("Svar", "Svar i pct.")

@@ -15,6 +15,16 @@ from barometer.text import are_alike
 SINGULAR = 1e12
 
 
+class Overlap(ValueError):
+    """A respondent is in two groups of a table, or has two of its items. `what`: "groups" or
+    "items".
+    """
+
+    def __init__(self, what, both):
+        self.what = what
+        super().__init__(f"{what} overlap: some respondents have more than one, such as {both}")
+
+
 @dataclass(frozen=True)
 class TableTest(Judged):
     """Test of items x groups: Rao-Scott's F, or an exact test.
@@ -56,7 +66,7 @@ def test_distribution(survey, items, groups, alpha=0.05):
     answer or is in no group is outside the table. Where every group is of one mind, but not of the
     same, no variance can be estimated, and the test is exact on effective sizes (`test_unanimous`).
     `survey` offers `inference`, which says whose p speaks, beside what `estimate_shares` needs.
-    Returns `TableTest`. Raises ValueError if a respondent is in two groups or has two of the items.
+    Returns `TableTest`. Raises `Overlap` if a respondent is in two groups or has two of the items.
     """
     items, groups = tuple(items), tuple(groups)
     design, answers = survey.design, read_answers(survey, items)
@@ -186,11 +196,11 @@ def _find_status(measure, rows):
 
 
 def _number_column(flags, names, what, otherwise):
-    """Which column of `flags` (n x k) is true in each row; ValueError where two are."""
+    """Which column of `flags` (n x k) is true in each row. Raises `Overlap` where two are."""
     twice = flags.sum(axis=1) > 1
     if twice.any():
         both = " and ".join(names[column] for column in np.flatnonzero(flags[twice][0])[:2])
-        raise ValueError(f"{what} overlap: some respondents have more than one, such as {both}")
+        raise Overlap(what, both)
     return np.where(flags.any(axis=1), flags.argmax(axis=1), otherwise)
 
 
