@@ -283,7 +283,7 @@ def tell_unexplained(reports, most=10):
     count = sum(told["numbers"] for told in made.values())
     faults = [fault for told in made.values() for fault in told["faults"]]
     if any(told["unused"] for told in made.values()):
-        from barometer.verify.readback import name_stale
+        from barometer.verify.typed import name_stale
 
         faults += name_stale({name: told["unused"] for name, told in made.items()})
     rest = (

@@ -17,7 +17,6 @@ from pathlib import Path
 from pypdfium2 import PdfiumError
 
 from barometer import paths
-from barometer.parameters import list_names
 from barometer.paths import FILES
 from barometer.payloads import MIME
 from barometer.verify import typed
@@ -64,7 +63,7 @@ def check_reports(folders, allowed):
     """
     found = {folder.name: check_report(folder, allowed) for folder in folders}
     faults = [fault for _, faults, _ in found.values() for fault in faults]
-    stale = name_stale({name: unused for name, (_, _, unused) in found.items()})
+    stale = typed.name_stale({name: unused for name, (_, _, unused) in found.items()})
     return sum(count for count, _, _ in found.values()), faults + stale
 
 
@@ -88,20 +87,6 @@ def check_report(folder, allowed):
         texts += [(passage.chapter[:2], passage.text) for passage in passages]
     unused = typed.find_stale(_join(texts), allowed)
     return count, faults, [[entry["kind"], entry["words"]] for entry in unused]
-
-
-def name_stale(unused):
-    """A line for each typed number that no report has, once each sector's whole one was read.
-
-    `unused`: {report: what is not in it, as from `check_report`}.
-    """
-    if not unused.keys() >= {*list_names(paths.name_default())}:
-        return []
-    return [
-        f"{typed.ALLOWED}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret linjen."
-        for kind, words in next(iter(unused.values()))
-        if all([kind, words] in others for others in unused.values())
-    ]
 
 
 def read_trace(folder):

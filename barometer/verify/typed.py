@@ -13,9 +13,8 @@ from barometer import paths
 from barometer.data.cards import PUBLISHED, read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
-from barometer.parameters import resolve_data
+from barometer.parameters import list_names, resolve_data
 from barometer.text import write_published
-from barometer.verify import typed
 
 ALLOWED = "typed_numbers.yaml"  # in the project's notebooks/
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
@@ -168,6 +167,20 @@ def find_stale(texts, allowed):
     ]
 
 
+def name_stale(unused):
+    """A line for each typed number that no report has, once each sector's whole one was read.
+
+    `unused`: {report: what is not in it, as from `check_report`}.
+    """
+    if not unused.keys() >= {*list_names(paths.name_default())}:
+        return []
+    return [
+        f"{ALLOWED}: »{words}« ({kind}) står ikke i nogen rapport. Slet eller ret linjen."
+        for kind, words in next(iter(unused.values()))
+        if all([kind, words] in others for others in unused.values())
+    ]
+
+
 def _read_rule(rule):
     form = re.compile(ALONE.format(rule["form"]), re.M)
     return {"kind": rule["kind"], "chapter": "", "words": rule["form"], "form": form}
@@ -182,4 +195,4 @@ def _read_entry(entry, published):
 def is_part(text, words):
     """Whether a line in a picture is a piece of one of the registry's texts, as long ones are."""
     text = " ".join(text.split())
-    return any(re.search(typed.ALONE.format(re.escape(text)), word, re.I) for word in words)
+    return any(re.search(ALONE.format(re.escape(text)), word, re.I) for word in words)

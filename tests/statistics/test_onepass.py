@@ -152,7 +152,7 @@ def test_a_lonely_stratum_is_refused_only_where_it_is_in_the_base():
 MILLION = """
 import resource
 import numpy as np
-from test_onepass import expect_same, make_frame
+from tests.statistics.test_onepass import expect_same, make_frame
 from barometer.statistics.onepass import measure_in_one_pass
 
 design, answers, members = make_frame(1_000_000, k=60, groups=21, strata=100)
@@ -166,8 +166,6 @@ expect_same(design, answers[:, :2], members[:3])
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is told otherwise there")
 def test_a_million_respondents_take_less_than_400_megabytes_beyond_the_data_and_give_the_same():
-    told = subprocess.run(
-        [sys.executable, "-c", MILLION], cwd=ROOT / "tests", capture_output=True, text=True
-    )
+    told = subprocess.run([sys.executable, "-c", MILLION], cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
     assert int(told.stdout) < 400

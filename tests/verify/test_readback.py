@@ -611,8 +611,9 @@ def write_wrong_n_in_note(books):
 
 
 def alter_table_cell(books):
-    rows = find_payload(books, "politics-by-sector")[2]["table"]["rows"]
-    rows[0][1], rows[1][1] = rows[1][1], rows[1][1]
+    table = find_payload(books, "politics-by-sector")[2]["table"]
+    for cells in (table["rows"], table["parts"]):
+        cells[0][1] = cells[1][1]
 
 
 def remove_sentence(books):

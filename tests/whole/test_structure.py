@@ -3,6 +3,8 @@ one way.
 """
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
@@ -104,9 +106,7 @@ def test_a_module_imports_only_from_its_own_room_and_those_before_it(module):
 @pytest.mark.parametrize("room", ROOMS)
 def test_modules_of_a_room_import_each_other_in_no_circle(room):
     waiting = {
-        module: {
-            name for name in list_imports(module) if name_place(name) == room and name != module
-        }
+        module: {name for name in list_imports(module) if name_place(name) == room}
         for module in MODULES
         if name_place(module) == room and module not in FACES
     }
@@ -164,3 +164,32 @@ def test_the_design_notes_name_every_room_and_every_module_at_the_top():
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_tests_of_a_room_stand_in_a_room_of_the_same_name(room):
     assert list((ROOT / "tests" / room).glob("test_*.py"))
+
+
+# What a run does itself, not in the processes that it starts; and those functions of theirs.
+ITSELF = ("command_line", "planning", "variants", "standing", "reports", "workers", "records")
+ELSEWHERE = {"_execute_chapter", "_call_task"}
+HEAVY = {"matplotlib", "pikepdf", "pypdfium2", "typst"}
+
+
+def test_a_run_itself_imports_nothing_that_draws_or_reads_pages_at_any_time():
+    """Ctrl-C while such a library is imported ends in its own words, or in a traceback."""
+    wanted = {"barometer.survey"}
+    for path in (ROOT / "run_all.py", *(PACKAGE / "run" / f"{name}.py" for name in ITSELF)):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        skipped = {
+            id(node)
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef) and function.name in ELSEWHERE
+            for node in ast.walk(function)
+        }
+        wanted |= {
+            node.module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            and node.module.startswith("barometer.")
+            and id(node) not in skipped
+        }
+    code = f"import sys, {', '.join(sorted(wanted))}\nprint(*sorted({HEAVY!r} & {{*sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
