@@ -1,8 +1,8 @@
 """What a notebook cell shows: bundles that JupyterLab draws and exporters read back as plain data.
 
-Each bundle holds the payload of docs/design.md under `MIME`, beside text/html or text/markdown for
-the person at the screen. Nothing is ever parsed out of the HTML again: a table travels as data, a
-picture with its alternative text.
+A bundle has the payload of docs/design.md under `MIME`, beside text/html or text/markdown for the
+screen. Nothing is parsed out of the HTML: a table travels as data, a picture with its alternative
+text.
 """
 
 import json
@@ -35,11 +35,9 @@ LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")  # the same at the beginning 
 
 
 class Shown:
-    """What a cell shows by its payload. It knows whether this program's functions made it, and as
-    it is now.
+    """What a cell shows by its payload, and whether this program made it, as it is now.
 
-    What a chapter makes by hand, or changes in its hands, has not come from a released table by
-    itself.
+    What a chapter makes or changes by hand has not come from a released table by itself.
     """
 
     kind = ""  # of the payload
@@ -79,8 +77,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Figure(Shown):
-    """A picture that cannot be shown without its alternative text, its note and the numbers behind
-    it.
+    """A picture with its alternative text, its note and the numbers behind it.
 
     `svg` is the picture, `png` the same in dots, `table` the numbers as `{"columns": [...], "rows":
     [[...]], "numeric": [...]}`, all strings or `Text`.
@@ -118,9 +115,7 @@ class Figure(Shown):
 
 @dataclass(frozen=True)
 class Table(Shown):
-    """A table of strings and `Text`; the first column names the row. `id` ("tabel-1") gives its
-    number; without it, it has none.
-    """
+    """A table of strings and `Text`; the first column names the row. `id` may be ""."""
 
     title: str
     table: dict
@@ -136,8 +131,7 @@ class Table(Shown):
 
 @dataclass(frozen=True)
 class Prose(Shown):
-    """Markdown text made by code, live in JupyterLab and read by the report as if a person had
-    typed it.
+    """Markdown text made by code, read by the report as if a person had typed it.
 
     `outcome`, `evidence`: of a sentence on data, see `claims.Sentence`.
     """
@@ -169,9 +163,9 @@ class SurveyNotice(Shown):
 
 
 def draw_payload(payload, svg="", png=b""):
-    """{MIME type: content} beside a payload in its output, made of it and a figure's pictures.
+    """{MIME type: content} beside a payload in its output; a figure's pictures are cleaned ones.
 
-    `svg`: cleaned. Raises KeyError for a kind of payload that is none of ours.
+    Raises KeyError for another kind of payload.
     """
     return {
         "figure": _draw_figure,

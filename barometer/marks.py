@@ -1,7 +1,7 @@
-"""The marks that stand where a number is not shown, or beside one that is shown with a reservation,
-as readers meet them: `explain_marks`, in every table and figure.
+"""The marks that stand where a number is not shown, or beside one shown with a reservation, in
+Danish.
 
-Which cells get one is decided by `rules.py`; here is only what a mark is called in Danish.
+Which cells get one is decided by `rules.py`.
 """
 
 CONFIDENTIAL, UNRELIABLE, NOT_APPLICABLE = "[c]", "[u]", "[z]"
@@ -30,9 +30,7 @@ RESERVATION = "med forbehold"
 
 
 def explain_marks(texts):
-    """What each mark that is found in some texts means, in a fixed order; "" where there is
-    none.
-    """
+    """What each mark that is found in some texts means, in a fixed order."""
     return " ".join(
         f"{mark}: {meaning}."
         for mark, meaning in (MARKS | EXPLAINED | FLAGS).items()

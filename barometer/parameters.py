@@ -1,7 +1,7 @@
 """The parameters of every chapter and their allowed values, checked before anything is run.
 
-papermill only logs a parameter that a notebook does not know, and injects any value. So both
-`run_all.py` and `open_survey` (every chapter's first call) come through `check_parameters`.
+papermill only logs a parameter that a notebook lacks, and injects any value. So `run_all.py` and
+`open_survey` (every chapter's first call) both come through `check_parameters`.
 """
 
 import ast
@@ -63,9 +63,7 @@ class Parameters:
 
     @property
     def name(self):
-        """What the report made with these is called, as a folder: "all", "region",
-        "all-field-health".
-        """
+        """The report's folder: "all", "region", "all-field-health"."""
         further = split_domain(self.domain) | {FIRST: ""}
         named = [f"{name}-{_make_plain(further[name])}" for name in further if name != FIRST]
         return "-".join([_make_plain(self.sector), *named])
@@ -75,10 +73,9 @@ REQUIRED = ("sector", "data", "alpha", "language")  # a chapter without the othe
 
 
 def check_parameters(**values):
-    """Return `Parameters` of these values, defaults for the rest; raise `ParameterError` with all
-    that is wrong.
+    """`Parameters` of these values; raise `ParameterError` with all that is wrong.
 
-    Which other names there are is the survey's affair: the dimensions of its registry.
+    Names beside `REQUIRED` are the dimensions of the survey's registry.
     """
     values = {"data": paths.name_default()} | values
     known = list_parts(values["data"])
@@ -122,9 +119,7 @@ def resolve_data(data):
 
 
 def find_alike(path):
-    """The file or folder at a path; where there is none, one whose name has the same letters in
-    other characters (å may be one or two).
-    """
+    """The file at a path, or one with the same letters in other characters (å may be two)."""
     if path.name.isascii() or path.exists() or not path.parent.is_dir():
         return path
     name = normalise(path.name)
@@ -132,9 +127,7 @@ def find_alike(path):
 
 
 def resolve_path(text):
-    """The full path of a folder that a user named. Raises `ParameterError` for what cannot be a
-    path.
-    """
+    """The full path of a folder that a user named. Raises `ParameterError` for what is no path."""
     try:
         path = Path(text).expanduser().resolve()
         path.exists()  # a name that is too long is found out here
@@ -154,9 +147,7 @@ def quote(value):
 
 
 def check_declaration(notebook):
-    """What is wrong with a chapter's `parameters` cell, as a list of sentences (empty if
-    nothing).
-    """
+    """What is wrong with a chapter's `parameters` cell, as a list of sentences."""
     tagged = {
         tag: [cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", ())]
         for tag in ("parameters", "injected-parameters")
@@ -188,11 +179,10 @@ def _read_assignments(source):
     """{name: value} of a cell that only assigns constants to single names."""
     declared = {}
     for statement in ast.parse(source).body:
-        target = (
-            statement.targets[0]
-            if isinstance(statement, ast.Assign)
-            else getattr(statement, "target", None)
-        )
+        if isinstance(statement, ast.Assign):
+            target = statement.targets[0]
+        else:
+            target = getattr(statement, "target", None)
         if not isinstance(target, ast.Name) or getattr(statement, "value", None) is None:
             raise ValueError("not a plain assignment")
         declared[target.id] = ast.literal_eval(statement.value)
@@ -207,9 +197,7 @@ def _describe_unknown(name, names):
 
 
 def _describe_refused(name, value, known):
-    """What is wrong with a value that is no code of `known` ({code: label}), what was meant and
-    what is allowed.
-    """
+    """What is wrong with a value that is no code of `known` ({code: label}); what is allowed."""
     words = {**{code: code for code in known}, **{label: code for code, label in known.items()}}
     close = difflib.get_close_matches(
         str(value)[:LONGEST].lower(), [word.lower() for word in words], n=1
@@ -221,9 +209,7 @@ def _describe_refused(name, value, known):
 
 
 def list_parts(data):
-    """{dimension: {code: label}} of a survey's registry, in its order; nothing where that cannot be
-    read.
-    """
+    """{dimension: {code: label}} of a survey's registry; nothing where that cannot be read."""
     return _read_known(data)[0]
 
 
@@ -300,11 +286,9 @@ def _check_alpha(value):
 
 
 def _check_language(value):
-    return (
-        []
-        if value in LANGUAGES
-        else [f"language = {quote(value)} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
-    )
+    if value in LANGUAGES:
+        return []
+    return [f"language = {quote(value)} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
 
 
 _CHECKS = {

@@ -1,5 +1,4 @@
-"""The payload of an output: read back, written, and its full precision on its way from a chapter to
-the run, in no output; which cells show nothing."""
+"""The payload of an output: read and written; its full precision, which is in no output."""
 
 import json
 from contextlib import contextmanager
@@ -31,9 +30,7 @@ _held = None  # {name: what a payload lacks, as JSON}, while this process execut
 
 @contextmanager
 def hold_internal():
-    """While a chapter is executed in this process: what its payloads lack is kept, and handed out
-    as {name: JSON}. It is written nowhere.
-    """
+    """{name: JSON} of what payloads lack, while this process executes a chapter; not written."""
     global _held
     _held = {}
     try:
@@ -60,10 +57,9 @@ def veil(part):
 
 
 def hold_back(payload, made_here=False):
-    """The payload of an output as it may be shown. What it lacks is kept for the run, where there
-    is one (`hold_internal`).
+    """A payload as it may be shown; what it lacks is kept for the run (`hold_internal`).
 
-    `made_here`: whether this program's own functions made it, rather than a chapter by hand.
+    `made_here`: whether this program made it, rather than a chapter by hand.
     """
     shown = strip_internal(payload)
     if _held is None:
@@ -74,11 +70,9 @@ def hold_back(payload, made_here=False):
 
 
 def put_back(payload, held):
-    """A payload with its full precision again, and `made_here` as it was told. `held`: from
-    `hold_internal`.
+    """A payload with its full precision and `made_here` again. `held`: from `hold_internal`.
 
-    One that nothing was held back of, as somebody typed it, is not made here. Raises KeyError where
-    nothing is held under its name.
+    One that nothing was held back of was not made here. Raises KeyError for a name not held.
     """
     payload = {key: value for key, value in strip_internal(payload).items() if key != "made_here"}
     if not (name := payload.pop(MARK, None)):
@@ -110,10 +104,9 @@ def _walk(part):
 
 
 def write_table(table, where):
-    """A table of finished text made of one whose heads and cells are strings, `Number` and `Text`.
+    """A table of finished text, of one whose heads and cells are strings, `Number` and `Text`.
 
-    `parts` has each cell with numbers as `Text.to_plain`, for those who calculate with them, and
-    None for others. Raises as `check_table`.
+    `parts` has each cell with numbers as `Text.to_plain`, None for others. Raises as `check_table`.
     """
     texts = [
         [Text(cell) if isinstance(cell, Number) else cell for cell in row]
@@ -132,9 +125,7 @@ def write_table(table, where):
 
 
 def check_table(table, where):
-    """Refuse a table whose rows and columns differ in number, or that holds anything but finished
-    text.
-    """
+    """Refuse a table with uneven rows, or with anything but finished text."""
     columns, rows, numeric = (table.get(key) for key in ("columns", "rows", "numeric"))
     if not columns or rows is None or numeric is None or len(numeric) != len(columns):
         raise ValueError(

@@ -1,7 +1,7 @@
-"""How a table of numbers in full precision shows itself at a cell's end: no digit more than a page
+"""What is seen of a table of numbers in full precision at a cell's end: no digit more than a page
 has, and no rule.
 
-A notebook that is run by hand is saved with what it shows. What is computed with is left as it is.
+A notebook run by hand is saved with what it shows. Computations use the table as it is.
 """
 
 from functools import wraps

@@ -1,6 +1,4 @@
-"""Answers bound to their design and seen from one domain: what a survey's folder becomes once it is
-checked.
-"""
+"""Answers bound to their design and seen from one domain: a survey's folder once it is checked."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -68,9 +66,7 @@ class Sample:
         return inside
 
     def label(self, name):
-        """Danish label of a variable; `all`, and the report's own domain as a group, are named
-        after the domain.
-        """
+        """Danish label of a variable; of `all` and of the report's domain, the domain's."""
         if name in (WHOLE, self.own_domain):
             return name_domain_label(self.registry, self.domain if name == WHOLE else self.report)
         if name == f"!{self.own_domain}":
@@ -83,8 +79,7 @@ class Sample:
         if name not in known:
             raise RegistryError(
                 f"Der er intet spørgsmål, der hedder {name!r}.{suggest(name, known)} Spørgsmålene "
-                f"er "
-                f"{', '.join(known)}."
+                f"er {', '.join(known)}."
             )
         return known[name].variables
 
@@ -136,10 +131,9 @@ class Sample:
 
     @property
     def rest(self):
-        """The group that the report's part is compared with in `whole`: what is left of the
-        whole.
+        """The group that the report's part is compared with in `whole`: what is left of it.
 
-        Of a part in several dimensions, whose remainder no name says, it is the whole.
+        Of a part in several dimensions, whose remainder has no name, it is the whole.
         """
         return WHOLE if self.is_whole or is_joined(self.own_domain) else f"!{self.own_domain}"
 
@@ -164,19 +158,15 @@ class Sample:
 
     @property
     def place(self):
-        """Where the report's numbers are from, as words at a sentence's end: "i regionerne"; "" for
-        the whole.
-        """
+        """Where the numbers are from, at a sentence's end: "i regionerne"; "" for the whole."""
         return name_place(self.registry, self.report)
 
     @property
     def terms(self):
-        """{placeholder: words} of what wordings may say of the survey; "" for what its registry
-        does not tell.
+        """{placeholder: words} on the survey for wordings; "" for what its registry lacks.
 
         `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018-2019"), `runde`
-        ("tredje"), `indsamling` ("januar og februar 2020"); the registry's noun for who answers:
-        `respondent`, `respondenter`, `respondenten`, `respondenterne`.
+        ("tredje"), `indsamling` ("januar og februar 2020"), `respondent` and its forms.
         """
         registry = self.registry
         labels = [registry.inside(registry.label(sector)) for sector in self.sectors]
@@ -194,9 +184,7 @@ class Sample:
 
     @property
     def inference(self):
-        """Which test speaks, with finite population correction or without (`inferences.py`), as the
-        card says.
-        """
+        """The card's inference: finite population correction or without (`inferences.py`)."""
         return self.cards.get("inference", FINITE)
 
     @property
@@ -213,9 +201,7 @@ class Sample:
         return SurveyNotice(self.describe())._repr_mimebundle_(include, exclude)
 
     def describe(self):
-        """What a chapter must know of its survey, as plain data (no microdata): see docs/design.md,
-        "Outputs".
-        """
+        """What a chapter holds of its survey, as plain data: docs/design.md, "Outputs"."""
         card = self.cards["files"][self.cards["microdata"]]
         asked = self.count_respondents(self.report)
         return {

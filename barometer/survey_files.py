@@ -1,6 +1,4 @@
-"""A survey's folder, read whole: its registry, its tables and its plan, with every fault of them
-told at once.
-"""
+"""A survey's folder, read whole: registry, tables and plan, with every fault of them at once."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,11 +32,9 @@ class Files:
 
 
 def read_folder(folder):
-    """Read and check all files of a survey's folder. Raises one `DataFault` with the faults of all
-    of them.
+    """Read and check all files of a survey's folder. Raises one `DataFault` with all faults.
 
-    What this process has read already is not read again while every file of the survey has the same
-    content.
+    The last folder is not read again while its files have the same content.
     """
     try:
         key = str(Path(folder).resolve()), tuple(hash_survey(Path(folder)).items())
@@ -57,11 +53,7 @@ def read_folder(folder):
 
 
 def read_files(folder, cards):
-    """Read and check all files of a survey's folder by these cards. Raises one `DataFault` with all
-    faults.
-
-    They need not be the folder's own: who seals it has the cards before they are written.
-    """
+    """Read and check a survey's files by cards, which may be newer. Raises one `DataFault`."""
     faults, told = [], []
     registry = _attempt(faults, read_registry, folder, cards)
     published = _attempt(faults, read_published, folder, cards, registry, told)
@@ -89,11 +81,10 @@ def read_files(folder, cards):
             microdata["weight"] = microdata["weight"] * factors
             told += how
         faults += found
-    exceptions = (
-        _attempt(faults, _read_exceptions, folder, cards, registry)
-        if (EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists())
-        else {}
-    )
+    if EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists():
+        exceptions = _attempt(faults, _read_exceptions, folder, cards, registry)
+    else:
+        exceptions = {}
     closed, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
     raise_faults(faults)
     return Files(
@@ -114,9 +105,7 @@ def _read_exceptions(folder, cards, registry):
 
 
 def _read_closed(folder, cards):
-    """(the plan of closed cells, ""), or (None, why there is none that was made for these
-    files).
-    """
+    """(the plan of closed cells, ""), or (None, why there is none made for these files)."""
     if CLOSED not in cards["files"]:
         return None, f"{CLOSED} har intet kort i {CARDS}"
     if not (Path(folder) / CLOSED).exists():

@@ -1,7 +1,7 @@
-"""A number keeps its value, form, status and cell until it is written, in Danish form, with one
-rounding rule and suppression respected; a text is words and such numbers.
+"""Numbers that keep value, form, status and cell until they are written in Danish, and texts of
+words and such numbers.
 
-Whoever has a text has its numbers, so that nothing is read back out of what has been written.
+A text has its numbers, so that nothing is read back out of what has been written.
 """
 
 import math
@@ -72,9 +72,7 @@ class Number:
 
     @property
     def rounded(self):
-        """The number as readers see it, a part of one where it is in per cent; None where words or
-        a mark stand in its place.
-        """
+        """The number as readers see it, a part of one if in per cent; None for words and marks."""
         if self.value is None or not math.isfinite(self.value):
             return None
         word, number = _settle(self.value, self.form)
@@ -97,8 +95,8 @@ class Flag(str):
 class Text(tuple):
     """Words and numbers in order. `str` writes it; `numbers` are what its trace is made of.
 
-    Made of strings, numbers and other texts: `Text("Det gælder ", number, ".")`. It is equal to the
-    string that it writes, and has what that string has in it.
+    Made of strings, numbers and other texts: `Text("Det gælder ", number, ".")`. It equals the
+    string that it writes, and contains what that contains.
     """
 
     def __new__(cls, *pieces):
@@ -175,9 +173,7 @@ def is_written(parts, text):
 
 
 def fill(wording, values):
-    """The `Text` of a wording with each {name} replaced by its word, `Number` or `Text` in
-    `values`. Raises `KeyError` for a name that is not there.
-    """
+    """The `Text` of a wording with each {name} replaced. Raises `KeyError` for one not there."""
     return Text(
         *(
             piece
@@ -203,16 +199,18 @@ def begin(piece):
 
 
 def write_number(value, form, status=""):
-    """Danish text of one number. `form`: count, share ("37 pct."), percent ("37 %"), points,
-    decimal, p ("p = 0,042"), bare_p ("0,042"), level ("0,05"), one_decimal ("37,4 %"), signed
-    (+0,4, in points), or an end of an interval: limit ("37 %"), bare_limit ("37"), fine_limit
-    ("37,4 %"), bare_fine_limit ("37,4"), signed_limit (+0,4).
+    """Danish text of one number.
 
-    A closed number (status "[c]") is its mark, whatever the value. One that does not exist is "–",
-    and "ingen svar" where it is the share of nobody (status "empty"). Shares and differences are
-    given as parts of one. Only a true 0 is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under
-    0,5 pct.", 0.997 "over 99,5 pct.". So are limits; that of a difference keeps its sign, "+0,0",
-    as it tells whether 0 is in the interval. Raises `ValueError` for an unknown form.
+    `form`: count, share ("37 pct."), percent ("37 %"), points, decimal, p ("p = 0,042"), bare_p
+    ("0,042"), level ("0,05"), one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an
+    interval: limit ("37 %"), bare_limit ("37"), fine_limit ("37,4 %"), bare_fine_limit ("37,4"),
+    signed_limit (+0,4). Raises `ValueError` for another.
+
+    A closed number (status "[c]") is its mark. One that does not exist is "–", and "ingen svar"
+    where it is the share of nobody (status "empty"). Shares and differences are parts of one. Only
+    a true 0 is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under 0,5 pct.", 0.997 "over 99,5
+    pct.". So are limits; that of a difference keeps its sign, "+0,0", as it says whether 0 is in
+    the interval.
     """
     if form not in FORMS:
         raise ValueError(f"ukendt talform {form!r}; vælg en af {', '.join(FORMS)}")
@@ -259,10 +257,7 @@ def join_words(words):
 
 
 def lower_first(label, names):
-    """A label inside a sentence: "Staten" → "staten"; an abbreviation, a name with a capital in its
-    first word ("Nord-Norge"), and what begins with one of the registry's proper `names` keeps its
-    capital.
-    """
+    """A label inside a sentence: "Staten" → "staten"; "Nord-Norge", "EU" and `names` stay."""
     first = label.partition(" ")[0]
     if any(label.startswith(name) and not label[len(name) :][:1].isalnum() for name in names):
         return label
@@ -277,9 +272,7 @@ def _round(value, digits):
 
 
 def _settle(value, form):
-    """(word, number): a finite value as readers see it, in the form's unit, and what stands before
-    it where it is only a bound.
-    """
+    """(word, number): a finite value in the form's unit as readers see it; "under" its bound."""
     factor, digits, _ = FORMS[form]
     value = factor * float(value)
     value = abs(value) if form == "points" else value

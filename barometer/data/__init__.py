@@ -1,3 +1,1 @@
-"""A survey's folder: its registry, cards and answers, and every fault that they can have, told at
-once. Hands on `Files`.
-"""
+"""A survey's folder: registry, cards, answers and every fault of them. Hands on `Files`."""

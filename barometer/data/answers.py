@@ -1,9 +1,8 @@
-"""The faults that answers can have: outside the list, against the routing, ticks that do not go
-together.
+"""Faults of answers: outside the list, against the routing, ticks that do not go together.
 
-A fault that only follows from another is not told: who is asked a question follows from other
-answers, and where one of those is in doubt, so is everything that rests on it (`doubt`, kept per
-question and respondent).
+A fault that only follows from another is not named: who is asked a question follows from other
+answers, and where one of those is in doubt, so is all that rests on it (`doubt`, kept per question
+and respondent).
 """
 
 import numpy as np
@@ -20,10 +19,10 @@ EMPTY, WRONG = -1, -2
 
 
 def check_answers(name, table, registry, background):
-    """Every `Fault` of the answers in a table, in the questionnaire's order.
+    """Every `Fault` of a table's answers, in the questionnaire's order.
 
-    `background` has sector, field and size of each respondent, nan where the stratum is unknown;
-    None if all are.
+    `background`: sector, field and size per respondent, nan where the stratum is unknown; None if
+    all are.
     """
     nobody = np.zeros(len(table), dtype=bool)
     cells = _code_cells(table, registry)

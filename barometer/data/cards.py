@@ -1,5 +1,5 @@
-"""The cards of a survey's files (cards.yaml): a file is read only if it has one and its bytes are
-those it names.
+"""The cards of a survey's files (cards.yaml): a file is read only with a card that has its
+checksum.
 
 Each function that reads raises `DataFault` with all that is wrong with its file.
 """
@@ -151,12 +151,7 @@ def _is_date(value):
 
 
 def hash_survey(folder):
-    """{name: sha256} of a survey's files: cards.yaml and those that have a card there. Others lie
-    beside it.
-
-    Cards that cannot be read have no others; what is wrong with them is told where the survey is
-    opened.
-    """
+    """{name: sha256} of cards.yaml and of the files with a card there, if it can be read."""
     try:
         named = {str(name) for name in read_yaml(folder / CARDS)["files"]}
     except (OSError, ValueError, KeyError, TypeError):

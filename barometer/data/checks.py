@@ -84,10 +84,10 @@ def _check_strata(name, table, population, cards):
 
 
 def tabulate_weights(stratum, weights, population):
-    """One row per stratum of the population: its columns, and `respondents` (number) and `weights`
-    (sum).
+    """The population's strata with `respondents` (number) and `weights` (sum), which passed no
+    gate.
 
-    `stratum`, `weights`: of each respondent. Counts and sums have passed no gate.
+    `stratum`, `weights`: of each respondent.
     """
     strata = pd.Series(stratum).astype(object).to_numpy()
     places = pd.Index(population["stratum"]).get_indexer(strata)
@@ -127,9 +127,7 @@ def weigh(name, table, population, cards):
 
 
 def find_normalised(sums):
-    """ "all" where weights have mean 1 (or sum 1), "strata" where they have it within each stratum,
-    else "".
-    """
+    """Where weights have mean 1 (or sum 1): over "all", within "strata" each, or ""."""
     total, number = sums["weights"].sum(), sums["respondents"].sum()
     within = np.abs(sums["weights"] / sums["respondents"] - 1) <= NORMAL
     if within.all():

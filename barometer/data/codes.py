@@ -1,9 +1,7 @@
-"""A table of answers as a file has them, into the registry's codes: each column with its list of
-different values.
+"""A table of answers as a file has them, into the registry's codes, a whole column at a time.
 
-A file of SPSS, Stata or SAS has values and their labels. Which of the two are the registry's is
-found out for a whole column at a time, and where they say different things of one value, that is a
-fault: no choice would be safe.
+A file of SPSS, Stata or SAS has values and their labels. Either may be the registry's; where they
+say different things of one value, that is a fault: no choice would be safe.
 """
 
 import re
@@ -35,12 +33,12 @@ TWO_WAYS = "indholdet kan både være koder og tekster, og de er forskellige sva
 
 
 def settle_types(name, parsed, registry, strata=()):
-    """(table, faults, told) of a file's `parsed` content: weights are numbers, ids text, and all
-    else categories, ticks numbers, codes text. Labels of answers become their codes.
+    """(table, faults, ways) of a file's `parsed` content: weights are numbers, ids text, all else
+    categories.
 
-    A column's categories are the registry's answers (or 0 and 1) and what else stands in it, for
-    the checks to name the rows. `strata`: names of the population's strata. `told`: which columns
-    were read by code and which by label.
+    A column's categories are the registry's answers (ticks: 0 and 1) and what else stands in it,
+    for the checks to name the rows. `strata`: the population's names. `ways`: which columns were
+    read by code and which by label.
     """
     questions = {
         one: question for question in registry.questions.values() for one in question.columns

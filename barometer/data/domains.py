@@ -1,9 +1,9 @@
 """Parts of the population that reports are made for, and what each is called as a name.
 
 A domain is a conjunction of background variables, at most one answer of each dimension: "all",
-"region", "field=health", "region&size=large". Which dimensions there are, and their answers, a
-survey's registry says (`background`). One of them is called `sector` in every survey, whatever its
-own words for it are: its answers go by their bare names, as in published.csv and in folders' names.
+"region", "field=health", "region&size=large". The dimensions and their answers are those of the
+registry's `background`. One of them is `sector` in every survey; its answers go by their bare
+names, as in published.csv and in folders' names.
 """
 
 import re
@@ -29,9 +29,7 @@ def order_dimensions(names):
 
 
 def check_dimensions(background):
-    """What is wrong with the dimensions of a registry, {dimension: {"answers": {code: label}}}, as
-    sentences.
-    """
+    """What is wrong with dimensions {name: {"answers": {code: label}}}, as sentences."""
     return [
         *(
             f"background mangler {name}"
@@ -53,12 +51,11 @@ def check_dimensions(background):
 
 
 def read_dimension(key, entry, names):
-    """A dimension of the registry: its entry with `heading`, {code: label} and
-    {code: words} for names and places. `names`: labels that keep their capitals.
+    """A registry's dimension with `heading`, `names` and `places` ({code: words}). Raises
+    `RegistryError`.
 
-    "Sundhedsområdet" (`name`) and "på sundhedsområdet" (`place`). Without them the label does, in
-    parentheses where a sentence needs a place, as that fits any label.
-    Raises `RegistryError`.
+    "Sundhedsområdet" (`name`) and "på sundhedsområdet" (`place`) have the label for default, in
+    parentheses as a place, as that fits any label. `names`: labels that keep their capitals.
     """
     found = {"names": {}, "places": {}}
     answers = read_answers(key, entry)
@@ -107,9 +104,7 @@ def list_conditions(domain):
 
 
 def list_wider_domains(domain):
-    """The domains that a domain lies within, by leaving out some of its dimensions: the whole among
-    them.
-    """
+    """The domains that a domain lies within, with some of its dimensions left out or all."""
     parts = list(split_domain(domain).items())
     return [
         name_domain(dict(kept))
@@ -119,16 +114,12 @@ def list_wider_domains(domain):
 
 
 def name_group(domain):
-    """The domain as a group within a wider one: "sector=region", "sector=region&size=large"; "all"
-    for the whole.
-    """
+    """The domain as a group within a wider one: "sector=region&size=large"; "all" for the whole."""
     return "&".join(list_conditions(domain)) or WHOLE
 
 
 def narrow_domain(domain, group, dimensions):
-    """The domain of a group within a domain; None for a group that is made of something else, or
-    contradicts it. `dimensions`: the registry's.
-    """
+    """The domain of a group within a domain; None for a group of other variables or against it."""
     values = split_domain(domain)
     for one in group.split("&"):
         name, _, answer = one.partition("=")
@@ -171,9 +162,7 @@ def is_joined(name):
 
 
 def strip_not(term):
-    """A term without its negation: "!innovative" → "innovative"; "!!innovative" is "innovative"
-    too.
-    """
+    """A term without its negations: "!innovative" and "!!innovative" → "innovative"."""
     return term.lstrip("!")
 
 
@@ -184,9 +173,7 @@ def is_negated(term):
 
 @lru_cache(maxsize=8)
 def read_parts(path, changed):
-    """({dimension: {code: label}}, {domain: its name} of the whole and of the sectors) of the
-    registry in a file; `changed` is when it was last.
-    """
+    """({dimension: {code: label}}, {domain: its name}) of a registry that was `changed` then."""
     # here, as `--help` and a misspelt option need no registry
     from barometer.files.yaml_files import load_yaml
 

@@ -1,8 +1,6 @@
-"""What a survey's published.csv holds: its columns, what they mean where they are empty, and their
-faults.
+"""A survey's published.csv: its columns, what they mean where they are empty, and their faults.
 
-Each row is a number or a verdict that was published of the survey; of a survey without rows nothing
-was.
+A row is a number or a verdict that was published of the survey; without rows nothing was.
 """
 
 import pandas as pd
@@ -38,9 +36,9 @@ def load_published(folder):
 
 
 def fill_published(table, comma=False):
-    """All columns of published numbers (all text), with what stands for an empty cell: the whole
-    sector, everybody, and for a tolerance half a unit of the number's last digit. Numbers have
-    decimal points.
+    """All columns of published numbers (text, decimal points) with what an empty cell stands for:
+
+    the whole sector, everybody, and for a tolerance half a unit of the number's last digit.
     """
     table = table.assign(**{name: "" for name in COLUMNS if name not in table})
     stated = table["kind"] != "fact"

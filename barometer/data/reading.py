@@ -1,6 +1,7 @@
 """Reads the registry and the tables of a survey's folder, each by its card.
 
-Each function raises `DataFault` with all that is wrong with its file.
+Each function raises `DataFault` with all that is wrong with its file. `ways`: a list that gets how
+a file was understood, where it was not the plain way.
 """
 
 from collections import Counter
@@ -55,11 +56,7 @@ def read_registry(folder, cards):
 
 
 def read_population(folder, cards, registry, told=None):
-    """One row per stratum: stratum, its answers, workplaces (whole number) and basis.
-
-    `told` here and below: a list that how the file was understood is added to, where it was not the
-    plain way.
-    """
+    """One row per stratum: stratum, its answers, workplaces (whole number) and basis."""
     table = _read_text_table(folder, POPULATION, cards, told)[0]
     if table.empty:
         raise_faults([Fault(POPULATION, EMPTY, GET_AGAIN)])
@@ -104,9 +101,7 @@ def _find_places(stratum, population):
 
 
 def read_published(folder, cards, registry=None, told=None):
-    """The published numbers as text in every cell (empty where the file is), one row per `id`;
-    there may be none. Without a `registry` (None) nothing is said that would need it.
-    """
+    """The published numbers as text, a row per `id`; less is checked without a `registry`."""
     table, comma = _read_text_table(folder, PUBLISHED, cards, told)
     raise_faults(check_columns(PUBLISHED, table, REQUIRED if len(table) else ["id"], remove=""))
     faults = check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id")
@@ -117,8 +112,9 @@ def read_published(folder, cards, registry=None, told=None):
 
 
 def read_table(folder, filename, cards, registry, strata=(), told=None):
-    """A table of answers in any of the formats: codes (text) and ticks (0.0, 1.0) as categories,
-    weights as numbers. What cannot be converted is kept as it is, for `find_faults`.
+    """Answers in any format: codes (text) and ticks (0.0, 1.0) as categories, weights as numbers.
+
+    What cannot be converted is kept as it is, for `find_faults`.
     """
     content = read_bytes(folder, filename, cards)
     catalogs = [name for name in cards["files"] if name.lower().endswith(CATALOG)]
@@ -135,10 +131,9 @@ def read_table(folder, filename, cards, registry, strata=(), told=None):
 
 
 def order_registry(registry):
-    """{name: the names it rests on} of questions, derived variables and background, each after all
-    it rests on.
+    """{name: the names it rests on} of questions, derived variables and background, in that order.
 
-    Raises `CycleError` where a question is asked, or a variable derived, on the ground of itself.
+    Raises `CycleError` where one rests on itself.
     """
     rests_on = {name: () for name in registry.background}
     for question in registry.questions.values():
@@ -171,9 +166,7 @@ def _parse_registry(content):
 
 
 def _check_form(found):
-    """What is wrong with the form of a registry, as YAML says it: parts that are missing or of
-    another kind, and names that are nearly those of a field, which would go unheard.
-    """
+    """Parts of a registry that are missing or of another kind, and names like those of a field."""
     if not isinstance(found, dict):
         yield "registret mangler noget: filen har ingen felter"
         return

@@ -1,7 +1,6 @@
-"""The registry of a survey: its questions, answers, routing and derived variables, read from
-questionnaire.yaml.
+"""The registry of a survey: its questions, answers, routing and derived variables.
 
-Nothing else in the project repeats what stands there: labels, bases and checks are looked up here.
+Labels, bases and checks are looked up here, and stand nowhere else in the project.
 """
 
 import re
@@ -58,15 +57,11 @@ class Question:
 
     @property
     def variables(self):
-        """Names of the true/false variables: one per answer, per item, or (battery) per item and
-        answer.
-        """
+        """The true/false variables: one per answer, per item, or (battery) per item and answer."""
         names = [f"{self.id}.{item}" for item in self.items] or [self.id]
-        return (
-            [f"{name}={answer}" for name in names for answer in self.answers]
-            if self.answers
-            else names
-        )
+        if not self.answers:
+            return names
+        return [f"{name}={answer}" for name in names for answer in self.answers]
 
 
 @dataclass(frozen=True)
@@ -123,9 +118,7 @@ class Questionnaire:
         return {WHOLE: self.whole["name"]} | self.background[FIRST]["names"]
 
     def parse(self, name):
-        """Split `question.item`, `question=answer|answer` or `question.item=answer|answer` into a
-        `Condition`.
-        """
+        """The `Condition` of `question.item`, `question=answer|…` or `question.item=answer|…`."""
         left, _, right = name.partition("=")
         (question_id, _, item), answers = (
             left.partition("."),
@@ -161,17 +154,13 @@ class Questionnaire:
         )
 
     def check_group(self, name):
-        """Raise `RegistryError` unless this is the name of a variable, or of several at once
-        (`domains.py`).
-        """
+        """Raise `RegistryError` unless this names a variable, or several (`domains.py`)."""
         for term in map(strip_not, split_terms(name)):
             if term != "all" and term not in self.derived:
                 self.parse(term)
 
     def check_item(self, name):
-        """Raise `RegistryError` unless this is the name of a variable, of a question or of a
-        battery's row.
-        """
+        """Raise `RegistryError` unless this names a variable, a question or a battery's row."""
         question, _, item = name.partition(".")
         if (
             question not in self.questions
@@ -181,9 +170,7 @@ class Questionnaire:
             self.check_group(name)
 
     def label(self, name):
-        """Danish label of a variable: of the answer or item it names, or of the derived
-        variable.
-        """
+        """Danish label of a variable: of the answer or item it names, or of the derived one."""
         if is_joined(name):
             first, *others = map(self.label, split_terms(name))
             return " og ".join([first, *map(self.inside, others)])
@@ -209,8 +196,7 @@ class Questionnaire:
     def asked(self, name):
         """The variable (or `all`) that must be true for somebody to have a value of `name`.
 
-        Of several at once: the narrowest of their bases, or the bases that lie in no other of them,
-        joined.
+        Of several: their bases but those that another of them lies within, joined.
         """
         if is_joined(name):
             bases = list(dict.fromkeys(map(self.asked, split_terms(name))))
@@ -226,11 +212,9 @@ class Questionnaire:
             bases = {self.asked(part) for part in derived.parts}
             return bases.pop() if len(bases) == 1 else "all"
         condition = self.parse(name)
-        return (
-            "all"
-            if condition.question in self.background
-            else self.questions[condition.question].asked
-        )
+        if condition.question in self.background:
+            return "all"
+        return self.questions[condition.question].asked
 
     def list_wider(self, name):
         """The bases that a variable lies within, from the nearest to everybody."""
@@ -240,9 +224,7 @@ class Questionnaire:
         return (base, *self.list_wider(base))
 
     def find_question(self, name):
-        """The question whose answer a variable is; None for a derived one, and for several at
-        once.
-        """
+        """The question whose answer a variable is; None for a derived one and for several."""
         term = strip_not(name)
         return (
             None if term in ("all", *self.derived) or is_joined(name) else self.parse(term).question
@@ -265,16 +247,12 @@ class Questionnaire:
 
 
 def read_questionnaire(path):
-    """Read and check the registry in the file at `path`: see `load_yaml` and
-    `make_questionnaire`.
-    """
+    """The registry in the file at `path`: see `make_questionnaire`."""
     return make_questionnaire(read_yaml(path))
 
 
 def make_questionnaire(content):
-    """The registry that a YAML file says. Raises `RegistryError` where an entry is malformed or
-    refers to nothing.
-    """
+    """The registry of a YAML file's content. Raises `RegistryError` for what refers to nothing."""
     content = fill_period(content, content["period"])
     questions = {
         _read_name(key): _make_question(str(key), entry)

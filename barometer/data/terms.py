@@ -1,6 +1,4 @@
-"""What a survey is called in text: its period and round as words, and the words of its registry
-that have a number in them ("30-49 år"), which therefore need no row in the trace.
-"""
+"""What a survey is called in text; words of its registry with a number in them ("30-49 år")."""
 
 import re
 
@@ -51,9 +49,7 @@ class RegistryError(BarometerError):
 
 
 def read_text(value, where):
-    """A text that readers are to see. A whole number is one too; what YAML takes for truth, or
-    rounds, is not.
-    """
+    """A text or whole number for readers; not what YAML rounds or makes a truth value."""
     if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
         raise RegistryError(f"{where} mangler sin tekst, eller den skal i anførselstegn")
     return str(value)
@@ -85,9 +81,7 @@ def name_ordinal(number):
 
 
 def fill_period(content, period):
-    """A copy of a registry's content (as from YAML) in which `{periode}` is the survey's period in
-    every text.
-    """
+    """A copy of a registry's content in which `{periode}` is the survey's period in every text."""
     if isinstance(content, dict):
         return {key: fill_period(value, period) for key, value in content.items()}
     if isinstance(content, list):
@@ -96,9 +90,7 @@ def fill_period(content, period):
 
 
 def read_words(content):
-    """({form: noun} of those who answer, {name: words} of all of them, what is measured) of a
-    registry's content; with what is usual where it does not say.
-    """
+    """({form: noun} of those who answer, {name: words} of all of them, what is measured)."""
     respondents, whole, measure = (
         usual | {name: str(text) for name, text in content.get(part, {}).items()}
         for part, usual in PARTS.items()
@@ -130,9 +122,7 @@ def check_words(content):
 
 
 def list_numbered_words(registry, cards):
-    """The texts of registry and cards that have a digit in them, as readers meet them: the longest
-    first.
-    """
+    """The texts of registry and cards with a digit in them, as readers meet them, longest first."""
     texts = [registry.title, registry.period, registry.fieldwork, cards["title"]]
     texts += [*registry.respondents.values(), *registry.whole.values()]
     texts += [card["citation"] for card in cards["files"].values()]

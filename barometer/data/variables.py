@@ -1,6 +1,4 @@
-"""True/false variables by name (see docs/design.md, "Names of variables"), computed from a table of
-answers.
-"""
+"""True/false variables by name (docs/design.md, "Names of variables"), from a table of answers."""
 
 import numpy as np
 import pandas as pd
@@ -13,12 +11,10 @@ MUST_TICK = {"none", "dont_know"}
 
 
 class Variables:
-    """The variables of one table of answers, computed when asked for and remembered, one byte per
-    respondent.
+    """The variables of one table of answers, computed once each, one byte per respondent.
 
-    `answers` has one row per respondent: the registry's answer columns, and `sector`, `field` and
-    `size`. `known`: variables that are given (arrays of n: 1, 0, nan) and not computed from the
-    answers.
+    `answers`: per respondent the registry's answer columns, `sector`, `field` and `size`. `known`:
+    variables given (arrays of n: 1, 0, nan) instead of computed.
     """
 
     def __init__(self, registry, answers, known=()):

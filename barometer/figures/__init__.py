@@ -1,3 +1,1 @@
-"""The report's figures and tables: picture, alternative text, note and table in one call from one
-`Released`.
-"""
+"""Figures and tables: picture, alternative text, note and table from one `Released`."""

@@ -1,6 +1,4 @@
-"""Alternative texts: kind of chart, what is compared, the main result with its two numbers, the
-exception, what is closed, the table.
-"""
+"""Alternative texts: kind of chart, groups, the main result, the exception, what is closed."""
 
 from math import isfinite
 
@@ -70,9 +68,7 @@ def describe_whole(selection, whole, parts):
 
 
 def describe_balance(selection, rows):
-    """Bars to both sides of zero. `rows`: (label, hindered, promoted), as cells whose share is nan
-    where closed.
-    """
+    """Bars to both sides of zero. `rows`: (label, hindered, promoted); share nan where closed."""
     names = join_words(selection.about.inside(row[0]) for row in rows)
     kind = Text(f"Søjler til begge sider af nul for {names}.")
     texts = []
@@ -113,11 +109,10 @@ def describe_distribution(selection):
             "difference": "Der er forskel samlet set.",
             "no_difference": "Der er ingen forskel samlet set.",
         }
-    main = (
-        _tell_pair(selection, item)
-        if len(selection.groups) == 2
-        else Text(f"{selection.label(item)}, ", _tell_ends(selection, known))
-    )
+    if len(selection.groups) == 2:
+        main = _tell_pair(selection, item)
+    else:
+        main = Text(f"{selection.label(item)}, ", _tell_ends(selection, known))
     return _fit_alt(
         kind,
         Text("Størst afstand: ", main),
@@ -148,9 +143,7 @@ def describe_groups(selection):
 
 
 def _fit_alt(kind, main, *exceptions):
-    """Join the sentences, with those exceptions there is room for; too long without any, the kind
-    loses its details.
-    """
+    """Join the sentences and what exceptions there is room for; else the kind loses its details."""
     start = next(
         (
             start

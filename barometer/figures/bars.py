@@ -1,6 +1,4 @@
-"""Bars of cells on a sheet: seaborn draws them; their numbers, intervals and closed fields are set
-beside them.
-"""
+"""Bars of cells on a sheet, drawn by seaborn; beside them numbers, intervals, closed fields."""
 
 from math import isfinite
 
@@ -75,8 +73,8 @@ def paint_bars(sheet, cells, color, thickness):
 
 
 def frame_parts(sheet, cells):
-    """A frame as long as the whole, the first cell, around each open part. Returns where all
-    numbers stand in a row.
+    """A frame of the whole's (first cell's) length around each open part. Returns where numbers
+    stand.
 
     None stands for a row without a bar. A closed whole has no frame to be read off.
     """
@@ -113,8 +111,8 @@ def paint_pairs(sheet, selection, thickness, colors):
 
 
 def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
-    """Rows of cells as segments outwards from zero, each with its number and, where it ends, its
-    interval.
+    """Rows of cells as segments outwards from zero, each with its number and its interval at its
+    end.
 
     Returns how far each row reaches.
     """
@@ -164,11 +162,7 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
 
 
 def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
-    """A bar's interval and number; for a closed cell a field with its mark, where the bar would
-    have begun.
-
-    The number stands at the bar's end, or at `place`.
-    """
+    """A bar's interval and number, at its end or `place`; a closed cell's mark at its start."""
     if not is_open(cell):
         length = 12 * sheet.axes.get_xlim()[1] / sheet.width if cell.status.startswith("[") else 0
         outline_field(sheet, 0, y, length, 8)
@@ -206,11 +200,10 @@ def _paint(sheet, thickness, y, x, **drawing):
 
 
 def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
-    """Write a segment's number in it or, where it is too narrow, above or below; lengths in points,
-    `unit` in data.
+    """Write a segment's number in it or, where it is too narrow, above or below; lengths in points.
 
-    `taken`: how far the lines above and below are written on; it is moved on, so that no two
-    numbers touch.
+    `unit`: a point in data. `taken`: how far the lines above and below are written on; it is moved
+    on, so that no two numbers touch.
     """
     text = str(tell_share(cell))
     width = measure_text(text)

@@ -1,6 +1,4 @@
-"""What one figure shows of one `Released`: which cells, in which order, and each as text and as a
-row of a table.
-"""
+"""What one figure shows of one `Released`: which cells, in which order, and each as text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -48,11 +46,9 @@ class Selection:
     @cached_property
     def _tests(self):
         tests = self.released.comparisons
-        return (
-            {(row.item, row.first, row.second): row for row in tests.itertuples()}
-            if len(tests)
-            else {}
-        )
+        if not len(tests):
+            return {}
+        return {(row.item, row.first, row.second): row for row in tests.itertuples()}
 
     def cell(self, item, group):
         """The row of an item and a group. Raises `KeyError` where there is none."""
@@ -98,9 +94,7 @@ class Selection:
 
 
 def select_cells(released, groups, items=None, left_out=()):
-    """Choose what a figure shows. `groups`: names, or names with the labels to be used; `items`:
-    all when left out.
-    """
+    """What a figure shows. `groups`: names, or names with labels; `items`: all when left out."""
     table = released.table
     if not isinstance(groups, Mapping):
         known = dict(zip(table["group"], table["group_label"], strict=True))
@@ -119,8 +113,8 @@ def select_cells(released, groups, items=None, left_out=()):
 
 
 def sort_items(selection):
-    """Largest share of the first group on top. Closed cells after the open ones: their place must
-    not tell their size.
+    """Largest share of the first group on top; closed ones below, lest their place gives their
+    size.
 
     Residual answers are last whatever their size, in the questionnaire's order.
     """
@@ -188,9 +182,7 @@ def tell_share(cell, form="percent"):
 
 
 def tell_estimate(cell):
-    """ "66 % (62–70) [ø]", a cell's share, its limits in per cent and its flag, on one line;
-    without what it lacks.
-    """
+    """ "66 % (62–70) [ø]": a cell's share, limits and flag, on one line; without what it lacks."""
     if not has_interval(cell):
         return tell_share(cell)
     low, high = (Number(limit, "bare_limit") for limit in (cell.low, cell.high))
@@ -204,9 +196,7 @@ def tell_count(count):
 
 
 def tell_verdict(selection, item):
-    """What the test of the two groups says of an item, in words; the graver mark where one or both
-    are closed.
-    """
+    """The verdict on an item of two groups, in words; the graver mark where one is closed."""
     verdict, status, _ = selection.test(item) or ("", "", None)
     held = {status, *(cell.status for cell in selection.cells_of(item))}
     return next(
@@ -216,9 +206,7 @@ def tell_verdict(selection, item):
 
 
 def count_asked(selection, group):
-    """ "507" respondents in a group, "480–507" when not all items have the same base, or the mark
-    of a closed base.
-    """
+    """ "507" respondents in a group, "480–507" where items differ, or a closed base's mark."""
     cells = [selection.cell(item, group) for item in (*selection.items, *selection.left_out)]
     known = [cell.n for cell in cells if isfinite(cell.n)]
     held = [cell.status for cell in cells if cell.status.startswith("[")]
@@ -237,9 +225,7 @@ def count_asked(selection, group):
 
 
 def split_label(label):
-    """("Den nærmeste politiske ledelse", "Ved ikke"): row and answer of a battery; no row for other
-    questions.
-    """
+    """("Den nærmeste politiske ledelse", "Ved ikke"): a battery's row and answer; else no row."""
     row, _, answer = label.rpartition(": ")
     return row, answer
 

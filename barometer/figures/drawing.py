@@ -1,5 +1,4 @@
-"""The report's figures: picture, alternative text, note and table made in one call from one
-`Released`.
+"""The report's figures: picture, alternative text, note and table in one call from one `Released`.
 
 The picture holds bars and their labels only; title and note are text on the page.
 """
@@ -35,17 +34,15 @@ THEME = str(PACKAGE / "figures" / "theme.mplstyle")
 
 
 def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all"):
-    """A share and the overlapping parts it is made of. `parts`: heading → items, whose labels begin
-    with it.
+    """A share and its overlapping parts. `parts`: heading → items, whose labels begin with it.
 
-    `shows` replaces the note's first sentence, where a person can say better what the figure shows.
+    `shows`: the note's first sentence, where a person can write a better one.
     """
     items = [item for members in parts.values() for item in members]
     selection = select_cells(released, [group], [whole, *items])
     shows = shows or (
         f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller "
-        f"alle "
-        "med, som mindst én af delene gælder for."
+        "alle med, som mindst én af delene gælder for."
     )
     shows += " De tomme rammer viser den samlede andel." * is_open(selection.cell(whole, group))
     return _finish(
@@ -60,9 +57,7 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
 
 
 def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
-    """Answers on both sides of zero. `rows`: label → {"hindered_high": item, …} with the four keys
-    of `BALANCE`.
-    """
+    """Answers on both sides of zero. `rows`: label → {key: item} with `BALANCE`'s four keys."""
     items = [members[key] for members in rows.values() for key in BALANCE]
     selection = select_cells(released, [group], items, left_out)
     about = f" på ”{released.about.question}”" if released.about.question else ""
@@ -155,9 +150,7 @@ def draw_groups(released, id, title, item, groups, shows=""):
 
 
 def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=()):
-    """Paint the picture under the theme alone, whatever styles the notebook has set, and join it
-    with its texts, whose numbers make the trace.
-    """
+    """Paint the picture under the report's theme, and join it with its texts and their trace."""
     about, claim = selection.about, trace.read_claim(title)
     rows = (
         trace.trace_title(title),

@@ -1,6 +1,4 @@
-"""A figure's note: what is shown, who was asked, what was tested, and where the numbers come
-from.
-"""
+"""A figure's note: what it shows, who was asked, what was tested, where the numbers come from."""
 
 from itertools import chain
 from math import isfinite
@@ -33,18 +31,16 @@ BARE = {
 
 
 def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False):
-    """The note in the publication's own order: shown, asked, sums, left out, tested, weighting, n
-    per group, source.
+    """The note in the publication's order: shown, asked, sums, left out, tested, weighting, n,
+    source.
 
-    `stacked`: a bar has segments, with closed cells among them; `keyed`: the note is of a table,
-    which explains its marks itself.
+    `stacked`: a bar has segments; `keyed`: of a table, which explains its marks itself.
     """
     about, source = selection.about, selection.about.source.rstrip(". ")
-    synthetic = (
-        "Tallene bygger på syntetiske data."
-        if about.synthetic and "syntetisk" not in source.lower()
-        else ""
-    )
+    if about.synthetic and "syntetisk" not in source.lower():
+        synthetic = "Tallene bygger på syntetiske data."
+    else:
+        synthetic = ""
     parts = [
         shows,
         _tell_base(selection),
@@ -62,11 +58,10 @@ def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False)
 
 def tell_answers(selection):
     """First sentence for a figure of the answers to a question, by group."""
-    subject = (
-        f"svarene på {_quote([selection.about.question])}"
-        if selection.about.question
-        else "andelene"
-    )
+    if selection.about.question:
+        subject = f"svarene på {_quote([selection.about.question])}"
+    else:
+        subject = "andelene"
     return f"Figuren viser {subject}."
 
 
@@ -113,8 +108,8 @@ def tell_left_out(selection):
 
 
 def tell_differences(selection):
-    """Which answers the two groups differ on, at which level, in how many tests, and what Holm's
-    correction leaves.
+    """Which answers two groups differ on, at which level, in how many tests, and what Holm's
+    leaves.
 
     The tests that the figure shows are the family that is corrected for.
     """
@@ -173,11 +168,10 @@ def tell_pairs(selection):
         for verdict in WORDS
     }
     found, leaning = (_tell_order(pairs, *kind, list(names.values())) for kind in (SURE, TENDING))
-    same = (
-        join_words(f"{one} og {other}" for one, other in pairs["no_difference"])
-        if pairs["no_difference"]
-        else ""
-    )
+    if pairs["no_difference"]:
+        same = join_words(f"{one} og {other}" for one, other in pairs["no_difference"])
+    else:
+        same = ""
     # without p the differences are known, as all were asked
     count = sum(isfinite(row.p) for row in tests)
     sure = "signifikant " * bool(count)
@@ -186,11 +180,10 @@ def tell_pairs(selection):
         f"tendens til højere for {leaning}" if leaning else "",
         f"ingen {sure}forskel på {same}" if same else "",
     ]
-    made = (
-        Text("Grupperne er testet parvis (", _tell_tests(selection, count), ")")
-        if count
-        else "Grupperne parvis"
-    )
+    if count:
+        made = Text("Grupperne er testet parvis (", _tell_tests(selection, count), ")")
+    else:
+        made = "Grupperne parvis"
     compared = Text(made, f": {', '.join(filter(None, parts))}.") if tests else ""
     return join_texts(" ", filter(None, [compared, tell_distribution(selection)]))
 
@@ -212,11 +205,10 @@ def tell_distribution(selection):
     if test is None:
         return ""
     if test.status in MARKS:
-        why = (
-            "af hensyn til fortrolighed"
-            if test.status == CONFIDENTIAL
-            else "fordi tallene er for usikre"
-        )
+        if test.status == CONFIDENTIAL:
+            why = "af hensyn til fortrolighed"
+        else:
+            why = "fordi tallene er for usikre"
         return f"Grupperne er ikke sammenlignet samlet, {why}."
     if not test.verdict:
         return "Forskellen på grupperne er ikke testet samlet."
@@ -282,18 +274,15 @@ def _tell_domain(selection):
         for group, label in selection.groups.items()
         if group not in ("all", *selection.about.group_bases)
     ]
-    return (
-        f"Figuren omfatter kun gruppen {_quote(only)}."
-        if len(selection.groups) == 1 and only
-        else ""
-    )
+    if not (len(selection.groups) == 1 and only):
+        return ""
+    return f"Figuren omfatter kun gruppen {_quote(only)}."
 
 
 def _tell_base(selection):
-    """Who was asked; where a figure shows one group that is a base of its own, that group.
+    """Who was asked; or the figure's one group, where that is a base.
 
-    Several questions may lie behind variables, and one of them may be asked of others too, who are
-    then not counted.
+    Of variables of several questions, one may be asked of others too, who are not counted.
     """
     about, only = selection.about, next(iter(selection.groups))
     if len(selection.groups) == 1 and only in about.group_bases:
@@ -334,11 +323,9 @@ def tell_missing(selection):
         if is_open(cell) and not has_interval(cell)
     }
     told = [why for status, why in BARE.items() if status in found]
-    return (
-        f"Hvor en andel ikke har noget interval, er det, fordi {' eller '.join(told)}."
-        if told
-        else ""
-    )
+    if not told:
+        return ""
+    return f"Hvor en andel ikke har noget interval, er det, fordi {' eller '.join(told)}."
 
 
 def _tell_marks(selection, stacked):
@@ -364,8 +351,6 @@ def _tell_n(selection):
 
 
 def _quote(labels):
-    """”A”, ”B” og ”C”; nothing for no labels. Quoted, because labels have commas and "og" of their
-    own.
-    """
+    """”A”, ”B” og ”C”; "" for none. Quoted, because labels have commas and "og" of their own."""
     quoted = [f"”{label}”" for label in labels]
     return join_words(quoted) if quoted else ""

@@ -1,8 +1,7 @@
-"""The sheet a figure is painted on: its size, texts, key of colours and typeface, and the picture
-as SVG and PNG.
+"""The sheet a figure is painted on: size, texts, key of colours, typeface; the picture as SVG and
+PNG.
 
-Every length is in points, so that text keeps its size and margins follow from the text that stands
-in them.
+Lengths are in points, so that text keeps its size and margins follow from their text.
 """
 
 from dataclasses import dataclass
@@ -34,9 +33,7 @@ RESOLUTION = 192  # dots an inch of the PNG: twice a screen's
 
 @dataclass(frozen=True)
 class Sheet:
-    """A figure's surface: rows 0, 1, … downwards, `pitch` points apart, in axes `width` points wide
-    from `left`.
-    """
+    """Rows 0, 1, … downwards, `pitch` points apart, in axes `width` points wide from `left`."""
 
     canvas: figure.Figure
     axes: object
@@ -47,11 +44,7 @@ class Sheet:
 
 
 def open_sheet(labels, pitch, key=(), right=0, weights=None, key_end=PAGE):
-    """A sheet with a row per label: labels wrapped at the left, the key of colours above, `right`
-    points kept free.
-
-    The key ends where `key_end` says.
-    """
+    """A sheet with a row per label, a key above until `key_end`, `right` points kept free."""
     register_fonts()
     weights = weights or ["regular"] * len(labels)
     wrapped = [
@@ -101,9 +94,7 @@ def write(
     where="data",
     size=SIZE,
 ):
-    """Write lines centred on row `y`, `dx` and `dy` points from `x`, in data or (where="axes")
-    parts of the axes.
-    """
+    """Write lines centred on row `y`, `dx`, `dy` points from `x` in data, or of where="axes"."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
         rise = dy + ((len(lines) - 1) / 2 - number) * LINE - CAPITAL * size / 2

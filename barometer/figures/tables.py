@@ -1,6 +1,4 @@
-"""What a chapter asks for: estimate, compare and pass the gate in one call; and released tables as
-readers see them.
-"""
+"""Released tables as readers see them, and tables on the survey itself."""
 
 from math import isfinite, nan
 
@@ -28,8 +26,7 @@ SAMPLE_NOTE = (
 )
 EFFECT_NOTE = (
     "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig "
-    "stikprøve. Den er "
-    "beregnet for andelen {words}."
+    "stikprøve. Den er beregnet for andelen {words}."
 )
 UNVARIED = {
     "exact": "{none}",
@@ -52,8 +49,7 @@ def name_sectors(survey, item):
 
 
 def list_parts(survey):
-    """The groups of a table that sets the report's part of the public sector beside the sectors and
-    the whole.
+    """The groups of a table that sets the report's part beside the sectors and the whole.
 
     A sector without answers is left out, and one that is all there is of the whole.
     """
@@ -80,12 +76,10 @@ def _tell_content(selection):
 
 
 def show_sample(survey, id, title):
-    """Workplaces, respondents, weights and design effect per sector, closed where a sector has too
-    few respondents.
+    """Workplaces, respondents, weights and design effect per sector, closed where few answered.
 
-    A sector that the population has, but nobody has answered from, is told as such. The design
-    effect is that of the share that the registry names (`measure`), or of the first variable on
-    everybody that it reports.
+    A sector of the population that nobody answered from is shown as such. The design effect is that
+    of the registry's `measure`, or of the first variable on everybody that it reports.
     """
     registry, item = survey.registry, _find_measure(survey)
     label, columns = f"»{survey.label(item)}«", (_name_many(survey), *SAMPLE)
@@ -120,11 +114,9 @@ def show_sample(survey, id, title):
 
 
 def show_response(survey, id, title):
-    """Workplaces, respondents and the share that answered, in each stratum's part of the public
-    sector.
+    """Workplaces, respondents and the share that answered, per stratum.
 
-    The counts pass the gate as those of any group: what would give one or two respondents away is
-    closed.
+    The counts pass the gate as those of any group.
     """
     dimensions, columns = list(survey.registry.background), (_name_many(survey), *RESPONSE)
     population = survey.population.groupby(dimensions, sort=False, observed=True)[
@@ -163,9 +155,8 @@ def show_response(survey, id, title):
         [", ".join([row[0], *map(survey.registry.inside, row[1:-3])]), *row[-3:]] for row in rows
     ]
     note = (
-        f"Svar i pct.: svar i forhold til alle {survey.registry.respondents['many']} i stratummet, "
-        "uanset hvor mange der blev spurgt. "
-        f"Kilde: {survey.source}."
+        f"Svar i pct.: svar i forhold til alle {survey.registry.respondents['many']} i "
+        f"stratummet, uanset hvor mange der blev spurgt. Kilde: {survey.source}."
     )
     table = {
         "columns": ["Stratum", *columns],
@@ -176,9 +167,7 @@ def show_response(survey, id, title):
 
 
 def _find_measure(survey):
-    """The variable that the sample's table tells the design effect of: one on everybody, those that
-    are planned first.
-    """
+    """The variable of the sample's design effect: one on everybody, a planned one first."""
     registry = survey.registry
     if registry.measure:
         return registry.measure["variable"]
@@ -223,14 +212,11 @@ def _describe_sector(survey, cell):
 
 
 def _explain_effect(cell, none):
-    """Why a sector has no design effect, as a sentence; "" where it has one, or a mark that says
-    it.
-    """
+    """Why a sector has no design effect, as a sentence; "" where it has one or a mark."""
     if isfinite(cell["deff"]) or cell["status"].startswith("[") or cell["status"] == "empty":
         return ""
-    why = (
-        WEIGHTS
-        if cell["deff_status"] == "weights"
-        else UNVARIED.get(cell["status"], WEIGHTS).format(none=none)
-    )
+    if cell["deff_status"] == "weights":
+        why = WEIGHTS
+    else:
+        why = UNVARIED.get(cell["status"], WEIGHTS).format(none=none)
     return f"{cell['group_label']} har ingen designeffekt: {why}."

@@ -27,11 +27,11 @@ HANDLER = "barometer.plain"
 
 
 def settle_streams():
-    """Let the program write whatever it has to say, wherever its output goes.
+    """Let the program write whatever it has to write, wherever its output goes.
 
-    What a terminal or a file cannot show is replaced by letters that it can. Where standard input,
-    output or errors are closed they lead nowhere instead: the numbers 0 to 2 would else be given to
-    files and pipes, in which the words of the processes that are started would end up.
+    What a terminal or a file cannot show is replaced by letters that it can. Closed streams lead
+    nowhere: the numbers 0 to 2 would else be given to files and pipes, in which the words of
+    processes that are started would end up.
     """
     for number in range(3):
         try:

@@ -1,9 +1,7 @@
-"""CSV files as people have them: with commas in UTF-8, or as a Danish Excel writes them, and what
-was understood.
+"""CSV files as people have them: with commas in UTF-8, or as a Danish Excel writes them.
 
-Fields may be divided by commas, semicolons or tabs (the first line tells which), and text with
-semicolons or tabs may be in Windows-1252; of a column of codes or ticks each different text is kept
-once.
+Fields may be divided by commas, semicolons or tabs (the first line decides), and text with
+semicolons or tabs may be in Windows-1252; of a column of codes each different text is kept once.
 """
 
 import codecs
@@ -37,10 +35,10 @@ WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 @dataclass
 class Parsed:
-    """A file's table, and what it says of it: `labels` {column: {value: label}} of the columns that
-    may hold labels of answers instead of their codes, `titles` {column: what it is about}. `told`:
-    how the file was understood, where it was not the plain way. `comma`: whether its numbers may
-    have decimal commas.
+    """A file's table; `labels` {column: {value: label}}, `titles` {column: what it is about}.
+
+    `ways`: how the file was understood, where it was not the plain way. `comma`: whether its
+    numbers may have decimal commas.
     """
 
     table: pd.DataFrame
@@ -85,9 +83,7 @@ def parse_csv(name, content, plain=None):
 
 
 def _drop_blank(table):
-    """Without rows in which nothing stands (Excel keeps them as lines of delimiters, and a blank
-    line is no row), and without columns that have neither name nor content.
-    """
+    """Without empty rows (Excel keeps them) and columns that have neither name nor content."""
     if table.iloc[:, 0].isna().any() and (blank := table.isna().all(axis=1)).any():
         table = table[~blank].reset_index(drop=True)
     return table.drop(
@@ -102,9 +98,7 @@ def _tell(name, delimiter, encoding):
 
 
 def _settle_encoding(name, content):
-    """(the content in UTF-8 and NFC, without byte order mark; the name of its encoding if it was
-    another).
-    """
+    """(the content in UTF-8 and NFC, without byte order mark; its encoding if it was another)."""
     for mark, encoding in WIDE.items():
         if content.startswith(mark):
             try:
@@ -121,9 +115,7 @@ def _settle_encoding(name, content):
 
 
 def _examine(content):
-    """ "windows" for what is not UTF-8, "decomposed" for what is not in NFC, else ""; a part at a
-    time: the text of a large file is several times larger.
-    """
+    """ "windows" for what is not UTF-8, "decomposed" for what is not NFC, else ""; in parts."""
     decoder, composed = codecs.getincrementaldecoder("utf-8")(), True
     try:
         for first in range(0, len(content), BLOCK):

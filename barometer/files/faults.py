@@ -1,10 +1,8 @@
-"""What a fault in a survey's files is, and how it is told: one Danish sentence with file, column,
-rows and remedy.
+"""What a fault in a survey's files is: one Danish sentence with file, column, rows and remedy.
 
-Two readers, two texts. `str(DataFault)` may end up in a file, because a notebook that raises stores
-the traceback in its executed copy; it therefore gives numbers of rows only.
-`DataFault.full_message()` adds up to five row ids and cell contents, and is for the terminal alone
-(`run_all.py`).
+`str(DataFault)` may end up in a file, because a notebook that raises stores the traceback; it
+therefore gives numbers of rows only. `full_message()` adds up to five row ids and cell contents,
+and is for the terminal alone.
 """
 
 import difflib
@@ -34,12 +32,12 @@ HARMLESS = "\n\t\u00ad"  # of those kinds: a new line, a tab, and a soft hyphen 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with one file. `ids` and `values` come from respondents' rows and are told in
-    the terminal only.
+    """One thing wrong with one file. `ids` and `values` are respondents', and for the terminal
+    only.
 
-    `columns` is empty when the fault is that of the whole file, `rows` is 0 when it is not one of
-    certain rows. `strange` are columns that nobody but the file itself names: told in the terminal
-    only, because in a file that lacks its first line they are a respondent's answers.
+    `columns` is empty when the fault is the whole file's, `rows` 0 when it is not one of rows.
+    `strange`: columns that only the file names, for the terminal too: in a file that lacks its
+    first line they are a respondent's answers.
     """
 
     file: str
@@ -70,11 +68,7 @@ class Fault:
 
 
 class DataFault(BarometerError):
-    """A survey's files are not as registry and cards say. `.faults` holds every `Fault` that was
-    found.
-
-    The text of the exception has no row ids and no cell contents, see the module's docstring.
-    """
+    """A survey's files are not as registry and cards say; `faults` has every `Fault` found."""
 
     def __init__(self, faults):
         self.faults = tuple(faults)
@@ -112,7 +106,7 @@ def show_list(texts, quoted=False, total=None):
 def find_hidden(text):
     """The code ("U+202E") of a text's first character that nobody sees or that turns others around.
 
-    They let a text say one thing to the eye and another to a search, and none is needed in Danish.
+    They let a text differ for the eye and for a search, and none is needed in Danish.
     """
     if not text.isprintable():
         for character in text:
@@ -149,9 +143,9 @@ def name_rows(table, rows):
 
 
 def find_row_faults(file, table, columns, cases, told=False):
-    """The faults of certain rows of a table. `cases`: (rows, problem, remedy), rows a boolean each.
+    """The faults of rows of a table. `cases`: (rows, problem, remedy), rows a boolean each.
 
-    `told`: the contents of those rows are told too, of the first of the columns.
+    `shown`: the first column's contents of those rows are in the message too.
     """
     import numpy as np
 
@@ -165,9 +159,7 @@ def find_row_faults(file, table, columns, cases, told=False):
 
 
 def check_columns(file, table, expected, add="tilføj den", remove="fjern den"):
-    """The faults of a table's columns: those that are missing, those that nobody expected (unless
-    `remove` is ""), and those whose names differ only in capitals, or in spaces that nobody sees.
-    """
+    """Columns missing, unexpected (unless `remove` is ""), or alike but for capitals and spaces."""
     missing, alike = [name for name in expected if name not in table], {}
     spare = [name for name in table if name not in {*expected}]
     folded = {" ".join(name.casefold().split()): name for name in missing}

@@ -1,8 +1,6 @@
-"""One file's bytes into a table, whatever the format; of a column of codes or ticks each different
-one is kept once.
+"""One file's bytes into a table, whatever the format; of a column of codes each is kept once.
 
-No error of a library passes through: their messages quote the line they stumbled on, and a
-traceback may be stored.
+No error of a library passes through: messages quote the line, and a traceback may be stored.
 """
 
 import io
@@ -35,10 +33,10 @@ SUFFIXES = (".csv", ".parquet", *STATISTICAL)
 
 
 def parse_table(path, content, plain=(), catalog=None):
-    """A file's `content` as `Parsed`; columns but the `plain` may come as categories. `catalog`:
-    (name, bytes) of the file with the labels of a SAS file.
+    """A file's `content` as `Parsed`; columns but the `plain` may come as categories.
 
-    Raises `DataFault` where the file cannot be read, has no rows or names a column twice.
+    `catalog`: (name, bytes) of a SAS file's labels. Raises `DataFault` where the file cannot be
+    read, has no rows or names a column twice.
     """
     suffix = path.suffix.lower()
     if suffix == ".csv":
@@ -117,9 +115,9 @@ def _parse_statistical(name, content, suffix, catalog=None):
 
 
 def _read_statistical(name, content, suffix, read):
-    """(frame, what the file says beside it). Where it declares no encoding but UTF-8, each byte
-    comes as one character: the reader cuts a text silently that ends in a byte of another
-    encoding.
+    """(frame, what the file says beside it). Without a declared encoding bytes come as characters:
+
+    the reader silently cuts a text that ends in a byte of another encoding.
     """
     # user_missing: "Ved ikke" is often declared missing in these files, but here it is an answer.
     try:

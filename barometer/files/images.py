@@ -1,9 +1,7 @@
-"""Pictures in lines (SVG) and in dots (PNG), taken apart and put together again of what is allowed
-in them.
+"""Pictures (SVG, PNG) taken apart and put together again of what is allowed in them.
 
-A page holds its pictures inline, where a browser would run and fetch what they ask for. Nothing is
-looked for that might do so: what is not on a list here, elements, attributes, values, chunks, has
-no way in.
+A page holds its pictures inline, where a browser would run and fetch what they name. What is not on
+a list here, elements, attributes, values, chunks, has no way in.
 """
 
 import re
@@ -102,7 +100,7 @@ def name_faces(root):
 
 
 def clean_png(png, texts=()):
-    """A picture in dots with nothing beside the dots but those of its texts that are among `texts`.
+    """A PNG with nothing beside the dots but those of its texts that are among `texts`.
 
     Raises ValueError where it is none, or is not whole.
     """
@@ -193,8 +191,7 @@ def _is_value(text):
 
 
 def _check_uses(root):
-    """Refuse a part that is drawn within one that is: a few lines of them fill a machine's memory,
-    or never end.
+    """Refuse a part that is drawn within one that is: a few lines of them fill a machine's memory.
 
     Gradients are only looked up, however they follow each other.
     """

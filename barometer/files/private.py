@@ -1,9 +1,8 @@
-"""Where that lies which is not for publication: beside the folder of reports, never in it, and for
-its owner alone.
+"""Where that lies which is not for publication: beside the folder of reports, for its owner alone.
 
 The reports of P/NAME have it in P/internal/NAME: full precision, the gate's record, executed
-chapters. Of a folder of reports within another it is the outer one that counts, so that nothing
-internal lies in what is uploaded with either.
+chapters. Of a folder of reports within another the outer one counts, so that nothing internal lies
+in what is uploaded with either.
 """
 
 import os
@@ -86,9 +85,9 @@ def settle_plans(internal):
 
 
 def settle_internal(output):
-    """Make the folder ready: for its owner alone, also what lay there before. What earlier versions
-    left in the output folder is moved out of it; returns where that lay, if anything did. Raises
-    OSError.
+    """Make the folder ready, for its owner alone. Raises OSError.
+
+    Returns where an earlier version left it in the output folder, from which it is moved.
     """
     internal, old = locate_internal(output), output / INTERNAL
     ours = _is_marked(old) or (old / "results").is_dir() or any(map(_is_marked, old.glob("*")))

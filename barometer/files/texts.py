@@ -1,8 +1,7 @@
-"""Text as a survey's files hold it: bytes into characters, and characters into one way of writing
-each letter; numbers as people write them: plain digits with a decimal point, and nothing else.
+"""Text as a survey's files hold it: bytes into characters, one way of writing each letter, numbers.
 
-All names, labels, codes and file names are compared in Unicode's form NFC: å may be one code point
-or two (as Mac computers write it), and both look the same to everybody but a program.
+Names, labels, codes and file names are compared in Unicode's form NFC: å may be one code point or
+two (as Mac computers write it), and both look the same to everybody but a program.
 """
 
 import re

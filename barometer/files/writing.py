@@ -1,9 +1,7 @@
-"""Readers see nothing half-made: a file or folder is made beside its place, hidden, and put there
-by renaming.
+"""Readers see nothing half-made: a file or folder is made beside its place, hidden, and renamed.
 
-A run that is killed leaves its hidden folder behind, and one in the system's place for temporary
-files. The next run clears both, and puts the earlier report back if the kill came between two
-renames.
+A killed run leaves its hidden folder, and one in the system's place for temporary files. The next
+run clears both, and puts an earlier report back that was between two renames.
 """
 
 import ctypes
@@ -35,8 +33,8 @@ LONGEST_WRITING = 3600
 
 @contextmanager
 def draft_folder(target):
-    """An empty folder to fill. It takes the place of `target` at the block's end, unless an
-    exception ends the block.
+    """An empty folder to fill, which replaces `target` at the block's end unless that is an
+    exception.
 
     The draft is named after the report and this process, as in `.region-4711-k3x_0abz`.
     """
@@ -64,10 +62,9 @@ def open_scratch():
 
 @contextmanager
 def hold_folder(folder, alone=False):
-    """Let other runs see, until the block ends or this process does, that the folder is in use;
-    `alone`: let no other into such a block meanwhile. Nothing happens where there are no locks.
+    """Lock the folder, shared or `alone`, until the block or this process ends; not without locks.
 
-    In a container of its own a run is not among the processes that another sees, though they share
+    A run in a container of its own is not among the processes that another sees, though they share
     the folder.
     """
     if fcntl is None:
@@ -100,9 +97,10 @@ def clear_scratch():
 
 
 def keep_foreign(old, new, ours):
-    """Copy into a new folder what somebody else put into the one it replaces. Returns the files'
-    names, without hidden ones. `ours`: whether a file, by its name in the old folder, was made by
-    the program.
+    """Copy into a new folder what the program did not put into the old one. Returns those not
+    hidden.
+
+    `ours`: whether a file, by its name in the old folder, was made by the program.
     """
     kept = []
     for path in sorted(old.rglob("*")):

@@ -1,7 +1,6 @@
-"""YAML files as people write them by hand: read strictly, so that nothing is lost or taken for
-something else.
+"""YAML files as people write them, read strictly: nothing is lost or taken for something else.
 
-A name written twice, and a text that YAML takes for a truth value, a number or nothing, are told
+A name written twice, and a text that YAML takes for a truth value, a number or nothing, are faults
 with their lines.
 """
 
@@ -52,8 +51,8 @@ def read_yaml(path):
 
 
 def load_yaml(name, content):
-    """What a YAML file's bytes say, by the safe loader, all texts in NFC and fit for readers. All
-    files come here.
+    """A YAML file's content by the safe loader, all texts in NFC and fit for readers. All files
+    come here.
 
     Raises `DataFault` with every fault of the file: no YAML, too large, deep or full of references,
     names written twice, texts without quotation marks that YAML takes for something else.

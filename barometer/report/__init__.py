@@ -1,3 +1,1 @@
-"""Executed chapters become one document, and that a web page, a PDF, a workbook and files of
-numbers.
-"""
+"""Executed chapters become one document, and that a page, a PDF, a workbook and CSV files."""

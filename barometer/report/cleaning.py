@@ -1,9 +1,7 @@
-"""What of an executed notebook is kept and published: its text, its code, and the outputs that
-belong to the report.
+"""What of an executed notebook is kept and published: text, code, and the outputs of the report.
 
-An output with a payload is made again of that payload and its pictures, whatever else lay beside
-it. All else can be anything, as it has passed no gate: what was printed or merely shown,
-attachments, metadata, the state of widgets.
+An output with a payload is made again of that payload and its pictures. All else can be anything,
+as it has passed no gate: what was printed or merely shown, attachments, metadata, widgets.
 """
 
 import copy
@@ -60,17 +58,14 @@ ABOUT = {
 }
 REMEDY = (
     "Vis tal med svarets egne funktioner (.tell, .show, .draw_pairs …), eller mærk cellen "
-    "»remove«, hvis "
-    "den kun er til dig selv."
+    "»remove«, hvis den kun er til dig selv."
 )
 
 
 def remove_unreleased(notebook):
-    """A copy of an executed notebook to be kept: without what its author looked at, of which it
-    says only where it was.
+    """A copy of an executed notebook to be kept: of what its author looked at only where it was.
 
-    An output whose payload or pictures cannot be read is not made again: the report is refused, and
-    tells why.
+    An output whose payload or pictures cannot be read is not made again: the report is refused.
     """
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
@@ -100,9 +95,7 @@ def remove_unreleased(notebook):
 
 
 def prepare_publication(notebook):
-    """A copy of a kept notebook as it is published: without full precision, and without a word of
-    what it left out.
-    """
+    """A kept notebook as it is published: without full precision and what was left out."""
     notebook = remove_unreleased(notebook)
     for cell in notebook["cells"]:
         cell["metadata"].pop(LEFT_OUT, None)
@@ -114,9 +107,7 @@ def prepare_publication(notebook):
 
 
 def restore_internal(notebook, held):
-    """A copy of a notebook just executed, with the full precision that was held back of its
-    payloads (`payloads.hold_internal`).
-    """
+    """A copy of a notebook just executed, with the full precision `held` of its payloads."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
@@ -126,10 +117,9 @@ def restore_internal(notebook, held):
 
 
 def find_left_out(notebook):
-    """[(number of the cell as its author counts, MIME type), …] of what a notebook shows and a
-    report leaves out.
+    """[(cell's number as its author counts, MIME type), …] of what is shown and not in the report.
 
-    A cell that says by its tag that it shows nothing is left out in silence; so are streams.
+    Streams are left out in silence, and cells whose tag says that they show nothing.
     """
     found, number = [], 0
     for cell in notebook["cells"]:
@@ -186,20 +176,18 @@ def _clean_output(output):
             for key, value in payload.items()
             if key in fields | {INTERNAL, MARK, "made_here"}
         }
-    raw = (
-        {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES}
-        if payload.get("kind") == "figure"
-        else {}
-    )
+    if payload.get("kind") == "figure":
+        raw = {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES}
+    else:
+        raw = {}
     try:
         beside = draw_payload(payload, **_clean_pictures(payload, raw))
     except (ValueError, KeyError, TypeError, AttributeError):
         beside = raw
-    ran = (
-        {"execution_count": output["execution_count"]}
-        if output["output_type"] == "execute_result"
-        else {}
-    )
+    if output["output_type"] == "execute_result":
+        ran = {"execution_count": output["execution_count"]}
+    else:
+        ran = {}
     return {
         "output_type": output["output_type"],
         "data": {MIME: payload, **beside},

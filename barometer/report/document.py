@@ -1,9 +1,8 @@
 """Executed notebooks → one document as plain data, which the HTML and the PDF template both read.
 
-Text stays text all the way: nothing here writes markup, so nothing in a notebook can break or
-inject any. Whatever a reader could miss or be misled by (a chapter not run, a picture without
-alternative text, a character the typeface lacks) is refused here, where notebook and cell are still
-known, and not by a template later.
+Nothing here writes markup, so nothing in a notebook can break or inject any. Whatever a reader
+could miss or be misled by (a chapter not run, a picture without alternative text, a character the
+typeface lacks) is refused here, where notebook and cell are still known.
 """
 
 import re
@@ -49,15 +48,14 @@ SURVEY = (
 
 
 def build_document(notebooks, front=None, published=None):
-    """The document model of some executed notebooks, as plain data.
+    """The document model of executed notebooks, as plain data.
 
     {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the
     sentences' register, "left_out": a line for each cell that shows what is not in the report}.
 
-    `notebooks` are paths or (name, NotebookNode) pairs, in reading order; `front` the front matter
-    as a dict or the path of its YAML file (notebooks/report.yaml when left out). `published`: the
-    survey's published numbers, against which sentences are held where the chapter that does so is
-    not among the notebooks. Raises `DocumentError`.
+    `notebooks`: paths or (name, NotebookNode) pairs, in reading order; `front`: the front matter as
+    a dict or its file (default: notebooks/report.yaml). `published`: the survey's published
+    numbers, for sentences where no chapter has the register. Raises `DocumentError`.
     """
     chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
     exhibits, notes = [], []
@@ -181,11 +179,9 @@ class ChapterReader(MarkdownReader):
 
     def _read_prose(self, payload, data):
         blocks = self.read_markdown(payload["markdown"])
-        return (
-            [{"type": "claim", "id": payload["id"], "blocks": blocks}]
-            if payload.get("evidence")
-            else blocks
-        )
+        if not payload.get("evidence"):
+            return blocks
+        return [{"type": "claim", "id": payload["id"], "blocks": blocks}]
 
     def _read_register(self, payload, data):
         if any(row["chapter"] != self.name for row in self.claims):

@@ -1,9 +1,7 @@
-"""The two exporters that nbconvert and JupyterLab offer: one executed notebook in, a document of
-one chapter out.
+"""nbconvert's and JupyterLab's exporters: one executed notebook in, a document of one chapter out.
 
 JupyterLab's menu shows the names in pyproject.toml, and its server finds none with a hyphen; those
-with one are for the command line. Apart from the renderers, so that a run need not wait for
-nbconvert.
+with one are for the command line. A module of its own, so that a run need not import nbconvert.
 """
 
 import sys

@@ -1,6 +1,4 @@
-"""The executed chapters of a report become its folder: pages, chapters, figures and tables as
-files, the trace.
-"""
+"""A report's folder: pages, chapters, figures and tables as files, the trace."""
 
 import base64
 import re
@@ -25,11 +23,7 @@ from barometer.sentences.adjustments import adjust_chapters
 
 
 def write_report(folder, results, formats, data):
-    """Fill a report's folder: the report in its formats, the executed chapters, figures and tables,
-    the trace.
-
-    Returns the document and the rows of its numbers. `data` is the survey's folder.
-    """
+    """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's."""
     chapters = adjust_chapters([(result.chapter, result.notebook) for result in results])
     numbers = collect_numbers(chapters, data)
     notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
@@ -54,8 +48,7 @@ def write_report(folder, results, formats, data):
 
 
 def restore_text(executed, source):
-    """The executed chapter (JSON data) with the text it has now, which may be newer than the
-    execution.
+    """The executed chapter (JSON data) with the text of `source`, which may be newer.
 
     `source`: the chapter's bytes; its code cells are those that were executed.
     """

@@ -1,8 +1,7 @@
 """The document model → one self-contained web page; a run's front page and accessibility statement.
 
-No script, nothing fetched: the page works from a mail, an intranet and an archive. All text is
-escaped by the template; the only markup let through is the pictures, which the document model has
-checked, and what holds a range on its line.
+No script, nothing fetched: the page works from a mail, an intranet and an archive. The template
+escapes all text but checked pictures and what holds a range on its line.
 """
 
 import base64
@@ -31,12 +30,10 @@ FACES = (
 
 
 def render_html(document, pdf=None, beside=()):
-    """The whole report as one HTML file. `pdf` is the relative path of its PDF, linked to when
-    given.
+    """The whole report as one HTML file. `pdf`: the relative path of its PDF.
 
-    `beside` are the paths of other files that will lie beside the page ("figures/values.svg",
-    "../index.html"): it links to those and to no others, so that a page alone, as in a mail, has no
-    dead links.
+    `beside`: paths of files that will lie beside the page ("figures/values.svg", "../index.html");
+    it links to no others, so that a page alone, as in a mail, has no dead links.
     """
     meta, chapters = document["meta"], document["chapters"]
     blocks = [block for chapter in chapters for block in chapter["blocks"]]
@@ -61,11 +58,10 @@ def render_html(document, pdf=None, beside=()):
 
 
 def render_index(reports, meta=None):
-    """The front page of a run. `meta` is that of any of its documents; without it, the front matter
-    alone is shown.
+    """The front page of a run. `meta`: of any of its documents; without it the front matter alone.
 
     A report is {"variant", "sector_label", "html", "pdf", "status", "chapters": [(title, path),
-    …]}; paths are relative to the front page, and `None` where a file was not made.
+    …]}; paths are relative, `None` where a file was not made.
     """
     meta = _complete_meta(meta)
     reports = [{"html": None, "pdf": None, "chapters": [], **report} for report in reports]
@@ -84,9 +80,7 @@ def render_index(reports, meta=None):
 
 
 def render_statement(meta=None):
-    """The accessibility statement of a run, which lies beside its front page. `meta` as for
-    `render_index`.
-    """
+    """The accessibility statement of a run. `meta` as for `render_index`."""
     meta = _complete_meta(meta)
     return (
         _environment()
@@ -120,9 +114,7 @@ def _environment():
 
 
 def hold_ranges(text):
-    """A text, escaped, in which no line ends within "2018-2019": browsers may divide it at its
-    hyphen.
-    """
+    """A text, escaped, in which no line ends within "2018-2019": browsers break at hyphens."""
     return Markup(RANGE.sub(r'<span class="nobreak">\g<0></span>', str(escape(text))))
 
 
@@ -133,9 +125,7 @@ def _read_style():
 
 
 def _mark_paper(meta):
-    """Style that writes the mark of synthetic data at the foot of every page, should the web page
-    be printed.
-    """
+    """Style that marks every printed page as of synthetic data."""
     words = "".join(
         c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in meta["synthetic_mark"]
     )

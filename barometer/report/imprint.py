@@ -1,6 +1,4 @@
-"""What a report says of itself: title, citation, version, reuse, data. From the front matter and
-the survey.
-"""
+"""What a report says of itself: title, citation, version, reuse, data."""
 
 import os
 import re
@@ -64,11 +62,7 @@ LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (d
 
 
 def read_front(front):
-    """The front matter: a dict as it is, a YAML file's path, or `None` for the project's own
-    notebooks/report.yaml.
-
-    Raises `DataFault` with all that is wrong with the file.
-    """
+    """The front matter: a dict, or a file (notebooks/report.yaml). Raises `DataFault`."""
     if isinstance(front, dict):
         return front
     path = Path(front or paths.NOTEBOOKS / "report.yaml")
@@ -147,11 +141,9 @@ def agree_on_survey(surveys):
 
 
 def describe_report(front, survey):
-    """The document's `meta`: front matter and survey, and the colophon's lines as `facts`. Raises
-    `DocumentError`.
+    """The document's `meta`, with the colophon's lines as `facts`. Raises `DocumentError`.
 
-    Nothing of it follows the clock: a year of publication or an identifier stands there only where
-    the front matter sets it.
+    Nothing follows the clock: a year of publication is the front matter's or not there.
     """
     try:
         day = date.fromisoformat(survey["data_date"])
@@ -184,12 +176,12 @@ def describe_report(front, survey):
 
 
 def date_file(meta):
-    """The time that a file made of a document bears: noon of the newest day that it tells of, never
-    the clock's.
+    """The time in a file's metadata: noon of the newest day that the document has, never the
+    clock's.
 
-    That is the newest of the data's date, the commit's (its text is no newer), and the last review
-    of the statement; the last day of the newest year that the front matter and the data's card
-    name, where all those are older. SOURCE_DATE_EPOCH stands above all.
+    That is the newest of the data's date, the commit's, and the last review of the statement; the
+    last day of the newest year that front matter and card name, where those are older.
+    SOURCE_DATE_EPOCH stands above all.
     """
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
         return datetime.fromtimestamp(int(epoch), UTC)
@@ -215,6 +207,5 @@ def _write_citation(meta):
     caution = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
     return (
         f"{meta['author']}{year}: »{meta['title']}. {meta['subtitle']}« "
-        f"({meta['sector_label']}).{version} "
-        f"Data dateret {meta['date_text']}.{caution}"
+        f"({meta['sector_label']}).{version} Data dateret {meta['date_text']}.{caution}"
     )

@@ -1,8 +1,6 @@
-"""Markdown → blocks of plain data: the one reader of prose, whether typed in a cell or shown by
-code.
+"""Markdown → blocks of plain data, whether typed in a cell or made by code.
 
-Raw HTML is text like any other, and so is all else that means something only to a typesetter or a
-browser.
+Raw HTML is text like any other, and all else that only typesetters or browsers understand.
 """
 
 import re
@@ -43,7 +41,7 @@ def plain_text(content):
 
 
 def number_exhibits(exhibits):
-    """Give figures and tables, in reading order, their labels ("Figur 1"); {id: label}.
+    """Label figures and tables in reading order ("Figur 1"). Returns {id: label}.
 
     One whose id is a number ("figur-4") has that, and the others those that are left.
     """
@@ -59,7 +57,7 @@ def number_exhibits(exhibits):
 def resolve_links(part, ids, labels):
     """A copy in which a link whose words are "Figur" or "Tabel" says which ("Figur 4").
 
-    A link to an id that this document lacks, as where a chapter is exported alone, is plain text.
+    A link to an id that this document lacks, as in a chapter alone, is plain text.
     """
     if isinstance(part, dict):
         return {key: resolve_links(value, ids, labels) for key, value in part.items()}
@@ -83,9 +81,7 @@ def resolve_links(part, ids, labels):
 
 
 class MarkdownReader:
-    """Reads one notebook's texts in order, and knows at every moment which cell it is in, so that
-    it can name it.
-    """
+    """Reads one notebook's texts in order; `cell` is the one it is in, for messages."""
 
     def __init__(self, name, ids, notes):
         # ids and notes are shared by the report's chapters
@@ -99,24 +95,19 @@ class MarkdownReader:
         raise DocumentError(f"{where} {why}")
 
     def clean(self, text):
-        """Text the typeface can show: composed letters, ordinary hyphens. Refuses what it lacks or
-        nobody sees.
-        """
+        """Text the typeface can show: composed letters, ordinary hyphens. Refuses others."""
         text = unicodedata.normalize("NFC", text or "").translate(HYPHENS)
         if hidden := find_hidden(text):
             self.refuse(f"et tegn, som ikke kan ses ({hidden}), skal slettes: …{show(text)}")
         if missing := [c for c in text if not _has_glyph(c)]:
             self.refuse(
                 f"tegnet »{missing[0]}« (U+{ord(missing[0]):04X}) findes ikke i skriften IBM Plex "
-                f"Sans; "
-                f"skriv det på en anden måde: …{text[:60]}…"
+                f"Sans; skriv det på en anden måde: …{text[:60]}…"
             )
         return text
 
     def read_markdown(self, text):
-        """The blocks of a Markdown text; the chapter's title (its only H1) is kept apart, in
-        `title`.
-        """
+        """The blocks of a Markdown text; the chapter's title (its only H1) is kept in `title`."""
         tree = SyntaxTreeNode(_parser().parse(text))
         self.footnotes = {
             note.meta["id"]: note
@@ -221,8 +212,7 @@ class MarkdownReader:
             case "image":
                 self.refuse(
                     "et billede i Markdown kan ikke komme med; vis det med Figure(…) fra "
-                    "barometer.display, "
-                    "som har den alternative tekst"
+                    "barometer.display, som har den alternative tekst"
                 )
         return self._read_inline(node)
 

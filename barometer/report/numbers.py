@@ -1,8 +1,6 @@
-"""The numbers of a report in one table, each with its cell, its data and what was published
-(docs/design.md).
+"""The numbers of a report in one table, each with its cell, its data and what was published.
 
-`numbers.csv` is made to be published beside the report: numbers as shown. Full precision goes to
-`internal/`.
+`numbers.csv` has numbers as shown; full precision goes to `internal/`.
 """
 
 import json
@@ -53,10 +51,9 @@ IMPRINT = "_udgave"  # id of the report's last section
 
 
 def collect_numbers(chapters, data):
-    """A row per number shown in the executed notebooks. `chapters`: (name, notebook); `data`: the
-    survey's folder.
+    """A row (`COLUMNS`, `internal`) per number shown in `chapters`, (name, executed notebook).
 
-    Keys are those of `COLUMNS`, and `internal`: a dict of numbers that are not for publication.
+    `data`: the survey's folder. `internal`: a dict of numbers that are not for publication.
     """
     dimensions, rows = tuple(list_parts(data)), {}
     published = _index_published(data, dimensions)
@@ -112,9 +109,7 @@ def _trace_payload(payload, chapter, register):
 
 
 def _name_edition(survey):
-    """The survey and the date of its data. A checksum of answers would tell them to whoever can
-    guess them.
-    """
+    """The survey and its data's date. A checksum of answers would confirm a guess of them."""
     return f"{survey['name']}, {survey['data_date']}"
 
 

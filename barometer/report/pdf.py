@@ -1,7 +1,7 @@
 """The document model → PDF/UA-1 through one Typst template.
 
-PDF/UA is demanded of the compiler, which then refuses what would fail it. What it cannot do yet,
-headers of table rows, is written into the tagged file afterwards.
+The compiler refuses what would fail PDF/UA. What it cannot do yet, headers of table rows, is
+written into the tagged file afterwards.
 """
 
 import io
@@ -17,18 +17,16 @@ from barometer.report.imprint import date_file
 
 
 def render_pdf(document):
-    """The document model as the bytes of a tagged PDF; same document, same bytes.
+    """The bytes of a tagged PDF; same document, same bytes. Its date is `date_file`'s.
 
-    A document of one chapter (as nbconvert makes it) opens with a title block; several get cover,
-    colophon page and contents. The file's date is `date_file`'s.
+    A document of one chapter opens with a title block; several get cover, colophon and contents.
     """
     meta, chapters = document["meta"], document["chapters"]
     compact = len(chapters) == 1
-    title = (
-        f"{chapters[0]['title']} – {meta['title']}"
-        if compact
-        else f"{meta['title']}. {meta['subtitle']}"
-    )
+    if compact:
+        title = f"{chapters[0]['title']} – {meta['title']}"
+    else:
+        title = f"{meta['title']}. {meta['subtitle']}"
     model = {**document, "compact": compact, "title": title}
     files = {
         "main": (TEMPLATES / "report.typ").read_bytes(),

@@ -1,8 +1,7 @@
-"""A report's figures and tables as a workbook, a sheet for each: what is shown, as numbers that can
-be calculated with.
+"""Figures and tables as a workbook, a sheet each: what is shown, as numbers to calculate with.
 
 Every number is the rounded one that readers meet; an interval has columns of its own. One table on
-a sheet, nothing merged, no blank rows: it can be read by a screen reader and by a program.
+a sheet, nothing merged, no blank rows: a screen reader and a program can read it.
 """
 
 import io
@@ -73,8 +72,7 @@ def name_exhibits(document):
 
 
 def shorten_names(names, longest, taken=()):
-    """The names, each at most `longest` characters and unlike the others and the `taken` ones,
-    whatever their case.
+    """The names in at most `longest` characters, each unlike others and `taken` ones in any case.
 
     A name that is cut ends in "…"; one that would be like another gets a number.
     """
@@ -95,9 +93,7 @@ def _cut(text, longest):
 
 
 def split_columns(table):
-    """[(head, whether of numbers, cells: `Number` or string)] of a table, ends of intervals and
-    flags in columns of their own.
-    """
+    """[(head, whether numeric, cells: `Number` or string)] of a table; limits and flags apart."""
     found, rows = [], table["rows"]
     parts = table.get("parts") or [[None] * len(row) for row in rows]
     for place, (head, numeric) in enumerate(zip(table["columns"], table["numeric"], strict=True)):
@@ -120,9 +116,7 @@ def split_columns(table):
 
 
 def _divide(text):
-    """The number of a cell, the ends of its interval with their unit, and its flags; of a cell that
-    is not one number its words alone.
-    """
+    """(number, ends of its interval with unit, flags) of a cell; words of one without number."""
     limits = [number for number in text.numbers if number.form in LIMITS]
     if len(text.numbers) != len(limits) + 1 or not isinstance(text[0], Number):
         return str(text), (), ""
@@ -133,11 +127,9 @@ def _divide(text):
 def _add_unit(limit):
     form = limit.form.removeprefix("bare_")
     whole = limit.value is not None and form != limit.form
-    return (
-        Number(limit.value, form)
-        if whole
-        else replace(limit, written=f"{limit.shown}{FORMS[form][2]}")
-    )
+    if whole:
+        return Number(limit.value, form)
+    return replace(limit, written=f"{limit.shown}{FORMS[form][2]}")
 
 
 def name_format(number):
@@ -227,8 +219,7 @@ def _write_exhibit(book, name, meta, exhibit):
 
 
 def _fit_columns(columns):
-    """The columns with heads and cells as long as the format allows; and a line of text for each
-    that was cut.
+    """Columns with heads and cells as long as the format allows, and a line for each that was cut.
 
     Spreadsheets demand that no two heads of a table are the same.
     """

@@ -1,3 +1,1 @@
-"""Sentences about the data: a verdict chooses one of the wordings that people wrote. What each
-rests on, and how it agrees with what was published.
-"""
+"""Sentences about the data: a verdict chooses a wording; what that rests on; what was published."""

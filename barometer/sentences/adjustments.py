@@ -1,12 +1,12 @@
-"""Two adjustments of every p that a report tells, made when its chapters are together: Holm's and
+"""Two adjustments of every p in a report, made when its chapters are together: Holm's and
 Benjamini–Hochberg's.
 
 A *test* is an item, two groups (or a group and two items, or a whole table) and a domain, however
-often it is told. Tests that one figure shows at its rows are a *family*; all other tests of the
-report belong with those of the same question, or of the same derived variable, and where one
-sentence rests on several of them, with all of theirs. A test belongs to one family. Holm's (1979)
-adjustment is made within families, Benjamini & Hochberg's (1995) over all tests of the report. A
-test whose p is not shown counts in neither, so that no place in an order tells of it.
+often it is shown. Tests that one figure shows at its rows are a *family*; all other tests of the
+report belong with those of the same question or derived variable, and where one sentence rests on
+several of them, with all of theirs. A test belongs to one family. Holm's (1979) adjustment is made
+within families, Benjamini & Hochberg's (1995) over all tests of the report. A test whose p is not
+shown counts in neither, so that no place in an order gives it away.
 """
 
 import copy
@@ -25,10 +25,10 @@ FALLS = {"p_adjusted": "Holm", "p_bh": "Benjamini–Hochberg"}
 
 
 def adjust_chapters(chapters):
-    """[(name, executed notebook)] with what sentences rest on told after both adjustments; copies.
+    """Copies of [(name, executed notebook)] whose evidence has both adjustments.
 
     Rows of evidence get `family`, `p_adjusted`, `p_bh` and `falls`, and rows of the trace on the
-    two numbers. Where full precision is missing, as in a chapter exported alone, nothing is told.
+    two numbers; nothing where full precision is missing, as in a chapter exported alone.
     """
     chapters = [(name, copy.deepcopy(notebook)) for name, notebook in chapters]
     payloads = [payload for _, notebook in chapters for payload in _open_payloads(notebook)]
@@ -84,11 +84,9 @@ def _open_payloads(notebook):
 
 def _read_test(row):
     known = row.get("internal", {})
-    return (
-        name_test(row | known)
-        if row.get("p") and not row["p"].startswith("[") and "p" in known
-        else None
-    )
+    if not (row.get("p") and not row["p"].startswith("[") and "p" in known):
+        return None
+    return name_test(row | known)
 
 
 def _join_sentence(payload, tests, families):

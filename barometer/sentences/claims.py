@@ -1,5 +1,5 @@
-"""Sentences about the data. People write a wording for each outcome; here, and only here, a verdict
-chooses one.
+"""Sentences about the data. People write a wording for each outcome; only here a verdict chooses
+one.
 
 A wording is Danish Markdown with placeholders for the numbers of released tables: `{a}` and `{b}`
 the two shares, `{forskel}` their difference, `{sektor}` where ("i regionerne"), what the registry
@@ -72,14 +72,13 @@ def tell_difference(
     when=True,
     **wordings,
 ):
-    """A sentence on one tested difference: significantly more, significantly less, or no certain
-    difference.
+    """A sentence on one tested difference: significantly more or less, or no certain difference.
 
-    `tendency_more`, `tendency_less`: wordings for a difference that is not significant but near it;
-    without them it is told in words made of the labels, and never as `same`. `numbers`: further
-    texts, or (item, group), by name. `topic`: what the sentence is about, should its numbers be
-    closed (otherwise what is compared); `withheld`: what is said then, for a title, which needs no
-    reason. `published`: id of the verdict that the publication printed. `when=False` shows nothing.
+    `tendency_more`, `tendency_less`: wordings for a difference near significance; without them its
+    labels make the words, and never `same`. `numbers`: further texts, or (item, group), by name.
+    `topic`: what the sentence is about, should its numbers be closed; `withheld`: the wording then,
+    for a title, which needs no reason. `published`: id of the published verdict. `when=False` shows
+    nothing.
     """
     if not when:
         return None
@@ -98,9 +97,8 @@ def tell_difference(
 def tell_shares(id, released, text, numbers, words=None, withheld="", when=True):
     """A plain description: no comparison. `numbers` = {placeholder: item or (item, group)}.
 
-    `words`: a wording with fractions ("{a} innovationer": "seks ud af ti innovationer"), used
-    instead of `text` when each of its shares may be called by one (`wordings.name_share`).
-    `withheld` as in `tell_difference`.
+    `words`: a wording with fractions ("{a} innovationer": "seks ud af ti innovationer"), instead of
+    `text` where each share has one (`wordings.name_share`). `withheld` as in `tell_difference`.
     """
     if not when:
         return None
@@ -121,11 +119,9 @@ def tell_shares(id, released, text, numbers, words=None, withheld="", when=True)
 def tell_distribution(
     id, released, difference, same, numbers=None, published=None, when=True, **wordings
 ):
-    """A sentence on a whole table's test. `numbers` and `withheld` as in `tell_shares`; `tendency`
-    as a wording.
+    """A sentence on a whole table's test. `numbers` and `withheld` as in `tell_shares`.
 
-    A number can also be several: [(item, group, where that is), …] is told as "45 pct. i staten og
-    40 pct. i …".
+    A number can be several: [(item, group, where), …] is "45 pct. i staten og 40 pct. i …".
     """
     if not when:
         return None
@@ -142,9 +138,9 @@ def tell_together(
     """One sentence on several tested differences: all more, all less, none certain, or mixed.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's
-    shares, `{c}` and `{d}` the second's, and so on; `{hvilke}`, in `mixed`, says which of them are
-    sure. Where only some are closed, without a test or near significance, each is told for itself.
-    `published`: an id for each test. `withheld` as in `tell_difference`.
+    shares, `{c}` and `{d}` the second's; `{hvilke}`, in `mixed`, names those that are sure. Where
+    only some are closed, untested or near significance, each has its own sentence. `published`: an
+    id per test. `withheld` as in `tell_difference`.
     """
     if not when:
         return None
@@ -188,16 +184,15 @@ def tell_which(
     so_first="",
     so_second="",
 ):
-    """What two tests found, side by side. `first` and `second` = (released, row of comparisons or
+    """What two tests found, side by side. `first`, `second` = (released, row of comparisons or
     `TableTest`).
 
-    `counts`: the outcomes that count as one; ("more",) where a sentence says that something is the
-    most frequent. That one is significant and the other is not does not make the two different
-    (Gelman & Stern 2006): `only_first` and `only_second` say what each test found and conclude
-    nothing from it. `so_first`, `so_second`: conclusions, which are added where `apart`, a table
-    with the test of the difference between the two (`release.release_interaction`), finds one;
-    where it does not, that is said. The sentence rests on that test too. Where one of them is
-    closed, without a test or a tendency, each is told for itself. `published`: an id for each test.
+    `counts`: the outcomes that count as one; ("more",) where something is said to be the most
+    frequent. That one is significant and the other is not does not make the two different (Gelman &
+    Stern 2006): `only_first` and `only_second` conclude nothing. The conclusions `so_first`,
+    `so_second` are added where `apart`, a test of the difference between the two
+    (`release.release_interaction`), finds one; where it does not, that is added. Where one is
+    closed, untested or a tendency, each has its own sentence. `published`: an id per test.
     """
     if not when:
         return None
@@ -227,11 +222,10 @@ def tell_which(
     }
     evidence = _describe_tests(tests, published)
     if apart and outcome in ("first", "second"):
-        so = (
-            {"first": so_first, "second": so_second}[outcome]
-            if apart.distribution.verdict == "difference"
-            else ""
-        )
+        if apart.distribution.verdict == "difference":
+            so = {"first": so_first, "second": so_second}[outcome]
+        else:
+            so = ""
         wordings[outcome] += (
             f" {so or (ALIKE if apart.distribution.status == 'complete' else UNDECIDED)}"
         )
@@ -255,9 +249,9 @@ def tell_list(
     """Which of `items` differ significantly: `some`, `{navne}` their names, or `none`. Closed ones
     are not named.
 
-    `tendency` is added where some are near it (`{tendens}`), and is said instead of `none`;
-    `others` of the rest where some are named; `untested` of those that cannot be compared
-    (`{udeladt}`). Where none can, only that is said, of `topic` (otherwise of the question).
+    `tendency` is added where some are near it (`{tendens}`), and replaces `none`; `others` is on
+    the rest where some are named; `untested` on those that cannot be compared (`{udeladt}`). Where
+    none can, only that is told, of `topic` (otherwise of the question).
     """
     if not when:
         return None
@@ -374,16 +368,12 @@ def _find_pair(released, row):
 
 
 def _find_held(outcomes):
-    """The graver of the reasons why nothing is told, where the gate closed all; "" where something
-    else is told.
-    """
+    """The graver reason why nothing is told, where the gate closed all; else ""."""
     return next((one for one in CLOSINGS if one in outcomes), "") if outcomes <= {*CLOSINGS} else ""
 
 
 def _word_held(outcomes):
-    """The wording where some are closed for one reason and some for the other; "" where one reason
-    is enough.
-    """
+    """The wording where some are closed for one reason and some for the other; else ""."""
     return MIXED if outcomes == {*CLOSINGS} else ""
 
 

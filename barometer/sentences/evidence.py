@@ -1,7 +1,7 @@
 """What a sentence rests on, as rows of text: columns of `claims.csv` (docs/design.md, "The trace").
 
-Beside these columns a row has `trace`, a row of `numbers.csv` on each number in it, and that of a
-tested difference `numbers`: difference, limits and p as numbers (`Number.to_plain`).
+A row also has `trace`, a row of `numbers.csv` per number in it, and that of a tested difference
+`numbers`: difference, limits and p as numbers (`Number.to_plain`).
 """
 
 from math import isfinite
@@ -144,11 +144,9 @@ def describe_share(cell, about):
 def _keep_p(p, released):
     """What the adjustments are made of (`adjustments.py`), where p is shown."""
     about = released.about
-    return (
-        {"internal": {"p": float(p), "alpha": about.alpha, "domain": about.domain}}
-        if isfinite(p)
-        else {}
-    )
+    if not isfinite(p):
+        return {}
+    return {"internal": {"p": float(p), "alpha": about.alpha, "domain": about.domain}}
 
 
 def _find_cells(row, released):

@@ -1,8 +1,6 @@
-"""Passages on the survey itself and on what the report covers: chosen by the kind of data and of
-report, not by a test.
+"""Passages on the survey and on what the report covers: chosen by the kind of both, not by a test.
 
-Their numbers come from the survey's files: registry, cards, microdata, population and published
-facts.
+Their numbers come from the survey's files: registry, cards, microdata, population, published facts.
 """
 
 from dataclasses import replace
@@ -18,26 +16,20 @@ STRATA = ("vaegtsum", "strata", "tomme", "uden_svar")  # placeholders of weights
 
 
 def tell_scope(id, survey, whole, sector, part=""):
-    """A sentence without numbers that differs between the report on the whole and those on a
-    sector.
-
-    `part`: for those on another part of the public sector; the same as for a sector where it is
-    left out.
-    """
+    """A sentence without numbers, for reports on the whole, on a sector or on another `part`."""
     wording = whole if survey.is_whole else sector if survey.is_sector or not part else part
     return Sentence(id, fill_wording(wording, survey.terms), "text")
 
 
 def tell_facts(id, survey, synthetic, real="", published=None):
-    """A passage on the survey itself, by whether its data are synthetic or real; an empty one shows
-    nothing.
+    """A passage on the survey, by whether its data are synthetic or real; nothing where that is
+    empty.
 
-    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{population}`
-    how many the population has, `{vaegtsum}` what the weights add up to, `{strata}` of the
-    population, `{tomme}` those without answers, `{uden_svar}` how many they have, `{svarprocent}`
-    of the cards, the survey's terms, and those of `published` = {placeholder: id of a published
-    fact}. A passage on what this survey does not say, such as the time of its fieldwork, is not
-    shown.
+    Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{population}` its
+    size, `{vaegtsum}` the sum of weights, `{strata}` of the population, `{tomme}` those without
+    answers, `{uden_svar}` how many they have, `{svarprocent}` of the cards, the survey's terms, and
+    those of `published` = {placeholder: id of a published fact}. A passage on what this survey does
+    not say, such as the time of its fieldwork, is not shown.
     """
     wording = synthetic if survey.synthetic else real
     asked = survey.count_respondents()
@@ -66,12 +58,11 @@ def tell_facts(id, survey, synthetic, real="", published=None):
 
 
 def tell_design(id, survey, sampled, census, certain=None):
-    """A passage on how the survey was made, or on its uncertainty: `census` where every workplace
-    has answered.
+    """A passage on how the survey was made: `census` where every respondent of the population
+    answered.
 
-    `certain`: the passage instead where they have, and the tests ask about them alone
-    (`inferences.FINITE`), so that nothing is left to test. An empty one shows nothing. Placeholders
-    as in `tell_facts`.
+    `certain`: instead of `census` where the tests are about those alone (`inferences.FINITE`), so
+    that nothing is left to test. An empty one shows nothing. Placeholders as in `tell_facts`.
     """
     wording = census if survey.is_census else sampled
     if certain is not None and survey.is_census and survey.inference == FINITE:
@@ -100,10 +91,7 @@ def _count_strata(survey, cell):
 
 
 def tell_inference(id, survey, finite, superpopulation, certain=""):
-    """A passage on what the tests infer to: the one for the inference that the survey's card names.
-
-    `certain`: instead of `finite` where every workplace has answered.
-    """
+    """A passage on what the tests infer to, by the card; `certain` for `finite` in a census."""
     wordings = {
         FINITE: certain if certain and survey.is_census else finite,
         SUPERPOPULATION: superpopulation,
@@ -112,9 +100,7 @@ def tell_inference(id, survey, finite, superpopulation, certain=""):
 
 
 def _find_facts(survey, published):
-    """{placeholder: number} of what the cards and the published facts (by id) say; "" for what they
-    do not.
-    """
+    """{placeholder: number} of the cards and the published facts (by id); "" for what they lack."""
     rate, rows = survey.cards.get("response_rate"), survey.published
     values = (
         dict(zip(rows["id"], rows["value"], strict=True)) if published and "value" in rows else {}

@@ -38,9 +38,7 @@ WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_
 
 @dataclass(frozen=True)
 class Finding:
-    """What today's data say to one published row: a released number (`value`) or verdict, and where
-    it is closed.
-    """
+    """What today's data give for a published row: released number (`value`), verdict or mark."""
 
     value: float = float("nan")
     p: float = float("nan")
@@ -52,8 +50,8 @@ class Finding:
 
 
 def compare_published(survey):
-    """One row per published row, with `ours`, `difference`, `p`, `our_verdict`, `our_status`,
-    `result`, `trace`.
+    """Each published row with `ours`, `difference`, `p`, `our_verdict`, `our_status`, `result`,
+    `trace`.
 
     `result`: "within" the row's tolerance or the same verdict, "outside", "missing" where the data
     give no number or test (nobody in a group, nothing that varies), "[c]" or "[u]" closed at the
@@ -123,9 +121,7 @@ def _name_statement(row, registry):
 
 
 def _same(ours, published):
-    """Whether two verdicts agree. A tendency is not significant, and where no difference was
-    published that agrees.
-    """
+    """Whether two verdicts agree: no published difference does so with a tendency."""
     return ours == published or (published == "no_difference" and ours.startswith("tendency"))
 
 
@@ -224,11 +220,10 @@ EMPTY = "Tabellen »{title}« udgår. Der er ikke publiceret noget, som den kan 
 
 
 def show_published(compared, what, chapter, id, title):
-    """The published numbers, or verdicts, of one chapter ("" = published elsewhere) beside ours, as
-    a table.
+    """The published numbers, or verdicts, of one chapter ("" = elsewhere) beside ours, as a table.
 
-    What is not stated for the report's sector is left out, as most rows of a sector's report would
-    be empty; where nothing is left, that is said in the table's place.
+    What is not stated for the report's sector is left out; where nothing is left, a sentence says
+    so.
     """
     every = _select(compared, what)
     every = every[every["chapter"] == chapter]
@@ -251,9 +246,7 @@ def show_published(compared, what, chapter, id, title):
 
 
 def _trace_row(row, cells, kinds):
-    """Rows on the numbers of a line: what was published of our cell, our own number, and how far it
-    is from it.
-    """
+    """Rows on the published number of our cell, on our own, and on how far it is from it."""
     named = {name: row[name] for name in ("item", "group", "sector")} | {"label": row["statement"]}
     ours = {**trace_number("", "table", ""), **named, **row["trace"], "published": row["id"]}
     bare = ours | BARE
@@ -270,9 +263,7 @@ def _trace_row(row, cells, kinds):
 
 
 def tell_agreement(id, compared, what, every, one, some, empty):
-    """How many of the published numbers (or verdicts) ours agree with: `{a}` agree, `{b}` tried,
-    `{c}` do not.
-    """
+    """How many published numbers (or verdicts) ours agree with: `{a}` of `{b}`, `{c}` do not."""
     tried = _select(compared, what)
     tried = tried[tried["result"].isin([WITHIN, OUTSIDE])]
     agree, missed = (int((tried["result"] == result).sum()) for result in (WITHIN, OUTSIDE))

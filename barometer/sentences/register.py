@@ -1,6 +1,4 @@
-"""The register of a report's sentences: what each rests on, and whether it agrees with what was
-published.
-"""
+"""The register of a report's sentences: what each rests on, and what was published of it."""
 
 import json
 from dataclasses import dataclass
@@ -48,28 +46,20 @@ WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
 CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
     f"Forskel i procentpoint med {CONFIDENCE_TEXT} interval. I parentes efter p: p efter Holms "
-    f"korrektion for antallet "
-    "af tests i samme figur eller af samme spørgsmål, og efter Benjamini–Hochbergs (BH) for alle "
-    "tests i rapporten. "
-    "Dom: hvad testen siger; en tendens er tæt på at være signifikant og regnes ikke for en "
-    "sikker forskel. Hvor "
-    "publikationen skrev om det samme, står, om det stemmer."
+    "korrektion for antallet af tests i samme figur eller af samme spørgsmål, og efter "
+    "Benjamini–Hochbergs (BH) for alle tests i rapporten. Dom: hvad testen siger; en tendens er "
+    "tæt på at være signifikant og regnes ikke for en sikker forskel. Hvor publikationen skrev "
+    "om det samme, står, om det stemmer."
 )
 KNOWN = (
-    "Forskel i procentpoint. Alle er spurgt, så en forskel er en forskel, og der er ikke noget p. "
-    "Hvor "
-    "publikationen skrev om det samme, står, om det stemmer."
+    "Forskel i procentpoint. Alle er spurgt, så en forskel er en forskel, og der er ikke noget "
+    "p. Hvor publikationen skrev om det samme, står, om det stemmer."
 )  # of a census
 FALLS = "»Falder med« siger, at forskellen ikke er signifikant efter den korrektion."
 
 
 def list_verdicts(published, sector, sectors):
-    """{id: {"verdict", "test"}} of the published rows (`Survey.published`) that a sector's report
-    is held against.
-
-    The report on the whole is held against all; a sector's only against what was published of that
-    sector.
-    """
+    """{id: {"verdict", "test"}} of published rows: all for the whole, a sector's own else."""
     rows = published[published["verdict"] != ""]
     rows = rows if sector == "all" else rows[rows["sector"] == sector]
     return {
@@ -100,8 +90,7 @@ def show_claims(survey, id, title):
 def find_verdicts(notebooks, published=None):
     """The published verdicts that the chapter with the register carries.
 
-    Where it is not among the notebooks, those of `published` (the survey's) for the notebooks'
-    sector; or none.
+    Without that chapter those of `published` (the survey's) for the notebooks' sector, or none.
     """
     shown = {
         payload["kind"]: payload
@@ -117,11 +106,11 @@ def find_verdicts(notebooks, published=None):
 
 
 def collect_claims(notebooks, verdicts):
-    """A row (columns `COLUMNS`) for each test or share that a sentence or figure title of the
-    notebooks rests on.
+    """A row (`COLUMNS`) for each test or share that a sentence or figure title of the notebooks
+    rests on.
 
-    `notebooks`: (name, executed notebook) in reading order. `verdicts`: the published ones, empty
-    where none apply. Raises ValueError for two sentences with one id.
+    `notebooks`: (name, executed notebook) in reading order; `verdicts`: the published ones. Raises
+    ValueError for two sentences with one id.
     """
     rows, places = [], {}
     for name, notebook in notebooks:
@@ -160,9 +149,7 @@ def tabulate_claims(rows, id, title):
 
 
 def describe_claims(rows):
-    """What each sentence rests on in words: [{"id", "sentence", "rests": [text, …]}, …], in the
-    order of `rows`.
-    """
+    """[{"id", "sentence", "rests": [text, …]}, …]: what sentences rest on, in `rows`' order."""
     found = {}
     for row in rows:
         entry = found.setdefault(
@@ -184,11 +171,10 @@ def _describe_row(row):
     falls = f"falder med {row['falls']}" if row["falls"] else ""
     shown = row["verdict"] in DESCRIPTIONS  # the share says it
     verdict = WITHHELD.get(row["verdict"]) or ("" if shown else _name_verdict(row))
-    published = (
-        f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
-        if row["status"]
-        else ""
-    )
+    if row["status"]:
+        published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
+    else:
+        published = ""
     grounds = (
         f"{shares} {limits}".strip(),
         difference,
@@ -206,11 +192,9 @@ def _describe_row(row):
 
 
 def _name_verdict(row):
-    return (
-        ALIKE
-        if (row["reason"], row["verdict"]) == ("complete", "no_difference")
-        else WORDS[row["verdict"]]
-    )
+    if (row["reason"], row["verdict"]) == ("complete", "no_difference"):
+        return ALIKE
+    return WORDS[row["verdict"]]
 
 
 def _list_payloads(notebook):

@@ -1,6 +1,4 @@
-"""What a verdict hangs on: which inference (`inferences.py`), which level, why there is no p; and
-the words for it.
-"""
+"""What a verdict hangs on: which inference (`inferences.py`), which level, why there is no p."""
 
 from math import isfinite
 from types import SimpleNamespace
@@ -32,11 +30,10 @@ MARK = "hænger på endelighedskorrektionen"
 
 
 def describe_inference(test, about):
-    """Columns `COLUMNS` of a test (a row of comparisons, `TableTest`, `InteractionTest`), as text;
-    "" for no number.
+    """`COLUMNS` of a test (a row of comparisons, `TableTest`, `InteractionTest`) as text.
 
-    `level`: at which p decided the verdict. `otherwise`: the verdict of the other inference, where
-    it is another. `reason`: why there is no p, a status of the test.
+    `level`: at which p decided the verdict; `otherwise`: the other inference's verdict, where it is
+    another; `reason`: the test's status, where there is no p.
     """
     both = {name: write_p(_read(test, name)) for name in COLUMNS[:2]}
     reason = test.status if test.status in REASONS else ""
@@ -51,9 +48,7 @@ def describe_inference(test, about):
 
 
 def find_otherwise(test, about):
-    """The verdict of the inference that does not speak; "" where it is the same, or there is
-    none.
-    """
+    """The other inference's verdict; "" where it is the same, or there is none."""
     p = _read(test, _name_other(about))
     if not test.verdict or not isfinite(p):
         return ""
@@ -71,11 +66,7 @@ def list_hinges(row, shown, about):
 
 
 def tell_hinge(row, words):
-    """What the other inference says, for the list of what a sentence rests on; "" where the verdict
-    is the same.
-
-    `row`: of `claims.csv`; `words`: of verdicts.
-    """
+    """The other inference's verdict in `words`, of a row of claims.csv; "" where it is the same."""
     if not row.get("otherwise"):
         return ""
     p = row["p_superpopulation" if row["inference"] == FINITE else "p_finite"]

@@ -1,7 +1,7 @@
 """Which cell a number on paper comes from: the rows of docs/design.md, "The trace".
 
-A text knows its numbers and their cells (`text.Text`); `trace_text` makes the rows of them.
-`sector` (the domain's name) and `asked` in a row say where published numbers are looked up.
+A text has its numbers and their cells (`text.Text`); `trace_text` makes the rows of them. `sector`
+(the domain's name) and `asked` in a row say where published numbers are looked up.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,7 @@ ADDED = ("share", "total")  # of exclusive answers
 
 @dataclass(frozen=True)
 class Asked:
-    """The cell of a number of the survey itself or of a part of it: how many answered, or how many
-    workplaces they stand for. `n`: respondents, None where that is closed.
-    """
+    """The cell of a count of respondents (`n`, None where closed) or of workplaces in a domain."""
 
     n: int | None
     domain: str
@@ -107,11 +105,10 @@ def trace_difference(test, shown, part, about):
     group = between or f"{test.first} mod {test.second}"
     item = f"{test.item} mod {test.second}" if between else test.item
     label = f"{test.first_label} mod {about.inside(test.second_label)}"
-    labels = (
-        {"label": label, "group_label": test.group_label}
-        if between
-        else {"label": test.label, "group_label": label}
-    )
+    if between:
+        labels = {"label": label, "group_label": test.group_label}
+    else:
+        labels = {"label": test.label, "group_label": label}
     row = (
         trace_number(shown, part, "difference", about)
         | labels
@@ -149,9 +146,7 @@ def trace_difference(test, shown, part, about):
 
 
 def trace_table(released, shown, part):
-    """A row on p of a whole table's test. n only where every group's is shown: the sum would give
-    the closed one.
-    """
+    """A row on p of a whole table; n only where every group's is shown, lest the sum give it."""
     test, about = released.distribution, released.about
     told = isfinite(test.n) and released.table["n"].notna().all()
     return (
@@ -196,9 +191,7 @@ def trace_number(shown, part, kind, about=None):
 
 
 def trace_asked(shown, part, kind, cell):
-    """A row on how many answered in the survey or in a part of it, or on how many workplaces they
-    stand for (`cell`: `Asked`).
-    """
+    """A row on how many answered in a domain, or workplaces they stand for (`cell`: `Asked`)."""
     place = "" if cell.domain == WHOLE else f" ({cell.label})"
     return trace_number(shown, part, kind) | {
         "item": "all",
@@ -226,11 +219,10 @@ def read_claim(title):
 def add_cells(cells):
     """Exclusive answers as one cell with their summed share; no interval was estimated."""
     heads, answers = zip(*(cell.item.rpartition("=")[::2] for cell in cells), strict=True)
-    item = (
-        f"{heads[0]}={'|'.join(answers)}"
-        if heads[0] and len(set(heads)) == 1
-        else " + ".join(cell.item for cell in cells)
-    )
+    if heads[0] and len(set(heads)) == 1:
+        item = f"{heads[0]}={'|'.join(answers)}"
+    else:
+        item = " + ".join(cell.item for cell in cells)
     label = " + ".join(cell.label for cell in cells)
     closed = next((cell.status for cell in cells if cell.status.startswith("[")), "")
     added = {} if closed else {name: sum(getattr(cell, name) for cell in cells) for name in ADDED}
@@ -238,9 +230,7 @@ def add_cells(cells):
 
 
 def make_cell(item, label, group, group_label, n, status, share=nan, total=nan):
-    """A cell that is no row of a table: a sum of answers, or how many were asked (`n`: None where
-    the items' bases differ).
-    """
+    """A cell that is no row of a table: a sum of answers or a base (`n`: None where unequal)."""
     n = nan if n is None else n
     return SimpleNamespace(
         **{"item": item, "label": label, "group": group, "group_label": group_label, "n": n},

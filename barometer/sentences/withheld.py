@@ -1,9 +1,8 @@
-"""What is said where no wording of the chapter's fits: why numbers are not told, why there is no
-test, and what several tests found, each for itself.
+"""The wordings where none of the chapter's fits: why numbers are not shown, why there is no test,
+and what several tests found, each for itself.
 
-The topic names what is not told closely enough that two such sentences in a row do not say the
-same. Wordings have the placeholders of `claims.py`, and `{emne}`, `{den_ene}`, `{den_anden}`,
-`{gruppe}`.
+The topic is so close that two such sentences in a row differ. Wordings have the placeholders of
+`claims.py`, and `{emne}`, `{den_ene}`, `{den_anden}`, `{gruppe}`.
 """
 
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
@@ -25,8 +24,7 @@ INCOMPARABLE = {
 
 MIXED = (
     "Tallene {sektor} om »{emne}« sammenlignes ikke, nogle fordi de er for usikre, andre af "
-    "hensyn til "
-    "fortrolighed."
+    "hensyn til fortrolighed."
 )
 
 EMPTY = "Der er ingen svar {sektor} om »{emne}«."
@@ -81,11 +79,7 @@ LISTED = (
 
 
 def word_test(test, released):
-    """({outcome: wording}, {placeholder: text}) that tell what any test found, or why there is
-    none.
-
-    `test`: a row of comparisons, or the table's own test.
-    """
+    """({outcome: wording}, {placeholder: text}) of a row of comparisons or the table's test."""
     inside = released.about.inside
     if test is released.distribution:
         labels = join_words(
@@ -121,20 +115,16 @@ def _explain_pair(test, start, about):
     if test["status"] == "empty":
         missing = [test[f"{name}_label"] for name in ("first", "second") if test[f"n_{name}"] == 0]
         if "group" in test:
+            if test["group"] == "all":
+                return (EMPTY, {"emne": name_pair(test, about)})
             return (
-                (EMPTY, {"emne": name_pair(test, about)})
-                if test["group"] == "all"
-                else (
-                    NO_GROUP,
-                    {"gruppe": about.inside(test["group_label"]), "emne": test["label"]},
-                )
+                NO_GROUP,
+                {"gruppe": about.inside(test["group_label"]), "emne": test["label"]},
             )
         return (NO_GROUP, {"gruppe": inside(missing[0])}) if len(missing) == 1 else (NO_GROUPS, {})
-    return (
-        (TOO_FEW, {"emne": name_pair(test, about)})
-        if test["status"] == "too_few"
-        else (f"{start} {UNVARIED}", {})
-    )
+    if test["status"] == "too_few":
+        return (TOO_FEW, {"emne": name_pair(test, about)})
+    return (f"{start} {UNVARIED}", {})
 
 
 def _explain_table(test, released):
@@ -175,10 +165,9 @@ def name_tests(tests):
 
 
 def name_outcomes(tests):
-    """Which of several tests found what, as a sentence. `tests` = [(row of comparisons, its
-    outcome)]; "" for others.
+    """ "Forskellen er sikker for »A« (oftere), men ikke for »B«."; "" where none is.
 
-    "Forskellen er sikker for »A« (oftere), men ikke for »B«."
+    `tests` = [(row of comparisons, its outcome)].
     """
     found = {
         word: [_name_item(row) for row, outcome in tests if outcome == wanted]

@@ -24,8 +24,7 @@ class Sentence(Shown):
     """A chosen and filled sentence. Ends a cell as Markdown; it can also be a figure's title.
 
     `text`: Markdown, a `Text` (a string is made one). `evidence`: what it rests on, a row per test
-    or share, as text (columns of `claims.csv`, docs/design.md); `trace`: a row on each number in it
-    (columns of `numbers.csv`).
+    or share, as text (columns of `claims.csv`); `trace`: a row per number in it.
     """
 
     id: str
@@ -48,11 +47,9 @@ class Sentence(Shown):
 
 
 def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
-    """The `Sentence` of an outcome's wording. A closed number in it closes the whole sentence; a
-    hole is refused.
+    """The `Sentence` of an outcome's wording. A closed number closes all of it; a hole is refused.
 
-    `numbers`: {placeholder: words, a `Number`, or a `Text` of several with the words for where each
-    is}. `topic`: what is not told, where that is so.
+    `numbers`: {placeholder: words, a `Number`, or a `Text` of several}. `topic`: what is withheld.
     """
     wording, about = wordings.get(outcome, ""), released.about
     # in the order they are given, as `numbers.csv` lists them
@@ -79,11 +76,11 @@ def _is_known(evidence):
 
 
 def fill_wording(wording, terms, **values):
-    """The `Text` of a wording with its placeholders filled by words, numbers and texts. `terms`:
-    what the survey is called, by placeholder (`Survey.terms`).
+    """The `Text` of a wording with words, numbers and texts for placeholders. Raises `KeyError` for
+    a hole.
 
-    What begins a sentence begins with a capital letter. The wording is Markdown; what is filled in,
-    such as a label of the registry, is not. Raises `KeyError` naming a hole.
+    A sentence begins with a capital letter. The wording is Markdown; what is filled in, such as a
+    label of the registry, is not. `terms`: as `Survey.terms`.
     """
     plain = {name: _escape(value) for name, value in {**terms, **values}.items()}
     begun = {f"{name}{CAPITAL}": begin(piece) for name, piece in plain.items()}
@@ -104,9 +101,7 @@ def _escape(piece):
 
 
 def _set_type(text):
-    """A text without the spaces that an empty place leaves behind, and with one full stop where a
-    sentence ends with a share.
-    """
+    """A text without spaces around an empty place, and with one full stop after "pct."."""
     parts = []
     for part in text:
         if not isinstance(part, Number):
@@ -143,9 +138,9 @@ MORE_THAN = (50, "mere end halvdelen")
 
 def name_share(share, low=float("nan")):
     """0.59 → "seks ud af ti", 0.58 → "knap seks ud af ti", 0.55 with low 0.52 → "mere end
-    halvdelen"; "" for none.
+    halvdelen".
 
-    `share` and `low` (the interval's lower limit) are parts of one.
+    `share` and `low` (the interval's lower limit) are parts of one; "" where none fits.
     """
     percent = 100 * share
     distance, target, words = min(

@@ -1,3 +1,1 @@
-"""Finished pages read back as a reader meets them, and each number that nothing accounts for.
-Imports nothing of the program that made them but the names of files.
-"""
+"""Finished pages read back, each number that nothing accounts for, the record of a release."""

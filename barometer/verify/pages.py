@@ -1,7 +1,6 @@
-"""A finished report read back as a reader meets it: passages of text from its web page and from its
-PDF.
+"""A finished report read back: passages of text from its web page and from its PDF.
 
-Nothing here knows how a report is made: the web page is read by its elements, the PDF by its pages.
+Nothing here follows how a report is made: a web page is read by elements, a PDF by pages.
 """
 
 import re
@@ -28,8 +27,7 @@ SOFT_HYPHEN = "\ufffe"  # how PDFium tells of a hyphen that the typesetter made
 
 @dataclass(frozen=True)
 class Passage:
-    """Text without a break in it. `where`: id of its sentence, figure or table, "" in prose; `part`
-    as in the trace.
+    """Text without a break. `where`: id of its sentence, figure or table; `part` as in the trace.
 
     `chapter` is "" outside the chapters, `page` the number of a PDF's page; its alternative texts
     have none.
@@ -48,9 +46,7 @@ class Passage:
 
 
 def read_html(html, chapters=(), exhibits=()):
-    """The passages of a report's web page, in order. `chapters`: the chapters' names, in order;
-    `exhibits`: the ids of figures and tables.
-    """
+    """The passages of a web page, in order. `chapters`: names in order; `exhibits`: ids."""
     reader = PageReader(chapters, exhibits)
     reader.feed(html)
     reader.close()
@@ -96,9 +92,7 @@ def is_told(pages, sentence):
 
 
 def list_exhibits(payloads):
-    """(ids of a report's figures and tables, patterns of the labels that they may have): those in
-    their ids, and numbers up to how many there are.
-    """
+    """(ids of figures and tables, patterns of their labels: of ids, and of numbers in order)."""
     exhibits = [one for one in payloads if one.get("kind") in LABEL and one.get("id")]
     named = [one for one in exhibits if EXHIBIT.fullmatch(one["id"])]
     own = [rf"{LABEL[one['kind']]}\s{re.escape(one['id'].partition('-')[2])}" for one in named]

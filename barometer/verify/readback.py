@@ -1,5 +1,4 @@
-"""Reads finished reports back and names each number that nothing accounts for: `python -m barometer
-verify [FOLDER]`.
+"""Names each number of finished reports that nothing accounts for: `python -m barometer verify`.
 
 A number in a sentence, figure or table must be in that element's own rows of `numbers.csv`; one in
 running text must be on the typed list. The other way round, every row and every sentence of the
@@ -33,12 +32,12 @@ NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w
 
 @dataclass(frozen=True)
 class Trace:
-    """What a report's folder says of its numbers and sentences.
+    """What a report's folder has on its numbers and sentences.
 
     `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place`
     on the web page; `sentences` = {id: text}. `names`: patterns of an id of the register and of an
-    exhibit's label, `exhibits` the ids of those. `words` = texts of the survey's registry with a
-    number in them, as the chapters carry them.
+    exhibit's label, `exhibits` the ids of those. `words`: texts of the registry with a number in
+    them.
     """
 
     chapters: list
@@ -58,8 +57,8 @@ class Trace:
 def check_reports(folders, allowed):
     """(how many numbers were read, a line per fault) of finished report folders.
 
-    `allowed`: see `typed.read_allowed`. What is on it and in no report is told when each sector's
-    whole report is read.
+    `allowed`: see `typed.read_allowed`. What is on it and in no report is a fault once each
+    sector's report is read.
     """
     found = {folder.name: check_report(folder, allowed) for folder in folders}
     faults = [fault for _, faults, _ in found.values() for fault in faults]

@@ -1,9 +1,7 @@
-"""The record of a release: which cells a report shows or closes, by which rule, and what a person
-answers for.
+"""The record of a release: which cells a report shows or closes, by which rule, which exceptions.
 
-It lies in `internal/` (`private.py`), for the office: which cells are closed for their own sake and
-which for another's is what an intruder would like to know. `run.json` has the numbers of cells,
-which tell nothing.
+It lies in `internal/` (`private.py`): which cells are closed for their own sake is what an intruder
+would like to learn. `run.json` has the numbers of cells, which give nothing away.
 """
 
 from collections import Counter
@@ -23,10 +21,7 @@ STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 
 
 def collect_release(numbers, survey):
-    """A dict per cell (keys `COLUMNS`) that the rows of a report's numbers come from.
-
-    `exceptions`: the survey's, by cell.
-    """
+    """A dict (`COLUMNS`) per cell behind the numbers. `exceptions`: the survey's, by cell."""
     cells = {}
     for row in numbers:
         if row["kind"] in SHARES and row["item"] and "rule" in row["internal"]:
@@ -42,10 +37,9 @@ def collect_release(numbers, survey):
 
 
 def find_recovered(survey, cells):
-    """[(item, group, domain)] of closed cells that several tables of a run give back together,
-    though each was planned.
+    """[(item, group, domain)] of closed cells that several tables of a run give back together.
 
-    Only tables beside the survey's plan can, as each of them was planned on top by itself.
+    Only tables beside the survey's plan can, as each of them was planned by itself.
     """
     shown = {(cell["item"], cell["group"], cell["sector"]): cell["status"] for cell in cells}
     plan, registry = survey.plan, survey.registry

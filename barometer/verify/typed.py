@@ -1,5 +1,4 @@
-"""Numbers in finished Danish text: how they are found and written alike, and which may stand there
-without a row.
+"""Numbers in finished Danish text: how they are found, and which may stand there without a row.
 
 The list of those is `notebooks/typed_numbers.yaml`, kept by people, with a reason for each.
 """
@@ -38,9 +37,7 @@ ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 
 
 def find_numbers(text):
-    """Every number of a text, each written in one way: "37%" and "37% (34–40)", "2.271", "−3,4",
-    "<0,001".
-    """
+    """Every number of a text, written alike: "37%" and "37% (34–40)", "2.271", "−3,4", "<0,001"."""
     return [write_alike(token[1]) for token in _find_tokens(text)]
 
 
@@ -51,9 +48,7 @@ def _find_tokens(text):
 
 @lru_cache(maxsize=20_000)
 def write_alike(number):
-    """One way of writing for what Danish writes in several: "37 pct." and "37 %", "-3,4" and
-    "−3,4".
-    """
+    """One way of writing for several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
     text = re.sub(r"\s?(pct\.|%)", "%", " ".join(number.split()))
     return re.sub(r"^-|(?<=[( ])-", "−", text.replace("< ", "<"))
 
@@ -66,11 +61,9 @@ def count_numbers(text):
 
 
 def spell_row(shown, low="", high=""):
-    """The ways in which a row of the trace may stand in text: as shown, and so with its interval in
-    a parenthesis.
+    """The ways in which a row of the trace may stand in text: as shown, and so with its interval.
 
-    Nothing else: 37 alone is not "37 pct.", and a limit away from its number says something else
-    than the row.
+    Nothing else: 37 alone is not "37 pct.", and a limit away from its number is another thing.
     """
     numbers = find_numbers(shown)
     limits = [write_alike(text).removesuffix("%") for text in (low, high) if text]
@@ -102,8 +95,7 @@ def read_allowed(path=None, publication=None):
     """The typed list (default: the project's): [{"kind", "chapter", "words", "form"}, …].
 
     `chapter` is "" for what may stand everywhere. A published number's id in braces becomes that
-    number, in Danish form. Raises `DataFault`, a `ValueError`, with every entry that lacks
-    something, or names an unknown kind or id.
+    number, in Danish form. Raises `DataFault` with every entry that lacks something.
     """
     path = path or paths.NOTEBOOKS / ALLOWED
     publication = publication or resolve_data(paths.name_default()) / PUBLISHED
@@ -158,9 +150,7 @@ def match_words(words):
 
 
 def find_stale(texts, allowed):
-    """The entries that fit nothing. `texts`: {a chapter's number, or "" outside them: all that the
-    reports say}.
-    """
+    """The entries that fit nothing. `texts`: {chapter's number, or "" outside: all its text}."""
     every = "\n".join(texts.values())
     return [
         entry for entry in allowed if not entry["form"].search(texts.get(entry["chapter"]) or every)
@@ -168,7 +158,7 @@ def find_stale(texts, allowed):
 
 
 def name_stale(unused):
-    """A line for each typed number that no report has, once each sector's whole one was read.
+    """A line per typed number in no report, once each sector's whole one was read.
 
     `unused`: {report: what is not in it, as from `check_report`}.
     """

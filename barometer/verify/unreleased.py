@@ -1,8 +1,7 @@
 """Numbers in a chapter's outputs that have not come through the gate: no report is made of them.
 
-Whoever shows a table, a text or a figure of their own can put any number into it. A number in an
-output must be in a row of that output's trace that comes from a released table, be on the typed
-list, or belong to the survey's own words.
+A number in an output must be in a row of that output's trace that comes from a released table, be
+on the typed list, or belong to the survey's own words.
 """
 
 import re
@@ -44,12 +43,10 @@ OWN = 2  # digits at most in a figure's or table's own number
 
 
 def refuse_unreleased(chapters, allowed, by_hand=False):
-    """Raise `UnreleasedNumber` for the first chapter and cell with a number that has not come
-    through the gate.
+    """Raise `UnreleasedNumber` for the first cell with a number that has not come through the gate.
 
     `chapters`: (name, executed notebook) in reading order; `allowed`: see `typed.read_allowed`.
-    `by_hand`: no run has seen what made their outputs (`payloads.py`), so that traces are taken as
-    they are.
+    `by_hand`: no run made their outputs (`payloads.py`), so that traces are taken as they are.
     """
     outputs = [
         (name, number, data, read_payload(data))
@@ -146,9 +143,7 @@ def _is_released(row):
 
 
 def _is_name(identifier, words):
-    """Whether an exhibit's id ("tabel-2a", "figur-brug-i-2023") has no number but its own and those
-    of the words.
-    """
+    """Whether an id ("figur-brug-i-2023") has only its own number and those of the words."""
     ours = {number for word in words for number in DIGITS.findall(word)}
     others = [number for number in DIGITS.findall(identifier or "") if number not in ours]
     return len(others) <= 1 and all(len(number) <= OWN for number in others)
@@ -194,9 +189,7 @@ def _list_strings(part):
 
 
 class UnreleasedNumber(BarometerError):
-    """A report would show what has not come through the gate. Its arguments: where, as a file may
-    tell; what it is.
-    """
+    """A report would show what passed no gate. Arguments: where, as a file may say; what it is."""
 
     def __str__(self):
         return self.args[1]
