@@ -7,7 +7,7 @@ import time
 
 from barometer.files.console import is_watched, settle_streams
 from barometer.paths import NoProject, take_project
-from barometer.run.command_line import read_arguments
+from barometer.tools.command_line import read_arguments
 
 MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143  # exit codes
 
@@ -66,8 +66,8 @@ def run_reports(options, begin):
     # Imported here and below so that nobody waits for what is not needed: most runs have little to
     # do.
     from barometer.files.private import settle_internal
-    from barometer.run.planning import plan_run
-    from barometer.run.standing import is_recorded, look_around
+    from barometer.run.cache import is_recorded, look_around
+    from barometer.run.request import plan_run
 
     run = plan_run(
         options.sector,
@@ -123,7 +123,7 @@ def make(run, findings, begin):
     if len(findings.standing) == len(run.variants):
         return make_reports(run, findings)
     from barometer.files.private import settle_internal
-    from barometer.run.machine import check_limits
+    from barometer.machine import check_limits
     from barometer.run.workers import check_data, count_jobs
 
     chapters = sum(map(len, findings.reasons.values()))
@@ -176,7 +176,7 @@ def read_earlier(folder):
     """The traces of the run to compare with, where one is named."""
     if not folder:
         return None
-    from barometer.run.changes import read_traces
+    from barometer.verify.changes import read_traces
 
     return read_traces(folder)
 
@@ -317,7 +317,7 @@ def tell_changes(folder, earlier, run, reports):
     compare with.
     """
     if earlier is not None and any(report.folder for report in reports):
-        from barometer.run.changes import compare_runs, write_changes
+        from barometer.verify.changes import compare_runs, write_changes
 
         print(
             f"Ændringer siden {folder}: "

@@ -12,7 +12,7 @@ import nbformat
 from barometer import paths, survey
 from barometer.figures import tables
 from barometer.parameters import list_names
-from barometer.run.planning import list_chapters
+from barometer.run.request import list_chapters
 
 SECTORS = [*list_names(paths.name_default())]
 

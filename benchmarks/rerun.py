@@ -28,7 +28,7 @@ from IPython.utils.capture import capture_output
 from barometer import paths
 from barometer.parameters import list_names
 from barometer.paths import ROOT
-from barometer.run.planning import list_chapters
+from barometer.run.request import list_chapters
 from barometer.version import PROGRAM
 
 SECTORS = [*list_names(paths.name_default())]

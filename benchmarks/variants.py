@@ -16,9 +16,9 @@ from pathlib import Path
 
 from many import list_variants
 
-from barometer.run.planning import plan_run
+from barometer.run.cache import look_around
 from barometer.run.reports import make_reports
-from barometer.run.standing import look_around
+from barometer.run.request import plan_run
 
 
 def read_memory(process):

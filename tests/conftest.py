@@ -17,8 +17,8 @@ import pytest
 from nbformat import v4
 
 from barometer.files.private import PLANS
+from barometer.machine import count_cores
 from barometer.paths import ROOT
-from barometer.run.machine import count_cores
 
 # A shell starts what it does not wait for with Ctrl-C ignored, and what the tests start would
 # inherit that.
@@ -87,7 +87,7 @@ class Project:
 
     def plan(self, *sectors, wanted=(), **rest):
         """A run of these chapters for these sectors, into the output folder."""
-        from barometer.run.planning import plan_run
+        from barometer.run.request import plan_run
 
         return plan_run(sectors or ["all"], wanted, output=self.output, **{"timeout": 60, **rest})
 
@@ -115,8 +115,8 @@ class Project:
 
 def make(run, tick=lambda result: None):
     """The reports of a run, made where they do not stand."""
+    from barometer.run.cache import look_around
     from barometer.run.reports import make_reports
-    from barometer.run.standing import look_around
 
     return make_reports(run, look_around(run), tick)
 

@@ -16,8 +16,8 @@ from barometer.parameters import (
     check_parameters,
     resolve_data,
 )
-from barometer.run.command_line import read_arguments
-from barometer.run.variants import list_variants
+from barometer.run.request import list_variants
+from barometer.tools.command_line import read_arguments
 from tests.make.shipped import SECTORS
 from tests.make.small_survey import REGISTRY, make_survey
 

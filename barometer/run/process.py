@@ -24,7 +24,7 @@ from types import ModuleType
 
 from barometer import paths
 from barometer.files.writing import hold_folder, name_scratch
-from barometer.run.machine import has_matplotlib_folder
+from barometer.machine import has_matplotlib_folder
 
 SWITCH = "BAROMETER_START"  # in the environment: how processes are started, "spawn"
 # in the server's environment: a survey that it reads, so that no fork need to

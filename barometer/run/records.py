@@ -15,7 +15,7 @@ from barometer.files.writing import write_text
 from barometer.parameters import list_names
 from barometer.paths import FILES
 from barometer.report.html import STATEMENT, render_index, render_statement
-from barometer.run.standing import RUN, fingerprint_run, name_report, read_record, write_record
+from barometer.run.cache import RUN, fingerprint_run, name_report, read_record, write_record
 from barometer.version import describe_commit
 
 # of a survey's files; nothing in them comes from an answer

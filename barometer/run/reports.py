@@ -15,11 +15,10 @@ from barometer.files.writing import (
     keep_foreign,
     write_file,
 )
+from barometer.machine import count_cores
 from barometer.parameters import Parameters
+from barometer.run import cache
 from barometer.run.fingerprints import make_key, make_work_key
-from barometer.run.machine import count_cores
-from barometer.run.standing import locate_file, name_report, read_record, write_record
-from barometer.run.store import keep_result, locate_results, prune_results, read_result
 from barometer.run.work import ChapterTask, Failure, Refusal, ReportTask, Result, name_failure
 
 # Files of a report of which there is no record; with one, the record tells which were made.
@@ -84,8 +83,8 @@ def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
         with _open_workers(run) as pool:
             begin()
             made = Making(run, findings, pool, tick, made).work()
-    prune_results(
-        locate_results(run.internal),
+    cache.prune_results(
+        cache.locate_results(run.internal),
         {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()},
     )
     return [made[variant] for variant in run.variants]
@@ -96,7 +95,7 @@ class Making:
 
     def __init__(self, run, findings, pool, tick, standing):
         self.run, self.findings, self.pool, self.tick = run, findings, pool, tick
-        self.store = locate_results(run.internal)
+        self.store = cache.locate_results(run.internal)
         self.reports = standing
         self.unmade = {
             variant: {
@@ -146,7 +145,7 @@ class Making:
         if result.failure:
             return result
         try:
-            keep_result(self.store, key, {"notebook": result.notebook})
+            cache.keep_result(self.store, key, {"notebook": result.notebook})
             return replace(result, notebook=None)
         except OSError as error:  # a full disk
             return replace(result, notebook=None, failure=name_failure(error))
@@ -164,7 +163,7 @@ class Making:
 
     def _build(self, variant):
         kept = {
-            name: read_result(self.store, make_key(parts))
+            name: cache.read_result(self.store, make_key(parts))
             for name, parts in self.findings.parts[variant].items()
         }
         if lost := [
@@ -241,7 +240,7 @@ class Making:
             for path, content in built.files.items():
                 if path.startswith(f"{name}/"):
                     write_file(folder / path.removeprefix(f"{name}/"), content)
-            written = {*read_record(self.run.internal, name).get("files", ())}
+            written = {*cache.read_record(self.run.internal, name).get("files", ())}
             beside = keep_foreign(
                 self.run.output / name,
                 folder,
@@ -252,8 +251,8 @@ class Making:
             (self.run.internal / file).unlink(missing_ok=True)
         for path, content in built.files.items():
             if not path.startswith(f"{name}/"):
-                write_private(locate_file(self.run, path), content)
-        write_record(
+                write_private(cache.locate_file(self.run, path), content)
+        cache.write_record(
             self.run.internal,
             name,
             {
@@ -261,7 +260,9 @@ class Making:
                 "parts": self.findings.parts[variant],
                 "told": told,
                 "data": self.run.sources.data,
-                "label": name_report(told["meta"].get("sector_label") or variant.label, self.run),
+                "label": cache.name_report(
+                    told["meta"].get("sector_label") or variant.label, self.run
+                ),
                 "together": [self.findings.keys[other] for other in (*others, variant)],
                 "files": {
                     path: sha256(content).hexdigest() for path, content in built.files.items()
@@ -279,11 +280,9 @@ class Making:
 @contextmanager
 def _open_workers(run):
     """Those who do the work of a run; when the block ends, what has not begun is cancelled."""
-    if run.cluster:
-        from barometer.run.cluster import Cluster as Workers
-    else:
-        from barometer.run.workers import Here as Workers
-    workers = Workers(run)
+    from barometer.run.workers import Cluster, Here
+
+    workers = (Cluster if run.cluster else Here)(run)
     try:
         yield workers
     except KeyboardInterrupt:

@@ -29,12 +29,12 @@ from barometer.files.texts import normalise
 from barometer.files.writing import clear_fresh, write_file
 from barometer.files.yaml_files import load_yaml
 from barometer.parameters import Parameters, check_parameters, resolve_data
-from barometer.run.command_line import DanishHelp, DanishParser
 from barometer.run.work import shorten
 from barometer.survey import bind_files
 from barometer.survey_files import read_files
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
+from barometer.tools.command_line import DanishHelp, DanishParser
 
 DICTIONARY = "dictionary.csv"
 BLANK = "0" * 64  # for a file that is not made yet

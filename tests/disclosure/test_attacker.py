@@ -15,7 +15,7 @@ from nbformat import v4
 
 from barometer.disclosure import plan
 from barometer.paths import NOTEBOOKS
-from barometer.run.planning import plan_run
+from barometer.run.request import plan_run
 from barometer.tools.seal import seal_survey
 from tests.conftest import make, run_report
 from tests.make.attacker import PLACES, WIDTH, find_secrets, read_facts, read_words

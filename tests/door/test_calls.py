@@ -170,9 +170,9 @@ def list_errors(error):
 
 def test_every_error_of_the_program_stands_in_the_tree_that_is_drawn():
     import barometer.report.markdown
-    import barometer.run.changes
     import barometer.run.reports
     import barometer.tools.sampling
+    import barometer.verify.changes
     import barometer.verify.unreleased  # noqa: F401
 
     drawn = set(re.findall(r"[├└]── (\w+)", BarometerError.__doc__))

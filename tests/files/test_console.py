@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from barometer.files.console import HANDLER
+from barometer.machine import FILES, FILES_A_JOB
 from barometer.paths import ROOT
-from barometer.run.machine import FILES, FILES_A_JOB
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="of a Unix shell")
 

@@ -27,7 +27,7 @@ def lose_worker(*_, **__):
         logging.getLogger(name).warning("Couldn't gather 1 keys, rescheduling")
     raise OSError
 distributed.Client = lose_worker
-from barometer.run.cluster import Cluster
+from barometer.run.workers import Cluster
 try:
     Cluster(types.SimpleNamespace(cluster="tcp://127.0.0.1:9"))
 except ValueError:

@@ -19,7 +19,7 @@ from barometer.paths import NOTEBOOKS, ROOT
 from barometer.payloads import MIME, read_payload, strip_internal
 from barometer.run import process
 from barometer.run.chapter import execute_chapter, normalise_notebook
-from barometer.run.planning import list_chapters
+from barometer.run.request import list_chapters
 from barometer.run.work import ChapterTask, shorten
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux")

@@ -2,9 +2,9 @@
 
 import json
 
+from barometer.run.cache import look_around
 from barometer.run.records import write_records
 from barometer.run.reports import make_reports
-from barometer.run.standing import look_around
 
 
 def test_the_records_tell_of_this_run_and_of_reports_that_still_lie_there(project):

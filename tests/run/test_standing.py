@@ -13,9 +13,8 @@ from barometer.parameters import check_parameters
 from barometer.paths import ROOT
 from barometer.report.folder import restore_text
 from barometer.run import fingerprints
+from barometer.run.cache import keep_result, look_around, read_record
 from barometer.run.fingerprints import describe_chapter, make_key, read_sources
-from barometer.run.standing import look_around, read_record
-from barometer.run.store import keep_result
 from tests.conftest import FIGURE
 
 COUNT = "import pathlib\npathlib.Path('runs').open('a').write(f'{sector} ')"

@@ -8,8 +8,7 @@ municipality-administration-large.
 import pytest
 
 from barometer.parameters import ParameterError
-from barometer.run.planning import plan_run
-from barometer.run.variants import find_unmade, leave_out, list_variants
+from barometer.run.request import find_unmade, leave_out, list_variants, plan_run
 from barometer.survey import open_survey
 from tests.make import small_survey
 
@@ -136,7 +135,7 @@ def test_which_parts_have_no_report_is_found_out_once(data, tmp_path, monkeypatc
 
     asked = []
     monkeypatch.setattr(
-        "barometer.run.planning.find_unmade",
+        "barometer.run.request.find_unmade",
         lambda variants: asked.append(variants) or {"field=health": "ingen svar"},
     )
     assert plan() == plan() == ["all-field-administration"]

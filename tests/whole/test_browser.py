@@ -16,10 +16,10 @@ from axe_playwright_python.sync_playwright import Axe
 from barometer.display import Table
 from barometer.report.document import build_document
 from barometer.report.html import render_html, render_index, render_statement
-from barometer.run.planning import plan_run
+from barometer.run.cache import look_around
 from barometer.run.records import write_records
 from barometer.run.reports import make_reports
-from barometer.run.standing import look_around
+from barometer.run.request import plan_run
 from tests.make.chromium import open_chromium
 from tests.make.samples import code_cell, make_notebook, make_report, number_table
 from tests.make.shipped import SECTORS

@@ -18,10 +18,10 @@ from markdown_it import MarkdownIt
 from nbformat import v4
 
 from barometer.paths import NOTEBOOKS, ROOT
-from barometer.run.planning import plan_run
+from barometer.run.cache import look_around
 from barometer.run.records import write_records
 from barometer.run.reports import make_reports
-from barometer.run.standing import look_around
+from barometer.run.request import plan_run
 from barometer.tools.seal import seal_survey
 from tests.conftest import run_report
 from tests.make.perturbed import read_answers, write_answers

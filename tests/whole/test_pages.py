@@ -12,7 +12,7 @@ from barometer.door.telling import KINDS
 from barometer.marks import FLAGS as RESERVATIONS
 from barometer.marks import MARKS
 from barometer.paths import DATA, ROOT
-from barometer.run.command_line import read_arguments
+from barometer.tools.command_line import read_arguments
 from tests.make.shipped import open_shipped
 from tests.statistics.test_golden import DESIGNS, FEWEST_NUMBERS
 from tests.whole.test_habits import list_commands

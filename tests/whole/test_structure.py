@@ -28,6 +28,7 @@ ROOMS = (
 ORDER = (
     "paths",
     "version",
+    "machine",
     "errors",
     "marks",
     "text",
@@ -66,11 +67,11 @@ LONG = {
     "disclosure/relations": 327,
     "figures/notes": 371,
     "parameters": 317,
-    "run/reports": 310,
+    "run/reports": 308,
     "sentences/claims": 392,
     "sentences/published": 318,
 }  # modules that are longer
-CROWDED = {"run": 18}  # rooms that still hold more
+CROWDED = {"run": 12}  # rooms that still hold more
 
 
 def name_place(module):
@@ -167,7 +168,7 @@ def test_the_tests_of_a_room_stand_in_a_room_of_the_same_name(room):
 
 
 # What a run does itself, not in the processes that it starts; and those functions of theirs.
-ITSELF = ("command_line", "planning", "variants", "standing", "reports", "workers", "records")
+ITSELF = ("request", "cache", "reports", "workers", "records")
 ELSEWHERE = {"_execute_chapter", "_call_task"}
 HEAVY = {"matplotlib", "pikepdf", "pypdfium2", "typst"}
 

@@ -9,7 +9,7 @@ from barometer.data.cards import hash_survey
 from barometer.files.checksums import hash_files
 from barometer.parameters import ParameterError
 from barometer.paths import DATA, ROOT
-from barometer.run.planning import plan_run, select_chapters
+from barometer.run.request import plan_run, select_chapters
 
 
 def test_chapters_are_found_by_number_and_by_name():

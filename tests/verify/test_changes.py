@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from barometer.run.changes import ChangesError, compare_runs, read_traces, write_changes
+from barometer.verify.changes import ChangesError, compare_runs, read_traces, write_changes
 
 NUMBER = {
     "chapter": "03",

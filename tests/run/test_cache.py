@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from barometer.run import store
-from barometer.run.store import has_result, keep_result, prune_results, read_result
+from barometer.run import cache
+from barometer.run.cache import has_result, keep_result, prune_results, read_result
 
 
 def test_a_result_is_read_as_it_was_kept(tmp_path):
@@ -56,7 +56,7 @@ def test_beyond_the_room_the_longest_unused_go_but_none_of_this_run(tmp_path, mo
     for key, days in (("aa", 4), ("bb", 3), ("cc", 2), ("dd", 1)):
         keep_aged(tmp_path, key, days)
     size = next(tmp_path.glob("*/*.json")).stat().st_size
-    monkeypatch.setattr(store, "MOST_KEPT", 2 * size)
+    monkeypatch.setattr(cache, "MOST_KEPT", 2 * size)
     prune_results(tmp_path, used={"aa"})
     assert [key for key in ("aa", "bb", "cc", "dd") if has_result(tmp_path, key)] == [
         "aa",

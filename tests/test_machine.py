@@ -2,7 +2,7 @@
 
 import pytest
 
-from barometer.run import machine
+from barometer import machine
 
 resource = pytest.importorskip("resource")
 

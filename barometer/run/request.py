@@ -1,5 +1,5 @@
-"""What is to be run, checked before anything is: the sectors, the chapters, the data, and where the
-reports go.
+"""What is to be run, checked before anything is: which parts of the population, which chapters,
+over which data, and where the reports go.
 """
 
 import json
@@ -8,27 +8,31 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import FIRST
+from barometer.data.domains import FIRST, WHOLE
+from barometer.files.faults import suggest
 from barometer.files.private import check_place, locate_internal
 from barometer.files.texts import normalise
 from barometer.parameters import (
     ParameterError,
     Parameters,
     check_declaration,
+    check_parameters,
     list_names,
+    list_parts,
     quote,
     resolve_data,
 )
+from barometer.run.cache import keep_result, locate_results, read_record, read_result
 from barometer.run.fingerprints import Sources, make_key, read_sources
-from barometer.run.standing import read_record
-from barometer.run.store import keep_result, locate_results, read_result
-from barometer.run.variants import find_unmade, leave_out, list_variants
 from barometer.run.work import shorten
 
 CHAPTER = re.compile(r"\d\d_")  # how the name of a chapter begins
+# folders of a project that no reports are put in
+OWN = ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")
 LATEST = 253_402_300_800  # seconds from 1970 to the year 10000
 
 
@@ -46,20 +50,16 @@ class Run:
 
     variants: tuple[Parameters, ...]
     chapters: tuple[Chapter, ...]
-    # checksums of the survey's files and of the program when the run began
-    sources: Sources
-    # names the folder of a partial report, so that it never replaces a complete one
-    suffix: str = ""
+    sources: Sources  # when the run began
+    suffix: str = ""  # of a partial report's folder, so that it never replaces a complete one
     left_out: tuple[str, ...] = ()  # why parts that were not named have no report
     output: Path = field(default_factory=lambda: paths.OUTPUTS)
     formats: tuple[str, ...] = ("html", "pdf")
-    # chapters at a time; none: as many as there are cores, and one more
-    jobs: int | None = None
+    jobs: int | None = None  # chapters at a time; none: as many as there are cores, and one more
     timeout: int = 600  # seconds a cell may take
     strict: bool = False  # whether a report with a finding is made
     force: bool = False  # whether what is kept of earlier runs is left aside
-    # address of a Dask scheduler whose workers do the work; none: this machine does
-    cluster: str | None = None
+    cluster: str | None = None  # a Dask scheduler whose workers do the work
 
     @cached_property
     def internal(self):
@@ -80,24 +80,15 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
     named = sectors or further or each
     chosen, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in chosen)
-    problems = (
-        unknown
-        + check_chapter_names()
-        + _check_output(output)
-        + _check_date()
-        + [
-            f"{chapter.name}.ipynb: {problem}"
-            for chapter in chapters
-            for problem in _check_chapter(chapter.source)
-        ]
-    )
+    problems = [*unknown, *check_chapter_names(), *_check_output(output), *_check_date()]
+    problems += [
+        f"{chapter.name}.ipynb: {problem}"
+        for chapter in chapters
+        for problem in _check_chapter(chapter.source)
+    ]
     try:
-        listed = list_variants(
-            {FIRST: sectors if named else [*list_names(data)], **further},
-            each,
-            data=data,
-            alpha=alpha,
-        )
+        first = sectors if named else [*list_names(data)]
+        listed = list_variants({FIRST: first, **further}, each, data=data, alpha=alpha)
         sources = read_sources(resolve_data(data))
         unmade = _find_unmade(listed, sources, None if problems else output)
         variants = leave_out(listed, unmade, each or not named)
@@ -111,10 +102,74 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
     return Run(variants, chapters, sources, suffix, tuple(unmade.values()), **rest)
 
 
-def list_chapters():
-    """The chapters in reading order; other notebooks in the folder (without a number) are no part
-    of the report.
+def list_variants(named, each=(), **shared):
+    """`Parameters` of every combination of what is named, as a tuple; raises `ParameterError` with
+    all problems.
+
+    `named`: {dimension: answers}. `each`: dimensions of which every answer (or each of those named)
+    is to have its report. `shared`: the other parameters.
     """
+    known = list_parts(shared.get("data", "")) or {FIRST: {}}
+    allowed = f"Tilladt er {', '.join(known)}."
+    problems = [
+        f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, known)} {allowed}"
+        for name in each
+        if name not in known
+    ]
+    chosen = {
+        name: _choose(named.get(name, ()), name in each and answers)
+        for name, answers in (known | {n: known.get(n) for n in named}).items()
+    }
+    variants = []
+    for answers in product(*chosen.values()):
+        try:
+            variants.append(check_parameters(**dict(zip(chosen, answers, strict=True)), **shared))
+        except ParameterError as error:
+            problems += str(error).splitlines()
+    if not variants and not problems:  # a survey whose registry cannot be read has no answers
+        check_parameters(**shared)
+        problems = [f"Undersøgelsen har ingen svar til --each {', '.join(each)}."]
+    names = [one.name for one in variants]
+    if repeated := [name for name in names if names.count(name) > 1]:
+        problems.append(
+            f"Flere af rapporterne ville få mappen {repeated[0]}: ret koderne i questionnaire.yaml."
+        )
+    if problems:
+        raise ParameterError("\n".join(dict.fromkeys(problems)))
+    return tuple(variants)
+
+
+def find_unmade(variants):
+    """{domain: why no report can be made of it, as a sentence} of the variants' domains. Reads the
+    survey.
+    """
+    # so that a run with nothing to do need not wait for pandas
+    from barometer.survey import describe_unmade, read_survey
+
+    survey, _ = read_survey(check_parameters(data=variants[0].data))
+    return {
+        variant.domain: problem
+        for variant in variants
+        if (problem := describe_unmade(survey, variant.domain))
+    }
+
+
+def leave_out(variants, unmade, spare):
+    """The variants that a report can be made of. Raises `ParameterError` where none is left, or not
+    `spare`: the run named the parts itself.
+    """
+    if unmade and (not spare or len(unmade) == len(variants)):
+        raise ParameterError("\n".join(dict.fromkeys(unmade.values())))
+    return tuple(variant for variant in variants if variant.domain not in unmade)
+
+
+def _choose(named, answers):
+    """The answers that were named; or else each of `answers`, where there are any; or the whole."""
+    return list(dict.fromkeys(named)) or [*(answers or (WHOLE,))]
+
+
+def list_chapters():
+    """The chapters in reading order; notebooks without a number are no part of the report."""
     return sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if CHAPTER.match(path.stem))
 
 
@@ -135,9 +190,7 @@ def _name_chapter(stem):
 
 
 def select_chapters(chapters, wanted):
-    """The chapters named by number ("2", "02") or name, and a sentence for each name that fits
-    none.
-    """
+    """The chapters named by number ("2", "02") or name, and a sentence for each unknown one."""
     names = {
         path: {stem, path.name, stem[3:], stem[:2], stem[:2].lstrip("0")}
         for path in chapters
@@ -163,9 +216,8 @@ def _name_data(data):
 
 
 def _check_chapter(source):
-    """What is wrong with a notebook's parameters. Read as the JSON it is: nbformat would be half of
-    a short run.
-    """
+    """What is wrong with a notebook's parameters."""
+    # read as the JSON it is: nbformat would be half of a short run
     try:
         cells = json.loads(source)["cells"]
         told = [
@@ -181,9 +233,7 @@ def _check_chapter(source):
 
 
 def _find_unmade(variants, sources, output):
-    """`variants.find_unmade`, which has to read the survey: kept in the output folder, where one is
-    given.
-    """
+    """`find_unmade`, kept beside the output folder where one is given."""
     domains = [variant.domain for variant in variants]
     key = make_key("unmade", sources.data, sources.program, sources.python, domains)
     results = locate_results(locate_internal(output)) if output else None
@@ -203,19 +253,14 @@ def _find_unmade(variants, sources, output):
 
 
 def _check_output(output):
-    if files := [path for path in (output, *output.parents) if path.exists() and not path.is_dir()]:
-        return [
-            f"output = {str(files[0])!r} er en fil. Tilladt er en mappe, som findes eller kan "
-            f"oprettes."
-        ]
-    sources = {
-        paths.ROOT / name
-        for name in ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")
-    } | {paths.PACKAGE}
-    if output == paths.ROOT or sources & {output, *output.parents}:
-        return [
-            f"output = {str(output)!r} er en af projektets egne mapper. Vælg en anden, fx outputs."
-        ]
+    around = (output, *output.parents)
+    if files := [path for path in around if path.exists() and not path.is_dir()]:
+        allowed = "Tilladt er en mappe, som findes eller kan oprettes."
+        return [f"output = {str(files[0])!r} er en fil. {allowed}"]
+    own = {paths.PACKAGE} | {paths.ROOT / name for name in OWN}
+    if output == paths.ROOT or own & {*around}:
+        other = "er en af projektets egne mapper. Vælg en anden, fx outputs."
+        return [f"output = {str(output)!r} {other}"]
     return check_place(output)
 
 
@@ -238,13 +283,9 @@ def _is_report(folder):
 
 
 def _check_date():
-    """What is wrong with the date that is to stand in files instead of the data's, where one is
-    given.
-    """
+    """What is wrong with the date that files are to have, where one is given."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is None or (given.isascii() and given.isdecimal() and int(given) < LATEST):
         return []
-    return [
-        f"SOURCE_DATE_EPOCH = {quote(given)} er ikke sekunder siden 1970. Ret den i miljøet, "
-        f"eller fjern den."
-    ]
+    remedy = "Ret den i miljøet, eller fjern den."
+    return [f"SOURCE_DATE_EPOCH = {quote(given)} er ikke sekunder siden 1970. {remedy}"]

@@ -5,7 +5,7 @@ the program.
 import pytest
 
 from barometer.paths import OUTPUTS
-from barometer.run.command_line import read_arguments
+from barometer.tools.command_line import read_arguments
 
 
 def read(*words):
