@@ -18,7 +18,7 @@ class BarometerError(ValueError):
         ├── DocumentError        a notebook that cannot become a part of a report      report/
         ├── Refusal              a run that is refused before anything is executed     run/
         │   └── StrictRefusal    a report with findings, in a strict run               run/
-        ├── ChangesError         two runs that cannot be compared                      run/
+        ├── ChangesError         two runs that cannot be compared                      verify/
         └── RecipeError          the recipe of synthetic microdata                     tools/
 
     In a notebook it is told without its traceback, as the fault is in the cell and not in the

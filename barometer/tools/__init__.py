@@ -1,1 +1,1 @@
-"""What is run by itself: `python -m barometer seal`, `synthetic`; the options of a run."""
+"""What is run by itself: a run and what it tells, `seal`, `synthetic`."""

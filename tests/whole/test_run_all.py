@@ -63,7 +63,7 @@ def test_the_words_of_an_error_that_may_quote_an_answer_go_to_a_terminal_only(
     assert b"Hansen" not in b"".join(
         path.read_bytes() for path in project.output.rglob("*") if path.is_file()
     )
-    monkeypatch.setattr(run_all, "is_watched", lambda stream: True)
+    monkeypatch.setattr("barometer.tools.summary.is_watched", lambda stream: True)
     run_all.main(arguments)
     assert "ValueError: could not convert: Hansen, 0712" in capsys.readouterr().out
 

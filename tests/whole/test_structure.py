@@ -168,7 +168,16 @@ def test_the_tests_of_a_room_stand_in_a_room_of_the_same_name(room):
 
 
 # What a run does itself, not in the processes that it starts; and those functions of theirs.
-ITSELF = ("request", "cache", "reports", "workers", "records")
+ITSELF = (
+    "run/request",
+    "run/cache",
+    "run/reports",
+    "run/workers",
+    "run/records",
+    "tools/command_line",
+    "tools/run",
+    "tools/summary",
+)
 ELSEWHERE = {"_execute_chapter", "_call_task"}
 HEAVY = {"matplotlib", "pikepdf", "pypdfium2", "typst"}
 
@@ -176,7 +185,7 @@ HEAVY = {"matplotlib", "pikepdf", "pypdfium2", "typst"}
 def test_a_run_itself_imports_nothing_that_draws_or_reads_pages_at_any_time():
     """Ctrl-C while such a library is imported ends in its own words, or in a traceback."""
     wanted = {"barometer.survey"}
-    for path in (ROOT / "run_all.py", *(PACKAGE / "run" / f"{name}.py" for name in ITSELF)):
+    for path in (ROOT / "run_all.py", *(PACKAGE / f"{name}.py" for name in ITSELF)):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         skipped = {
             id(node)

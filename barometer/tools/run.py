@@ -1,0 +1,160 @@
+"""Makes a project's reports, `python run_all.py`: what is asked for is checked, what stands is
+found, the rest is made, recorded and told.
+"""
+
+import os
+import signal
+import sys
+import time
+
+from barometer.paths import take_project
+from barometer.tools.command_line import read_arguments
+
+MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143  # exit codes
+HELP = "Lav rapporterne: kør de kapitler, der er ændret, for hver sektor, og saml dem i outputs/."
+
+
+class Stopped(KeyboardInterrupt):
+    """The system asked the program to end."""
+
+
+def main(words, *starts):
+    """Make the reports that a command line asks for, of the project that it names, or else the one
+    around `starts` or the working folder. Returns the exit code.
+    """
+    begun = []
+    try:
+        options = read_arguments(take_project(words, *starts), HELP)
+        signal.signal(signal.SIGTERM, _stop)
+        return run_reports(options, lambda: begun.append(True))
+    except BrokenPipeError:
+        # Python would tell it once more at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        told = "Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet."
+        sys.stderr.write(f"{told}\n")
+        return FAILED
+    except (ValueError, ModuleNotFoundError, SyntaxError, MemoryError, OSError) as error:
+        told = _tell_error(error)
+        if begun or isinstance(error, OSError):
+            untouched = "Rapporter, der allerede var færdige, er urørte."
+            told = told.rstrip(".")
+            sys.stderr.write(f"Kørslen kunne ikke gøres færdig: {told}. {untouched}\n")
+            return FAILED
+        sys.stderr.write(f"Kørslen blev ikke begyndt.\n{told}\n")
+        return REFUSED
+    except Stopped:
+        _leave("Stoppet", STOPPED)
+    except KeyboardInterrupt:
+        _leave("Afbrudt", INTERRUPTED)
+
+
+def run_reports(options, begin):
+    """Check, make, record and tell. Returns the exit code. Raises ValueError for what cannot be
+    run, before `begin` is called.
+    """
+    # Imported here and below so that nobody waits for what is not needed: most runs have little to
+    # do.
+    from barometer.files.private import settle_internal
+    from barometer.run.cache import is_recorded, look_around
+    from barometer.run.request import plan_run
+    from barometer.tools import summary
+
+    run = plan_run(
+        options.sector,
+        options.chapter,
+        options.data,
+        options.alpha,
+        options.further,
+        options.each,
+        output=options.output,
+        formats=options.format,
+        jobs=options.jobs,
+        timeout=options.timeout,
+        force=options.force,
+        cluster=options.cluster,
+        strict=options.strict,
+    )
+    # a run that is refused leaves nothing where none has been
+    used = run.output.exists() or run.internal.exists()
+    if used and (moved := settle_internal(run.output)):
+        told = f"lå i {moved} og er flyttet til {run.internal}."
+        _say([f"Det, der ikke er til offentliggørelse, {told}"])
+    findings, earlier = look_around(run), None
+    if options.compare:  # before the run may replace it
+        from barometer.verify.changes import compare_runs, read_traces, write_changes
+
+        earlier = read_traces(options.compare)
+    if options.verbose:
+        _say(summary.tell_reasons(run, findings))
+    started, clock = time.time(), time.perf_counter()
+    reports = _make(run, findings, begin)
+    begin()
+    seconds = time.perf_counter() - clock
+    if not is_recorded(run, findings):
+        from barometer.run.records import write_records
+
+        write_records(run, findings, reports, started, seconds)
+    _say(summary.tell_reports(run, reports, seconds))
+    _say(found := summary.tell_findings(reports))
+    _say(summary.tell_account(reports))
+    made = [report for report in reports if report.folder]
+    if made and earlier is not None:
+        written = write_changes(compare_runs(earlier, run.output), run.output)
+        _say([f"Ændringer siden {options.compare}: {written}"])
+    _say(summary.tell_release(run, made))
+    sys.stdout.flush()
+    return FAILED if (found and options.strict) or len(made) < len(reports) else MADE
+
+
+def _make(run, findings, begin):
+    """The run's reports. A fault in the data is told once, and not by every chapter. Raises
+    ValueError for one.
+    """
+    from barometer.run.reports import make_reports
+
+    if len(findings.standing) == len(run.variants):
+        return make_reports(run, findings)
+    from barometer.files.private import settle_internal
+    from barometer.machine import check_limits
+    from barometer.run.workers import check_data, count_jobs
+    from barometer.tools.summary import show_progress
+
+    chapters = sum(map(len, findings.reasons.values()))
+    if not run.cluster and (problems := check_limits()):
+        raise ValueError("\n".join(problems))
+    if faults := check_data(run, chapters):
+        raise ValueError(faults)
+    settle_internal(run.output)
+    with show_progress(chapters, count_jobs(run)) as tick:
+        return make_reports(run, findings, tick, begin)
+
+
+def _say(lines):
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def _tell_error(error):
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r "
+            f"requirements.txt"
+        )
+    if isinstance(error, SyntaxError):  # in a helper module, just edited
+        return f"{error.filename}, linje {error.lineno}: {error.msg}. Ret filen, og kør igen."
+    # a `BarometerError` is told in full where it is raised
+    return "Maskinen har ikke hukommelse nok." if isinstance(error, MemoryError) else str(error)
+
+
+def _stop(*_):
+    """SIGTERM ends a run as Ctrl-C does."""
+    raise Stopped
+
+
+def _leave(word, code):
+    """End at once: the processes that work see that this program is gone, and end themselves."""
+    sys.stderr.write(
+        f"{word}. Rapporter, der allerede var færdige, er urørte; næste kørsel laver kun det, der "
+        f"mangler.\n"
+    )
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,126 @@
+"""What a run tells on the screen: what it runs and why, how far it is, and what came of it. Each
+`tell_…` gives lines.
+"""
+
+import sys
+from contextlib import contextmanager
+
+from barometer.files.console import is_watched
+
+MOST = 10  # numbers without account that are named
+
+
+def tell_reasons(run, findings):
+    """What is run and what is not, chapter by chapter, and why."""
+    for variant in run.variants:
+        name = variant.name + run.suffix
+        if variant in findings.standing:
+            yield f"{name}: står uændret"
+            continue
+        for chapter in run.chapters:
+            why = findings.reasons[variant].get(chapter.name)
+            told = f"køres ({why})" if why else "køres ikke (gemt resultat)"
+            yield f"{name}, {chapter.name}: {told}"
+        yield f"{name}: rapporten sættes"
+
+
+@contextmanager
+def show_progress(total, jobs):
+    """A bar of the chapters done, running and the time left, in a terminal; nothing where nobody
+    watches. Gives what is to be called for each chapter that is done.
+    """
+    from tqdm import tqdm
+
+    shape = "{desc}: {n_fmt} af {total_fmt} |{bar}|{postfix}, ca. {remaining} tilbage"
+    options = {"dynamic_ncols": True, "disable": None, "bar_format": shape}
+    with tqdm(total=total, desc="Kapitler kørt", **options) as bar:
+
+        def advance(_=None, done=1):
+            running = min(jobs, total - bar.n - done)
+            bar.set_postfix_str(f"{running} kører", refresh=not done)
+            bar.update(done)
+
+        advance(done=0)
+        yield advance
+
+
+def tell_reports(run, reports, seconds):
+    """What was made and what failed, report by report."""
+    yield f"{'Rapport':<25} {'Resultat':<42}{'Arbejde, s':>10}"
+    metas = (report.told.get("meta", {}) for report in reports)
+    yield from dict.fromkeys(f"Læst: {one}." for meta in metas for one in meta.get("told", ()))
+    for report in reports:
+        failed = [result for result in report.results if result.failure]
+        if report.folder:
+            outcome = ", ".join(path.name for path in sorted(report.folder.glob("report.*")))
+            outcome += " (uændret)" if report.stood else ""
+        elif failed:
+            outcome = f"IKKE LAVET: {len(failed)} af {len(report.results)} kapitler fejlede"
+        else:
+            outcome = f"IKKE LAVET: {'den har fund' if report.told else 'den kunne ikke sættes'}"
+        yield f"{report.name:<25} {outcome:<44}" + f"{report.seconds:>8.1f}".replace(".", ",")
+        if report.beside:
+            foreign = ", ".join(report.beside)
+            yield f"  Ikke rapportens egne filer, som er blevet liggende i mappen: {foreign}"
+        failures = [(f"{result.chapter}, ", result.failure) for result in failed]
+        for where, failure in [*failures, ("", report.failure)]:
+            if failure:
+                yield f"  {where}{failure if is_watched(sys.stdout) else failure.logged}"
+    yield from (f"Udeladt: {why}" for why in run.left_out)
+    yield f"I alt {seconds:.0f} sekunder. Rapporterne er samlet i {run.output / 'index.html'}"
+
+
+def tell_findings(reports):
+    """All that fails a strict run: sentences with another verdict than the published one, numbers
+    that nothing accounts for, cells whose output is in no report though it may have been meant for
+    it.
+    """
+    lines = []
+    built = [report for report in reports if report.told]
+    for name, row in [(one.name, row) for one in built for row in one.told["deviations"]]:
+        from barometer.sentences.register import WORDS
+
+        verdict, published, status = (
+            WORDS[row[column]] for column in ("verdict", "published_verdict", "status")
+        )
+        told = f"{row['id']} er {verdict}, men publiceret som {published} ({status})"
+        lines.append(f"  {name}: {told}: {row['sentence']}")
+    faults = _list_unexplained(built)
+    lines += [f"  {fault}" for fault in faults[:MOST]]
+    if len(faults) > MOST:
+        rest = len(faults) - MOST
+        lines.append(f"  Og {rest} til: python -m barometer verify viser dem alle.")
+    # a chapter shows the same in all reports, and is told of once
+    return [*lines, *dict.fromkeys(f"  {line}" for one in built for line in one.told["left_out"])]
+
+
+def tell_account(reports):
+    """How many numbers were read back from the reports, where all are accounted for."""
+    built = [report for report in reports if report.told]
+    count = sum(report.told["numbers"] for report in built)
+    if count and not _list_unexplained(built):
+        yield f"Rapporterne er læst tilbage: Der er gjort rede for alle {count} tal."
+
+
+def tell_release(run, reports):
+    """How many cells of these reports passed the gate, and how many were closed under each mark."""
+    from barometer.disclosure.rules import MARKS
+
+    releases = [report.told["release"] for report in reports]
+    if cells := sum(release["cells"] for release in releases):
+        shown, *closed = (
+            sum(release["status"].get(mark, 0) for release in releases)
+            for mark in ("shown", *MARKS)
+        )
+        closed = ", ".join(f"{n} {mark}" for n, mark in zip(closed, MARKS, strict=True))
+        yield f"Kontrollen har set {cells} celler: {shown} vist, {closed}. Se {run.internal}."
+
+
+def _list_unexplained(built):
+    faults = [fault for report in built for fault in report.told["faults"]]
+    unused = {report.name: report.told["unused"] for report in built}
+    if any(unused.values()):
+        from barometer.verify.typed import name_stale
+
+        faults += name_stale(unused)
+    return faults
