@@ -9,14 +9,23 @@ from barometer.text import Number, Text, is_written
 
 MIME = "application/vnd.barometer+json"
 SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
-
-
 HIDDEN = {"parameters", "injected-parameters", "remove"}  # tags of cells that show nothing
 
 
 def read_payload(data):
     """The payload of an output's data; some notebooks hold it as text."""
     return json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME]
+
+
+def list_data(notebook):
+    """The data of each of a notebook's outputs that has a payload, in order."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    return [output["data"] for output in outputs if MIME in output.get("data", {})]
+
+
+def list_payloads(notebook):
+    """The payloads of a notebook's outputs, in order."""
+    return list(map(read_payload, list_data(notebook)))
 
 
 def is_hidden(cell):
@@ -43,7 +52,7 @@ class Veiled(dict):
     """Numbers in full precision, read as in any dict, of which nothing is seen at a cell's end."""
 
     def __repr__(self):
-        """Told without a number."""
+        """Shown without a number."""
         return "{vises ikke}" if self else "{}"
 
 
@@ -77,11 +86,11 @@ def put_back(payload, held):
     payload = {key: value for key, value in strip_internal(payload).items() if key != "made_here"}
     if not (name := payload.pop(MARK, None)):
         return payload
-    told = json.loads(held[str(name)])
-    for part, taken in zip(_walk(payload), told["taken"], strict=True):
+    known = json.loads(held[str(name)])
+    for part, taken in zip(_walk(payload), known["taken"], strict=True):
         if taken is not None:
             part[INTERNAL] = taken
-    return payload | {"made_here": told["made_here"]}
+    return payload | {"made_here": known["made_here"]}
 
 
 def strip_internal(part):
@@ -108,15 +117,11 @@ def write_table(table, where):
 
     `parts` has each cell with numbers as `Text.to_plain`, None for others. Raises as `check_table`.
     """
-    texts = [
-        [Text(cell) if isinstance(cell, Number) else cell for cell in row]
-        for row in (table.get("columns") or (), *(table.get("rows") or ()))
-    ]
-    heads, *rows = (
-        [str(cell) if isinstance(cell, Text) else cell for cell in row] for row in texts
-    )
+    lines = (table.get("columns") or (), *(table.get("rows") or ()))
+    heads, *rows = ([_write_cell(cell) for cell in row] for row in lines)
     parts = [
-        [cell.to_plain() if isinstance(cell, Text) else None for cell in row] for row in texts[1:]
+        [Text(cell).to_plain() if isinstance(cell, Number | Text) else None for cell in row]
+        for row in lines[1:]
     ]
     written = table | {"columns": heads} | ({"rows": rows} if "rows" in table else {})
     written |= {"parts": parts} if any(map(any, parts)) else {}
@@ -124,20 +129,20 @@ def write_table(table, where):
     return written
 
 
+def _write_cell(cell):
+    return str(cell) if isinstance(cell, Number | Text) else cell
+
+
 def check_table(table, where):
     """Refuse a table with uneven rows, or with anything but finished text."""
     columns, rows, numeric = (table.get(key) for key in ("columns", "rows", "numeric"))
     if not columns or rows is None or numeric is None or len(numeric) != len(columns):
-        raise ValueError(
-            f"{where}: en tabel skal have columns, rows og numeric, og numeric lige så lang som "
-            f"columns"
-        )
+        needed = "columns, rows og numeric, og numeric lige så lang som columns"
+        raise ValueError(f"{where}: en tabel skal have {needed}")
     for row in rows:
         if len(row) != len(columns):
-            raise ValueError(
-                f"{where}: rækken {row!r} har {len(row)} celler, men tabellen har {len(columns)} "
-                f"kolonner"
-            )
+            number = f"{len(row)} celler, men tabellen har {len(columns)} kolonner"
+            raise ValueError(f"{where}: rækken {row!r} har {number}")
     for cell, parts in zip(chain(*rows), chain(*table.get("parts", ())), strict=False):
         if parts and not is_written(parts, cell):
             raise ValueError(f"{where}: tallene i {cell!r} er andre end dem, der vises")

@@ -10,12 +10,11 @@ shown counts in neither, so that no place in an order gives it away.
 """
 
 import copy
-import json
 import re
 
 import numpy as np
 
-from barometer.payloads import MIME
+from barometer.payloads import MIME, list_data, read_payload
 from barometer.statistics.comparisons import adjust_holm
 from barometer.text import write_number
 
@@ -34,11 +33,10 @@ def adjust_chapters(chapters):
     payloads = [payload for _, notebook in chapters for payload in _open_payloads(notebook)]
     tests, families = {}, {}
     for payload in payloads:
-        shown = [
-            (name_test(test), test["p"]) for test in payload.get("internal", {}).get("tests", ())
-        ]
-        tests |= dict(shown)
-        families |= dict.fromkeys([test for test, _ in shown], _name_family(payload))
+        shown = payload.get("internal", {}).get("tests", ())
+        shown = {name_test(test): test["p"] for test in shown}
+        tests |= shown
+        families |= dict.fromkeys(shown, _name_family(payload))
     for payload in payloads:
         _join_sentence(payload, tests, families)
     adjusted = _adjust(tests, families)
@@ -71,15 +69,10 @@ def _name_family(payload):
 
 
 def _open_payloads(notebook):
-    datas = [
-        output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())
-    ]
-    found = []
-    for data in datas:
-        if MIME in data:
-            data[MIME] = json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME]
-            found.append(data[MIME])
-    return found
+    """The payloads of a notebook, as data that can be changed in it."""
+    for data in list_data(notebook):
+        data[MIME] = read_payload(data)
+        yield data[MIME]
 
 
 def _read_test(row):

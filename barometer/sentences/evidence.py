@@ -20,32 +20,14 @@ from barometer.sentences.trace import (
 from barometer.statistics.comparisons import read_verdict
 from barometer.text import Number, write_number
 
-COLUMNS = (
-    "about",
-    "item",
-    "group",
-    "versus",
-    "first",
-    "second",
-    "difference",
-    "low",
-    "high",
-    "p",
-    "p_adjusted",
-    "p_bh",
-    "family",
-    "falls",
-    *sensitivity.COLUMNS,
-    "flag",
-    "verdict",
-    "published",
-)
+_TESTED = """about item group versus first second difference low high p p_adjusted p_bh family
+    falls"""
+COLUMNS = (*_TESTED.split(), *sensitivity.COLUMNS, "flag", "verdict", "published")
 
 
 def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that was printed."""
     status = row["status"] if row["status"] in MARKS else ""
-    verdict = read_verdict(row, released.about.alpha) or _name_closing(status) or "untested"
     inside = released.about.inside
     shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
     numbers = {"difference": Number(100 * row["difference"], "signed", status)}
@@ -53,22 +35,18 @@ def describe_test(row, published, released):
     numbers |= {"p": Number(row["p"], "bare_p", status)}
     numbers = {name: one for name, one in numbers.items() if status or isfinite(one.value)}
     shown |= {name: str(number) for name, number in numbers.items()}
-    about = f"{row['label']}: {inside(row['first_label'])} mod {inside(row['second_label'])}"
+    second = inside(row["second_label"])
+    about = f"{row['label']}: {inside(row['first_label'])} mod {second}"
     if "group" in row:  # two items in one group
-        about = (
-            f"{row['first_label']} mod {inside(row['second_label'])}: {inside(row['group_label'])}"
-        )
-    names = {
-        "about": about,
-        "item": row["item"],
-        "group": row.get("group", row["first"]),
-        "versus": row["second"],
-    }
+        about = f"{row['first_label']} mod {second}: {inside(row['group_label'])}"
+    names = {"about": about, "item": row["item"], "versus": row["second"], "published": published}
+    names |= {"group": row.get("group", row["first"])}
     shown |= sensitivity.describe_inference(row, released.about)
     shown |= dict.fromkeys(sensitivity.COLUMNS[:2], status) if status else {}
-    cells = _find_cells(row, released)
-    flag = " ".join(dict.fromkeys(mark for cell in cells for mark in _read_flag(cell).split()))
-    text = _fill(names | shown | {"flag": flag, "verdict": verdict, "published": published})
+    cells = find_cells(row, released)
+    flags = dict.fromkeys(mark for cell in cells for mark in cell.get("flag", "").split())
+    verdict = _name_verdict(row, released.about)
+    text = _fill(names | shown | {"flag": " ".join(flags), "verdict": verdict})
     return text | {
         "numbers": {name: number.to_plain() for name, number in numbers.items()},
         "trace": _trace_test(row, cells, text, released),
@@ -79,14 +57,9 @@ def describe_test(row, published, released):
 def describe_table(released, published):
     """The row of a whole table's test."""
     test = released.distribution
-    groups = ", ".join(
-        dict.fromkeys(released.about.inside(label) for label in released.table["group_label"])
-    )
+    groups = ", ".join(dict.fromkeys(map(released.about.inside, released.table["group_label"])))
     about = f"{released.about.question or released.table['label'].iloc[0]} (samlet test: {groups})"
-    names = {"about": about, **name_table(test), "p": _write(test.p, "bare_p", "")}
-    names |= sensitivity.describe_inference(test, released.about)
-    verdict = read_verdict(test, released.about.alpha) or _name_closing(test.status) or "untested"
-    text = _fill(names | {"verdict": verdict, "published": published})
+    text = _describe_whole(test, released.about, about, **name_table(test), published=published)
     row = trace_table(released, text["p"], "basis") | {"published": text["published"]}
     rows = [*([row] if text["p"] else []), *sensitivity.list_hinges(row, text, released.about)]
     if text["level"] and not text["p"]:
@@ -102,29 +75,27 @@ def describe_interaction(released):
         for name, label in (("item", "label"), ("group", "group_label"))
     )
     first, *others = items.values()
-    named = " og ".join([first, *map(released.about.inside, others)])
-    places = ", ".join(map(released.about.inside, groups.values()))
-    names = {
-        "about": f"{named}: om forskellene er lige store (samlet test: {places})",
-        "item": " / ".join(items),
-        "group": " / ".join(groups),
-        "p": _write(test.p, "bare_p", ""),
+    named = " og ".join([first, *map(about.inside, others)])
+    places = ", ".join(map(about.inside, groups.values()))
+    what = f"{named}: om forskellene er lige store (samlet test: {places})"
+    text = _describe_whole(test, about, what, " / ".join(items), " / ".join(groups))
+    row = trace_number(text["p"], "basis", "p", about) | {
+        "item": text["item"],
+        "label": named,
+        "group": text["group"],
+        "group_label": " / ".join(groups.values()),
+        "n": str(test.n) if isfinite(test.n) else "",
+        "base": describe_base(about, next(iter(items)), ""),
     }
-    names |= sensitivity.describe_inference(test, about)
-    verdict = read_verdict(test, about.alpha) or _name_closing(test.status) or "untested"
-    text = _fill(names | {"verdict": verdict})
-    row = (
-        trace_number(text["p"], "basis", "p", about)
-        | {name: text[name] for name in ("item", "group")}
-        | {
-            "label": named,
-            "group_label": " / ".join(groups.values()),
-            "n": str(test.n) if isfinite(test.n) else "",
-            "base": describe_base(about, next(iter(items)), ""),
-        }
-    )
     rows = [*([row] if text["p"] else []), *sensitivity.list_hinges(row, text, about)]
     return text | {"trace": rows, **_keep_p(test.p, released)}
+
+
+def _describe_whole(test, about, what, item, group, published=""):
+    """The columns of a test of more than two shares (`TableTest`, `InteractionTest`)."""
+    names = {"about": what, "item": item, "group": group, "published": published}
+    names |= sensitivity.describe_inference(test, about)
+    return _fill(names | {"p": _write(test.p, "bare_p", ""), "verdict": _name_verdict(test, about)})
 
 
 def describe_share(cell, about):
@@ -136,7 +107,7 @@ def describe_share(cell, about):
     limits["first"] = _write(cell["share"], "share", status)
     empty = "empty" * (cell["status"] == "empty")
     verdict = _name_closing(status) or empty or "description"
-    text = _fill(names | limits | {"flag": _read_flag(cell), "verdict": verdict})
+    text = _fill(names | limits | {"flag": cell.get("flag", ""), "verdict": verdict})
     shown = {} if status else {name: text[name] for name in ("low", "high")}
     return text | {"trace": [trace_cell(cell, text["first"], "basis", "share", about) | shown]}
 
@@ -149,17 +120,13 @@ def _keep_p(p, released):
     return {"internal": {"p": float(p), "alpha": about.alpha, "domain": about.domain}}
 
 
-def _find_cells(row, released):
-    """The two cells that a test compares."""
-    where = [
-        (row[name], row["group"]) if "group" in row else (row["item"], row[name])
-        for name in ("first", "second")
-    ]
-    return [released.cell(*cell) for cell in where]
-
-
-def _read_flag(cell):
-    return cell.get("flag", "")
+def find_cells(row, released):
+    """The two cells that a row of comparisons compares: of two items in one group, or the other
+    way round.
+    """
+    if "group" in row:
+        return [released.cell(row[which], row["group"]) for which in ("first", "second")]
+    return [released.cell(row["item"], row[which]) for which in ("first", "second")]
 
 
 def _trace_test(row, cells, text, released):
@@ -168,21 +135,12 @@ def _trace_test(row, cells, text, released):
         trace_cell(cell, text[name], "basis", "share", released.about)
         for name, cell in zip(("first", "second"), cells, strict=True)
     ]
-    difference = trace_difference(row, text["difference"], "basis", released.about) | {
-        "published": text["published"]
-    }
+    difference = trace_difference(row, text["difference"], "basis", released.about)
+    difference |= {"published": text["published"]}
     plain = difference | {"low": "", "high": "", "internal": {}}
-    tests = [plain | {"kind": kind, "shown": text[kind]} for kind in ("p",)]
-    return [
-        one
-        for one in (
-            *shares,
-            difference,
-            *tests,
-            *sensitivity.list_hinges(plain, text, released.about),
-        )
-        if one["shown"]
-    ]
+    hinges = sensitivity.list_hinges(plain, text, released.about)
+    rows = [*shares, difference, plain | {"kind": "p", "shown": text["p"]}, *hinges]
+    return [one for one in rows if one["shown"]]
 
 
 def _write(value, kind, status):
@@ -190,8 +148,12 @@ def _write(value, kind, status):
 
 
 def _fill(row):
-    # the noun of those who answer is no column, but what the verdict hangs on is told with it
+    # the noun of those who answer is no column, but the words on what a verdict hangs on have it
     return {name: row.get(name) or "" for name in (*COLUMNS, "respondents")}
+
+
+def _name_verdict(test, about):
+    return read_verdict(test, about.alpha) or _name_closing(test.status) or "untested"
 
 
 def _name_closing(status):

@@ -46,13 +46,12 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     if any(f"{{{name}}}" in wording for name in STRATA):
         facts |= dict(zip(STRATA, _count_strata(survey, cell), strict=True))
     facts |= _find_facts(survey, published or {})
-    told = {
-        name: piece for name, piece in (survey.terms | facts).items() if f"{{{name}}}" in wording
-    }
-    if not wording or "" in [piece for name, piece in told.items() if name != "sektor"]:
+    known = survey.terms | facts
+    named = [name for name in known if f"{{{name}}}" in wording]
+    if not wording or "" in [known[name] for name in named if name != "sektor"]:
         return None
     # in the order they are listed above, as `numbers.csv` lists them
-    used = Text(*(fact for name, fact in facts.items() if name in told))
+    used = Text(*(fact for name, fact in facts.items() if name in named))
     text = fill_wording(wording, survey.terms, **facts)
     return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
 
@@ -72,9 +71,8 @@ def tell_design(id, survey, sampled, census, certain=None):
 
 def tell_normalised(id, survey, text):
     """A passage on weights that were normalised, as the card says; nothing where not."""
-    return (
-        tell_facts(id, survey, text, text) if survey.cards.get("weights") == "normalised" else None
-    )
+    normalised = survey.cards.get("weights") == "normalised"
+    return tell_facts(id, survey, text, text) if normalised else None
 
 
 def tell_gaps(id, survey, text):
@@ -101,10 +99,9 @@ def tell_inference(id, survey, finite, superpopulation, certain=""):
 
 def _find_facts(survey, published):
     """{placeholder: number} of the cards and the published facts (by id); "" for what they lack."""
-    rate, rows = survey.cards.get("response_rate"), survey.published
-    values = (
-        dict(zip(rows["id"], rows["value"], strict=True)) if published and "value" in rows else {}
-    )
+    rate, rows, values = survey.cards.get("response_rate"), survey.published, {}
+    if published and "value" in rows:
+        values = dict(zip(rows["id"], rows["value"], strict=True))
     facts = {"svarprocent": Number(rate / 100, "share", kind="fact") if rate else ""}
     for name, row in published.items():
         value = values.get(row, "")

@@ -7,7 +7,7 @@ item between all sectors: a verdict; `fact` what is no result of this survey, an
 
 from dataclasses import dataclass, field
 from functools import cache
-from math import isfinite
+from math import isfinite, nan
 
 from barometer.data.domains import WHOLE
 from barometer.disclosure.gate import protect
@@ -40,8 +40,8 @@ WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_
 class Finding:
     """What today's data give for a published row: released number (`value`), verdict or mark."""
 
-    value: float = float("nan")
-    p: float = float("nan")
+    value: float = nan
+    p: float = nan
     verdict: str = ""
     status: str = ""
     # row of `numbers.csv` on what it is of; what is shown is put in later
@@ -68,9 +68,9 @@ def compare_published(survey):
 
 
 def _judge(row, survey, find):
-    stated = survey.report in ("all", row["sector"]) and row["kind"] != "fact"
+    stated = survey.report in (WHOLE, row["sector"]) and row["kind"] != "fact"
     found = find(*(row[name] for name in CELL)) if stated else Finding()
-    difference = found.value - float(row["value"]) if stated and row["value"] else float("nan")
+    difference = found.value - float(row["value"]) if stated and row["value"] else nan
     if not stated:
         result = NOT_APPLICABLE
     elif found.status.startswith("["):
@@ -81,43 +81,35 @@ def _judge(row, survey, find):
         result = WITHIN if _same(found.verdict, row["verdict"]) else OUTSIDE
     else:
         result = WITHIN if abs(difference) <= float(row["tolerance"]) else OUTSIDE
-    ours = {
+    return row | {
         "ours": found.value,
         "difference": difference,
         "p": found.p,
         "our_verdict": found.verdict,
         "our_status": found.status,
         "flag": found.flag,
+        "result": result,
+        "trace": found.trace,
+        "statement": _name_statement(row, survey.registry),
+        "part": survey.registry.whole["part"],
     }
-    return (
-        row
-        | ours
-        | {
-            "result": result,
-            "trace": found.trace,
-            "statement": _name_statement(row, survey.registry),
-            "part": survey.registry.whole["part"],
-        }
-    )
 
 
 def _name_statement(row, registry):
     """What a published row is about: its own words, or those of the registry where it has none."""
     if row["statement"] != row["item"] or row["kind"] in ("fact", "table"):
         return row["statement"]
-    items = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
+    first, *others = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
     groups = [row["group"], *([row["versus"]] if row["kind"] == "groups" else [])]
-    sector = [] if row["sector"] == WHOLE else [registry.label(f"sector={row['sector']}")]
-    labels = [
-        registry.label(name)
-        for name in (*items, *(one for one in groups if one not in ("", WHOLE)))
-    ]
-    first, *others = [labels[0], *map(registry.inside, labels[1:])]
-    about = " mod ".join([first, *others[: len(items) - 1]])
-    compared = " mod ".join(others[len(items) - 1 : len(labels) - 1])
-    return ": ".join(
-        filter(None, (about, ", ".join(filter(None, (compared, *map(registry.inside, sector))))))
+    groups = [one for one in groups if one not in ("", WHOLE)]
+    sector = [] if row["sector"] == WHOLE else [f"sector={row['sector']}"]
+    others, groups, sector = (
+        [registry.inside(registry.label(name)) for name in names]
+        for names in (others, groups, sector)
     )
+    about = " mod ".join([registry.label(first), *others])
+    where = ", ".join(filter(None, (" mod ".join(groups), *sector)))
+    return ": ".join(filter(None, (about, where)))
 
 
 def _same(ours, published):
@@ -126,7 +118,7 @@ def _same(ours, published):
 
 
 def _find_share(row, survey):
-    group = row["group"] if row["sector"] == "all" else f"sector={row['sector']}"
+    group = row["group"] if row["sector"] == WHOLE else f"sector={row['sector']}"
     released = release_shares(survey, [row["item"]], [group])
     # the only one; to look it up by name would take a tenth of all the time
     cell = released.table.iloc[0]
@@ -152,14 +144,15 @@ def _find_items(row, survey):
 
 
 def _find_table(row, survey):
-    items, groups = _answers(row["item"], survey), [row["group"], row["versus"]]
-    return _read_table(survey, items, groups)
+    """Of all answers of a single question, or of a battery's row (`question.item`)."""
+    question = survey.registry.questions[row["item"].partition(".")[0]]
+    items = [f"{row['item']}={answer}" for answer in question.answers]
+    return _read_table(survey, items, [row["group"], row["versus"]])
 
 
 def _find_sectors(row, survey):
-    return (
-        _read_table(survey, [row["item"]], survey.sectors) if len(survey.sectors) > 1 else Finding()
-    )
+    several = len(survey.sectors) > 1
+    return _read_table(survey, [row["item"]], survey.sectors) if several else Finding()
 
 
 def _read_comparison(released):
@@ -173,16 +166,8 @@ def _read_table(survey, items, groups):
     test = test_distribution(survey, items, groups, survey.alpha)
     released = protect(estimate_shares(survey, items, groups), None, test)
     test = released.distribution
-    verdict = read_verdict(test, survey.alpha)
-    return Finding(
-        p=test.p, verdict=verdict, status=test.status, trace=trace_table(released, "", "table")
-    )
-
-
-def _answers(question, survey):
-    """All answers of a single question, or of a battery's row (`question.item`)."""
-    name = question.partition(".")[0]
-    return [f"{question}={answer}" for answer in survey.registry.questions[name].answers]
+    verdict, trace = read_verdict(test, survey.alpha), trace_table(released, "", "table")
+    return Finding(p=test.p, verdict=verdict, status=test.status, trace=trace)
 
 
 FINDERS = {
@@ -207,14 +192,12 @@ VERDICTS = {
     "": "ikke testet",
 }
 ALIKE = "ingen forskel"  # where all were asked
-RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"} | {
-    mark: mark for mark in MARKS
-}
+RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"}
 NOTES = {
     "numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæt.",
     "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt.",
 }
-UNTOLD = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
+UNSHOWN = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
 SHORTENED = " Rækker, der ikke er udgivet for {part} alene, er udeladt."
 EMPTY = "Tabellen »{title}« udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
 
@@ -234,15 +217,13 @@ def show_published(compared, what, chapter, id, title):
     if what == "verdicts":
         write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"], TESTED
     rows = [write(row) for row in found]
-    told = zip(found, rows, strict=True)
-    trace = [one for row, cells in told for one in _trace_row(row, cells[1:], kinds)]
+    written = zip(found, rows, strict=True)
+    trace = tuple(one for row, cells in written for one in _trace_row(row, cells[1:], kinds))
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
-    untold = what == "verdicts" and any(str(cells[columns.index("p")]) == NONE for cells in rows)
-    note = NOTES[what] + UNTOLD * untold
+    unshown = what == "verdicts" and any(str(cells[columns.index("p")]) == NONE for cells in rows)
+    note = NOTES[what] + UNSHOWN * unshown
     note += SHORTENED.format(part=found[0]["part"]) * (len(found) < len(every))
-    return Table(
-        title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, tuple(trace)
-    )
+    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, trace)
 
 
 def _trace_row(row, cells, kinds):
@@ -251,15 +232,13 @@ def _trace_row(row, cells, kinds):
     ours = {**trace_number("", "table", ""), **named, **row["trace"], "published": row["id"]}
     bare = ours | BARE
     known = {"ours": ours, "published": bare | {"n": ""}}
-    shown = [
-        str(cell.numbers[0]) if kind == "ours" else str(cell)
-        for cell, kind in zip(cells, kinds, strict=True)
-    ]
-    return [
-        known.get(kind, bare) | {"shown": text, "kind": ours["kind"] if kind == "ours" else kind}
-        for text, kind in zip(shown, kinds, strict=True)
-        if kind and text not in (NONE, NOBODY)
-    ]
+    rows = []
+    for cell, kind in zip(cells, kinds, strict=True):
+        text = str(cell.numbers[0] if kind == "ours" else cell)
+        if kind and text not in (NONE, NOBODY):
+            row = known.get(kind, bare) | {"shown": text}
+            rows.append(row if kind == "ours" else row | {"kind": kind})
+    return rows
 
 
 def tell_agreement(id, compared, what, every, one, some, empty):
@@ -268,10 +247,8 @@ def tell_agreement(id, compared, what, every, one, some, empty):
     tried = tried[tried["result"].isin([WITHIN, OUTSIDE])]
     agree, missed = (int((tried["result"] == result).sum()) for result in (WITHIN, OUTSIDE))
     wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
-    counts = {
-        name: Number(n, "count", kind="agreement")
-        for name, n in zip("abc", (agree, len(tried), missed), strict=True)
-    }
+    counts = {"a": agree, "b": len(tried), "c": missed}
+    counts = {name: Number(n, "count", kind="agreement") for name, n in counts.items()}
     text = fill_wording(wording, {"sektor": ""}, **counts)
     used = Text(*(number for name, number in counts.items() if f"{{{name}}}" in wording))
     return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
@@ -301,9 +278,5 @@ def _write_verdict_row(row):
     mark = row["result"] if row["result"] in MARKS else ""
     known = (row.get("our_status"), row["our_verdict"]) == ("complete", "no_difference")
     ours = mark or (ALIKE if known else VERDICTS[row["our_verdict"]])
-    return [
-        row["statement"],
-        ours,
-        Text(Number(row["p"], "bare_p", mark)),
-        mark or RESULTS[row["result"]],
-    ]
+    p = Text(Number(row["p"], "bare_p", mark))
+    return [row["statement"], ours, p, mark or RESULTS[row["result"]]]

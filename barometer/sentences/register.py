@@ -1,6 +1,5 @@
 """The register of a report's sentences: what each rests on, and what was published of it."""
 
-import json
 from dataclasses import dataclass
 
 from barometer.data.domains import FIRST
@@ -8,7 +7,7 @@ from barometer.disclosure.rules import MARKS
 from barometer.display import Table, draw_payload
 from barometer.marks import CONFIDENTIAL, FLAGS, UNRELIABLE
 from barometer.marks import MARKS as MEANINGS
-from barometer.payloads import MIME
+from barometer.payloads import MIME, list_payloads
 from barometer.sentences import evidence, sensitivity
 from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, NONE, Text, read_plain, write_number
@@ -20,7 +19,7 @@ OPPOSITE = {
     "tendency_lower": "higher",
     "tendency_higher": "lower",
 }
-DESCRIPTIONS = ("description", "empty")  # of a share that is told, or of nobody
+DESCRIPTIONS = ("description", "empty")  # of a share without a test, or of nobody
 DEVIATIONS = ("reworded", "contradicts")
 WORDS = {
     "holds": "stemmer",
@@ -83,8 +82,8 @@ class Register:
 
 def show_claims(survey, id, title):
     """The register of the whole report's sentences."""
-    known = survey.published, survey.report, survey.registry.sectors
-    return Register(id, title, list_verdicts(*known))
+    verdicts = list_verdicts(survey.published, survey.report, survey.registry.sectors)
+    return Register(id, title, verdicts)
 
 
 def find_verdicts(notebooks, published=None):
@@ -92,17 +91,12 @@ def find_verdicts(notebooks, published=None):
 
     Without that chapter those of `published` (the survey's) for the notebooks' sector, or none.
     """
-    shown = {
-        payload["kind"]: payload
-        for notebook in notebooks
-        for payload in _list_payloads(notebook)
-        if payload["kind"] in ("claims", "survey")
-    }
+    shown = {one["kind"]: one for notebook in notebooks for one in list_payloads(notebook)}
     if "claims" in shown:
         return shown["claims"]["verdicts"]
-    known = published is not None and "survey" in shown and {"verdict", "sector"} <= {*published}
-    survey = shown.get("survey", {})
-    return list_verdicts(published, survey["sector"], survey["sectors"]) if known else {}
+    if published is None or "survey" not in shown or not {"verdict", "sector"} <= {*published}:
+        return {}
+    return list_verdicts(published, shown["survey"]["sector"], shown["survey"]["sectors"])
 
 
 def collect_claims(notebooks, verdicts):
@@ -114,12 +108,11 @@ def collect_claims(notebooks, verdicts):
     """
     rows, places = [], {}
     for name, notebook in notebooks:
-        for payload in (one for one in _list_payloads(notebook) if one.get("evidence")):
+        for payload in (one for one in list_payloads(notebook) if one.get("evidence")):
             id = payload.get("claim") or payload["id"]
             if other := places.get(id):
-                raise ValueError(
-                    f"sætningen {id} står to gange ({other} og {name}); giv den ene et andet id"
-                )
+                twice = f"{other} og {name}"
+                raise ValueError(f"sætningen {id} står to gange ({twice}); giv den ene et andet id")
             places[id] = name
             said = {"id": id, "chapter": name, "outcome": payload["outcome"]}
             said["sentence"] = payload.get("markdown") or payload["title"]
@@ -137,57 +130,50 @@ def tabulate_claims(rows, id, title):
     columns = ["Sætning", "Forskel", "p (Holm; BH)", "Dom"]
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [
-        [_name_row(row), _tell_difference(row) or NONE, _tell_p(row), _write_verdict(row)]
+        [
+            f"{row['id']}. {row['about']}",
+            _write_difference(row) or NONE,
+            _write_p(row),
+            _write_verdict(row),
+        ]
         for row in tested
     ]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
     falls = FALLS if any(row["falls"] for row in tested) else ""
     note = KNOWN if tested and all(row["reason"] == "complete" for row in tested) else NOTE
-    return Table(
-        title, table, " ".join(filter(None, (note, falls, sensitivity.note_hinges(tested)))), id
-    )
+    notes = filter(None, (note, falls, sensitivity.note_hinges(tested)))
+    return Table(title, table, " ".join(notes), id)
 
 
 def describe_claims(rows):
     """[{"id", "sentence", "rests": [text, …]}, …]: what sentences rest on, in `rows`' order."""
     found = {}
     for row in rows:
-        entry = found.setdefault(
-            row["id"], {"id": row["id"], "sentence": row["sentence"], "rests": []}
-        )
-        entry["rests"].append(_describe_row(row))
+        entry = {"id": row["id"], "sentence": row["sentence"], "rests": []}
+        found.setdefault(row["id"], entry)["rests"].append(_describe_row(row))
     return list(found.values())
 
 
 def _describe_row(row):
     shares = " mod ".join(filter(None, (row["first"], row["second"])))
-    limits = (
-        f"({row['low']}–{row['high']})" if row["verdict"] == "description" and row["low"] else ""
-    )
-    difference = f"forskel {_tell_difference(row)!s} procentpoint" if row["difference"] else ""
-    test = f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else ""
+    if row["verdict"] == "description" and row["low"]:
+        shares += f" ({row['low']}–{row['high']})"
     both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
-    adjusted = ", ".join(f"efter {name} {p}" for name, p in both if p)
-    falls = f"falder med {row['falls']}" if row["falls"] else ""
     shown = row["verdict"] in DESCRIPTIONS  # the share says it
-    verdict = WITHHELD.get(row["verdict"]) or ("" if shown else _name_verdict(row))
-    if row["status"]:
-        published = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
-    else:
-        published = ""
+    status = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
     grounds = (
-        f"{shares} {limits}".strip(),
-        difference,
-        test,
-        adjusted,
-        sensitivity.tell_reason(row),
-        verdict,
-        falls,
+        shares,
+        f"forskel {_write_difference(row)!s} procentpoint" if row["difference"] else "",
+        f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else "",
+        ", ".join(f"efter {name} {p}" for name, p in both if p),
+        sensitivity.describe_reason(row),
+        WITHHELD.get(row["verdict"]) or ("" if shown else _name_verdict(row)),
+        _write_falls(row),
+        sensitivity.describe_hinge(row, WORDS),
+        status if row["status"] else "",
+        *(FLAGS[mark] for mark in row["flag"].split()),
     )
-    flags = [FLAGS[mark] for mark in row["flag"].split()]
-    facts = "; ".join(
-        filter(None, (*grounds, sensitivity.tell_hinge(row, WORDS), published, *flags))
-    )
+    facts = "; ".join(filter(None, grounds))
     return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
 
 
@@ -195,16 +181,6 @@ def _name_verdict(row):
     if (row["reason"], row["verdict"]) == ("complete", "no_difference"):
         return ALIKE
     return WORDS[row["verdict"]]
-
-
-def _list_payloads(notebook):
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    outputs = [output.get("data", {}).get(MIME) for cell in cells for output in cell["outputs"]]
-    return [
-        json.loads(payload) if isinstance(payload, str) else payload
-        for payload in outputs
-        if payload
-    ]
 
 
 def _judge(row, verdicts):
@@ -219,16 +195,8 @@ def _judge(row, verdicts):
 
 def _name_test(row, sectors=()):
     """What is tested in which groups: where the data choose, another than was published."""
-    return " / ".join(
-        filter(
-            None,
-            (
-                row["item"],
-                row["group"] or " / ".join(f"{FIRST}={sector}" for sector in sectors),
-                row["versus"],
-            ),
-        )
-    )
+    group = row["group"] or " / ".join(f"{FIRST}={sector}" for sector in sectors)
+    return " / ".join(filter(None, (row["item"], group, row["versus"])))
 
 
 def _find_status(verdict, published):
@@ -242,11 +210,7 @@ def _find_status(verdict, published):
     return "contradicts" if OPPOSITE.get(published) == verdict else "reworded"
 
 
-def _name_row(row):
-    return f"{row['id']}. {row['about']}"
-
-
-def _tell_difference(row):
+def _write_difference(row):
     """ "+28,7 (+26,2 til +31,1)": a tested difference with its interval, on one line."""
     difference, low, high = (_read_number(row, name) for name in ("difference", "low", "high"))
     # a known difference, or none to test, has no limits
@@ -255,7 +219,7 @@ def _tell_difference(row):
     return Text(difference, " (", low, f"{NBSP}til{NBSP}", high, ")")
 
 
-def _tell_p(row):
+def _write_p(row):
     """p, and in parentheses p after both corrections."""
     if not row["p_bh"]:
         return Text(_read_number(row, "p") or NONE)
@@ -267,13 +231,13 @@ def _read_number(row, name):
     return read_plain([row["numbers"][name]]) if name in row["numbers"] else row[name]
 
 
+def _write_falls(row):
+    return f"falder med {row['falls']}" if row["falls"] else ""
+
+
 def _write_verdict(row):
-    falls = f"falder med {row['falls']}" if row["falls"] else ""
-    parts = [
-        _name_verdict(row),
-        sensitivity.MARK * bool(row["otherwise"]),
-        WORDS[row["status"]] * bool(row["status"]),
-    ]
+    status = WORDS[row["status"]] if row["status"] else ""
     if row["status"] in DEVIATIONS:
-        parts[2] += f", publiceret som {WORDS[row['published_verdict']]}"
-    return "; ".join(filter(None, (*parts[:1], falls, *parts[1:])))
+        status += f", publiceret som {WORDS[row['published_verdict']]}"
+    hinge = sensitivity.MARK if row["otherwise"] else ""
+    return "; ".join(filter(None, (_name_verdict(row), _write_falls(row), hinge, status)))

@@ -1,6 +1,6 @@
 """What a verdict hangs on: which inference (`inferences.py`), which level, why there is no p."""
 
-from math import isfinite
+from math import isfinite, nan
 from types import SimpleNamespace
 
 from barometer.statistics.comparisons import read_verdict
@@ -10,11 +10,10 @@ from barometer.text import write_number
 COLUMNS = ("p_finite", "p_superpopulation", "inference", "level", "otherwise", "reason")
 NOTES = {
     FINITE: "Hænger på endelighedskorrektionen: Dommen gælder de {respondents}, der fandtes. "
-    "Spørges der til mere "
-    "end dem, er den en anden. Kapitlet om metoden forklarer forskellen.",
-    SUPERPOPULATION: "Hænger på endelighedskorrektionen: Dommen gælder mere end de "
-    "{respondents}, der fandtes. "
-    "Spørges der til dem alene, er den en anden. Kapitlet om metoden forklarer forskellen.",
+    "Spørges der til mere end dem, er den en anden. Kapitlet om metoden forklarer forskellen.",
+    SUPERPOPULATION: "Hænger på endelighedskorrektionen: Dommen gælder mere end de {respondents}, "
+    "der fandtes. Spørges der til dem alene, er den en anden. Kapitlet om metoden forklarer "
+    "forskellen.",
 }
 REASONS = {
     "complete": "alle er spurgt, så der er ingen stikprøveusikkerhed",
@@ -38,13 +37,9 @@ def describe_inference(test, about):
     both = {name: write_p(_read(test, name)) for name in COLUMNS[:2]}
     reason = test.status if test.status in REASONS else ""
     level = write_level(getattr(test, "level", about.alpha)) if test.verdict and not reason else ""
-    return both | {
-        "inference": about.inference,
-        "respondents": about.terms.get("respondenter", ""),
-        "level": level,
-        "otherwise": find_otherwise(test, about),
-        "reason": reason,
-    }
+    names = {"inference": about.inference, "respondents": about.terms.get("respondenter", "")}
+    decided = {"level": level, "otherwise": find_otherwise(test, about), "reason": reason}
+    return both | names | decided
 
 
 def find_otherwise(test, about):
@@ -60,26 +55,24 @@ def find_otherwise(test, about):
 
 
 def list_hinges(row, shown, about):
-    """Rows on the other inference's p, where it is told (`shown`: columns as text)."""
+    """Rows on the other inference's p, where it is shown (`shown`: columns as text)."""
     name = _name_other(about)
     return [row | {"kind": name, "shown": shown[name]}] if shown["otherwise"] else []
 
 
-def tell_hinge(row, words):
+def describe_hinge(row, words):
     """The other inference's verdict in `words`, of a row of claims.csv; "" where it is the same."""
     if not row.get("otherwise"):
         return ""
     p = row["p_superpopulation" if row["inference"] == FINITE else "p_finite"]
     found = f"er p {p if p.startswith('<') else '= ' + p} ({words[row['otherwise']]})"
+    whom = f"de {row['respondents']}, der fandtes,"
     if row["inference"] == FINITE:
-        return (
-            f"dommen {MARK}: uden den {found}, så den gælder de {row['respondents']}, der fandtes, "
-            "og ikke uden videre andre"
-        )
-    return f"dommen {MARK}: med den, altså for de {row['respondents']}, der fandtes, {found}"
+        return f"dommen {MARK}: uden den {found}, så den gælder {whom} og ikke uden videre andre"
+    return f"dommen {MARK}: med den, altså for {whom} {found}"
 
 
-def tell_reason(row):
+def describe_reason(row):
     """Why a row of `claims.csv` has no p; and of one that is hidden, at which level it decided."""
     if row["level"] and not row["p"]:
         return f"afgjort ved niveau {row['level']}; p vises ikke, da tabellen har lukkede tal"
@@ -104,9 +97,7 @@ def write_level(level):
 
 
 def _read(test, name):
-    return float(
-        test.get(name, float("nan")) if hasattr(test, "get") else getattr(test, name, float("nan"))
-    )
+    return float(test.get(name, nan) if hasattr(test, "get") else getattr(test, name, nan))
 
 
 def _name_other(about):

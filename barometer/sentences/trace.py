@@ -16,6 +16,8 @@ SHARES = ("share", "percent", "one_decimal", "sum")
 # Those are of everybody asked, whatever they answered.
 BASES = ("count", "workplaces", "weight", "response")
 ADDED = ("share", "total")  # of exclusive answers
+_CELL = "question item label group group_label base n low high sector asked"
+CELL = tuple(_CELL.split())  # what a row says of the number's cell
 
 
 @dataclass(frozen=True)
@@ -59,24 +61,13 @@ def trace_cell(cell, shown, part, kind, about):
     """A row on one number of a released cell (`cell`); a closed cell's has no numbers."""
     cell = _read_row(cell)
     shares, asked = kind in SHARES, find_base(about, cell.item)[0]
-    row = {
-        "part": part,
-        "shown": shown,
-        "kind": "share" if shares and kind != "sum" else kind,
+    row = trace_number(shown, part, "share" if shares and kind != "sum" else kind, about) | {
         "question": about.question,
-        "item": cell.item,
-        "label": cell.label,
-        "group": cell.group,
-        "group_label": cell.group_label,
+        **{name: getattr(cell, name) for name in ("item", "label", "group", "group_label")},
         "base": describe_base(about, cell.item, cell.group),
-        "n": "",
-        "low": "",
-        "high": "",
         "flag": "",
-        "sector": about.domain,
         "asked": asked,
         "internal": {"rule": cell.rule} if hasattr(cell, "rule") else {},
-        **_tell_hand(about),
     }
     if kind in BASES:
         row |= {"item": asked, "label": "Antal svar" if kind == "count" else "", "internal": {}}
@@ -86,80 +77,50 @@ def trace_cell(cell, shown, part, kind, about):
     if shares and isfinite(cell.share):
         row["flag"] = getattr(cell, "flag", "")
         if isfinite(cell.low) and isfinite(cell.high):
-            row |= {
-                "low": write_number(cell.low, "limit"),
-                "high": write_number(cell.high, "limit"),
-            }
-        row["internal"] |= {
-            name: float(value) if isfinite(value := getattr(cell, name)) else None
-            for name in ("share", "se", "low", "high", "total")
-        }
+            row |= {end: write_number(getattr(cell, end), "limit") for end in ("low", "high")}
+        row["internal"] |= _read_finite(cell, ("share", "se", "low", "high", "total"))
     return row
 
 
 def trace_difference(test, shown, part, about):
     """A row on the difference of a tested pair (`test`: a row of `Released.comparisons`)."""
     test = _read_row(test)
-    # of two items in one group; otherwise of one item in two groups
-    between = getattr(test, "group", None)
-    group = between or f"{test.first} mod {test.second}"
-    item = f"{test.item} mod {test.second}" if between else test.item
-    label = f"{test.first_label} mod {about.inside(test.second_label)}"
-    if between:
-        labels = {"label": label, "group_label": test.group_label}
+    pair = f"{test.first_label} mod {about.inside(test.second_label)}"
+    if group := getattr(test, "group", None):  # two items in one group
+        names = {"item": f"{test.item} mod {test.second}", "label": pair}
+        names |= {"group": group, "group_label": test.group_label}
     else:
-        labels = {"label": test.label, "group_label": label}
-    row = (
-        trace_number(shown, part, "difference", about)
-        | labels
-        | {
-            "item": item,
-            "group": group,
-            "asked": find_base(about, test.item)[0],
-            "base": describe_base(about, test.item, group),
-        }
-    )
+        group = f"{test.first} mod {test.second}"
+        names = {"item": test.item, "label": test.label, "group": group, "group_label": pair}
+    names |= {"asked": find_base(about, test.item)[0]}
+    names |= {"base": describe_base(about, test.item, group)}
+    row = trace_number(shown, part, "difference", about) | names
     if shown.startswith("[") or test.status.startswith("["):
         return row
-    sizes = [
-        f"{size:.0f}"
-        for name in ("n_first", "n_second")
-        if isfinite(size := getattr(test, name, nan))
-    ]
-    numbers = {
-        name: float(value) if isfinite(value := getattr(test, name)) else None
-        for name in ("difference", "se", "low", "high")
-    }
+    sizes = [getattr(test, name, nan) for name in ("n_first", "n_second")]
+    numbers = _read_finite(test, ("difference", "se", "low", "high"))
     limits = {
-        name: write_number(100 * limit, "signed_limit")
+        name: write_number(100 * numbers[name], "signed_limit")
         for name in ("low", "high")
-        if (limit := numbers[name]) is not None
+        if numbers[name] is not None
     }
-    return (
-        row
-        | limits
-        | {
-            "n": " og ".join(sizes),
-            "internal": {"share": numbers.pop("difference"), **numbers, "total": None},
-        }
-    )
+    internal = {"share": numbers.pop("difference"), **numbers, "total": None}
+    n = " og ".join(f"{size:.0f}" for size in sizes if isfinite(size))
+    return row | limits | {"n": n, "internal": internal}
 
 
 def trace_table(released, shown, part):
     """A row on p of a whole table; n only where every group's is shown, lest the sum give it."""
     test, about = released.distribution, released.about
-    told = isfinite(test.n) and released.table["n"].notna().all()
-    return (
-        trace_number(shown, part, "p", about)
-        | name_table(test)
-        | {
-            "label": about.question or released.table["label"].iloc[0],
-            "group_label": " / ".join(dict.fromkeys(released.table["group_label"])),
-            "base": describe_base(about, test.items[0], ""),
-            "n": str(test.n) if told else "",
-            "asked": find_base(about, test.items[0])[0],
-        }
-    )
+    known = isfinite(test.n) and released.table["n"].notna().all()
+    row = trace_number(shown, part, "p", about) | name_table(test)
+    return row | {
+        "label": about.question or released.table["label"].iloc[0],
+        "group_label": " / ".join(dict.fromkeys(released.table["group_label"])),
+        "base": describe_base(about, test.items[0], ""),
+        "n": str(test.n) if known else "",
+        "asked": find_base(about, test.items[0])[0],
+    }
 
 
 def name_table(test):
@@ -170,24 +131,12 @@ def name_table(test):
 
 def trace_number(shown, part, kind, about=None):
     """A row on a number that comes from no cell: a level, a count of tests."""
-    return {
-        "part": part,
-        "shown": shown,
-        "kind": kind,
-        "question": "",
-        "item": "",
-        "label": "",
-        "group": "",
-        "group_label": "",
-        "base": "",
-        "n": "",
-        "low": "",
-        "high": "",
-        "sector": about.domain if about else "",
-        "asked": about.asked if about else "",
-        "internal": {},
-        **_tell_hand(about),
-    }
+    row = {"part": part, "shown": shown, "kind": kind, **dict.fromkeys(CELL, "")}
+    if about:
+        row |= {"sector": about.domain, "asked": about.asked}
+    # of a table that a chapter put together; the gate's own need no such mark
+    by_hand = {"by_hand": True} if about and about.by_hand else {}
+    return row | {"internal": {}, **by_hand}
 
 
 def trace_asked(shown, part, kind, cell):
@@ -219,11 +168,9 @@ def read_claim(title):
 def add_cells(cells):
     """Exclusive answers as one cell with their summed share; no interval was estimated."""
     heads, answers = zip(*(cell.item.rpartition("=")[::2] for cell in cells), strict=True)
+    item, label = (" + ".join(getattr(cell, name) for cell in cells) for name in ("item", "label"))
     if heads[0] and len(set(heads)) == 1:
         item = f"{heads[0]}={'|'.join(answers)}"
-    else:
-        item = " + ".join(cell.item for cell in cells)
-    label = " + ".join(cell.label for cell in cells)
     closed = next((cell.status for cell in cells if cell.status.startswith("[")), "")
     added = {} if closed else {name: sum(getattr(cell, name) for cell in cells) for name in ADDED}
     return make_cell(item, label, cells[0].group, cells[0].group_label, cells[0].n, closed, **added)
@@ -238,9 +185,10 @@ def make_cell(item, label, group, group_label, n, status, share=nan, total=nan):
     )
 
 
-def _tell_hand(about):
-    """What a row says of a table that a chapter put together; of the gate's own nothing."""
-    return {"by_hand": True} if about and about.by_hand else {}
+def _read_finite(row, names):
+    """{name: number, or None where there is none} of a row."""
+    values = {name: getattr(row, name) for name in names}
+    return {name: float(value) if isfinite(value) else None for name, value in values.items()}
 
 
 def _read_row(row):

@@ -42,7 +42,6 @@ ONE_GROUP = (
     "gælder »{emne}«."
 )
 UNTESTED = "Fordelingen {sektor} kan ikke testes for »{emne}«."
-
 PAIR = "{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden})."
 ITEMS = "{den_ene} {sektor}: {a}. {den_anden}: {b}."
 SURE, UNSURE = "Forskellen er statistisk sikker.", "Det er ikke en statistisk sikker forskel."
@@ -68,8 +67,7 @@ TABLES = {
     "difference": "Forskellen på {gruppe} er statistisk sikker {sektor}, når det gælder »{emne}«.",
     "same": "Vi kan ikke påvise forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
     "tendency": "Tallene {sektor} peger i retning af en forskel på {gruppe}, når det gælder "
-    "»{emne}«, men den er "
-    "ikke signifikant.",
+    "»{emne}«, men den er ikke signifikant.",
 }
 UNDECIDED = "Om de to forskelle er lige store, kan testen ikke afgøre."
 ALIKE = "De to forskelle er lige store."  # where all were asked
@@ -81,50 +79,42 @@ LISTED = (
 def word_test(test, released):
     """({outcome: wording}, {placeholder: text}) of a row of comparisons or the table's test."""
     inside = released.about.inside
+    known = test.status == "complete"
     if test is released.distribution:
-        labels = join_words(
-            dict.fromkeys(map(released.about.inside, released.table["group_label"]))
+        labels = dict.fromkeys(map(inside, released.table["group_label"]))
+        names = {"emne": name_question(released), "gruppe": join_words(labels)}
+        wording, reasons = _explain_table(test, released)
+        wordings = TABLES | (KNOWN_TABLES if known else {}) | {"untested": wording}
+        return wordings, names | reasons
+    first, second = test["first_label"], test["second_label"]
+    if test.get("group") == "all":  # two items
+        start, names = ITEMS, {"emne": "", "den_ene": first, "den_anden": second}
+    else:
+        subject = test["group_label" if "group" in test else "label"]
+        start, names = (
+            PAIR,
+            {"emne": subject, "den_ene": inside(first), "den_anden": inside(second)},
         )
-        wording, told = _explain_table(test, released)
-        wordings = (
-            TABLES | (KNOWN_TABLES if test.status == "complete" else {}) | {"untested": wording}
-        )
-        return wordings, {"emne": name_question(released), "gruppe": labels} | told
-    names = {
-        "emne": test["label"],
-        "den_ene": inside(test["first_label"]),
-        "den_anden": inside(test["second_label"]),
-    }
-    start = PAIR
-    if "group" in test:
-        start, names["emne"] = (
-            (ITEMS, "") if test["group"] == "all" else (PAIR, test["group_label"])
-        )
-        names["den_ene"] = test["first_label"] if start == ITEMS else names["den_ene"]
-        names["den_anden"] = test["second_label"] if start == ITEMS else names["den_anden"]
-    wording, told = _explain_pair(test, start, released.about)
-    ends = ENDS | (KNOWN if test["status"] == "complete" else {})
-    return {outcome: f"{start} {end}" for outcome, end in ends.items()} | {
-        "untested": wording
-    }, names | told
+    wording, reasons = _explain_pair(test, start, released.about)
+    ends = ENDS | (KNOWN if known else {})
+    wordings = {outcome: f"{start} {end}" for outcome, end in ends.items()}
+    return wordings | {"untested": wording}, names | reasons
 
 
 def _explain_pair(test, start, about):
     """Why there is no test of a pair: nobody in a group, too few, or nothing that varies."""
-    inside = about.inside
-    if test["status"] == "empty":
-        missing = [test[f"{name}_label"] for name in ("first", "second") if test[f"n_{name}"] == 0]
-        if "group" in test:
-            if test["group"] == "all":
-                return (EMPTY, {"emne": name_pair(test, about)})
-            return (
-                NO_GROUP,
-                {"gruppe": about.inside(test["group_label"]), "emne": test["label"]},
-            )
-        return (NO_GROUP, {"gruppe": inside(missing[0])}) if len(missing) == 1 else (NO_GROUPS, {})
     if test["status"] == "too_few":
-        return (TOO_FEW, {"emne": name_pair(test, about)})
-    return (f"{start} {UNVARIED}", {})
+        return TOO_FEW, {"emne": name_pair(test, about)}
+    if test["status"] != "empty":
+        return f"{start} {UNVARIED}", {}
+    if test.get("group") == "all":
+        return EMPTY, {"emne": name_pair(test, about)}
+    if "group" in test:
+        return NO_GROUP, {"gruppe": about.inside(test["group_label"]), "emne": test["label"]}
+    missing = [test[f"{name}_label"] for name in ("first", "second") if test[f"n_{name}"] == 0]
+    return (
+        (NO_GROUP, {"gruppe": about.inside(missing[0])}) if len(missing) == 1 else (NO_GROUPS, {})
+    )
 
 
 def _explain_table(test, released):
@@ -147,7 +137,7 @@ def name_question(released):
 
 
 def name_pair(row, about):
-    """What a test compares, so that two sentences that cannot tell theirs do not say the same."""
+    """What a test compares, so that two sentences without numbers do not say the same."""
     pair = f"{row['first_label']} mod {about.inside(row['second_label'])}"
     if "group" not in row:
         return f"{row['label']} ({about.inside(pair)})"
@@ -158,10 +148,8 @@ def name_tests(tests):
     """What two tests are about: their items, or the question where a whole table is tested."""
     if any(test is released.distribution for released, test in tests):
         return name_question(tests[0][0])
-    return _join_labels(
-        (test["first_label"] if "group" in test else test["label"] for _, test in tests),
-        tests[0][0].about,
-    )
+    labels = [test["first_label" if "group" in test else "label"] for _, test in tests]
+    return _join_labels(labels, tests[0][0].about)
 
 
 def name_outcomes(tests):
@@ -169,32 +157,24 @@ def name_outcomes(tests):
 
     `tests` = [(row of comparisons, its outcome)].
     """
-    found = {
-        word: [_name_item(row) for row, outcome in tests if outcome == wanted]
-        for wanted, word in (("more", "oftere"), ("less", "sjældnere"))
-    }
-    sure = (
-        join_words(f"{join_words(labels)} ({word})" for word, labels in found.items() if labels)
-        if any(found.values())
-        else ""
-    )
+    found = {}
+    for row, outcome in tests:
+        item = row["first_label" if "group" in row else "label"]
+        found.setdefault(outcome, []).append(f"»{item}«")
+    words = {"more": "oftere", "less": "sjældnere"}
+    sure = [f"{join_words(found[way])} ({word})" for way, word in words.items() if way in found]
+    if not sure:
+        return ""
     known = all(row["status"] == "complete" for row, _ in tests)
-    same = [_name_item(row) for row, outcome in tests if outcome == "same"]
     start = "Der er forskel, når det gælder" if known else "Forskellen er sikker, når det gælder"
-    return f"{start} {sure}{f', men ikke {join_words(same)}' if same else ''}." if sure else ""
-
-
-def _name_item(row):
-    return f"»{row['first_label'] if 'group' in row else row['label']}«"
+    same = f", men ikke {join_words(found['same'])}" if "same" in found else ""
+    return f"{start} {join_words(sure)}{same}."
 
 
 def name_shares(rows, about):
-    """The shares that a description cannot tell, closed or of nobody; else the first."""
-    return _join_labels(
-        [row["label"] for row in rows if row["status"] in (*WITHHELD, "empty")]
-        or [rows[0]["label"]],
-        about,
-    )
+    """The shares that a description cannot have, closed or of nobody; else the first."""
+    held = [row["label"] for row in rows if row["status"] in (*WITHHELD, "empty")]
+    return _join_labels(held or [rows[0]["label"]], about)
 
 
 def _join_labels(labels, about):

@@ -57,12 +57,11 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
     marks = {number.status for number in used.numbers}
     held = next((WITHHELD[mark] for mark in WITHHELD if mark in marks), "")
     held = held or "empty" * ("empty" in marks)
-    if outcome in INCOMPARABLE or held:
-        wording = (
-            INCOMPARABLE[outcome] if outcome in INCOMPARABLE else {**CLOSINGS, "empty": EMPTY}[held]
-        )
-        text = fill_wording(wordings.get("withheld") or wording, about.terms, emne=topic)
-        return Sentence(id, text, outcome if outcome in INCOMPARABLE else held, evidence)
+    known = INCOMPARABLE if outcome in INCOMPARABLE else {**CLOSINGS, "empty": EMPTY}
+    held = outcome if outcome in INCOMPARABLE else held
+    if held:
+        text = fill_wording(wordings.get("withheld") or known[held], about.terms, emne=topic)
+        return Sentence(id, text, held, evidence)
     if not wording:
         raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     terms = about.terms | (KNOWN if _is_known(evidence) else SURE)
@@ -88,9 +87,8 @@ def fill_wording(wording, terms, **values):
         text = fill(BEGINNING.sub(rf"\1{{\2{CAPITAL}}}", wording), plain | begun)
     except KeyError as hole:
         name, known = hole.args[0].removesuffix(CAPITAL), ", ".join(f"{{{name}}}" for name in plain)
-        raise KeyError(
-            f"{{{name}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}"
-        ) from None
+        problem = f"{{{name}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}"
+        raise KeyError(problem) from None
     return _set_type(text)
 
 
@@ -143,12 +141,10 @@ def name_share(share, low=float("nan")):
     `share` and `low` (the interval's lower limit) are parts of one; "" where none fits.
     """
     percent = 100 * share
-    distance, target, words = min(
-        (abs(percent - target), target, words) for target, words in FRACTIONS
-    )
-    if distance <= REACH + 1e-9:  # 100 × 0.575 is a hair less than 57.5
-        if distance <= PLAIN:
-            return words
+    target, words = min(FRACTIONS, key=lambda known: abs(percent - known[0]))
+    if abs(percent - target) <= PLAIN:
+        return words
+    if abs(percent - target) <= REACH + 1e-9:  # 100 × 0.575 is a hair less than 57.5
         return f"{'knap' if percent < target else 'godt'} {words}"
     target, words = MORE_THAN
     return words if target + REACH < percent < 60 - REACH and 100 * low > target else ""

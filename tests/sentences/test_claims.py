@@ -137,10 +137,6 @@ def test_the_place_is_named_in_a_sector_report_and_leaves_no_space_behind_in_the
     )
 
 
-def test_a_sentence_for_another_kind_of_report_shows_nothing():
-    assert tell_difference("T", make_released(), "x", **WORDINGS, when=False) is None
-
-
 def test_a_description_with_a_closed_number_is_closed_as_a_whole():
     assert (
         str(tell_shares("T", make_released(), "{a} af dem.", {"a": "x"})) == "40\u00a0pct. af dem."

@@ -190,7 +190,7 @@ def test_a_whole_tables_verdict_hangs_too():
     "reason", ["complete", "equal", "empty", "one_level", "zero_variance", "too_few", "singular"]
 )
 def test_every_reason_for_no_p_has_words(reason):
-    assert sensitivity.tell_reason({"level": "", "p": "", "reason": reason})
+    assert sensitivity.describe_reason({"level": "", "p": "", "reason": reason})
 
 
 def test_a_chapter_says_what_the_tests_infer_to_as_the_card_says(tmp_path):

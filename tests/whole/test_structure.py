@@ -68,8 +68,6 @@ LONG = {
     "figures/notes": 371,
     "parameters": 317,
     "run/reports": 308,
-    "sentences/claims": 392,
-    "sentences/published": 318,
 }  # modules that are longer
 CROWDED = {"run": 12}  # rooms that still hold more
 
