@@ -1,9 +1,10 @@
 """The Innovation Barometer's report: what a chapter imports.
 
->>> from barometer import open_survey, INITIATION
+>>> from barometer import open_survey
 """
 
 import sys
+from pathlib import Path
 
 # jsonschema, which nbformat imports, takes a second to compile a grammar of web addresses if it
 # finds the package for it, and does without if not. No notebook's schema asks for that check, and
@@ -11,16 +12,25 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)
 
 # {what a chapter imports: where it is}; read when asked for, so that a command's --help is quick
-_PLACES = {"open_survey": "barometer.survey", "INITIATION": "barometer.figures.tables"}
+_PLACES = {"open_survey": "barometer.survey"}
 __all__ = sorted(_PLACES)
 
 
 def __getattr__(name):
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_PLACES[name]), name)
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    # Python asks for a room or a module by this way too, before it imports it
+    if name.startswith("_") or name in {path.stem for path in Path(__path__[0]).iterdir()}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from barometer.errors import MissingImport
+    from barometer.files.faults import suggest
+
+    raise MissingImport(
+        f"barometer har ikke {name}.{suggest(name, _PLACES)} Et kapitel importerer "
+        f"{', '.join(__all__)}."
+    )
 
 
 def __dir__():

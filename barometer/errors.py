@@ -9,6 +9,7 @@ class BarometerError(ValueError):
         BarometerError
         ├── CallError            a call in a chapter: a name, a type, an argument      door/
         │   └── MissingName      an attribute that survey or answer does not have      door/
+        ├── MissingImport        a name that `from barometer import` does not find     errors
         ├── ParameterError       a chapter's parameters, a command's options           parameters
         ├── DataFault            the files of a survey, every fault at once            files/
         ├── RegistryError        a name that questionnaire.yaml does not have          data/
@@ -28,3 +29,7 @@ class BarometerError(ValueError):
     def _render_traceback_(self):
         """What IPython shows instead of a traceback: a list of lines."""
         return [f"{type(self).__name__}: {self}"]
+
+
+class MissingImport(BarometerError, ImportError):
+    """A name that a chapter imports and the program does not have, told with the one it has."""

@@ -1,7 +1,7 @@
 """The door: a survey is opened, asked, and what comes back tells, draws and shows itself.
 
 >>> survey = open_survey("barometer-2020", sector="region")
->>> survey.compare("value", by=INITIATION)
+>>> survey.compare("value", by="initiation")
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ import pandas as pd
 from barometer import paths
 from barometer.data.cards import CARDS
 from barometer.data.domains import WHOLE, name_place, split_domain
-from barometer.data.reading import find_background, find_workplaces
+from barometer.data.reading import find_background, find_units
 from barometer.data.variables import Variables
 from barometer.disclosure.closed import CLOSED, SEAL, find_kept, find_left_open, make_kept, make_key
 from barometer.disclosure.plan import Plan, list_scope, list_tiers
@@ -99,7 +99,7 @@ def bind_files(files, name, parameters):
     design = Design(
         microdata["weight"].to_numpy(float),
         stratum.to_numpy(),
-        fpc=find_workplaces(stratum, files.population),
+        fpc=find_units(stratum, files.population),
         lonely=files.cards.get("lonely", "fail"),
     )
     return Survey(

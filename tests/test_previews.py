@@ -12,12 +12,11 @@ from barometer.disclosure.release import release_differences, release_distributi
 from barometer.disclosure.rules import RULES
 from barometer.display import Figure
 from barometer.figures.drawing import draw_two_groups
-from barometer.figures.tables import INITIATION
 from barometer.previews import ReleasedTable
 from barometer.sentences.claims import tell_difference
 from barometer.sentences.published import compare_published
 from tests.make.samples import make_figure
-from tests.make.shipped import open_shipped
+from tests.make.shipped import INITIATION, open_shipped
 
 # p has three decimals, all else fewer
 LONG = re.compile(r"(?<![\d.])(?!0\.0\d\d\b|0\.\d{3}\b)\d+\.\d{3,}")

@@ -99,10 +99,10 @@ def test_a_folder_is_read_once_while_nothing_in_it_changes_and_no_one_can_change
         lambda *files, real=survey_files.read_files: read.append(1) or real(*files),
     )
     first, second = survey_files.read_folder(folder), survey_files.read_folder(folder)
-    first.population.loc[0, "workplaces"] = -1
+    first.population.loc[0, "units"] = -1
     first.microdata.loc[0, "weight"] = -1.0
     assert (
-        second.population.loc[0, "workplaces"] > 0
+        second.population.loc[0, "units"] > 0
         and survey_files.read_folder(folder).microdata.loc[0, "weight"] > 0
     )
     assert len(read) == 1

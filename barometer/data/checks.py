@@ -5,7 +5,7 @@ import pandas as pd
 
 from barometer.data.answers import check_answers
 from barometer.data.cards import CARDS, POPULATION, REGISTRY, check_length
-from barometer.data.reading import KEYS, find_background, find_workplaces
+from barometer.data.reading import KEYS, find_background, find_units
 from barometer.files.faults import Fault, check_columns, find_row_faults, show_list
 from barometer.files.texts import find_texts
 from barometer.text import format_count
@@ -56,7 +56,7 @@ def _check_weights(name, table):
     weights = pd.to_numeric(table["weight"].mask(texts), errors="coerce").to_numpy(float)
     plain = "skriv den med decimalpunktum og uden tusindtalsskilletegn, fx 1250.5"
     positive = "ret den til et tal over 0, eller tag rækken ud"
-    finite = "beregn den igen som workplaces i stratum delt med antal svar"
+    finite = "beregn den igen som units i stratum delt med antal svar"
     cases = [
         (empty, "vægten mangler", "udfyld den, eller tag rækken ud"),
         (texts, "vægten er ikke et tal", plain),
@@ -69,15 +69,15 @@ def _check_weights(name, table):
 def _check_strata(name, table, population, cards):
     strata = pd.Categorical(table["stratum"])
     sizes = np.bincount(strata.codes + 1, minlength=len(strata.categories) + 1)
-    respondents, workplaces = sizes[strata.codes + 1], find_workplaces(strata, population)
-    # A stratum of one workplace that answered is complete and has no sampling error to estimate.
-    lonely = (respondents == 1) & (workplaces > 1) & (cards.get("lonely", "fail") == "fail")
-    many = respondents > workplaces
-    fewer = f"fjern gentagne svar, eller ret workplaces i {POPULATION}"
+    respondents, units = sizes[strata.codes + 1], find_units(strata, population)
+    # A stratum of one unit that answered is complete and has no sampling error to estimate.
+    lonely = (respondents == 1) & (units > 1) & (cards.get("lonely", "fail") == "fail")
+    many = respondents > units
+    fewer = f"fjern gentagne svar, eller ret units i {POPULATION}"
     rule = f"slå det sammen med et nabostratum, eller vælg en regel i {CARDS} (lonely: adjust)"
     cases = [
-        (np.isnan(workplaces), "stratum kendes ikke", f"ret det til et stratum i {POPULATION}"),
-        (many, "stratum med flere svar end workplaces", fewer),
+        (np.isnan(units), "stratum kendes ikke", f"ret det til et stratum i {POPULATION}"),
+        (many, "stratum med flere svar end units", fewer),
         (lonely, "stratum med kun ét svar", rule),
     ]
     return find_row_faults(name, table, ["stratum"], cases, told=True)
@@ -107,22 +107,22 @@ def weigh(name, table, population, cards):
         return ones, faults, ()
     way, total = find_normalised(sums), _write(sums["weights"].sum())
     if cards.get("weights", "population") != "normalised":
-        return ones, _compare(name, sums, population["workplaces"].sum(), cards, way), ()
+        return ones, _compare(name, sums, population["units"].sum(), cards, way), ()
     if not way:
         problem = f"kortet siger, at vægtene er normaliserede, men de summer til {total} ved"
         number = format_count(int(sums["respondents"].sum()))
         remedy = f"ret vægtene, eller skriv weights: population i {CARDS}"
         return ones, [Fault(name, f"{problem} {number} svar", remedy, ("weight",))], ()
-    factors = sums["workplaces"] / sums["weights"]
+    factors = sums["units"] / sums["weights"]
     if way == "all":
-        factors[:] = sums["workplaces"].sum() / sums["weights"].sum()
+        factors[:] = sums["units"].sum() / sums["weights"].sum()
     scaled = sums.assign(weights=sums["weights"] * factors)
     told = (
         f"{name}: vægtene er normaliserede (sum {total}) og er skaleret til de "
         f"{_write(scaled['weights'].sum())} i {POPULATION}",
     )
     places = pd.Index(sums["stratum"]).get_indexer(np.asarray(table["stratum"].astype(object)))
-    faults = _compare(name, scaled, sums["workplaces"].sum(), cards, "")
+    faults = _compare(name, scaled, sums["units"].sum(), cards, "")
     return factors.to_numpy()[places], faults, told
 
 
@@ -145,28 +145,28 @@ def _check_empty(empty, cards):
 
 
 def _compare(name, sums, every, cards, way):
-    """The faults of sums that are not the population's; `every`: workplaces, with empty strata."""
+    """The faults of sums that are not the population's; `every`: units, with empty strata."""
     tolerance = cards.get("weight_tolerance", TOLERANCE)
-    total, least = sums["weights"].sum(), sums["workplaces"].sum()
+    total, least = sums["weights"].sum(), sums["units"].sum()
     if not least * (1 - tolerance) <= total <= every * (1 + tolerance):
         number, share = format_count(int(sums["respondents"].sum())), _write_share(total / least)
         problem = f"vægtene summer til {_write(total)}, men {POPULATION} har {_write(least)}"
         problem += f" ({share} ved {number} svar)"
-        remedy = f"beregn dem igen, så de summer til workplaces, eller ret {POPULATION}"
+        remedy = f"beregn dem igen, så de summer til units, eller ret {POPULATION}"
         if way:
             where = " i hvert stratum" if way == "strata" else ""
             problem += f", for vægtene er normaliserede{where}"
-            remedy = f"skriv weights: normalised i {CARDS}, så de skaleres til workplaces"
+            remedy = f"skriv weights: normalised i {CARDS}, så de skaleres til units"
         return [Fault(name, problem, remedy, ("weight",))]
     within = cards.get("stratum_tolerance", tolerance)
-    wrong = sums[np.abs(sums["weights"] / sums["workplaces"] - 1) > within]
+    wrong = sums[np.abs(sums["weights"] / sums["units"] - 1) > within]
     if not len(wrong):
         return []
     rows = wrong.head(SHOWN).itertuples()
-    told = [f"{row.stratum} {_write(row.weights)} mod {_write(row.workplaces)}" for row in rows]
+    told = [f"{row.stratum} {_write(row.weights)} mod {_write(row.units)}" for row in rows]
     more = f" og {len(wrong) - SHOWN} til" if len(wrong) > SHOWN else ""
     what = "1 stratum" if len(wrong) == 1 else f"{format_count(len(wrong))} strata"
-    problem = f"vægtene i {what} summer ikke til stratummets workplaces"
+    problem = f"vægtene i {what} summer ikke til stratummets units"
     remedy = f"skriv stratum_tolerance: 0.5 i {CARDS}, hvis de er kalibreret til andet"
     found = f"{problem} ({', '.join(told)}{more})"
     return [Fault(name, found, f"beregn dem igen, eller {remedy}", ("weight",))]

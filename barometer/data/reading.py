@@ -34,20 +34,20 @@ from barometer.files.texts import WHOLE, find_alike
 from barometer.files.yaml_files import GET_AGAIN, load_yaml
 
 KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registry's
-MOST_WORKPLACES = 10**9  # far above any country's; what a float and an int64 hold without loss
+MOST_UNITS = 10**9  # far above any country's; what a float and an int64 hold without loss
 LIKE = 0.8  # how alike a name that is no field is to the one it is taken for (difflib)
 LISTED, CODED = ("exclusive", "residual", "any_of", "none_of"), ("items", "answers")
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
-REGISTRY_FIELDS = (*NEEDED, "reported", "fieldwork", "domains", *PARTS)
+REGISTRY_FIELDS = (*NEEDED, "reported", "fieldwork", "domains", "groupings", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
     "background": (("text", "heading", "answers"), ("answers",)),
     "questions": (
-        ("text", "kind", "asked", "items", "answers", "max", "exclusive", "residual"),
+        ("text", "kind", "asked", "items", "answers", "max", "exclusive", "residual", "sides"),
         ("text", "asked"),
     ),
     "derived": (("label", "any_of", "none_of", "at_least", "among", "base_text"), ("label",)),
 }
-STRATUM_COLUMNS = ("stratum", "workplaces", "basis")  # and one for each dimension
+STRATUM_COLUMNS = ("stratum", "units", "basis")  # and one for each dimension
 
 
 def read_registry(folder, cards):
@@ -56,7 +56,7 @@ def read_registry(folder, cards):
 
 
 def read_population(folder, cards, registry, told=None):
-    """One row per stratum: stratum, its answers, workplaces (whole number) and basis."""
+    """One row per stratum: stratum, its answers, units (whole number) and basis."""
     table = _read_text_table(folder, POPULATION, cards, told)[0]
     if table.empty:
         raise_faults([Fault(POPULATION, EMPTY, GET_AGAIN)])
@@ -70,13 +70,13 @@ def read_population(folder, cards, registry, told=None):
         cases = [(~table[column].isin(codes), "koden kendes ikke", remedy)]
         faults += find_row_faults(POPULATION, named, [column], cases, told=True)
     # 100.000 is no number here
-    whole = table["workplaces"].str.fullmatch(WHOLE.pattern)
-    workplaces = pd.to_numeric(table["workplaces"].where(whole), errors="coerce")
-    wrong = ~((workplaces > 0) & (workplaces < MOST_WORKPLACES))
+    whole = table["units"].str.fullmatch(WHOLE.pattern)
+    units = pd.to_numeric(table["units"].where(whole), errors="coerce")
+    wrong = ~((units > 0) & (units < MOST_UNITS))
     remedy = "skriv antallet med cifre alene, uden tusindtalsskilletegn"
     cases = [(wrong, "ikke et helt tal over 0", remedy)]
-    raise_faults(faults + find_row_faults(POPULATION, named, ["workplaces"], cases, told=True))
-    return table.assign(workplaces=workplaces.astype("int64"))
+    raise_faults(faults + find_row_faults(POPULATION, named, ["units"], cases, told=True))
+    return table.assign(units=units.astype("int64"))
 
 
 def find_background(stratum, population):
@@ -87,10 +87,10 @@ def find_background(stratum, population):
     return pd.DataFrame({name: kind.take(places, allow_fill=True) for name, kind in kinds.items()})
 
 
-def find_workplaces(stratum, population):
-    """Workplaces in each respondent's stratum; nan where it is not known."""
-    workplaces = np.append(population["workplaces"].to_numpy(float), np.nan)
-    return workplaces[_find_places(stratum, population)]
+def find_units(stratum, population):
+    """Units in each respondent's stratum; nan where it is not known."""
+    units = np.append(population["units"].to_numpy(float), np.nan)
+    return units[_find_places(stratum, population)]
 
 
 def _find_places(stratum, population):
@@ -186,6 +186,8 @@ def _check_form(found):
             else:
                 yield f"{show(name)} under {part} har ingen felter"
     yield from check_words(found)
+    if not isinstance(found.get("groupings", {}), dict):
+        yield "groupings skal have et navn for hver del"
     for field in ("reported", "domains"):
         if not isinstance(found.get(field, []), list):
             yield f"{field} skal være en liste"
@@ -205,6 +207,7 @@ def _check_entry(entry, fields, needed):
     for names, kind, remedy in (
         (LISTED, list, "en liste"),
         (CODED, dict, "koder med en tekst til hver"),
+        (("sides",), dict, "ord med en liste af svar til hvert"),
     ):
         for field in names:
             if not isinstance(entry.get(field, kind()), kind):
@@ -224,6 +227,7 @@ def _find_misspelt(entry, fields):
 def _check_registry(registry):
     yield from check_dimensions(registry.background)
     names = Counter([*registry.questions, *registry.derived, *registry.background, *KEYS, "all"])
+    names.update([*registry.groupings])
     columns = Counter([*registry.columns, *registry.background, *KEYS])
     for name in sorted({name for name in names | columns if names[name] > 1 or columns[name] > 1}):
         yield f"navnet {show(name)} bruges om to ting"

@@ -22,7 +22,9 @@ from barometer.data.terms import (
     fill_period,
     find_names,
     read_answers,
+    read_groupings,
     read_label,
+    read_sides,
     read_text,
     read_words,
 )
@@ -49,6 +51,7 @@ class Question:
     exclusive: tuple = ()
     residual: tuple = ()
     assumed: tuple = ()
+    sides: dict = field(default_factory=dict)  # {words: answers} to the left and right of zero
 
     @property
     def columns(self):
@@ -106,6 +109,8 @@ class Questionnaire:
     respondents: dict = field(default_factory=dict)  # what it calls those who answer (`terms.py`)
     whole: dict = field(default_factory=dict)  # and all of them together
     measure: dict = field(default_factory=dict)  # whose design effect the sample's table tells
+    # groups that a chapter asks for by one name: {name: {group: label}}
+    groupings: dict = field(default_factory=dict)
 
     @property
     def sectors(self):
@@ -133,7 +138,10 @@ class Questionnaire:
             raise RegistryError(
                 f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet "
                 f"{question_id!r}."
-                + suggest(question_id, [*self.questions, *self.derived, *self.background])
+                + suggest(
+                    question_id,
+                    [*self.questions, *self.derived, *self.background, *self.groupings],
+                )
             )
         if question and (
             bool(item) != bool(question.items) or (item and item not in question.items)
@@ -278,6 +286,7 @@ def make_questionnaire(content):
         read_crossings(content, background),
         names,
         *read_words(content),
+        read_groupings(content),
     )
     if registry.measure:
         registry.check_item(registry.measure["variable"])
@@ -286,6 +295,8 @@ def make_questionnaire(content):
             registry.check_item(name)
         for name in entry["groups"]:
             registry.check_group(name)
+    for name in (one for groups in registry.groupings.values() for one in groups):
+        registry.check_group(name)
     for variable in derived.values():
         for part in (*variable.parts, *([variable.among] if variable.among else [])):
             if part != "all" and part not in derived:
@@ -311,16 +322,18 @@ def _make_question(key, entry):
         for name, value in entry.get(part, {}).items()
         if isinstance(value, dict) and value.get("assumed")
     )
+    answers = read_answers(key, entry)
     return Question(
         key,
         read_text(entry["text"], key),
         entry["kind"],
         entry["asked"],
         items,
-        read_answers(key, entry),
+        answers,
         _read_count(entry.get("max"), f"{key}: max"),
         *(tuple(map(str, entry.get(part, ()))) for part in ("exclusive", "residual")),
         assumed,
+        read_sides(key, entry, answers),
     )
 
 

@@ -73,6 +73,39 @@ def read_answers(key, entry):
     return answers
 
 
+def read_sides(key, entry, answers):
+    """{words: answers} of the two sides of zero that a figure draws a battery's answers to: what is
+    to the left and what is to the right, each of one or two answers, all in the question's order.
+    """
+    sides = {
+        str(words): tuple(map(str, chosen)) for words, chosen in entry.get("sides", {}).items()
+    }
+    drawn = [answer for chosen in sides.values() for answer in chosen]
+    if sides and (
+        len(sides) != 2
+        or not all(1 <= len(chosen) <= 2 for chosen in sides.values())
+        or drawn != [answer for answer in answers if answer in drawn]
+    ):
+        raise RegistryError(
+            f"{key}: sides skal have et ord for hver af to sider, og til hvert et eller to af "
+            f"svarene {', '.join(answers)}, i den rækkefølge"
+        )
+    return sides
+
+
+def read_groupings(content):
+    """{name: {group: label}} of the groups that a chapter asks for by one name."""
+    found = {}
+    for name, groups in content.get("groupings", {}).items():
+        if not isinstance(groups, dict) or not groups:
+            raise RegistryError(f"groupings: {name} skal have grupper med en tekst til hver")
+        found[str(name)] = {
+            str(group): read_text(label, f"groupings: {name}, {group}")
+            for group, label in groups.items()
+        }
+    return found
+
+
 def name_ordinal(number):
     """3 → "tredje"; 13 → "13."; what is no whole number as it is written."""
     if isinstance(number, bool) or not isinstance(number, int):
@@ -137,6 +170,7 @@ def list_numbered_words(registry, cards):
             *dimension["names"].values(),
             *dimension["places"].values(),
         ]
+    texts += [label for groups in registry.groupings.values() for label in groups.values()]
     return sorted(
         {text for text in texts if any(map(str.isdigit, text))}, key=lambda text: (-len(text), text)
     )

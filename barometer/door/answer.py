@@ -12,7 +12,7 @@ class Answer:
     At a cell's end it is a table for the screen only. In the report is what it tells, draws and
     shows.
 
-    >>> values = survey.compare("value", by=INITIATION)
+    >>> values = survey.compare("value", by="initiation")
     >>> values.tell("D15", "value.efficiency", differs="… {oftere} …", same="…")
     >>> values.draw_pairs("values", title="Værdi af innovationerne")
 

@@ -1,9 +1,9 @@
 """What a chapter asks a survey. Every question is answered by an `Answer` that has passed the gate.
 
 `items`: a question ("value"), a row of a battery ("influence.legislation"), a variable
-("value.efficiency", "innovative"), or a list of those. `by`: groups by name or with the labels that
-figures use (`INITIATION`), one variable (those it is true of beside the others), or a dimension or
-question by its name ("sector", "novelty").
+("value.efficiency", "innovative"), or a list of those. `by`: a dimension, a question or a grouping
+of the registry by its name ("sector", "novelty", "initiation"), one variable (those it is true of
+beside the others), or several groups by name or with the labels that figures use ({group: label}).
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def ask_shares(self, items, by=None):
 def compare(self, items, by, beside=()):
     """Shares of `items` in the groups of `by`, and whether they differ.
 
-    >>> survey.compare("value", by=INITIATION)
+    >>> survey.compare("value", by="initiation")
     >>> survey.compare("innovative", by="sector")
 
     Two groups are tested item by item; the answers of a single-answer question, and each item in
@@ -109,10 +109,12 @@ def cross(self, one, other):
 
     >>> survey.cross("novelty", "sector")
     """
-    if not isinstance(other, str) or not is_split(self, other):
+    known = _list_names(self)
+    if not isinstance(other, str) or normalise(other) not in known:
+        misspelt = isinstance(other, str) and other not in self.registry.questions
+        hint = suggest(other, known) if misspelt else ""
         raise CallError(
-            f"cross: {other!r} kan ikke dele svarene i grupper. Skriv et spørgsmål med ét svar "
-            f"({', '.join(_list_splits(self))})."
+            f"cross: {other!r} kan ikke dele svarene i grupper.{hint} Det gør {', '.join(known)}."
         )
     names, groups = list_items(self, one), read_groups(self, other)
     return Answer(self, test_tables(self, names, groups, is_exclusive(self, names)), groups)
@@ -120,13 +122,16 @@ def cross(self, one, other):
 
 @public
 def list_groups(self, name):
-    """{group: label} of a dimension ("sector", "field", "size") or a single-answer question.
+    """{group: label} of a dimension ("sector"), a single-answer question ("novelty") or a grouping
+    of the registry ("initiation").
 
-    >>> survey.groups("field")
+    >>> survey.groups("sector")
     """
     name, registry = normalise(name), self.registry
+    if name in registry.groupings:
+        return dict(registry.groupings[name])
     if not is_split(self, name):
-        known = _list_splits(self)
+        known = _list_names(self)
         raise CallError(
             f"groups: {name!r} deler ikke svarene i grupper.{suggest(name, known)} "
             f"Det gør {', '.join(known)}."
@@ -135,6 +140,14 @@ def list_groups(self, name):
         return {group: self.label(group) for group in self.sectors}
     answers = registry.background.get(name) or {"answers": registry.questions[name].answers}
     return {group: self.label(group) for group in (f"{name}={one}" for one in answers["answers"])}
+
+
+class QuestionTable(pd.DataFrame):
+    """The table of questions, which is itself where a chapter calls it: `survey.questions()`."""
+
+    def __call__(self):
+        """The table."""
+        return self
 
 
 def list_questions(self):
@@ -154,7 +167,7 @@ def list_questions(self):
         }
         for name, question in self.registry.questions.items()
     ]
-    return pd.DataFrame(rows)
+    return QuestionTable(rows)
 
 
 def list_items(self, items):
@@ -164,6 +177,8 @@ def list_items(self, items):
         name = normalise(name)
         question, _, item = name.partition(".")
         known = self.registry.questions.get(question)
+        if name in self.registry.groupings:
+            raise CallError(f"{name} er grupper: Skriv by={name!r}, og et spørgsmål ved items.")
         if known and name == question:
             found += known.variables
         elif known and known.kind == "battery" and item in known.items:
@@ -180,7 +195,7 @@ def read_groups(self, by):
         return {WHOLE: self.label(WHOLE)}
     if isinstance(by, Mapping):
         groups = {normalise(name): label for name, label in by.items()}
-    elif is_split(self, by):
+    elif isinstance(by, str) and normalise(by) in _list_names(self):
         return list_groups(self, by)
     else:
         groups = [normalise(name) for name in ([by] if isinstance(by, str) else by)]
@@ -222,6 +237,11 @@ def test_tables(self, names, groups, exclusive):
 def _list_splits(self):
     singles = [name for name, one in self.registry.questions.items() if one.kind == "single"]
     return [*self.registry.background, *singles]
+
+
+def _list_names(self):
+    """What stands for several groups by one name."""
+    return [*_list_splits(self), *self.registry.groupings]
 
 
 def _check_name(self, name):

@@ -50,7 +50,7 @@ KINDS = {
     "id": ('en tekst i anførselstegn, fx "D15"', is_text),
     "title": ("en tekst i anførselstegn, eller en sætning fra .tell(…)", lambda x: is_text(str(x))),
     "items": (NAMES, is_names),
-    "by": (f"{NAMES}, eller navne med etiketter, fx INITIATION", is_groups),
+    "by": (f'{NAMES}, eller {{"gruppe": "etiket"}}', is_groups),
     "beside": (NAMES, lambda x: x == () or is_names(x)),
     "one": (NAMES, is_names),
     "other": (NAMES, is_names),
@@ -61,7 +61,7 @@ KINDS = {
     "what": ('"numbers" eller "verdicts"', lambda x: x in ("numbers", "verdicts")),
     "whole": ("et navn i anførselstegn", is_text),
     "parts": (
-        'overskrifter med navne, fx {"Fremmet af": ["promoted_by_legislation"]}',
+        '{"overskrift": ["navn"]}',
         lambda x: isinstance(x, Mapping) and bool(x) and all(map(is_names, x.values())),
     ),
     "rows": (

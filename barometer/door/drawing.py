@@ -6,10 +6,11 @@ order, and a link `[Figur](#values)` gets the number.
 
 from collections.abc import Mapping
 
+from barometer.data.cards import REGISTRY
 from barometer.door.calls import CallError, public
 from barometer.door.ranking import check_known, find_table
 from barometer.figures import tables
-from barometer.figures.tables import INFLUENCES
+from barometer.files.faults import suggest
 
 
 def _load():
@@ -32,7 +33,7 @@ def draw_pairs(self, id, title, shows=""):
     if len(self.groups) != 2:
         raise CallError(
             f"draw_pairs: figuren sammenligner to grupper, og her er {len(self.groups)}. "
-            f"Spørg med survey.compare(…, by=INITIATION), eller tegn med draw_groups."
+            f"Spørg med survey.compare(…, by=to grupper), eller tegn med draw_groups."
         )
     return _load().draw_two_groups(self.tables[0], id, title, self.groups, shows)
 
@@ -74,7 +75,7 @@ def draw_distribution(self, id, title, left_out=None, shows=""):
 
 @public
 def draw_balance(self, id, title, rows, group=None, shows=""):
-    """Answers to both sides of zero: hindered to the left, promoted to the right.
+    """Answers to both sides of zero, as the registry says with `sides` at the battery.
 
     >>> influence.draw_balance("influence", title="…", rows=["influence.legislation"])
 
@@ -85,22 +86,25 @@ def draw_balance(self, id, title, rows, group=None, shows=""):
         rows = {_label_row(registry, row): row for row in _list(rows)}
     group = group or next(iter(self.groups))
     check_known(self, "group", group)
-    asked = {
-        row: [item for item in dict.fromkeys(released.table["item"]) if item.startswith(f"{row}=")]
-        for row in rows.values()
+    shown = list(dict.fromkeys(released.table["item"]))
+    sides = {row: _find_sides(registry, row) for row in rows.values()}
+    if len({tuple(found.items()) for found in sides.values()}) > 1:
+        raise CallError(
+            f"draw_balance: {', '.join(sides)} har ikke de samme sider. Tegn hver for sig."
+        )
+    drawn = {
+        label: [[f"{row}={answer}" for answer in chosen] for chosen in sides[row].values()]
+        for label, row in rows.items()
     }
-    for row, answers in asked.items():
-        if not {f"{row}={answer}" for answer in INFLUENCES} <= set(answers):
-            raise CallError(
-                f"draw_balance: {row} er ikke i svaret, eller ikke en række med svarene "
-                f"{', '.join(INFLUENCES)}. Spørg med survey.shares([{row!r}])."
-            )
-    sides = {
-        label: {answer: f"{row}={answer}" for answer in INFLUENCES} for label, row in rows.items()
-    }
-    drawn = {item for members in sides.values() for item in members.values()}
-    left_out = [item for answers in asked.values() for item in answers if item not in drawn]
-    return _load().draw_balance(released, id, title, sides, left_out, shows, group)
+    items = [item for both in drawn.values() for side in both for item in side]
+    if missing := [item for item in items if item not in shown]:
+        row = missing[0].partition("=")[0]
+        raise CallError(
+            f"draw_balance: {row} er ikke i svaret. Spørg med survey.shares([{row!r}])."
+        )
+    left_out = [item for item in shown if item.partition("=")[0] in sides and item not in items]
+    words = list(next(iter(sides.values())))
+    return _load().draw_balance(released, id, title, drawn, words, left_out, shows, group)
 
 
 @public
@@ -133,8 +137,30 @@ def _list(names):
 
 
 def _label_row(registry, row):
+    return _find_battery(registry, row).items[row.partition(".")[2]]
+
+
+def _find_sides(registry, row):
+    battery = _find_battery(registry, row)
+    if not battery.sides:
+        raise CallError(
+            f"draw_balance: {battery.id} har ingen sider. Skriv sides ved den i {REGISTRY}: "
+            f"to ord, hvert med de svar, der skal stå på den side af nul."
+        )
+    return battery.sides
+
+
+def _find_battery(registry, row):
     question, _, item = row.partition(".")
     known = registry.questions.get(question)
-    if not known or item not in known.items:
-        raise CallError(f"draw_balance: {row!r} er ikke en række i et spørgsmål.")
-    return known.items[item]
+    if not known or item not in known.items or not known.answers:
+        rows = [
+            f"{name}.{one}"
+            for name, entry in registry.questions.items()
+            if entry.answers
+            for one in entry.items
+        ]
+        raise CallError(
+            f"draw_balance: {row!r} er ikke en række i et spørgsmål.{suggest(row, rows)}"
+        )
+    return known

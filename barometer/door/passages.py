@@ -64,7 +64,7 @@ def tell_survey(self, id, published=None, **wordings):
 
 @public
 def show_sample(self, id, title):
-    """Workplaces, respondents, weights and design effect in each sector, as a table.
+    """Units, respondents, weights and design effect in each sector, as a table.
 
     >>> survey.show_sample("weights", title="Svar og vægte efter sektor")
     """
@@ -73,7 +73,7 @@ def show_sample(self, id, title):
 
 @public
 def show_response(self, id, title):
-    """Workplaces, respondents and the share that answered in each stratum, as a table.
+    """Units, respondents and the share that answered in each stratum, as a table.
 
     >>> survey.show_response("response", title="Svar efter stratum")
     """

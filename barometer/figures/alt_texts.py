@@ -67,15 +67,17 @@ def describe_whole(selection, whole, parts):
     return _fit_alt(kind, main, join_texts("; ", most + least), _count_closed(selection))
 
 
-def describe_balance(selection, rows):
-    """Bars to both sides of zero. `rows`: (label, hindered, promoted); share nan where closed."""
+def describe_balance(selection, rows, words):
+    """Bars to both sides of zero. `rows`: (label, left, right), as cells whose share is nan where
+    closed; `words`: what each side is called.
+    """
     names = join_words(selection.about.inside(row[0]) for row in rows)
     kind = Text(f"Søjler til begge sider af nul for {names}.")
     texts = []
     for label, *sides in rows:
         known = [
             Text(tell_sum(side, "share"), f" {word}")
-            for side, word in zip(reversed(sides), ("fremmende", "hæmmende"), strict=True)
+            for side, word in zip(reversed(sides), reversed(words), strict=True)
             if isfinite(side.share)
         ]
         texts += [Text(f"{label}: ", join_texts(" mod ", known))] if known else []

@@ -7,20 +7,15 @@ from barometer.figures import bars, sheets
 from barometer.figures.cells import WORDS, split_label, tell_verdict
 from barometer.text import write_number
 
-# One colour, one meaning, in every figure: blue is what politics initiated and orange what others
-# did, purple hinders and green promotes, slate is everybody, teal the answers to a question. Blue
-# and orange, 3:1 to white and to each other, are the pair of the UK Government Analysis Function's
-# palette; purple and green stay apart for those who do not see red or green. Three steps between
-# white and black cannot all be 3:1 to white and to their neighbours, so the palest is outlined.
+# One colour, one meaning, in every figure: blue is the first of two groups and orange the second,
+# purple is to the left of zero and green to the right, slate is everybody, teal the answers to a
+# question. Blue and orange, 3:1 to white and to each other, are the pair of the UK Government
+# Analysis Function's palette; purple and green stay apart for those who do not see red or green.
+# Three steps between white and black cannot all be 3:1 to white and to their neighbours, so the
+# palest is outlined.
 FIRST, SECOND, EVERYBODY = "#12436D", "#F46A25", "#333F4A"
-BALANCE = {
-    "hindered_high": "#4F1A63",
-    "hindered_some": "#AE79C4",
-    "promoted_some": "#5E9E3A",
-    "promoted_high": "#1F4711",
-}
-# in Figure 1: promoted by politics, then initiated by it
-PARTS = (BALANCE["promoted_some"], FIRST)
+LEFT, RIGHT = ("#4F1A63", "#AE79C4"), ("#5E9E3A", "#1F4711")  # in order, from left to right
+PARTS = (RIGHT[0], FIRST)  # of a whole, heading by heading
 ANSWERS = (sheets.OUTLINE, "#21948A", "#E3F3F1", "#8A5A00")
 VERDICT = 62  # points: width of the words on a difference
 DISTRIBUTION = {
@@ -57,26 +52,30 @@ def paint_whole_and_parts(selection, whole, parts):
 
 
 def paint_balance(selection, rows, totals):
-    """Hindering answers to the left of zero, promoting ones to the right, milder ones nearest."""
-    sides = {-1: ("hindered_some", "hindered_high"), 1: ("promoted_some", "promoted_high")}
-    answers = [split_label(selection.label(item))[1] for item in selection.items[: len(BALANCE)]]
-    sheet = sheets.open_sheet(list(rows), 52, list(zip(BALANCE.values(), answers, strict=True)))
+    """Answers to the left and to the right of zero, one or two a side. `rows`: {label: (items to
+    the left, items to the right)}, in the question's order.
+    """
+    left, right = next(iter(rows.values()))
+    # a side's one answer has its stronger colour
+    colors = (LEFT[: len(left)], RIGHT[-len(right) :])
+    answers = [split_label(selection.label(item))[1] for item in (*left, *right)]
+    key = list(zip((*colors[0], *colors[1]), answers, strict=True))
+    sheet = sheets.open_sheet(list(rows), 52, key)
     group = next(iter(selection.groups))
+    # outwards from zero
     cells = {
-        side: [[selection.cell(members[key], group) for key in keys] for members in rows.values()]
-        for side, keys in sides.items()
+        -1: [[selection.cell(item, group) for item in reversed(one)] for one, _ in rows.values()],
+        1: [[selection.cell(item, group) for item in other] for _, other in rows.values()],
     }
     scale = bars.find_scale(sheet.width - 5 * sheets.LINE - 8, *cells.values())
     reach = {
         side: max(bars.measure_reach(row, bars.GAP / scale) for row in cells[side])
-        for side in sides
+        for side in cells
     }
     spare = (sheet.width / scale - sum(reach.values())) / 2
     sheet.axes.set_xlim(-reach[-1] - spare, reach[1] + spare)
-    for side, keys in sides.items():
-        ends = bars.paint_stack(
-            sheet, cells[side], [BALANCE[key] for key in keys], scale, side, edge=sheets.WHITE
-        )
+    for side, painted in ((-1, colors[0][::-1]), (1, colors[1])):
+        ends = bars.paint_stack(sheet, cells[side], painted, scale, side, edge=sheets.WHITE)
         for y, end in enumerate(ends):
             if isfinite(total := totals[y][1 if side < 0 else 2]):
                 sheets.write(

@@ -20,7 +20,6 @@ from barometer.figures.cells import (
 )
 from barometer.figures.charts import (
     ANSWERS,
-    BALANCE,
     paint_balance,
     paint_distribution,
     paint_groups,
@@ -56,27 +55,32 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     )
 
 
-def draw_balance(released, id, title, rows, left_out=(), shows="", group="all"):
-    """Answers on both sides of zero. `rows`: label → {key: item} with `BALANCE`'s four keys."""
-    items = [members[key] for members in rows.values() for key in BALANCE]
+def draw_balance(released, id, title, rows, words, left_out=(), shows="", group="all"):
+    """Answers on both sides of zero. `rows`: {label: (items to the left, items to the right)};
+    `words`: what each side is called.
+    """
+    items = [item for sides in rows.values() for side in sides for item in side]
     selection = select_cells(released, [group], items, left_out)
     about = f" på ”{released.about.question}”" if released.about.question else ""
-    shows = (
-        shows or f"Figuren viser svarene{about}: hæmmende til venstre for nul, fremmende til højre."
+    shows = shows or (
+        f"Figuren viser svarene{about}: {words[0]} til venstre for nul, {words[1]} til højre."
     )
-    sides = [(label, *join_sides(selection, members)) for label, members in rows.items()]
-    totals = [(label, hindered.share, promoted.share) for label, hindered, promoted in sides]
-    shows += " Tallene for enden er summen af to svar, beregnet før afrunding."
+    added = [(label, *join_sides(selection, sides)) for label, sides in rows.items()]
+    totals = [(label, left.share, right.share) for label, left, right in added]
+    sizes = {len(side) for sides in rows.values() for side in sides}
+    if max(sizes) > 1:
+        told = "to svar" if sizes == {2} else "sidens svar"
+        shows += f" Tallene for enden er summen af {told}, beregnet før afrunding."
     return _finish(
         id,
         title,
         selection,
-        alt_texts.describe_balance(selection, sides),
+        alt_texts.describe_balance(selection, added, words),
         notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
         tabulate_items(selection),
         lambda: paint_balance(selection, rows, totals),
         stacked=True,
-        sums=[cell for _, *both in sides for cell in both],
+        sums=[cell for _, *both in added for cell in both],
     )
 
 
@@ -179,8 +183,7 @@ def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=(
     )
 
 
-def join_sides(selection, members):
-    """Hindered and promoted in all, as cells."""
+def join_sides(selection, sides):
+    """What the answers of each side are in all, as cells."""
     group = next(iter(selection.groups))
-    cells = [selection.cell(members[key], group) for key in BALANCE]
-    return [trace.add_cells(side) for side in (cells[:2], cells[2:])]
+    return [trace.add_cells([selection.cell(item, group) for item in side]) for side in sides]

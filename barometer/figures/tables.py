@@ -12,15 +12,10 @@ from barometer.figures.notes import LEVEL, find_intervals, tell_missing, write_n
 from barometer.sentences.trace import trace_table_texts, trace_text
 from barometer.text import NOBODY, NONE, Number, Text, join_texts
 
-# The groups that the publication compares, with the short names that figures use.
-INITIATION = {
-    "politically_initiated": "Politisk igangsat",
-    "initiated_by_other_causes": "Andre årsager",
-}
 # columns after the first of `show_sample` and `show_response`, which the noun is the first of
 SAMPLE = ("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt")
 RESPONSE = ("Svar", "Svar i pct.")
-SAMPLE_KINDS = ("workplaces", "count", "workplaces", "weight", "weight", "deff")
+SAMPLE_KINDS = ("units", "count", "units", "weight", "weight", "deff")
 SAMPLE_NOTE = (
     "{Many}: hvor mange populationen har. Vægten er det antal {many}, som et svar står for."
 )
@@ -35,7 +30,6 @@ UNVARIED = {
     "zero_variance": "svarene er ens i hvert stratum",
 }
 WEIGHTS = "vægtene summer ikke til flere, end der er svar"
-INFLUENCES = ("hindered_high", "hindered_some", "promoted_some", "promoted_high")
 
 
 def name_sectors(survey, item):
@@ -76,7 +70,7 @@ def _tell_content(selection):
 
 
 def show_sample(survey, id, title):
-    """Workplaces, respondents, weights and design effect per sector, closed where few answered.
+    """Units, respondents, weights and design effect per sector, closed where few answered.
 
     A sector of the population that nobody answered from is shown as such. The design effect is that
     of the registry's `measure`, or of the first variable on everybody that it reports.
@@ -114,30 +108,28 @@ def show_sample(survey, id, title):
 
 
 def show_response(survey, id, title):
-    """Workplaces, respondents and the share that answered, per stratum.
+    """Units, respondents and the share that answered, per stratum.
 
     The counts pass the gate as those of any group.
     """
     dimensions, columns = list(survey.registry.background), (_name_many(survey), *RESPONSE)
-    population = survey.population.groupby(dimensions, sort=False, observed=True)[
-        "workplaces"
-    ].sum()
+    population = survey.population.groupby(dimensions, sort=False, observed=True)["units"].sum()
     groups = {
         "&".join(f"{name}={answer}" for name, answer in zip(dimensions, where, strict=True)): (
             where,
-            workplaces,
+            units,
         )
-        for where, workplaces in population.items()
+        for where, units in population.items()
     }
     released = release_shares(survey.whole, ["all"], [*groups])
     rows, trace = [], []
-    for group, (where, workplaces) in groups.items():
+    for group, (where, units) in groups.items():
         cell = released.cell("all", group)
         closed = CLOSED if not isfinite(cell["n"]) else ""
         numbers = [
-            Number(workplaces, "count", cell=cell, kind="workplaces"),
+            Number(units, "count", cell=cell, kind="units"),
             Number(cell["n"], "count", closed, cell),
-            Number(cell["n"] / workplaces, "percent", closed, cell, kind="response"),
+            Number(cell["n"] / units, "percent", closed, cell, kind="response"),
         ]
         rows.append(
             [
@@ -196,12 +188,12 @@ def _name_many(survey):
 def _describe_sector(survey, cell):
     members = survey.member(cell["group"]) & (survey.design.weights > 0)
     inside = survey.population[FIRST].astype(str) == cell["group"].partition("=")[2]
-    weights, workplaces = survey.design.weights[members], survey.population["workplaces"]
+    weights, units = survey.design.weights[members], survey.population["units"]
     closed = CLOSED if not isfinite(cell["n"]) else ""
     ends = (weights.min(), weights.max()) if len(weights) else (nan, nan)
     total = weights.sum() if len(weights) else nan
     numbers = [
-        (workplaces[inside | (cell["group"] == "all")].sum(), "count", ""),
+        (units[inside | (cell["group"] == "all")].sum(), "count", ""),
         (cell["n"], "count", closed),
         (total, "count", closed),
         *((end, "decimal", closed) for end in ends),

@@ -55,7 +55,11 @@ TEXTS = (
     "synthetic_mark",
     "synthetic_text",
 )  # what every report says of itself
-EMPTY = ("source", "reuse", "cite", "published", "reviewed", "data")  # texts that may be missing
+# texts that may be missing
+EMPTY = (
+    *("source", "reuse", "cite", "published", "data"),
+    *("reviewed", "declaration", "supervision"),  # in the accessibility statement
+)
 LISTS, TABLES = ("keywords", "colophon"), ("identifiers", "contact")
 CONTACT = ("name", "email", "phone")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)

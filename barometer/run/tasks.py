@@ -114,13 +114,13 @@ def _check_names(chapter, source, survey):
     """What a chapter asks a survey for, by names written in its calls, that the registry does not
     have: a line.
     """
-    unknown = {}
+    unknown, named = {}, {*survey.registry.background, *survey.registry.groupings}
     for cell in json.loads(source)["cells"]:
         with suppress(SyntaxError):  # a line that is IPython's
             text = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
             for name in _list_names(ast.parse(text)):
                 try:
-                    name in survey.registry.background or survey.registry.check_item(name)
+                    name in named or survey.registry.check_item(name)
                 except RegistryError as error:
                     unknown.setdefault(name, str(error))
     if not unknown:

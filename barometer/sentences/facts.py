@@ -37,11 +37,11 @@ def tell_facts(id, survey, synthetic, real="", published=None):
         wording = UNCOUNTED
     registry, n = survey.registry, None if asked.status in WITHHELD else asked.value
     cell = Asked(n, WHOLE, registry.whole["name"], registry.respondents)
-    workplaces = int(survey.population["workplaces"].sum())
+    units = int(survey.population["units"].sum())
     facts = {
         "alpha": Number(survey.alpha, "level"),
         "svar": replace(asked, cell=cell),
-        "population": Number(workplaces, "count", cell=cell, kind="workplaces"),
+        "population": Number(units, "count", cell=cell, kind="units"),
     }
     if any(f"{{{name}}}" in wording for name in STRATA):
         facts |= dict(zip(STRATA, _count_strata(survey, cell), strict=True))
@@ -83,8 +83,8 @@ def tell_gaps(id, survey, text):
 def _count_strata(survey, cell):
     """Facts on the weights and the strata, in the order of `STRATA`."""
     empty = survey.population[survey.population["stratum"].isin(survey.empty_strata)]
-    counts = (len(survey.population), len(empty), int(empty["workplaces"].sum()))
-    weights = Number(survey.design.weights.sum(), "count", cell=cell, kind="workplaces")
+    counts = (len(survey.population), len(empty), int(empty["units"].sum()))
+    weights = Number(survey.design.weights.sum(), "count", cell=cell, kind="units")
     return weights, *(Number(count, "count", kind="fact") for count in counts)
 
 

@@ -14,7 +14,7 @@ from barometer.text import LIMITS, Text, write_number
 # forms of a share: with interval, and with full precision
 SHARES = ("share", "percent", "one_decimal", "sum")
 # Those are of everybody asked, whatever they answered.
-BASES = ("count", "workplaces", "weight", "response")
+BASES = ("count", "units", "weight", "response")
 ADDED = ("share", "total")  # of exclusive answers
 _CELL = "question item label group group_label base n low high sector asked"
 CELL = tuple(_CELL.split())  # what a row says of the number's cell
@@ -22,7 +22,7 @@ CELL = tuple(_CELL.split())  # what a row says of the number's cell
 
 @dataclass(frozen=True)
 class Asked:
-    """The cell of a count of respondents (`n`, None where closed) or of workplaces in a domain."""
+    """The cell of a count of respondents (`n`, None where closed) or of units in a domain."""
 
     n: int | None
     domain: str
@@ -140,7 +140,7 @@ def trace_number(shown, part, kind, about=None):
 
 
 def trace_asked(shown, part, kind, cell):
-    """A row on how many answered in a domain, or workplaces they stand for (`cell`: `Asked`)."""
+    """A row on how many answered in a domain, or units they stand for (`cell`: `Asked`)."""
     place = "" if cell.domain == WHOLE else f" ({cell.label})"
     return trace_number(shown, part, kind) | {
         "item": "all",

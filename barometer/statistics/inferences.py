@@ -1,7 +1,7 @@
 """What a test infers to, and at which levels of significance a verdict may be told.
 
 Every test is made twice, with and without finite population correction. With it, a test asks
-whether the workplaces that existed would all have shown the difference; where all of them answered
+whether the units that existed would all have shown the difference; where all of them answered
 there is nothing left to ask. Without it, a test asks whether what made them answer so would make
 others differ too: an analytic question, to which a complete survey is a sample as well (Korn &
 Graubard 1999, section 2.2). The survey's card says which one speaks.

@@ -21,15 +21,15 @@ class RecipeError(BarometerError):
 
 def draw_sample(population, sectors, rng):
     """One row per respondent (id, stratum, weight), n per sector as in `sectors`, allocated by
-    workplaces × rate.
+    units × rate.
 
-    The weight is the stratum's workplaces per respondent, so that the weights sum to the
+    The weight is the stratum's units per respondent, so that the weights sum to the
     population.
     """
     rows = []
     for sector, n in sectors.items():
         strata = population[population["sector"] == sector]
-        share = strata["workplaces"] * strata["rate"].astype(float)
+        share = strata["units"] * strata["rate"].astype(float)
         exact = n * share / share.sum()
         # three at least: a stratum of its own never stands alone
         drawn = np.maximum(np.floor(exact), 3).astype(int)
@@ -37,10 +37,10 @@ def draw_sample(population, sectors, rng):
             drawn.loc[(exact - drawn).idxmax()] += 1
         while drawn.sum() > n:
             drawn.loc[drawn.idxmax()] -= 1
-        for stratum, workplaces, respondents in zip(
-            strata["stratum"], strata["workplaces"], drawn, strict=True
+        for stratum, units, respondents in zip(
+            strata["stratum"], strata["units"], drawn, strict=True
         ):
-            rows += [(stratum, workplaces / respondents)] * respondents
+            rows += [(stratum, units / respondents)] * respondents
     order = rng.permutation(len(rows))
     sample = pd.DataFrame([rows[i] for i in order], columns=["stratum", "weight"])
     sample.insert(0, "id", [f"{i:04d}" for i in range(1, len(sample) + 1)])

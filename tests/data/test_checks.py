@@ -79,9 +79,9 @@ def expect(folder, *parts, count=1):
     return fault
 
 
-def set_workplaces(number):
-    """An `edit` that gives the population's first stratum another number of workplaces."""
-    return lambda table: table.assign(workplaces=[number, *table["workplaces"][1:]])
+def set_units(number):
+    """An `edit` that gives the population's first stratum another number of units."""
+    return lambda table: table.assign(units=[number, *table["units"][1:]])
 
 
 # ---- what is right
@@ -96,7 +96,7 @@ def test_a_valid_survey_has_no_faults_and_comes_typed(folder):
     assert np.isnan(table["initiator_leaders"][2])
     assert table["evaluated"].tolist()[:2] == ["internal", "no"]
     assert pd.isna(table["evaluated"][2])
-    assert files.population["workplaces"].tolist() == [20, 30, 40, 25]
+    assert files.population["units"].tolist() == [20, 30, 40, 25]
     assert files.published.to_dict("records") == [
         dict.fromkeys(COLUMNS, "")
         | {"id": "P1", "kind": "fact", "item": "innovative", "statement": "innovative"}
@@ -171,7 +171,7 @@ def test_a_stratum_of_one_workplace_that_answered_is_complete(folder):
         folder,
         lambda table: set_cells(["r01"], weight="1")(table[~table["id"].isin(["r02", "r03"])]),
     )
-    break_and_recard(folder, set_workplaces("1"), "population.csv")
+    break_and_recard(folder, set_units("1"), "population.csv")
     assert len(read_folder(folder).microdata) == 10
 
 
@@ -383,13 +383,13 @@ def test_a_missing_stratum_is_told(folder):
     )
 
 
-def test_a_stratum_with_more_respondents_than_workplaces_is_told(folder):
-    break_and_recard(folder, set_workplaces("2"), "population.csv")
+def test_a_stratum_with_more_respondents_than_units_is_told(folder):
+    break_and_recard(folder, set_units("2"), "population.csv")
     expect(
         folder,
-        "microdata.csv, kolonne stratum: stratum med flere svar end workplaces i 3 rækker",
+        "microdata.csv, kolonne stratum: stratum med flere svar end units i 3 rækker",
         "fundet 'state-small'",
-        "ret workplaces",
+        "ret units",
     )
 
 
@@ -435,10 +435,10 @@ def test_an_unknown_background_code_of_the_population_is_told(folder, column):
 
 @pytest.mark.parametrize("number", ["0", "-3", "2.5", "1.000,0", "", "inf", "1e30", "9" * 400])
 def test_a_population_that_is_no_positive_whole_number_is_told(folder, number):
-    break_and_recard(folder, set_workplaces(number), "population.csv")
+    break_and_recard(folder, set_units(number), "population.csv")
     expect(
         folder,
-        "population.csv, kolonne workplaces: ikke et helt tal over 0 i 1 række (id 'state-small'",
+        "population.csv, kolonne units: ikke et helt tal over 0 i 1 række (id 'state-small'",
         "tusindtal",
     )
 

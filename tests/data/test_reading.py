@@ -76,13 +76,11 @@ def tell(folder):
         "20%",
     ],
 )
-def test_a_number_of_workplaces_is_plain_digits(folder, number):
+def test_a_number_of_units_is_plain_digits(folder, number):
     rest = ["30", "40", "25"]
-    break_and_recard(
-        folder, lambda table: table.assign(workplaces=[number, *rest]), "population.csv"
-    )
+    break_and_recard(folder, lambda table: table.assign(units=[number, *rest]), "population.csv")
     assert (
-        "population.csv, kolonne workplaces: ikke et helt tal over 0 i 1 række (id 'state-small'"
+        "population.csv, kolonne units: ikke et helt tal over 0 i 1 række (id 'state-small'"
         in tell(folder)
     )
 

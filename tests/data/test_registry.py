@@ -51,6 +51,57 @@ def test_a_proper_name_keeps_its_capital_inside_a_sentence_and_another_label_doe
     ]
 
 
+INTRODUCED = """    answers: {"yes": Ja, "no": Nej, dont_know: Ved ikke}
+    residual: [dont_know]
+  underway:"""
+
+
+def read_with_sides(folder, sides):
+    sided = INTRODUCED.replace("  underway:", f"    sides: {sides}\n  underway:")
+    return read_changed(folder, INTRODUCED, sided)
+
+
+def test_a_battery_says_which_answers_stand_on_which_side_of_zero(tmp_path):
+    registry = read_with_sides(tmp_path, "{for: ['yes'], imod: ['no', dont_know]}")
+    assert registry.questions["introduced"].sides == {
+        "for": ("yes",),
+        "imod": ("no", "dont_know"),
+    }
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        "{for: ['yes']}",
+        "{for: ['yes'], imod: ['no'], andet: [dont_know]}",
+        "{for: ['yes'], imod: []}",
+        "{for: ['yes', 'no', dont_know], imod: []}",
+        "{for: ['yes'], imod: ['yes']}",
+        "{for: ['no'], imod: ['yes']}",
+        "{for: ['yes'], imod: ['nej']}",
+        "{for: 'yes', imod: 'no'}",
+    ],
+)
+def test_sides_that_are_not_two_of_one_or_two_answers_in_order_are_refused(tmp_path, sides):
+    with pytest.raises(RegistryError, match="introduced: sides skal have et ord for hver"):
+        read_with_sides(tmp_path, sides)
+
+
+def test_a_grouping_has_groups_that_exist_and_a_label_for_each(tmp_path):
+    grouping = "groupings: {{level: {}}}\nquestions:"
+    good = "{sector=state: Stat, '!sector=state': Andre}"
+    registry = read_changed(tmp_path, "questions:", grouping.format(good))
+    assert registry.groupings == {"level": {"sector=state": "Stat", "!sector=state": "Andre"}}
+    for bad, told in (
+        ("{sector=sate: Stat}", "Mente du »state«"),
+        ("{innovative: ''}", "groupings: level, innovative mangler sin tekst"),
+        ("[innovative]", "skal have grupper med en tekst til hver"),
+        ("{}", "skal have grupper med en tekst til hver"),
+    ):
+        with pytest.raises(RegistryError, match=told):
+            read_changed(tmp_path, "questions:", grouping.format(bad))
+
+
 def test_a_derived_variable_and_an_item_can_be_names_too(tmp_path):
     item = "{employees: {label: Lægeforeningen, proper: true},"
     registry = read_changed(tmp_path, "{employees: Medarbejdere,", item)

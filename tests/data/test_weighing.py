@@ -19,7 +19,7 @@ STRATUM = dict(
 
 @pytest.fixture
 def folder(tmp_path):
-    # 115 workplaces in strata of 20, 30, 40 and 25; three respondents in each
+    # 115 units in strata of 20, 30, 40 and 25; three respondents in each
     return make_survey(tmp_path / "small")
 
 
@@ -30,7 +30,7 @@ def tell(folder):
 
 
 def weigh(folder, find):
-    """Give each respondent the weight that `find` says: a function of id and workplaces in the
+    """Give each respondent the weight that `find` says: a function of id and units in the
     stratum.
     """
     break_and_recard(
@@ -51,28 +51,28 @@ def weigh(folder, find):
     ],
 )
 def test_weights_of_another_sum_are_told_with_both_sums(folder, factor, told):
-    weigh(folder, lambda _, workplaces: factor * workplaces / 3)
+    weigh(folder, lambda _, units: factor * units / 3)
     lines = tell(folder)
     assert len(lines) == 1
     assert f"microdata.csv, kolonne weight: {told}" in lines[0] or told in lines[0]
 
 
 @pytest.mark.parametrize("weight", ["9000", "1" + "0" * 308])
-def test_a_weight_above_all_workplaces_is_told(folder, weight):
+def test_a_weight_above_all_units_is_told(folder, weight):
     break_and_recard(folder, set_cells(["r01", "r02"], weight=weight))
     assert "vægtene summer til" in tell(folder)[0]
 
 
 def test_a_tolerance_is_the_cards(folder):
-    weigh(folder, lambda _, workplaces: 1.02 * workplaces / 3)
+    weigh(folder, lambda _, units: 1.02 * units / 3)
     change_cards(folder, lambda cards: cards | {"weight_tolerance": 0.03})
     assert read_folder(folder).microdata["weight"].sum() == pytest.approx(117.3)
 
 
 def test_weights_that_sum_up_in_all_but_not_in_a_stratum_are_told(folder):
-    weigh(folder, lambda r, workplaces: {20: 30, 30: 20}.get(workplaces, workplaces) / 3)
+    weigh(folder, lambda r, units: {20: 30, 30: 20}.get(units, units) / 3)
     (line,) = tell(folder)
-    assert "vægtene i 2 strata summer ikke til stratummets workplaces" in line
+    assert "vægtene i 2 strata summer ikke til stratummets units" in line
     assert "(state-small 30 mod 20, region-large 20 mod 30)" in line
     # calibrated to something else
     change_cards(folder, lambda cards: cards | {"stratum_tolerance": 0.6})
@@ -82,9 +82,9 @@ def test_weights_that_sum_up_in_all_but_not_in_a_stratum_are_told(folder):
 @pytest.mark.parametrize(
     ("find", "words"),
     [
-        (lambda _, workplaces: 12 * workplaces / 3 / 115, "for vægtene er normaliserede;"),
+        (lambda _, units: 12 * units / 3 / 115, "for vægtene er normaliserede;"),
         (lambda *_: 1, "for vægtene er normaliserede i hvert stratum;"),
-        (lambda _, workplaces: workplaces / 3 / 115, "for vægtene er normaliserede;"),
+        (lambda _, units: units / 3 / 115, "for vægtene er normaliserede;"),
     ],
 )
 def test_normalised_weights_are_recognised_and_scaled_only_where_the_card_says_so(
@@ -120,7 +120,7 @@ def test_strata_without_answers_are_listed_and_accepted_only_where_the_card_says
 
 def test_weights_may_also_stand_for_the_strata_without_answers(folder):
     break_and_recard(folder, lambda table: table[~table["id"].isin(["r04", "r05", "r06"])])
-    weigh(folder, lambda _, workplaces: workplaces / 3 * 115 / 85)
+    weigh(folder, lambda _, units: units / 3 * 115 / 85)
     change_cards(folder, lambda cards: cards | {"empty_strata": "accept", "stratum_tolerance": 0.5})
     assert read_folder(folder).microdata["weight"].sum() == pytest.approx(115)
 
@@ -152,7 +152,7 @@ def test_sums_of_weights_and_respondents_are_told_by_stratum(folder):
         files.microdata["stratum"], files.microdata["weight"], files.population
     )
     assert table["respondents"].tolist() == [3, 3, 3, 3]
-    np.testing.assert_allclose(table["weights"], table["workplaces"])
+    np.testing.assert_allclose(table["weights"], table["units"])
     empty = tabulate_weights(pd.Series(["state-small"]), [2.5], files.population)
     assert empty["respondents"].tolist() == [1, 0, 0, 0]
     assert empty["weights"].tolist() == [2.5, 0, 0, 0]

@@ -50,7 +50,7 @@ def publish(outputs, report, *shares, n=100, label="Hele den offentlige sektor")
     """
     names = {"state": "Staten", "region": "Regionerne", "municipality": "Kommunerne"}
     rows = [
-        {"kind": "workplaces", "item": "all", "group": f"sector={sector}", "shown": "100"}
+        {"kind": "units", "item": "all", "group": f"sector={sector}", "shown": "100"}
         for sector in PLACES
     ]
     rows += [
@@ -313,9 +313,7 @@ def make_self_weighting(folder, one_in=1):
     with (folder / "population.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(strata[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(
-            row | {"workplaces": sizes.get(row["stratum"], row["workplaces"])} for row in strata
-        )
+        writer.writerows(row | {"units": sizes.get(row["stratum"], row["units"])} for row in strata)
     seal_survey(folder)
     return folder
 

@@ -22,14 +22,13 @@ from barometer.disclosure.release import (
 )
 from barometer.figures.cells import select_cells
 from barometer.figures.notes import tell_distribution as note_distribution
-from barometer.figures.tables import INITIATION
 from barometer.marks import UNRELIABLE
 from barometer.sentences.claims import tell_distribution
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.inferences import floor_level
 from barometer.statistics.interactions import InteractionTest
 from barometer.statistics.tabletests import TableTest
-from tests.make.shipped import CODES, open_shipped
+from tests.make.shipped import CODES, INITIATION, open_shipped
 from tests.make.shipped import GROUPS as SECTORS
 
 NUMBERS = ["share", "se", "low", "high", "n_effective", "width", "deff", "df", "total"]

@@ -12,7 +12,6 @@ from barometer.disclosure.gate import protect
 from barometer.disclosure.plan import list_variables
 from barometer.disclosure.relations import relate_cells
 from barometer.disclosure.release import release_differences, release_shares
-from barometer.figures.tables import INITIATION
 from barometer.files.faults import DataFault
 from barometer.files.private import PLANS
 from barometer.paths import DATA
@@ -21,7 +20,7 @@ from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey
 from barometer.verify.record import find_recovered
 from tests.make import small_survey
-from tests.make.shipped import CODES, copy_sectors, open_shipped
+from tests.make.shipped import CODES, INITIATION, copy_sectors, open_shipped
 
 GROUPS = ("all", "politically_initiated", "initiated_by_other_causes")
 EXCEPTION = """exceptions:
@@ -403,7 +402,7 @@ def test_an_opposite_that_alone_is_planned_decides_for_the_answer(tmp_path):
 
 
 def test_a_table_whose_base_is_closed_is_not_taken_to_tell_its_base(tmp_path):
-    """Two of three regional workplaces are innovative: how many were asked is not told, and gives
+    """Two of three regional units are innovative: how many were asked is not told, and gives
     nothing back.
     """
     survey, cells = ask_in_all_reports(

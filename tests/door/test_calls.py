@@ -14,10 +14,11 @@ from barometer.errors import BarometerError
 from barometer.survey import Survey
 
 SETUP = """
-from barometer import open_survey, INITIATION
+import barometer
+from barometer import open_survey
 survey = open_survey()
-values = survey.compare("value", by=INITIATION)
-novelty = survey.compare("novelty", by=INITIATION)
+values = survey.compare("value", by="initiation")
+novelty = survey.compare("novelty", by="initiation")
 roles = survey.shares(["innovative", "reused"])
 influence = survey.shares("influence.legislation", by="innovative")
 check = survey.check_published()
@@ -62,8 +63,11 @@ MISUSED = {
     'survey.compare("value", by=["politicaly_initiated", "all"])': "politically_initiated«?",
     'survey.contrast("reused", "novelty=frist")': "Mente du »first«?",
     'survey.parts("inovative")': "Mente du »innovative«?",
-    'survey.cross("novelty", "siz")': "et spørgsmål med ét svar",
+    'survey.cross("novelty", "siz")': "Mente du »size«?",
     'survey.groups("siz")': "Mente du »size«?",
+    'survey.groups("initation")': "Mente du »initiation«?",
+    'survey.compare("value", by="initation")': "Mente du »initiation«?",
+    'survey.compare("initiation", by="sector")': "initiation er grupper: Skriv by='initiation'",
     'survey.tell("R1", syntetic="x")': "Mente du »synthetic«?",
     "survey.comparre": "Mente du »compare«?",
     "survey.question_s()": "Mente du »questions«?",
@@ -75,7 +79,10 @@ MISUSED = {
     'values.hold_against_next("value.qualty")': "Mente du »value.quality«?",
     'roles.draw_groups("f", "T", item="reussed")': "Mente du »reused«?",
     'roles.draw_parts("f", "T", whole="inovative", parts={"H": ["reused"]})': "»innovative«?",
-    'influence.draw_balance("f", "T", rows=["influence.legislaton"])': "ikke en række",
+    'influence.draw_balance("f", "T", rows=["influence.legislaton"])': "»influence.legislation«?",
+    'influence.draw_balance("f", "T", rows=["influence.citizens"])': "er ikke i svaret. Spørg med",
+    'influence.draw_balance("f", "T", rows={"T": "culture.time"})': "culture har ingen sider.",
+    'influence.draw_balance("f", "T", rows={"T": "value.quality"})': "er ikke en række",
     'check.tell("E1", "numbers", evry="x")': "Mente du »every«?",
     "check.shwo": "Mente du »show«?",
     # a wrong type
@@ -108,7 +115,10 @@ MISUSED = {
     "values.hold_against_next(4)": "item = 4 kan ikke bruges",
     'check.tell("E1", "tal")': "what = 'tal' kan ikke bruges",
     'check.show("t", "T", what="numbers", chapter=2)': "chapter = 2 kan ikke bruges",
-    # the first call of all
+    # the first line and the first call of all
+    "from barometer import open_surveys": "har ikke open_surveys. Mente du »open_survey«?",
+    "from barometer import INITIATION": "Et kapitel importerer open_survey.",
+    "barometer.open_survy()": "Mente du »open_survey«?",
     'open_survey("barometer-2002")': "Mente du »barometer-2020«?",
     'open_survey(sector="regio")': "Mente du »region«?",
     "open_survey(alpha='5')": "alpha = '5'",

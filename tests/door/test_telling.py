@@ -6,7 +6,6 @@ import pytest
 
 from barometer.door.calls import CallError
 from barometer.door.words import PAIRS, split_wording
-from barometer.figures.tables import INITIATION
 from barometer.sentences.claims import tell_difference
 from tests.make.shipped import open_shipped
 
@@ -19,7 +18,7 @@ DIFFERS = {"differs": "Effektivitet er {oftere} opnået, {a} mod {b}.", "same": 
 
 
 def ask(sector="all"):
-    return open_shipped(sector).compare("value", by=INITIATION)
+    return open_shipped(sector).compare("value", by="initiation")
 
 
 @pytest.mark.parametrize("item", ["value.efficiency", "value.political_goals", "value.quality"])

@@ -4,9 +4,9 @@ digit more than a page has.
 
 import re
 
+import pandas as pd
 import pytest
 
-from barometer.figures.tables import INITIATION
 from barometer.payloads import MIME
 from tests.make.shipped import open_shipped
 from tests.test_internal import list_long_numbers
@@ -18,7 +18,7 @@ def strip(html):
 
 @pytest.mark.parametrize("sector", ["all", "region"])
 def test_an_answer_shows_shares_with_intervals_verdicts_and_marks_with_reasons(sector):
-    answer = open_shipped(sector).compare("value", by=INITIATION)
+    answer = open_shipped(sector).compare("value", by="initiation")
     html = answer._repr_html_()
     assert re.search(r"\d+\s% \(\d+–\d+\)", strip(html).replace("\xa0", " "))
     assert "Politisk igangsat" in html and "value.efficiency" in html
@@ -42,7 +42,7 @@ def test_a_whole_tables_verdict_is_shown():
 def test_a_sentence_shows_what_it_rests_on_and_folds_its_other_wordings():
     told = (
         open_shipped()
-        .compare("value", by=INITIATION)
+        .compare("value", by="initiation")
         .tell("D15", "value.efficiency", differs="{a} er {oftere} end {b}.", same="Ens <her>.")
     )
     bundle = told._repr_mimebundle_()
@@ -56,7 +56,7 @@ def test_a_sentence_shows_what_it_rests_on_and_folds_its_other_wordings():
 
 def test_a_closed_sentence_tells_no_number_in_its_view():
     survey = open_shipped("region")
-    told = survey.compare("value", by=INITIATION).tell(
+    told = survey.compare("value", by="initiation").tell(
         "D15", "value.efficiency", differs="{a} er {oftere} end {b}.", same="Ens."
     )
     basis = told._repr_mimebundle_()["text/html"].partition("<details>")[0]
@@ -71,3 +71,9 @@ def test_a_survey_shows_its_part_its_respondents_and_whether_it_is_real_and_seal
         assert part in text, part
     assert bundle[MIME]["kind"] == "survey"
     assert repr(survey).startswith("Survey: ")
+
+
+def test_the_table_of_questions_is_the_same_where_it_is_called():
+    survey = open_shipped()
+    assert survey.questions().equals(survey.questions)
+    assert type(survey.questions.head(2)) is pd.DataFrame

@@ -4,7 +4,7 @@ same.
 
 import re
 from io import BytesIO
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from math import inf, isnan, nan, sqrt
 from types import SimpleNamespace
 
@@ -46,6 +46,7 @@ GROUPS = {
     "municipality": "Kommunerne",
 }
 PAIR = ["political", "other"]
+BALANCE = (*charts.LEFT, *charts.RIGHT)
 VALUES = [
     ("quality", "Kvalitet", 66, 69),
     ("efficiency", "Effektivitet", 37, 45),
@@ -178,10 +179,7 @@ def make_balance(per_cents, closed=()):
             for k, (answer, value) in enumerate(zip(answers, values, strict=True))
         ]
     )
-    rows = {
-        row: dict(zip(charts.BALANCE, (f"{row}{k}" for k in range(4)), strict=True))
-        for row in per_cents
-    }
+    rows = {row: ([f"{row}0", f"{row}1"], [f"{row}2", f"{row}3"]) for row in per_cents}
     return release(table, multiple=False), rows, [f"{row}{k}" for row in per_cents for k in (4, 5)]
 
 
@@ -207,7 +205,7 @@ def draw_role(closed=()):
 def draw_influence(closed=()):
     per_cents = {"Ledelsen": [1.6, 4.4, 25, 16, 41, 12], "Lovgivning": [4, 8, 21, 14, 42, 11]}
     released, rows, left_out = make_balance(per_cents, closed)
-    return draw_balance(released, "figur-2", "Titel", rows, left_out)
+    return draw_balance(released, "figur-2", "Titel", rows, ["hæmmende", "fremmende"], left_out)
 
 
 def draw_sectors(closed=()):
@@ -273,7 +271,7 @@ def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
         charts.SECOND,
         charts.EVERYBODY,
         *charts.PARTS,
-        *charts.BALANCE.values(),
+        *BALANCE,
         sheets.OUTLINE,
         sheets.FRAME,
     ):
@@ -283,14 +281,13 @@ def test_every_colour_has_contrast_to_white_or_an_outline_that_has():
 
 
 def test_neighbours_differ_in_lightness_so_that_grey_print_is_readable():
-    hindered, promoted = list(charts.BALANCE.values())[:2], list(charts.BALANCE.values())[2:]
-    for scale in ([charts.FIRST, charts.SECOND], charts.ANSWERS, hindered, promoted):
+    for scale in ([charts.FIRST, charts.SECOND], charts.ANSWERS, charts.LEFT, charts.RIGHT):
         for one, other in pairwise(scale):
             assert sheets.measure_contrast(one, other) >= 3, (one, other)
 
 
 def test_hindering_and_promoting_are_parted_by_a_line_that_has_contrast_to_both():
-    for color in list(charts.BALANCE.values())[1:3]:
+    for color in BALANCE[1:3]:
         assert sheets.measure_contrast(color, sheets.INK) >= 3
 
 
@@ -313,7 +310,7 @@ XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1
 TOGETHER = [
     (charts.FIRST, charts.SECOND),
     (charts.EVERYBODY, *charts.PARTS),
-    tuple(charts.BALANCE.values()),
+    BALANCE,
     charts.ANSWERS,
 ]
 
@@ -345,7 +342,7 @@ def test_one_colour_means_one_thing_in_all_figures():
     groups, people, balance = (
         {charts.FIRST, charts.SECOND},
         {charts.EVERYBODY},
-        set(charts.BALANCE.values()),
+        set(BALANCE),
     )
     for one, other in combinations((groups, people, balance, set(charts.ANSWERS)), 2):
         assert not one & other
@@ -354,7 +351,7 @@ def test_one_colour_means_one_thing_in_all_figures():
 
 def test_text_on_and_beside_bars_has_contrast():
     assert sheets.measure_contrast(sheets.GREY, "#FFFFFF") >= 4.5
-    for color in (*charts.ANSWERS, *charts.BALANCE.values()):
+    for color in (*charts.ANSWERS, *BALANCE):
         assert max(sheets.measure_contrast(color, ink) for ink in (sheets.INK, sheets.WHITE)) >= 4.5
 
 
@@ -463,13 +460,13 @@ def test_bars_are_as_long_as_shares_start_at_zero_and_keep_their_colours():
 
 def test_segments_follow_each_other_outwards_from_zero():
     released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]})
-    selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
+    selection = select_cells(released, ["all"], [*chain(*rows["Ledelsen"])])
     picture = paint(charts.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
     ends = {
         to_hex(bar.get_facecolor()).upper(): (bar.get_x(), bar.get_x() + bar.get_width())
         for bar in picture.axes[0].patches
     }
-    drawn = [tuple(round(end, 6) for end in ends[color]) for color in charts.BALANCE.values()]
+    drawn = [tuple(round(end, 6) for end in ends[color]) for color in BALANCE]
     assert drawn == [(-0.04, -0.06), (0, -0.04), (0, 0.25), (0.25, 0.41)]
 
 
@@ -496,7 +493,7 @@ def test_every_open_bar_has_its_interval_dark_on_white():
 
 def test_a_segments_interval_lies_where_the_segment_ends():
     released, rows, _ = make_balance({"Ledelsen": [2, 4, 25, 16, 41, 12]}, ("Ledelsen3",))
-    selection = select_cells(released, ["all"], list(rows["Ledelsen"].values()))
+    selection = select_cells(released, ["all"], [*chain(*rows["Ledelsen"])])
     dark, white = find_intervals(
         paint(charts.paint_balance, selection, rows, [("Ledelsen", 0.06, 0.41)])
     )
@@ -591,7 +588,7 @@ def awkward_pictures():
     ):
         released, rows, _ = make_balance({"A": values, "B": values}, hidden)
         selection = select_cells(
-            released, ["all"], [item for members in rows.values() for item in members.values()]
+            released, ["all"], [item for sides in rows.values() for side in sides for item in side]
         )
         totals = [
             (label, *(cell.share for cell in drawing.join_sides(selection, members)))

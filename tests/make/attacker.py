@@ -83,7 +83,7 @@ class Facts:
     closed: set = field(default_factory=set)
     # closed as too uncertain, which none is that a rule of secrecy closes
     unsure: set = field(default_factory=set)
-    workplaces: dict = field(default_factory=dict)
+    units: dict = field(default_factory=dict)
     weights: dict = field(default_factory=lambda: defaultdict(dict))
 
     def tell_share(self, cell, shown):
@@ -195,8 +195,8 @@ def _read_numbers(facts, rows, report):
                 facts.closed.add(cell)
             elif row["n"].isdecimal():
                 facts.bases[cell] = int(row["n"])
-        if row["kind"] == "workplaces" and row["item"] == "all" and row["shown"] != CLOSED:
-            facts.workplaces[cell[2]] = round_back(row["shown"])
+        if row["kind"] == "units" and row["item"] == "all" and row["shown"] != CLOSED:
+            facts.units[cell[2]] = round_back(row["shown"])
         if row["kind"] == "weight" and cell[2] in PLACES and row["shown"] != CLOSED:
             facts.weights[cell[2]][row["label"]] = round_back(row["shown"])
     for row in rows:
@@ -439,9 +439,9 @@ def find_range(facts, cell):
         for position in place:
             rows.add({position: least}, {position: -1})
             rows.add({position: -most}, {position: 1})
-        if sector in facts.workplaces:
-            rows.add({}, dict.fromkeys(place, 1), facts.workplaces[sector][1])
-            rows.add({}, dict.fromkeys(place, -1), -facts.workplaces[sector][0])
+        if sector in facts.units:
+            rows.add({}, dict.fromkeys(place, 1), facts.units[sector][1])
+            rows.add({}, dict.fromkeys(place, -1), -facts.units[sector][0])
     for known in facts.shares.keys() | facts.bases.keys():
         if (list_columns(known[0]) | list_columns(known[1])) <= columns:
             base, yes = select_kinds(kinds, known)

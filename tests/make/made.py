@@ -50,7 +50,7 @@ def ask_all(rows, strata):
     count = count_strata(rows)
     return (
         [row | {"weight": "1"} for row in rows],
-        [stratum | {"workplaces": count[stratum["stratum"]]} for stratum in strata],
+        [stratum | {"units": count[stratum["stratum"]]} for stratum in strata],
     )
 
 
@@ -111,12 +111,12 @@ def normalise(rows, strata):
 
 def rescale(rows, strata):
     """Weights that add up to the population of each stratum."""
-    count, workplaces = (
+    count, units = (
         count_strata(rows),
-        {one["stratum"]: int(one["workplaces"]) for one in strata},
+        {one["stratum"]: int(one["units"]) for one in strata},
     )
     return [
-        row | {"weight": repr(workplaces[row["stratum"]] / count[row["stratum"]])} for row in rows
+        row | {"weight": repr(units[row["stratum"]] / count[row["stratum"]])} for row in rows
     ], strata
 
 

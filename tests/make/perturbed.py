@@ -97,7 +97,7 @@ def invert_state(rows, rng):
 
 def halve(rows, rng):
     """Half of each stratum's respondents at random (two at least) with weights that stand for as
-    many workplaces.
+    many units.
     """
     kept = {}
     for stratum in sorted({row["stratum"] for row in rows}):

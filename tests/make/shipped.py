@@ -17,6 +17,10 @@ SECTORS = {
 PLACES = {"all": "", "state": "i staten", "region": "i regionerne", "municipality": "i kommunerne"}
 GROUPS = ("sector=state", "sector=region", "sector=municipality")
 CODES = tuple(SECTORS)
+INITIATION = {
+    "politically_initiated": "Politisk igangsat",
+    "initiated_by_other_causes": "Andre årsager",
+}  # the registry's grouping
 
 
 def copy_sectors(folder, domains=""):

@@ -123,7 +123,7 @@ def make_survey(folder, rows=None, registry=None):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "questionnaire.yaml").write_text(registry or REGISTRY, encoding="utf-8")
     population = [[*stratum, "invented"] for stratum in STRATA]
-    names = ["stratum", "sector", "field", "size", "workplaces", "basis"]
+    names = ["stratum", "sector", "field", "size", "units", "basis"]
     _write(folder / "population.csv", pd.DataFrame(population, columns=names))
     _write(
         folder / "published.csv",

@@ -14,7 +14,7 @@ def make_thinned(folder, kept):
     to be sealed.
 
     They are of as few strata as can be. Weights stay as they are, and each stratum has as many
-    workplaces as its weights add up to; strata without respondents are no part of the population.
+    units as its weights add up to; strata without respondents are no part of the population.
     """
     copy_sectors(folder)
     rows = sorted(read_answers(folder), key=lambda row: row["stratum"])
@@ -26,7 +26,7 @@ def make_thinned(folder, kept):
     sizes = {}
     for row in chosen:
         sizes[row["stratum"]] = sizes.get(row["stratum"], 0) + float(row["weight"])
-    for row in chosen:  # whole workplaces, and weights that add up to them
+    for row in chosen:  # whole units, and weights that add up to them
         whole = round(sizes[row["stratum"]])
         row["weight"] = repr(float(row["weight"]) * whole / sizes[row["stratum"]])
     write_answers(folder, chosen)
@@ -35,7 +35,7 @@ def make_thinned(folder, kept):
     table = io.StringIO()
     writer = csv.DictWriter(table, list(strata[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(row | {"workplaces": round(sizes[row["stratum"]])} for row in strata)
+    writer.writerows(row | {"units": round(sizes[row["stratum"]])} for row in strata)
     (folder / "population.csv").write_text(table.getvalue(), encoding="utf-8")
     cards = (folder / "cards.yaml").read_text(encoding="utf-8")
     head, tail = cards.split("  population.csv:\n")

@@ -34,8 +34,7 @@ except ValueError:
     print("told by the run")"""
 FIGURE = """from barometer.figures.drawing import draw_distribution
 from barometer.disclosure.release import release_distribution
-from barometer.figures.tables import INITIATION
-draw_distribution(release_distribution(survey, survey.question("novelty"), INITIATION), "figur-1", "Nyhed", INITIATION,
+draw_distribution(release_distribution(survey, survey.question("novelty"), survey.groups("initiation")), "figur-1", "Nyhed", survey.groups("initiation"),
                   left_out=["novelty=dont_know"])"""
 
 

@@ -27,7 +27,7 @@ def open_two(folder):
     """Eleven respondents, of them two regional: one was left out."""
     rows = [
         [row[0], row[1], "15", *row[3:]] if row[1] == "region-large" else row
-        # the two stand for the stratum's thirty workplaces
+        # the two stand for the stratum's thirty units
         for row in small_survey.ROWS
         if row[0] != "r04"
     ]

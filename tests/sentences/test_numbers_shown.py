@@ -157,7 +157,7 @@ def test_the_facts_that_are_told_of_the_survey_are_in_the_trace():
     rows = facts.tell_facts("M", open_shipped("region"), "{svar} af {population}.").trace
     assert [(row["shown"], row["kind"], row["n"], row["base"]) for row in rows] == [
         ("2.271", "count", "2271", "offentlige arbejdspladser"),
-        ("15.000", "workplaces", "2271", "offentlige arbejdspladser"),
+        ("15.000", "units", "2271", "offentlige arbejdspladser"),
     ]
     assert [
         row["kind"] for row in facts.tell_facts("M", open_shipped(), "Niveau {alpha}.").trace
@@ -174,7 +174,7 @@ def test_a_small_level_is_not_told_as_none(alpha, told):
         cards={},
         published=None,
         count_respondents=lambda: Number(1, "count"),
-        population=pd.DataFrame({"workplaces": [1]}),
+        population=pd.DataFrame({"units": [1]}),
     )
     assert str(facts.tell_facts("M", survey, "{alpha}")) == told
 

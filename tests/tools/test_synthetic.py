@@ -37,7 +37,7 @@ def test_weights_sum_to_the_population_in_every_stratum_and_really_vary():
     survey = open_shipped()
     weights = pd.Series(survey.design.weights)
     totals = weights.groupby(survey.design.stratum_names[survey.design.stratum]).sum()
-    population = survey.population.set_index("stratum")["workplaces"]
+    population = survey.population.set_index("stratum")["units"]
     np.testing.assert_allclose(totals, population.loc[totals.index], rtol=1e-8)
     assert population.sum() == 15000
     assert weights.max() / weights.min() > 3
@@ -69,7 +69,7 @@ def test_answers_depend_on_each_other_and_not_only_on_the_targets():
 
 def test_every_stratum_has_at_least_three_respondents():
     population = pd.DataFrame(
-        {"stratum": ["a", "b"], "sector": "s", "workplaces": [1000, 5], "rate": 1.0}
+        {"stratum": ["a", "b"], "sector": "s", "units": [1000, 5], "rate": 1.0}
     )
     sample = draw_sample(population, {"s": 30}, np.random.default_rng(1))
     assert sample["stratum"].value_counts().to_dict() == {"a": 27, "b": 3}

@@ -12,7 +12,7 @@ from barometer.disclosure.gate import Released
 from barometer.disclosure.release import release_differences, release_shares
 from barometer.display import Figure, Prose, SurveyNotice, Table
 from barometer.figures.drawing import draw_groups
-from barometer.figures.tables import INITIATION, show_shares
+from barometer.figures.tables import show_shares
 from barometer.payloads import MIME, hold_internal
 from barometer.report.cleaning import restore_internal
 from barometer.report.exporters import HtmlExporter, PdfExporter
@@ -27,7 +27,7 @@ from barometer.verify.typed import read_allowed
 from barometer.verify.unreleased import UnreleasedNumber
 from tests.make.samples import code_cell, make_figure, make_notebook, number_table
 from tests.make.shipped import GROUPS as SECTORS
-from tests.make.shipped import open_shipped
+from tests.make.shipped import INITIATION, open_shipped
 from tests.whole.test_run_all import run_all  # noqa: F401  (a fixture)
 
 RAW = {"columns": ["Sektor", "Antal"], "rows": [["Staten", "4711"]], "numeric": [False, True]}

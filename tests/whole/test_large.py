@@ -34,15 +34,15 @@ def grow_shipped(folder, n):
         n, replace=True, random_state=5, ignore_index=True
     )
     population = read_text(folder, "population.csv")
-    workplaces = population["workplaces"].astype(int) * (2 * n // 2271)
-    # Weights that differ within a stratum, unlike the shipped ones, and add up to its workplaces.
+    units = population["units"].astype(int) * (2 * n // 2271)
+    # Weights that differ within a stratum, unlike the shipped ones, and add up to its units.
     uneven = pd.Series(0.5 + np.arange(n) % 7 / 6)
     total = uneven.groupby(table["stratum"]).transform("sum")
-    weight = uneven / total * table["stratum"].map(workplaces.set_axis(population["stratum"]))
+    weight = uneven / total * table["stratum"].map(units.set_axis(population["stratum"]))
     table.assign(id=[f"r{row:06}" for row in range(n)], weight=weight).to_csv(
         folder / "microdata.csv", index=False
     )
-    population.assign(workplaces=workplaces).to_csv(folder / "population.csv", index=False)
+    population.assign(units=units).to_csv(folder / "population.csv", index=False)
     cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
     cards["files"] = {
         name: card | ({"rows": n} if name == "microdata.csv" else {})
@@ -72,11 +72,9 @@ def reckon(table, population, item, sector):
     share = (weight * answers)[base].sum() / weight[base].sum()
     influence = (weight * (answers - share) / weight[base].sum()).where(base, 0.0)
     variance = 0.0
-    for stratum, workplaces in zip(
-        population["stratum"], population["workplaces"].astype(int), strict=True
-    ):
+    for stratum, units in zip(population["stratum"], population["units"].astype(int), strict=True):
         values = influence[table["stratum"] == stratum]
-        variance += (1 - len(values) / workplaces) * len(values) * values.var(ddof=1)
+        variance += (1 - len(values) / units) * len(values) * values.var(ddof=1)
     return share, variance**0.5, base.sum()
 
 
@@ -110,9 +108,7 @@ def make_million(folder):
     make_survey(folder, table.values.tolist())
     return break_and_recard(
         folder,
-        lambda population: population.assign(
-            workplaces=population["workplaces"].astype(int) * times
-        ),
+        lambda population: population.assign(units=population["units"].astype(int) * times),
         "population.csv",
     )
 

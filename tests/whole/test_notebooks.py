@@ -291,7 +291,7 @@ def find_p(survey, item, first, second):
     for row in survey.population.itertuples():
         here = strata == row.stratum
         n = here.sum()
-        variance += (1 - n / row.workplaces) * n / (n - 1) * ((z[here] - z[here].mean()) ** 2).sum()
+        variance += (1 - n / row.units) * n / (n - 1) * ((z[here] - z[here].mean()) ** 2).sum()
     df = base.sum() - len(set(strata[base]))
     return 2 * stats.t.sf(abs(shares[0] - shares[1]) / variance**0.5, df)
 

@@ -8,6 +8,7 @@ import yaml
 
 from barometer.disclosure.rules import FLAGS, RULES
 from barometer.door.answer import Answer
+from barometer.door.asking import QuestionTable
 from barometer.door.telling import KINDS
 from barometer.marks import FLAGS as RESERVATIONS
 from barometer.marks import MARKS
@@ -24,7 +25,7 @@ PAGES = {
 }
 READMES = ("README.md", "README.da.md")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-CHAPTER = "from barometer import INITIATION, open_survey"  # what each chapter imports
+CHAPTER = "from barometer import open_survey"  # what each chapter imports
 LATER = {"so_first", "so_second", "others", "untested"}  # in the docstring of `tell` alone
 OTHERS = {"--protocol"}  # a scheduler's
 FOLDERS = "|".join(
@@ -139,7 +140,7 @@ def test_what_the_page_on_chapters_asks_and_calls_can_be_asked_and_called():
     asked = [span for span in spans if span.startswith("survey.") and "…" not in span]
     called = {match[1] for span in spans if (match := re.match(r"answer\.(\w+)", span))}
     assert len(asked) > 8 and len(called) > 6
-    assert {type(eval(ask, names)) for ask in asked} == {Answer, dict, pd.DataFrame}
+    assert {type(eval(ask, names)) for ask in asked} == {Answer, dict, QuestionTable}
     assert [name for name in called if not hasattr(Answer, name)] == []
 
 

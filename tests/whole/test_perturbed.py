@@ -131,7 +131,7 @@ def note_calls(function, run):
 # --- A second calculation
 # -----------------------------------------------------------------------------------------
 
-# Variables that are true where one of the named is; the base is the innovative workplaces unless
+# Variables that are true where one of the named is; the base is the innovative units unless
 # `AMONG` says another.
 UNIONS = {
     "initiated_by_politicians": ["initiator.nearest_politicians"],
@@ -233,7 +233,7 @@ class Sample:
         self.columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         self.weights = self.columns["weight"].astype(float)
         self.strata = [
-            (int(row["workplaces"]), np.flatnonzero(self.columns["stratum"] == row["stratum"]))
+            (int(row["units"]), np.flatnonzero(self.columns["stratum"] == row["stratum"]))
             for row in strata
         ]
         self.sectors = np.array([name.partition("-")[0] for name in self.columns["stratum"]])
@@ -307,7 +307,7 @@ class Sample:
         limits are made of it, as NCHS's own program does (`surveytable`, `svyciprop_adjusted`).
         """
         n, tail = base.sum(), 0.025
-        if all(len(here) == workplaces for workplaces, here in self.strata if base[here].any()):
+        if all(len(here) == units for units, here in self.strata if base[here].any()):
             return False  # everybody was asked
         if value in (0, 1):
             return n < 30 or 1 - tail ** (1 / n) >= 0.3
@@ -323,11 +323,11 @@ class Sample:
     def add_variance(self, deviations):
         """Variance of a sum of deviations, stratum by stratum (Cochran 1977, section 5.4)."""
         variance = 0
-        for workplaces, here in self.strata:
+        for units, here in self.strata:
             n = len(here)
-            if n and n < workplaces:
+            if n and n < units:
                 centred = deviations[here] - deviations[here].mean()
-                variance += (1 - n / workplaces) * n / (n - 1) * (centred**2).sum()
+                variance += (1 - n / units) * n / (n - 1) * (centred**2).sum()
         return variance
 
     def count_degrees(self, base):
@@ -930,11 +930,9 @@ def told_everywhere(runs):
         for name in PERTURBATIONS
     ],
 )
-def test_a_perturbed_survey_passes_every_check_and_stands_for_as_many_workplaces(folders, name):
+def test_a_perturbed_survey_passes_every_check_and_stands_for_as_many_units(folders, name):
     survey = open_survey(str(folders(name)))
-    assert survey.design.weights.sum() == pytest.approx(
-        survey.population["workplaces"].sum(), rel=1e-6
-    )
+    assert survey.design.weights.sum() == pytest.approx(survey.population["units"].sum(), rel=1e-6)
     for unchanged in ("population.csv", "published.csv"):
         assert (folders(name) / unchanged).read_bytes() == (SHIPPED / unchanged).read_bytes()
     assert replace(survey.registry, domains=()) == replace(
@@ -946,10 +944,10 @@ def test_a_perturbed_survey_passes_every_check_and_stands_for_as_many_workplaces
 def test_half_a_sample_keeps_every_stratum_and_what_it_stands_for(samples):
     whole, half = samples("shipped"), samples("half")
     assert 0.48 < len(half.weights) / len(whole.weights) < 0.52
-    for (workplaces, before), (_, after) in zip(whole.strata, half.strata, strict=True):
+    for (units, before), (_, after) in zip(whole.strata, half.strata, strict=True):
         assert min(len(before), 2) <= len(after) <= max(2, (len(before) + 1) // 2)
         assert half.weights[after].sum() == pytest.approx(whole.weights[before].sum())
-        assert half.weights[after].sum() == pytest.approx(workplaces)
+        assert half.weights[after].sum() == pytest.approx(units)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
