@@ -1,5 +1,5 @@
-"""The program's commands: `python -m barometer seal`, `synthetic`, `verify`, each with a survey's
-or a run's folder.
+"""The program's commands: `python -m barometer run`, which makes a project's reports, and `seal`,
+`synthetic`, `verify`, each with a survey's or a run's folder.
 """
 
 import sys
@@ -8,6 +8,7 @@ from barometer.files.console import settle_streams
 from barometer.paths import NoProject, take_project
 
 COMMANDS = {
+    "run": "laver rapporterne, som run_all.py gør; valgene vises af run --help",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
     "synthetic": "trækker de syntetiske svar",
     "verify": "læser færdige rapporter tilbage og nævner hvert tal, der ikke er gjort rede for",
@@ -20,6 +21,10 @@ USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(
 def main(arguments):
     """Hand the rest of the command line to the command that it names. Returns the exit code."""
     name, *rest = arguments or [""]
+    if name == "run":
+        from barometer.tools.run import main as make_reports
+
+        return make_reports(rest)
     if {"-h", "--help", "--hjælp"} & {name, *rest} and name != "seal":
         sys.stdout.write(USAGE)
         return 0

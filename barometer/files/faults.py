@@ -19,7 +19,7 @@ SHOWN = 5
 SHOWN_FAULTS = 40
 WITHHELD = (
     "Id og fremmede kolonnenavne udelades, fordi teksten kan blive gemt; "
-    "kør run_all.py i en terminal for at se dem"
+    "kør rapporterne i en terminal for at se dem"
 )
 # characters of a foreign text that are shown; the longest label of the third round has 61
 LONGEST = 60

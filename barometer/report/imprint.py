@@ -66,13 +66,21 @@ LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (d
 
 
 def read_front(front):
-    """The front matter: a dict, or a file (notebooks/report.yaml). Raises `DataFault`."""
+    """The front matter: a dict, or a file (notebooks/report.yaml); what may be missing is empty.
+
+    Raises `DataFault`.
+    """
     if isinstance(front, dict):
-        return front
+        return _fill_front(front)
     path = Path(front or paths.NOTEBOOKS / "report.yaml")
     found = load_yaml(path.name, read_file(path))
     raise_faults([Fault(path.name, problem, remedy) for problem, remedy in _list_problems(found)])
-    return found
+    return _fill_front(found)
+
+
+def _fill_front(front):
+    empty = dict.fromkeys(EMPTY, "") | {name: [] for name in LISTS} | {name: {} for name in TABLES}
+    return empty | {name: value for name, value in front.items() if value is not None}
 
 
 def _list_problems(front):
@@ -167,15 +175,14 @@ def describe_report(front, survey):
         "commit_date": date_commit(),
         "origin": survey["notice"] or f"Svar fra virkelige {survey['nouns']['many']}",
     }
-    meta["cite"] = front.get("cite") or _write_citation(meta)
+    meta["cite"] = front["cite"] or _write_citation(meta)
     told = (
         meta | {"respondents": _tell_mark(meta["respondents"])} if meta.get("respondents") else meta
     )
     facts = [[term, told[key]] for term, key in FACTS if told.get(key)]
     return {
         **meta,
-        "facts": facts
-        + [[name, str(number)] for name, number in front.get("identifiers", {}).items()],
+        "facts": facts + [[name, str(number)] for name, number in front["identifiers"].items()],
     }
 
 

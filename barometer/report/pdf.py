@@ -27,23 +27,32 @@ def render_pdf(document):
         title = f"{chapters[0]['title']} – {meta['title']}"
     else:
         title = f"{meta['title']}. {meta['subtitle']}"
-    model = {**document, "compact": compact, "title": title}
+    model = {**document, "compact": compact, "title": title, "still": False}
+    pdf, warnings = _compile(model)
+    # figures that have no room where they are told of may call for each other's places for ever,
+    # and pages would have numbers of a layout that is not theirs
+    if any("did not converge" in warning.message for warning in warnings):
+        pdf, _ = _compile(model | {"still": True})
+    return mark_row_headers(pdf)
+
+
+def _compile(model):
+    """(the bytes of the PDF, the compiler's warnings)."""
     files = {
         "main": (TEMPLATES / "report.typ").read_bytes(),
         "document.json": json.dumps(model, ensure_ascii=False).encode(),
     }
     try:
-        pdf = typst.compile(
+        return typst.compile_with_warnings(
             files,
             font_paths=[FONTS],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=["ua-1"],
-            timestamp=date_file(meta),
+            timestamp=date_file(model["meta"]),
         )
     except typst.TypstError as error:
         raise DocumentError(f"PDF'en kan ikke laves: {error.message}") from error
-    return mark_row_headers(pdf)
 
 
 def mark_row_headers(pdf_bytes):

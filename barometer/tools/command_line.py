@@ -1,6 +1,7 @@
-"""The command line of `run_all.py`: its options, its help and its refusals, all in Danish."""
+"""The command line of a run: its options, its help and its refusals, all in Danish."""
 
 import argparse
+import os
 import sys
 
 from barometer import paths
@@ -25,8 +26,13 @@ def read_arguments(arguments, description):
 
     `arguments` is a list of words, or `None` for those that the program was started with.
     """
+    started = os.path.basename(sys.argv[0])
     parser = DanishParser(
-        description=description, add_help=False, allow_abbrev=False, formatter_class=DanishHelp
+        prog="python -m barometer run" if started == "__main__.py" else started,
+        description=description,
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=DanishHelp,
     )
     add = parser.add_argument_group("Valg").add_argument
     data = find_data(sys.argv[1:] if arguments is None else arguments)
@@ -131,7 +137,7 @@ def read_arguments(arguments, description):
     add(  # taken from the words before they come here
         paths.OPTION,
         metavar="MAPPE",
-        help="projektets mappe, med notebooks/report.yaml og data/ (den, run_all.py ligger i, "
+        help="projektets mappe, med notebooks/report.yaml og data/ (den, programmet ligger i, "
         "ellers fra arbejdsmappen og opad)",
     )
     add("-h", "--help", action="help", help="vis denne hjælp")
@@ -170,9 +176,7 @@ class DanishParser(argparse.ArgumentParser):
         message = message.replace("argument ", "").replace(
             "expected one argument", "mangler en værdi"
         )
-        self.exit(
-            2, f"Kørslen blev ikke begyndt.\n{message}\nSe valgene med: python run_all.py --help\n"
-        )
+        self.exit(2, f"Kørslen blev ikke begyndt.\n{message}\nSe valgene med --help\n")
 
     def list_options(self):
         """Every option's name."""

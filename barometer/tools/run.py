@@ -1,5 +1,5 @@
-"""Makes a project's reports, `python run_all.py`: what is asked for is checked, what stands is
-found, the rest is made, recorded and told.
+"""Makes a project's reports, `python -m barometer run` or `python run_all.py`: what is asked for is
+checked, what stands is found, the rest is made, recorded and told.
 """
 
 import os

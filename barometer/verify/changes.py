@@ -111,7 +111,7 @@ def read_traces(folder):
         found, problem = {}, f"kan ikke læses: {error}"
     if not any(found.values()):
         raise ChangesError(
-            f"Mappen {folder} {problem}. Giv den mappe, som run_all.py har lagt rapporterne i, "
+            f"Mappen {folder} {problem}. Giv den mappe, som en kørsel har lagt rapporterne i, "
             "fx outputs; er den fra før, der var spor, så lav rapporterne igen."
         )
     return {name: tables for name, tables in found.items() if tables}

@@ -205,7 +205,11 @@ def main(arguments):
     output = Path(arguments[0]) if arguments else paths.OUTPUTS
     folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
     count, faults = check_reports(folders, typed.read_allowed())
-    faults = faults if folders else [f"Der er ingen rapporter i {output}. Lav dem med run_all.py."]
+    faults = (
+        faults
+        if folders
+        else [f"Der er ingen rapporter i {output}. Lav dem med python -m barometer run."]
+    )
     told = f"{len(folders)} rapporter er læst tilbage. Der er gjort rede for alle {count} tal."
     sys.stdout.write("\n".join(faults or [told]) + "\n")
     return 1 if faults else 0

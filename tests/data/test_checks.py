@@ -1007,7 +1007,7 @@ def test_the_text_of_the_exception_has_neither_ids_nor_answers(folder):
     for text in (str(fault), repr(fault), repr(fault.faults), repr(fault.args)):
         assert not re.search("r05|r06|secret|private|heavy", text)
     assert "i 2 rækker" in str(fault)
-    assert "kør run_all.py i en terminal" in str(fault)
+    assert "kør rapporterne i en terminal" in str(fault)
     assert all(
         text in fault.full_message() for text in ("'r05', 'r06'", "secret", "private", "heavy")
     )

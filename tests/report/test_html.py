@@ -4,6 +4,7 @@ import functools
 import re
 from itertools import pairwise
 
+import pypdfium2
 import pytest
 from markupsafe import Markup
 
@@ -11,6 +12,8 @@ from barometer.display import Table
 from barometer.report.document import build_document
 from barometer.report.exporters import HtmlExporter
 from barometer.report.html import hold_ranges, render_html, render_index, render_statement
+from barometer.report.imprint import TEXTS
+from barometer.report.pdf import render_pdf
 from tests.make.samples import code_cell as code
 from tests.make.samples import make_figure, make_notebook, make_report, markdown_cell
 from tests.test_display import Tags
@@ -256,3 +259,15 @@ def test_statement_shows_the_contact_that_the_office_set():
 def test_front_page_and_statement_tell_no_time():
     assert render_index([REPORT]) == render_index([{**REPORT, "seconds": 99.9}])
     assert render_statement() == render_statement()
+
+
+def test_a_front_matter_of_what_must_be_there_makes_every_page_and_the_pdf(tmp_path):
+    front = tmp_path / "report.yaml"
+    front.write_text("\n".join(f"{name}: da" for name in TEXTS), encoding="utf-8")
+    document = build_document(make_report(), front)
+    assert "Forlæg" not in render_html(document)
+    assert render_pdf(document).startswith(b"%PDF")
+    for page in (render_index([], document["meta"]), render_statement(document["meta"])):
+        assert "was.digst.dk" not in page and "fører tilsyn" not in page
+    with pypdfium2.PdfDocument(render_pdf(document)) as pdf:
+        assert "Forlæg" not in pdf[0].get_textpage().get_text_range()

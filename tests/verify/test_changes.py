@@ -316,4 +316,4 @@ def test_a_folder_that_cannot_be_compared_is_refused_with_a_remedy(tmp_path, con
         (tmp_path / "run").mkdir()
     with pytest.raises(ChangesError, match=problem) as caught:
         read_traces(tmp_path / "run")
-    assert "Giv den mappe, som run_all.py har lagt rapporterne i" in str(caught.value)
+    assert "Giv den mappe, som en kørsel har lagt rapporterne i" in str(caught.value)
