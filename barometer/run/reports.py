@@ -1,11 +1,12 @@
 """A run: chapters are executed where no kept result fits; a report is whole or not there at all."""
 
 import re
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 from barometer.files.private import make_private, write_private
 from barometer.files.writing import (
@@ -26,6 +27,7 @@ MADE = re.compile(
     r"report\.(html|pdf)|(claims|numbers)\.csv|tables\.xlsx|chapters/\d\d_[^/]*\.ipynb|"
     r"figures/([^/]*\.(svg|png)|figur-[^/]*)"
 )
+UNREADABLE = Failure("det gemte resultat kan ikke læses", own=True)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
     """Make the reports that do not stand, each as soon as its chapters are there. Returns all, in
     the run's order.
 
-    `findings`: from `standing.look_around`. `begin` is called once there are workers; before that,
+    `findings`: from `cache.look_around`. `begin` is called once there are workers; before that,
     ValueError may be raised. `tick` is called with every `Result` of a chapter that is executed.
     What fails stops nothing else.
     """
@@ -79,10 +81,11 @@ def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
         variant: _describe_standing(run, variant, record)
         for variant, record in findings.standing.items()
     }
-    if len(made) < len(run.variants):
-        with _open_workers(run) as pool:
+    if missing := [variant for variant in run.variants if variant not in made]:
+        with _open_workers(run) as (workers, threads):
             begin()
-            made = Making(run, findings, pool, tick, made).work()
+            making = Making(run, findings, workers, tick, made)
+            made |= zip(missing, threads.map(making.make, missing), strict=True)
     cache.prune_results(
         cache.locate_results(run.internal),
         {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()},
@@ -91,128 +94,96 @@ def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
 
 
 class Making:
-    """A run under way: what is done of each report, and what the workers are busy with."""
+    """A run under way: all chapters are handed out at once, and `make` waits for those of one
+    report. It is called in several threads.
+    """
 
-    def __init__(self, run, findings, pool, tick, standing):
-        self.run, self.findings, self.pool, self.tick = run, findings, pool, tick
+    def __init__(self, run, findings, workers, tick, standing):
+        self.run, self.findings, self.workers, self.tick = run, findings, workers, tick
         self.store = cache.locate_results(run.internal)
-        self.reports = standing
-        self.unmade = {
-            variant: {
-                chapter.name: Result(chapter.name, variant.name, 0.0, kept=True)
-                for chapter in run.chapters
-                if chapter.name not in findings.reasons[variant]
-            }
-            for variant in run.variants
-            if variant not in findings.standing
+        self.reports, self.one_at_a_time = standing, Lock()
+        self.waiting = {
+            variant: [
+                self._execute(variant, chapter) for chapter in run.chapters if chapter.name in why
+            ]
+            for variant, why in findings.reasons.items()
         }
-        # variants whose chapters are there; {future: what takes its result}
-        self.ready, self.busy = [], {}
-        self.building = 0
 
-    def work(self):
-        """Hand out all work, and take what comes back until nothing is left. Returns {variant:
-        report}.
-        """
-        for variant in self.unmade:
-            for chapter in self.run.chapters:
-                if chapter.name in self.findings.reasons[variant]:
-                    self._execute(variant, chapter)
-            self._finish(variant)
-        while self.busy or self.ready:
-            # no more notebooks in memory than are needed
-            while self.ready and self.building <= count_cores():
-                self._build(self.ready.pop(0))
-            for future in wait(self.busy, return_when=FIRST_COMPLETED).done:
-                self.busy.pop(future)(future)  # let go of it, and of the notebook it holds
-        return self.reports
+    def make(self, variant):
+        """The `Report` of one variant, put in its place if nothing stands in its way."""
+        results = {
+            chapter.name: Result(chapter.name, variant.name, 0.0, kept=True)
+            for chapter in self.run.chapters
+        }
+        notebooks = self._collect(variant, results, self.waiting.pop(variant))
+        if damaged := [
+            chapter
+            for chapter in self.run.chapters
+            if results[chapter.name].kept and chapter.name not in notebooks
+        ]:
+            futures = [self._execute(variant, chapter) for chapter in damaged]
+            notebooks = self._collect(variant, results, futures)
+        for name, result in results.items():
+            if name not in notebooks and not result.failure:
+                results[name] = replace(result, failure=UNREADABLE)
+        if len(notebooks) < len(results):
+            return self._describe(variant, results)
+        name = variant.name + self.run.suffix
+        chapters = tuple((one.name, one.source, notebooks[one.name]) for one in self.run.chapters)
+        task = ReportTask(name, variant, self.run.formats, chapters, self.run.sources)
+        try:
+            built = self.workers.build_report(task)
+            with self.one_at_a_time:
+                told, beside = self._place(variant, built)
+                outcome = {"folder": self.run.output / name, "told": told, "beside": beside}
+                report = self._describe(variant, results, built.seconds, **outcome)
+                self.reports[variant] = report
+        except Exception as error:
+            told = getattr(error, "told", {})
+            report = self._describe(variant, results, failure=name_failure(error), told=told)
+        return report
 
     def _execute(self, variant, chapter):
+        """A future `Result` of a chapter, whose notebook is kept and not in it."""
         made_of = self.findings.parts[variant][chapter.name]
-        key, work_key = make_key(made_of), make_work_key(made_of)
-        task = ChapterTask(chapter.name, chapter.source, variant, work_key, self.run.timeout)
+        task = ChapterTask(
+            chapter.name, chapter.source, variant, make_work_key(made_of), self.run.timeout
+        )
+        taken = Future()
 
-        def take(future):
-            result = self._keep(key, _take_result(future, task))
-            self.unmade[variant][chapter.name] = result
-            self.tick(result)
-            self._finish(variant)
+        def take(done):
+            taken.set_result(result := self._keep(make_key(made_of), task, done))
+            with self.one_at_a_time:
+                self.tick(result)
 
-        self.busy[self.pool.execute_chapter(task)] = take
+        self.workers.execute_chapter(task).add_done_callback(take)
+        return taken
 
-    def _keep(self, key, result):
-        """The result without its notebook, which lies in the store."""
-        if result.failure:
-            return result
+    def _keep(self, key, task, done):
         try:
-            cache.keep_result(self.store, key, {"notebook": result.notebook})
-            return replace(result, notebook=None)
-        except OSError as error:  # a full disk
-            return replace(result, notebook=None, failure=name_failure(error))
+            result = done.result()
+        except Exception as error:  # a worker is gone, or refuses
+            return Result(task.chapter, task.parameters.name, 0.0, failure=name_failure(error))
+        failure = result.failure
+        if not failure:
+            try:
+                cache.keep_result(self.store, key, {"notebook": result.notebook})
+            except OSError as error:  # a full disk
+                failure = name_failure(error)
+        return replace(result, notebook=None, failure=failure)
 
-    def _finish(self, variant):
-        """Where the last chapter of a report has come: build the report, or tell why it cannot
-        be.
+    def _collect(self, variant, results, futures):
+        """The executed notebooks of a report, as {chapter: JSON}, of those that can be read; and
+        the results that the futures give, in their place in `results`.
         """
-        done = self.unmade[variant]
-        if len(done) == len(self.run.chapters):
-            if any(result.failure for result in done.values()):
-                self.reports[variant] = self._describe(variant)
-            else:
-                self.ready.append(variant)
-
-    def _build(self, variant):
+        results |= {result.chapter: result for result in (future.result() for future in futures)}
+        parts = self.findings.parts[variant]
         kept = {
-            name: cache.read_result(self.store, make_key(parts))
-            for name, parts in self.findings.parts[variant].items()
+            name: cache.read_result(self.store, make_key(parts[name])) or {}
+            for name, result in results.items()
+            if not result.failure
         }
-        if lost := [
-            chapter for chapter in self.run.chapters if "notebook" not in (kept[chapter.name] or ())
-        ]:
-            return self._repair(variant, lost)
-        chapters = tuple(
-            (chapter.name, chapter.source, kept[chapter.name]["notebook"])
-            for chapter in self.run.chapters
-        )
-        task = ReportTask(
-            variant.name + self.run.suffix, variant, self.run.formats, chapters, self.run.sources
-        )
-        self.busy[self.pool.build_report(task)] = lambda future: self._take_report(variant, future)
-        self.building += 1
-
-    def _repair(self, variant, lost):
-        """Execute again what an earlier run left damaged; what this run kept itself is not tried
-        twice.
-        """
-        done = self.unmade[variant]
-        if not all(done[chapter.name].kept for chapter in lost):
-            failure = Failure(
-                "Gemte resultater kan ikke læses",
-                ", ".join(chapter.name for chapter in lost),
-                own=True,
-            )
-            self.reports[variant] = self._describe(variant, failure=failure)
-            return
-        for chapter in lost:
-            del done[chapter.name]
-            self._execute(variant, chapter)
-
-    def _take_report(self, variant, future):
-        self.building -= 1
-        try:
-            built = future.result()
-            told, beside = self._place(variant, built)
-        except StrictRefusal as error:
-            self.reports[variant] = self._describe(
-                variant, built.seconds, failure=name_failure(error), told=error.told
-            )
-        except Exception as error:
-            self.reports[variant] = self._describe(variant, failure=name_failure(error))
-        else:
-            folder = self.run.output / (variant.name + self.run.suffix)
-            self.reports[variant] = self._describe(
-                variant, built.seconds, folder=folder, told=told, beside=beside
-            )
+        return {name: one["notebook"] for name, one in kept.items() if "notebook" in one}
 
     def _place(self, variant, built):
         """Put a built report in its place, unless it and others give a closed count back or a
@@ -271,20 +242,22 @@ class Making:
         )
         return told, tuple(beside)
 
-    def _describe(self, variant, seconds=0.0, **outcome):
-        results = tuple(self.unmade[variant][chapter.name] for chapter in self.run.chapters)
-        spent = sum(result.seconds for result in results) + seconds
-        return Report(variant.name + self.run.suffix, variant, results, spent, **outcome)
+    def _describe(self, variant, results, seconds=0.0, **outcome):
+        spent = sum(result.seconds for result in results.values()) + seconds
+        name = variant.name + self.run.suffix
+        return Report(name, variant, tuple(results.values()), spent, **outcome)
 
 
 @contextmanager
 def _open_workers(run):
-    """Those who do the work of a run; when the block ends, what has not begun is cancelled."""
+    """Those who do the work of a run, and threads that wait for it; when the block ends, what has
+    not begun is cancelled.
+    """
     from barometer.run.workers import Cluster, Here
 
-    workers = (Cluster if run.cluster else Here)(run)
+    workers, threads = (Cluster if run.cluster else Here)(run), ThreadPoolExecutor(count_cores())
     try:
-        yield workers
+        yield workers, threads
     except KeyboardInterrupt:
         from barometer.run.process import stop_all
 
@@ -292,17 +265,10 @@ def _open_workers(run):
         raise
     finally:
         workers.close()
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _describe_standing(run, variant, record):
     name = variant.name + run.suffix
     results = tuple(Result(chapter.name, variant.name, 0.0, kept=True) for chapter in run.chapters)
     return Report(name, variant, results, folder=run.output / name, told=record["told"], stood=True)
-
-
-def _take_result(future, task):
-    """A chapter's result; a worker that is gone, or refuses, is a failure of that chapter."""
-    try:
-        return future.result()
-    except Exception as error:
-        return Result(task.chapter, task.parameters.name, 0.0, failure=name_failure(error))

@@ -5,8 +5,8 @@ A worker of a cluster needs the same program, data and packages in a checkout of
 folder in common with the run: results are bytes that travel back. When a worker is lost, the
 scheduler gives what it had to the others.
 
-Both hand out futures of `execute_chapter` and `build_report`. What only the work needs is imported
-by the processes that do it, so that a run that has little to do is done soon.
+Both have `execute_chapter`, a future, and `build_report`, which waits. What only the work needs is
+imported by the processes that do it, so that a run that has little to do is done soon.
 """
 
 import json
@@ -42,20 +42,18 @@ class Here:
     def __init__(self, run):
         process.allow()
         self._chapters = ThreadPoolExecutor(count_jobs(run))
-        self._reports = ThreadPoolExecutor(count_cores())
 
     def execute_chapter(self, task):
         """A future `Result`."""
         return self._chapters.submit(execute_chapter, task)
 
     def build_report(self, task):
-        """A future `Built`."""
-        return self._reports.submit(build_report, task)
+        """The `Built` report."""
+        return build_report(task)
 
     def close(self):
         """Begin nothing more, and wait for nothing."""
-        for pool in (self._chapters, self._reports):
-            pool.shutdown(wait=False, cancel_futures=True)
+        self._chapters.shutdown(wait=False, cancel_futures=True)
 
 
 class Cluster:
@@ -93,8 +91,8 @@ class Cluster:
         return _open_answer(self._pool.submit(_answer, execute_chapter, task))
 
     def build_report(self, task):
-        """A future `Built`."""
-        return _open_answer(self._pool.submit(_answer, build_report, task))
+        """The `Built` report."""
+        return _open_answer(self._pool.submit(_answer, build_report, task)).result()
 
     def close(self):
         """Leave the cluster; what has not begun is cancelled."""
