@@ -1,25 +1,28 @@
-"""What a run takes, beside a plain loop over the same chapters and beside the cells' own code: one
-run, one machine.
+"""What a whole run takes, beside the chapters' own code, beside an earlier version of the project
+and beside a plain loop over the same chapters: in one go, on one machine, by turns. Linux only.
 
-    python benchmarks/rerun.py [ROUNDS [SECTORS]]
+    python benchmarks/rerun.py [ROUNDS] [--sectors all,region] [--plain] [--earlier FOLDER]
 
-The plain loop executes each chapter with `papermill` and converts it with `jupyter nbconvert --to
-html`, on the command line, one after the other. The floor is the chapters' code cells, what they
-show included, in IPython's shell in one process that has run them once already, and in two such
-processes at once. All but the floor is done in a copy of the project, so that a chapter can be
-changed.
+The floor is the chapters' code cells, what they show included, in IPython's shell in one process
+that has run them once already. `--plain` executes each chapter with `papermill` and converts it
+with `jupyter nbconvert --to html`, one after the other: minutes. `--earlier` names a checkout of
+another commit. Runs are made in a copy of the project, so that a chapter can be changed. Seconds of
+CPU are those of every process that a command starts.
 """
 
+import argparse
+import ctypes
 import gc
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from multiprocessing import get_context
+from contextlib import suppress
 from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -27,16 +30,16 @@ from IPython.utils.capture import capture_output
 
 from barometer import paths
 from barometer.parameters import list_names
-from barometer.paths import ROOT
 from barometer.run.request import list_chapters
 from barometer.version import PROGRAM
 
-SECTORS = [*list_names(paths.name_default())]
+ADOPT = 36  # PR_SET_CHILD_SUBREAPER of prctl: processes whose parent is gone become ours
+KINDS = ("ru_utime", "ru_stime")
 
 
 def run_cells(sectors):
-    """Execute the code cells of every chapter for these sectors; the seconds it took."""
-    start, shell = time.perf_counter(), InteractiveShell.instance()
+    """Execute the code cells of every chapter for these sectors."""
+    shell = InteractiveShell.instance()
     for sector in sectors:
         for path in list_chapters():
             shell.reset(new_session=False)
@@ -46,136 +49,121 @@ def run_cells(sectors):
                         shell.run_cell("".join(cell["source"])).raise_error()
                     if "parameters" in cell["metadata"].get("tags", []):
                         shell.user_ns["sector"] = sector
-    return time.perf_counter() - start
 
 
-def run_twice(sectors, ready):
-    """The same in a process that runs them once to get warm; it then waits for the other one."""
+def time_cells(sectors):
+    """Write the seconds, wall and CPU, that they take once this process is warm."""
     run_cells(sectors)
     gc.freeze()  # the shell looks for garbage after each chapter; what is loaded is none
-    ready.wait()
+    start, spent = time.perf_counter(), time.process_time()
     run_cells(sectors)
+    print(time.perf_counter() - start, time.process_time() - spent)
 
 
-def time_floor(sectors, processes):
-    """Seconds of the cells' own code in one warm process or several."""
-    context = get_context("spawn")
-    ready = context.Barrier(processes + 1)
-    begun = [
-        context.Process(target=run_twice, args=(sectors[number::processes], ready))
-        for number in range(processes)
-    ]
-    for process in begun:
-        process.start()
-    ready.wait()
-    start = time.perf_counter()
-    for process in begun:
-        process.join()
-    return time.perf_counter() - start
+def time_floor(sectors):
+    """The same, in a process of its own."""
+    words = (sys.executable, __file__, "--floor", "--sectors", ",".join(sectors))
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return tuple(map(float, done.stdout.split()))
 
 
 def time_command(*words, project):
-    """Seconds of a command in the copy of the project."""
-    start = time.perf_counter()
+    """Seconds, wall and CPU, of a command in a project's folder."""
+    environment = os.environ | {"PYTHONPATH": str(project), "BAROMETER_PROJECT": str(project)}
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(
-        words,
-        check=True,
-        cwd=project / "notebooks",
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(project)},
+        words, check=True, cwd=project / "notebooks", env=environment, stdout=subprocess.DEVNULL
     )
-    return time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()  # the server of forks, which ends by itself
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, sum(getattr(after, kind) - getattr(before, kind) for kind in KINDS)
 
 
 def time_plain(project, sectors, folder):
-    """Seconds of the plain loop."""
-    programs, total = Path(sys.executable).parent, 0.0
+    """Those of the plain loop."""
+    programs, found = Path(sys.executable).parent, []
     for sector in sectors:
         for path in sorted((project / "notebooks").glob("[0-9]*.ipynb")):
             made = folder / f"{sector}-{path.name}"
-            total += time_command(
-                programs / "papermill",
-                path,
-                made,
-                "-p",
-                "sector",
-                sector,
-                "-k",
-                "python3",
-                project=project,
-            )
-            total += time_command(
-                programs / "jupyter", "nbconvert", "--to", "html", made, project=project
-            )
-    return total
+            execute = (programs / "papermill", path, made, "-p", "sector", sector, "-k", "python3")
+            found.append(time_command(*execute, "--log-level", "ERROR", project=project))
+            convert = (programs / "jupyter", "nbconvert", "--to", "html", made)
+            found.append(time_command(*convert, "--log-level", "ERROR", project=project))
+    return tuple(map(sum, zip(*found, strict=True)))
 
 
 def time_runs(project, sectors, output):
-    """{what: seconds} of runs of the program: everything, with and without PDF, nothing changed,
-    one text changed.
-    """
+    """{what: seconds, wall and CPU} of runs: everything, nothing changed, one text changed."""
 
     def run(*options):
-        return time_command(
-            sys.executable,
-            project / "run_all.py",
-            "--sector",
-            ",".join(sectors),
-            "--output",
-            output,
-            *options,
-            project=project,
-        )
+        words = (sys.executable, project / "run_all.py", "--sector", ",".join(sectors))
+        return time_command(*words, "--output", output, *options, project=project)
 
-    found = {
-        "html": run("--force", "--format", "html"),
-        "html og pdf": run("--force"),
-        "intet ændret": run(),
-    }
+    found = {"everything": run("--force"), "nothing changed": run()}
     chapter = sorted((project / "notebooks").glob("[0-9]*.ipynb"))[2]
     text = chapter.read_text(encoding="utf-8")
     changed = json.loads(text)
-    texts = [
-        cell
-        for cell in changed["cells"]
-        if cell["cell_type"] == "markdown" and not cell["metadata"].get("tags")
-    ]
-    texts[-1]["source"].append("\n\nEn ny sætning.")
+    cells = [cell for cell in changed["cells"] if cell["cell_type"] == "markdown"]
+    [cell for cell in cells if not cell["metadata"].get("tags")][-1]["source"].append("\n\nNyt.")
     chapter.write_text(json.dumps(changed, ensure_ascii=False), encoding="utf-8")
-    found["ét kapitels tekst ændret"] = run()
+    found["one text changed"] = run()
     chapter.write_text(text, encoding="utf-8")
     return found
 
 
+def copy_project(source, target):
+    """A project's own files and its program, in another folder."""
+    target.mkdir()
+    for part in PROGRAM:
+        copy = shutil.copytree if (source / part).is_dir() else shutil.copy
+        copy(source / part, target / part)
+    return target
+
+
+def read_options():
+    """The command line's."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("rounds", type=int, nargs="?", default=3)
+    parser.add_argument("--sectors", default=",".join(list_names(paths.name_default())))
+    parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--floor", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--earlier", type=Path)
+    return parser.parse_args()
+
+
 def main():
-    """Print each round, and the medians with their ratios."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    sectors = sys.argv[2].split(",") if len(sys.argv) > 2 else list(SECTORS)
-    found = []
+    """Print each round, and the medians as ratios to the floor."""
+    options, found = read_options(), []
+    sectors = options.sectors.split(",")
+    if options.floor:
+        return time_cells(sectors)
+    ctypes.CDLL(None).prctl(ADOPT, 1)
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder, "project")
-        for part in PROGRAM:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-            project.mkdir(exist_ok=True)
-            copy(ROOT / part, project / part)
-        for number in range(rounds):
-            times = {"plain": time_plain(project, sectors, Path(folder))}
+        project = copy_project(paths.ROOT, Path(folder, "project"))
+        if options.earlier:
+            earlier = copy_project(options.earlier.resolve(), Path(folder, "earlier"))
+        for number in range(options.rounds):
+            times = {"floor": time_floor(sectors)}
             times |= time_runs(project, sectors, Path(folder, f"outputs-{number}"))
-            times |= {"floor, 1": time_floor(sectors, 1), "floor, 2": time_floor(sectors, 2)}
+            if options.earlier:
+                old = time_runs(earlier, sectors, Path(folder, f"earlier-{number}"))
+                times |= {f"{what}, earlier": seconds for what, seconds in old.items()}
+            if options.plain:
+                times["plain loop"] = time_plain(project, sectors, Path(folder))
             found.append(times)
-            print(
-                ", ".join(f"{name} {seconds:.1f} s" for name, seconds in times.items()), flush=True
-            )
-    middle = {name: statistics.median(times[name] for times in found) for name in found[0]}
-    print(
-        f"plain / html {middle['plain'] / middle['html']:.1f}, html / floor in one process "
-        f"{middle['html'] / middle['floor, 1']:.2f}, html / floor in two "
-        f"{middle['html'] / middle['floor, 2']:.2f}, "
-        f"pdf adds {middle['html og pdf'] - middle['html']:.1f} s, nothing changed "
-        f"{middle['intet ændret']:.2f} s, "
-        f"one text changed {middle['ét kapitels tekst ændret']:.1f} s"
-    )
+            told = (f"{what} {wall:.1f} ({cpu:.1f} CPU)" for what, (wall, cpu) in times.items())
+            print(", ".join(told), flush=True)
+    middle = {
+        what: [statistics.median(times[what][kind] for times in found) for kind in (0, 1)]
+        for what in found[0]
+    }
+    for what, (wall, cpu) in middle.items():
+        floor = middle["floor"]
+        ratios = f"{wall / floor[0]:6.2f} times the floor, CPU {cpu / floor[1]:6.2f} times"
+        print(f"{what:<28}{wall:7.2f} s {cpu:7.2f} CPU s  {ratios}")
 
 
 if __name__ == "__main__":
