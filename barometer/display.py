@@ -22,6 +22,7 @@ from barometer.payloads import (
     Veiled,
     hold_back,
     strip_internal,
+    tell_beside,
     veil,
     write_table,
 )
@@ -167,13 +168,14 @@ def draw_payload(payload, svg="", png=b""):
 
     Raises KeyError for another kind of payload.
     """
-    return {
+    drawn = {
         "figure": _draw_figure,
         "table": _draw_table,
         "prose": _draw_prose,
         "survey": _draw_survey,
         "claims": _draw_register,
     }[payload["kind"]](payload, svg, png)
+    return tell_beside(payload, drawn)
 
 
 def _draw_figure(payload, svg, png):

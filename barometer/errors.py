@@ -15,6 +15,8 @@ class BarometerError(ValueError):
         ├── RegistryError        a name that questionnaire.yaml does not have          data/
         ├── LonelyStratum        a stratum with one respondent                         statistics/
         ├── NoPlan               cells that no suppression can protect                 disclosure/
+        ├── NotPlanned           cells in a report that the plan was not made for      disclosure/
+        ├── ChapterFailed        a chapter that cannot be run, so that none can seal   tools/
         ├── UnreleasedNumber     a number in a chapter that has passed no gate         verify/
         ├── DocumentError        a notebook that cannot become a part of a report      report/
         ├── Refusal              a run that is refused before anything is executed     run/

@@ -25,6 +25,11 @@ EXPLAINED = {
     f"regnes ud "
     "af det"
 }
+# beside what a notebook shows and no report may
+SCREEN_ONLY = (
+    "Kun til skærmen: Planen over lukkede celler er ikke lavet til disse tal. Ingen rapport viser "
+    "dem, før undersøgelsen er forseglet igen (python -m barometer seal)."
+)
 # in place of a flag where a text is heard and its marks are not explained
 RESERVATION = "med forbehold"
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from itertools import chain
 from uuid import uuid4
 
+from barometer.marks import SCREEN_ONLY
 from barometer.text import Number, Text, is_written
 
 MIME = "application/vnd.barometer+json"
@@ -35,17 +36,21 @@ def is_hidden(cell):
 
 MARK, INTERNAL = "internal_name", "internal"
 _held = None  # {name: what a payload lacks, as JSON}, while this process executes a chapter
+_asked = None  # the cells that it asks the gate for, where they are collected
 
 
 @contextmanager
-def hold_internal():
-    """{name: JSON} of what payloads lack, while this process executes a chapter; not written."""
-    global _held
-    _held = {}
+def hold_internal(asked=None):
+    """{name: JSON} of what payloads lack, while this process executes a chapter; not written.
+
+    `asked`: a list for the cells that it asks the gate for, where they are collected for a plan.
+    """
+    global _held, _asked
+    _held, _asked = {}, asked
     try:
         yield _held
     finally:
-        _held = None
+        _held = _asked = None
 
 
 class Veiled(dict):
@@ -91,6 +96,46 @@ def put_back(payload, held):
         if taken is not None:
             part[INTERNAL] = taken
     return payload | {"made_here": known["made_here"]}
+
+
+def list_rows(payload):
+    """The rows of the trace of an output, of what it shows and of what it rests on."""
+    return [
+        *payload.get("trace", ()),
+        *(row for one in payload.get("evidence", ()) for row in one.get("trace", ())),
+    ]
+
+
+def is_beside(payload):
+    """Whether an output shows what the plan of closed cells was not made for."""
+    return any(row.get("beside") for row in list_rows(payload))
+
+
+def tell_beside(payload, drawn):
+    """What is drawn of a payload ({MIME type: content}), with word of it where it is only looked
+    at.
+    """
+    if not is_beside(payload):
+        return drawn
+    notes = {
+        "text/html": f'<p style="color:#666">{SCREEN_ONLY}</p>',
+        "text/markdown": f"\n\n*{SCREEN_ONLY}*",
+        "text/plain": f"\n{SCREEN_ONLY}",
+    }
+    return {kind: content + notes.get(kind, "") for kind, content in drawn.items()}
+
+
+def is_run():
+    """Whether a run executes this chapter, for a report or to collect what it asks for."""
+    return _held is not None
+
+
+def note_asked(cells):
+    """Note which cells a chapter asks for, where a plan is being made; whether that is so."""
+    if _asked is None:
+        return False
+    _asked.extend(cells)
+    return True
 
 
 def strip_internal(part):

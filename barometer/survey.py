@@ -10,12 +10,18 @@ from pathlib import Path
 import pandas as pd
 
 from barometer import paths
-from barometer.data.cards import CARDS
+from barometer.data.cards import CARDS, CLOSED
 from barometer.data.domains import WHOLE, name_place, split_domain
 from barometer.data.reading import find_background, find_units
 from barometer.data.variables import Variables
-from barometer.disclosure.closed import CLOSED, SEAL, find_kept, find_left_open, make_kept, make_key
-from barometer.disclosure.plan import Plan, list_scope, list_tiers
+from barometer.disclosure.closed import (
+    SEAL,
+    find_kept,
+    find_left_open,
+    make_key,
+    read_kept,
+)
+from barometer.disclosure.plan import Plan, list_tiers
 from barometer.disclosure.rules import SMALLEST_COUNT
 from barometer.door import asking, passages, views
 from barometer.door.calls import public
@@ -66,29 +72,27 @@ def open_survey(data=None, sector=WHOLE, alpha=0.05, language="da", *answers, **
     named = {} if data is None else {"data": data}
     further |= name_answers(paths.name_default() if data is None else data, answers)
     parameters = check_parameters(**named, sector=sector, alpha=alpha, language=language, **further)
-    survey, closed = read_survey(parameters)
+    survey, plan = read_survey(parameters)
     if problem := describe_unmade(survey, parameters.domain):
         raise ParameterError(problem)
-    return replace(survey, plan=_find_plan(survey, closed))
+    return replace(survey, plan=find_plan(survey, plan))
 
 
 def prepare_survey(data):
     """Read a survey, and its plan where one is kept, for whoever opens it in this process or a fork
     of it.
     """
-    survey, closed = read_survey(check_parameters(data=data))
-    if closed is not None or find_kept(survey, _list_cells(survey)):
-        _find_plan(survey, closed)
+    find_plan(*read_survey(check_parameters(data=data)))
 
 
 def read_survey(parameters):
-    """(the survey that `parameters` name, without a plan of closed cells; what its folder says is
-    closed, if anything).
+    """(the survey that `parameters` name, without a plan of closed cells; the plan that its folder
+    holds, if any).
 
     Nothing of it may be shown. Raises as `open_survey`, but for the part of the population.
     """
     files = read_folder(folder := resolve_data(parameters.data))
-    return bind_files(files, Path(folder).name, parameters), files.closed
+    return bind_files(files, Path(folder).name, parameters), files.plan
 
 
 def bind_files(files, name, parameters):
@@ -140,35 +144,27 @@ def describe_unmade(survey, domain):
     return "" if count else told
 
 
-def _find_plan(survey, closed):
-    """The plan that the folder holds, or else the one that is kept, or is made now: by one process
-    for all others.
+def find_plan(survey, plan):
+    """The plan that the folder holds, if it leaves nothing open that a rule closes; or else the one
+    that is kept; or an empty one, by which everything may be looked at and nothing published.
     """
-    key = make_key(survey.cards), frozenset((closed or {}).items())
-    if key not in _PLANS:
-        _PLANS.clear()
-        scope = _list_cells(survey)
-        plan = (
-            find_kept(survey, scope) or make_kept(survey, scope)
-            if closed is None
-            else Plan(scope, closed)
+    kept = b"" if plan else read_kept(survey.cards)
+    key = make_key(survey.cards), kept, plan and (plan.scope, frozenset(plan.closed.items()))
+    if key in _PLANS:
+        return _PLANS[key]
+    if plan and (left_open := find_left_open(survey, plan)):
+        told = (
+            f"planen lader celler stå åbne, som reglerne lukker (antal: "
+            f"{format_count(len(left_open))})"
         )
-        if closed is not None and (left_open := find_left_open(survey, plan)):
-            told = (
-                f"planen lader celler stå åbne, som reglerne lukker (antal: "
-                f"{format_count(len(left_open))})"
-            )
-            raise DataFault([Fault(CLOSED, told, SEAL)])
-        _PLANS[key] = plan
-    return _PLANS[key]
+        raise DataFault([Fault(CLOSED, told, SEAL)])
+    if found := plan or (kept and find_kept(survey, content=kept)):
+        _PLANS.clear()
+        _PLANS[key] = found
+    return found or Plan()
 
 
 def _tell_remedy(cards, data):
     """How the plan comes into the survey's folder."""
     card = "" if CLOSED in cards["files"] else f"giv {CLOSED} et kort i {CARDS}, og "
     return f"Skal den ligge i undersøgelsens mappe, så {card}kør python -m barometer seal {data}"
-
-
-def _list_cells(survey):
-    domains = [domain for tier in list_tiers(survey.registry) for domain in tier]
-    return frozenset(list_scope(survey.registry, survey.published, domains))

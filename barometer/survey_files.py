@@ -1,16 +1,31 @@
 """A survey's folder, read whole: registry, tables and plan, with every fault of them at once."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from barometer.data.cards import CARDS, POPULATION, hash_survey, read_bytes, read_cards
+from barometer.data.cards import (
+    CARDS,
+    CLOSED,
+    EXCEPTIONS,
+    POPULATION,
+    hash_survey,
+    read_bytes,
+    read_cards,
+)
 from barometer.data.checks import find_faults, weigh
+from barometer.data.domains import FIRST, WHOLE, name_domain
 from barometer.data.reading import read_population, read_published, read_registry, read_table
-from barometer.data.registry import Questionnaire
-from barometer.disclosure.closed import CLOSED, EXCEPTIONS, read_closed, read_exceptions
-from barometer.files.faults import DataFault, raise_faults
+from barometer.data.registry import Questionnaire, RegistryError
+from barometer.disclosure.closed import read_closed
+from barometer.disclosure.plan import Plan, name_cell
+from barometer.files.faults import DataFault, Fault, raise_faults, show
+from barometer.files.yaml_files import load_yaml
+
+# of an exception from the rules of confidentiality
+FIELDS = ("item", "group", "sector", "reason", "responsible", "date")
 
 _READ = {}  # the last folder read in this process, by the content of its files
 
@@ -24,7 +39,7 @@ class Files:
     population: pd.DataFrame
     microdata: pd.DataFrame
     published: pd.DataFrame
-    closed: dict | None = None
+    plan: Plan | None = None
     exceptions: dict = field(default_factory=dict)
     # how files were understood, where they are not written the plain way: Danish sentences
     told: tuple = ()
@@ -85,7 +100,7 @@ def read_files(folder, cards):
         exceptions = _attempt(faults, _read_exceptions, folder, cards, registry)
     else:
         exceptions = {}
-    closed, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
+    plan, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
     raise_faults(faults)
     return Files(
         cards,
@@ -93,7 +108,7 @@ def read_files(folder, cards):
         population,
         microdata,
         published,
-        closed,
+        plan,
         exceptions,
         tuple(told),
         unplanned,
@@ -104,17 +119,73 @@ def _read_exceptions(folder, cards, registry):
     return read_exceptions(read_bytes(folder, EXCEPTIONS, cards), registry)
 
 
+def read_exceptions(content, registry):
+    """{(item, group, sector): {reason, responsible, date}} of exceptions.yaml. Raises `DataFault`.
+
+    A person has decided that these cells may be shown although a rule would close them, and answers
+    for it.
+    """
+    found = load_yaml(EXCEPTIONS, content)
+    entries = found.get("exceptions") if isinstance(found, dict) else None
+    if not isinstance(entries, list):
+        remedy = "skriv exceptions: øverst, og en liste af undtagelser under den"
+        raise DataFault([Fault(EXCEPTIONS, "filen mangler afsnittet exceptions", remedy)])
+    problems = [
+        (number, _check_exception(entry, registry)) for number, entry in enumerate(entries, 1)
+    ]
+    raise_faults(
+        [
+            Fault(EXCEPTIONS, f"undtagelse {number} {problem}", f"udfyld {', '.join(FIELDS)}")
+            for number, problem in problems
+            if problem
+        ]
+    )
+    found = {}
+    for entry in entries:
+        domain = name_domain({name: entry.get(name, WHOLE) for name in registry.background})
+        cell = name_cell(registry, entry["item"], entry["group"], domain)
+        found[cell] = {name: str(entry[name]) for name in FIELDS[3:]}
+    return found
+
+
+def _check_exception(entry, registry):
+    """What is wrong with an exception, or ""."""
+    missing = [
+        name
+        for name in FIELDS
+        if not isinstance(entry, dict)
+        or not entry.get(name)
+        or not isinstance(entry[name], str | date)
+    ]
+    if missing:
+        return f"mangler {', '.join(missing)}"
+    if entry[FIRST] not in registry.domain_names:
+        return f"har en sektor, der ikke kendes ({show(entry['sector'])})"
+    if wrong := [
+        name
+        for name, dimension in registry.background.items()
+        if entry.get(name, WHOLE) not in (WHOLE, *dimension["answers"])
+    ]:
+        return f"har {wrong[0]}, der ikke kendes ({show(entry[wrong[0]])})"
+    try:
+        registry.check_group(entry["item"])
+        registry.check_group(entry["group"])
+        date.fromisoformat(str(entry["date"]))
+    except RegistryError as error:
+        return f"har et navn, der ikke kendes ({show(error, longest=100)})"
+    except ValueError:
+        return f"har en dato, der ikke er en dato ({show(entry['date'])})"
+    return ""
+
+
 def _read_closed(folder, cards):
     """(the plan of closed cells, ""), or (None, why there is none made for these files)."""
     if CLOSED not in cards["files"]:
         return None, f"{CLOSED} har intet kort i {CARDS}"
     if not (Path(folder) / CLOSED).exists():
         return None, f"{CLOSED} mangler"
-    closed = read_closed(read_bytes(folder, CLOSED, cards), cards)
-    return (
-        closed,
-        "" if closed is not None else f"{CLOSED} er lavet til andre filer eller efter andre regler",
-    )
+    plan = read_closed(read_bytes(folder, CLOSED, cards), cards)
+    return plan, "" if plan else f"{CLOSED} er lavet til andre filer eller efter andre regler"
 
 
 def _attempt(faults, read, *arguments):

@@ -162,7 +162,6 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr("barometer.paths.NOTEBOOKS", made.notebooks)
     # where the stand-ins are
     monkeypatch.setattr(workers, "build_report", lambda task: call_here("build_report", task))
-    monkeypatch.setattr(workers, "try_together", lambda *cells: call_here("try_together", *cells))
     # their numbers are of no survey
     monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])

@@ -16,7 +16,7 @@ from barometer.files.texts import normalise
 from barometer.files.yaml_files import GET_AGAIN, load_yaml, read_yaml
 from barometer.text import format_count
 
-EXCEPTIONS = "exceptions.yaml"
+EXCEPTIONS, CLOSED = "exceptions.yaml", "closed.yaml"
 CARDS, REGISTRY = "cards.yaml", "questionnaire.yaml"
 POPULATION, PUBLISHED = "population.csv", "published.csv"
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")

@@ -38,7 +38,7 @@ MOST_UNITS = 10**9  # far above any country's; what a float and an int64 hold wi
 LIKE = 0.8  # how alike a name that is no field is to the one it is taken for (difflib)
 LISTED, CODED = ("exclusive", "residual", "any_of", "none_of"), ("items", "answers")
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
-REGISTRY_FIELDS = (*NEEDED, "reported", "fieldwork", "domains", "groupings", *PARTS)
+REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
     "background": (("text", "heading", "answers"), ("answers",)),
     "questions": (
@@ -188,14 +188,8 @@ def _check_form(found):
     yield from check_words(found)
     if not isinstance(found.get("groupings", {}), dict):
         yield "groupings skal have et navn for hver del"
-    for field in ("reported", "domains"):
-        if not isinstance(found.get(field, []), list):
-            yield f"{field} skal være en liste"
-    reported = found.get("reported", [])
-    for place, entry in enumerate(reported if isinstance(reported, list) else (), 1):
-        parts = entry if isinstance(entry, dict) else {}
-        if not all(isinstance(parts.get(field), list) for field in ("groups", "variables")):
-            yield f"reported, nr. {place}: skal have listerne groups og variables"
+    if not isinstance(found.get("domains", []), list):
+        yield "domains skal være en liste"
 
 
 def _check_entry(entry, fields, needed):

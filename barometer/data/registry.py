@@ -100,8 +100,6 @@ class Questionnaire:
     background: dict
     questions: dict
     derived: dict
-    # what reports show, domain by domain: entries of `variables` and `groups`
-    reported: tuple = ()
     fieldwork: str = ""  # when the questions were asked: "januar og februar 2020"
     # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
     domains: tuple = ()
@@ -281,7 +279,6 @@ def make_questionnaire(content):
         background,
         questions,
         derived,
-        tuple(content.get("reported", ())),
         read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "",
         read_crossings(content, background),
         names,
@@ -290,11 +287,6 @@ def make_questionnaire(content):
     )
     if registry.measure:
         registry.check_item(registry.measure["variable"])
-    for entry in registry.reported:
-        for name in entry["variables"]:
-            registry.check_item(name)
-        for name in entry["groups"]:
-            registry.check_group(name)
     for name in (one for groups in registry.groupings.values() for one in groups):
         registry.check_group(name)
     for variable in derived.values():

@@ -1,8 +1,9 @@
-"""The plan of closed cells as a file, and the exceptions from its rules.
+"""The plan of closed cells as a file: what it was made for, and what it closes.
 
 `python -m barometer seal` writes closed.yaml into the survey's folder, where it has a card. One
-that was changed since is refused. Without one that was made of today's files and rules, the plan is
-made when the survey is first opened, and kept, by what it was made for, in `internal/`.
+that was changed since is refused. Where there is none, or one that was made from other files or
+rules than today's or in another way, the plan is made by the first run, and kept among what is not
+for publication, by what it was made for.
 """
 
 import hashlib
@@ -11,33 +12,31 @@ import os
 import re
 import time
 from contextlib import ExitStack, suppress
-from datetime import date
-from functools import partial
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from barometer.data.domains import FIRST, WHOLE, name_domain
-from barometer.data.registry import RegistryError
-from barometer.disclosure.bounds import tell_planning, tell_seconds
-from barometer.disclosure.plan import METHOD, Plan, is_known_wider, make_plan, name_cell
+from barometer.data.cards import CLOSED, EXCEPTIONS
+from barometer.disclosure.bounds import tell_planning
+from barometer.disclosure.plan import METHOD, Plan, is_known_wider
 from barometer.disclosure.relations import find_base, is_member, relate_cells
 from barometer.disclosure.rules import VERSION, find_broken
-from barometer.files.faults import DataFault, Fault, raise_faults, show
+from barometer.files.faults import DataFault, Fault
 from barometer.files.private import LONGEST_KEPT, locate_plans, make_private, write_private
 from barometer.files.writing import hold_alone
 from barometer.files.yaml_files import load_yaml
 from barometer.marks import CONFIDENTIAL
 
-CLOSED, EXCEPTIONS = "closed.yaml", "exceptions.yaml"
 SEAL = "kør python -m barometer seal"
 LINE = {"sector", "group", "item", "rule"}
 # cards that say what weights are, which one of the rules looks at
 WEIGHING = ("weights", "weight_tolerance")
-FIELDS = ("item", "group", "sector", "reason", "responsible", "date")
-HEADER = """# Cells that no report shows, and the rule behind each \
-(barometer/disclosure/rules.py). Confidential with real data.
-# Made by python -m barometer seal from the survey's files; not to be edited."""
+HEADER = """# The cells that chapters ask for (planned), those of them that no report shows, and \
+the rule behind each
+# (closed; barometer/disclosure/rules.py). Confidential with real data.
+# Made by python -m barometer seal from the survey's files and the chapters; not to be edited."""
+PLANNED = ("sectors", "groups", "items")
 
 
 def make_key(cards):
@@ -58,64 +57,76 @@ def make_key(cards):
     return _hash([VERSION, METHOD, *weighing, *checksums])
 
 
-def write_closed(closed, cards):
-    """The text of closed.yaml: `closed` is {(item, group, domain): rule}; `sector` is the domain's
-    name.
+def write_closed(plan, cards, asked_by=""):
+    """The text of closed.yaml. `asked_by`: a checksum of the chapters that a plan is kept for,
+    which asked for its cells.
+
+    `planned` names the plan's scope: each item in each group in each domain (`sectors`) of a line.
     """
-    key, lines = make_key(cards), _list_lines(closed)
-    return "\n".join(
-        [
-            HEADER,
-            f"made_for: {key}",
-            f"contents: {_hash([key, *lines])}",
-            "closed:" if lines else "closed: []",
-            *lines,
-            "",
-        ]
-    )
+    key, planned, closed = make_key(cards), _list_planned(plan.scope), _list_lines(plan.closed)
+    lines = [
+        HEADER,
+        f"made_for: {key}",
+        f"asked_by: {asked_by}" if asked_by else "",
+        f"contents: {_hash([key, asked_by, *planned, *closed])}",
+        "planned:" if planned else "planned: []",
+        *planned,
+        "closed:" if closed else "closed: []",
+        *closed,
+    ]
+    return "\n".join([*filter(None, lines), ""])
 
 
-def read_closed(content, cards):
-    """{(item, group, sector): rule} of closed.yaml; None where it was made for something else than
-    the survey as it is.
+def read_closed(content, cards, asked_by=""):
+    """The `Plan` of closed.yaml; None where it was made for something else than the survey as it
+    is, or for other chapters than those of `asked_by`, where that is told.
 
     Raises `DataFault` where it is not as it was made. A file of before its contents had a checksum
     was made for something else, whatever it says.
     """
     found = load_yaml(CLOSED, content)
     try:
-        key, closed = found["made_for"], {}
+        key, maker, closed = found["made_for"], found.get("asked_by", ""), {}
         for one in found["closed"]:
             closed[one["item"], one["group"], one["sector"]] = one["rule"]
             if {*one} != LINE:
                 raise KeyError
+        plan = Plan(_read_planned(found.get("planned", [])), closed)
         stale = key != make_key(cards) and re.fullmatch("[0-9a-f]{64}", key)
-        if found.get("contents") == _hash([key, *_list_lines(closed)]) or (
+        made = [key, maker, *_list_planned(plan.scope)] if "planned" in found else [key]
+        if found.get("contents") == _hash([*made, *_list_lines(closed)]) or (
             stale and "contents" not in found
         ):
-            return None if stale else closed
+            return None if stale or asked_by not in ("", maker) else plan
     except (TypeError, KeyError, ValueError):
         pass
     raise DataFault([Fault(CLOSED, "filen er rettet, siden den blev lavet", SEAL)])
 
 
-def find_kept(survey, scope):
-    """The `Plan` of these cells that is kept for the survey; None where there is none, or it is not
-    as it was kept.
+def find_kept(survey, asked_by="", content=None):
+    """The `Plan` that is kept for the survey (and for these chapters, where told); None where there
+    is none, or it is not as it was kept. `content`: what is kept, where that is known.
     """
     try:
-        path = locate_kept(survey.cards)
-        closed = read_closed(path.read_bytes(), survey.cards)
-        os.utime(path)
+        content = read_kept(survey.cards) if content is None else content
+        plan = read_closed(content, survey.cards, asked_by)
+        os.utime(locate_kept(survey.cards))
     except (OSError, DataFault):
         return None
-    plan = None if closed is None else Plan(scope, closed)
     return plan if plan and not find_left_open(survey, plan) else None
 
 
-def make_kept(survey, scope):
-    """The `Plan` of a survey whose folder has none to go by, made once and kept for all who open
-    it.
+def read_kept(cards):
+    """The bytes of the plan that is kept for these cards; none where there is none."""
+    try:
+        return locate_kept(cards).read_bytes()
+    except OSError:
+        return b""
+
+
+def make_kept(survey, asked_by, make):
+    """The `Plan` of a survey whose folder has none to go by: `make()`, called once and kept for all
+    who open the survey.
 
     It says so on stderr. Raises `NoPlan`.
     """
@@ -124,13 +135,15 @@ def make_kept(survey, scope):
         with suppress(OSError):  # where it cannot be kept, each process makes its own
             make_private(folder)
             held.enter_context(hold_alone(folder))
-        if plan := find_kept(survey, scope):  # another process has made it while this one waited
+        if plan := find_kept(survey, asked_by):  # another process made it while this one waited
             return plan
         changed = "den gemte er ændret siden, og " if (folder / CLOSED).exists() else ""
+        if find_kept(survey):
+            changed = "kapitlerne er ændret, siden den gemte blev lavet, og "
         tell_planning(f"{changed}{survey.unplanned}")
-        plan = make_plan(survey, partial(tell_seconds, time.monotonic()))
+        plan = make()
         with suppress(OSError):
-            write_private(folder / CLOSED, write_closed(plan.closed, survey.cards))
+            write_private(folder / CLOSED, write_closed(plan, survey.cards, asked_by))
             _clear_unused(folder.parent)
     return plan
 
@@ -149,6 +162,38 @@ def _clear_unused(folder):
                 path.parent.rmdir()
 
 
+def _list_planned(scope):
+    """A line for the items that are asked for in the same groups of the same domains."""
+    asked = {}
+    for item, group, domain in sorted(scope):
+        asked.setdefault((group, domain), []).append(item)
+    domains = {}
+    for (group, domain), items in asked.items():
+        domains.setdefault((group, tuple(items)), []).append(domain)
+    groups = {}
+    for (group, items), held in domains.items():
+        groups.setdefault((tuple(held), items), []).append(group)
+    return [
+        "  - {"
+        + ", ".join(
+            f"{name}: {json.dumps(part, ensure_ascii=False)}"
+            for name, part in zip(PLANNED, (held, found, items), strict=True)
+        )
+        + "}"
+        for (held, items), found in sorted(groups.items())
+    ]
+
+
+def _read_planned(entries):
+    if any({*entry} != {*PLANNED} for entry in entries):
+        raise KeyError
+    return frozenset(
+        (item, group, domain)
+        for entry in entries
+        for domain, group, item in product(*(entry[name] for name in PLANNED))
+    )
+
+
 def _list_lines(closed):
     return [
         f"  - {{sector: {sector}, group: {_quote(group)}, item: {_quote(item)}, rule: {rule}}}"
@@ -162,65 +207,6 @@ def _hash(lines):
 
 def _quote(name):
     return json.dumps(name, ensure_ascii=False)  # a text of JSON is one of YAML
-
-
-def read_exceptions(content, registry):
-    """{(item, group, sector): {reason, responsible, date}} of exceptions.yaml. Raises `DataFault`.
-
-    A person has decided that these cells may be shown although a rule would close them, and answers
-    for it.
-    """
-    found = load_yaml(EXCEPTIONS, content)
-    entries = found.get("exceptions") if isinstance(found, dict) else None
-    if not isinstance(entries, list):
-        remedy = "skriv exceptions: øverst, og en liste af undtagelser under den"
-        raise DataFault([Fault(EXCEPTIONS, "filen mangler afsnittet exceptions", remedy)])
-    problems = [
-        (number, _check_exception(entry, registry)) for number, entry in enumerate(entries, 1)
-    ]
-    raise_faults(
-        [
-            Fault(EXCEPTIONS, f"undtagelse {number} {problem}", f"udfyld {', '.join(FIELDS)}")
-            for number, problem in problems
-            if problem
-        ]
-    )
-    found = {}
-    for entry in entries:
-        domain = name_domain({name: entry.get(name, WHOLE) for name in registry.background})
-        cell = name_cell(registry, entry["item"], entry["group"], domain)
-        found[cell] = {name: str(entry[name]) for name in FIELDS[3:]}
-    return found
-
-
-def _check_exception(entry, registry):
-    """What is wrong with an exception, or ""."""
-    missing = [
-        name
-        for name in FIELDS
-        if not isinstance(entry, dict)
-        or not entry.get(name)
-        or not isinstance(entry[name], str | date)
-    ]
-    if missing:
-        return f"mangler {', '.join(missing)}"
-    if entry[FIRST] not in registry.domain_names:
-        return f"har en sektor, der ikke kendes ({show(entry['sector'])})"
-    if wrong := [
-        name
-        for name, dimension in registry.background.items()
-        if entry.get(name, WHOLE) not in (WHOLE, *dimension["answers"])
-    ]:
-        return f"har {wrong[0]}, der ikke kendes ({show(entry[wrong[0]])})"
-    try:
-        registry.check_group(entry["item"])
-        registry.check_group(entry["group"])
-        date.fromisoformat(str(entry["date"]))
-    except RegistryError as error:
-        return f"har et navn, der ikke kendes ({show(error, longest=100)})"
-    except ValueError:
-        return f"har en dato, der ikke er en dato ({show(entry['date'])})"
-    return ""
 
 
 MOST = 20_000  # respondents that are counted at a time

@@ -6,132 +6,68 @@ The rules are in `rules.py`. Which cells are confidential was decided once for t
 what is too uncertain is marked.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE, split_terms
-from barometer.disclosure.plan import extend_plan, name_cell
+from barometer.disclosure.plan import find_beside, find_rules, name_cell
 from barometer.disclosure.rules import MARKS, SMALLEST_SAMPLE, find_broken, find_flags
+from barometer.errors import BarometerError
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
-from barometer.previews import ReleasedTable
+from barometer.payloads import is_run, note_asked
+from barometer.released import About, Released, ReleasedTable
 from barometer.statistics.comparisons import adjust_holm
-from barometer.statistics.inferences import FINITE, floor_level
+from barometer.statistics.inferences import floor_level
 from barometer.statistics.interactions import InteractionTest
 from barometer.statistics.tabletests import nan
-from barometer.text import format_count, lower_first
+from barometer.text import format_count
 
 CLOSED = CONFIDENTIAL
+NAMED = 3  # cells that a refusal names
 
 
-@dataclass(frozen=True)
-class About:
-    """What a reader must know of a table: plain data for notes, captions and alternative texts."""
-
-    question: str
-    base_text: str
-    multiple: bool
-    asked: str
-    sector: str
-    sector_label: str
-    source: str
-    synthetic: bool
-    alpha: float
-    residual: tuple
-    group_bases: dict = field(default_factory=dict)  # groups that are bases: what such a base is
-    item_bases: dict = field(default_factory=dict)  # asked: variable, words, what it lies within
-    terms: dict = field(default_factory=lambda: {"sektor": ""})  # `Survey.terms`
-    domain: str = WHOLE  # what the table covers: in a report on a part it may be the whole
-    inference: str = FINITE  # whose test speaks
-    by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it
-    names: frozenset = frozenset()  # labels that are proper names
-
-    def inside(self, label):
-        """A label as it stands inside a sentence: see `text.lower_first`."""
-        return lower_first(label, self.names)
-
-
-class _Copied:
-    """A field that is handed out as a copy, so that a chapter changes only its own."""
-
-    def __set_name__(self, owner, name):
-        self.name = name
-
-    def __get__(self, instance, owner=None):
-        if instance is None:
-            raise AttributeError(self.name)  # the dataclass has no default for it
-        return instance.__dict__[self.name].copy()
-
-    def __set__(self, instance, value):
-        instance.__dict__[self.name] = value
-
-
-@dataclass(frozen=True, repr=False)
-class Released:
-    """Tables that passed the gate. Same columns as `Estimates.table` and `compare_groups`; no
-    microdata behind them.
-
-    Its tables are handed out as copies. One that is made otherwise than by `protect`, also from
-    another by `dataclasses.replace`, says so (`about.by_hand`), and a report shows none of its
-    numbers.
+class NotPlanned(BarometerError):
+    """A report would show cells that the plan of closed cells was not made for. Its argument: these
+    (item, group, domain).
     """
 
-    table: pd.DataFrame = _Copied()
-    comparisons: pd.DataFrame = _Copied()
-    distribution: object
-    about: About
-
-    def __post_init__(self):
-        object.__setattr__(self, "about", replace(self.about, by_hand=True))
-
-    def __repr__(self):
-        # At a cell's end it stands in the notebook that is saved: no number in full, and no cell's
-        # rule.
+    def __str__(self):
+        named = ", ".join(" / ".join(cell) for cell in self.args[0][:NAMED])
+        more = len(self.args[0]) - NAMED
         return (
-            f"Released: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …); se .table"
+            f"{named}{f' og {format_count(more)} til' * (more > 0)} er ikke i planen over lukkede "
+            "celler. Forsegl undersøgelsen igen: python -m barometer seal"
         )
-
-    def cell(self, item, group="all"):
-        """The one row of an item and a group, as a Series. Raises `KeyError` naming what is not in
-        the table.
-        """
-        return _one(self.table, f"{item} / {group}", item=item, group=group)
-
-    def most_frequent(self, group, besides=()):
-        """The item with the largest open share in a group, residual answers and `besides` apart.
-
-        Where all are closed it is one of them, so that what is said of it is closed too.
-        """
-        left_out = {*self.about.residual, *([besides] if isinstance(besides, str) else besides)}
-        rows = self.table[(self.table["group"] == group) & ~self.table["item"].isin(left_out)]
-        return rows.loc[rows["share"].fillna(-1).idxmax(), "item"]
-
-    def comparison(self, item, group=None):
-        """The one tested difference on an item (and, between items, in a group)."""
-        where = {"item": item} | ({"group": group} if group else {})
-        return _one(self.comparisons, item, **where)
 
 
 def protect(estimates, comparisons=None, distribution=None):
     """Pass an estimate table, and what was tested on it, through the gate.
+
+    A table with cells that the survey's plan was not made for may be looked at in a notebook, where
+    the rules alone close cells. A report shows none of it: a run raises `NotPlanned`, and whoever
+    exports the notebook is refused.
 
     Comparisons that rest on a closed cell are closed too: difference, interval and p would give it
     back. Of a whole table see `close_distribution`, and of a difference between differences
     `close_interaction`.
     """
     survey, cells = estimates.survey, list_cells(estimates)
-    closed = survey.plan.closed | extend_plan(survey, cells)
-    rules = [closed.get(cell, "") for cell in cells]
-    bases = [(survey.registry.asked(item), *where) in closed for item, *where in cells]
-    table = close_cells(estimates.table, rules, bases)
+    beside = find_beside(survey, cells)
+    if not note_asked(cells) and beside and is_run():
+        raise NotPlanned([cell for cell in dict.fromkeys(cells) if cell in beside])
+    rules, bases = find_rules(survey, cells)
+    table = close_cells(
+        estimates.table, [rules.get(cell, "") for cell in cells], [cell in bases for cell in cells]
+    )
     compared = close_comparisons(comparisons, table) if comparisons is not None else pd.DataFrame()
     if distribution is not None:
         close = (
             close_interaction if isinstance(distribution, InteractionTest) else close_distribution
         )
         distribution = close(distribution, table)
-    about = _describe(estimates)
+    about = replace(_describe(estimates), by_hand=bool(beside), beside=bool(beside))
     released = Released(ReleasedTable(table), ReleasedTable(compared), distribution, about)
     object.__setattr__(released, "about", about)  # this one has passed the gate
     return released
@@ -329,12 +265,3 @@ def _describe(estimates):
 def _name_base(registry, name):
     bases = [registry.derived[term] for term in split_terms(name) if term in registry.derived]
     return " og ".join(one.base_text or one.label for one in bases) or registry.respondents["all"]
-
-
-def _one(table, what, **where):
-    # Names are never missing. As arrays, since a number is looked up for each that a report shows.
-    fits = [table[column].to_numpy(object) == value for column, value in where.items()]
-    rows = np.flatnonzero(np.logical_and.reduce(fits))
-    if len(rows) != 1:
-        raise KeyError(f"{what} er ikke i tabellen ({format_count(len(rows))} rækker passer)")
-    return table.iloc[rows[0]]

@@ -1,10 +1,9 @@
 """The plan of closed cells: made once from the whole survey, the same for every report of it.
 
-It covers what the registry says reports show (`reported`), in every domain that it says they are
-made for (`domains`), and every published number; a field's report closes what the whole's does,
-also when run alone. What a chapter asks for beside it is planned on top, with the question's other
-answers, the other sectors and the group's counterparts, and without opening or closing anything of
-the plan.
+It covers what the chapters ask for in every report that the registry names (`domains`), which is
+found by running them (`tools/collecting.py`), and every published number; a field's report closes
+what the whole's does, also when run alone. What the plan was not made for is published in no
+report.
 """
 
 from dataclasses import dataclass, field
@@ -14,48 +13,42 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import (
-    FIRST,
     WHOLE,
     is_joined,
     is_negated,
     list_wider_domains,
     name_domain,
     narrow_domain,
-    split_domain,
-    split_terms,
     strip_not,
 )
 from barometer.disclosure.attacks import NoPlan
 from barometer.disclosure.bounds import tell_once
-from barometer.disclosure.relations import find_base, is_member, list_sources, relate_cells
-from barometer.disclosure.rules import SMALLEST_KNOWN, find_broken
-from barometer.disclosure.suppression import ASKING, SEALING, close_patterns, close_secondary
+from barometer.disclosure.relations import find_base, is_member, relate_cells
+from barometer.disclosure.rules import BASE, SMALLEST_KNOWN, find_broken
+from barometer.disclosure.suppression import close_patterns, close_secondary
 from barometer.marks import CONFIDENTIAL
 
 # columns of published.csv that say what a row is about
 CELL = ("item", "group", "versus", "sector")
-BESIDE = (
-    "Tabellen kan ikke vises: lukkede tal i den kunne regnes ud af det, rapporterne viser i "
-    "forvejen. "
-    "Skriv den under reported i questionnaire.yaml, og kør python -m barometer seal, så "
-    "planlægges alt under ét."
+UNPLANNED = (
+    "Der kan ikke laves en plan over lukkede celler: En af dem kan regnes ud, hvad der end lukkes. "
+    "Se efter, om svarene følger spørgeskemaet i questionnaire.yaml, og om kapitlerne kan spørge "
+    "om færre grupper."
 )
 SECONDARY = "secondary"  # closed so that another does not come back
 # how a plan is made; another number where the same files and rules would be planned otherwise
-METHOD = "3"
+METHOD = "4"
+FACTS = ["n_yes", "n", "heaviest", "implied"]
 
 
 @dataclass(frozen=True)
 class Plan:
     """`scope`: the (item, group, domain) it was made for; `closed`: {cell: id of the rule, or
     "secondary"}.
-
-    `extended` remembers what was planned on top (`extend_plan`), by the cells it was asked for.
     """
 
     scope: frozenset = frozenset()
     closed: dict = field(default_factory=dict, repr=False)
-    extended: dict = field(default_factory=dict, compare=False, repr=False)
 
 
 def name_cell(registry, item, group, domain):
@@ -80,26 +73,18 @@ def list_tiers(registry):
     return [tiers[number] for number in sorted(tiers)]
 
 
-def list_scope(registry, published, domains=None):
+def list_scope(survey, asked, domains):
     """The cells that reports on `domains` show: how many answered, which each report's imprint
-    tells; what the registry says; and (of the whole) each published number's. Without `domains`,
-    the whole and the sectors.
+    tells; what chapters ask for ({domain: cells}); and (of the whole) each published number's,
+    which everybody knows already.
     """
-    domains = [*registry.domain_names] if domains is None else domains
     cells = [(WHOLE, WHOLE, domain) for domain in domains]
-    cells += [
-        (name, group, domain)
-        for entry in registry.reported
-        for variable in entry["variables"]
-        for name in list_variables(registry, variable)
-        for group in entry["groups"]
-        for domain in domains
-    ]
-    for row in (
-        published.to_dict("records") if WHOLE in domains and {"kind", *CELL} <= {*published} else ()
-    ):
-        cells += _list_published(registry, row)
-    return list(dict.fromkeys(cells))
+    cells += [cell for domain in domains for cell in asked.get(domain, ())]
+    published = survey.published
+    if WHOLE in domains and {"kind", *CELL} <= {*published}:
+        for row in published.to_dict("records"):
+            cells += _list_published(survey.registry, row)
+    return list(dict.fromkeys(one for cell in cells for one in list_needed(survey.registry, cell)))
 
 
 def _list_published(registry, row):
@@ -124,190 +109,104 @@ def list_variables(registry, name):
     return [f"{name}={answer}" for answer in answers] or [name]
 
 
-def make_plan(survey, tell=tell_once):
-    """The `Plan` of a survey, by its own rules and relations.
+def list_needed(registry, cell):
+    """The planned cells that give a cell away, and that it gives away: itself, as a rule.
 
-    Made in tiers, each with what was closed before it: what the whole and the sectors close by
-    themselves is closed whether any reports are made by field or not. For those the fewest cells
-    are found; for the others, of which there are many more, that would take hours, and whole
-    patterns are closed. `tell`: see `bounds.py`. Raises `NoPlan`.
+    Of the opposite of an answer ("!x") it is x, asked of the same base. Of all but a part (the
+    group "!sector=region") it is the part and the whole: who is shown both can subtract. Such a
+    cell is closed where one of those is, and needs no place of its own in the plan.
+    """
+    item, group, domain = cell
+    if is_negated(item) and not is_joined(item):
+        return list_needed(registry, (strip_not(item), group, domain))
+    if is_negated(group) and not is_joined(group):
+        inside = narrow_domain(domain, strip_not(group), registry.background)
+        if inside and inside != domain:
+            return [(item, WHOLE, inside), (item, WHOLE, domain)]
+    return [cell]
+
+
+def make_plan(survey, asked, tell=tell_once):
+    """The `Plan` of a survey, by its own rules and relations, for what chapters ask for.
+
+    `asked`: {domain: cells} of the reports on each. Made in tiers, each with what was closed before
+    it: what the whole and the sectors close by themselves is closed whether any reports are made by
+    field or not. For those the fewest cells are found; for the others, of which there are many
+    more, that would take hours, and whole patterns are closed. `tell`: see `bounds.py`. Raises
+    `NoPlan`.
     """
     scope, closed = [], None
     for domains in list_tiers(survey.registry):
-        new = frozenset(list_scope(survey.registry, survey.published, domains)) - {*scope}
+        new = frozenset(list_scope(survey, asked, domains)) - {*scope}
         scope += sorted(new)
-        closed = close_cells(survey, scope, closed, new=new, tell=tell)
+        beside = [cell for domain in domains for cell in asked.get(domain, ())]
+        try:
+            closed = close_cells(survey, scope, closed, new, _list_held(survey, beside), tell)
+        except NoPlan as error:
+            raise NoPlan(UNPLANNED) from error
     return Plan(frozenset(scope), closed)
 
 
-def extend_plan(survey, cells):
-    """{cell: rule} of what must be closed of `cells` that the survey's plan does not cover, the
-    plan as it stands.
+def _list_held(survey, cells):
+    """{cell: SECONDARY} of the cells that give away what breaks a rule: of a rest, its part."""
+    registry = survey.registry
+    rests = [cell for cell in dict.fromkeys(cells) if len(list_needed(registry, cell)) > 1]
+    held = {}
+    for cell, rule in find_confidential(survey, rests).items():
+        part = list_needed(registry, cell)[0]
+        held |= dict.fromkeys([part] * bool(rule), SECONDARY)
+        held |= dict.fromkeys([find_base(registry, part)] * (rule == BASE), SECONDARY)
+    return held
 
-    Raises `NoPlan` where some of it would come back from what the plan shows, whatever else is
-    closed.
+
+def find_rules(survey, cells):
+    """({cell: id of the rule that closes it}, the cells whose base is closed too), by the survey's
+    plan; cells that it was not made for are closed by the rules alone.
     """
-    plan, asked = survey.plan, [cell for cell in cells if cell not in survey.plan.scope]
-    opposites = {cell: other for cell in asked if (other := find_opposite(plan, cell))}
-    wanted = [opposites.get(cell, cell) for cell in asked if opposites.get(cell) not in plan.scope]
-    rests = {cell: parts for cell in wanted if (parts := find_parts(survey.registry, plan, cell))}
-    extra = dict.fromkeys(
-        one for cell in wanted if cell not in rests for one in widen(survey.registry, cell)
+    closed, rules, bases = survey.plan.closed, {}, set()
+    beside = find_beside(survey, cells)
+    needed = {cell: list_needed(survey.registry, cell) for cell in dict.fromkeys(cells)}
+    alone = find_confidential(
+        survey, [cell for cell in needed if cell in beside or needed[cell] != [cell]]
     )
-    extra = frozenset(cell for cell in extra if cell not in plan.scope)
-    if extra and extra not in plan.extended:
-        related = find_related(survey.registry, plan, extra)
-        told = plan.scope | {find_base(survey.registry, cell) for cell in plan.scope}
-        closable = extra | ({find_base(survey.registry, cell) for cell in extra} - told)
-        try:
-            plan.extended[extra] = close_cells(
-                survey, [*sorted(related), *sorted(extra)], plan.closed, closable, bounds=ASKING
-            )
-        except NoPlan:
-            raise NoPlan(BESIDE) from None
-    found = plan.extended.get(extra, {}) | _close_rests(survey, rests)
-    return found | _close_opposites(survey, plan.closed | found, opposites)
+    for cell, others in needed.items():
+        held = any((survey.registry.asked(item), *where) in closed for item, *where in others)
+        own = cell in beside or len(others) > 1
+        if held or (own and alone[cell] == BASE):
+            bases.add(cell)
+        if cell in closed:
+            rules[cell] = closed[cell]
+        elif held or any(one in closed for one in others) or (own and alone[cell]):
+            rules[cell] = alone.get(cell) or SECONDARY
+    return rules, bases
 
 
-def find_opposite(plan, cell):
-    """The cell that gives this one and is given by it, as both are asked of the same base: of an
-    item "!x" it is x, and of x it is "!x" where the plan covers that. None else.
+def find_beside(survey, cells):
+    """Those of some cells that the survey's plan was not made for: they may be looked at, and
+    published in no report.
     """
-    item, *where = cell
-    other = strip_not(item) if is_negated(item) else f"!{item}"
-    return (
-        None
-        if is_joined(item) or not (is_negated(item) or (other, *where) in plan.scope)
-        else (other, *where)
-    )
+    scope, registry = survey.plan.scope, survey.registry
+    return {cell for cell in cells if not scope.issuperset(list_needed(registry, cell))}
 
 
-def _close_opposites(survey, closed, opposites):
-    """{cell: rule} of those among `opposites` ({cell: the other}) that are closed, as the other
-    gives them back.
-    """
-    found = [cell for cell, other in opposites.items() if other in closed]
-    facts = pd.DataFrame(
-        [(*_count_cell(survey, cell), True) for cell in found],
-        columns=["n_yes", "n", "heaviest", "implied"],
-    )
+def find_confidential(survey, cells):
+    """{cell: id of the rule that makes it confidential by itself, or ""}."""
+    registry = survey.registry
+    known = dict.fromkeys(one for cell in cells for one in (cell, *list_needed(registry, cell)))
+    counted = {cell: _count_cell(survey, cell) for cell in known}
+    rows = [(*counted[cell], is_known_wider(registry, counted, cell)) for cell in cells]
+    rules = find_broken(pd.DataFrame(rows, columns=FACTS), CONFIDENTIAL)
     return {
-        cell: rule or SECONDARY
-        for cell, rule in zip(found, find_broken(facts, CONFIDENTIAL), strict=True)
+        cell: "" if cell in survey.exceptions else rule
+        for cell, rule in zip(cells, rules, strict=True)
     }
 
 
-def find_parts(registry, plan, cell):
-    """The part and the whole that give all but the part (the group "!sector=region"), where the
-    plan covers both.
-
-    Nothing need be planned for it: who is shown both can subtract, and where one is closed, so is
-    what is left.
-    """
-    item, group, domain = cell
-    inside = (
-        narrow_domain(domain, strip_not(group), registry.background)
-        if is_negated(group) and not is_joined(group)
-        else None
-    )
-    parts = ((item, WHOLE, inside), (item, WHOLE, domain)) if inside and inside != domain else ()
-    return parts if {*parts} <= plan.scope else ()
-
-
-def _close_rests(survey, rests):
-    """{cell: rule} of those among `rests` ({cell: its part and whole}) that are closed, and of
-    their bases.
-    """
-    closed = survey.plan.closed
-    found = {}
-    for cell, parts in rests.items():
-        base = find_base(survey.registry, cell)
-        held = {
-            base: any(find_base(survey.registry, part) in closed for part in parts),
-            cell: any(part in closed for part in parts),
-        }
-        facts = pd.DataFrame(
-            [(*_count_cell(survey, one), one == base) for one in held],
-            columns=["n_yes", "n", "heaviest", "implied"],
-        )
-        rules = find_broken(facts, CONFIDENTIAL)
-        found |= {
-            one: rule or SECONDARY
-            for (one, hold), rule in zip(held.items(), rules, strict=True)
-            if rule or hold
-        }
-    return found
-
-
-def find_related(registry, plan, extra):
-    """The plan's cells that share a question with `extra`, those that share one with the closed
-    among them, and so on.
-
-    The questions that groups of the plan are made of are left out: how many each group has is told
-    anyway.
-    """
-    usual = {
-        column
-        for entry in registry.reported
-        for group in entry["groups"]
-        for column in list_sources(registry, group, as_group=True)
-    }
-    questions = {
-        cell: set(list_sources(registry, cell[0]) + list_sources(registry, cell[1], as_group=True))
-        - usual
-        for cell in plan.scope
-    }
-    found, reach = (
-        set(),
-        {column for item, _, _ in extra for column in list_sources(registry, item)},
-    )
-    while new := {
-        cell for cell, columns in questions.items() if cell not in found and columns & reach
-    }:
-        found |= new
-        reach |= {column for cell in new & set(plan.closed) for column in questions[cell]}
-    return found
-
-
-def widen(registry, cell):
-    """A cell with all from which it could come back: its question's other answers, the other
-    groups, and, for each dimension of its domain, that dimension's other answers and their sum.
-    """
-    item, group, domain = cell
-    items = [item]
-    question, _, answer = strip_not(item).partition("=")
-    if answer and question not in registry.background and not is_joined(item):
-        items += list_variables(registry, question)
-    groups = [
-        "&".join(terms)
-        for terms in product(*(_widen_term(registry, term) for term in split_terms(group)))
-    ]
-    free = {
-        name: [WHOLE, *registry.background[name]["answers"]]
-        for name in split_domain(domain) or (FIRST,)
-    }
-    domains = [
-        name_domain(dict(zip(free, answers, strict=True))) for answers in product(*free.values())
-    ]
-    return [(one, other, where) for one in items for other in groups for where in domains]
-
-
-def _widen_term(registry, term):
-    """A term of a group's name with its counterparts: the dimension's other answers, or who is not
-    in it.
-    """
-    background, _, answer = term.partition("=")
-    if background in registry.background and "|" not in answer:
-        return [f"{background}={one}" for one in registry.background[background]["answers"]]
-    plain = strip_not(term)
-    return [plain] if plain == WHOLE or term in registry.derived else [plain, f"!{plain}"]
-
-
-def close_cells(survey, cells, settled=None, closable=None, new=(), bounds=SEALING, tell=tell_once):
+def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once):
     """{cell: id of the rule} of all cells to be closed among `cells` and their bases.
 
-    `settled`: the same of cells already planned; only `closable` ones (all when left out) are
-    closed besides. `new`: those that are closed before others, in patterns. An exception that a
+    `settled`: the same of cells already planned. `new`: those that are closed before others, in
+    patterns. `held`: {cell: rule} that are closed for what they give away. An exception that a
     person has answered for opens a cell to the rules, but it may be closed for another's sake.
     """
     relations = relate_cells(survey, cells)
@@ -319,28 +218,15 @@ def close_cells(survey, cells, settled=None, closable=None, new=(), bounds=SEALI
     )
     facts = describe_cells(survey, relations, named)
     broken = dict(zip(named, find_broken(facts, CONFIDENTIAL), strict=True))
-    primary = {
-        cell: rule
-        for cell, rule in broken.items()
-        if rule and cell not in survey.exceptions and (closable is None or cell in closable)
+    primary = dict(held or {}) | {
+        cell: rule for cell, rule in broken.items() if rule and cell not in survey.exceptions
     }
-    movable = (
-        None
-        if closable is None
-        else {relations.names[cell] for cell in closable}
-        - {relations.names[cell] for cell in named if cell not in closable}
-    )
-    first = {relations.names[cell] for cell in settled} | {
-        name
-        for cell in primary
-        if (name := relations.names[cell])
-        if movable is None or name in movable
-    }
+    first = {relations.names[cell] for cell in (*settled, *primary)}
     if settled and new:
         dear = {relations.names[cell] for cell in cells if cell not in new}
-        closed = close_patterns(relations, first, dear, None, bounds, tell)
+        closed = close_patterns(relations, first, dear, tell=tell)
     else:
-        closed = close_secondary(relations, first, movable, bounds, tell)
+        closed = close_secondary(relations, first, tell=tell)
     return {
         cell: primary.get(cell) or settled.get(cell) or SECONDARY
         for cell, name in relations.names.items()
@@ -354,7 +240,7 @@ def describe_cells(survey, relations, cells):
     """
     counted = {cell: _count_cell(survey, cell) for cell in cells}
     rows = [(*counted[cell], _is_implied(survey, relations, counted, cell)) for cell in cells]
-    return pd.DataFrame(rows, columns=["n_yes", "n", "heaviest", "implied"])
+    return pd.DataFrame(rows, columns=FACTS)
 
 
 def _count_cell(survey, cell):

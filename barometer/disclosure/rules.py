@@ -34,6 +34,9 @@ FEWEST_DEGREES = 8
 NCHS = "NCHS (Parker et al. 2017, Vital and Health Statistics 2-175)"
 
 
+BASE = "base"  # the rule that hides how many there are too
+
+
 @dataclass(frozen=True)
 class Rule:
     """`breaks(table)`: which rows of a table of cells break the rule, as n booleans."""
@@ -87,7 +90,7 @@ def _is_exact(table):
 
 RULES = (
     Rule(
-        "base",
+        BASE,
         CONFIDENTIAL,
         "fewer than 3 respondents in the base: their number is not shown either",
         "Statistics Denmark, count criterion (antalskriteriet)",

@@ -6,7 +6,7 @@ from barometer.disclosure import release
 from barometer.door.calls import CallError, public
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
-from barometer.previews import ReleasedTable
+from barometer.released import ReleasedTable
 
 
 def join_tables(self):

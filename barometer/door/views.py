@@ -8,7 +8,7 @@ from html import escape
 from barometer.display import SurveyNotice
 from barometer.door.calls import miss_name as _miss
 from barometer.figures.cells import KNOWN, WORDS, tell_estimate
-from barometer.marks import explain_marks
+from barometer.marks import SCREEN_ONLY, explain_marks
 from barometer.sentences.wordings import Sentence
 from barometer.statistics.comparisons import read_verdict
 
@@ -65,7 +65,9 @@ def view_sentence(told):
         f"<li>{escape(name)}: {escape(text)}</li>" for name, text in told.wordings.items()
     )
     fold = f"<details><summary {GREY}>Alle formuleringer</summary><ul>{others}</ul></details>"
-    return f"<p>{escape(str(told))}</p>{basis}{fold * bool(others)}"
+    beside = any(row.get("beside") for one in told.evidence for row in one.get("trace", ()))
+    note = f"<p {GREY}>{SCREEN_ONLY}</p>" * beside
+    return f"<p>{escape(str(told))}</p>{basis}{fold * bool(others)}{note}"
 
 
 def _name_basis(told, row):
@@ -116,7 +118,7 @@ def view_answer(self):
         + "".join(f"<th>{cell}</th>" for cell in head)
         + f"</tr></thead><tbody>{body}</tbody></table>"
         + f"<p {GREY}>{escape(key)}</p>" * bool(key)
-        + f"<p {GREY}>{SCREEN}</p>"
+        + f"<p {GREY}>{_name_screen(self)}</p>"
     )
 
 
@@ -143,7 +145,12 @@ def _list_verdicts(self):
 def name_answer(self):
     """What an answer is in one line, where no table can be shown."""
     items = dict.fromkeys(item for one in self.tables for item in one.table["item"])
-    return f"Answer: {', '.join(items)} efter {', '.join(self.groups)}. {SCREEN}"
+    return f"Answer: {', '.join(items)} efter {', '.join(self.groups)}. {_name_screen(self)}"
+
+
+def _name_screen(self):
+    """Where an answer is seen: on the screen, until it is shown or the survey is sealed again."""
+    return SCREEN_ONLY if any(one.about.beside for one in self.tables) else SCREEN
 
 
 def view_survey(self, include=None, exclude=None):

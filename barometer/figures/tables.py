@@ -4,7 +4,6 @@ from math import isfinite, nan
 
 from barometer.data.domains import FIRST, WHOLE, name_group, name_place
 from barometer.disclosure.gate import CLOSED
-from barometer.disclosure.plan import list_variables
 from barometer.disclosure.release import release_shares
 from barometer.display import Table
 from barometer.figures.cells import select_cells, tabulate_items
@@ -159,19 +158,11 @@ def show_response(survey, id, title):
 
 
 def _find_measure(survey):
-    """The variable of the sample's design effect: one on everybody, a planned one first."""
+    """The variable of the sample's design effect: the registry's, or one on everybody."""
     registry = survey.registry
     if registry.measure:
         return registry.measure["variable"]
-    reported = [
-        name
-        for entry in registry.reported
-        if WHOLE in entry["groups"]
-        for variable in entry["variables"]
-        for name in list_variables(registry, variable)
-    ]
     every = [
-        *reported,
         *registry.derived,
         *(name for one in registry.questions.values() for name in one.variables),
     ]

@@ -140,17 +140,11 @@ def is_recorded(run, findings):
 
 
 def _find_standing(run, records, keys):
-    standing = {
+    return {
         variant: record
         for variant, record in records.items()
         if record.get("key") == keys[variant] and _is_whole(run, record)
     }
-    beside = [variant for variant in standing if standing[variant]["told"]["cells"]]
-    together = {keys[variant] for variant in beside}
-    if beside and not any(together <= {*standing[variant]["together"]} for variant in beside):
-        # never tried together: made anew, it is tried with all the others
-        del standing[beside[-1]]
-    return standing
 
 
 def _explain(record, chapter, parts):
@@ -165,7 +159,7 @@ def _explain(record, chapter, parts):
 
 def _is_whole(run, record):
     try:
-        whole = {"told", "together", "label"} <= {*record}
+        whole = {"told", "label"} <= {*record}
         return whole and all(
             hash_file(locate_file(run, path)) == checksum
             for path, checksum in record["files"].items()

@@ -29,11 +29,14 @@ from barometer.run.work import OTHER_SOURCES, Failure, Result, name_failure, pla
 
 def run_chapter(task, folder):
     """The `Result` of a chapter, its notebook as JSON. One whose sources changed meanwhile is a
-    failure. It can be called once in a process.
+    failure. Where only what it asks for is collected, there is no key to hold it against, and no
+    notebook. It can be called once in a process.
 
     `folder`: the working directory of its cells.
     """
     result = execute_chapter(task, folder)
+    if task.collects:
+        return replace(result, notebook=None)
     if _make_key(task) != task.key:
         return replace(
             result, notebook=None, failure=Failure("SourcesChanged", OTHER_SOURCES, own=True)
@@ -51,9 +54,10 @@ def execute_chapter(task, folder):
     """
     start = time.perf_counter()
     notebook = failure = None
+    asked = []
     try:
         source = nbformat.reads(task.source.decode(), as_version=4)
-        with hold_internal() as held:
+        with hold_internal(asked if task.collects else None) as held:
             executed = _run_notebook(source, task.parameters, folder)
         notebook = normalise_notebook(restore_internal(executed, held), task.parameters.data)
         failure = _find_unfinished(notebook)
@@ -67,7 +71,12 @@ def execute_chapter(task, folder):
         failure = name_failure(error)
     seconds = time.perf_counter() - start
     return Result(
-        task.chapter, task.parameters.name, seconds, None if failure else notebook, failure
+        task.chapter,
+        task.parameters.name,
+        seconds,
+        None if failure else notebook,
+        failure,
+        asked=tuple(dict.fromkeys(asked)),
     )
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.cards import hash_survey
+from barometer.data.cards import CLOSED, hash_survey
 from barometer.files.checksums import hash_file, hash_files
 from barometer.paths import PACKAGE, TEMPLATES
 from barometer.version import name_version
@@ -26,6 +26,7 @@ PARTS = {
     "code": "kapitlets kode er ændret",
     "parameters": "parametrene er ændret",
     "data": "data er ændret",
+    "plan": "planen over lukkede celler er lavet til andre kapitler",
     "program": "programmet er ændret",
     "python": "Python eller en pakke har en anden version",
     "project": "det gemte er et andet projekts",
@@ -79,6 +80,7 @@ def describe_chapter(source, parameters, sources):
         "code": _hash_code(source),
         "parameters": _hash(named),
         "data": _hash(sources.data),
+        "plan": _describe_plan(sources.data),
         "program": sources.program,
         "python": sources.python,
         "project": sources.project,
@@ -86,8 +88,24 @@ def describe_chapter(source, parameters, sources):
 
 
 def make_work_key(made_of):
-    """The key of a chapter's work, wherever the project lies where it is done."""
-    return make_key({name: sha for name, sha in made_of.items() if name != "project"})
+    """The key of a chapter's work, wherever the project lies where it is done, and whichever plan
+    of closed cells was made for it.
+    """
+    own = ("project", "plan")
+    return make_key({name: sha for name, sha in made_of.items() if name not in own})
+
+
+def hash_chapters():
+    """A checksum of the code of all chapters, from which a plan of closed cells follows."""
+    found = sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    return _hash([[path.stem, _hash_code(path.read_bytes())] for path in found])
+
+
+def _describe_plan(files):
+    """What a plan follows from that is not among the survey's files: all chapters, where it is none
+    of those files.
+    """
+    return "" if any(Path(path).name == CLOSED for path in files) else hash_chapters()
 
 
 def make_key(*parts):

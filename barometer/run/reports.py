@@ -186,25 +186,11 @@ class Making:
         return {name: one["notebook"] for name, one in kept.items() if "notebook" in one}
 
     def _place(self, variant, built):
-        """Put a built report in its place, unless it and others give a closed count back or a
-        strict run has findings.
+        """Put a built report in its place, unless a strict run has findings.
 
         Returns what it tells, and which files of others lie in its folder.
         """
         name, told = variant.name + self.run.suffix, built.told
-        others = [
-            other
-            for other, report in self.reports.items()
-            if report.folder and report.told.get("cells")
-        ]
-        cells = [cell for other in others for cell in self.reports[other].told["cells"]] + told[
-            "cells"
-        ]
-        if told["cells"]:
-            from barometer.run.workers import try_together
-
-            if problem := try_together(variant.data, cells):
-                raise Refusal(problem)
         if self.run.strict and (found := count_findings(told)):
             raise StrictRefusal(told, found)
         with draft_folder(self.run.output / name) as folder:
@@ -234,7 +220,6 @@ class Making:
                 "label": cache.name_report(
                     told["meta"].get("sector_label") or variant.label, self.run
                 ),
-                "together": [self.findings.keys[other] for other in (*others, variant)],
                 "files": {
                     path: sha256(content).hexdigest() for path, content in built.files.items()
                 },

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from barometer.data.registry import RegistryError
-from barometer.disclosure.attacks import NoPlan
+from barometer.disclosure.closed import find_kept
 from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
 from barometer.files.writing import open_scratch
@@ -20,13 +20,13 @@ from barometer.parameters import check_parameters, resolve_data
 from barometer.report.cleaning import tell_left_out
 from barometer.report.folder import restore_text, write_report
 from barometer.report.numbers import write_internal
-from barometer.run.fingerprints import read_sources
+from barometer.run.fingerprints import hash_chapters, read_sources
 from barometer.run.work import OTHER_SOURCES, Built, Refusal, Result
 from barometer.sentences.register import list_deviations
 from barometer.survey import open_survey, read_survey
 from barometer.text import format_count
 from barometer.verify.readback import check_report
-from barometer.verify.record import collect_release, count_release, find_recovered, write_release
+from barometer.verify.record import collect_release, count_release, find_misplaced, write_release
 from barometer.verify.typed import read_allowed
 from barometer.verify.unreleased import refuse_unreleased
 
@@ -48,7 +48,7 @@ def build_report(task):
         folder = Path(place, task.name)
         folder.mkdir()
         document, numbers = write_report(folder, results, task.formats, data)
-        cells, beside = _collect_cells(task.parameters.data, numbers)
+        cells = _collect_cells(task.parameters.data, numbers)
         write_internal(Path(place, INTERNAL), task.name, numbers)
         write_release(Path(place, INTERNAL), task.name, cells)
         count, faults, unused = _read_back(folder)
@@ -65,7 +65,6 @@ def build_report(task):
         "faults": faults,
         "unused": unused,
         "release": count_release(cells),
-        "cells": cells if beside else [],
         "left_out": [
             line for result in results for line in tell_left_out(result.notebook, result.chapter)
         ],
@@ -84,30 +83,19 @@ def check_data(data, in_terminal=False, chapters=()):
             line for name, source in chapters for line in _check_names(name, source, survey)
         ]
         if not problems:
-            open_survey(data)  # which may have to plan, for minutes
+            open_survey(data)  # and its plan
         return "\n".join(problems) or None
     except DataFault as error:
         # row ids and contents go to no file
         return error.full_message() if in_terminal else str(error)
-    except NoPlan as error:
-        return str(error)
 
 
-def try_together(data, cells):
-    """What several reports' closed cells give back together: a sentence with the remedy, or
-    nothing.
-
-    `cells`: the gate's record of all of them, a dict per cell.
+def lacks_plan(data):
+    """Whether neither the survey's folder holds a plan that fits, nor one is kept for the chapters
+    as they are.
     """
-    found = find_recovered(open_survey(data), cells)
-    if not found:
-        return None
-    many = f"{len(found)} lukkede tal tilbage, fx" if len(found) > 1 else "et lukket tal tilbage:"
-    return (
-        f"kørslens tabeller giver tilsammen {many} {' / '.join(found[0])}; skriv tabellerne under "
-        f"reported i "
-        "questionnaire.yaml, og kør python -m barometer seal"
-    )
+    survey, plan = read_survey(check_parameters(data=data))
+    return not (plan or find_kept(survey, hash_chapters()))
 
 
 def _check_names(chapter, source, survey):
@@ -154,14 +142,14 @@ def _list_names(tree):
 
 
 def _collect_cells(data, numbers):
-    """The gate's record of a report, and whether a cell of it lies beside the survey's plan."""
+    """The gate's record of a report. Raises `Refusal` where a chapter was run by another plan."""
     if not any("rule" in row["internal"] for row in numbers):
-        return [], False
+        return []
     survey = open_survey(data)
     cells = collect_release(numbers, survey)
-    return cells, any(
-        (cell["item"], cell["group"], cell["sector"]) not in survey.plan.scope for cell in cells
-    )
+    if find_misplaced(survey, cells):
+        raise Refusal("et kapitel er kørt efter en anden plan over lukkede celler; kør med --force")
+    return cells
 
 
 def _read_back(folder):

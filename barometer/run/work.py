@@ -22,6 +22,7 @@ QUOTE_NOTHING = (
     "MemoryError",
     "ModuleNotFoundError",
     "NameError",
+    "NotPlanned",
     "OSError",
     "ParameterError",
     "PermissionError",
@@ -48,6 +49,7 @@ class ChapterTask:
     parameters: Parameters
     key: str = ""
     timeout: int = 600
+    collects: bool = False  # whether only what it asks the gate for is wanted
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Result:
     notebook: object = field(default=None, repr=False)
     failure: Failure | None = None
     kept: bool = False  # whether it is that of an earlier run
+    asked: tuple = ()  # the cells that it asked the gate for, where they are collected
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,7 @@ class Built:
 
     `told`: "meta", "titles" (of chapters), "deviations", "numbers" (how many were read back),
     "faults" (numbers without account), "unused" (typed numbers not in it), "left_out" (a line per
-    cell that shows what is not in the report), "release" (counts), "cells" (of the gate, where some
-    lie beside the survey's plan; they are to be tried together with those of other reports).
+    cell that shows what is not in the report), "release" (counts).
     """
 
     files: dict = field(repr=False)

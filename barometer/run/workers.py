@@ -189,11 +189,6 @@ def build_report(task):
     return process.call(_call_task, "build_report", task)
 
 
-def try_together(data, cells):
-    """What is wrong with the cells of several reports taken together, see `tasks.try_together`."""
-    return process.call(_call_task, "try_together", data, cells)
-
-
 def _execute_chapter(task, folder):
     from barometer.run.chapter import run_chapter
 
@@ -232,6 +227,14 @@ def check_data(run, chapters):
         faults = f"Undersøgelsens filer blev ikke læst: {error}. Kør igen."
     ready.join()
     return faults
+
+
+def lacks_plan(run):
+    """Whether a plan of closed cells must be made before chapters are executed."""
+    try:
+        return process.call(_call_task, "lacks_plan", run.variants[0].data)
+    except process.Ended:  # whoever makes one looks again
+        return True
 
 
 def _check_lists():

@@ -14,7 +14,7 @@ from barometer.disclosure.gate import protect
 from barometer.disclosure.release import release_contrast, release_differences, release_shares
 from barometer.disclosure.rules import MARKS
 from barometer.display import Prose, Table, escape_markdown
-from barometer.previews import ReleasedTable
+from barometer.released import ReleasedTable
 from barometer.sentences.trace import (
     trace_cell,
     trace_difference,

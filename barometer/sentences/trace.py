@@ -135,8 +135,8 @@ def trace_number(shown, part, kind, about=None):
     if about:
         row |= {"sector": about.domain, "asked": about.asked}
     # of a table that a chapter put together; the gate's own need no such mark
-    by_hand = {"by_hand": True} if about and about.by_hand else {}
-    return row | {"internal": {}, **by_hand}
+    marks = {"by_hand": about.by_hand, "beside": about.beside} if about else {}
+    return row | {"internal": {}} | {name: True for name, held in marks.items() if held}
 
 
 def trace_asked(shown, part, kind, cell):

@@ -116,7 +116,7 @@ def _make(run, findings, begin):
         return make_reports(run, findings)
     from barometer.files.private import settle_internal
     from barometer.machine import check_limits
-    from barometer.run.workers import check_data, count_jobs
+    from barometer.run.workers import check_data, count_jobs, lacks_plan
     from barometer.tools.summary import show_progress
 
     chapters = sum(map(len, findings.reasons.values()))
@@ -124,6 +124,10 @@ def _make(run, findings, begin):
         raise ValueError("\n".join(problems))
     if faults := check_data(run, chapters):
         raise ValueError(faults)
+    if chapters and lacks_plan(run):
+        from barometer.tools.collecting import ensure_plan
+
+        ensure_plan(run.variants[0].data)
     settle_internal(run.output)
     with show_progress(chapters, count_jobs(run)) as tick:
         return make_reports(run, findings, tick, begin)

@@ -17,12 +17,12 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.cards import CARDS, parse_cards, read_file
+from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
-from barometer.disclosure.bounds import AT_WORK, tell_seconds
-from barometer.disclosure.closed import CLOSED, write_closed
-from barometer.disclosure.plan import SECONDARY, make_plan
+from barometer.disclosure.bounds import AT_WORK, tell_once, tell_seconds
+from barometer.disclosure.closed import write_closed
+from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault, Fault, raise_faults
 from barometer.files.texts import normalise
@@ -34,6 +34,7 @@ from barometer.survey import bind_files
 from barometer.survey_files import read_files
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
+from barometer.tools.collecting import ChapterFailed, plan_chapters
 from barometer.tools.command_line import DanishHelp, DanishParser
 
 DICTIONARY = "dictionary.csv"
@@ -56,12 +57,13 @@ class Sealed:
     closed: dict | None
 
 
-def seal_survey(folder, tell=None):
+def seal_survey(folder, tell=tell_once, plan=plan_chapters):
     """Seal the folder, if nothing is wrong with it, and with the plan of closed cells where that
     has a card.
 
-    `tell(done, told)` is called while the plan is made, see `bounds.py`. Returns `Sealed`. Raises
-    `DataFault`, `NoPlan` or `OSError`, and leaves the folder as it is.
+    `tell(done, told)` is called while the plan is made, see `bounds.py`; `plan`: what makes it.
+    Returns `Sealed`. Raises `DataFault`, `ChapterFailed`, `NoPlan` or `OSError`, and leaves the
+    folder as it is.
     """
     folder = Path(folder)
     content = read_file(folder / CARDS)
@@ -73,8 +75,8 @@ def seal_survey(folder, tell=None):
     survey = bind_files(read_files(folder, planned), folder.name, Parameters(data=str(folder)))
     made, closed = _make_dictionary(survey.registry, cards), None
     if CLOSED in cards["files"]:
-        closed = make_plan(survey, *filter(None, [tell])).closed
-        made[CLOSED] = write_closed(closed, cards).encode()
+        planned = plan(survey, folder, dict(made), tell)
+        closed, made[CLOSED] = planned.closed, write_closed(planned, cards).encode()
     if read_file(folder / CARDS) != content or _hash_carded(folder, content) != found:
         raise DataFault(
             [Fault(CARDS, "en af mappens filer blev ændret, mens den blev forseglet", "kør igen")]
@@ -169,6 +171,8 @@ def main(arguments=None):
         sealed = seal_survey(folder, partial(tell_seconds, time.monotonic()))
     except DataFault as fault:
         return _refuse(fault.tell(sys.stderr))
+    except ChapterFailed as error:
+        return _refuse(error.tell(sys.stderr))
     except (OSError, ValueError) as error:
         return _refuse(shorten(error))
     except KeyboardInterrupt:

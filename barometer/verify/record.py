@@ -6,9 +6,7 @@ would like to learn. `run.json` has the numbers of cells, which give nothing awa
 
 from collections import Counter
 
-from barometer.disclosure.attacks import Search
-from barometer.disclosure.plan import SECONDARY, find_parts, find_related, name_cell
-from barometer.disclosure.relations import find_base, relate_cells
+from barometer.disclosure.plan import SECONDARY, find_beside, find_rules, name_cell
 from barometer.disclosure.rules import PRECISION_VERSION, RULES, VERSION
 from barometer.files.csv_files import write_csv
 from barometer.marks import CONFIDENTIAL
@@ -36,43 +34,15 @@ def collect_release(numbers, survey):
     return list(cells.values())
 
 
-def find_recovered(survey, cells):
-    """[(item, group, domain)] of closed cells that several tables of a run give back together.
-
-    Only tables beside the survey's plan can, as each of them was planned by itself.
-    """
-    shown = {(cell["item"], cell["group"], cell["sector"]): cell["status"] for cell in cells}
-    plan, registry = survey.plan, survey.registry
-    beside = {c for c in shown.keys() - plan.scope if not find_parts(registry, plan, c)}
-    if not beside:
-        return []
-    # the plan's other cells are safe from each other
-    related = find_related(survey.registry, survey.plan, beside)
-    relations = relate_cells(survey, sorted(beside | related))
-    closed = {
-        cell: relations.names[cell] for cell in {*survey.plan.closed} & relations.names.keys()
-    }
-    held = {cell for cell in shown if shown[cell] == CONFIDENTIAL}
-    held |= {
-        find_base(survey.registry, (cell["item"], cell["group"], cell["sector"]))
+def find_misplaced(survey, cells):
+    """Cells of a report's record that it shows, and that the plan closes or was not made for."""
+    shown = [
+        (cell["item"], cell["group"], cell["sector"])
         for cell in cells
-        if not cell["n"]
-    }  # how many were asked is not told either
-    closed |= {cell: relations.names[cell] for cell in held & relations.names.keys()}
-    told = {
-        relations.names[cell]
-        for cell in shown.keys() & relations.names.keys()
-        if shown[cell] != CONFIDENTIAL
-    }
-    nobody = {
-        cell
-        for block in relations.blocks
-        for cell, line in zip(block.cells, block.lines, strict=True)
-        if not line.any()
-    }  # the questionnaire rules them out, and tells so
-    hidden = frozenset(closed.values()) - told - nobody
-    found = (told | Search(relations).find_all(hidden)) - nobody
-    return [cell for cell, name in sorted(closed.items()) if name in found]
+        if cell["status"] != CONFIDENTIAL
+    ]
+    rules, _ = find_rules(survey, shown)
+    return sorted(find_beside(survey, shown) | rules.keys())
 
 
 def count_release(cells):

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 from barometer.display import explain_table, name_id, read_markdown
 from barometer.errors import BarometerError
-from barometer.payloads import MIME, SVG_TYPE, is_hidden, read_payload
+from barometer.marks import SCREEN_ONLY
+from barometer.payloads import MIME, SVG_TYPE, is_beside, is_hidden, list_rows, read_payload
 from barometer.text import write_number
 from barometer.verify.typed import (
     ALLOWED,
@@ -62,6 +63,8 @@ def refuse_unreleased(chapters, allowed, by_hand=False):
         words += payload.get("words", ()) if kind == "survey" else ()
         by_others += [(name, number, payload)] if kind == "figure" and not ours else []
     for name, number, data, payload in outputs:
+        if is_beside(payload):
+            raise UnreleasedNumber(f"{name}, celle {number}: noget er kun til skærmen", SCREEN_ONLY)
         running = payload.get("kind") == "prose" and not payload.get("evidence")
         running = running and _is_ours(payload, by_hand)
         general = [one for one in allowed if not one["chapter"]]
@@ -99,20 +102,13 @@ def _list_outputs(notebook):
 def _is_ours(payload, by_hand):
     """Whether this package made an output, and of nothing but tables that the gate made."""
     return (by_hand or payload.get("made_here", False)) and not any(
-        row.get("by_hand") for row in _list_rows(payload)
+        row.get("by_hand") for row in list_rows(payload)
     )
-
-
-def _list_rows(payload):
-    return [
-        *payload.get("trace", ()),
-        *(row for one in payload.get("evidence", ()) for row in one.get("trace", ())),
-    ]
 
 
 def _find_unexplained(data, payload, forms, words, by_hand):
     """The numbers of one output that nothing accounts for."""
-    rows, told = _list_rows(payload), _list_texts(payload)
+    rows, told = list_rows(payload), _list_texts(payload)
     # what goes into the report's tables of numbers and sentences may be typed
     if not _is_ours(payload, by_hand):
         typed = [row for row in rows if not _is_released(row)] + [*payload.get("evidence", ())]

@@ -15,9 +15,9 @@ from barometer.disclosure.release import release_shares
 from barometer.paths import DATA
 from barometer.sentences.facts import tell_facts
 from barometer.survey import open_survey
-from barometer.tools.seal import seal_survey
 from barometer.verify.pages import read_html
 from tests.conftest import run_report
+from tests.make.asked import seal_shipped
 from tests.make.small_survey import REGISTRY, make_survey
 
 OWN_YEARS = re.compile(r"201[89]")
@@ -105,7 +105,7 @@ def test_a_survey_of_other_years_says_no_other_year_of_itself(tmp_path):
             assert before in text
             text = text.replace(before, after)
         (folder / name).write_text(text, encoding="utf-8")
-    seal_survey(folder)
+    seal_shipped(folder)
     run_report(tmp_path / "out", "--data", folder, "--sector", "all,region", "--format", "html")
     for name in ("all", "region"):
         passages = read_html((tmp_path / "out" / name / "report.html").read_text(encoding="utf-8"))

@@ -16,8 +16,8 @@ from nbformat import v4
 from barometer.disclosure import plan
 from barometer.paths import NOTEBOOKS
 from barometer.run.request import plan_run
-from barometer.tools.seal import seal_survey
 from tests.conftest import make, run_report
+from tests.make.asked import seal_shipped
 from tests.make.attacker import PLACES, WIDTH, find_secrets, read_facts, read_words
 from tests.make.perturbed import read_answers, set_novelty, write_answers
 from tests.make.shipped import copy_sectors
@@ -314,7 +314,7 @@ def make_self_weighting(folder, one_in=1):
         writer = csv.DictWriter(lines, list(strata[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(row | {"units": sizes.get(row["stratum"], row["units"])} for row in strata)
-    seal_survey(folder)
+    seal_shipped(folder)
     return folder
 
 
@@ -326,7 +326,7 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
     monkeypatch.setattr("barometer.survey._PLANS", {})
     if rules == "primary alone":
         monkeypatch.setattr(
-            plan, "close_secondary", lambda relations, primary, *rest: frozenset(primary)
+            plan, "close_secondary", lambda relations, primary, **_: frozenset(primary)
         )
     survey = make_self_weighting(tmp_path / "survey")
     run_report(tmp_path / "outputs", "--data", survey)

@@ -2,7 +2,6 @@
 is refused.
 """
 
-import hashlib
 import json
 import stat
 import subprocess
@@ -12,13 +11,16 @@ import pytest
 
 from barometer import survey
 from barometer.disclosure import closed
+from barometer.disclosure.plan import Plan
 from barometer.files.faults import DataFault
 from barometer.files.private import PLANS
+from barometer.parameters import check_parameters
 from barometer.paths import ROOT
 from barometer.survey import open_survey
 from barometer.tools import seal
 from tests.make import small_survey
-from tests.tools.test_seal import CLOSED_CARD, make_planned
+from tests.make.asked import make_carded
+from tests.tools.test_seal import ASKED, CLOSED_CARD
 
 LINE = "Fortrolighed: Planen over de celler, der må lukkes, laves nu, for "
 OLD = (
@@ -54,7 +56,7 @@ def make_stale(folder):
     """A sealed survey of which a file was changed on purpose, with its card, since the plan was
     made.
     """
-    seal.seal_survey(make_planned(folder))
+    seal.seal_survey(make_carded(folder), plan=ASKED)
     population = (folder / "population.csv").read_bytes()
     small_survey.replace_file(folder, "population.csv", population + b"\n")
     return folder
@@ -74,10 +76,14 @@ def make_gone(folder):
 
 def make_uncarded(folder):
     """A folder that was never to have a plan."""
-    return small_survey.make_survey(
-        folder,
-        registry=small_survey.REGISTRY + "reported:\n"
-        "  - {variables: [evaluated, purpose], groups: [all, both_types]}\n",
+    return small_survey.make_survey(folder)
+
+
+def keep(folder, asked_by="a"):
+    """The plan that a run makes and keeps; what chapters would ask for is named."""
+    found, plan = survey.read_survey(check_parameters(data=str(folder)))
+    return plan or closed.make_kept(
+        found, asked_by, lambda: ASKED(found, folder, tell=lambda *_: None)
     )
 
 
@@ -100,7 +106,8 @@ def test_a_survey_without_a_plan_that_fits_is_planned_once_in_one_line_and_the_p
     folder = make(tmp_path / "s")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     capsys.readouterr()  # of the seal that came before
-    first = open_survey(str(folder), "region").plan
+    assert open_survey(str(folder), "region").plan == Plan()  # to be looked at
+    first = keep(folder)
     told = capsys.readouterr().err
     assert told.startswith(LINE + SHAPES[make]) and told.count("\n") == 1 and str(folder) in told
     (path,) = (path for path in kept.rglob("*") if path.is_file())
@@ -116,7 +123,9 @@ def test_a_survey_without_a_plan_that_fits_is_planned_once_in_one_line_and_the_p
     small_survey.change_cards(
         folder, lambda cards: cards["files"].update({"closed.yaml": CLOSED_CARD})
     )
-    assert seal.seal_survey(folder).closed == first.closed  # it is the plan that a seal makes
+    assert (
+        seal.seal_survey(folder, plan=ASKED).closed == first.closed
+    )  # it is the plan that a seal makes
 
 
 @pytest.mark.parametrize(
@@ -139,8 +148,8 @@ def test_a_survey_without_a_plan_that_fits_is_planned_once_in_one_line_and_the_p
     ],
 )
 def test_a_plan_that_was_edited_is_refused_whatever_it_was_made_for(edit, tmp_path, capsys):
-    fits, stale = make_planned(tmp_path / "fits"), make_stale(tmp_path / "stale")
-    seal.seal_survey(fits)
+    fits, stale = make_carded(tmp_path / "fits"), make_stale(tmp_path / "stale")
+    seal.seal_survey(fits, plan=ASKED)
     for folder in (fits, stale):
         text = (folder / "closed.yaml").read_text(encoding="utf-8")
         put_plan(folder, edit(text, closed.make_key(read_cards(folder))))
@@ -152,8 +161,8 @@ def test_a_plan_that_was_edited_is_refused_whatever_it_was_made_for(edit, tmp_pa
 
 
 def test_a_plan_that_fits_and_whose_checksum_was_taken_out_is_refused(tmp_path):
-    folder = make_planned(tmp_path / "s")
-    seal.seal_survey(folder)
+    folder = make_carded(tmp_path / "s")
+    seal.seal_survey(folder, plan=ASKED)
     lines = (folder / "closed.yaml").read_text(encoding="utf-8").splitlines()
     put_plan(folder, "\n".join(line for line in lines if not line.startswith("contents: ")))
     with pytest.raises(DataFault, match=r"closed\.yaml: filen er rettet"):
@@ -172,11 +181,10 @@ def open_line(path):
     found = closed.load_yaml("closed.yaml", path.read_bytes())
     cells = {(one["item"], one["group"], one["sector"]): one["rule"] for one in found["closed"]}
     cells.pop(next(cell for cell, rule in cells.items() if rule == "base"))
-    lines = closed._list_lines(cells)
-    checksum = hashlib.sha256("\n".join([found["made_for"], *lines]).encode()).hexdigest()
-    return "\n".join(
-        [f"made_for: {found['made_for']}", f"contents: {checksum}", "closed:", *lines, ""]
-    ).encode()
+    plan = Plan(closed._read_planned(found["planned"]), cells)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closed, "make_key", lambda cards: found["made_for"])
+        return closed.write_closed(plan, {}, found["asked_by"]).encode()
 
 
 @pytest.mark.parametrize(
@@ -193,13 +201,14 @@ def test_a_kept_plan_that_is_not_as_it_was_kept_is_not_used_but_made_again_and_t
     tamper, tmp_path, kept, capsys
 ):
     folder = make_stale(tmp_path / "s")
-    whole = open_survey(str(folder)).plan.closed
+    whole = keep(folder).closed
     (path,) = kept.rglob("closed.yaml")
     content = path.read_bytes()
     path.write_bytes(tamper(path))
     forget()
     capsys.readouterr()
-    assert open_survey(str(folder)).plan.closed == whole
+    assert open_survey(str(folder)).plan == Plan()
+    assert keep(folder).closed == whole == open_survey(str(folder)).plan.closed
     assert capsys.readouterr().err.startswith(
         LINE + "den gemte er ændret siden, og closed.yaml er lavet til andre"
     )
@@ -210,7 +219,7 @@ def test_who_only_gets_ready_makes_no_plan(tmp_path, kept, capsys):
     folder = make_stale(tmp_path / "s")
     survey.prepare_survey(str(folder))
     assert not survey._PLANS and not kept.exists() and LINE not in capsys.readouterr().err
-    open_survey(str(folder))
+    keep(folder)
     forget()
     survey.prepare_survey(str(folder))
     assert survey._PLANS
@@ -218,35 +227,35 @@ def test_who_only_gets_ready_makes_no_plan(tmp_path, kept, capsys):
 
 def test_another_version_of_the_rules_makes_a_plan_of_its_own(tmp_path, kept, monkeypatch):
     folder = make_stale(tmp_path / "s")
-    open_survey(str(folder))
+    keep(folder)
     monkeypatch.setattr(closed, "METHOD", "another")
     monkeypatch.setattr("barometer.survey_files._READ", {})  # another version is another program
-    open_survey(str(folder))
+    keep(folder)
     assert len([*kept.rglob("closed.yaml")]) == 2
 
 
 def test_a_plan_that_nobody_has_used_for_a_month_goes(tmp_path, kept, monkeypatch):
-    open_survey(str(make_stale(tmp_path / "a")))
+    keep(make_stale(tmp_path / "a"))
     (old,) = kept.rglob("closed.yaml")
     monkeypatch.setattr(closed, "LONGEST_KEPT", -1)
     monkeypatch.setattr(closed.time, "time", lambda: old.stat().st_mtime - 0.5)
     forget()
-    open_survey(str(make_uncarded(tmp_path / "b")))
+    keep(make_uncarded(tmp_path / "b"))
     assert not old.exists() and not old.parent.exists()
 
 
 def test_a_plan_that_cannot_be_kept_is_made_all_the_same(tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv(PLANS, str(tmp_path / "file" / "plans"))
-    assert open_survey(str(make_stale(tmp_path / "s"))).plan.closed
+    assert keep(make_stale(tmp_path / "s")).closed
     assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_of_several_who_open_it_at_once_one_makes_the_plan(tmp_path):
     folder = make_stale(tmp_path / "s")
     code = (
-        "import sys; from barometer.survey import open_survey; "
-        "print(len(open_survey(sys.argv[1]).plan.closed))"
+        "import sys; from tests.disclosure.test_closed import keep; "
+        "print(len(keep(sys.argv[1]).closed))"
     )
     processes = [
         subprocess.Popen(
@@ -261,3 +270,14 @@ def test_of_several_who_open_it_at_once_one_makes_the_plan(tmp_path):
     told = [process.communicate() for process in processes]
     assert "".join(err for _, err in told).count(LINE) == 1
     assert {out for out, _ in told} == {f"{len(open_survey(str(folder)).plan.closed)}\n"}
+
+
+def test_a_plan_that_is_kept_for_other_chapters_is_made_again_and_told(tmp_path, kept, capsys):
+    folder = make_stale(tmp_path / "s")
+    keep(folder, "a")
+    capsys.readouterr()
+    keep(folder, "a")
+    assert capsys.readouterr().err == ""
+    keep(folder, "b")
+    assert capsys.readouterr().err.startswith(LINE + "kapitlerne er ændret, siden den gemte blev")
+    assert len([*kept.rglob("closed.yaml")]) == 1

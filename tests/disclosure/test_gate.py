@@ -6,6 +6,7 @@ import pytest
 
 from barometer.disclosure.gate import (
     CLOSED,
+    NotPlanned,
     Released,
     close_cells,
     close_comparisons,
@@ -23,6 +24,7 @@ from barometer.disclosure.release import (
 from barometer.figures.cells import select_cells
 from barometer.figures.notes import tell_distribution as note_distribution
 from barometer.marks import UNRELIABLE
+from barometer.payloads import hold_internal
 from barometer.sentences.claims import tell_distribution
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.inferences import floor_level
@@ -31,6 +33,7 @@ from barometer.statistics.tabletests import TableTest
 from tests.make.shipped import CODES, INITIATION, open_shipped
 from tests.make.shipped import GROUPS as SECTORS
 
+BESIDE = ("financing.none", "all", "region")
 NUMBERS = ["share", "se", "low", "high", "n_effective", "width", "deff", "df", "total"]
 
 
@@ -379,3 +382,33 @@ def test_the_most_frequent_item_is_no_residual_answer_and_no_closed_one():
     released = release_shares(open_shipped(), open_shipped().question("value"))
     assert released.most_frequent("all") == "value.quality"
     assert released.most_frequent("all", besides="value.quality") == "value.employee_satisfaction"
+
+
+def test_a_run_refuses_cells_that_the_plan_was_not_made_for_by_their_names_with_the_remedy():
+    survey = open_shipped("region")
+    items = [*survey.question("financing"), "innovative"]
+    with hold_internal(), pytest.raises(NotPlanned) as refused:
+        release_shares(survey, items)
+    told = str(refused.value)
+    assert told == (
+        "financing.own_budget / all / region, financing.central_funds / all / region, "
+        "financing.foundations / all / region og 4 til er ikke i planen over lukkede celler. "
+        "Forsegl undersøgelsen igen: python -m barometer seal"
+    )
+    with hold_internal():
+        assert release_shares(survey, ["innovative"]).about.beside is False
+
+
+def test_a_chapter_that_is_run_for_a_plan_is_refused_nothing_and_all_that_it_asks_for_is_noted():
+    survey, asked = open_shipped("region"), []
+    with hold_internal(asked):
+        release_shares(survey, ["innovative", "financing.none"], ["all", "sector=region"])
+    assert {*asked} == {("innovative", "all", "region"), BESIDE}
+
+
+def test_by_hand_what_the_plan_was_not_made_for_is_told_with_the_rules_own_marks():
+    survey = open_shipped("region")
+    few = release_shares(survey, survey.question("financing"), ["novelty=dont_know"])
+    assert few.about.beside and CLOSED in {*few.table["status"]} <= {CLOSED, UNRELIABLE}
+    shown = release_shares(survey, ["financing.none"])
+    assert shown.table["status"].tolist() == [""] and "Kun til skærmen" in repr(shown)

@@ -7,19 +7,16 @@ import pytest
 
 from barometer import survey_files
 from barometer.disclosure import closed, plan
-from barometer.disclosure.attacks import WIDTH, NoPlan, Search, attack
+from barometer.disclosure.attacks import WIDTH, Search, attack
 from barometer.disclosure.gate import protect
-from barometer.disclosure.plan import list_variables
 from barometer.disclosure.relations import relate_cells
 from barometer.disclosure.release import release_differences, release_shares
 from barometer.files.faults import DataFault
-from barometer.files.private import PLANS
 from barometer.paths import DATA
 from barometer.statistics.estimates import estimate_shares
 from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey
-from barometer.verify.record import find_recovered
-from tests.make import small_survey
+from tests.make.asked import make_carded, plan_asked, plan_cells, plan_shipped, seal_shipped
 from tests.make.shipped import CODES, INITIATION, copy_sectors, open_shipped
 
 GROUPS = ("all", "politically_initiated", "initiated_by_other_causes")
@@ -36,12 +33,13 @@ def copied(tmp_path_factory):
     return folder
 
 
-def test_the_plan_covers_what_the_registry_says_reports_show_in_every_sector():
+def test_the_plan_covers_what_chapters_ask_for_in_every_report_that_the_registry_names():
     scope = open_shipped().plan.scope
-    for sector in CODES:
-        assert ("value.quality", "politically_initiated", sector) in scope
-        assert ("influence.legislation=hindered_high", "innovative", sector) in scope
+    for domain in (*CODES, "field=health", "size=small"):
+        assert ("value.quality", "politically_initiated", domain) in scope
+        assert ("influence.legislation=hindered_high", "innovative", domain) in scope
     assert ("novelty=first|inspired", "all", "all") not in scope
+    assert not {group for _, group, _ in scope if group.startswith("!sector=")}
 
 
 def test_a_published_number_is_in_the_plan_with_all_its_cells():
@@ -111,7 +109,7 @@ def test_what_the_sectors_close_is_closed_whether_reports_are_made_by_field_or_n
     without.
     """
     survey = open_shipped()
-    alone = plan.make_plan(replace(survey, registry=replace(survey.registry, domains=())))
+    alone = plan_shipped(replace(survey, registry=replace(survey.registry, domains=())), None)
     assert alone.scope < survey.plan.scope
     assert alone.closed.keys() < survey.plan.closed.keys()
     assert {
@@ -160,82 +158,22 @@ def test_with_the_primary_rules_alone_most_of_them_come_back():
     assert len(came_back) > len(primary) / 2
 
 
-@pytest.mark.slow
-def test_a_table_beside_the_plan_closes_what_would_give_its_own_cells_or_the_plans_away():
-    """By field of work: what was asked for is planned with all fields, all answers and all
-    sectors.
-    """
-    survey = open_shipped()
-    cells = plan.widen(
-        survey.registry, plan.name_cell(survey.registry, "novelty=copy", "field=health", "region")
-    )
-    fields = ["", *(f"field={name}" for name in survey.registry.background["field"]["answers"])]
-    assert set(cells) == {
-        (f"novelty={answer}", "all", "&".join(filter(None, (sector, field))) or "all")
-        for field in fields
-        for sector in ("", *CODES[1:])
-        for answer in ("first", "inspired", "copy", "dont_know")
-    }
-    found = plan.extend_plan(
-        survey, [plan.name_cell(survey.registry, "novelty=copy", "field=health", "region")]
-    )
-    assert any(cell in cells for cell in found)
-    assert all(
-        survey.plan.closed[cell] == rule
-        for cell, rule in found.items()
-        if cell in survey.plan.scope
-    )
-    relations = relate_cells(
-        survey, [*sorted(plan.find_related(survey.registry, survey.plan, {*cells})), *cells]
-    )
-    closed = frozenset(
-        relations.names[cell] for cell in {**survey.plan.closed, **found} if cell in relations.names
-    )
-    assert len(closed) > 10
-    assert Search(relations).find_all(closed) == set()
-
-
-def test_what_is_asked_for_beside_the_plan_is_the_same_one_cell_at_a_time():
-    survey = open_shipped()
-    one = release_shares(survey, ["novelty=copy"], ["size=large"]).table["status"].tolist()
-    assert (
-        one
-        == release_shares(survey, survey.question("novelty"), ["size=small", "size=large"])
-        .table.query("item == 'novelty=copy' and group == 'size=large'")["status"]
-        .tolist()
-    )
-
-
 def test_a_tiny_survey_closes_a_base_of_two_and_tells_no_n(tmp_path):
     """Each stratum has one evaluated respondent: region and state one each, municipalities two."""
-    survey = open_survey(str(small_survey.make_survey(tmp_path / "s")))
-    table = release_shares(survey, ["purpose.learning"], ["all", "sector=municipality"]).table
+    folder = make_carded(tmp_path / "s")
+    seal_survey(folder, plan=plan_asked(["purpose.learning"]))
+    table = release_shares(
+        open_survey(str(folder)), ["purpose.learning"], ["all", "sector=municipality"]
+    ).table
     assert table["n"].isna().tolist() == [False, True]
     assert table["status"].tolist() == ["[c]", "[c]"]
     assert table["rule"].tolist()[1] == "base"
 
 
-def test_the_folders_plan_is_used_when_it_fits_and_another_is_made_when_it_does_not(
-    copied, monkeypatch, tmp_path
-):
-    monkeypatch.setattr(
-        closed, "make_plan", lambda survey, tell: plan.Plan(closed={"made": "again"})
-    )
-    monkeypatch.setenv(PLANS, str(tmp_path))
-    assert open_survey(str(copied)).plan.closed == open_shipped().plan.closed
-    text = (copied / "closed.yaml").read_text(encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(closed, "VERSION", "another")
-        patch.setattr(closed, "write_closed", lambda *_: "")
-        patch.setattr(survey_files, "_READ", {})  # another version is another program
-        assert open_survey(str(copied)).plan.closed == {"made": "again"}
-    assert text == (copied / "closed.yaml").read_text(encoding="utf-8")
-
-
 @pytest.mark.slow
 def test_the_shipped_plan_is_what_the_shipped_files_give():
     survey = open_shipped()
-    assert plan.make_plan(survey).closed == survey.plan.closed
+    assert plan_shipped(survey, None).closed == survey.plan.closed
 
 
 def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(tmp_path):
@@ -246,7 +184,7 @@ def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(tmp
     (folder / "cards.yaml").write_text(
         cards + card.replace("closed.yaml", "exceptions.yaml"), encoding="utf-8"
     )
-    seal_survey(folder)
+    seal_shipped(folder)
     survey, cell = (
         open_survey(str(folder), "region"),
         ("inspiration.companies", "politically_initiated", "region"),
@@ -274,20 +212,22 @@ def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(tmp
 )
 def test_an_exception_that_is_incomplete_or_fits_nothing_is_refused(text, wrong, told):
     with pytest.raises(DataFault, match=told):
-        closed.read_exceptions(EXCEPTION.replace(text, wrong).encode(), open_shipped().registry)
+        survey_files.read_exceptions(
+            EXCEPTION.replace(text, wrong).encode(), open_shipped().registry
+        )
 
 
 def test_an_exception_for_a_sector_as_a_group_is_that_sectors_own():
     text = EXCEPTION.replace(
         "group: politically_initiated, sector: region", "group: sector=region, sector: all"
     )
-    found = closed.read_exceptions(text.encode(), open_shipped().registry)
+    found = survey_files.read_exceptions(text.encode(), open_shipped().registry)
     assert list(found) == [("inspiration.companies", "all", "region")]
 
 
 def test_an_exception_may_be_for_a_field_of_a_sector():
     text = EXCEPTION.replace("sector: region", "sector: region, field: health")
-    found = closed.read_exceptions(text.encode(), open_shipped().registry)
+    found = survey_files.read_exceptions(text.encode(), open_shipped().registry)
     assert list(found) == [
         ("inspiration.companies", "politically_initiated", "region&field=health")
     ]
@@ -300,128 +240,76 @@ def test_exceptions_without_a_card_are_refused_before_anything_is_run(copied, tm
         open_survey(str(folder))
 
 
-def test_a_table_that_what_is_shown_already_would_give_away_is_refused():
-    """What legislation did, where politics did not begin and in all: what is left are those where
-    it did.
-    """
-    survey = open_shipped("region")
-    shown = {
-        (item, group, "region")
-        for item in list_variables(survey.registry, "influence.legislation")
-        for group in ("all", "initiated_by_other_causes")
-    }
-    survey = replace(survey, plan=plan.Plan(survey.plan.scope | shown, survey.plan.closed))
-    with pytest.raises(NoPlan, match=r"Skriv den under reported"):
-        release_differences(
-            survey, list_variables(survey.registry, "influence.legislation"), *INITIATION
-        )
-
-
-def test_two_tables_that_give_a_closed_count_back_together_are_noticed():
-    """Financing by who began it, and financing of all: each was planned beside the plan, but not
-    with the other.
-    """
-    survey, cells = open_shipped(), []
-    for sector in CODES:
-        seen = open_shipped(sector)
-        for groups in (["all"], list(INITIATION)):
-            table = release_shares(seen, seen.question("financing"), groups).table
-            cells += [
-                {
-                    "item": row.item,
-                    "group": row.group,
-                    "sector": sector,
-                    "status": row.status,
-                    "n": row.n,
-                }
-                for row in table.itertuples()
-            ]
-    assert find_recovered(survey, cells)
-    assert find_recovered(survey, [cell for cell in cells if cell["group"] == "all"]) == []
-    planned = [
-        {
-            "item": item,
-            "group": group,
-            "sector": sector,
-            "n": "9",
-            "status": "[c]" if (item, group, sector) in survey.plan.closed else "",
-        }
-        for item, group, sector in survey.plan.scope
-    ]
-    assert find_recovered(survey, planned) == []
+def test_closed_yaml_is_read_as_it_was_written():
+    cards = {"microdata": "m.csv", "files": {"m.csv": {"sha256": "AB"}}}
+    cells = {("novelty=a|b", "x", "all"): "answer", ("value.y", "all", "region"): plan.SECONDARY}
+    scope = frozenset([*cells, ("value.y", "all", "all"), ("value.å", "x", "region")])
+    made = plan.Plan(scope, cells)
+    text = closed.write_closed(made, cards).encode()
+    assert closed.read_closed(text, cards) == made
+    others = {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}}
+    assert closed.read_closed(text, others) is None
+    assert closed.read_closed(closed.write_closed(plan.Plan(), cards).encode(), cards).closed == {}
+    kept = closed.write_closed(made, cards, "ef").encode()
+    assert closed.read_closed(kept, cards, "ef") == closed.read_closed(kept, cards) == made
+    assert closed.read_closed(kept, cards, "01") is None
 
 
 def ask_in_all_reports(folder, *asked):
-    """(the whole survey, the gate's record) of tables of one item and one group each, in the
-    reports of all sectors.
+    """{sector: statuses} of tables of one item and one group each, in the reports of all sectors,
+    planned for `asked`.
     """
-    cells = []
-    for sector in CODES:
-        for item, group in asked:
-            table = release_shares(open_survey(str(folder), sector), [item], [group]).table
-            cells += [
-                {
-                    "item": row.item,
-                    "group": row.group,
-                    "sector": sector,
-                    "status": row.status,
-                    "n": "" if row.n != row.n else str(row.n),
-                }
-                for row in table.itertuples()
-            ]
-    return open_survey(str(folder)), cells
+    seal_survey(folder, plan=plan_cells(*asked))
+    return {
+        sector: [
+            release_shares(open_survey(str(folder), sector), [item], [group]).table["status"].iat[0]
+            for item, group in asked
+        ]
+        for sector in CODES
+    }
 
 
 @pytest.mark.parametrize("group", ["all", "both_types", "evaluated_by_own"])
 @pytest.mark.parametrize(
     "item", ["evaluated=external", "initiator.leaders", "introduced.service=yes", "innovative"]
 )
-def test_an_answer_and_its_opposite_are_open_or_closed_together_whichever_is_asked_for_first(
+def test_an_answer_and_its_opposite_are_open_or_closed_together_whichever_is_asked_for(
     item, group, tmp_path
 ):
-    folder = small_survey.make_survey(tmp_path / "s")
-    for asked in ((item, f"!{item}"), (f"!{item}", item)):
-        survey, cells = ask_in_all_reports(folder, *((one, group) for one in asked))
-        survey.plan.extended.clear()
-        assert find_recovered(survey, cells) == []
-        for sector in CODES:
-            assert len({cell["status"] == "[c]" for cell in cells if cell["sector"] == sector}) == 1
-    assert any(cell["status"] == "[c]" for cell in cells)
+    folder = make_carded(tmp_path / "s")
+    found = [
+        ask_in_all_reports(folder, *((one, group) for one in asked))
+        for asked in ((item, f"!{item}"), (f"!{item}",), (item,))
+    ]
+    for sector in CODES:
+        assert len({status == "[c]" for one in found for status in one[sector]}) == 1
+    assert any("[c]" in statuses for statuses in found[0].values())
 
 
-def test_an_opposite_that_alone_is_planned_decides_for_the_answer(tmp_path):
-    registry = (
-        small_survey.REGISTRY + 'reported:\n  - {variables: ["!evaluated=no"], groups: [all]}\n'
-    )
-    survey = open_survey(str(small_survey.make_survey(tmp_path / "s", registry=registry)), "region")
-    assert ("!evaluated=no", "all", "region") in survey.plan.closed
-    assert plan.extend_plan(survey, [("evaluated=no", "all", "region")]) == {
-        ("evaluated=no", "all", "region"): survey.plan.closed["!evaluated=no", "all", "region"]
+def test_what_is_left_beside_a_part_is_closed_where_it_breaks_a_rule_and_its_part_with_it():
+    """One answer beside the region's is the whole's minus the region's."""
+    survey, rest = open_shipped(), ("value.quality", "!sector=region", "all")
+    with pytest.MonkeyPatch.context() as patch:
+        count = plan._count_cell
+        patch.setattr(
+            plan, "_count_cell", lambda s, cell: (1, 900, 0.0) if cell == rest else count(s, cell)
+        )
+        made = plan.make_plan(survey, {"region": [rest]})
+        assert made.closed["value.quality", "all", "region"] == plan.SECONDARY
+        found, _ = plan.find_rules(replace(survey, plan=made), [rest])
+    assert rest not in made.scope and found == {rest: "answer"}
+
+
+def test_cells_that_the_plan_was_not_made_for_are_closed_by_the_rules_alone():
+    survey = open_shipped("region")
+    known, other = ("innovative", "all", "region"), ("financing.own_budget", "all", "region")
+    assert plan.find_beside(survey, [known, other]) == {other}
+    few = [(item, "novelty=dont_know", "region") for item in survey.question("financing")]
+    rules, bases = plan.find_rules(survey, [known, other, *few])
+    assert rules == {
+        cell: rule for cell, rule in plan.find_confidential(survey, few).items() if rule
     }
-    assert not survey.plan.extended
-
-
-def test_a_table_whose_base_is_closed_is_not_taken_to_tell_its_base(tmp_path):
-    """Two of three regional units are innovative: how many were asked is not told, and gives
-    nothing back.
-    """
-    survey, cells = ask_in_all_reports(
-        small_survey.make_survey(tmp_path / "s"), ("initiator.dont_know", "all")
-    )
-    assert any(not cell["n"] for cell in cells)
-    assert find_recovered(survey, cells) == []
-
-
-def test_closed_yaml_is_read_as_it_was_written():
-    cards = {"microdata": "m.csv", "files": {"m.csv": {"sha256": "AB"}}}
-    cells = {("novelty=a|b", "!x", "all"): "answer", ("value.y", "all", "region"): plan.SECONDARY}
-    text = closed.write_closed(cells, cards).encode()
-    assert closed.read_closed(text, cards) == cells
-    assert (
-        closed.read_closed(text, {"microdata": "m.csv", "files": {"m.csv": {"sha256": "cd"}}})
-        is None
-    )
-    assert closed.read_closed(closed.write_closed({}, cards).encode(), cards) == {}
+    assert rules and all(rules[cell] == "base" for cell in bases)
 
 
 def test_a_group_that_is_named_twice_has_one_row():

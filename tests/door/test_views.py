@@ -7,6 +7,8 @@ import re
 import pandas as pd
 import pytest
 
+from barometer.door import views
+from barometer.marks import SCREEN_ONLY
 from barometer.payloads import MIME
 from tests.make.shipped import open_shipped
 from tests.test_internal import list_long_numbers
@@ -26,6 +28,22 @@ def test_an_answer_shows_shares_with_intervals_verdicts_and_marks_with_reasons(s
     assert ("sjældnere" in html) == (sector == "all")
     assert ("[u]: for usikkert" in html) == (sector == "region")
     assert list_long_numbers([{"data": {"text/html": html}}]) == []
+
+
+@pytest.mark.parametrize("ask", ["shares", "compare", "contrast", "parts", "cross"])
+def test_every_question_beside_the_plan_is_answered_with_a_table_for_the_screen_alone(ask):
+    survey = open_shipped("region")
+    answer = {
+        "shares": lambda: survey.shares("financing"),
+        "compare": lambda: survey.compare("financing", by="initiation"),
+        "contrast": lambda: survey.contrast("financing.none", "financing.own_budget"),
+        "parts": lambda: survey.parts("financing.none"),
+        "cross": lambda: survey.cross("technology", "novelty"),
+    }[ask]()
+    for told in (strip(answer._repr_html_()), repr(answer)):
+        assert SCREEN_ONLY in told
+        assert views.SCREEN not in told
+    assert re.search(r"\d+\s% \(\d+–\d+\)", strip(answer._repr_html_()).replace("\xa0", " "))
 
 
 def test_an_answer_is_no_part_of_a_report():

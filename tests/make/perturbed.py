@@ -11,7 +11,7 @@ import random
 import re
 
 from barometer.paths import DATA
-from barometer.tools.seal import seal_survey
+from tests.make.asked import seal_shipped
 from tests.make.shipped import copy_sectors
 
 SHIPPED = DATA / "barometer-2020"
@@ -47,7 +47,7 @@ def make_perturbed(name, folder):
     """
     copy_sectors(folder)
     write_answers(folder, PERTURBATIONS[name](read_answers(folder), random.Random(name)))
-    seal_survey(folder)
+    seal_shipped(folder)
     return folder
 
 

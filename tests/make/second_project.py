@@ -69,14 +69,6 @@ questions:
       dont_know: Ved ikke
     residual: [dont_know]
     sides: {uenige: [disagree, disagree_partly], enige: [agree_partly, agree]}
-reported:
-  - groups: [all]
-    variables: [digital, service.ebooks, service.films, view.users, view.funding, view.space,
-                view.users=agree|agree_partly, view.funding=agree|agree_partly]
-  - groups: [digital, not_digital]
-    variables: [service, hours]
-  - groups: [setting=town, setting=country]
-    variables: [digital, staffed]
 derived:
   digital: {label: Digitale udlån, base_text: biblioteker med digitale udlån, any_of: [service.ebooks, service.films]}
   not_digital: {label: Ingen digitale udlån, none_of: [digital]}

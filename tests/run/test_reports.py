@@ -5,7 +5,6 @@ fails.
 import nbformat
 import pytest
 
-from barometer.run import tasks
 from tests.conftest import FIGURE
 
 
@@ -202,24 +201,3 @@ def test_a_deviation_from_what_was_published_stops_a_strict_report_too(project, 
         and not (project.output / "region").exists()
     )
     assert project.make("region")[0].folder
-
-
-@pytest.mark.parametrize(
-    ("found", "told"),
-    [
-        ([], None),
-        (
-            [("x", "all", "state")],
-            "et lukket tal tilbage: x / all / state; skriv tabellerne under reported",
-        ),
-        (
-            [("x", "all", "state"), ("y", "all", "all")],
-            "2 lukkede tal tilbage, fx x / all / state; skriv tabellerne under",
-        ),
-    ],
-)
-def test_what_a_runs_tables_give_back_together_is_told_with_the_remedy(monkeypatch, found, told):
-    monkeypatch.setattr(tasks, "find_recovered", lambda survey, cells: found)
-    monkeypatch.setattr(tasks, "open_survey", lambda data: None)
-    line = tasks.try_together("x", [])
-    assert line is told if told is None else told in line

@@ -16,6 +16,7 @@ from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey
 from tests.conftest import run_report
 from tests.make import small_survey
+from tests.make.asked import make_carded, plan_asked, seal_shipped
 from tests.make.attacker import WIDTH, find_secrets, read_words
 from tests.make.thinned import make_thinned
 
@@ -31,7 +32,13 @@ def open_two(folder):
         for row in small_survey.ROWS
         if row[0] != "r04"
     ]
-    return str(small_survey.make_survey(folder, rows))
+    return seal_bare(folder, rows=rows)
+
+
+def seal_bare(folder, **parts):
+    """The tiny survey, planned for nothing but what every report tells."""
+    seal_survey(make_carded(folder, **parts), plan=plan_asked())
+    return str(folder)
 
 
 def find_range(told, sector):
@@ -63,7 +70,7 @@ def test_a_sector_of_two_is_not_counted_in_its_imprint_nor_by_what_the_other_rep
 
 
 def test_with_three_in_each_sector_everybody_is_counted(tmp_path):
-    folder = str(small_survey.make_survey(tmp_path / "s"))
+    folder = seal_bare(tmp_path / "s")
     told = [open_survey(folder, domain).describe()["respondents"] for domain in ("all", *SECTORS)]
     assert told == ["12", "3", "3", "6"]
 
@@ -96,10 +103,10 @@ def test_a_passage_on_the_survey_tells_no_closed_number_of_respondents(tmp_path,
 
 
 def test_a_plan_of_nothing_but_respondents_can_be_made(tmp_path):
-    """Nothing reported, nothing published: no question stands behind the cells."""
+    """Nothing asked for, nothing published: no question stands behind the cells."""
     survey = open_survey(open_two(tmp_path / "s"))
     bare = replace(survey, published=survey.published.iloc[:0], plan=Plan())
-    assert make_plan(bare).closed.keys() >= {("all", "all", "region")}
+    assert make_plan(bare, {}).closed.keys() >= {("all", "all", "region")}
 
 
 def read_all(path):
@@ -123,7 +130,7 @@ def read_all(path):
 )
 def test_no_file_of_any_report_counts_a_closed_sector(tmp_path, kept):
     folder = make_thinned(tmp_path / "survey", kept)
-    seal_survey(folder)
+    seal_shipped(folder)
     told = {
         domain: open_survey(str(folder), domain).describe()["respondents"]
         for domain in ("all", *SECTORS)

@@ -318,21 +318,6 @@ def test_other_formats_need_no_execution(project):
     assert read_runs(project) == ["all"]
 
 
-def test_reports_never_tried_together_are_tried_before_both_may_stand(project):
-    project.write_chapter("01_ok", "1")
-    project.make("state", "region")
-    for name in ("state", "region"):
-        path = project.internal / f"{name}.json"
-        record = json.loads(path.read_text())
-        record["told"]["cells"], record["together"] = [{"item": "x"}], [record["key"]]
-        path.write_text(json.dumps(record))
-    run = project.plan("state", "region")
-    assert [variant.sector for variant in look_around(run).standing] == ["state"]
-    assert [variant.sector for variant in look_around(project.plan("region")).standing] == [
-        "region"
-    ]
-
-
 def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypatch):
     (tmp_path / "cards.yaml").write_text("files: {a.csv: {}}", encoding="utf-8")
     sources = read_sources(tmp_path)

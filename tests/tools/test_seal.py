@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,28 +22,18 @@ from barometer.survey import open_survey
 from barometer.tools import seal
 from barometer.tools.card_text import put_checksums
 from tests.make import small_survey
+from tests.make.asked import make_carded, plan_asked, seal_shipped
+from tests.make.copies import make_copy
 from tests.make.shipped import copy_sectors, open_shipped
 
 NEW = "ab" * 32
-REPORTED = "reported:\n  - {variables: [evaluated, purpose], groups: [all, both_types]}\n"
+# few have evaluated
+ASKED = plan_asked(["evaluated", "purpose"], ["all", "both_types"])
 CLOSED_CARD = small_survey.CARD | {"sha256": "0" * 64}
 
 
 def read_all(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def make_planned(folder):
-    """The tiny survey with cards for the dictionary and the plan, not sealed yet. Few have
-    evaluated.
-    """
-    small_survey.make_survey(folder, registry=small_survey.REGISTRY + REPORTED)
-    return small_survey.change_cards(
-        folder,
-        lambda cards: cards["files"].update(
-            {"closed.yaml": CLOSED_CARD, "dictionary.csv": CLOSED_CARD | {"rows": 13}}
-        ),
-    )
 
 
 def put_unknown_answer(folder):
@@ -121,13 +112,13 @@ def test_cards_that_are_no_yaml_are_told_by_file_and_line_and_stay(content, told
     (folder / "cards.yaml").write_bytes(content)
     before = read_all(folder)
     with pytest.raises(DataFault, match=f"cards.yaml: .*{told}"):
-        seal.seal_survey(folder)
+        seal.seal_survey(folder, plan=ASKED)
     assert read_all(folder) == before
 
 
 def test_a_sealed_folder_opens_with_the_plan_that_was_made(tmp_path):
-    folder = make_planned(tmp_path / "s")
-    sealed = seal.seal_survey(folder)
+    folder = make_carded(tmp_path / "s")
+    sealed = seal.seal_survey(folder, plan=ASKED)
     assert open_survey(str(folder)).plan.closed == sealed.closed != {}
     assert (folder / "dictionary.csv").read_text(encoding="utf-8").count("\n") == 14
     assert sealed.checksums == {
@@ -138,35 +129,33 @@ def test_a_sealed_folder_opens_with_the_plan_that_was_made(tmp_path):
 
 @pytest.mark.parametrize("planned", [True, False])
 def test_what_a_run_refuses_is_not_sealed_and_every_byte_stays(planned, tmp_path):
-    folder = (make_planned if planned else small_survey.make_survey)(tmp_path / "s")
+    folder = (make_carded if planned else small_survey.make_survey)(tmp_path / "s")
     put_unknown_answer(folder)
     before = read_all(folder)
     with pytest.raises(DataFault, match="evaluated"):
-        seal.seal_survey(folder)
+        seal.seal_survey(folder, plan=ASKED)
     assert read_all(folder) == before
 
 
-def test_a_plan_that_cannot_be_made_changes_nothing(tmp_path, monkeypatch):
-    folder = make_planned(tmp_path / "s")
+def test_a_plan_that_cannot_be_made_changes_nothing(tmp_path):
+    folder = make_carded(tmp_path / "s")
     before = read_all(folder)
-    monkeypatch.setattr(seal, "make_plan", lambda survey: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        seal.seal_survey(folder)
+        seal.seal_survey(folder, plan=lambda *_: 1 / 0)
     assert read_all(folder) == before
 
 
 @pytest.mark.parametrize("name", ["microdata.csv", "cards.yaml"])
-def test_a_file_that_is_changed_meanwhile_stops_the_seal(name, tmp_path, monkeypatch):
-    folder = make_planned(tmp_path / "s")
+def test_a_file_that_is_changed_meanwhile_stops_the_seal(name, tmp_path):
+    folder = make_carded(tmp_path / "s")
 
-    def change(survey):
+    def change(*_):
         (folder / name).write_bytes((folder / name).read_bytes() + b" ")
         return plan.Plan()
 
-    monkeypatch.setattr(seal, "make_plan", change)
     cards = (folder / "cards.yaml").read_bytes()
     with pytest.raises(DataFault, match="blev ændret, mens den blev forseglet"):
-        seal.seal_survey(folder)
+        seal.seal_survey(folder, plan=change)
     assert (folder / "cards.yaml").read_bytes().rstrip() == cards and not (
         folder / "closed.yaml"
     ).exists()
@@ -174,8 +163,8 @@ def test_a_file_that_is_changed_meanwhile_stops_the_seal(name, tmp_path, monkeyp
 
 @pytest.mark.parametrize("last", ["dictionary.csv", "closed.yaml", "cards.yaml"])
 def test_a_seal_that_ends_between_two_files_leaves_what_is_refused(last, tmp_path, monkeypatch):
-    folder = make_planned(tmp_path / "s")
-    seal.seal_survey(folder)
+    folder = make_carded(tmp_path / "s")
+    seal.seal_survey(folder, plan=ASKED)
     put_no = small_survey.set_cells(["r01"], initiator_citizens="1", initiator_leaders="0")
     (folder / "microdata.csv").write_bytes(
         put_no(small_survey.read_text(folder)).to_csv(index=False, lineterminator="\n").encode()
@@ -193,7 +182,7 @@ def test_a_seal_that_ends_between_two_files_leaves_what_is_refused(last, tmp_pat
     )
     (folder / "dictionary.csv").write_text("gammel", encoding="utf-8")
     with pytest.raises(OSError, match="no space left"):
-        seal.seal_survey(folder)
+        seal.seal_survey(folder, plan=ASKED)
     with pytest.raises(DataFault, match=r"kør python -m barometer seal"):
         open_survey(str(folder))
 
@@ -201,7 +190,7 @@ def test_a_seal_that_ends_between_two_files_leaves_what_is_refused(last, tmp_pat
 @pytest.mark.slow
 def test_a_seal_killed_at_any_moment_leaves_the_old_one_or_is_refused(tmp_path):
     folder = copy_sectors(tmp_path / "s")
-    seal.seal_survey(folder)
+    seal_shipped(folder)
     population = (folder / "population.csv").read_text(encoding="utf-8")
     old, moments = read_all(folder), [0.3, 0.8, 1.2, 1.6, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10]
     ended = 0
@@ -234,21 +223,17 @@ def test_a_seal_killed_at_any_moment_leaves_the_old_one_or_is_refused(tmp_path):
 
 
 def test_the_plan_of_another_programme_or_of_other_files_is_not_used(tmp_path, monkeypatch):
-    folder = make_planned(tmp_path / "s")
-    seal.seal_survey(folder)
-    made = []
+    folder = make_carded(tmp_path / "s")
+    seal.seal_survey(folder, plan=ASKED)
+    assert open_survey(str(folder)).plan.closed
     monkeypatch.setenv(PLANS, str(tmp_path / "plans"))
-    monkeypatch.setattr(
-        closed, "make_plan", lambda survey, tell: made.append(survey) or plan.make_plan(survey)
-    )
     for name, value in (("VERSION", "another"), ("METHOD", "another")):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(closed, name, value)
             patch.setattr("barometer.survey_files._READ", {})  # another version is another program
-            open_survey(str(folder))
+            assert open_survey(str(folder)).plan == plan.Plan()
     small_survey.change_cards(folder, lambda cards: cards | {"weight_tolerance": 0.02})
-    open_survey(str(folder))
-    assert len(made) == 3
+    assert open_survey(str(folder)).plan == plan.Plan()
 
 
 @pytest.mark.parametrize(
@@ -261,8 +246,8 @@ def test_the_plan_of_another_programme_or_of_other_files_is_not_used(tmp_path, m
     ids=["a line less", "another rule", "a line more"],
 )
 def test_a_plan_that_was_edited_is_refused(edit, tmp_path):
-    folder = make_planned(tmp_path / "s")
-    seal.seal_survey(folder)
+    folder = make_carded(tmp_path / "s")
+    seal.seal_survey(folder, plan=ASKED)
     lines = (folder / "closed.yaml").read_text(encoding="utf-8").splitlines()
     small_survey.replace_file(folder, "closed.yaml", ("\n".join(edit(lines)) + "\n").encode())
     with pytest.raises(
@@ -271,24 +256,27 @@ def test_a_plan_that_was_edited_is_refused(edit, tmp_path):
         open_survey(str(folder))
 
 
-def reseal(folder, cells):
+def reseal(folder, scope, cells):
     """Write a plan with its checksums as the program would, whatever it closes."""
     cards = json.loads((folder / "cards.yaml").read_text(encoding="utf-8"))
-    small_survey.replace_file(folder, "closed.yaml", closed.write_closed(cells, cards).encode())
+    small_survey.replace_file(
+        folder, "closed.yaml", closed.write_closed(plan.Plan(scope, cells), cards).encode()
+    )
 
 
 def test_a_plan_with_its_checksums_made_anew_is_refused_where_a_rule_closes_what_it_leaves_open(
     tmp_path,
 ):
-    folder = make_planned(tmp_path / "s")
-    whole = seal.seal_survey(folder).closed
+    folder = make_carded(tmp_path / "s")
+    whole = seal.seal_survey(folder, plan=ASKED).closed
+    scope = open_survey(str(folder)).plan.scope
     cells = [cell for cell, rule in whole.items() if rule != plan.SECONDARY]
     assert {"base", "answer"} <= {*whole.values()}
     for cell in cells:
-        reseal(folder, {one: rule for one, rule in whole.items() if one != cell})
+        reseal(folder, scope, {one: rule for one, rule in whole.items() if one != cell})
         with pytest.raises(DataFault, match=r"som reglerne lukker \(antal: 1\); kør python"):
             open_survey(str(folder))
-    reseal(folder, whole)
+    reseal(folder, scope, whole)
     assert open_survey(str(folder)).plan.closed == whole
 
 
@@ -311,18 +299,21 @@ def test_each_cell_of_the_shipped_plan_that_a_rule_closes_is_missed_when_it_is_o
 
 
 def test_a_first_card_of_a_new_folder_needs_no_checksums(tmp_path):
-    folder = make_planned(tmp_path / "s")
+    folder = make_carded(tmp_path / "s")
     text = yaml.safe_dump(
         json.loads((folder / "cards.yaml").read_text(encoding="utf-8")), allow_unicode=True
     )
     text = "".join(line for line in text.splitlines(True) if "sha256" not in line)
     (folder / "cards.yaml").write_text(text, encoding="utf-8")
-    seal.seal_survey(folder)
+    seal.seal_survey(folder, plan=ASKED)
     assert open_survey(str(folder)).plan.closed
 
 
-def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(tmp_path, capsys):
-    assert seal.main([str(make_planned(tmp_path / "a"))]) == 0
+def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, ASKED))
+    assert seal.main([str(make_carded(tmp_path / "a"))]) == 0
     told, count = capsys.readouterr(), len(open_survey(str(tmp_path / "a")).plan.closed)
     assert f"a er forseglet, 6 filer. Planen lukker {count} celler: " in told.out
     assert told.err.startswith("Fortrolighed: Der regnes på")
@@ -339,7 +330,8 @@ def test_checksums_of_the_files_are_told_in_a_terminal_alone(
     tmp_path, monkeypatch, capsys, watched
 ):
     monkeypatch.setattr(seal, "is_watched", lambda stream: watched)
-    folder = make_planned(tmp_path / "a")
+    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, ASKED))
+    folder = make_carded(tmp_path / "a")
     assert seal.main([str(folder)]) == 0
     told = capsys.readouterr()
     sums = [
@@ -358,3 +350,35 @@ def test_help_and_a_folder_that_is_none_are_answered_in_danish(tmp_path, capsys)
     assert ended.value.code == 2 and "Ukendt valg: --hlep" in capsys.readouterr().err
     assert seal.main([str(tmp_path / "væk")]) == 1
     assert "findes ikke" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_seal_runs_the_chapters_and_what_they_did_not_ask_for_is_in_no_report(tmp_path):
+    """Financing is in no chapter and not published: asked for after the seal, it is refused."""
+    copy = make_copy(tmp_path)
+    asks = "release_shares(survey, survey.question('{}'))"
+    load = "from barometer.disclosure.release import release_shares\n"
+    copy.write_chapter("01_ok", load + asks.format("novelty"))
+    folder = copy.folder / "data" / "barometer-2020"
+    shutil.rmtree(folder)
+    copy_sectors(folder)
+    command = [sys.executable, "-m", "barometer", "seal"]
+
+    def seal_copy():
+        return subprocess.run(command, cwd=copy.folder, capture_output=True, text=True)
+
+    sealed = seal_copy()
+    assert sealed.returncode == 0 and "er forseglet" in sealed.stdout
+    code, told = copy.run("--sector", "region")
+    assert code == 0, told
+    copy.write_chapter("01_ok", load + asks.format("financing"))
+    code, told = copy.run("--sector", "region")
+    assert code == 1 and "NotPlanned: financing." in told
+    assert "Forsegl undersøgelsen igen: python -m barometer seal" in told
+    assert seal_copy().returncode == 0
+    assert copy.run("--sector", "region")[0] == 0
+    before = read_all(folder)
+    copy.write_chapter("01_ok", "1 / 0")
+    refused = seal_copy()
+    assert refused.returncode == 1 and read_all(folder) == before
+    assert "01_ok (all) kan ikke køres over undersøgelsen: celle 4 (1 / 0)" in refused.stderr

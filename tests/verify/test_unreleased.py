@@ -13,6 +13,7 @@ from barometer.disclosure.release import release_differences, release_shares
 from barometer.display import Figure, Prose, SurveyNotice, Table
 from barometer.figures.drawing import draw_groups
 from barometer.figures.tables import show_shares
+from barometer.marks import SCREEN_ONLY
 from barometer.payloads import MIME, hold_internal
 from barometer.report.cleaning import restore_internal
 from barometer.report.exporters import HtmlExporter, PdfExporter
@@ -207,7 +208,7 @@ def compare(released, **changes):
         if changes
         else released
     )
-    return tell_difference("X1", changed, "financing.own_budget", **wordings)
+    return tell_difference("X1", changed, "value.quality", **wordings)
 
 
 BESIDE = {
@@ -238,11 +239,40 @@ def test_a_released_table_that_the_gate_did_not_make_is_refused_whatever_shows_i
 
 @pytest.mark.parametrize("by_hand", [False, True], ids=["a run", "an exporter"])
 def test_a_sentence_on_a_difference_that_the_gate_did_not_make_is_refused(look, by_hand):
-    released = release_differences(
-        open_shipped(), open_shipped().question("financing"), *INITIATION
-    )
+    released = release_differences(open_shipped(), open_shipped().question("value"), *INITIATION)
     assert look(compare(released), by_hand=by_hand) is None
     assert look(compare(released, share_first=0.4711, difference=0.1), by_hand=by_hand)
+
+
+UNPLANNED = {
+    "an answer's table": lambda answer, item: answer.show("x", title="T"),
+    "its figure": lambda answer, item: answer.draw_pairs("x", title="T"),
+    "its sentence": lambda answer, item: answer.tell(
+        "X1", item, differs="Det er {oftere}: {a} mod {b}.", same="Ens: {a} og {b}."
+    ),
+}
+
+
+@pytest.mark.parametrize("by_hand", [False, True], ids=["a run", "an exporter"])
+@pytest.mark.parametrize("show", UNPLANNED)
+def test_what_the_plan_was_not_made_for_is_seen_with_a_note_and_refused_with_the_remedy(
+    look, show, by_hand
+):
+    """Financing is no part of a chapter."""
+    survey = open_shipped()
+    beside, planned = (
+        UNPLANNED[show](survey.compare(item.partition(".")[0], by=INITIATION), item)
+        for item in ("financing.none", "value.quality")
+    )
+    told = [
+        [text for kind, text in shown._repr_mimebundle_().items() if kind.startswith("text/")]
+        for shown in (beside, planned)
+    ]
+    assert all(SCREEN_ONLY in text for text in told[0])
+    assert not any(SCREEN_ONLY in text for text in told[1])
+    refused = str(name_failure(look(beside, by_hand=by_hand)))
+    assert "02_x, celle 3" in refused and "python -m barometer seal" in refused
+    assert look(planned, by_hand=by_hand) is None
 
 
 def test_a_count_in_the_name_that_a_chapter_gives_a_group_is_refused(look, released):

@@ -13,11 +13,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from barometer.disclosure.closed import CLOSED, write_closed
+from barometer.disclosure.closed import CLOSED, read_closed, write_closed
 from barometer.files.faults import DataFault
 from barometer.parameters import ParameterError
 from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey
+from tests.make.asked import plan_asked
 from tests.make.small_survey import CARD, REGISTRY, change_cards, make_survey, recard
 
 SECONDS = 5  # none may take longer; the slowest of the day's takes a tenth of it
@@ -92,7 +93,9 @@ def template(tmp_path_factory):
     change_cards(
         folder, lambda cards: cards["files"].update({"exceptions.yaml": CARD, "closed.yaml": CARD})
     )
-    seal_survey(recard(folder))
+    seal_survey(
+        recard(folder), plan=plan_asked(["initiator", "evaluated=no"], ["all", "innovative"])
+    )
     return folder
 
 
@@ -129,10 +132,10 @@ def try_file(folder, name, content):
         recard(folder)
     # the same plan, as if it had been made for what is there now
     if name not in ("cards.yaml", CLOSED):
-        plan = yaml.safe_load(before[CLOSED])["closed"]
-        cells = {(cell["item"], cell["group"], cell["sector"]): cell["rule"] for cell in plan}
+        made_for = yaml.safe_load(before["cards.yaml"])
+        plan = read_closed(before[CLOSED], made_for)
         cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
-        (folder / CLOSED).write_text(write_closed(cells, cards), encoding="utf-8")
+        (folder / CLOSED).write_text(write_closed(plan, cards), encoding="utf-8")
         recard(folder)
     try:
         return open_or_fault(folder)
@@ -180,8 +183,7 @@ MUTATED = {
         lambda draw, text=text: yaml.safe_dump(mutate(draw, yaml.safe_load(text))).encode()
     )()
     for name, text in {
-        "questionnaire.yaml": REGISTRY
-        + "reported: [{groups: [all, innovative], variables: [initiator, evaluated=no]}]\n",
+        "questionnaire.yaml": REGISTRY + "domains: [field, sector&size]\n",
         "exceptions.yaml": json.dumps(
             {
                 "exceptions": [

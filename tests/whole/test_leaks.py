@@ -22,8 +22,8 @@ from barometer.run.cache import look_around
 from barometer.run.records import write_records
 from barometer.run.reports import make_reports
 from barometer.run.request import plan_run
-from barometer.tools.seal import seal_survey
 from tests.conftest import run_report
+from tests.make.asked import seal_shipped
 from tests.make.perturbed import read_answers, write_answers
 from tests.make.shipped import copy_sectors
 from tests.test_display import Tags
@@ -46,7 +46,7 @@ def planted(tmp_path_factory):
     for number, row in enumerate(rows):
         row["id"] = f"{CANARY}-{number:04d}"
     write_answers(folder, rows)
-    seal_survey(folder)
+    seal_shipped(folder)
     return folder
 
 
@@ -195,7 +195,7 @@ def test_a_free_text_in_the_microdata_is_refused_and_quoted_in_no_file(planted, 
     rows[0][column] = COMMENT
     write_answers(folder, rows)
     with pytest.raises(ValueError, match=r"microdata\.csv"):
-        seal_survey(folder)
+        seal_shipped(folder)
     told = subprocess.run(
         [sys.executable, ROOT / "run_all.py", "--data", folder, "--output", tmp_path / "outputs"],
         capture_output=True,
@@ -257,7 +257,7 @@ def hostile(tmp_path_factory):
     )
     assert found == 1
     cards.write_text(text, encoding="utf-8")
-    seal_survey(base / "survey")
+    seal_shipped(base / "survey")
     run_report(base / "outputs", "--data", base / "survey", "--sector", "all")
     return base / "outputs"
 
@@ -370,5 +370,5 @@ def test_a_label_that_nobody_can_see_or_hold_is_refused_by_file_and_place(tmp_pa
     registry = registry.replace("abroad: Udlandet", f"abroad: {json.dumps(text)}")
     (folder / "questionnaire.yaml").write_text(registry, encoding="utf-8")
     with pytest.raises(ValueError, match=r"questionnaire\.yaml") as refused:
-        seal_survey(folder)
+        seal_shipped(folder)
     assert len(str(refused.value)) < 1000 and str(refused.value).replace("\n", "").isprintable()

@@ -15,7 +15,7 @@ import yaml
 from scipy import stats
 
 from barometer.disclosure.closed import write_closed
-from barometer.disclosure.plan import list_scope, list_tiers
+from barometer.disclosure.plan import Plan, list_tiers
 from barometer.disclosure.relations import find_base
 from barometer.parameters import REQUIRED, check_declaration, check_parameters
 from barometer.paths import NOTEBOOKS
@@ -349,15 +349,14 @@ def crossed(tmp_path_factory):
     seal_cards(folder)
     survey = open_shipped()
     whole = {cell: rule for cell, rule in survey.plan.closed.items() if cell[2] in CODES}
-    registry = replace(survey.registry, domains=(("sector", "size"),))
-    cells = list_scope(
-        registry, survey.published, [domain for tier in list_tiers(registry) for domain in tier]
-    )
-    crossed = [cell for cell in cells if "&" in cell[2]]
-    bases = [find_base(registry, cell) for cell in crossed]
+    asked = [cell for cell in survey.plan.scope if cell[2] == "region"]
+    tiers = list_tiers(replace(survey.registry, domains=(("sector", "size"),)))
+    crossed = [(item, group, domain) for item, group, _ in asked for domain in tiers[-1]]
+    bases = [find_base(survey.registry, cell) for cell in crossed]
     closed = whole | dict.fromkeys([*crossed, *bases], "secondary")
+    plan = Plan(survey.plan.scope | {*crossed}, closed)
     cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
-    (folder / "closed.yaml").write_text(write_closed(closed, cards), encoding="utf-8")
+    (folder / "closed.yaml").write_text(write_closed(plan, cards), encoding="utf-8")
     seal_cards(folder)
     return str(folder)
 

@@ -12,7 +12,7 @@ from barometer.disclosure.release import release_differences, release_distributi
 from barometer.disclosure.rules import RULES
 from barometer.display import Figure
 from barometer.figures.drawing import draw_two_groups
-from barometer.previews import ReleasedTable
+from barometer.released import ReleasedTable
 from barometer.sentences.claims import tell_difference
 from barometer.sentences.published import compare_published
 from tests.make.samples import make_figure

@@ -1,0 +1,202 @@
+"""What passed the gate: tables without microdata, what a reader must know of them, and how they
+show themselves at a cell's end: no digit more than a page has, and no rule.
+
+A notebook that is run by hand is saved with what it shows. What is computed with is left as it is.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from math import isfinite
+
+import numpy as np
+import pandas as pd
+
+from barometer.data.domains import WHOLE
+from barometer.marks import SCREEN_ONLY
+from barometer.statistics.inferences import FINITE
+from barometer.text import format_count, lower_first
+
+# Columns of released tables that no page has: which rule closed a cell, how precise its share is,
+# sums of weights.
+_UNTOLD = "rule trace se t n_yes n_effective width deff deff_status df total"
+UNTOLD = frozenset(_UNTOLD.split())
+LEVELS = ("p", "p_finite", "p_superpopulation", "p_adjusted", "p_bh")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a reader must know of a table: plain data for notes, captions and alternative texts."""
+
+    question: str
+    base_text: str
+    multiple: bool
+    asked: str
+    sector: str
+    sector_label: str
+    source: str
+    synthetic: bool
+    alpha: float
+    residual: tuple
+    group_bases: dict = field(default_factory=dict)  # groups that are bases: what such a base is
+    item_bases: dict = field(default_factory=dict)  # asked: variable, words, what it lies within
+    terms: dict = field(default_factory=lambda: {"sektor": ""})  # `Survey.terms`
+    domain: str = WHOLE  # what the table covers: in a report on a part it may be the whole
+    inference: str = FINITE  # whose test speaks
+    by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it
+    beside: bool = False  # whether the plan was not made for it, so that it is only looked at
+    names: frozenset = frozenset()  # labels that are proper names
+
+    def inside(self, label):
+        """A label as it stands inside a sentence: see `text.lower_first`."""
+        return lower_first(label, self.names)
+
+
+class _Copied:
+    """A field that is handed out as a copy, so that a chapter changes only its own."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            raise AttributeError(self.name)  # the dataclass has no default for it
+        return instance.__dict__[self.name].copy()
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.name] = value
+
+
+@dataclass(frozen=True, repr=False)
+class Released:
+    """Tables that passed the gate. Same columns as `Estimates.table` and `compare_groups`; no
+    microdata behind them.
+
+    Its tables are handed out as copies. One that is made otherwise than by `protect`, also from
+    another by `dataclasses.replace`, says so (`about.by_hand`), and a report shows none of its
+    numbers.
+    """
+
+    table: pd.DataFrame = _Copied()
+    comparisons: pd.DataFrame = _Copied()
+    distribution: object
+    about: About
+
+    def __post_init__(self):
+        object.__setattr__(self, "about", replace(self.about, by_hand=True))
+
+    def __repr__(self):
+        # At a cell's end it stands in the notebook that is saved: no number in full, and no cell's
+        # rule.
+        told = f"Released: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …)"
+        return f"{told}; se .table{f'. {SCREEN_ONLY}' if self.about.beside else ''}"
+
+    def cell(self, item, group="all"):
+        """The one row of an item and a group, as a Series. Raises `KeyError` naming what is not in
+        the table.
+        """
+        return _one(self.table, f"{item} / {group}", item=item, group=group)
+
+    def most_frequent(self, group, besides=()):
+        """The item with the largest open share in a group, residual answers and `besides` apart.
+
+        Where all are closed it is one of them, so that what is said of it is closed too.
+        """
+        left_out = {*self.about.residual, *([besides] if isinstance(besides, str) else besides)}
+        rows = self.table[(self.table["group"] == group) & ~self.table["item"].isin(left_out)]
+        return rows.loc[rows["share"].fillna(-1).idxmax(), "item"]
+
+    def comparison(self, item, group=None):
+        """The one tested difference on an item (and, between items, in a group)."""
+        where = {"item": item} | ({"group": group} if group else {})
+        return _one(self.comparisons, item, **where)
+
+
+def _one(table, what, **where):
+    # Names are never missing. As arrays, since a number is looked up for each that a report shows.
+    fits = [table[column].to_numpy(object) == value for column, value in where.items()]
+    rows = np.flatnonzero(np.logical_and.reduce(fits))
+    if len(rows) != 1:
+        raise KeyError(f"{what} er ikke i tabellen ({format_count(len(rows))} rækker passer)")
+    return table.iloc[rows[0]]
+
+
+class ReleasedColumn(pd.Series):
+    """A row or column of a `ReleasedTable`."""
+
+    _constructor = property(lambda self: ReleasedColumn)
+    _constructor_expanddim = property(lambda self: ReleasedTable)
+
+    def __repr__(self):
+        """Told as a page tells it; a column that no page has only by name."""
+        if self.name in UNTOLD:
+            return f"{self.name}: {len(self)} tal, som ikke vises"
+        kept = [place for place in range(len(self)) if self.index[place] not in UNTOLD]
+        told = [
+            _write(self.index[place] if self.name not in LEVELS else self.name, self.iat[place])
+            for place in kept
+        ]
+        return repr(pd.Series(told, self.index[kept], dtype=object, name=self.name))
+
+    def describe(self, *args, **kwargs):
+        """As any column's, and seen like one."""
+        return ReleasedColumn(super().describe(*args, **kwargs))
+
+
+class ReleasedTable(pd.DataFrame):
+    """A `DataFrame` like any other, but for what is seen of it."""
+
+    _constructor = property(lambda self: ReleasedTable)
+    _constructor_sliced = property(lambda self: ReleasedColumn)
+
+    def __repr__(self):
+        """Told as a page tells it, without columns that no page has."""
+        return repr(self._preview())
+
+    def _repr_html_(self):
+        return self._preview()._repr_html_()
+
+    @property
+    def style(self):
+        """Styles of what is seen."""
+        return self._preview().style
+
+    def describe(self, *args, **kwargs):
+        """As any table's, and seen like one."""
+        return ReleasedTable(super().describe(*args, **kwargs))
+
+    def _preview(self):
+        kept = [place for place, name in enumerate(self.columns) if name not in UNTOLD]
+        # columns, where turned
+        rows = [place for place, name in enumerate(self.index) if name not in UNTOLD]
+        told = pd.DataFrame(
+            {
+                number: [_write(self.columns[place], self.iat[row, place]) for row in rows]
+                for number, place in enumerate(kept)
+            },
+            index=self.index[rows],
+            dtype=object,
+        )
+        return told.set_axis(self.columns[kept], axis=1)
+
+
+def _show_preview(name):
+    def show(self, *args, **kwargs):
+        return getattr(pd.DataFrame, name)(self._preview(), *args, **kwargs)
+
+    return wraps(getattr(pd.DataFrame, name))(show)
+
+
+# what is written to be read; to_csv is a file's
+for _name in ("to_string", "to_html", "to_markdown", "to_latex"):
+    setattr(ReleasedTable, _name, _show_preview(_name))
+
+
+def _write(name, value):
+    """A value as it is seen: a share with two decimals, p with three, else whole."""
+    if not isinstance(value, float):
+        return value
+    if not isfinite(value):
+        return ""
+    if name in LEVELS:
+        return f"{value:.3f}" if value >= 0.001 else "<0.001"
+    return f"{value:.2f}" if abs(value) <= 1 else f"{value:.0f}"

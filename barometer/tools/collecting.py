@@ -1,0 +1,166 @@
+"""What chapters ask the gate for, found by running them, and the plan of closed cells made of it.
+
+Chapters run over a folder of their own that holds the survey as it is to be sealed, and no plan or
+the one that was made last; what they show is thrown away. What a chapter asks for may depend on
+what it is shown, so those that a plan shows something else are run again with it.
+"""
+
+import json
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from barometer.data.cards import CARD_FIELDS, CARDS, CLOSED, REGISTRY
+from barometer.data.domains import split_domain
+from barometer.disclosure.bounds import tell_once, tell_seconds
+from barometer.disclosure.closed import make_kept, write_closed
+from barometer.disclosure.plan import Plan, find_rules, list_scope, list_tiers, make_plan
+from barometer.errors import BarometerError
+from barometer.files.console import is_watched
+from barometer.files.writing import open_scratch
+from barometer.machine import count_cores, limit_jobs
+from barometer.parameters import check_parameters, resolve_data
+from barometer.run import process
+from barometer.run.fingerprints import hash_chapters
+from barometer.run.request import list_chapters
+from barometer.run.work import ChapterTask
+from barometer.run.workers import execute_chapter
+from barometer.survey import describe_unmade, read_survey
+
+
+class ChapterFailed(BarometerError):
+    """A chapter cannot be run over the survey, so that nobody knows what it asks for. Its
+    arguments: the chapter's and the report's names, and the `Failure`.
+    """
+
+    def __str__(self):
+        chapter, report, failure = self.args
+        return f"{chapter} ({report}) kan ikke køres over undersøgelsen: {failure.logged}"
+
+    def tell(self, stream):
+        """The same, with all words where a person watches."""
+        chapter, report, failure = self.args
+        told = failure if is_watched(stream) else failure.logged
+        return f"{chapter} ({report}) kan ikke køres over undersøgelsen: {told}"
+
+
+def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
+    """The `Plan` of a survey for what all chapters ask for, in every report that it names.
+
+    `folder`: where its files are; `made`: {name: bytes} of those that are to be others. `strict`:
+    whether a chapter that stops is refused (`ChapterFailed`); else what it has asked for until then
+    is planned. `tell(done, told)` is called while there is work, see `bounds.py`. Raises `NoPlan`.
+    """
+    with open_scratch() as workspace:
+        place = Path(workspace, "data", survey.name)
+        _lay_out(place, folder, made)
+        _put_plan(place, survey.cards, made)
+        tasks = _list_tasks(survey, place)
+        asked, waiting, plan = {task: () for task in tasks}, tasks, Plan()
+        while waiting:
+            for task, result in _run_chapters(waiting, tell):
+                if result.failure and strict:
+                    raise ChapterFailed(task.chapter, task.parameters.name, result.failure)
+                asked[task] = tuple(dict.fromkeys([*asked[task], *result.asked]))
+            cells = _sum_up(asked)
+            if _list_all(survey, cells) == plan.scope:
+                break
+            before, plan = plan, make_plan(survey, cells, tell)
+            waiting = [
+                task
+                for task in tasks
+                if _look(survey, before, asked[task]) != _look(survey, plan, asked[task])
+            ]
+            _put_plan(place, survey.cards, made, plan)
+    return plan
+
+
+def ensure_plan(data):
+    """See to it that the survey has a plan for the chapters as they are, if its folder holds none:
+    one is made, and kept. Raises `NoPlan`.
+    """
+    survey, plan = read_survey(check_parameters(data=data))
+    folder = resolve_data(data)
+    if not plan:
+        tell = partial(tell_seconds, time.monotonic())
+        make = partial(plan_chapters, survey, folder, tell=tell, strict=False)
+        make_kept(survey, hash_chapters(), make)
+
+
+def _lay_out(place, folder, made):
+    """A folder with a survey's files, as links where the system has them, and without cards."""
+    place.mkdir(parents=True)
+    for path in Path(folder).iterdir():
+        if path.is_file() and path.name not in (CARDS, CLOSED, *made):
+            try:
+                (place / path.name).symlink_to(path.resolve())
+            except OSError:
+                shutil.copyfile(path, place / path.name)
+    for name in made:
+        (place / name).write_bytes(made[name])
+
+
+def _put_plan(place, cards, made, plan=None):
+    """The folder's cards, and the plan that chapters are to be shown the survey by, if any."""
+    card = {name: cards["files"][REGISTRY][name] for name in CARD_FIELDS}
+    files = {name: one for name, one in cards["files"].items() if name != CLOSED}
+    files |= {name: files[name] | {"sha256": sha256(made[name]).hexdigest()} for name in made}
+    if plan:
+        text = write_closed(plan, cards).encode()
+        (place / CLOSED).write_bytes(text)
+        files[CLOSED] = card | {"sha256": sha256(text).hexdigest()}
+    (place / CARDS).write_text(json.dumps(cards | {"files": files}, default=str), "utf-8")
+
+
+def _list_tasks(survey, place):
+    """A task for each chapter of each report that the survey names and has answers for."""
+    domains = [domain for tier in list_tiers(survey.registry) for domain in tier]
+    return [
+        ChapterTask(path.stem, path.read_bytes(), variant, collects=True)
+        for domain in domains
+        if not describe_unmade(survey, domain)
+        for variant in [check_parameters(data=place.as_posix(), **split_domain(domain))]
+        for path in list_chapters()
+    ]
+
+
+def _run_chapters(tasks, tell):
+    """Yield (task, its result), side by side and in the order of the tasks."""
+    process.allow()
+    pool = ThreadPoolExecutor(limit_jobs(count_cores() + 1))
+    try:
+        results = pool.map(execute_chapter, tasks)
+        for number, (task, result) in enumerate(zip(tasks, results, strict=True)):
+            tell(number, number)
+            yield task, result
+    except BaseException:
+        process.stop_all()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _sum_up(asked):
+    """{domain: cells} of what chapters ask for in each report."""
+    found = {}
+    for task, cells in asked.items():
+        found.setdefault(task.parameters.domain, {}).update(dict.fromkeys(cells))
+    return found
+
+
+def _list_all(survey, asked):
+    """The scope of a plan for what is asked for."""
+    tiers = list_tiers(survey.registry)
+    return frozenset(cell for tier in tiers for cell in list_scope(survey, asked, tier))
+
+
+def _look(survey, plan, cells):
+    """What a chapter is shown of some cells by a plan: which are closed, and which of their
+    bases.
+    """
+    rules, bases = find_rules(replace(survey, plan=plan), cells)
+    return {*rules}, bases
