@@ -16,7 +16,7 @@ from pathlib import Path
 
 from many import list_variants
 
-from barometer.run.cache import look_around
+from barometer.run.records import look_around
 from barometer.run.reports import make_reports
 from barometer.run.request import plan_run
 

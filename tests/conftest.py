@@ -115,7 +115,7 @@ class Project:
 
 def make(run, tick=lambda result: None):
     """The reports of a run, made where they do not stand."""
-    from barometer.run.cache import look_around
+    from barometer.run.records import look_around
     from barometer.run.reports import make_reports
 
     return make_reports(run, look_around(run), tick)
@@ -176,7 +176,7 @@ def project(tmp_path, monkeypatch):
             "render_pdf": lambda document: b"%PDF",
             "render_workbook": lambda document: b"PK",
         },
-        "run.records": {"render_index": lambda reports, meta=None: json.dumps(reports)},
+        "report.html": {"render_index": lambda reports, meta=None: json.dumps(reports)},
     }.items():
         for part, stand_in in parts.items():
             monkeypatch.setattr(f"barometer.{name}.{part}", stand_in)

@@ -5,10 +5,14 @@ as it has passed no gate: what was printed or merely shown, attachments, metadat
 """
 
 import copy
+import json
+import re
 from base64 import b64decode
+from pathlib import Path
 
 import nbformat
 
+from barometer import paths
 from barometer.display import draw_payload
 from barometer.files.images import clean_png, clean_svg
 from barometer.payloads import (
@@ -205,3 +209,50 @@ def _clean_pictures(payload, raw):
         ("Comment", payload["note"]),
     ]
     return {"svg": clean_svg(raw[SVG_TYPE]), "png": clean_png(b64decode(raw[PNG_TYPE]), texts)}
+
+
+def normalise_notebook(notebook, data=""):
+    """A copy without what differs between runs: times, random ids, process numbers, addresses, this
+    machine's paths.
+    """
+    plain = json.loads(json.dumps(notebook))
+    plain["metadata"].pop("papermill", None)
+    places = {data: Path(data).name, str(paths.ROOT): ".", str(paths.PROGRAM): "."}
+    places = {path: short for path, short in places.items() if Path(path).is_absolute()}
+    # the random id that pandas gives a styled table → its number in order of appearance
+    tables = {}
+    for number, cell in enumerate(plain["cells"], 1):
+        cell["id"] = f"cell-{number}"
+        for noise in ("papermill", "execution"):
+            cell["metadata"].pop(noise, None)
+        if cell["cell_type"] == "code":  # the author's text is left alone
+            cell.update(_change_text(cell, lambda text: _clean_text(text, places, tables)))
+    return nbformat.from_dict(plain)
+
+
+def _change_text(part, change):
+    """A copy of JSON data with `change` done to every text in it, except to pictures in dots, which
+    are no text.
+    """
+    if isinstance(part, dict):
+        return {
+            key: value if key == "image/png" else _change_text(value, change)
+            for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [_change_text(value, change) for value in part]
+    return change(part) if isinstance(part, str) else part
+
+
+def _clean_text(text, places, tables):
+    for path, short in places.items():
+        text = text.replace(path, short)
+    if "T_" in text:  # a glance first: most texts are pictures, and have none of it
+        text = re.sub(
+            r"\bT_[0-9a-f]{5}(?![0-9a-f])",
+            lambda id: tables.setdefault(id[0], f"T_{len(tables):05d}"),
+            text,
+        )
+    if "ipykernel_" in text:  # warnings name the process that ran the cell
+        text = re.sub(r"\S*ipykernel_\d+[/\\]\d+\.py", "celle", text)
+    return re.sub(r" at 0x[0-9a-fA-F]+>", ">", text) if " at 0x" in text else text

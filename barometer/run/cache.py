@@ -1,172 +1,189 @@
-"""What a run finds when it begins: which reports stand, which chapters are kept, and why the rest
-is to be done.
+"""Executed chapters, each kept under one checksum of all that it follows from: where that is alike,
+so is the result, on any machine, and nothing is executed twice.
 
-A report stands when its record in `internal/` says that it was made of the same sources and every
-file is still as it was written. The record also has what a run tells of a report, so that one that
-stands is told of in the same words.
+No times of files are asked: a checkout changes them all, and a file can be changed without its
+time. The results lie in `internal/` (`private.py`), since they hold numbers in full precision. A
+file is trusted because of the checksum it begins with, of its key and its content, never because it
+is there: one that was copied, restored or renamed to another key's place is none of that key's.
 """
 
 import hashlib
 import json
 import os
+import platform
+import re
+import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
-from barometer.files.checksums import hash_file
-from barometer.files.private import INTERNAL, LONGEST_KEPT, write_private
-from barometer.run.fingerprints import PARTS, describe_chapter, make_key
+from barometer import paths
+from barometer.data.cards import CLOSED, hash_survey
+from barometer.files.checksums import hash_file, hash_files
+from barometer.files.private import LONGEST_KEPT, write_private
+from barometer.paths import PACKAGE, TEMPLATES
+from barometer.version import name_version
 
 MOST_KEPT = 2 * 2**30  # bytes; beyond them, the results unused for the longest time go first
-NOT_KEPT = "der er intet gemt"
-RUN = "run"  # the name of the record of the last run as a whole; no report's is so
+REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
+PARTS = {
+    "code": "kapitlets kode er ændret",
+    "parameters": "parametrene er ændret",
+    "data": "data er ændret",
+    "plan": "planen over lukkede celler er lavet til andre kapitler",
+    "program": "programmet er ændret",
+    "python": "Python eller en pakke har en anden version",
+    "project": "det gemte er et andet projekts",
+}
 
 
 @dataclass(frozen=True)
-class Findings:
-    """Per variant: `parts` = {chapter: {part: checksum}}, `keys` the report's checksum; `standing`
-    the record of a report that need not be made; `reasons` = {chapter: why it is to be executed} of
-    the others.
+class Sources:
+    """What the chapters of a run share. `data`: {path: sha256}; the rest are single checksums.
+
+    `program` is modules, word lists and fonts; `publishing` what only a finished report follows
+    from.
     """
 
-    parts: dict
-    keys: dict
-    standing: dict
-    reasons: dict
+    data: dict
+    program: str
+    python: str
+    publishing: str
+    # where it lies; not compared, as a worker may have its checkout in another place
+    project: str = field(compare=False)
 
 
-def look_around(run):
-    """The `Findings` of a run."""
-    parts = {
-        variant: {
-            chapter.name: describe_chapter(chapter.source, variant, run.sources)
-            for chapter in run.chapters
-        }
-        for variant in run.variants
-    }
-    texts = [sha256(chapter.source).hexdigest() for chapter in run.chapters]
-    keys = {
-        variant: make_key(
-            list(parts[variant].items()), texts, run.suffix, run.formats, run.sources.publishing
+def read_sources(data):
+    """The `Sources` of a run over the survey in the folder `data`."""
+    beside = [
+        hash_file(path)
+        for path in (
+            *sorted(paths.NOTEBOOKS.glob("*.yaml")),
+            *sorted(paths.DATA.glob("*/published.csv")),
         )
-        for variant in run.variants
-    }
-    records = {
-        variant: read_record(run.internal, variant.name + run.suffix) for variant in run.variants
-    }
-    standing = {} if run.force else _find_standing(run, records, keys)
-    results = locate_results(run.internal)
-    reasons = {
-        variant: {
-            chapter: "--force" if run.force else _explain(records[variant], chapter, made_of)
-            for chapter, made_of in parts[variant].items()
-            if run.force or not has_result(results, make_key(made_of))
-        }
-        for variant in run.variants
-        if variant not in standing
-    }
-    return Findings(parts, keys, standing, reasons)
-
-
-def name_report(label, run):
-    """What a report is called on the front page: the part of the public sector, and which chapters
-    if not all.
-    """
-    part = (
-        f", kapitel {' og '.join(chapter.name[:2] for chapter in run.chapters)}"
-        if run.suffix
-        else ""
-    )
-    return label + part
-
-
-def locate_record(internal, name):
-    """Where the record of a report lies, whether there is one or not."""
-    return internal / f"{name}.json"
-
-
-def read_record(internal, name):
-    """What is recorded of a finished report; nothing where there is none, or another report's."""
-    try:
-        record = json.loads(locate_record(internal, name).read_text(encoding="utf-8"))
-        return record if isinstance(record, dict) and record.get("name") == name else {}
-    except (OSError, ValueError):
-        return {}
-
-
-def write_record(internal, name, record):
-    """Record a finished report; written last, so that a report without one is made again."""
-    write_private(
-        locate_record(internal, name), json.dumps({"name": name} | record, ensure_ascii=False)
-    )
-
-
-def locate_file(run, path):
-    """Where a file of a report lies, by its name in the report's record ("NAME/…",
-    "internal/…").
-    """
-    return (
-        (run.internal / path.removeprefix(f"{INTERNAL}/"))
-        if path.startswith(f"{INTERNAL}/")
-        else run.output / path
-    )
-
-
-def fingerprint_run(run, findings):
-    """The checksum of everything that a run's front page and `run.json` tell of its reports."""
-    return make_key([[variant.name, findings.keys[variant]] for variant in run.variants])
-
-
-def is_recorded(run, findings):
-    """Whether the front page and `run.json` are those of just these reports, all of them
-    standing.
-    """
-    try:
-        record = read_record(run.internal, RUN)
-        there = [
-            hash_file(run.output / name) == checksum for name, checksum in record["pages"].items()
-        ]
-        told = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
-        there += [(run.output / report["variant"]).is_dir() for report in told["earlier"]]
-        return (
-            len(findings.standing) == len(run.variants)
-            and all(there)
-            and record["fingerprint"] == fingerprint_run(run, findings)
-            and all(report["status"] == "complete" for report in told["reports"])
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-
-
-def _find_standing(run, records, keys):
-    return {
-        variant: record
-        for variant, record in records.items()
-        if record.get("key") == keys[variant] and _is_whole(run, record)
-    }
-
-
-def _explain(record, chapter, parts):
-    """Why a chapter is executed, in words: what has changed since its report was made."""
-    parts_then = record.get("parts")
-    before = parts_then.get(chapter) if isinstance(parts_then, dict) else None
-    changed = [
-        PARTS[name] for name, checksum in parts.items() if before and before.get(name) != checksum
     ]
-    return ", ".join(changed) or NOT_KEPT
+    told = [hash_files(TEMPLATES), beside, name_version(), os.environ.get("SOURCE_DATE_EPOCH", "")]
+    return Sources(
+        hash_survey(data),
+        _hash([_STARTED, _hash_program()]),
+        _hash(_describe_python()),
+        _hash(told),
+        _hash(str(paths.ROOT)),
+    )
 
 
-def _is_whole(run, record):
-    try:
-        whole = {"told", "label"} <= {*record}
-        return whole and all(
-            hash_file(locate_file(run, path)) == checksum
-            for path, checksum in record["files"].items()
-        )
-    # a file is gone, or the record is not one of ours
-    except (OSError, KeyError, AttributeError):
-        return False
+def describe_chapter(source, parameters, sources):
+    """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's
+    bytes.
+
+    The text between the code cells is not among them: no cell sees it (`folder.restore_text`).
+    """
+    # the survey's files count, not where they are
+    named = parameters.values | {"data": Path(parameters.data).name}
+    return {
+        "code": _hash_code(source),
+        "parameters": _hash(named),
+        "data": _hash(sources.data),
+        "plan": _describe_plan(sources.data),
+        "program": sources.program,
+        "python": sources.python,
+        "project": sources.project,
+    }
+
+
+def make_work_key(made_of):
+    """The key of a chapter's work, wherever the project lies where it is done, and whichever plan
+    of closed cells was made for it.
+    """
+    own = ("project", "plan")
+    return make_key({name: sha for name, sha in made_of.items() if name not in own})
+
+
+def hash_chapters():
+    """A checksum of the code of all chapters, from which a plan of closed cells follows."""
+    found = sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+    return _hash([[path.stem, _hash_code(path.read_bytes())] for path in found])
+
+
+def _describe_plan(files):
+    """What a plan follows from that is not among the survey's files: all chapters, where it is none
+    of those files.
+    """
+    return "" if any(Path(path).name == CLOSED for path in files) else hash_chapters()
+
+
+def make_key(*parts):
+    """The name that a result is kept under: one checksum of everything it follows from."""
+    return _hash(parts)
+
+
+@lru_cache(maxsize=100)
+def _hash_code(source):
+    notebook = json.loads(source)
+    cells = [
+        ["".join(cell["source"]), cell["metadata"]]
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    return _hash([notebook.get("metadata"), cells])
+
+
+def _hash(value):
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _hash_program():
+    """Modules, word lists and fonts: the package without the templates of finished pages; modules
+    beside notebooks.
+    """
+    beside = hash_files(paths.NOTEBOOKS).items()
+    return _hash([{name: sha for name, sha in beside if name.endswith(".py")}, _hash_package()])
+
+
+def _hash_package():
+    """{path: sha256} of the package without caches and the templates of finished pages."""
+    return {
+        name: sha
+        for name, sha in hash_files(PACKAGE).items()
+        if "__pycache__" not in name and not name.startswith("report/templates/")
+    }
+
+
+def _describe_python():
+    """Python, what project and program require, and the versions of all those packages that are
+    installed (of all packages where nothing is required), by their folders' names.
+    """
+    required = {
+        f"{folder}/{name}": _read(folder / name)
+        for folder in dict.fromkeys((paths.ROOT, paths.PROGRAM))
+        for name in ("requirements.txt", "requirements.lock")
+    }
+    wanted = {_plain_name(name) for text in required.values() for name in REQUIREMENT.findall(text)}
+    installed = sorted(
+        {
+            path.name
+            for place in map(Path, sys.path)
+            if place.is_dir()
+            for path in place.glob("*.dist-info")
+            if not wanted or _plain_name(path.name.split("-")[0]) in wanted
+        }
+    )
+    return [
+        platform.python_implementation(),
+        platform.python_version(),
+        *required.values(),
+        installed,
+    ]
+
+
+def _read(path):
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _plain_name(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def locate_results(internal):
@@ -222,3 +239,7 @@ def _sign(key, text):
 
 def _locate(folder, key):
     return folder / key[:2] / f"{key}.json"
+
+
+# of the modules as this process has them: a worker may outlive a change of its files
+_STARTED = _hash(_hash_package())

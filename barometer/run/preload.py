@@ -16,7 +16,8 @@ from importlib import import_module
 from barometer.run.process import CHAPTERS, DATA
 
 CHAPTER = (
-    "barometer.run.chapter",
+    "papermill",
+    "barometer.run.engine",
     "barometer.sentences.claims",
     "barometer.figures.drawing",
     "barometer.sentences.published",

@@ -1,42 +1,120 @@
-"""What is told of a run: `run.json` for whoever asks how the numbers were made, `index.html` for
-the reader.
+"""What is recorded of a run, and what the next one finds: which reports stand, and why the others
+are to be made.
+
+A report stands when its record in `internal/` says that it was made of the same sources and every
+file is still as it was written. The record also has what a run tells of a report, so that one that
+stands is told of in the same words. `run.json` is for whoever asks how the numbers were made,
+`index.html` for the reader.
 """
 
 import json
 import platform
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from barometer.data.cards import PUBLISHED, REGISTRY
+from barometer.files.checksums import hash_file
+from barometer.files.private import INTERNAL, write_private
 from barometer.files.writing import write_text
 from barometer.parameters import list_names
 from barometer.paths import FILES
-from barometer.report.html import STATEMENT, render_index, render_statement
-from barometer.run.cache import RUN, fingerprint_run, name_report, read_record, write_record
+from barometer.run.cache import PARTS, describe_chapter, has_result, locate_results, make_key
 from barometer.version import describe_commit
 
 # of a survey's files; nothing in them comes from an answer
 PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")
-PACKAGES = (
-    "barometer",
-    "numpy",
-    "scipy",
-    "pandas",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbclient",
-    "ipykernel",
-    "nbconvert",
-    "markdown-it-py",
-    "typst",
-    "pikepdf",
-    "pypdfium2",
-    "XlsxWriter",
-)
+PACKAGES = """barometer numpy scipy pandas matplotlib seaborn papermill nbclient ipykernel nbconvert
+    markdown-it-py typst pikepdf pypdfium2 XlsxWriter"""
+NOT_KEPT = "der er intet gemt"
+RUN = "run"  # the name of the record of the last run as a whole; no report's is so
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Per variant: `parts` = {chapter: {part: checksum}}, `keys` the report's checksum; `standing`
+    the record of a report that need not be made; `reasons` = {chapter: why it is to be executed} of
+    the others.
+    """
+
+    parts: dict = field(default_factory=dict)
+    keys: dict = field(default_factory=dict)
+    standing: dict = field(default_factory=dict)
+    reasons: dict = field(default_factory=dict)
+
+
+def look_around(run):
+    """The `Findings` of a run."""
+    found, results = Findings(), locate_results(run.internal)
+    texts = [sha256(chapter.source).hexdigest() for chapter in run.chapters]
+    for variant in run.variants:
+        parts = {
+            chapter.name: describe_chapter(chapter.source, variant, run.sources)
+            for chapter in run.chapters
+        }
+        key = make_key([*parts.items()], texts, run.suffix, run.formats, run.sources.publishing)
+        found.parts[variant], found.keys[variant] = parts, key
+        record = read_record(run.internal, variant.name + run.suffix)
+        if not run.force and record.get("key") == key and _is_whole(run, record):
+            found.standing[variant] = record
+        else:
+            found.reasons[variant] = {
+                chapter: "--force" if run.force else _explain(record, chapter, made_of)
+                for chapter, made_of in parts.items()
+                if run.force or not has_result(results, make_key(made_of))
+            }
+    return found
+
+
+def name_report(label, run):
+    """What a report is called on the front page: its part of the population, and which chapters if
+    not all.
+    """
+    numbers = " og ".join(chapter.name[:2] for chapter in run.chapters)
+    return f"{label}, kapitel {numbers}" if run.suffix else label
+
+
+def read_record(internal, name):
+    """What is recorded of a finished report; nothing where there is none, or another report's."""
+    try:
+        record = json.loads((internal / f"{name}.json").read_text(encoding="utf-8"))
+        return record if isinstance(record, dict) and record.get("name") == name else {}
+    except (OSError, ValueError):
+        return {}
+
+
+def write_record(internal, name, record):
+    """Record a finished report; written last, so that a report without one is made again."""
+    content = json.dumps({"name": name} | record, ensure_ascii=False)
+    write_private(internal / f"{name}.json", content)
+
+
+def locate_file(run, path):
+    """Where a file of a report lies, by its name in its record ("NAME/…", "internal/…")."""
+    inside = path.removeprefix(f"{INTERNAL}/")
+    return run.output / path if inside == path else run.internal / inside
+
+
+def is_recorded(run, findings):
+    """Whether the front page and `run.json` are those of just these reports, all of them
+    standing.
+    """
+    try:
+        record = read_record(run.internal, RUN)
+        pages = record["pages"].items()
+        told = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
+        return (
+            len(findings.standing) == len(run.variants)
+            and all(hash_file(run.output / name) == checksum for name, checksum in pages)
+            and all((run.output / report["variant"]).is_dir() for report in told["earlier"])
+            and record["fingerprint"] == _sign_run(run, findings)
+            and all(report["status"] == "complete" for report in told["reports"])
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def write_records(run, findings, reports, started, seconds):
@@ -47,45 +125,72 @@ def write_records(run, findings, reports, started, seconds):
     checksum tells a file's content to whoever can guess it: only those of files that are public
     anyway are published.
     """
-    records = [describe_report(run, report) for report in reports]
+    # a run with nothing to do need not wait for it
+    from barometer.report.html import STATEMENT, render_index, render_statement
+
+    records = [_describe_report(run, report) for report in reports]
     earlier = _find_earlier(run, {record["variant"] for record in records})
-    parameters = run.variants[0].values | {
+    first = run.variants[0]
+    parameters = first.values | {
         name: list(dict.fromkeys(variant.answers[name] for variant in run.variants))
-        for name in run.variants[0].answers
+        for name in first.answers
     }
-    order = [*list_names(parameters["data"])]
+    order = [*list_names(first.data)]
     shown = [
         record | {"status": _tell_status(record, record in records)}
         for record in sorted([*records, *earlier], key=lambda one: _place_report(one, order))
     ]
     meta = next((report.told["meta"] for report in reports if report.told), None)
-    pages = {"index.html": render_index(shown, meta), STATEMENT: render_statement(meta)}
     told = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
-        "parameters": parameters | {"data": Path(parameters["data"]).name},
+        "parameters": parameters | {"data": Path(first.data).name},
         "chapters": [chapter.name for chapter in run.chapters],
         "data": {name: sha if name in PUBLIC else None for name, sha in run.sources.data.items()},
-        "versions": list_versions(),
+        "versions": _list_versions(),
         "git": describe_commit(),
         "reports": records,
         "earlier": earlier,
     }
-    pages["run.json"] = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    pages = {
+        "index.html": render_index(shown, meta),
+        STATEMENT: render_statement(meta),
+        "run.json": json.dumps(told, ensure_ascii=False, indent=1) + "\n",
+    }
     for name, page in pages.items():
         write_text(run.output / name, page)
-    write_record(
-        run.internal,
-        RUN,
-        {
-            "data": run.sources.data,
-            "fingerprint": fingerprint_run(run, findings),
-            "pages": {name: sha256(page.encode()).hexdigest() for name, page in pages.items()},
-        },
-    )
+    record = {
+        "data": run.sources.data,
+        "fingerprint": _sign_run(run, findings),
+        "pages": {name: sha256(page.encode()).hexdigest() for name, page in pages.items()},
+    }
+    write_record(run.internal, RUN, record)
 
 
-def describe_report(run, report):
+def _sign_run(run, findings):
+    """The checksum of everything that a run's front page and `run.json` tell of its reports."""
+    return make_key([[variant.name, findings.keys[variant]] for variant in run.variants])
+
+
+def _explain(record, chapter, parts):
+    """Why a chapter is executed, in words: what has changed since its report was made."""
+    then = record.get("parts")
+    before = (then.get(chapter) if isinstance(then, dict) else None) or parts
+    changed = [PARTS[name] for name in parts if before.get(name) != parts[name]]
+    return ", ".join(changed) or NOT_KEPT
+
+
+def _is_whole(run, record):
+    try:
+        files = record["files"].items()
+        whole = all(hash_file(locate_file(run, path)) == checksum for path, checksum in files)
+        return whole and {"told", "label"} <= {*record}
+    # a file is gone, or the record is not one of ours
+    except (OSError, KeyError, AttributeError):
+        return False
+
+
+def _describe_report(run, report):
     """A report as the index and `run.json` tell of it; links to an earlier report when this run's
     was not made.
     """
@@ -98,12 +203,10 @@ def describe_report(run, report):
         }
         for result in report.results
     ]
-    label = name_report(
-        report.told.get("meta", {}).get("sector_label") or report.parameters.label, run
-    )
+    label = report.told.get("meta", {}).get("sector_label") or report.parameters.label
     chapters = [result.chapter for result in report.results]
     told = report.told if report.folder else {}  # a report that was refused lies nowhere
-    return _describe_folder(run.output, report.name, label, told, chapters) | {
+    return _describe_folder(run, report.name, name_report(label, run), told, chapters) | {
         "status": "complete" if report.folder else "failed",
         "seconds": round(report.seconds, 1),
         "results": results,
@@ -113,67 +216,48 @@ def describe_report(run, report):
 
 
 def _place_report(record, order):
-    """Where a report stands on the front page, whichever run made it: by sector, in the order of
-    all of them.
-    """
+    """Where a report stands on the front page, whichever run made it: by sector."""
     sector = record["variant"].partition("-")[0]
     return order.index(sector) if sector in order else len(order)
 
 
-def _describe_folder(output, name, label, told, chapters):
+def _describe_folder(run, name, label, told, chapters):
     links = {
-        kind: f"{name}/{file}" if (output / name / file).exists() else None
+        kind: f"{name}/{file}" if (run.output / name / file).exists() else None
         for kind, file in FILES.items()
     }
     titles = [
         (title, f"{name}/chapters/{chapter}.ipynb")
         for title, chapter in zip(told.get("titles", ()), chapters, strict=False)
     ]
-    return {
-        "variant": name,
-        "sector_label": label,
-        **links,
-        "chapters": titles,
-        "release": told.get("release"),
-    }
+    about = {"variant": name, "sector_label": label, **links}
+    return about | {"chapters": titles, "release": told.get("release")}
 
 
 def _tell_status(record, now):
     """A line for the front page, where there is something to tell."""
     if record["status"] == "complete" or not now:
         return "" if now else "Fra en tidligere kørsel"
-    there = record["html"] or record["pdf"]
-    return (
-        "Kunne ikke laves denne gang; rapporten er fra en tidligere kørsel"
-        if there
-        else "Kunne ikke laves"
-    )
+    there = "Kunne ikke laves denne gang; rapporten er fra en tidligere kørsel"
+    return there if record["html"] or record["pdf"] else "Kunne ikke laves"
 
 
-def list_versions():
+def _list_versions():
     """The versions of Python and of the packages that numbers and pages come from."""
     found = {"python": platform.python_version()}
-    for name in PACKAGES:
+    for name in PACKAGES.split():
         with suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
 
 
 def _find_earlier(run, made):
-    """The finished reports that lie there beside those of this run, each as its own record tells of
-    it.
-    """
-    records = {
-        path.stem: read_record(run.internal, path.stem)
-        for path in sorted(run.internal.glob("*.json"))
-    }
-    there = {
-        name: record
-        for name, record in records.items()
-        if name not in made and record.get("label") and (run.output / name).is_dir()
-    }
+    """The finished reports of earlier runs that lie there, each as its own record tells of it."""
+    names = [path.stem for path in sorted(run.internal.glob("*.json")) if path.stem not in made]
+    records = {name: read_record(run.internal, name) for name in names}
     return [
-        _describe_folder(run.output, name, record["label"], record["told"], [*record["parts"]])
+        _describe_folder(run, name, record["label"], record["told"], [*record["parts"]])
         | {"status": "complete"}
-        for name, record in there.items()
+        for name, record in records.items()
+        if record.get("label") and (run.output / name).is_dir()
     ]

@@ -18,8 +18,8 @@ from barometer.files.writing import (
 )
 from barometer.machine import count_cores
 from barometer.parameters import Parameters
-from barometer.run import cache
-from barometer.run.fingerprints import make_key, make_work_key
+from barometer.run import cache, records
+from barometer.run.cache import make_key, make_work_key
 from barometer.run.work import ChapterTask, Failure, Refusal, ReportTask, Result, name_failure
 
 # Files of a report of which there is no record; with one, the record tells which were made.
@@ -69,7 +69,7 @@ def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
     """Make the reports that do not stand, each as soon as its chapters are there. Returns all, in
     the run's order.
 
-    `findings`: from `cache.look_around`. `begin` is called once there are workers; before that,
+    `findings`: from `records.look_around`. `begin` is called once there are workers; before that,
     ValueError may be raised. `tick` is called with every `Result` of a chapter that is executed.
     What fails stops nothing else.
     """
@@ -197,7 +197,7 @@ class Making:
             for path, content in built.files.items():
                 if path.startswith(f"{name}/"):
                     write_file(folder / path.removeprefix(f"{name}/"), content)
-            written = {*cache.read_record(self.run.internal, name).get("files", ())}
+            written = {*records.read_record(self.run.internal, name).get("files", ())}
             beside = keep_foreign(
                 self.run.output / name,
                 folder,
@@ -208,8 +208,8 @@ class Making:
             (self.run.internal / file).unlink(missing_ok=True)
         for path, content in built.files.items():
             if not path.startswith(f"{name}/"):
-                write_private(cache.locate_file(self.run, path), content)
-        cache.write_record(
+                write_private(records.locate_file(self.run, path), content)
+        records.write_record(
             self.run.internal,
             name,
             {
@@ -217,7 +217,7 @@ class Making:
                 "parts": self.findings.parts[variant],
                 "told": told,
                 "data": self.run.sources.data,
-                "label": cache.name_report(
+                "label": records.name_report(
                     told["meta"].get("sector_label") or variant.label, self.run
                 ),
                 "files": {

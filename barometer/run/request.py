@@ -26,8 +26,15 @@ from barometer.parameters import (
     quote,
     resolve_data,
 )
-from barometer.run.cache import keep_result, locate_results, read_record, read_result
-from barometer.run.fingerprints import Sources, make_key, read_sources
+from barometer.run.cache import (
+    Sources,
+    keep_result,
+    locate_results,
+    make_key,
+    read_result,
+    read_sources,
+)
+from barometer.run.records import read_record
 from barometer.run.work import shorten
 
 CHAPTER = re.compile(r"\d\d_")  # how the name of a chapter begins

@@ -1,15 +1,25 @@
-"""What a run has done in a process of its own or on another machine, beside executing chapters:
-reports, checks.
+"""The pieces of work of a run, as a process of its own does them, here or on another machine: a
+chapter executed, a report built, the data checked.
 
 All is plain data in and plain data out: a worker needs the project and the data, but no folder
-shared with the run.
+shared with the run. A chapter counts as done only when papermill returned without an exception
+*and* every code cell has run: papermill marks cells as completed that have never run, so its own
+word is not asked for.
 """
 
 import ast
 import json
+import multiprocessing
+import os
+import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
+from importlib.util import find_spec
+from logging import CRITICAL, getLogger
 from pathlib import Path
+
+import nbformat
 
 from barometer.data.registry import RegistryError
 from barometer.disclosure.closed import find_kept
@@ -17,11 +27,27 @@ from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
 from barometer.files.writing import open_scratch
 from barometer.parameters import check_parameters, resolve_data
-from barometer.report.cleaning import tell_left_out
+from barometer.payloads import hold_internal
+from barometer.report.cleaning import (
+    normalise_notebook,
+    remove_unreleased,
+    restore_internal,
+    tell_left_out,
+)
 from barometer.report.folder import restore_text, write_report
 from barometer.report.numbers import write_internal
-from barometer.run.fingerprints import hash_chapters, read_sources
-from barometer.run.work import OTHER_SOURCES, Built, Refusal, Result
+from barometer.run import process
+from barometer.run.cache import describe_chapter, hash_chapters, make_work_key, read_sources
+from barometer.run.work import (
+    OTHER_SOURCES,
+    Built,
+    Failure,
+    Refusal,
+    Result,
+    name_failure,
+    place_cell,
+    shorten,
+)
 from barometer.sentences.register import list_deviations
 from barometer.survey import open_survey, read_survey
 from barometer.text import format_count
@@ -32,6 +58,103 @@ from barometer.verify.unreleased import refuse_unreleased
 
 # what a survey is asked with the names of items and groups: `barometer/door/asking.py`
 ASKED = ("question", "shares", "compare", "contrast", "parts", "cross", "groups")
+
+
+def run_chapter(task, folder):
+    """The `Result` of a chapter, its notebook as JSON. One whose sources changed meanwhile is a
+    failure. Where only what it asks for is collected, there is no key to hold it against, and no
+    notebook. It can be called once in a process.
+
+    `folder`: the working directory of its cells.
+    """
+    result = execute_chapter(task, folder)
+    if task.collects:
+        return replace(result, notebook=None)
+    if _make_key(task) != task.key:
+        return replace(
+            result, notebook=None, failure=Failure("SourcesChanged", OTHER_SOURCES, own=True)
+        )
+    if result.failure:
+        return result
+    return replace(
+        result, notebook=json.dumps(remove_unreleased(result.notebook), ensure_ascii=False)
+    )
+
+
+def execute_chapter(task, folder):
+    """Run one chapter (`work.ChapterTask`) in this process, which can run no other; what goes wrong
+    becomes the result's `failure`.
+    """
+    start = time.perf_counter()
+    notebook = failure = None
+    asked = []
+    try:
+        source = nbformat.reads(task.source.decode(), as_version=4)
+        with hold_internal(asked if task.collects else None) as held:
+            executed = _run_notebook(source, task.parameters, folder)
+        notebook = normalise_notebook(restore_internal(executed, held), task.parameters.data)
+        failure = _find_unfinished(notebook)
+    except Exception as error:  # also a full disk: this chapter's trouble, not the others'
+        failure = name_failure(error)
+        if hasattr(error, "cell_index"):  # papermill's, of a cell that failed
+            place = place_cell(source.cells, error.cell_index, error.source)
+            failure = Failure(error.ename, shorten(error.evalue), *place)
+    seconds = time.perf_counter() - start
+    return Result(
+        task.chapter,
+        task.parameters.name,
+        seconds,
+        None if failure else notebook,
+        failure,
+        asked=tuple(dict.fromkeys(asked)),
+    )
+
+
+def _run_notebook(source, parameters, folder):
+    """papermill's executed notebook. Reports each code cell, before it runs, as (index, source)."""
+    # imported by those processes alone that execute a chapter
+    import papermill
+
+    from barometer.run import engine
+
+    for name in ("papermill", "traitlets", "asyncio"):
+        getLogger(name).setLevel(CRITICAL)  # what goes wrong is reported once, in the summary
+    os.chdir(folder)
+    # as in a kernel, for what the chapter starts and for what asks where it runs
+    multiprocessing.current_process().name = "MainProcess"
+    multiprocessing.set_start_method(None, force=True)
+    sys.path[:] = [path for path in sys.path if path]
+    sys.argv = [find_spec("ipykernel_launcher").origin]
+    return papermill.execute_notebook(
+        source,
+        None,
+        parameters.values,
+        engine_name=engine.NAME,
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        begin=lambda *cell: process.report(cell),
+    )
+
+
+def _find_unfinished(notebook):
+    """The first cell that did not run to its end, as a `Failure`; nothing when all did."""
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code" or not cell.source.strip():
+            continue
+        place = place_cell(notebook.cells, index, cell.source)
+        for output in cell.outputs:
+            if output.output_type == "error":
+                return Failure(output.ename, shorten(output.evalue), *place)
+        if cell.execution_count is None:
+            return Failure("Cellen er ikke kørt", "", *place)
+    return None
+
+
+def _make_key(task):
+    sources = read_sources(resolve_data(task.parameters.data))
+    return make_work_key(describe_chapter(task.source, task.parameters, sources))
 
 
 def build_report(task):

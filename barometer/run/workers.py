@@ -147,7 +147,7 @@ def _describe_worker(data):
     """On a worker: the checksums of its sources, or what is wrong there."""
     try:
         from barometer.parameters import resolve_data
-        from barometer.run.fingerprints import read_sources
+        from barometer.run.cache import read_sources
 
         return asdict(read_sources(resolve_data(data)))
     except Exception as error:
@@ -170,7 +170,8 @@ def execute_chapter(task):
     process.prepare(task.parameters.data)
     start = time.perf_counter()
     try:
-        return process.call(_execute_chapter, task, str(paths.NOTEBOOKS), patience=task.timeout)
+        place = str(paths.NOTEBOOKS)
+        return process.call(_call_task, "run_chapter", task, place, patience=task.timeout)
     except process.Ended as error:
         cells = json.loads(task.source)["cells"]
         place = place_cell(cells, *error.last) if error.last else ()
@@ -187,12 +188,6 @@ def build_report(task):
     """The `Built` report of a `work.ReportTask`, made in a process of its own."""
     process.prepare(task.parameters.data)
     return process.call(_call_task, "build_report", task)
-
-
-def _execute_chapter(task, folder):
-    from barometer.run.chapter import run_chapter
-
-    return run_chapter(task, folder)
 
 
 def _call_task(name, *arguments):
@@ -260,4 +255,4 @@ def count_jobs(run):
 
 def _get_ready():
     with suppress(Exception):  # told when it is needed
-        import_module("barometer.run.records")
+        import_module("barometer.report.html")

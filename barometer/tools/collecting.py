@@ -25,7 +25,7 @@ from barometer.files.writing import open_scratch
 from barometer.machine import count_cores, limit_jobs
 from barometer.parameters import check_parameters, resolve_data
 from barometer.run import process
-from barometer.run.fingerprints import hash_chapters
+from barometer.run.cache import hash_chapters
 from barometer.run.request import list_chapters
 from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter

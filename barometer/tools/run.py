@@ -55,7 +55,7 @@ def run_reports(options, begin):
     # Imported here and below so that nobody waits for what is not needed: most runs have little to
     # do.
     from barometer.files.private import settle_internal
-    from barometer.run.cache import is_recorded, look_around
+    from barometer.run.records import is_recorded, look_around
     from barometer.run.request import plan_run
     from barometer.tools import summary
 

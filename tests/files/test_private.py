@@ -10,8 +10,7 @@ from barometer.data.cards import hash_survey
 from barometer.files.private import locate_internal, settle_internal
 from barometer.parameters import ParameterError
 from barometer.paths import OUTPUTS, ROOT
-from barometer.run.cache import is_recorded, look_around
-from barometer.run.records import write_records
+from barometer.run.records import is_recorded, look_around, write_records
 from barometer.run.reports import make_reports
 
 posix = pytest.mark.skipif(os.name != "posix", reason="rights of Unix")

@@ -14,8 +14,9 @@ from nbformat import v4
 
 from barometer.parameters import check_parameters
 from barometer.paths import ROOT
+from barometer.report.cleaning import normalise_notebook
 from barometer.run import process, workers
-from barometer.run.chapter import execute_chapter, normalise_notebook
+from barometer.run.tasks import execute_chapter
 from barometer.run.work import ChapterTask
 from tests.conftest import FIGURE
 
@@ -32,12 +33,17 @@ def method(request, monkeypatch):
     return request.param
 
 
+def call_whole(name, *given):
+    """Stands in for `workers._call_task`: the executed notebook, with all that is not kept."""
+    return execute_chapter(*given)
+
+
 def execute(project, name, timeout=60, **parameters):
     source = (project.notebooks / f"{name}.ipynb").read_bytes()
     task = ChapterTask(name, source, check_parameters(**parameters), timeout=timeout)
     with pytest.MonkeyPatch.context() as patch:
         # with its notebook as it is
-        patch.setattr(workers, "_execute_chapter", execute_chapter)
+        patch.setattr(workers, "_call_task", call_whole)
         return workers.execute_chapter(task)
 
 

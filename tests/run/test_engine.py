@@ -17,9 +17,10 @@ from nbformat import v4
 from barometer.parameters import Parameters
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.payloads import MIME, read_payload, strip_internal
+from barometer.report.cleaning import normalise_notebook
 from barometer.run import process
-from barometer.run.chapter import execute_chapter, normalise_notebook
 from barometer.run.request import list_chapters
+from barometer.run.tasks import execute_chapter
 from barometer.run.work import ChapterTask, shorten
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux")

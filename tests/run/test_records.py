@@ -2,8 +2,7 @@
 
 import json
 
-from barometer.run.cache import look_around
-from barometer.run.records import write_records
+from barometer.run.records import look_around, write_records
 from barometer.run.reports import make_reports
 
 

@@ -12,9 +12,9 @@ from barometer.files import checksums
 from barometer.parameters import check_parameters
 from barometer.paths import ROOT
 from barometer.report.folder import restore_text
-from barometer.run import fingerprints
-from barometer.run.cache import keep_result, look_around, read_record
-from barometer.run.fingerprints import describe_chapter, make_key, read_sources
+from barometer.run import cache
+from barometer.run.cache import describe_chapter, keep_result, make_key, read_sources
+from barometer.run.records import look_around, read_record
 from tests.conftest import FIGURE
 
 COUNT = "import pathlib\npathlib.Path('runs').open('a').write(f'{sector} ')"
@@ -331,7 +331,7 @@ def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypa
     }
     (tmp_path / "a.csv").touch()
     made["data"] = (x, check_parameters(), read_sources(tmp_path))
-    monkeypatch.setattr(fingerprints.platform, "python_version", lambda: "3.99.0")
+    monkeypatch.setattr(cache.platform, "python_version", lambda: "3.99.0")
     (tmp_path / "a.csv").unlink()
     made["python"] = (x, check_parameters(), read_sources(tmp_path))
     parts = {name: describe_chapter(*arguments) for name, arguments in made.items()}
@@ -355,7 +355,7 @@ def test_each_part_that_a_result_follows_from_changes_its_key(tmp_path, monkeypa
 def test_each_file_of_the_program_is_in_a_fingerprint(tmp_path, monkeypatch, file, part):
     assert (ROOT / file).exists()
     before, hash_file = read_sources(tmp_path), checksums.hash_file
-    for module in (checksums, fingerprints):
+    for module in (checksums, cache):
         monkeypatch.setattr(
             module, "hash_file", lambda path: "x" if path == ROOT / file else hash_file(path)
         )

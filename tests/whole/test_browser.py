@@ -16,8 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from barometer.display import Table
 from barometer.report.document import build_document
 from barometer.report.html import render_html, render_index, render_statement
-from barometer.run.cache import look_around
-from barometer.run.records import write_records
+from barometer.run.records import look_around, write_records
 from barometer.run.reports import make_reports
 from barometer.run.request import plan_run
 from tests.make.chromium import open_chromium

@@ -18,8 +18,7 @@ from markdown_it import MarkdownIt
 from nbformat import v4
 
 from barometer.paths import NOTEBOOKS, ROOT
-from barometer.run.cache import look_around
-from barometer.run.records import write_records
+from barometer.run.records import look_around, write_records
 from barometer.run.reports import make_reports
 from barometer.run.request import plan_run
 from tests.conftest import run_report

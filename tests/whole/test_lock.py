@@ -10,8 +10,8 @@ from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 
 from barometer.paths import ROOT
-from barometer.run import fingerprints
-from barometer.run.fingerprints import read_sources
+from barometer.run import cache
+from barometer.run.cache import read_sources
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 ENTRY = re.compile(
@@ -93,5 +93,5 @@ def test_a_package_that_others_bring_is_in_the_key_of_what_is_kept(tmp_path, mon
         pytest.skip(f"{name} is not needed here")
     before = read_sources(tmp_path).python
     (tmp_path / f"{name.replace('-', '_')}-99.0.dist-info").mkdir()
-    monkeypatch.setattr(fingerprints.sys, "path", [*fingerprints.sys.path, str(tmp_path)])
+    monkeypatch.setattr(cache.sys, "path", [*cache.sys.path, str(tmp_path)])
     assert read_sources(tmp_path / "data").python != before

@@ -21,7 +21,7 @@ from barometer.parameters import REQUIRED, check_declaration, check_parameters
 from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME
 from barometer.run import process
-from barometer.run.chapter import execute_chapter
+from barometer.run.tasks import execute_chapter
 from barometer.run.work import ChapterTask
 from barometer.tools.seal import seal_cards
 from tests.make.perturbed import SHIPPED
