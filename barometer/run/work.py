@@ -41,7 +41,7 @@ class Refusal(BarometerError):
 @dataclass(frozen=True)
 class ChapterTask:
     """A chapter to execute. `key` is the checksum of all that its result follows from
-    (`fingerprints.make_key`).
+    (`cache.make_key`).
     """
 
     chapter: str
@@ -57,7 +57,7 @@ class ReportTask:
     """A report to build: `chapters` = ((name, source, executed notebook as JSON), …) in reading
     order.
 
-    `sources` are the checksums of what the run began with (`fingerprints.Sources`).
+    `sources` are the checksums of what the run began with (`cache.Sources`).
     """
 
     name: str

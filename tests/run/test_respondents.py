@@ -87,7 +87,7 @@ def test_a_domain_that_the_plan_does_not_cover_is_not_counted(tmp_path):
 
 def test_the_imprint_says_what_the_mark_means(tmp_path):
     meta = describe_report(
-        {"author": "A", "title": "T", "subtitle": "U", "synthetic_mark": "S"},
+        {"author": "A", "title": "T", "subtitle": "U", "synthetic_mark": "S", "cite": "C"},
         open_survey(open_two(tmp_path / "s"), "region").describe(),
     )
     assert ["Svar i rapporten", "[c] (vises ikke af hensyn til fortrolighed)"] in meta["facts"]
