@@ -48,7 +48,7 @@ def main(arguments):
     except OSError as error:
         told = f"{error.filename}: filen mangler eller kan ikke åbnes." if error.filename else error
     except ValueError as error:  # of the files that people keep
-        told = error.tell(sys.stderr) if hasattr(error, "tell") else error
+        told = error.message_for(sys.stderr) if hasattr(error, "message_for") else error
     sys.stderr.write(f"{told}\n")
     return 1
 

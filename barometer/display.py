@@ -147,8 +147,8 @@ class Prose(Shown):
     @property
     def payload(self):
         """As of what is shown, with what a sentence rests on."""
-        told = {"outcome": self.outcome, "evidence": list(self.evidence)} if self.outcome else {}
-        return super().payload | told
+        claim = {"outcome": self.outcome, "evidence": list(self.evidence)} if self.outcome else {}
+        return super().payload | claim
 
 
 @dataclass(frozen=True)
@@ -179,10 +179,9 @@ def draw_payload(payload, svg="", png=b""):
 
 
 def _draw_figure(payload, svg, png):
-    numbers = draw_table(
-        payload["table"], f"Tallene bag {name_id(payload['id']) or 'figuren'}", payload["key"]
-    )
-    # JupyterLab shows the richest it knows, which is the HTML; the PNG is for the report's folder.
+    caption = f"Tallene bag {name_id(payload['id']) or 'figuren'}"
+    numbers = draw_table(payload["table"], caption, payload["key"])
+    # JupyterLab shows the richest, which is the HTML; the PNG is for the report's folder.
     title = ". ".join(filter(None, (name_id(payload["id"]), payload["title"])))
     html = (
         '<figure style="margin:1em 0;max-width:46em">'
@@ -217,13 +216,13 @@ def _draw_survey(payload, *_):
     about = {key: escape_markdown(str(payload.get(key, ""))) for key in NOTICE}
     title, sector, notice, citation = about.values()
     lines = filter(None, [f"**{title}** · {sector}", notice, f"*Kilde: {citation}*"])
-    told = " ".join(str(payload.get(key, "")) for key in NOTICE[:3])
-    return {"text/markdown": "\n\n".join(lines), "text/plain": told}
+    plain = " ".join(str(payload.get(key, "")) for key in NOTICE[:3])
+    return {"text/markdown": "\n\n".join(lines), "text/plain": plain}
 
 
 def _draw_register(*_):
-    told = "Tabellen over alle rapportens sætninger dannes, når kapitlerne samles."
-    return {"text/markdown": told, "text/plain": told}
+    text = "Tabellen over alle rapportens sætninger dannes, når kapitlerne samles."
+    return {"text/markdown": text, "text/plain": text}
 
 
 def escape_markdown(text):
@@ -247,12 +246,12 @@ def check_alternative(alt, title, where):
     if not (alt or "").strip():
         raise ValueError(f"{where}: figuren mangler alternativ tekst (alt)")
     if alt.strip() == (title or "").strip():
-        told = "den alternative tekst gentager blot titlen; skriv hvad figuren viser"
-        raise ValueError(f"{where}: {told}")
+        problem = "den alternative tekst gentager blot titlen; skriv hvad figuren viser"
+        raise ValueError(f"{where}: {problem}")
 
 
 def explain_table(table):
-    """What the marks in a table mean, "" where it has none: told above it."""
+    """What the marks in a table mean, "" where it has none: stands above it."""
     return explain_marks([text for row in (table["columns"], *table["rows"]) for text in row])
 
 
@@ -264,10 +263,8 @@ def draw_table(table, caption, key=""):
     body = "".join(_draw_row(row, sides, tags) for row in table["rows"])
     style = "font-weight:normal;font-size:0.9em;margin:0.3em 0"
     key = f'<p style="{style}">{escape(key)}</p>' if key else ""
-    return (
-        f'<table><caption style="text-align:left;font-weight:bold">{escape(caption)}{key}</caption>'
-        f"<thead>{head}</thead><tbody>{body}</tbody></table>"
-    )
+    top = f'<caption style="text-align:left;font-weight:bold">{escape(caption)}{key}</caption>'
+    return f"<table>{top}<thead>{head}</thead><tbody>{body}</tbody></table>"
 
 
 def _draw_row(texts, sides, tags):
@@ -279,8 +276,8 @@ def _draw_row(texts, sides, tags):
 
 
 def _fingerprint(payload):
-    told = json.dumps(strip_internal(payload), sort_keys=True, default=str)
-    return sha256(told.encode()).hexdigest()
+    plain = json.dumps(strip_internal(payload), sort_keys=True, default=str)
+    return sha256(plain.encode()).hexdigest()
 
 
 def _draw_note(note):

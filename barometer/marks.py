@@ -22,8 +22,7 @@ FLAGS = {
 # One wording for both, as which cell was closed for another's sake would help to find that one out.
 EXPLAINED = {
     CONFIDENTIAL: f"{MARKS[CONFIDENTIAL]}, for tallets egen skyld eller for at et andet ikke kan "
-    f"regnes ud "
-    "af det"
+    "regnes ud af det"
 }
 # beside what a notebook shows and no report may
 SCREEN_ONLY = (

@@ -18,7 +18,7 @@ from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 
 LANGUAGES = ("da",)
-LONGEST = 100  # characters of a refused value that are told
+LONGEST = 100  # characters of a refused value that are shown
 
 
 class ParameterError(BarometerError):
@@ -55,11 +55,9 @@ class Parameters:
     @property
     def label(self):
         """The part of the population in the registry's words: "Regionerne, Sundhed"."""
-        known, parts = list_parts(self.data), split_domain(self.domain)
-        first = list_names(self.data).get(self.sector, self.sector)
-        return ", ".join(
-            [first, *(known.get(n, {}).get(a, a) for n, a in parts.items() if n != FIRST)]
-        )
+        known = {**list_parts(self.data), FIRST: list_names(self.data)}
+        parts = {FIRST: self.sector} | split_domain(self.domain)
+        return ", ".join(known.get(name, {}).get(one, one) for name, one in parts.items())
 
     @property
     def name(self):
@@ -80,26 +78,20 @@ def check_parameters(**values):
     values = {"data": paths.name_default()} | values
     known = list_parts(values["data"])
     names = [*REQUIRED, *(name for name in known if name != FIRST)]
-    # of a survey that cannot be read nobody knows; opening it tells all that is wrong with it
+    # nothing is known of a survey that cannot be read; opening it says what is wrong with it
     problems = [_describe_unknown(name, names) for name in values if known and name not in names]
+    given = {name: value for name, value in values.items() if name in REQUIRED}
+    for name, check in _CHECKS.items():
+        problems += check(given[name]) if name in given else []
     # A Mac may have written å in a name as two characters; the registry's have one.
-    values = {
-        name: value if name in REQUIRED[1:] else normalise(value) for name, value in values.items()
-    }
-    for name in [name for name in REQUIRED[1:] if name in values]:
-        problems += _CHECKS[name](values[name])
-    further = {name: WHOLE for name in names if name not in REQUIRED} | {
-        name: value for name, value in values.items() if name not in REQUIRED
-    }
-    problems += [
-        problem
-        for name, value in {FIRST: values.get(FIRST, WHOLE), **further}.items()
-        if name in known or not known
-        for problem in _check_answer(name, value, _list_allowed(values["data"], name))
-    ]
+    given[FIRST] = normalise(given.get(FIRST, WHOLE))
+    further = dict.fromkeys(names[len(REQUIRED) :], WHOLE)
+    further |= {name: normalise(values[name]) for name in values if name not in REQUIRED}
+    for name, value in {FIRST: given[FIRST], **further}.items():
+        if name in known or not known:
+            problems += _check_answer(name, value, _list_allowed(values["data"], name))
     if problems:
         raise ParameterError("\n".join(problems))
-    given = {name: value for name, value in values.items() if name in REQUIRED}
     return Parameters(**given | {"data": str(values["data"])}, further=tuple(further.items()))
 
 
@@ -138,7 +130,7 @@ def resolve_path(text):
 
 
 def quote(value):
-    """A refused value as a message tells it: control characters escaped, and not endless."""
+    """A refused value as a message shows it: control characters escaped, and not endless."""
     try:
         text = repr(value if not isinstance(value, Path) else str(value))
     except ValueError:  # a number of thousands of digits
@@ -148,25 +140,20 @@ def quote(value):
 
 def check_declaration(notebook):
     """What is wrong with a chapter's `parameters` cell, as a list of sentences."""
-    tagged = {
-        tag: [cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", ())]
+    cells, injected = (
+        [cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", ())]
         for tag in ("parameters", "injected-parameters")
-    }
-    cells = tagged["parameters"]
-    if tagged["injected-parameters"]:
+    )
+    if injected:
         return ["er gemt efter en kørsel: slet cellen med mærket »injected-parameters«."]
     if len(cells) != 1 or cells[0]["cell_type"] != "code":
-        return [
-            f"skal have én kodecelle med mærket »parameters«, men har {len(cells)} celler med det "
-            f"mærke."
-        ]
+        there = f"men har {len(cells)} celler med det mærke"
+        return [f"skal have én kodecelle med mærket »parameters«, {there}."]
     try:
         declared = _read_assignments(cells[0]["source"])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return [
-            'parametercellen må kun have linjer som sector = "all": et navn, et lighedstegn og en '
-            "fast værdi."
-        ]
+        form = 'linjer som sector = "all": et navn, et lighedstegn og en fast værdi'
+        return [f"parametercellen må kun have {form}."]
     missing = [f"parametercellen mangler »{name}«." for name in REQUIRED if name not in declared]
     try:
         check_parameters(**declared)
@@ -190,20 +177,16 @@ def _read_assignments(source):
 
 
 def _describe_unknown(name, names):
-    return (
-        f"Ukendt parameter »{quote(name)[1:-1]}«.{suggest(name, names)} Parametrene er "
-        f"{', '.join(names)}."
-    )
+    unknown = f"Ukendt parameter »{quote(name)[1:-1]}«.{suggest(name, names)}"
+    return f"{unknown} Parametrene er {', '.join(names)}."
 
 
 def _describe_refused(name, value, known):
     """What is wrong with a value that is no code of `known` ({code: label}); what is allowed."""
-    words = {**{code: code for code in known}, **{label: code for code, label in known.items()}}
-    close = difflib.get_close_matches(
-        str(value)[:LONGEST].lower(), [word.lower() for word in words], n=1
-    )
-    meant = next((code for word, code in words.items() if close and word.lower() == close[0]), None)
-    hint = f" Mente du »{meant}«?" if meant else ""
+    codes, labels = [*known], [*known.values()]
+    words = [word.lower() for word in (*codes, *labels)]
+    close = difflib.get_close_matches(str(value)[:LONGEST].lower(), words, n=1)
+    hint = f" Mente du »{(codes * 2)[words.index(close[0])]}«?" if close else ""
     allowed = ", ".join(f"{code} ({label})" for code, label in known.items())
     return f"{name} = {quote(value)} findes ikke.{hint} Tilladt er {allowed}."
 
@@ -223,12 +206,16 @@ def _read_known(data):
         path = resolve_data(data) / "questionnaire.yaml"
         return read_parts(path, path.stat().st_mtime_ns)
     except (ParameterError, OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}, {}  # opening the survey tells all that is wrong with it
+        return {}, {}  # opening the survey says all that is wrong with it
 
 
 def _list_allowed(data, name):
     labels = list_names(data) if name == FIRST else list_parts(data).get(name, {})
     return {WHOLE: "alle"} | labels
+
+
+def _make_plain(answer):
+    return re.sub(r"[^a-z0-9_]+", "_", answer.lower())
 
 
 def _check_answer(name, value, known):
@@ -237,49 +224,34 @@ def _check_answer(name, value, known):
     return [_describe_refused(name, value, known)]
 
 
-def _make_plain(answer):
-    return re.sub(r"[^a-z0-9_]+", "_", answer.lower())
-
-
 def _check_data(value):
-    allowed = (
-        f"navnet på en mappe under data/ ({', '.join(paths.list_surveys()) or 'der er ingen'}) "
-        f"eller stien til en mappe"
-    )
+    surveys = paths.list_surveys()
+    named = f"navnet på en mappe under data/ ({', '.join(surveys) or 'der er ingen'})"
+    allowed = f"Tilladt er {named} eller stien til en mappe."
     if value == "":
-        return [f"data mangler. Angiv den, eller skriv data i report.yaml. Tilladt er {allowed}."]
+        return [f"data mangler. Angiv den, eller skriv data i report.yaml. {allowed}"]
     if not isinstance(value, str | Path):
-        return [f"data = {quote(value)} har en forkert type. Tilladt er {allowed}."]
+        return [f"data = {quote(value)} har en forkert type. {allowed}"]
     try:
         folder = resolve_data(value)
     except ParameterError as error:
-        return [f"data = {error} Tilladt er {allowed}."]
+        return [f"data = {error} {allowed}"]
+    given = f"data = {quote(str(value))}"
     if folder.is_file():
-        return [
-            f"data = {quote(str(value))} er en fil. Skriv mappen, den ligger i: "
-            f"{quote(str(folder.parent))}."
-        ]
+        return [f"{given} er en fil. Skriv mappen, den ligger i: {quote(str(folder.parent))}."]
     if not folder.is_dir():
-        return [
-            f"data = {quote(str(value))} findes ikke.{suggest(value, paths.list_surveys())} "
-            f"Tilladt er {allowed}."
-        ]
+        return [f"{given} findes ikke.{suggest(value, surveys)} {allowed}"]
     if not (folder / "questionnaire.yaml").is_file():
-        return [
-            f"data = {quote(str(value))} er ingen undersøgelse: questionnaire.yaml mangler. "
-            f"Tilladt er {allowed}."
-        ]
+        return [f"{given} er ingen undersøgelse: questionnaire.yaml mangler. {allowed}"]
     return []
 
 
 def _check_alpha(value):
-    allowed = (
-        "Tilladt er et decimaltal fra 0.001 og mindre end 0.5 med højst tre decimaler, fx 0.05."
-    )
+    form = "et decimaltal fra 0.001 og mindre end 0.5 med højst tre decimaler, fx 0.05"
+    allowed = f"Tilladt er {form}."
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return [f"alpha = {quote(value)} har en forkert type. {allowed}"]
-    # A finer level would find more of p than its three decimals, which is what a report tells of
-    # it.
+    # A finer level would find more of p than its three decimals, which are all that a report has.
     if 0.001 <= value < 0.5 and value == round(float(value), 3):
         return []
     return [f"alpha = {quote(value)} er uden for det tilladte. {allowed}"]

@@ -49,7 +49,7 @@ class Sample:
     alpha: float = 0.05
     language: str = "da"
     exceptions: dict = field(default_factory=dict)
-    told: tuple = ()  # how files were understood that are not written the plain way
+    ways: tuple = ()  # how files were understood that are not written the plain way
     plan: Plan = field(default_factory=Plan)
     # why the folder has no plan to go by, and how to keep one there, in Danish
     unplanned: str = ""
@@ -113,11 +113,8 @@ class Sample:
     @property
     def empty_strata(self):
         """The names of the population's strata that nobody has answered from."""
-        return tuple(
-            sorted(
-                {*self.population["stratum"]} - {*self.design.stratum_names[self.design.stratum]}
-            )
-        )
+        answered = {*self.design.stratum_names[self.design.stratum]}
+        return tuple(sorted({*self.population["stratum"]} - answered))
 
     @property
     def is_census(self):
@@ -218,7 +215,7 @@ class Sample:
             "nouns": self.registry.respondents,
             "sectors": self.registry.sectors,
             "words": list_numbered_words(self.registry, self.cards),
-            **({"told": list(self.told)} if self.told else {}),
+            **({"told": list(self.ways)} if self.ways else {}),
             "respondents": str(asked),
             "answered": asked.rounded,
         }

@@ -119,7 +119,7 @@ def bind_files(files, name, parameters):
         parameters.alpha,
         parameters.language,
         files.exceptions,
-        files.told,
+        files.ways,
         unplanned=files.unplanned
         and f"{files.unplanned}. {_tell_remedy(files.cards, parameters.data)}",
     )

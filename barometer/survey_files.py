@@ -42,7 +42,7 @@ class Files:
     plan: Plan | None = None
     exceptions: dict = field(default_factory=dict)
     # how files were understood, where they are not written the plain way: Danish sentences
-    told: tuple = ()
+    ways: tuple = ()
     unplanned: str = ""  # why there is no plan of closed cells to go by, in Danish
 
 
@@ -53,7 +53,7 @@ def read_folder(folder):
     """
     try:
         key = str(Path(folder).resolve()), tuple(hash_survey(Path(folder)).items())
-    except OSError:  # a file that cannot be read; which, is told below
+    except OSError:  # a file that cannot be read; which, is found below
         key = None
     if key is None or key not in _READ:
         files = read_files(folder, read_cards(folder))
@@ -69,50 +69,33 @@ def read_folder(folder):
 
 def read_files(folder, cards):
     """Read and check a survey's files by cards, which may be newer. Raises one `DataFault`."""
-    faults, told = [], []
+    faults, ways = [], []
     registry = _attempt(faults, read_registry, folder, cards)
-    published = _attempt(faults, read_published, folder, cards, registry, told)
+    published = _attempt(faults, read_published, folder, cards, registry, ways)
     if registry is None:
         # Nothing can be said of their contents, but of their bytes.
         for name in (POPULATION, cards["microdata"]):
             _attempt(faults, read_bytes, folder, name, cards)
         raise DataFault(faults)
-    population = _attempt(faults, read_population, folder, cards, registry, told)
-    microdata = _attempt(
-        faults,
-        read_table,
-        folder,
-        cards["microdata"],
-        cards,
-        registry,
-        () if population is None else tuple(population["stratum"]),
-        told,
-    )
+    population = _attempt(faults, read_population, folder, cards, registry, ways)
+    strata = () if population is None else tuple(population["stratum"])
+    name = cards["microdata"]
+    microdata = _attempt(faults, read_table, folder, name, cards, registry, strata, ways)
     if microdata is not None:
         found = find_faults(microdata, registry, population, cards)
         # what is wrong with weights or strata makes other sums
         if not found and population is not None:
-            factors, found, how = weigh(cards["microdata"], microdata, population, cards)
+            factors, found, how = weigh(name, microdata, population, cards)
             microdata["weight"] = microdata["weight"] * factors
-            told += how
+            ways += how
         faults += found
+    exceptions = {}
     if EXCEPTIONS in cards["files"] or (Path(folder) / EXCEPTIONS).exists():
         exceptions = _attempt(faults, _read_exceptions, folder, cards, registry)
-    else:
-        exceptions = {}
     plan, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
     raise_faults(faults)
-    return Files(
-        cards,
-        registry,
-        population,
-        microdata,
-        published,
-        plan,
-        exceptions,
-        tuple(told),
-        unplanned,
-    )
+    tables = population, microdata, published
+    return Files(cards, registry, *tables, plan, exceptions, tuple(ways), unplanned)
 
 
 def _read_exceptions(folder, cards, registry):

@@ -142,28 +142,21 @@ class Text(tuple):
 
     def to_plain(self):
         """The parts as plain data, which `read_plain` reads."""
-        return [
-            part.to_plain()
-            if isinstance(part, Number)
-            else {"flag": str(part)}
-            if isinstance(part, Flag)
-            else part
-            for part in self
-        ]
+        plain = [part.to_plain() if isinstance(part, Number) else part for part in self]
+        return [{"flag": str(part)} if isinstance(part, Flag) else part for part in plain]
 
 
 def read_plain(parts):
     """The `Text` of which `Text.to_plain` made plain data."""
-    return Text(
-        *(
-            part
-            if isinstance(part, str)
-            else Flag(part["flag"])
-            if "flag" in part
-            else Number(part["value"], part["form"], written=part["shown"])
-            for part in parts
-        )
-    )
+    return Text(*map(_read_part, parts))
+
+
+def _read_part(part):
+    if isinstance(part, str):
+        return part
+    if "flag" in part:
+        return Flag(part["flag"])
+    return Number(part["value"], part["form"], written=part["shown"])
 
 
 def is_written(parts, text):
@@ -174,13 +167,10 @@ def is_written(parts, text):
 
 def fill(wording, values):
     """The `Text` of a wording with each {name} replaced. Raises `KeyError` for one not there."""
-    return Text(
-        *(
-            piece
-            for words, name, *_ in Formatter().parse(wording)
-            for piece in (words, *([] if name is None else [values[name]]))
-        )
-    )
+    pieces = []
+    for words, name, *_ in Formatter().parse(wording):
+        pieces += [words] if name is None else [words, values[name]]
+    return Text(*pieces)
 
 
 def join_texts(divider, texts):
@@ -234,7 +224,7 @@ def write_number(value, form, status=""):
 
 
 def are_alike(*shares):
-    """Whether shares are told as one number: 0.574 and 0.566 are both "57 pct."."""
+    """Whether shares are written as one number: 0.574 and 0.566 are both "57 pct."."""
     return len({write_number(share, "share") for share in shares}) == 1
 
 

@@ -85,8 +85,8 @@ def _check_question(name, table, cells, question, asked, doubtful):
         if not wrong.any():
             continue
         rows, hit = wrong.any(axis=1), np.flatnonzero(wrong.any(axis=0))
-        told = wrong & (found == WRONG)
-        values = dict.fromkeys(v for place in hit for v in table[columns[place]][told[:, place]])
+        shown = wrong & (found == WRONG)
+        values = dict.fromkeys(v for place in hit for v in table[columns[place]][shown[:, place]])
         where = tuple(columns[place] for place in hit)
         who = int(rows.sum()), name_rows(table, rows), tuple(values)
         faults.append(Fault(name, problem, remedy, where, *who))
@@ -104,9 +104,8 @@ def _list_cases(question, found, asked, doubtful):
     if question.kind == "multiple":
         yield found == WRONG, "andet end 0 og 1", "skriv 1 for kryds og 0 for intet kryds"
     else:
-        remedy = (
-            f"brug en af koderne {show_list(question.answers)}, eller tilføj svaret i {REGISTRY}"
-        )
+        codes = show_list(question.answers)
+        remedy = f"brug en af koderne {codes}, eller tilføj svaret i {REGISTRY}"
         yield found == WRONG, "svar uden for listen", remedy
     problem = "svar fra respondenter, der ikke skal have spørgsmålet"
     yield (found >= 0) & ~asked & ~doubtful, problem, f"tøm felterne, eller {route}"

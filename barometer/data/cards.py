@@ -58,8 +58,7 @@ def read_bytes(folder, filename, cards):
         refuse(filename, "filen har intet kort", NO_CARD)
     content = read_file(Path(folder) / filename)
     if hashlib.sha256(content).hexdigest() != str(cards["files"][filename]["sha256"]).lower():
-        # Without the checksum: the message may be saved, and tells whoever can guess the file that
-        # he guessed right.
+        # Without the checksum: the message may be saved, and would confirm a guess of the file.
         remedy = "hent filen igen, eller kør python -m barometer seal, hvis ændringen er tilsigtet"
         refuse(filename, "kontrolsummen er en anden end kortets", remedy)
     return content
@@ -119,8 +118,8 @@ def _check_card(name, card):
         return [Fault(name, "kortet har ingen felter", remedy)]
     required = CARD_FIELDS if name.lower().endswith(ROWLESS) else (*CARD_FIELDS, "rows")
     missing = [key for key in required if card.get(key) in (None, "")]
-    told = f"kortet mangler {show_list(missing)}"
-    faults = [Fault(name, told, f"udfyld det i {CARDS}")] if missing else []
+    problem = f"kortet mangler {show_list(missing)}"
+    faults = [Fault(name, problem, f"udfyld det i {CARDS}")] if missing else []
     if card.get("origin") and card["origin"] not in ORIGINS:
         faults.append(Fault(name, "kortets origin kendes ikke", f"vælg en af {', '.join(ORIGINS)}"))
     if card.get("sha256") and not re.fullmatch("[0-9a-fA-F]{64}", str(card["sha256"])):

@@ -63,7 +63,7 @@ def _check_weights(name, table):
         (weights <= 0, "vægten er nul eller negativ", positive),
         (weights == np.inf, "vægten er uendelig", finite),
     ]
-    return find_row_faults(name, table, ["weight"], cases, told=True)
+    return find_row_faults(name, table, ["weight"], cases, shown=True)
 
 
 def _check_strata(name, table, population, cards):
@@ -80,7 +80,7 @@ def _check_strata(name, table, population, cards):
         (many, "stratum med flere svar end units", fewer),
         (lonely, "stratum med kun ét svar", rule),
     ]
-    return find_row_faults(name, table, ["stratum"], cases, told=True)
+    return find_row_faults(name, table, ["stratum"], cases, shown=True)
 
 
 def tabulate_weights(stratum, weights, population):
@@ -99,7 +99,10 @@ def tabulate_weights(stratum, weights, population):
 
 
 def weigh(name, table, population, cards):
-    """(each weight's factor, faults, told) of a table whose strata and weights are right."""
+    """(each weight's factor, faults, ways) of a table whose strata and weights are right.
+
+    `ways`: that the weights were normalised and are scaled.
+    """
     sums = tabulate_weights(table["stratum"], table["weight"], population)
     empty, ones = sums["respondents"] == 0, np.ones(len(table))
     faults, sums = _check_empty(sums[empty], cards), sums[~empty]
@@ -117,13 +120,11 @@ def weigh(name, table, population, cards):
     if way == "all":
         factors[:] = sums["units"].sum() / sums["weights"].sum()
     scaled = sums.assign(weights=sums["weights"] * factors)
-    told = (
-        f"{name}: vægtene er normaliserede (sum {total}) og er skaleret til de "
-        f"{_write(scaled['weights'].sum())} i {POPULATION}",
-    )
+    scale = f"skaleret til de {_write(scaled['weights'].sum())} i {POPULATION}"
+    ways = (f"{name}: vægtene er normaliserede (sum {total}) og er {scale}",)
     places = pd.Index(sums["stratum"]).get_indexer(np.asarray(table["stratum"].astype(object)))
     faults = _compare(name, scaled, sums["units"].sum(), cards, "")
-    return factors.to_numpy()[places], faults, told
+    return factors.to_numpy()[places], faults, ways
 
 
 def find_normalised(sums):
@@ -163,12 +164,12 @@ def _compare(name, sums, every, cards, way):
     if not len(wrong):
         return []
     rows = wrong.head(SHOWN).itertuples()
-    told = [f"{row.stratum} {_write(row.weights)} mod {_write(row.units)}" for row in rows]
+    pairs = [f"{row.stratum} {_write(row.weights)} mod {_write(row.units)}" for row in rows]
     more = f" og {len(wrong) - SHOWN} til" if len(wrong) > SHOWN else ""
     what = "1 stratum" if len(wrong) == 1 else f"{format_count(len(wrong))} strata"
     problem = f"vægtene i {what} summer ikke til stratummets units"
     remedy = f"skriv stratum_tolerance: 0.5 i {CARDS}, hvis de er kalibreret til andet"
-    found = f"{problem} ({', '.join(told)}{more})"
+    found = f"{problem} ({', '.join(pairs)}{more})"
     return [Fault(name, found, f"beregn dem igen, eller {remedy}", ("weight",))]
 
 

@@ -40,9 +40,8 @@ def settle_types(name, parsed, registry, strata=()):
     for the checks to name the rows. `strata`: the population's names. `ways`: which columns were
     read by code and which by label.
     """
-    questions = {
-        one: question for question in registry.questions.values() for one in question.columns
-    }
+    every = registry.questions.values()
+    questions = {column: question for question in every for column in question.columns}
     table, settled, ways = parsed.table, {}, {}
     for column in table:
         question = questions.get(column)
@@ -55,16 +54,15 @@ def settle_types(name, parsed, registry, strata=()):
         else:
             answers = question.answers if question else {}
             answers = {one: one for one in strata} if column == "stratum" else answers
-            settled[column], ways[column] = _to_codes(
-                table[column], parsed.labels.get(column), answers
-            )
+            labels = parsed.labels.get(column)
+            settled[column], ways[column] = _to_codes(table[column], labels, answers)
     faults = find_contradictions(name, parsed, registry, strata)
     contradicted = {column for fault in faults for column in fault.columns}
     unsure = tuple(one for one, way in ways.items() if way == "both" and one not in contradicted)
     remedy = "giv svarene koder, som ikke er et andet svars tekst"
     faults += [Fault(name, TWO_WAYS, remedy, unsure)] if unsure else []
-    told = describe_labels(name, ways, parsed.labels, questions)
-    return pd.DataFrame(settled, table.index), faults, told
+    described = describe_labels(name, ways, parsed.labels, questions)
+    return pd.DataFrame(settled, table.index), faults, described
 
 
 def _make_text(series):
@@ -85,7 +83,7 @@ def _to_ticks(series):
 
 
 def _read_tick(value):
-    # a number that is no tick is told as one
+    # a number that is no tick is a fault as a number
     if isinstance(value, str) and value and value not in TICKS and not COUNT.fullmatch(value):
         raise ValueError(value)
     return None if value == "" else TICKS[value] if value in TICKS else float(value)
@@ -115,7 +113,7 @@ def _choose(values, codes, labels, answers):
     missed = {way: sum(one is None for one in found) for way, found in meant.items()}
     way, chosen = "label" if missed["label"] < missed["code"] else "code", []
     for code, text, known in zip(codes, written, meant[way], strict=True):
-        # What is no answer is told as the file has it, but never as an answer found the other way.
+        # What is no answer stays as the file has it, but never as an answer found the other way.
         shown = normalise(text) or code
         chosen.append(known or (f"{shown} ({UNLABELLED})" if shown in answers else shown))
     unsure = missed["code"] == missed["label"] == values.count(None)
@@ -191,16 +189,16 @@ def _check_codes(labels, answers, what="svaret"):
         if code not in answers:
             continue
         meant, said = find_meant(text, names), answers[code]
-        told = f"værdien {show(code)} har etiketten {show(text, quoted=True)}"
+        labelled = f"værdien {show(code)} har etiketten {show(text, quoted=True)}"
         if meant is not None and meant != code:
-            problems.append(f"{told}, som i registret er {what} {show(meant)}")
+            problems.append(f"{labelled}, som i registret er {what} {show(meant)}")
         elif meant is None and _say_opposite(text, said):
-            problems.append(f"{told}, men koden er i registret {show(said, quoted=True)}")
+            problems.append(f"{labelled}, men koden er i registret {show(said, quoted=True)}")
     return problems
 
 
 def _check_merged(labels, answers):
-    """Values of two answers that a file labels alike, so that it does not tell them apart."""
+    """Values of two answers that a file labels alike, so that they cannot be told apart."""
     return [
         f"værdierne {show_list(codes)} har samme etiket ({show(labels[codes[0]], quoted=True)}), "
         "men er hver sit svar i registret"
@@ -249,8 +247,8 @@ def _check_ticks(labels, column, items):
         if wrong or other:
             stands = "et kryds" if value == 1 else "intet kryds"
             stands += f" ved {show(items[column], quoted=True)}" if other else ""
-            told = f"værdien {value:g} har etiketten {show(text, quoted=True)}"
-            problems.append(f"{told}, men {value:g} er {stands}")
+            labelled = f"værdien {value:g} har etiketten {show(text, quoted=True)}"
+            problems.append(f"{labelled}, men {value:g} er {stands}")
     return problems
 
 
@@ -270,29 +268,26 @@ def _check_title(title, column, items, question, registry):
     texts = {name: write_alike(one.text) for name, one in registry.questions.items()}
     if title_alike != texts[question.id]:
         others += [name for name, text in texts.items() if text == title_alike][:1]
-    told = f"kolonnen hedder {show(title, quoted=True)}, som i registret er"
-    return [f"{told} {name}" for name in others if name != column]
+    called = f"kolonnen hedder {show(title, quoted=True)}, som i registret er"
+    return [f"{called} {name}" for name in others if name != column]
 
 
 def describe_labels(name, ways, labels, questions):
-    """What is told of labels: which columns were read by code and by label, which are unlike."""
+    """Which columns were read by code and by label, and which labels are unlike."""
     labelled = [column for column, way in ways.items() if way == "code" and labels.get(column)]
     texts = [column for column, way in ways.items() if way == "label"]
-    told = [
+    described = [
         f"{name}: svar er fundet ved deres {word} i {show_list(columns)}"
         for word, columns in (("kode", labelled), ("tekst", texts))
         if columns
     ]
-    unlike = [
-        column
-        for column in labelled
-        if column in questions
-        and any(
-            write_alike(text) != write_alike(questions[column].answers.get(code, text))
-            for code, text in _write_codes(labels[column]).items()
-        )
-    ]
+    unlike = []
+    for column in labelled:
+        answers = questions[column].answers if column in questions else {}
+        codes = _write_codes(labels[column]).items()
+        if any(write_alike(text) != write_alike(answers.get(code, text)) for code, text in codes):
+            unlike.append(column)
     if unlike:
         what = f"filens tekster er andre end registrets i {show_list(unlike)}"
-        told.append(f"{name}: {what}, og koderne er brugt")
-    return tuple(told)
+        described.append(f"{name}: {what}, og koderne er brugt")
+    return tuple(described)

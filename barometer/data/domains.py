@@ -30,23 +30,19 @@ def order_dimensions(names):
 
 def check_dimensions(background):
     """What is wrong with dimensions {name: {"answers": {code: label}}}, as sentences."""
+    every = dict.fromkeys((FIRST, *background))
+    lacking = [name for name in every if not background.get(name, {}).get("answers")]
+    wrong = [
+        name
+        for name in background
+        if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in TAKEN
+    ]
+    rule = f"Det skal være et ord af a-z, 0-9 og _, og ikke {', '.join(TAKEN)}"
+    whole = [name for name, entry in background.items() if WHOLE in entry["answers"]]
     return [
-        *(
-            f"background mangler {name}"
-            for name in dict.fromkeys((FIRST, *background))
-            if not background.get(name, {}).get("answers")
-        ),
-        *(
-            f"»{name}« under background kan ikke bruges som navn: Det skal være et ord af a-z, 0-9 "
-            f"og _, og ikke {', '.join(TAKEN)}"
-            for name in background
-            if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in TAKEN
-        ),
-        *(
-            f"{name} har koden all, som betyder alle"
-            for name, entry in background.items()
-            if WHOLE in entry["answers"]
-        ),
+        *(f"background mangler {name}" for name in lacking),
+        *(f"»{name}« under background kan ikke bruges som navn: {rule}" for name in wrong),
+        *(f"{name} har koden all, som betyder alle" for name in whole),
     ]
 
 
@@ -60,11 +56,10 @@ def read_dimension(key, entry, names):
     found = {"names": {}, "places": {}}
     answers = read_answers(key, entry)
     for code, value in entry["answers"].items():
-        told, label = value if isinstance(value, dict) else {}, answers[str(code)]
+        given, label = value if isinstance(value, dict) else {}, answers[str(code)]
         for part, default in (("name", label), ("place", f"({lower_first(label, names)})")):
-            found[f"{part}s"][str(code)] = read_text(
-                told.get(part, default), f"{key}={code}: {part}"
-            )
+            words = read_text(given.get(part, default), f"{key}={code}: {part}")
+            found[f"{part}s"][str(code)] = words
     heading = read_text(entry.get("heading", entry.get("text", key)), f"{key}: heading")
     return {**entry, "answers": answers, "heading": heading, **found}
 
@@ -75,10 +70,10 @@ def read_crossings(content, background):
     found = tuple(tuple(str(entry).split("&")) for entry in content.get("domains", ()))
     for crossed in found:
         if [name for name in dimensions if name in crossed] != list(crossed):
-            raise RegistryError(
-                f"domains: {'&'.join(crossed)!r} skal være blandt {', '.join(dimensions)}, i den "
-                "rækkefølge, og flere sat sammen med &"
+            rule = (
+                f"skal være blandt {', '.join(dimensions)}, i den rækkefølge, og flere sat sammen"
             )
+            raise RegistryError(f"domains: {'&'.join(crossed)!r} {rule} med &")
     return tuple(crossed for crossed in found if crossed != (FIRST,))
 
 
@@ -123,12 +118,8 @@ def narrow_domain(domain, group, dimensions):
     values = split_domain(domain)
     for one in group.split("&"):
         name, _, answer = one.partition("=")
-        if (
-            name not in dimensions
-            or not answer
-            or "|" in answer
-            or values.get(name, answer) != answer
-        ):
+        single = name in dimensions and answer and "|" not in answer
+        if not single or values.get(name, answer) != answer:
             return None
         values = values | {name: answer}
     return name_domain(values)

@@ -44,10 +44,8 @@ def fill_published(table, comma=False):
     stated = table["kind"] != "fact"
     if comma:
         for name in MEASURED:
-            decimal = [is_number(text, comma) for text in table[name]]
-            table[name] = table[name].where(
-                ~_as_rows(decimal, table), table[name].str.replace(",", ".")
-            )
+            decimal = _as_rows([is_number(text, comma) for text in table[name]], table)
+            table[name] = table[name].where(~decimal, table[name].str.replace(",", "."))
     table["sector"] = table["sector"].where((table["sector"] != "") | ~stated, "all")
     open_group = (table["group"] == "") & table["kind"].isin([*NUMBERS, "items"])
     table["group"] = table["group"].where(~open_group, "all")
@@ -68,7 +66,7 @@ def check_numbers(table, comma=False):
             for text, known in zip(texts, meant, strict=True)
         ]
         cases = [(wrong, "tallet kan ikke læses på én måde", PLAIN_NUMBER)]
-        faults += find_row_faults(PUBLISHED, table, [name], cases, told=True)
+        faults += find_row_faults(PUBLISHED, table, [name], cases, shown=True)
     return faults
 
 
@@ -87,13 +85,13 @@ def check_published(table, registry):
     for name, rows in unknown.items():
         allowed = f"en af {', '.join(known[name])}" if name in known else f"navne fra {REGISTRY}"
         cases = [(rows, "indholdet kendes ikke", f"brug {allowed}")]
-        faults += find_row_faults(PUBLISHED, table, [name], cases, told=True)
-    told = "skriv det tal, der er publiceret, eller lad rækken være fact"
-    cases = [(number & (value == "") & (verdict == ""), "tallet mangler", told)]
+        faults += find_row_faults(PUBLISHED, table, [name], cases, shown=True)
+    remedy = "skriv det tal, der er publiceret, eller lad rækken være fact"
+    cases = [(number & (value == "") & (verdict == ""), "tallet mangler", remedy)]
     faults += find_row_faults(PUBLISHED, table, ["value"], cases)
     part = (kind == "count") & (value != "") & ~value.str.fullmatch(WHOLE.pattern)
     cases = [(part, "antallet er ikke et helt tal", "skriv det med cifre alene")]
-    faults += find_row_faults(PUBLISHED, table, ["value"], cases, told=True)
+    faults += find_row_faults(PUBLISHED, table, ["value"], cases, shown=True)
     untold = ~number & stated & ~unknown["kind"] & (verdict == "")
     cases = [(untold, "afgørelsen mangler", f"skriv en af {', '.join(VERDICTS)}")]
     faults += find_row_faults(PUBLISHED, table, ["verdict"], cases)
@@ -118,10 +116,8 @@ def _is_known(registry, kind, column, name):
     """Whether a row's item (a whole question's, where a table was tested) or group is known."""
     try:
         if column == "item" and kind == "table":
-            return (
-                bool(registry.questions[name.partition(".")[0]].answers)
-                and registry.check_item(name) is None
-            )
+            registry.check_item(name)
+            return bool(registry.questions[name.partition(".")[0]].answers)
         return (name == "" and column != "item") or registry.check_group(name) is None
     except (RegistryError, KeyError):
         return False

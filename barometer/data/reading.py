@@ -55,9 +55,9 @@ def read_registry(folder, cards):
     return _parse_registry(read_bytes(folder, REGISTRY, cards))
 
 
-def read_population(folder, cards, registry, told=None):
+def read_population(folder, cards, registry, ways):
     """One row per stratum: stratum, its answers, units (whole number) and basis."""
-    table = _read_text_table(folder, POPULATION, cards, told)[0]
+    table = _read_text_table(folder, POPULATION, cards, ways)[0]
     if table.empty:
         raise_faults([Fault(POPULATION, EMPTY, GET_AGAIN)])
     raise_faults(check_columns(POPULATION, table, [*registry.background, *STRATUM_COLUMNS]))
@@ -68,14 +68,14 @@ def read_population(folder, cards, registry, told=None):
         codes = [str(code) for code in registry.background[column]["answers"]]
         remedy = f"brug en af {show_list(codes)} fra {REGISTRY}"
         cases = [(~table[column].isin(codes), "koden kendes ikke", remedy)]
-        faults += find_row_faults(POPULATION, named, [column], cases, told=True)
+        faults += find_row_faults(POPULATION, named, [column], cases, shown=True)
     # 100.000 is no number here
     whole = table["units"].str.fullmatch(WHOLE.pattern)
     units = pd.to_numeric(table["units"].where(whole), errors="coerce")
     wrong = ~((units > 0) & (units < MOST_UNITS))
     remedy = "skriv antallet med cifre alene, uden tusindtalsskilletegn"
     cases = [(wrong, "ikke et helt tal over 0", remedy)]
-    raise_faults(faults + find_row_faults(POPULATION, named, ["units"], cases, told=True))
+    raise_faults(faults + find_row_faults(POPULATION, named, ["units"], cases, shown=True))
     return table.assign(units=units.astype("int64"))
 
 
@@ -100,9 +100,9 @@ def _find_places(stratum, population):
     return np.append(places, -1)[strata.codes]
 
 
-def read_published(folder, cards, registry=None, told=None):
+def read_published(folder, cards, registry, ways):
     """The published numbers as text, a row per `id`; less is checked without a `registry`."""
-    table, comma = _read_text_table(folder, PUBLISHED, cards, told)
+    table, comma = _read_text_table(folder, PUBLISHED, cards, ways)
     raise_faults(check_columns(PUBLISHED, table, REQUIRED if len(table) else ["id"], remove=""))
     faults = check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id")
     faults += check_numbers(table, comma)
@@ -111,7 +111,7 @@ def read_published(folder, cards, registry=None, told=None):
     return table
 
 
-def read_table(folder, filename, cards, registry, strata=(), told=None):
+def read_table(folder, filename, cards, registry, strata, ways):
     """Answers in any format: codes (text) and ticks (0.0, 1.0) as categories, weights as numbers.
 
     What cannot be converted is kept as it is, for `find_faults`.
@@ -123,10 +123,9 @@ def read_table(folder, filename, cards, registry, strata=(), told=None):
         raise_faults([Fault(CARDS, problem, "behold det ene")])
     catalog = (catalogs[0], read_bytes(folder, catalogs[0], cards)) if catalogs else None
     parsed = parse_table(Path(folder) / filename, content, plain=("id", "weight"), catalog=catalog)
-    table, faults, ways = settle_types(filename, parsed, registry, tuple(strata))
+    table, faults, labelled = settle_types(filename, parsed, registry, strata)
     raise_faults(faults)
-    if told is not None:
-        told += [*parsed.told, *ways]
+    ways += [*parsed.ways, *labelled]
     return table
 
 
@@ -170,11 +169,11 @@ def _check_form(found):
     if not isinstance(found, dict):
         yield "registret mangler noget: filen har ingen felter"
         return
-    misspelt, told = _find_misspelt(found, REGISTRY_FIELDS)
-    yield from told
+    misspelt, problems = _find_misspelt(found, REGISTRY_FIELDS)
+    yield from problems
     if any(name not in found for name in NEEDED):
-        if untold := [name for name in NEEDED if name not in {*found, *misspelt}]:
-            yield f"registret mangler noget: {', '.join(untold)}"
+        if lacking := [name for name in NEEDED if name not in {*found, *misspelt}]:
+            yield f"registret mangler noget: {', '.join(lacking)}"
         return
     for part, fields in ENTRY_FIELDS.items():
         if not isinstance(found[part], dict):
@@ -182,7 +181,7 @@ def _check_form(found):
             continue
         for name, entry in found[part].items():
             if isinstance(entry, dict):
-                yield from (f"{show(name)}: {told}" for told in _check_entry(entry, *fields))
+                yield from (f"{show(name)}: {problem}" for problem in _check_entry(entry, *fields))
             else:
                 yield f"{show(name)} under {part} har ingen felter"
     yield from check_words(found)
@@ -193,8 +192,8 @@ def _check_form(found):
 
 
 def _check_entry(entry, fields, needed):
-    misspelt, told = _find_misspelt(entry, fields)
-    yield from told
+    misspelt, problems = _find_misspelt(entry, fields)
+    yield from problems
     for field in needed:
         if field not in {*entry, *misspelt}:
             yield f"feltet {field} mangler"
@@ -209,13 +208,13 @@ def _check_entry(entry, fields, needed):
 
 
 def _find_misspelt(entry, fields):
-    """(fields that are misspelt, what is told of each name that is no field and like one)."""
-    found, told = [], []
+    """(fields that are misspelt, the problem of each name that is no field and like one)."""
+    found, problems = [], []
     for name in entry:
         near = get_close_matches(str(name).lower(), fields, 1, LIKE) if name not in fields else []
         found += near
-        told += [f"feltet {show(name)} kendes ikke; det ligner {field}" for field in near]
-    return found, told
+        problems += [f"feltet {show(name)} kendes ikke; det ligner {field}" for field in near]
+    return found, problems
 
 
 def _check_registry(registry):
@@ -239,8 +238,8 @@ def _check_registry(registry):
         if not variable.parts:
             yield f"{show(variable.id)} bygger på ingenting"
         elif len(variable.parts) < variable.at_least:
-            told = f"at_least er {variable.at_least}, men der er kun {len(variable.parts)} dele"
-            yield f"{show(variable.id)}: {told}"
+            problem = f"at_least er {variable.at_least}, men der er kun {len(variable.parts)} dele"
+            yield f"{show(variable.id)}: {problem}"
 
 
 def _list_labels(registry):
@@ -263,13 +262,12 @@ def _check_identifier(name, table, column):
     return find_row_faults(name, table, [column], cases)
 
 
-def _read_text_table(folder, name, cards, told):
+def _read_text_table(folder, name, cards, ways):
     """(all cells as text, whether numbers may have decimal commas)."""
     parsed = parse_csv(name, read_bytes(folder, name, cards))
     table = parsed.table.fillna("")
     raise_faults(check_texts(name, _list_texts(table)))
-    if told is not None:
-        told += parsed.told
+    ways += parsed.ways
     return table, parsed.comma
 
 

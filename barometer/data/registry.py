@@ -5,29 +5,11 @@ Labels, bases and checks are looked up here, and stand nowhere else in the proje
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
-from barometer.data.domains import (
-    FIRST,
-    WHOLE,
-    is_joined,
-    is_negated,
-    read_crossings,
-    read_dimension,
-    split_terms,
-    strip_not,
-)
-from barometer.data.terms import (
-    RegistryError,
-    fill_period,
-    find_names,
-    read_answers,
-    read_groupings,
-    read_label,
-    read_sides,
-    read_text,
-    read_words,
-)
+from barometer.data import domains, terms
+from barometer.data.domains import FIRST, WHOLE, is_joined, is_negated, split_terms, strip_not
+from barometer.data.terms import RegistryError, read_label, read_text
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.text import lower_first
@@ -106,7 +88,7 @@ class Questionnaire:
     names: frozenset = frozenset()  # labels that are proper names (`proper: true`)
     respondents: dict = field(default_factory=dict)  # what it calls those who answer (`terms.py`)
     whole: dict = field(default_factory=dict)  # and all of them together
-    measure: dict = field(default_factory=dict)  # whose design effect the sample's table tells
+    measure: dict = field(default_factory=dict)  # whose design effect the sample's table shows
     # groups that a chapter asks for by one name: {name: {group: label}}
     groupings: dict = field(default_factory=dict)
 
@@ -123,41 +105,25 @@ class Questionnaire:
     def parse(self, name):
         """The `Condition` of `question.item`, `question=answer|…` or `question.item=answer|…`."""
         left, _, right = name.partition("=")
-        (question_id, _, item), answers = (
-            left.partition("."),
-            tuple(right.split("|")) if right else (),
-        )
-        if question_id in self.background:
-            allowed, question = self.background[question_id]["answers"], None
-        elif question_id in self.questions:
-            question = self.questions[question_id]
-            allowed = question.answers
-        else:
-            raise RegistryError(
-                f"{name!r}: der er intet spørgsmål eller afledt variabel med navnet "
-                f"{question_id!r}."
-                + suggest(
-                    question_id,
-                    [*self.questions, *self.derived, *self.background, *self.groupings],
-                )
-            )
-        if question and (
-            bool(item) != bool(question.items) or (item and item not in question.items)
-        ):
-            raise RegistryError(
-                f"{name!r}: {question_id!r} har delspørgsmålene "
-                f"{', '.join(question.items) or 'ingen'}." + suggest(item, question.items)
-            )
+        id, _, item = left.partition(".")
+        answers, question = tuple(right.split("|")) if right else (), self.questions.get(id)
+        if not question and id not in self.background:
+            known = [*self.questions, *self.derived, *self.background, *self.groupings]
+            problem = f"der er intet spørgsmål eller afledt variabel med navnet {id!r}"
+            raise RegistryError(f"{name!r}: {problem}.{suggest(id, known)}")
+        items = question.items if question else {item: ""}
+        if item not in (items or {"": ""}):
+            allowed = ", ".join(items) or "ingen"
+            hint = suggest(item, items)
+            raise RegistryError(f"{name!r}: {id!r} har delspørgsmålene {allowed}.{hint}")
+        allowed = question.answers if question else self.background[id]["answers"]
         if question and question.kind == "multiple" and not answers:
             answers = (1,)
         elif not answers or set(answers) - set(allowed):
             hints = [suggest(answer, allowed) for answer in answers if answer not in allowed]
-            raise RegistryError(
-                f"{name!r}: svaret skal være blandt {', '.join(allowed)}.{''.join(hints[:1])}"
-            )
-        return Condition(
-            f"{question_id}_{item}" if item else question_id, answers, question_id, item or None
-        )
+            problem = f"svaret skal være blandt {', '.join(allowed)}"
+            raise RegistryError(f"{name!r}: {problem}.{''.join(hints[:1])}")
+        return Condition(f"{id}_{item}" if item else id, answers, id, item or None)
 
     def check_group(self, name):
         """Raise `RegistryError` unless this names a variable, or several (`domains.py`)."""
@@ -167,12 +133,9 @@ class Questionnaire:
 
     def check_item(self, name):
         """Raise `RegistryError` unless this names a variable, a question or a battery's row."""
-        question, _, item = name.partition(".")
-        if (
-            question not in self.questions
-            or "=" in name
-            or (item and item not in self.questions[question].items)
-        ):
+        id, _, item = name.partition(".")
+        known = {"", *self.questions[id].items} if id in self.questions else ()
+        if "=" in name or item not in known:
             self.check_group(name)
 
     def label(self, name):
@@ -209,18 +172,12 @@ class Questionnaire:
             wider = {base for one in bases for base in self.list_wider(one)}
             return "&".join(sorted(base for base in bases if base not in wider)) or "all"
         name = strip_not(name)
-        if name == "all":
-            return name
         if name in self.derived:
             derived = self.derived[name]
-            if derived.among:
-                return derived.among
-            bases = {self.asked(part) for part in derived.parts}
+            bases = {derived.among} if derived.among else set(map(self.asked, derived.parts))
             return bases.pop() if len(bases) == 1 else "all"
-        condition = self.parse(name)
-        if condition.question in self.background:
-            return "all"
-        return self.questions[condition.question].asked
+        question = self.find_question(name)
+        return self.questions[question].asked if question in self.questions else "all"
 
     def list_wider(self, name):
         """The bases that a variable lies within, from the nearest to everybody."""
@@ -232,9 +189,8 @@ class Questionnaire:
     def find_question(self, name):
         """The question whose answer a variable is; None for a derived one and for several."""
         term = strip_not(name)
-        return (
-            None if term in ("all", *self.derived) or is_joined(name) else self.parse(term).question
-        )
+        several = term in ("all", *self.derived) or is_joined(name)
+        return None if several else self.parse(term).question
 
     def is_residual(self, name):
         """Whether a variable is "Ved ikke", "Andet" and the like, drawn last or left out."""
@@ -242,9 +198,8 @@ class Questionnaire:
             return False
         condition = self.parse(strip_not(name))
         question = self.questions[condition.question]
-        return (
-            condition.item if question.kind == "multiple" else condition.answers[0]
-        ) in question.residual
+        one = condition.item if question.kind == "multiple" else condition.answers[0]
+        return one in question.residual
 
     @cached_property
     def columns(self):
@@ -259,19 +214,14 @@ def read_questionnaire(path):
 
 def make_questionnaire(content):
     """The registry of a YAML file's content. Raises `RegistryError` for what refers to nothing."""
-    content = fill_period(content, content["period"])
-    questions = {
-        _read_name(key): _make_question(str(key), entry)
-        for key, entry in content["questions"].items()
-    }
-    derived = {
-        _read_name(key): _make_derived(str(key), entry) for key, entry in content["derived"].items()
-    }
-    names = find_names(content)
-    background = {
-        _read_name(key): read_dimension(key, entry, names)
-        for key, entry in content["background"].items()
-    }
+    content = terms.fill_period(content, content["period"])
+    names = terms.find_names(content)
+    read = partial(domains.read_dimension, names=names)
+    makers = {"questions": _make_question, "derived": _make_derived, "background": read}
+    questions, derived, background = (
+        {_read_name(key): make(str(key), entry) for key, entry in content[part].items()}
+        for part, make in makers.items()
+    )
     registry = Questionnaire(
         read_text(content["title"], "title"),
         content["round"],
@@ -280,24 +230,23 @@ def make_questionnaire(content):
         questions,
         derived,
         read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "",
-        read_crossings(content, background),
+        domains.read_crossings(content, background),
         names,
-        *read_words(content),
-        read_groupings(content),
+        *terms.read_words(content),
+        terms.read_groupings(content),
     )
     if registry.measure:
         registry.check_item(registry.measure["variable"])
     for name in (one for groups in registry.groupings.values() for one in groups):
         registry.check_group(name)
     for variable in derived.values():
-        for part in (*variable.parts, *([variable.among] if variable.among else [])):
+        for part in (*variable.parts, variable.among or "all"):
             if part != "all" and part not in derived:
                 registry.parse(part)
     for question in questions.values():
         if question.asked != "all" and question.asked not in derived:
-            raise RegistryError(
-                f"{question.id}: asked er {question.asked!r}, som ikke er en afledt variabel"
-            )
+            problem = f"asked er {question.asked!r}, som ikke er en afledt variabel"
+            raise RegistryError(f"{question.id}: {problem}")
     return registry
 
 
@@ -308,34 +257,21 @@ def _make_question(key, entry):
         _read_name(name): read_label(value, f"{key}.{name}")
         for name, value in entry.get("items", {}).items()
     }
-    assumed = tuple(
-        str(name)
-        for part in ("items", "answers")
-        for name, value in entry.get(part, {}).items()
-        if isinstance(value, dict) and value.get("assumed")
-    )
-    answers = read_answers(key, entry)
-    return Question(
-        key,
-        read_text(entry["text"], key),
-        entry["kind"],
-        entry["asked"],
-        items,
-        answers,
-        _read_count(entry.get("max"), f"{key}: max"),
-        *(tuple(map(str, entry.get(part, ()))) for part in ("exclusive", "residual")),
-        assumed,
-        read_sides(key, entry, answers),
-    )
+    named = {**entry.get("items", {}), **entry.get("answers", {})}.items()
+    assumed = [name for name, one in named if isinstance(one, dict) and one.get("assumed")]
+    lists = entry.get("exclusive", ()), entry.get("residual", ()), assumed
+    text, kind, most = read_text(entry["text"], key), entry["kind"], entry.get("max")
+    answers, most = terms.read_answers(key, entry), _read_count(most, f"{key}: max")
+    lists, sides = [tuple(map(str, one)) for one in lists], terms.read_sides(key, entry, answers)
+    return Question(key, text, kind, entry["asked"], items, answers, most, *lists, sides)
 
 
 def _make_derived(key, entry):
-    negated = "none_of" in entry
-    parts = entry["none_of"] if negated else entry["any_of"]
-    told = entry.get("base_text")
-    rest = (_read_count(entry.get("at_least", 1), f"{key}: at_least"), negated, entry.get("among"))
-    base = None if told is None else read_text(told, f"{key}: base_text")
-    return Derived(key, read_label(entry, key), tuple(parts), *rest, base)
+    label, negated, base = read_label(entry, key), "none_of" in entry, entry.get("base_text")
+    parts = tuple(entry["none_of"] if negated else entry["any_of"])
+    least = _read_count(entry.get("at_least", 1), f"{key}: at_least")
+    base = None if base is None else read_text(base, f"{key}: base_text")
+    return Derived(key, label, parts, least, negated, entry.get("among"), base)
 
 
 def _read_name(key):

@@ -1,6 +1,7 @@
 """What a survey is called in text; words of its registry with a number in them ("30-49 år")."""
 
 import re
+from itertools import chain
 
 from barometer.errors import BarometerError
 
@@ -23,25 +24,13 @@ WORDS = {
     "rest_name": "Den øvrige del",
     "part": "denne del",
 }
-# whose design effect the table of the sample tells: "innovative", "af innovative arbejdspladser",
+# whose design effect the table of the sample shows: "innovative", "af innovative arbejdspladser",
 # "alle eller ingen er innovative"
 MEASURE = dict.fromkeys(("variable", "of", "none"), "")
 PARTS = {"respondents": RESPONDENTS, "whole": WORDS, "measure": MEASURE}
-ORDINALS = (
-    "nulte",
-    "første",
-    "anden",
-    "tredje",
-    "fjerde",
-    "femte",
-    "sjette",
-    "syvende",
-    "ottende",
-    "niende",
-    "tiende",
-    "ellevte",
-    "tolvte",
-)
+_ORDINALS = """nulte første anden tredje fjerde femte sjette syvende ottende niende tiende ellevte
+    tolvte"""
+ORDINALS = tuple(_ORDINALS.split())
 
 
 class RegistryError(BarometerError):
@@ -67,9 +56,8 @@ def read_answers(key, entry):
         for code, value in entry.get("answers", {}).items()
     }
     if wrong := [code for code in answers if DIVIDERS.search(code)]:
-        raise RegistryError(
-            f"{key}: et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har"
-        )
+        problem = f"et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har"
+        raise RegistryError(f"{key}: {problem}")
     return answers
 
 
@@ -136,20 +124,17 @@ def check_words(content):
     """What is wrong with those parts of a registry's content, as sentences."""
     problems = []
     for part, usual in PARTS.items():
-        told, names = content.get(part, {}), ", ".join(usual)
-        if not isinstance(told, dict):
+        given, names = content.get(part, {}), ", ".join(usual)
+        if not isinstance(given, dict):
             problems.append(f"{part} skal have en tekst for hvert af {names}")
             continue
-        problems += [
-            f"{part}: feltet {name} kendes ikke; felterne er {names}"
-            for name in told
-            if name not in usual
-        ]
+        unknown = [name for name in given if name not in usual]
+        problems += [f"{part}: feltet {name} kendes ikke; felterne er {names}" for name in unknown]
+        needed = usual if part == "measure" and given else [name for name in usual if name in given]
         problems += [
             f"{part}: {name} mangler sin tekst, eller den skal i anførselstegn"
-            for name in usual
-            if (name in told or (part == "measure" and told))
-            and (not isinstance(told.get(name), str) or not told[name].strip())
+            for name in needed
+            if not isinstance(given.get(name), str) or not given[name].strip()
         ]
     return problems
 
@@ -164,16 +149,11 @@ def list_numbered_words(registry, cards):
     for derived in registry.derived.values():
         texts += [derived.label, derived.base_text or ""]
     for dimension in registry.background.values():
-        texts += [
-            dimension["heading"],
-            *dimension["answers"].values(),
-            *dimension["names"].values(),
-            *dimension["places"].values(),
-        ]
+        words = [dimension[part].values() for part in ("answers", "names", "places")]
+        texts += [dimension["heading"], *chain(*words)]
     texts += [label for groups in registry.groupings.values() for label in groups.values()]
-    return sorted(
-        {text for text in texts if any(map(str.isdigit, text))}, key=lambda text: (-len(text), text)
-    )
+    numbered = {text for text in texts if any(map(str.isdigit, text))}
+    return sorted(numbered, key=lambda text: (-len(text), text))
 
 
 def find_names(content):

@@ -7,7 +7,7 @@ from html import escape
 
 from barometer.display import SurveyNotice
 from barometer.door.calls import miss_name as _miss
-from barometer.figures.cells import KNOWN, WORDS, tell_estimate
+from barometer.figures.cells import KNOWN, WORDS, write_estimate
 from barometer.marks import SCREEN_ONLY, explain_marks
 from barometer.sentences.wordings import Sentence
 from barometer.statistics.comparisons import read_verdict
@@ -93,7 +93,7 @@ def view_answer(self):
     """A small table: a share per item and group with its interval, and the verdict in a word."""
     rows, marks, tested = [], [], _list_verdicts(self)
     cells = {
-        (cell.item, cell.group): (cell, str(tell_estimate(cell)))
+        (cell.item, cell.group): (cell, str(write_estimate(cell)))
         for one in self.tables
         for cell in one.table.itertuples()
     }

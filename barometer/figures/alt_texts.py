@@ -7,20 +7,31 @@ from barometer.figures.cells import (
     SURE,
     TENDING,
     WORDS,
+    is_closed,
     is_open,
-    tell_count,
-    tell_share,
-    tell_sum,
+    make_count,
+    make_sum,
+    write_share,
 )
 from barometer.text import Number, Text, join_texts, join_words
 
 LONGEST_ALT = 300  # characters: what a screen reader says in about 20 seconds
 TAIL = "Tal i tabellen nedenfor."
+TESTED = {
+    "difference": "Forskellen er samlet set sikker.",
+    "no_difference": "Ingen sikker forskel samlet set.",
+    "tendency": "Ingen sikker forskel samlet set, men en tendens.",
+}
+# without a test: all were asked, or are alike
+KNOWN = {
+    "difference": "Der er forskel samlet set.",
+    "no_difference": "Der er ingen forskel samlet set.",
+}
 
 
 def describe_two_groups(selection):
     """Two bars per answer: the largest tested difference, and the largest the other way."""
-    first, second = (selection.about.inside(label) for label in selection.groups.values())
+    first, second = selection.names.values()
     items = _count_items(selection)
     kind = Text("Liggende søjler for ", items, f" i to grupper: {first} og {second}.")
     pairs = {item: selection.cells_of(item) for item in selection.items}
@@ -28,8 +39,8 @@ def describe_two_groups(selection):
     by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
     tests = {item: selection.test(item) for item in by_size}
     found, leaning = (
-        [item for item in by_size if tests[item] and tests[item][0] in kind]
-        for kind in (SURE, TENDING)
+        [item for item in by_size if tests[item] and tests[item][0] in verdicts]
+        for verdicts in (SURE, TENDING)
     )
     # all were asked
     sure = "" if any(test and test[1] == "complete" for test in tests.values()) else "sikker "
@@ -41,27 +52,26 @@ def describe_two_groups(selection):
         among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""
         start = f"Ingen {sure}forskel{among}; størst" if tested else f"Størst{among}"
         start += " er afstanden for"
-        main = Text(f"{start} ", _tell_pair(selection, by_size[0]))
-        tendency = _tell_found(selection, tests, leaning[0]) if leaning else ""
+        main = Text(f"{start} ", _write_pair(selection, by_size[0]))
+        tendency = _write_found(selection, tests, leaning[0]) if leaning else ""
         return _fit_alt(kind, main, tendency, _count_closed(selection))
     main, verdict = found[0], tests[found[0]][0]
     opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
-    exception = _tell_found(selection, tests, opposite) if opposite else ""
+    exception = _write_found(selection, tests, opposite) if opposite else ""
     start = f"Størst{f' {sure}' if sure else 'e '}forskel, {WORDS[verdict]} i den første gruppe: "
-    main = Text(start, _tell_pair(selection, main))
+    main = Text(start, _write_pair(selection, main))
     return _fit_alt(kind, main, exception, _count_closed(selection))
 
 
 def describe_whole(selection, whole, parts):
     """One bar for the whole, then its parts."""
     group = next(iter(selection.groups))
-    known = [cell for item in parts if is_open(cell := selection.cell(item, group))]
-    known.sort(key=lambda cell: -cell.share)
+    known = _sort_open(selection.cell(item, group) for item in parts)
     cell = selection.cell(whole, group)
-    count = tell_count(len(parts))
+    count = make_count(len(parts))
     kind = Text("Liggende søjler: en samlet andel og ", count, " dele, der overlapper.")
-    main = Text(f"{cell.label}: ", tell_share(cell, "share")) if is_open(cell) else ""
-    ends = [Text(f"{part.label}, ", tell_share(part, "share")) for part in known]
+    main = Text(f"{cell.label}: ", write_share(cell, "share")) if is_open(cell) else ""
+    ends = [Text(f"{part.label}, ", write_share(part, "share")) for part in known]
     most = [Text("Størst af delene: ", ends[0])] if ends else []
     least = [Text("mindst: ", ends[-1])] if len(ends) > 1 else []
     return _fit_alt(kind, main, join_texts("; ", most + least), _count_closed(selection))
@@ -76,7 +86,7 @@ def describe_balance(selection, rows, words):
     texts = []
     for label, *sides in rows:
         known = [
-            Text(tell_sum(side, "share"), f" {word}")
+            Text(make_sum(side, "share"), f" {word}")
             for side, word in zip(reversed(sides), reversed(words), strict=True)
             if isfinite(side.share)
         ]
@@ -87,74 +97,48 @@ def describe_balance(selection, rows, words):
 
 def describe_distribution(selection):
     """A stacked bar per group: the answer on which the groups lie furthest apart."""
-    groups = join_words(map(selection.about.inside, selection.groups.values()))
+    groups = join_words(selection.names.values())
     kind = Text("Stablede søjler med ", _count_items(selection), f" for {groups}.")
-    spans = []
-    for item in selection.items:
-        known = sorted(
-            (cell for cell in selection.cells_of(item) if is_open(cell)),
-            key=lambda cell: -cell.share,
-        )
-        if len(known) > 1:
-            spans.append((known[0].share - known[-1].share, item, known))
+    cells = {item: _sort_open(selection.cells_of(item)) for item in selection.items}
+    spans = {item: some[0].share - some[-1].share for item, some in cells.items() if len(some) > 1}
     if not spans:
         return _fit_alt(kind, "Svarene kan ikke sammenlignes.", _count_closed(selection))
-    _, item, known = max(spans, key=lambda span: span[0])
-    test = selection.released.distribution
-    verdicts = {
-        "difference": "Forskellen er samlet set sikker.",
-        "no_difference": "Ingen sikker forskel samlet set.",
-        "tendency": "Ingen sikker forskel samlet set, men en tendens.",
-    }
-    if test and test.status:  # known without a test
-        verdicts = {
-            "difference": "Der er forskel samlet set.",
-            "no_difference": "Der er ingen forskel samlet set.",
-        }
+    item = max(spans, key=spans.get)
     if len(selection.groups) == 2:
-        main = _tell_pair(selection, item)
+        main = _write_pair(selection, item)
     else:
-        main = Text(f"{selection.label(item)}, ", _tell_ends(selection, known))
-    return _fit_alt(
-        kind,
-        Text("Størst afstand: ", main),
-        verdicts.get(selection.read_verdict(test), "") if test else "",
-        _count_closed(selection),
-    )
+        main = Text(f"{selection.label(item)}, ", _write_ends(selection, cells[item]))
+    test = selection.released.distribution
+    verdicts = KNOWN if test and test.status else TESTED
+    verdict = verdicts.get(selection.read_verdict(test), "") if test else ""
+    return _fit_alt(kind, Text("Størst afstand: ", main), verdict, _count_closed(selection))
 
 
 def describe_groups(selection):
     """One answer over several groups: the highest and the lowest."""
     item = selection.items[0]
-    kind = Text(
-        f"Liggende søjler: {selection.about.inside(selection.label(item))}, opdelt på "
-        f"{join_words(map(selection.about.inside, selection.groups.values()))}."
-    )
-    known = sorted(
-        (cell for cell in selection.cells_of(item) if is_open(cell)), key=lambda cell: -cell.share
-    )
-    return _fit_alt(
-        kind,
-        Text("Højest og lavest: ", _tell_ends(selection, known))
-        if len(known) > 1
-        else Text(f"{selection.groups[known[0].group]}: ", tell_share(known[0], "share"))
-        if known
-        else "Ingen af tallene kan vises.",
-        _count_closed(selection),
-    )
+    label, groups = selection.about.inside(selection.label(item)), selection.names.values()
+    kind = Text(f"Liggende søjler: {label}, opdelt på {join_words(groups)}.")
+    known = _sort_open(selection.cells_of(item))
+    main = "Ingen af tallene kan vises."
+    if len(known) > 1:
+        main = Text("Højest og lavest: ", _write_ends(selection, known))
+    elif known:
+        main = Text(f"{selection.groups[known[0].group]}: ", write_share(known[0], "share"))
+    return _fit_alt(kind, main, _count_closed(selection))
+
+
+def _sort_open(cells):
+    """The cells that may be shown, the largest share first."""
+    return sorted(filter(is_open, cells), key=lambda cell: -cell.share)
 
 
 def _fit_alt(kind, main, *exceptions):
     """Join the sentences and what exceptions there is room for; else the kind loses its details."""
-    start = next(
-        (
-            start
-            for start in ([kind, main], [_find_kind(kind), main], [kind])
-            if _measure(start) <= LONGEST_ALT
-        ),
-        None,
-    )
-    if start is None:
+    for start in ([kind, main], [_find_kind(kind), main], [kind]):
+        if _measure(start) <= LONGEST_ALT:
+            break
+    else:
         return Text(_cut(kind, LONGEST_ALT - len(TAIL) - 2), f"… {TAIL}")
     for exception in exceptions:
         if start[0] == kind and _measure([*start, exception]) <= LONGEST_ALT:
@@ -171,8 +155,8 @@ def _find_kind(text):
 
 
 def _join(sentences):
-    told = [Text(sentence) for sentence in (*sentences, TAIL) if sentence]
-    return join_texts(" ", [text + "." * (not str(text).endswith(".")) for text in told])
+    texts = [Text(sentence) for sentence in (*sentences, TAIL) if sentence]
+    return join_texts(" ", [text + "." * (not str(text).endswith(".")) for text in texts])
 
 
 def _measure(sentences):
@@ -192,32 +176,27 @@ def _cut(text, longest):
 
 
 def _count_items(selection):
-    return Text(tell_count(len(selection.items)), " svar")
+    return Text(make_count(len(selection.items)), " svar")
 
 
 def _count_closed(selection):
     """How many of the picture's numbers are closed, so that gaps are heard too."""
-    closed = sum(
-        cell.status.startswith("[") for item in selection.items for cell in selection.cells_of(item)
-    )
-    return Text(tell_count(closed), " tal kan ikke vises") if closed else ""
+    closed = sum(is_closed(cell) for item in selection.items for cell in selection.cells_of(item))
+    return Text(make_count(closed), " tal kan ikke vises") if closed else ""
 
 
-def _tell_pair(selection, item):
-    shares = [tell_share(cell, "share") for cell in selection.cells_of(item)]
+def _write_pair(selection, item):
+    shares = [write_share(cell, "share") for cell in selection.cells_of(item)]
     return Text(f"{selection.label(item)}, ", join_texts(" mod ", shares))
 
 
-def _tell_found(selection, tests, item):
-    return Text(f"{WORDS[tests[item][0]].capitalize()}: ", _tell_pair(selection, item))
+def _write_found(selection, tests, item):
+    return Text(f"{WORDS[tests[item][0]].capitalize()}: ", _write_pair(selection, item))
 
 
-def _tell_ends(selection, cells):
+def _write_ends(selection, cells):
     ends = [
-        Text(
-            tell_share(cell, "share"),
-            f" for {selection.about.inside(selection.groups[cell.group])}",
-        )
+        Text(write_share(cell, "share"), f" for {selection.names[cell.group]}")
         for cell in (cells[0], cells[-1])
     ]
     return join_texts(" mod ", ends)

@@ -5,7 +5,7 @@ from math import isfinite
 import numpy as np
 import seaborn as sns
 
-from barometer.figures.cells import NOBODY, has_interval, is_open, tell_share
+from barometer.figures.cells import NOBODY, has_interval, is_closed, is_open, write_share
 from barometer.figures.sheets import (
     GREY,
     INK,
@@ -27,10 +27,8 @@ LANES = (7, -7, 10, -10)
 def fit_scale(sheet, cells):
     """Choose the scale so that the longest bar fits; never so that 20 % looks full."""
     ends = [find_end(cell) for cell in cells if is_open(cell)]
-    beside = max(
-        (measure_text(f" {flag}") for cell in cells if (flag := getattr(cell, "flag", ""))),
-        default=0,
-    )
+    flags = filter(None, (getattr(cell, "flag", "") for cell in cells))
+    beside = max((measure_text(f" {flag}") for flag in flags), default=0)
     sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / (sheet.width - 4 * LINE - beside))
 
 
@@ -40,15 +38,13 @@ def find_end(cell):
 
 
 def round_shown(share):
-    """A share in whole per cent: a picture that could be measured would tell it in full."""
+    """A share in whole per cent: a picture could be measured."""
     return np.floor(100 * np.asarray(share) + 0.5) / 100
 
 
 def find_scale(width, *sides):
     """Points per share such that the longest bar with its closed segments fills `width`."""
-    closed = sum(
-        max(sum(cell.status.startswith("[") for cell in row) for row in rows) for rows in sides
-    )
+    closed = sum(max(sum(map(is_closed, row)) for row in rows) for rows in sides)
     longest = sum(max(measure_reach(row) for row in rows) for rows in sides)
     return (width - GAP * closed) / max(longest, 0.2)
 
@@ -56,19 +52,15 @@ def find_scale(width, *sides):
 def measure_reach(cells, gap=0.0):
     """How far a bar of segments and their intervals reach, each closed one being `gap` long."""
     starts = np.cumsum([0, *(_measure_segment(cell, gap) for cell in cells)])
-    ends = [
-        start + find_end(cell)
-        for start, cell in zip(starts, cells, strict=False)
-        if _is_drawn(cell)
-    ]
+    placed = zip(starts, cells, strict=False)
+    ends = [start + find_end(cell) for start, cell in placed if _is_drawn(cell)]
     return float(max([starts[-1], *ends]))
 
 
 def paint_bars(sheet, cells, color, thickness):
     """A bar from zero for every open cell; None leaves its row empty."""
-    known = {
-        str(y): round_shown(cell.share) for y, cell in enumerate(cells) if cell and is_open(cell)
-    }
+    known = {y: cell for y, cell in enumerate(cells) if cell and is_open(cell)}
+    known = {str(y): round_shown(cell.share) for y, cell in known.items()}
     _paint(sheet, thickness, y=list(known), x=list(known.values()), color=color)
 
 
@@ -95,19 +87,9 @@ def paint_pairs(sheet, selection, thickness, colors):
         for y, cell in enumerate(selection.cells(group))
         if is_open(cell)
     ]
-    rows, shares, groups = (
-        (list(column) for column in zip(*known, strict=True)) if known else ([], [], [])
-    )
-    _paint(
-        sheet,
-        thickness,
-        y=rows,
-        x=shares,
-        hue=groups,
-        hue_order=list(selection.groups),
-        palette=list(colors),
-        gap=0.05,
-    )
+    rows, shares, groups = map(list, zip(*known, strict=True)) if known else ([], [], [])
+    hues = {"hue": groups, "hue_order": list(selection.groups), "palette": list(colors)}
+    _paint(sheet, thickness, y=rows, x=shares, gap=0.05, **hues)
 
 
 def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
@@ -117,9 +99,8 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
     Returns how far each row reaches.
     """
     reached, taken = np.zeros(len(rows)), np.zeros((len(rows), 2))
-    for cells, color, lane in zip(
-        zip(*rows, strict=True), colors, LANES[: len(colors)], strict=True
-    ):
+    columns = zip(*rows, strict=True)
+    for cells, color, lane in zip(columns, colors, LANES[: len(colors)], strict=True):
         lengths = np.array([_measure_segment(cell, GAP / scale) for cell in cells])
         known = [y for y, cell in enumerate(cells) if _is_drawn(cell)]
         _paint(
@@ -133,45 +114,33 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
             linewidth=0.8,
         )
         for y, cell in enumerate(cells):
-            middle = reached[y] + lengths[y] / 2
-            if cell.status.startswith("["):
-                outline_field(sheet, side * reached[y], y, side * lengths[y], STACK)
+            middle, length = (reached[y] + lengths[y] / 2), lengths[y]
+            if is_closed(cell):
+                outline_field(sheet, side * reached[y], y, side * length, STACK)
                 write(sheet, cell.status, side * middle, y, ha="center", color=GREY)
             elif y in known:
-                _write_segment(
-                    sheet,
-                    cell,
-                    middle * scale,
-                    y,
-                    lengths[y] * scale,
-                    color,
-                    taken[y],
-                    side / scale,
-                )
+                where = middle * scale, y, length * scale
+                _write_segment(sheet, cell, *where, color, taken[y], side / scale)
                 if has_interval(cell):
-                    paint_interval(
-                        sheet,
-                        *(side * (reached[y] + round_shown([cell.low, cell.high]))),
-                        y + lane / sheet.pitch,
-                    )
+                    ends = side * (reached[y] + round_shown([cell.low, cell.high]))
+                    paint_interval(sheet, *ends, y + lane / sheet.pitch)
         reached += lengths
     for y, cells in enumerate(rows):
-        if {str(tell_share(cell)) for cell in cells} == {NOBODY}:
+        if {str(write_share(cell)) for cell in cells} == {NOBODY}:
             write(sheet, NOBODY, 0, y, 5 * side, ha="left" if side > 0 else "right", color=GREY)
     return side * np.array([measure_reach(cells, GAP / scale) for cells in rows])
 
 
 def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
     """A bar's interval and number, at its end or `place`; a closed cell's mark at its start."""
+    text = str(write_share(cell))
     if not is_open(cell):
-        length = 12 * sheet.axes.get_xlim()[1] / sheet.width if cell.status.startswith("[") else 0
+        length = 12 * sheet.axes.get_xlim()[1] / sheet.width if is_closed(cell) else 0
         outline_field(sheet, 0, y, length, 8)
-        return write(sheet, str(tell_share(cell)), length, y, 5, color=GREY)
+        return write(sheet, text, length, y, 5, color=GREY)
     if has_interval(cell):
         paint_interval(sheet, *round_shown([cell.low, cell.high]), y)
-    return write(
-        sheet, str(tell_share(cell)), place or find_end(cell), y, 5, weight=weight, size=size
-    )
+    return write(sheet, text, place or find_end(cell), y, 5, weight=weight, size=size)
 
 
 def paint_interval(sheet, low, high, y):
@@ -184,18 +153,10 @@ def paint_interval(sheet, low, high, y):
 
 def _paint(sheet, thickness, y, x, **drawing):
     if y:
-        drawing = {"edgecolor": "none", **drawing}
+        order, width = [str(row) for row in range(sheet.rows)], thickness / sheet.pitch
+        plain = {"saturation": 1, "errorbar": None, "legend": False, "edgecolor": "none"}
         sns.barplot(
-            y=y,
-            x=x,
-            order=[str(row) for row in range(sheet.rows)],
-            orient="y",
-            ax=sheet.axes,
-            saturation=1,
-            errorbar=None,
-            width=thickness / sheet.pitch,
-            legend=False,
-            **drawing,
+            y=y, x=x, order=order, orient="y", ax=sheet.axes, width=width, **plain | drawing
         )
 
 
@@ -205,7 +166,7 @@ def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
     `unit`: a point in data. `taken`: how far the lines above and below are written on; it is moved
     on, so that no two numbers touch.
     """
-    text = str(tell_share(cell))
+    text = str(write_share(cell))
     width = measure_text(text)
     if width + 4 <= length:
         readable = max((INK, WHITE), key=lambda ink: measure_contrast(ink, color))
@@ -222,4 +183,4 @@ def _is_drawn(cell):
 
 
 def _measure_segment(cell, gap):
-    return round_shown(cell.share) if is_open(cell) else gap if cell.status.startswith("[") else 0.0
+    return round_shown(cell.share) if is_open(cell) else gap if is_closed(cell) else 0.0

@@ -40,15 +40,18 @@ class Selection:
         return self.released.about
 
     @cached_property
+    def names(self):
+        """{group: its label as inside a sentence}."""
+        return {group: self.about.inside(label) for group, label in self.groups.items()}
+
+    @cached_property
     def _rows(self):
         return {(row.item, row.group): row for row in self.released.table.itertuples()}
 
     @cached_property
     def _tests(self):
-        tests = self.released.comparisons
-        if not len(tests):
-            return {}
-        return {(row.item, row.first, row.second): row for row in tests.itertuples()}
+        tests = self.released.comparisons.itertuples() if len(self.released.comparisons) else ()
+        return {(row.item, row.first, row.second): row for row in tests}
 
     def cell(self, item, group):
         """The row of an item and a group. Raises `KeyError` where there is none."""
@@ -77,7 +80,7 @@ class Selection:
         return None
 
     def read_verdict(self, test):
-        """The verdict that the figure tells of a test, which may be that it is a tendency."""
+        """The verdict on a test, which may be that it is a tendency."""
         return read_verdict(test, self.about.alpha)
 
     def is_sure(self, item):
@@ -100,11 +103,8 @@ def select_cells(released, groups, items=None, left_out=()):
         known = dict(zip(table["group"], table["group_label"], strict=True))
         groups = {group: known.get(group, group) for group in groups}
     if items is None:
-        items = [
-            item
-            for item in table.loc[table["group"].isin(list(groups)), "item"].unique()
-            if item not in left_out
-        ]
+        every = table.loc[table["group"].isin(list(groups)), "item"].unique()
+        items = [item for item in every if item not in left_out]
     selection = Selection(released, tuple(items), dict(groups), tuple(left_out))
     for item in (*selection.items, *selection.left_out):
         for group in groups:
@@ -129,34 +129,32 @@ def sort_items(selection):
 
 def list_tests(selection):
     """The tests that a figure shows at its rows, as plain data for `adjustments.py`."""
-    shown = [test for item in selection.items for test in selection.tests(item) if isfinite(test.p)]
+    domain = {"domain": selection.about.domain}
     return tuple(
-        {
-            "domain": selection.about.domain,
-            "item": test.item,
-            "group": test.first,
-            "versus": test.second,
-            "p": float(test.p),
-        }
-        for test in shown
+        domain | {"item": item, "group": test.first, "versus": test.second, "p": float(test.p)}
+        for item in selection.items
+        for test in selection.tests(item)
+        if isfinite(test.p)
     )
 
 
 def trace_picture(selection, stacked, sums):
     """Rows on the numbers at the bars: a stack has no field for what nobody answered."""
-    drawn = [
-        cell
-        for item in selection.items
-        for cell in selection.cells_of(item)
-        if not (stacked and (cell.share == 0 or str(tell_share(cell)) == NOBODY))
-    ]
-    added = [tell_sum(cell, "percent") for cell in sums if isfinite(cell.share)]
-    return trace_text(Text(*map(tell_number, drawn), *added), "picture", selection.about)
+    drawn = [cell for item in selection.items for cell in selection.cells_of(item)]
+    if stacked:
+        drawn = [c for c in drawn if c.share != 0 and str(write_share(c)) != NOBODY]
+    added = [make_sum(cell, "percent") for cell in sums if isfinite(cell.share)]
+    return trace_text(Text(*map(make_number, drawn), *added), "picture", selection.about)
+
+
+def is_closed(cell):
+    """Whether a mark stands in a cell's place."""
+    return cell.status.startswith("[")
 
 
 def is_open(cell):
     """Whether a cell has a share that may be shown."""
-    return not cell.status.startswith("[") and isfinite(cell.share)
+    return not is_closed(cell) and isfinite(cell.share)
 
 
 def has_interval(cell):
@@ -164,62 +162,55 @@ def has_interval(cell):
     return is_open(cell) and isfinite(cell.low) and isfinite(cell.high)
 
 
-def tell_number(cell, form="percent"):
+def make_number(cell, form="percent"):
     """A cell's share, its mark when closed, or that nobody answered; no flag beside it."""
     return Number(cell.share, form, cell.status, cell)
 
 
-def tell_sum(cell, form):
+def make_sum(cell, form):
     """A sum of answers' shares (`trace.add_cells`)."""
     return Number(cell.share, form, cell.status, cell, kind="sum")
 
 
-def tell_share(cell, form="percent"):
+def write_share(cell, form="percent"):
     """The same with its flag; in words in a "share", which stands in texts that are heard."""
     flag = getattr(cell, "flag", "")
     beside = (f" ({RESERVATION})",) if form == "share" else (NBSP, Flag(flag))
-    return Text(tell_number(cell, form), *(beside if flag else ()))
+    return Text(make_number(cell, form), *(beside if flag else ()))
 
 
-def tell_estimate(cell):
+def write_estimate(cell):
     """ "66 % (62–70) [ø]": a cell's share, limits and flag, on one line; without what it lacks."""
     if not has_interval(cell):
-        return tell_share(cell)
+        return write_share(cell)
     low, high = (Number(limit, "bare_limit") for limit in (cell.low, cell.high))
-    share, *flag = tell_share(cell)
+    share, *flag = write_share(cell)
     return Text(share, f"{NBSP}(", low, "–", high, ")", *flag)
 
 
-def tell_count(count):
+def make_count(count):
     """A number of answers, parts, tests or closed numbers, which is of no cell."""
     return Number(count, "count")
 
 
-def tell_verdict(selection, item):
+def name_verdict(selection, item):
     """The verdict on an item of two groups, in words; the graver mark where one is closed."""
     verdict, status, _ = selection.test(item) or ("", "", None)
     held = {status, *(cell.status for cell in selection.cells_of(item))}
-    return next(
-        (mark for mark in MARKS if mark in held),
-        (KNOWN if status == "complete" else WORDS)[verdict],
-    )
+    words = KNOWN if status == "complete" else WORDS
+    return next((mark for mark in MARKS if mark in held), words[verdict])
 
 
 def count_asked(selection, group):
     """ "507" respondents in a group, "480–507" where items differ, or a closed base's mark."""
     cells = [selection.cell(item, group) for item in (*selection.items, *selection.left_out)]
     known = [cell.n for cell in cells if isfinite(cell.n)]
-    held = [cell.status for cell in cells if cell.status.startswith("[")]
+    held = [cell.status for cell in cells if is_closed(cell)]
     closed = "" if known else (held or [""])[0]
     ends = dict.fromkeys(write_number(n, "count") for n in known and (min(known), max(known)))
-    counted = make_cell(
-        selection.about.asked,
-        "Antal svar",
-        group,
-        selection.groups[group],
-        known[0] if len(ends) == 1 else None,
-        closed,
-    )
+    n = known[0] if len(ends) == 1 else None
+    where = selection.about.asked, "Antal svar", group, selection.groups[group]
+    counted = make_cell(*where, n, closed)
     written = "–".join(ends) or closed or NOBODY
     return Number(known[0] if known else nan, "count", closed, counted, written=written)
 
@@ -232,21 +223,16 @@ def split_label(label):
 
 def tabulate_items(selection, verdicts=False):
     """A row per answer: share and interval in each group, and the verdict between two."""
-    labels = (
-        selection.groups if len(selection.groups) > 1 else dict.fromkeys(selection.groups, "Andel")
-    )
+    labels = selection.groups
+    labels = labels if len(labels) > 1 else dict.fromkeys(labels, "Andel")
     columns = [
         Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
         for group, label in labels.items()
     ]
-    rows = [
-        [
-            selection.label(item),
-            *map(tell_estimate, selection.cells_of(item)),
-            *([tell_verdict(selection, item)] if verdicts else []),
-        ]
-        for item in (*selection.items, *selection.left_out)
-    ]
+    rows = []
+    for item in (*selection.items, *selection.left_out):
+        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
+        rows[-1] += [name_verdict(selection, item)] if verdicts else []
     return {
         "columns": ["Svar", *columns, *["Forskel"] * verdicts],
         "rows": rows,
@@ -256,17 +242,9 @@ def tabulate_items(selection, verdicts=False):
 
 def tabulate_groups(selection):
     """A row per group for the one item: share with interval, and n."""
-    item = selection.items[0]
-    rows = [
-        [
-            selection.groups[cell.group],
-            tell_estimate(cell),
-            Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status,
-        ]
-        for cell in selection.cells_of(item)
-    ]
-    return {
-        "columns": ["Gruppe", selection.label(item), "n"],
-        "rows": rows,
-        "numeric": [False, True, True],
-    }
+    item, rows = selection.items[0], []
+    for cell in selection.cells_of(item):
+        n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
+        rows.append([selection.groups[cell.group], write_estimate(cell), n])
+    columns = ["Gruppe", selection.label(item), "n"]
+    return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

@@ -4,7 +4,7 @@ from itertools import cycle
 from math import isfinite
 
 from barometer.figures import bars, sheets
-from barometer.figures.cells import WORDS, split_label, tell_verdict
+from barometer.figures.cells import WORDS, name_verdict, split_label
 from barometer.text import write_number
 
 # One colour, one meaning, in every figure: blue is the first of two groups and orange the second,
@@ -31,15 +31,12 @@ def paint_whole_and_parts(selection, whole, parts):
     """The whole as a heavy bar, then each part as what it fills of the whole's frame."""
     lines = [(whole, selection.label(whole), EVERYBODY)]
     for (heading, items), color in zip(parts.items(), cycle(PARTS), strict=False):
-        lines += [
-            (None, heading, color),
-            *((item, _strip_heading(selection.label(item), heading), color) for item in items),
-        ]
+        labels = {item: _strip_heading(selection.label(item), heading) for item in items}
+        lines += [(None, heading, color), *((item, labels[item], color) for item in items)]
     bold = ["semibold", *("regular" for _ in lines[1:])]
     sheet = sheets.open_sheet([label if item else "" for item, label, _ in lines], 24, weights=bold)
-    cells = [
-        selection.cell(item, next(iter(selection.groups))) if item else None for item, *_ in lines
-    ]
+    group = next(iter(selection.groups))
+    cells = [selection.cell(item, group) if item else None for item, *_ in lines]
     bars.fit_scale(sheet, [cell for cell in cells if cell])
     numbers = bars.frame_parts(sheet, cells)
     for y, (cell, (_, label, color)) in enumerate(zip(cells, lines, strict=True)):
@@ -78,15 +75,8 @@ def paint_balance(selection, rows, totals):
         ends = bars.paint_stack(sheet, cells[side], painted, scale, side, edge=sheets.WHITE)
         for y, end in enumerate(ends):
             if isfinite(total := totals[y][1 if side < 0 else 2]):
-                sheets.write(
-                    sheet,
-                    write_number(total, "percent"),
-                    end,
-                    y,
-                    5 * side,
-                    ha="left" if side > 0 else "right",
-                    weight="semibold",
-                )
+                text, where = write_number(total, "percent"), "left" if side > 0 else "right"
+                sheets.write(sheet, text, end, y, 5 * side, ha=where, weight="semibold")
     return sheets.close_sheet(sheet)
 
 
@@ -105,10 +95,8 @@ def paint_distribution(selection):
     sheet.axes.set_xlim(0, sheet.width / scale)
     bars.paint_stack(sheet, cells, colors, scale, edge=sheets.OUTLINE)
     if verdict:
-        words = DISTRIBUTION if not selection.released.distribution.status else KNOWN
-        write_verdict(
-            sheet, f"{words[verdict]} samlet set", (sheet.rows - 1) / 2, verdict == "difference"
-        )
+        words = f"{(KNOWN if test.status else DISTRIBUTION)[verdict]} samlet set"
+        write_verdict(sheet, words, (sheet.rows - 1) / 2, verdict == "difference")
     return sheets.close_sheet(sheet)
 
 
@@ -116,49 +104,33 @@ def paint_two_groups(selection, tested):
     """Pairs of bars; at the right margin, row by row, the verdict on their difference."""
     right = VERDICT + 8 if tested else 0
     key = list(zip((FIRST, SECOND), selection.groups.values(), strict=True))
-    sheet = sheets.open_sheet(
-        [selection.label(item) for item in selection.items],
-        33,
-        key,
-        right,
-        key_end=sheets.PAGE - right,
-    )
+    labels = list(map(selection.label, selection.items))
+    sheet = sheets.open_sheet(labels, 33, key, right, key_end=sheets.PAGE - right)
     bars.fit_scale(sheet, [cell for group in selection.groups for cell in selection.cells(group)])
     bars.paint_pairs(sheet, selection, 20, (FIRST, SECOND))
     if tested:
         start = sheets.PAGE - VERDICT
-        sheets.write_key(
-            sheet, [(start, FIRST, "mod"), (start + 16 + sheets.measure_text("mod"), SECOND, "")]
-        )
+        second = start + 16 + sheets.measure_text("mod")
+        sheets.write_key(sheet, [(start, FIRST, "mod"), (second, SECOND, "")])
     for y, item in enumerate(selection.items):
         for cell, shift in zip(selection.cells_of(item), (-5.25, 5.25), strict=True):
             bars.mark_cell(sheet, cell, y + shift / sheet.pitch)
         if tested:
-            write_verdict(sheet, tell_verdict(selection, item), y, selection.is_sure(item))
+            write_verdict(sheet, name_verdict(selection, item), y, selection.is_sure(item))
     return sheets.close_sheet(sheet)
 
 
 def write_verdict(sheet, words, y, sure):
     """What a test found, at the right margin; what is no sure difference steps back."""
     weight, color = ("semibold", sheets.INK) if sure else ("regular", sheets.GREY)
-    sheets.write(
-        sheet,
-        sheets.wrap_text(words, VERDICT, weight),
-        1,
-        y,
-        8,
-        weight=weight,
-        color=color,
-        where="axes",
-    )
+    text = sheets.wrap_text(words, VERDICT, weight)
+    sheets.write(sheet, text, 1, y, 8, where="axes", weight=weight, color=color)
 
 
 def paint_groups(selection):
     """One bar per group."""
-    sheet, cells = (
-        sheets.open_sheet(list(selection.groups.values()), 26),
-        selection.cells_of(selection.items[0]),
-    )
+    sheet = sheets.open_sheet(list(selection.groups.values()), 26)
+    cells = selection.cells_of(selection.items[0])
     bars.fit_scale(sheet, cells)
     bars.paint_bars(sheet, cells, EVERYBODY, 13)
     for y, cell in enumerate(cells):

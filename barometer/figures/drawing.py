@@ -8,7 +8,7 @@ from itertools import chain
 from matplotlib import style
 
 from barometer.display import Figure
-from barometer.figures import alt_texts, notes, sheets
+from barometer.figures import alt_texts, findings, notes, sheets
 from barometer.figures.cells import (
     is_open,
     list_tests,
@@ -49,7 +49,7 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
         title,
         selection,
         alt_texts.describe_whole(selection, whole, items),
-        notes.write_note(selection, shows, notes.tell_overlap(selection, whole, items)),
+        notes.write_note(selection, shows, notes.explain_overlap(selection, whole, items)),
         tabulate_items(selection),
         lambda: paint_whole_and_parts(selection, whole, parts),
     )
@@ -69,14 +69,14 @@ def draw_balance(released, id, title, rows, words, left_out=(), shows="", group=
     totals = [(label, left.share, right.share) for label, left, right in added]
     sizes = {len(side) for sides in rows.values() for side in sides}
     if max(sizes) > 1:
-        told = "to svar" if sizes == {2} else "sidens svar"
-        shows += f" Tallene for enden er summen af {told}, beregnet før afrunding."
+        summed = "to svar" if sizes == {2} else "sidens svar"
+        shows += f" Tallene for enden er summen af {summed}, beregnet før afrunding."
     return _finish(
         id,
         title,
         selection,
         alt_texts.describe_balance(selection, added, words),
-        notes.write_note(selection, shows, notes.tell_left_out(selection), stacked=True),
+        notes.write_note(selection, shows, notes.describe_left_out(selection), stacked=True),
         tabulate_items(selection),
         lambda: paint_balance(selection, rows, totals),
         stacked=True,
@@ -88,21 +88,16 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
     """A stacked bar per group, the answers in the questionnaire's order."""
     selection = select_cells(released, groups, left_out=left_out)
     if len(selection.items) > len(ANSWERS):
-        raise ValueError(
-            f"{id}: en stablet bjælke viser højst {len(ANSWERS)} svar; udelad nogle (left_out)"
-        )
+        most = f"viser højst {len(ANSWERS)} svar; udelad nogle (left_out)"
+        raise ValueError(f"{id}: en stablet bjælke {most}")
+    shows = shows or notes.describe_answers(selection)
+    tested, sums = findings.describe_distribution(selection), notes.describe_left_out(selection)
     return _finish(
         id,
         title,
         selection,
         alt_texts.describe_distribution(selection),
-        notes.write_note(
-            selection,
-            shows or notes.tell_answers(selection),
-            notes.tell_left_out(selection),
-            notes.tell_distribution(selection),
-            stacked=True,
-        ),
+        notes.write_note(selection, shows, sums, tested, stacked=True),
         tabulate_items(selection),
         lambda: paint_distribution(selection),
         stacked=True,
@@ -115,17 +110,14 @@ def draw_two_groups(released, id, title, groups, shows=""):
         raise ValueError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
     selection = sort_items(select_cells(released, groups))
     tested = any(selection.test(item) for item in selection.items)
+    shows = shows or notes.describe_answers(selection)
+    found, sums = findings.describe_differences(selection), notes.explain_multiple(selection)
     return _finish(
         id,
         title,
         selection,
         alt_texts.describe_two_groups(selection),
-        notes.write_note(
-            selection,
-            shows or notes.tell_answers(selection),
-            notes.tell_multiple(selection),
-            notes.tell_differences(selection),
-        ),
+        notes.write_note(selection, shows, sums, found),
         tabulate_items(selection, tested),
         lambda: paint_two_groups(selection, tested),
     )
@@ -138,16 +130,13 @@ def draw_groups(released, id, title, item, groups, shows=""):
         groups, key=lambda group: -c.share if is_open(c := released.cell(item, group)) else 1
     )
     selection = select_cells(released, {group: groups[group] for group in by_size}, [item])
+    shows, found = shows or notes.describe_share(selection), findings.describe_pairs(selection)
     return _finish(
         id,
         title,
         selection,
         alt_texts.describe_groups(selection),
-        notes.write_note(
-            selection,
-            shows or notes.tell_share_by_group(selection),
-            tested=notes.tell_pairs(selection),
-        ),
+        notes.write_note(selection, shows, tested=found),
         tabulate_groups(selection),
         lambda: paint_groups(selection),
     )
@@ -169,18 +158,8 @@ def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=(
         painted = paint()
         svg = sheets.write_svg(painted)
         png = sheets.write_png(painted, {"Title": title, "Description": alt, "Comment": note})
-    return Figure(
-        id,
-        title,
-        alt,
-        note,
-        table,
-        svg,
-        tuple(chain(*rows)),
-        claim,
-        png,
-        list_tests(selection),
-    )
+    texts, tests = (id, title, alt, note, table), list_tests(selection)
+    return Figure(*texts, svg, tuple(chain(*rows)), claim, png, tests)
 
 
 def join_sides(selection, sides):

@@ -3,20 +3,15 @@
 from itertools import chain
 from math import isfinite
 
-from barometer.disclosure.rules import MARKS
 from barometer.figures.cells import (
-    SURE,
-    TENDING,
-    WORDS,
     count_asked,
     has_interval,
+    is_closed,
     is_open,
     split_label,
-    tell_count,
-    tell_share,
+    write_share,
 )
-from barometer.marks import CONFIDENTIAL, explain_marks
-from barometer.statistics.comparisons import adjust_holm
+from barometer.marks import explain_marks
 from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, Number, Text, join_texts, join_words
 
@@ -37,51 +32,39 @@ def write_note(selection, shows, sums="", tested="", stacked=False, keyed=False)
     `stacked`: a bar has segments; `keyed`: of a table, which explains its marks itself.
     """
     about, source = selection.about, selection.about.source.rstrip(". ")
+    parts = [shows, _describe_base(selection), _describe_domain(selection), sums, tested]
+    if not keyed:
+        parts += [_explain_intervals(selection, stacked), _explain_marks(selection, stacked)]
+    parts += [f"Data er vægtet til {about.inside(about.sector_label)}.", _write_n(selection)]
+    parts.append(f"Kilde: {source}.")
     if about.synthetic and "syntetisk" not in source.lower():
-        synthetic = "Tallene bygger på syntetiske data."
-    else:
-        synthetic = ""
-    parts = [
-        shows,
-        _tell_base(selection),
-        _tell_domain(selection),
-        sums,
-        tested,
-        *([] if keyed else [_tell_intervals(selection, stacked), _tell_marks(selection, stacked)]),
-        f"Data er vægtet til {selection.about.inside(about.sector_label)}.",
-        _tell_n(selection),
-        f"Kilde: {source}.",
-        synthetic,
-    ]
+        parts.append("Tallene bygger på syntetiske data.")
     return join_texts(" ", filter(None, parts))
 
 
-def tell_answers(selection):
+def describe_answers(selection):
     """First sentence for a figure of the answers to a question, by group."""
-    if selection.about.question:
-        subject = f"svarene på {_quote([selection.about.question])}"
-    else:
-        subject = "andelene"
-    return f"Figuren viser {subject}."
+    question = selection.about.question
+    return f"Figuren viser {f'svarene på {quote([question])}' if question else 'andelene'}."
 
 
-def tell_share_by_group(selection):
+def describe_share(selection):
     """First sentence for a figure of one share by group."""
-    groups = join_words(map(selection.about.inside, selection.groups.values()))
+    groups = join_words(selection.names.values())
     return f"Figuren viser andelen ”{selection.label(selection.items[0])}” for {groups}."
 
 
-def tell_overlap(selection, whole, parts):
+def explain_overlap(selection, whole, parts):
     """Why overlapping parts add up to more than their whole."""
     group = next(iter(selection.groups))
     total, cells = selection.cell(whole, group), [selection.cell(item, group) for item in parts]
     if all(map(is_open, (total, *cells))) and sum(cell.share for cell in cells) > total.share:
         reason = ", fordi flere af dem kan gælde på én gang."
-        return Text("Delene summerer til mere end ", tell_share(total), reason)
+        return Text("Delene summerer til mere end ", write_share(total), reason)
     return "Delene overlapper, fordi flere af dem kan gælde på én gang."
 
 
-def tell_multiple(selection):
+def explain_multiple(selection):
     """Why a group's shares may add up to more than 100 per cent."""
     if not selection.about.multiple:
         return ""
@@ -93,145 +76,21 @@ def tell_multiple(selection):
     return Text(f"Flere svar var mulige, så andelene {verb} til over ", WHOLE, ".")
 
 
-def tell_left_out(selection):
+def describe_left_out(selection):
     """What is left out, with its size: why a bar adds up to less than 100 per cent."""
     by_row = {}
     for item in selection.left_out:
         row, answer = split_label(selection.label(item))
-        shares = Text(f"{_quote([answer])} (", _tell_shares(selection, item), ")")
+        shares = Text(f"{quote([answer])} (", _write_shares(selection, item), ")")
         by_row.setdefault(row, []).append(shares)
     texts = [
         Text(f"for {selection.about.inside(row)} " if row else "", join_words(shares))
         for row, shares in by_row.items()
     ]
-    return Text("Udeladt er ", join_words(texts), _tell_less(selection), ".") if texts else ""
+    return Text("Udeladt er ", join_words(texts), _explain_less(selection), ".") if texts else ""
 
 
-def tell_differences(selection):
-    """Which answers two groups differ on, at which level, in how many tests, and what Holm's
-    leaves.
-
-    The tests that the figure shows are the family that is corrected for.
-    """
-    tests = {
-        item: test
-        for item in selection.items
-        if (test := selection.test(item)) and not test[1].startswith("[")
-    }
-    named = {
-        verdict: _quote(selection.label(item) for item, test in tests.items() if test[0] == verdict)
-        for verdict in WORDS
-    }
-    made = sum(isfinite(test[2]) for test in tests.values())
-    where = f" i gruppen {_quote([next(iter(selection.groups.values()))])}"  # said once
-    told = [verdict for verdict in (*SURE, *TENDING) if named[verdict]]
-    told = {
-        verdict: f"{WORDS[verdict]}{where * (verdict == told[0])} for {named[verdict]}"
-        for verdict in told
-    }
-    found, leaning = (
-        ", ".join(told[verdict] for verdict in kind if verdict in told) for kind in (SURE, TENDING)
-    )
-    said = (
-        Text(
-            f"{'S' if found else 'Ingen s'}ignifikante forskelle (",
-            _tell_tests(selection, made),
-            ")",
-        )
-        if made
-        # known, untested
-        else (
-            f"{'F' if found else 'Ingen f'}orskelle"
-            if any(test[0] for test in tests.values())
-            else ""
-        )
-    )
-    parts = [
-        join_texts(": ", filter(None, [said, found])),
-        _tell_holm(selection, tests, made),
-        leaning,
-        f"{'ikke' if made else 'Forskellen er ikke'} testet for {named['']}" if named[""] else "",
-    ]
-    return join_texts("; ", filter(None, parts)) + "." if tests else ""
-
-
-def tell_pairs(selection):
-    """Which of the figure's groups differ on its one item, by pairs; and as a whole table."""
-    names = {group: selection.about.inside(label) for group, label in selection.groups.items()}
-    tests = [row for row in selection.tests(selection.items[0]) if row.verdict]
-    pairs = {
-        verdict: [
-            (names[row.first], names[row.second])
-            for row in tests
-            if selection.read_verdict(row) == verdict
-        ]
-        for verdict in WORDS
-    }
-    found, leaning = (_tell_order(pairs, *kind, list(names.values())) for kind in (SURE, TENDING))
-    if pairs["no_difference"]:
-        same = join_words(f"{one} og {other}" for one, other in pairs["no_difference"])
-    else:
-        same = ""
-    # without p the differences are known, as all were asked
-    count = sum(isfinite(row.p) for row in tests)
-    sure = "signifikant " * bool(count)
-    parts = [
-        f"{sure}højere for {found}" if found else "",
-        f"tendens til højere for {leaning}" if leaning else "",
-        f"ingen {sure}forskel på {same}" if same else "",
-    ]
-    if count:
-        made = Text("Grupperne er testet parvis (", _tell_tests(selection, count), ")")
-    else:
-        made = "Grupperne parvis"
-    compared = Text(made, f": {', '.join(filter(None, parts))}.") if tests else ""
-    return join_texts(" ", filter(None, [compared, tell_distribution(selection)]))
-
-
-def _tell_order(pairs, higher, lower, names):
-    """Which groups lie above which, of the pairs with one of two verdicts."""
-    above = {}
-    for high, low in [*pairs[higher], *((second, first) for first, second in pairs[lower])]:
-        above.setdefault(low, []).append(high)
-    return " og for ".join(
-        f"{join_words(sorted(highs, key=names.index))} end for {low}"
-        for low, highs in above.items()
-    )
-
-
-def tell_distribution(selection):
-    """What the test of the whole table says."""
-    test = selection.released.distribution
-    if test is None:
-        return ""
-    if test.status in MARKS:
-        if test.status == CONFIDENTIAL:
-            why = "af hensyn til fortrolighed"
-        else:
-            why = "fordi tallene er for usikre"
-        return f"Grupperne er ikke sammenlignet samlet, {why}."
-    if not test.verdict:
-        return "Forskellen på grupperne er ikke testet samlet."
-    if test.status:  # known without a test: all were asked, or all answer the same
-        return (
-            f"Grupperne er samlet set {'forskellige' if test.verdict == 'difference' else 'ens'}."
-        )
-    said = {
-        "difference": "signifikant",
-        "no_difference": "ikke signifikant",
-        "tendency": "ikke signifikant, men en tendens",
-    }[selection.read_verdict(test)]
-    tests = _tell_tests(selection, level=test.level)
-    return Text(f"Forskellen på grupperne er samlet set {said} (", tests, ").")
-
-
-def _tell_tests(selection, count=0, level=None):
-    level = Number(selection.about.alpha if level is None else level, "level")
-    tests = (tell_count(count), f" test{'s' * (count > 1)}, ") if count else ()
-    return Text(*tests, "niveau ", level)
-
-
-def _tell_less(selection):
+def _explain_less(selection):
     """What leaving answers out does to the bars, one per group and row."""
     bars = {}
     for item in selection.left_out:
@@ -247,39 +106,14 @@ def _tell_less(selection):
     return Text("; derfor summerer ikke alle bjælker til ", WHOLE) if any(shorter) else ""
 
 
-def _tell_holm(selection, tests, made):
-    """Which of the significant differences Holm's correction for the number of tests keeps."""
-    adjusted = dict(zip(tests, adjust_holm([p for _, _, p in tests.values()]), strict=True))
-    found = [item for item, test in tests.items() if test[0] in SURE]
-    lost = [item for item in found if adjusted[item] >= selection.about.alpha]
-    kept = [item for item in found if item not in lost]
-    if made < 2 or not found:
+def _describe_domain(selection):
+    (group, label), *others = selection.groups.items()
+    if others or group in ("all", *selection.about.group_bases):
         return ""
-    if lost and kept:  # the shorter list, as all are named just before
-        left = min(
-            (
-                f"{word} for {_quote(map(selection.label, some))}"
-                for word, some in (("ikke", lost), ("kun", kept))
-            ),
-            key=len,
-        )
-    else:
-        left = "ingen" if lost else "de samme" if len(kept) > 1 else "den samme"
-    return f"med Holms korrektion {left}"
+    return f"Figuren omfatter kun gruppen {quote([label])}."
 
 
-def _tell_domain(selection):
-    only = [
-        label
-        for group, label in selection.groups.items()
-        if group not in ("all", *selection.about.group_bases)
-    ]
-    if not (len(selection.groups) == 1 and only):
-        return ""
-    return f"Figuren omfatter kun gruppen {_quote(only)}."
-
-
-def _tell_base(selection):
+def _describe_base(selection):
     """Who was asked; or the figure's one group, where that is a base.
 
     Of variables of several questions, one may be asked of others too, who are not counted.
@@ -291,22 +125,20 @@ def _tell_base(selection):
     return f"{verb} er kun {about.base_text}." if about.asked != "all" else ""
 
 
-def _tell_shares(selection, item):
-    shares = {
-        label: tell_share(selection.cell(item, group)) for group, label in selection.groups.items()
-    }
+def _write_shares(selection, item):
+    shares = list(map(write_share, selection.cells_of(item)))
     if len(shares) == 1:
-        return next(iter(shares.values()))
-    texts = [Text(f"{selection.about.inside(label)} ", share) for label, share in shares.items()]
-    return join_texts(", ", texts)
+        return shares[0]
+    named = zip(selection.names.values(), shares, strict=True)
+    return join_texts(", ", [Text(f"{name} ", share) for name, share in named])
 
 
-def _tell_intervals(selection, stacked):
+def _explain_intervals(selection, stacked):
     """How to read the lines on the bars and the parentheses; why a share has neither."""
     where = "; en streg ligger, hvor dens svar ender" if stacked else ""
     start = "Streger og tabellens parenteser: statistisk usikkerhed ("
     lines = Text(start, LEVEL, f" interval){where}.") if find_intervals(selection) else ""
-    return join_texts(" ", filter(None, [lines, tell_missing(selection)]))
+    return join_texts(" ", filter(None, [lines, explain_missing(selection)]))
 
 
 def find_intervals(selection):
@@ -314,43 +146,36 @@ def find_intervals(selection):
     return any(has_interval(cell) for item in selection.items for cell in selection.cells_of(item))
 
 
-def tell_missing(selection):
+def explain_missing(selection):
     """Why a share stands there without an interval."""
-    found = {
-        cell.status
-        for item in selection.items
-        for cell in selection.cells_of(item)
-        if is_open(cell) and not has_interval(cell)
-    }
-    told = [why for status, why in BARE.items() if status in found]
-    if not told:
-        return ""
-    return f"Hvor en andel ikke har noget interval, er det, fordi {' eller '.join(told)}."
+    cells = [cell for item in selection.items for cell in selection.cells_of(item)]
+    found = {cell.status for cell in cells if is_open(cell) and not has_interval(cell)}
+    why = " eller ".join(reason for status, reason in BARE.items() if status in found)
+    return f"Hvor en andel ikke har noget interval, er det, fordi {why}." if why else ""
 
 
-def _tell_marks(selection, stacked):
-    cells = [
-        [selection.cell(item, group) for item in items for group in selection.groups]
+def _explain_marks(selection, stacked):
+    drawn, left_out = (
+        [cell for item in items for cell in selection.cells_of(item)]
         for items in (selection.items, selection.left_out)
-    ]
-    drawn, left_out = ({cell.status for cell in kind} for kind in cells)
-    flags = {getattr(cell, "flag", "") for kind in cells for cell in kind}
-    closed = any(status.startswith("[") for status in drawn)
-    width = "Bredden af et stiplet felt viser ikke et tal." if stacked and closed else ""
-    return " ".join(filter(None, [explain_marks(drawn | left_out | flags), width]))
+    )
+    marks = {
+        mark for cell in (*drawn, *left_out) for mark in (cell.status, getattr(cell, "flag", ""))
+    }
+    closed = stacked and any(map(is_closed, drawn))
+    width = "Bredden af et stiplet felt viser ikke et tal." if closed else ""
+    return " ".join(filter(None, [explain_marks(marks), width]))
 
 
-def _tell_n(selection):
-    if len(selection.groups) == 1:
-        return Text(f"n{NBSP}={NBSP}", count_asked(selection, next(iter(selection.groups))), ".")
-    counts = [
-        Text(f"{selection.about.inside(label)}{NBSP}", count_asked(selection, group))
-        for group, label in selection.groups.items()
-    ]
-    return Text("n: ", join_texts("; ", counts), ".")
+def _write_n(selection):
+    counts = [count_asked(selection, group) for group in selection.groups]
+    if len(counts) == 1:
+        return Text(f"n{NBSP}={NBSP}", counts[0], ".")
+    named = zip(selection.names.values(), counts, strict=True)
+    return Text("n: ", join_texts("; ", [Text(f"{name}{NBSP}", n) for name, n in named]), ".")
 
 
-def _quote(labels):
+def quote(labels):
     """”A”, ”B” og ”C”; "" for none. Quoted, because labels have commas and "og" of their own."""
     quoted = [f"”{label}”" for label in labels]
     return join_words(quoted) if quoted else ""

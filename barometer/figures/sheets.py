@@ -47,26 +47,21 @@ def open_sheet(labels, pitch, key=(), right=0, weights=None, key_end=PAGE):
     """A sheet with a row per label, a key above until `key_end`, `right` points kept free."""
     register_fonts()
     weights = weights or ["regular"] * len(labels)
-    wrapped = [
-        wrap_text(label, LABEL, weight) for label, weight in zip(labels, weights, strict=True)
-    ]
+    labels = list(zip(labels, weights, strict=True))
+    labels = [(wrap_text(label, LABEL, weight), weight) for label, weight in labels]
     left = 12 + max(
-        measure_text(line, weight)
-        for text, weight in zip(wrapped, weights, strict=True)
-        for line in text.split("\n")
+        measure_text(line, weight) for text, weight in labels for line in text.split("\n")
     )
-    depths = [LINE * (text.count("\n") + 1) for text in wrapped]
-    pitch = max(
-        [pitch, depths[0], depths[-1], *((one + other) / 2 + 4 for one, other in pairwise(depths))]
-    )
+    depths = [LINE * (text.count("\n") + 1) for text, _ in labels]
+    between = [(one + other) / 2 + 4 for one, other in pairwise(depths)]
+    pitch = max([pitch, depths[0], depths[-1], *between])
     lines = _lay_out_key(key, left, key_end)
-    height = pitch * len(labels) + (LINE + 4) * len(lines) + 10
+    width, depth = PAGE - left - right, pitch * len(labels)
+    height = depth + (LINE + 4) * len(lines) + 10
     canvas = figure.Figure(figsize=(PAGE / 72, height / 72))
-    axes = canvas.add_axes(
-        (left / PAGE, 3 / height, (PAGE - left - right) / PAGE, pitch * len(labels) / height)
-    )
-    sheet = Sheet(canvas, axes, left, PAGE - left - right, pitch, len(labels))
-    for y, (text, weight) in enumerate(zip(wrapped, weights, strict=True)):
+    axes = canvas.add_axes((left / PAGE, 3 / height, width / PAGE, depth / height))
+    sheet = Sheet(canvas, axes, left, width, pitch, len(labels))
+    for y, (text, weight) in enumerate(labels):
         write(sheet, text, 0, y, 1 - left, weight=weight, where="axes")
     for number, line in enumerate(lines):
         write_key(sheet, line, len(lines) - 1 - number)
@@ -81,36 +76,17 @@ def close_sheet(sheet):
     return sheet.canvas
 
 
-def write(
-    sheet,
-    text,
-    x,
-    y,
-    dx=0.0,
-    dy=0.0,
-    ha="left",
-    weight="regular",
-    color=INK,
-    where="data",
-    size=SIZE,
-):
-    """Write lines centred on row `y`, `dx`, `dy` points from `x` in data, or of where="axes"."""
-    lines = text.split("\n")
+def write(sheet, text, x, y, dx=0.0, dy=0.0, where="data", size=SIZE, **style):
+    """Write lines centred on row `y`, `dx`, `dy` points from `x` in data, or of where="axes".
+
+    `style`: `ha`, `weight`, `color` of matplotlib's texts.
+    """
+    lines, places = text.split("\n"), ("axes fraction" if where == "axes" else "data", "data")
+    style = {"ha": "left", "va": "baseline", "weight": "regular", "color": INK, **style}
     for number, line in enumerate(lines):
         rise = dy + ((len(lines) - 1) / 2 - number) * LINE - CAPITAL * size / 2
-        sheet.axes.annotate(
-            line,
-            (x, y),
-            (dx, rise),
-            ("axes fraction" if where == "axes" else "data", "data"),
-            "offset points",
-            ha=ha,
-            va="baseline",
-            size=size,
-            weight=weight,
-            color=color,
-            annotation_clip=False,
-        )
+        start = line, (x, y), (dx, rise), places, "offset points"
+        sheet.axes.annotate(*start, size=size, annotation_clip=False, **style)
 
 
 def write_key(sheet, line, level=0):
@@ -121,31 +97,20 @@ def write_key(sheet, line, level=0):
     for x, color, text in line:
         if color:
             edge = color if measure_contrast(color, WHITE) >= LEAST_CONTRAST else OUTLINE
-            sheet.canvas.add_artist(
-                Rectangle(
-                    (x + 0.4, y - 0.4),
-                    8,
-                    8,
-                    transform=points,
-                    facecolor=color,
-                    edgecolor=edge,
-                    linewidth=0.8,
-                )
-            )
+            look = {"facecolor": color, "edgecolor": edge, "linewidth": 0.8}
+            square = Rectangle((x + 0.4, y - 0.4), 8, 8, transform=points, **look)
+            sheet.canvas.add_artist(square)
         sheet.canvas.text(x + LINE, y, text, transform=points, size=SIZE, va="baseline", color=INK)
 
 
 def outline_field(sheet, start, y, length, thickness, solid=False):
     """A dashed field where a closed cell's bar would be; a solid one: so far it could reach."""
-    height, style = (
-        thickness / sheet.pitch,
-        {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))},
-    )
+    height = thickness / sheet.pitch
+    style = {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
     if solid:
         style = {"edgecolor": FRAME, "linewidth": 0.6}
-    sheet.axes.add_patch(
-        Rectangle((start, y - height / 2), length, height, fill=False, zorder=2, **style)
-    )
+    field = Rectangle((start, y - height / 2), length, height, fill=False, zorder=2, **style)
+    sheet.axes.add_patch(field)
 
 
 def write_svg(canvas):
@@ -157,21 +122,15 @@ def write_svg(canvas):
 
 def write_png(canvas, about):
     """The picture in dots, on white, with the texts `about` in the file; no date, no program."""
-    buffer, air = BytesIO(), MARGIN / 72
-    paper = canvas.bbox_inches.padded(air)
-    canvas.savefig(
-        buffer,
-        format="png",
-        dpi=RESOLUTION,
-        bbox_inches=paper,
-        metadata={"Software": None, **about},
-    )
+    buffer, paper = BytesIO(), canvas.bbox_inches.padded(MARGIN / 72)
+    about = {"Software": None, **about}
+    canvas.savefig(buffer, format="png", dpi=RESOLUTION, bbox_inches=paper, metadata=about)
     return buffer.getvalue()
 
 
 @cache
 def register_fonts():
-    """Tell matplotlib of the project's typeface, once."""
+    """Add the project's typeface to matplotlib's, once."""
     for path in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(str(path))
 
@@ -195,14 +154,9 @@ def wrap_text(text, width, weight="regular"):
         lines += [word] if lines[-1] else []
         lines[-1] = lines[-1] or word
         while len(lines[-1]) > 1 and measure_text(lines[-1], weight) > width:
-            cut = next(
-                (
-                    k
-                    for k in range(len(lines[-1]) - 1, 0, -1)
-                    if measure_text(f"{lines[-1][:k]}-", weight) <= width
-                ),
-                1,
-            )
+            cut = len(lines[-1]) - 1
+            while cut > 1 and measure_text(f"{lines[-1][:cut]}-", weight) > width:
+                cut -= 1
             lines[-1:] = [f"{lines[-1][:cut]}-", lines[-1][cut:]]
     return "\n".join(lines)
 
@@ -227,13 +181,8 @@ def _lay_out_key(key, left, right):
         steps = np.cumsum([0, *(max(widths[k::per_line]) for k in range(per_line))])
         if 1 + steps[-1] - KEY_GAP <= right:
             start = left if left + steps[-1] - KEY_GAP <= right else 1
-            return [
-                [
-                    (start + steps[k], *entry)
-                    for k, entry in enumerate(key[first : first + per_line])
-                ]
-                for first in range(0, len(key), per_line)
-            ]
+            rows = [key[first : first + per_line] for first in range(0, len(key), per_line)]
+            return [[(start + steps[k], *one) for k, one in enumerate(row)] for row in rows]
     return [
         [(1, color if line == 0 else None, part)]
         for color, text in key

@@ -1,5 +1,6 @@
 """Released tables as readers see them, and tables on the survey itself."""
 
+from itertools import chain
 from math import isfinite, nan
 
 from barometer.data.domains import FIRST, WHOLE, name_group, name_place
@@ -7,7 +8,7 @@ from barometer.disclosure.gate import CLOSED
 from barometer.disclosure.release import release_shares
 from barometer.display import Table
 from barometer.figures.cells import select_cells, tabulate_items
-from barometer.figures.notes import LEVEL, find_intervals, tell_missing, write_note
+from barometer.figures.notes import LEVEL, explain_missing, find_intervals, write_note
 from barometer.sentences.trace import trace_table_texts, trace_text
 from barometer.text import NOBODY, NONE, Number, Text, join_texts
 
@@ -22,6 +23,9 @@ EFFECT_NOTE = (
     "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig "
     "stikprøve. Den er beregnet for andelen {words}."
 )
+RESPONSE_NOTE = (
+    "Svar i pct.: svar i forhold til alle {many} i stratummet, uanset hvor mange der blev spurgt."
+)
 UNVARIED = {
     "exact": "{none}",
     "too_few": "der er for få svar",
@@ -33,12 +37,8 @@ WEIGHTS = "vægtene summer ikke til flere, end der er svar"
 
 def name_sectors(survey, item):
     """The placeholder `{sektorer}`: an item's share in each sector, with where that is."""
-    return {
-        "sektorer": [
-            (item, group, name_place(survey.registry, group.partition("=")[2]))
-            for group in survey.sectors
-        ]
-    }
+    places = {one: name_place(survey.registry, one.partition("=")[2]) for one in survey.sectors}
+    return {"sektorer": [(item, group, place) for group, place in places.items()]}
 
 
 def list_parts(survey):
@@ -55,17 +55,12 @@ def show_shares(released, id, title):
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
     table = tabulate_items(selection)
-    note = write_note(selection, _tell_content(selection), keyed=True)
-    told = trace_text(note, "note", released.about)
-    rows = trace_table_texts(table, released.about)
-    return Table(title, table, str(note), id, (*rows, *told))
-
-
-def _tell_content(selection):
-    """First sentence of a table's note: its shares, and their intervals where there are any."""
     limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if find_intervals(selection) else ()
     content = Text("Tabellen viser vægtede andele", *limits, ".")
-    return join_texts(" ", filter(None, [content, tell_missing(selection)]))
+    shows = join_texts(" ", filter(None, [content, explain_missing(selection)]))
+    note = write_note(selection, shows, keyed=True)
+    rows = trace_table_texts(table, released.about), trace_text(note, "note", released.about)
+    return Table(title, table, str(note), id, tuple(chain(*rows)))
 
 
 def show_sample(survey, id, title):
@@ -80,30 +75,30 @@ def show_sample(survey, id, title):
     none = registry.measure.get("none", f"alle eller ingen har svaret {label}")
     released = release_shares(survey.whole, [item], [*survey.every_sector, "all"])
     known = {*map(name_group, survey.population[FIRST].astype(str)), "all"}
-    cells = [
-        cell
-        for group in (*survey.every_sector, "all")
-        if group in known
-        for cell in [released.cell(item, group)]
-    ]
+    groups = [group for group in (*survey.every_sector, "all") if group in known]
+    cells = [released.cell(item, group) for group in groups]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
-    trace = [
-        row | {"label": column}
-        for cells in rows
-        for number, column in zip(cells[1:], columns, strict=True)
-        if number.shown not in (NONE, NOBODY)
-        for row in trace_text(number, "table", released.about)
-    ]
     effect = [EFFECT_NOTE.format(words=words)] * (not survey.is_census)
     reasons = filter(None, (_explain_effect(cell, none) for cell in cells))
     about = SAMPLE_NOTE.format(Many=columns[0], many=registry.respondents["many"])
     note = " ".join([about, *effect, *reasons, f"Kilde: {survey.source}."])
-    table = {
-        "columns": [registry.background[FIRST]["heading"], *columns],
-        "rows": rows,
-        "numeric": [False, *[True] * len(columns)],
-    }
-    return Table(title, table, note, id, tuple(trace))
+    heads = [registry.background[FIRST]["heading"], *columns]
+    return _finish(id, title, heads, rows, note, released)
+
+
+def _finish(id, title, heads, rows, note, released):
+    """A table of a head and numbers in each row, with the trace of the numbers."""
+    trace = [
+        row | {"label": head}
+        for cells in rows
+        for number, head in zip(cells[1:], heads[1:], strict=True)
+        if number.shown not in (NONE, NOBODY)
+        for row in trace_text(number, "table", released.about)
+    ]
+    numeric = [False, *[True] * (len(heads) - 1)]
+    return Table(
+        title, {"columns": heads, "rows": rows, "numeric": numeric}, note, id, tuple(trace)
+    )
 
 
 def show_response(survey, id, title):
@@ -111,50 +106,26 @@ def show_response(survey, id, title):
 
     The counts pass the gate as those of any group.
     """
-    dimensions, columns = list(survey.registry.background), (_name_many(survey), *RESPONSE)
-    population = survey.population.groupby(dimensions, sort=False, observed=True)["units"].sum()
-    groups = {
-        "&".join(f"{name}={answer}" for name, answer in zip(dimensions, where, strict=True)): (
-            where,
-            units,
-        )
-        for where, units in population.items()
-    }
-    released = release_shares(survey.whole, ["all"], [*groups])
-    rows, trace = [], []
-    for group, (where, units) in groups.items():
+    registry, rows = survey.registry, []
+    parts = survey.population.groupby([*registry.background], sort=False, observed=True)
+    strata = parts["units"].sum().reset_index().to_dict("records")
+    every = [stratum.pop("units") for stratum in strata]
+    groups = ["&".join(map("=".join, stratum.items())) for stratum in strata]
+    released = release_shares(survey.whole, ["all"], groups)
+    for stratum, group, many in zip(strata, groups, every, strict=True):
         cell = released.cell("all", group)
         closed = CLOSED if not isfinite(cell["n"]) else ""
-        numbers = [
-            Number(units, "count", cell=cell, kind="units"),
-            Number(cell["n"], "count", closed, cell),
-            Number(cell["n"] / units, "percent", closed, cell, kind="response"),
-        ]
+        labels = [registry.background[name]["answers"][one] for name, one in stratum.items()]
         rows.append(
             [
-                survey.registry.background[name]["answers"][answer]
-                for name, answer in zip(dimensions, where, strict=True)
+                ", ".join([labels[0], *map(registry.inside, labels[1:])]),
+                Number(many, "count", cell=cell, kind="units"),
+                Number(cell["n"], "count", closed, cell),
+                Number(cell["n"] / many, "percent", closed, cell, kind="response"),
             ]
-            + numbers
         )
-        trace += [
-            row | {"label": column}
-            for number, column in zip(numbers, columns, strict=True)
-            for row in trace_text(number, "table", released.about)
-        ]
-    rows = [
-        [", ".join([row[0], *map(survey.registry.inside, row[1:-3])]), *row[-3:]] for row in rows
-    ]
-    note = (
-        f"Svar i pct.: svar i forhold til alle {survey.registry.respondents['many']} i "
-        f"stratummet, uanset hvor mange der blev spurgt. Kilde: {survey.source}."
-    )
-    table = {
-        "columns": ["Stratum", *columns],
-        "rows": rows,
-        "numeric": [False, *[True] * len(columns)],
-    }
-    return Table(title, table, note, id, tuple(trace))
+    note = f"{RESPONSE_NOTE.format(many=registry.respondents['many'])} Kilde: {survey.source}."
+    return _finish(id, title, ["Stratum", _name_many(survey), *RESPONSE], rows, note, released)
 
 
 def _find_measure(survey):
@@ -162,12 +133,9 @@ def _find_measure(survey):
     registry = survey.registry
     if registry.measure:
         return registry.measure["variable"]
-    every = [
-        *registry.derived,
-        *(name for one in registry.questions.values() for name in one.variables),
-    ]
-    found = [name for name in every if registry.asked(name) == WHOLE]
-    return [*found, WHOLE][0]
+    answers = [name for one in registry.questions.values() for name in one.variables]
+    every = (*registry.derived, *answers, WHOLE)
+    return next(name for name in every if name == WHOLE or registry.asked(name) == WHOLE)
 
 
 def _name_many(survey):
@@ -181,8 +149,9 @@ def _describe_sector(survey, cell):
     inside = survey.population[FIRST].astype(str) == cell["group"].partition("=")[2]
     weights, units = survey.design.weights[members], survey.population["units"]
     closed = CLOSED if not isfinite(cell["n"]) else ""
-    ends = (weights.min(), weights.max()) if len(weights) else (nan, nan)
-    total = weights.sum() if len(weights) else nan
+    total, *ends = [
+        one() if len(weights) else nan for one in (weights.sum, weights.min, weights.max)
+    ]
     numbers = [
         (units[inside | (cell["group"] == "all")].sum(), "count", ""),
         (cell["n"], "count", closed),
@@ -198,8 +167,6 @@ def _explain_effect(cell, none):
     """Why a sector has no design effect, as a sentence; "" where it has one or a mark."""
     if isfinite(cell["deff"]) or cell["status"].startswith("[") or cell["status"] == "empty":
         return ""
-    if cell["deff_status"] == "weights":
-        why = WEIGHTS
-    else:
-        why = UNVARIED.get(cell["status"], WEIGHTS).format(none=none)
+    status = "" if cell["deff_status"] == "weights" else cell["status"]
+    why = UNVARIED.get(status, WEIGHTS).format(none=none)
     return f"{cell['group_label']} har ingen designeffekt: {why}."

@@ -7,14 +7,10 @@ from functools import lru_cache
 
 def hash_files(folder):
     """{path: sha256} of every file in a folder but hidden ones, which editors leave."""
-    files = {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    return {
-        name: hash_file(path) for name, path in files.items() if not re.search(r"(^|/)\.", name)
-    }
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    files = {path.relative_to(folder).as_posix(): path for path in paths}
+    seen = [name for name in files if not re.search(r"(^|/)\.", name)]
+    return {name: hash_file(files[name]) for name in seen}
 
 
 def hash_file(path):

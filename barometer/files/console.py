@@ -5,24 +5,9 @@ import os
 import sys
 import unicodedata
 
-PLAIN = {
-    "æ": "ae",
-    "ø": "oe",
-    "å": "aa",
-    "Æ": "Ae",
-    "Ø": "Oe",
-    "Å": "Aa",
-    "»": '"',
-    "«": '"',
-    "’": "'",
-    "–": "-",
-    "—": "-",
-    "…": "...",
-    "·": "-",
-    "×": "x",
-    "−": "-",
-    "→": "->",
-}
+LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"}
+SIGNS = {"»": '"', "«": '"', "’": "'", "…": "...", "×": "x", "→": "->"}
+PLAIN = LETTERS | SIGNS | dict.fromkeys("–—·−", "-")
 HANDLER = "barometer.plain"
 
 

@@ -28,7 +28,7 @@ DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator"}
 UNNAMED = "(uden navn, nr. "  # and its place: what a column without a name is called
 # in the only name of a first line: of other delimiters, or of no names
 OTHERS = re.compile(r"[|:^~<>#\s]")
-# a first line that tells Excel what divides fields
+# a first line that names what divides fields, for Excel
 EXCEL = re.compile(rb'\A"?sep=([,;\t])"?\r?\n')
 WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -44,7 +44,7 @@ class Parsed:
     table: pd.DataFrame
     labels: dict = field(default_factory=dict)
     titles: dict = field(default_factory=dict)
-    told: tuple = ()
+    ways: tuple = ()
     comma: bool = False
 
 
@@ -79,22 +79,23 @@ def parse_csv(name, content, plain=None):
         quote = f"sæt anførselstegn om felter med {DELIMITERS[delimiter]}"
         remedy = f"{quote}, og giv hver række lige mange felter"
         raise DataFault([Fault(name, problem, remedy, (), len(uneven), first)])
-    return Parsed(_drop_blank(table), told=_tell(name, delimiter, encoding), comma=delimiter != ",")
+    return Parsed(
+        _drop_blank(table), ways=_describe(name, delimiter, encoding), comma=delimiter != ","
+    )
 
 
 def _drop_blank(table):
     """Without empty rows (Excel keeps them) and columns that have neither name nor content."""
     if table.iloc[:, 0].isna().any() and (blank := table.isna().all(axis=1)).any():
         table = table[~blank].reset_index(drop=True)
-    return table.drop(
-        columns=[name for name in table if name.startswith(UNNAMED) and table[name].isna().all()]
-    )
+    unnamed = [name for name in table if name.startswith(UNNAMED) and table[name].isna().all()]
+    return table.drop(columns=unnamed)
 
 
-def _tell(name, delimiter, encoding):
-    told = [f"felterne er adskilt af {DELIMITERS[delimiter]}"] if delimiter != "," else []
-    told += [f"tegnkodningen er {encoding}"] if encoding else []
-    return (f"{name}: {', '.join(told)}",) if told else ()
+def _describe(name, delimiter, encoding):
+    ways = [f"felterne er adskilt af {DELIMITERS[delimiter]}"] if delimiter != "," else []
+    ways += [f"tegnkodningen er {encoding}"] if encoding else []
+    return (f"{name}: {', '.join(ways)}",) if ways else ()
 
 
 def _settle_encoding(name, content):
@@ -167,23 +168,20 @@ def _has_rows(content, lines):
 def _parse_lines(content, names, lines, plain, delimiter):
     """Frame of the lines after the header, and the numbers of those with too few or many fields."""
     uneven, coded = [], pa.dictionary(pa.int32(), pa.string())
-    options = {
-        "read_options": pa.csv.ReadOptions(
-            use_threads=False, block_size=BLOCK, column_names=names, skip_rows=lines
-        ),
-        "parse_options": pa.csv.ParseOptions(
-            delimiter=delimiter,
-            newlines_in_values=True,
-            invalid_row_handler=lambda row: uneven.append(row.number) or "skip",
-        ),
-        "convert_options": pa.csv.ConvertOptions(
-            column_types={name: pa.string() if name in plain else coded for name in names},
-            null_values=[""],
-            strings_can_be_null=True,
-        ),
-    }
+
+    def skip(row):
+        uneven.append(row.number)
+        return "skip"
+
+    types = {name: pa.string() if name in plain else coded for name in names}
+    reading = {"block_size": BLOCK, "column_names": names, "skip_rows": lines}
+    options = (
+        pa.csv.ReadOptions(use_threads=False, **reading),
+        pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
+        pa.csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True),
+    )
     known, parts = {name: {} for name in names if name not in plain}, {name: [] for name in names}
-    for batch in pa.csv.open_csv(io.BytesIO(content), **options):
+    for batch in pa.csv.open_csv(io.BytesIO(content), *options):
         for name, part in zip(names, batch.columns, strict=True):
             parts[name].append(_code_part(part, known[name]) if name in known else part)
     columns = {name: _join_parts(parts.pop(name), known.get(name)) for name in names}
@@ -218,9 +216,7 @@ FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
 def write_csv(path, lines):
     """A comma-separated table in UTF-8, safe to open in a spreadsheet."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(
-        [disarm(cell) for cell in line] for line in lines
-    )
+    csv.writer(text, lineterminator="\n").writerows(map(disarm, line) for line in lines)
     write_text(path, text.getvalue())
 
 

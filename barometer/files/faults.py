@@ -51,7 +51,7 @@ class Fault:
 
     @property
     def is_withheld(self):
-        """Whether the terminal is told more than a file."""
+        """Whether a terminal shows more than a file has."""
         return bool(self.ids or self.strange)
 
     def describe(self, in_terminal=False):
@@ -83,7 +83,7 @@ class DataFault(BarometerError):
         """The same text with row ids and cell contents: for a terminal, never for a file."""
         return _compose(self.faults, in_terminal=True)
 
-    def tell(self, stream):
+    def message_for(self, stream):
         """The text for whoever reads `stream`: the full one only where that is a terminal."""
         return self.full_message() if is_terminal(stream) else str(self)
 
@@ -142,7 +142,7 @@ def name_rows(table, rows):
     )
 
 
-def find_row_faults(file, table, columns, cases, told=False):
+def find_row_faults(file, table, columns, cases, shown=False):
     """The faults of rows of a table. `cases`: (rows, problem, remedy), rows a boolean each.
 
     `shown`: the first column's contents of those rows are in the message too.
@@ -152,7 +152,7 @@ def find_row_faults(file, table, columns, cases, told=False):
     faults = []
     for rows, problem, remedy in cases:
         if (rows := np.asarray(rows, dtype=bool)).any():
-            values = tuple(table[columns[0]][rows].dropna().unique()) if told else ()
+            values = tuple(table[columns[0]][rows].dropna().unique()) if shown else ()
             found = int(rows.sum()), name_rows(table, rows), values
             faults.append(Fault(file, problem, remedy, tuple(columns), *found))
     return faults

@@ -19,12 +19,8 @@ from barometer.files.yaml_files import GET_AGAIN
 
 # the types of columns that hold codes as they are
 TEXTS = (pa.string(), pa.large_string(), pa.string_view())
-STATISTICAL = {
-    ".sav": "read_sav",
-    ".dta": "read_dta",
-    ".sas7bdat": "read_sas7bdat",
-    ".xpt": "read_xport",
-}
+READERS = {".sav": "read_sav", ".dta": "read_dta", ".sas7bdat": "read_sas7bdat"}
+STATISTICAL = READERS | {".xpt": "read_xport"}
 UNMARKED = {".xpt": {}}  # options of a reader that knows no values declared missing
 CATALOG = ".sas7bcat"  # SAS keeps the labels of values in a file of their own
 BYTES = "ISO-8859-1"  # in which each byte is a character
@@ -90,28 +86,22 @@ def _parse_statistical(name, content, suffix, catalog=None):
     if catalog:
         meta.variable_value_labels = _find_formats(*catalog, meta)
     texts = {text for text in _list_texts(frame, meta) if not text.isascii()}
-    words, told = ({}, ()) if _declares(meta) else _find_words(name, texts)
+    words, ways = ({}, ()) if _declares(meta) else _find_words(name, texts)
     for column in filter(partial(_holds_text, frame), frame if words else ()):
         frame[column] = frame[column].map(lambda text: words.get(text, text), na_action="ignore")
     frame.columns = [words.get(column, column) for column in frame.columns]
-    labels = {words.get(one, one): found for one, found in _read_labels(meta).items()}
+
+    def read_text(text):
+        return normalise(words.get(text, text))
+
+    labels = {
+        read_text(column): {normalise(value): read_text(text) for value, text in found.items()}
+        for column, found in _read_labels(meta).items()
+    }
     titles = getattr(meta, "column_names_to_labels", {}).items()
-    return Parsed(
-        frame,
-        {
-            normalise(column): {
-                normalise(value): normalise(words.get(text, text))
-                for value, text in labels.get(column, {}).items()
-            }
-            for column in frame
-        },
-        {
-            normalise(words.get(one, one)): normalise(words.get(text, text))
-            for one, text in titles
-            if text
-        },
-        told,
-    )
+    titles = {read_text(column): read_text(text) for column, text in titles if text}
+    labels = {name: labels.get(name, {}) for name in map(normalise, frame)}
+    return Parsed(frame, labels, titles, ways)
 
 
 def _read_statistical(name, content, suffix, read):
@@ -171,7 +161,7 @@ def _list_texts(frame, meta):
 
 
 def _find_words(name, texts):
-    """({text as read: what it is}, what is told of it) of a file that does not say its encoding."""
+    """({text as read: what it is}, how) of a file that does not name its encoding."""
     try:
         raw = {text: text.encode(BYTES) for text in texts}
     except UnicodeEncodeError:  # read as what they are
@@ -181,5 +171,5 @@ def _find_words(name, texts):
     if decode_windows(b"\n".join(raw.values())) is None:
         problem = "tegnkodningen er hverken UTF-8 eller Windows-1252"
         refuse(name, problem, "gem filen igen som Unicode (UTF-8)")
-    told = f"{name}: tegnkodningen er Windows-1252"
-    return {text: decode_windows(one) for text, one in raw.items()}, (told,)
+    way = f"{name}: tegnkodningen er Windows-1252"
+    return {text: decode_windows(one) for text, one in raw.items()}, (way,)

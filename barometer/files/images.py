@@ -127,8 +127,8 @@ class _Builder(ElementTree.TreeBuilder):
     """Builds a tree without comments; refuses definitions, which could put anything anywhere."""
 
     def doctype(self, name, public, system):
-        told = "billedet har en dokumenttype (DOCTYPE)"
-        raise ValueError(f"{told}; gem det som en almindelig SVG uden den")
+        problem = "billedet har en dokumenttype (DOCTYPE)"
+        raise ValueError(f"{problem}; gem det som en almindelig SVG uden den")
 
 
 def _plain(name):
@@ -139,9 +139,11 @@ def _clean(part, depth):
     """A copy of an element, its names without namespace. Raises ValueError."""
     name = _plain(part.tag)
     if name not in ELEMENTS:
-        told = f"<{name.rpartition('}')[2]}>, som ikke kan komme med. Tilladt er former, tekst og"
+        problem = (
+            f"<{name.rpartition('}')[2]}>, som ikke kan komme med. Tilladt er former, tekst og"
+        )
         kinds = "scripts, indlejrede filer, animationer og henvisninger ud af billedet"
-        raise ValueError(f"billedet indeholder {told} farver, ikke {kinds}")
+        raise ValueError(f"billedet indeholder {problem} farver, ikke {kinds}")
     if depth > DEEPEST:
         raise ValueError(f"billedet har over {DEEPEST} elementer inden i hinanden")
     made = ElementTree.Element(name)
@@ -174,9 +176,9 @@ def _set(part, key, value):
     else:
         fits = key in ATTRIBUTES and _is_value(value)
     if not fits:
-        told = f"{key.rpartition('}')[2]}={value[:40]!r}, som ikke kan komme med"
+        problem = f"{key.rpartition('}')[2]}={value[:40]!r}, som ikke kan komme med"
         rule = "intet i det må køre, hente eller pege ud af billedet"
-        raise ValueError(f"billedet indeholder {told}; {rule}")
+        raise ValueError(f"billedet indeholder {problem}; {rule}")
     part.set("xlink:href" if key == "href" else key, value)
 
 
@@ -197,13 +199,10 @@ def _check_uses(root):
     """
     colours = {part.get("id") for part in root.iter() if part.tag.endswith("Gradient")}
     drawn = set().union(*map(_list_references, root.iter())) - colours
-    for part in root.iter():
-        if part.get("id") in drawn and any(
-            _list_references(inner) - colours for inner in part.iter()
-        ):
-            raise ValueError(
-                "billedet bruger dele (<use>, mønstre, masker), der selv bruger dele; tegn dem ud"
-            )
+    for part in (part for part in root.iter() if part.get("id") in drawn):
+        if any(_list_references(inner) - colours for inner in part.iter()):
+            parts = "dele (<use>, mønstre, masker), der selv bruger dele"
+            raise ValueError(f"billedet bruger {parts}; tegn dem ud")
 
 
 def _list_references(part):

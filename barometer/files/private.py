@@ -50,18 +50,15 @@ def check_place(output):
         other = f"Vælg en mappe på det, fx {str(output / 'outputs')!r}."
         return [f"output = {str(output)!r} er et helt drev. {other}"]
     if any(_is_marked(folder) for folder in (output, *output.parents)):
-        told = "ligger i en mappe med det, der ikke er til offentliggørelse. Vælg en anden."
-        return [f"output = {str(output)!r} {told}"]
+        problem = "ligger i en mappe med det, der ikke er til offentliggørelse. Vælg en anden."
+        return [f"output = {str(output)!r} {problem}"]
     internal = locate_internal(output)
     there = _find_there(internal)
-    place = (
-        "Det, der ikke er til offentliggørelse, skal ligge i "
-        f"{str(internal)!r}, ved siden af rapporterne."
-    )
+    where = f"i {str(internal)!r}, ved siden af rapporterne"
+    place = f"Det, der ikke er til offentliggørelse, skal ligge {where}."
     if not there.is_dir():
-        return [
-            f"{str(there)!r} er ikke en mappe. {place} Flyt filen, eller vælg en anden --output."
-        ]
+        remedy = "Flyt filen, eller vælg en anden --output."
+        return [f"{str(there)!r} er ikke en mappe. {place} {remedy}"]
     if not os.access(there, os.W_OK | os.X_OK):
         remedy = "Vælg en --output i en mappe, du kan skrive i."
         return [f"Der kan ikke skrives i {str(there)!r}. {place} {remedy}"]
@@ -128,9 +125,8 @@ def _is_marked(folder):
 
 
 def _has_reports(folder):
-    return folder == paths.OUTPUTS or all(
-        (folder / name).is_file() for name in ("run.json", "index.html")
-    )
+    pages = [folder / "run.json", folder / "index.html"]
+    return folder == paths.OUTPUTS or all(page.is_file() for page in pages)
 
 
 def _move_out(old, internal):

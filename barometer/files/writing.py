@@ -38,10 +38,9 @@ def draft_folder(target):
 
     The draft is named after the report and this process, as in `.region-4711-k3x_0abz`.
     """
+    prefix = f".{target.name}-{os.getpid()}-"
     with (
-        tempfile.TemporaryDirectory(
-            prefix=f".{target.name}-{os.getpid()}-", dir=target.parent
-        ) as beside,
+        tempfile.TemporaryDirectory(prefix=prefix, dir=target.parent) as beside,
         hold_folder(beside),
     ):
         new = Path(beside, "new")
@@ -53,10 +52,8 @@ def draft_folder(target):
 @contextmanager
 def open_scratch():
     """A temporary folder, gone at the block's end, whose path leaves room for a socket's name."""
-    with (
-        tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True) as folder,
-        hold_folder(folder),
-    ):
+    scratch = tempfile.TemporaryDirectory(**name_scratch(), ignore_cleanup_errors=True)
+    with scratch as folder, hold_folder(folder):
         yield folder
 
 
@@ -213,9 +210,8 @@ def _swap_in(new, target, old):
 def _exchange(one, other):
     """Whether two folders have changed places, at once: Linux can, on most file systems."""
     rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
-    return rename is not None and not rename(
-        HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE
-    )
+    paths = HERE, os.fsencode(one), HERE, os.fsencode(other)
+    return rename is not None and not rename(*paths, EXCHANGE)
 
 
 def _find_scratch():

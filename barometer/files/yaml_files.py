@@ -11,7 +11,7 @@ import yaml
 
 from barometer.files.faults import DataFault, Fault, check_texts, raise_faults, refuse, show
 from barometer.files.texts import decode
-from barometer.text import format_count
+from barometer.text import format_count, join_words
 
 GET_AGAIN = "hent filen igen fra kilden"
 # bytes of a YAML file: takes seconds to read; the third round's registry has 21,000
@@ -21,13 +21,8 @@ DEEPEST = 50  # levels within each other; a registry has six
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ALIAS = re.compile(r"\*[\w-]")
 BROKEN = (
-    yaml.YAMLError,
-    RecursionError,
-    ValueError,
-    TypeError,
-    LookupError,
-    OverflowError,
-    AttributeError,
+    *(yaml.YAMLError, RecursionError, OverflowError),
+    *(ValueError, TypeError, LookupError, AttributeError),
 )
 # What is no text to YAML, and still reads as it is written. The truth of yes, on and 0x1F is only
 # YAML's.
@@ -111,9 +106,9 @@ def _find_repeated(name, node):
                 lines.setdefault(key.value, []).append(_line(key))
         for word, where in lines.items():
             if len(where) > 1:
-                told = f"navnet {show(word, quoted=True)} er skrevet flere gange"
-                told += f" (linje {_join(where)})"
-                yield Fault(name, told, "behold det ene, eller giv det andet et andet navn")
+                problem = f"navnet {show(word, quoted=True)} er skrevet flere gange"
+                problem += f" (linje {_join(where)})"
+                yield Fault(name, problem, "behold det ene, eller giv det andet et andet navn")
 
 
 def _find_unquoted(name, node):
@@ -124,13 +119,9 @@ def _find_unquoted(name, node):
             wrong = [one for one in entries if not _is_plain(one, LISTED)]
         else:
             wrong = [key for key, _ in entries if not _is_plain(key, {"int"})]
-            wrong += [
-                value
-                for _, value in entries
-                if not (
-                    (name in EMPTIED and value.tag.endswith(":null")) or _is_plain(value, PLAIN)
-                )
-            ]
+            values = [value for _, value in entries if not _is_plain(value, PLAIN)]
+            empty = ":null" if name in EMPTIED else None
+            wrong += [one for one in values if not empty or not one.tag.endswith(empty)]
         for one in wrong:
             shown = f"»{show(one.value)}«" if one.value else "en tom tekst"
             read = one.tag.rpartition(":")[2]
@@ -153,7 +144,7 @@ def _line(node):
 
 
 def _join(numbers):
-    return " og ".join(filter(None, [", ".join(map(str, numbers[:-1])), str(numbers[-1])]))
+    return join_words(map(str, numbers))
 
 
 def _refuse_depth(text):

@@ -22,6 +22,7 @@ from barometer.payloads import (
     PNG_TYPE,
     SVG_TYPE,
     is_hidden,
+    list_data,
     put_back,
     read_payload,
     strip_internal,
@@ -31,39 +32,23 @@ PICTURES = (SVG_TYPE, PNG_TYPE)
 # in the metadata of a kept cell: the MIME types that were shown there and are not in the report
 LEFT_OUT = "left_out"
 FIELDS = {
-    "figure": {
-        "kind",
-        "id",
-        "title",
-        "alt",
-        "note",
-        "table",
-        "key",
-        "trace",
-        "claim",
-        "outcome",
-        "evidence",
-    },
-    "table": {"kind", "id", "title", "note", "table", "key", "trace"},
-    "prose": {"kind", "id", "markdown", "trace", "outcome", "evidence"},
-    "claims": {"kind", "id", "title", "verdicts"},
-}  # of payloads; what a survey says of itself is the survey's affair
-ABOUT = {
-    "kernelspec": ("display_name", "language", "name"),
-    "language_info": (
-        "codemirror_mode",
-        "file_extension",
-        "mimetype",
-        "name",
-        "nbconvert_exporter",
-        "pygments_lexer",
-        "version",
-    ),
-}
+    "figure": "kind id title alt note table key trace claim outcome evidence",
+    "table": "kind id title note table key trace",
+    "prose": "kind id markdown trace outcome evidence",
+    "claims": "kind id title verdicts",
+}  # of payloads; a survey has its own
+_LANGUAGE = "codemirror_mode file_extension mimetype name nbconvert_exporter pygments_lexer version"
+ABOUT = {"kernelspec": "display_name language name", "language_info": _LANGUAGE}
 REMEDY = (
     "Vis tal med svarets egne funktioner (.tell, .show, .draw_pairs …), eller mærk cellen "
     "»remove«, hvis den kun er til dig selv."
 )
+KINDS = {
+    "text/html": "en tabel eller andet HTML",
+    "text/plain": "en værdi",
+    "text/markdown": "tekst",
+    "text/latex": "en formel",
+}
 
 
 def remove_unreleased(notebook):
@@ -78,20 +63,13 @@ def remove_unreleased(notebook):
         cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key == "tags"}
         if "outputs" not in cell:
             continue
-        if left_out := [] if hidden else _list_left_out(cell["outputs"]):
+        outputs = [] if hidden else cell["outputs"]
+        if left_out := _list_left_out(outputs):
             cell["metadata"][LEFT_OUT] = left_out
-        cell["outputs"] = (
-            []
-            if hidden
-            else [
-                _clean_output(output)
-                for output in cell["outputs"]
-                if MIME in output.get("data", {})
-            ]
-        )
+        cell["outputs"] = [_clean_output(one) for one in outputs if MIME in one.get("data", {})]
     about = notebook["metadata"]
     notebook["metadata"] = {
-        name: {key: about[name][key] for key in keys if key in about[name]}
+        name: {key: about[name][key] for key in keys.split() if key in about[name]}
         for name, keys in ABOUT.items()
         if name in about
     }
@@ -103,20 +81,17 @@ def prepare_publication(notebook):
     notebook = remove_unreleased(notebook)
     for cell in notebook["cells"]:
         cell["metadata"].pop(LEFT_OUT, None)
-        for output in cell.get("outputs", ()):
-            payload = strip_internal(read_payload(output["data"]))
-            payload.pop("made_here", None)
-            output["data"][MIME] = payload
+    for data in list_data(notebook):
+        data[MIME] = strip_internal(read_payload(data))
+        data[MIME].pop("made_here", None)
     return notebook
 
 
 def restore_internal(notebook, held):
     """A copy of a notebook just executed, with the full precision `held` of its payloads."""
     notebook = copy.deepcopy(notebook)
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            if MIME in output.get("data", {}):
-                output["data"][MIME] = put_back(read_payload(output["data"]), held)
+    for data in list_data(notebook):
+        data[MIME] = put_back(read_payload(data), held)
     return notebook
 
 
@@ -129,16 +104,12 @@ def find_left_out(notebook):
     for cell in notebook["cells"]:
         number += "injected-parameters" not in cell["metadata"].get("tags", ())
         if not is_hidden(cell):
-            found += [
-                (number, kind)
-                for kind in (
-                    cell["metadata"].get(LEFT_OUT) or _list_left_out(cell.get("outputs", ()))
-                )
-            ]
+            kinds = cell["metadata"].get(LEFT_OUT) or _list_left_out(cell.get("outputs", ()))
+            found += [(number, kind) for kind in kinds]
     return found
 
 
-def tell_left_out(notebook, name):
+def describe_left_out(notebook, name):
     """A line in Danish per cell whose output is left out: chapter, cell, what it is, remedy."""
     cells = {}
     for number, kind in find_left_out(notebook):
@@ -160,55 +131,34 @@ def _list_left_out(outputs):
 
 
 def _name_kind(kind):
-    if kind.startswith("image/"):
-        return "et billede"
-    return {
-        "text/html": "en tabel eller andet HTML",
-        "text/plain": "en værdi",
-        "text/markdown": "tekst",
-        "text/latex": "en formel",
-    }.get(kind, f"et resultat ({kind})")
+    return "et billede" if kind.startswith("image/") else KINDS.get(kind, f"et resultat ({kind})")
 
 
 def _clean_output(output):
     """An output of its payload and pictures alone."""
-    payload = read_payload(output["data"])
-    fields = FIELDS.get(payload.get("kind"))
-    if fields:
-        payload = {
-            key: value
-            for key, value in payload.items()
-            if key in fields | {INTERNAL, MARK, "made_here"}
-        }
+    payload, pictures = read_payload(output["data"]), {}
+    if payload.get("kind") in FIELDS:
+        fields = {*FIELDS[payload["kind"]].split(), INTERNAL, MARK, "made_here"}
+        payload = {key: value for key, value in payload.items() if key in fields}
     if payload.get("kind") == "figure":
-        raw = {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES}
-    else:
-        raw = {}
+        pictures = {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES}
     try:
-        beside = draw_payload(payload, **_clean_pictures(payload, raw))
+        beside = draw_payload(payload, **_clean_pictures(payload, pictures))
     except (ValueError, KeyError, TypeError, AttributeError):
-        beside = raw
+        beside = pictures
+    kept = {"output_type": output["output_type"], "data": {MIME: payload, **beside}, "metadata": {}}
     if output["output_type"] == "execute_result":
-        ran = {"execution_count": output["execution_count"]}
-    else:
-        ran = {}
-    return {
-        "output_type": output["output_type"],
-        "data": {MIME: payload, **beside},
-        "metadata": {},
-        **ran,
-    }
+        kept["execution_count"] = output["execution_count"]
+    return kept
 
 
-def _clean_pictures(payload, raw):
-    if not raw:
+def _clean_pictures(payload, pictures):
+    if not pictures:
         return {}
-    texts = [
-        ("Title", payload["title"]),
-        ("Description", payload["alt"]),
-        ("Comment", payload["note"]),
-    ]
-    return {"svg": clean_svg(raw[SVG_TYPE]), "png": clean_png(b64decode(raw[PNG_TYPE]), texts)}
+    names = {"Title": "title", "Description": "alt", "Comment": "note"}
+    texts = [(name, payload[field]) for name, field in names.items()]
+    png = clean_png(b64decode(pictures[PNG_TYPE]), texts)
+    return {"svg": clean_svg(pictures[SVG_TYPE]), "png": png}
 
 
 def normalise_notebook(notebook, data=""):

@@ -13,8 +13,8 @@ import nbformat
 
 from barometer.display import check_alternative, name_id
 from barometer.files.images import clean_svg
-from barometer.payloads import MIME, check_table, is_hidden, read_payload
-from barometer.report.cleaning import tell_left_out
+from barometer.payloads import MIME, check_table, is_hidden, list_payloads, read_payload
+from barometer.report.cleaning import describe_left_out
 from barometer.report.imprint import agree_on_survey, describe_report, read_front
 from barometer.report.markdown import (
     DocumentError,
@@ -34,17 +34,8 @@ BOXES = ("case", "interview")
 EXHIBIT_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 EXHIBITS = ("figure", "table", "claims")  # kinds of payloads with a number
 RESERVED = ("saetning-", "grundlag-")  # what the names of sentences begin with on a page
-SURVEY = (
-    "name",
-    "title",
-    "sector",
-    "sector_label",
-    "synthetic",
-    "notice",
-    "citation",
-    "period",
-    "data_date",
-)
+_SURVEY = "name title sector sector_label synthetic notice citation period data_date"
+SURVEY = tuple(_SURVEY.split())
 
 
 def build_document(notebooks, front=None, published=None):
@@ -59,7 +50,7 @@ def build_document(notebooks, front=None, published=None):
     """
     chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
     exhibits, notes = [], []
-    ids = _list_exhibits(opened)  # headings take other names
+    ids = {name for _, notebook in opened for name in _list_exhibits(notebook)}
     verdicts = find_verdicts((notebook for _, notebook in opened), published)
     claims = collect_claims(opened, verdicts)
     for name, notebook in opened:
@@ -67,7 +58,7 @@ def build_document(notebooks, front=None, published=None):
         chapters.append(reader.read(notebook))
         surveys.append((name, reader.survey))
     meta = describe_report(read_front(front), agree_on_survey(surveys))
-    left_out = [line for name, notebook in opened for line in tell_left_out(notebook, name)]
+    left_out = [line for name, notebook in opened for line in describe_left_out(notebook, name)]
     return {
         "meta": meta,
         "chapters": resolve_links(chapters, ids, number_exhibits(exhibits)),
@@ -93,31 +84,25 @@ class ChapterReader(MarkdownReader):
             blocks += self._read_cell(cell)
         self.cell = 0
         if self.title is None:
-            self.refuse(
-                "har ingen overskrift på øverste niveau; begynd kapitlet med »# Kapitlets titel«"
-            )
+            remedy = "begynd kapitlet med »# Kapitlets titel«"
+            self.refuse(f"har ingen overskrift på øverste niveau; {remedy}")
         if self.survey is None:
-            self.refuse(
-                "siger ikke, hvilke data kapitlet bygger på; vis undersøgelsen i en celle (skriv "
-                "»survey«)"
-            )
+            remedy = "vis undersøgelsen i en celle (skriv »survey«)"
+            self.refuse(f"siger ikke, hvilke data kapitlet bygger på; {remedy}")
         own = describe_claims([row for row in self.claims if row["chapter"] == self.name])
         return {**self.title, "name": self.name, "blocks": blocks, "claims": own}
 
     def _check_executed(self, cells):
-        code = [
-            (i, c) for i, c in enumerate(cells, 1) if c.cell_type == "code" and c.source.strip()
-        ]
+        code = [(number, one) for number, one in enumerate(cells, 1) if one.cell_type == "code"]
+        code = [(number, one) for number, one in code if one.source.strip()]
         for self.cell, cell in code:
             for output in cell.outputs:
                 if output.output_type == "error":
                     self.refuse(f"koden fejlede: {output.ename}: {output.evalue}")
         self.cell = 0
-        if waiting := [i for i, cell in code if cell.execution_count is None]:
-            self.refuse(
-                f"er ikke kørt til ende (celle {waiting[0]} har intet resultat); "
-                "kør den først eller brug --execute"
-            )
+        if waiting := [number for number, cell in code if cell.execution_count is None]:
+            problem = f"er ikke kørt til ende (celle {waiting[0]} har intet resultat)"
+            self.refuse(f"{problem}; kør den først eller brug --execute")
 
     def _read_cell(self, cell):
         tags = set(cell.metadata.get("tags", []))
@@ -129,25 +114,27 @@ class ChapterReader(MarkdownReader):
             return []
         if box := next((kind for kind in BOXES if kind in tags), None):
             return [self._read_box(cell.source, box)]
-        return (
-            [self._read_quote(cell.source)] if "quote" in tags else self.read_markdown(cell.source)
-        )
+        if "quote" in tags:
+            return [self._read_quote(cell.source)]
+        return self.read_markdown(cell.source)
 
     def _read_output(self, output):
         data = output.get("data", {})
         if MIME not in data:
-            return []  # what is not for the person at the screen alone is told in `left_out`
+            return []  # `left_out` has what is not for the person at the screen alone
         payload = read_payload(data)
-        readers = {
-            "figure": self._read_figure,
-            "table": self._read_table,
-            "prose": self._read_prose,
-            "survey": self._read_survey,
-            "claims": self._read_register,
-        }
-        if payload.get("kind") not in readers:
-            self.refuse(f"resultatet har en ukendt slags ({payload.get('kind')!r})")
-        return readers[payload["kind"]](payload, data)
+        match payload.get("kind"):
+            case "figure":
+                return self._read_figure(payload, data)
+            case "table":
+                return self._read_table(payload)
+            case "prose":
+                return self._read_prose(payload)
+            case "survey":
+                return self._read_survey(payload)
+            case "claims":
+                return self._read_register(payload)
+        self.refuse(f"resultatet har en ukendt slags ({payload.get('kind')!r})")
 
     def _read_figure(self, payload, data):
         table = self._read_cells(payload)
@@ -158,44 +145,34 @@ class ChapterReader(MarkdownReader):
         except (ValueError, ElementTree.ParseError) as error:
             self.refuse(str(error))
         self.clean(words)
+        names = self._claim_id(payload, "figur") | {"claim": payload.get("claim", "")}
         texts = {key: self.clean(payload.get(key)) for key in ("title", "alt", "note", "key")}
-        return self._add_exhibit(
-            {
-                "type": "figure",
-                **self._claim_id(payload, "figur"),
-                **texts,
-                "claim": payload.get("claim", ""),
-                "table": table,
-                "svg": svg,
-            }
-        )
+        return self._add_exhibit({"type": "figure", **names, **texts, "table": table, "svg": svg})
 
-    def _read_table(self, payload, data):
+    def _read_table(self, payload):
         name = self._claim_id(payload, "tabel") if payload.get("id") else {"id": "", "label": ""}
         texts = {key: self.clean(payload.get(key)) for key in ("title", "note", "key")}
-        return self._add_exhibit(
-            {"type": "table", **name, **texts, "table": self._read_cells(payload)}
-        )
+        table = {"table": self._read_cells(payload)}
+        return self._add_exhibit({"type": "table", **name, **texts, **table})
 
-    def _read_prose(self, payload, data):
+    def _read_prose(self, payload):
         blocks = self.read_markdown(payload["markdown"])
         if not payload.get("evidence"):
             return blocks
         return [{"type": "claim", "id": payload["id"], "blocks": blocks}]
 
-    def _read_register(self, payload, data):
-        if any(row["chapter"] != self.name for row in self.claims):
-            return self._read_table(
-                tabulate_claims(self.claims, payload["id"], payload["title"]).payload, data
-            )
-        return self.read_markdown("Tabellen over sætningerne findes i den samlede rapport.")
+    def _read_register(self, payload):
+        if all(row["chapter"] == self.name for row in self.claims):
+            return self.read_markdown("Tabellen over sætningerne findes i den samlede rapport.")
+        table = tabulate_claims(self.claims, payload["id"], payload["title"])
+        return self._read_table(table.payload)
 
-    def _read_survey(self, payload, data):
+    def _read_survey(self, payload):
         if missing := [key for key in SURVEY if key not in payload]:
             self.refuse(f"undersøgelsen mangler {', '.join(missing)}")
         self.survey = {
-            key: self.clean(payload[key]) if isinstance(payload[key], str) else payload[key]
-            for key in payload
+            key: self.clean(value) if isinstance(value, str) else value
+            for key, value in payload.items()
             if key != "kind"
         }
         return []
@@ -206,21 +183,18 @@ class ChapterReader(MarkdownReader):
             check_table(table, payload.get("id") or payload.get("title"))
         except ValueError as error:
             self.refuse(str(error))
-        rows = [[self.clean(cell) for cell in row] for row in table["rows"]]
-        return {
-            "columns": [self.clean(c) for c in table["columns"]],
-            "rows": rows,
-            "numeric": list(table["numeric"]),
-            "parts": table.get("parts", []),
-        }
+        columns, *rows = (
+            [self.clean(c) for c in row] for row in (table["columns"], *table["rows"])
+        )
+        cells = {"columns": columns, "rows": rows, "numeric": list(table["numeric"])}
+        return cells | {"parts": table.get("parts", [])}
 
     def _claim_id(self, payload, kind):
         identifier = payload.get("id") or ""
         if not EXHIBIT_ID.fullmatch(identifier) or identifier.startswith(RESERVED):
-            self.refuse(
-                f"id'et {identifier!r} skal have formen »{kind}-4« eller sige, hvad der vises, fx "
-                f"»values«, med små bogstaver fra a til z, tal og bindestreg"
-            )
+            form = f"skal have formen »{kind}-4« eller sige, hvad der vises, fx »values«"
+            letters = "med små bogstaver fra a til z, tal og bindestreg"
+            self.refuse(f"id'et {identifier!r} {form}, {letters}")
         if name_id(identifier) and not identifier.startswith(f"{kind}-"):
             self.refuse(f"id'et {identifier!r} hører til en anden slags end »{kind}«")
         if identifier in [one["id"] for one in self.exhibits]:
@@ -242,44 +216,26 @@ class ChapterReader(MarkdownReader):
         self.shift = outside + 1 - len(first[1])
         title, *blocks = self.read_markdown(text)
         self.level, self.shift = outside, 0
-        return {
-            "type": "box",
-            "kind": kind,
-            "id": title["id"],
-            "level": title["level"],
-            "title": plain_text(title["content"]),
-            "blocks": blocks,
-        }
+        head = {"id": title["id"], "level": title["level"], "title": plain_text(title["content"])}
+        return {"type": "box", "kind": kind, **head, "blocks": blocks}
 
     def _read_quote(self, text):
-        blocks = [
-            inner for block in self.read_markdown(text) for inner in block.get("blocks", [block])
-        ]
+        read = self.read_markdown(text)
+        blocks = [inner for block in read for inner in block.get("blocks", [block])]
         if not blocks or any(block["type"] != "paragraph" for block in blocks):
-            self.refuse(
-                "en celle mærket »quote« må kun indeholde citatet og eventuelt en linje om, hvem "
-                "der sagde det"
-            )
-        paragraphs = [block["content"] for block in blocks]
-        attributed = len(paragraphs) > 1 and plain_text(paragraphs[-1]).startswith(("–", "—"))
-        return {
-            "type": "quote",
-            "paragraphs": paragraphs[:-1] if attributed else paragraphs,
-            "source": paragraphs[-1] if attributed else [],
-        }
+            allowed = "citatet og eventuelt en linje om, hvem der sagde det"
+            self.refuse(f"en celle mærket »quote« må kun indeholde {allowed}")
+        paragraphs, source = [block["content"] for block in blocks], []
+        if len(paragraphs) > 1 and plain_text(paragraphs[-1]).startswith(("–", "—")):
+            source = paragraphs.pop()
+        return {"type": "quote", "paragraphs": paragraphs, "source": source}
 
 
-def _list_exhibits(opened):
-    """The ids of all figures and tables that notebooks show."""
-    outputs = [
-        output.get("data", {})
-        for _, notebook in opened
-        for cell in notebook.cells
-        if cell.cell_type == "code" and not is_hidden(cell)
-        for output in cell.outputs
-    ]
-    payloads = [read_payload(data) for data in outputs if MIME in data]
-    return {one["id"] for one in payloads if one.get("kind") in EXHIBITS and one.get("id")}
+def _list_exhibits(notebook):
+    """The ids of all figures and tables that a notebook shows: headings take others."""
+    shown = {"cells": [cell for cell in notebook.cells if not is_hidden(cell)]}
+    exhibits = [one for one in list_payloads(shown) if one.get("kind") in EXHIBITS]
+    return [one["id"] for one in exhibits if one.get("id")]
 
 
 def _open_notebook(item):

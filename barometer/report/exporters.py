@@ -6,7 +6,7 @@ with one are for the command line. A module of its own, so that a run need not i
 
 import sys
 
-from nbconvert.exporters import Exporter
+from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import default
 
@@ -50,13 +50,8 @@ class HtmlExporter(ChapterExporter):
     export_from_notebook = "Barometer (tilgængelig webside)"
     output_mimetype = "text/html"
 
-    @default("file_extension")
-    def _file_extension_default(self):
-        return ".html"
-
-    def render(self, document):
-        """The chapter's page."""
-        return render_html(document)
+    file_extension = FilenameExtension(".html")
+    render = staticmethod(render_html)
 
 
 class PdfExporter(ChapterExporter):
@@ -65,13 +60,8 @@ class PdfExporter(ChapterExporter):
     export_from_notebook = "Barometer (tilgængelig PDF)"
     output_mimetype = "application/pdf"
 
-    @default("file_extension")
-    def _file_extension_default(self):
-        return ".pdf"
-
-    def render(self, document):
-        """The chapter's PDF."""
-        return render_pdf(document)
+    file_extension = FilenameExtension(".pdf")
+    render = staticmethod(render_pdf)
 
 
 class _CommandLineOnly(Exporter):
@@ -91,8 +81,7 @@ class HyphenPdfExporter(_CommandLineOnly, PdfExporter):
 
 
 def _is_command_line():
-    # Asked of modules already loaded: inside JupyterLab's server the command-line application is
-    # never started.
-    # none while it is imported
+    # Only of modules already loaded, as JupyterLab's server never starts the command-line
+    # application; it is none while it is imported.
     application = getattr(sys.modules.get("nbconvert.nbconvertapp"), "NbConvertApp", None)
     return application is not None and application.initialized()

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from functools import cache
 from xml.etree.ElementTree import Element
 
 import nbformat
@@ -11,11 +10,11 @@ from barometer.data.publication import load_published
 from barometer.files.csv_files import write_csv
 from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.files.writing import write_text
-from barometer.paths import FILES, FONTS
-from barometer.payloads import MIME
+from barometer.paths import FILES
+from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, list_data
 from barometer.report.cleaning import prepare_publication
 from barometer.report.document import build_document
-from barometer.report.html import FRONT, STATEMENT, render_html
+from barometer.report.html import FRONT, STATEMENT, embed_face, render_html
 from barometer.report.numbers import collect_numbers, write_claims, write_numbers
 from barometer.report.pdf import render_pdf
 from barometer.report.workbook import render_workbook
@@ -39,9 +38,8 @@ def write_report(folder, results, formats, data):
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None
-        write_text(
-            folder / FILES["html"], render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"])
-        )
+        page = render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"])
+        write_text(folder / FILES["html"], page)
     if "pdf" in formats:
         (folder / FILES["pdf"]).write_bytes(render_pdf(document))
     return document, numbers
@@ -67,43 +65,36 @@ def _is_injected(cell):
     return "injected-parameters" in cell["metadata"].get("tags", ())
 
 
-# what tells that a face is used
+# by what an attribute has where a face is used
 FACES = {"font-weight: 600": ("SemiBold", 600), "font-size": ("Regular", 400)}
 
 
 def write_pictures(folder, notebook):
     """Each figure of an executed notebook as ID.svg, ID.png and ID.csv."""
-    outputs = [
-        output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())
-    ]
-    for data in (data for data in outputs if data.get(MIME, {}).get("kind") == "figure"):
+    for data in list_data(notebook):
         figure = data[MIME]
-        write_text(
-            folder / f"{figure['id']}.svg", complete_svg("".join(data["image/svg+xml"]), figure)
-        )
-        (folder / f"{figure['id']}.png").write_bytes(base64.b64decode(data["image/png"]))
-        write_csv(
-            folder / f"{figure['id']}.csv", [figure["table"]["columns"], *figure["table"]["rows"]]
-        )
+        if figure.get("kind") == "figure":
+            path, table = folder / f"{figure['id']}.svg", figure["table"]
+            write_text(path, complete_svg("".join(data[SVG_TYPE]), figure))
+            path.with_suffix(".png").write_bytes(base64.b64decode(data[PNG_TYPE]))
+            write_csv(path.with_suffix(".csv"), [table["columns"], *table["rows"]])
 
 
 def complete_svg(svg, figure):
     """The picture as a file alone: with title, description, note and typeface of its own."""
     root = read_svg(svg)
-    used = " ".join(value for part in root.iter() for value in part.attrib.values()) + " ".join(
-        name for part in root.iter() for name in part.attrib
-    )
+    used = " ".join(word for part in root.iter() for pair in part.attrib.items() for word in pair)
     name_faces(root)
     style, paper = Element("style"), _add_margin(root)
-    style.text = "".join(_embed_face(*face) for mark, face in FACES.items() if mark in used)
-    told = {"title": figure["title"], "desc": f"{figure['alt']} {figure['note']}"}
-    root.attrib = {"role": "img", "aria-labelledby": " ".join(told)} | root.attrib
-    for name, text in reversed(told.items()):
+    style.text = "".join(embed_face(*face) for mark, face in FACES.items() if mark in used)
+    texts = {"title": figure["title"], "desc": f"{figure['alt']} {figure['note']}"}
+    root.attrib = {"role": "img", "aria-labelledby": " ".join(texts)} | root.attrib
+    for name, text in reversed(texts.items()):
         root.insert(0, Element(name, {"id": name}))
         root[0].text = text
     for part in (paper, style):
         if part is not None:
-            root.insert(len(told), part)
+            root.insert(len(texts), part)
     return write_svg_tree(root) + "\n"
 
 
@@ -113,21 +104,7 @@ def _add_margin(root):
     if not box:
         return None
     width, height = (f"{float(length) + 2 * MARGIN:g}" for length in box.groups())
-    root.attrib |= {
-        "width": f"{width}pt",
-        "height": f"{height}pt",
-        "viewBox": f"-{MARGIN} -{MARGIN} {width} {height}",
-    }
-    return Element(
-        "rect",
-        {"x": f"-{MARGIN}", "y": f"-{MARGIN}", "width": width, "height": height, "fill": "#fff"},
-    )
-
-
-@cache
-def _embed_face(name, weight):
-    data = base64.b64encode((FONTS / f"IBMPlexSans-{name}-Latin1.woff2").read_bytes()).decode()
-    return (
-        f'@font-face{{font-family:"IBM Plex Sans";font-weight:{weight};'
-        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
-    )
+    root.attrib |= {"width": f"{width}pt", "height": f"{height}pt"}
+    root.attrib |= {"viewBox": f"-{MARGIN} -{MARGIN} {width} {height}"}
+    corner = {"x": f"-{MARGIN}", "y": f"-{MARGIN}"}
+    return Element("rect", {**corner, "width": width, "height": height, "fill": "#fff"})

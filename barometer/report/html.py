@@ -38,22 +38,18 @@ def render_html(document, pdf=None, beside=()):
     meta, chapters = document["meta"], document["chapters"]
     blocks = [block for chapter in chapters for block in chapter["blocks"]]
     title = f"{meta['title']}: {chapters[0]['title'] if len(chapters) == 1 else meta['subtitle']}"
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            meta=meta,
-            title=f"{title} ({meta['sector_label']})",
-            pdf=pdf,
-            beside=beside,
-            home=FRONT if FRONT in beside else None,
-            css=_read_style() + _mark_paper(meta),
-            chapters=[{**chapter, "sections": _list_sections(chapter)} for chapter in chapters],
-            exhibits=[
-                block for block in blocks if block["type"] in ("figure", "table") and block["id"]
-            ],
-            notes=_list_notes(chapters),
-        )
+    exhibits = [one for one in blocks if one["type"] in ("figure", "table") and one["id"]]
+    return _render(
+        "report",
+        meta,
+        f"{title} ({meta['sector_label']})",
+        home=FRONT if FRONT in beside else None,
+        style=_mark_paper(meta),
+        pdf=pdf,
+        beside=beside,
+        chapters=[{**chapter, "sections": _list_sections(chapter)} for chapter in chapters],
+        exhibits=exhibits,
+        notes=_list_notes(chapters),
     )
 
 
@@ -65,33 +61,19 @@ def render_index(reports, meta=None):
     """
     meta = _complete_meta(meta)
     reports = [{"html": None, "pdf": None, "chapters": [], **report} for report in reports]
-    return (
-        _environment()
-        .get_template("index.html.j2")
-        .render(
-            reports=reports,
-            meta=meta,
-            title=f"{meta['title']}: alle rapporter",
-            home=None,
-            css=_read_style(),
-            statement=STATEMENT,
-        )
-    )
+    title = f"{meta['title']}: alle rapporter"
+    return _render("index", meta, title, home=None, reports=reports, statement=STATEMENT)
 
 
 def render_statement(meta=None):
     """The accessibility statement of a run. `meta` as for `render_index`."""
     meta = _complete_meta(meta)
-    return (
-        _environment()
-        .get_template("statement.html.j2")
-        .render(
-            meta=meta,
-            title=f"{meta['title']}: tilgængelighed",
-            home=Path(FRONT).name,
-            css=_read_style(),
-        )
-    )
+    return _render("statement", meta, f"{meta['title']}: tilgængelighed", home=Path(FRONT).name)
+
+
+def _render(template, meta, title, style="", **values):
+    css, page = _read_style() + style, _environment().get_template(f"{template}.html.j2")
+    return page.render(meta=meta, title=title, css=css, **values)
 
 
 def _complete_meta(meta):
@@ -120,27 +102,27 @@ def hold_ranges(text):
 
 @cache
 def _read_style():
-    faces = "\n".join(_embed_face(*face) for face in FACES)
+    styles = "font-style:{};font-display:swap;"
+    faces = [embed_face(name, weight, styles.format(style)) for name, weight, style in FACES]
+    faces = "\n".join(faces)
     return Markup(faces + "\n" + (TEMPLATES / "report.css").read_text(encoding="utf-8"))
 
 
 def _mark_paper(meta):
     """Style that marks every printed page as of synthetic data."""
-    words = "".join(
-        c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in meta["synthetic_mark"]
-    )
-    return Markup(
-        f'@page{{@bottom-left{{content:"{words}";font-size:9pt}}}}' if meta["synthetic"] else ""
-    )
+    if not meta["synthetic"]:
+        return Markup("")
+    mark = meta["synthetic_mark"]
+    words = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in mark)
+    return Markup(f'@page{{@bottom-left{{content:"{words}";font-size:9pt}}}}')
 
 
-def _embed_face(name, weight, style):
+@cache
+def embed_face(name, weight, further=""):
+    """A rule of style that has a typeface's file in it. `further`: declarations."""
     data = base64.b64encode((FONTS / f"IBMPlexSans-{name}-Latin1.woff2").read_bytes()).decode()
-    return (
-        f'@font-face{{font-family:"IBM Plex '
-        f'Sans";font-weight:{weight};font-style:{style};font-display:swap;'
-        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
-    )
+    face = f'font-family:"IBM Plex Sans";font-weight:{weight};{further}'
+    return f'@font-face{{{face}src:url(data:font/woff2;base64,{data}) format("woff2")}}'
 
 
 def _draw_picture(figure):

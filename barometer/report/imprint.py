@@ -16,20 +16,9 @@ from barometer.report.markdown import DocumentError
 from barometer.version import date_commit, name_version, number_version
 
 DAY, YEAR = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(?:19|20)\d\d\b")
-MONTHS = (
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
+_MONTHS = """januar februar marts april maj juni juli august september oktober november
+    december"""
+MONTHS = tuple(_MONTHS.split())
 FACTS = (
     ("Citeres", "cite"),
     ("Version", "edition"),
@@ -44,17 +33,9 @@ FACTS = (
     ("Data dateret", "date_text"),
 )
 
-TEXTS = (
-    "title",
-    "subtitle",
-    "series",
-    "language",
-    "author",
-    "description",
-    "reservation",
-    "synthetic_mark",
-    "synthetic_text",
-)  # what every report says of itself
+_TEXTS = """title subtitle series language author description reservation synthetic_mark
+    synthetic_text"""
+TEXTS = tuple(_TEXTS.split())  # what every report says of itself
 # texts that may be missing
 EMPTY = (
     *("source", "reuse", "cite", "published", "data"),
@@ -103,23 +84,14 @@ def _list_problems(front):
         for name in LISTS
         if not _is_list(front.get(name) or [])
     ]
-    for name in TABLES:
-        if not isinstance(front.get(name) or {}, dict) or not _is_list(
-            [*(front.get(name) or {}).values()]
-        ):
-            found.append(
-                (
-                    f"feltet {name} er ikke navne med en tekst til hvert",
-                    "skriv det som {navn: tekst}",
-                )
-            )
+    found += [
+        (f"feltet {name} er ikke navne med en tekst til hvert", "skriv det som {navn: tekst}")
+        for name in TABLES
+        if not isinstance(table := front.get(name) or {}, dict) or not _is_list([*table.values()])
+    ]
     if front.get("language") not in (*LANGUAGES, None, ""):
-        found.append(
-            (
-                f"sproget {show(front['language'], quoted=True)} kendes ikke",
-                f"vælg {', '.join(LANGUAGES)}",
-            )
-        )
+        problem = f"sproget {show(front['language'], quoted=True)} kendes ikke"
+        found.append((problem, f"vælg {', '.join(LANGUAGES)}"))
     known = (*TEXTS, *EMPTY, *LISTS, *TABLES)
     contact = front.get("contact") if isinstance(front.get("contact"), dict) else {}
     for fields, names in ((front, known), (contact, CONTACT)):
@@ -145,10 +117,10 @@ def agree_on_survey(surveys):
     for name, survey in surveys[1:]:
         for key in ("name", "sector", "data_date"):
             if survey[key] != first[key]:
-                raise DocumentError(
-                    f"Notebooken »{name}« bygger på andre data end »{first_name}«: {key} er "
-                    f"{survey[key]!r} og {first[key]!r}; kør alle kapitler med samme parametre"
-                )
+                others = f"Notebooken »{name}« bygger på andre data end »{first_name}«"
+                values = f"{key} er {survey[key]!r} og {first[key]!r}"
+                remedy = "kør alle kapitler med samme parametre"
+                raise DocumentError(f"{others}: {values}; {remedy}")
     return first
 
 
@@ -160,15 +132,12 @@ def describe_report(front, survey):
     try:
         day = date.fromisoformat(survey["data_date"])
     except ValueError as error:
-        raise DocumentError(
-            f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)"
-        ) from error
-    about = {
-        ("data_" + key if key in ("name", "title") else key): value for key, value in survey.items()
-    }
+        problem = f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)"
+        raise DocumentError(problem) from error
+    named = {"name": "data_name", "title": "data_title"}
     meta = {
         **front,
-        **about,
+        **{named.get(key, key): value for key, value in survey.items()},
         "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
         "version": number_version(),
         "edition": name_version(),
@@ -176,14 +145,12 @@ def describe_report(front, survey):
         "origin": survey["notice"] or f"Svar fra virkelige {survey['nouns']['many']}",
     }
     meta["cite"] = front["cite"] or _write_citation(meta)
-    told = (
-        meta | {"respondents": _tell_mark(meta["respondents"])} if meta.get("respondents") else meta
-    )
-    facts = [[term, told[key]] for term, key in FACTS if told.get(key)]
-    return {
-        **meta,
-        "facts": facts + [[name, str(number)] for name, number in front["identifiers"].items()],
-    }
+    # a mark with what it means: no key stands beside the imprint
+    n = meta.get("respondents", "")
+    shown = meta | {"respondents": f"{n} ({MARKS[n]})" if n in MARKS else n}
+    facts = [[term, shown[key]] for term, key in FACTS if shown.get(key)]
+    facts += [[name, str(number)] for name, number in front["identifiers"].items()]
+    return meta | {"facts": facts}
 
 
 def date_file(meta):
@@ -198,18 +165,11 @@ def date_file(meta):
         return datetime.fromtimestamp(int(epoch), UTC)
     days = [str(meta.get(name) or "") for name in ("data_date", "commit_date", "reviewed")]
     newest = max(day for day in days if DAY.fullmatch(day))
-    told = " ".join(
-        str(meta.get(name) or "") for name in ("published", "reviewed", "source", "citation")
-    )
-    year = max(YEAR.findall(told), default="")
-    return datetime.fromisoformat(newest if year <= newest[:4] else f"{year}-12-31").replace(
-        hour=12, tzinfo=UTC
-    )
-
-
-def _tell_mark(shown):
-    """A number, or its mark and what that means: no key stands beside the imprint."""
-    return f"{shown} ({MARKS[shown]})" if shown in MARKS else shown
+    names = ("published", "reviewed", "source", "citation")
+    years = YEAR.findall(" ".join(str(meta.get(name) or "") for name in names))
+    year = max(years, default="")
+    newest = newest if year <= newest[:4] else f"{year}-12-31"
+    return datetime.fromisoformat(newest).replace(hour=12, tzinfo=UTC)
 
 
 def _write_citation(meta):

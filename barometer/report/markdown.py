@@ -69,12 +69,12 @@ def resolve_links(part, ids, labels):
         if not href.startswith("#"):
             resolved.append(resolve_links(item, ids, labels))
             continue
-        word = plain_text(item["content"])
         content = item["content"]
+        word = plain_text(content)
         if word.lower() in ELSEWHERE:
-            told = labels.get(href[1:]) or ELSEWHERE[word.lower()]
-            told = told[0].lower() + told[1:] if word[0].islower() else told
-            content = [{"type": "text", "text": told}]
+            label = labels.get(href[1:]) or ELSEWHERE[word.lower()]
+            label = label[0].lower() + label[1:] if word[0].islower() else label
+            content = [{"type": "text", "text": label}]
         inside = href[1:] in ids
         resolved += [item | {"content": content}] if inside else resolve_links(content, ids, labels)
     return resolved
@@ -99,11 +99,9 @@ class MarkdownReader:
         text = unicodedata.normalize("NFC", text or "").translate(HYPHENS)
         if hidden := find_hidden(text):
             self.refuse(f"et tegn, som ikke kan ses ({hidden}), skal slettes: …{show(text)}")
-        if missing := [c for c in text if not _has_glyph(c)]:
-            self.refuse(
-                f"tegnet »{missing[0]}« (U+{ord(missing[0]):04X}) findes ikke i skriften IBM Plex "
-                f"Sans; skriv det på en anden måde: …{text[:60]}…"
-            )
+        if missing := next((c for c in text if not _has_glyph(c)), ""):
+            problem = f"tegnet »{missing}« (U+{ord(missing):04X}) findes ikke i skriften IBM Plex"
+            self.refuse(f"{problem} Sans; skriv det på en anden måde: …{text[:60]}…")
         return text
 
     def read_markdown(self, text):
@@ -124,18 +122,14 @@ class MarkdownReader:
     def _read_block(self, node):
         match node.type:
             case "heading":
-                return self._read_heading(
-                    int(node.tag[1]) + self.shift, self._read_inline(node.children[0])
-                )
+                content = self._read_inline(node.children[0])
+                return self._read_heading(int(node.tag[1]) + self.shift, content)
             case "paragraph":
                 return {"type": "paragraph", "content": self._read_inline(node.children[0])}
             case "bullet_list" | "ordered_list":
-                return {
-                    "type": "list",
-                    "ordered": node.type == "ordered_list",
-                    "start": node.attrs.get("start", 1),
-                    "items": [self._read_blocks(item.children) for item in node.children],
-                }
+                items = [self._read_blocks(item.children) for item in node.children]
+                order = {"ordered": node.type[0] == "o", "start": node.attrs.get("start", 1)}
+                return {"type": "list", **order, "items": items}
             case "blockquote":
                 return {"type": "blockquote", "blocks": self._read_blocks(node.children)}
             case "fence" | "code_block":
@@ -155,9 +149,8 @@ class MarkdownReader:
         if level > max(self.level, 1) + 1:
             self.refuse(f"overskriften »{title}« springer fra niveau {self.level} til {level}")
         if level == 1 and self.title:
-            self.refuse(
-                f"»{title}« er en anden overskrift på øverste niveau; et kapitel har kun én"
-            )
+            problem = f"»{title}« er en anden overskrift på øverste niveau"
+            self.refuse(f"{problem}; et kapitel har kun én")
         self.level, identifier = level, self._make_slug(title)
         if level > 1:
             return {"type": "heading", "level": level, "id": identifier, "content": content}
@@ -167,21 +160,15 @@ class MarkdownReader:
     def _read_pipe_table(self, node):
         if any(inner.type == "footnote_ref" for inner in node.walk()):
             self.refuse("en tabel har en fodnote; sæt den i teksten under")
-        rows = [row for part in node.children for row in part.children]
-        texts = [
+        lines = [row for part in node.children for row in part.children]
+        columns, *rows = (
             [plain_text(self._read_inline(cell.children[0])) for cell in row.children]
-            for row in rows
-        ]
-        numeric = ["right" in str(cell.attrs.get("style", "")) for cell in rows[0].children]
-        return {
-            "type": "table",
-            "id": "",
-            "label": "",
-            "title": "",
-            "note": "",
-            "key": "",
-            "table": {"columns": texts[0], "rows": texts[1:], "numeric": numeric},
-        }
+            for row in lines
+        )
+        numeric = ["right" in str(cell.attrs.get("style", "")) for cell in lines[0].children]
+        table = {"columns": columns, "rows": rows, "numeric": numeric}
+        empty = dict.fromkeys(("id", "label", "title", "note", "key"), "")
+        return {"type": "table", **empty, "table": table}
 
     def _read_inline(self, node):
         return [part for child in node.children or [] for part in self._read_part(child)]
@@ -199,21 +186,16 @@ class MarkdownReader:
             case "code_inline":
                 return [{"type": "code", "text": self.clean(node.content)}]
             case "strong" | "em" | "s":
-                return [
-                    {
-                        "type": "strike" if node.type == "s" else node.type,
-                        "content": self._read_inline(node),
-                    }
-                ]
+                kind = "strike" if node.type == "s" else node.type
+                return [{"type": kind, "content": self._read_inline(node)}]
             case "link":
                 return self._read_link(node.attrs["href"], self._read_inline(node))
             case "footnote_ref":
                 return [self._read_footnote(self.footnotes[node.meta["id"]])]
             case "image":
-                self.refuse(
-                    "et billede i Markdown kan ikke komme med; vis det med Figure(…) fra "
-                    "barometer.display, som har den alternative tekst"
-                )
+                remedy = "vis det med Figure(…) fra barometer.display"
+                problem = "et billede i Markdown kan ikke komme med"
+                self.refuse(f"{problem}; {remedy}, som har den alternative tekst")
         return self._read_inline(node)
 
     def _read_link(self, href, content):
@@ -221,30 +203,22 @@ class MarkdownReader:
         return [{"type": "link", "href": href, "content": content}] if followed else content
 
     def _read_footnote(self, node):
-        paragraphs = [
-            self._read_inline(child.children[0])
-            for child in node.children
-            if child.type == "paragraph"
-        ]
-        content = [
-            part
-            for number, paragraph in enumerate(paragraphs)
-            for part in ([{"type": "break"}] if number else []) + paragraph
-        ]
+        content = []
+        for child in node.children:
+            if child.type == "paragraph":
+                content += [{"type": "break"}] if content else []
+                content += self._read_inline(child.children[0])
         self.notes.append(self.cell)
         return {"type": "footnote", "number": len(self.notes), "content": content}
 
     def _make_slug(self, title):
         text = title.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-        slug = (
-            re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", text)).strip("-") or "afsnit"
-        )
+        text = unicodedata.normalize("NFKD", text)
+        slug = re.sub(r"[^a-z0-9]+", "-", text).strip("-") or "afsnit"
         # those belong to figures and tables
         slug = f"om-{slug}" if slug.startswith(("figur-", "tabel-")) else slug
-        count = 2
-        unique = slug
-        while unique in self.ids:
-            unique, count = f"{slug}-{count}", count + 1
+        names = (f"{slug}-{number}" if number > 1 else slug for number in count(1))
+        unique = next(name for name in names if name not in self.ids)
         self.ids.add(unique)
         return unique
 
@@ -265,8 +239,5 @@ def _glyphs():
 
 def _has_glyph(character):
     # Spaces and soft hyphens need no glyph: the typesetter makes them.
-    return (
-        ord(character) in _glyphs()
-        or character in HARMLESS
-        or unicodedata.category(character) == "Zs"
-    )
+    made = character in HARMLESS or unicodedata.category(character) == "Zs"
+    return made or ord(character) in _glyphs()

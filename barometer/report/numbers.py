@@ -3,14 +3,13 @@
 `numbers.csv` has numbers as shown; full precision goes to `internal/`.
 """
 
-import json
 from decimal import ROUND_HALF_UP, Decimal
 
 from barometer.data.domains import WHOLE, narrow_domain
 from barometer.data.publication import load_published
 from barometer.files.csv_files import write_csv
 from barometer.parameters import list_parts
-from barometer.payloads import MIME
+from barometer.payloads import list_payloads
 from barometer.sentences.register import COLUMNS as CLAIMS
 from barometer.sentences.register import CONFIDENCE_TEXT
 from barometer.sentences.trace import Asked, trace_asked, trace_number
@@ -18,30 +17,9 @@ from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, write_number
 from barometer.version import name_version
 
-COLUMNS = (
-    "chapter",
-    "where",
-    "part",
-    "shown",
-    "kind",
-    "question",
-    "item",
-    "label",
-    "group",
-    "group_label",
-    "base",
-    "n",
-    "low",
-    "high",
-    "confidence",
-    "flag",
-    "data",
-    "code",
-    "published",
-    "published_value",
-    "difference",
-    "reason",
-)
+_COLUMNS = """chapter where part shown kind question item label group group_label base n low high
+    confidence flag data code published published_value difference reason"""
+COLUMNS = tuple(_COLUMNS.split())
 TESTED = ("difference", "p", "p_adjusted", "p_bh")  # kinds of numbers in the table of sentences
 INTERNAL = ("share", "se", "low", "high", "total")
 # kinds of numbers that can have been published as such
@@ -57,32 +35,21 @@ def collect_numbers(chapters, data):
     """
     dimensions, rows = tuple(list_parts(data)), {}
     published = _index_published(data, dimensions)
-    told = [
-        (chapter, [payload for _, payload in _find_payloads(notebook)])
-        for chapter, notebook in chapters
-    ]
+    chapters = [(chapter, list_payloads(notebook)) for chapter, notebook in chapters]
     register = [
         (chapter, row)
-        for chapter, payloads in told
+        for chapter, payloads in chapters
         for payload in payloads
         for row in _trace_basis(payload)
     ]
-    for chapter, payloads in told:
-        edition = next(
-            (_name_edition(payload) for payload in payloads if payload.get("kind") == "survey"), ""
-        )
+    plain = dict.fromkeys(COLUMNS, "") | {"sector": WHOLE, "internal": {}, "code": name_version()}
+    for chapter, payloads in chapters:
+        surveys = (payload for payload in payloads if payload.get("kind") == "survey")
+        edition = {"chapter": chapter, "data": next(map(_name_edition, surveys), "")}
         for payload in payloads:
             for row in _trace_payload(payload, chapter, register):
-                made = (
-                    dict.fromkeys(COLUMNS, "")
-                    | {"chapter": chapter, "sector": "all", "internal": {}}
-                    | row
-                )
-                made |= {
-                    "confidence": LEVEL if made["low"] else "",
-                    "data": edition,
-                    "code": name_version(),
-                }
+                made = plain | edition | row
+                made["confidence"] = LEVEL if made["low"] else ""
                 made |= {"published": ""} | compare_row(row, published, dimensions)
                 rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
@@ -94,13 +61,9 @@ def _trace_payload(payload, chapter, register):
         return _trace_respondents(payload)
     rows = [*payload.get("trace", ()), *_trace_basis(payload)]
     if payload.get("kind") == "claims" and any(name != chapter for name, _ in register):
+        place = {"where": payload["id"], "part": "table"}
         rows += [
-            {
-                **row,
-                "where": payload["id"],
-                "part": "table",
-                "shown": row["shown"].replace("< ", f"<{NBSP}"),
-            }
+            row | place | {"shown": row["shown"].replace("< ", f"<{NBSP}")}
             for _, row in register
             if row["kind"] in TESTED
         ]
@@ -118,8 +81,7 @@ def _trace_respondents(survey):
     if not (shown := survey.get("respondents")):
         return []
     part = survey["sector"], survey["sector_label"], survey["nouns"]
-    cell = Asked(survey.get("answered"), *part)
-    row = trace_asked(shown, "text", "count", cell)
+    row = trace_asked(shown, "text", "count", Asked(survey.get("answered"), *part))
     return [row | {"chapter": "", "where": IMPRINT}]
 
 
@@ -143,24 +105,19 @@ def compare_row(row, published, dimensions):
         found = published.get((kind, *cell), ()) if kind else ()
     if not found:
         return {}
-    ours = row.get("internal", {}).get("share") if kind == "share" else None
-    ours = (
-        100 * ours if ours is not None else int(row["n"]) if kind == "count" and row["n"] else None
-    )
-    differences = [_round(ours - float(one["value"])) if ours is not None else "" for one in found]
-    reasons = [
-        "ord: ca." if one["qualifier"] == "approx" else one.get("reason") or "" for one in found
-    ]
-    if row["shown"].startswith("["):
-        reasons = ["lukket"]
-    values = [one["value"] or one["verdict"] for one in found]
-    together = {
-        "published": [one["id"] for one in found],
-        "published_value": values,
-        "difference": differences,
-        "reason": reasons,
-    }
-    return {name: _join(values) for name, values in together.items()}
+    ours = None
+    if kind == "share" and (share := row.get("internal", {}).get("share")) is not None:
+        ours = 100 * share
+    elif kind == "count" and row["n"]:
+        ours = int(row["n"])
+    every = {"published": [], "published_value": [], "difference": [], "reason": []}
+    for one in found:
+        reason = "ord: ca." if one["qualifier"] == "approx" else one.get("reason") or ""
+        every["published"].append(one["id"])
+        every["published_value"].append(one["value"] or one["verdict"])
+        every["difference"].append("" if ours is None else _round(ours - float(one["value"])))
+        every["reason"].append("lukket" if row["shown"].startswith("[") else reason)
+    return {name: _join(values) for name, values in every.items()}
 
 
 def write_numbers(path, rows):
@@ -190,31 +147,13 @@ def write_internal(folder, name, rows):
     return write_csv(folder / f"{name}.csv", [(*columns, *INTERNAL), *lines])
 
 
-def _find_payloads(notebook):
-    """(an output's data, its payload) for every output that belongs in the report."""
-    datas = [
-        output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", ())
-    ]
-    return [
-        (data, json.loads(data[MIME]) if isinstance(data[MIME], str) else data[MIME])
-        for data in datas
-        if MIME in data
-    ]
-
-
 def _index_published(data, dimensions):
     """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked them."""
     table, found = load_published(data), {}
     for row in () if table is None else table.to_dict("records"):
         found[row["id"]] = [row]
         if row["kind"] in KINDS.values() and row["value"]:
-            cell = {
-                "item": row["item"],
-                "group": row["group"],
-                "sector": row["sector"],
-                "asked": "",
-            }
-            found.setdefault((row["kind"], *_name_cell(cell, dimensions)), []).append(row)
+            found.setdefault((row["kind"], *_name_cell(row, dimensions)), []).append(row)
     return found
 
 

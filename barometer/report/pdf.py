@@ -23,14 +23,12 @@ def render_pdf(document):
     """
     meta, chapters = document["meta"], document["chapters"]
     compact = len(chapters) == 1
-    if compact:
-        title = f"{chapters[0]['title']} – {meta['title']}"
-    else:
-        title = f"{meta['title']}. {meta['subtitle']}"
+    title = f"{meta['title']}. {meta['subtitle']}"
+    title = f"{chapters[0]['title']} – {meta['title']}" if compact else title
     model = {**document, "compact": compact, "title": title, "still": False}
     pdf, warnings = _compile(model)
-    # figures that have no room where they are told of may call for each other's places for ever,
-    # and pages would have numbers of a layout that is not theirs
+    # figures that have no room where they are named may call for each other's places for ever, and
+    # pages would have numbers of a layout that is not theirs
     if any("did not converge" in warning.message for warning in warnings):
         pdf, _ = _compile(model | {"still": True})
     return mark_row_headers(pdf)
@@ -42,14 +40,10 @@ def _compile(model):
         "main": (TEMPLATES / "report.typ").read_bytes(),
         "document.json": json.dumps(model, ensure_ascii=False).encode(),
     }
+    options = {"format": "pdf", "pdf_standards": ["ua-1"], "timestamp": date_file(model["meta"])}
     try:
         return typst.compile_with_warnings(
-            files,
-            font_paths=[FONTS],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=["ua-1"],
-            timestamp=date_file(model["meta"]),
+            files, font_paths=[FONTS], ignore_system_fonts=True, **options
         )
     except typst.TypstError as error:
         raise DocumentError(f"PDF'en kan ikke laves: {error.message}") from error
@@ -90,18 +84,7 @@ def _list_children(element):
 
 
 def _make_header(cell):
-    cell.S = Name.TH
-    attributes = cell.get("/A")
-    attributes = (
-        list(attributes)
-        if isinstance(attributes, Array)
-        else []
-        if attributes is None
-        else [attributes]
-    )
-    kept = [
-        entry
-        for entry in attributes
-        if not (isinstance(entry, Dictionary) and entry.get("/O") == Name.Table)
-    ]
+    cell.S, given = Name.TH, cell.get("/A", Array())
+    given = list(given) if isinstance(given, Array) else [given]
+    kept = [one for one in given if not isinstance(one, Dictionary) or one.get("/O") != Name.Table]
     cell.A = Array([*kept, Dictionary(O=Name.Table, Scope=Name.Row)])

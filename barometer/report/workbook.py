@@ -41,15 +41,9 @@ def render_workbook(document):
     """A document's figures and tables as the bytes of an XLSX file: same document, same bytes."""
     meta, file = document["meta"], io.BytesIO()
     book = Workbook(file, {"in_memory": True})
-    book.set_properties(
-        {
-            "title": f"{meta['title']}: figurer og tabeller",
-            "subject": meta["sector_label"],
-            "author": meta["author"],
-            "comments": meta["synthetic_mark"] if meta["synthetic"] else "",
-            "created": date_file(meta).replace(tzinfo=None),
-        }
-    )
+    about = {"title": f"{meta['title']}: figurer og tabeller", "subject": meta["sector_label"]}
+    about |= {"author": meta["author"], "created": date_file(meta).replace(tzinfo=None)}
+    book.set_properties(about | {"comments": meta["synthetic_mark"] if meta["synthetic"] else ""})
     exhibits = name_exhibits(document)
     _write_cover(book, meta, exhibits)
     for name, exhibit in exhibits:
@@ -60,12 +54,8 @@ def render_workbook(document):
 
 def name_exhibits(document):
     """(name of its sheet, block) of each figure and table, in the report's order."""
-    blocks = [
-        block
-        for chapter in document["chapters"]
-        for block in chapter["blocks"]
-        if block["type"] in ("figure", "table")
-    ]
+    blocks = [block for chapter in document["chapters"] for block in chapter["blocks"]]
+    blocks = [block for block in blocks if block["type"] in ("figure", "table")]
     labels = [FORBIDDEN.sub(" ", block["label"]).strip() for block in blocks]
     names = [label or f"Uden nummer {place}" for place, label in enumerate(labels, 1)]
     return list(zip(shorten_names(names, LONGEST_NAME, RESERVED), blocks, strict=True))
@@ -262,9 +252,9 @@ def _write_table(sheet, columns):
         for place, (head, numeric, _) in enumerate(columns)
     ]
     name, look = f"tabel_{len(sheet.book.worksheets())}", "Table Style Light 1"
-    told = {"name": name, "style": look, "autofilter": False, "first_column": True}
+    options = {"name": name, "style": look, "autofilter": False, "first_column": True}
     end = top + max(1, len(rows)), len(columns) - 1
-    sheet.sheet.add_table(top, 0, *end, told | {"columns": heads})
+    sheet.sheet.add_table(top, 0, *end, options | {"columns": heads})
     sheet.make_room(top, [head for head, _, _ in columns])
     for row, cells in enumerate(rows, top + 1):
         for place, (cell, (_, numeric, _)) in enumerate(zip(cells, columns, strict=True)):

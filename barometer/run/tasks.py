@@ -29,10 +29,10 @@ from barometer.files.writing import open_scratch
 from barometer.parameters import check_parameters, resolve_data
 from barometer.payloads import hold_internal
 from barometer.report.cleaning import (
+    describe_left_out,
     normalise_notebook,
     remove_unreleased,
     restore_internal,
-    tell_left_out,
 )
 from barometer.report.folder import restore_text, write_report
 from barometer.report.numbers import write_internal
@@ -189,7 +189,9 @@ def build_report(task):
         "unused": unused,
         "release": count_release(cells),
         "left_out": [
-            line for result in results for line in tell_left_out(result.notebook, result.chapter)
+            line
+            for result in results
+            for line in describe_left_out(result.notebook, result.chapter)
         ],
     }
     return Built(files, told, time.perf_counter() - start)

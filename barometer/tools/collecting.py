@@ -41,7 +41,7 @@ class ChapterFailed(BarometerError):
         chapter, report, failure = self.args
         return f"{chapter} ({report}) kan ikke køres over undersøgelsen: {failure.logged}"
 
-    def tell(self, stream):
+    def message_for(self, stream):
         """The same, with all words where a person watches."""
         chapter, report, failure = self.args
         told = failure if is_watched(stream) else failure.logged

@@ -170,9 +170,9 @@ def main(arguments=None):
             sys.stderr.flush()
         sealed = seal_survey(folder, partial(tell_seconds, time.monotonic()))
     except DataFault as fault:
-        return _refuse(fault.tell(sys.stderr))
+        return _refuse(fault.message_for(sys.stderr))
     except ChapterFailed as error:
-        return _refuse(error.tell(sys.stderr))
+        return _refuse(error.message_for(sys.stderr))
     except (OSError, ValueError) as error:
         return _refuse(shorten(error))
     except KeyboardInterrupt:

@@ -112,10 +112,10 @@ def test_the_functions_called_one_by_one_say_the_same(folder):
     break_and_recard(folder, set_cells(["r05"], underway="yes"))
     cards = read_cards(folder)
     registry = read_registry(folder, cards)
-    microdata = read_table(folder, "microdata.csv", cards, registry)
+    microdata = read_table(folder, "microdata.csv", cards, registry, (), [])
     with pytest.raises(DataFault) as caught:
         raise_faults(
-            find_faults(microdata, registry, read_population(folder, cards, registry), cards)
+            find_faults(microdata, registry, read_population(folder, cards, registry, []), cards)
         )
     assert str(caught.value) == str(find_fault(folder))
 
@@ -125,8 +125,8 @@ def test_checking_changes_nothing_in_the_table(folder):
     cards = read_cards(folder)
     registry = read_registry(folder, cards)
     microdata, population = (
-        read_table(folder, "microdata.csv", cards, registry),
-        read_population(folder, cards, registry),
+        read_table(folder, "microdata.csv", cards, registry, (), []),
+        read_population(folder, cards, registry, []),
     )
     before = microdata.copy(deep=True)
     with pytest.raises(DataFault):
@@ -548,7 +548,7 @@ def test_a_file_without_a_card_is_not_read(folder, name):
 
 def test_another_table_without_a_card_is_not_read(folder):
     with pytest.raises(DataFault, match=r"other\.csv: filen har intet kort"):
-        read_table(folder, "other.csv", read_cards(folder), None)
+        read_table(folder, "other.csv", read_cards(folder), None, (), [])
 
 
 # ---- faults of cards and registry
@@ -1015,7 +1015,7 @@ def test_ids_and_contents_go_to_a_terminal_only(folder, watched, told, monkeypat
     monkeypatch.setattr(
         "sys.stderr", type("Stream", (), {"isatty": lambda self: watched, "write": len})()
     )
-    for text in (find_fault(folder).tell(sys.stderr), check_data(str(folder), watched)):
+    for text in (find_fault(folder).message_for(sys.stderr), check_data(str(folder), watched)):
         assert ("secret" in text) is ("r05" in text) is told
         assert "i 1 række" in text
 
@@ -1056,7 +1056,7 @@ def test_no_library_error_with_its_text_is_shown_behind_the_fault(folder, name):
     use_as_microdata(folder, name, b"secret \xff")
     cards = read_cards(folder)
     with pytest.raises(DataFault) as caught:
-        read_table(folder, name, cards, read_registry(folder, cards))
+        read_table(folder, name, cards, read_registry(folder, cards), (), [])
     shown = "".join(traceback.format_exception(caught.value))
     assert "secret" not in shown
     assert "During handling" not in shown

@@ -234,8 +234,8 @@ def test_every_csv_file_is_read_as_a_danish_excel_writes_it(folder, delimiter, e
     expected = write_as_excel(folder, delimiter, encoding)
     files = read_folder(folder)
     pd.testing.assert_frame_equal(files.microdata, expected)
-    assert f"microdata.csv: {words}" in "\n".join(files.told)
-    assert {told.partition(":")[0] for told in files.told} == {
+    assert f"microdata.csv: {words}" in "\n".join(files.ways)
+    assert {way.partition(":")[0] for way in files.ways} == {
         "microdata.csv",
         "population.csv",
         "published.csv",
@@ -417,7 +417,7 @@ def test_labels_that_agree_with_the_codes_leave_the_codes(folder):
     write_statistical(folder, {1.0: "ja ", 2.0: "Nej", 9.0: "Ved ikke"})
     files = read_folder(folder)
     assert files.microdata["underway"].dropna().unique().tolist() == ["2"]
-    assert "x.sav: svar er fundet ved deres kode i introduced_product" in "\n".join(files.told)
+    assert "x.sav: svar er fundet ved deres kode i introduced_product" in "\n".join(files.ways)
 
 
 @pytest.mark.parametrize("suffix", ["sav", "dta"])
@@ -448,7 +448,7 @@ def test_labels_are_used_for_a_whole_column_where_codes_are_not_the_registrys(fo
     )
     files = read_folder(folder)
     assert files.microdata["introduced_product"].tolist()[:3] == ["1", "1", "2"]
-    assert "x.sav: svar er fundet ved deres tekst i introduced_product" in "\n".join(files.told)
+    assert "x.sav: svar er fundet ved deres tekst i introduced_product" in "\n".join(files.ways)
 
 
 def test_codes_and_labels_are_never_mixed_in_a_column(folder):
@@ -462,7 +462,7 @@ def test_codes_and_labels_are_never_mixed_in_a_column(folder):
 def test_labels_unlike_the_registrys_are_said(folder):
     write_statistical(folder, {1.0: "Helt bestemt", 2.0: "Nej", 9.0: "Ved ikke"})
     assert "x.sav: filens tekster er andre end registrets i introduced_product" in "\n".join(
-        read_folder(folder).told
+        read_folder(folder).ways
     )
 
 
@@ -593,7 +593,7 @@ def test_the_catalog_of_a_sas_file_has_its_labels_where_it_has_a_card(
     else:
         assert (
             "x.sas7bdat: svar er fundet ved deres kode i introduced_product, underway"
-            in read_folder(folder).told
+            in read_folder(folder).ways
         )
 
 
@@ -652,7 +652,7 @@ def test_a_statistical_file_in_windows_1252_is_read_and_nothing_is_cut(folder, s
     )
     files = read_folder(folder)
     assert files.microdata["stratum"][0] == "stæøåÆØå"
-    assert f"x.{suffix}: tegnkodningen er Windows-1252" in files.told
+    assert f"x.{suffix}: tegnkodningen er Windows-1252" in files.ways
 
 
 def test_a_statistical_file_in_another_encoding_is_told_as_such(folder):

@@ -98,7 +98,7 @@ def test_normalised_weights_are_recognised_and_scaled_only_where_the_card_says_s
     change_cards(folder, lambda cards: cards | {"weights": "normalised"})
     survey = open_survey(str(folder))
     np.testing.assert_allclose(survey.design.weights, expected, rtol=1e-6)
-    assert "er skaleret til de 115 i population.csv" in survey.told[0]
+    assert "er skaleret til de 115 i population.csv" in survey.ways[0]
 
 
 def test_weights_that_are_not_normalised_though_the_card_says_so_are_told(folder):

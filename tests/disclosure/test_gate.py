@@ -22,7 +22,7 @@ from barometer.disclosure.release import (
     release_shares,
 )
 from barometer.figures.cells import select_cells
-from barometer.figures.notes import tell_distribution as note_distribution
+from barometer.figures.findings import describe_distribution as note_distribution
 from barometer.marks import UNRELIABLE
 from barometer.payloads import hold_internal
 from barometer.sentences.claims import tell_distribution

@@ -757,8 +757,8 @@ def test_verdict_on_a_distribution_stands_in_words_beside_its_bars(verdict, word
 def test_a_comparison_made_the_other_way_round_is_turned():
     tests = make_tests({"goals": "lower"}, "other", "political")
     selection = select_cells(release(make_table(VALUES), tests), PAIR)
-    assert cells.tell_verdict(selection, "goals") == "oftere"
-    assert cells.tell_verdict(selection, "quality") == "ikke testet"
+    assert cells.name_verdict(selection, "goals") == "oftere"
+    assert cells.name_verdict(selection, "quality") == "ikke testet"
 
 
 def test_without_comparisons_there_are_no_verdicts():

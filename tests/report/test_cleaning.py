@@ -12,10 +12,10 @@ import pytest
 from barometer.display import Prose, SurveyNotice, Table
 from barometer.payloads import MIME
 from barometer.report.cleaning import (
+    describe_left_out,
     find_left_out,
     prepare_publication,
     remove_unreleased,
-    tell_left_out,
 )
 from barometer.report.document import build_document
 from barometer.report.exporters import HtmlExporter
@@ -127,12 +127,12 @@ def test_what_a_cell_shows_and_a_report_leaves_out_is_told_with_chapter_cell_and
         code_cell(make_figure()),
         code_cell(v4.new_output("display_data", data=OUTPUTS[name])),
     )
-    (line,) = tell_left_out(notebook, "03_genbrug")
+    (line,) = describe_left_out(notebook, "03_genbrug")
     # as its author counts
     assert line.startswith(f"03_genbrug, celle 4: {name} er ikke kommet med i rapporten.")
     assert "»remove«" in line and ".show" in line
     # also when the output is gone
-    assert tell_left_out(remove_unreleased(notebook), "03_genbrug") == [line]
+    assert describe_left_out(remove_unreleased(notebook), "03_genbrug") == [line]
     assert "left_out" not in json.dumps(prepare_publication(remove_unreleased(notebook)))
 
 
@@ -149,7 +149,7 @@ def test_an_exporter_leaves_it_out_and_warns(caplog):
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": "x"}})
     assert "<img" not in page
     assert "x, celle 3: et billede er ikke kommet med" in caplog.text
-    assert build_document([("x", notebook)])["left_out"] == tell_left_out(notebook, "x")
+    assert build_document([("x", notebook)])["left_out"] == describe_left_out(notebook, "x")
 
 
 def test_a_run_tells_of_a_plot_and_a_data_frame_and_fails_when_it_is_strict(

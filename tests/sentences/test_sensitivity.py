@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from barometer.figures.cells import select_cells
-from barometer.figures.notes import tell_differences, tell_pairs
-from barometer.figures.notes import tell_distribution as tell_note
+from barometer.figures.findings import (
+    describe_differences,
+    describe_distribution,
+    describe_pairs,
+)
 from barometer.sentences import evidence, sensitivity
 from barometer.sentences.evidence import describe_table, describe_test
 from barometer.sentences.facts import tell_inference
@@ -219,7 +222,7 @@ def test_tests_of_a_survey_speak_as_its_card_says(tmp_path):
 
 def note(test):
     released = replace(make_released(), distribution=test)
-    return tell_note(select_cells(released, ["a", "b"]))
+    return describe_distribution(select_cells(released, ["a", "b"]))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +262,7 @@ def test_a_figures_note_counts_no_test_where_all_were_asked():
         comparisons=pd.concat([rows[0].comparisons, rows[1].comparisons.assign(item="y")]),
         table=pd.concat([rows[0].table, rows[1].table.assign(item="y", label="Emne y")]),
     )
-    told = tell_differences(select_cells(known, ["a", "b"]))
+    told = describe_differences(select_cells(known, ["a", "b"]))
     assert told == "Forskelle: oftere i gruppen ”Gruppe a” for ”Emne x”, sjældnere for ”Emne y”."
-    pairs = tell_pairs(select_cells(known, ["a", "b"], ["x"]))
+    pairs = describe_pairs(select_cells(known, ["a", "b"], ["x"]))
     assert pairs == "Grupperne parvis: højere for gruppe a end for gruppe b."
