@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # jsonschema, which nbformat imports, takes a second to compile a grammar of web addresses if it
-# finds the package for it, and does without if not. No notebook's schema asks for that check, and
+# finds the package for it, and does without if not. No schema of a notebook needs that check, and
 # here every program waits for it.
 sys.modules.setdefault("rfc3987_syntax", None)
 
@@ -21,7 +21,7 @@ def __getattr__(name):
 
     if name in _PLACES:
         return getattr(import_module(_PLACES[name]), name)
-    # Python asks for a room or a module by this way too, before it imports it
+    # Python looks up a room or a module in this way too, before it imports it
     if name.startswith("_") or name in {path.stem for path in Path(__path__[0]).iterdir()}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from barometer.errors import MissingImport

@@ -46,10 +46,12 @@ def main(arguments):
     try:
         return command(rest)
     except OSError as error:
-        told = f"{error.filename}: filen mangler eller kan ikke åbnes." if error.filename else error
+        problem = (
+            f"{error.filename}: filen mangler eller kan ikke åbnes." if error.filename else error
+        )
     except ValueError as error:  # of the files that people keep
-        told = error.message_for(sys.stderr) if hasattr(error, "message_for") else error
-    sys.stderr.write(f"{told}\n")
+        problem = error.message_for(sys.stderr) if hasattr(error, "message_for") else error
+    sys.stderr.write(f"{problem}\n")
     return 1
 
 

@@ -21,8 +21,8 @@ from barometer.payloads import (
     SVG_TYPE,
     Veiled,
     hold_back,
+    mark_beside,
     strip_internal,
-    tell_beside,
     veil,
     write_table,
 )
@@ -175,7 +175,7 @@ def draw_payload(payload, svg="", png=b""):
         "survey": _draw_survey,
         "claims": _draw_register,
     }[payload["kind"]](payload, svg, png)
-    return tell_beside(payload, drawn)
+    return mark_beside(payload, drawn)
 
 
 def _draw_figure(payload, svg, png):

@@ -1,4 +1,4 @@
-"""The one tree of errors that somebody at a keyboard can mend, told in one line in a notebook."""
+"""The one tree of errors that somebody at a keyboard can mend, shown in one line in a notebook."""
 
 
 class BarometerError(ValueError):
@@ -24,7 +24,7 @@ class BarometerError(ValueError):
         ├── ChangesError         two runs that cannot be compared                      verify/
         └── RecipeError          the recipe of synthetic microdata                     tools/
 
-    In a notebook it is told without its traceback, as the fault is in the cell and not in the
+    In a notebook it is shown without its traceback, as the fault is in the cell and not in the
     program. `DataFault` has a line per fault.
     """
 
@@ -34,4 +34,4 @@ class BarometerError(ValueError):
 
 
 class MissingImport(BarometerError, ImportError):
-    """A name that a chapter imports and the program does not have, told with the one it has."""
+    """A name that a chapter imports and the program does not have, with the one it has."""

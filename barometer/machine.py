@@ -1,4 +1,4 @@
-"""What the system allows a run: cores, open files, memory. Too little is told before anything is
+"""What the system allows a run: cores, open files, memory. Too little is a fault before anything is
 begun.
 """
 

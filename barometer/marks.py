@@ -5,7 +5,7 @@ Which cells get one is decided by `rules.py`.
 """
 
 CONFIDENTIAL, UNRELIABLE, NOT_APPLICABLE = "[c]", "[u]", "[z]"
-# beside a number that is shown: what a reader must know of it
+# beside a number that is shown
 EXTREME, FEW_DEGREES, REST = "[a]", "[g]", "[ø]"
 
 MARKS = {
@@ -29,7 +29,7 @@ SCREEN_ONLY = (
     "Kun til skærmen: Planen over lukkede celler er ikke lavet til disse tal. Ingen rapport viser "
     "dem, før undersøgelsen er forseglet igen (python -m barometer seal)."
 )
-# in place of a flag where a text is heard and its marks are not explained
+# in place of a flag in texts for screen readers, where marks are not explained
 RESERVATION = "med forbehold"
 
 

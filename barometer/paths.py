@@ -1,10 +1,10 @@
-"""Where the program is, and where the project that it serves is; every other module asks here
-instead of building paths of its own.
+"""Where the program is, and where the project that it serves is: every other path is built on
+these.
 
-A project is a folder with `notebooks/report.yaml` and `data/`. It is asked for as `paths.ROOT`,
-`paths.DATA`, `paths.NOTEBOOKS` and `paths.OUTPUTS`, never imported by name, so that no module has
-an answer from before the project was chosen. Without a choice it is the one around the working
-folder: a notebook opened by hand has the project that it lies in.
+A project is a folder with `notebooks/report.yaml` and `data/`. Its folders are `paths.ROOT`,
+`paths.DATA`, `paths.NOTEBOOKS` and `paths.OUTPUTS`, never imported by name, so that no module has a
+path from before the project was chosen. Without a choice it is the one around the working folder:
+a notebook opened by hand has the project that it lies in.
 """
 
 import os
@@ -23,7 +23,7 @@ PROJECT = "BAROMETER_PROJECT"  # in the environment of the processes that do a r
 OPTION = "--project"
 PARTS = {"ROOT": ".", "DATA": "data", "NOTEBOOKS": "notebooks", "OUTPUTS": "outputs"}
 _SERVED = {}
-_HERE = sys.modules[__name__]  # asked as every other module asks
+_HERE = sys.modules[__name__]  # used as every other module uses it
 
 
 class NoProject(ValueError):
@@ -86,8 +86,8 @@ def __getattr__(name):
     if name not in PARTS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if not _SERVED:
-        told = os.environ.get(PROJECT)
-        serve_project(told) if told else _SERVED.update(ROOT=find_project(Path.cwd()))
+        named = os.environ.get(PROJECT)
+        serve_project(named) if named else _SERVED.update(ROOT=find_project(Path.cwd()))
     return _SERVED["ROOT"] / PARTS[name]
 
 

@@ -36,14 +36,14 @@ def is_hidden(cell):
 
 MARK, INTERNAL = "internal_name", "internal"
 _held = None  # {name: what a payload lacks, as JSON}, while this process executes a chapter
-_asked = None  # the cells that it asks the gate for, where they are collected
+_asked = None  # the cells that it needs of the gate, where they are collected
 
 
 @contextmanager
 def hold_internal(asked=None):
     """{name: JSON} of what payloads lack, while this process executes a chapter; not written.
 
-    `asked`: a list for the cells that it asks the gate for, where they are collected for a plan.
+    `asked`: a list for the cells that it needs of the gate, where a plan is made of them.
     """
     global _held, _asked
     _held, _asked = {}, asked
@@ -111,7 +111,7 @@ def is_beside(payload):
     return any(row.get("beside") for row in list_rows(payload))
 
 
-def tell_beside(payload, drawn):
+def mark_beside(payload, drawn):
     """What is drawn of a payload ({MIME type: content}), with word of it where it is only looked
     at.
     """
@@ -126,12 +126,12 @@ def tell_beside(payload, drawn):
 
 
 def is_run():
-    """Whether a run executes this chapter, for a report or to collect what it asks for."""
+    """Whether a run executes this chapter, for a report or to collect what it needs."""
     return _held is not None
 
 
 def note_asked(cells):
-    """Note which cells a chapter asks for, where a plan is being made; whether that is so."""
+    """Note which cells a chapter needs, where a plan is being made; whether that is so."""
     if _asked is None:
         return False
     _asked.extend(cells)

@@ -1,5 +1,5 @@
-"""What passed the gate: tables without microdata, what a reader must know of them, and how they
-show themselves at a cell's end: no digit more than a page has, and no rule.
+"""What passed the gate: tables without microdata, what they are of, and how they show themselves at
+a cell's end: no digit more than a page has, and no rule.
 
 A notebook that is run by hand is saved with what it shows. What is computed with is left as it is.
 """
@@ -18,14 +18,14 @@ from barometer.text import format_count, lower_first
 
 # Columns of released tables that no page has: which rule closed a cell, how precise its share is,
 # sums of weights.
-_UNTOLD = "rule trace se t n_yes n_effective width deff deff_status df total"
-UNTOLD = frozenset(_UNTOLD.split())
+_UNSHOWN = "rule trace se t n_yes n_effective width deff deff_status df total"
+UNSHOWN = frozenset(_UNSHOWN.split())
 LEVELS = ("p", "p_finite", "p_superpopulation", "p_adjusted", "p_bh")
 
 
 @dataclass(frozen=True)
 class About:
-    """What a reader must know of a table: plain data for notes, captions and alternative texts."""
+    """What a table is of and how it was made: plain data for notes and alternative texts."""
 
     question: str
     base_text: str
@@ -41,7 +41,7 @@ class About:
     item_bases: dict = field(default_factory=dict)  # asked: variable, words, what it lies within
     terms: dict = field(default_factory=lambda: {"sektor": ""})  # `Survey.terms`
     domain: str = WHOLE  # what the table covers: in a report on a part it may be the whole
-    inference: str = FINITE  # whose test speaks
+    inference: str = FINITE  # whose test decides
     by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it
     beside: bool = False  # whether the plan was not made for it, so that it is only looked at
     names: frozenset = frozenset()  # labels that are proper names
@@ -72,7 +72,7 @@ class Released:
     microdata behind them.
 
     Its tables are handed out as copies. One that is made otherwise than by `protect`, also from
-    another by `dataclasses.replace`, says so (`about.by_hand`), and a report shows none of its
+    another by `dataclasses.replace`, is marked (`about.by_hand`), and a report shows none of its
     numbers.
     """
 
@@ -87,8 +87,8 @@ class Released:
     def __repr__(self):
         # At a cell's end it stands in the notebook that is saved: no number in full, and no cell's
         # rule.
-        told = f"Released: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …)"
-        return f"{told}; se .table{f'. {SCREEN_ONLY}' if self.about.beside else ''}"
+        shown = f"Released: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …)"
+        return f"{shown}; se .table{f'. {SCREEN_ONLY}' if self.about.beside else ''}"
 
     def cell(self, item, group="all"):
         """The one row of an item and a group, as a Series. Raises `KeyError` naming what is not in
@@ -127,15 +127,15 @@ class ReleasedColumn(pd.Series):
     _constructor_expanddim = property(lambda self: ReleasedTable)
 
     def __repr__(self):
-        """Told as a page tells it; a column that no page has only by name."""
-        if self.name in UNTOLD:
+        """Written as on a page; a column that no page has only by name."""
+        if self.name in UNSHOWN:
             return f"{self.name}: {len(self)} tal, som ikke vises"
-        kept = [place for place in range(len(self)) if self.index[place] not in UNTOLD]
-        told = [
+        kept = [place for place in range(len(self)) if self.index[place] not in UNSHOWN]
+        shown = [
             _write(self.index[place] if self.name not in LEVELS else self.name, self.iat[place])
             for place in kept
         ]
-        return repr(pd.Series(told, self.index[kept], dtype=object, name=self.name))
+        return repr(pd.Series(shown, self.index[kept], dtype=object, name=self.name))
 
     def describe(self, *args, **kwargs):
         """As any column's, and seen like one."""
@@ -149,7 +149,7 @@ class ReleasedTable(pd.DataFrame):
     _constructor_sliced = property(lambda self: ReleasedColumn)
 
     def __repr__(self):
-        """Told as a page tells it, without columns that no page has."""
+        """Written as on a page, without columns that no page has."""
         return repr(self._preview())
 
     def _repr_html_(self):
@@ -165,10 +165,10 @@ class ReleasedTable(pd.DataFrame):
         return ReleasedTable(super().describe(*args, **kwargs))
 
     def _preview(self):
-        kept = [place for place, name in enumerate(self.columns) if name not in UNTOLD]
+        kept = [place for place, name in enumerate(self.columns) if name not in UNSHOWN]
         # columns, where turned
-        rows = [place for place, name in enumerate(self.index) if name not in UNTOLD]
-        told = pd.DataFrame(
+        rows = [place for place, name in enumerate(self.index) if name not in UNSHOWN]
+        shown = pd.DataFrame(
             {
                 number: [_write(self.columns[place], self.iat[row, place]) for row in rows]
                 for number, place in enumerate(kept)
@@ -176,7 +176,7 @@ class ReleasedTable(pd.DataFrame):
             index=self.index[rows],
             dtype=object,
         )
-        return told.set_axis(self.columns[kept], axis=1)
+        return shown.set_axis(self.columns[kept], axis=1)
 
 
 def _show_preview(name):

@@ -34,7 +34,7 @@ class Sample:
 
     The design is always that of the whole survey, and `domain` a domain of it (`member`), so that
     standard errors are those of a subpopulation (Lumley 2010, ch. 2) and not of a smaller survey.
-    `report`: the domain that the report is on; `domain` is another where it looks at the whole.
+    `report`: the domain that the report is on; `domain` is another where the whole is used.
     """
 
     name: str

@@ -37,7 +37,7 @@ _PLANS = {}  # the last plan made or read in this process, by what it was made f
 
 @dataclass(frozen=True, repr=False)
 class Survey(Sample):
-    """A survey as a chapter asks it: a table of contents of `barometer/door/`."""
+    """A survey in a chapter: a table of contents of `barometer/door/`."""
 
     questions = property(asking.list_questions)
     groups = asking.list_groups

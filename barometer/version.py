@@ -24,12 +24,11 @@ LED_ASTRAY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 def name_version():
     """ "0.1.0, commit 79c47d7" ("… med ændringer"); where the commit is not known, that and why."""
     git = describe_commit()
-    told = (
-        f"commit {git['commit'][:7]}{' med ændringer' if git['changed'] else ''}"
-        if git["commit"]
-        else f"commit ukendt ({git['why']})"
-    )
-    return ", ".join(filter(None, (number_version(), told)))
+    if git["commit"]:
+        commit = f"commit {git['commit'][:7]}{' med ændringer' if git['changed'] else ''}"
+    else:
+        commit = f"commit ukendt ({git['why']})"
+    return ", ".join(filter(None, (number_version(), commit)))
 
 
 def number_version():
@@ -44,11 +43,8 @@ def number_version():
 def date_commit(root=None):
     """The day of the project's commit, "2026-11-27"; "" where the commit is not known."""
     root = root or paths.ROOT
-    return (
-        _ask(root, "show", "--no-patch", "--format=%cs", "HEAD")
-        if describe_commit(root)["commit"]
-        else ""
-    )
+    known = describe_commit(root)["commit"]
+    return _ask(root, "show", "--no-patch", "--format=%cs", "HEAD") if known else ""
 
 
 def describe_commit(root=None):
@@ -57,29 +53,21 @@ def describe_commit(root=None):
     try:
         if Path(_ask(root, "rev-parse", "--show-toplevel")).resolve() != root:
             return {"commit": None, "why": NO_ARCHIVE}  # unpacked inside somebody else's
-        return {
-            "commit": _ask(root, "rev-parse", "--verify", "HEAD"),
-            "changed": bool(_ask(root, "status", "--porcelain", "--", *PROGRAM)),
-        }
+        commit = _ask(root, "rev-parse", "--verify", "HEAD")
+        changed = bool(_ask(root, "status", "--porcelain", "--", *PROGRAM))
+        return {"commit": commit, "changed": changed}
     except OSError:
         return {"commit": None, "why": NO_GIT}
     except subprocess.CalledProcessError as error:
-        reasons = {
-            "dubious ownership": OTHERS,
-            "not a git repository": NO_ARCHIVE,
-            "single revision": NO_COMMIT,
-        }
-        return {
-            "commit": None,
-            "why": next((why for words, why in reasons.items() if words in error.stderr), SILENT),
-        }
+        reasons = {"dubious ownership": OTHERS, "not a git repository": NO_ARCHIVE}
+        reasons |= {"single revision": NO_COMMIT}
+        why = next((why for words, why in reasons.items() if words in error.stderr), SILENT)
+        return {"commit": None, "why": why}
 
 
 def _ask(root, *words):
     """git's answer, in English whatever the user's language is."""
-    environment = {name: value for name, value in os.environ.items() if name not in LED_ASTRAY} | {
-        "LC_ALL": "C"
-    }
-    return subprocess.run(
-        ["git", "-C", root, *words], capture_output=True, text=True, check=True, env=environment
-    ).stdout.strip()
+    environment = {name: value for name, value in os.environ.items() if name not in LED_ASTRAY}
+    options = {"capture_output": True, "text": True, "check": True}
+    command, environment = ["git", "-C", root, *words], environment | {"LC_ALL": "C"}
+    return subprocess.run(command, env=environment, **options).stdout.strip()

@@ -96,7 +96,7 @@ def _to_codes(series, labels, answers):
     codes, way = [None if value is None else write_code(value) for value in values], ""
     if labels is not None and answers:
         codes, way = _choose(values, codes, labels, answers)
-    elif labels:  # a column that the registry does not know
+    elif labels:  # a column that is not in the registry
         found = map(labels.get, values)
         codes = [normalise(text) or code for text, code in zip(found, codes, strict=True)]
     return _make_categories(positions, codes, tuple(answers)), way
@@ -198,7 +198,7 @@ def _check_codes(labels, answers, what="svaret"):
 
 
 def _check_merged(labels, answers):
-    """Values of two answers that a file labels alike, so that they cannot be told apart."""
+    """Values of two answers that a file labels alike, so that nothing divides them."""
     return [
         f"værdierne {show_list(codes)} har samme etiket ({show(labels[codes[0]], quoted=True)}), "
         "men er hver sit svar i registret"

@@ -92,8 +92,8 @@ def check_published(table, registry):
     part = (kind == "count") & (value != "") & ~value.str.fullmatch(WHOLE.pattern)
     cases = [(part, "antallet er ikke et helt tal", "skriv det med cifre alene")]
     faults += find_row_faults(PUBLISHED, table, ["value"], cases, shown=True)
-    untold = ~number & stated & ~unknown["kind"] & (verdict == "")
-    cases = [(untold, "afgørelsen mangler", f"skriv en af {', '.join(VERDICTS)}")]
+    unjudged = ~number & stated & ~unknown["kind"] & (verdict == "")
+    cases = [(unjudged, "afgørelsen mangler", f"skriv en af {', '.join(VERDICTS)}")]
     faults += find_row_faults(PUBLISHED, table, ["verdict"], cases)
     for name, kinds in (("group", ("groups", "table")), ("versus", ("groups", "table", "items"))):
         rows = kind.isin(kinds) & (table[name] == "")

@@ -89,7 +89,7 @@ class Questionnaire:
     respondents: dict = field(default_factory=dict)  # what it calls those who answer (`terms.py`)
     whole: dict = field(default_factory=dict)  # and all of them together
     measure: dict = field(default_factory=dict)  # whose design effect the sample's table shows
-    # groups that a chapter asks for by one name: {name: {group: label}}
+    # groups that have one name in chapters: {name: {group: label}}
     groupings: dict = field(default_factory=dict)
 
     @property

@@ -82,7 +82,7 @@ def read_sides(key, entry, answers):
 
 
 def read_groupings(content):
-    """{name: {group: label}} of the groups that a chapter asks for by one name."""
+    """{name: {group: label}} of the groups that have one name in chapters."""
     found = {}
     for name, groups in content.get("groupings", {}).items():
         if not isinstance(groups, dict) or not groups:

@@ -180,7 +180,7 @@ def _count_items(selection):
 
 
 def _count_closed(selection):
-    """How many of the picture's numbers are closed, so that gaps are heard too."""
+    """How many of the picture's numbers are closed: a gap is a result too."""
     closed = sum(is_closed(cell) for item in selection.items for cell in selection.cells_of(item))
     return Text(make_count(closed), " tal kan ikke vises") if closed else ""
 

@@ -36,7 +36,7 @@ class Selection:
 
     @property
     def about(self):
-        """What a reader must know of the table."""
+        """What the table is of and how it was made."""
         return self.released.about
 
     @cached_property
@@ -173,7 +173,7 @@ def make_sum(cell, form):
 
 
 def write_share(cell, form="percent"):
-    """The same with its flag; in words in a "share", which stands in texts that are heard."""
+    """The same with its flag; in words in a "share", which stands in texts for screen readers."""
     flag = getattr(cell, "flag", "")
     beside = (f" ({RESERVATION})",) if form == "share" else (NBSP, Flag(flag))
     return Text(make_number(cell, form), *(beside if flag else ()))

@@ -27,7 +27,7 @@ SIZE, LINE = 9, 11.5  # points: text and its line spacing
 CAPITAL = 0.698
 INK, GREY, FRAME, WHITE = "#1D1D1D", "#595959", "#8C8C8C", "#FFFFFF"
 OUTLINE = "#08403C"  # around a colour too pale to be seen on white
-LEAST_CONTRAST = 3  # what WCAG 2.2 asks of graphics
+LEAST_CONTRAST = 3  # of graphics, by WCAG 2.2
 RESOLUTION = 192  # dots an inch of the PNG: twice a screen's
 
 

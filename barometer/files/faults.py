@@ -89,7 +89,7 @@ class DataFault(BarometerError):
 
 
 def show(text, quoted=False, longest=LONGEST):
-    """A text as no terminal obeys it: control characters escaped, at most `longest` characters."""
+    """A text fit for a terminal: control characters escaped, at most `longest` characters."""
     text = str(text)
     shown = repr(text[:longest])
     return (shown if quoted else shown[1:-1]) + ("…" if len(text) > longest else "")

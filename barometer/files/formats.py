@@ -21,7 +21,7 @@ from barometer.files.yaml_files import GET_AGAIN
 TEXTS = (pa.string(), pa.large_string(), pa.string_view())
 READERS = {".sav": "read_sav", ".dta": "read_dta", ".sas7bdat": "read_sas7bdat"}
 STATISTICAL = READERS | {".xpt": "read_xport"}
-UNMARKED = {".xpt": {}}  # options of a reader that knows no values declared missing
+UNMARKED = {".xpt": {}}  # options of a reader without values declared missing
 CATALOG = ".sas7bcat"  # SAS keeps the labels of values in a file of their own
 BYTES = "ISO-8859-1"  # in which each byte is a character
 UNSURE = ("UTF-8", "UTF8", BYTES)  # what readers say where the file says nothing
@@ -107,7 +107,7 @@ def _parse_statistical(name, content, suffix, catalog=None):
 def _read_statistical(name, content, suffix, read):
     """(frame, what the file says beside it). Without a declared encoding bytes come as characters:
 
-    the reader silently cuts a text that ends in a byte of another encoding.
+    the reader cuts a text, without an error, that ends in a byte of another encoding.
     """
     # user_missing: "Ved ikke" is often declared missing in these files, but here it is an answer.
     try:
@@ -119,7 +119,7 @@ def _read_statistical(name, content, suffix, read):
         if encoding and encoding.upper() not in UNSURE:
             return read(io.BytesIO(content), **options)
         return read(io.BytesIO(content), encoding=BYTES, **options)
-    except Exception:  # a broken file makes these readers stumble in any way
+    except Exception:  # these readers raise anything for a broken file
         refuse(name, f"filen er afkortet eller er ikke en {suffix}-fil", GET_AGAIN)
 
 

@@ -98,7 +98,7 @@ def restore_internal(notebook, held):
 def find_left_out(notebook):
     """[(cell's number as its author counts, MIME type), …] of what is shown and not in the report.
 
-    Streams are left out in silence, and cells whose tag says that they show nothing.
+    Streams are left out without a word, and cells whose tag says that they show nothing.
     """
     found, number = [], 0
     for cell in notebook["cells"]:

@@ -1,6 +1,4 @@
-"""What changed between two runs, by their traces alone (docs/design.md, "The trace"): a table, and
-a Danish text for people. What only one of two programs wrote is named and left out.
-"""
+"""What changed between two runs, by their traces alone (docs/design.md, "The trace")."""
 
 import csv
 import re
@@ -91,10 +89,10 @@ class Changes:
         """One Danish sentence on all reports."""
         if not self.compared:
             return "De to kørsler har ingen rapport til fælles, så intet er sammenlignet."
-        counts = self.count().items()
-        told = "; ".join(f"{lower_first(KINDS[kind], ())}: {format_count(n)}" for kind, n in counts)
+        counts = {lower_first(KINDS[kind], ()): n for kind, n in self.count().items()}
+        counted = "; ".join(f"{name}: {format_count(n)}" for name, n in counts.items())
         none = "Intet er ændret siden sidst i det, der kan sammenlignes."
-        return f"Siden sidst: {told}." if told else none
+        return f"Siden sidst: {counted}." if counted else none
 
 
 def read_traces(folder):
@@ -110,10 +108,9 @@ def read_traces(folder):
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         found, problem = {}, f"kan ikke læses: {error}"
     if not any(found.values()):
-        raise ChangesError(
-            f"Mappen {folder} {problem}. Giv den mappe, som en kørsel har lagt rapporterne i, "
-            "fx outputs; er den fra før, der var spor, så lav rapporterne igen."
-        )
+        remedy = "Giv den mappe, som en kørsel har lagt rapporterne i, fx outputs"
+        older = "er den fra før, der var spor, så lav rapporterne igen"
+        raise ChangesError(f"Mappen {folder} {problem}. {remedy}; {older}.")
     return {name: tables for name, tables in found.items() if tables}
 
 
@@ -128,8 +125,8 @@ def compare_runs(old, new):
         if report in compared:
             found = _compare_report(old[report], new[report])
         else:
-            told = f"Rapporten findes kun i den {'gamle' if report in old else 'nye'} kørsel"
-            found = [{"change": NOTICE, "note": f"{told} og er ikke sammenlignet."}]
+            problem = f"Rapporten findes kun i den {'gamle' if report in old else 'nye'} kørsel"
+            found = [{"change": NOTICE, "note": f"{problem} og er ikke sammenlignet."}]
         rows += [dict.fromkeys(COLUMNS, "") | {"report": report} | row for row in found]
     return Changes(tuple(reports), tuple(compared), tuple(rows))
 
@@ -138,9 +135,9 @@ def write_changes(changes, folder):
     """`changes.csv` and `changes.md` in a folder; returns the path of the latter."""
     lines = ([row[name] for name in COLUMNS] for row in changes.rows)
     write_csv(folder / "changes.csv", [COLUMNS, *lines])
-    told = [block for report in changes.reports for block in _tell_report(changes, report)]
-    told = "\n\n".join(filter(None, [INTRO, changes.summary, *told]))
-    write_text(folder / "changes.md", f"{told}\n")
+    parts = [block for report in changes.reports for block in _write_report(changes, report)]
+    page = "\n\n".join(filter(None, [INTRO, changes.summary, *parts]))
+    write_text(folder / "changes.md", f"{page}\n")
     return folder / "changes.md"
 
 
@@ -158,17 +155,19 @@ def _compare_report(old, new):
         (before, was), (after, now) = old.get(name, ((), ())), new.get(name, ((), ()))
         shared = [column for column in before if column in after]
         if not {*needed} <= {*shared}:
-            told = f"{name} er ikke sammenlignet: filen eller en nødvendig kolonne mangler."
-            yield {"change": NOTICE, "note": told}
+            problem = f"{name} er ikke sammenlignet: filen eller en nødvendig kolonne mangler."
+            yield {"change": NOTICE, "note": problem}
             continue
         for column in (one for one in (*before, *after) if one not in shared):
-            told = f"{name} mangler kolonnen {column} i den {'gamle' if column in after else 'nye'}"
-            yield {"change": NOTICE, "note": f"{told} kørsel; den er ikke sammenlignet."}
+            problem = (
+                f"mangler kolonnen {column} i den {'gamle' if column in after else 'nye'} kørsel"
+            )
+            yield {"change": NOTICE, "note": f"{name} {problem}; den er ikke sammenlignet."}
         was, now = ([{one: row[one] for one in shared} for row in rows] for rows in (was, now))
         for column, word in SOURCES.items():
             if {row.get(column) for row in was} != {row.get(column) for row in now}:
-                told = f"De to kørsler bygger på hver sin udgave af {word} ({column} i {name})."
-                yield {"change": NOTICE, "note": told}
+                problem = f"De to kørsler bygger på hver sin udgave af {word} ({column} i {name})."
+                yield {"change": NOTICE, "note": problem}
         if name == "numbers.csv":
             yield from _compare(was, now, "number", NUMBER, "shown")
         else:
@@ -178,11 +177,11 @@ def _compare_report(old, new):
 def _compare_claims(old, new):
     """Sentences by id; then, of those that both runs have, what they rest on."""
     columns = ("id", "chapter", "sentence")
-    told = (
-        {row["id"]: {name: row.get(name, "") for name in columns} for row in rows}.values()
-        for rows in (old, new)
+    claims = (
+        [{name: row.get(name, "") for name in columns} for row in rows] for rows in (old, new)
     )
-    for row in _compare(*told, "sentence", ("id",), "sentence"):
+    claims = ({row["id"]: row for row in rows}.values() for rows in claims)
+    for row in _compare(*claims, "sentence", ("id",), "sentence"):
         change, (was, now) = row["change"], (FIGURES.sub("#", row[side]) for side in ("from", "to"))
         if change != "sentence_basis":
             same = change == "sentence" and was == now
@@ -190,7 +189,7 @@ def _compare_claims(old, new):
     both = {row["id"] for row in old} & {row["id"] for row in new}
     old, new = ([row for row in rows if row["id"] in both] for rows in (old, new))
     for row in _compare(old, new, "verdict", TEST, "verdict"):
-        yield row | (_tell_crossing(row) if row["change"] == "verdict" else {})
+        yield row | (_describe_crossing(row) if row["change"] == "verdict" else {})
     for row in _compare(old, new, "status", TEST, "status"):
         if row["change"] == "status":
             yield row | {"note": ""}
@@ -204,10 +203,9 @@ def _compare(old, new, change, key, column):
         kind, row, note = f"{change}_{'added' if now else 'removed'}", now or was, ""
         if was and now:
             names = [name for name in was if name not in apart and was[name] != now[name]]
-            told = (
-                f"{NAMES.get(name, name)} {was[name] or '–'} → {now[name] or '–'}" for name in names
-            )
-            kind, note = change if before != after else f"{change}_basis", "; ".join(told)
+            pairs = [(NAMES.get(name, name), was[name] or "–", now[name] or "–") for name in names]
+            note = "; ".join(f"{name} {old} → {new}" for name, old, new in pairs)
+            kind = change if before != after else f"{change}_basis"
             if before == after and not note:
                 continue
         yield {name: row[name] for name in COLUMNS if name in row} | {
@@ -238,17 +236,17 @@ def _pair(old, new, key, column):
             yield from zip_longest(was[a:b], now[c:d])
 
 
-def _tell_crossing(row):
+def _describe_crossing(row):
     """Whether a changed verdict crosses the line of significance, and in words."""
     was, now = (row[name] in SIGNIFICANT for name in ("from", "to"))
     if row["from"] in SILENT or row["to"] in SILENT:
         was = now  # what was not tested crosses nothing
-        told = f"kan {'ikke' if row['to'] in SILENT else 'nu'} vises eller testes"
+        crossed = f"kan {'ikke' if row['to'] in SILENT else 'nu'} vises eller testes"
     elif was != now:
-        told = "er blevet signifikant" if now else "er ikke længere signifikant"
+        crossed = "er blevet signifikant" if now else "er ikke længere signifikant"
     else:
-        told = "skifter retning" if was else ""
-    note = "; ".join(filter(None, (told, row["note"])))
+        crossed = "skifter retning" if was else ""
+    note = "; ".join(filter(None, (crossed, row["note"])))
     return {"crosses": "yes" if was != now else "no", "note": note}
 
 
@@ -261,40 +259,41 @@ def _subtract(before, after):
     return write_number(now - was, "signed").removesuffix("" if "," in before + after else ",0")
 
 
-def _tell_report(changes, report):
+def _write_report(changes, report):
     """Blocks of Markdown: the report's name, notices, how many of each kind, and each kind."""
     rows, counts = [row for row in changes.rows if row["report"] == report], changes.count(report)
     crossing = sum(row["crosses"] == "yes" for row in rows)
     more = {"verdict": f", heraf {crossing} hen over grænsen for signifikans"}
     plain = "Delvis rapport" if "-kapitel-" in report else "Rapport"
     yield f"## {list_names(paths.name_default()).get(report, plain)} (`{report}`)"
-    told = [f"* {KINDS[kind]}: {format_count(n)}{more.get(kind, '')}" for kind, n in counts.items()]
-    yield "\n".join(told) or ("Intet er ændret." if report in changes.compared else "")
+    listed = [f"* {KINDS[one]}: {format_count(n)}{more.get(one, '')}" for one, n in counts.items()]
+    yield "\n".join(listed) or ("Intet er ændret." if report in changes.compared else "")
     yield "\n".join(f"* Bemærk: {row['note']}" for row in rows if row["change"] == NOTICE)
     for kind in counts:
-        # a number that changed alike in a figure's picture, table and text is told once
+        # a number that changed alike in a figure's picture, table and text is listed once
         lines = {}
         for row in (row for row in rows if row["change"] == kind):
             same = tuple(row[name] for name in ("where", "chapter", "item", "group"))
-            lines.setdefault((same, _tell_row(row)), []).append(PARTS.get(row["part"], row["part"]))
+            part = PARTS.get(row["part"], row["part"])
+            lines.setdefault((same, _write_row(row)), []).append(part)
         yield f"### {KINDS[kind]}"
+        places = {key: filter(None, dict.fromkeys([key[0][1], *lines[key]])) for key in lines}
         yield "\n".join(
-            f"* **{where}** ({', '.join(filter(None, dict.fromkeys([chapter, *parts])))}){told}"
-            for ((where, chapter, *_), told), parts in lines.items()
+            f"* **{same[0]}** ({', '.join(place)}){shown}"
+            for (same, shown), place in places.items()
         )
 
 
-def _tell_row(row):
+def _write_row(row):
     """What a line says after where it is: the sentence, or what the number is, before → now."""
     change = row["change"]
     row = {name: re.sub(r"[\r\n]+", " ", text).replace("<", "\\<") for name, text in row.items()}
-    sides = {"added": ("to",), "basis": ("to",), "removed": ("from",)}.get(
-        change.rpartition("_")[2], ("from", "to")
-    )
+    alone = {"added": ("to",), "basis": ("to",), "removed": ("from",)}
+    sides = alone.get(change.rpartition("_")[2], ("from", "to"))
     if change.startswith("sentence"):
         return "".join(f"\n  * {'Nu' if side == 'to' else 'Før'}: {row[side]}" for side in sides)
     what = ", ".join(filter(None, (row["label"] or row["item"] or row["kind"], row["group_label"])))
     words = {} if change.startswith("number") else WORDS
-    told = " → ".join(words.get(row[side], row[side]) for side in sides)
-    told = f" {what}: **{told}**" + (f" ({row['points']} point)" if row["points"] else "")
-    return told + (f". {row['note']}" if row["note"] else "")
+    shown = " → ".join(words.get(row[side], row[side]) for side in sides)
+    shown = f" {what}: **{shown}**" + (f" ({row['points']} point)" if row["points"] else "")
+    return shown + (f". {row['note']}" if row["note"] else "")

@@ -22,7 +22,7 @@ ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag)-\w+")
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
 # the word before the number of what an output shows
 LABEL = {"figure": "Figur", "table": "Tabel", "claims": "Tabel"}
-SOFT_HYPHEN = "\ufffe"  # how PDFium tells of a hyphen that the typesetter made
+SOFT_HYPHEN = "\ufffe"  # what PDFium has for a hyphen that the typesetter made
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,10 @@ def read_pdf(path):
     with pypdfium2.PdfDocument(path) as pdf:
         texts = [page.get_textpage().get_text_range() for page in pdf]
     with pikepdf.open(path) as pdf:
-        spoken = [
-            str(one.Alt)
-            for one in pdf.objects
-            if isinstance(one, pikepdf.Dictionary) and "/Alt" in one
-        ]
-    pages = [
-        Passage(re.sub(r"[ \r]*\n", "\n", text.replace(SOFT_HYPHEN, "")), page=number)
-        for number, text in enumerate(texts, 1)
-    ]
+        parts = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)]
+        spoken = [str(one.Alt) for one in parts if "/Alt" in one]
+    texts = [re.sub(r"[ \r]*\n", "\n", text.replace(SOFT_HYPHEN, "")) for text in texts]
+    pages = [Passage(text, page=number) for number, text in enumerate(texts, 1)]
     return [*pages, *(Passage(text, "alternativ tekst", "") for text in spoken)]
 
 
@@ -132,12 +127,10 @@ class PageReader(HTMLParser):
                 pass
 
     def handle_data(self, data):
-        """Text, but neither style nor the mark of a footnote, which its label tells of."""
-        if self.stack and (
-            self.stack[-1][0] == "style" or self.stack[-1][1].get("class") == "noteref"
-        ):
-            return
-        self.words += data
+        """Text, but neither style nor the mark of a footnote, whose label is read instead."""
+        tag, attributes = self.stack[-1] if self.stack else ("", {})
+        if tag != "style" and attributes.get("class") != "noteref":
+            self.words += data
 
     def end_passage(self):
         """Keep what was read since the last passage ended."""
@@ -148,18 +141,16 @@ class PageReader(HTMLParser):
         return tag in INLINE and not (tag == "a" and any(outer == "nav" for outer, _ in self.stack))
 
     def _read_attributes(self, tag, attributes):
+        about = tag == "meta" and attributes.get("name") != "viewport"
         for name, text in attributes.items():
-            if name in SPOKEN or (
-                tag == "meta" and name == "content" and attributes.get("name") != "viewport"
-            ):
+            if name in SPOKEN or (about and name == "content"):
                 self._keep(text, "alt" if tag == "svg" else None)
 
     def _keep(self, text, part=None):
         if text := " ".join(text.split()):
             where, found, inside = self._find_place()
-            self.passages.append(
-                Passage(text, where, part or found, self.chapter if inside else "")
-            )
+            chapter = self.chapter if inside else ""
+            self.passages.append(Passage(text, where, part or found, chapter))
 
     def _is_element(self, name):
         return name in self.exhibits or ELEMENT.fullmatch(name)
@@ -169,16 +160,10 @@ class PageReader(HTMLParser):
         where, part, tags = "", "", {tag for tag, _ in self.stack}
         for tag, attributes in reversed(self.stack):
             linked = attributes.get("href", "")[1:] if "nav" in tags else ""
-            part = part or (
-                "note"
-                if attributes.get("class") == "note"
-                else PARTS.get(tag, "title" if linked else "")
-            )
+            note = attributes.get("class") == "note"
+            part = part or ("note" if note else PARTS.get(tag, "title" if linked else ""))
             # a title that is a sentence is its figure's
             own = "" if tag == "figcaption" else attributes.get("id", "")
             where = where or next(filter(self._is_element, (own, linked)), "")
-        return (
-            where,
-            part or "text",
-            any(attributes.get("class") == "chapter" for _, attributes in self.stack),
-        )
+        inside = any(attributes.get("class") == "chapter" for _, attributes in self.stack)
+        return where, part or "text", inside

@@ -112,13 +112,13 @@ def read_trace(folder):
 
 
 def check_html(passages, trace, allowed):
-    """Faults of a web page: its passages know their elements, its grounds are the register's."""
+    """Faults of a web page: its passages have their elements, its grounds are the register's."""
     known, forms, faults, own = defaultdict(set), defaultdict(list), [], trace.forms
     for row in (*trace.rows, *trace.grounds):
         known[row["place"]] |= typed.spell_rows([row])
     for entry in allowed:
         forms[entry["chapter"]].append(entry["form"])
-    # When something was is told by form in running text only: a sentence on data has it from the
+    # When something was may stand in running text only: a sentence on data has it from the
     # registry.
     lasting = [one for one in allowed if not one["chapter"] and one["kind"] not in typed.TIMES]
     repeated = {f"grundlag-{name}": text for name, text in trace.sentences.items()}
@@ -131,7 +131,7 @@ def check_html(passages, trace, allowed):
         else:  # a footnote stands below all chapters, not in its own
             fitting = [*own, *(entry["form"] for entry in allowed)]
         if passage.part != "picture" or not is_part(passage.text, trace.words):
-            faults += _tell(passage, known[passage.place], fitting)
+            faults += _find_faults(passage, known[passage.place], fitting)
     texts = _join((passage.place, passage.text) for passage in passages)
     lost = find_lost_rows(texts, trace.rows) + find_lost_rows(texts, trace.grounds)
     lost += find_lost_flags(texts, trace.rows)
@@ -140,15 +140,15 @@ def check_html(passages, trace, allowed):
 
 def check_pdf(passages, trace, allowed):
     """Faults of a PDF. It has no elements: a number is held against all the report's rows."""
-    # told in the web page only
+    # the grounds stand in the web page only
     rows = [row | {"place": ("", "")} for row in trace.rows if row["part"] != "basis"]
     known, faults = typed.spell_rows(rows), []
     forms = [*(entry["form"] for entry in allowed), *trace.forms, NOTE_MARK]
     for passage in passages:
-        faults += _tell(passage, known, [*forms, *_list_page_forms(passage)])
+        faults += _find_faults(passage, known, [*forms, *_list_page_forms(passage)])
     pages = [squeeze(passage.text) for passage in passages if passage.page]
     lost = [
-        _tell_lost(name, "i rapporten", sentence)
+        _describe_lost(name, "i rapporten", sentence)
         for name, sentence in trace.sentences.items()
         if not is_told(pages, squeeze(sentence))
     ]
@@ -159,15 +159,15 @@ def check_pdf(passages, trace, allowed):
 def find_lost_rows(texts, rows):
     """A line for each number that stands fewer times in its place than it has rows."""
     there = {place: typed.count_numbers(text) for place, text in texts.items()}
-    wanted = Counter(
+    needed = Counter(
         (row["place"], number) for row in rows for number in typed.count_numbers(row["shown"])
     )
+    remedy = "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny."
     lines = []
-    for (place, number), rows_of in wanted.items():
+    for (place, number), rows_of in needed.items():
         if (found := there.get(place, {}).get(number, 0)) < rows_of:
-            told = f"»{number}« har {rows_of} rækker i sporet, men står her {found} gange"
-            remedy = "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny."
-            lines.append(f"{_name(place)}: {told}. {remedy}")
+            lost = f"»{number}« har {rows_of} rækker i sporet, men står her {found} gange"
+            lines.append(f"{_name(place)}: {lost}. {remedy}")
     return lines
 
 
@@ -179,8 +179,8 @@ def find_lost_flags(texts, rows):
             form = rf"{re.escape(row['shown'])}(?:\s\([^()]+\))?\s{re.escape(row['flag'])}"
             form = form.replace("\u00a0", r"\s").replace(r"\ ", r"\s")
             if not re.search(form, texts.get(row["place"], "")):
-                told = f"»{row['shown']}« mangler sit mærke {row['flag']}. Lav rapporten på ny."
-                lines.append(f"{_name(row['place'])}: {told}")
+                lost = f"»{row['shown']}« mangler sit mærke {row['flag']}"
+                lines.append(f"{_name(row['place'])}: {lost}. Lav rapporten på ny.")
     return lines
 
 
@@ -196,7 +196,7 @@ def find_lost_sentences(passages, sentences):
         grounds = texts.get(f"grundlag-{name}", "")
         for text, place in ((own, "på siden"), (grounds, "i listen over grundlag")):
             if squeeze(sentence) not in text:
-                lines.append(_tell_lost(name, place, sentence))
+                lines.append(_describe_lost(name, place, sentence))
     return lines
 
 
@@ -210,8 +210,8 @@ def main(arguments):
         if folders
         else [f"Der er ingen rapporter i {output}. Lav dem med python -m barometer run."]
     )
-    told = f"{len(folders)} rapporter er læst tilbage. Der er gjort rede for alle {count} tal."
-    sys.stdout.write("\n".join(faults or [told]) + "\n")
+    good = f"{len(folders)} rapporter er læst tilbage. Der er gjort rede for alle {count} tal."
+    sys.stdout.write("\n".join(faults or [good]) + "\n")
     return 1 if faults else 0
 
 
@@ -274,7 +274,7 @@ def _name(place):
     return " ".join(filter(None, place)) or "uden for kapitlerne"
 
 
-def _tell(passage, known, forms):
+def _find_faults(passage, known, forms):
     where = f"side {passage.page}" if passage.page else _name(passage.place)
     return [
         f"{where}: »{number}« er der ikke gjort rede for i »…{around}…«. {REMEDY}"
@@ -282,7 +282,6 @@ def _tell(passage, known, forms):
     ]
 
 
-def _tell_lost(name, place, sentence):
-    return (
-        f"sætningen {name} står i claims.csv, men ikke {place}: »{sentence}«. Lav rapporten på ny."
-    )
+def _describe_lost(name, place, sentence):
+    lost = f"sætningen {name} står i claims.csv, men ikke {place}"
+    return f"{lost}: »{sentence}«. Lav rapporten på ny."

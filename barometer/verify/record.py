@@ -24,13 +24,11 @@ def collect_release(numbers, survey):
     for row in numbers:
         if row["kind"] in SHARES and row["item"] and "rule" in row["internal"]:
             cell = name_cell(survey.registry, row["item"], row["group"], row["sector"])
-            rule = row["internal"]["rule"]
-            answered = survey.exceptions.get(cell, {})
-            status = STATUS.get(rule, "shown")
-            answers = [answered.get(name, "") for name in ("reason", "responsible", "date")]
-            sources = row["data"], row["code"]
-            told = (*cell[::-1], row["n"], status, rule, VERSIONS, *answers, *sources)
-            cells[cell] = dict(zip(COLUMNS, told, strict=True))
+            rule, exception = row["internal"]["rule"], survey.exceptions.get(cell, {})
+            what = (*cell[::-1], row["n"], STATUS.get(rule, "shown"), rule, VERSIONS)
+            why = [exception.get(name, "") for name in ("reason", "responsible", "date")]
+            values = (*what, *why, row["data"], row["code"])
+            cells[cell] = dict(zip(COLUMNS, values, strict=True))
     return list(cells.values())
 
 
@@ -58,6 +56,5 @@ def count_release(cells):
 def write_release(folder, name, cells):
     """The record as `NAME-release.csv` in a folder not for publication, if it has numbers."""
     if cells:
-        write_csv(
-            folder / f"{name}-release.csv", [COLUMNS, *(list(cell.values()) for cell in cells)]
-        )
+        lines = [list(cell.values()) for cell in cells]
+        write_csv(folder / f"{name}-release.csv", [COLUMNS, *lines])

@@ -20,7 +20,7 @@ KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "meth
 # of an entry
 FIELDS = {"rules": ("kind", "reason", "form"), "numbers": ("kind", "chapter", "reason", "words")}
 REPAIR = f"ret linjen (kind er en af {', '.join(sorted(KINDS))})"
-# forms that say when: in text on the survey's data, time comes from the registry
+# kinds of time: in text on the survey's data, time comes from the registry
 TIMES = {"year", "date"}
 
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have
@@ -41,7 +41,7 @@ def find_numbers(text):
     return [write_alike(token[1]) for token in _find_tokens(text)]
 
 
-@lru_cache(maxsize=20_000)  # of one report: its texts are asked about several times
+@lru_cache(maxsize=20_000)  # of one report: its texts are searched several times
 def _find_tokens(text):
     return tuple(match for match in TOKEN.finditer(text) if match[1])
 

@@ -38,7 +38,7 @@ READ = frozenset(_READ.split())
 # Where a link in Markdown leads, which is not shown. What has a space in it is no link, and is.
 LINK = re.compile(r"\]\((?:#|https?://|mailto:)[^\s()<>]*\)")
 FORMS = ("share", "percent", "one_decimal")  # of a share
-MOST = 3  # that are told of by name
+MOST = 3  # that a message names
 DIGITS = re.compile(r"\d+")
 OWN = 2  # digits at most in a figure's or table's own number
 
@@ -58,28 +58,26 @@ def refuse_unreleased(chapters, allowed, by_hand=False):
     for name, number, _, payload in outputs:
         kind, ours = payload.get("kind"), _is_ours(payload, by_hand)
         if kind == "survey" and not ours:
-            told = f"{name}, celle {number}: undersøgelsen er beskrevet i hånden"
-            raise UnreleasedNumber(told, "Vis den ved at skrive »survey« i en celle.")
+            where = f"{name}, celle {number}: undersøgelsen er beskrevet i hånden"
+            raise UnreleasedNumber(where, "Vis den ved at skrive »survey« i en celle.")
         words += payload.get("words", ()) if kind == "survey" else ()
         by_others += [(name, number, payload)] if kind == "figure" and not ours else []
     for name, number, data, payload in outputs:
         if is_beside(payload):
             raise UnreleasedNumber(f"{name}, celle {number}: noget er kun til skærmen", SCREEN_ONLY)
         running = payload.get("kind") == "prose" and not payload.get("evidence")
-        running = running and _is_ours(payload, by_hand)
+        times = running and _is_ours(payload, by_hand)  # elsewhere 1987 may be a count
+        forms = [one["form"] for one in allowed if one["chapter"] == name[:2]]
         general = [one for one in allowed if not one["chapter"]]
-        if not running:  # 1987 may be a count
-            general = [one for one in general if one["kind"] not in TIMES]
-        own = [one for one in allowed if one["chapter"] == name[:2]]
-        forms = [one["form"] for one in (*own, *general)]
+        forms += [one["form"] for one in general if times or one["kind"] not in TIMES]
         unknown = _find_unexplained(data, payload, forms, words, by_hand)
         found += [(name, number, one) for one in unknown]
     if found:
         name, number, first = found[0]
         rest = [f"{other}, celle {cell}: »{one}«" for other, cell, one in found[1:MOST]]
         more = f" Også {'; '.join(rest)}{' og flere' * (len(found) > MOST)}." if rest else ""
-        told = f"{name}, celle {number}: et tal er ikke gået gennem kontrollen"
-        raise UnreleasedNumber(told, f"»{first}«. {REMEDY}{more}")
+        where = f"{name}, celle {number}: et tal er ikke gået gennem kontrollen"
+        raise UnreleasedNumber(where, f"»{first}«. {REMEDY}{more}")
     for name, number, payload in by_others:
         titles = [one["form"] for one in allowed if one["chapter"] == name[:2]]
         if not any(title.fullmatch(payload.get("title") or "") for title in titles):
@@ -108,25 +106,19 @@ def _is_ours(payload, by_hand):
 
 def _find_unexplained(data, payload, forms, words, by_hand):
     """The numbers of one output that nothing accounts for."""
-    rows, told = list_rows(payload), _list_texts(payload)
+    rows, texts = list_rows(payload), _list_texts(payload)
     # what goes into the report's tables of numbers and sentences may be typed
     if not _is_ours(payload, by_hand):
         typed = [row for row in rows if not _is_released(row)] + [*payload.get("evidence", ())]
-        told += [text for row in typed for text in row.values() if isinstance(text, str)]
-        told += _list_strings([value for key, value in payload.items() if key not in READ])
-        told += _list_strings((payload.get("table") or {}).get("numeric"))
+        texts += [text for row in typed for text in row.values() if isinstance(text, str)]
+        texts += _list_strings([value for key, value in payload.items() if key not in READ])
+        texts += _list_strings((payload.get("table") or {}).get("numeric"))
         rows = [row for row in rows if _is_released(row)]
-    known = spell_rows(rows)
     if payload.get("kind") != "prose" and not _is_name(payload.get("id"), words):
-        told.append(name_id(payload["id"]) or str(payload["id"]).replace("-", " "))
-    forms = [*forms, *map(match_registered, words)]
-    found = [number for text in told for number, _ in find_unexplained(text, known, forms)]
-    return found + [
-        number
-        for text in _list_drawn(data, payload)
-        if not is_part(text, words)
-        for number, _ in find_unexplained(text, known, forms)
-    ]
+        texts.append(name_id(payload["id"]) or str(payload["id"]).replace("-", " "))
+    texts += [text for text in _list_drawn(data, payload) if not is_part(text, words)]
+    known, forms = spell_rows(rows), [*forms, *map(match_registered, words)]
+    return [number for text in texts for number, _ in find_unexplained(text, known, forms)]
 
 
 def _is_released(row):
@@ -148,13 +140,13 @@ def _is_name(identifier, words):
 def _list_texts(payload):
     """Everything that an output says in words, but for what it is called."""
     table, kind = payload.get("table") or {"columns": [], "rows": []}, payload.get("kind")
-    told = [payload.get(name) or "" for name in ("title", "note", "alt")]
-    told += [cell for row in (table["columns"], *table["rows"]) for cell in row]
+    texts = [payload.get(name) or "" for name in ("title", "note", "alt")]
+    texts += [cell for row in (table["columns"], *table["rows"]) for cell in row]
     if payload.get("key") and payload["key"] != explain_table(table):
-        told.append(payload["key"])
+        texts.append(payload["key"])
     if kind == "prose":
-        told.append(read_markdown(LINK.sub("]", payload.get("markdown") or "")))
-    return told if kind != "survey" else []
+        texts.append(read_markdown(LINK.sub("]", payload.get("markdown") or "")))
+    return texts if kind != "survey" else []
 
 
 def _list_drawn(data, payload):
@@ -168,7 +160,7 @@ def _list_drawn(data, payload):
     lines = [part for part in root.iter() if part.tag.rpartition("}")[2] == "text"]
     inside = {inner for line in lines for inner in line.iter()}
     drawn = ["".join(line.itertext()) for line in lines]
-    # what is heard, or lies in the file
+    # for screen readers, or anywhere in the file
     others = [part for part in root.iter() if part not in inside]
     drawn += [one.text or "" for one in others]
     drawn += [child.tail or "" for one in others for child in one]

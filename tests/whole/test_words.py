@@ -1,6 +1,11 @@
-"""The program has no word of the project that is shipped with it: those are the registry's."""
+"""The program has no word of the project that is shipped with it: those are the registry's. Its own
+words are plain, and one for each thing.
+"""
 
+import ast
 import re
+import tokenize
+from io import StringIO
 
 import pytest
 
@@ -22,3 +27,41 @@ TEXTS = sorted(path for kind in ("py", "j2", "typ") for path in paths.PACKAGE.rg
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
 def test_the_program_has_no_noun_sector_title_or_variable_of_the_shipped_project(path):
     assert not WORDS.findall(EXAMPLE.sub("", path.read_text(encoding="utf-8")))
+
+
+# Sentences are told, and nothing else is: numbers are written, figures drawn, tables shown, reports
+# built and runs recorded. The rooms of sentences and of the door have the word for a name.
+TELLING = re.compile(r"(?<![a-z])(?:un)?(?:tell|tells|told|telling)(?![a-z])", re.I)
+OF_SENTENCES = {"is_told"}
+AT_THE_DOOR = {"__init__.py", "survey.py"}
+CALL = re.compile(r"`[^`]*`|\.tell\(")  # the functions by their names
+DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef
+PERSONIFIED = re.compile(
+    r"\b(?:hears?|heard|unheard|knows?|lives?|wants?|speaks?|trusts?|thinks?|believes?|obeys?|"
+    r"stumbles?|says so|asks|promises?|dies|survives?)\b"
+)
+PLAIN = ("data", "files", "figures", "report", "sentences", "verify")  # rooms in plain words
+TOP = sorted(paths.PACKAGE.glob("*.py"))
+MODULES = sorted([*TOP, *(path for room in PLAIN for path in paths.PACKAGE.glob(f"{room}/*.py"))])
+
+
+def list_words(path):
+    """(names, comments and docstrings) of a module: what it is written in, but for its texts."""
+    text = path.read_text(encoding="utf-8")
+    tokens = list(tokenize.generate_tokens(StringIO(text).readline))
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, DOCUMENTED)]
+    docs = [ast.get_docstring(node) or "" for node in nodes]
+    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return {token.string for token in tokens if token.type == tokenize.NAME}, [*comments, *docs]
+
+
+@pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: path.relative_to(paths.PACKAGE).as_posix()
+)
+def test_what_is_written_in_comments_and_names_is_plain_and_tells_only_sentences(path):
+    names, texts = list_words(path)
+    assert [words for text in texts for words in PERSONIFIED.findall(text)] == []
+    if path.parent.name != "sentences" and path.name not in AT_THE_DOOR:
+        texts = [CALL.sub("", text) for text in texts]
+        assert [name for name in names - OF_SENTENCES if TELLING.search(name)] == []
+        assert [text for text in texts if TELLING.search(text)] == []
