@@ -8,18 +8,11 @@ from math import isfinite, nan
 from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
 from barometer.marks import RESERVATION
+from barometer.sentences.evidence import VERDICTS as WORDS
 from barometer.sentences.trace import make_cell, trace_text
 from barometer.statistics.comparisons import read_verdict
 from barometer.text import NBSP, NOBODY, Flag, Number, Text, write_number
 
-WORDS = {
-    "higher": "oftere",
-    "lower": "sjældnere",
-    "no_difference": "ingen sikker forskel",
-    "": "ikke testet",
-    "tendency_higher": "tendens til oftere",
-    "tendency_lower": "tendens til sjældnere",
-}
 KNOWN = WORDS | {"no_difference": "ingen forskel"}  # where all were asked
 SURE, TENDING = ("higher", "lower"), ("tendency_higher", "tendency_lower")
 OPPOSITE = dict(zip((*SURE, *TENDING), (*SURE[::-1], *TENDING[::-1]), strict=True))

@@ -3,6 +3,7 @@
 The picture holds bars and their labels only; title and note are text on the page.
 """
 
+from functools import partial
 from itertools import chain
 
 from matplotlib import style
@@ -44,15 +45,10 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
         "alle med, som mindst én af delene gælder for."
     )
     shows += " De tomme rammer viser den samlede andel." * is_open(selection.cell(whole, group))
-    return _finish(
-        id,
-        title,
-        selection,
-        alt_texts.describe_whole(selection, whole, items),
-        notes.write_note(selection, shows, notes.explain_overlap(selection, whole, items)),
-        tabulate_items(selection),
-        lambda: paint_whole_and_parts(selection, whole, parts),
-    )
+    note = notes.write_note(selection, shows, notes.explain_overlap(selection, whole, items))
+    alt, table = alt_texts.describe_whole(selection, whole, items), tabulate_items(selection)
+    paint = partial(paint_whole_and_parts, selection, whole, parts)
+    return _finish(id, title, selection, alt, note, table, paint)
 
 
 def draw_balance(released, id, title, rows, words, left_out=(), shows="", group="all"):
@@ -71,17 +67,12 @@ def draw_balance(released, id, title, rows, words, left_out=(), shows="", group=
     if max(sizes) > 1:
         summed = "to svar" if sizes == {2} else "sidens svar"
         shows += f" Tallene for enden er summen af {summed}, beregnet før afrunding."
-    return _finish(
-        id,
-        title,
-        selection,
-        alt_texts.describe_balance(selection, added, words),
-        notes.write_note(selection, shows, notes.describe_left_out(selection), stacked=True),
-        tabulate_items(selection),
-        lambda: paint_balance(selection, rows, totals),
-        stacked=True,
-        sums=[cell for _, *both in added for cell in both],
-    )
+    note = notes.write_note(selection, shows, notes.describe_left_out(selection), stacked=True)
+    alt, table = alt_texts.describe_balance(selection, added, words), tabulate_items(selection)
+    paint, sums = partial(paint_balance, selection, rows, totals), []
+    for _, *both in added:
+        sums += both
+    return _finish(id, title, selection, alt, note, table, paint, stacked=True, sums=sums)
 
 
 def draw_distribution(released, id, title, groups, left_out=(), shows=""):
@@ -92,16 +83,10 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
         raise ValueError(f"{id}: en stablet bjælke {most}")
     shows = shows or notes.describe_answers(selection)
     tested, sums = findings.describe_distribution(selection), notes.describe_left_out(selection)
-    return _finish(
-        id,
-        title,
-        selection,
-        alt_texts.describe_distribution(selection),
-        notes.write_note(selection, shows, sums, tested, stacked=True),
-        tabulate_items(selection),
-        lambda: paint_distribution(selection),
-        stacked=True,
-    )
+    note = notes.write_note(selection, shows, sums, tested, stacked=True)
+    alt, table = alt_texts.describe_distribution(selection), tabulate_items(selection)
+    paint = partial(paint_distribution, selection)
+    return _finish(id, title, selection, alt, note, table, paint, stacked=True)
 
 
 def draw_two_groups(released, id, title, groups, shows=""):
@@ -112,15 +97,10 @@ def draw_two_groups(released, id, title, groups, shows=""):
     tested = any(selection.test(item) for item in selection.items)
     shows = shows or notes.describe_answers(selection)
     found, sums = findings.describe_differences(selection), notes.explain_multiple(selection)
-    return _finish(
-        id,
-        title,
-        selection,
-        alt_texts.describe_two_groups(selection),
-        notes.write_note(selection, shows, sums, found),
-        tabulate_items(selection, tested),
-        lambda: paint_two_groups(selection, tested),
-    )
+    note = notes.write_note(selection, shows, sums, found)
+    alt, table = alt_texts.describe_two_groups(selection), tabulate_items(selection, tested)
+    paint = partial(paint_two_groups, selection, tested)
+    return _finish(id, title, selection, alt, note, table, paint)
 
 
 def draw_groups(released, id, title, item, groups, shows=""):
@@ -131,15 +111,9 @@ def draw_groups(released, id, title, item, groups, shows=""):
     )
     selection = select_cells(released, {group: groups[group] for group in by_size}, [item])
     shows, found = shows or notes.describe_share(selection), findings.describe_pairs(selection)
-    return _finish(
-        id,
-        title,
-        selection,
-        alt_texts.describe_groups(selection),
-        notes.write_note(selection, shows, tested=found),
-        tabulate_groups(selection),
-        lambda: paint_groups(selection),
-    )
+    note = notes.write_note(selection, shows, tested=found)
+    alt, table = alt_texts.describe_groups(selection), tabulate_groups(selection)
+    return _finish(id, title, selection, alt, note, table, partial(paint_groups, selection))
 
 
 def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=()):

@@ -25,6 +25,18 @@ _TESTED = """about item group versus first second difference low high p p_adjust
 COLUMNS = (*_TESTED.split(), *sensitivity.COLUMNS, "flag", "verdict", "published")
 
 
+VERDICTS = {
+    "higher": "oftere",
+    "lower": "sjældnere",
+    "no_difference": "ingen sikker forskel",
+    "difference": "forskellig",
+    "tendency_higher": "tendens til oftere",
+    "tendency_lower": "tendens til sjældnere",
+    "tendency": "tendens til forskel",
+    "": "ikke testet",
+}  # as readers meet them
+
+
 def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that was printed."""
     status = row["status"] if row["status"] in MARKS else ""

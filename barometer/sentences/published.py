@@ -15,6 +15,7 @@ from barometer.disclosure.release import release_contrast, release_differences, 
 from barometer.disclosure.rules import MARKS
 from barometer.display import Prose, Table, escape_markdown
 from barometer.released import ReleasedTable
+from barometer.sentences.evidence import VERDICTS
 from barometer.sentences.trace import (
     trace_cell,
     trace_difference,
@@ -181,16 +182,6 @@ FINDERS = {
 
 SHOWN = ("published", "ours", "deviation", "")  # kinds of the numbers in a line; "" of a text
 TESTED = ("", "p", "")
-VERDICTS = {
-    "higher": "oftere",
-    "lower": "sjældnere",
-    "no_difference": "ingen sikker forskel",
-    "difference": "forskellig",
-    "tendency_lower": "tendens til sjældnere, ikke signifikant",
-    "tendency_higher": "tendens til oftere, ikke signifikant",
-    "tendency": "tendens til forskel, ikke signifikant",
-    "": "ikke testet",
-}
 ALIKE = "ingen forskel"  # where all were asked
 RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"}
 NOTES = {
@@ -276,7 +267,10 @@ def _write_number_row(row):
 
 def _write_verdict_row(row):
     mark = row["result"] if row["result"] in MARKS else ""
-    known = (row.get("our_status"), row["our_verdict"]) == ("complete", "no_difference")
-    ours = mark or (ALIKE if known else VERDICTS[row["our_verdict"]])
+    ours = mark or VERDICTS[row["our_verdict"]]
+    if not mark and row["our_verdict"].startswith("tendency"):
+        ours += ", ikke signifikant"
+    if not mark and (row.get("our_status"), row["our_verdict"]) == ("complete", "no_difference"):
+        ours = ALIKE
     p = Text(Number(row["p"], "bare_p", mark))
     return [row["statement"], ours, p, mark or RESULTS[row["result"]]]

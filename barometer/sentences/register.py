@@ -21,19 +21,12 @@ OPPOSITE = {
 }
 DESCRIPTIONS = ("description", "empty")  # of a share without a test, or of nobody
 DEVIATIONS = ("reworded", "contradicts")
-WORDS = {
+WORDS = evidence.VERDICTS | {
     "holds": "stemmer",
     "reworded": "omformuleret",
     "contradicts": "modsat",
     "withheld": "holdt tilbage",
     "": "–",
-    "higher": "oftere",
-    "lower": "sjældnere",
-    "no_difference": "ingen sikker forskel",
-    "difference": "forskellig",
-    "tendency_lower": "tendens til sjældnere",
-    "tendency_higher": "tendens til oftere",
-    "tendency": "tendens til forskel",
     "closed": "[c]",
     "uncertain": "[u]",
     "untested": "ikke testet",
