@@ -76,36 +76,34 @@ def check_length(name, table, cards):
 def _check_survey_card(cards):
     missing = [name for name in ("title", "data_date", "microdata") if not cards.get(name)]
     faults = [Fault(CARDS, f"feltet {name} mangler", "udfyld det") for name in missing]
-    microdata = str(cards.get("microdata", ""))
-    for name in (microdata, REGISTRY, POPULATION, PUBLISHED):
-        if name and name not in cards["files"]:
-            faults.append(Fault(name, "filen har intet kort", NO_CARD))
+    named = [str(cards.get("microdata", "")), REGISTRY, POPULATION, PUBLISHED]
+    bare = [name for name in named if name and name not in cards["files"]]
+    faults += [Fault(name, "filen har intet kort", NO_CARD) for name in bare]
+    return faults + [Fault(CARDS, *fault) for fault in _list_problems(cards)]
+
+
+def _list_problems(cards):
+    """(problem, remedy) of each field of a survey's card that cannot be understood."""
     if cards.get("data_date") and not _is_date(cards["data_date"]):
-        remedy = "skriv den som 2020-02-29, uden klokkeslæt"
-        faults.append(Fault(CARDS, "feltet data_date er ikke en dato", remedy))
+        yield "feltet data_date er ikke en dato", "skriv den som 2020-02-29, uden klokkeslæt"
     if cards.get("lonely", "fail") not in LONELY_RULES:
-        remedy = f"vælg en af {', '.join(LONELY_RULES)}"
-        faults.append(Fault(CARDS, "feltet lonely er ikke en regel", remedy))
+        yield "feltet lonely er ikke en regel", f"vælg en af {', '.join(LONELY_RULES)}"
     for key, allowed in CHOICES.items():
         if key in cards and cards[key] not in allowed:
             problem = f"værdien {show(cards[key], quoted=True)} i feltet {key} kendes ikke"
-            faults.append(Fault(CARDS, problem, f"vælg en af {', '.join(allowed)}"))
+            yield problem, f"vælg en af {', '.join(allowed)}"
     for key in (key for key in TOLERANCES if key in cards):
         number = isinstance(cards[key], int | float) and not isinstance(cards[key], bool)
         if not number or not 0 <= cards[key] < 1:
-            problem = f"feltet {key} er ikke et tal mellem 0 og 1"
-            faults.append(Fault(CARDS, problem, "skriv det med decimalpunktum, fx 0.01"))
-    # A rule whose name is misspelt would be no rule, and other numbers would come out without a
-    # word.
+            remedy = "skriv det med decimalpunktum, fx 0.01"
+            yield f"feltet {key} er ikke et tal mellem 0 og 1", remedy
+    # A rule whose name is misspelt would be no rule, and other numbers would come out.
     for key in sorted(cards.keys() - {*SURVEY_FIELDS}, key=str):
         if near := get_close_matches(str(key).lower(), SURVEY_FIELDS, 1, LIKE):
-            remedy = f"ret det til {near[0]}, eller fjern det"
-            faults.append(Fault(CARDS, f"feltet {show(key)} kendes ikke", remedy))
+            yield f"feltet {show(key)} kendes ikke", f"ret det til {near[0]}, eller fjern det"
     origins = [card.get("origin") for card in cards["files"].values() if isinstance(card, dict)]
     if "synthetic" in origins and not cards.get("notice"):
-        remedy = "skriv, hvad læseren skal vide om de syntetiske data"
-        faults.append(Fault(CARDS, "feltet notice mangler", remedy))
-    return faults
+        yield "feltet notice mangler", "skriv, hvad læseren skal vide om de syntetiske data"
 
 
 def _check_card(name, card):
