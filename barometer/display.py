@@ -11,9 +11,9 @@ import sys
 from base64 import b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
-from html import escape
 
-from barometer.files.images import PNG, clean_svg, describe_svg
+from barometer.exhibits import draw_exhibit
+from barometer.files.images import PNG, clean_svg
 from barometer.marks import explain_marks
 from barometer.payloads import (
     MIME,
@@ -179,32 +179,24 @@ def draw_payload(payload, svg="", png=b""):
 
 
 def _draw_figure(payload, svg, png):
-    caption = f"Tallene bag {name_id(payload['id']) or 'figuren'}"
-    numbers = draw_table(payload["table"], caption, payload["key"])
+    label = name_id(payload["id"])
+    title = ". ".join(filter(None, (label, payload["title"])))
     # JupyterLab shows the richest, which is the HTML; the PNG is for the report's folder.
-    title = ". ".join(filter(None, (name_id(payload["id"]), payload["title"])))
-    html = (
-        '<figure style="margin:1em 0;max-width:46em">'
-        f"<figcaption><strong>{escape(title)}</strong></figcaption>"
-        '<div style="background:#fff">'
-        f"{describe_svg(svg, payload['alt'], payload['id'])}</div>{_draw_note(payload['note'])}"
-        f"<details><summary>Vis tallene</summary>{numbers}</details></figure>"
-    )
     return {
         SVG_TYPE: svg,
         PNG_TYPE: b64encode(png).decode(),
-        "text/html": html,
+        "text/html": draw_exhibit(payload, label, svg),
         "text/plain": f"{title}\n{payload['alt']}",
     }
 
 
 def _draw_table(payload, *_):
-    table, key = payload["table"], payload["key"]
-    caption = ". ".join(filter(None, (name_id(payload["id"]), payload["title"])))
+    table, label = payload["table"], name_id(payload["id"])
+    caption = ". ".join(filter(None, (label, payload["title"])))
     lines = [" | ".join(row) for row in (table["columns"], *table["rows"])]
     return {
-        "text/html": draw_table(table, caption, key) + _draw_note(payload["note"]),
-        "text/plain": "\n".join(filter(None, [caption, key, *lines])),
+        "text/html": draw_exhibit(payload, label),
+        "text/plain": "\n".join(filter(None, [caption, payload["key"], *lines])),
     }
 
 
@@ -255,30 +247,6 @@ def explain_table(table):
     return explain_marks([text for row in (table["columns"], *table["rows"]) for text in row])
 
 
-def draw_table(table, caption, key=""):
-    """An HTML table with caption and the key to its marks; each header heads a column or a row."""
-    sides = ["right" if numeric else "left" for numeric in table["numeric"]]
-    head = _draw_row(table["columns"], sides, [("th", ' scope="col"')] * len(sides))
-    tags = [("th", ' scope="row"'), *[("td", "")] * len(sides)]
-    body = "".join(_draw_row(row, sides, tags) for row in table["rows"])
-    style = "font-weight:normal;font-size:0.9em;margin:0.3em 0"
-    key = f'<p style="{style}">{escape(key)}</p>' if key else ""
-    top = f'<caption style="text-align:left;font-weight:bold">{escape(caption)}{key}</caption>'
-    return f"<table>{top}<thead>{head}</thead><tbody>{body}</tbody></table>"
-
-
-def _draw_row(texts, sides, tags):
-    cells = (
-        f'<{tag}{scope} style="text-align:{side}">{escape(text)}</{tag}>'
-        for (tag, scope), side, text in zip(tags, sides, texts, strict=False)
-    )
-    return f"<tr>{''.join(cells)}</tr>"
-
-
 def _fingerprint(payload):
     plain = json.dumps(strip_internal(payload), sort_keys=True, default=str)
     return sha256(plain.encode()).hexdigest()
-
-
-def _draw_note(note):
-    return f'<p style="font-size:0.9em">{escape(note)}</p>' if note else ""

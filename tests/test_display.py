@@ -6,8 +6,20 @@ import pytest
 
 from barometer.display import Prose, SurveyNotice, Table, name_id
 from barometer.files.images import clean_svg, describe_svg
+from barometer.paths import TEMPLATES
 from barometer.payloads import MIME
-from tests.make.samples import ALT, DOT, SURVEY, draw_bars, make_figure, number_table
+from barometer.report.document import build_document
+from barometer.report.html import render_html
+from tests.make.samples import (
+    ALT,
+    DOT,
+    SURVEY,
+    code_cell,
+    draw_bars,
+    make_figure,
+    make_notebook,
+    number_table,
+)
 
 HOSTILE = '<script>alert("x")</script> & _a_ #1 $x$ {{ 7 }}'
 
@@ -105,3 +117,15 @@ def test_survey_notice_says_which_data_and_cannot_format_itself():
 
 def test_id_gives_the_number():
     assert [name_id("figur-4"), name_id("tabel-12"), name_id(None)] == ["Figur 4", "Tabel 12", ""]
+
+
+def test_what_jupyterlab_draws_of_a_figure_and_a_table_is_what_the_page_has():
+    table = {**number_table(), "numeric": [False, True, True, True]}
+    shown = make_figure(), Table("En <titel>, 2018-2019", table, "Noten [c]", "tabel-7")
+    page = render_html(build_document([("01_a", make_notebook(*map(code_cell, shown)))]))
+    style = (TEMPLATES / "exhibits.css").read_text(encoding="utf-8")
+    assert style in page
+    for one in shown:
+        html = one._repr_mimebundle_()["text/html"]
+        drawn = html.partition("</style>")[2].removesuffix("</div>")
+        assert style in html and drawn in page and "<table>" in drawn and "<th scope" in drawn

@@ -5,14 +5,17 @@ in no report. No digit more than a page has.
 from dataclasses import dataclass, field
 from html import escape
 
+from markupsafe import Markup
+
 from barometer.display import SurveyNotice
 from barometer.door.calls import miss_name as _miss
+from barometer.exhibits import draw_table
 from barometer.figures.cells import KNOWN, WORDS, write_estimate
 from barometer.marks import SCREEN_ONLY, explain_marks
 from barometer.sentences.wordings import Sentence
 from barometer.statistics.comparisons import read_verdict
 
-GREY = 'style="color:#595959;font-size:0.9em;margin:0.3em 0"'
+GREY = 'style="opacity:0.75;font-size:0.9em;margin:0.3em 0"'  # on a light and a dark theme
 SCREEN = "Kun til skærmen: Vis det i rapporten med .tell(…), .show(…) eller .draw_…(…)."
 TABLES = {
     "difference": "forskel",
@@ -104,22 +107,15 @@ def view_answer(self):
     for item, label in items.items():
         told = [cells[item, group][1] if (item, group) in cells else "" for group in groups]
         marks += told
-        name = f"<br><code>{escape(item)}</code>"
-        rows.append([f"{escape(label)}{name}", *map(escape, told), escape(tested.get(item, ""))])
-    head = ["", *map(escape, groups.values()), *["Dom"] * bool(tested)]
-    body = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row[: len(head)]) + "</tr>" for row in rows
-    )
+        named = Markup("{}<br><code>{}</code>").format(label, item)
+        rows.append([named, *told, *[tested.get(item, "")] * bool(tested)])
+    columns = ["", *groups.values(), *["Dom"] * bool(tested)]
+    numeric = [False, *[True] * len(groups), *[False] * bool(tested)]
     about = self.tables[0].about
     caption = " · ".join(filter(None, (about.question, about.sector_label, about.base_text)))
+    table = {"columns": columns, "rows": rows, "numeric": numeric}
     key = explain_marks([*marks, *tested.values()])
-    return (
-        f'<table><caption style="text-align:left">{escape(caption)}</caption><thead><tr>'
-        + "".join(f"<th>{cell}</th>" for cell in head)
-        + f"</tr></thead><tbody>{body}</tbody></table>"
-        + f"<p {GREY}>{escape(key)}</p>" * bool(key)
-        + f"<p {GREY}>{_name_screen(self)}</p>"
-    )
+    return draw_table(table, caption, key) + f"<p {GREY}>{_name_screen(self)}</p>"
 
 
 def _list_verdicts(self):

@@ -5,19 +5,16 @@ escapes all text but checked pictures and what holds a range on its line.
 """
 
 import base64
-import re
 from functools import cache
 from pathlib import Path
 
-import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from barometer.files.images import describe_svg
+from barometer.exhibits import make_environment, read_style
 from barometer.paths import FONTS, TEMPLATES
 from barometer.report.imprint import read_front
 from barometer.report.markdown import plain_text
 
-RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])")  # 2018-2019, 3-9, COVID-19
 # beside a report's folder; beside the front page
 FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"
 FACES = (
@@ -72,7 +69,7 @@ def render_statement(meta=None):
 
 
 def _render(template, meta, title, style="", **values):
-    css, page = _read_style() + style, _environment().get_template(f"{template}.html.j2")
+    css, page = _read_style() + style, make_environment().get_template(f"{template}.html.j2")
     return page.render(meta=meta, title=title, css=css, **values)
 
 
@@ -83,29 +80,11 @@ def _complete_meta(meta):
 
 
 @cache
-def _environment():
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.globals["draw"] = _draw_picture
-    environment.filters["hold"] = hold_ranges
-    return environment
-
-
-def hold_ranges(text):
-    """A text, escaped, in which no line ends within "2018-2019": browsers break at hyphens."""
-    return Markup(RANGE.sub(r'<span class="nobreak">\g<0></span>', str(escape(text))))
-
-
-@cache
 def _read_style():
     styles = "font-style:{};font-display:swap;"
     faces = [embed_face(name, weight, styles.format(style)) for name, weight, style in FACES]
-    faces = "\n".join(faces)
-    return Markup(faces + "\n" + (TEMPLATES / "report.css").read_text(encoding="utf-8"))
+    own = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return Markup("\n".join((*faces, own + read_style())))
 
 
 def _mark_paper(meta):
@@ -123,10 +102,6 @@ def embed_face(name, weight, further=""):
     data = base64.b64encode((FONTS / f"IBMPlexSans-{name}-Latin1.woff2").read_bytes()).decode()
     face = f'font-family:"IBM Plex Sans";font-weight:{weight};{further}'
     return f'@font-face{{{face}src:url(data:font/woff2;base64,{data}) format("woff2")}}'
-
-
-def _draw_picture(figure):
-    return Markup(describe_svg(figure["svg"], figure["alt"], figure["id"]))
 
 
 def _list_sections(chapter):
