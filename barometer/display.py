@@ -12,6 +12,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from barometer.errors import ContentError
 from barometer.exhibits import draw_exhibit
 from barometer.files.images import PNG, clean_svg
 from barometer.marks import explain_marks
@@ -104,7 +105,7 @@ class Figure(Shown):
         object.__setattr__(self, "table", write_table(self.table, self.id))
         object.__setattr__(self, "svg", clean_svg(self.svg))
         if not self.png.startswith(PNG):
-            raise ValueError(f"{self.id}: figuren mangler billedet i punkter (png)")
+            raise ContentError(f"{self.id}: figuren mangler billedet i punkter (png)")
         self._remember()
 
     @property
@@ -236,10 +237,10 @@ def name_id(identifier):
 def check_alternative(alt, title, where):
     """Refuse a picture without alternative text, or whose text only repeats its title."""
     if not (alt or "").strip():
-        raise ValueError(f"{where}: figuren mangler alternativ tekst (alt)")
+        raise ContentError(f"{where}: figuren mangler alternativ tekst (alt)")
     if alt.strip() == (title or "").strip():
         problem = "den alternative tekst gentager blot titlen; skriv hvad figuren viser"
-        raise ValueError(f"{where}: {problem}")
+        raise ContentError(f"{where}: {problem}")
 
 
 def explain_table(table):

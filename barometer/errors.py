@@ -10,6 +10,7 @@ class BarometerError(ValueError):
         ├── CallError            a call in a chapter: a name, a type, an argument      door/
         │   └── MissingName      an attribute that survey or answer does not have      door/
         ├── MissingImport        a name that `from barometer import` does not find     errors
+        ├── ContentError         what a chapter shows, and cannot be shown so         errors
         ├── ParameterError       a chapter's parameters, a command's options           parameters
         ├── DataFault            the files of a survey, every fault at once            files/
         ├── RegistryError        a name that questionnaire.yaml does not have          data/
@@ -35,3 +36,7 @@ class BarometerError(ValueError):
 
 class MissingImport(BarometerError, ImportError):
     """A name that a chapter imports and the program does not have, with the one it has."""
+
+
+class ContentError(BarometerError):
+    """A sentence, a figure or a table of a chapter that cannot be shown as it is."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from itertools import chain
 from uuid import uuid4
 
+from barometer.errors import ContentError
 from barometer.marks import SCREEN_ONLY
 from barometer.text import Number, Text, is_written
 
@@ -183,13 +184,13 @@ def check_table(table, where):
     columns, rows, numeric = (table.get(key) for key in ("columns", "rows", "numeric"))
     if not columns or rows is None or numeric is None or len(numeric) != len(columns):
         needed = "columns, rows og numeric, og numeric lige så lang som columns"
-        raise ValueError(f"{where}: en tabel skal have {needed}")
+        raise ContentError(f"{where}: en tabel skal have {needed}")
     for row in rows:
         if len(row) != len(columns):
             number = f"{len(row)} celler, men tabellen har {len(columns)} kolonner"
-            raise ValueError(f"{where}: rækken {row!r} har {number}")
+            raise ContentError(f"{where}: rækken {row!r} har {number}")
     for cell, parts in zip(chain(*rows), chain(*table.get("parts", ())), strict=False):
         if parts and not is_written(parts, cell):
-            raise ValueError(f"{where}: tallene i {cell!r} er andre end dem, der vises")
+            raise ContentError(f"{where}: tallene i {cell!r} er andre end dem, der vises")
     if odd := [cell for row in (columns, *rows) for cell in row if not isinstance(cell, str)]:
-        raise ValueError(f"{where}: {odd[0]!r} er ikke tekst; formatér tallene først")
+        raise ContentError(f"{where}: {odd[0]!r} er ikke tekst; formatér tallene først")

@@ -143,11 +143,16 @@ def list_groups(self, name):
 
 
 class QuestionTable(pd.DataFrame):
-    """The table of questions, which is itself where a chapter calls it: `survey.questions()`."""
+    """The table of questions; called, it is itself or the rows of the questions that are named."""
 
-    def __call__(self):
-        """The table."""
-        return self
+    def __call__(self, *names):
+        """The table, or those rows of it. Raises `CallError` for a name that is none of theirs."""
+        known = list(self["name"])
+        for name in names:
+            if name not in known:
+                hint = suggest(name, known) if isinstance(name, str) else ""
+                raise CallError(f"questions: {name!r} er ikke et spørgsmål.{hint}")
+        return self[self["name"].isin(names)] if names else self
 
 
 def list_questions(self):
@@ -195,11 +200,17 @@ def read_groups(self, by):
         return {WHOLE: self.label(WHOLE)}
     if isinstance(by, Mapping):
         groups = {normalise(name): label for name, label in by.items()}
+        for name in groups.keys() & self.registry.groupings.keys():
+            raise CallError(f"{name} er grupper med egne etiketter: Skriv by={name!r}.")
     elif isinstance(by, str) and normalise(by) in _list_names(self):
         return list_groups(self, by)
     else:
         groups = [normalise(name) for name in ([by] if isinstance(by, str) else by)]
-        groups = {name: "" for name in groups}
+        groups = dict(
+            pair
+            for name in groups
+            for pair in self.registry.groupings.get(name, {name: ""}).items()
+        )
     for name in groups:
         _check_name(self, name)
     return {name: label or self.label(name) for name, label in groups.items()}

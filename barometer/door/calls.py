@@ -3,6 +3,7 @@ misspelt name is one line that says what to write.
 """
 
 import inspect
+import re
 from collections.abc import Mapping
 from functools import wraps
 
@@ -86,7 +87,7 @@ def public(function):
     Raises `CallError`, with the first example of the function's docstring where something is
     missing.
     """
-    signature = inspect.signature(function)
+    signature, called = inspect.signature(function), _find_called(function)
 
     @wraps(function)
     def call(*given, **named):
@@ -99,8 +100,7 @@ def public(function):
             known = name in KINDS and not left_out
             if known and not KINDS[name][1](value):
                 raise CallError(
-                    f"{function.__name__}: {name} = {quote(value)} kan ikke bruges. "
-                    f"Skriv {KINDS[name][0]}."
+                    f"{called}: {name} = {quote(value)} kan ikke bruges. Skriv {KINDS[name][0]}."
                 )
         return function(*given, **named)
 
@@ -155,15 +155,20 @@ def _explain_call(function, signature, given, named):
         told = f"{' og '.join(lacking)} mangler."
     else:
         told = f"der er for mange argumenter, eller et er skrevet to gange; den tager {takes}."
-    example = next(
-        (
-            line.strip().removeprefix(">>> ")
-            for line in (function.__doc__ or "").splitlines()
-            if line.strip().startswith(">>> ")
-        ),
-        "",
-    )
-    return f"{function.__name__}: {told}" + (f" Skriv fx {example}" if example else "")
+    example = _find_example(function)
+    return f"{_find_called(function)}: {told}" + (f" Skriv fx {example}" if example else "")
+
+
+def _find_example(function):
+    """The first example of a function's docstring; "" for none."""
+    lines = map(str.strip, (function.__doc__ or "").splitlines())
+    return next((line.removeprefix(">>> ") for line in lines if line.startswith(">>> ")), "")
+
+
+def _find_called(function):
+    """What a chapter calls a function: by its own name, or by the one of its example."""
+    names = re.findall(r"(\w+)\(", _find_example(function))
+    return function.__name__ if function.__name__ in names else [*names, function.__name__][0]
 
 
 def _takes_any(signature):

@@ -9,6 +9,7 @@ from itertools import chain
 from matplotlib import style
 
 from barometer.display import Figure
+from barometer.errors import ContentError
 from barometer.figures import alt_texts, findings, notes, sheets
 from barometer.figures.cells import (
     is_open,
@@ -80,7 +81,7 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
     selection = select_cells(released, groups, left_out=left_out)
     if len(selection.items) > len(ANSWERS):
         most = f"viser højst {len(ANSWERS)} svar; udelad nogle (left_out)"
-        raise ValueError(f"{id}: en stablet bjælke {most}")
+        raise ContentError(f"{id}: en stablet bjælke {most}")
     shows = shows or notes.describe_answers(selection)
     tested, sums = findings.describe_distribution(selection), notes.describe_left_out(selection)
     note = notes.write_note(selection, shows, sums, tested, stacked=True)
@@ -92,7 +93,7 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
 def draw_two_groups(released, id, title, groups, shows=""):
     """Two bars per answer, with intervals and what the test of their difference says."""
     if len(groups) != 2:
-        raise ValueError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
+        raise ContentError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
     selection = sort_items(select_cells(released, groups))
     tested = any(selection.test(item) for item in selection.items)
     shows = shows or notes.describe_answers(selection)

@@ -9,6 +9,7 @@ says of the survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), `{s
 
 from dataclasses import replace
 
+from barometer.errors import ContentError
 from barometer.sentences import evidence
 from barometer.sentences import withheld as reasons
 from barometer.sentences.wordings import Sentence, fill_sentence, name_share
@@ -219,7 +220,7 @@ def _tell_test(id, test, wordings, numbers, published, topic):
     if not wordings.get(outcome) and outcome not in reasons.WITHHELD.values():
         if not wordings.get("withheld"):
             if outcome in (*ANY, "same"):
-                raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
+                raise ContentError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
             return _tell_apart(id, [test], [published])
         wordings = {outcome: wordings["withheld"]}  # a title says no more than its figure shows
     return fill_sentence(id, outcome, wordings, numbers, test[0], topic, grounds)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from barometer.data.domains import FIRST
 from barometer.disclosure.rules import MARKS
 from barometer.display import Table, draw_payload
+from barometer.errors import ContentError
 from barometer.marks import CONFIDENTIAL, FLAGS, UNRELIABLE
 from barometer.marks import MARKS as MEANINGS
 from barometer.payloads import MIME, list_payloads
@@ -105,7 +106,9 @@ def collect_claims(notebooks, verdicts):
             id = payload.get("claim") or payload["id"]
             if other := places.get(id):
                 twice = f"{other} og {name}"
-                raise ValueError(f"sætningen {id} står to gange ({twice}); giv den ene et andet id")
+                raise ContentError(
+                    f"sætningen {id} står to gange ({twice}); giv den ene et andet id"
+                )
             places[id] = name
             said = {"id": id, "chapter": name, "outcome": payload["outcome"]}
             said["sentence"] = payload.get("markdown") or payload["title"]

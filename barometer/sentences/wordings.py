@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from barometer.display import Prose, Shown, escape_markdown, read_markdown
+from barometer.errors import ContentError
 from barometer.sentences.trace import trace_text
 from barometer.sentences.withheld import CLOSINGS, EMPTY, INCOMPARABLE, WITHHELD
 from barometer.text import Number, Text, begin, fill
@@ -63,7 +64,7 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
         text = fill_wording(wordings.get("withheld") or known[held], about.terms, emne=topic)
         return Sentence(id, text, held, evidence)
     if not wording:
-        raise ValueError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
+        raise ContentError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     terms = about.terms | (KNOWN if _is_known(evidence) else SURE)
     text = fill_wording(wording, terms, **numbers)
     return Sentence(id, text, outcome, evidence, tuple(trace_text(used, "text", about)))
@@ -75,8 +76,8 @@ def _is_known(evidence):
 
 
 def fill_wording(wording, terms, **values):
-    """The `Text` of a wording with words, numbers and texts for placeholders. Raises `KeyError` for
-    a hole.
+    """The `Text` of a wording with words, numbers and texts for placeholders. Raises
+    `ContentError` for a hole.
 
     A sentence begins with a capital letter. The wording is Markdown; what is filled in, such as a
     label of the registry, is not. `terms`: as `Survey.terms`.
@@ -88,7 +89,7 @@ def fill_wording(wording, terms, **values):
     except KeyError as hole:
         name, known = hole.args[0].removesuffix(CAPITAL), ", ".join(f"{{{name}}}" for name in plain)
         problem = f"{{{name}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}"
-        raise KeyError(problem) from None
+        raise ContentError(problem) from None
     return _set_type(text)
 
 

@@ -29,9 +29,7 @@ class Answers:
     """The answers drawn so far, and the true/false variables that later steps refer to."""
 
     def __init__(self, registry, sample, population, rng, recipe):
-        background = population.set_index("stratum").loc[
-            sample["stratum"], ["sector", "field", "size"]
-        ]
+        background = population.set_index("stratum").loc[sample["stratum"], [*registry.background]]
         empty = pd.DataFrame(None, index=sample.index, columns=registry.columns, dtype=object)
         self.table = pd.concat([sample, background.reset_index(drop=True), empty], axis=1)
         self.registry, self.rng, self.weight, self.latent = (
@@ -201,10 +199,9 @@ def draw_survey(folder):
     recipe = read_yaml(folder / "synthetic.yaml")
     registry = read_questionnaire(folder / "questionnaire.yaml")
     population = pd.read_csv(folder / "population.csv")
-    rates = recipe["rates"]
-    population["rate"] = population["size"].map(rates["size"]) * population["field"].map(
-        rates["field"]
-    )
+    population["rate"] = 1.0
+    for dimension, rates in recipe["rates"].items():
+        population["rate"] *= population[dimension].map(rates)
     rng = np.random.default_rng(recipe["seed"])
     answers = Answers(
         registry, draw_sample(population, recipe["respondents"], rng), population, rng, recipe

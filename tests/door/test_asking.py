@@ -120,6 +120,13 @@ def test_the_reports_part_stands_beside_the_others_and_the_whole(sector):
         assert tested.comparisons.equals(expected.comparisons)
 
 
+def test_a_grouping_is_its_groups_alone_and_among_others():
+    survey = open_shipped()
+    assert survey.compare("value", by=["initiation"]).groups == INITIATION
+    groups = survey.shares("value", by=["initiation", "sector=state"]).groups
+    assert groups == INITIATION | {"sector=state": "Staten"}
+
+
 def test_questions_are_crossed_and_what_is_no_split_is_refused():
     survey = open_shipped()
     answer = survey.cross("novelty", "size")

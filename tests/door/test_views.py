@@ -94,4 +94,5 @@ def test_a_survey_shows_its_part_its_respondents_and_whether_it_is_real_and_seal
 def test_the_table_of_questions_is_the_same_where_it_is_called():
     survey = open_shipped()
     assert survey.questions().equals(survey.questions)
+    assert list(survey.questions("value", "novelty")["name"]) == ["novelty", "value"]
     assert type(survey.questions.head(2)) is pd.DataFrame

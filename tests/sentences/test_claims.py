@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from barometer.disclosure.gate import About, Released
+from barometer.errors import ContentError
 from barometer.payloads import MIME
 from barometer.sentences.claims import (
     decide,
@@ -119,7 +120,7 @@ def test_an_untestable_difference_is_said_to_be_untested():
 
 
 def test_a_placeholder_without_a_number_is_an_error():
-    with pytest.raises(KeyError, match="ukendt"):
+    with pytest.raises(ContentError, match="ukendt"):
         tell_difference("T", make_released(), "x", more="{ukendt}", less="-", same="-")
 
 
