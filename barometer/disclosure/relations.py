@@ -33,11 +33,12 @@ UNUSUAL = 2  # answers other than the usual one that a kind may have and not be 
 @dataclass(frozen=True, eq=False)
 class Block:
     """Cells that share their questions. `lines` (cells x kinds): whether a kind of respondent is
-    counted in a cell.
+    counted in a cell. `given`: how many respondents are of each kind, where that is known.
     """
 
     cells: tuple
     lines: np.ndarray
+    given: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +136,19 @@ def _make_block(survey, columns, cells):
         [variables.is_true(item) & members[group, sector] for item, group, sector in cells]
     )
     # Kinds that no cell tells apart are one kind to whoever reads the report.
-    return Block(cells, np.unique(lines, axis=1))
+    lines = np.unique(lines, axis=1)
+    return Block(cells, lines, _count_given(survey, cells, lines))
+
+
+def _count_given(survey, cells, lines):
+    """How many respondents are of each kind."""
+    weighted, variables = survey.design.weights > 0, survey.variables
+    members = {where: is_member(variables, *where) for where in {cell[1:] for cell in cells}}
+    own = np.array([(variables.is_true(cell[0]) & members[cell[1:]])[weighted] for cell in cells])
+    packed = [np.packbits(np.ascontiguousarray(table.T), axis=1) for table in (lines, own)]
+    places = {kind.tobytes(): place for place, kind in enumerate(packed[0])}
+    found = [places[kind.tobytes()] for kind in packed[1]]
+    return np.bincount(found, minlength=lines.shape[1])
 
 
 def _list_dimensions(cells):
@@ -324,4 +337,4 @@ def _find_names(blocks):
 
 def _rename(block, names):
     lines = {names[cell]: line for cell, line in zip(block.cells, block.lines, strict=True)}
-    return Block(tuple(lines), np.array(list(lines.values())))
+    return Block(tuple(lines), np.array(list(lines.values())), block.given)

@@ -5,18 +5,20 @@ Complementary cell suppression. `attacks.py` finds what comes back, and which op
 away: one of them must be closed. The fewest cells that answer every such attack are a minimum
 hitting set, and the attacks are tried again until none succeeds (a cutting-plane method, after
 Fischetti & Salazar-González 2001). Where that is more work than may be done (`bounds.py`), more
-cells are closed than must be, and sooner: whole patterns (`patterns.py`), and at last everything
-that may be closed.
+cells are closed than must be, and sooner: whole patterns, one or two programmes for each cell that
+comes back, and at last everything that may be closed.
 """
 
 from collections import Counter
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from barometer.disclosure.attacks import NoPlan, Search
+from barometer.disclosure.attacks import WIDTH, NoPlan, Search
 from barometer.disclosure.bounds import Effort, Exhausted, tell_once
-from barometer.disclosure.patterns import Patterns
+from barometer.disclosure.programmes import Programme
 
 CUT_SHORT = 1  # a status of `milp`
 DEAR = 50  # other cells that are rather closed than one that is dear
@@ -24,12 +26,14 @@ DEAR = 50  # other cells that are rather closed than one that is dear
 HARD = 3000
 HITTING = 1000  # units of work for each entry
 NODES = 100  # branches that are looked into for the fewest
+# how a pattern may move the cell that it hides: (respondents, side), one or two of them
+WAYS = (((WIDTH, 1),), ((WIDTH, -1),), ((WIDTH - 1, 1), (1, -1)), ((1, 1), (WIDTH - 1, -1)))
 
 
 @dataclass(frozen=True)
 class Bounds:
     """Units of work (`bounds.py`) after which a search goes on in a simpler way: from the fewest
-    cells to whole patterns (`patterns.py`), and from these to everything that may be closed.
+    cells to whole patterns, and from these to everything that may be closed.
     """
 
     fewest: float
@@ -79,10 +83,10 @@ def close_patterns(
     names = sorted(relations.counts if closable is None else closable & relations.counts.keys())
     costs = dict(zip(names, _weigh(relations, names, dear), strict=True))
     costs |= {
-        base: costs[base] + sum(costs.get(cell, 0) for cell in relations.asked[base] - {base})
-        for base in costs.keys() & relations.asked.keys()
+        base: fsum([costs[base], *(costs.get(cell, 0) for cell in relations.asked[base] - {base})])
+        for base in sorted(costs.keys() & relations.asked.keys())
     }
-    patterns = Patterns(relations, costs, effort)
+    patterns = _Patterns(relations, costs, effort)
     try:
         while found := search.find(closed):
             for target in sorted(
@@ -132,20 +136,25 @@ def _answer(relations, cuts, primary):
     ]
     cells = sorted(cells.union(cell for _, cell in asked))
     places = {cell: place for place, cell in enumerate(cells)}
-    rows = np.zeros((len(cuts) + len(asked), len(cells)))
-    for row, (target, used) in zip(rows, cuts, strict=False):
-        row[[places[cell] for cell in used]] = 1
-        if target in places:
-            row[places[target]] = -1
-    for row, (base, cell) in zip(rows[len(cuts) :], asked, strict=True):
-        row[[places[cell], places[base]]] = 1, -1
+    rows = [
+        {places[cell]: 1 for cell in used} | ({places[target]: -1} if target in places else {})
+        for target, used in cuts
+    ]
+    rows += [{places[cell]: 1, places[base]: -1} for base, cell in asked]
+    lengths = [len(row) for row in rows]
+    entries = [sign for row in rows for sign in row.values()]
+    columns = [place for row in rows for place in row]
+    matrix = csr_array(
+        (np.array(entries, dtype=float), columns, np.cumsum([0, *lengths])),
+        shape=(len(rows), len(cells)),
+    )
     least = [0 if target in places else 1 for target, _ in cuts] + [0] * len(asked)
     costs = _weigh(relations, cells)
-    if np.count_nonzero(rows) > HARD:
+    if len(entries) > HARD:
         return _pick(relations, cuts, dict(zip(cells, costs, strict=True)))
     found = milp(
         costs,
-        constraints=LinearConstraint(rows, least, np.inf),
+        constraints=LinearConstraint(matrix, least, np.inf),
         integrality=np.ones(len(cells)),
         bounds=Limits(0, 1),
         options={"node_limit": NODES},
@@ -180,3 +189,59 @@ def _weigh(relations, cells, dear=frozenset()):
     counts = np.array([relations.counts[cell] for cell in cells], dtype=float)
     costs = np.array([names[cell] * (DEAR if cell in dear else 1) for cell in cells])
     return costs + counts / (2 * counts.sum() + 1) + (1e-7 * np.arange(len(cells)))
+
+
+class _Patterns:
+    """Finds what must be closed with a cell. `costs`: {cell that may be closed: what that
+    costs}.
+
+    An intruder who is to find another count in a closed cell must find answers that give it, and
+    every open count as it is. The linear programme looks for such answers in which as few open
+    counts as can be are not as they are; those are closed as well, and hide each other (after
+    Kelly, Golden & Assad 1992).
+    """
+
+    def __init__(self, relations, costs, effort):
+        self.counts, self.costs, self.effort = relations.counts, costs, effort
+        self.blocks, self.programmes = {}, {}
+        for block in relations.blocks:
+            for cell in block.cells:
+                self.blocks.setdefault(cell, []).append(block)
+
+    def hide(self, closed, target):
+        """[{cell: how much it moves}] of the cheapest ways to give the target another count far
+        enough from the truth; None where there is none. All cells that move must be closed.
+        """
+        found = []
+        for way in WAYS:
+            if found and len(way) > 1:
+                break
+            moves = [self._move(closed, target, size, side) for size, side in way]
+            if all(move is not None for move in moves):
+                price = sum(
+                    self.costs[cell]
+                    for cell in {*(cell for move in moves for cell in move)} - closed
+                )
+                found.append((price, len(found), moves))
+        return min(found)[2] if found else None
+
+    def _move(self, closed, target, size, side):
+        """How much each cell moves when the target does by `size` respondents; None where it
+        cannot.
+        """
+        if side < 0 and self.counts[target] < size:
+            return None
+        held = list(dict.fromkeys(self.blocks[target]))
+        while True:
+            key = frozenset(map(id, held))
+            if key not in self.programmes:
+                self.programmes[key] = Programme(held, self.counts, self.effort)
+            programme = self.programmes[key]
+            programme.close(closed, self.costs)
+            moves = programme.force(target, size, side)
+            more = [
+                block for cell in moves or () for block in self.blocks[cell] if block not in held
+            ]
+            if not more:
+                return moves
+            held += dict.fromkeys(more)  # what moves there must fit what is open there

@@ -1,0 +1,198 @@
+"""Linear programmes over kinds of respondents: one model of a set of blocks, kept as long as it is
+of use.
+
+A row says of a cell of a block that its kinds add up to its count and to what it has moved, up or
+down. An open cell moves by nothing; a suppressed one, and one that may still be suppressed, has
+columns that say how much. So what is suppressed and what is asked for change bounds and costs
+alone, and each search begins where the last one ended (HiGHS, primal simplex; Huangfu & Hall 2018).
+"""
+
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from barometer.disclosure.bounds import Effort, Exhausted
+from barometer.errors import BarometerError
+
+NEAR = 1e-6  # rounding noise of a linear programme
+STEPS = 200_000  # of one linear programme; the longest seen took some thousand
+WARM_STEPS = 5_000  # the same, of one that begins where another has ended
+FIXED = 20_000  # units of work (`bounds.py`) that any linear programme costs
+PRIMAL, DUAL = 4, 1  # HiGHS's simplex methods
+GAIN = 1e5  # what a respondent more in a target is worth, beside what any move costs
+
+
+class NoPlan(BarometerError):
+    """Some suppressed count comes back whatever else is suppressed."""
+
+
+class Programme:
+    """The model of some blocks with the counts of their cells. `effort`: `bounds.Effort`.
+
+    Raises `Exhausted` where the work may not be done, `NoPlan` for counts that contradict each
+    other.
+    """
+
+    def __init__(self, blocks, counts, effort=None):
+        self.blocks, self.effort = blocks, effort or Effort()
+        self.kinds = sum(block.lines.shape[1] for block in blocks)
+        self.cells = tuple(dict.fromkeys(cell for block in blocks for cell in block.cells))
+        self.places = {cell: place for place, cell in enumerate(self.cells)}
+        self.counts = np.array([counts[cell] for cell in self.cells], dtype=float)
+        # of the columns: how far each cell can move up, then down, and what a respondent costs
+        self._limits = self._costs = np.zeros(2 * len(self.cells))
+        self._asked, self._begun = [], False
+
+    def close(self, closed, costs=None):
+        """Let suppressed cells move, and others only for what that costs, `costs`: {cell: of a
+        respondent}.
+        """
+        costs = costs or {}
+        free = np.array([cell in closed for cell in self.cells])
+        movable = free | np.array([cell in costs for cell in self.cells])
+        prices = np.where(free, 0.0, [costs.get(cell, 0.0) for cell in self.cells])
+        self._drop_question()
+        limits = np.concatenate([np.where(movable, np.inf, 0), np.where(movable, self.counts, 0)])
+        if len(changed := np.flatnonzero(limits != self._limits)):
+            self._change_limits(changed, limits[changed])
+        prices = np.concatenate([prices, prices])
+        if len(changed := np.flatnonzero(prices != self._costs)):
+            self._change_costs(changed, prices[changed])
+        self._limits, self._costs = limits, prices
+
+    def reach(self, target, side, most=np.inf):
+        """How far a suppressed cell can move up (`side` 1) or down (-1), at most `most`: (how far,
+        {cell: how it moves}, open cells that keep it from moving further).
+
+        Where there is no end to it: (infinity, None, none).
+        """
+        self._ask([target], most * (side > 0), most * (side < 0))
+        if not self._solve(target):
+            return np.inf, None, frozenset()
+        moves = self._list_moves()
+        far = abs(moves.get(target, 0.0))
+        return far, moves, frozenset() if far > most - NEAR else self._list_used()
+
+    def spread(self, targets, most):
+        """{cell: how it moves} of answers that move as many of some suppressed cells as can be, by
+        up to `most` each, every other one of them downwards where it has as many.
+        """
+        ups = [bool(place % 2) or self.counts[self.places[cell]] < most
+               for place, cell in enumerate(targets)]  # fmt: skip
+        ups = np.array(ups)
+        self._ask(targets, most * ups, most * ~ups)
+        self._solve(targets[0])
+        return self._list_moves()
+
+    def force(self, target, size, side):
+        """{cell: how it moves} where a cell moves by `size` and others as cheaply as can be; None
+        where it cannot.
+        """
+        self._drop_question()
+        place = self.places[target]
+        self._asked = np.array([place, place + len(self.cells)])
+        sizes = np.array([size * (side > 0), size * (side < 0)], dtype=float)
+        self._model.changeColsBounds(2, self._asked.astype(np.int32), sizes, sizes)
+        return self._list_moves() if self._run(DUAL, STEPS) == "kOptimal" else None
+
+    @cached_property
+    def _model(self):
+        import highspy  # here: a report is made without attacks, and starts sooner without this
+
+        equations, values = self._set_up()
+        moving, columns = len(self._limits), equations.shape[1]
+        programme = highspy.HighsLp()
+        programme.num_col_, programme.num_row_ = columns, len(values)
+        programme.col_cost_ = programme.col_lower_ = np.zeros(columns)
+        programme.col_upper_ = np.concatenate([self._limits, np.full(columns - moving, np.inf)])
+        programme.row_lower_ = programme.row_upper_ = values
+        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        programme.a_matrix_.start_ = equations.indptr
+        programme.a_matrix_.index_, programme.a_matrix_.value_ = equations.indices, equations.data
+        model = highspy.Highs()
+        options = {"output_flag": False, "presolve": "off", "threads": 1, "solver": "simplex"}
+        for name, value in options.items():
+            model.setOptionValue(name, value)
+        model.passModel(programme)
+        return model
+
+    def _set_up(self):
+        """The equations (a row for each cell of each block) and the counts that are on their right
+        sides.
+        """
+        rows, columns, signs, values, row, first = [], [], [], [], 0, len(self._limits)
+        for block in self.blocks:
+            line, kind = block.lines.nonzero()
+            places = np.array([self.places[cell] for cell in block.cells])
+            lines = np.arange(row, row + len(places))
+            rows += [row + line, lines, lines]
+            columns += [first + kind, places, len(self.cells) + places]
+            signs += [np.ones(len(line)), -np.ones(len(places)), np.ones(len(places))]
+            given = block.given
+            values.append(self.counts[places] if given is None else block.lines @ given)
+            first, row = first + block.lines.shape[1], row + len(places)
+        entries = np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns))
+        return csr_array(coo_array(entries, shape=(row, first))), np.concatenate(values)
+
+    def _solve(self, target):
+        """Whether there is an end to what was asked for."""
+        status = self._run(PRIMAL, WARM_STEPS)
+        if status == "kIterationLimit":  # the primal simplex goes in circles now and then
+            self._model.clearSolver()
+            status = self._run(DUAL, STEPS)
+        if status == "kUnbounded":
+            return False
+        if status in ("kIterationLimit", "kTimeLimit"):
+            raise Exhausted
+        if status != "kOptimal":
+            raise NoPlan(f"the open counts contradict each other at {target}")
+        return True
+
+    def _run(self, method, steps):
+        model = self._model
+        model.setOptionValue("simplex_strategy", method)
+        model.setOptionValue("simplex_iteration_limit", steps)
+        model.run()
+        done = max(model.getInfo().simplex_iteration_count, 0)
+        self.effort.spend(FIXED + done * model.getNumRow())
+        return model.getModelStatus().name
+
+    def _list_moves(self):
+        moved = np.array(self._model.getSolution().col_value[: len(self._limits)])
+        ups, downs = moved.reshape(2, -1)
+        return {
+            self.cells[place]: float(ups[place] - downs[place])
+            for place in np.flatnonzero(np.abs(ups - downs) > NEAR)
+        }
+
+    def _list_used(self):
+        duals = np.array(self._model.getSolution().col_dual[: len(self.cells)])
+        still = self._limits[: len(self.cells)] == 0
+        return frozenset(self.cells[place] for place in np.flatnonzero(still & (abs(duals) > NEAR)))
+
+    def _ask(self, targets, ups, downs):
+        """Ask for as much movement of some cells, up and down, as is allowed of each."""
+        if not self._begun:  # some answers that give every count, from which all searches begin
+            self._begun = True
+            self._run(DUAL, STEPS)
+        self._drop_question()
+        places = np.array([self.places[cell] for cell in targets])
+        self._asked = np.concatenate([places, places + len(self.cells)])
+        most = np.nan_to_num(np.append(ups, downs), posinf=np.inf)
+        gain = GAIN if self._costs.any() else 1.0
+        self._change_costs(self._asked, np.where(most > 0, -gain, 0.0))
+        self._change_limits(self._asked, np.minimum(most, self._limits[self._asked]))
+
+    def _drop_question(self):
+        if len(self._asked):
+            self._change_costs(self._asked, self._costs[self._asked])
+            self._change_limits(self._asked, self._limits[self._asked])
+            self._asked = []
+
+    def _change_costs(self, columns, costs):
+        self._model.changeColsCost(len(columns), columns.astype(np.int32), np.asarray(costs, float))
+
+    def _change_limits(self, columns, limits):
+        lower, limits = np.zeros(len(columns)), np.asarray(limits, float)
+        self._model.changeColsBounds(len(columns), columns.astype(np.int32), lower, limits)
