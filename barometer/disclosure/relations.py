@@ -78,8 +78,11 @@ def relate_cells(survey, cells):
     asked = {}
     for cell in cells:
         asked.setdefault(names[find_base(registry, cell)], set()).add(names[cell])
-    counts = _count_cells(survey, sorted(set(names.values())))
-    return Relations(tuple(_rename(block, names) for block in blocks), names, asked, counts)
+    blocks = tuple(_rename(block, names) for block in blocks)
+    counts = {}
+    for block in blocks:
+        counts |= zip(block.cells, (block.lines @ block.given).tolist(), strict=True)
+    return Relations(blocks, names, asked, counts)
 
 
 def _list_alone(registry, columns):
@@ -129,26 +132,21 @@ def _make_block(survey, columns, cells):
         registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}
     )
     cells = tuple(dict.fromkeys([*cells, *(find_base(registry, cell) for cell in cells)]))
-    members = {
-        where: is_member(variables, *where) for where in dict.fromkeys(cell[1:] for cell in cells)
-    }
-    lines = np.array(
-        [variables.is_true(item) & members[group, sector] for item, group, sector in cells]
-    )
     # Kinds that no cell tells apart are one kind to whoever reads the report.
-    lines = np.unique(lines, axis=1)
-    return Block(cells, lines, _count_given(survey, cells, lines))
-
-
-def _count_given(survey, cells, lines):
-    """How many respondents are of each kind."""
-    weighted, variables = survey.design.weights > 0, survey.variables
-    members = {where: is_member(variables, *where) for where in {cell[1:] for cell in cells}}
-    own = np.array([(variables.is_true(cell[0]) & members[cell[1:]])[weighted] for cell in cells])
+    lines = np.unique(_list_lines(variables, cells), axis=1)
+    own = _list_lines(survey.variables, cells)[:, survey.design.weights > 0]
     packed = [np.packbits(np.ascontiguousarray(table.T), axis=1) for table in (lines, own)]
     places = {kind.tobytes(): place for place, kind in enumerate(packed[0])}
     found = [places[kind.tobytes()] for kind in packed[1]]
-    return np.bincount(found, minlength=lines.shape[1])
+    return Block(cells, lines, np.bincount(found, minlength=lines.shape[1]))
+
+
+def _list_lines(variables, cells):
+    """(cells x rows of the variables' table): who is counted in a cell."""
+    members = {
+        where: is_member(variables, *where) for where in dict.fromkeys(cell[1:] for cell in cells)
+    }
+    return np.array([variables.is_true(item) & members[tuple(where)] for item, *where in cells])
 
 
 def _list_dimensions(cells):
@@ -305,17 +303,6 @@ def is_member(variables, group, domain):
     for condition in list_conditions(domain):
         inside = inside & variables.is_true(condition)
     return inside
-
-
-def _count_cells(survey, cells):
-    weighted, members = survey.design.weights > 0, {}
-    for _, *where in cells:
-        if tuple(where) not in members:
-            members[tuple(where)] = is_member(survey.variables, *where) & weighted
-    return {
-        cell: np.count_nonzero(survey.variables.is_true(cell[0]) & members[cell[1:]])
-        for cell in cells
-    }
 
 
 def _find_names(blocks):
