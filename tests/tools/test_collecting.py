@@ -1,0 +1,136 @@
+"""What chapters ask for is found by running them, for a seal and for a run without a plan."""
+
+import subprocess
+import sys
+
+import pytest
+
+from barometer.data.cards import CLOSED
+from barometer.disclosure.closed import read_closed
+from barometer.files.private import PLANS
+from barometer.parameters import check_parameters
+from barometer.survey import open_survey, read_survey
+from barometer.tools.collecting import ChapterFailed, plan_chapters
+from tests.conftest import DECLARATION
+from tests.make import small_survey
+from tests.make.asked import make_carded
+from tests.make.copies import OPEN, make_copy
+
+PLANNED = "Fortrolighed: Planen over de celler, der må lukkes, laves nu, for "
+SHOW = "survey.shares('{0}').show('{0}', title='T')"
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A project with one chapter on the tiny survey, of which no plan is kept."""
+    monkeypatch.setenv(PLANS, str(tmp_path / "plans"))
+    made = make_copy(tmp_path)
+    made.write_chapter("01_et", SHOW.format("purpose"))
+    return made
+
+
+def call_seal(copy, folder):
+    """(exit code, what was told) of a seal by hand."""
+    command = [sys.executable, "-m", "barometer", "seal", folder]
+    done = subprocess.run(command, cwd=copy.folder, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def list_planned(folder):
+    cards = open_survey(str(folder)).cards
+    return {item for item, *_ in read_closed((folder / CLOSED).read_bytes(), cards).scope}
+
+
+@pytest.mark.slow
+def test_a_new_chapter_with_new_questions_is_sealed_and_run_and_no_list_is_edited(copy):
+    folder = make_carded(copy.folder / "data" / "lille")
+    assert call_seal(copy, folder)[0] == 0
+    assert "initiator.leaders" not in list_planned(folder)
+    copy.write_chapter("08_nyt", SHOW.format("initiator"))
+    code, told = copy.run("--data", "lille", "--sector", "all")
+    assert code == 1 and PLANNED not in told
+    assert "08_nyt, celle 4 (survey.shares('initiator')" in told
+    assert "NotPlanned: initiator.employees / all / all, initiator.leaders / all / all" in told
+    assert "og 1 til er ikke i planen over lukkede celler. Forsegl undersøgelsen igen: " in told
+    assert call_seal(copy, folder)[0] == 0
+    assert {"initiator.leaders", "purpose.learning"} <= list_planned(folder)
+    assert copy.run("--data", "lille")[0] == 0
+    assert (copy.output / "region" / "chapters" / "08_nyt.ipynb").exists()
+
+
+@pytest.mark.slow
+def test_a_survey_without_a_plan_is_planned_by_the_run_once_and_again_when_chapters_change(
+    copy, tmp_path
+):
+    small_survey.make_survey(copy.folder / "data" / "lille")
+    options = ("--data", "lille", "--sector", "all")
+    code, told = copy.run(*options)
+    assert code == 0 and told.count(PLANNED) == 1
+    code, told = copy.run(*options, "--force")
+    assert code == 0 and PLANNED not in told
+    # what a chapter that stops has asked for until then is planned, and the run tells where it is
+    copy.write_chapter("08_nyt", SHOW.format("initiator"), "1 / 0")
+    code, told = copy.run(*options)
+    assert code == 1 and f"{PLANNED}kapitlerne er ændret" in told and "ZeroDivisionError" in told
+    copy.write_chapter("08_nyt", SHOW.format("initiator"))
+    code, told = copy.run(*options)
+    assert code == 0 and f"{PLANNED}kapitlerne er ændret" in told
+    code, told = copy.run(*options)
+    assert code == 0 and PLANNED not in told
+    assert len([*(tmp_path / "plans").rglob(CLOSED)]) == 1
+
+
+@pytest.fixture
+def chapters(tmp_path, monkeypatch):
+    """Write the chapters that a plan is made for, each of these code cells."""
+    from tests.conftest import Project
+
+    made = Project(tmp_path / "notebooks", tmp_path / "outputs")
+    made.notebooks.mkdir()
+    monkeypatch.setattr("barometer.paths.NOTEBOOKS", made.notebooks)
+    return lambda name, *cells: made.write_chapter(name, OPEN, *cells, declaration=DECLARATION)
+
+
+def plan(folder, **options):
+    survey, _ = read_survey(check_parameters(data=str(folder)))
+    return plan_chapters(survey, folder, **options)
+
+
+@pytest.mark.slow
+def test_what_a_chapter_asks_for_once_it_is_shown_the_plan_is_planned_too(tmp_path, chapters):
+    """By the rules alone the chapter asks for less than where cells are closed for others' sake."""
+    folder = small_survey.make_survey(tmp_path / "s")
+    chapters(
+        "01_et",
+        "released = survey.shares('evaluated').table",
+        "if 'secondary' in set(released['rule']):\n    survey.shares('purpose')",
+    )
+    made = plan(folder)
+    asked = {domain for item, _, domain in made.scope if item.startswith("purpose.")}
+    assert asked and asked == {
+        domain
+        for (item, _, domain), rule in made.closed.items()
+        if item.startswith("evaluated=") and rule == "secondary"
+    }
+
+
+def test_a_chapter_that_stops_is_refused_by_a_seal_and_planned_as_far_as_it_came_by_a_run(
+    tmp_path, chapters
+):
+    folder = small_survey.make_survey(tmp_path / "s")
+    chapters("01_et", "survey.shares('purpose')", "1 / 0", "survey.shares('evaluated')")
+    with pytest.raises(ChapterFailed, match=r"01_et \(all\) kan ikke køres .*: celle 5 \(1 / 0\)"):
+        plan(folder)
+    made = plan(folder, strict=False)
+    items = {item for item, *_ in made.scope}
+    assert "purpose.learning" in items and "evaluated=no" not in items
+
+
+@pytest.mark.slow
+def test_neither_the_survey_nor_the_project_is_changed_by_a_plan(tmp_path, chapters):
+    folder = small_survey.make_survey(tmp_path / "s")
+    chapters("01_et", "survey.shares('purpose')")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    plan(folder)
+    after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert after == before
