@@ -152,7 +152,7 @@ class QuestionTable(pd.DataFrame):
             if name not in known:
                 hint = suggest(name, known) if isinstance(name, str) else ""
                 raise CallError(f"questions: {name!r} er ikke et spørgsmål.{hint}")
-        return self[self["name"].isin(names)] if names else self
+        return QuestionTable(self[self["name"].isin(names)]) if names else self
 
 
 def list_questions(self):
