@@ -18,7 +18,7 @@ _COLUMNS = """item label first second first_label second_label share_first share
     n_second difference se low high df t p p_finite p_superpopulation p_adjusted method verdict
     status"""
 COLUMNS = tuple(_COLUMNS.split())
-# A tendency is our choice: the publication speaks of one (Figur 5), at the level of 0.05, and gives
+# A tendency is our choice: the publication has one (Figur 5), at the level of 0.05, and gives
 # no rule.
 LEVEL, TENDENCY = 0.05, 0.10
 
@@ -33,12 +33,12 @@ def compare_groups(estimates, first, second, alpha=0.05):
     first minus second as a proportion, `low` and `high` its limits at `CONFIDENCE`, as a share's,
     whatever `alpha` is. Each test is made with finite population correction (`p_finite`) and
     without (`p_superpopulation`); `p`, `t`, `se`, the limits and the verdict ("higher", "lower" or
-    "no_difference") are those of `survey.inference`, which speaks. `p_adjusted` is Holm's over the
+    "no_difference") are those of `survey.inference`. `p_adjusted` is Holm's over the
     rows with a `p`.
 
     Where there is no `p`, `status` says why. Two have a verdict all the same: "complete", as all in
     both bases were asked and the inference is to them, so that the difference is known, and is none
-    where both shares are told as the same number; "equal", as both shares are 0 or both 100 per
+    where both shares are written as the same number; "equal", as both shares are 0 or both 100 per
     cent, and no count of answers could make that a difference. Three have none: "empty" base,
     "zero_variance", "too_few" degrees of freedom. Raises ValueError for a group not among the
     estimates.
@@ -93,17 +93,16 @@ def adjust_holm(p):
 
 
 def find_tendency(p, alpha):
-    """Whether a difference that is not significant is told as a tendency: p from 0.05 to under
-    0.10.
+    """Whether a difference that is not significant is a tendency: p from 0.05 to under 0.10.
 
-    At another level of significance than 0.05 no tendency is told.
+    At another level of significance than 0.05 there is none.
     """
     return alpha == LEVEL and LEVEL <= p < TENDENCY
 
 
 def read_verdict(test, alpha):
-    """The verdict that is told of a test, a row of comparisons or a `TableTest`: its own, or that
-    it is a tendency.
+    """The verdict of a test, a row of comparisons or a `TableTest`: its own, or that it is a
+    tendency.
 
     "tendency_higher", "tendency_lower", or "tendency" of a whole table, which has no direction.
     """

@@ -59,8 +59,8 @@ class Estimates:
     answers: np.ndarray
 
     def __repr__(self):
-        told = "endnu ikke gennem kontrollen (disclosure.protect)"
-        return f"Estimates: {len(self.table)} celler, {told}"
+        state = "endnu ikke gennem kontrollen (disclosure.protect)"
+        return f"Estimates: {len(self.table)} celler, {state}"
 
     def measure(self, group, items=None):
         """`Shares` of `items` (default: all) in `group`. Raises ValueError for other names."""
@@ -219,8 +219,8 @@ def _tabulate(shares, confidence, unscaled):
         "",
     )
     exact &= ~shares.complete
-    told = np.where(flat | shares.complete, np.nan, shares.se)
-    low, high = find_limits(shares.share, told, shares.df, confidence)
+    error = np.where(flat | shares.complete, np.nan, shares.se)
+    low, high = find_limits(shares.share, error, shares.df, confidence)
     se = np.where(shares.se < NO_VARIANCE, 0.0, shares.se)
     known = np.where(shares.complete, np.nan, se)
     least, most = find_limits(shares.share, known, shares.df, confidence, "capped", shares.n)

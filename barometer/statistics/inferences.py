@@ -1,10 +1,10 @@
-"""What a test infers to, and at which levels of significance a verdict may be told.
+"""What a test infers to, and at which levels of significance it may have a verdict.
 
-Every test is made twice, with and without finite population correction. With it, a test asks
+Every test is made twice, with and without finite population correction. With it, a test is on
 whether the units that existed would all have shown the difference; where all of them answered
-there is nothing left to ask. Without it, a test asks whether what made them answer so would make
+there is nothing left to test. Without it, a test is on whether what made them answer so would make
 others differ too: an analytic question, to which a complete survey is a sample as well (Korn &
-Graubard 1999, section 2.2). The survey's card says which one speaks.
+Graubard 1999, section 2.2). The survey's card says which one decides.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ nan = float("nan")
 FINITE, SUPERPOPULATION = "finite", "superpopulation"
 INFERENCES = (FINITE, SUPERPOPULATION)
 
-# A verdict told at any level is an oracle for p: twenty levels in turn find six digits of it. Where
+# A verdict at any level is an oracle for p: twenty levels in turn find six digits of it. Where
 # p is not shown, because a suppressed count could be solved for from it, only these levels decide,
 # and no more than its band is learnt.
 LEVELS = (0.10, 0.05, 0.01, 0.001)
@@ -26,7 +26,7 @@ EQUAL = 1e-12  # shares nearer to each other than this are the same share
 class Judged:
     """What a test among `n` respondents found: F on `ndf` and `ddf` (nan where it is exact).
 
-    `p` is the one that speaks, of `p_finite` and `p_superpopulation`, held against `level`.
+    `p` is the one that decides, of `p_finite` and `p_superpopulation`, held against `level`.
     `verdict` is "difference", "no_difference", or "" where nothing can be said. Where p is nan
     `status` says why.
     """
@@ -56,7 +56,7 @@ def measure_both(design, measure):
 
 
 def choose(inference, both):
-    """Of what was measured both ways, what speaks. Raises ValueError for another name."""
+    """Of what was measured both ways, what decides. Raises ValueError for another name."""
     if inference not in INFERENCES:
         raise ValueError(f"inference={inference!r} is not one of {', '.join(INFERENCES)}")
     return both[INFERENCES.index(inference)]
@@ -69,5 +69,5 @@ def judge_differences(difference, p, alpha, complete=False):
     sampling error.
     """
     equal = np.where(complete, np.abs(difference) < EQUAL, ~(p < alpha))
-    untold = np.isnan(p) & ~np.asarray(complete)
-    return np.select([untold, equal, difference > 0], ["", "no_difference", "higher"], "lower")
+    untested = np.isnan(p) & ~np.asarray(complete)
+    return np.select([untested, equal, difference > 0], ["", "no_difference", "higher"], "lower")

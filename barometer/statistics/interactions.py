@@ -78,8 +78,8 @@ def test_interaction(survey, first, second, alpha=0.05):
     ps = [float(fdtrc(q, df - q + 1, value)) for value, _ in tested]
     p = choose(survey.inference, ps)
     differs = bool((np.abs(differences) > EQUAL).any()) if status == "complete" else p < alpha
-    told = status == "complete" or not np.isnan(p)
-    verdict = ("difference" if differs else "no_difference") if told else ""
+    judged = status == "complete" or not np.isnan(p)
+    verdict = ("difference" if differs else "no_difference") if judged else ""
     se = np.sqrt(np.maximum(np.diag(choose(survey.inference, covariances)), 0))
     counted = int((survey.design.weights[rows] > 0).sum())
     found = {"n": counted, "f": f, "ndf": q, "ddf": df - q + 1, "p": p, "verdict": verdict}

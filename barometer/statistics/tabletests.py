@@ -31,7 +31,7 @@ class TableTest(Judged):
 
     `sizes` and `effective`: each group's respondents, and how many they are worth after their
     weights (Kish 1965). `status`: "complete" all were asked, so the table itself is the verdict,
-    and there is no difference where all groups' shares are told as the same numbers; "equal" all
+    and there is no difference where all groups' shares are written as the same numbers; "equal" all
     groups answer the same, to the last one; "empty" nobody in it, or in one of its groups;
     "one_level" one group only; "singular" too many empty cells; "zero_variance"; "too_few" no
     degrees of freedom.
@@ -65,7 +65,7 @@ def test_distribution(survey, items, groups, alpha=0.05):
     makes up one further category, so a single item is tested against its complement. Who lacks an
     answer or is in no group is outside the table. Where every group is of one mind, but not of the
     same, no variance can be estimated, and the test is exact on effective sizes (`test_unanimous`).
-    `survey` offers `inference`, which says whose p speaks, beside what `estimate_shares` needs.
+    `survey` offers `inference`, which says whose p decides, beside what `estimate_shares` needs.
     Returns `TableTest`. Raises `Overlap` if a respondent is in two groups or has two of the items.
     """
     items, groups = tuple(items), tuple(groups)
@@ -94,8 +94,8 @@ def test_distribution(survey, items, groups, alpha=0.05):
     if status == "complete":
         unlike = not _are_told_alike(design, category, rows)
         differs = measure.pearson > EQUAL * measure.n and unlike
-    told = status in ("complete", "equal") or not np.isnan(p)
-    verdict = ("difference" if differs and status != "equal" else "no_difference") if told else ""
+    judged = status in ("complete", "equal") or not np.isnan(p)
+    verdict = ("difference" if differs and status != "equal" else "no_difference") if judged else ""
     found = {"n": measure.n, "f": f, "ndf": ndf, "ddf": ddf, "verdict": verdict, "status": status}
     found |= {"p": p, "p_finite": both[0], "p_superpopulation": both[1], "level": alpha}
     return TableTest(items, groups, tuple(map(len, rows)), tuple(effective), **found)
@@ -180,7 +180,7 @@ def _count_alike(sizes, wanted):
 
 
 def _are_told_alike(design, category, rows):
-    """Whether each answer's share is told as one number in all groups (`rows`: who is in each)."""
+    """Whether each answer's share is written as one number in all groups (`rows`: who is in each)."""
     shares = [
         np.bincount(category[members], design.weights[members], category.max() + 1)
         / design.weights[members].sum()

@@ -40,7 +40,15 @@ PERSONIFIED = re.compile(
     r"\b(?:hears?|heard|unheard|knows?|lives?|wants?|speaks?|trusts?|thinks?|believes?|obeys?|"
     r"stumbles?|says so|asks|promises?|dies|survives?)\b"
 )
-PLAIN = ("data", "files", "figures", "report", "sentences", "verify")  # rooms in plain words
+PLAIN = (
+    "data",
+    "files",
+    "figures",
+    "report",
+    "sentences",
+    "statistics",
+    "verify",
+)  # rooms in plain words
 TOP = sorted(paths.PACKAGE.glob("*.py"))
 MODULES = sorted([*TOP, *(path for room in PLAIN for path in paths.PACKAGE.glob(f"{room}/*.py"))])
 
