@@ -90,7 +90,7 @@ def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
     number at all; "complete" all strata of the base surveyed completely: the share is that of the
     population, whatever it is, without sampling error, limits or design effect; "exact" 0 or 100
     per cent, with the exact limits of Clopper & Pearson (1934) on n; "zero_variance" se 0 though
-    answers differ, for want of variation within strata, and "too_few" no degrees of freedom: a
+    answers differ, without variation within strata, and "too_few" no degrees of freedom: a
     share but no limits. `deff_status` is "weights" where the weights add up to no more than the
     respondents, as normalised ones do: then there is no simple random sample without replacement to
     compare with. Raises ValueError for an indicator that is not 1, 0 or nan, and `LonelyStratum` as

@@ -92,7 +92,7 @@ def test_distribution(survey, items, groups, alpha=0.05):
     p = choose(survey.inference, both)
     differs = p < alpha
     if status == "complete":
-        unlike = not _are_told_alike(design, category, rows)
+        unlike = not _are_alike(design, category, rows)
         differs = measure.pearson > EQUAL * measure.n and unlike
     judged = status in ("complete", "equal") or not np.isnan(p)
     verdict = ("difference" if differs and status != "equal" else "no_difference") if judged else ""
@@ -179,8 +179,8 @@ def _count_alike(sizes, wanted):
     return ways[(0,) * len(wanted)]
 
 
-def _are_told_alike(design, category, rows):
-    """Whether each answer's share is written as one number in all groups (`rows`: who is in each)."""
+def _are_alike(design, category, rows):
+    """Whether each answer's share is one number in all groups (`rows`: who is in each)."""
     shares = [
         np.bincount(category[members], design.weights[members], category.max() + 1)
         / design.weights[members].sum()
