@@ -263,8 +263,4 @@ def _check_language(value):
     return [f"language = {quote(value)} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
 
 
-_CHECKS = {
-    "data": _check_data,
-    "alpha": _check_alpha,
-    "language": _check_language,
-}
+_CHECKS = {"data": _check_data, "alpha": _check_alpha, "language": _check_language}

@@ -14,13 +14,7 @@ from barometer.data.cards import CARDS, CLOSED
 from barometer.data.domains import WHOLE, name_place, split_domain
 from barometer.data.reading import find_background, find_units
 from barometer.data.variables import Variables
-from barometer.disclosure.closed import (
-    SEAL,
-    find_kept,
-    find_left_open,
-    make_key,
-    read_kept,
-)
+from barometer.disclosure.closed import SEAL, find_kept, find_left_open, make_key, read_kept
 from barometer.disclosure.plan import Plan, list_tiers
 from barometer.disclosure.rules import SMALLEST_COUNT
 from barometer.door import asking, passages, views
