@@ -5,18 +5,8 @@ from math import isfinite
 import numpy as np
 import seaborn as sns
 
+from barometer.figures import sheets
 from barometer.figures.cells import NOBODY, has_interval, is_closed, is_open, write_share
-from barometer.figures.sheets import (
-    GREY,
-    INK,
-    LINE,
-    SIZE,
-    WHITE,
-    measure_contrast,
-    measure_text,
-    outline_field,
-    write,
-)
 
 STACK = 24  # points: thickness of a bar with segments
 GAP = 26  # points: the field that stands for a closed segment
@@ -28,8 +18,9 @@ def fit_scale(sheet, cells):
     """Choose the scale so that the longest bar fits; never so that 20 % looks full."""
     ends = [find_end(cell) for cell in cells if is_open(cell)]
     flags = filter(None, (getattr(cell, "flag", "") for cell in cells))
-    beside = max((measure_text(f" {flag}") for flag in flags), default=0)
-    sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / (sheet.width - 4 * LINE - beside))
+    beside = max((sheets.measure_text(f" {flag}") for flag in flags), default=0)
+    room = sheet.width - 4 * sheets.LINE - beside
+    sheet.axes.set_xlim(0, max([0.2, *ends]) * sheet.width / room)
 
 
 def find_end(cell):
@@ -75,7 +66,7 @@ def frame_parts(sheet, cells):
         return None
     parts = {y: cell for y, cell in enumerate(parts, 1) if cell and is_open(cell)}
     for y in parts:
-        outline_field(sheet, 0, y, round_shown(whole.share), 12, solid=True)
+        sheets.outline_field(sheet, 0, y, round_shown(whole.share), 12, solid=True)
     return max(map(find_end, (whole, *parts.values())))
 
 
@@ -92,7 +83,7 @@ def paint_pairs(sheet, selection, thickness, colors):
     _paint(sheet, thickness, y=rows, x=shares, gap=0.05, **hues)
 
 
-def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
+def paint_stack(sheet, rows, colors, scale, side=1, edge=sheets.WHITE):
     """Rows of cells as segments outwards from zero, each with its number and its interval at its
     end.
 
@@ -116,8 +107,8 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
         for y, cell in enumerate(cells):
             middle, length = (reached[y] + lengths[y] / 2), lengths[y]
             if is_closed(cell):
-                outline_field(sheet, side * reached[y], y, side * length, STACK)
-                write(sheet, cell.status, side * middle, y, ha="center", color=GREY)
+                sheets.outline_field(sheet, side * reached[y], y, side * length, STACK)
+                sheets.write(sheet, cell.status, side * middle, y, ha="center", color=sheets.GREY)
             elif y in known:
                 where = middle * scale, y, length * scale
                 _write_segment(sheet, cell, *where, color, taken[y], side / scale)
@@ -127,25 +118,26 @@ def paint_stack(sheet, rows, colors, scale, side=1, edge=WHITE):
         reached += lengths
     for y, cells in enumerate(rows):
         if {str(write_share(cell)) for cell in cells} == {NOBODY}:
-            write(sheet, NOBODY, 0, y, 5 * side, ha="left" if side > 0 else "right", color=GREY)
+            place = "left" if side > 0 else "right"
+            sheets.write(sheet, NOBODY, 0, y, 5 * side, ha=place, color=sheets.GREY)
     return side * np.array([measure_reach(cells, GAP / scale) for cells in rows])
 
 
-def mark_cell(sheet, cell, y, weight="regular", size=SIZE, place=None):
+def mark_cell(sheet, cell, y, weight="regular", size=sheets.SIZE, place=None):
     """A bar's interval and number, at its end or `place`; a closed cell's mark at its start."""
     text = str(write_share(cell))
     if not is_open(cell):
         length = 12 * sheet.axes.get_xlim()[1] / sheet.width if is_closed(cell) else 0
-        outline_field(sheet, 0, y, length, 8)
-        return write(sheet, text, length, y, 5, color=GREY)
+        sheets.outline_field(sheet, 0, y, length, 8)
+        return sheets.write(sheet, text, length, y, 5, color=sheets.GREY)
     if has_interval(cell):
         paint_interval(sheet, *round_shown([cell.low, cell.high]), y)
-    return write(sheet, text, place or find_end(cell), y, 5, weight=weight, size=size)
+    return sheets.write(sheet, text, place or find_end(cell), y, 5, weight=weight, size=size)
 
 
 def paint_interval(sheet, low, high, y):
     """A thin dark line; white below it keeps it visible on a dark bar."""
-    for color, width in ((WHITE, 2.6), (INK, 1.0)):
+    for color, width in ((sheets.WHITE, 2.6), (sheets.INK, 1.0)):
         sheet.axes.plot(
             [low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=3
         )
@@ -167,15 +159,16 @@ def _write_segment(sheet, cell, middle, y, length, color, taken, unit):
     on, so that no two numbers touch.
     """
     text = str(write_share(cell))
-    width = measure_text(text)
+    width = sheets.measure_text(text)
     if width + 4 <= length:
-        readable = max((INK, WHITE), key=lambda ink: measure_contrast(ink, color))
-        write(sheet, text, middle * unit, y, ha="center", color=readable)
+        inks = sheets.INK, sheets.WHITE
+        readable = max(inks, key=lambda ink: sheets.measure_contrast(ink, color))
+        sheets.write(sheet, text, middle * unit, y, ha="center", color=readable)
         return
     level = int(taken[0] > taken[1])
     middle = max(middle, taken[level] + 3 + width / 2)
     taken[level] = middle + width / 2
-    write(sheet, text, middle * unit, y, 0, (STACK / 2 + 5.5) * (1, -1)[level], ha="center")
+    sheets.write(sheet, text, middle * unit, y, 0, (STACK / 2 + 5.5) * (1, -1)[level], ha="center")
 
 
 def _is_drawn(cell):

@@ -10,7 +10,7 @@ from matplotlib import style
 
 from barometer.display import Figure
 from barometer.errors import ContentError
-from barometer.figures import alt_texts, findings, notes, sheets
+from barometer.figures import alt_texts, charts, findings, notes, sheets
 from barometer.figures.cells import (
     is_open,
     list_tests,
@@ -19,14 +19,6 @@ from barometer.figures.cells import (
     tabulate_groups,
     tabulate_items,
     trace_picture,
-)
-from barometer.figures.charts import (
-    ANSWERS,
-    paint_balance,
-    paint_distribution,
-    paint_groups,
-    paint_two_groups,
-    paint_whole_and_parts,
 )
 from barometer.paths import PACKAGE
 from barometer.sentences import trace
@@ -48,7 +40,7 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     shows += " De tomme rammer viser den samlede andel." * is_open(selection.cell(whole, group))
     note = notes.write_note(selection, shows, notes.explain_overlap(selection, whole, items))
     alt, table = alt_texts.describe_whole(selection, whole, items), tabulate_items(selection)
-    paint = partial(paint_whole_and_parts, selection, whole, parts)
+    paint = partial(charts.paint_whole_and_parts, selection, whole, parts)
     return _finish(id, title, selection, alt, note, table, paint)
 
 
@@ -70,7 +62,7 @@ def draw_balance(released, id, title, rows, words, left_out=(), shows="", group=
         shows += f" Tallene for enden er summen af {summed}, beregnet før afrunding."
     note = notes.write_note(selection, shows, notes.describe_left_out(selection), stacked=True)
     alt, table = alt_texts.describe_balance(selection, added, words), tabulate_items(selection)
-    paint, sums = partial(paint_balance, selection, rows, totals), []
+    paint, sums = partial(charts.paint_balance, selection, rows, totals), []
     for _, *both in added:
         sums += both
     return _finish(id, title, selection, alt, note, table, paint, stacked=True, sums=sums)
@@ -79,14 +71,14 @@ def draw_balance(released, id, title, rows, words, left_out=(), shows="", group=
 def draw_distribution(released, id, title, groups, left_out=(), shows=""):
     """A stacked bar per group, the answers in the questionnaire's order."""
     selection = select_cells(released, groups, left_out=left_out)
-    if len(selection.items) > len(ANSWERS):
-        most = f"viser højst {len(ANSWERS)} svar; udelad nogle (left_out)"
+    if len(selection.items) > len(charts.ANSWERS):
+        most = f"viser højst {len(charts.ANSWERS)} svar; udelad nogle (left_out)"
         raise ContentError(f"{id}: en stablet bjælke {most}")
     shows = shows or notes.describe_answers(selection)
     tested, sums = findings.describe_distribution(selection), notes.describe_left_out(selection)
     note = notes.write_note(selection, shows, sums, tested, stacked=True)
     alt, table = alt_texts.describe_distribution(selection), tabulate_items(selection)
-    paint = partial(paint_distribution, selection)
+    paint = partial(charts.paint_distribution, selection)
     return _finish(id, title, selection, alt, note, table, paint, stacked=True)
 
 
@@ -100,7 +92,7 @@ def draw_two_groups(released, id, title, groups, shows=""):
     found, sums = findings.describe_differences(selection), notes.explain_multiple(selection)
     note = notes.write_note(selection, shows, sums, found)
     alt, table = alt_texts.describe_two_groups(selection), tabulate_items(selection, tested)
-    paint = partial(paint_two_groups, selection, tested)
+    paint = partial(charts.paint_two_groups, selection, tested)
     return _finish(id, title, selection, alt, note, table, paint)
 
 
@@ -114,7 +106,7 @@ def draw_groups(released, id, title, item, groups, shows=""):
     shows, found = shows or notes.describe_share(selection), findings.describe_pairs(selection)
     note = notes.write_note(selection, shows, tested=found)
     alt, table = alt_texts.describe_groups(selection), tabulate_groups(selection)
-    return _finish(id, title, selection, alt, note, table, partial(paint_groups, selection))
+    return _finish(id, title, selection, alt, note, table, partial(charts.paint_groups, selection))
 
 
 def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=()):
