@@ -6,15 +6,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from barometer.data.domains import (
-    WHOLE,
-    is_joined,
-    is_negated,
-    list_conditions,
-    name_group,
-    name_part,
-    name_place,
-)
+from barometer.data import domains
+from barometer.data.domains import WHOLE, is_joined, name_group, name_part
 from barometer.data.registry import Questionnaire, RegistryError
 from barometer.data.terms import list_numbered_words, name_ordinal
 from barometer.data.variables import Variables
@@ -61,14 +54,14 @@ class Sample:
     def member(self, group):
         """n booleans: who belongs to `group` within the domain. `all` is the domain itself."""
         inside = self.variables.is_true(WHOLE)
-        for condition in (group, *list_conditions(self.domain)):
+        for condition in (group, *domains.list_conditions(self.domain)):
             inside = inside & self.variables.is_true(condition)
         return inside
 
     def label(self, name):
         """Danish label of a variable; of `all` and of the report's domain, the domain's."""
         if name in (WHOLE, self.own_domain):
-            return name_domain_label(self.registry, self.domain if name == WHOLE else self.report)
+            return name_part(self.registry, self.domain if name == WHOLE else self.report)
         if name == f"!{self.own_domain}":
             return self.registry.whole["rest_name"]
         return self.registry.label(name)
@@ -137,7 +130,7 @@ class Sample:
     @property
     def rest_name(self):
         """What `rest` is called in a sentence."""
-        return self.registry.whole["rest" if is_negated(self.rest) else "as_one"]
+        return self.registry.whole["rest" if domains.is_negated(self.rest) else "as_one"]
 
     @property
     def has_rest(self):
@@ -156,7 +149,7 @@ class Sample:
     @property
     def place(self):
         """Where the numbers are from, at a sentence's end: "i regionerne"; "" for the whole."""
-        return name_place(self.registry, self.report)
+        return domains.name_place(self.registry, self.report)
 
     @property
     def terms(self):
@@ -205,7 +198,7 @@ class Sample:
             "name": self.name,
             "title": self.cards["title"],
             "sector": self.report,
-            "sector_label": name_domain_label(self.registry, self.report),
+            "sector_label": name_part(self.registry, self.report),
             "synthetic": self.synthetic,
             "notice": self.cards["notice"],
             "citation": card["citation"],
@@ -225,11 +218,6 @@ class Sample:
         cell = WHOLE, WHOLE, domain
         closed = cell not in self.plan.scope or cell in self.plan.closed
         return Number(count_members(self, domain), "count", CONFIDENTIAL * closed)
-
-
-def name_domain_label(registry, domain):
-    """What a report on a domain is called on its pages."""
-    return name_part(registry, domain)
 
 
 def count_members(survey, domain):

@@ -59,12 +59,9 @@ def read_folder(folder):
         files = read_files(folder, read_cards(folder))
         _READ.clear()
         _READ[key] = files
-    files = _READ[key]
-    tables = {
-        name: getattr(files, name).copy(deep=False)
-        for name in ("population", "microdata", "published")
-    }
-    return replace(files, **tables)  # copied on writing: nobody else's tables change
+    files, names = _READ[key], ("population", "microdata", "published")
+    # copied on writing: nobody else's tables change
+    return replace(files, **{name: getattr(files, name).copy(deep=False) for name in names})
 
 
 def read_files(folder, cards):

@@ -36,10 +36,11 @@ def describe_inference(test, about):
     """
     both = {name: write_p(_read(test, name)) for name in COLUMNS[:2]}
     reason = test.status if test.status in REASONS else ""
-    level = write_level(getattr(test, "level", about.alpha)) if test.verdict and not reason else ""
+    decided = test.verdict and not reason
+    level = write_number(getattr(test, "level", about.alpha), "level") if decided else ""
     names = {"inference": about.inference, "respondents": about.terms.get("respondenter", "")}
-    decided = {"level": level, "otherwise": find_otherwise(test, about), "reason": reason}
-    return both | names | decided
+    names |= {"level": level, "reason": reason}
+    return both | names | {"otherwise": find_otherwise(test, about)}
 
 
 def find_otherwise(test, about):
@@ -89,11 +90,6 @@ def note_hinges(rows):
 def write_p(p):
     """ "0,042" or "< 0,001"; "" where there is none."""
     return write_number(p, "bare_p") if isfinite(p) else ""
-
-
-def write_level(level):
-    """ "0,05": a level of significance."""
-    return write_number(level, "level")
 
 
 def _read(test, name):
