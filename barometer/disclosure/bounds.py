@@ -1,7 +1,7 @@
 """How much work a search for closed cells may do, and word to whoever waits for it.
 
 Work is counted, not timed, so that a plan is the same on every machine, however busy. Time decides
-only when something is told.
+when something is told, and ends a search only where somebody has set a limit (`Progress`).
 """
 
 import sys
@@ -39,13 +39,36 @@ def tell_planning(why):
     sys.stderr.flush()
 
 
-def tell_seconds(begun, done, told):
-    """In a terminal, how long there has been work, since the moment `begun` of the monotonic
-    clock.
+class Progress:
+    """Tells in a terminal, and nowhere else, how long there has been work and how many cells are
+    still known too well. A search that it is given to as `tell` ends when `seconds` have passed.
+
+    `reached`: whether that has happened.
     """
-    if is_watched(sys.stderr):
-        sys.stderr.write(f"\r  {time.monotonic() - begun:.0f} sekunder")
-        sys.stderr.flush()
+
+    def __init__(self, seconds=None):
+        self.begun, self.reached, self._bar = time.monotonic(), False, None
+        self.until = float("inf") if seconds is None else self.begun + seconds
+
+    def __call__(self, done, told):
+        if not is_watched(sys.stderr):
+            return
+        if self._bar is None:
+            from tqdm import tqdm  # here: a search that is not watched does not need it
+
+            words = "  {elapsed}{postfix}"
+            self._bar = tqdm(bar_format=words, file=sys.stderr, leave=False, mininterval=0)
+        self._bar.refresh()
+
+    def count(self, left):
+        """Tell how many suppressed cells come back as it stands."""
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"{left} celler kan endnu regnes ud", refresh=False)
+
+    def close(self):
+        """Take what was told off the screen."""
+        if self._bar is not None:
+            self._bar.close()
 
 
 @dataclass
@@ -63,11 +86,25 @@ class Effort:
     told: int = 0
     next: float = field(default_factory=lambda: time.monotonic() + PATIENCE, repr=False)
 
+    @property
+    def until(self):
+        """The moment of the monotonic clock at which work must end; infinity for none."""
+        return getattr(self.tell, "until", float("inf"))
+
+    def count(self, left):
+        """Let `tell` know how many suppressed cells come back as it stands, if it asks for that."""
+        getattr(self.tell, "count", int)(left)
+
     def spend(self, units):
-        """Count work that has been done. Raises `Exhausted` where there was no more to spend."""
+        """Count work that has been done. Raises `Exhausted` where there was no more to spend, or
+        time is over.
+        """
         self.done += units
         if time.monotonic() >= self.next:
             self.tell(self.done, self.told)
             self.told, self.next = self.told + 1, time.monotonic() + PACE
+        if time.monotonic() >= self.until:
+            self.tell.reached = True
+            raise Exhausted
         if self.done > self.limit:
             raise Exhausted

@@ -8,6 +8,7 @@ alone, and each search begins where the last one ended (HiGHS, primal simplex; H
 """
 
 from functools import cached_property
+from time import monotonic
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -19,6 +20,7 @@ NEAR = 1e-6  # rounding noise of a linear programme
 STEPS = 200_000  # of one linear programme; the longest seen took some thousand
 WARM_STEPS = 5_000  # the same, of one that begins where another has ended
 FIXED = 20_000  # units of work (`bounds.py`) that any linear programme costs
+ENDED = ("kIterationLimit", "kTimeLimit")  # statuses of HiGHS
 PRIMAL, DUAL = 4, 1  # HiGHS's simplex methods
 GAIN = 1e5  # what a respondent more in a target is worth, beside what any move costs
 
@@ -94,7 +96,10 @@ class Programme:
         self._asked = np.array([place, place + len(self.cells)])
         sizes = np.array([size * (side > 0), size * (side < 0)], dtype=float)
         self._model.changeColsBounds(2, self._asked.astype(np.int32), sizes, sizes)
-        return self._list_moves() if self._run(DUAL, STEPS) == "kOptimal" else None
+        status = self._run(DUAL, STEPS)
+        if status in ENDED:
+            raise Exhausted
+        return self._list_moves() if status == "kOptimal" else None
 
     @cached_property
     def _model(self):
@@ -143,7 +148,7 @@ class Programme:
             status = self._run(DUAL, STEPS)
         if status == "kUnbounded":
             return False
-        if status in ("kIterationLimit", "kTimeLimit"):
+        if status in ENDED:
             raise Exhausted
         if status != "kOptimal":
             raise NoPlan(f"the open counts contradict each other at {target}")
@@ -153,6 +158,8 @@ class Programme:
         model = self._model
         model.setOptionValue("simplex_strategy", method)
         model.setOptionValue("simplex_iteration_limit", steps)
+        rest = max(self.effort.until - monotonic(), 0.0)
+        model.setOptionValue("time_limit", model.getRunTime() + rest)
         model.run()
         done = max(model.getInfo().simplex_iteration_count, 0)
         self.effort.spend(FIXED + done * model.getNumRow())

@@ -25,6 +25,7 @@ DEAR = 50  # other cells that are rather closed than one that is dear
 # entries of a hitting set's matrix; with more, finding the fewest takes seconds, and some are found
 HARD = 3000
 HITTING = 1000  # units of work for each entry
+LAST = 5e7  # units of work for the last attack where all other work is done
 NODES = 100  # branches that are looked into for the fewest
 # how a pattern may move the cell that it hides: (respondents, side), one or two of them
 WAYS = (((WIDTH, 1),), ((WIDTH, -1),), ((WIDTH - 1, 1), (1, -1)), ((1, 1), (WIDTH - 1, -1)))
@@ -89,6 +90,7 @@ def close_patterns(
     patterns = _Patterns(relations, costs, effort)
     try:
         while found := search.find(closed):
+            effort.count(len(found))
             for target in sorted(
                 found, key=lambda cell: (cell not in primary, relations.counts[cell], cell)
             ):
@@ -103,9 +105,21 @@ def close_patterns(
                     closed -= {target}
                     patterns.costs.pop(target, None)
     except Exhausted:
-        # tells nothing that is not told already
-        return _close_asked(relations, primary | closed | frozenset(names))
+        return _close_rest(relations, primary | closed, names, dear, tell)
     return closed
+
+
+def _close_rest(relations, closed, names, dear, tell):
+    """Everything that may be closed, but for what is dear where that tells nothing of the rest."""
+    everything = _close_asked(relations, closed.union(names))
+    if dear and not closed.issuperset(names):
+        some = _close_asked(relations, closed.union(cell for cell in names if cell not in dear))
+        try:  # the dear ones alone are soon attacked
+            if not Search(relations, effort=Effort(LAST)).find_all(some) & closed:
+                return some
+        except Exhausted:
+            pass
+    return everything
 
 
 def _refuse_bare(found, primary):

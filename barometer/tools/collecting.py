@@ -7,7 +7,6 @@ what it is shown, so those that a plan shows something else are run again with i
 
 import json
 import shutil
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from barometer.data.cards import CARD_FIELDS, CARDS, CLOSED, REGISTRY
 from barometer.data.domains import split_domain
-from barometer.disclosure.bounds import tell_once, tell_seconds
+from barometer.disclosure.bounds import Progress, tell_once
 from barometer.disclosure.closed import make_kept, write_closed
 from barometer.disclosure.plan import Plan, find_rules, list_scope, list_tiers, make_plan
 from barometer.errors import BarometerError
@@ -86,8 +85,7 @@ def ensure_plan(data):
     survey, plan = read_survey(check_parameters(data=data))
     folder = resolve_data(data)
     if not plan:
-        tell = partial(tell_seconds, time.monotonic())
-        make = partial(plan_chapters, survey, folder, tell=tell, strict=False)
+        make = partial(plan_chapters, survey, folder, tell=Progress(), strict=False)
         make_kept(survey, hash_chapters(), make)
 
 

@@ -10,9 +10,7 @@ they name.
 import argparse
 import stat
 import sys
-import time
 from dataclasses import dataclass
-from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from barometer import paths
 from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
-from barometer.disclosure.bounds import AT_WORK, tell_once, tell_seconds
+from barometer.disclosure.bounds import AT_WORK, Progress, tell_once
 from barometer.disclosure.closed import write_closed
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
@@ -45,8 +43,13 @@ HELP = """Forsegl en undersøgelse: skriv filernes kontrolsummer i cards.yaml, n
 
 Filerne efterses som ved en kørsel. Har de kort, laves dataordbogen (dictionary.csv) og planen \
 over lukkede celler
-(closed.yaml) på ny; planen kan tage nogle minutter. Er noget galt med filerne, bliver mappen, \
-som den var."""
+(closed.yaml) på ny; planen kan tage nogle minutter, og --time-limit sætter en grænse.
+Er noget galt med filerne, bliver mappen, som den var."""
+
+REACHED = (
+    "Tidsgrænsen blev nået: Der er lukket flere celler, end der behøvedes. Giv forseglingen "
+    "længere tid, så færre lukkes.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -162,13 +165,14 @@ def tell_plan(closed):
 
 def main(arguments=None):
     """Seal a folder (default: the project's own). Returns the exit code."""
-    folder = _read_arguments(arguments)
+    given = _read_arguments(arguments)
+    folder, progress = given.folder, Progress(given.time_limit)
     try:
         folder = resolve_data(check_parameters(data=folder).data)
         if CLOSED in _name_carded(read_file(folder / CARDS)):
             sys.stderr.write(f"{AT_WORK}")
             sys.stderr.flush()
-        sealed = seal_survey(folder, partial(tell_seconds, time.monotonic()))
+        sealed = seal_survey(folder, progress)
     except DataFault as fault:
         return _refuse(fault.message_for(sys.stderr))
     except ChapterFailed as error:
@@ -178,12 +182,16 @@ def main(arguments=None):
     except KeyboardInterrupt:
         _refuse("Det blev afbrudt.")
         return INTERRUPTED
+    finally:
+        progress.close()
     # in a log they would tell a confidential file to whoever can guess it
     if is_watched(sys.stdout):
         for name, checksum in sealed.checksums.items():
             sys.stdout.write(f"{checksum}  {name}\n")
     count = format_count(len(sealed.checksums))
     sys.stdout.write(f"{folder.name} er forseglet, {count} filer. {tell_plan(sealed.closed)}\n")
+    if progress.reached:
+        sys.stdout.write(REACHED)
     return 0
 
 
@@ -194,7 +202,7 @@ def _refuse(why):
 
 
 def _read_arguments(arguments):
-    """The folder that was named."""
+    """The folder that was named, and the options."""
     parser = _Parser(
         prog="python -m barometer seal", description=HELP, add_help=False, formatter_class=_Help
     )
@@ -206,8 +214,22 @@ def _read_arguments(arguments):
         metavar="MAPPE",
         help="navn under data/ eller sti (%(default)s)",
     )
+    add(
+        "--time-limit",
+        type=_read_seconds,
+        metavar="SEKUNDER",
+        help="hvor længe planen må tage; er det for kort, lukkes flere celler end nødvendigt, og "
+        "det siges (ingen grænse)",
+    )
     add("-h", "--help", action="help", help="vis denne hjælp")
-    return parser.parse_args(arguments).folder
+    return parser.parse_args(arguments)
+
+
+def _read_seconds(text):
+    """A whole number above 0."""
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(text)
+    return int(text)
 
 
 class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):

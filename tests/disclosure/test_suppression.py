@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from barometer.disclosure.attacks import WIDTH, NoPlan, attack
+from barometer.disclosure.bounds import Progress
 from barometer.disclosure.relations import Block, Relations
 from barometer.disclosure.suppression import close_patterns, close_secondary
 
@@ -129,3 +130,15 @@ def test_counts_that_contradict_each_other_are_told():
     )
     with pytest.raises(NoPlan, match="contradict"):
         attack(broken, frozenset(name("00")), ("0", "0", ""))
+
+
+def test_where_time_is_over_all_is_closed_but_what_is_dear_as_long_as_that_tells_nothing():
+    relations, sums = make_relations(TABLE), name("0+", "1+", "2+", "+0", "+1", "+2", "++")
+    inner = frozenset(relations.counts) - sums
+    over = Progress(0)
+    assert close_patterns(relations, name("00"), sums, tell=over) == inner
+    assert over.reached
+    assert close_secondary(relations, name("00"), tell=Progress(0)) == frozenset(relations.counts)
+    # the rest of its row is dear, and gives it away
+    row = name("01", "02", "0+")
+    assert close_patterns(relations, name("00"), row, tell=Progress(0)) >= row

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
-from barometer.disclosure import closed, plan
+from barometer.disclosure import bounds, closed, plan
 from barometer.files.faults import DataFault
 from barometer.files.private import PLANS
 from barometer.files.yaml_files import load_yaml
@@ -339,6 +339,22 @@ def test_checksums_of_the_files_are_told_in_a_terminal_alone(
         for name in ("closed.yaml", "microdata.csv")
     ]
     assert [one in told.out + told.err for one in sums] == [watched, watched]
+
+
+def test_a_seal_that_may_take_no_time_closes_more_and_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, ASKED))
+    folder = make_carded(tmp_path / "a")
+    assert seal.main([str(folder), "--time-limit", "600"]) == 0
+    assert "Tidsgrænsen" not in capsys.readouterr().out
+    before = open_survey(str(folder)).plan
+    monkeypatch.setattr(seal, "Progress", lambda seconds: bounds.Progress(seconds / 1e9))
+    assert seal.main([str(folder), "--time-limit", "1"]) == 0
+    assert "Tidsgrænsen blev nået: Der er lukket flere celler" in capsys.readouterr().out
+    after = open_survey(str(folder)).plan
+    assert before.scope == after.scope and before.closed.keys() < after.closed.keys()
+    with pytest.raises(SystemExit) as ended:
+        seal.main([str(folder), "--time-limit", "0"])
+    assert ended.value.code == 2
 
 
 def test_help_and_a_folder_that_is_none_are_answered_in_danish(tmp_path, capsys):
