@@ -78,7 +78,7 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
     """A `Run` of these sectors and chapters (all when none are named).
 
     `further`: {dimension: answers} of the survey's other dimensions. `each`: the dimensions of
-    which every answer has a report of its own . Where nothing is named, the whole
+    which every answer has a report of its own. Where nothing is named, the whole
     and each sector have one, where they have answers. Raises `ParameterError` with all problems.
     """
     output, sources, variants, unmade = rest.get("output", paths.OUTPUTS), None, (), {}

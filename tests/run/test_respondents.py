@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 from barometer.disclosure.plan import Plan, make_plan
-from barometer.report.imprint import describe_report
+from barometer.report.imprint import describe_report, read_front
 from barometer.sentences.facts import tell_facts
 from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey
@@ -86,10 +86,9 @@ def test_a_domain_that_the_plan_does_not_cover_is_not_counted(tmp_path):
 
 
 def test_the_imprint_says_what_the_mark_means(tmp_path):
-    meta = describe_report(
-        {"author": "A", "title": "T", "subtitle": "U", "synthetic_mark": "S", "cite": "C"},
-        open_survey(open_two(tmp_path / "s"), "region").describe(),
-    )
+    front = {"author": "A", "title": "T", "subtitle": "U", "synthetic_mark": "S"}
+    about = open_survey(open_two(tmp_path / "s"), "region").describe()
+    meta = describe_report(read_front(front), about)
     assert ["Svar i rapporten", "[c] (vises ikke af hensyn til fortrolighed)"] in meta["facts"]
 
 
