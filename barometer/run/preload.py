@@ -38,13 +38,17 @@ def prepare(name):
 
 
 def prepare_chapters():
-    """Import what chapters need, and draw once: the first drawing finds the fonts."""
+    """Import what chapters need, read a notebook and draw once: the first reading compiles the
+    format's schema, the first drawing finds the fonts.
+    """
     for name in CHAPTER:
         prepare(name)
+    import nbformat
     from matplotlib.backends import backend_registry
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    nbformat.reads(nbformat.writes(nbformat.v4.new_notebook()), as_version=4)
     backend_registry.list_all()  # looks through all installed packages, once
     # no pyplot: it would choose the backend, and a chapter could not choose its own
     figure = Figure()

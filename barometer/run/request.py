@@ -26,14 +26,8 @@ from barometer.parameters import (
     quote,
     resolve_data,
 )
-from barometer.run.cache import (
-    Sources,
-    keep_result,
-    locate_results,
-    make_key,
-    read_result,
-    read_sources,
-)
+from barometer.run import cache, process
+from barometer.run.cache import Sources, make_key, read_sources
 from barometer.run.records import read_record
 from barometer.run.work import shorten
 
@@ -97,7 +91,8 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
         first = sectors if named else [*list_names(data)]
         listed = list_variants({FIRST: first, **further}, each, data=data, alpha=alpha)
         sources = read_sources(resolve_data(data))
-        unmade = _find_unmade(listed, sources, None if problems else output)
+        place, here = None if problems else output, not rest.get("cluster")
+        unmade = _find_unmade(listed, sources, place, here)
         variants = leave_out(listed, unmade, each or not named)
     except ParameterError as error:
         problems = str(error).splitlines() + problems
@@ -147,10 +142,7 @@ def list_variants(named, each=(), **shared):
 
 
 def find_unmade(variants):
-    """{domain: why no report can be made of it, as a sentence} of the variants' domains. Reads the
-    survey.
-    """
-    # so that a run with nothing to do need not wait for pandas
+    """{domain: why no report can be made of it, as a sentence} of these. Reads the survey."""
     from barometer.survey import describe_unmade, read_survey
 
     survey, _ = read_survey(check_parameters(data=variants[0].data))
@@ -239,23 +231,27 @@ def _check_chapter(source):
         ]
 
 
-def _find_unmade(variants, sources, output):
-    """`find_unmade`, kept beside the output folder where one is given."""
+def _find_unmade(variants, sources, output, chapters):
+    """`find_unmade`, in a process that has the survey for all work; kept where there is an output
+    folder. `chapters`: whether this machine is to execute any.
+    """
     domains = [variant.domain for variant in variants]
     key = make_key("unmade", sources.data, sources.program, sources.python, domains)
-    results = locate_results(locate_internal(output)) if output else None
-    if output and (kept := read_result(results, key)) is not None:
+    results = cache.locate_results(locate_internal(output)) if output else None
+    if output and (kept := cache.read_result(results, key)) is not None:
         return kept
+    process.allow()
+    process.prepare(_name_data(variants[0].data), chapters)
     try:
-        found = find_unmade(variants)
-    except ValueError:
-        if not any("=" in variant.domain for variant in variants):
-            return {}  # what is wrong with the survey is told in full when the run would begin
-        raise
+        found = process.call(find_unmade, variants)
+    except (ValueError, OSError, MemoryError, process.Ended) as error:
+        if isinstance(error, ValueError) and any("=" in domain for domain in domains):
+            raise
+        return {}  # what is wrong is told in full when the run would begin
     if output:
         with suppress(OSError):  # told when there is more to write
             output.parent.mkdir(parents=True, exist_ok=True)
-            keep_result(results, key, found)
+            cache.keep_result(results, key, found)
     return found
 
 
