@@ -9,10 +9,11 @@ import time
 
 import nbformat
 
-from barometer import paths, survey
-from barometer.figures import tables
+from barometer import paths
+from barometer.disclosure import release
 from barometer.parameters import list_names
 from barometer.run.request import list_chapters
+from barometer.sentences import published
 
 SECTORS = [*list_names(paths.name_default())]
 
@@ -48,8 +49,8 @@ def run_chapters():
 
 def main():
     """Print the gate's part of each round."""
-    tables.protect = clock(tables.protect)
-    survey._find_plan = clock(survey._find_plan)
+    for module in (release, published):
+        module.protect = clock(module.protect)
     run_chapters()  # imports and fonts
     for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 3):
         SPENT["gate"] = 0.0

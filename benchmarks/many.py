@@ -22,6 +22,10 @@ class Variant(Parameters):
 def list_variants(count):
     """This many variants, a fourth of them of each sector."""
     return tuple(
-        Variant(sector=list(SECTORS)[number % 4], alpha=round(0.001 * (1 + number // 4), 3))
+        Variant(
+            data=paths.name_default(),
+            sector=list(SECTORS)[number % 4],
+            alpha=round(0.001 * (1 + number // 4), 3),
+        )
         for number in range(count)
     )

@@ -12,14 +12,10 @@ from tempfile import TemporaryDirectory
 import nbformat
 
 from barometer import paths
-from barometer.parameters import list_names
-from barometer.paths import OUTPUTS
 from barometer.report.document import build_document
 from barometer.report.folder import write_pictures
 from barometer.report.html import render_html
 from barometer.report.pdf import render_pdf
-
-SECTORS = [*list_names(paths.name_default())]
 
 
 def publish(folder):
@@ -52,11 +48,11 @@ def main():
     """Print the steps' seconds for every report: made once, as the typesetter remembers what it has
     set before.
     """
-    outputs = Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUTS
-    for sector in SECTORS:
-        found = publish(outputs / sector)
+    outputs = Path(sys.argv[1]) if len(sys.argv) > 1 else paths.OUTPUTS
+    for folder in sorted(path.parent for path in outputs.glob("*/chapters")):
+        found = publish(folder)
         steps = ", ".join(f"{step} {spent:.2f}" for step, spent in found.items())
-        sys.stdout.write(f"{sector:<14}{sum(found.values()):.2f} s ({steps})\n")
+        sys.stdout.write(f"{folder.name:<14}{sum(found.values()):.2f} s ({steps})\n")
 
 
 if __name__ == "__main__":

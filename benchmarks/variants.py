@@ -64,6 +64,8 @@ def main():
 
         reports = make_reports(run, look_around(run), tick)
         seconds = time.perf_counter() - start
+    failures = [str(one.failure) for report in reports for one in (report, *report.results)]
+    print(*{*failures} - {"None"}, sep="\n")
     print(
         f"{sum(bool(report.folder) for report in reports)} of {count} reports in {seconds:.0f} s, "
         f"{60 * count / seconds:.0f} a minute"
