@@ -16,6 +16,7 @@ from barometer.data.domains import FIRST, WHOLE
 from barometer.files.faults import suggest
 from barometer.files.private import check_place, locate_internal
 from barometer.files.texts import normalise
+from barometer.machine import check_limits
 from barometer.parameters import (
     ParameterError,
     Parameters,
@@ -240,14 +241,18 @@ def _find_unmade(variants, sources, output, chapters):
     results = cache.locate_results(locate_internal(output)) if output else None
     if output and (kept := cache.read_result(results, key)) is not None:
         return kept
+    if chapters and (problems := check_limits()):
+        raise ParameterError("\n".join(problems))
     process.allow()
     process.prepare(_name_data(variants[0].data), chapters)
     try:
         found = process.call(find_unmade, variants)
-    except (ValueError, OSError, MemoryError, process.Ended) as error:
-        if isinstance(error, ValueError) and any("=" in domain for domain in domains):
-            raise
-        return {}  # what is wrong is told in full when the run would begin
+    except process.Ended as error:
+        raise ParameterError(f"Undersøgelsens filer blev ikke læst: {error}. Kør igen.") from None
+    except ValueError:
+        if not any("=" in domain for domain in domains):
+            return {}  # what is wrong with the survey is told in full when the run would begin
+        raise
     if output:
         with suppress(OSError):  # told when there is more to write
             output.parent.mkdir(parents=True, exist_ok=True)
