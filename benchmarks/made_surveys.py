@@ -1,7 +1,8 @@
 """Surveys that are made for a measurement of the plan of suppressed cells: the shipped respondents
 divided otherwise, drawn again to be more, or asked other questions.
 
-Only what a plan needs is there, in memory: a registry, answers, weights and strata.
+Only what a plan needs is there, in memory: a registry, answers, weights and strata, and the cells
+that are asked for, {domain: cells}. Each function returns (survey, cells).
 """
 
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pandas as pd
 
 from barometer.data.registry import Question
 from barometer.data.variables import Variables
+from barometer.disclosure.plan import list_tiers
 from barometer.survey import open_survey
 
 SEED = 14
@@ -20,14 +22,14 @@ SEED = 14
 def make_shipped(domains=None):
     """The shipped survey, with reports by other `domains` than its own where they are given."""
     survey = open_survey("barometer-2020")
-    if domains is None:
-        return survey
-    return replace(survey, registry=replace(survey.registry, domains=domains))
+    if domains is not None:
+        survey = replace(survey, registry=replace(survey.registry, domains=domains))
+    return survey, _ask_alike(survey)
 
 
 def make_fields(count):
     """The shipped respondents, divided by lot into `count` fields."""
-    survey, rng = make_shipped(), np.random.default_rng(SEED)
+    (survey, _), rng = make_shipped(), np.random.default_rng(SEED)
     drawn = rng.integers(count, size=len(survey.variables.answers))
     return _divide(survey, "field", drawn, count, [("field",)])
 
@@ -36,7 +38,7 @@ def make_municipalities(count=98, respondents=12_000):
     """The shipped respondents drawn anew until they are `respondents`, divided by lot into
     municipalities of which the largest has some thirty times as many as the smallest.
     """
-    survey, rng = make_shipped(), np.random.default_rng(SEED)
+    (survey, _), rng = make_shipped(), np.random.default_rng(SEED)
     rows = rng.integers(len(survey.variables.answers), size=respondents)
     answers = survey.variables.answers.iloc[rows].reset_index(drop=True)
     grown = replace(
@@ -51,7 +53,7 @@ def make_municipalities(count=98, respondents=12_000):
 
 def make_questions(questions, answers, respondents=2_271):
     """As many questions, each of as many answers of which some are rare, and the sectors."""
-    survey, rng = make_shipped(), np.random.default_rng(SEED)
+    (survey, _), rng = make_shipped(), np.random.default_rng(SEED)
     codes = [f"a{number}" for number in range(answers)]
     asked = {
         f"q{number}": Question(
@@ -69,17 +71,33 @@ def make_questions(questions, answers, respondents=2_271):
         questions=asked,
         derived={},
         domains=(),
-        reported=({"groups": ["all"], "variables": [*asked]},),
     )
     place = survey.variables.answers[[*registry.background]].iloc[:respondents]
     table = pd.concat([place.reset_index(drop=True), pd.DataFrame(table)], axis=1)
-    return replace(
+    made = replace(
         survey,
         registry=registry,
         variables=Variables(registry, table),
         design=SimpleNamespace(weights=np.ones(respondents)),
         published=survey.published.iloc[:0],
     )
+    items = [item for question in asked.values() for item in question.variables]
+    cells = {one: [(item, "all", one) for item in items] for one in registry.domain_names}
+    return made, cells
+
+
+def _ask_alike(survey):
+    """{domain: cells}: of the whole and the sectors what chapters ask for, of each other domain
+    what they ask for of the field that has most respondents.
+    """
+    asked, shipped = {}, open_survey("barometer-2020").plan.scope
+    for item, group, domain in sorted(shipped):
+        asked.setdefault(domain, []).append((item, group))
+    return {
+        domain: [(*one, domain) for one in asked.get(domain, asked["field=education"])]
+        for tier in list_tiers(survey.registry)
+        for domain in tier
+    }
 
 
 def _divide(survey, name, drawn, count, domains):
@@ -94,9 +112,7 @@ def _divide(survey, name, drawn, count, domains):
     )
     answers = survey.variables.answers.assign(**{name: codes[drawn]})
     population = answers[[*registry.background]].drop_duplicates().reset_index(drop=True)
-    return replace(
-        survey,
-        registry=registry,
-        variables=Variables(registry, answers),
-        population=population,
+    made = replace(
+        survey, registry=registry, variables=Variables(registry, answers), population=population
     )
+    return made, _ask_alike(made)

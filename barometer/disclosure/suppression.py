@@ -16,9 +16,8 @@ from math import fsum
 import numpy as np
 from scipy.sparse import csr_array
 
-from barometer.disclosure.attacks import WIDTH, NoPlan, Search
+from barometer.disclosure.attacks import NoPlan, Patterns, Search
 from barometer.disclosure.bounds import Effort, Exhausted, tell_once
-from barometer.disclosure.programmes import Programme
 
 CUT_SHORT = 1  # a status of `milp`
 DEAR = 50  # other cells that are rather closed than one that is dear
@@ -26,9 +25,9 @@ DEAR = 50  # other cells that are rather closed than one that is dear
 HARD = 3000
 HITTING = 1000  # units of work for each entry
 LAST = 5e7  # units of work for the last attack where all other work is done
+# cells times kinds of all blocks; with more, patterns are looked for in few domains first
+MUCH = 1.2e7
 NODES = 100  # branches that are looked into for the fewest
-# how a pattern may move the cell that it hides: (respondents, side), one or two of them
-WAYS = (((WIDTH, 1),), ((WIDTH, -1),), ((WIDTH - 1, 1), (1, -1)), ((1, 1), (WIDTH - 1, -1)))
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,8 @@ def close_secondary(relations, primary, closable=None, bounds=SEALING, tell=tell
     Cells go by their names in `relations`. `closable`: those that may be closed (all when left
     out). Raises `NoPlan`, also where an attack takes none of them.
     """
+    if _is_much(relations):
+        return close_patterns(relations, primary, frozenset(), closable, bounds, tell)
     primary = closed = _close_asked(relations, frozenset(primary))
     effort = Effort(bounds.fewest, tell)
     cuts, search = {}, Search(relations, closable, effort)
@@ -87,8 +88,10 @@ def close_patterns(
         base: fsum([costs[base], *(costs.get(cell, 0) for cell in relations.asked[base] - {base})])
         for base in sorted(costs.keys() & relations.asked.keys())
     }
-    patterns = _Patterns(relations, costs, effort)
+    patterns = Patterns(relations, costs, effort)
     try:
+        if _is_much(relations):
+            closed = _close_near(relations, primary, patterns, search)
         while found := search.find(closed):
             effort.count(len(found))
             for target in sorted(
@@ -120,6 +123,33 @@ def _close_rest(relations, closed, names, dear, tell):
         except Exhausted:
             pass
     return everything
+
+
+def _is_much(relations):
+    return sum(block.lines.size for block in relations.blocks) > MUCH
+
+
+def _close_near(relations, primary, patterns, search):
+    """The same, one cell after another, by patterns in few domains alone (`Patterns.hide_near`).
+
+    Cells that none of these hides are left as they are. No cell is attacked in the whole of what is
+    linked: a pattern that is kept shows that it is safe.
+    """
+    closed, hopeless = primary, set()
+    while left := [
+        cell for cell in closed if cell not in hopeless and not search.hide(cell, closed)
+    ]:
+        for target in sorted(
+            left, key=lambda cell: (cell not in primary, relations.counts[cell], cell)
+        ):
+            if search.hide(target, closed):
+                continue
+            if moves := patterns.hide_near(closed, target):
+                closed = _close_asked(relations, closed.union(*moves))
+                search.keep(moves)
+            else:
+                hopeless.add(target)
+    return closed
 
 
 def _refuse_bare(found, primary):
@@ -203,59 +233,3 @@ def _weigh(relations, cells, dear=frozenset()):
     counts = np.array([relations.counts[cell] for cell in cells], dtype=float)
     costs = np.array([names[cell] * (DEAR if cell in dear else 1) for cell in cells])
     return costs + counts / (2 * counts.sum() + 1) + (1e-7 * np.arange(len(cells)))
-
-
-class _Patterns:
-    """Finds what must be closed with a cell. `costs`: {cell that may be closed: what that
-    costs}.
-
-    An intruder who is to find another count in a closed cell must find answers that give it, and
-    every open count as it is. The linear programme looks for such answers in which as few open
-    counts as can be are not as they are; those are closed as well, and hide each other (after
-    Kelly, Golden & Assad 1992).
-    """
-
-    def __init__(self, relations, costs, effort):
-        self.counts, self.costs, self.effort = relations.counts, costs, effort
-        self.blocks, self.programmes = {}, {}
-        for block in relations.blocks:
-            for cell in block.cells:
-                self.blocks.setdefault(cell, []).append(block)
-
-    def hide(self, closed, target):
-        """[{cell: how much it moves}] of the cheapest ways to give the target another count far
-        enough from the truth; None where there is none. All cells that move must be closed.
-        """
-        found = []
-        for way in WAYS:
-            if found and len(way) > 1:
-                break
-            moves = [self._move(closed, target, size, side) for size, side in way]
-            if all(move is not None for move in moves):
-                price = sum(
-                    self.costs[cell]
-                    for cell in {*(cell for move in moves for cell in move)} - closed
-                )
-                found.append((price, len(found), moves))
-        return min(found)[2] if found else None
-
-    def _move(self, closed, target, size, side):
-        """How much each cell moves when the target does by `size` respondents; None where it
-        cannot.
-        """
-        if side < 0 and self.counts[target] < size:
-            return None
-        held = list(dict.fromkeys(self.blocks[target]))
-        while True:
-            key = frozenset(map(id, held))
-            if key not in self.programmes:
-                self.programmes[key] = Programme(held, self.counts, self.effort)
-            programme = self.programmes[key]
-            programme.close(closed, self.costs)
-            moves = programme.force(target, size, side)
-            more = [
-                block for cell in moves or () for block in self.blocks[cell] if block not in held
-            ]
-            if not more:
-                return moves
-            held += dict.fromkeys(more)  # what moves there must fit what is open there

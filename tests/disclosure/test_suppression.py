@@ -5,8 +5,10 @@ the inner cells.
 import numpy as np
 import pytest
 
+from barometer.disclosure import suppression
 from barometer.disclosure.attacks import WIDTH, NoPlan, attack
 from barometer.disclosure.bounds import Progress
+from barometer.disclosure.programmes import Programme, narrow
 from barometer.disclosure.relations import Block, Relations
 from barometer.disclosure.suppression import close_patterns, close_secondary
 
@@ -142,3 +144,42 @@ def test_where_time_is_over_all_is_closed_but_what_is_dear_as_long_as_that_tells
     # the rest of its row is dear, and gives it away
     row = name("01", "02", "0+")
     assert close_patterns(relations, name("00"), row, tell=Progress(0)) >= row
+
+
+def make_fields(inner):
+    """Counts of answers (rows) in fields (columns), with all sums, as `Relations`."""
+    rows, columns = inner.shape
+    cells, lines = [], []
+    for row in [*range(rows), None]:
+        for column in [*range(columns), None]:
+            line = np.zeros(inner.shape, dtype=bool)
+            line[slice(None) if row is None else row, slice(None) if column is None else column] = 1
+            item = "all" if row is None else f"answer={row}"
+            cells.append((item, "all", "all" if column is None else f"field=f{column}"))
+            lines.append(line.ravel())
+    block = Block(tuple(cells), np.array(lines), inner.ravel())
+    counts = dict(zip(cells, (block.lines @ block.given).tolist(), strict=True))
+    return Relations((block,), {cell: cell for cell in cells}, {}, counts)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_patterns_in_few_domains_are_safe_from_attacks_in_all(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    relations = make_fields(rng.integers(0, 12, (5, 12)) + 8 * (rng.random((5, 12)) < 0.7))
+    small = frozenset(cell for cell, count in relations.counts.items() if 0 < count < WIDTH)
+    assert small
+    attacked = []
+    with monkeypatch.context() as patch:
+        patch.setattr(suppression, "MUCH", 0)
+        patch.setattr(Programme, "reach", lambda *given: attacked.append(given))
+        closed = close_secondary(relations, small)
+    assert attacked == []  # each cell has a witness
+    assert closed > small and len(closed) < len(relations.counts) / 2
+    assert all(not attack(relations, closed, cell).succeeds for cell in closed)
+
+
+def test_moves_between_few_domains_leave_all_others_as_they_are():
+    relations = make_fields(np.array([[2, 20, 30], [40, 50, 60]]))
+    (block,), counts = narrow(relations.blocks, {"field=f0", "field=f1"})
+    assert counts["answer=0", "all", "all"] == 22 and counts["all", "all", "all"] == 112
+    assert all(cell[2] != "field=f2" for cell in block.cells) and block.given.sum() == 112

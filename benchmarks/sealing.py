@@ -1,0 +1,50 @@
+"""What a plan of suppressed cells costs, and whether it holds: seconds of CPU, memory, cells.
+
+    python benchmarks/sealing.py NAME
+
+NAME: shipped, crossed (sector, field and size two by two), fields (50 made ones), municipalities
+(98 made ones, 12,000 respondents), questions (200 of 40 answers). The attack at the end is made
+anew on the finished plan, from all that stays open.
+"""
+
+import resource
+import sys
+import time
+
+import made_surveys
+
+from barometer.disclosure.attacks import Search
+from barometer.disclosure.plan import SECONDARY, make_plan
+from barometer.disclosure.relations import relate_cells
+
+CROSSED = (("field",), ("size",), ("sector", "field"), ("sector", "size"), ("field", "size"))
+SURVEYS = {
+    "shipped": made_surveys.make_shipped,
+    "crossed": lambda: made_surveys.make_shipped(CROSSED),
+    "fields": lambda: made_surveys.make_fields(50),
+    "municipalities": made_surveys.make_municipalities,
+    "questions": lambda: made_surveys.make_questions(200, 40),
+}
+
+
+def main(name):
+    """Plan the survey, attack the plan, print what was measured."""
+    survey, asked = SURVEYS[name]()
+    start = time.process_time()
+    plan = make_plan(survey, asked)
+    planned = time.process_time()
+    relations = relate_cells(survey, sorted(plan.scope))
+    closed = frozenset(relations.names[cell] for cell in plan.closed)
+    recovered = Search(relations).find_all(closed)
+    seconds = planned - start, time.process_time() - planned
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    secondary = sum(rule == SECONDARY for rule in plan.closed.values())
+    sys.stdout.write(
+        f"{name}: {len(relations.names)} cells, {len(plan.closed)} suppressed, {secondary} of them "
+        f"for others' sake, {len(recovered)} known too well; plan {seconds[0]:.1f} s of CPU, "
+        f"attack {seconds[1]:.1f} s; {memory:.0f} MB\n"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
