@@ -1,5 +1,5 @@
 """The program's commands: `python -m barometer run`, which makes a project's reports, and `seal`,
-`synthetic`, `verify`, each with a survey's or a run's folder.
+`synthetic`, `prove`, `verify`, each with a survey's or a run's folder.
 """
 
 import sys
@@ -11,6 +11,7 @@ COMMANDS = {
     "run": "laver rapporterne, som run_all.py gør; valgene vises af run --help",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
     "synthetic": "trækker de syntetiske svar",
+    "prove": "beviser af de udgivne tal, at lukkede celler ikke kan regnes ud",
     "verify": "læser færdige rapporter tilbage og nævner hvert tal, der ikke er gjort rede for",
 }
 USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(
@@ -41,6 +42,8 @@ def main(arguments):
         from barometer.tools.seal import main as command
     elif name == "synthetic":
         from barometer.tools.synthetic import main as command
+    elif name == "prove":
+        from barometer.proofs.writing import main as command
     else:
         from barometer.verify.readback import main as command
     try:

@@ -3,11 +3,14 @@
 `numbers.csv` has numbers as shown; full precision goes to `internal/`.
 """
 
+import json
 from decimal import ROUND_HALF_UP, Decimal
 
-from barometer.data.domains import WHOLE, narrow_domain
+from barometer.data.domains import WHOLE, narrow_domain, split_domain
 from barometer.data.publication import load_published
+from barometer.data.variables import MUST_TICK
 from barometer.files.csv_files import write_csv
+from barometer.files.writing import write_text
 from barometer.parameters import list_parts
 from barometer.payloads import list_payloads
 from barometer.sentences.register import COLUMNS as CLAIMS
@@ -128,6 +131,41 @@ def write_numbers(path, rows):
 def write_claims(path, rows):
     """The register of sentences that goes with the report."""
     write_csv(path, [CLAIMS, *([row[name] for name in CLAIMS] for row in rows)])
+
+
+def write_structure(path, registry, domain, label):
+    """Write what is public of a survey, without its words and data: questions, answers, routing and
+    derived variables, and the part of the population that the report is on (`label`: as bases name
+    it).
+    """
+    questions = {
+        question.id: {
+            "kind": question.kind,
+            "asked": question.asked,
+            "items": list(question.items),
+            "answers": list(question.answers),
+            "exclusive": list(question.exclusive),
+            "max": question.max,
+            "must_tick": bool(MUST_TICK & {*question.exclusive}),
+        }
+        for question in registry.questions.values()
+    }
+    derived = {
+        one.id: {
+            "parts": list(one.parts),
+            "at_least": one.at_least,
+            "negated": one.negated,
+            "among": one.among,
+        }
+        for one in registry.derived.values()
+    }
+    content = {
+        "report": {"domain": split_domain(domain), "label": label},
+        "background": {name: list(one["answers"]) for name, one in registry.background.items()},
+        "questions": questions,
+        "derived": derived,
+    }
+    write_text(path, json.dumps(content, indent=1) + "\n")
 
 
 def write_internal(folder, name, rows):

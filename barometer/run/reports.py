@@ -24,8 +24,8 @@ from barometer.run.work import ChapterTask, Failure, Refusal, ReportTask, Result
 
 # Files of a report of which there is no record; with one, the record tells which were made.
 MADE = re.compile(
-    r"report\.(html|pdf)|(claims|numbers)\.csv|tables\.xlsx|chapters/\d\d_[^/]*\.ipynb|"
-    r"figures/([^/]*\.(svg|png)|figur-[^/]*)"
+    r"report\.(html|pdf)|(claims|numbers)\.csv|structure\.json|tables\.xlsx|"
+    r"chapters/\d\d_[^/]*\.ipynb|figures/([^/]*\.(svg|png)|figur-[^/]*)"
 )
 UNREADABLE = Failure("det gemte resultat kan ikke læses", own=True)
 

@@ -21,7 +21,9 @@ from pathlib import Path
 
 import nbformat
 
-from barometer.data.registry import RegistryError
+from barometer.data.cards import REGISTRY
+from barometer.data.domains import name_part
+from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.disclosure.closed import find_kept
 from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
@@ -35,7 +37,7 @@ from barometer.report.cleaning import (
     restore_internal,
 )
 from barometer.report.folder import restore_text, write_report
-from barometer.report.numbers import write_internal
+from barometer.report.numbers import write_internal, write_structure
 from barometer.run import process
 from barometer.run.cache import describe_chapter, hash_chapters, make_work_key, read_sources
 from barometer.run.work import (
@@ -51,6 +53,7 @@ from barometer.run.work import (
 from barometer.sentences.register import list_deviations
 from barometer.survey import open_survey, read_survey
 from barometer.text import format_count
+from barometer.verify.claims import STRUCTURE
 from barometer.verify.readback import check_report
 from barometer.verify.record import collect_release, count_release, find_misplaced, write_release
 from barometer.verify.typed import read_allowed
@@ -171,6 +174,8 @@ def build_report(task):
         folder = Path(place, task.name)
         folder.mkdir()
         document, numbers = write_report(folder, results, task.formats, data)
+        registry, domain = read_questionnaire(data / REGISTRY), task.parameters.domain
+        write_structure(folder / STRUCTURE, registry, domain, name_part(registry, domain))
         cells = _collect_cells(task.parameters.data, numbers)
         write_internal(Path(place, INTERNAL), task.name, numbers)
         write_release(Path(place, INTERNAL), task.name, cells)

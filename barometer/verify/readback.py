@@ -19,6 +19,7 @@ from barometer import paths
 from barometer.paths import FILES
 from barometer.payloads import MIME
 from barometer.verify import typed
+from barometer.verify.certificate import describe_proof
 from barometer.verify.pages import is_told, list_exhibits, read_html, read_pdf, squeeze
 from barometer.verify.typed import is_part
 
@@ -211,8 +212,9 @@ def main(arguments):
         else [f"Der er ingen rapporter i {output}. Lav dem med python -m barometer run."]
     )
     good = f"{len(folders)} rapporter er læst tilbage. Der er gjort rede for alle {count} tal."
-    sys.stdout.write("\n".join(faults or [good]) + "\n")
-    return 1 if faults else 0
+    proved, unproved = describe_proof(output) if folders else ([], [])
+    sys.stdout.write("\n".join([*(faults or [good]), *proved, *unproved]) + "\n")
+    return 1 if faults or unproved else 0
 
 
 def _read_table(path):

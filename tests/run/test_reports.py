@@ -26,6 +26,7 @@ def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
             "numbers.csv",
             "report.html",
             "report.pdf",
+            "structure.json",
             "tables.xlsx",
         )
     ]
@@ -169,6 +170,7 @@ def test_what_an_earlier_edition_had_itself_goes_with_it_also_where_no_record_is
                 "claims.csv",
                 "numbers.csv",
                 "report.html",
+                "structure.json",
                 "tables.xlsx",
             )
         ]

@@ -1,0 +1,196 @@
+"""A made-up survey while it is being made: what its respondents answer, as arrays, and how far it
+is from the claims of a published folder.
+
+Knows the structure of a survey and what is claimed of its counts, and nothing of its data.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from barometer.proofs.variables import Variables, list_cell_sources, name_base
+
+MARGIN = 2e-4  # percentage points kept from the ends of an interval
+
+
+class Cells:
+    """Some cells, for finding many respondents' places in them at once."""
+
+    def __init__(self, cells):
+        self.cells = list(cells)
+        self.items, self.item = np.unique([cell[0] for cell in self.cells], return_inverse=True)
+        wheres = [cell[1:] for cell in self.cells]
+        self.wheres = list(dict.fromkeys(wheres))
+        places = {where: place for place, where in enumerate(self.wheres)}
+        self.where = np.array([places[where] for where in wheres], dtype=int)
+
+    def find(self, variables):
+        """(cells x respondents) twice: who is asked, and who is counted."""
+        codes = np.stack([variables.find(str(name)) for name in self.items])[self.item]
+        inside = np.stack([variables.select(*where) for where in self.wheres])[self.where]
+        return (codes >= 0) & inside, (codes == 1) & inside
+
+
+@dataclass
+class Goals:
+    """Claims on cells as arrays, for measuring many surveys at once. A survey is measured by its
+    `sums`: (…, cells, 4) of respondents asked and their weight, respondents counted and theirs.
+    `weights` of a claim grow while it is not met.
+    """
+
+    claims: list
+    first: np.ndarray
+    second: np.ndarray
+    kinds: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    weights: np.ndarray = field(default=None)
+
+    def miss(self, sums):
+        """(…, claims): by how many respondents, about, each claim is not met."""
+        one, other = sums[..., self.first, :], sums[..., self.second, :]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = 100 * one[..., 3] / one[..., 1]
+            others = np.where(self.kinds >= 3, 100 * other[..., 3] / other[..., 1], 0.0)
+        values = np.where(
+            self.kinds == 0, one[..., 0], np.where(self.kinds == 1, one[..., 2], shares - others)
+        )
+        values = np.where(self.kinds == 4, np.abs(values), values)
+        values = np.where(np.isfinite(values), values, 1e3)
+        off = np.maximum(self.low - values, 0) + np.maximum(values - self.high, 0)
+        size = np.where(self.kinds >= 3, np.minimum(one[..., 0], other[..., 0]), one[..., 0])
+        return off * np.where(self.kinds < 2, 1.0, np.maximum(size, 1) / 100)
+
+    def narrow(self, which, held):
+        """Some of the claims, on sums that have these cells alone."""
+        return Goals(
+            [self.claims[place] for place in which],
+            np.searchsorted(held, self.first[which]),
+            np.searchsorted(held, self.second[which]),
+            self.kinds[which],
+            self.low[which],
+            self.high[which],
+        )
+
+
+KINDS = {"n": 0, "count": 1, "share": 2, "difference": 3, "distance": 4}
+
+
+def make_goals(claims, places):
+    """The `Goals` of claims on the cells in `places` ({cell: its row}); several on one number are
+    joined.
+    """
+    joined = {}
+    for claim in claims:
+        key = claim.kind, claim.cells
+        low, high = joined.get(key, (-np.inf, np.inf))
+        joined[key] = max(low, claim.low), min(high, claim.high)
+    keys = list(joined)
+    kinds = np.array([KINDS[kind] for kind, _ in keys], dtype=int)
+    low, high = (np.array([joined[key][side] for key in keys], dtype=float) for side in (0, 1))
+    margin = np.where(kinds >= 2, np.minimum(MARGIN, (high - low) / 4), 0.0)
+    return Goals(
+        keys,
+        np.array([places[cells[0]] for _, cells in keys], dtype=int),
+        np.array([places[cells[-1]] for _, cells in keys], dtype=int),
+        kinds,
+        low + margin,
+        high - margin,
+        np.ones(len(keys)),
+    )
+
+
+@dataclass
+class Place:
+    """What some columns move: `cells`, whose sums are in `rows`, and the claims on them (`goals`,
+    `which` of all), on the sums in `held`. `inner`: {place in `held`: place in `cells`}.
+    """
+
+    cells: Cells
+    rows: np.ndarray
+    held: np.ndarray
+    inner: dict
+    which: np.ndarray
+    goals: Goals
+
+
+def count_bases(structure, claims):
+    """Claims with each n as the count of the base, so that it is taken up with the group."""
+    return [
+        replace(
+            claim,
+            kind="count",
+            cells=((name_base(structure, claim.cells[0][0]), *claim.cells[0][1:]),),
+        )
+        if claim.kind == "n"
+        else claim
+        for claim in claims
+    ]
+
+
+class MadeUp:
+    """One made-up survey. `columns`: {column: answers}, `weights` of the respondents, `units` that
+    are answered, `sums` of all `cells`, the `goals` whose columns are there.
+    """
+
+    def __init__(self, structure, cells, claims, columns, weights):
+        self.structure, self.claims = structure, [*claims]
+        self.cells = sorted({*cells, *(cell for claim in claims for cell in claim.cells)})
+        self.places = {cell: row for row, cell in enumerate(self.cells)}
+        self.sources = [list_cell_sources(structure, cell) for cell in self.cells]
+        self.columns, self.weights, self.units = dict(columns), np.asarray(weights, float), []
+        self.sums = np.zeros((len(self.cells), 4))
+        self.look_again()
+
+    def copy(self):
+        """Another survey with the same answers."""
+        other = MadeUp.__new__(MadeUp)
+        other.__dict__ = self.__dict__ | {"units": [*self.units], "sums": self.sums.copy()}
+        other.columns = {name: values.copy() for name, values in self.columns.items()}
+        return other
+
+    def look_again(self):
+        """Take up all cells and claims whose columns are there, and count anew."""
+        there = {*self.columns}
+        self.active = np.array([sources <= there for sources in self.sources], dtype=bool)
+        claims = [
+            claim
+            for claim in self.claims
+            if claim.kind in KINDS and all(self.active[self.places[one]] for one in claim.cells)
+        ]
+        self.goals = make_goals(claims, self.places)
+        self.count(np.flatnonzero(self.active))
+
+    def count(self, rows):
+        """Count some cells from the answers."""
+        if len(rows):
+            cells = Cells([self.cells[row] for row in rows])
+            base, yes = cells.find(Variables(self.structure, self.columns))
+            self.sums[rows] = np.stack(
+                [base.sum(axis=1), base @ self.weights, yes.sum(axis=1), yes @ self.weights], axis=1
+            )
+
+    def find_moved(self, names):
+        """The rows of the cells that some columns are a source of."""
+        names = {*names}
+        return np.array(
+            [
+                row
+                for row, sources in enumerate(self.sources)
+                if self.active[row] and sources & names
+            ],
+            dtype=int,
+        )
+
+    def find_place(self, rows):
+        """The `Place` of some cells; None where no claim is on them."""
+        touched = np.isin(self.goals.first, rows) | np.isin(self.goals.second, rows)
+        which = np.flatnonzero(touched)
+        if not len(which):
+            return None
+        first, second = self.goals.first[which], self.goals.second[which]
+        held = np.unique(np.concatenate([first, second]))
+        rows = np.intersect1d(rows, held)
+        inner = {int(np.searchsorted(held, row)): place for place, row in enumerate(rows)}
+        cells = Cells([self.cells[row] for row in rows])
+        return Place(cells, rows, held, inner, which, self.goals.narrow(which, held))

@@ -1,0 +1,300 @@
+"""Makes the surveys of a certificate, from what a folder has published and nothing else.
+
+The first survey's answers are drawn near the published shares and then fitted, question by
+question, until all that is claimed comes out. Each later one is the first, fitted again with other
+counts in suppressed cells. Chance begins with the published numbers: the same numbers give the same
+surveys.
+"""
+
+from itertools import product
+
+import numpy as np
+
+from barometer.proofs.fitting import MOST, Choice, Fit
+from barometer.proofs.made_up import MadeUp, count_bases
+from barometer.proofs.starting import Start, count_places, place_respondents
+from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
+from barometer.proofs.weighing import weigh
+from barometer.verify.certificate import (
+    THRESHOLD,
+    list_answers,
+)
+from barometer.verify.claims import Claim
+
+ROUNDS = 9  # times that what is not met is fitted again
+LOOSE = 1.0  # respondents by which all claims together may be missed before weights are changed
+STARTS = 6  # draws of a first survey at most
+ROOTS = 3  # questions that may hang on one whose answers are changed late
+AGAIN = 2  # times that a question is fitted when it is taken up
+LARGE = 3000  # kinds by answers of a programme that is not tried
+FURTHER = 3  # respondents that a count is moved at most beyond the threshold
+SURVEYS = 6  # of a certificate at most
+
+
+def make_first(published, random):
+    """The first `MadeUp`, and what it was begun with (`Start`)."""
+    names, places, counts, weights = count_places(published, random)
+    structure = published.structure
+    columns, weights = place_respondents(structure, names, places, counts, weights)
+    claims = count_bases(structure, published.claims)
+    survey = MadeUp(structure, published.suppressed, claims, columns, weights)
+    start = Start(structure, published.claims, random)
+    used = set().union(*survey.sources) - {*structure["background"]}
+    grouping = set().union(*(list_sources(structure, cell[1]) for cell in survey.cells))
+    for level in list_units(structure, used):
+        for unit in sorted(level, key=lambda one: grouping.isdisjoint(one.columns)):
+            survey.columns |= start.draw(unit, survey.columns)
+            survey.units.append(unit)
+            survey.look_again()
+            for _ in range(AGAIN):
+                before = survey.goals.miss(survey.sums).sum()
+                fit_unit(survey, unit, start, random)
+                if survey.goals.miss(survey.sums).sum() in (0, before):
+                    break
+        settle(survey, start, random)
+    return survey, start
+
+
+def settle(survey, start, random, rounds=ROUNDS):
+    """Fit again what is not met, until the weights can give the rest (`weighing.py`)."""
+    for turn in range(rounds):
+        miss = survey.goals.miss(survey.sums)
+        if not (miss[survey.goals.kinds < 2] > 0).any() and miss.sum() < LOOSE:
+            return
+        names = set()
+        for at in np.flatnonzero(miss > 0):
+            for item, _, _ in survey.goals.claims[at][1]:
+                names |= list_own(survey.structure, item)
+        chosen = [unit for unit in survey.units if names & {*unit.columns}]
+        plain = [unit for unit in chosen if len(_list_dependents(survey, unit)) <= ROOTS]
+        chosen = plain or chosen
+        for at in random.permutation(len(chosen)):
+            fit_unit(survey, chosen[at], start, random, pairs=turn > 0)
+
+
+def fit_unit(survey, unit, start, random, pairs=False):
+    """Fit one unit's answers, and have answered what is asked because of them. `pairs`: ticks are
+    fitted two at a time, as somebody's only tick can then become another.
+    """
+    if not unit.several:
+        codes = list_answers(survey.structure, unit.columns[0])
+        choice = Choice(unit.columns, np.arange(len(codes), dtype=np.int8)[:, None])
+        _fit(survey, unit, choice, survey.find_moved(unit.columns), random)
+    else:
+        others = [column for column in unit.columns if column not in unit.alone]
+        if unit.alone and others:
+            _fit_alone(survey, unit, others, start, random)
+        groups = _join_columns(survey, unit, others)
+        if pairs and len(groups) > 1:
+            order = random.permutation(len(groups))
+            groups = [groups[one] + groups[order[-1 - at]] for at, one in enumerate(order)]
+            groups = [[*dict.fromkeys(group)] for group in groups]
+        for columns in groups:
+            answers = np.array([*product((0, 1), repeat=len(columns))], dtype=np.int8)
+            if len(answers) <= MOST:
+                moved = survey.find_moved(columns)
+                _fit(survey, unit, Choice(tuple(columns), answers), moved, random)
+        _fill_empty(survey, unit, random)
+    _route(survey, unit, start)
+
+
+def _fit(survey, unit, choice, moved, random):
+    """Fit some columns of a unit; whether an answer has changed."""
+    place = survey.find_place(moved)
+    if place is None or not (place.goals.miss(survey.sums[place.held]) > 0).any():
+        return False
+    asked = np.flatnonzero(Variables(survey.structure, survey.columns).find(unit.asked) == 1)
+    if not len(asked):
+        return False
+    fit = Fit(survey, choice, asked, _find_limits(survey, unit, choice, asked), place)
+    wanted = fit.solve(random) if fit.now.size <= LARGE else None
+    if wanted is None:
+        return False
+    rows = fit.assign(wanted, random)
+    changed = asked[rows != fit.held]
+    for at, column in enumerate(choice.columns):
+        survey.columns[column][asked] = choice.answers[rows, at]
+    survey.count(moved)
+    return changed
+
+
+def _find_limits(survey, unit, choice, asked):
+    """(respondents x answers): who may answer what, by number of ticks and what stands alone."""
+    limits = np.ones((len(asked), len(choice.answers)), dtype=bool)
+    if unit.several:
+        held = {column: survey.columns[column][asked] for column in unit.columns}
+        besides = sum(held[column] for column in unit.columns if column not in choice.columns)
+        many = np.asarray(besides).reshape(-1, 1) + choice.answers.sum(axis=1)[None]
+        most = unit.question["max"] or len(unit.columns)
+        limits &= many <= most
+        if unit.question["must_tick"] and not _list_free(survey, unit):
+            limits &= many >= 1
+        lonely = sum((held[column] for column in unit.alone), np.zeros(len(asked), dtype=np.int8))
+        limits[lonely > 0] = choice.answers.sum(axis=1) == 0
+    return limits
+
+
+def _list_free(survey, unit):
+    """The ticks of which nothing is published."""
+    touched = set().union(*(_list_cell_own(survey, row) for row in survey.find_moved(unit.columns)))
+    return [one for one in unit.columns if one not in touched and one not in unit.alone]
+
+
+def _fill_empty(survey, unit, random):
+    """Have everybody who must tick something do so: something of which nothing is published."""
+    free = _list_free(survey, unit)
+    if free and unit.question["must_tick"]:
+        ticks = sum(survey.columns[column] for column in unit.columns)
+        empty = np.flatnonzero((ticks == 0) & (survey.columns[free[0]] >= 0))
+        chosen = random.integers(len(free), size=len(empty))
+        for at, column in enumerate(free):
+            survey.columns[column][empty[chosen == at]] = 1
+
+
+def _fit_alone(survey, unit, others, start, random):
+    """Fit who ticks what is ticked alone. All who tick something else are one answer, which goes
+    for the cells that do not ask what: of those alone, and of the others all together.
+    """
+    columns = (*unit.alone, *others)
+    answers = np.zeros((len(unit.alone) + 1, len(columns)), dtype=np.int8)
+    answers[np.arange(len(unit.alone)), np.arange(len(unit.alone))] = 1
+    answers[-1, len(unit.alone)] = 1
+    if not unit.question["must_tick"]:
+        answers = np.concatenate([answers, np.zeros((1, len(columns)), dtype=np.int8)])
+    moved = [
+        row
+        for row in survey.find_moved(columns)
+        if not (own := _list_cell_own(survey, row) & {*others}) or own == {*others}
+    ]
+    before = {column: survey.columns[column].copy() for column in columns}
+    lonely = sum(before[column] == 1 for column in unit.alone) > 0
+    some = sum(before[column] == 1 for column in others) > 0
+    for at, column in enumerate(columns):  # as the answers are
+        survey.columns[column][some] = answers[len(unit.alone), at]
+    changed = _fit_plain(survey, unit, Choice(columns, answers), np.array(moved, int), random)
+    now = sum(survey.columns[column] == 1 for column in unit.alone) > 0
+    for column in others:
+        kept = ~now & ~lonely & some
+        survey.columns[column][kept] = before[column][kept]
+    fresh = ~now & lonely & (survey.columns[others[0]] == 1)
+    if fresh.any():
+        drawn = start.draw(unit, survey.columns, among=fresh)
+        for column in others:
+            survey.columns[column][fresh] = drawn[column][fresh]
+    if changed or some.any():
+        survey.count(survey.find_moved(columns))
+
+
+def _fit_plain(survey, unit, choice, moved, random):
+    """`_fit` where every answer may be given."""
+    survey.count(moved)
+    place = survey.find_place(moved)
+    if place is None or not (place.goals.miss(survey.sums[place.held]) > 0).any():
+        return False
+    asked = np.flatnonzero(Variables(survey.structure, survey.columns).find(unit.asked) == 1)
+    if not len(asked):
+        return False
+    fit = Fit(survey, choice, asked, np.ones((len(asked), len(choice.answers)), bool), place)
+    wanted = fit.solve(random) if fit.now.size <= LARGE else None
+    if wanted is None:
+        return False
+    rows = fit.assign(wanted, random)
+    for at, column in enumerate(choice.columns):
+        survey.columns[column][asked] = choice.answers[rows, at]
+    return True
+
+
+def _list_cell_own(survey, row):
+    item, group, _ = survey.cells[row]
+    return list_own(survey.structure, item) | list_own(survey.structure, group)
+
+
+def _join_columns(survey, unit, others):
+    """The ticks of a unit in groups: those that a cell looks at together are fitted together."""
+    groups = [{column} for column in others]
+    for row in survey.find_moved(others):
+        own = _list_cell_own(survey, row) & {*others}
+        if 1 < len(own) < len(others) or len(own) == len(others) <= 6:
+            joined = [group for group in groups if group & own]
+            groups = [group for group in groups if not group & own] + [set().union(*joined)]
+    groups.sort(key=len, reverse=True)
+    return [[column for column in others if column in group] for group in groups]
+
+
+def _list_dependents(survey, unit):
+    """The units that some are asked because of their answers to this one."""
+    own = {*unit.columns}
+    return [one for one in survey.units if own & list_sources(survey.structure, one.asked)]
+
+
+def _route(survey, unit, start):
+    """Have those answer who are asked something now, and nobody else."""
+    changed = {*unit.columns}
+    for other in survey.units:
+        if not changed & list_sources(survey.structure, other.asked):
+            continue
+        asked = Variables(survey.structure, survey.columns).find(other.asked) == 1
+        answered = survey.columns[other.columns[0]] != UNASKED
+        if (asked == answered).all():
+            continue
+        drawn = start.draw(other, survey.columns, among=asked & ~answered)
+        for column in other.columns:
+            survey.columns[column][asked & ~answered] = drawn[column][asked & ~answered]
+            survey.columns[column][~asked] = UNASKED
+        changed |= {*other.columns}
+    if len(changed) > len(unit.columns):
+        survey.count(survey.find_moved(changed))
+
+
+def make_surveys(published, random):
+    """The surveys of a certificate; none where what is published was not met in few tries."""
+    for _ in range(STARTS):
+        first, start = make_first(published, random)
+        if weigh(first, published):
+            break
+    else:
+        return []
+    surveys, left = [first], _find_left([first], published.suppressed)
+    for turn in range(2 * SURVEYS):
+        if not left or len(surveys) == SURVEYS:
+            break
+        other = _move(first, left, start, random, published, up=turn % 2 == 0)
+        if other is not None and len(more := _find_left([*surveys, other], left)) < len(left):
+            surveys.append(other)
+            left = more
+    return surveys
+
+
+def _find_left(surveys, cells):
+    rows = [surveys[0].places[cell] for cell in cells]
+    counts = np.array([one.sums[rows, 2] for one in surveys]).reshape(len(surveys), len(rows))
+    wide = counts.max(axis=0) - counts.min(axis=0) >= THRESHOLD if len(rows) else []
+    return [cell for cell, far in zip(cells, wide, strict=True) if not far]
+
+
+def _move(first, left, start, random, published, up):
+    """The first survey with other counts in as many of some cells as can be; None where what is
+    claimed does not come out again.
+    """
+    other, moved = first.copy(), []
+    for cell in left:
+        base, _, yes, _ = first.sums[first.places[cell]]
+        size = THRESHOLD + random.integers(FURTHER + 1)
+        upward = up if random.random() < 0.7 else not up
+        if yes < THRESHOLD or base - yes < THRESHOLD:
+            upward = base - yes > yes
+        value = min(yes + size, base) if upward else max(yes - size, 0)
+        low, high = (value, np.inf) if upward else (-np.inf, value)
+        moved.append(Claim("count", (cell,), low, high, "moved"))
+    for turn in range(2):
+        other.claims = [*first.claims, *moved]
+        other.look_again()
+        settle(other, start, random, rounds=4)
+        missed = np.flatnonzero(other.goals.miss(other.sums) > 0)
+        cells = {other.goals.claims[at][1] for at in missed}
+        moved = [one for one in moved if one.cells not in cells]
+        if turn == 0 and not any(one.cells in cells for one in moved):
+            break
+    other.claims = first.claims
+    other.look_again()
+    return other if weigh(other, published) else None

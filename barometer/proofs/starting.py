@@ -1,0 +1,221 @@
+"""Where the search for made-up surveys starts: respondents placed and weighted as published,
+answers drawn near the published shares.
+"""
+
+from itertools import product
+
+import numpy as np
+
+from barometer.proofs.variables import UNASKED, Variables
+from barometer.verify.certificate import list_answers
+from barometer.verify.claims import split_domain
+
+ROUNDS = 60  # of raking
+DIGITS = 10  # of a weight
+UNKNOWN = 0.02  # the chance of a tick of which nothing is published
+
+
+def count_places(published, random):
+    """({place: respondents}, {place: weight}): `place` is an answer of each dimension that reports
+    distinguish. Published sizes are met where they can be at once, by raking and rounding.
+    """
+    structure, sizes, totals = published.structure, {}, {}
+    for claim in published.claims:
+        item, group, domain = claim.cells[0]
+        if item == group == "all" and claim.kind in ("n", "count", "units"):
+            held = totals if claim.kind == "units" else sizes
+            held[domain] = (claim.low + claim.high) / 2
+    known = {next(iter(structure["background"]))}  # somebody must be somewhere
+    known |= {name for domain in [*sizes, *totals] for name in split_domain(domain)}
+    known |= {name for cell in _list_cells(published) for name in _list_dimensions(structure, cell)}
+    names = [name for name in structure["background"] if name in known]
+    places = [
+        dict(zip(names, answers, strict=True))
+        for answers in product(*(structure["background"][name] for name in names))
+    ]
+    everybody = sizes.get("all") or max(
+        [claim.high for claim in published.claims if claim.kind == "n"], default=0
+    )
+    inside = {
+        domain: np.array([split_domain(domain).items() <= place.items() for place in places])
+        for domain in {*sizes, *totals, "all"}
+    }
+    # what has a size of its own has it; a place that is nowhere named may be empty
+    exact = {domain for domain in sizes if inside[domain].sum() == 1}
+    counts = np.array(
+        [1.0 if not exact or any(inside[one][at] for one in exact) else 0.0
+         for at in range(len(places))]
+    )  # fmt: skip
+    counts = _rake(counts, {**sizes, "all": everybody}, inside)
+    counts = _round_counts(counts, {**sizes, "all": everybody}, inside, random)
+    weights = np.ones(len(places))
+    weights = _rake(weights * counts, totals, inside) / np.maximum(counts, 1)
+    return names, places, counts, weights
+
+
+def _list_cells(published):
+    return [
+        *published.suppressed,
+        *{cell for claim in published.claims for cell in claim.cells},
+    ]
+
+
+def _list_dimensions(structure, cell):
+    item, group, domain = cell
+    terms = [*item.split("&"), *group.split("&")]
+    named = {term.lstrip("!").partition("=")[0] for term in terms}
+    return {*split_domain(domain)} | (named & {*structure["background"]})
+
+
+def _rake(values, totals, inside):
+    """Values scaled until those in each domain add up to its total (iterative proportional
+    fitting).
+    """
+    order = sorted(totals, key=lambda domain: inside[domain].sum())[::-1]
+    for _ in range(ROUNDS):
+        for domain in order:
+            held = values[inside[domain]].sum()
+            if held > 0:
+                values[inside[domain]] *= totals[domain] / held
+    return values
+
+
+def _round_counts(counts, sizes, inside, random):
+    """Whole numbers near these, one respondent moved at a time until the domains' sizes are met."""
+    whole = np.floor(counts)
+    rest = counts - whole
+    missing = round(sizes["all"] - whole.sum())
+    for at in np.argsort(-(rest + 1e-6 * random.random(len(rest))))[: max(missing, 0)]:
+        whole[at] += 1
+    domains = [domain for domain in sizes if domain in inside]
+    matrix = np.array([inside[domain] for domain in domains], dtype=float)
+    wanted = np.array([round(sizes[domain]) for domain in domains], dtype=float)
+    for _ in range(10 * len(counts) + 100):
+        off = matrix @ whole - wanted
+        if not off.any():
+            break
+        # the best of all moves of one respondent from one place to another, or to and from nowhere
+        change = np.concatenate([matrix, np.zeros((len(domains), 1))], axis=1)
+        costs = np.abs(
+            off[:, None, None] - change[:, :, None] + change[:, None, :]
+        ).sum(axis=0) + 1e-3 * random.random((len(counts) + 1,) * 2)  # fmt: skip
+        costs[:-1][whole == 0] = np.inf
+        one, other = np.unravel_index(np.argmin(costs), costs.shape)
+        if one < len(counts):
+            whole[one] -= 1
+        if other < len(counts):
+            whole[other] += 1
+    return whole.astype(int)
+
+
+def place_respondents(structure, names, places, counts, weights):
+    """({dimension: answers}, weights) of all respondents, place by place."""
+    columns = {
+        name: np.repeat(
+            [structure["background"][name].index(place[name]) for place in places], counts
+        ).astype(np.int8)
+        for name in names
+    }
+    rounded = [float(f"{weight:.{DIGITS}g}") for weight in weights]
+    return columns, np.repeat(rounded, counts)
+
+
+class Start:
+    """Draws a unit's first answers: for each respondent with the chance that is published of the
+    smallest cell he is in.
+    """
+
+    def __init__(self, structure, claims, random):
+        self.structure, self.random, self.known = structure, random, {}
+        sizes = {claim.cells[0]: claim.high for claim in claims if claim.kind == "n"}
+        for claim in claims:
+            if claim.kind == "share":
+                cell = claim.cells[0]
+                share, size = (claim.low + claim.high) / 200, sizes.get(cell, np.inf)
+                self.known.setdefault(cell[0], {})[cell[1:]] = (size, share)
+
+    def draw(self, unit, columns, among=None):
+        """{column: answers} of a unit, of those who are asked it or of some of them (`among`)."""
+        variables = Variables(self.structure, columns)
+        asked = variables.find(unit.asked) == 1 if among is None else among
+        if not unit.several:
+            column = unit.columns[0]
+            codes = list_answers(self.structure, column)
+            chances = np.stack(
+                [self._find_chances(f"{column}={code}", variables, len(asked)) for code in codes]
+            )
+            return {column: self._draw_answers(chances, asked)}
+        chances = {name: self._find_chances(name, variables, len(asked)) for name in unit.columns}
+        return self._draw_ticks(unit, chances, asked, among is not None)
+
+    def _find_chances(self, name, variables, n):
+        """For each respondent the share of the smallest published cell; nan where there is none."""
+        found, sizes = np.full(n, np.nan), np.full(n, np.inf)
+        for (group, domain), (size, share) in self.known.get(name, {}).items():
+            try:
+                inside = variables.select(group, domain)
+            except KeyError:  # a group that is made of what nobody has been asked yet
+                continue
+            better = inside & ((size < sizes) | np.isnan(found))
+            found[better], sizes[better] = share, size
+        return found
+
+    def _draw_answers(self, chances, asked):
+        """One answer each: those without a published share have what is left, in equal parts."""
+        unknown = np.isnan(chances)
+        left = np.maximum(1 - np.nansum(chances, axis=0), 0)
+        many = unknown.sum(axis=0)
+        chances = np.where(unknown, left / np.maximum(many, 1), chances)
+        chances = np.maximum(chances, 1e-9)
+        bounds = np.cumsum(chances / chances.sum(axis=0), axis=0)
+        points = self._spread(asked)
+        drawn = (points[None] > bounds[:-1]).sum(axis=0)
+        return np.where(asked, drawn, UNASKED).astype(np.int8)
+
+    def _spread(self, asked):
+        """A number from 0 to 1 for each respondent, evenly spread over those who follow each
+        other.
+        """
+        points = np.zeros(len(asked))
+        order = np.flatnonzero(asked)
+        steps = (np.arange(len(order)) * 0.6180339887498949 + self.random.random()) % 1
+        points[order] = steps
+        return points
+
+    def _draw_ticks(self, unit, chances, asked, others_only):
+        """Ticks: first who ticks what stands alone, then each of the others by itself."""
+        others = [name for name in unit.columns if name not in unit.alone]
+        n = len(asked)
+        ticks = {name: np.where(asked, 0, UNASKED).astype(np.int8) for name in unit.columns}
+        free, left = asked.copy(), np.ones(n)
+        for name in () if others_only else unit.alone:
+            chance = np.nan_to_num(chances[name], nan=UNKNOWN)
+            hit = free & (self._spread(asked) < chance / np.maximum(left, 1e-9))
+            ticks[name][hit] = 1
+            free &= ~hit
+            left = left - chance
+        most, many = unit.question["max"] or len(others), np.zeros(n, dtype=int)
+        for name in sorted(others, key=lambda one: np.isnan(chances[one]).all()):
+            chance = np.nan_to_num(chances[name], nan=UNKNOWN) / np.maximum(left, 0.05)
+            hit = free & (many < most) & (self._spread(asked) < chance)
+            ticks[name][hit] = 1
+            many += hit
+        if unit.question["must_tick"] and others:
+            unknown = [name for name in others if np.isnan(chances[name]).all()]
+            if unknown:
+                likely = np.full(len(unknown), 1 / len(unknown))
+            else:
+                likely = np.array([np.nanmean(chances[name]) ** 2 for name in others])
+            names = unknown or others
+            self._fill_empty(ticks, names, likely / likely.sum(), free & (many == 0), many)
+        return ticks
+
+    def _fill_empty(self, ticks, others, likely, empty, many):
+        """Give those who ticked nothing a tick of somebody who has several."""
+        for at in np.flatnonzero(empty):
+            name = others[self.random.choice(len(others), p=likely)]
+            pool = np.flatnonzero((ticks[name] == 1) & (many > 1))
+            if len(pool):
+                giver = self.random.choice(pool)
+                ticks[name][giver], many[giver] = 0, many[giver] - 1
+            ticks[name][at], many[at] = 1, 1
