@@ -41,7 +41,6 @@ class Bounds:
 
 
 SEALING = Bounds(3e8, 9e9)  # half a minute, a quarter of an hour
-ASKING = Bounds(5e6, 5e7)  # half a second, five seconds in a notebook
 
 
 def close_secondary(relations, primary, closable=None, bounds=SEALING, tell=tell_once):

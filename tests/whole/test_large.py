@@ -2,6 +2,7 @@
 their answers.
 """
 
+import re
 import subprocess
 import sys
 
@@ -141,3 +142,21 @@ def test_a_million_respondents_are_opened_in_little_more_memory_than_their_file(
     )
     size = (folder / "microdata.csv").stat().st_size / 2**20
     assert peak < size + 250
+
+
+@pytest.mark.slow
+def test_two_hundred_questions_of_forty_answers_are_planned_in_little_memory_and_nothing_comes_back():
+    """Some 32,000 cells. A matrix of all attacks and cells would take many gigabytes."""
+    measured = subprocess.run(
+        [sys.executable, "benchmarks/sealing.py", "questions"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    cells, suppressed, memory = (
+        int(re.search(pattern, measured)[1])
+        for pattern in (r"(\d+) cells", r"(\d+) suppressed", r"(\d+) MB")
+    )
+    assert cells > 32_000 and 3_000 < suppressed < 8_000 and memory < 2_000
+    assert ", 0 known too well;" in measured
