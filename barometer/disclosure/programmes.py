@@ -7,7 +7,7 @@ columns that say how much. So what is suppressed and what is asked for change bo
 alone, and each search begins where the last one ended (HiGHS, primal simplex; Huangfu & Hall 2018).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress
 from time import monotonic
@@ -29,6 +29,17 @@ GAIN = 1e5  # what a respondent more in a target is worth, beside what any move 
 
 class NoPlan(BarometerError):
     """Some suppressed count comes back whatever else is suppressed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Cells that share their questions. `lines` (cells x kinds): whether a kind of respondent is
+    counted in a cell. `given`: how many respondents are of each kind, where that is known.
+    """
+
+    cells: tuple
+    lines: np.ndarray
+    given: np.ndarray | None = None
 
 
 class Programme:

@@ -8,7 +8,7 @@ to the whole and so do fields, a union lies between its largest part and the sum
 """
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 import pandas as pd
@@ -23,22 +23,12 @@ from barometer.data.domains import (
     strip_not,
 )
 from barometer.data.variables import MUST_TICK, Variables
+from barometer.disclosure.programmes import Block
 
 # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
 MANY = 7
 MOST = 10_000  # kinds of a block; of one with more the rarest are left out
 UNUSUAL = 2  # answers other than the usual one that a kind may have and not be rare
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """Cells that share their questions. `lines` (cells x kinds): whether a kind of respondent is
-    counted in a cell. `given`: how many respondents are of each kind, where that is known.
-    """
-
-    cells: tuple
-    lines: np.ndarray
-    given: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +47,7 @@ class Relations:
 
 
 def relate_cells(survey, cells):
-    """`Relations` of some cells: a block for each set of questions that a cell joins, unless
-    another has them all.
-    """
+    """`Relations` of some cells: a block for each set of questions that no other block has."""
     registry, needs = survey.registry, {}
     for item, group in dict.fromkeys(cell[:2] for cell in cells):
         sources = list_sources(registry, item) + list_sources(registry, group, as_group=True)
@@ -79,9 +67,8 @@ def relate_cells(survey, cells):
     for cell in cells:
         asked.setdefault(names[find_base(registry, cell)], set()).add(names[cell])
     blocks = tuple(_rename(block, names) for block in blocks)
-    counts = {}
-    for block in blocks:
-        counts |= zip(block.cells, (block.lines @ block.given).tolist(), strict=True)
+    counted = [(block.cells, (block.lines @ block.given).tolist()) for block in blocks]
+    counts = dict(chain.from_iterable(zip(*one, strict=True) for one in counted))
     return Relations(blocks, names, asked, counts)
 
 
@@ -127,7 +114,9 @@ def list_sources(registry, name, as_group=False):
 def _make_block(survey, columns, cells):
     registry = survey.registry
     flags = _list_flags(registry, columns, cells)
-    kinds, patterns = _list_kinds(survey, columns | _list_dimensions(cells), flags)
+    # the background columns that tell the cells' domains apart, sector always among them
+    dimensions = {FIRST}.union(*(split_domain(domain) for domain in {cell[2] for cell in cells}))
+    kinds, patterns = _list_kinds(survey, columns | dimensions, flags)
     variables = Variables(
         registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}
     )
@@ -149,13 +138,6 @@ def _list_lines(variables, cells):
     return np.array([variables.is_true(item) & members[tuple(where)] for item, *where in cells])
 
 
-def _list_dimensions(cells):
-    """The background columns that tell the cells' domains apart, sector always among them."""
-    return {FIRST}.union(
-        *(split_domain(domain) for domain in dict.fromkeys(cell[2] for cell in cells))
-    )
-
-
 def _list_kinds(survey, columns, flags):
     """The kinds as a table of answers, and (kinds x flags) which bases each is in (1, 0, nan)."""
     registry, questions = survey.registry, {}
@@ -165,8 +147,7 @@ def _list_kinds(survey, columns, flags):
     seen = pd.DataFrame(
         {flag: survey.variables.find_codes(flag) for flag in flags}
     ).drop_duplicates()
-    # Whoever a base does not concern (nan) is not outside it (0): only the latter is in the base's
-    # opposite.
+    # nan: not concerned by the base; 0: outside it, and so in its opposite
     seen = np.unique(seen.to_numpy(float), axis=0)
     seen[seen == -1] = np.nan
     rows, patterns = [], []
@@ -196,19 +177,15 @@ def _place_kinds(survey, background, answers, patterns):
     places = survey.population[background].drop_duplicates().reset_index(drop=True)
     one, other = (grid.ravel() for grid in np.mgrid[: len(places), : len(answers)])
     if len(one) > MOST:
-        kept = _find_given(survey, places, answers) | _find_usual(survey, answers)
+        given = survey.variables.answers[[*answers.columns]]
+        unusual = ((answers != given.mode().iloc[0]) & answers.notna()).sum(axis=1)
+        kept = _find_given(survey, places, answers) | (unusual.to_numpy() <= UNUSUAL)
         one, other = np.nonzero(kept)
     kinds = pd.concat(
         [places.iloc[one].reset_index(drop=True), answers.iloc[other].reset_index(drop=True)],
         axis=1,
     )
     return kinds, patterns[other]
-
-
-def _find_usual(survey, answers):
-    """Whether a combination has few answers that are not their question's most usual."""
-    given = survey.variables.answers[[*answers.columns]]
-    return ((answers != given.mode().iloc[0]) & answers.notna()).sum(axis=1).to_numpy() <= UNUSUAL
 
 
 def _find_given(survey, places, answers):
@@ -232,12 +209,10 @@ def _drop_impossible(registry, kinds, patterns, flags):
     possible = np.ones(len(kinds), dtype=bool)
     for place, flag in enumerate(flags):
         if flag in registry.derived and set(list_sources(registry, flag)) <= set(kinds.columns):
-            others = {
-                name: patterns[:, column] for column, name in enumerate(flags) if name != flag
-            }
-            possible &= Variables(registry, kinds, others).is_true(flag) == (
-                patterns[:, place] == 1
-            )
+            known = zip(flags, patterns.T, strict=True)
+            others = {name: one for name, one in known if name != flag}
+            inside = patterns[:, place] == 1
+            possible &= Variables(registry, kinds, others).is_true(flag) == inside
     return kinds[possible].reset_index(drop=True), patterns[possible]
 
 
@@ -285,11 +260,9 @@ def _find_flags(registry, name):
     if is_joined(name):
         return [flag for term in split_terms(name) for flag in _find_flags(registry, term)]
     name = strip_not(name)
-    if name in registry.derived:
-        derived = registry.derived[name]
-        inside = [flag for part in derived.parts for flag in _find_flags(registry, part)]
-        return [*inside, registry.asked(name)]
-    return [registry.asked(name)]
+    parts = registry.derived[name].parts if name in registry.derived else ()
+    inside = [flag for part in parts for flag in _find_flags(registry, part)]
+    return [*inside, registry.asked(name)]
 
 
 def _list_bases(registry):
@@ -299,10 +272,8 @@ def _list_bases(registry):
 
 def is_member(variables, group, domain):
     """Who belongs to a group in a domain ("all": everywhere), as an array of booleans."""
-    inside = variables.is_true(group)
-    for condition in list_conditions(domain):
-        inside = inside & variables.is_true(condition)
-    return inside
+    conditions = (group, *list_conditions(domain))
+    return np.logical_and.reduce([variables.is_true(one) for one in conditions])
 
 
 def _find_names(blocks):
