@@ -104,6 +104,8 @@ class Programme:
         """{cell: how it moves} where a cell moves by `size` and others as cheaply as can be; None
         where it cannot.
         """
+        if target not in self.places:  # nobody can be in it
+            return None
         self._drop_question()
         place = self.places[target]
         self._asked = np.array([place, place + len(self.cells)])

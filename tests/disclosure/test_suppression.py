@@ -183,3 +183,5 @@ def test_moves_between_few_domains_leave_all_others_as_they_are():
     (block,), counts = narrow(relations.blocks, {"field=f0", "field=f1"})
     assert counts["answer=0", "all", "all"] == 22 and counts["all", "all", "all"] == 112
     assert all(cell[2] != "field=f2" for cell in block.cells) and block.given.sum() == 112
+    elsewhere = Programme([block], counts)
+    assert elsewhere.force(("answer=0", "all", "field=f2"), 3, 1) is None
