@@ -31,7 +31,8 @@ def make_environment():
 def draw_exhibit(payload, label, svg=""):
     """A figure or table as on the page, with the page's style for it alone. `svg`: cleaned."""
     macros = make_environment().get_template("exhibits.html.j2").module
-    shown = payload | {"label": label, "svg": svg, "claim": ""}  # whose grounds are the report's
+    # a payload that was made by hand may lack the key; a title's grounds are the report's
+    shown = {"key": ""} | payload | {"label": label, "svg": svg, "claim": ""}
     draw = {"figure": macros.figure, "table": macros.numbered_table}[payload["kind"]]
     return str(macros.screen(draw(shown), Markup(read_style())))
 

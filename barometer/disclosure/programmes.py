@@ -130,7 +130,7 @@ class Programme:
         programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         programme.a_matrix_.start_ = equations.indptr
         programme.a_matrix_.index_, programme.a_matrix_.value_ = equations.indices, equations.data
-        model = highspy.Highs()
+        model = highspy._Highs()  # Highs itself writes a notice to standard output
         options = {"output_flag": False, "presolve": "off", "threads": 1, "solver": "simplex"}
         for name, value in options.items():
             model.setOptionValue(name, value)

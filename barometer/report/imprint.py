@@ -149,7 +149,7 @@ def describe_report(front, survey):
     n = meta.get("respondents", "")
     shown = meta | {"respondents": f"{n} ({MARKS[n]})" if n in MARKS else n}
     facts = [[term, shown[key]] for term, key in FACTS if shown.get(key)]
-    facts += [[name, str(number)] for name, number in front["identifiers"].items()]
+    facts += [[name, str(number)] for name, number in front.get("identifiers", {}).items()]
     return meta | {"facts": facts}
 
 

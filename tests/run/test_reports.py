@@ -58,7 +58,9 @@ def test_full_precision_lies_beside_the_reports_and_in_none_of_their_files(proje
     assert row.startswith("01_figur,figur-1,table,45 %,share,,x,,all,,,20,,,")
     assert b"0.4512345,0.01,,,9.0" in files["internal/region.csv"]
     told = [
-        name for name, content in files.items() if b"4512345" in content or b'"internal"' in content
+        name
+        for name, content in files.items()
+        if b"4512345" in content or b'"internal":' in content
     ]
     assert told == ["internal/region.csv"]
 

@@ -8,9 +8,10 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from barometer.data.cards import REGISTRY
 from barometer.files import checksums
 from barometer.parameters import check_parameters
-from barometer.paths import ROOT
+from barometer.paths import DATA, ROOT
 from barometer.report.folder import restore_text
 from barometer.run import cache
 from barometer.run.cache import describe_chapter, keep_result, make_key, read_sources
@@ -41,11 +42,12 @@ def read_runs(project):
 
 @pytest.fixture
 def data(tmp_path):
-    """A folder of data, of which the chapters here read nothing."""
+    """A folder of data, of which the chapters here read nothing, and a report its registry."""
     folder = tmp_path / "runde4"
     folder.mkdir()
     (folder / "a.csv").write_text("a")
     (folder / "cards.yaml").write_text("files: {a.csv: {}}")
+    shutil.copy(DATA / "barometer-2020" / REGISTRY, folder)
     return folder
 
 
