@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from barometer.data.cards import hash_survey
 from barometer.files.private import locate_internal, settle_internal
 from barometer.parameters import ParameterError
-from barometer.paths import OUTPUTS, ROOT
+from barometer.paths import DATA, OUTPUTS, ROOT
 from barometer.run.records import is_recorded, look_around, write_records
 from barometer.run.reports import make_reports
 
@@ -158,6 +159,8 @@ def survey(tmp_path):
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
+    # a report publishes the registry's structure
+    shutil.copy(DATA / "barometer-2020" / "questionnaire.yaml", folder)
     (folder / "cards.yaml").write_text(
         "files:\n  svar.csv: {}\n  closed.yaml: {}\n  questionnaire.yaml: {}\n"
     )
