@@ -557,6 +557,7 @@ def test_the_command_tells_one_line_when_all_is_well_and_fails_with_one_per_faul
     assert all(
         line.startswith("all/report.html, figur-4 note: ")
         for line in capsys.readouterr().out.splitlines()
+        if "certificate.json" not in line
     )
     assert main([str(tmp_path / "all")]) == 1
     assert "Der er ingen rapporter" in capsys.readouterr().out
