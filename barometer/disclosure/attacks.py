@@ -14,10 +14,12 @@ import numpy as np
 from barometer.data.domains import name_domain, split_domain
 from barometer.disclosure.bounds import Effort
 from barometer.disclosure.programmes import NEAR, NoPlan, Programme, narrow
+from barometer.disclosure.rules import SMALLEST_COUNT
 
 __all__ = ["WIDTH", "Attack", "NoPlan", "Search", "Witnesses", "attack"]
 
-WIDTH = 3  # respondents between the least and the largest possible value of a closed count
+# respondents between the least and the largest possible value of a closed count
+WIDTH = SMALLEST_COUNT
 SMALL = 500  # kinds of a block whose attacks are cheap, and tried first
 # how a pattern may move the cell that it hides: (respondents, side), one or two of them
 WAYS = (((WIDTH, 1),), ((WIDTH, -1),), ((WIDTH - 1, 1), (1, -1)), ((1, 1), (WIDTH - 1, -1)))

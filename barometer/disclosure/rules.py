@@ -92,21 +92,23 @@ RULES = (
     Rule(
         BASE,
         CONFIDENTIAL,
-        "fewer than 3 respondents in the base: their number is not shown either",
+        f"fewer than {SMALLEST_COUNT} respondents in the base: their number is not shown either",
         "Statistics Denmark, count criterion (antalskriteriet)",
         lambda table: _is_few(table["n"]),
     ),
     Rule(
         "answer",
         CONFIDENTIAL,
-        "1 or 2 respondents stand behind the answer: each knows himself and maybe the other",
+        f"1 to {SMALLEST_COUNT - 1} respondents stand behind the answer: each knows himself and "
+        "maybe another",
         "Statistics Denmark, count criterion (antalskriteriet)",
         _is_answer_few,
     ),
     Rule(
         "complement",
         CONFIDENTIAL,
-        "1 or 2 respondents did not give the answer: the share and its base tell so",
+        f"1 to {SMALLEST_COUNT - 1} respondents did not give the answer: the share and its base "
+        "show it",
         "our choice",
         _is_complement_few,
     ),
@@ -130,7 +132,7 @@ RULES = (
     Rule(
         "sample",
         UNRELIABLE,
-        "fewer than 30 respondents, in number or after the design effect",
+        f"fewer than {SMALLEST_SAMPLE} respondents, in number or after the design effect",
         NCHS,
         lambda table: _is_sampled(table) & _is_sample_small(table),
     ),

@@ -126,7 +126,7 @@ def check_wordings(id, wordings):
 
 def miss_wordings(id, lacking, example):
     """The error of a sentence that lacks these wordings, or has none at all."""
-    missing = ", ".join(f"{name}=" for name in lacking) or "sin tekst"
+    missing = " og ".join(f"{name}=" for name in lacking) or "sin tekst"
     return CallError(f"{id}: tell mangler {missing}. Skriv fx {example}")
 
 

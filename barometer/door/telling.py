@@ -41,6 +41,7 @@ KINDS = {
     "together": (("same", "mixed"), (*PAIRED, "withheld")),
     "difference": (("same",), (*PAIRED, "withheld")),
 }  # of sentences: {kind: (wordings it must have, wordings it may have)}, told by the first
+EITHER = "enten more= og less= eller differs"  # what a difference is told by
 OTHERS = ("published", "when", "topic", "numbers", "counts")
 OWN = "own"
 
@@ -96,8 +97,8 @@ def _find_kind(id, wordings):
     )
     lacking = [name for name in needed if not wordings.get(name)]
     if kind in ("difference", "together") and not wordings.get("differs"):
-        lacking += [name for name in ("more", "less") if not wordings.get(name)]
-        lacking = ["differs", *lacking] if {"more", "less"} <= set(lacking) else lacking
+        pair = [name for name in ("more", "less") if not wordings.get(name)]
+        lacking = [*lacking, EITHER] if len(pair) == 2 else lacking + pair
     if lacking:
         example = f'.tell("{id}", "navn", differs="… {{oftere}} …: {{a}} mod {{b}}.", same="…").'
         raise miss_wordings(id, lacking, example)

@@ -2,7 +2,10 @@
 share is the larger, and "sjældnere" where it is the smaller.
 """
 
+import re
+
 from barometer.door.calls import CallError
+from barometer.files.faults import suggest
 
 # {word of the larger share: word of the smaller}. In a wording it stands in braces, and with a
 # capital where it begins a sentence: "{Oftere} end andre …".
@@ -35,8 +38,12 @@ def split_wording(id, name, wording):
         larger = larger.replace(f"{{{word}}}", word)
         smaller = smaller.replace(f"{{{word}}}", opposite)
     if larger == smaller:
+        written = [word for word in re.findall(r"{(\w+)}", wording) if suggest(word, _FORMS)]
+        unknown = (
+            f" {{{written[0]}}} er intet af dem.{suggest(written[0], _FORMS)}" if written else ""
+        )
         raise CallError(
-            f"{id}: {name}= har intet ord, der skifter. Skriv et af "
+            f"{id}: {name}= har intet ord, der skifter.{unknown} Skriv et af "
             f"{', '.join(f'{{{word}}}' for word in PAIRS)}, eller skriv begge sætninger: "
             f"{'more= og less=' if name == 'differs' else f'{name}_more= og {name}_less='}."
         )

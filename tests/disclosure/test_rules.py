@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from barometer.disclosure import attacks, rules
 from barometer.disclosure.rules import FLAGS, RULES, find_broken, find_flags
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
 
@@ -154,3 +157,18 @@ def test_an_empty_base_breaks_no_rule_and_has_no_flag():
 def test_confidentiality_comes_before_precision():
     assert find_mark(n=20, n_yes=1, n_effective=18.0, width=0.39) == CONFIDENTIAL
     assert find_mark(n=20, n_yes=8, n_effective=18.0) == UNRELIABLE
+
+
+def test_attacks_leave_as_wide_a_range_as_the_count_criterion_asks_for():
+    assert attacks.WIDTH == rules.SMALLEST_COUNT
+    found = attacks.Attack(4.0, 4.0 + rules.SMALLEST_COUNT - 1, frozenset())
+    assert found.succeeds
+    assert not replace(found, high=found.low + rules.SMALLEST_COUNT).succeeds
+
+
+def test_the_reasons_have_the_limits_that_the_rules_have():
+    reasons = {rule.id: rule.reason for rule in rules.RULES}
+    assert f"fewer than {rules.SMALLEST_COUNT} respondents" in reasons["base"]
+    assert f"1 to {rules.SMALLEST_COUNT - 1} respondents" in reasons["answer"]
+    assert f"1 to {rules.SMALLEST_COUNT - 1} respondents" in reasons["complement"]
+    assert f"fewer than {rules.SMALLEST_SAMPLE} respondents" in reasons["sample"]
