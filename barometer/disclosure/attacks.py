@@ -1,8 +1,8 @@
-"""What an intruder finds out about closed counts who knows every open one: linear programmes over
+"""What an intruder finds out about closed counts from all open ones: linear programmes over
 kinds of respondents (`programmes.py`).
 
 The least and the largest value that a closed count can have, and, where the two are near, the open
-cells that gave it away: those with a part in the programme's dual solution.
+cells from which it follows: those with a part in the programme's dual solution.
 """
 
 from dataclasses import dataclass, replace
@@ -191,8 +191,8 @@ class _Place:
 
 
 def _link_blocks(blocks, closed):
-    """Blocks in groups that share closed cells, with those cells: what lies in another group tells
-    nothing of them.
+    """Blocks in groups that share closed cells, with those cells: nothing in another group
+    restricts them.
     """
     groups = []
     for block in blocks:

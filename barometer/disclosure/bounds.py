@@ -1,7 +1,7 @@
-"""How much work a search for closed cells may do, and word to whoever waits for it.
+"""How much work a search for closed cells may do, and reports of how far it is.
 
 Work is counted, not timed, so that a plan is the same on every machine, however busy. Time decides
-when something is told, and ends a search only where somebody has set a limit (`Progress`).
+when something is reported, and ends a search only where somebody has set a limit (`Progress`).
 """
 
 import sys
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from barometer.files.console import is_watched
 
-PATIENCE = 1.0  # seconds before anything is told
-PACE = 0.5  # seconds between two tellings
+PATIENCE = 1.0  # seconds before anything is reported
+PACE = 0.5  # seconds between two reports
 AT_WORK = (
     "Fortrolighed: Der regnes på, hvilke tal der må lukkes, så ingen lukkede kan regnes ud. "
     "Det kan tage lidt tid.\n"
@@ -40,7 +40,7 @@ def tell_planning(why):
 
 
 class Progress:
-    """Tells in a terminal, and nowhere else, how long there has been work and how many cells are
+    """Reports in a terminal, and nowhere else, how long there has been work and how many cells are
     still known too well. A search that it is given to as `tell` ends when `seconds` have passed.
 
     `reached`: whether that has happened.
@@ -50,7 +50,7 @@ class Progress:
         self.begun, self.reached, self._bar = time.monotonic(), False, None
         self.until = float("inf") if seconds is None else self.begun + seconds
 
-    def __call__(self, done, told):
+    def __call__(self, done, before):
         if not is_watched(sys.stderr):
             return
         if self._bar is None:
@@ -61,12 +61,12 @@ class Progress:
         self._bar.refresh()
 
     def count(self, left):
-        """Tell how many suppressed cells come back as it stands."""
+        """Show how many suppressed cells come back as it stands."""
         if self._bar is not None:
             self._bar.set_postfix_str(f"{left} celler kan endnu regnes ud", refresh=False)
 
     def close(self):
-        """Take what was told off the screen."""
+        """Remove from the screen what was shown."""
         if self._bar is not None:
             self._bar.close()
 
@@ -76,8 +76,8 @@ class Effort:
     """`limit`: units of work, of which an ordinary core does some ten million a second; `done`:
     those that are spent.
 
-    `tell(done, told)` is called while work goes on, at most every `PACE` seconds, with how often it
-    was called before.
+    `tell(done, before)` is called while work goes on, at most every `PACE` seconds; `before`: how
+    often it was called until then.
     """
 
     limit: float = float("inf")
@@ -92,7 +92,7 @@ class Effort:
         return getattr(self.tell, "until", float("inf"))
 
     def count(self, left):
-        """Let `tell` know how many suppressed cells come back as it stands, if it asks for that."""
+        """Give `tell` how many suppressed cells come back as it stands, if it takes that."""
         getattr(self.tell, "count", int)(left)
 
     def spend(self, units):

@@ -79,7 +79,7 @@ def write_closed(plan, cards, asked_by=""):
 
 def read_closed(content, cards, asked_by=""):
     """The `Plan` of closed.yaml; None where it was made for something else than the survey as it
-    is, or for other chapters than those of `asked_by`, where that is told.
+    is, or for other chapters than those of `asked_by`, where that is given.
 
     Raises `DataFault` where it is not as it was made. A file of before its contents had a checksum
     was made for something else, whatever it says.
@@ -104,8 +104,8 @@ def read_closed(content, cards, asked_by=""):
 
 
 def find_kept(survey, asked_by="", content=None):
-    """The `Plan` that is kept for the survey (and for these chapters, where told); None where there
-    is none, or it is not as it was kept. `content`: what is kept, where that is known.
+    """The `Plan` that is kept for the survey (and for these chapters, where given); None where
+    there is none, or it is not as it was kept. `content`: what is kept, where that is known.
     """
     try:
         content = read_kept(survey.cards) if content is None else content
@@ -128,7 +128,7 @@ def make_kept(survey, asked_by, make):
     """The `Plan` of a survey whose folder has none to go by: `make()`, called once and kept for all
     who open the survey.
 
-    It says so on stderr. Raises `NoPlan`.
+    A line on stderr names it. Raises `NoPlan`.
     """
     folder = locate_kept(survey.cards).parent
     with ExitStack() as held:

@@ -1,4 +1,4 @@
-"""The one gate. What a notebook draws, writes or tells is a `Released`, and only `protect` makes
+"""The one gate. What a notebook draws, shows or writes is a `Released`, and only `protect` makes
 one.
 
 The rules are in `rules.py`. Which cells are confidential was decided once for the whole survey
@@ -85,7 +85,7 @@ def close_cells(table, rules, small):
     that closed each.
 
     `rules`: id of the rule that makes a cell confidential, or "". `small`: whether its base is
-    confidential too, and then n is not told either. What is too uncertain gets "[u]" and keeps its
+    confidential too, and then n is not shown either. What is too uncertain gets "[u]" and keeps its
     n. `flag`: the marks that stand beside a number that is shown (`rules.FLAGS`).
     """
     uncertain = find_broken(table, UNRELIABLE)
@@ -108,7 +108,7 @@ def close_cells(table, rules, small):
 def close_comparisons(comparisons, table):
     """A copy of a table of tested differences without those that rest on a closed cell of `table`.
 
-    Holm's adjustment is made again among those left, as a place in the order would tell of one that
+    Holm's adjustment is made again among those left, as a place in the order would reveal one that
     is closed.
     """
     group = comparisons.get("group")
@@ -145,7 +145,7 @@ def close_comparisons(comparisons, table):
     safe = {
         name: np.where(marks != "", np.nan, comparisons[name].to_numpy(float)) for name in numbers
     }
-    told = {
+    texts = {
         name: np.where(marks != "", kept, comparisons[name].to_numpy(object))
         for name, kept in (("verdict", ""), ("method", ""), ("status", marks))
     }
@@ -153,7 +153,7 @@ def close_comparisons(comparisons, table):
         **safe,
         **{
             name: pd.Series(values, comparisons.index, dtype=object)
-            for name, values in told.items()
+            for name, values in texts.items()
         },
         n_first=[one[1] for one, _ in pairs],
         n_second=[other[1] for _, other in pairs],
@@ -162,7 +162,7 @@ def close_comparisons(comparisons, table):
 
 
 def close_distribution(test, table):
-    """A copy of a whole table's test (`TableTest`) as it may be told beside the closed cells of
+    """A copy of a whole table's test (`TableTest`) as it may be shown beside the closed cells of
     `table`.
 
     * Where a group's base is confidential, or none of a group's cells may be shown, the verdict has
@@ -170,7 +170,7 @@ def close_distribution(test, table):
     * So it has where a group has, or after its weights is worth, fewer respondents than a cell must
       have ("[u]").
     * Otherwise a confidential cell closes p, for which an intruder could solve the count. The
-      verdict is told, at the largest of few levels that is not above the report's
+      verdict is shown, at the largest of few levels that is not above the report's
       (`inferences.LEVELS`): at any level it would be an oracle for p. Below the least of them, and
       where the table is its own verdict, it is closed.
     """
@@ -213,13 +213,13 @@ def _find_table_mark(test, table):
     shown, or is sure.
     """
     groups = [rows for _, rows in table.groupby("group", sort=False)]
-    untold = [set(rows["status"]) for rows in groups if rows["status"].isin(MARKS).all()]
+    closed = [set(rows["status"]) for rows in groups if rows["status"].isin(MARKS).all()]
     if any(rows["n"].isna().any() for rows in groups) or any(
-        CONFIDENTIAL in held for held in untold
+        CONFIDENTIAL in held for held in closed
     ):
         return CONFIDENTIAL
     few = min((*test.sizes, *test.effective), default=SMALLEST_SAMPLE) < SMALLEST_SAMPLE
-    return UNRELIABLE if untold or (few and test.status not in ("complete", "empty")) else ""
+    return UNRELIABLE if closed or (few and test.status not in ("complete", "empty")) else ""
 
 
 def _describe(estimates):

@@ -75,8 +75,8 @@ def list_tiers(registry):
 
 def list_scope(survey, asked, domains):
     """The cells that reports on `domains` show: how many answered, which each report's imprint
-    tells; what chapters ask for ({domain: cells}); and (of the whole) each published number's,
-    which everybody knows already.
+    has; what chapters ask for ({domain: cells}); and (of the whole) each published number's,
+    which are public already.
     """
     cells = [(WHOLE, WHOLE, domain) for domain in domains]
     cells += [cell for domain in domains for cell in asked.get(domain, ())]
@@ -207,12 +207,12 @@ def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once):
 
     `settled`: the same of cells already planned. `new`: those that are closed before others, in
     patterns. `held`: {cell: rule} that are closed for what they give away. An exception that a
-    person has answered for opens a cell to the rules, but it may be closed for another's sake.
+    person has answered for opens a cell to the rules, but it may be closed to hide another.
     """
     relations = relate_cells(survey, cells)
     named, settled = (
         list(relations.names),
-        {  # bases among them, which nobody asks for by name
+        {  # bases among them, which are not requested by name
             cell: rule for cell, rule in (settled or {}).items() if cell in relations.names
         },
     )
@@ -265,7 +265,7 @@ def _is_implied(survey, relations, counted, cell):
 
 def is_known_wider(registry, counted, cell):
     """The same, but only as far as the registry says it of the group, or counts ({cell: (n_yes, n,
-    …)}) tell it.
+    …)}) show it.
     """
     item, group, domain = cell
     if item in registry.list_wider(group):

@@ -158,7 +158,7 @@ class Programme:
     def _solve(self, target):
         """Whether there is an end to what was asked for."""
         status = self._run(PRIMAL, WARM_STEPS)
-        if status == "kIterationLimit":  # the primal simplex goes in circles now and then
+        if status == "kIterationLimit":  # the primal simplex cycles now and then
             self._model.clearSolver()
             status = self._run(DUAL, STEPS)
         if status == "kUnbounded":

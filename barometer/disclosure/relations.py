@@ -33,7 +33,7 @@ UNUSUAL = 2  # answers other than the usual one that a kind may have and not be 
 
 @dataclass(frozen=True, eq=False)
 class Relations:
-    """All blocks of some cells and of their bases, whose sizes reports tell.
+    """All blocks of some cells and of their bases, whose sizes reports show.
 
     Cells with the same respondents behind them are one cell: `names` says by which name it goes in
     `blocks` and in `counts` (respondents). `asked`: {base: the cells that were asked of it}, by the
@@ -114,14 +114,14 @@ def list_sources(registry, name, as_group=False):
 def _make_block(survey, columns, cells):
     registry = survey.registry
     flags = _list_flags(registry, columns, cells)
-    # the background columns that tell the cells' domains apart, sector always among them
+    # the background columns that distinguish the cells' domains, sector always among them
     dimensions = {FIRST}.union(*(split_domain(domain) for domain in {cell[2] for cell in cells}))
     kinds, patterns = _list_kinds(survey, columns | dimensions, flags)
     variables = Variables(
         registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}
     )
     cells = tuple(dict.fromkeys([*cells, *(find_base(registry, cell) for cell in cells)]))
-    # Kinds that no cell tells apart are one kind to whoever reads the report.
+    # Kinds that no cell distinguishes are one kind to a reader of the report.
     lines = np.unique(_list_lines(variables, cells), axis=1)
     own = _list_lines(survey.variables, cells)[:, survey.design.weights > 0]
     packed = [np.packbits(np.ascontiguousarray(table.T), axis=1) for table in (lines, own)]
@@ -171,8 +171,8 @@ def _place_kinds(survey, background, answers, patterns):
     """Each combination of answers in each combination of `background` that the population has.
 
     Where there would be more than `MOST`, only those that somebody has given there and those with
-    at most `UNUSUAL` unusual answers. That is on the safe side: an intruder who may think of fewer
-    kinds finds out more.
+    at most `UNUSUAL` unusual answers. That is on the safe side: to an intruder fewer kinds reveal
+    more.
     """
     places = survey.population[background].drop_duplicates().reset_index(drop=True)
     one, other = (grid.ravel() for grid in np.mgrid[: len(places), : len(answers)])

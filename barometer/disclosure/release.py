@@ -1,4 +1,4 @@
-"""What a chapter asks for: estimate, compare and pass the gate in one call."""
+"""What a chapter requests: estimate, compare and pass the gate in one call."""
 
 from barometer.disclosure.gate import protect
 from barometer.files.texts import normalise
@@ -56,7 +56,7 @@ def release_interaction(survey, items, groups):
 
     `items`: two; `groups`: two or more, disjoint or not. With four groups and one item, whether the
     first two differ unlike the last two: release_interaction(survey, ["x"], ["a&u", "b&u", "a&v",
-    "b&v"]). Say "it is A that tells them apart, not B" where its `verdict` is "difference", and
+    "b&v"]). Write "it is A that distinguishes them, not B" where its `verdict` is "difference", and
     nothing of the kind where it is not.
     """
     half = len(groups) // 2

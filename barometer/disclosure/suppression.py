@@ -1,8 +1,8 @@
 """Which safe cells must be closed too, so that no closed count comes back by adding and subtracting
 the open ones.
 
-Complementary cell suppression. `attacks.py` finds what comes back, and which open cells gave it
-away: one of them must be closed. The fewest cells that answer every such attack are a minimum
+Complementary cell suppression. `attacks.py` finds what comes back, and from which open cells it
+follows: one of them must be closed. The fewest cells that answer every such attack are a minimum
 hitting set, and the attacks are tried again until none succeeds (a cutting-plane method, after
 Fischetti & Salazar-González 2001). Where that is more work than may be done (`bounds.py`), more
 cells are closed than must be, and sooner: whole patterns, one or two programmes for each cell that
@@ -76,7 +76,7 @@ def close_patterns(
 
     Nothing is opened again, and what was once seen to be safe stays so and need not be tried again.
     `dear`: cells that are closed only where there is no other way. A cell of a pattern that cannot
-    be hidden whatever else is closed is told anyway, and opened.
+    be hidden whatever else is closed is revealed anyway, and opened.
     """
     primary = closed = _close_asked(relations, frozenset(primary))
     effort = Effort(bounds.patterns, tell)
@@ -112,7 +112,7 @@ def close_patterns(
 
 
 def _close_rest(relations, closed, names, dear, tell):
-    """Everything that may be closed, but for what is dear where that tells nothing of the rest."""
+    """Everything that may be closed; without what is dear, where the rest stays hidden so."""
     everything = _close_asked(relations, closed.union(names))
     if dear and not closed.issuperset(names):
         some = _close_asked(relations, closed.union(cell for cell in names if cell not in dear))

@@ -1,4 +1,4 @@
-"""What a chapter asks a survey. Every question is answered by an `Answer` that has passed the gate.
+"""The questions that a chapter puts to a survey. Each has an `Answer`, which has passed the gate.
 
 `items`: a question ("value"), a row of a battery ("influence.legislation"), a variable
 ("value.efficiency", "innovative"), or a list of those. `by`: a dimension, a question or a grouping
@@ -48,7 +48,7 @@ def compare(self, items, by, beside=()):
 
     Two groups are tested item by item; the answers of a single-answer question, and each item in
     the groups of a dimension, by one test of the whole table as well (Rao & Scott 1984). `beside`:
-    groups whose shares are told with them, but not tested.
+    groups whose shares are shown with them, but not tested.
     """
     names, groups = list_items(self, items), read_groups(self, by)
     if len(groups) == 1:
@@ -157,7 +157,7 @@ class QuestionTable(pd.DataFrame):
 
 def list_questions(self):
     """The survey's questions: `name`, `text`, `kind`, who was `asked`, the `answers` by name, and
-    `n`, how many the question was put to in the report's part (a mark where that may not be told).
+    `n`, how many the question was put to in the report's part (a mark where that may not be shown).
 
     >>> survey.questions
     """

@@ -17,7 +17,7 @@ class CallError(BarometerError):
 
 
 class MissingName(CallError, AttributeError):
-    """An attribute that does not exist, told with the one that was meant."""
+    """An attribute that does not exist; the message names the one that was meant."""
 
 
 def is_text(value):
@@ -108,7 +108,7 @@ def public(function):
 
 
 def refuse_unknown(function, given, known):
-    """Raise `CallError` for the first of the named wordings that a function does not know."""
+    """Raise `CallError` for the first of the named wordings that a function does not take."""
     for name in given:
         if name not in known:
             raise CallError(
@@ -132,7 +132,7 @@ def miss_wordings(id, lacking, example):
 
 def miss_name(owner, name, known):
     """The error of an attribute that does not exist, on a thing that is called `owner`."""
-    if name.startswith("_"):  # Python and IPython look for many of those, and take no for an answer
+    if name.startswith("_"):  # Python and IPython look for many of those, and need no message
         return AttributeError(name)
     return MissingName(
         f"{owner}.{name} findes ikke.{suggest(name, known)} Her er {', '.join(known)}."
@@ -146,17 +146,17 @@ def _explain_call(function, signature, given, named):
         if one.kind is not one.VAR_KEYWORD and name != "self"
     ]
     if unknown := [name for name in named if name not in takes and not _takes_any(signature)]:
-        told = f"{unknown[0]}= kendes ikke.{suggest(unknown[0], takes)}"
+        fault = f"{unknown[0]}= kendes ikke.{suggest(unknown[0], takes)}"
     elif lacking := [
         name
         for name, one in [*signature.parameters.items()][len(given) :]
         if one.default is one.empty and one.kind is not one.VAR_KEYWORD and name not in named
     ]:
-        told = f"{' og '.join(lacking)} mangler."
+        fault = f"{' og '.join(lacking)} mangler."
     else:
-        told = f"der er for mange argumenter, eller et er skrevet to gange; den tager {takes}."
+        fault = f"der er for mange argumenter, eller et er skrevet to gange; den tager {takes}."
     example = _find_example(function)
-    return f"{_find_called(function)}: {told}" + (f" Skriv fx {example}" if example else "")
+    return f"{_find_called(function)}: {fault}" + (f" Skriv fx {example}" if example else "")
 
 
 def _find_example(function):

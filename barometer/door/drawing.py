@@ -65,8 +65,8 @@ def draw_distribution(self, id, title, left_out=None, shows=""):
 
     >>> novelty.draw_distribution("novelty", title="Hvor nye er innovationerne?")
 
-    `left_out`: answers that get no field and are told in the note; "Ved ikke" and the like where it
-    is not given.
+    `left_out`: answers that get no field and are named in the note; "Ved ikke" and the like where
+    it is not given.
     """
     released = find_table(self, ())
     residual = released.about.residual if left_out is None else left_out

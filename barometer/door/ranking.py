@@ -36,7 +36,7 @@ def hold_against_next(self, item, by=None):
 
     >>> values.hold_against_next("value.quality", by="politically_initiated")
 
-    Told with `{navn}` for the other's label.
+    In its sentences `{navn}` is the other's label.
     """
     check_known(self, "item", item)
     groups = [by] if isinstance(by, str) else list(by or self.groups)

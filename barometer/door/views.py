@@ -35,7 +35,7 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Told(Sentence):
-    """A sentence as it was told in a notebook, with the wordings that were not chosen."""
+    """A sentence as a notebook shows it, with the wordings that were not chosen."""
 
     wordings: dict = field(default_factory=dict, repr=False, compare=False)
     # {id: verdict} of what was published on its tests
@@ -46,7 +46,7 @@ class Told(Sentence):
 
 
 def keep_wordings(sentence, wordings, survey=None):
-    """The same sentence, which also knows the wordings it was chosen among; None for none."""
+    """The same sentence with the wordings it was chosen among; None for none."""
     if sentence is None:
         return None
     ids = {row["published"] for row in sentence.evidence} - {""}
@@ -56,26 +56,28 @@ def keep_wordings(sentence, wordings, survey=None):
         for id, verdict in (zip(rows["id"], rows["verdict"], strict=True) if ids else ())
         if id in ids
     }
-    told = object.__new__(Told)  # not made anew, as it knows that the program made it
-    told.__dict__.update(sentence.__dict__, wordings=dict(wordings), verdicts=verdicts)
-    return told
+    kept = object.__new__(Told)  # copied: who made it is not found out again
+    kept.__dict__.update(sentence.__dict__, wordings=dict(wordings), verdicts=verdicts)
+    return kept
 
 
-def view_sentence(told):
-    """The sentence, and in grey what it rests on; what else could have been told is folded."""
-    basis = "".join(f"<p {GREY}>{escape(_name_basis(told, row))}</p>" for row in told.evidence)
+def view_sentence(sentence):
+    """The sentence, and in grey what it rests on; the other wordings are folded."""
+    basis = "".join(
+        f"<p {GREY}>{escape(_name_basis(sentence, row))}</p>" for row in sentence.evidence
+    )
     others = "".join(
-        f"<li>{escape(name)}: {escape(text)}</li>" for name, text in told.wordings.items()
+        f"<li>{escape(name)}: {escape(text)}</li>" for name, text in sentence.wordings.items()
     )
     fold = f"<details><summary {GREY}>Alle formuleringer</summary><ul>{others}</ul></details>"
-    beside = any(row.get("beside") for one in told.evidence for row in one.get("trace", ()))
+    beside = any(row.get("beside") for one in sentence.evidence for row in one.get("trace", ()))
     note = f"<p {GREY}>{SCREEN_ONLY}</p>" * beside
-    return f"<p>{escape(str(told))}</p>{basis}{fold * bool(others)}{note}"
+    return f"<p>{escape(str(sentence))}</p>{basis}{fold * bool(others)}{note}"
 
 
-def _name_basis(told, row):
+def _name_basis(sentence, row):
     """ "D15 · sjældnere · 37 pct. mod 45 pct. · −8,3 (−13,5 til −3,1) point · p = 0,002"."""
-    facts = [told.id, row["about"], VERDICTS.get(row["verdict"], row["verdict"])]
+    facts = [sentence.id, row["about"], VERDICTS.get(row["verdict"], row["verdict"])]
     mark = next((row[name] for name in ("first", "p") if row[name].startswith("[")), "")
     if mark:
         facts.append(mark)
@@ -86,7 +88,7 @@ def _name_basis(told, row):
         facts += [f"{row['difference']}{ends} point"] if row["difference"] else []
         facts += [f"p {'' if row['p'].startswith('<') else '= '}{row['p']}"] if row["p"] else []
     if row["published"]:
-        verdict = told.verdicts.get(row["published"], "")
+        verdict = sentence.verdicts.get(row["published"], "")
         sign = "✓" if verdict == row["verdict"] else "≠"
         facts.append(f"publiceret: {VERDICTS.get(verdict, verdict)} {sign}")
     return " · ".join(filter(None, facts))
@@ -105,10 +107,10 @@ def view_answer(self):
         group: self.groups.get(group) or cell.group_label for (_, group), (cell, _) in cells.items()
     }
     for item, label in items.items():
-        told = [cells[item, group][1] if (item, group) in cells else "" for group in groups]
-        marks += told
+        shares = [cells[item, group][1] if (item, group) in cells else "" for group in groups]
+        marks += shares
         named = Markup("{}<br><code>{}</code>").format(label, item)
-        rows.append([named, *told, *[tested.get(item, "")] * bool(tested)])
+        rows.append([named, *shares, *[tested.get(item, "")] * bool(tested)])
     columns = ["", *groups.values(), *["Dom"] * bool(tested)]
     numeric = [False, *[True] * len(groups), *[False] * bool(tested)]
     about = self.tables[0].about
@@ -124,16 +126,16 @@ def _list_verdicts(self):
     for one in self.tables:
         for _, row in one.comparisons.iterrows() if len(one.comparisons) else ():
             words = KNOWN if row["status"] == "complete" else WORDS
-            told = row["status"] if row["status"].startswith("[") else ""
-            word = told or words[read_verdict(row, one.about.alpha)]
+            mark = row["status"] if row["status"].startswith("[") else ""
+            word = mark or words[read_verdict(row, one.about.alpha)]
             if "group" in row:
                 word = f"{word} end {one.about.inside(row['second_label'])}"
             found.setdefault(row["item"], []).append(word)
         test = one.distribution
         for item in getattr(test, "items", ()):
-            told = test.status if test.status.startswith("[") else ""
+            mark = test.status if test.status.startswith("[") else ""
             found.setdefault(item, []).append(
-                f"samlet: {told or TABLES[read_verdict(test, one.about.alpha)]}"
+                f"samlet: {mark or TABLES[read_verdict(test, one.about.alpha)]}"
             )
     return {item: "; ".join(dict.fromkeys(words)) for item, words in found.items()}
 
@@ -160,14 +162,14 @@ def view_survey(self, include=None, exclude=None):
         "Data": "syntetiske" if self.synthetic else "virkelige",
         "Plan for fortrolighed": self.unplanned or "forseglet",
     }
-    told = "".join(
+    lines = "".join(
         f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>"
         for name, value in facts.items()
         if value
     )
     html = (
         f'<table><caption style="text-align:left;font-weight:bold">{escape(about["title"])}'
-        f"</caption><tbody>{told}</tbody></table><p>{escape(about['notice'])}</p>"
+        f"</caption><tbody>{lines}</tbody></table><p>{escape(about['notice'])}</p>"
         f"<p {GREY}>Kilde: {escape(about['citation'])}</p>"
     )
     return SurveyNotice(about)._repr_mimebundle_(include, exclude) | {"text/html": html}
@@ -179,7 +181,7 @@ def name_survey(self):
 
 
 def list_names(self):
-    """What tab completion offers: what a chapter asks, before all else."""
+    """The names that tab completion shows first: those that a chapter calls."""
     return [
         name
         for name, member in vars(type(self)).items()

@@ -1,7 +1,7 @@
 """A made-up survey while it is being made: what its respondents answer, as arrays, and how far it
 is from the claims of a published folder.
 
-Knows the structure of a survey and what is claimed of its counts, and nothing of its data.
+It is made from the structure of a survey and what is claimed of its counts, never from its data.
 """
 
 from dataclasses import dataclass, field, replace

@@ -2,8 +2,8 @@
 
 The first survey's answers are drawn near the published shares and then fitted, question by
 question, until all that is claimed comes out. Each later one is the first, fitted again with other
-counts in suppressed cells. Chance begins with the published numbers: the same numbers give the same
-surveys.
+counts in suppressed cells. The seed is made of the published numbers, so the same numbers give the
+same surveys.
 """
 
 from itertools import product
@@ -24,7 +24,7 @@ from barometer.verify.claims import Claim
 ROUNDS = 9  # times that what is not met is fitted again
 LOOSE = 1.0  # respondents by which all claims together may be missed before weights are changed
 STARTS = 6  # draws of a first survey at most
-ROOTS = 3  # questions that may hang on one whose answers are changed late
+ROOTS = 3  # questions that may depend on one whose answers are changed late
 AGAIN = 2  # times that a question is fitted when it is taken up
 LARGE = 3000  # kinds by answers of a programme that is not tried
 FURTHER = 3  # respondents that a count is moved at most beyond the threshold

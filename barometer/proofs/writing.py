@@ -73,7 +73,7 @@ def _find_kept(folder, key):
 
 
 def _write_surveys(published, key):
-    """The surveys as a certificate has them; chance begins with the key."""
+    """The surveys as a certificate has them; the seed is made of the key."""
     made = make_surveys(published, np.random.default_rng(int(key[:16], 16)))
     found = []
     for survey in made:

@@ -1,10 +1,10 @@
 """Executed chapters, each kept under one checksum of all that it follows from: where that is alike,
 so is the result, on any machine, and nothing is executed twice.
 
-No times of files are asked: a checkout changes them all, and a file can be changed without its
+No times of files are compared: a checkout changes them all, and a file can be changed without its
 time. The results lie in `internal/` (`private.py`), since they hold numbers in full precision. A
-file is trusted because of the checksum it begins with, of its key and its content, never because it
-is there: one that was copied, restored or renamed to another key's place is none of that key's.
+file is used because of the checksum it begins with, of its key and its content, never because it is
+there: one that was copied, restored or renamed to another key's place is none of that key's.
 """
 
 import hashlib
@@ -64,12 +64,13 @@ def read_sources(data):
             *sorted(paths.DATA.glob("*/published.csv")),
         )
     ]
-    told = [hash_files(TEMPLATES), beside, name_version(), os.environ.get("SOURCE_DATE_EPOCH", "")]
+    date = os.environ.get("SOURCE_DATE_EPOCH", "")
+    publishing = [hash_files(TEMPLATES), beside, name_version(), date]
     return Sources(
         hash_survey(data),
         _hash([_STARTED, _hash_program()]),
         _hash(_describe_python()),
-        _hash(told),
+        _hash(publishing),
         _hash(str(paths.ROOT)),
     )
 
@@ -192,7 +193,7 @@ def locate_results(internal):
 
 
 def has_result(folder, key):
-    """Whether a result seems to be there; `read_result` tells whether it is whole."""
+    """Whether a result seems to be there; `read_result` checks whether it is whole."""
     return _locate(folder, key).exists()
 
 
@@ -241,5 +242,5 @@ def _locate(folder, key):
     return folder / key[:2] / f"{key}.json"
 
 
-# of the modules as this process has them: a worker may outlive a change of its files
+# of the modules as this process has them: a worker's files may change while it runs
 _STARTED = _hash(_hash_package())

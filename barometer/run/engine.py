@@ -40,7 +40,7 @@ LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
     "version": sys.version.split()[0],
-}  # what a kernel says of itself in a notebook
+}  # what a kernel writes about itself in a notebook
 NO_INPUT = "{} was called, but this frontend does not support input requests."
 
 
@@ -90,12 +90,12 @@ async def _run_cell(shell, cell):
         code, problem = shell.transform_cell(cell.source), None
     except Exception:
         code, problem = cell.source, sys.exc_info()
-    told = {"transformed_cell": code, "preprocessing_exc_tuple": problem}
-    if shell.should_run_async(cell.source, **told):
+    transformed = {"transformed_cell": code, "preprocessing_exc_tuple": problem}
+    if shell.should_run_async(cell.source, **transformed):
         result = None
         try:
             result = await asyncio.ensure_future(
-                shell.run_cell_async(cell.source, store_history=True, **told)
+                shell.run_cell_async(cell.source, store_history=True, **transformed)
             )
         finally:
             shell.events.trigger("post_execute")

@@ -1,8 +1,8 @@
 """Imported once by the server of forks; every chapter and every report is made in a fork of it, so
 imports are paid once.
 
-Nothing here may leave anything behind but modules, caches and a little garbage that nobody looks
-for: no open files, no threads, no changed settings.
+Nothing here may leave anything but modules, caches and a little garbage that is not collected:
+no open files, no threads, no changed settings.
 """
 
 import gc
@@ -30,8 +30,8 @@ CHAPTER = (
 
 
 def prepare(name):
-    """Import a module. What is wrong with one, the chapter or report tells that imports it; the
-    others go on.
+    """Import a module. An error in one is reported by the chapter or report that imports it; the
+    others are not affected.
     """
     with suppress(Exception):
         import_module(name)
@@ -62,7 +62,7 @@ prepare("barometer.run.tasks")
 if os.environ.get(CHAPTERS):
     prepare_chapters()
 if data := os.environ.get(DATA):
-    with suppress(Exception):  # what is wrong with it, a task tells
+    with suppress(Exception):  # what is wrong with it is reported by a task
         import_module("barometer.survey").prepare_survey(data)
 gc.freeze()  # the memory stays shared after the fork
 gc.enable()

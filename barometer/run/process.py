@@ -36,14 +36,14 @@ CHAPTERS = "BAROMETER_CHAPTERS"
 PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 LONGEST_START = 300  # seconds until a process begins its work
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
-NAME = "barometer-work"  # of a process, which tells it from others that a program has started
+NAME = "barometer-work"  # of a process; others that a program has started have another
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the second alone
 _INTERRUPT = {signal.SIGINT}
 _FIRST = {CHAPTERS: "1"}
 _STARTING = threading.Lock()  # the environment of this process is changed meanwhile
-_STOPPED = threading.Event()  # set: whoever still asks for a process in some thread is too late
+_STOPPED = threading.Event()  # set: no thread may start another process
 _OPENED = ExitStack()
-_to_caller = None  # in a process that works: the connection to the one that asked for it
+_to_caller = None  # in a process that works: the connection to its caller
 
 
 class Ended(Exception):
@@ -53,7 +53,7 @@ class Ended(Exception):
 
 
 class Killed(Ended):
-    """A process was killed, perhaps for want of memory, or left by itself; how, in words."""
+    """A process was killed, perhaps for lack of memory, or left by itself; how, in words."""
 
     def __str__(self):
         return f"processen blev standset ({self.args[0]})"
@@ -91,8 +91,8 @@ def call(function, *arguments, patience=None):
 
 
 def report(value):
-    """Tell the caller of this process how far its work is; it may be killed before it can answer.
-    Tells nobody where the work is done in the caller's own process.
+    """Report to the caller of this process how far its work is; it may be killed before it can
+    answer. Does nothing where the work is done in the caller's own process.
     """
     if _to_caller is not None:
         _to_caller.send(("report", value))
@@ -159,18 +159,18 @@ def _start(connection):
 
 @contextmanager
 def _starting():
-    """While a process starts: it has its environment, and no Ctrl-C reaches it, which is the run's
-    affair. Its files lie where the next run clears.
+    """While a process starts: it has its environment, and no Ctrl-C reaches it, which the run
+    handles. Its files lie where the next run clears.
 
     multiprocessing imports the main program in each process, and none needs it. It lets a process
-    that ends with its parent, as a Dask worker does, have none; ours see to that themselves.
+    that ends with its parent, as a Dask worker does, have none; ours end by themselves.
     """
     with _STARTING:
         before, usual = dict(os.environ), tempfile.tempdir
         main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
         settings = multiprocessing.current_process()._config
         follows = settings.pop("daemon", None)
-        # the server looks for modules in the working directory first, unless told not to
+        # without this the server looks for modules in the working directory first
         os.environ.update(pin_environment() | _FIRST | {"PYTHONSAFEPATH": "1"})
         tempfile.tempdir = _open_place()
         if hasattr(signal, "pthread_sigmask"):
@@ -243,20 +243,20 @@ def _work(connection):
     except (EOFError, ConnectionError):  # the caller is gone
         os._exit(1)
     except Exception as error:
-        error.add_note(f"I en anden proces:\n{format_exc()}")  # a traceback does not travel
+        error.add_note(f"I en anden proces:\n{format_exc()}")  # a traceback is not pickled
         answer = False, error
     try:
-        told = pickle.dumps(("answer", answer))
+        message = pickle.dumps(("answer", answer))
         if not answer[0]:
-            pickle.loads(told)
+            pickle.loads(message)
     except Exception as error:  # it cannot be pickled, or not be made again
-        told = pickle.dumps(("answer", (False, RuntimeError(f"{answer[1]!r} ({error})"))))
+        message = pickle.dumps(("answer", (False, RuntimeError(f"{answer[1]!r} ({error})"))))
     with suppress(OSError):
-        connection.send_bytes(told)
+        connection.send_bytes(message)
 
 
 def _follow_caller():
-    """A session of its own, out of the terminal's reach, that ends when the server or the caller
+    """A session of its own, apart from the terminal's, that ends when the server or the caller
     does.
     """
     if hasattr(os, "setsid"):

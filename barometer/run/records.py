@@ -2,8 +2,8 @@
 are to be made.
 
 A report stands when its record in `internal/` says that it was made of the same sources and every
-file is still as it was written. The record also has what a run tells of a report, so that one that
-stands is told of in the same words. `run.json` is for whoever asks how the numbers were made,
+file is still as it was written. The record also has what a run writes on the screen of a report, so
+that one that stands is described in the same words. `run.json` describes how the numbers were made,
 `index.html` for the reader.
 """
 
@@ -105,13 +105,13 @@ def is_recorded(run, findings):
     try:
         record = read_record(run.internal, RUN)
         pages = record["pages"].items()
-        told = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
+        written = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
         return (
             len(findings.standing) == len(run.variants)
             and all(hash_file(run.output / name) == checksum for name, checksum in pages)
-            and all((run.output / report["variant"]).is_dir() for report in told["earlier"])
+            and all((run.output / report["variant"]).is_dir() for report in written["earlier"])
             and record["fingerprint"] == _sign_run(run, findings)
-            and all(report["status"] == "complete" for report in told["reports"])
+            and all(report["status"] == "complete" for report in written["reports"])
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
@@ -121,9 +121,9 @@ def write_records(run, findings, reports, started, seconds):
     """`run.json`, `index.html` and the accessibility statement; and the run's own record, which is
     not for publication.
 
-    They tell of what this run made, and of complete reports of earlier runs that still lie there. A
-    checksum tells a file's content to whoever can guess it: only those of files that are public
-    anyway are published.
+    They describe what this run made, and complete reports of earlier runs that still lie there. A
+    checksum confirms a guess of a file's content: only those of files that are public anyway are
+    published.
     """
     # a run with nothing to do need not wait for it
     from barometer.report.html import STATEMENT, render_index, render_statement
@@ -137,11 +137,11 @@ def write_records(run, findings, reports, started, seconds):
     }
     order = [*list_names(first.data)]
     shown = [
-        record | {"status": _tell_status(record, record in records)}
+        record | {"status": _name_status(record, record in records)}
         for record in sorted([*records, *earlier], key=lambda one: _place_report(one, order))
     ]
     meta = next((report.told["meta"] for report in reports if report.told), None)
-    told = {
+    about = {
         "started": datetime.fromtimestamp(started).astimezone().isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "parameters": parameters | {"data": Path(first.data).name},
@@ -155,7 +155,7 @@ def write_records(run, findings, reports, started, seconds):
     pages = {
         "index.html": render_index(shown, meta),
         STATEMENT: render_statement(meta),
-        "run.json": json.dumps(told, ensure_ascii=False, indent=1) + "\n",
+        "run.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n",
     }
     for name, page in pages.items():
         write_text(run.output / name, page)
@@ -168,7 +168,7 @@ def write_records(run, findings, reports, started, seconds):
 
 
 def _sign_run(run, findings):
-    """The checksum of everything that a run's front page and `run.json` tell of its reports."""
+    """The checksum of everything that a run's front page and `run.json` say of its reports."""
     return make_key([[variant.name, findings.keys[variant]] for variant in run.variants])
 
 
@@ -191,7 +191,7 @@ def _is_whole(run, record):
 
 
 def _describe_report(run, report):
-    """A report as the index and `run.json` tell of it; links to an earlier report when this run's
+    """A report as the index and `run.json` describe it; links to an earlier report when this run's
     was not made.
     """
     results = [
@@ -205,8 +205,8 @@ def _describe_report(run, report):
     ]
     label = report.told.get("meta", {}).get("sector_label") or report.parameters.label
     chapters = [result.chapter for result in report.results]
-    told = report.told if report.folder else {}  # a report that was refused lies nowhere
-    return _describe_folder(run, report.name, name_report(label, run), told, chapters) | {
+    summary = report.told if report.folder else {}  # a report that was refused lies nowhere
+    return _describe_folder(run, report.name, name_report(label, run), summary, chapters) | {
         "status": "complete" if report.folder else "failed",
         "seconds": round(report.seconds, 1),
         "results": results,
@@ -221,21 +221,21 @@ def _place_report(record, order):
     return order.index(sector) if sector in order else len(order)
 
 
-def _describe_folder(run, name, label, told, chapters):
+def _describe_folder(run, name, label, summary, chapters):
     links = {
         kind: f"{name}/{file}" if (run.output / name / file).exists() else None
         for kind, file in FILES.items()
     }
     titles = [
         (title, f"{name}/chapters/{chapter}.ipynb")
-        for title, chapter in zip(told.get("titles", ()), chapters, strict=False)
+        for title, chapter in zip(summary.get("titles", ()), chapters, strict=False)
     ]
     about = {"variant": name, "sector_label": label, **links}
-    return about | {"chapters": titles, "release": told.get("release")}
+    return about | {"chapters": titles, "release": summary.get("release")}
 
 
-def _tell_status(record, now):
-    """A line for the front page, where there is something to tell."""
+def _name_status(record, now):
+    """A line for the front page, where the report is not as it should be."""
     if record["status"] == "complete" or not now:
         return "" if now else "Fra en tidligere kørsel"
     there = "Kunne ikke laves denne gang; rapporten er fra en tidligere kørsel"
@@ -252,7 +252,7 @@ def _list_versions():
 
 
 def _find_earlier(run, made):
-    """The finished reports of earlier runs that lie there, each as its own record tells of it."""
+    """The finished reports of earlier runs that lie there, each as its own record describes it."""
     names = [path.stem for path in sorted(run.internal.glob("*.json")) if path.stem not in made]
     records = {name: read_record(run.internal, name) for name in names}
     return [

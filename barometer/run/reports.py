@@ -22,7 +22,7 @@ from barometer.run import cache, records
 from barometer.run.cache import make_key, make_work_key
 from barometer.run.work import ChapterTask, Failure, Refusal, ReportTask, Result, name_failure
 
-# Files of a report of which there is no record; with one, the record tells which were made.
+# Files of a report of which there is no record; with one, the record lists which were made.
 MADE = re.compile(
     r"report\.(html|pdf)|(claims|numbers)\.csv|structure\.json|tables\.xlsx|"
     r"chapters/\d\d_[^/]*\.ipynb|figures/([^/]*\.(svg|png)|figur-[^/]*)"
@@ -32,7 +32,7 @@ UNREADABLE = Failure("det gemte resultat kan ikke læses", own=True)
 
 @dataclass(frozen=True)
 class Report:
-    """One variant's report: where it lies (`None` when it was not made) and what is told of it
+    """One variant's report: where it lies (`None` when it was not made) and what a run says of it
     (`work.Built`).
     """
 
@@ -49,20 +49,20 @@ class Report:
 
 
 class StrictRefusal(Refusal):
-    """A report with findings, which a strict run does not put in its place. `told`: what is told of
-    it.
+    """A report with findings, which a strict run does not put in its place. `told`: see
+    `work.Built`.
     """
 
-    def __init__(self, told, found):
-        self.told = told
+    def __init__(self, summary, found):
+        self.told = summary
         super().__init__(
             f"--strict: {found} fund, som er nævnt nedenfor; en tidligere rapport bliver stående"
         )
 
 
-def count_findings(told):
+def count_findings(summary):
     """How many things of a built report (`work.Built.told`) fail a strict run."""
-    return len(told["deviations"]) + len(told["faults"]) + len(told["left_out"])
+    return len(summary["deviations"]) + len(summary["faults"]) + len(summary["left_out"])
 
 
 def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
@@ -110,7 +110,7 @@ class Making:
         }
 
     def make(self, variant):
-        """The `Report` of one variant, put in its place if nothing stands in its way."""
+        """The `Report` of one variant, put in its place if nothing prevents it."""
         results = {
             chapter.name: Result(chapter.name, variant.name, 0.0, kept=True)
             for chapter in self.run.chapters
@@ -134,13 +134,13 @@ class Making:
         try:
             built = self.workers.build_report(task)
             with self.one_at_a_time:
-                told, beside = self._place(variant, built)
-                outcome = {"folder": self.run.output / name, "told": told, "beside": beside}
+                summary, beside = self._place(variant, built)
+                outcome = {"folder": self.run.output / name, "told": summary, "beside": beside}
                 report = self._describe(variant, results, built.seconds, **outcome)
                 self.reports[variant] = report
         except Exception as error:
-            told = getattr(error, "told", {})
-            report = self._describe(variant, results, failure=name_failure(error), told=told)
+            failure, summary = name_failure(error), getattr(error, "told", {})
+            report = self._describe(variant, results, failure=failure, told=summary)
         return report
 
     def _execute(self, variant, chapter):
@@ -162,7 +162,7 @@ class Making:
     def _keep(self, key, task, done):
         try:
             result = done.result()
-        except Exception as error:  # a worker is gone, or refuses
+        except Exception as error:  # a worker is gone, or raised
             return Result(task.chapter, task.parameters.name, 0.0, failure=name_failure(error))
         failure = result.failure
         if not failure:
@@ -188,11 +188,11 @@ class Making:
     def _place(self, variant, built):
         """Put a built report in its place, unless a strict run has findings.
 
-        Returns what it tells, and which files of others lie in its folder.
+        Returns its `told`, and which files of others lie in its folder.
         """
-        name, told = variant.name + self.run.suffix, built.told
-        if self.run.strict and (found := count_findings(told)):
-            raise StrictRefusal(told, found)
+        name, summary = variant.name + self.run.suffix, built.told
+        if self.run.strict and (found := count_findings(summary)):
+            raise StrictRefusal(summary, found)
         with draft_folder(self.run.output / name) as folder:
             for path, content in built.files.items():
                 if path.startswith(f"{name}/"):
@@ -215,17 +215,17 @@ class Making:
             {
                 "key": self.findings.keys[variant],
                 "parts": self.findings.parts[variant],
-                "told": told,
+                "told": summary,
                 "data": self.run.sources.data,
                 "label": records.name_report(
-                    told["meta"].get("sector_label") or variant.label, self.run
+                    summary["meta"].get("sector_label") or variant.label, self.run
                 ),
                 "files": {
                     path: sha256(content).hexdigest() for path, content in built.files.items()
                 },
             },
         )
-        return told, tuple(beside)
+        return summary, tuple(beside)
 
     def _describe(self, variant, results, seconds=0.0, **outcome):
         spent = sum(result.seconds for result in results.values()) + seconds

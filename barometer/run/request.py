@@ -220,11 +220,11 @@ def _check_chapter(source):
     # read as the JSON it is: nbformat would be half of a short run
     try:
         cells = json.loads(source)["cells"]
-        told = [
+        written = [
             cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])}
             for cell in cells
         ]
-        return check_declaration({"cells": told})
+        return check_declaration({"cells": written})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return [
             f"kan ikke læses som notebook: {shorten(error) or type(error).__name__}. "
@@ -251,10 +251,10 @@ def _find_unmade(variants, sources, output, chapters):
         raise ParameterError(f"Undersøgelsens filer blev ikke læst: {error}. Kør igen.") from None
     except ValueError:
         if not any("=" in domain for domain in domains):
-            return {}  # what is wrong with the survey is told in full when the run would begin
+            return {}  # what is wrong with the survey is written in full when the run would begin
         raise
     if output:
-        with suppress(OSError):  # told when there is more to write
+        with suppress(OSError):  # reported when there is more to write
             output.parent.mkdir(parents=True, exist_ok=True)
             cache.keep_result(results, key, found)
     return found

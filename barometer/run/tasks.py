@@ -3,8 +3,8 @@ chapter executed, a report built, the data checked.
 
 All is plain data in and plain data out: a worker needs the project and the data, but no folder
 shared with the run. A chapter counts as done only when papermill returned without an exception
-*and* every code cell has run: papermill marks cells as completed that have never run, so its own
-word is not asked for.
+*and* every code cell has run: papermill marks cells as completed that have never run, so its
+marks are not used.
 """
 
 import ast
@@ -65,7 +65,7 @@ ASKED = ("question", "shares", "compare", "contrast", "parts", "cross", "groups"
 
 def run_chapter(task, folder):
     """The `Result` of a chapter, its notebook as JSON. One whose sources changed meanwhile is a
-    failure. Where only what it asks for is collected, there is no key to hold it against, and no
+    failure. Where only its requests are collected, there is no key to compare it with, and no
     notebook. It can be called once in a process.
 
     `folder`: the working directory of its cells.
@@ -97,7 +97,7 @@ def execute_chapter(task, folder):
             executed = _run_notebook(source, task.parameters, folder)
         notebook = normalise_notebook(restore_internal(executed, held), task.parameters.data)
         failure = _find_unfinished(notebook)
-    except Exception as error:  # also a full disk: this chapter's trouble, not the others'
+    except Exception as error:  # also a full disk: it ends this chapter and no other
         failure = name_failure(error)
         if hasattr(error, "cell_index"):  # papermill's, of a cell that failed
             place = place_cell(source.cells, error.cell_index, error.source)
@@ -123,7 +123,7 @@ def _run_notebook(source, parameters, folder):
     for name in ("papermill", "traitlets", "asyncio"):
         getLogger(name).setLevel(CRITICAL)  # what goes wrong is reported once, in the summary
     os.chdir(folder)
-    # as in a kernel, for what the chapter starts and for what asks where it runs
+    # as in a kernel, for what the chapter starts and for code that looks where it runs
     multiprocessing.current_process().name = "MainProcess"
     multiprocessing.set_start_method(None, force=True)
     sys.path[:] = [path for path in sys.path if path]
@@ -161,7 +161,7 @@ def _make_key(task):
 
 
 def build_report(task):
-    """The `Built` report. Raises what stands in its way."""
+    """The `Built` report. Raises what prevents it."""
     start, data = time.perf_counter(), resolve_data(task.parameters.data)
     if read_sources(data) != task.sources:
         raise Refusal(OTHER_SOURCES)
@@ -185,7 +185,7 @@ def build_report(task):
             for path in sorted(Path(place).rglob("*"))
             if path.is_file()
         }
-    told = {
+    summary = {
         "meta": document["meta"],
         "titles": [_read_title(result) for result in results],
         "deviations": list_deviations(document["claims"]),
@@ -199,7 +199,7 @@ def build_report(task):
             for line in describe_left_out(result.notebook, result.chapter)
         ],
     }
-    return Built(files, told, time.perf_counter() - start)
+    return Built(files, summary, time.perf_counter() - start)
 
 
 def check_data(data, in_terminal=False, chapters=()):
@@ -229,8 +229,8 @@ def lacks_plan(data):
 
 
 def _check_names(chapter, source, survey):
-    """What a chapter asks a survey for, by names written in its calls, that the registry does not
-    have: a line.
+    """What a chapter requests of a survey, by names written in its calls, that the registry does
+    not have: a line.
     """
     unknown, named = {}, {*survey.registry.background, *survey.registry.groupings}
     for cell in json.loads(source)["cells"]:

@@ -49,7 +49,7 @@ class ChapterTask:
     parameters: Parameters
     key: str = ""
     timeout: int = 600
-    collects: bool = False  # whether only what it asks the gate for is wanted
+    collects: bool = False  # whether only its requests to the gate are collected
 
 
 @dataclass(frozen=True)
@@ -158,5 +158,5 @@ def name_failure(error):
 
 
 def shorten(error):
-    """What an error says, in one line of a bearable length."""
+    """What an error says, in one line of a limited length."""
     return " ".join(str(error).split())[:300]

@@ -2,7 +2,7 @@
 same words.
 
 A worker of a cluster needs the same program, data and packages in a checkout of its own, and no
-folder in common with the run: results are bytes that travel back. When a worker is lost, the
+folder in common with the run: results are sent back as bytes. When a worker is lost, the
 scheduler gives what it had to the others.
 
 Both have `execute_chapter`, a future, and `build_report`, which waits. What only the work needs is
@@ -68,7 +68,7 @@ class Cluster:
             raise ValueError(NO_DASK) from None
         # Dask gives the second a level of its own
         for name in ("distributed", "distributed.client"):
-            # what goes wrong is told in the summary
+            # what goes wrong is reported in the summary
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(run.cluster, timeout=WAIT)
@@ -106,7 +106,7 @@ def _open_answer(sent):
     def take(done):
         try:
             answer = done.result()
-        except BaseException as error:  # the worker is gone, or the run told it to stop
+        except BaseException as error:  # the worker is gone, or the run stopped it
             answer = error
         if isinstance(answer, BaseException):
             opened.set_exception(answer)
@@ -176,8 +176,8 @@ def execute_chapter(task):
         cells = json.loads(task.source)["cells"]
         place = place_cell(cells, *error.last) if error.last else ()
         if isinstance(error, process.Hung):
-            told = f"cellen nåede ikke sin ende på {task.timeout} sekunder; se --timeout"
-            failure = Failure("tiden er gået", told, *place, own=True)
+            words = f"cellen nåede ikke sin ende på {task.timeout} sekunder; se --timeout"
+            failure = Failure("tiden er gået", words, *place, own=True)
         else:
             failure = Failure("processen blev standset", error.args[0], *place, own=True)
         seconds = time.perf_counter() - start
@@ -197,8 +197,8 @@ def _call_task(name, *arguments):
 
 
 def check_data(run, chapters):
-    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process gets ready
-    for its part.
+    """What is wrong with the run's data, see `tasks.check_data`; meanwhile this process imports
+    what it needs.
 
     Where there are none to execute, all were executed over the same data, which were checked then.
     What reports are built of beside them is checked in any case.
@@ -228,7 +228,7 @@ def lacks_plan(run):
     """Whether a plan of closed cells must be made before chapters are executed."""
     try:
         return process.call(_call_task, "lacks_plan", run.variants[0].data)
-    except process.Ended:  # whoever makes one looks again
+    except process.Ended:  # looked for again where one is made
         return True
 
 
@@ -254,5 +254,5 @@ def count_jobs(run):
 
 
 def _get_ready():
-    with suppress(Exception):  # told when it is needed
+    with suppress(Exception):  # reported when it is needed
         import_module("barometer.report.html")

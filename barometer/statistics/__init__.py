@@ -1,1 +1,1 @@
-"""A sample's design in, estimates and tests out. Knows nothing of files, surveys or sentences."""
+"""A sample's design in, estimates and tests out; nothing here depends on files or sentences."""

@@ -1,1 +1,1 @@
-"""What is run by itself: a run and what it tells, `seal`, `synthetic`."""
+"""What is run by itself: a run and what it writes on the screen, `seal`, `synthetic`."""

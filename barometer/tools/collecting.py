@@ -1,7 +1,7 @@
 """What chapters ask the gate for, found by running them, and the plan of closed cells made of it.
 
 Chapters run over a folder of their own that holds the survey as it is to be sealed, and no plan or
-the one that was made last; what they show is thrown away. What a chapter asks for may depend on
+the one that was made last; what they show is thrown away. What a chapter requests may depend on
 what it is shown, so those that a plan shows something else are run again with it.
 """
 
@@ -32,7 +32,7 @@ from barometer.survey import describe_unmade, read_survey
 
 
 class ChapterFailed(BarometerError):
-    """A chapter cannot be run over the survey, so that nobody knows what it asks for. Its
+    """A chapter cannot be run over the survey, so that its requests are not known. Its
     arguments: the chapter's and the report's names, and the `Failure`.
     """
 
@@ -43,8 +43,8 @@ class ChapterFailed(BarometerError):
     def message_for(self, stream):
         """The same, with all words where a person watches."""
         chapter, report, failure = self.args
-        told = failure if is_watched(stream) else failure.logged
-        return f"{chapter} ({report}) kan ikke køres over undersøgelsen: {told}"
+        words = failure if is_watched(stream) else failure.logged
+        return f"{chapter} ({report}) kan ikke køres over undersøgelsen: {words}"
 
 
 def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
@@ -52,7 +52,7 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
 
     `folder`: where its files are; `made`: {name: bytes} of those that are to be others. `strict`:
     whether a chapter that stops is refused (`ChapterFailed`); else what it has asked for until then
-    is planned. `tell(done, told)` is called while there is work, see `bounds.py`. Raises `NoPlan`.
+    is planned. `tell(done, before)` is called during the work, see `bounds.py`. Raises `NoPlan`.
     """
     with open_scratch() as workspace:
         place = Path(workspace, "data", survey.name)
@@ -79,7 +79,7 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
 
 
 def ensure_plan(data):
-    """See to it that the survey has a plan for the chapters as they are, if its folder holds none:
+    """Ensure that the survey has a plan for the chapters as they are, if its folder holds none:
     one is made, and kept. Raises `NoPlan`.
     """
     survey, plan = read_survey(check_parameters(data=data))

@@ -1,5 +1,5 @@
 """Makes a project's reports, `python -m barometer run` or `python run_all.py`: what is asked for is
-checked, what stands is found, the rest is made, recorded and told.
+checked, what stands is found, the rest is made, recorded and summarised.
 """
 
 import os
@@ -19,7 +19,7 @@ class Stopped(KeyboardInterrupt):
 
 
 def main(words, *starts):
-    """Make the reports that a command line asks for, of the project that it names, or else the one
+    """Make the reports that a command line names, of the project that it names, or else the one
     around `starts` or the working folder. Returns the exit code.
     """
     begun = []
@@ -28,19 +28,19 @@ def main(words, *starts):
         signal.signal(signal.SIGTERM, _stop)
         return run_reports(options, lambda: begun.append(True))
     except BrokenPipeError:
-        # Python would tell it once more at the end
+        # Python would else write the error once more at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        told = "Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet."
-        sys.stderr.write(f"{told}\n")
+        text = "Udskriften blev lukket, før den var skrevet. Kør igen for at se, hvad der er lavet."
+        sys.stderr.write(f"{text}\n")
         return FAILED
     except (ValueError, ModuleNotFoundError, SyntaxError, MemoryError, OSError) as error:
-        told = _tell_error(error)
+        text = _describe_error(error)
         if begun or isinstance(error, OSError):
             untouched = "Rapporter, der allerede var færdige, er urørte."
-            told = told.rstrip(".")
-            sys.stderr.write(f"Kørslen kunne ikke gøres færdig: {told}. {untouched}\n")
+            text = text.rstrip(".")
+            sys.stderr.write(f"Kørslen kunne ikke gøres færdig: {text}. {untouched}\n")
             return FAILED
-        sys.stderr.write(f"Kørslen blev ikke begyndt.\n{told}\n")
+        sys.stderr.write(f"Kørslen blev ikke begyndt.\n{text}\n")
         return REFUSED
     except Stopped:
         _leave("Stoppet", STOPPED)
@@ -49,11 +49,10 @@ def main(words, *starts):
 
 
 def run_reports(options, begin):
-    """Check, make, record and tell. Returns the exit code. Raises ValueError for what cannot be
-    run, before `begin` is called.
+    """Check, make, record and summarise. Returns the exit code. Raises ValueError for what cannot
+    be run, before `begin` is called.
     """
-    # Imported here and below so that nobody waits for what is not needed: most runs have little to
-    # do.
+    # Imported here and below to save time: most runs have little to do.
     from barometer.files.private import settle_internal
     from barometer.run.records import is_recorded, look_around
     from barometer.run.request import plan_run
@@ -77,8 +76,8 @@ def run_reports(options, begin):
     # a run that is refused leaves nothing where none has been
     used = run.output.exists() or run.internal.exists()
     if used and (moved := settle_internal(run.output)):
-        told = f"lå i {moved} og er flyttet til {run.internal}."
-        _say([f"Det, der ikke er til offentliggørelse, {told}"])
+        place = f"lå i {moved} og er flyttet til {run.internal}."
+        _say([f"Det, der ikke er til offentliggørelse, {place}"])
     findings, earlier = look_around(run), None
     if options.compare:  # before the run may replace it
         from barometer.verify.changes import compare_runs, read_traces, write_changes
@@ -107,7 +106,7 @@ def run_reports(options, begin):
 
 
 def _make(run, findings, begin):
-    """The run's reports. A fault in the data is told once, and not by every chapter. Raises
+    """The run's reports. A fault in the data is reported once, and not by every chapter. Raises
     ValueError for one.
     """
     from barometer.run.reports import make_reports
@@ -137,7 +136,7 @@ def _say(lines):
     sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
-def _tell_error(error):
+def _describe_error(error):
     if isinstance(error, ModuleNotFoundError):
         return (
             f"Pakken {error.name} er ikke installeret i {sys.prefix}. Kør: pip install -r "
@@ -145,7 +144,7 @@ def _tell_error(error):
         )
     if isinstance(error, SyntaxError):  # in a helper module, just edited
         return f"{error.filename}, linje {error.lineno}: {error.msg}. Ret filen, og kør igen."
-    # a `BarometerError` is told in full where it is raised
+    # a `BarometerError` has its whole message where it is raised
     return "Maskinen har ikke hukommelse nok." if isinstance(error, MemoryError) else str(error)
 
 
@@ -155,7 +154,7 @@ def _stop(*_):
 
 
 def _leave(word, code):
-    """End at once: the processes that work see that this program is gone, and end themselves."""
+    """End at once: the processes that work end when this program is gone."""
     sys.stderr.write(
         f"{word}. Rapporter, der allerede var færdige, er urørte; næste kørsel laver kun det, der "
         f"mangler.\n"

@@ -9,7 +9,7 @@ from barometer.errors import BarometerError
 
 # percentage points that a drawn weighted share may lie from the recipe's, where it says nothing
 REACH = 0.2
-CANDIDATES = 400  # borderline respondents that may be exchanged
+CANDIDATES = 400  # respondents near the margin that may be exchanged
 TRIES = 12  # times that the probabilities are moved by what the drawn shares lack
 # what exchanges count in: sums of its multiples are exact, in whatever order a machine adds
 GRID = 2.0**-12
@@ -59,7 +59,7 @@ def draw_answers(score, rows, steers, targets, reach, eligible, forced, rng):
     """Booleans: who gives the answer. `rows` (k x n) times the answer must come within `reach` (k)
     of `targets` (k).
 
-    `steers` (k x n): in whose favour each constraint tilts the probabilities.
+    `steers` (k x n): whose probabilities each constraint raises.
 
     The luck of each respondent stays while the probabilities are moved, all of a group's alike, by
     what the drawn sums lack. So no part of a group is favoured, as it would be if those were

@@ -1,7 +1,7 @@
 """Puts the checksums of a survey's files on their cards: `python -m barometer seal [FOLDER]`.
 
-To be run by the person who changed a file on purpose: from then on the reader trusts the new
-content. Where they have cards, the data dictionary is made anew from the registry, and the plan of
+To be run by the person who changed a file on purpose: from then on the new content is
+accepted. Where they have cards, the data dictionary is made anew from the registry, and the plan of
 closed cells from all of it. The folder is changed only when everything is ready, cards.yaml last:
 until then the cards are the old ones, and a file that has been replaced already is not the one that
 they name.
@@ -64,7 +64,7 @@ def seal_survey(folder, tell=tell_once, plan=plan_chapters):
     """Seal the folder, if nothing is wrong with it, and with the plan of closed cells where that
     has a card.
 
-    `tell(done, told)` is called while the plan is made, see `bounds.py`; `plan`: what makes it.
+    `tell(done, before)` is called while the plan is made, see `bounds.py`; `plan`: what makes it.
     Returns `Sealed`. Raises `DataFault`, `ChapterFailed`, `NoPlan` or `OSError`, and leaves the
     folder as it is.
     """
@@ -88,9 +88,9 @@ def seal_survey(folder, tell=tell_once, plan=plan_chapters):
 
 
 def seal_cards(folder):
-    """Only put the checksums on the cards: whether the files are right is not asked, nor is a plan
-    made for them, and one that was made for others is refused when the survey is opened. Returns
-    {file: checksum}.
+    """Only put the checksums on the cards: whether the files are right is not checked, nor is a
+    plan made for them, and one that was made for others is refused when the survey is opened.
+    Returns {file: checksum}.
     """
     folder = Path(folder)
     content = read_file(folder / CARDS)
@@ -184,7 +184,7 @@ def main(arguments=None):
         return INTERRUPTED
     finally:
         progress.close()
-    # in a log they would tell a confidential file to whoever can guess it
+    # in a log they would confirm a guess of a confidential file's content
     if is_watched(sys.stdout):
         for name, checksum in sealed.checksums.items():
             sys.stdout.write(f"{checksum}  {name}\n")

@@ -1,4 +1,4 @@
-"""What a run tells on the screen: what it runs and why, how far it is, and what came of it. Each
+"""What a run writes on the screen: what it runs and why, how far it is, and what came of it. Each
 `tell_…` gives lines.
 """
 
@@ -19,8 +19,8 @@ def tell_reasons(run, findings):
             continue
         for chapter in run.chapters:
             why = findings.reasons[variant].get(chapter.name)
-            told = f"køres ({why})" if why else "køres ikke (gemt resultat)"
-            yield f"{name}, {chapter.name}: {told}"
+            state = f"køres ({why})" if why else "køres ikke (gemt resultat)"
+            yield f"{name}, {chapter.name}: {state}"
         yield f"{name}: rapporten sættes"
 
 
@@ -83,14 +83,14 @@ def tell_findings(reports):
         verdict, published, status = (
             WORDS[row[column]] for column in ("verdict", "published_verdict", "status")
         )
-        told = f"{row['id']} er {verdict}, men publiceret som {published} ({status})"
-        lines.append(f"  {name}: {told}: {row['sentence']}")
+        words = f"{row['id']} er {verdict}, men publiceret som {published} ({status})"
+        lines.append(f"  {name}: {words}: {row['sentence']}")
     faults = _list_unexplained(built)
     lines += [f"  {fault}" for fault in faults[:MOST]]
     if len(faults) > MOST:
         rest = len(faults) - MOST
         lines.append(f"  Og {rest} til: python -m barometer verify viser dem alle.")
-    # a chapter shows the same in all reports, and is told of once
+    # a chapter shows the same in all reports, and is named once
     return [*lines, *dict.fromkeys(f"  {line}" for one in built for line in one.told["left_out"])]
 
 
