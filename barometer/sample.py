@@ -12,6 +12,7 @@ from barometer.data.registry import Questionnaire, RegistryError
 from barometer.data.terms import list_numbered_words, name_ordinal
 from barometer.data.variables import Variables
 from barometer.disclosure.plan import Plan
+from barometer.disclosure.rules import Limits
 from barometer.display import SurveyNotice
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
@@ -90,6 +91,12 @@ class Sample:
     def is_sector(self):
         """Whether it covers a sector: beside the whole, what numbers have been published of."""
         return self.report in self.registry.sectors
+
+    @cached_property
+    def limits(self):
+        """The limits of the rules (`rules.Limits`): the card's, and else the usual."""
+        own = self.cards.get("limits") or {}
+        return Limits(**{name: entry["value"] for name, entry in own.items()})
 
     @cached_property
     def sectors(self):

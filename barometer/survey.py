@@ -16,7 +16,6 @@ from barometer.data.reading import find_background, find_units
 from barometer.data.variables import Variables
 from barometer.disclosure.closed import SEAL, find_kept, find_left_open, make_key, read_kept
 from barometer.disclosure.plan import Plan, list_tiers
-from barometer.disclosure.rules import SMALLEST_COUNT
 from barometer.door import asking, passages, views
 from barometer.door.calls import public
 from barometer.files.faults import DataFault, Fault
@@ -131,7 +130,7 @@ def describe_unmade(survey, domain):
             "questionnaire.yaml, og kør python -m barometer seal."
         )
     count = count_members(survey, domain)
-    if domain not in survey.registry.domain_names and count < SMALLEST_COUNT:
+    if domain not in survey.registry.domain_names and count < survey.limits.smallest_count:
         return f"Der er ingen svar, eller for få til at vise noget, med {named}."
     place = name_place(survey.registry, domain)
     told = f"Der er ingen svar {place} ({named}), så der er intet at lave en rapport af."

@@ -30,8 +30,21 @@ CHOICES = {
     "inference": ("finite", "superpopulation"),
 }
 TOLERANCES = ("weight_tolerance", "stratum_tolerance")  # proportions
+# {limit of a rule of the gate: the least and the largest that a card may set}; those with a point
+# are proportions (`rules.Limits` has what they are where the card is silent)
+LIMITS = {
+    "smallest_count": (2, 1000),
+    "smallest_known": (2, 1000),
+    "heaviest": (0.5, 1.0),
+    "smallest_sample": (1, 10_000),
+    "narrow": (0.0, 1.0),
+    "wide": (0.0, 1.0),
+    "relative": (0.0, 10.0),
+    "fewest_degrees": (1, 1000),
+}
+LIMIT_FIELDS = ("value", "reason", "source")
 LONELY_RULES = ("fail", "adjust", "certainty")
-_SURVEY_FIELDS = "title notice data_date response_rate microdata lonely files"
+_SURVEY_FIELDS = "title notice data_date response_rate microdata lonely limits files"
 SURVEY_FIELDS = (*_SURVEY_FIELDS.split(), *CHOICES, *TOLERANCES)
 
 
@@ -97,6 +110,7 @@ def _list_problems(cards):
         if not number or not 0 <= cards[key] < 1:
             remedy = "skriv det med decimalpunktum, fx 0.01"
             yield f"feltet {key} er ikke et tal mellem 0 og 1", remedy
+    yield from _list_limit_problems(cards.get("limits", {}))
     # A rule whose name is misspelt would be no rule, and other numbers would come out.
     for key in sorted(cards.keys() - {*SURVEY_FIELDS}, key=str):
         if near := get_close_matches(str(key).lower(), SURVEY_FIELDS, 1, LIKE):
@@ -104,6 +118,33 @@ def _list_problems(cards):
     origins = [card.get("origin") for card in cards["files"].values() if isinstance(card, dict)]
     if "synthetic" in origins and not cards.get("notice"):
         yield "feltet notice mangler", "skriv, hvad læseren skal vide om de syntetiske data"
+
+
+def _list_limit_problems(limits):
+    """The same of `limits`, the rules' limits that are the survey's own."""
+    form = "{value: 5, reason: …, source: …}"
+    if not isinstance(limits, dict):
+        yield "feltet limits er ikke en liste af grænser", f"skriv fx smallest_count: {form}"
+        return
+    for name, entry in limits.items():
+        if name not in LIMITS:
+            known = ", ".join(LIMITS)
+            yield f"grænsen {show(name)} kendes ikke", f"skriv en af {known}"
+        elif not isinstance(entry, dict) or sorted(entry) != sorted(LIMIT_FIELDS):
+            yield f"grænsen {name} har ikke felterne {show_list(LIMIT_FIELDS)}", f"skriv {form}"
+        elif not all(
+            isinstance(entry[key], str) and entry[key].strip() for key in LIMIT_FIELDS[1:]
+        ):
+            yield f"grænsen {name} mangler sin grund eller kilde", "skriv reason og source i ord"
+        elif not _is_within(entry["value"], *LIMITS[name]):
+            least, most = (str(end).replace(".", ",") for end in LIMITS[name])
+            what = "et tal" if isinstance(LIMITS[name][0], float) else "et helt tal"
+            yield f"grænsen {name} er ikke {what} fra {least} til {most}", "ret value"
+
+
+def _is_within(value, least, most):
+    kinds = int if isinstance(least, int) else int | float
+    return isinstance(value, kinds) and not isinstance(value, bool) and least <= value <= most
 
 
 def _check_card(name, card):

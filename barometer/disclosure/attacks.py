@@ -1,8 +1,7 @@
 """What an intruder finds out about closed counts from all open ones: linear programmes over
-kinds of respondents (`programmes.py`).
-
-The least and the largest value that a closed count can have, and, where the two are near, the open
-cells from which it follows: those with a part in the programme's dual solution.
+kinds of respondents (`programmes.py`). The least and the largest value that a closed count can
+have, and, where the two are near, the open cells from which it follows: those with a part in the
+programme's dual solution.
 """
 
 from dataclasses import dataclass, replace
@@ -14,15 +13,10 @@ import numpy as np
 from barometer.data.domains import name_domain, split_domain
 from barometer.disclosure.bounds import Effort
 from barometer.disclosure.programmes import NEAR, NoPlan, Programme, narrow
-from barometer.disclosure.rules import SMALLEST_COUNT
 
-__all__ = ["WIDTH", "Attack", "NoPlan", "Search", "Witnesses", "attack"]
+__all__ = ["Attack", "NoPlan", "Search", "Witnesses", "attack"]
 
-# respondents between the least and the largest possible value of a closed count
-WIDTH = SMALLEST_COUNT
 SMALL = 500  # kinds of a block whose attacks are cheap, and tried first
-# how a pattern may move the cell that it hides: (respondents, side), one or two of them
-WAYS = (((WIDTH, 1),), ((WIDTH, -1),), ((WIDTH - 1, 1), (1, -1)), ((1, 1), (WIDTH - 1, -1)))
 # answers beside its own that a pattern may use of each dimension of a domain: of one, of more
 NEARBY = (4, 2)
 KEPT = 50  # programmes of patterns that may be of use again
@@ -31,29 +25,30 @@ WORTHWHILE = 4  # cells that one programme must hide at once for another to be t
 
 @dataclass(frozen=True)
 class Attack:
-    """What an intruder finds out about a closed count, and the open cells it took."""
+    """What an intruder finds out about a closed count; `used`: the open cells it took."""
 
     low: float
     high: float
     used: frozenset
+    width: int
 
     @property
     def succeeds(self):
         """Whether the count is known too well."""
-        return self.high - self.low < WIDTH
+        return self.high - self.low < self.width
 
 
 class Witnesses:
     """Why closed counts are safe: other answers that respondents could have given, with every open
     count the same.
 
-    One such set of answers hides each cell that it gives another count by `WIDTH`, as long as the
+    One such set of answers hides each cell that it gives another count by `width`, as long as the
     cells in which it differs from the truth stay closed: most attacks of the next round need not be
     tried again.
     """
 
-    def __init__(self):
-        self.needs, self._valid, self._closed = {}, {}, None
+    def __init__(self, width):
+        self.width, self.needs, self._valid, self._closed = width, {}, {}, None
 
     def hide(self, cell, closed):
         """Whether some witness hides a cell when these are closed."""
@@ -73,7 +68,7 @@ class Witnesses:
         moved = frozenset(cell for move in moves for cell in move)
         for cell in moved:
             ends = [0, *(move.get(cell, 0) for move in moves)]
-            if np.floor(max(ends) + NEAR) - np.ceil(min(ends) - NEAR) >= WIDTH:
+            if np.floor(max(ends) + NEAR) - np.ceil(min(ends) - NEAR) >= self.width:
                 self.needs.setdefault(cell, []).append(moved)
 
 
@@ -88,7 +83,8 @@ def attack(relations, closed, target):
     programme.close(closed)
     (up, _, one), (down, _, other) = (programme.reach(target, side) for side in (1, -1))
     count = relations.counts[target]
-    return Attack(np.ceil(count - down - NEAR), np.floor(count + up + NEAR), one | other)
+    low, high = np.ceil(count - down - NEAR), np.floor(count + up + NEAR)
+    return Attack(low, high, one | other, relations.width)
 
 
 class Search:
@@ -137,7 +133,7 @@ class _Place:
 
     def __init__(self, relations, effort):
         self.relations, self.effort = relations, effort
-        self.witnesses, self.programmes = Witnesses(), {}
+        self.witnesses, self.programmes = Witnesses(relations.width), {}
 
     def find(self, closed):
         """{closed cell: open cells used} of the attacks that succeed."""
@@ -167,7 +163,7 @@ class _Place:
         that hides several.
         """
         while len(cells) > WORTHWHILE:
-            self.witnesses.keep([programme.spread(cells, WIDTH)])
+            self.witnesses.keep([programme.spread(cells, self.relations.width)])
             left = [cell for cell in cells if not self.witnesses.hide(cell, closed)]
             if len(left) > len(cells) - WORTHWHILE:
                 return left
@@ -179,12 +175,13 @@ class _Place:
 
         The truth itself is possible: a value far enough from it on one side is enough.
         """
-        up, most, used = programme.reach(cell, 1, WIDTH)
-        if up > WIDTH - NEAR:
+        width = self.relations.width
+        up, most, used = programme.reach(cell, 1, width)
+        if up > width - NEAR:
             self.witnesses.keep([most])
             return frozenset()
-        down, least, more = programme.reach(cell, -1, WIDTH)
-        if np.floor(up + NEAR) + np.floor(down + NEAR) < WIDTH:
+        down, least, more = programme.reach(cell, -1, width)
+        if np.floor(up + NEAR) + np.floor(down + NEAR) < width:
             return used | more
         self.witnesses.keep([most, least])
         return frozenset()
@@ -218,7 +215,7 @@ class Patterns:
 
     def __init__(self, relations, costs, effort):
         self.counts, self.costs, self.effort = relations.counts, costs, effort
-        self.blocks, self.programmes = {}, {}
+        self.blocks, self.programmes, self.width = {}, {}, relations.width
         for block in relations.blocks:
             for cell in block.cells:
                 self.blocks.setdefault(cell, []).append(block)
@@ -233,8 +230,10 @@ class Patterns:
 
         `near`: the domains whose respondents alone may be others than they are.
         """
-        found = []
-        for way in WAYS:
+        found, far = [], self.width
+        # the (respondents, side) by which the target moves in one other set of answers, or in two
+        either, both = [(far, 1), (far, -1)], [((far - 1, 1), (1, -1)), ((1, 1), (far - 1, -1))]
+        for way in [*((one,) for one in either), *both]:
             if found and (len(way) > 1 or found[0][0] == 0):
                 break
             moves = [self._move(closed, target, size, side, near) for size, side in way]
@@ -270,7 +269,7 @@ class Patterns:
 
     def _score(self, closed, cell):
         count = self.counts.get(cell, 0)
-        return (cell not in closed or count == 0, count < WIDTH, count)
+        return (cell not in closed or count == 0, count < self.width, count)
 
     def _move(self, closed, target, size, side, near):
         """How much each cell moves when the target does by `size` respondents; None where it

@@ -31,7 +31,7 @@ from barometer.marks import CONFIDENTIAL
 SEAL = "kør python -m barometer seal"
 LINE = {"sector", "group", "item", "rule"}
 # cards that say what weights are, which one of the rules looks at
-WEIGHING = ("weights", "weight_tolerance")
+WEIGHING = ("weights", "weight_tolerance", "limits")
 HEADER = """# The cells that chapters ask for (planned), those of them that no report shows, and \
 the rule behind each
 # (closed; barometer/disclosure/rules.py). Confidential with real data.
@@ -219,9 +219,10 @@ def find_left_open(survey, plan):
     Exceptions that a person answers for are none of them.
     """
     cells = sorted(plan.scope.union(find_base(survey.registry, cell) for cell in plan.scope))
-    facts = count_cells(survey, cells)
-    broken = find_broken(facts.assign(implied=True), CONFIDENTIAL) != ""
-    unclear = (find_broken(facts.assign(implied=False), CONFIDENTIAL) != "") & ~broken
+    facts, limits = count_cells(survey, cells), survey.limits
+    broken = find_broken(facts.assign(implied=True), CONFIDENTIAL, limits=limits) != ""
+    unclear = find_broken(facts.assign(implied=False), CONFIDENTIAL, limits=limits) != ""
+    unclear &= ~broken
     left_open = np.array(
         [cell not in plan.closed and cell not in survey.exceptions for cell in cells], dtype=bool
     )
@@ -232,7 +233,7 @@ def find_left_open(survey, plan):
     unclear = [
         cell
         for place in np.flatnonzero(unclear & left_open)
-        if not is_known_wider(survey.registry, counted, cell := cells[place])
+        if not is_known_wider(survey, counted, cell := cells[place])
     ]
     return sorted([*found, *_drop_implied(survey, plan, unclear)])
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from barometer.data.domains import WHOLE, split_terms
 from barometer.disclosure.plan import find_beside, find_rules, name_cell
-from barometer.disclosure.rules import MARKS, SMALLEST_SAMPLE, find_broken, find_flags
+from barometer.disclosure.rules import LIMITS, MARKS, find_broken, find_flags
 from barometer.errors import BarometerError
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
 from barometer.payloads import is_run, note_asked
@@ -58,15 +58,13 @@ def protect(estimates, comparisons=None, distribution=None):
     if not note_asked(cells) and beside and is_run():
         raise NotPlanned([cell for cell in dict.fromkeys(cells) if cell in beside])
     rules, bases = find_rules(survey, cells)
-    table = close_cells(
-        estimates.table, [rules.get(cell, "") for cell in cells], [cell in bases for cell in cells]
-    )
+    broken, small = [rules.get(cell, "") for cell in cells], [cell in bases for cell in cells]
+    table = close_cells(estimates.table, broken, small, survey.limits)
     compared = close_comparisons(comparisons, table) if comparisons is not None else pd.DataFrame()
-    if distribution is not None:
-        close = (
-            close_interaction if isinstance(distribution, InteractionTest) else close_distribution
-        )
-        distribution = close(distribution, table)
+    if isinstance(distribution, InteractionTest):
+        distribution = close_interaction(distribution, table)
+    elif distribution is not None:
+        distribution = close_distribution(distribution, table, survey.limits)
     about = replace(_describe(estimates), by_hand=bool(beside), beside=bool(beside))
     released = Released(ReleasedTable(table), ReleasedTable(compared), distribution, about)
     object.__setattr__(released, "about", about)  # this one has passed the gate
@@ -80,7 +78,7 @@ def list_cells(estimates):
     return [name_cell(registry, item, group, domain) for item, group in names]
 
 
-def close_cells(table, rules, small):
+def close_cells(table, rules, small, limits=LIMITS):
     """A copy of an estimate table without the numbers of unsafe cells, and with the column `rule`
     that closed each.
 
@@ -88,7 +86,7 @@ def close_cells(table, rules, small):
     confidential too, and then n is not shown either. What is too uncertain gets "[u]" and keeps its
     n. `flag`: the marks that stand beside a number that is shown (`rules.FLAGS`).
     """
-    uncertain = find_broken(table, UNRELIABLE)
+    uncertain = find_broken(table, UNRELIABLE, limits=limits)
     rules = np.where(np.array(rules, dtype=object) != "", rules, uncertain)
     confidential = (rules != "") & (rules != uncertain)
     status = np.where(
@@ -96,7 +94,7 @@ def close_cells(table, rules, small):
         CONFIDENTIAL,
         np.where(rules != "", UNRELIABLE, table["status"].to_numpy(object)),
     )
-    flags = np.where(rules != "", "", find_flags(table))
+    flags = np.where(rules != "", "", find_flags(table, limits))
     numbers = ("share", "se", "low", "high", "n_yes", "n_effective", "width", "deff", "df", "total")
     safe = {name: np.where(rules != "", np.nan, table[name].to_numpy(float)) for name in numbers}
     n = np.where(np.array(small, dtype=bool), np.nan, table["n"].to_numpy(float))
@@ -161,7 +159,7 @@ def close_comparisons(comparisons, table):
     )
 
 
-def close_distribution(test, table):
+def close_distribution(test, table, limits=LIMITS):
     """A copy of a whole table's test (`TableTest`) as it may be shown beside the closed cells of
     `table`.
 
@@ -174,7 +172,7 @@ def close_distribution(test, table):
       (`inferences.LEVELS`): at any level it would be an oracle for p. Below the least of them, and
       where the table is its own verdict, it is closed.
     """
-    mark = _find_table_mark(test, table)
+    mark = _find_table_mark(test, table, limits.smallest_sample)
     hidden = CONFIDENTIAL in set(table["status"])
     level = floor_level(test.level) if hidden else test.level
     if not mark and hidden and (test.status in ("complete", "equal") or np.isnan(level)):
@@ -208,7 +206,7 @@ def close_interaction(test, table):
     )
 
 
-def _find_table_mark(test, table):
+def _find_table_mark(test, table, smallest):
     """The mark that closes the verdict on a whole table: that of a group of which nothing may be
     shown, or is sure.
     """
@@ -218,7 +216,7 @@ def _find_table_mark(test, table):
         CONFIDENTIAL in held for held in closed
     ):
         return CONFIDENTIAL
-    few = min((*test.sizes, *test.effective), default=SMALLEST_SAMPLE) < SMALLEST_SAMPLE
+    few = min((*test.sizes, *test.effective), default=smallest) < smallest
     return UNRELIABLE if closed or (few and test.status not in ("complete", "empty")) else ""
 
 

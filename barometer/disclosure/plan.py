@@ -24,7 +24,7 @@ from barometer.data.domains import (
 from barometer.disclosure.attacks import NoPlan
 from barometer.disclosure.bounds import tell_once
 from barometer.disclosure.relations import find_base, is_member, relate_cells
-from barometer.disclosure.rules import BASE, SMALLEST_KNOWN, find_broken
+from barometer.disclosure.rules import BASE, find_broken
 from barometer.disclosure.suppression import close_patterns, close_secondary
 from barometer.marks import CONFIDENTIAL
 
@@ -194,8 +194,8 @@ def find_confidential(survey, cells):
     registry = survey.registry
     known = dict.fromkeys(one for cell in cells for one in (cell, *list_needed(registry, cell)))
     counted = {cell: _count_cell(survey, cell) for cell in known}
-    rows = [(*counted[cell], is_known_wider(registry, counted, cell)) for cell in cells]
-    rules = find_broken(pd.DataFrame(rows, columns=FACTS), CONFIDENTIAL)
+    rows = [(*counted[cell], is_known_wider(survey, counted, cell)) for cell in cells]
+    rules = find_broken(pd.DataFrame(rows, columns=FACTS), CONFIDENTIAL, limits=survey.limits)
     return {
         cell: "" if cell in survey.exceptions else rule
         for cell, rule in zip(cells, rules, strict=True)
@@ -217,7 +217,7 @@ def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once):
         },
     )
     facts = describe_cells(survey, relations, named)
-    broken = dict(zip(named, find_broken(facts, CONFIDENTIAL), strict=True))
+    broken = dict(zip(named, find_broken(facts, CONFIDENTIAL, limits=survey.limits), strict=True))
     primary = dict(held or {}) | {
         cell: rule for cell, rule in broken.items() if rule and cell not in survey.exceptions
     }
@@ -259,21 +259,21 @@ def _is_implied(survey, relations, counted, cell):
     which that is shown.
     """
     return relations.names[cell] == relations.names.get(find_base(survey.registry, cell)) or (
-        is_known_wider(survey.registry, counted, cell)
+        is_known_wider(survey, counted, cell)
     )
 
 
-def is_known_wider(registry, counted, cell):
+def is_known_wider(survey, counted, cell):
     """The same, but only as far as the registry says it of the group, or counts ({cell: (n_yes, n,
     …)}) show it.
     """
     item, group, domain = cell
-    if item in registry.list_wider(group):
+    if item in survey.registry.list_wider(group):
         return True
     yes, n, _ = counted[cell]
     wider_domains = (domain, *list_wider_domains(domain))
     for wider in {(item, one, other) for one in (group, WHOLE) for other in wider_domains} - {cell}:
         all_yes, all_n, _ = counted.get(wider, (1, 2, 0))
-        if all_n >= SMALLEST_KNOWN and (all_yes, yes) in ((0, 0), (all_n, n)):
+        if all_n >= survey.limits.smallest_known and (all_yes, yes) in ((0, 0), (all_n, n)):
             return True
     return False

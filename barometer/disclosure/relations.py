@@ -24,6 +24,7 @@ from barometer.data.domains import (
 )
 from barometer.data.variables import MUST_TICK, Variables
 from barometer.disclosure.programmes import Block
+from barometer.disclosure.rules import LIMITS
 
 # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
 MANY = 7
@@ -37,13 +38,14 @@ class Relations:
 
     Cells with the same respondents behind them are one cell: `names` says by which name it goes in
     `blocks` and in `counts` (respondents). `asked`: {base: the cells that were asked of it}, by the
-    same names.
+    same names. `width`: respondents that must lie between the ends of what a closed count can be.
     """
 
     blocks: tuple
     names: dict
     asked: dict
     counts: dict
+    width: int = LIMITS.smallest_count
 
 
 def relate_cells(survey, cells):
@@ -69,7 +71,7 @@ def relate_cells(survey, cells):
     blocks = tuple(_rename(block, names) for block in blocks)
     counted = [(block.cells, (block.lines @ block.given).tolist()) for block in blocks]
     counts = dict(chain.from_iterable(zip(*one, strict=True) for one in counted))
-    return Relations(blocks, names, asked, counts)
+    return Relations(blocks, names, asked, counts, survey.limits.smallest_count)
 
 
 def _list_alone(registry, columns):

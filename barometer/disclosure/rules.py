@@ -21,16 +21,6 @@ VERSION = "1"  # of the rules of confidentiality
 PRECISION_VERSION = "2"  # of the rules of precision
 MARKS = (CONFIDENTIAL, UNRELIABLE)
 
-SMALLEST_COUNT = 3  # Statistics Denmark's count criterion: fewer than 3 units are not published
-SMALLEST_KNOWN = 10  # our choice, about twice the five regions, which everybody can name
-# our choice: Statistics Denmark states the criterion of dominance, not its limit
-HEAVIEST = 0.90
-# NCHS (Parker et al. 2017): fewest respondents, also after the design effect
-SMALLEST_SAMPLE = 30
-NARROW, WIDE = 0.05, 0.30  # NCHS: always precise enough; never precise enough
-RELATIVE = 1.30  # NCHS: widest interval between the two, as a part of the share
-# NCHS: with fewer degrees of freedom a number is looked at by a person before it is shown
-FEWEST_DEGREES = 8
 NCHS = "NCHS (Parker et al. 2017, Vital and Health Statistics 2-175)"
 
 
@@ -38,8 +28,37 @@ BASE = "base"  # the rule that hides how many there are too
 
 
 @dataclass(frozen=True)
+class Limits:
+    """The limits of the rules, in respondents, proportions and degrees of freedom. A survey's card
+    may set others, each with its reason and source (`cards.LIMITS`).
+
+    >>> Limits(smallest_count=5).smallest_known
+    10
+    """
+
+    # Statistics Denmark's count criterion: fewer than 3 units are not published
+    smallest_count: int = 3
+    # our choice, about twice the five regions, which everybody can name
+    smallest_known: int = 10
+    # our choice: Statistics Denmark states the criterion of dominance, not its limit
+    heaviest: float = 0.90
+    # NCHS (Parker et al. 2017): fewest respondents, also after the design effect
+    smallest_sample: int = 30
+    # NCHS: always precise enough; never precise enough
+    narrow: float = 0.05
+    wide: float = 0.30
+    relative: float = 1.30  # NCHS: widest interval between the two, as a part of the share
+    # NCHS: with fewer degrees of freedom a number is looked at by a person before it is shown
+    fewest_degrees: int = 8
+
+
+LIMITS = Limits()
+FEW = LIMITS.smallest_count
+
+
+@dataclass(frozen=True)
 class Rule:
-    """`breaks(table)`: which rows of a table of cells break the rule, as n booleans."""
+    """`breaks(table, limits)`: which rows of a table of cells break the rule, as n booleans."""
 
     id: str
     mark: str
@@ -48,24 +67,29 @@ class Rule:
     breaks: Callable
 
 
-def _is_few(count):
-    return count.between(1, SMALLEST_COUNT - 1)
+def _is_base_few(table, limits):
+    return _is_few(table["n"], limits)
 
 
-def _is_answer_few(table):
-    return _is_few(table["n_yes"]) & (table["n"] >= SMALLEST_COUNT)
+def _is_few(count, limits):
+    return count.between(1, limits.smallest_count - 1)
 
 
-def _is_complement_few(table):
-    return _is_few(table["n"] - table["n_yes"]) & (table["n"] >= SMALLEST_COUNT)
+def _is_answer_few(table, limits):
+    return _is_few(table["n_yes"], limits) & (table["n"] >= limits.smallest_count)
 
 
-def _is_unanimous(table):
-    return (
-        _is_exact(table)
-        & table["n"].between(SMALLEST_COUNT, SMALLEST_KNOWN - 1)
-        & ~table["implied"]
-    )
+def _is_complement_few(table, limits):
+    return _is_few(table["n"] - table["n_yes"], limits) & (table["n"] >= limits.smallest_count)
+
+
+def _is_unanimous(table, limits):
+    known = table["n"].between(limits.smallest_count, limits.smallest_known - 1)
+    return _is_exact(table) & known & ~table["implied"]
+
+
+def _is_dominated(table, limits):
+    return (table["n"] >= limits.smallest_count) & (table["heaviest"] > limits.heaviest)
 
 
 def _is_sampled(table):
@@ -73,15 +97,16 @@ def _is_sampled(table):
     return (table["n"] > 0) & (table["status"] != "complete")
 
 
-def _is_sample_small(table):
-    return table[["n", "n_effective"]].min(axis=1) < SMALLEST_SAMPLE
+def _is_sample_small(table, limits):
+    return _is_sampled(table) & (table[["n", "n_effective"]].min(axis=1) < limits.smallest_sample)
 
 
-def _is_wide_beside(table, share):
+def _is_wide_beside(table, share, limits):
     """At 0 per cent there is nothing to set the width against, and NCHS suppresses nothing for
     it.
     """
-    return (table["width"] > NARROW) & (share > 0) & (table["width"] > RELATIVE * share)
+    wide = (table["width"] > limits.narrow) & (table["width"] > limits.relative * share)
+    return _is_sampled(table) & (share > 0) & wide
 
 
 def _is_exact(table):
@@ -92,23 +117,21 @@ RULES = (
     Rule(
         BASE,
         CONFIDENTIAL,
-        f"fewer than {SMALLEST_COUNT} respondents in the base: their number is not shown either",
+        f"fewer than {FEW} respondents in the base: their number is not shown either",
         "Statistics Denmark, count criterion (antalskriteriet)",
-        lambda table: _is_few(table["n"]),
+        _is_base_few,
     ),
     Rule(
         "answer",
         CONFIDENTIAL,
-        f"1 to {SMALLEST_COUNT - 1} respondents stand behind the answer: each knows himself and "
-        "maybe another",
+        f"1 to {FEW - 1} respondents stand behind the answer: each knows himself and maybe another",
         "Statistics Denmark, count criterion (antalskriteriet)",
         _is_answer_few,
     ),
     Rule(
         "complement",
         CONFIDENTIAL,
-        f"1 to {SMALLEST_COUNT - 1} respondents did not give the answer: the share and its base "
-        "show it",
+        f"1 to {FEW - 1} respondents did not give the answer: the share and its base show it",
         "our choice",
         _is_complement_few,
     ),
@@ -127,35 +150,35 @@ RULES = (
         "two respondents have more than 90 per cent of the group's weight: its share is "
         "their answer",
         "Statistics Denmark, criterion of dominance (dominanskriteriet); the limit is our choice",
-        lambda table: (table["n"] >= SMALLEST_COUNT) & (table["heaviest"] > HEAVIEST),
+        _is_dominated,
     ),
     Rule(
         "sample",
         UNRELIABLE,
-        f"fewer than {SMALLEST_SAMPLE} respondents, in number or after the design effect",
+        f"fewer than {LIMITS.smallest_sample} respondents, in number or after the design effect",
         NCHS,
-        lambda table: _is_sampled(table) & _is_sample_small(table),
+        _is_sample_small,
     ),
     Rule(
         "no_interval",
         UNRELIABLE,
         "no degrees of freedom are left to find an interval with",
         "our choice: NCHS has such a number looked at by a person",
-        lambda table: _is_sampled(table) & table["width"].isna(),
+        lambda table, limits: _is_sampled(table) & table["width"].isna(),
     ),
     Rule(
         "width",
         UNRELIABLE,
         "a Korn-Graubard interval of 30 percentage points or more",
         NCHS,
-        lambda table: _is_sampled(table) & (table["width"] >= WIDE),
+        lambda table, limits: _is_sampled(table) & (table["width"] >= limits.wide),
     ),
     Rule(
         "relative_width",
         UNRELIABLE,
         "a Korn-Graubard interval of more than 5 percentage points and 130 per cent of the share",
         NCHS,
-        lambda table: _is_sampled(table) & _is_wide_beside(table, table["share"]),
+        lambda table, limits: _is_wide_beside(table, table["share"], limits),
     ),
 )
 # What NCHS would have a person look at, or give a footnote, is shown with a flag.
@@ -165,14 +188,14 @@ REVIEWED = (
         EXTREME,
         "0 or 100 per cent: nobody or everybody gave the answer",
         NCHS,
-        lambda table: _is_sampled(table) & _is_exact(table),
+        lambda table, limits: _is_sampled(table) & _is_exact(table),
     ),
     Rule(
         "degrees",
         FEW_DEGREES,
         "fewer than 8 degrees of freedom: the uncertainty itself is uncertain",
         NCHS,
-        lambda table: _is_sampled(table) & (table["df"] < FEWEST_DEGREES),
+        lambda table, limits: _is_sampled(table) & (table["df"] < limits.fewest_degrees),
     ),
 )
 FOOTNOTED = Rule(
@@ -181,12 +204,12 @@ FOOTNOTED = Rule(
     "the number is precise enough, but the share of those who did not give the answer, set "
     "against its own interval, is not",
     NCHS,
-    lambda table: _is_sampled(table) & _is_wide_beside(table, 1 - table["share"]),
+    lambda table, limits: _is_wide_beside(table, 1 - table["share"], limits),
 )
 FLAGS = (*REVIEWED, FOOTNOTED)
 
 
-def find_broken(table, mark=None, rules=None):
+def find_broken(table, mark=None, rules=None, limits=LIMITS):
     """The id of the first rule that each row breaks, "" where it breaks none: an array of n texts.
 
     `mark`: only the rules with this mark.
@@ -194,11 +217,11 @@ def find_broken(table, mark=None, rules=None):
     broken = np.full(len(table), "", dtype=object)
     for rule in reversed(RULES if rules is None else rules):
         if mark in (None, rule.mark):
-            broken[rule.breaks(table).to_numpy()] = rule.id
+            broken[rule.breaks(table, limits).to_numpy()] = rule.id
     return broken
 
 
-def find_flags(table):
+def find_flags(table, limits=LIMITS):
     """The marks that stand beside the number of each row where it is shown, "" or such as "[a]
     [g]": n texts.
 
@@ -208,12 +231,12 @@ def find_flags(table):
     for rule in REVIEWED:
         flags = [
             f"{flag} {rule.mark}".strip() if broken else flag
-            for flag, broken in zip(flags, rule.breaks(table), strict=True)
+            for flag, broken in zip(flags, rule.breaks(table, limits), strict=True)
         ]
     return np.array(
         [
             flag or rest * FOOTNOTED.mark
-            for flag, rest in zip(flags, FOOTNOTED.breaks(table), strict=True)
+            for flag, rest in zip(flags, FOOTNOTED.breaks(table, limits), strict=True)
         ],
         dtype=object,
     )

@@ -24,6 +24,7 @@ PASSAGES = {
         ("finite", "superpopulation", "certain"),
         ("finite", "superpopulation"),
     ),
+    "always": ("tell_always", ("always",), ("always",)),
     "gaps": ("tell_gaps", ("gaps",), ("gaps",)),
     "normalised": ("tell_normalised", ("normalised",), ("normalised",)),
 }
@@ -40,6 +41,7 @@ def tell_survey(self, id, published=None, **wordings):
     * `sampled`, `census`, `certain`: by whether all were asked (`facts.tell_design`).
     * `whole`, `sector`, `part`: by what the report is on.
     * `finite`, `superpopulation`, `certain`: by what the tests infer to.
+    * `always`: of any survey, for its numbers.
     * `gaps`: where strata have no answers; `normalised`: where weights were delivered so.
 
     `published`: {placeholder: id of a published fact}. Other placeholders as in `facts.tell_facts`.
@@ -53,7 +55,7 @@ def tell_survey(self, id, published=None, **wordings):
         raise miss_wordings(id, lacking, f'survey.tell("{id}", synthetic="…", real="…").')
     check_wordings(id, wordings)
     given = dict(wordings)
-    if kind in ("gaps", "normalised"):
+    if kind in ("always", "gaps", "normalised"):
         given = {"text": given[kind]}
     if published is not None:
         if kind != "facts" or not isinstance(published, dict):

@@ -15,10 +15,7 @@ from barometer.proofs.made_up import MadeUp, count_bases
 from barometer.proofs.starting import Start, count_places, place_respondents
 from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
 from barometer.proofs.weighing import weigh
-from barometer.verify.certificate import (
-    THRESHOLD,
-    list_answers,
-)
+from barometer.verify.certificate import list_answers
 from barometer.verify.claims import Claim
 
 ROUNDS = 9  # times that what is not met is fitted again
@@ -254,21 +251,24 @@ def make_surveys(published, random):
             break
     else:
         return []
-    surveys, left = [first], _find_left([first], published.suppressed)
+    threshold = published.structure["threshold"]
+    surveys, left = [first], _find_left([first], published.suppressed, threshold)
     for turn in range(2 * SURVEYS):
         if not left or len(surveys) == SURVEYS:
             break
         other = _move(first, left, start, random, published, up=turn % 2 == 0)
-        if other is not None and len(more := _find_left([*surveys, other], left)) < len(left):
+        if other is not None and len(more := _find_left([*surveys, other], left, threshold)) < len(
+            left
+        ):
             surveys.append(other)
             left = more
     return surveys
 
 
-def _find_left(surveys, cells):
+def _find_left(surveys, cells, threshold):
     rows = [surveys[0].places[cell] for cell in cells]
     counts = np.array([one.sums[rows, 2] for one in surveys]).reshape(len(surveys), len(rows))
-    wide = counts.max(axis=0) - counts.min(axis=0) >= THRESHOLD if len(rows) else []
+    wide = counts.max(axis=0) - counts.min(axis=0) >= threshold if len(rows) else []
     return [cell for cell, far in zip(cells, wide, strict=True) if not far]
 
 
@@ -276,12 +276,12 @@ def _move(first, left, start, random, published, up):
     """The first survey with other counts in as many of some cells as can be; None where what is
     claimed does not come out again.
     """
-    other, moved = first.copy(), []
+    other, moved, threshold = first.copy(), [], published.structure["threshold"]
     for cell in left:
         base, _, yes, _ = first.sums[first.places[cell]]
-        size = THRESHOLD + random.integers(FURTHER + 1)
+        size = threshold + random.integers(FURTHER + 1)
         upward = up if random.random() < 0.7 else not up
-        if yes < THRESHOLD or base - yes < THRESHOLD:
+        if yes < threshold or base - yes < threshold:
             upward = base - yes > yes
         value = min(yes + size, base) if upward else max(yes - size, 0)
         low, high = (value, np.inf) if upward else (-np.inf, value)

@@ -16,7 +16,6 @@ from barometer.proofs.proving import make_surveys
 from barometer.verify.certificate import (
     CERTIFICATE,
     RUN,
-    THRESHOLD,
     describe_proof,
     hash_files,
     read_certificate,
@@ -41,7 +40,7 @@ def make_certificate(folder):
     key = _make_key(published)
     content = _find_kept(folder, key) or {
         "about": ABOUT,
-        "threshold": THRESHOLD,
+        "threshold": published.structure["threshold"],
         "made_for": key,
         "surveys": _write_surveys(published, key),
     }

@@ -6,11 +6,15 @@
 import json
 from decimal import ROUND_HALF_UP, Decimal
 
-from barometer.data.domains import WHOLE, narrow_domain, split_domain
+from barometer.data.cards import CARDS, REGISTRY, read_file
+from barometer.data.domains import WHOLE, name_part, narrow_domain, split_domain
 from barometer.data.publication import load_published
+from barometer.data.registry import read_questionnaire
 from barometer.data.variables import MUST_TICK
+from barometer.disclosure.rules import LIMITS
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
+from barometer.files.yaml_files import load_yaml
 from barometer.parameters import list_parts
 from barometer.payloads import list_payloads
 from barometer.sentences.register import COLUMNS as CLAIMS
@@ -133,11 +137,12 @@ def write_claims(path, rows):
     write_csv(path, [CLAIMS, *([row[name] for name in CLAIMS] for row in rows)])
 
 
-def write_structure(path, registry, domain, label):
+def write_structure(path, data, domain):
     """Write what is public of a survey, without its words and data: questions, answers, routing and
-    derived variables, and the part of the population that the report is on (`label`: as bases name
-    it).
+    derived variables; the respondents that lie between two possible counts of a suppressed cell
+    (`threshold`); and the part of the population that the report is on (`label`: as bases name it).
     """
+    registry = read_questionnaire(data / REGISTRY)
     questions = {
         question.id: {
             "kind": question.kind,
@@ -160,12 +165,19 @@ def write_structure(path, registry, domain, label):
         for one in registry.derived.values()
     }
     content = {
-        "report": {"domain": split_domain(domain), "label": label},
+        "report": {"domain": split_domain(domain), "label": name_part(registry, domain)},
+        "threshold": _read_threshold(data),
         "background": {name: list(one["answers"]) for name, one in registry.background.items()},
         "questions": questions,
         "derived": derived,
     }
     write_text(path, json.dumps(content, indent=1) + "\n")
+
+
+def _read_threshold(data):
+    """The smallest count of a survey's rules. Its chapters have checked the card."""
+    own = load_yaml(CARDS, read_file(data / CARDS)).get("limits") or {}
+    return own.get("smallest_count", {}).get("value", LIMITS.smallest_count)
 
 
 def write_internal(folder, name, rows):

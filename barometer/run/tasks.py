@@ -21,9 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from barometer.data.cards import REGISTRY
-from barometer.data.domains import name_part
-from barometer.data.registry import RegistryError, read_questionnaire
+from barometer.data.registry import RegistryError
 from barometer.disclosure.closed import find_kept
 from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
@@ -174,8 +172,7 @@ def build_report(task):
         folder = Path(place, task.name)
         folder.mkdir()
         document, numbers = write_report(folder, results, task.formats, data)
-        registry, domain = read_questionnaire(data / REGISTRY), task.parameters.domain
-        write_structure(folder / STRUCTURE, registry, domain, name_part(registry, domain))
+        write_structure(folder / STRUCTURE, data, task.parameters.domain)
         cells = _collect_cells(task.parameters.data, numbers)
         write_internal(Path(place, INTERNAL), task.name, numbers)
         write_release(Path(place, INTERNAL), task.name, cells)

@@ -12,6 +12,13 @@ from barometer.sentences.wordings import Sentence, fill_wording
 from barometer.statistics.inferences import FINITE, SUPERPOPULATION
 from barometer.text import Number, Text, write_published
 
+# placeholders of the limits of the rules of confidentiality: {placeholder: (limit, form)}
+LIMITS = {
+    "mindste": ("smallest_count", "count"),
+    "mindste_kendte": ("smallest_known", "count"),
+    "mindste_grundlag": ("smallest_sample", "count"),
+    "dominans": ("heaviest", "share"),
+}
 STRATA = ("vaegtsum", "strata", "tomme", "uden_svar")  # placeholders of weights and strata
 
 
@@ -27,9 +34,10 @@ def tell_facts(id, survey, synthetic, real="", published=None):
 
     Placeholders: `{alpha}` the level of significance, `{svar}` respondents, `{population}` its
     size, `{vaegtsum}` the sum of weights, `{strata}` of the population, `{tomme}` those without
-    answers, `{uden_svar}` how many they have, `{svarprocent}` of the cards, the survey's terms, and
-    those of `published` = {placeholder: id of a published fact}. A passage on what this survey does
-    not say, such as the time of its fieldwork, is not shown.
+    answers, `{uden_svar}` how many they have, `{mindste}`, `{mindste_kendte}`, `{mindste_grundlag}`
+    and `{dominans}` the limits of the rules of confidentiality, `{svarprocent}` of the cards, the
+    survey's terms, and those of `published` = {placeholder: id of a published fact}. A passage on
+    what this survey does not say, such as the time of its fieldwork, is not shown.
     """
     wording = synthetic if survey.synthetic else real
     asked = survey.count_respondents()
@@ -43,6 +51,9 @@ def tell_facts(id, survey, synthetic, real="", published=None):
         "svar": replace(asked, cell=cell),
         "population": Number(units, "count", cell=cell, kind="units"),
     }
+    for name, (limit, form) in LIMITS.items():
+        if f"{{{name}}}" in wording:
+            facts[name] = Number(getattr(survey.limits, limit), form, kind="fact")
     if any(f"{{{name}}}" in wording for name in STRATA):
         facts |= dict(zip(STRATA, _count_strata(survey, cell), strict=True))
     facts |= _find_facts(survey, published or {})
@@ -73,6 +84,11 @@ def tell_normalised(id, survey, text):
     """A passage on weights that were normalised, as the card says; nothing where not."""
     normalised = survey.cards.get("weights") == "normalised"
     return tell_facts(id, survey, text, text) if normalised else None
+
+
+def tell_always(id, survey, text):
+    """A passage on any survey, with the placeholders of `tell_facts`."""
+    return tell_facts(id, survey, text, text)
 
 
 def tell_gaps(id, survey, text):

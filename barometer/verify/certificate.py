@@ -16,15 +16,11 @@ from pathlib import Path
 from barometer.verify.claims import NUMBERS, ROUNDED, STRUCTURE, read_published, split_domain
 
 CERTIFICATE = "certificate.json"
-THRESHOLD = 3  # respondents between two counts of a suppressed cell
 SEAL = '\n "sha256": "'  # what stands before the checksum of all before it
 NOTHING = "-"
 RUN = "python -m barometer run"
 REMEDY = f"Lav rapporterne på ny med {RUN}, og beviset med python -m barometer prove."
-UNPROVED = (
-    "Cellen kan være regnet ud. Skriv rapporternes tabeller under reported i questionnaire.yaml, "
-    "kør python -m barometer seal, og lav rapporterne på ny."
-)
+UNPROVED = "Cellen kan være regnet ud. Kør python -m barometer seal, og lav rapporterne på ny."
 
 
 class Survey:
@@ -176,10 +172,10 @@ def read_surveys(structure, content):
     ]
 
 
-def find_unproved(surveys, suppressed):
-    """The cells of which no two surveys' counts differ by `THRESHOLD`."""
+def find_unproved(surveys, suppressed, threshold):
+    """The cells of which no two surveys' counts differ by as many respondents as `threshold`."""
     counts = {cell: [one.select(cell)[1].bit_count() for one in surveys] for cell in suppressed}
-    return [cell for cell, held in counts.items() if max(held) - min(held) < THRESHOLD]
+    return [cell for cell, held in counts.items() if max(held) - min(held) < threshold]
 
 
 def find_contradictions(survey, claims):
@@ -218,7 +214,10 @@ def check_folder(folder):
                 f"{CERTIFICATE} har ingen undersøgelser: Ingen blev fundet. Intet er bevist."
             )
             return 0, len(published.suppressed), faults
-        unproved = find_unproved(surveys, published.suppressed)
+        threshold = published.structure["threshold"]
+        if content["threshold"] != threshold:
+            raise ValueError(f"threshold {content['threshold']}")
+        unproved = find_unproved(surveys, published.suppressed, threshold)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         faults.append(f"{CERTIFICATE} passer ikke til rapporterne ({error}). {REMEDY}")
         unproved = published.suppressed
@@ -241,7 +240,7 @@ def read_certificate(path):
     text = path.read_text(encoding="utf-8")
     before, seal, after = text.rpartition(SEAL)
     content = json.loads(text)
-    whole = after == f'{_hash(before)}"\n}}\n' and content["threshold"] == THRESHOLD
+    whole = after == f'{_hash(before)}"\n}}\n'
     if not isinstance(content["files"], dict) or not isinstance(content["surveys"], list):
         raise ValueError("no certificate")
     return content, [] if seal and whole else [f"{path.name} er ændret, siden den blev lavet."]

@@ -619,6 +619,53 @@ def test_a_rule_that_the_cards_spell_wrong_is_refused_and_none_goes_unheard(
     expect(folder, f"cards.yaml: {told}", remedy)
 
 
+FIVE = {"value": 5, "reason": "Svarene er personers", "source": "Danmarks Statistik"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "problem", "remedy"),
+    [
+        (5, "feltet limits er ikke en liste af grænser", "smallest_count: {value: 5"),
+        ({"smallest": FIVE}, "grænsen smallest kendes ikke", "skriv en af smallest_count"),
+        ({"smallest_count": 5}, "grænsen smallest_count har ikke felterne", "{value: 5"),
+        (
+            {"smallest_count": {"value": 5, "reason": "Personer"}},
+            "grænsen smallest_count har ikke felterne",
+            "source",
+        ),
+        (
+            {"smallest_count": FIVE | {"source": " "}},
+            "grænsen smallest_count mangler sin grund eller kilde",
+            "i ord",
+        ),
+        (
+            {"smallest_count": FIVE | {"value": 1}},
+            "grænsen smallest_count er ikke et helt tal fra 2 til 1000",
+            "ret value",
+        ),
+        (
+            {"smallest_count": FIVE | {"value": True}},
+            "grænsen smallest_count er ikke et helt tal",
+            "ret value",
+        ),
+        (
+            {"heaviest": FIVE | {"value": 90}},
+            "grænsen heaviest er ikke et tal fra 0,5 til 1,0",
+            "ret value",
+        ),
+    ],
+)
+def test_a_limit_of_the_rules_that_cannot_be_understood_is_refused(folder, limits, problem, remedy):
+    change_cards(folder, lambda cards: cards | {"limits": limits})
+    expect(folder, f"cards.yaml: {problem}", remedy)
+
+
+def test_a_survey_has_the_limits_of_its_card_and_else_the_usual(folder):
+    change_cards(folder, lambda cards: cards | {"limits": {"smallest_count": FIVE}})
+    limits = open_survey(str(folder)).limits
+    assert (limits.smallest_count, limits.smallest_known) == (5, 10)
+
+
 def test_a_field_of_the_cards_that_is_like_no_rule_is_the_owners_own(folder):
     change_cards(
         folder, lambda cards: cards | {"kommentar": "Egen bemærkning", "contact": "kontoret"}

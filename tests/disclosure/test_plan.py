@@ -7,10 +7,11 @@ import pytest
 
 from barometer import survey_files
 from barometer.disclosure import closed, plan
-from barometer.disclosure.attacks import WIDTH, Search, attack
+from barometer.disclosure.attacks import Search, attack
 from barometer.disclosure.gate import protect
 from barometer.disclosure.relations import relate_cells
 from barometer.disclosure.release import release_differences, release_shares
+from barometer.disclosure.rules import LIMITS
 from barometer.files.faults import DataFault
 from barometer.paths import DATA
 from barometer.statistics.estimates import estimate_shares
@@ -101,7 +102,24 @@ def test_no_closed_cell_of_the_sectors_comes_back_from_their_open_ones():
     )
     widths = {name: attack(relations, names, name) for name in sorted(names)}
     assert len(widths) > 20
-    assert min(found.high - found.low for found in widths.values()) >= WIDTH
+    assert min(found.high - found.low for found in widths.values()) >= LIMITS.smallest_count
+
+
+def test_where_the_card_says_five_no_count_below_it_is_open_and_none_is_known_nearer():
+    """Counts of 3 and 4, which the shipped plan shows, are closed; the attack uses 5 as well."""
+    entry = {"value": 5, "reason": "Svarene er personers", "source": "Danmarks Statistik"}
+    shipped = open_shipped()
+    survey = replace(shipped, cards=shipped.cards | {"limits": {"smallest_count": entry}})
+    cells = [(item, group) for item in shipped.question("partner") for group in GROUPS]
+    made = plan.make_plan(survey, {code: [(*cell, code) for cell in cells] for code in CODES})
+    relations = relate_cells(survey, sorted(made.scope))
+    few = {cell for cell in made.scope if 0 < relations.counts[relations.names[cell]] < 5}
+    assert few <= made.closed.keys()
+    assert {relations.counts[relations.names[cell]] for cell in few} & {3, 4}
+    names = frozenset(relations.names[cell] for cell in made.closed)
+    widths = [attack(relations, names, name) for name in sorted(names)]
+    assert min(found.high - found.low for found in widths) >= 5
+    assert closed.make_key(survey.cards) != closed.make_key(shipped.cards)
 
 
 def test_what_the_sectors_close_is_closed_whether_reports_are_made_by_field_or_not():

@@ -1,11 +1,8 @@
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from barometer.disclosure import attacks, rules
-from barometer.disclosure.rules import FLAGS, RULES, find_broken, find_flags
+from barometer.disclosure.rules import FLAGS, LIMITS, RULES, Limits, find_broken, find_flags
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
 
 # A cell that no rule closes: 40 of 100 respondents, 40 per cent (31-50).
@@ -159,16 +156,28 @@ def test_confidentiality_comes_before_precision():
     assert find_mark(n=20, n_yes=8, n_effective=18.0) == UNRELIABLE
 
 
-def test_attacks_leave_as_wide_a_range_as_the_count_criterion_asks_for():
-    assert attacks.WIDTH == rules.SMALLEST_COUNT
-    found = attacks.Attack(4.0, 4.0 + rules.SMALLEST_COUNT - 1, frozenset())
-    assert found.succeeds
-    assert not replace(found, high=found.low + rules.SMALLEST_COUNT).succeeds
-
-
 def test_the_reasons_have_the_limits_that_the_rules_have():
-    reasons = {rule.id: rule.reason for rule in rules.RULES}
-    assert f"fewer than {rules.SMALLEST_COUNT} respondents" in reasons["base"]
-    assert f"1 to {rules.SMALLEST_COUNT - 1} respondents" in reasons["answer"]
-    assert f"1 to {rules.SMALLEST_COUNT - 1} respondents" in reasons["complement"]
-    assert f"fewer than {rules.SMALLEST_SAMPLE} respondents" in reasons["sample"]
+    reasons = {rule.id: rule.reason for rule in RULES}
+    assert f"fewer than {LIMITS.smallest_count} respondents" in reasons["base"]
+    assert f"1 to {LIMITS.smallest_count - 1} respondents" in reasons["answer"]
+    assert f"1 to {LIMITS.smallest_count - 1} respondents" in reasons["complement"]
+    assert f"fewer than {LIMITS.smallest_sample} respondents" in reasons["sample"]
+
+
+@pytest.mark.parametrize(
+    "limits, rule, closed, safe",
+    [
+        ({"smallest_count": 5}, "base", {"n": 4, "n_yes": 2}, {"n": 5, "n_yes": 5}),
+        ({"smallest_count": 5}, "answer", {"n_yes": 4}, {"n_yes": 5}),
+        ({"smallest_count": 5}, "complement", {"n_yes": 96}, {"n_yes": 95}),
+        ({"smallest_known": 20}, "unanimous", {"n": 19, "n_yes": 0}, {"n": 20, "n_yes": 0}),
+        ({"heaviest": 0.8}, "dominance", {"heaviest": 0.81}, {"heaviest": 0.8}),
+        ({"smallest_sample": 50}, "sample", {"n_effective": 49.0}, {"n_effective": 50.0}),
+        ({"wide": 0.2}, "width", {"width": 0.2}, {"width": 0.19}),
+    ],
+)
+def test_a_limit_of_the_survey_s_own_moves_its_rule_and_no_other(limits, rule, closed, safe):
+    own = Limits(**limits)
+    usual = find_broken(pd.DataFrame([SAFE | closed]))[0]
+    assert find_broken(pd.DataFrame([SAFE | closed]), limits=own)[0] == rule != usual
+    assert find_broken(pd.DataFrame([SAFE | safe]), limits=own)[0] != rule

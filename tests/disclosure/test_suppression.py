@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from barometer.disclosure import suppression
-from barometer.disclosure.attacks import WIDTH, NoPlan, attack
+from barometer.disclosure.attacks import NoPlan, attack
 from barometer.disclosure.bounds import Progress
 from barometer.disclosure.programmes import Programme, narrow
 from barometer.disclosure.relations import Block, Relations
+from barometer.disclosure.rules import LIMITS
 from barometer.disclosure.suppression import close_patterns, close_secondary
 
 
@@ -75,7 +76,7 @@ def test_two_small_counts_in_one_row_do_not_hide_each_other():
     row = make_relations(np.array([[1, 2, 30, 40]]))
     assert close_secondary(row, name("00", "01")) >= name("00", "01")
     wide = attack(row, close_secondary(row, name("00", "01")), ("0", "0", ""))
-    assert wide.high - wide.low >= WIDTH
+    assert wide.high - wide.low >= LIMITS.smallest_count
     pair = make_relations(np.array([[1, 1, 30, 40]]))
     assert len(close_secondary(pair, name("00", "01")) - name("00", "01")) >= 1
 
@@ -166,7 +167,9 @@ def make_fields(inner):
 def test_patterns_in_few_domains_are_safe_from_attacks_in_all(seed, monkeypatch):
     rng = np.random.default_rng(seed)
     relations = make_fields(rng.integers(0, 12, (5, 12)) + 8 * (rng.random((5, 12)) < 0.7))
-    small = frozenset(cell for cell, count in relations.counts.items() if 0 < count < WIDTH)
+    small = frozenset(
+        cell for cell, count in relations.counts.items() if 0 < count < LIMITS.smallest_count
+    )
     assert small
     attacked = []
     with monkeypatch.context() as patch:
