@@ -348,12 +348,11 @@ def crossed(tmp_path_factory):
     shutil.copy(SHIPPED / "closed.yaml", folder)
     seal_cards(folder)
     survey = open_shipped()
-    whole = {cell: rule for cell, rule in survey.plan.closed.items() if cell[2] in CODES}
     asked = [cell for cell in survey.plan.scope if cell[2] == "region"]
     tiers = list_tiers(replace(survey.registry, domains=(("sector", "size"),)))
     crossed = [(item, group, domain) for item, group, _ in asked for domain in tiers[-1]]
     bases = [find_base(survey.registry, cell) for cell in crossed]
-    closed = whole | dict.fromkeys([*crossed, *bases], "secondary")
+    closed = survey.plan.closed | dict.fromkeys([*crossed, *bases], "secondary")
     plan = Plan(survey.plan.scope | {*crossed}, closed)
     cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
     (folder / "closed.yaml").write_text(write_closed(plan, cards), encoding="utf-8")
