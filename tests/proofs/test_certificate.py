@@ -69,6 +69,7 @@ def publish(folder, report, *rows, derived=DERIVED):
             "domain": {} if report == "all" else {"sector": report},
             "label": report.title(),
         },
+        "threshold": 3,
         "background": {"sector": ["state", "region"]},
         "questions": {"novelty": NOVELTY, "value": VALUE},
         "derived": derived,
@@ -256,6 +257,17 @@ def test_a_certificate_fails_when_a_relation_is_dropped_or_changed(tmp_path):
     path.write_text(json.dumps(structure), encoding="utf-8")
     forget_files(folder)
     assert check_folder(folder)[2]
+
+
+@pytest.mark.parametrize("place", ["report", "certificate"])
+def test_a_certificate_for_another_threshold_is_refused(copied, place):
+    """A lower one would prove less than the survey's rules ask for."""
+    path = copied / ("all/" + STRUCTURE if place == "report" else CERTIFICATE)
+    text = path.read_text(encoding="utf-8")
+    assert '"threshold": 3' in text
+    path.write_text(text.replace('"threshold": 3', '"threshold": 2'), encoding="utf-8")
+    forget_files(copied)
+    assert any("threshold" in fault for fault in check_folder(copied)[2])
 
 
 def test_a_report_that_a_certificate_is_not_about_is_named(copied):
