@@ -2,8 +2,7 @@
 
 The first survey's answers are drawn near the published shares and then fitted, question by
 question, until all that is claimed comes out. Each later one is the first, fitted again with other
-counts in suppressed cells. The seed is made of the published numbers, so the same numbers give the
-same surveys.
+counts in suppressed cells. The same published numbers give the same seed and the same surveys.
 """
 
 from itertools import product
@@ -25,7 +24,7 @@ ROOTS = 3  # questions that may depend on one whose answers are changed late
 AGAIN = 2  # times that a question is fitted when it is taken up
 LARGE = 3000  # kinds by answers of a programme that is not tried
 FURTHER = 3  # respondents that a count is moved at most beyond the threshold
-SURVEYS = 6  # of a certificate at most
+TURNS = 20  # further surveys that are tried at most
 
 
 def make_first(published, random):
@@ -251,17 +250,19 @@ def make_surveys(published, random):
             break
     else:
         return []
-    threshold = published.structure["threshold"]
-    surveys, left = [first], _find_left([first], published.suppressed, threshold)
-    for turn in range(2 * SURVEYS):
-        if not left or len(surveys) == SURVEYS:
+    surveys, left, threshold = [first], published.suppressed, published.structure["threshold"]
+    many = len(left)
+    for turn in range(TURNS):
+        if not left:
             break
-        other = _move(first, left, start, random, published, up=turn % 2 == 0)
-        if other is not None and len(more := _find_left([*surveys, other], left, threshold)) < len(
-            left
-        ):
+        # all at once first; what cannot be moved beside others may be moved with fewer
+        wanted = [left[at] for at in sorted(random.permutation(len(left))[:many])]
+        other = _move(first, wanted, start, random, published, up=turn % 2 == 0)
+        more = left if other is None else _find_left([*surveys, other], left, threshold)
+        many = max(many // 2, 1)
+        if len(more) < len(left):
             surveys.append(other)
-            left = more
+            left, many = more, min(4 * many, len(more))
     return surveys
 
 
@@ -273,9 +274,7 @@ def _find_left(surveys, cells, threshold):
 
 
 def _move(first, left, start, random, published, up):
-    """The first survey with other counts in as many of some cells as can be; None where what is
-    claimed does not come out again.
-    """
+    """The first survey with other counts in some cells; None where the claims are not met."""
     other, moved, threshold = first.copy(), [], published.structure["threshold"]
     for cell in left:
         base, _, yes, _ = first.sums[first.places[cell]]
