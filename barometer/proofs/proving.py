@@ -19,7 +19,7 @@ from barometer.verify.claims import Claim
 
 ROUNDS = 9  # times that what is not met is fitted again
 LOOSE = 1.0  # respondents by which all claims together may be missed before weights are changed
-STARTS = 6  # draws of a first survey at most
+STARTS = 12  # draws of a first survey at most
 ROOTS = 3  # questions that may depend on one whose answers are changed late
 AGAIN = 2  # times that a question is fitted when it is taken up
 LARGE = 3000  # kinds by answers of a programme that is not tried
