@@ -12,7 +12,7 @@ from barometer.data.registry import Questionnaire, RegistryError
 from barometer.data.terms import list_numbered_words, name_ordinal
 from barometer.data.variables import Variables
 from barometer.disclosure.plan import Plan
-from barometer.disclosure.rules import Limits
+from barometer.disclosure.rules import read_limits
 from barometer.display import SurveyNotice
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
@@ -95,8 +95,7 @@ class Sample:
     @cached_property
     def limits(self):
         """The limits of the rules (`rules.Limits`): the card's, and else the usual."""
-        own = self.cards.get("limits") or {}
-        return Limits(**{name: entry["value"] for name, entry in own.items()})
+        return read_limits(self.cards)
 
     @cached_property
     def sectors(self):

@@ -53,6 +53,14 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def read_limits(cards):
+    """The `Limits` of a survey by its card, which has been checked: its own, and else the usual."""
+    own = cards.get("limits") or {}
+    return Limits(**{name: entry["value"] for name, entry in own.items()})
+
+
 FEW = LIMITS.smallest_count
 
 

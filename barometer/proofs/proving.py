@@ -94,24 +94,25 @@ def fit_unit(survey, unit, start, random, pairs=False):
     _route(survey, unit, start)
 
 
-def _fit(survey, unit, choice, moved, random):
-    """Fit some columns of a unit; whether an answer has changed."""
+def _fit(survey, unit, choice, moved, random, free=False):
+    """Fit some columns of a unit; whether that was done. `free`: every answer may be given."""
     place = survey.find_place(moved)
     if place is None or not (place.goals.miss(survey.sums[place.held]) > 0).any():
         return False
     asked = np.flatnonzero(Variables(survey.structure, survey.columns).find(unit.asked) == 1)
     if not len(asked):
         return False
-    fit = Fit(survey, choice, asked, _find_limits(survey, unit, choice, asked), place)
+    every = np.ones((len(asked), len(choice.answers)), dtype=bool)
+    limits = every if free else _find_limits(survey, unit, choice, asked)
+    fit = Fit(survey, choice, asked, limits, place)
     wanted = fit.solve(random) if fit.now.size <= LARGE else None
     if wanted is None:
         return False
     rows = fit.assign(wanted, random)
-    changed = asked[rows != fit.held]
     for at, column in enumerate(choice.columns):
         survey.columns[column][asked] = choice.answers[rows, at]
     survey.count(moved)
-    return changed
+    return True
 
 
 def _find_limits(survey, unit, choice, asked):
@@ -167,7 +168,9 @@ def _fit_alone(survey, unit, others, start, random):
     some = sum(before[column] == 1 for column in others) > 0
     for at, column in enumerate(columns):  # as the answers are
         survey.columns[column][some] = answers[len(unit.alone), at]
-    changed = _fit_plain(survey, unit, Choice(columns, answers), np.array(moved, int), random)
+    moved = np.array(moved, int)
+    survey.count(moved)
+    changed = _fit(survey, unit, Choice(columns, answers), moved, random, free=True)
     now = sum(survey.columns[column] == 1 for column in unit.alone) > 0
     for column in others:
         kept = ~now & ~lonely & some
@@ -179,25 +182,6 @@ def _fit_alone(survey, unit, others, start, random):
             survey.columns[column][fresh] = drawn[column][fresh]
     if changed or some.any():
         survey.count(survey.find_moved(columns))
-
-
-def _fit_plain(survey, unit, choice, moved, random):
-    """`_fit` where every answer may be given."""
-    survey.count(moved)
-    place = survey.find_place(moved)
-    if place is None or not (place.goals.miss(survey.sums[place.held]) > 0).any():
-        return False
-    asked = np.flatnonzero(Variables(survey.structure, survey.columns).find(unit.asked) == 1)
-    if not len(asked):
-        return False
-    fit = Fit(survey, choice, asked, np.ones((len(asked), len(choice.answers)), bool), place)
-    wanted = fit.solve(random) if fit.now.size <= LARGE else None
-    if wanted is None:
-        return False
-    rows = fit.assign(wanted, random)
-    for at, column in enumerate(choice.columns):
-        survey.columns[column][asked] = choice.answers[rows, at]
-    return True
 
 
 def _list_cell_own(survey, row):

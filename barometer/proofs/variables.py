@@ -65,21 +65,10 @@ class Variables:
 
 def list_sources(structure, name):
     """The columns that a variable is made from, with those that say who was asked it."""
-    if name == "all":
-        return set()
-    for divider in (" + ", "&"):
-        if divider in name:
-            return set().union(*(list_sources(structure, part) for part in name.split(divider)))
-    name = name.lstrip("!")
-    if name in structure["derived"]:
-        one = structure["derived"][name]
-        names = [*one["parts"], *([one["among"]] if one["among"] else [])]
-        return set().union(*(list_sources(structure, part) for part in names))
-    column = name.partition("=")[0]
-    if column in structure["background"]:
-        return {column}
-    asked = structure["questions"][column.partition(".")[0]]["asked"]
-    return {column} | list_sources(structure, asked)
+    own = list_own(structure, name)
+    questions = {column.partition(".")[0] for column in own - {*structure["background"]}}
+    asked = (structure["questions"][question]["asked"] for question in questions)
+    return own.union(*(list_sources(structure, one) for one in asked))
 
 
 def name_base(structure, name):

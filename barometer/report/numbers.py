@@ -11,7 +11,7 @@ from barometer.data.domains import WHOLE, name_part, narrow_domain, split_domain
 from barometer.data.publication import load_published
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import MUST_TICK
-from barometer.disclosure.rules import LIMITS
+from barometer.disclosure.rules import read_limits
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
 from barometer.files.yaml_files import load_yaml
@@ -142,7 +142,7 @@ def write_structure(path, data, domain):
     derived variables; the respondents that lie between two possible counts of a suppressed cell
     (`threshold`); and the part of the population that the report is on (`label`: as bases name it).
     """
-    registry = read_questionnaire(data / REGISTRY)
+    registry, cards = read_questionnaire(data / REGISTRY), load_yaml(CARDS, read_file(data / CARDS))
     questions = {
         question.id: {
             "kind": question.kind,
@@ -166,18 +166,12 @@ def write_structure(path, data, domain):
     }
     content = {
         "report": {"domain": split_domain(domain), "label": name_part(registry, domain)},
-        "threshold": _read_threshold(data),
+        "threshold": read_limits(cards).smallest_count,
         "background": {name: list(one["answers"]) for name, one in registry.background.items()},
         "questions": questions,
         "derived": derived,
     }
     write_text(path, json.dumps(content, indent=1) + "\n")
-
-
-def _read_threshold(data):
-    """The smallest count of a survey's rules. Its chapters have checked the card."""
-    own = load_yaml(CARDS, read_file(data / CARDS)).get("limits") or {}
-    return own.get("smallest_count", {}).get("value", LIMITS.smallest_count)
 
 
 def write_internal(folder, name, rows):
