@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 
 from barometer import paths
-from barometer.report.document import build_document
+from barometer.document.document import build_document
 from barometer.report.folder import write_pictures
 from barometer.report.html import render_html
 from barometer.report.pdf import render_pdf

@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 import pytest
 
 from barometer.display import Prose, SurveyNotice, Table, name_id
+from barometer.document.document import build_document
 from barometer.files.images import clean_svg, describe_svg
 from barometer.paths import TEMPLATES
 from barometer.payloads import MIME
-from barometer.report.document import build_document
 from barometer.report.html import render_html
 from tests.make.samples import (
     ALT,

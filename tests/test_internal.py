@@ -13,10 +13,10 @@ import pytest
 from barometer.disclosure.release import release_shares
 from barometer.disclosure.rules import RULES
 from barometer.display import Prose
+from barometer.document.cleaning import restore_internal
 from barometer.figures.drawing import draw_groups
 from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME, hold_back, hold_internal, put_back, strip_internal
-from barometer.report.cleaning import restore_internal
 from barometer.statistics.estimates import estimate_shares
 from tests.make.shipped import GROUPS as SECTORS
 from tests.make.shipped import open_shipped

@@ -1,1 +1,1 @@
-"""Executed chapters become one document, and that a page, a PDF, a workbook and CSV files."""
+"""One document becomes a page, a PDF, a workbook and CSV files, in a report's folder."""

@@ -10,7 +10,7 @@ from nbconvert.exporters.exporter import Exporter, FilenameExtension
 from nbconvert.utils.exceptions import ConversionException
 from traitlets import default
 
-from barometer.report.document import DocumentError, build_document
+from barometer.document.document import DocumentError, build_document
 from barometer.report.html import render_html
 from barometer.report.pdf import render_pdf
 from barometer.verify.typed import read_allowed

@@ -7,13 +7,13 @@ from xml.etree.ElementTree import Element
 import nbformat
 
 from barometer.data.publication import load_published
+from barometer.document.cleaning import prepare_publication
+from barometer.document.document import build_document
 from barometer.files.csv_files import write_csv
 from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.files.writing import write_text
 from barometer.paths import FILES
 from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, list_data
-from barometer.report.cleaning import prepare_publication
-from barometer.report.document import build_document
 from barometer.report.html import FRONT, STATEMENT, embed_face, render_html
 from barometer.report.numbers import collect_numbers, write_claims, write_numbers
 from barometer.report.pdf import render_pdf

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from barometer.document.imprint import read_front
+from barometer.document.markdown import plain_text
 from barometer.exhibits import make_environment, read_style
 from barometer.paths import FONTS, TEMPLATES
-from barometer.report.imprint import read_front
-from barometer.report.markdown import plain_text
 
 # beside a report's folder; beside the front page
 FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"

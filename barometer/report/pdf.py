@@ -11,9 +11,9 @@ import pikepdf
 import typst
 from pikepdf import Array, Dictionary, Name
 
+from barometer.document.document import DocumentError
+from barometer.document.imprint import date_file
 from barometer.paths import FONTS, TEMPLATES
-from barometer.report.document import DocumentError
-from barometer.report.imprint import date_file
 
 
 def render_pdf(document):

@@ -13,8 +13,8 @@ from textwrap import wrap
 
 from xlsxwriter import Workbook
 
+from barometer.document.imprint import date_file
 from barometer.marks import FLAGS, MARKS
-from barometer.report.imprint import date_file
 from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import FORMS, LIMITS, NBSP, NONE, Flag, Number, Text, read_plain, write_number
 

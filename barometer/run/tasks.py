@@ -23,17 +23,17 @@ import nbformat
 
 from barometer.data.registry import RegistryError
 from barometer.disclosure.closed import find_kept
-from barometer.files.faults import DataFault
-from barometer.files.private import INTERNAL
-from barometer.files.writing import open_scratch
-from barometer.parameters import check_parameters, resolve_data
-from barometer.payloads import hold_internal
-from barometer.report.cleaning import (
+from barometer.document.cleaning import (
     describe_left_out,
     normalise_notebook,
     remove_unreleased,
     restore_internal,
 )
+from barometer.files.faults import DataFault
+from barometer.files.private import INTERNAL
+from barometer.files.writing import open_scratch
+from barometer.parameters import check_parameters, resolve_data
+from barometer.payloads import hold_internal
 from barometer.report.folder import restore_text, write_report
 from barometer.report.numbers import write_internal, write_structure
 from barometer.run import process

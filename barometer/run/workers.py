@@ -236,7 +236,7 @@ def _check_lists():
     """What is wrong with what people keep beside the chapters, report.yaml and typed_numbers.yaml;
     "" where nothing.
     """
-    from barometer.report.imprint import read_front
+    from barometer.document.imprint import read_front
     from barometer.verify.typed import read_allowed
 
     problems = []

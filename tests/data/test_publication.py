@@ -13,9 +13,9 @@ import page
 import pypdfium2
 import pytest
 
+from barometer.document.document import build_document
 from barometer.paths import ROOT
 from barometer.payloads import MIME
-from barometer.report.document import build_document
 from barometer.report.pdf import render_pdf
 from tests.make.pdf_facts import list_characters, list_fonts, measure_fill, read_tree, run_poppler
 from tests.make.shipped import SECTORS

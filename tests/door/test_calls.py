@@ -183,7 +183,7 @@ def list_errors(error):
 
 
 def test_every_error_of_the_program_stands_in_the_tree_that_is_drawn():
-    import barometer.report.markdown
+    import barometer.document.markdown
     import barometer.run.reports
     import barometer.tools.collecting
     import barometer.tools.sampling

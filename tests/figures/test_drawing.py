@@ -22,6 +22,7 @@ from pypdfium2 import PdfDocument
 from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
 
 from barometer.disclosure.gate import About, Released
+from barometer.document.document import build_document
 from barometer.figures import bars, cells, charts, drawing, sheets
 from barometer.figures.cells import select_cells, sort_items
 from barometer.figures.drawing import (
@@ -32,7 +33,6 @@ from barometer.figures.drawing import (
     draw_whole_and_parts,
 )
 from barometer.paths import DATA
-from barometer.report.document import build_document
 from barometer.report.pdf import render_pdf
 from barometer.text import NBSP
 from tests.make.samples import code_cell, make_notebook

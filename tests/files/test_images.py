@@ -11,10 +11,10 @@ import pytest
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
+from barometer.document.document import build_document
+from barometer.document.markdown import DocumentError
 from barometer.files.images import clean_png, clean_svg, describe_svg
-from barometer.report.document import build_document
 from barometer.report.html import render_html
-from barometer.report.markdown import DocumentError
 from tests.make.chromium import open_chromium
 from tests.make.samples import DOT, code_cell, draw_bars, make_figure, make_notebook
 

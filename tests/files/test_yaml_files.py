@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from barometer.document.imprint import read_front
 from barometer.files.faults import DataFault
 from barometer.files.yaml_files import load_yaml
-from barometer.report.imprint import read_front
 from barometer.survey_files import read_folder
 from barometer.verify.typed import read_allowed
 from tests.make.small_survey import REGISTRY, make_survey, replace_file

@@ -6,8 +6,8 @@ from io import StringIO
 from xml.etree import ElementTree
 
 from barometer.disclosure.release import release_differences
+from barometer.document.cleaning import normalise_notebook
 from barometer.figures.drawing import draw_two_groups
-from barometer.report.cleaning import normalise_notebook
 from barometer.report.folder import complete_svg, write_pictures
 from tests.make.samples import ALT, DOT, NOTE, code_cell, draw_bars, make_figure, make_notebook
 from tests.make.shipped import INITIATION, open_shipped

@@ -9,11 +9,11 @@ import pytest
 from markupsafe import Markup
 
 from barometer.display import Table
+from barometer.document.document import build_document
+from barometer.document.imprint import TEXTS
 from barometer.exhibits import hold_ranges
-from barometer.report.document import build_document
 from barometer.report.exporters import HtmlExporter
 from barometer.report.html import render_html, render_index, render_statement
-from barometer.report.imprint import TEXTS
 from barometer.report.pdf import render_pdf
 from tests.make.samples import code_cell as code
 from tests.make.samples import make_figure, make_notebook, make_report, markdown_cell

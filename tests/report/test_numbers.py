@@ -7,9 +7,9 @@ import csv
 import nbformat.v4 as v4
 import pytest
 
+from barometer.document.cleaning import prepare_publication
 from barometer.payloads import MIME
 from barometer.report import numbers
-from barometer.report.cleaning import prepare_publication
 from tests.make.samples import SURVEY
 
 ROW = {

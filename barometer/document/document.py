@@ -12,17 +12,17 @@ from xml.etree import ElementTree
 import nbformat
 
 from barometer.display import check_alternative, name_id
-from barometer.files.images import clean_svg
-from barometer.payloads import MIME, check_table, is_hidden, list_payloads, read_payload
-from barometer.report.cleaning import describe_left_out
-from barometer.report.imprint import agree_on_survey, describe_report, read_front
-from barometer.report.markdown import (
+from barometer.document.cleaning import describe_left_out
+from barometer.document.imprint import agree_on_survey, describe_report, read_front
+from barometer.document.markdown import (
     DocumentError,
     MarkdownReader,
     number_exhibits,
     plain_text,
     resolve_links,
 )
+from barometer.files.images import clean_svg
+from barometer.payloads import MIME, check_table, is_hidden, list_payloads, read_payload
 from barometer.sentences.register import (
     collect_claims,
     describe_claims,

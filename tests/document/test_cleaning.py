@@ -10,14 +10,14 @@ import nbformat.v4 as v4
 import pytest
 
 from barometer.display import Prose, SurveyNotice, Table
-from barometer.payloads import MIME
-from barometer.report.cleaning import (
+from barometer.document.cleaning import (
     describe_left_out,
     find_left_out,
     prepare_publication,
     remove_unreleased,
 )
-from barometer.report.document import build_document
+from barometer.document.document import build_document
+from barometer.payloads import MIME
 from barometer.report.exporters import HtmlExporter
 from tests.make.samples import (
     DOT,

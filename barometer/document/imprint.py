@@ -8,11 +8,11 @@ from pathlib import Path
 
 from barometer import paths
 from barometer.data.cards import read_file
+from barometer.document.markdown import DocumentError
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
 from barometer.marks import MARKS
 from barometer.parameters import LANGUAGES
-from barometer.report.markdown import DocumentError
 from barometer.version import date_commit, name_version, number_version
 
 DAY, YEAR = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(?:19|20)\d\d\b")

@@ -8,10 +8,10 @@ import nbformat.v4 as v4
 import pytest
 
 from barometer.display import Prose, Table
+from barometer.document.document import build_document
+from barometer.document.imprint import read_front
+from barometer.document.markdown import DocumentError, plain_text
 from barometer.payloads import MIME
-from barometer.report.document import build_document
-from barometer.report.imprint import read_front
-from barometer.report.markdown import DocumentError, plain_text
 from barometer.version import name_version, number_version
 from tests.make.samples import (
     code_cell,
