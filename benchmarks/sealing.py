@@ -14,9 +14,9 @@ from pathlib import Path
 
 import made_surveys
 
-from barometer.disclosure.attacks import Search
 from barometer.disclosure.plan import SECONDARY, make_plan
 from barometer.disclosure.relations import relate_cells
+from barometer.suppression.attacks import Search
 
 CROSSED = (("field",), ("size",), ("sector", "field"), ("sector", "size"), ("field", "size"))
 SURVEYS = {

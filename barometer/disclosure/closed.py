@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.cards import CLOSED, EXCEPTIONS
-from barometer.disclosure.bounds import tell_planning
 from barometer.disclosure.plan import METHOD, Plan, is_known_wider
 from barometer.disclosure.relations import find_base, is_member, relate_cells
 from barometer.disclosure.rules import VERSION, find_broken
@@ -27,6 +26,7 @@ from barometer.files.private import LONGEST_KEPT, locate_plans, make_private, wr
 from barometer.files.writing import hold_alone
 from barometer.files.yaml_files import load_yaml
 from barometer.marks import CONFIDENTIAL
+from barometer.suppression.bounds import tell_planning
 
 SEAL = "kør python -m barometer seal"
 LINE = {"sector", "group", "item", "rule"}

@@ -21,12 +21,12 @@ from barometer.data.domains import (
     narrow_domain,
     strip_not,
 )
-from barometer.disclosure.attacks import NoPlan
-from barometer.disclosure.bounds import tell_once
 from barometer.disclosure.relations import find_base, is_member, relate_cells
 from barometer.disclosure.rules import BASE, find_broken
-from barometer.disclosure.suppression import close_patterns, close_secondary
 from barometer.marks import CONFIDENTIAL
+from barometer.suppression.attacks import NoPlan
+from barometer.suppression.bounds import tell_once
+from barometer.suppression.closing import close_patterns, close_secondary
 
 # columns of published.csv that say what a row is about
 CELL = ("item", "group", "versus", "sector")

@@ -23,8 +23,8 @@ from barometer.data.domains import (
     strip_not,
 )
 from barometer.data.variables import MUST_TICK, Variables
-from barometer.disclosure.programmes import Block
 from barometer.disclosure.rules import LIMITS
+from barometer.suppression.programmes import Block
 
 # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
 MANY = 7

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from barometer.data.cards import CARD_FIELDS, CARDS, CLOSED, REGISTRY
 from barometer.data.domains import split_domain
-from barometer.disclosure.bounds import Progress, tell_once
 from barometer.disclosure.closed import make_kept, write_closed
 from barometer.disclosure.plan import Plan, find_rules, list_scope, list_tiers, make_plan
 from barometer.errors import BarometerError
@@ -28,6 +27,7 @@ from barometer.run.cache import hash_chapters
 from barometer.run.request import list_chapters
 from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter
+from barometer.suppression.bounds import Progress, tell_once
 from barometer.survey import describe_unmade, read_survey
 
 

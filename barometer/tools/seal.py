@@ -18,7 +18,6 @@ from barometer import paths
 from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
-from barometer.disclosure.bounds import AT_WORK, Progress, tell_once
 from barometer.disclosure.closed import write_closed
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
@@ -28,6 +27,7 @@ from barometer.files.writing import clear_fresh, write_file
 from barometer.files.yaml_files import load_yaml
 from barometer.parameters import Parameters, check_parameters, resolve_data
 from barometer.run.work import shorten
+from barometer.suppression.bounds import AT_WORK, Progress, tell_once
 from barometer.survey import bind_files
 from barometer.survey_files import read_files
 from barometer.text import format_count

@@ -7,7 +7,6 @@ import pytest
 
 from barometer import survey_files
 from barometer.disclosure import closed, plan
-from barometer.disclosure.attacks import Search, attack
 from barometer.disclosure.gate import protect
 from barometer.disclosure.relations import relate_cells
 from barometer.disclosure.release import release_differences, release_shares
@@ -15,6 +14,7 @@ from barometer.disclosure.rules import LIMITS
 from barometer.files.faults import DataFault
 from barometer.paths import DATA
 from barometer.statistics.estimates import estimate_shares
+from barometer.suppression.attacks import Search, attack
 from barometer.survey import open_survey
 from barometer.tools.seal import seal_survey
 from tests.make.asked import make_carded, plan_asked, plan_cells, plan_shipped, seal_shipped

@@ -1,8 +1,8 @@
 """Plans for what chapters would ask for, without running any."""
 
 from barometer.data.domains import WHOLE
-from barometer.disclosure.bounds import tell_once
 from barometer.disclosure.plan import list_tiers, list_variables, make_plan, name_cell
+from barometer.suppression.bounds import tell_once
 from barometer.tools.seal import seal_survey
 from tests.make import small_survey
 from tests.make.shipped import open_shipped

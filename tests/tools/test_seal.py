@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 import yaml
 
-from barometer.disclosure import bounds, closed, plan
+from barometer.disclosure import closed, plan
 from barometer.files.faults import DataFault
 from barometer.files.private import PLANS
 from barometer.files.yaml_files import load_yaml
 from barometer.paths import ROOT
+from barometer.suppression import bounds
 from barometer.survey import open_survey
 from barometer.tools import seal
 from barometer.tools.card_text import put_checksums

@@ -2,7 +2,7 @@
 
 import pytest
 
-from barometer.disclosure import bounds
+from barometer.suppression import bounds
 
 
 def test_a_search_that_takes_long_says_once_that_it_is_at_work(monkeypatch, capsys):

@@ -16,8 +16,9 @@ from math import fsum
 import numpy as np
 from scipy.sparse import csr_array
 
-from barometer.disclosure.attacks import NoPlan, Patterns, Search
-from barometer.disclosure.bounds import Effort, Exhausted, tell_once
+from barometer.suppression.attacks import NoPlan, Search
+from barometer.suppression.bounds import Effort, Exhausted, tell_once
+from barometer.suppression.patterns import Patterns
 
 CUT_SHORT = 1  # a status of `milp`
 DEAR = 50  # other cells that are rather closed than one that is dear

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from barometer.disclosure.bounds import Effort, Exhausted
-from barometer.disclosure.programmes import NoPlan, Programme
 from barometer.disclosure.relations import Block
-from tests.disclosure.test_suppression import TABLE, make_relations, name
+from barometer.suppression.bounds import Effort, Exhausted
+from barometer.suppression.programmes import NoPlan, Programme
+from tests.suppression.test_closing import TABLE, make_relations, name
 
 
 def make_system(seed):

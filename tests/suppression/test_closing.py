@@ -5,13 +5,14 @@ the inner cells.
 import numpy as np
 import pytest
 
-from barometer.disclosure import suppression
-from barometer.disclosure.attacks import NoPlan, attack
-from barometer.disclosure.bounds import Progress
-from barometer.disclosure.programmes import Programme, narrow
 from barometer.disclosure.relations import Block, Relations
 from barometer.disclosure.rules import LIMITS
-from barometer.disclosure.suppression import close_patterns, close_secondary
+from barometer.suppression import closing
+from barometer.suppression.attacks import NoPlan, attack
+from barometer.suppression.bounds import Progress
+from barometer.suppression.closing import close_patterns, close_secondary
+from barometer.suppression.patterns import narrow
+from barometer.suppression.programmes import Programme
 
 
 def make_relations(inner, closable_margins=True):
@@ -173,7 +174,7 @@ def test_patterns_in_few_domains_are_safe_from_attacks_in_all(seed, monkeypatch)
     assert small
     attacked = []
     with monkeypatch.context() as patch:
-        patch.setattr(suppression, "MUCH", 0)
+        patch.setattr(closing, "MUCH", 0)
         patch.setattr(Programme, "reach", lambda *given: attacked.append(given))
         closed = close_secondary(relations, small)
     assert attacked == []  # each cell has a witness

@@ -7,16 +7,15 @@ columns that say how much. So what is suppressed and what is asked for change bo
 alone, and each search begins where the last one ended (HiGHS, primal simplex; Huangfu & Hall 2018).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
 from time import monotonic
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from barometer.disclosure.bounds import Effort, Exhausted
 from barometer.errors import BarometerError
+from barometer.suppression.bounds import Effort, Exhausted
 
 NEAR = 1e-6  # rounding noise of a linear programme
 STEPS = 200_000  # of one linear programme; the longest seen took some thousand
@@ -218,21 +217,3 @@ class Programme:
     def _change_limits(self, columns, limits):
         lower, limits = np.zeros(len(columns)), np.asarray(limits, float)
         self._model.changeColsBounds(len(columns), columns.astype(np.int32), lower, limits)
-
-
-def narrow(blocks, near):
-    """(blocks, {cell: count}) of the respondents in a few domains (`near`) alone, with the cells
-    that they are in. What can be moved there can be moved in the whole, where the others stay as
-    they are.
-    """
-    narrowed, counts = [], {}
-    for block in blocks:
-        kinds = block.lines[[cell[2] in near for cell in block.cells]].any(axis=0)
-        lines, given = block.lines[:, kinds], block.given[kinds]
-        inside = lines.any(axis=1)
-        cells = tuple(compress(block.cells, inside))
-        narrowed.append(replace(block, cells=cells, lines=lines[inside], given=given))
-        for cell, count in zip(cells, (lines[inside] @ given).tolist(), strict=True):
-            # fewer where a block has not all of their respondents in cells of these domains
-            counts[cell] = min(count, counts.get(cell, count))
-    return narrowed, counts
