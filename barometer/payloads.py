@@ -11,7 +11,8 @@ from barometer.text import Number, Text, is_written
 
 MIME = "application/vnd.barometer+json"
 SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
-HIDDEN = {"parameters", "injected-parameters", "remove"}  # tags of cells that show nothing
+UNMET = "unmet"  # tag of a cell whose conditions do not hold (`conditions.py`)
+HIDDEN = {"parameters", "injected-parameters", "remove", UNMET}  # tags of cells that show nothing
 
 
 def read_payload(data):

@@ -13,6 +13,7 @@ import nbformat
 
 from barometer.display import check_alternative, name_id
 from barometer.document.cleaning import describe_left_out
+from barometer.document.conditions import hide_unmet
 from barometer.document.imprint import agree_on_survey, describe_report, read_front
 from barometer.document.markdown import (
     DocumentError,
@@ -21,6 +22,7 @@ from barometer.document.markdown import (
     plain_text,
     resolve_links,
 )
+from barometer.errors import ContentError
 from barometer.files.images import clean_svg
 from barometer.payloads import MIME, check_table, is_hidden, list_payloads, read_payload
 from barometer.sentences.register import (
@@ -30,7 +32,8 @@ from barometer.sentences.register import (
     tabulate_claims,
 )
 
-BOXES = ("case", "interview")
+BOXES = ("case", "interview", "box")
+JOINED = "joined"  # tag of a cell whose first paragraph goes on in the one before it
 EXHIBIT_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 EXHIBITS = ("figure", "table", "claims")  # kinds of payloads with a number
 RESERVED = ("saetning-", "grundlag-")  # what the names of sentences begin with on a page
@@ -49,6 +52,7 @@ def build_document(notebooks, front=None, published=None):
     numbers, for sentences where no chapter has the register. Raises `DocumentError`.
     """
     chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
+    opened = [(name, _hide_unmet(name, notebook)) for name, notebook in opened]
     exhibits, notes = [], []
     ids = {name for _, notebook in opened for name in _list_exhibits(notebook)}
     verdicts = find_verdicts((notebook for _, notebook in opened), published)
@@ -81,7 +85,8 @@ class ChapterReader(MarkdownReader):
         self._check_executed(notebook.cells)
         blocks = []
         for self.cell, cell in enumerate(notebook.cells, 1):
-            blocks += self._read_cell(cell)
+            joined = JOINED in cell.metadata.get("tags", [])
+            blocks = _add_blocks(blocks, self._read_cell(cell), joined)
         self.cell = 0
         if self.title is None:
             remedy = "begynd kapitlet med »# Kapitlets titel«"
@@ -89,8 +94,10 @@ class ChapterReader(MarkdownReader):
         if self.survey is None:
             remedy = "vis undersøgelsen i en celle (skriv »survey«)"
             self.refuse(f"siger ikke, hvilke data kapitlet bygger på; {remedy}")
-        own = describe_claims([row for row in self.claims if row["chapter"] == self.name])
-        return {**self.title, "name": self.name, "blocks": blocks, "claims": own}
+        # one that says nothing, as its neighbour does, has no place on a page
+        own = [row for row in self.claims if row["chapter"] == self.name and row["sentence"]]
+        claims = describe_claims(own)
+        return {**self.title, "name": self.name, "blocks": blocks, "claims": claims}
 
     def _check_executed(self, cells):
         code = [(number, one) for number, one in enumerate(cells, 1) if one.cell_type == "code"]
@@ -108,11 +115,16 @@ class ChapterReader(MarkdownReader):
         tags = set(cell.metadata.get("tags", []))
         if is_hidden(cell):
             return []
+        box = next((kind for kind in BOXES if kind in tags), None)
         if cell.cell_type == "code":
-            return [block for output in cell.outputs for block in self._read_output(output)]
+            told = list_payloads({"cells": [cell]}) if box else []
+            return [
+                *(self._read_box(one["markdown"], box) for one in told if one.get("markdown")),
+                *(block for one in cell.outputs if not box for block in self._read_output(one)),
+            ]
         if cell.cell_type != "markdown":
             return []
-        if box := next((kind for kind in BOXES if kind in tags), None):
+        if box:
             return [self._read_box(cell.source, box)]
         if "quote" in tags:
             return [self._read_quote(cell.source)]
@@ -157,7 +169,7 @@ class ChapterReader(MarkdownReader):
 
     def _read_prose(self, payload):
         blocks = self.read_markdown(payload["markdown"])
-        if not payload.get("evidence"):
+        if not payload.get("evidence") or not blocks:
             return blocks
         return [{"type": "claim", "id": payload["id"], "blocks": blocks}]
 
@@ -229,6 +241,32 @@ class ChapterReader(MarkdownReader):
         if len(paragraphs) > 1 and plain_text(paragraphs[-1]).startswith(("–", "—")):
             source = paragraphs.pop()
         return {"type": "quote", "paragraphs": paragraphs, "source": source}
+
+
+def _hide_unmet(name, notebook):
+    try:
+        return hide_unmet(notebook)
+    except ContentError as error:
+        raise DocumentError(f"Notebooken »{name}«: {error}") from None
+
+
+def _add_blocks(blocks, read, joined):
+    """Blocks and those of the next cell, whose first paragraph may go on in the last one."""
+    parts = [_read_joined(block) for block in (*blocks[-1:], *read[:1])] if joined else []
+    if len(parts) < 2 or None in parts:
+        return [*blocks, *read]
+    content = [*parts[0], {"type": "text", "text": " "}, *parts[1]]
+    return [*blocks[:-1], {"type": "paragraph", "content": content}, *read[1:]]
+
+
+def _read_joined(block):
+    """The content of a block in a paragraph that it shares; None where it can share none."""
+    if block["type"] == "paragraph":
+        return block["content"]
+    inner = block["blocks"] if block["type"] == "claim" else []
+    if [one["type"] for one in inner] != ["paragraph"]:
+        return None
+    return [{"type": "claim", "id": block["id"], "content": inner[0]["content"]}]
 
 
 def _list_exhibits(notebook):

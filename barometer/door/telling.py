@@ -12,8 +12,10 @@ Which wordings are given says what kind of sentence it is:
 * `some` and `none`: which of several items differ.
 * `only_first`, `only_second`, `both`, `neither`: what two tests found, side by side.
 
-`withheld`: a title's words where its numbers are closed. Placeholders: `{a}`, `{b}` … the shares,
-`{forskel}`, `{sektor}`, `{resten}`, `{sektorer}`, `{navn}`, those of `numbers`, and the survey's
+`equal` besides `same`: both shares are shown as one number. `withheld`: what is said where nothing
+can be told, "" where a neighbour says it. `otherwise`: a title's words where no other fits.
+Placeholders: `{a}`, `{b}` … the shares, `{n_a}`, `{n_b}` … how many answered, `{forskel}`,
+`{sektor}`, `{resten}`, `{sektorer}`, `{navn}`, `{grund}`, those of `numbers`, and the survey's
 terms.
 """
 
@@ -33,13 +35,14 @@ from barometer.figures.tables import name_sectors
 from barometer.sentences import claims
 
 PAIRED = ("differs", "more", "less", "same", "tendency", "tendency_more", "tendency_less")
+HELD = ("withheld", "otherwise")
 KINDS = {
-    "shares": (("text",), ("words", "withheld")),
-    "which": (("only_first", "only_second", "both", "neither"), ("so_first", "so_second")),
-    "list": (("some", "none"), ("others", "tendency", "untested")),
-    "table": (("difference", "same"), ("tendency", "withheld")),
-    "together": (("same", "mixed"), (*PAIRED, "withheld")),
-    "difference": (("same",), (*PAIRED, "withheld")),
+    "shares": (("text",), ("words", *HELD)),
+    "which": (("only_first", "only_second", "both", "neither"), ("so_first", "so_second", *HELD)),
+    "list": (("some", "none"), ("others", "tendency", "untested", "withheld")),
+    "table": (("difference", "same"), ("equal", "tendency", *HELD)),
+    "together": (("same", "mixed"), (*PAIRED, "equal", *HELD)),
+    "difference": (("same",), (*PAIRED, "equal", *HELD)),
 }  # of sentences: {kind: (wordings it must have, wordings it may have)}, told by the first
 EITHER = "enten more= og less= eller differs"  # what a difference is told by
 OTHERS = ("published", "when", "topic", "numbers", "counts")
@@ -106,7 +109,7 @@ def _find_kind(id, wordings):
     return kind
 
 
-def _tell_shares(self, id, items, text, words=None, withheld="", numbers=None, **_):
+def _tell_shares(self, id, items, text, numbers, published=None, topic=None, counts=None, **rest):
     cells = dict(zip("abcdefgh", items, strict=False)) | numbers
     first = items[0] if items else next(iter(cells.values()))
     released = find_cell_table(self, *_place(self, first))
@@ -117,7 +120,7 @@ def _tell_shares(self, id, items, text, words=None, withheld="", numbers=None, *
     }
     for cell in where.values():
         check_known(self, "item", cell if isinstance(cell, str) else cell[0])
-    return claims.tell_shares(id, released, text, where, words, withheld)
+    return claims.tell_shares(id, released, text, where, **rest)
 
 
 def _tell_difference(self, id, items, published, topic, numbers, counts=None, **wordings):
@@ -141,7 +144,7 @@ def _tell_difference(self, id, items, published, topic, numbers, counts=None, **
 def _tell_together(self, id, items, published, topic, numbers, counts=None, **wordings):
     tests = [_find_one(self, id, item)[0] for item in items]
     wordings = _split_pairs(id, wordings)
-    refuse_unknown(f"{id}: tell", wordings, ("more", "less", "same", "mixed", "withheld"))
+    refuse_unknown(f"{id}: tell", wordings, ("more", "less", "same", "equal", "mixed", *HELD))
     return claims.tell_together(
         id,
         [

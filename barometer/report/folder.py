@@ -8,6 +8,7 @@ import nbformat
 
 from barometer.data.publication import load_published
 from barometer.document.cleaning import prepare_publication
+from barometer.document.conditions import drop_unmet, hide_unmet
 from barometer.document.document import build_document
 from barometer.files.csv_files import write_csv
 from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
@@ -23,14 +24,15 @@ from barometer.sentences.adjustments import adjust_chapters
 
 def write_report(folder, results, formats, data):
     """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's."""
-    chapters = adjust_chapters([(result.chapter, result.notebook) for result in results])
+    chapters = adjust_chapters([(one.chapter, hide_unmet(one.notebook)) for one in results])
     numbers = collect_numbers(chapters, data)
     notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
     document = build_document(list(notebooks.items()), published=load_published(data))
     for part in ("chapters", "figures"):
         (folder / part).mkdir()
     for chapter, notebook in notebooks.items():
-        write_text(folder / "chapters" / f"{chapter}.ipynb", nbformat.v4.writes(notebook) + "\n")
+        shown = nbformat.v4.writes(drop_unmet(notebook)) + "\n"
+        write_text(folder / "chapters" / f"{chapter}.ipynb", shown)
         write_pictures(folder / "figures", notebook)
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from barometer import paths
 from barometer.data.domains import FIRST, WHOLE
+from barometer.document.conditions import check_conditions
 from barometer.files.faults import suggest
 from barometer.files.private import check_place, locate_internal
 from barometer.files.texts import normalise
@@ -86,7 +87,7 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
     problems += [
         f"{chapter.name}.ipynb: {problem}"
         for chapter in chapters
-        for problem in _check_chapter(chapter.source)
+        for problem in _check_chapter(chapter.source, data)
     ]
     try:
         first = sectors if named else [*list_names(data)]
@@ -215,8 +216,8 @@ def _name_data(data):
     return folder.name if folder.parent == paths.DATA else folder.as_posix()
 
 
-def _check_chapter(source):
-    """What is wrong with a notebook's parameters."""
+def _check_chapter(source, data):
+    """What is wrong with a notebook's parameters, or with what its cells' tags ask for."""
     # read as the JSON it is: nbformat would be half of a short run
     try:
         cells = json.loads(source)["cells"]
@@ -224,7 +225,7 @@ def _check_chapter(source):
             cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])}
             for cell in cells
         ]
-        return check_declaration({"cells": written})
+        return check_declaration({"cells": written}) + check_conditions(written, list_parts(data))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return [
             f"kan ikke læses som notebook: {shorten(error) or type(error).__name__}. "

@@ -37,6 +37,16 @@ VERDICTS = {
 }  # as readers meet them
 
 
+def describe_tests(tests, published):
+    """What several tests rest on. `tests` = [(released, row of comparisons or `TableTest`)]."""
+    return tuple(
+        describe_table(released, one)
+        if test is released.distribution
+        else describe_test(test, one, released)
+        for (released, test), one in zip(tests, published or [None] * len(tests), strict=True)
+    )
+
+
 def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that was printed."""
     status = row["status"] if row["status"] in MARKS else ""

@@ -111,7 +111,7 @@ def collect_claims(notebooks, verdicts):
                 )
             places[id] = name
             said = {"id": id, "chapter": name, "outcome": payload["outcome"]}
-            said["sentence"] = payload.get("markdown") or payload["title"]
+            said["sentence"] = payload["title"] if "claim" in payload else payload["markdown"]
             rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
     return rows
 

@@ -27,6 +27,14 @@ MIXED = (
     "hensyn til fortrolighed."
 )
 
+# `{grund}` in a chapter's own wording: why there are no numbers, or no test of them
+GROUNDS = {
+    "closed": "tallene er fortrolige",
+    "uncertain": "der er for få svar",
+    "mixed": "nogle tal er for usikre, og andre er fortrolige",
+    "untested": "der er for få svar til en test",
+    "empty": "der er ingen svar",
+}
 EMPTY = "Der er ingen svar {sektor} om »{emne}«."
 NO_GROUP = (
     "Der er ingen svar {sektor} fra gruppen »{gruppe}«, så den kan ikke sammenlignes, når "
@@ -180,3 +188,20 @@ def name_shares(rows, about):
 def _join_labels(labels, about):
     first, *others = dict.fromkeys(labels)
     return join_words([first, *map(about.inside, others)])
+
+
+def give_reason(outcomes):
+    """{"grund": why there are no numbers or no test}, where that is so."""
+    held = [one for one in GROUNDS if one in outcomes]
+    return {"grund": GROUNDS["mixed" if len(held) > 1 else held[0]]} if held else {}
+
+
+def word_held(outcomes):
+    """The wording where some are closed for one reason and some for the other; else none."""
+    return {"withheld": MIXED} if outcomes == {*CLOSINGS} else {}
+
+
+def name_labels(outcomes, which, about):
+    """The labels of those with one of these outcomes, inside a sentence; "" for none."""
+    labels = [about.inside(label) for label, outcome in outcomes.items() if outcome in which]
+    return join_words(labels) if labels else ""

@@ -1,17 +1,22 @@
 """A sentence, and how a wording becomes one: placeholders filled by released numbers, and nothing
 where one is closed.
 
-The one way from a wording to a `Sentence` on data is `fill_sentence`.
+The one way from a wording to a `Sentence` on data is `fill_sentence`. A chapter's own wording for
+what is not told is `withheld`, "" where a neighbour says it. A title's is `otherwise`, which stands
+wherever none of its others fits.
 """
 
 import re
 from dataclasses import dataclass, field
+from math import isfinite
 
 from barometer.display import Prose, Shown, escape_markdown, read_markdown
 from barometer.errors import ContentError
+from barometer.marks import CONFIDENTIAL
+from barometer.sentences.evidence import find_cells
 from barometer.sentences.trace import trace_text
-from barometer.sentences.withheld import CLOSINGS, EMPTY, INCOMPARABLE, WITHHELD
-from barometer.text import Number, Text, begin, fill
+from barometer.sentences.withheld import CLOSINGS, EMPTY, GROUNDS, INCOMPARABLE, WITHHELD
+from barometer.text import Number, Text, are_alike, begin, fill, join_words, write_number
 
 CAPITAL = "_"  # at the end of a placeholder's name: its text begins a sentence
 # What a wording calls a difference that a test found; nothing where all were asked, and a
@@ -42,6 +47,11 @@ class Sentence(Shown):
         self._remember()
 
     @property
+    def is_withheld(self):
+        """Whether it tells no number, for another sentence that then tells something else."""
+        return self.outcome in ("closed", "uncertain", "untested", "empty")
+
+    @property
     def payload(self):
         """The sentence as the document model reads it."""
         return Prose(str(self.text), self.id, self.trace, self.outcome, self.evidence).payload
@@ -61,13 +71,99 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
     known = INCOMPARABLE if outcome in INCOMPARABLE else {**CLOSINGS, "empty": EMPTY}
     held = outcome if outcome in INCOMPARABLE else held
     if held:
-        text = fill_wording(wordings.get("withheld") or known[held], about.terms, emne=topic)
-        return Sentence(id, text, held, evidence)
-    if not wording:
+        own = wordings.get("withheld", wordings.get("otherwise"))
+        text = _fill_own(own, {"emne": topic, "grund": GROUNDS[held]} | numbers, released)
+        trace = tuple(trace_text(text, "text", about)) if text is not None else ()
+        if text is None:
+            text = fill_wording(known[held], about.terms, emne=topic)
+        return Sentence(id, text, held, evidence, trace)
+    if outcome not in wordings or (not wording and outcome not in ("untested", "text")):
         raise ContentError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
     terms = about.terms | (KNOWN if _is_known(evidence) else SURE)
     text = fill_wording(wording, terms, **numbers)
     return Sentence(id, text, outcome, evidence, tuple(trace_text(used, "text", about)))
+
+
+def _fill_own(wording, numbers, released):
+    """A chapter's own wording where a share is closed; None for none, or for a count that is."""
+    if wording is None:
+        return None
+    open_ones = {
+        name: one
+        for name, one in numbers.items()
+        if not any(number.status in WITHHELD for number in Text(one).numbers)
+    }
+    if any(f"{{{name}}}" in wording for name in numbers.keys() - open_ones.keys()):
+        return None
+    return fill_wording(wording, released.about.terms, **open_ones)
+
+
+def name_pairs(tests):
+    """{"a": number, "b": …}: the two shares of each comparison, and `n_a`, `n_b` … how many
+    answered. A closed share closes both.
+
+    `tests` = [(released, row of comparisons)].
+    """
+    numbers = {}
+    for letters, (released, row) in zip(("ab", "cd", "ef", "gh"), tests, strict=False):
+        pairs = zip(letters, ("first", "second"), find_cells(row, released), strict=True)
+        for letter, which, cell in pairs:
+            numbers[letter] = Number(row[f"share_{which}"], "share", row["status"], cell)
+            numbers[f"n_{letter}"] = count_answers(cell)
+    return numbers
+
+
+def count_answers(cell):
+    """How many answered where a share is from; closed where that is not shown."""
+    return Number(cell["n"], "count", "" if isfinite(cell["n"]) else CONFIDENTIAL, cell)
+
+
+def find_cell(released, where):
+    """The share of an item, or (item, group); of several the text that lists them."""
+    if isinstance(where, list):
+        return join_words(Text(find_cell(released, one[:2]), f" {one[2]}") for one in where)
+    cell = look_up(released, where)
+    return Number(cell["share"], "share", cell["status"], cell)
+
+
+def look_up(released, where):
+    """The released cell of an item, or (item, group)."""
+    item, group = (where, "all") if isinstance(where, str) else where
+    return released.cell(item, group)
+
+
+def are_equal(numbers, tests):
+    """Whether all that tests found alike is also shown alike: pairs of shares, or a list.
+
+    `numbers`: {placeholder: number or text}, as from `name_pairs`.
+    """
+    if any(test is released.distribution for released, test in tests):
+        listed = [number for text in numbers.values() for number in Text(text).numbers]
+        pairs = [(listed[0], one) for one in listed[1:]]
+    else:
+        letters = zip(("ab", "cd", "ef", "gh"), tests, strict=False)
+        pairs = [[numbers[letter] for letter in pair] for pair, _ in letters]
+    told = all(one.value is not None and isfinite(one.value) for pair in pairs for one in pair)
+    return told and bool(pairs) and all(are_alike(*(one.value for one in pair)) for pair in pairs)
+
+
+def write_difference(row):
+    """`{forskel}`: the difference between the two shares as they are shown, so that whoever
+    subtracts finds it: 57.4 and 24.8 per cent, shown as 57 and 25, are "godt 32 procentpoint".
+
+    The words say on which side of it the difference in full precision is, where that is rounded to
+    another number.
+    """
+    exact = Number(row["difference"], "points", row["status"], row)
+    shares = [Number(row[f"share_{name}"], "share", row["status"]) for name in ("first", "second")]
+    ends = [one.rounded for one in shares]
+    if None in ends or exact.rounded is None:
+        return exact
+    shown = round(100 * abs(ends[0] - ends[1]))
+    if exact.shown == write_number(shown / 100, "points"):
+        return exact
+    word = "under" if not shown else "godt" if 100 * abs(row["difference"]) > shown else "knap"
+    return Text(f"{word} ", Number(max(shown, 1) / 100, "points", row["status"], row))
 
 
 def _is_known(evidence):

@@ -96,6 +96,11 @@ def list_exhibits(payloads):
     return tuple(one["id"] for one in exhibits), own + counted
 
 
+def _is_sentence(attributes):
+    """Whether an element is one of several sentences in a paragraph: a passage of its own."""
+    return attributes.get("id", "").startswith("saetning-")
+
+
 class PageReader(HTMLParser):
     """Collects the passages of a page, each with the element that it stands in."""
 
@@ -108,7 +113,7 @@ class PageReader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         """Begin a passage, unless the tag only marks words within one."""
         attributes = {name: value or "" for name, value in attributes}
-        if not self._is_inline(tag):
+        if not self._is_inline(tag) or _is_sentence(attributes):
             self.end_passage()
         if attributes.get("class") == "chapter" and self.waiting:
             self.chapter = self.waiting.pop(0)
@@ -120,7 +125,7 @@ class PageReader(HTMLParser):
 
     def handle_endtag(self, tag):
         """End the passage, unless it goes on. A tag that was never opened ends nothing."""
-        if not self._is_inline(tag):
+        if not self._is_inline(tag) or (self.stack and _is_sentence(self.stack[-1][1])):
             self.end_passage()
         if tag in [name for name, _ in self.stack]:
             while self.stack.pop()[0] != tag:

@@ -1,5 +1,6 @@
 """What a run is asked for, and every way in which it is refused before anything starts."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -46,6 +47,27 @@ def test_a_chapter_with_other_parameters_is_refused_by_name(project):
     assert "02_wrong.ipynb: Ukendt parameter »sektor«. Mente du »sector«?" in str(refusal.value)
     assert "03_broken.ipynb: kan ikke læses" in str(refusal.value)
     assert "01_ok" not in str(refusal.value)
+
+
+def test_a_condition_that_can_never_hold_is_refused_before_anything_is_run(
+    project, forbid_chapters
+):
+    project.write_chapter("01_ok", "1")
+    path = project.notebooks / "01_ok.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"].append(
+        {
+            "cell_type": "markdown",
+            "id": "x",
+            "source": "Om D9b.",
+            "metadata": {"tags": ["when=D9b:less"]},
+        }
+    )
+    path.write_text(json.dumps(notebook))
+    with pytest.raises(ParameterError) as refusal:
+        project.plan()
+    assert "01_ok.ipynb: celle " in str(refusal.value)
+    assert "sætningen D9b i mærket »when=« fortælles ikke i kapitlet" in str(refusal.value)
 
 
 def test_a_folder_that_is_no_report_is_never_replaced(project):

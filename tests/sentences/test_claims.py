@@ -224,7 +224,9 @@ def test_a_difference_near_the_limit_is_told_as_a_tendency_whoever_wrote_the_wor
 
 
 def test_a_title_without_a_wording_for_a_tendency_is_its_neutral_one():
-    told = tell_difference("T", make_released(**LEANING), "x", **WORDINGS, withheld="Emne {sektor}")
+    told = tell_difference(
+        "T", make_released(**LEANING), "x", **WORDINGS, otherwise="Emne {sektor}"
+    )
     assert (str(told), told.outcome, told.evidence[0]["verdict"]) == (
         "Emne",
         "tendency_more",
@@ -257,7 +259,7 @@ def test_a_whole_table_near_the_limit_is_told_as_a_tendency():
         == "Tendens."
     )
     assert (
-        str(tell_distribution("T", leaning, "Forskel.", "Ikke påvist.", withheld="Emne")) == "Emne"
+        str(tell_distribution("T", leaning, "Forskel.", "Ikke påvist.", otherwise="Emne")) == "Emne"
     )
 
 
@@ -329,7 +331,7 @@ def test_several_tests_of_which_some_are_closed_are_told_one_by_one_and_the_open
     assert [row["verdict"] for row in told.evidence] == ["higher", "closed"]
     assert tell_pair(CLOSED, CLOSED).outcome == "closed"
     assert tell_pair(CLOSED, CLOSED | {"status": "[u]"}).outcome == "closed"
-    assert str(tell_pair(SURE, CLOSED, withheld="Emne")) == "Emne"
+    assert str(tell_pair(SURE, CLOSED, otherwise="Emne")) == "Emne"
 
 
 @pytest.mark.parametrize(
@@ -741,3 +743,130 @@ def test_each_number_in_a_sentence_is_traced_to_its_cell():
         ("30\u00a0pct.", "share", "b"),
         ("10\u00a0procentpoint", "difference", "a mod b"),
     ]
+
+
+EQUAL = WORDINGS | {"same": "{a} og {b}. Ingen sikker forskel.", "equal": "{a} begge steder."}
+
+
+@pytest.mark.parametrize(
+    ("difference", "outcome", "text"),
+    [
+        (0.003, "equal", "40\u00a0pct. begge steder."),
+        (0.0, "equal", "40\u00a0pct. begge steder."),
+        (0.006, "same", "40\u00a0pct. og 39\u00a0pct. Ingen sikker forskel."),
+    ],
+)
+def test_shares_that_are_shown_alike_are_told_as_equal(difference, outcome, text):
+    told = tell_difference("T", make_released(difference, 0.8, "no_difference"), "x", **EQUAL)
+    assert (told.outcome, str(told)) == (outcome, text)
+    assert told.evidence[0]["verdict"] == "no_difference"
+
+
+def test_without_a_wording_for_equal_shares_the_one_for_same_is_told():
+    told = tell_difference("T", make_released(0.003, 0.8, "no_difference"), "x", **WORDINGS)
+    assert (told.outcome, str(told)) == ("same", "Ens.")
+
+
+def test_several_differences_are_equal_where_each_is_shown_so():
+    one, other = (make_released(0.003, 0.8, "no_difference", item=item) for item in "xy")
+    wordings = {"more": "+", "less": "-", "same": "~", "mixed": "±", "equal": "{a} og {d}."}
+    assert str(tell_together("T", [(one, "x"), (other, "y")], **wordings)) == (
+        "40\u00a0pct. og 40\u00a0pct."
+    )
+    apart = make_released(0.03, 0.8, "no_difference", item="y")
+    assert str(tell_together("T", [(one, "x"), (apart, "y")], **wordings)) == "~"
+
+
+def test_a_list_of_shares_is_equal_where_all_are_shown_alike():
+    table, listed = make_table("no_difference", 0.5), [("x", "a", "hos a"), ("x", "b", "hos b")]
+    wordings = {"difference": "+", "same": "{alle}: ingen.", "equal": "Ens: {alle}."}
+    told = tell_distribution("T", table, numbers={"alle": listed}, **wordings)
+    assert str(told) == "Ens: 40\u00a0pct. hos a og 40\u00a0pct. hos b."
+    cells = table.table
+    cells.loc[cells["group"] == "b", "share"] = 0.41
+    told = tell_distribution("T", replace(table, table=cells), numbers={"alle": listed}, **wordings)
+    assert str(told) == "40\u00a0pct. hos a og 41\u00a0pct. hos b: ingen."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text"),
+    [
+        (0.57, 0.25, "32\u00a0procentpoint"),
+        (0.574, 0.248, "godt 32\u00a0procentpoint"),
+        (0.566, 0.254, "knap 32\u00a0procentpoint"),
+        (0.254, 0.566, "knap 32\u00a0procentpoint"),
+        (0.5949, 0.5851, "under 1\u00a0procentpoint"),
+        (0.003, 0.25, "25\u00a0procentpoint"),
+    ],
+)
+def test_a_difference_told_is_that_of_the_shares_as_they_are_shown(first, second, text):
+    released = make_released()
+    row = released.comparisons
+    row[["share_first", "share_second", "difference"]] = first, second, first - second
+    told = tell_difference(
+        "T",
+        replace(released, comparisons=row),
+        "x",
+        more="Der er {forskel}",
+        less="Der er {forskel}",
+        same="-",
+    )
+    assert str(told) == f"Der er {text}"
+    (number,) = told.trace
+    assert (number["kind"], number["shown"]) == ("difference", text.split(" ")[-1])
+    assert number["internal"]["share"] == pytest.approx(first - second)
+
+
+UNTOLD = make_released(math.nan, math.nan, "", "[u]", sector="region")
+
+
+def test_a_chapters_own_words_for_what_is_withheld_can_name_the_reason_and_how_many_answered():
+    wording = "Kun {n_a} svar {sektor}, mod {n_b}: {grund}."
+    told = tell_difference("T", UNTOLD, "x", **WORDINGS, withheld=wording)
+    assert (told.outcome, told.is_withheld) == ("uncertain", True)
+    assert str(told) == "Kun 100 svar i regionerne, mod 100: der er for få svar."
+    assert [(row["kind"], row["shown"]) for row in told.trace] == [("count", "100")] * 2
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [("[c]", "tallene er fortrolige"), ("too_few", "der er for få svar til en test")],
+)
+def test_each_reason_has_its_words(status, reason):
+    released = make_released(math.nan, math.nan, "", status)
+    told = tell_difference("T", released, "x", **WORDINGS, withheld="For {grund}.")
+    assert str(told) == f"For {reason}."
+
+
+def test_a_count_that_is_closed_is_told_in_no_wording():
+    cells = UNTOLD.table
+    cells["n"] = math.nan
+    told = tell_difference("T", replace(UNTOLD, table=cells), "x", **WORDINGS, withheld="{n_a}")
+    assert str(told).startswith("Tallene i regionerne om »Emne x")
+
+
+def test_what_a_neighbour_says_is_withheld_without_a_word_and_still_in_the_register():
+    told = tell_difference("T", UNTOLD, "x", **WORDINGS, withheld="")
+    assert (str(told), told.outcome) == ("", "uncertain")
+    assert told.evidence[0]["verdict"] == "uncertain"
+    told = tell_shares("T", UNTOLD, "{a}", {"a": ("x", "a")}, withheld="")
+    assert (str(told), told.outcome) == ("", "uncertain")
+
+
+def test_of_several_differences_those_withheld_have_the_chapters_words_once():
+    told = tell_pair(SURE, CLOSED, withheld="Lovgivningen kan vi ikke fortælle om.")
+    assert str(told) == (
+        "Emne x: 40\u00a0pct. (gruppe a) mod 30\u00a0pct. (gruppe b). Forskellen er statistisk "
+        "sikker. Lovgivningen kan vi ikke fortælle om."
+    )
+    assert str(tell_pair(CLOSED, CLOSED, withheld="Ingen af dem: {grund}.")) == (
+        "Ingen af dem: tallene er fortrolige."
+    )
+    assert str(tell_pair(UNSURE, CLOSED, withheld="Ingen af dem: {grund}.")) == (
+        "Ingen af dem: nogle tal er for usikre, og andre er fortrolige."
+    )
+
+
+def test_a_sentence_of_counts_alone_rests_on_no_share_and_is_told_where_the_shares_are_closed():
+    told = tell_shares("T", UNTOLD, "Kun {n_a} af dem.", {"a": ("x", "a")})
+    assert (str(told), told.outcome, told.evidence) == ("Kun 100 af dem.", "text", ())

@@ -690,3 +690,19 @@ def test_a_number_that_stands_without_its_flag_is_named(text, lost):
         {("figur-4", "table"): text}, [row, row | {"flag": ""}, row | {"part": "text"}]
     )
     assert len(lines) == lost and all("figur-4 table" in line and "[ø]" in line for line in lines)
+
+
+def test_sentences_that_share_a_paragraph_are_read_each_in_its_own_place():
+    cells = [
+        code_cell(tell_difference(id, make_released(), "x", "Det er {a}.", "Færre.", "Ens."))
+        for id in ("D1", "D2")
+    ]
+    cells[1].metadata["tags"] = ["joined"]
+    document = build_document([("x", make_notebook(*cells, survey=SURVEY))])
+    page = render_html(document)
+    assert (page.count('<span class="claim"'), page.count('<div class="claim"')) == (2, 0)
+    told = [one.where for one in read_html(page, ["x"]) if "Det er 40 pct." in one.text]
+    assert [where for where in told if where.startswith("saetning")] == [
+        "saetning-D1",
+        "saetning-D2",
+    ]

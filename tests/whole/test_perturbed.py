@@ -517,9 +517,9 @@ class Writer:
         or all or none.
         """
         pair = {name: expected.numbers[name] for name in ("a", "b") if name in expected.numbers}
-        withheld = expected.wordings.get("withheld")
-        if withheld and text == self.fill(withheld, {}):
-            return True
+        own = expected.wordings.get("withheld", expected.wordings.get("otherwise"))
+        if own is not None and outcome != "parts":
+            return self.is_own(text, own)
         if outcome == "parts":
             return self.tells_each(text, expected)
         if outcome == "untested" and not {0.0, 1.0}.isdisjoint(pair.values()):
@@ -529,12 +529,25 @@ class Writer:
             )
         return REMARKS[outcome] in text
 
+    def is_own(self, text, wording):
+        """Whether a text is a chapter's own wording for what is withheld, whatever its count and
+        reason.
+        """
+        free = {name: "\0" for name in re.findall(r"\{(n_\w|grund|emne)\}", wording)}
+        pattern = re.escape(self.fill(wording, free)).replace("\0", ".+").replace("\x00", ".+")
+        return bool(re.fullmatch(pattern, str(text)))
+
     def tells_each(self, text, expected):
         """Whether a text says of each of several tests what it found, with its two shares, and no
         more than that.
         """
-        said = []
+        said, own = [], expected.wordings.get("withheld")
+        if "otherwise" in expected.wordings:
+            return self.is_own(text, expected.wordings["otherwise"])
         for found in expected.parts:
+            if own is not None and found.outcome in (*HELD, "untested"):
+                said.append(self.fill(own, {}) in text if "{" not in own else True)
+                continue
             end = REMARKS.get("tendency" if found.outcome.startswith("tendency") else found.outcome)
             end = (
                 "kan ikke testes"
@@ -553,6 +566,8 @@ class Writer:
     def write(self, expected):
         """(outcome, the one text it may have); no text where there are too few answers."""
         outcome = expected.outcome
+        if outcome == "same" and expected.wordings.get("equal") and self.looks_equal(expected):
+            outcome = "equal"
         wording = expected.wordings.get(outcome, "")
         used = {
             name: number for name, number in expected.numbers.items() if f"{{{name}}}" in wording
@@ -571,15 +586,23 @@ class Writer:
             return held, []
         return outcome, [self.fill(wording, used)] if wording and outcome != "untested" else []
 
+    def looks_equal(self, expected):
+        """Whether each pair of shares, or all of a list, are written alike."""
+        numbers = expected.numbers
+        listed = [one for one in numbers.values() if isinstance(one, list)]
+        pairs = [[share for share, _ in one] for one in listed] or [
+            [numbers[name] for name in pair]
+            for pair in ("ab", "cd", "ef", "gh")[: max(1, len(expected.parts))]
+            if {*pair} <= numbers.keys()
+        ]
+        return bool(pairs) and all(len({*map(write_percent, one)}) == 1 for one in pairs)
+
     def fill(self, wording, numbers):
         """The wording with numbers as readers see them; a space before a mark and a full stop too
         many go.
         """
-        units = {name: "procentpoint" if name == "forskel" else "pct." for name in numbers}
         shown = {
-            name: number
-            if isinstance(number, str)
-            else f"{write_percent(number)}\u00a0{units[name]}"
+            name: number if isinstance(number, str) else f"{write_percent(number)}\u00a0pct."
             for name, number in numbers.items()
             if not isinstance(number, list)
         }
@@ -604,7 +627,9 @@ class Writer:
     def expect_difference(self, asked):
         found = self.find_difference(asked["released"], asked["item"], asked["group"])
         held = found.outcome in HELD
-        numbers = {} if held else {"a": found.a, "b": found.b, "forskel": abs(found.a - found.b)}
+        numbers = {} if held else {"a": found.a, "b": found.b}
+        if "{forskel}" in str(asked) and not held:
+            numbers["forskel"] = write_apart(found.a, found.b)
         further = {
             name: one
             if isinstance(one, str)
@@ -797,6 +822,19 @@ def write_percent(share):
 
 def lower(label):
     return label[0].lower() + label[1:]
+
+
+def write_apart(a, b):
+    """The difference of two shares as they are shown, with a word where it is not rounded so."""
+    exact, unit = 100 * abs(a - b), "\u00a0procentpoint"
+    ends = [write_percent(share) for share in (a, b)]
+    plain = f"{write_percent(abs(a - b))}{unit}"
+    if not all(end.isdecimal() for end in ends):
+        return plain
+    shown = abs(int(ends[0]) - int(ends[1]))
+    if plain == f"{shown}{unit}":
+        return plain
+    return f"{'under' if not shown else 'godt' if exact > shown else 'knap'} {max(shown, 1)}{unit}"
 
 
 def take_first(outcomes):
