@@ -1,5 +1,5 @@
-"""The program's commands: `python -m barometer run`, which makes a project's reports, and `seal`,
-`synthetic`, `prove`, `verify`, each with a survey's or a run's folder.
+"""The program's commands: `python -m barometer run` makes a project's reports, `new` a project and
+`draft` a chapter; `seal`, `synthetic`, `prove` and `verify` take a survey's or a run's folder.
 """
 
 import sys
@@ -9,6 +9,8 @@ from barometer.paths import NoProject, take_project
 
 COMMANDS = {
     "run": "laver rapporterne, som run_all.py gør; valgene vises af run --help",
+    "new": "laver en projektmappe af en fil med svar; valgene vises af new --help",
+    "draft": "laver et udkast til et kapitel; valgene vises af draft --help",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
     "synthetic": "trækker de syntetiske svar",
     "prove": "beviser af de udgivne tal, at lukkede celler ikke kan regnes ud",
@@ -26,7 +28,11 @@ def main(arguments):
         from barometer.tools.run import main as make_reports
 
         return make_reports(rest)
-    if {"-h", "--help", "--hjælp"} & {name, *rest} and name != "seal":
+    if name == "new":
+        from barometer.tools.new import main as make_project
+
+        return make_project(rest)
+    if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in ("seal", "draft"):
         sys.stdout.write(USAGE)
         return 0
     if name not in COMMANDS:
@@ -38,7 +44,9 @@ def main(arguments):
         except NoProject as error:
             sys.stderr.write(f"{error}\n")
             return 2
-    if name == "seal":
+    if name == "draft":
+        from barometer.tools.draft import main as command
+    elif name == "seal":
         from barometer.tools.seal import main as command
     elif name == "synthetic":
         from barometer.tools.synthetic import main as command

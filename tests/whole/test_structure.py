@@ -24,6 +24,7 @@ ROOMS = (
     "report",
     "door",
     "run",
+    "drafting",
     "tools",
 )
 # The order in which things may be imported: a room or a module at the top imports only from those
@@ -56,6 +57,7 @@ ORDER = (
     "survey_files",
     "survey",
     "run",
+    "drafting",
     "tools",
     "__main__",
 )

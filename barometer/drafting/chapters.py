@@ -1,0 +1,153 @@
+"""A chapter drafted from a list of questions: each with a table, and a sentence to be reworded."""
+
+import re
+from keyword import iskeyword
+from string import ascii_lowercase as LETTERS
+
+import nbformat
+from nbformat import v4
+
+from barometer.drafting.grouping import make_name
+
+DIGIT = re.compile(r"\d")
+MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
+PART = re.compile(r"[^a-zA-Z0-9_]")
+WORDS = 4  # of a text in an id
+MOST_DRAWN = 4  # answers in a stacked bar
+TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
+
+
+def make_chapter(title, registry, questions, survey, by=None, number="01"):
+    """A notebook of a chapter on these questions of a `Questionnaire`.
+
+    `survey`: the name of its folder under data/; `by`: what to compare by; `number`: the chapter's,
+    which the ids of its sentences begin with.
+    """
+    cells = [
+        v4.new_markdown_cell(f"# {title}"),
+        v4.new_code_cell(_list_parameters(registry, survey), metadata={"tags": ["parameters"]}),
+        v4.new_code_cell("from barometer import open_survey"),
+        v4.new_code_cell(f"survey = open_survey({', '.join(_name_parameters(registry))})\nsurvey"),
+    ]
+    shown = _name_exhibits(registry, questions, title)
+    for place, name in enumerate(questions, 1):
+        question = registry.questions[name]
+        cells += _draft_question(registry, question, by, number, place, shown[name])
+    for place, cell in enumerate(cells, 1):
+        cell["id"] = f"cell-{place:03}"  # the same each time, so that versions can be compared
+    return v4.new_notebook(cells=cells, metadata=_METADATA)
+
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def write_chapter(notebook):
+    """The notebook's text."""
+    return nbformat.writes(notebook) + "\n"
+
+
+def _name_parameters(registry):
+    first, *further = registry.background
+    return ["data", first, "alpha", "language", *further]
+
+
+def _list_parameters(registry, survey):
+    first, *further = registry.background
+    codes = ", ".join(f'"{code}"' for code in ("all", *registry.background[first]["answers"]))
+    lines = [
+        f'{first} = "all"  # {codes}',
+        f'data = "{survey}"  # undersøgelsen: en mappe under data/, eller en sti',
+        "alpha = 0.05  # signifikansniveau, mellem 0 og 0.5",
+        'language = "da"',
+    ]
+    return "\n".join([*lines, *(f'{name} = "all"' for name in further)])
+
+
+def _name_exhibits(registry, questions, title):
+    """{question: the id of its table or figure}: words of it and of the chapter, without digits.
+
+    A number in an id would have to be accounted for.
+    """
+    chapter, made = _make_words(title, WORDS), {}
+    for name in questions:
+        words = _make_words(registry.questions[name].text, WORDS) or "svar"
+        alike = sum(one.startswith(words) for one in made.values())
+        made[name] = f"{words}{'-' + LETTERS[alike % len(LETTERS)] if alike else ''}-{chapter}"
+    return made
+
+
+def _make_words(text, most):
+    words = [word for word in DIGIT.sub("", make_name(text)).split("_") if word]
+    return "-".join(words[:most])
+
+
+def _draft_question(registry, question, by, number, place, shown):
+    variable = PART.sub("_", question.id)
+    taken = iskeyword(variable) or variable in TAKEN or not variable.isidentifier()
+    variable = f"q_{variable}" if taken else variable
+    # differences of several items in several groups are a table each; one table has their shares
+    tested = by and (question.kind == "single" or len(_list_groups(registry, by)) == 2)
+    called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
+    asked = f'{called}("{question.id}"{divided})'
+    title, told = _escape(question.text), _draft_sentence(registry, question, by)
+    plain = [code for code in question.answers if code not in question.residual]
+    stacked = by and question.kind == "single" and len(plain) <= MOST_DRAWN
+    call = "draw_distribution" if stacked else "show"
+    cells = [
+        v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),
+        v4.new_code_cell(f"{variable} = survey.{asked}"),
+    ]
+    if told:
+        item, wordings = told
+        lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
+        lines += [f'    {word}="{text}",' for word, text in wordings.items()]
+        cells.append(v4.new_code_cell("\n".join([f"{variable}.tell(", *lines, ")"])))
+    return [*cells, v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}")')]
+
+
+def _draft_sentence(registry, question, by):
+    """(variable or None, {outcome: wording}) of a sentence to be reworded, or None."""
+    names = [
+        name
+        for name in question.variables
+        if not registry.is_residual(name) and not DIGIT.search(registry.label(name))
+    ]
+    who = registry.respondents["the_many"]
+    if by and question.kind == "single":
+        return None, {
+            "difference": "Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}.",
+            "same": "Svarene er ikke {sikkert} forskellige i grupperne {sektor}.",
+        }
+    if not names:
+        return None
+    said = f"svarer »{_escape(registry.label(names[0]))}«"
+    if by and len(_list_groups(registry, by)) == 2:
+        return names[0], {
+            "differs": f"Den første gruppe {said} {{oftere}} end den anden: {{a}} og {{b}}.",
+            "same": f"De to grupper {{sektor}} {said} lige ofte: {{a}} og {{b}}.",
+        }
+    if by:
+        return None
+    text = f"{{a}} af {who} {{sektor}} {said}."
+    return names[0], {"text": text, "words": text}
+
+
+def _list_groups(registry, by):
+    if by in registry.groupings:
+        return registry.groupings[by]
+    if by in registry.background:
+        return registry.background[by]["answers"]
+    if by in registry.questions:
+        return registry.questions[by].answers
+    return (by, f"!{by}")
+
+
+def _mark(match):
+    return f"\\{match[0]}"
+
+
+def _escape(text):
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("{", "(").replace("}", ")")

@@ -1,0 +1,166 @@
+"""What is taken for what when a survey is drafted, and what only a person can decide."""
+
+from dataclasses import dataclass
+
+from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered
+from barometer.drafting.roles import Role, Sure, list_candidates
+from barometer.errors import BarometerError
+from barometer.files.faults import suggest
+
+NONE = "none"
+# Roles that change numbers: nobody guesses them without being asked. {role: (option, question)}
+ASKED = {
+    Role.ID: ("id", "Hvilken kolonne er respondentens løbenummer?"),
+    Role.WEIGHT: ("weight", "Hvilken kolonne er vægten?"),
+    Role.STRATUM: ("strata", "Hvilken kolonne er stratum?"),
+    Role.CLUSTER: (
+        "cluster",
+        "Filen ser ud til at have klynger, som der endnu ikke kan regnes med.",
+    ),
+    Role.REPLICATE: (
+        "replicates",
+        "Filen ser ud til at have gentagelsesvægte, som der endnu ikke kan regnes med.",
+    ),
+}
+UNREAD = (Role.CLUSTER, Role.REPLICATE)
+TOO_CERTAIN = "usikkerheden kan blive vist for lille"
+
+
+class Undecided(BarometerError):
+    """Choices that change numbers and that nobody has made; the message lists them."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One line of what was decided or must be: `what`, how sure, `why`, and what to do."""
+
+    what: str
+    sure: Sure
+    why: str
+    remedy: str = ""
+
+
+def choose_columns(columns, guesses, given, accepted=False):
+    """{role: column or None} of the roles that change numbers.
+
+    `given` {option: column, "none" or None}: what a person said; `accepted`: whether the guesses
+    are taken where nothing was said. Raises `Undecided`.
+    """
+    chosen, open_questions = {}, []
+    for role, (option, question) in ASKED.items():
+        named, found = given.get(option), list_candidates(guesses, role)
+        if named not in (None, NONE) and named not in columns:
+            hint = suggest(named, columns)
+            raise Undecided(f"--{option} {named}: filen har ingen kolonne, der hedder det.{hint}")
+        if named is not None:
+            chosen[role] = None if named == NONE else named
+        elif not found:
+            chosen[role] = None
+        elif accepted or (role == Role.ID and guesses[found[0]].sure == Sure.CERTAIN):
+            chosen[role] = None if role in UNREAD else found[0]
+        else:
+            open_questions.append(_ask(role, option, question, found, guesses))
+    if open_questions:
+        advice = "Skriv det med valgene, eller --accept for at tage det første forslag hver gang."
+        raise Undecided("\n".join([*open_questions, advice]))
+    return chosen
+
+
+def _ask(role, option, question, found, guesses):
+    if role in UNREAD:
+        shown = found[0] if len(found) == 1 else f"{found[0]} … {found[-1]}"
+        return f"{question} Med --{option} none regnes der uden ({shown}); {TOO_CERTAIN}."
+    shown = ", ".join(f"{name} ({guesses[name].sure}: {guesses[name].why})" for name in found)
+    return f"{question} Forslag: {shown}. Skriv --{option} {found[0]} eller --{option} none."
+
+
+def list_decisions(guesses, chosen, questions, routes, table):
+    """[`Decision`, …], the least sure first; `table`: the answers in the registry's codes."""
+    found = [*_list_chosen(guesses, chosen), *_list_left_out(guesses, chosen)]
+    for question in questions:
+        doubts = ", ".join(question.doubts) or "se, om tekst, svar og slags er rigtige"
+        named = ", ".join(question.columns[:3]) + (" …" if len(question.columns) > 3 else "")
+        found.append(
+            Decision(f"{question.id}: {_KINDS[question.kind]} ({named})", question.sure, doubts)
+        )
+        found += _list_routing(question, routes[question.id], table)
+        if question.residual:
+            labels = {item.id: item.text for item in question.items} | question.answers
+            texts = ", ".join(f"»{labels[one]}«" for one in question.residual)
+            why = f"{texts} tæller med i det, andelene er af, og vises sidst"
+            found.append(Decision(f"{question.id}: ingen mening", Sure.LIKELY, why))
+    order = [*Sure]
+    return sorted(found, key=lambda one: -order.index(one.sure))
+
+
+_KINDS = {"single": "ét svar", "multiple": "flere svar", "battery": "ét svar i hver række"}
+
+
+def _list_chosen(guesses, chosen):
+    lacking = {
+        Role.ID: "rækkerne får numre",
+        Role.WEIGHT: "alle svar tæller ens",
+        Role.STRATUM: "svarene er trukket uden strata",
+    }
+    for role, column in chosen.items():
+        if role in UNREAD and list_candidates(guesses, role):
+            name = list_candidates(guesses, role)[0]
+            yield Decision(f"{name}: {role}", Sure.UNSURE, f"bruges ikke; {TOO_CERTAIN}")
+        elif role in lacking:
+            what = f"{role}: {column or 'ingen'}"
+            sure = guesses[column].sure if column else Sure.UNSURE
+            yield Decision(what, sure, guesses[column].why if column else lacking[role])
+    yield Decision(
+        "population.csv",
+        Sure.UNSURE,
+        "units er summen af vægtene i hvert stratum",
+        "skriv, hvor mange der er i virkeligheden",
+    )
+    yield Decision(
+        "inference: superpopulation (cards.yaml)",
+        Sure.UNSURE,
+        "usikkerheden regnes, som om kun få af alle blev spurgt",
+        "fjern linjen, når units er de virkelige tal",
+    )
+
+
+def _list_left_out(guesses, chosen):
+    used = {*chosen.values()}
+    for name, guess in guesses.items():
+        if name in used or guess.role in (Role.ANSWER, Role.CLUSTER, Role.REPLICATE):
+            continue
+        yield Decision(f"{name}: {guess.role}", guess.sure, f"er ikke med; {guess.why}")
+
+
+def _list_routing(question, route, table):
+    if route.question is not None:
+        named = f"{route.question}.{route.item}" if route.item else route.question
+        codes = "" if route.item else f" = {' eller '.join(route.codes)}"
+        why = f"kun de, der har svaret {named}{codes}, har svar her"
+        yield Decision(f"{question.id}: hvem der blev spurgt", route.sure, why)
+    if lacking := count_unanswered(question, table):
+        why = f"{lacking} har ikke svaret og tæller med som »{UNANSWERED_LABEL}«"
+        if question.kind == "battery":
+            why = f"{lacking} svar mangler i rækkerne og tæller med som »{UNANSWERED_LABEL}«"
+        if route.question is None and route.sure == Sure.UNSURE:
+            why += "; måske blev de ikke spurgt"
+        yield Decision(f"{question.id}: intet svar", route.sure, why)
+
+
+def write_decisions(title, decisions, ways):
+    """The list as Markdown, for the project's folder."""
+    lines = [
+        f"# {title}: hvad der er gættet, og hvad der skal besluttes",
+        "",
+        "Lavet af filen med svar. Gå listen igennem ovenfra, ret i data/ og forsegl igen med",
+        "`python -m barometer seal`. Slet en linje, når nogen har taget stilling til den.",
+        "",
+        *(f"* {way}" for way in ways),
+        "",
+        "| hvad | hvor sikkert | hvorfor | hvad der kan gøres |",
+        "|---|---|---|---|",
+    ]
+    for one in decisions:
+        cells = (one.what, str(one.sure), one.why, one.remedy)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join([*lines, ""])

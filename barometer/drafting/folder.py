@@ -1,0 +1,183 @@
+"""The files of a survey's folder, drafted: registry, answers, population, cards."""
+
+import json
+from dataclasses import dataclass
+
+import pandas as pd
+
+from barometer.drafting.coding import (
+    UNANSWERED,
+    UNANSWERED_LABEL,
+    count_unanswered,
+    find_unanswered_codes,
+)
+
+EVERYBODY = "everybody"  # the only answer of the dimension where the file has no other
+INDENT = "  "
+CARDED = {
+    "answers.csv": "Svar",
+    "questionnaire.yaml": "Spørgsmål og svar",
+    "population.csv": "Hvor mange svarene står for",
+    "published.csv": "Udgivne tal at holde egne op imod",
+    "dictionary.csv": "Dataordbog",
+    "closed.yaml": "Celler, som ingen rapport viser",
+}
+PUBLISHED = (
+    "id,chapter,figure,statement,sector,kind,item,group,versus,value,unit,qualifier,tolerance,"
+    "verdict,target,reason,source\n"
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the cards and the registry say of a survey beside its answers.
+
+    `normalised`, `lonely`: what the weights and the strata are like (`make_cards`).
+    """
+
+    title: str
+    period: str
+    date: str
+    source: str
+    normalised: bool = False
+    lonely: bool = False
+
+
+def make_registry(facts, questions, routes, dimensions, table):
+    """questionnaire.yaml of [`Drafted`, …]; `dimensions` {name: (text, {code: label})}."""
+    bases, derived = _name_bases(questions, routes)
+    lines = [
+        f"title: {quote(facts.title)}",
+        "round: 1",
+        f"period: {quote(facts.period)}",
+        "language: da",
+        "background:",
+    ]
+    for name, (text, answers) in dimensions.items():
+        lines += [f"{INDENT}{name}:", f"{INDENT * 2}text: {quote(text)}", f"{INDENT * 2}answers:"]
+        lines += [f"{INDENT * 3}{quote(code)}: {quote(label)}" for code, label in answers.items()]
+    lines += ["questions:"] if questions else ["questions: {}"]
+    for question in questions:
+        lines += _write_question(question, bases[question.id], table)
+    lines += ["derived:"] if derived else ["derived: {}"]
+    for name, (label, part) in derived.items():
+        lines += [f"{INDENT}{name}:", f"{INDENT * 2}label: {quote(label)}"]
+        lines += [f"{INDENT * 2}any_of: [{quote(part)}]"]
+    return "\n".join([*lines, "domains: []", ""])
+
+
+def _name_bases(questions, routes):
+    """({question: the variable that was true of those asked}, {variable: (label, its part)})."""
+    known = {question.id: question for question in questions}
+    bases, derived, named = {}, {}, {}
+    for question in questions:
+        route = routes[question.id]
+        if route.question is None:
+            bases[question.id] = "all"
+            continue
+        key = (route.question, route.item, route.codes)
+        if key not in named:
+            first = known[route.question]
+            named[key] = f"asked_{question.id}"
+            if route.item:
+                part = f"{first.id}.{route.item}"
+                answer = next(item.text for item in first.items if item.id == route.item)
+            else:
+                part = f"{first.id}={'|'.join(route.codes)}"
+                answer = " eller ".join(_label(first, code) for code in route.codes)
+            derived[named[key]] = (f"Svarede »{answer}« til »{first.text}«", part)
+        bases[question.id] = named[key]
+    return bases, derived
+
+
+def _label(question, code):
+    return UNANSWERED_LABEL if code == UNANSWERED else question.answers[code]
+
+
+def _write_question(question, base, table):
+    lines = [f"{INDENT}{question.id}:   # {question.sure}"]
+    if question.doubts:
+        lines += [f"{INDENT * 2}# {doubt}" for doubt in question.doubts]
+    lines += [
+        f"{INDENT * 2}text: {quote(question.text)}",
+        f"{INDENT * 2}kind: {question.kind}",
+        f"{INDENT * 2}asked: {base}",
+    ]
+    items = {item.id: item.text for item in question.items}
+    answers, last = dict(question.answers), [*question.residual]
+    last += [code for code in find_unanswered_codes(question) if code not in last]
+    exclusive = _list_exclusive(question, table)
+    if count_unanswered(question, table):
+        (items if question.kind == "multiple" else answers)[UNANSWERED] = UNANSWERED_LABEL
+        last.append(UNANSWERED)
+        exclusive += [UNANSWERED] if question.kind == "multiple" else []
+    for part, named in (("items", items), ("answers", answers)):
+        if named:
+            lines += [f"{INDENT * 2}{part}:"]
+            lines += [f"{INDENT * 3}{quote(one)}: {quote(text)}" for one, text in named.items()]
+    for part, codes in (("exclusive", exclusive), ("residual", last)):
+        lines += [f"{INDENT * 2}{part}: [{', '.join(map(quote, codes))}]"] if codes else []
+    return lines
+
+
+def _list_exclusive(question, table):
+    """Ticks of no opinion that nobody gave beside another."""
+    if question.kind != "multiple":
+        return []
+    ticked = table[[f"{question.id}_{item.id}" for item in question.items]] == "1"
+    several = ticked.sum(axis=1) > 1
+    return [
+        one for one in question.residual if not (ticked[f"{question.id}_{one}"] & several).any()
+    ]
+
+
+def quote(text):
+    """A text as YAML reads it as it is, whatever it looks like."""
+    return json.dumps(" ".join(str(text).split()), ensure_ascii=False)
+
+
+def make_population(strata, weights, dimensions):
+    """population.csv: in each stratum as many units as its weights say, and never fewer than its
+    respondents.
+
+    `strata`: a name a row; `dimensions` {name: answers, a row each}.
+    """
+    table = pd.DataFrame({"stratum": strata, **dimensions, "weight": weights})
+    groups = table.groupby("stratum", sort=True)
+    made = groups[[*dimensions]].first()
+    sums, numbers = groups["weight"].sum(), groups.size()
+    made["units"] = sums.round().astype(int).clip(lower=numbers)
+    made["basis"] = "summen af vægtene"
+    return made.reset_index().to_csv(index=False, lineterminator="\n")
+
+
+def make_cards(facts, lengths):
+    """cards.yaml; `lengths` {file: rows}. The checksums are put there by the seal."""
+    lines = [
+        "# Et kort for hver fil. Efter en ændring, der er ment: python -m barometer seal",
+        f"title: {quote(facts.title)}",
+        f"data_date: {facts.date}   # indsamlingens sidste dag",
+        "microdata: answers.csv",
+        "inference: superpopulation   # ingen korrektion for, hvor stor en del der blev spurgt",
+    ]
+    lines += ["lonely: adjust   # strata med én respondent"] if facts.lonely else []
+    lines += ["weights: normalised"] if facts.normalised else []
+    lines.append("files:")
+    for name, title in CARDED.items():
+        made = {
+            "title": f"{title}: {facts.title}",
+            "producer": "Barometer (python -m barometer new)",
+            "round": 1,
+            "collected": f"Fra {facts.source}",
+            "origin": "real",
+            "licence": "Ikke angivet",
+            "citation": facts.title,
+        }
+        lines.append(f"{INDENT}{name}:")
+        lines += [
+            f"{INDENT * 2}{key}: {json.dumps(value, ensure_ascii=False)}"
+            for key, value in made.items()
+        ]
+        lines += [f"{INDENT * 2}rows: {lengths[name]}"] if name in lengths else []
+        lines.append(f'{INDENT * 2}sha256: ""')
+    return "\n".join([*lines, ""])

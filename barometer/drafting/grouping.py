@@ -1,0 +1,240 @@
+"""Columns of answers into questions: one answer, several ticks, or the rows of a battery."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+
+from barometer.drafting.columns import NO_OPINION
+from barometer.drafting.roles import Sure
+from barometer.files.texts import find_alike, write_alike
+
+STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
+BRACKETS = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>.+)\]\s*")
+DIVIDED = re.compile(r"\s*(?:[:–|]| - |\.\.\.|…)\s*")  # between a question's text and an item's
+SEVERAL = ";"  # between answers in one cell, as forms on the web write them
+SHORT = 40  # characters of a name made of a text
+MOST_ITEMS = 60
+LETTERS = str.maketrans(
+    {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One column of a question with several: the item's id and its text."""
+
+    id: str
+    text: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A question: `columns` of the file, `items` of several, `answers` {code: text}.
+
+    `cells`: whether one column holds several answers with semicolons between them. `sure`,
+    `doubts`: how sure its kind is, and what a person must look at.
+    """
+
+    id: str
+    text: str
+    kind: str
+    columns: tuple
+    items: tuple = ()
+    answers: dict = field(default_factory=dict)
+    residual: tuple = ()
+    sure: Sure = Sure.CERTAIN
+    doubts: tuple = ()
+    cells: bool = False
+
+
+def group_columns(columns, taken=()):
+    """[`Drafted`, …] of {column: `Column`} in the file's order; `taken`: names that no question
+    may have.
+    """
+    names, found = {*taken}, []
+    for group in _divide(columns):
+        several = len(group) > 1 and _make_several(group)
+        for drafted in [several] if several else [_make_single(column) for column in group]:
+            name = _find_free(drafted.id, names)
+            names.add(name)
+            found.append(replace(drafted, id=name))
+    return found
+
+
+def _divide(columns):
+    """[[column, …], …]: neighbours with the same stem and the same answers together."""
+    groups, last = [], None
+    for column in columns.values():
+        key = _find_key(column)
+        if key and key == last and len(groups[-1]) < MOST_ITEMS:
+            groups[-1].append(column)
+        else:
+            groups.append([column])
+        last = key
+    return groups
+
+
+def _find_key(column):
+    """What columns of one question have in common; None for one that stands alone."""
+    stem = _find_stem(column)
+    if not stem:
+        return None
+    if column.is_tick():
+        return stem, "tick"
+    return stem, tuple(column.labels.items()) or "unlabelled"
+
+
+def _find_stem(column):
+    """What stands before an item: in brackets, behind the last digit, or behind a divider."""
+    for text in (column.title, column.name):
+        if match := BRACKETS.fullmatch(text):
+            return match["stem"]
+    if match := STEM.fullmatch(column.name):
+        return match["stem"]
+    ends = [match.end() for match in DIVIDED.finditer(column.title or column.name)]
+    return (column.title or column.name)[: ends[-1]].strip() if ends else None
+
+
+def _make_several(group):
+    """One question of columns that belong together; None where they do not."""
+    ticks = all(column.is_tick() for column in group)
+    numbers = any(column.numbers is not None and not column.labels for column in group)
+    if ticks and not _are_ticks(group):
+        return None
+    stem = _find_key(group[0])[0]
+    text, texts, sure = _divide_titles(group, stem)
+    items = tuple(
+        Item(_name_item(column, stem, place), item, column.name)
+        for place, (column, item) in enumerate(zip(group, texts, strict=True), 1)
+    )
+    items = _make_different(items)
+    names = tuple(column.name for column in group)
+    if ticks and not _are_yes_no(group):
+        last = tuple(one.id for one in items if NO_OPINION.search(write_alike(one.text)))
+        return Drafted(make_name(stem), text, "multiple", names, items, {}, last, sure)
+    answers = _merge_answers(group)
+    doubts = ()
+    if numbers:
+        sure, doubts = Sure.UNSURE, ("hvad betyder koderne?",)
+    last = _find_residual(answers)
+    return Drafted(make_name(stem), text, "battery", names, items, answers, last, sure, doubts)
+
+
+def _are_ticks(group):
+    """Whether ticks belong together: where all stand at 0, or at 1, they also mean other things."""
+    bare = [column for column in group if {*column.counts} <= {"0", "1"} and not column.labels]
+    return len(bare) < len(group) or any(column.counts.get("1") for column in bare)
+
+
+def _are_yes_no(group):
+    """Whether each was answered by yes or no: both are labelled, and nobody left one empty."""
+    words = [{write_alike(text) for text in column.labels.values()} for column in group]
+    yes_no = {frozenset(one) for one in ({"ja", "nej"}, {"ja", "nei"}, {"yes", "no"})}
+    return all(frozenset(one) in yes_no for one in words)
+
+
+def _divide_titles(group, stem):
+    """(the question's text, [each item's], how sure) of the columns' titles."""
+    titles = [column.title or column.name for column in group]
+    brackets = [BRACKETS.fullmatch(title) for title in titles]
+    if all(brackets):
+        return brackets[0]["stem"], [one["item"] for one in brackets], Sure.CERTAIN
+    start = _find_start(titles)
+    cut = max((match.end() for match in DIVIDED.finditer(start)), default=0)
+    if cut and all(title[cut:].strip() for title in titles):
+        return (
+            DIVIDED.sub("", start[:cut][::-1], 1)[::-1].strip() or stem,
+            [title[cut:].strip() for title in titles],
+            Sure.CERTAIN,
+        )
+    end = _find_start([title[::-1] for title in titles])[::-1]
+    ends = [match.start() for match in DIVIDED.finditer(end)]
+    if ends and all(title[: len(title) - len(end) + ends[0]].strip() for title in titles):
+        texts = [title[: len(title) - len(end) + ends[0]].strip() for title in titles]
+        return DIVIDED.sub("", end[ends[0] :], 1).strip() or stem, texts, Sure.CERTAIN
+    return stem, titles, Sure.LIKELY if all(column.title for column in group) else Sure.UNSURE
+
+
+def _find_start(texts):
+    """The characters that all texts begin with."""
+    first, last = min(texts), max(texts)
+    unlike = (at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1])
+    return first[: next(unlike, min(len(first), len(last)))]
+
+
+def _name_item(column, stem, place):
+    match = BRACKETS.fullmatch(column.name)
+    if not match and column.name.startswith(stem):
+        rest = make_name(column.name[len(stem) :].strip(" _.-"))
+        return rest or str(place)
+    return str(place)
+
+
+def _make_different(items):
+    """Items whose texts are written alike get their column's name beside the text."""
+    alike = {id for ids in find_alike({one.id: one.text for one in items}) for id in ids}
+    return tuple(
+        replace(one, text=f"{one.text} ({one.column})") if one.id in alike else one for one in items
+    )
+
+
+def _merge_answers(group):
+    answers = {}
+    for column in group:
+        for code in column.counts:
+            answers.setdefault(code, column.label(code))
+    return make_answers(answers)
+
+
+def _make_single(column):
+    text, name = column.title or column.name, make_name(column.name)
+    parts = {part.strip() for code in column.counts for part in code.split(SEVERAL)} - {""}
+    several = sum(SEVERAL in code.strip(f"{SEVERAL} ") for code in column.counts)
+    if several > 1 and not column.labels and len(parts) <= MOST_ITEMS // 2:
+        items = tuple(Item(str(at), part, column.name) for at, part in enumerate(sorted(parts), 1))
+        last = tuple(one.id for one in items if NO_OPINION.search(write_alike(one.text)))
+        doubts = ("er det flere svar i ét felt, delt af semikolon?",)
+        names = (column.name,)
+        return Drafted(name, text, "multiple", names, items, {}, last, Sure.LIKELY, doubts, True)
+    answers = make_answers({code: column.label(code) for code in column.counts})
+    unlabelled = [code for code in answers if code not in column.labels]
+    numbers = column.numbers is not None and unlabelled
+    doubts = (f"hvad betyder {', '.join(unlabelled[:8])}?",) if numbers else ()
+    sure = Sure.UNSURE if numbers else Sure.CERTAIN
+    last = _find_residual(answers)
+    return Drafted(name, text, "single", (column.name,), (), answers, last, sure, doubts)
+
+
+def make_answers(answers):
+    """{code: text} in which codes are allowed ones and no two texts are written alike."""
+    alike = {code for codes in find_alike(answers) for code in codes}
+    return {
+        make_code(code): f"{text} ({code})" if code in alike and text != code else text
+        for code, text in answers.items()
+    }
+
+
+def make_code(code):
+    """A code without the signs that divide a variable's name."""
+    return re.sub(r"[=|&]", "/", code).strip()
+
+
+def _find_residual(answers):
+    return tuple(code for code, text in answers.items() if NO_OPINION.search(write_alike(text)))
+
+
+def make_name(text):
+    """A name for a question or an item, made of a column's name."""
+    plain = text.casefold().translate(LETTERS)
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:SHORT].strip("_")
+
+
+def _find_free(name, taken):
+    name, number = name or "q", 2
+    if name not in taken:
+        return name
+    while f"{name}_{number}" in taken:
+        number += 1
+    return f"{name}_{number}"

@@ -1,0 +1,224 @@
+"""A project's folder made from a file of answers: survey, one chapter, front matter, a list of
+guesses.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+import numpy as np
+import pandas as pd
+
+from barometer import paths
+from barometer.data.registry import make_questionnaire
+from barometer.drafting import chapters, deciding, folder
+from barometer.drafting.coding import code_answers, read_codes
+from barometer.drafting.columns import describe_columns
+from barometer.drafting.grouping import group_columns, make_answers, make_code, make_name
+from barometer.drafting.roles import Role, Sure, guess_roles
+from barometer.drafting.routing import find_routes
+from barometer.drafting.source import read_source
+from barometer.files.faults import Fault, raise_faults
+from barometer.files.yaml_files import load_yaml
+
+DRAFTED = 8  # questions in the first chapter
+KEYS = ("id", "stratum", "weight", "all", folder.EVERYBODY)
+NORMAL = 0.005  # how near to 1 the mean of normalised weights is
+DIMENSIONS = 20  # parts that a column may divide respondents into
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A project that is ready to be written: `files` {path in it: text}; `decisions`, `ways`: what
+    was guessed and how the file was understood; `source`: the file itself.
+    """
+
+    name: str
+    files: dict
+    decisions: list
+    ways: tuple
+    source: Path
+
+
+def draft_project(path, title, period, date, given, accepted=False):
+    """A `Draft` of the file at `path`. Raises `DataFault` for a file that cannot be used,
+    `Undecided` where a person must choose.
+    """
+    source = read_source(path)
+    columns = describe_columns(source)
+    guesses = guess_roles(columns)
+    chosen = deciding.choose_columns(columns, guesses, given, accepted)
+    strata, weights = _read_design(source, columns, chosen)
+    used = {column for column in chosen.values() if column}
+    answers = {
+        name: column
+        for name, column in columns.items()
+        if guesses[name].role == Role.ANSWER and name not in used
+    }
+    parts = _find_dimensions(source, answers, strata)
+    questions = group_columns(
+        {name: one for name, one in answers.items() if name not in parts}, (*KEYS, "sector")
+    )
+    codes = {question.id: read_codes(source, columns, question) for question in questions}
+    routes = find_routes(questions, codes)
+    table = code_answers(questions, codes, routes)
+    dimensions, values = _make_dimensions(source, columns, parts)
+    name = make_name(Path(path).stem) or "undersoegelse"
+    facts = folder.Facts(
+        title,
+        period,
+        date,
+        source.name,
+        _is_normalised(weights),
+        bool((strata.value_counts() == 1).any()),
+    )
+    registry = folder.make_registry(facts, questions, routes, dimensions, table)
+    keys = {"id": _read_ids(source, chosen[Role.ID]), "stratum": strata, "weight": weights}
+    microdata = pd.concat([pd.DataFrame(keys), table], axis=1)
+    population = folder.make_population(strata, weights, values)
+    decisions = deciding.list_decisions(guesses, chosen, questions, routes, table)
+    files = _list_files(name, facts, registry, microdata, population)
+    drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
+    known = [question.id for question in questions if question.sure != Sure.UNSURE]
+    first = (known or [question.id for question in questions])[:DRAFTED]
+    chapter = chapters.make_chapter("Et første kapitel", drafted, first, name)
+    files["notebooks/01_foerste_kapitel.ipynb"] = chapters.write_chapter(chapter)
+    files["beslutninger.md"] = deciding.write_decisions(title, decisions, source.ways)
+    return Draft(name, files, decisions, source.ways, Path(path))
+
+
+def _read_design(source, columns, chosen):
+    """(each row's stratum, each row's weight). Raises `DataFault` for weights that are none."""
+    stratum, weight = chosen[Role.STRATUM], chosen[Role.WEIGHT]
+    rows = len(source.frame)
+    if stratum:
+        strata = source.frame[stratum].map(
+            lambda code: columns[stratum].label(code) if code else ""
+        )
+    else:
+        strata = pd.Series([folder.EVERYBODY] * rows)
+    if not weight:
+        return strata.astype(str), pd.Series(np.ones(rows))
+    numbers = pd.to_numeric(source.frame[weight], errors="coerce")
+    wrong = ~(numbers > 0)
+    lines = tuple(f"række {row + 1}" for row in np.flatnonzero(wrong)[:5])
+    raise_faults(
+        [
+            Fault(source.name, problem, remedy, (column,), int(bad.sum()), lines)
+            for bad, problem, remedy, column in (
+                (
+                    wrong,
+                    "vægten mangler eller er ikke over nul",
+                    "udfyld den, eller tag rækkerne ud",
+                    weight,
+                ),
+                (strata == "", "stratum mangler", "udfyld det, eller tag rækkerne ud", stratum),
+            )
+            if bad.any()
+        ]
+    )
+    return strata.astype(str), numbers.astype(float)
+
+
+def _read_ids(source, column):
+    if column:
+        return source.frame[column].astype(str)
+    digits = len(str(len(source.frame)))
+    return pd.Series([f"r{row:0{digits}}" for row in range(1, len(source.frame) + 1)])
+
+
+def _is_normalised(weights):
+    return bool(abs(weights.mean() - 1) <= NORMAL and (weights != 1).any())
+
+
+def _find_dimensions(source, answers, strata):
+    """Columns that are the same for everybody in a stratum: reports can be made by them."""
+    if strata.nunique() < 2:
+        return []
+    found = []
+    for name, column in answers.items():
+        values = source.frame[name]
+        divides = 1 < len(column.counts) <= DIMENSIONS and not column.is_tick()
+        if divides and values.notna().all() and values.groupby(strata).nunique().max() == 1:
+            found.append(name)
+    return found
+
+
+def _make_dimensions(source, columns, parts):
+    """({dimension: (text, {code: label})}, {dimension: each row's code}); the first is `sector`."""
+    if not parts:
+        everybody = np.full(len(source.frame), folder.EVERYBODY)
+        named = {folder.EVERYBODY: "Alle respondenter"}
+        return {"sector": ("Alle", named)}, {"sector": everybody}
+    dimensions, values = {}, {}
+    for place, name in enumerate(parts):
+        key, column = make_name(name) if place else "sector", columns[name]
+        given = [code for code, count in column.counts.items() if count]
+        texts = make_answers({code: column.label(code) for code in given})
+        # a part's code is the name of its report's folder
+        codes = {code: make_name(texts[make_code(code)]) or make_code(code) for code in given}
+        if len({*codes.values()} - {"all"}) < len(given):
+            codes = {code: make_code(code) for code in given}
+        labels = {codes[code]: texts[make_code(code)] for code in given}
+        dimensions[key] = (column.title or name, labels)
+        values[key] = source.frame[name].map(codes).to_numpy()
+    return dimensions, values
+
+
+def _list_files(name, facts, registry, microdata, population):
+    data = f"data/{name}"
+    lengths = {
+        "answers.csv": len(microdata),
+        "population.csv": population.count("\n") - 1,
+        "published.csv": 0,
+        "dictionary.csv": microdata.shape[1],
+    }
+    return {
+        f"{data}/questionnaire.yaml": registry,
+        f"{data}/answers.csv": microdata.to_csv(index=False, lineterminator="\n"),
+        f"{data}/population.csv": population,
+        f"{data}/published.csv": folder.PUBLISHED,
+        f"{data}/cards.yaml": folder.make_cards(facts, lengths),
+        "notebooks/report.yaml": _fill("report.yaml", title=folder.quote(facts.title), data=name),
+        "notebooks/typed_numbers.yaml": _fill("typed_numbers.yaml"),
+        "README.md": _fill("README.md", title=facts.title, data=name, source=facts.source),
+        ".gitignore": "outputs/\ninternal/\n.ipynb_checkpoints/\n",
+    }
+
+
+def _fill(name, **values):
+    text = (paths.PACKAGE / "drafting" / "templates" / name).read_text(encoding="utf-8")
+    return Template(text).substitute(values)
+
+
+def write_project(draft, target, seal):
+    """Write the project to `target`, which must not be there yet or be empty, and seal its survey.
+
+    `seal(folder)` raises for what is wrong with the survey; then nothing is written. Raises
+    `FileExistsError`.
+    """
+    target = Path(target).expanduser().resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FileExistsError(f"{target} findes allerede. Vælg en ny mappe.")
+    fresh = target.with_name(f".{target.name}.ny")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        for name, text in draft.files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        program = os.path.relpath(paths.PROGRAM, target)
+        requirements = (paths.PROGRAM / "requirements.txt").read_text(encoding="utf-8")
+        own = f"-e {program}"  # where the program lies, seen from the project
+        (fresh / "requirements.txt").write_text(requirements.replace("-e .", own), encoding="utf-8")
+        paths.serve_project(fresh)
+        seal(fresh / "data" / draft.name)
+        if target.exists():
+            target.rmdir()
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    paths.serve_project(target)
+    return target

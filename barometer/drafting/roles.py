@@ -1,0 +1,148 @@
+"""What part each column has in a survey: a guess, how sure it is, and why."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Sure(StrEnum):
+    """How sure a guess is."""
+
+    CERTAIN = "sikker"
+    LIKELY = "sandsynlig"
+    UNSURE = "usikker"
+
+
+class Role(StrEnum):
+    """The parts that columns have."""
+
+    ID = "løbenummer"
+    WEIGHT = "vægt"
+    STRATUM = "stratum"
+    CLUSTER = "klynge"
+    REPLICATE = "gentagelsesvægt"
+    NUMBER = "tal"
+    TEXT = "fri tekst"
+    NOTE = "oplysning om indsamlingen"
+    CONSTANT = "ens for alle"
+    EMPTY = "tom"
+    ANSWER = "svar"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A column's role, how sure it is, and what speaks for it."""
+
+    role: Role
+    sure: Sure
+    why: str
+
+
+NAMED = {
+    Role.ID: re.compile(
+        r"^(id|nr|respid|resp_?(id|nr|no)?|respondent(_?id|_?nr)?|l(ø|oe)be_?n(r|ummer)|serial|uuid"
+        r"|record_?id|case_?(id|no)|caseid|response_?id|idno|pnr|seqn)\b"
+    ),
+    Role.REPLICATE: re.compile(r"(rep|brr|jk|jkn|boot|bsw|fay|repwt|rw|replicate)[a-z_]*\d+$"),
+    Role.WEIGHT: re.compile(
+        r"v(æ|ae)gt|vekt|vikt|weight|\bwe?i?gh?t|\bwt|_wt\b|\bwgt|pond[eé]r|gewicht|\bpweight"
+        r"|kaal\b"
+    ),
+    Role.STRATUM: re.compile(r"strat(um|a|e|ification)?\b|\bstrat"),
+    Role.CLUSTER: re.compile(r"\bpsu\b|cluster|klynge|primary sampling|\bklasse_?id|\bsdmvpsu"),
+    Role.NOTE: re.compile(
+        r"^(start|end|slut|submit|dato?|date|tid|time|varighed|duration|ip_?(address)?|sprog"
+        r"|language|browser"
+        r"|user_?agent|status|channel|kanal|mode|token|seed|interviewer|started|completed|progress"
+        r"|last ?page|timestamp|tidsstempel|collector|email|e-mail|mail|navn|name|telefon|phone)\b"
+    ),
+}
+DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+LONG = 25  # characters of a mean text that somebody wrote rather than chose
+MOST = 40  # different answers to choose among
+FEW = 11  # different numbers that may be a scale
+REPLICATES = 8  # columns of replicate weights that go together
+SUGGESTED = (Role.ID, Role.REPLICATE, Role.WEIGHT, Role.STRATUM, Role.CLUSTER)
+
+
+def guess_roles(columns):
+    """{column: `Guess`} of {column: `Column`}."""
+    guesses = {name: _guess(column) for name, column in columns.items()}
+    replicates = [name for name, one in guesses.items() if one.role == Role.REPLICATE]
+    if len(replicates) < REPLICATES:
+        for name in replicates:
+            guesses[name] = _guess_content(columns[name])
+    if Role.ID not in {one.role for one in guesses.values()}:
+        unique = [name for name, one in columns.items() if _may_name(one, guesses[name].role)]
+        for name in unique[:1]:
+            guesses[name] = Guess(Role.ID, Sure.LIKELY, "hver række har sin egen værdi")
+    return guesses
+
+
+def _may_name(column, role):
+    """Whether a column may tell rows apart: short texts or whole numbers, each once."""
+    numbers = column.numbers
+    whole = numbers is None or all(map(float.is_integer, numbers))
+    known = role in (Role.NUMBER, Role.TEXT, Role.ANSWER)
+    return known and column.is_unique and column.length < LONG and whole
+
+
+def list_candidates(guesses, role):
+    """The columns that a role was guessed of, the surest first."""
+    order = [*Sure]
+    found = [name for name, one in guesses.items() if one.role == role]
+    return sorted(found, key=lambda name: order.index(guesses[name].sure))
+
+
+def _guess(column):
+    if not column.filled:
+        return Guess(Role.EMPTY, Sure.CERTAIN, "der står ikke noget i den")
+    for role in SUGGESTED:
+        if _is_called(column, role) and (problem := _find_doubt(column, role)) is not None:
+            sure = Sure.LIKELY if problem else Sure.CERTAIN
+            return Guess(role, sure, problem or "navnet siger det, og indholdet passer")
+    return _guess_content(column)
+
+
+def _is_called(column, role):
+    pattern = NAMED[role]
+    if role in (Role.ID, Role.NOTE):
+        return bool(pattern.search(column.name.casefold().replace("_", " "))) or bool(
+            pattern.search(column.name.casefold())
+        )
+    return bool(pattern.search(column.words))
+
+
+def _find_doubt(column, role):
+    """What speaks against a column that is called so: "" for nothing, None for all of it."""
+    numbers = column.numbers
+    if role == Role.ID:
+        return "" if column.is_unique else None
+    if role in (Role.WEIGHT, Role.REPLICATE):
+        if numbers is None or column.is_labelled or min(numbers) < 0:
+            return None
+        return "" if column.filled == column.rows and min(numbers) > 0 else "nogle rækker er tomme"
+    several = 1 < len(column.counts) < column.rows
+    if not several:
+        return None
+    return "" if column.filled == column.rows else "nogle rækker er tomme"
+
+
+def _guess_content(column):
+    codes, numbers = column.counts, column.numbers
+    if _is_called(column, Role.NOTE) and not column.is_labelled:
+        return Guess(Role.NOTE, Sure.LIKELY, "navnet siger det")
+    if column.is_labelled:
+        return Guess(Role.ANSWER, Sure.CERTAIN, "svarene har etiketter")
+    if all(map(DATE.match, codes)):
+        return Guess(Role.NOTE, Sure.CERTAIN, "det er datoer")
+    if numbers is not None and len(codes) > FEW:
+        return Guess(Role.NUMBER, Sure.LIKELY, f"{len(codes)} forskellige tal uden etiketter")
+    if numbers is None and (column.length > LONG * 2 or len(codes) > MOST):
+        return Guess(Role.TEXT, Sure.LIKELY, f"{len(codes)} forskellige tekster")
+    if numbers is None and len(codes) * 2 > column.filled > FEW:
+        return Guess(Role.TEXT, Sure.LIKELY, "næsten hver række har sin egen tekst")
+    if len(codes) == 1 and column.filled == column.rows:
+        return Guess(Role.CONSTANT, Sure.CERTAIN, "alle rækker har den samme værdi")
+    why = "få forskellige svar" if numbers is None else "få forskellige tal, uden etiketter"
+    return Guess(Role.ANSWER, Sure.LIKELY if numbers is None else Sure.UNSURE, why)

@@ -1,0 +1,81 @@
+"""Why cells are empty: somebody was not asked, or gave no answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from barometer.drafting.roles import Sure
+
+ALMOST = 0.8  # of those asked, how many answered at the least
+FEWEST = 5  # rows with an answer that leads past a question, at the least
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who was asked: those with `codes` in `question` (its `item` for a tick); None is everybody.
+
+    `asked`: a row each, whether somebody was. `unanswered`: how many of them gave no answer.
+    """
+
+    question: str | None
+    item: str | None
+    codes: tuple
+    asked: np.ndarray
+    unanswered: int
+    sure: Sure
+
+
+def find_routes(questions, codes):
+    """{question: `Route`} of [`Drafted`, …].
+
+    `codes` {question: {item or None: array of codes, None where empty}}: what each row answered.
+    """
+    routes, before = {}, []
+    for question in questions:
+        answered = np.any([pd.notna(given) for given in codes[question.id].values()], axis=0)
+        routes[question.id] = _find_route(answered, before)
+        if question.kind == "single":
+            before.append((question.id, None, codes[question.id][None]))
+        elif question.kind == "multiple":
+            before += [(question.id, item, given) for item, given in codes[question.id].items()]
+    return routes
+
+
+def _find_route(answered, before):
+    everybody = Route(
+        None, None, (), np.ones(len(answered), bool), int((~answered).sum()), Sure.CERTAIN
+    )
+    if answered.all() or not answered.any():
+        return everybody
+    best = None
+    for question, item, given in reversed(before):
+        route = _try(answered, question, item, given)
+        if route and (best is None or route.unanswered < best.unanswered):
+            best = route
+    # That most gave no answer is less likely than that they were not asked.
+    unsure = Sure.UNSURE if answered.mean() < ALMOST else Sure.CERTAIN
+    return best or Route(None, None, (), everybody.asked, everybody.unanswered, unsure)
+
+
+def _try(answered, question, item, given):
+    """The route by one earlier answer, where it explains every row that has an answer."""
+    codes, inside, outside = [], 0, 0
+    for code in dict.fromkeys(one for one in given if one is not None):
+        rows = given == code
+        share = answered[rows].mean()
+        if share == 0:
+            outside += rows.sum()
+        elif share >= ALMOST:
+            codes.append(code)
+            inside += rows.sum()
+        else:
+            return None
+    asked = np.isin(given, codes)
+    if not codes or outside < FEWEST or (answered & ~asked).any():
+        return None
+    if item is not None and codes != ["1"]:
+        return None
+    unanswered = int((asked & ~answered).sum())
+    sure = Sure.LIKELY if unanswered else Sure.CERTAIN
+    return Route(question, item, tuple(sorted(codes)), asked, unanswered, sure)

@@ -1,0 +1,139 @@
+"""A file of answers, of whatever format, as codes with their labels."""
+
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import python_calamine
+
+from barometer.data.codes import write_code
+from barometer.files.csv_files import EMPTY
+from barometer.files.faults import DataFault, Fault, refuse
+from barometer.files.formats import READERS, SUFFIXES, parse_table
+from barometer.files.texts import is_number, normalise
+from barometer.files.yaml_files import GET_AGAIN
+
+PADDED = re.compile("-?0[0-9]")  # a code that is no number: 01
+SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+@dataclass(frozen=True)
+class Source:
+    """`frame`: a row per respondent, codes as text, None where nothing stands.
+
+    `labels` {column: {code: label}}, `titles` {column: what it is about}, `missing` {column: codes
+    that the file declares missing}, `ways`: how the file was understood, `comma`: whether its
+    numbers may have decimal commas.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    labels: dict = field(default_factory=dict)
+    titles: dict = field(default_factory=dict)
+    missing: dict = field(default_factory=dict)
+    ways: tuple = ()
+    comma: bool = False
+
+
+def read_source(path):
+    """The file at `path` as a `Source`. Raises `DataFault` where it cannot be read."""
+    path, suffix = Path(path), Path(path).suffix.lower()
+    try:
+        content = path.read_bytes()
+    except OSError:
+        refuse(path.name, "filen mangler eller kan ikke åbnes", "ret stien efter --from")
+    if suffix in SHEETS:
+        return _read_sheet(path.name, content)
+    if suffix not in SUFFIXES:
+        allowed = ", ".join((*SUFFIXES, *SHEETS))
+        refuse(path.name, "formatet kendes ikke", f"brug en fil, der ender på {allowed}")
+    catalog = path.with_suffix(".sas7bcat")
+    known = (catalog.name, catalog.read_bytes()) if catalog.exists() else None
+    parsed = parse_table(path, content, (), known if suffix == ".sas7bdat" else None)
+    frame = pd.DataFrame(
+        {name: _write_codes(parsed.table[name], parsed.comma) for name in parsed.table}
+    )
+    labels = {
+        name: {write_code(value): label for value, label in found.items() if str(label).strip()}
+        for name, found in parsed.labels.items()
+    }
+    missing = _read_missing(content, suffix)
+    return Source(path.name, frame, labels, parsed.titles, missing, parsed.ways, parsed.comma)
+
+
+def _write_codes(series, comma=False):
+    """A column's values as codes, each different value written once."""
+    known = {value: _write_value(value) for value in series.dropna().unique()}
+    if all(code and is_number(code, comma) and not PADDED.match(code) for code in known.values()):
+        # 1,0 beside 2 is the same code as 1
+        known = {value: write_code(float(code.replace(",", "."))) for value, code in known.items()}
+    return (
+        series.astype(object)
+        .map(known, na_action="ignore")
+        .astype(object)
+        .where(series.notna().to_numpy(), None)
+    )
+
+
+def _write_value(value):
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(int(value))
+    return str(write_code(value)).strip() or None
+
+
+def _read_missing(content, suffix):
+    """{column: codes} that an SPSS or Stata file declares to be no answer."""
+    if suffix not in (".sav", ".dta"):
+        return {}
+    read = getattr(pyreadstat, READERS[suffix])
+    # the table could be read, so the file is whole
+    meta = read(io.BytesIO(content), metadataonly=True, user_missing=True)[1]
+    found = {name: set(map(write_code, codes)) for name, codes in meta.missing_user_values.items()}
+    for name, ranges in meta.missing_ranges.items():
+        labelled = meta.variable_value_labels.get(name, {})
+        for one in ranges:
+            ends = {one["lo"], one["hi"]}
+            within = {code for code in labelled if _lies_within(code, one)}
+            found.setdefault(name, set()).update(map(write_code, ends | within))
+    return {normalise(name): codes for name, codes in found.items()}
+
+
+def _lies_within(code, ends):
+    try:
+        return ends["lo"] <= code <= ends["hi"]
+    except TypeError:  # a text among numbers
+        return code in ends.values()
+
+
+def _read_sheet(name, content):
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = {title: book.get_sheet_by_name(title).to_python() for title in book.sheet_names}
+    except Exception:  # the reader raises its own errors, and pyo3's for a broken file
+        refuse(name, "filen er afkortet eller er ikke et regneark", GET_AGAIN)
+    title = max(sheets, key=lambda one: len(sheets[one]), default="")
+    rows = [row for row in sheets.get(title, []) if any(cell != "" for cell in row)]
+    if len(rows) < 2:
+        refuse(name, EMPTY, GET_AGAIN)
+    width = max(place for place, cell in enumerate(rows[0], 1) if str(cell).strip())
+    names = [
+        normalise(str(cell).strip()) or f"kolonne_{at}"
+        for at, cell in enumerate(rows[0][:width], 1)
+    ]
+    repeated = tuple(sorted({one for one in names if names.count(one) > 1}))
+    if repeated:
+        problem = "kolonnen står flere gange"
+        raise DataFault([Fault(name, problem, "behold den ene", strange=repeated)])
+    cells = (
+        [None if cell == "" else _write_value(cell) for cell in row[:width]] for row in rows[1:]
+    )
+    frame = pd.DataFrame(cells, columns=names, dtype=object)
+    others = [one for one in sheets if one != title and sheets[one]]
+    ways = (f"{name}: arket »{title}« er læst",) if others else ()
+    return Source(name, frame.where(frame.notna(), None), ways=ways)

@@ -1,0 +1,102 @@
+"""A chapter drafted from a list of questions: `python -m barometer draft CHAPTER --questions …`."""
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from barometer import paths
+from barometer.data.registry import RegistryError, read_questionnaire
+from barometer.drafting.chapters import make_chapter, write_chapter
+from barometer.files.faults import DataFault, suggest
+from barometer.files.texts import normalise
+from barometer.parameters import ParameterError, check_parameters, resolve_data
+from barometer.tools.command_line import DanishHelp, DanishParser, split_words
+
+HELP = """Lav et udkast til et kapitel: et afsnit for hvert spørgsmål, med tabel eller figur.
+
+Ordlyden er til at rette. Forsegl bagefter (python -m barometer seal), så det nye kan udgives."""
+NAME = re.compile(r"\d\d_\w+")
+DIVIDES = ("single",)  # kinds of questions whose answers divide respondents into groups
+
+
+class NotDrafted(ValueError):
+    """Why there is no draft, in one line."""
+
+
+def main(arguments):
+    """Write the chapter into the project's notebooks. Returns the exit code."""
+    given = _read_arguments(arguments)
+    try:
+        data = given.data or paths.name_default()
+        folder = resolve_data(check_parameters(data=data).data)
+        registry = read_questionnaire(folder / "questionnaire.yaml")
+        path = _find_path(given.chapter)
+        questions = [_find_question(registry, name) for name in map(normalise, given.questions)]
+        by = _find_grouping(registry, given.by) if given.by else None
+    except (NotDrafted, DataFault, RegistryError, ParameterError, OSError) as error:
+        sys.stderr.write(f"Kapitlet blev ikke lavet.\n{error}\n")
+        return 2
+    title = given.title or path.stem[3:].replace("_", " ").capitalize()
+    number = path.stem[:2]
+    notebook = make_chapter(title, registry, questions, data, by, number)
+    path.write_text(write_chapter(notebook), encoding="utf-8")
+    sys.stdout.write(f"{path.name} er lavet. Ret ordlyden, og forsegl: python -m barometer seal\n")
+    return 0
+
+
+def _find_path(chapter):
+    name = Path(chapter).name.removesuffix(".ipynb")
+    if not NAME.fullmatch(name) or Path(chapter).name != str(chapter):
+        raise NotDrafted(
+            f"»{chapter}« er ikke et kapitels navn. Skriv to cifre og et ord: 08_navn."
+        )
+    path = paths.NOTEBOOKS / f"{name}.ipynb"
+    taken = [one.name for one in paths.NOTEBOOKS.glob(f"{name[:2]}_*.ipynb")]
+    if taken:
+        raise NotDrafted(f"{taken[0]} findes allerede. Vælg et andet nummer end {name[:2]}.")
+    return path
+
+
+def _find_question(registry, name):
+    if name not in registry.questions:
+        raise NotDrafted(f"Intet spørgsmål hedder »{name}«.{suggest(name, registry.questions)}")
+    return name
+
+
+def _find_grouping(registry, name):
+    name = normalise(name)
+    single = [key for key, one in registry.questions.items() if one.kind in DIVIDES]
+    known = [*registry.background, *registry.groupings, *registry.derived, *single]
+    if name not in known:
+        raise NotDrafted(f"--by {name}: det deler ikke svarene i grupper.{suggest(name, known)}")
+    return name
+
+
+def _read_arguments(arguments):
+    parser = DanishParser(
+        prog="python -m barometer draft",
+        description=HELP,
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=_Help,
+    )
+    add = parser.add_argument_group("Valg").add_argument
+    add("chapter", metavar="KAPITEL", help="navnet på notebooken, fx 08_navn")
+    add(
+        "--questions",
+        action="extend",
+        type=split_words,
+        required=True,
+        metavar="NAVNE",
+        help="spørgsmål i registret; flere med komma",
+    )
+    add("--by", metavar="NAVN", help="hvad svarene sammenlignes efter (ingenting)")
+    add("--title", metavar="TEKST", help="kapitlets overskrift (notebookens navn)")
+    add("--data", metavar="MAPPE", help="undersøgelsen: navn under data/ eller sti (projektets)")
+    add("-h", "--help", action="help", help="vis denne hjælp")
+    return parser.parse_args(arguments)
+
+
+class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
+    """Danish help, its lines as they are written."""

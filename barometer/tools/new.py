@@ -1,0 +1,101 @@
+"""A project made from a file of answers: `python -m barometer new FOLDER --from FILE`."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from barometer.drafting.deciding import Undecided
+from barometer.drafting.project import draft_project, write_project
+from barometer.drafting.roles import Sure
+from barometer.files.console import is_watched
+from barometer.files.faults import DataFault
+from barometer.tools.collecting import ChapterFailed
+from barometer.tools.command_line import DanishHelp, DanishParser
+from barometer.tools.seal import seal_survey
+
+HELP = """Lav en projektmappe af en fil med svar (SPSS, Stata, SAS, Excel, ODS, CSV, Parquet).
+
+Kolonnerne læses med deres etiketter og bliver til spørgsmål. Hvad der er gættet, og hvor sikkert,
+står i beslutninger.md. Hvad der ændrer tal (vægt, strata, løbenummer), bliver der spurgt om."""
+OPTIONS = {
+    "weight": "kolonnen med vægte, eller none",
+    "strata": "kolonnen med strata, eller none",
+    "id": "kolonnen med løbenumre, eller none",
+    "cluster": "none: regn uden klynger, selv om filen har dem",
+    "replicates": "none: regn uden gentagelsesvægte, selv om filen har dem",
+}
+SHOWN = 12  # decisions on the screen
+
+
+def main(arguments):
+    """Make the project. Returns the exit code."""
+    given = _read_arguments(arguments)
+    options = {name: getattr(given, name) for name in OPTIONS}
+    made = (
+        date.fromtimestamp(given.source.stat().st_mtime) if given.source.exists() else date.today()
+    )
+    day = given.date or made.isoformat()
+    words = (given.title or given.source.stem, given.period or day[:4], day)
+    try:
+        draft = draft_project(given.source, *words, options, given.accept)
+        target = write_project(draft, given.folder, seal_survey)
+    except DataFault as fault:
+        return _refuse(fault.message_for(sys.stderr))
+    except ChapterFailed as error:
+        return _refuse(error.message_for(sys.stderr))
+    except (Undecided, OSError, ValueError) as error:
+        return _refuse(str(error))
+    _tell(draft, target)
+    return 0
+
+
+def _tell(draft, target):
+    write = sys.stdout.write
+    for way in draft.ways:
+        write(f"{way}\n")
+    counts = {sure: sum(one.sure == sure for one in draft.decisions) for sure in Sure}
+    told = ", ".join(f"{count} {sure}" for sure, count in counts.items())
+    write(f"Projektet er lavet i {target}.\nGæt: {told}. De står alle i beslutninger.md.\n")
+    unsure = [one for one in draft.decisions if one.sure == Sure.UNSURE]
+    for one in unsure[:SHOWN]:
+        write(f"  {one.what}: {one.why}{f'; {one.remedy}' if one.remedy else ''}\n")
+    if len(unsure) > SHOWN:
+        write(f"  … og {len(unsure) - SHOWN} til\n")
+    write(f"Nu: jupyter lab {target / 'notebooks'}\n")
+    write(f"eller: python -m barometer run --project {target}\n")
+
+
+def _refuse(why):
+    start = "\r" if is_watched(sys.stderr) else ""
+    sys.stderr.write(f"{start}Projektet blev ikke lavet.\n{why}\n")
+    return 2
+
+
+def _read_arguments(arguments):
+    parser = DanishParser(
+        prog="python -m barometer new",
+        description=HELP,
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=_Help,
+    )
+    add = parser.add_argument_group("Valg").add_argument
+    add("folder", type=Path, metavar="MAPPE", help="den nye mappe")
+    add("--from", dest="source", type=Path, required=True, metavar="FIL", help="filen med svar")
+    for name, help in OPTIONS.items():
+        add(f"--{name}", metavar="KOLONNE", help=help)
+    add("--title", metavar="TEKST", help="undersøgelsens navn (filens)")
+    add("--period", metavar="ÅR", help="de år, undersøgelsen handler om (filens)")
+    add("--date", type=_read_date, metavar="DATO", help="indsamlingens sidste dag (filens)")
+    add("--accept", action="store_true", help="tag det første forslag, hvor der ellers spørges")
+    add("-h", "--help", action="help", help="vis denne hjælp")
+    return parser.parse_args(arguments)
+
+
+def _read_date(text):
+    return date.fromisoformat(text).isoformat()
+
+
+class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
+    """Danish help, its lines as they are written."""

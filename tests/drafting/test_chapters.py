@@ -1,0 +1,38 @@
+"""A chapter drafted from a list of questions."""
+
+from barometer.data.registry import read_questionnaire
+from barometer.drafting.chapters import make_chapter
+from barometer.paths import DATA
+
+
+def read_registry():
+    return read_questionnaire(DATA / "barometer-2020" / "questionnaire.yaml")
+
+
+def list_code(notebook):
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+
+def test_a_chapter_has_its_parameters_one_import_and_each_question():
+    notebook = make_chapter("Prøve", read_registry(), ["novelty", "value"], "barometer-2020")
+    code = list_code(notebook)
+    assert notebook.cells[1].metadata.tags == ["parameters"]
+    assert (
+        'survey.shares("novelty")' in code
+        and 'value.show("hvilke-former-for-vaerdi-proeve"' in code
+    )
+    compile(code, "chapter", "exec")
+
+
+def test_questions_are_compared_by_what_divides_respondents():
+    registry = read_registry()
+    code = list_code(make_chapter("P", registry, ["value", "novelty"], "b", "initiation", "08"))
+    assert 'survey.compare("value", by="initiation")' in code and "{oftere}" in code
+    assert 'novelty.draw_distribution("hvor-ny-er-den-p"' in code
+    code = list_code(make_chapter("P", registry, ["value"], "b", "sector"))
+    assert 'survey.shares("value", by="sector")' in code  # a table each would be tested
+
+
+def test_the_same_draft_has_the_same_bytes():
+    one, other = (make_chapter("P", read_registry(), ["value"], "b") for _ in range(2))
+    assert one == other

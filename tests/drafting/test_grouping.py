@@ -1,0 +1,80 @@
+"""Columns become questions: one answer, several, rows of a battery."""
+
+import pandas as pd
+import pytest
+
+from barometer.drafting.columns import describe_columns
+from barometer.drafting.grouping import group_columns, make_name
+from barometer.drafting.roles import Sure
+from barometer.drafting.source import Source, read_source
+from tests.make.answers import write_sav
+
+
+def group(columns, labels=None, titles=None):
+    frame = pd.DataFrame({name: pd.Series(one, dtype=object) for name, one in columns.items()})
+    return group_columns(describe_columns(Source("a.csv", frame, labels or {}, titles or {})))
+
+
+def test_stems_titles_and_labels_make_questions(tmp_path):
+    source = read_source(write_sav(tmp_path / "a.sav"))
+    columns = describe_columns(source)
+    found = group_columns({name: columns[name] for name in columns if name.startswith("q")})
+    assert [(one.id, one.kind, len(one.columns)) for one in found] == [
+        ("q1", "single", 1),
+        ("q2", "single", 1),
+        ("q3", "multiple", 2),
+        ("q4", "battery", 2),
+    ]
+    assert found[2].text == "Hvem hjalp?"
+    assert [item.text for item in found[2].items] == ["Borgere", "Ved ikke"]
+    assert found[2].residual == ("2",)
+    assert [item.id for item in found[3].items] == ["a", "b"]
+    assert found[0].residual == ("9",)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Hvem hjalp? [Borgere]", "Hvem hjalp? [Ledere]"),
+        ("Hvem hjalp? - Borgere", "Hvem hjalp? - Ledere"),
+        ("Hvem hjalp?: Borgere", "Hvem hjalp?: Ledere"),
+    ],
+)
+def test_a_question_that_stands_in_the_names_alone_is_found(names):
+    (found,) = group({name: ["0", "1", "1", "0"] for name in names})
+    assert found.kind == "multiple" and found.text.startswith("Hvem hjalp?")
+    assert [item.text for item in found.items] == ["Borgere", "Ledere"]
+
+
+def test_yes_and_no_in_each_row_is_a_battery_and_not_ticks():
+    labels = {name: {"1": "Ja", "2": "Nej"} for name in ("q1_1", "q1_2")}
+    (found,) = group({"q1_1": ["1", "2"], "q1_2": ["2", "2"]}, labels)
+    assert found.kind == "battery" and found.answers == {"1": "Ja", "2": "Nej"}
+
+
+def test_neighbours_with_other_answers_are_questions_of_their_own():
+    labels = {"q1": {"1": "Ja", "2": "Nej"}, "q2": {"1": "Stor", "2": "Lille"}}
+    found = group({"q1": ["1", "2"], "q2": ["2", "1"]}, labels)
+    assert [one.kind for one in found] == ["single", "single"]
+
+
+def test_several_answers_in_one_cell_are_ticks_of_which_somebody_must_be_asked():
+    (found,) = group({"Hvem?": ["Borgere;Ledere", "Borgere", "Ledere;Andre"] * 3})
+    assert found.kind == "multiple" and found.cells and found.sure == Sure.LIKELY
+    assert [item.text for item in found.items] == ["Andre", "Borgere", "Ledere"]
+
+
+def test_numbers_without_labels_are_doubtful_and_say_which():
+    (found,) = group({"q": ["1", "2", "5"] * 3})
+    assert found.sure == Sure.UNSURE and "1, 2, 5" in found.doubts[0]
+
+
+def test_answers_with_the_same_text_are_told_apart_by_their_codes():
+    (found,) = group({"q": ["1", "2"]}, {"q": {"1": "Ja", "2": "ja"}})
+    assert found.answers == {"1": "Ja (1)", "2": "ja (2)"}
+
+
+def test_names_are_plain_letters_and_never_used_twice():
+    assert make_name("Hvor ofte går du på æblejagt?") == "hvor_ofte_gaar_du_paa_aeblejagt"
+    found = group({"Å": ["a", "b"], "aa": ["c", "d"], "id": ["x", "y"]})
+    assert [one.id for one in found] == ["aa", "aa_2", "id"]

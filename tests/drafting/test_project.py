@@ -1,0 +1,91 @@
+"""A file of answers becomes a project that runs, and nothing that changes a number is guessed."""
+
+import pytest
+import yaml
+
+from barometer.drafting.deciding import Undecided
+from barometer.drafting.project import draft_project
+from barometer.files.faults import DataFault
+from tests.make.answers import make_answers, make_texts, write_sav
+
+WORDS = ("Prøven", "2024", "2024-05-01")
+CHOSEN = {"weight": "wgt", "strata": "stratum", "id": "respnr"}
+
+
+def read(draft, name):
+    return draft.files[f"data/{draft.name}/{name}"]
+
+
+def test_weight_is_never_chosen_without_being_asked(tmp_path):
+    path = write_sav(tmp_path / "a.sav")
+    with pytest.raises(Undecided, match="--weight wgt eller --weight none"):
+        draft_project(path, *WORDS, {})
+    with pytest.raises(Undecided, match="Mente du »wgt«"):
+        draft_project(path, *WORDS, {"weight": "wgtt"})
+    assert draft_project(path, *WORDS, {"weight": "none"})
+
+
+def test_the_registry_has_the_routing_no_answer_and_what_is_no_opinion(tmp_path):
+    draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
+    registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
+    assert list(registry["questions"]) == ["q1", "q2", "q3", "q4"]
+    assert registry["questions"]["q2"]["asked"] == "asked_q2"
+    assert registry["derived"]["asked_q2"]["any_of"] == ["q1=1"]
+    assert registry["questions"]["q2"]["answers"]["no_answer"] == "Intet svar"
+    assert registry["questions"]["q1"]["residual"] == ["9"]
+    assert "exclusive" not in registry["questions"]["q3"]  # somebody ticked it beside another
+
+
+def test_columns_that_are_the_same_in_each_stratum_divide_the_reports(tmp_path):
+    draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
+    registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
+    assert registry["background"]["sector"]["answers"] == {"nord": "Nord", "syd": "Syd"}
+    rows = read(draft, "population.csv").splitlines()
+    assert rows[0] == "stratum,sector,units,basis" and len(rows) == 5
+    # 15 respondents of weights 10 and 11, or 10,5 and 11,5
+    assert sum(int(row.split(",")[2]) for row in rows[1:]) == round(make_answers()["wgt"].sum())
+
+
+def test_every_answer_of_the_file_stands_in_the_project(tmp_path):
+    draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
+    lines = [line.split(",") for line in read(draft, "answers.csv").splitlines()]
+    table = {name: [line[at] for line in lines[1:]] for at, name in enumerate(lines[0])}
+    frame = make_answers()
+    assert table["q1"] == [f"{one:.0f}" for one in frame["q1"]]
+    lacking = (frame["q1"] == 1) & frame["q2"].isna()
+    assert table["q2"].count("no_answer") == lacking.sum() == 2
+    assert table["q2"].count("") == (frame["q1"] != 1).sum()
+    assert [float(one) for one in table["weight"]] == frame["wgt"].tolist()
+
+
+def test_texts_of_a_form_are_answers_as_they_are(tmp_path):
+    make_texts().to_excel(tmp_path / "a.xlsx", index=False)
+    draft = draft_project(tmp_path / "a.xlsx", *WORDS, {"weight": "Vægt", "id": "Løbenummer"})
+    questions = yaml.safe_load(read(draft, "questionnaire.yaml"))["questions"]
+    assert [one["kind"] for one in questions.values()] == [
+        *("single", "single", "single", "multiple", "battery")
+    ]
+
+
+def test_what_is_guessed_is_listed_the_least_sure_first(tmp_path):
+    draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
+    order = [one.sure for one in draft.decisions]
+    assert order == sorted(order, key=["usikker", "sandsynlig", "sikker"].index)
+    told = draft.files["beslutninger.md"]
+    for words in ("age: tal", "open: fri tekst", "2 har ikke svaret", "population.csv"):
+        assert words in told
+
+
+@pytest.mark.parametrize("wrong", [None, 0, -3])
+def test_a_weight_that_is_none_is_a_fault_with_its_row(tmp_path, wrong):
+    frame = make_answers()
+    frame.loc[6, "wgt"] = wrong
+    with pytest.raises(
+        DataFault, match="kolonne wgt: vægten mangler eller er ikke over nul i 1 række"
+    ):
+        draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
+
+
+def test_the_same_file_gives_the_same_bytes(tmp_path):
+    path = write_sav(tmp_path / "a.sav")
+    assert draft_project(path, *WORDS, CHOSEN).files == draft_project(path, *WORDS, CHOSEN).files

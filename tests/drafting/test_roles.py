@@ -1,0 +1,58 @@
+"""What columns are taken for, by their names and what stands in them."""
+
+import pandas as pd
+import pytest
+
+from barometer.drafting.columns import describe_columns
+from barometer.drafting.roles import Role, Sure, guess_roles, list_candidates
+from barometer.drafting.source import Source, read_source
+from tests.make.answers import write_sav
+
+
+def guess(labels=None, **columns):
+    frame = pd.DataFrame(
+        {name: pd.Series(values, dtype=object) for name, values in columns.items()}
+    )
+    return guess_roles(describe_columns(Source("a.csv", frame, labels or {})))
+
+
+def test_each_column_of_an_ordinary_file_has_its_part(tmp_path):
+    source = read_source(write_sav(tmp_path / "a.sav"))
+    roles = {name: one.role for name, one in guess_roles(describe_columns(source)).items()}
+    assert roles["respnr"] == Role.ID and roles["wgt"] == Role.WEIGHT
+    assert roles["age"] == Role.NUMBER and roles["open"] == Role.TEXT
+    assert {roles[name] for name in ("part", "q1", "q2", "q3_1", "q4a")} == {Role.ANSWER}
+
+
+@pytest.mark.parametrize(
+    "name", ["vaegt", "vægt", "WEIGHT", "wgt", "pweight", "design_weight", "vekt"]
+)
+def test_a_weight_is_known_by_its_name_and_by_being_positive_numbers(name):
+    rows = [str(1 + place / 7) for place in range(20)]
+    assert guess(**{name: rows})[name].role == Role.WEIGHT
+    assert guess(**{name: ["-1", *rows[1:]]})[name].role != Role.WEIGHT
+
+
+def test_a_question_on_body_weight_with_labels_is_no_weight():
+    labels = {"weight_group": {"1": "Let", "2": "Tung"}}
+    assert guess(labels, weight_group=["1", "2"] * 10)["weight_group"].role == Role.ANSWER
+
+
+def test_replicate_weights_are_many_and_clusters_are_named():
+    rows = [str(1 + place / 7) for place in range(20)]
+    found = guess(**{f"repwt{at}": rows for at in range(1, 11)}, psu=["1", "2"] * 10)
+    assert len(list_candidates(found, Role.REPLICATE)) == 10
+    assert found["psu"].role == Role.CLUSTER
+    assert guess(rep1=["1", "2"] * 10)["rep1"].role == Role.ANSWER
+
+
+def test_what_says_nothing_of_a_respondent_is_left_out():
+    found = guess(
+        empty=[None] * 20, start=["2024-05-01"] * 20, when=["01-05-2024"] * 20, same=["1"] * 20
+    )
+    assert [one.role for one in found.values()] == [Role.EMPTY, Role.NOTE, Role.NOTE, Role.CONSTANT]
+
+
+def test_codes_without_labels_are_answers_of_which_nobody_is_sure():
+    assert guess(q=["1", "2", "3"] * 10)["q"].sure == Sure.UNSURE
+    assert guess(q=["Ja", "Nej", "Ja"] * 10)["q"].sure == Sure.LIKELY

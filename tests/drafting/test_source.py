@@ -1,0 +1,68 @@
+"""Files of any format become the same codes, with what they say of them."""
+
+import pytest
+
+from barometer.drafting.source import read_source
+from barometer.files.faults import DataFault
+from tests.make.answers import make_answers, make_texts, write_sav
+
+
+def test_a_file_of_spss_gives_codes_labels_titles_and_what_is_declared_missing(tmp_path):
+    source = read_source(write_sav(tmp_path / "a.sav"))
+    assert source.frame["q1"].tolist()[:3] == ["2", "9", "1"]
+    assert source.labels["q1"] == {"1": "Ja", "2": "Nej", "9": "Ved ikke"}
+    assert source.titles["q2"] == "Hvor meget?"
+    assert source.missing == {"q1": {"9"}}
+    assert source.frame["q2"].isna().sum() == (make_answers()["q2"].isna()).sum()
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".parquet"])
+def test_the_same_answers_are_the_same_codes_in_every_format(tmp_path, suffix):
+    frame, path = make_answers(), tmp_path / f"a{suffix}"
+    {
+        ".xlsx": lambda: frame.to_excel(path, index=False),
+        ".csv": lambda: frame.to_csv(path, index=False, sep=";", decimal=",", encoding="cp1252"),
+        ".parquet": lambda: frame.to_parquet(path),
+    }[suffix]()
+    expected = read_source(write_sav(tmp_path / "b.sav")).frame
+    found = read_source(path).frame
+    assert list(found) == list(expected)
+    for name in ("q1", "q2", "wgt", "age", "part"):
+        assert found[name].fillna("").tolist() == expected[name].fillna("").tolist()
+
+
+def test_codes_with_leading_noughts_are_kept(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n01,1.0\n02,2\n", encoding="utf-8")
+    frame = read_source(path).frame
+    assert frame["a"].tolist() == ["01", "02"] and frame["b"].tolist() == ["1", "2"]
+
+
+def test_the_largest_sheet_of_a_book_is_read_and_named(tmp_path):
+    import pandas as pd
+
+    path = tmp_path / "a.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"x": ["note"]}).to_excel(book, sheet_name="Om", index=False)
+        make_texts().to_excel(book, sheet_name="Svar", index=False)
+    source = read_source(path)
+    assert len(source.frame) == 60 and "»Svar«" in source.ways[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.xlsx", b"not a book"), ("a.sav", b"$FL2 cut"), ("a.docx", b"x"), ("a.csv", b"")],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataFault) as caught:
+        read_source(tmp_path / name)
+    assert name in str(caught.value) and len(caught.value.faults) == 1
+
+
+def test_a_column_that_stands_twice_in_a_sheet_is_refused(tmp_path):
+    import pandas as pd
+
+    pd.DataFrame([["q1", "q1"], [1, 2]]).to_excel(tmp_path / "a.xlsx", index=False, header=False)
+    with pytest.raises(DataFault, match="flere gange"):
+        read_source(tmp_path / "a.xlsx")
