@@ -34,7 +34,10 @@ def test_verify_says_which_list_is_missing_and_where_it_belongs(tmp_path, monkey
     assert "mappen notebooks" in told and len(told.splitlines()) == 2
 
 
-@pytest.mark.parametrize("name", [*COMMANDS][1:])
+MAKE = ("run", "new", "draft")  # what takes more than a folder that is there
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in MAKE])
 def test_a_command_says_in_one_line_that_a_folder_is_not_there(name, tmp_path, capsys):
     assert main([name, str(tmp_path / "nowhere")]) == 1
     told = capsys.readouterr()

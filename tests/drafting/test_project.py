@@ -22,7 +22,7 @@ def test_weight_is_never_chosen_without_being_asked(tmp_path):
         draft_project(path, *WORDS, {})
     with pytest.raises(Undecided, match="Mente du »wgt«"):
         draft_project(path, *WORDS, {"weight": "wgtt"})
-    assert draft_project(path, *WORDS, {"weight": "none"})
+    assert draft_project(path, *WORDS, {"weight": "none", "strata": "none"})
 
 
 def test_the_registry_has_the_routing_no_answer_and_what_is_no_opinion(tmp_path):

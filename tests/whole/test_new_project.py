@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from barometer import paths
-from tests.make.answers import make_texts, write_sav
+from tests.make.answers import make_answers, make_texts, write_sav
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,8 @@ def test_a_file_of_spss_becomes_reports_with_every_number_accounted_for(tmp_path
 
 
 def test_a_drafted_chapter_is_sealed_and_published(tmp_path):
-    path, target = write_sav(tmp_path / "answers.sav"), tmp_path / "project"
+    path, target = tmp_path / "answers.sav", tmp_path / "project"
+    write_sav(path, make_answers(600))
     assert call("new", target, "--from", path, "--accept", cwd=tmp_path)[0] == 0
     for words in (
         ("02_sammen", "--questions", "q1,q3,q4", "--by", "sector"),
