@@ -1,5 +1,5 @@
 """The program's commands: `python -m barometer run` makes a project's reports, `new` a project and
-`draft` a chapter; `seal`, `synthetic`, `prove` and `verify` take a survey's or a run's folder.
+`draft` a chapter; `check`, `seal`, `synthetic`, `prove` and `verify` take a folder.
 """
 
 import sys
@@ -10,6 +10,7 @@ from barometer.paths import NoProject, take_project
 COMMANDS = {
     "run": "laver rapporterne, som run_all.py gør; valgene vises af run --help",
     "new": "laver en projektmappe af en fil med svar; valgene vises af new --help",
+    "check": "finder alle fejl i en undersøgelses filer; valgene vises af check --help",
     "draft": "laver et udkast til et kapitel; valgene vises af draft --help",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
     "synthetic": "trækker de syntetiske svar",
@@ -32,7 +33,7 @@ def main(arguments):
         from barometer.tools.new import main as make_project
 
         return make_project(rest)
-    if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in ("seal", "draft"):
+    if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in ("seal", "draft", "check"):
         sys.stdout.write(USAGE)
         return 0
     if name not in COMMANDS:
@@ -46,6 +47,8 @@ def main(arguments):
             return 2
     if name == "draft":
         from barometer.tools.draft import main as command
+    elif name == "check":
+        from barometer.checking.command import main as command
     elif name == "seal":
         from barometer.tools.seal import main as command
     elif name == "synthetic":

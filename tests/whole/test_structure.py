@@ -26,6 +26,7 @@ ROOMS = (
     "run",
     "drafting",
     "tools",
+    "checking",
 )
 # The order in which things may be imported: a room or a module at the top imports only from those
 # before it.
@@ -59,6 +60,7 @@ ORDER = (
     "run",
     "drafting",
     "tools",
+    "checking",
     "__main__",
 )
 MODULES = sorted(

@@ -1,0 +1,74 @@
+"""Every fault of a project's files, whether the survey is sealed or not."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+
+from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
+from barometer.data.registry import RegistryError
+from barometer.document.imprint import read_front
+from barometer.files.faults import DataFault, Fault
+from barometer.files.yaml_files import load_yaml
+from barometer.survey_files import read_files
+from barometer.tools.card_text import put_checksums
+from barometer.verify.typed import read_allowed
+
+DICTIONARY = "dictionary.csv"
+BLANK = "0" * 64  # of a file that is made anew by the seal
+
+
+@dataclass(frozen=True)
+class Found:
+    """`faults`: of all files; `files`: the names of those that were looked at; `ways`: how files
+    were understood; `title`, `period`: the survey's, as far as they could be read.
+    """
+
+    faults: tuple
+    files: tuple
+    ways: tuple = ()
+    title: str = ""
+    period: str = ""
+
+
+def find_faults(folder):
+    """`Found` of a survey's folder and of what the project keeps beside its chapters."""
+    faults, ways, title, period = [], (), "", ""
+    for read, arguments in ((read_front, (None,)), (read_allowed, ())):
+        faults += _attempt(read, *arguments)[1]
+    cards, wrong = _attempt(_read_cards, folder)
+    faults += wrong
+    if cards:
+        files, wrong = _attempt(read_files, folder, cards)
+        faults += wrong
+        title = str(cards.get("title", ""))
+        if files:
+            ways, period = files.ways, files.registry.period
+    names = tuple(cards["files"]) if cards else (CARDS,)
+    return Found(tuple(faults), names, ways, title, period)
+
+
+def _attempt(read, *arguments):
+    """(what was read or None, faults)."""
+    try:
+        return read(*arguments), []
+    except DataFault as error:
+        return None, [*error.faults]
+    except RegistryError as error:
+        return None, [Fault("questionnaire.yaml", str(error), "ret registret")]
+
+
+def _read_cards(folder):
+    """The cards with the checksums of the files as they are now: whether a change is meant is for
+    the seal to ask.
+    """
+    content = read_file(folder / CARDS)
+    named = load_yaml(CARDS, content)
+    files = named.get("files") if isinstance(named, dict) else None
+    checksums = {name: BLANK for name in (CLOSED, DICTIONARY) if name in (files or {})}
+    for name in (files or {}).keys() - checksums.keys():
+        # one that is missing is found where it is read
+        with suppress(DataFault):
+            checksums[name] = sha256(read_file(folder / str(name))).hexdigest()
+    cards = parse_cards(put_checksums(content, checksums))
+    # the plan is made anew by the seal
+    return cards | {"files": {name: one for name, one in cards["files"].items() if name != CLOSED}}
