@@ -15,6 +15,7 @@ from barometer.display import check_alternative, name_id
 from barometer.document.cleaning import describe_left_out
 from barometer.document.conditions import hide_unmet
 from barometer.document.imprint import agree_on_survey, describe_report, read_front
+from barometer.document.languages import mark_english
 from barometer.document.markdown import (
     DocumentError,
     MarkdownReader,
@@ -62,10 +63,11 @@ def build_document(notebooks, front=None, published=None):
         chapters.append(reader.read(notebook))
         surveys.append((name, reader.survey))
     meta = describe_report(read_front(front), agree_on_survey(surveys))
+    linked = resolve_links(chapters, ids, number_exhibits(exhibits))
     left_out = [line for name, notebook in opened for line in describe_left_out(notebook, name)]
     return {
         "meta": meta,
-        "chapters": resolve_links(chapters, ids, number_exhibits(exhibits)),
+        "chapters": mark_english(linked, meta["english"]),
         "claims": claims,
         "left_out": left_out,
     }

@@ -38,10 +38,10 @@ _TEXTS = """title subtitle series language author description reservation synthe
 TEXTS = tuple(_TEXTS.split())  # what every report says of itself
 # texts that may be missing
 EMPTY = (
-    *("source", "reuse", "cite", "published", "data"),
+    *("source", "reuse", "cite", "published", "data", "address"),
     *("reviewed", "declaration", "supervision"),  # in the accessibility statement
 )
-LISTS, TABLES = ("keywords", "colophon"), ("identifiers", "contact")
+LISTS, TABLES = ("keywords", "colophon", "english"), ("identifiers", "contact")
 CONTACT = ("name", "email", "phone")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)
 
@@ -92,6 +92,10 @@ def _list_problems(front):
     if front.get("language") not in (*LANGUAGES, None, ""):
         problem = f"sproget {show(front['language'], quoted=True)} kendes ikke"
         found.append((problem, f"vælg {', '.join(LANGUAGES)}"))
+    address = str(front.get("address") or "https://")
+    if not address.startswith(("https://", "http://")):
+        problem = f"feltet address er ingen webadresse ({show(address, quoted=True)})"
+        found.append((problem, "skriv den mappe, rapporterne lægges i, som https://…/"))
     known = (*TEXTS, *EMPTY, *LISTS, *TABLES)
     contact = front.get("contact") if isinstance(front.get("contact"), dict) else {}
     for fields, names in ((front, known), (contact, CONTACT)):
@@ -101,6 +105,30 @@ def _list_problems(front):
             if name not in names and (near := get_close_matches(str(name).lower(), names, 1, LIKE))
         ]
     return found
+
+
+def refuse_unsigned(front):
+    """Raise `DataFault` where front matter does not say whom readers can turn to, and when somebody
+    last went through the statement. `front`: as from `read_front`.
+    """
+    reached = any(front["contact"].get(name) for name in ("email", "phone"))
+    missing = {
+        "contact": ""
+        if reached
+        else "skriv, hvem læserne kan henvende sig til (email eller phone)",
+        "reviewed": "" if front["reviewed"] else "skriv datoen for den seneste gennemgang",
+    }
+    raise_faults(
+        [
+            Fault(
+                "report.yaml",
+                f"feltet {name} er ikke udfyldt",
+                f"{remedy}, eller kør uden --strict",
+            )
+            for name, remedy in missing.items()
+            if remedy
+        ]
+    )
 
 
 def _is_list(values):

@@ -40,7 +40,8 @@ def write_report(folder, results, formats, data):
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None
-        page = render_html(document, pdf, [*beside, FRONT, f"../{STATEMENT}"])
+        placed = document | {"folder": folder.name}
+        page = render_html(placed, pdf, [*beside, FRONT, f"../{STATEMENT}"])
         write_text(folder / FILES["html"], page)
     if "pdf" in formats:
         (folder / FILES["pdf"]).write_bytes(render_pdf(document))

@@ -13,7 +13,9 @@ from markupsafe import Markup
 from barometer.document.imprint import read_front
 from barometer.document.markdown import plain_text
 from barometer.exhibits import make_environment, read_style
-from barometer.paths import FONTS, TEMPLATES
+from barometer.paths import FILES, FONTS, TEMPLATES
+from barometer.report.metadata import describe_page, describe_report
+from barometer.report.switch import leave_place
 
 # beside a report's folder; beside the front page
 FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"
@@ -30,24 +32,39 @@ def render_html(document, pdf=None, beside=()):
     """The whole report as one HTML file. `pdf`: the relative path of its PDF.
 
     `beside`: paths of files that will lie beside the page ("figures/values.svg", "../index.html");
-    it links to no others, so that a page alone, as in a mail, has no dead links.
+    it links to no others, so that a page alone, as in a mail, has no dead links. A document may
+    have `folder`, the name of the page's.
     """
     meta, chapters = document["meta"], document["chapters"]
     blocks = [block for chapter in chapters for block in chapter["blocks"]]
     title = f"{meta['title']}: {chapters[0]['title'] if len(chapters) == 1 else meta['subtitle']}"
+    title = f"{title} ({meta['sector_label']})"
     exhibits = [one for one in blocks if one["type"] in ("figure", "table") and one["id"]]
+    pictures = [path for one in exhibits if (path := f"figures/{one['id']}.png") in beside]
+    paths = [_place(document, path) for path in (FILES["html"], *pictures[:1])]
     return _render(
         "report",
         meta,
-        f"{title} ({meta['sector_label']})",
+        title,
         home=FRONT if FRONT in beside else None,
         style=_mark_paper(meta),
+        social=describe_page(meta, title, *paths),
+        data=describe_report(document, title, beside),
         pdf=pdf,
         beside=beside,
-        chapters=[{**chapter, "sections": _list_sections(chapter)} for chapter in chapters],
+        chapters=[
+            {**chapter, "sections": _list_sections(chapter), "place": f"_kapitel-{number}"}
+            for number, chapter in enumerate(chapters, 1)
+        ],
         exhibits=exhibits,
+        grounds={claim["id"]: claim for chapter in chapters for claim in chapter["claims"]},
         notes=_list_notes(chapters),
+        switch=leave_place,
     )
+
+
+def _place(document, path):
+    return f"{document['folder']}/{path}" if document.get("folder") else ""
 
 
 def render_index(reports, meta=None):
@@ -70,6 +87,7 @@ def render_statement(meta=None):
 
 def _render(template, meta, title, style="", **values):
     css, page = _read_style() + style, make_environment().get_template(f"{template}.html.j2")
+    values = {"social": describe_page(meta, title), "data": ""} | values
     return page.render(meta=meta, title=title, css=css, **values)
 
 

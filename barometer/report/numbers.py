@@ -93,12 +93,9 @@ def _trace_respondents(survey):
 
 
 def _trace_basis(payload):
-    """Rows on the list of what a sentence or title rests on. A title is written there once more."""
-    evidence = payload.get("evidence", ())
+    """Rows on what a sentence or title rests on."""
     where = payload.get("claim") or payload.get("id")
-    again = payload.get("trace", ()) if evidence and where != payload.get("id") else ()
-    rows = [row for row in again if row["part"] == "title"]
-    rows += [row for one in evidence for row in one.get("trace", ())]
+    rows = [row for one in payload.get("evidence", ()) for row in one.get("trace", ())]
     return [{**row, "where": where, "part": "basis"} for row in rows]
 
 

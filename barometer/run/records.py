@@ -159,12 +159,34 @@ def write_records(run, findings, reports, started, seconds):
     }
     for name, page in pages.items():
         write_text(run.output / name, page)
+    _link_pages(run, shown)
     record = {
         "data": run.sources.data,
         "fingerprint": _sign_run(run, findings),
         "pages": {name: sha256(page.encode()).hexdigest() for name, page in pages.items()},
     }
     write_record(run.internal, RUN, record)
+
+
+def _link_pages(run, shown):
+    """Let the page of each report lead to the same chapters of the others that are there."""
+    from barometer.report.switch import link_reports
+
+    pages = [one for one in shown if one["html"]]
+    for report in pages:
+        chapters = [Path(path).stem for _, path in report["chapters"]]
+        others = [
+            (one["sector_label"], f"../{one['html']}")
+            for one in pages
+            if one is not report and [Path(path).stem for _, path in one["chapters"]] == chapters
+        ]
+        path = run.output / report["html"]
+        page = link_reports(before := path.read_text(encoding="utf-8"), others)
+        record = read_record(run.internal, report["variant"])
+        if page != before and report["html"] in record.get("files", {}):
+            write_text(path, page)
+            record["files"][report["html"]] = sha256(page.encode()).hexdigest()
+            write_record(run.internal, report["variant"], record)
 
 
 def _sign_run(run, findings):

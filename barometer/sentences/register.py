@@ -1,6 +1,7 @@
 """The register of a report's sentences: what each rests on, and what was published of it."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from barometer.data.domains import FIRST
 from barometer.disclosure.rules import MARKS
@@ -36,6 +37,7 @@ WORDS = evidence.VERDICTS | {
 }
 ALIKE = "ingen forskel i hele procent"  # of a census, in which nothing is uncertain
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
+FIRST_WORDS = 6  # of a sentence, as a name for it
 CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
     f"Forskel i procentpoint med {CONFIDENCE_TEXT} interval. I parentes efter p: p efter Holms "
@@ -142,18 +144,30 @@ def tabulate_claims(rows, id, title):
 
 
 def describe_claims(rows):
-    """[{"id", "sentence", "rests": [text, …]}, …]: what sentences rest on, in `rows`' order."""
+    """[{"id", "sentence", "name", "rests": [text, …]}, …] of what sentences rest on, in order.
+
+    `name`: the first words of a sentence, without its numbers.
+    """
     found = {}
     for row in rows:
-        entry = {"id": row["id"], "sentence": row["sentence"], "rests": []}
+        name = _name_sentence(row["sentence"])
+        entry = {"id": row["id"], "sentence": row["sentence"], "name": name, "rests": []}
         found.setdefault(row["id"], entry)["rests"].append(_describe_row(row))
     return list(found.values())
+
+
+def _name_sentence(sentence):
+    words = sentence.split()
+    begun = [*takewhile(lambda word: not any(map(str.isdigit, word)), words[:FIRST_WORDS])]
+    return " ".join(begun) + "…" * (len(begun) < len(words)) if begun else "sætningen"
 
 
 def _describe_row(row):
     shares = " mod ".join(filter(None, (row["first"], row["second"])))
     if row["verdict"] == "description" and row["low"]:
         shares += f" ({row['low']}–{row['high']})"
+    sizes = [f"n = {write_number(int(n), 'count')}" for n in dict.fromkeys(row["sizes"])]
+    shares += f" ({' og '.join(sizes)})" if sizes else ""
     both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
     shown = row["verdict"] in DESCRIPTIONS  # the share says it
     status = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
@@ -184,6 +198,8 @@ def _judge(row, verdicts):
     published = stated["verdict"] if stated and stated["test"] == _name_test(row) else ""
     return {name: row.get(name, "") for name in (*COLUMNS, "respondents")} | {
         "numbers": row.get("numbers", {}),
+        # of the shares that are shown
+        "sizes": [one["n"] for one in row.get("trace", ()) if one["kind"] == "share" and one["n"]],
         "published_verdict": published,
         "status": _find_status(row["verdict"], published),
     }

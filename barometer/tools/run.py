@@ -58,6 +58,10 @@ def run_reports(options, begin):
     from barometer.run.request import plan_run
     from barometer.tools import summary
 
+    if options.strict:
+        from barometer.document.imprint import read_front, refuse_unsigned
+
+        refuse_unsigned(read_front(None))
     run = plan_run(
         options.sector,
         options.chapter,

@@ -3,6 +3,7 @@
 Nothing here follows how a report is made: a web page is read by elements, a PDF by pages.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ EMPTY = {"br", "meta", "hr", "link", "img", "input"}
 # attributes that are read out
 SPOKEN = {"aria-label", "alt", "title"}
 PARTS = {"text": "picture", "figcaption": "title", "caption": "title", "th": "table", "td": "table"}
+FOR_PROGRAMS = ("@context", "@type", "@id", "url", "contentUrl", "encodingFormat", "dateModified")
 ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag)-\w+")
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
 # the word before the number of what an output shows
@@ -101,6 +103,16 @@ def _is_sentence(attributes):
     return attributes.get("id", "").startswith("saetning-")
 
 
+def _list_words(data):
+    """Every text of JSON-LD that is words: no address, no type, no date for programs."""
+    if isinstance(data, dict):
+        named = [value for name, value in data.items() if name not in FOR_PROGRAMS]
+        return [words for value in named for words in _list_words(value)]
+    if isinstance(data, list):
+        return [words for value in data for words in _list_words(value)]
+    return [data] if isinstance(data, str) else []
+
+
 class PageReader(HTMLParser):
     """Collects the passages of a page, each with the element that it stands in."""
 
@@ -132,9 +144,15 @@ class PageReader(HTMLParser):
                 pass
 
     def handle_data(self, data):
-        """Text, but neither style nor the mark of a footnote, whose label is read instead."""
+        """Text, but neither style nor the mark of a footnote, whose label is read instead.
+
+        Of data for search engines, each text.
+        """
         tag, attributes = self.stack[-1] if self.stack else ("", {})
-        if tag != "style" and attributes.get("class") != "noteref":
+        if tag == "script":
+            for words in _list_words(json.loads(data)):
+                self._keep(words)
+        elif tag != "style" and attributes.get("class") != "noteref":
             self.words += data
 
     def end_passage(self):

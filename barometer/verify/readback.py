@@ -18,6 +18,7 @@ from pypdfium2 import PdfiumError
 from barometer import paths
 from barometer.paths import FILES
 from barometer.payloads import MIME
+from barometer.text import write_number
 from barometer.verify import typed
 from barometer.verify.certificate import describe_proof
 from barometer.verify.pages import is_told, list_exhibits, read_html, read_pdf, squeeze
@@ -103,7 +104,7 @@ def read_trace(folder):
         chapters=[path.stem for path in chapters],
         words=tuple(dict.fromkeys(word for one in payloads for word in one.get("words", ()))),
         rows=rows,
-        grounds=[row for claim in claims for row in _describe_grounds(claim)],
+        grounds=[row for claim in claims for row in _describe_grounds(claim)] + _count(rows),
         sentences=sentences,
         exhibits=ids,
         names=tuple(
@@ -122,11 +123,9 @@ def check_html(passages, trace, allowed):
     # When something was may stand in running text only: a sentence on data has it from the
     # registry.
     lasting = [one for one in allowed if not one["chapter"] and one["kind"] not in typed.TIMES]
-    repeated = {f"grundlag-{name}": text for name, text in trace.sentences.items()}
     for passage in passages:
         if passage.where:
             fitting = [*own, *(entry["form"] for entry in lasting)]
-            fitting += map(typed.match_words, filter(None, [repeated.get(passage.where)]))
         elif passage.chapter:
             fitting = [*own, *forms[""], *forms[passage.chapter[:2]]]
         else:  # a footnote stands below all chapters, not in its own
@@ -186,7 +185,7 @@ def find_lost_flags(texts, rows):
 
 
 def find_lost_sentences(passages, sentences):
-    """A line for each sentence that is not on the page, or not in the list of grounds."""
+    """A line for each sentence that is not on the page."""
     texts, lines = defaultdict(str), []
     for passage in passages:
         texts[passage.where if passage.part == "text" else passage.part] += f" {passage.text}"
@@ -194,10 +193,8 @@ def find_lost_sentences(passages, sentences):
     for name, sentence in sentences.items():
         # a figure's title may be the sentence
         own = texts.get(f"saetning-{name}") or texts.get("title", "")
-        grounds = texts.get(f"grundlag-{name}", "")
-        for text, place in ((own, "på siden"), (grounds, "i listen over grundlag")):
-            if squeeze(sentence) not in text:
-                lines.append(_describe_lost(name, place, sentence))
+        if squeeze(sentence) not in own:
+            lines.append(_describe_lost(name, "på siden", sentence))
     return lines
 
 
@@ -249,6 +246,18 @@ def _describe_grounds(claim):
             row = claim | {"part": "basis", "kind": name, "shown": claim[name]}
             limits = {one: claim[one] if name == owner else "" for one in ("low", "high")}
             yield {"place": (f"grundlag-{claim['id']}", "text"), "shown": _add_unit(row)} | limits
+
+
+def _count(rows):
+    """Rows on how many answered: it stands beside the shares that a sentence rests on, once where
+    it is the same of several.
+    """
+    found = {
+        (row["place"], row["n"])
+        for row in rows
+        if (row["part"], row["kind"]) == ("basis", "share") and row["n"]
+    }
+    return [{"place": place, "shown": write_number(int(n), "count")} for place, n in sorted(found)]
 
 
 def _add_unit(row):

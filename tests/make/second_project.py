@@ -111,6 +111,8 @@ description: Hvad norske biblioteker tilbyder deres lånere.
 reservation: Et regneeksempel, som intet kontor har udgivet.
 synthetic_mark: Bygger på syntetiske data
 synthetic_text: Lavet på syntetiske data. Tallene må ikke citeres.
+contact: {email: kontor@example.dk}
+reviewed: "2027"
 """
 TYPED = r"""
 rules:

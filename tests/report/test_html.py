@@ -1,20 +1,24 @@
 """The web page: structure, escaping, self-containment, and how it behaves on a narrow screen."""
 
 import functools
+import io
+import json
 import re
 from itertools import pairwise
 
+import pikepdf
 import pypdfium2
 import pytest
 from markupsafe import Markup
 
 from barometer.display import Table
 from barometer.document.document import build_document
-from barometer.document.imprint import TEXTS
+from barometer.document.imprint import TEXTS, read_front
 from barometer.exhibits import hold_ranges
 from barometer.report.exporters import HtmlExporter
 from barometer.report.html import render_html, render_index, render_statement
 from barometer.report.pdf import render_pdf
+from barometer.report.switch import link_reports
 from tests.make.samples import code_cell as code
 from tests.make.samples import make_figure, make_notebook, make_report, markdown_cell
 from tests.test_display import Tags
@@ -67,11 +71,129 @@ def test_page_has_landmarks_and_a_skip_link():
 
 def test_page_runs_nothing_and_fetches_nothing():
     tags = Tags(page()).found
-    assert not {tag for tag, _ in tags} & {"script", "link", "iframe", "img", "object"}
+    assert not {tag for tag, _ in tags} & {"link", "iframe", "img", "object"}
+    # data for search engines, which no browser runs
+    assert [attrs for tag, attrs in tags if tag == "script"] == [{"type": "application/ld+json"}]
     assert not re.search(r"url\((?!data:|#)", page())
     assert not [
         attrs for _, attrs in tags if any(name.startswith("on") or name == "src" for name in attrs)
     ]
+
+
+def read_data(html):
+    """What a page has for search engines: {type: fields}."""
+    (written,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    return {one["@type"]: one for one in json.loads(written)["@graph"]}
+
+
+def test_search_engines_are_told_what_the_report_and_its_numbers_are_and_that_they_are_synthetic():
+    document = build_document(make_report(), read_front(None) | {"published": "2026"})
+    data = read_data(render_html(document, beside=["numbers.csv", "tables.xlsx"]))
+    report, numbers = data["Report"], data["Dataset"]
+    assert (report["inLanguage"], report["datePublished"]) == ("da", "2026")
+    assert "syntetiske data" in report["description"] + numbers["description"]
+    assert 50 <= len(numbers["description"]) <= 5000  # as Google asks
+    assert [one["contentUrl"] for one in numbers["distribution"]] == ["numbers.csv", "tables.xlsx"]
+    ids = {attrs.get("id") for _, attrs in Tags(page()).found}
+    assert {chapter["url"][1:] for chapter in report["hasPart"]} <= ids
+    assert "distribution" not in read_data(page())["Dataset"]
+
+
+def read_head(html):
+    """{name or property: content} of a page's head, and its canonical address."""
+    tags = [attrs for tag, attrs in Tags(html).found if tag == "meta" and "content" in attrs]
+    named = {attrs.get("property") or attrs.get("name"): attrs["content"] for attrs in tags}
+    links = [attrs["href"] for tag, attrs in Tags(html).found if tag == "link"]
+    return named | {"canonical": links}
+
+
+def test_a_page_names_its_address_and_picture_only_where_the_folders_address_is_known():
+    placed = {"folder": "state"}
+    known = read_front(None) | {"address": "https://example.dk/rapporter/"}
+    beside = ["figures/figur-4.png"]
+    head = read_head(render_html(build_document(make_report(), known) | placed, beside=beside))
+    assert (
+        head["canonical"] == [head["og:url"]] == ["https://example.dk/rapporter/state/report.html"]
+    )
+    assert head["og:image"] == "https://example.dk/rapporter/state/figures/figur-4.png"
+    assert head["twitter:card"] == "summary_large_image"
+    assert "syntetiske data" in head["og:description"] == head["description"]
+    plain = read_head(render_html(build_document(make_report()) | placed, beside=beside))
+    assert plain["canonical"] == [] and not {"og:url", "og:image"} & {*plain}
+    assert plain["og:title"] == head["og:title"] and plain["twitter:card"] == "summary"
+
+
+def test_contents_are_one_link_away_and_the_way_back_keeps_the_place():
+    bar = page()[page().index('<div class="bar">') : page().index('<div class="frame">')]
+    assert '<a href="#_oversigt">Indhold</a>' in bar
+    # both targets are fixed: a browser does not scroll to them
+    assert re.findall(r'<span class="fixed" id="(\w+)"></span>', page()) == ["_her", "_oversigt"]
+    assert '<a class="close" href="#_her">' in page()
+
+
+def test_every_heading_and_every_figure_and_table_has_a_link_to_itself():
+    found = Tags(page()).found
+    pins = {attrs["href"][1:]: attrs for tag, attrs in found if attrs.get("class") == "pin"}
+    main = page()[page().index("<main") : page().index('<section class="notes"')]
+    headings = set(re.findall(r'<h[2-6] id="([^"]+)"', main))
+    shown = [attrs for _, attrs in found if attrs.get("class") in ("chart", "table")]
+    exhibits = {attrs["id"] for attrs in shown if "id" in attrs}  # one of the tables has no number
+    assert headings and exhibits and {*pins} == headings | exhibits
+    assert all(attrs["aria-label"].startswith("Link til: ") for attrs in pins.values())
+    assert "¶" not in page()[page().index("<body") :]  # not in what is copied
+
+
+def test_a_pull_line_of_our_own_is_an_aside_and_a_quotation_has_its_source():
+    cells = [
+        markdown_cell("Vores egen linje.", "quote"),
+        markdown_cell("Sagt.\n\n– Nogen", "quote"),
+    ]
+    html = render_html(build_document([("x", make_notebook(*cells))]))
+    assert '<aside class="quote"><p>Vores egen linje.</p></aside>' in html
+    assert re.findall("<blockquote>(.*?)</blockquote><figcaption>(.*?)<", html) == [
+        ("<p>Sagt.</p>", "– Nogen")
+    ]
+
+
+def test_english_words_are_marked_in_page_and_pdf():
+    front = read_front(None) | {"english": ["Tiny Office", "not invented here"]}
+    text = markdown_cell("## Et Tiny Office\n\nDet kaldes *not invented here*, ikke Tiny Offices.")
+    document = build_document([("x", make_notebook(text))], front)
+    assert re.findall('<span lang="en">(.*?)</span>', render_html(document)) == [
+        "Tiny Office",
+        "not invented here",
+    ]
+    with pikepdf.open(io.BytesIO(render_pdf(document))) as pdf:
+        parts = [part for page in pdf.pages for part in pikepdf.parse_content_stream(page)]
+    marked = [part.operands[1] for part in parts if str(part.operator) == "BDC"]
+    spoken = [
+        str(one.Lang) for one in marked if isinstance(one, pikepdf.Dictionary) and "/Lang" in one
+    ]
+    assert spoken.count("en") == 2
+
+
+def test_an_address_that_is_its_own_words_is_not_printed_twice():
+    text = markdown_cell("[dst.dk](https://www.dst.dk/da) og [kilden](https://example.dk)")
+    html = render_html(build_document([("x", make_notebook(text))]))
+    assert '<a href="https://www.dst.dk/da" class="bare">dst.dk</a>' in html
+    assert '<a href="https://example.dk">kilden</a>' in html
+
+
+OTHERS = [("Staten & <b>", "../state/report.html"), ("Regionerne", "../region/report.html")]
+
+
+def test_a_page_leads_to_the_same_chapter_of_other_reports_that_are_there():
+    linked = link_reports(page(), OTHERS)
+    targets = [attrs["href"] for tag, attrs in Tags(linked).found if tag == "a" and "href" in attrs]
+    chapters = page().count('<section class="chapter"')
+    assert [target for target in targets if target.startswith("../state")] == [
+        "../state/report.html",
+        *(f"../state/report.html#_kapitel-{number + 1}" for number in range(chapters)),
+    ]
+    assert 'id="_kapitel-1"' in page() and "Staten &amp; &lt;b&gt;" in linked
+    # as before when the others are gone, or others are there
+    assert link_reports(linked, []) == page() and "../" not in page()
+    assert link_reports(linked, OTHERS[1:]) == link_reports(page(), OTHERS[1:])
 
 
 def test_every_id_is_used_once_and_every_inner_link_arrives():
@@ -109,9 +231,16 @@ def test_real_data_are_not_called_synthetic():
     assert "syntetisk" not in render_html(build_document([("x", notebook)])).lower()
 
 
+def test_hostile_text_ends_no_data_for_search_engines():
+    notebook = make_notebook(title="# x </script><!-- & <b>")
+    html = render_html(build_document([("x", notebook)]))
+    assert read_data(html)["Report"]["hasPart"][0]["name"] == "x </script><!-- & <b>"
+    assert html.count("</script>") == 1
+
+
 def test_hostile_text_is_shown_as_it_was_typed():
     html = render_html(build_document([("x", hostile_notebook())]))
-    assert not {tag for tag, _ in Tags(html).found} & {"script", "b"}
+    assert "b" not in {tag for tag, _ in Tags(html).found} and html.count("<script") == 1
     assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 8
     assert (
         html.count("{{ 7*7 }}") >= 8
@@ -235,9 +364,10 @@ def test_a_box_says_once_what_kind_it_is():
 def test_statement_says_plainly_that_contact_and_review_are_missing():
     html = render_statement({"contact": {"name": "Kontoret"}, "reviewed": ""})
     assert (
-        "Kontakt er ikke udfyldt" in html
-        and "gennemgang er ikke udfyldt" in html
+        "ikke oplyst, hvem du kan skrive" in html
+        and "ikke oplyst, hvornår" in html
         and "mailto:" not in html
+        and "report.yaml" not in html
     )
 
 
@@ -252,9 +382,9 @@ def test_statement_shows_the_contact_that_the_office_set():
     assert (
         "Kontor &amp; &lt;b&gt;" in html
         and "senest gennemgået 1. marts 2027" in html
-        and "ikke udfyldt" not in html
+        and "ikke oplyst" not in html
     )
-    assert "ikke udfyldt" not in render_statement({"contact": {"phone": "1"}, "reviewed": "i går"})
+    assert "ikke oplyst" not in render_statement({"contact": {"phone": "1"}, "reviewed": "i går"})
 
 
 def test_front_page_and_statement_tell_no_time():

@@ -52,14 +52,17 @@ def make_notebook(*payloads):
     )
 
 
+PROSE = {
+    "kind": "prose",
+    "id": "D15",
+    "markdown": "Sjældnere.",
+    "outcome": "less",
+    "evidence": [ROW],
+}
+
+
 def collect(verdict="lower", published="lower"):
-    payload = {
-        "kind": "prose",
-        "id": "D15",
-        "markdown": "Sjældnere.",
-        "outcome": "less",
-        "evidence": [ROW | {"verdict": verdict}],
-    }
+    payload = PROSE | {"evidence": [ROW | {"verdict": verdict}]}
     stated = {"D15": {"verdict": published, "test": "value.efficiency / a / b"}}
     return collect_claims([("04", make_notebook(payload))], stated if published else {})
 
@@ -119,14 +122,12 @@ def test_a_sectors_report_is_held_only_against_what_was_published_of_that_sector
     assert list_verdicts(published, "region", ("state", "region", "municipality")) == {}
 
 
-def test_a_figures_title_and_what_it_rests_on_link_to_each_other():
+def test_what_a_figures_title_rests_on_stands_below_it():
     sentence = Sentence("F1", "Oftere", "more", (ROW,))
     figure = replace(make_figure(title="Oftere"), claim=read_claim(sentence))
     page = render_html(build_document([("04", samples.make_notebook(code_cell(figure)))]))
-    assert re.search(
-        r'<span id="saetning-F1">.* Oftere</figcaption><a class="why" href="#grundlag-F1"', page
-    )
-    assert re.search(r'<li id="grundlag-F1"><p><a href="#saetning-F1">F1</a>: Oftere</p>', page)
+    ground = r'<details class="why" id="grundlag-F1"><summary aria-label="Grundlag: Oftere">'
+    assert re.search(rf'<span id="saetning-F1">.* Oftere</figcaption>{ground}', page)
 
 
 def test_only_another_verdict_is_a_deviation_and_a_withheld_sentence_is_none():
@@ -169,6 +170,33 @@ def test_what_a_sentence_rests_on_is_told_in_words():
         "p = 0,002; efter Holm 0,008, efter Benjamini–Hochberg 0,004; "
         "sjældnere; publiceret: sjældnere (stemmer)."
     )
+
+
+def test_what_a_sentence_rests_on_has_how_many_answered_and_once_where_that_is_the_same():
+    def tell(*sizes):
+        trace = [{"kind": "share", "n": n} for n in sizes]
+        rows = collect_claims(
+            [("04", make_notebook(PROSE | {"evidence": [ROW | {"trace": trace}]}))], {}
+        )
+        return describe_claims(rows)[0]["rests"][0]
+
+    assert "37 pct. mod 45 pct. (n = 530 og n = 1.347); forskel" in tell("530", "1347")
+    assert "37 pct. mod 45 pct. (n = 530); forskel" in tell("530", "530")
+    assert "n =" not in tell("", "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Oftere", "Oftere"),
+        ("De ses oftere i den ene gruppe.", "De ses oftere i den ene…"),
+        ("Ved 59 pct. er det så.", "Ved…"),
+        ("59 pct.", "sætningen"),
+    ],
+)
+def test_a_sentence_is_named_by_its_first_words_without_numbers(sentence, name):
+    rows = collect_claims([("04", make_notebook(PROSE | {"markdown": sentence}))], {})
+    assert describe_claims(rows)[0]["name"] == name
 
 
 def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():

@@ -231,13 +231,81 @@ def test_contents_stay_beside_the_text_on_a_wide_screen_and_above_it_on_a_narrow
     )
     for page in (wide, narrow):
         page.evaluate("document.querySelectorAll('main h2')[3].scrollIntoView()")
-    assert wide.locator("nav h2").bounding_box()["y"] > 0
-    assert narrow.locator("nav h2").bounding_box()["y"] < 0
+    assert wide.locator(".contents h2").bounding_box()["y"] > 0
+    assert narrow.locator(".contents h2").bounding_box()["y"] < 0
+
+
+def click(page, place):
+    """Click where an element is, without the scrolling that Playwright does first."""
+    box = place.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_contents_open_where_the_reader_is_and_lead_on_or_back_to_the_same_place(
+    folder, visit, width
+):
+    page = visit(folder / "all" / "report.html", width, unfold=False)
+    page.evaluate("window.scrollTo(0, 20000)")
+    click(page, page.locator(".jump a"))
+    link = page.locator(".contents > ol > li > a").nth(4)
+    assert 0 <= link.bounding_box()["y"] < 900 and page.evaluate("scrollY") == 20000
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.contents') !== null")
+    if width < 960:
+        click(page, page.locator(".close"))
+        assert page.evaluate("scrollY") == 20000 and not page.locator(".close").is_visible()
+        click(page, page.locator(".jump a"))
+    click(page, link)
+    heading = page.locator("main h2").nth(4).bounding_box()
+    assert 0 < heading["y"] < 200 and not page.locator(".close").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_bar_names_the_chapter_that_is_read_and_no_other(folder, visit, width):
+    page = visit(folder / "all" / "report.html", width, unfold=False)
+    shown = """() => [...document.querySelectorAll('.here p')].filter(p => {
+        const own = p.getBoundingClientRect(), frame = p.parentElement.getBoundingClientRect();
+        return own.bottom > 0 && own.top < 120 && own.top >= frame.top - 1
+            && own.bottom <= frame.bottom + 1;}).map(p => p.firstChild.data)"""
+    assert page.evaluate(shown) == []
+    for number in range(page.locator("main .chapter").count()):
+        page.evaluate(f"""() => {{const body = document.querySelectorAll('.body')[{number}];
+            window.scrollTo(0, body.getBoundingClientRect().top + scrollY + 300)}}""")
+        assert page.evaluate(shown) == [page.locator("main .chapter h2").nth(number).inner_text()]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_a_sentence_rests_on_opens_below_it_in_type_and_size_that_can_be_read_and_hit(
+    folder, visit, width
+):
+    page = visit(folder / "all" / "report.html", width, unfold=False)
+    summaries = page.locator(".why summary")
+    sizes = summaries.evaluate_all(
+        "all => all.map(e => [parseFloat(getComputedStyle(e).fontSize), e.offsetHeight, e.offsetWidth])"
+    )
+    assert len(sizes) > 40
+    assert all(size >= 14 and min(height, wide) >= 24 for size, height, wide in sizes)
+    first = summaries.first
+    first.scroll_into_view_if_needed()
+    before = first.bounding_box()
+    first.click()
+    told = page.locator(".why ul").first
+    assert 0 < told.bounding_box()["y"] - before["y"] < 60 and "n = 2.271" in told.inner_text()
+
+
+def test_every_target_of_a_tap_is_24_pixels_high_or_stands_in_a_line_of_text(folder, visit):
+    page = visit(folder / "all" / "report.html", 390)
+    small = page.evaluate("""() => [...document.querySelectorAll('a, summary')].filter(e => {
+        const box = e.getBoundingClientRect();
+        return box.width && (box.height < 24 || box.width < 24) && !e.closest('p, li li, main li, dd, sup, .skip')
+    }).map(e => e.outerHTML.slice(0, 90))""")
+    assert small == []
 
 
 def test_a_heading_that_is_jumped_to_is_not_covered(folder, visit):
     page = visit(folder / "all" / "report.html")
-    page.locator("nav li details a").nth(9).click()
+    page.locator(".contents li details a").nth(9).click()
     bar = page.locator(".bar").bounding_box()
     assert page.locator(":target").bounding_box()["y"] > bar["y"] + bar["height"]
 
@@ -258,9 +326,24 @@ def test_a_printed_page_is_ink_on_white_without_what_only_a_screen_needs(folder,
         page.locator("main p").first.evaluate("element => getComputedStyle(element).color")
         == "rgb(0, 0, 0)"
     )
-    for gone in ("nav", ".skip", ".bar", ".why", ".files"):
+    for gone in (".contents", ".skip", ".bar", ".here", ".pin", ".others", ".why", ".files"):
         assert not page.locator(gone).first.is_visible()
     assert page.locator(".paper svg").first.is_visible()
+    printed = page.locator("main a[href^=http]").evaluate_all(
+        "all => all.map(e => [e.className, getComputedStyle(e, '::after').content])"
+    )
+    assert printed and all(
+        (content == "none") if name == "bare" else ("http" in content) for name, content in printed
+    )
+
+
+def test_each_report_leads_to_the_same_chapters_of_the_others(folder):
+    for sector in SECTORS:
+        page = (folder / sector / "report.html").read_text(encoding="utf-8")
+        links = re.findall(r'href="\.\./(\w+)/report\.html#(_kapitel-\d)"', page)
+        assert {other for other, _ in links} == {*SECTORS} - {sector} and len(links) == 21
+        for other, anchor in links:
+            assert f'id="{anchor}"' in (folder / other / "report.html").read_text(encoding="utf-8")
 
 
 def test_every_link_of_a_run_leads_to_a_file_or_a_place_in_one(folder):
@@ -268,7 +351,7 @@ def test_every_link_of_a_run_leads_to_a_file_or_a_place_in_one(folder):
         targets = set(
             re.findall(r'href="(?!https?:|mailto:|tel:)([^"]+)"', path.read_text(encoding="utf-8"))
         )
-        files = [target for target in targets if not target.startswith("#")]
+        files = [target.partition("#")[0] for target in targets if not target.startswith("#")]
         assert files and [target for target in files if not (path.parent / target).exists()] == []
 
 

@@ -108,6 +108,28 @@ def test_a_strict_run_tells_of_its_findings_and_ends_with_1_before_anything_is_r
     assert "77 pct." not in (project.output / "run.json").read_text()
 
 
+def test_a_strict_run_asks_for_the_offices_contact_and_date_before_anything_is_run(
+    run_all, project, monkeypatch, capsys
+):
+    monkeypatch.setattr("barometer.report.folder.render_html", lambda *_: "<p>Ingen tal.</p>")
+    project.write_chapter("01_ok", "x = 1")
+    front = project.notebooks / "report.yaml"
+    filled = front.read_text(encoding="utf-8")
+    empty = filled.replace("a@example.dk", "").replace('reviewed: "2027"', 'reviewed: ""')
+    front.write_text(empty, encoding="utf-8")
+    arguments = ["--sector", "all", "--format", "html", "--output", str(project.output)]
+    assert run_all.main([*arguments, "--strict"]) == 2
+    told = capsys.readouterr().err
+    assert "report.yaml: feltet contact er ikke udfyldt; skriv, hvem" in told
+    assert "report.yaml: feltet reviewed er ikke udfyldt; skriv datoen" in told
+    assert not project.output.exists()
+    assert run_all.main(arguments) == 0
+    page = (project.output / "tilgaengelighed.html").read_text(encoding="utf-8")
+    assert "Udgiveren har endnu ikke oplyst" in page
+    front.write_text(filled, encoding="utf-8")
+    assert run_all.main([*arguments, "--strict"]) == 0
+
+
 def test_a_run_without_trouble_ends_with_0(run_all, project):
     project.write_chapter("01_ok", "1")
     assert run_all.main(["--sector", "all", "--chapter", "1", "--output", str(project.output)]) == 0
