@@ -648,7 +648,18 @@ class Writer:
             }
             if all(names.values()):
                 return Expected("words", asked, names)
-        return Expected("text", asked, numbers)
+        return Expected("text", asked, numbers | self.count_bases(asked))
+
+    def count_bases(self, asked):
+        """{"n_a": how many answered where `a` is from}, for a text that names it."""
+        domain, found = self.run.recipes[id(asked["released"])][1]["survey"].domain, {}
+        for name, where in asked["numbers"].items():
+            if f"{{n_{name}}}" in asked["text"]:
+                item, group = (where, "all") if isinstance(where, str) else where
+                share = self.sample.take_share(item, group, domain)
+                n = f"{share.base.sum():,}".replace(",", ".")
+                found[f"n_{name}"] = Held(share.state) if share.state == "closed" else n
+        return found
 
     def expect_distribution(self, asked):
         found = self.find_distribution(asked["released"])
