@@ -214,8 +214,12 @@ FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")
 
 
 def write_csv(path, lines):
-    """A comma-separated table in UTF-8, safe to open in a spreadsheet."""
-    text = io.StringIO()
+    """A comma-separated table in UTF-8, safe to open in a spreadsheet.
+
+    It begins with a byte order mark, without which Excel takes it for Windows-1252.
+    """
+    text = io.StringIO("\ufeff")
+    text.seek(1)
     csv.writer(text, lineterminator="\n").writerows(map(disarm, line) for line in lines)
     write_text(path, text.getvalue())
 

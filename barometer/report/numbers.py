@@ -118,7 +118,7 @@ def compare_row(row, published, dimensions):
     for one in found:
         reason = "ord: ca." if one["qualifier"] == "approx" else one.get("reason") or ""
         every["published"].append(one["id"])
-        every["published_value"].append(one["value"] or one["verdict"])
+        every["published_value"].append((one["value"] or one["verdict"]).replace(".", ","))
         every["difference"].append("" if ours is None else _round(ours - float(one["value"])))
         every["reason"].append("lukket" if row["shown"].startswith("[") else reason)
     return {name: _join(values) for name, values in every.items()}
@@ -216,4 +216,4 @@ def _join(values):
 
 def _round(value):
     rounded = Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return str(rounded if rounded else abs(rounded))
+    return str(rounded if rounded else abs(rounded)).replace(".", ",")

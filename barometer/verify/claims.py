@@ -67,7 +67,7 @@ def read_published(folder):
             found.problems.append(f"{name}/{STRUCTURE} er ikke som de andre rapporters.")
             continue
         found.structure, found.reports[name] = structure, path
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 _read_row(found, marked, shown, row, Report(structure, report, name))
     found.suppressed = sorted(marked.keys() - shown)
@@ -180,7 +180,7 @@ def _read_published(row):
     pairs = zip(row["published_value"].split("; "), row["difference"].split("; "), strict=False)
     for theirs, ours in pairs:
         try:
-            middle = float(theirs) + float(ours)
+            middle = sum(float(text.replace(",", ".")) for text in (theirs, ours))
         except ValueError:
             continue
         yield middle - 0.05, middle + 0.05

@@ -215,7 +215,7 @@ def main(arguments):
 
 
 def _read_table(path):
-    with open(path, encoding="utf-8", newline="") as file:
+    with open(path, encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -189,5 +189,5 @@ def test_a_sector_report_spends_no_row_on_what_was_not_published_for_the_sector(
             for cell in row
         ]
         assert cells and "[z]" not in cells
-    with open(folder / "numbers.csv", encoding="utf-8", newline="") as file:
+    with open(folder / "numbers.csv", encoding="utf-8-sig", newline="") as file:
         assert not any(row["shown"] == "[z]" for row in csv.DictReader(file))

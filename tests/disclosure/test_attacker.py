@@ -230,7 +230,7 @@ def test_every_kind_of_file_tells_the_intruder_the_same(real):
     page's words.
     """
     for report in (folder for folder in real[0].iterdir() if (folder / "numbers.csv").is_file()):
-        with (report / "numbers.csv").open(encoding="utf-8", newline="") as lines:
+        with (report / "numbers.csv").open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.DictReader(lines))
         pictures = sorted(report.glob("figures/*.*g"))
         assert pictures

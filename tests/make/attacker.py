@@ -174,7 +174,7 @@ def read_facts(outputs):
         path for path in outputs.iterdir() if path.name.partition("-")[0] in NAMES.values()
     ):
         report = folder.name
-        rows = list(csv.DictReader((folder / "numbers.csv").open(encoding="utf-8", newline="")))
+        rows = list(csv.DictReader((folder / "numbers.csv").open(encoding="utf-8-sig", newline="")))
         _read_numbers(facts, rows, report)
         figures = {path.stem for path in (folder / "figures").glob("*.csv")}
         for table in read_tables(folder):

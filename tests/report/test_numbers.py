@@ -2,7 +2,9 @@
 is left out.
 """
 
+import codecs
 import csv
+import re
 
 import nbformat.v4 as v4
 import pytest
@@ -81,7 +83,7 @@ def test_a_row_has_what_was_published_how_far_it_is_and_why(data):
     assert [row[name] for name in ("published", "published_value", "difference", "reason")] == [
         "P1; P2",
         "38; 40",
-        "-0.6; -2.6",
+        "-0,6; -2,6",
         "–; ord: ca.",
     ]
 
@@ -89,13 +91,13 @@ def test_a_row_has_what_was_published_how_far_it_is_and_why(data):
 @pytest.mark.parametrize(
     "change, expected",
     [
-        ({"sector": "state"}, ("P3", "30", "7.4", "ord: ca.")),
-        ({"group": "sector=state"}, ("P3", "30", "7.4", "ord: ca.")),
+        ({"sector": "state"}, ("P3", "30", "7,4", "ord: ca.")),
+        ({"group": "sector=state"}, ("P3", "30", "7,4", "ord: ca.")),
         # everybody with an answer
-        ({"group": "innovative"}, ("P1; P2", "38; 40", "-0.6; -2.6", "–; ord: ca.")),
+        ({"group": "innovative"}, ("P1; P2", "38; 40", "-0,6; -2,6", "–; ord: ca.")),
         ({"group": "other"}, ("", "", "", "")),
-        ({"kind": "count", "item": "innovative", "internal": {}}, ("P4", "21", "-1.0", "")),
-        ({"kind": "sum", "item": "q.r=a|b"}, ("P5", "37", "0.4", "")),
+        ({"kind": "count", "item": "innovative", "internal": {}}, ("P4", "21", "-1,0", "")),
+        ({"kind": "sum", "item": "q.r=a|b"}, ("P5", "37", "0,4", "")),
         ({"kind": "level"}, ("", "", "", "")),
         (
             {"shown": "[c]", "n": "", "low": "", "high": "", "internal": {}},
@@ -220,6 +222,13 @@ def test_a_survey_without_published_numbers_has_none(tmp_path):
     assert collect(tmp_path)[0]["published"] == ""
 
 
+def test_numbers_in_the_table_have_one_decimal_sign(data):
+    rows = collect(data, {"sector": "state"}, {"low": "36,1\xa0%", "high": "38,9\xa0%"})
+    numeric = ("shown", "n", "low", "high", "published_value", "difference")
+    written = [row[name] for row in rows for name in numeric]
+    assert "7,4" in written and not [text for text in written if re.search(r"\.\d(?!\d\d)", text)]
+
+
 def test_the_table_has_numbers_as_shown_only_and_the_same_bytes_again(data, tmp_path):
     for name in ("a.csv", "b.csv"):
         numbers.write_numbers(
@@ -227,7 +236,9 @@ def test_the_table_has_numbers_as_shown_only_and_the_same_bytes_again(data, tmp_
         )
     text = (tmp_path / "a.csv").read_bytes()
     assert text == (tmp_path / "b.csv").read_bytes() and b"0.374" not in text and b"'=1+1" in text
-    lines = list(csv.reader(text.decode().splitlines()))
+    # Excel reads æ, ø and å as they are by the mark at the beginning
+    assert text.startswith(codecs.BOM_UTF8)
+    lines = list(csv.reader(text.decode("utf-8-sig").splitlines()))
     # what is shown twice in one place is one row
     assert tuple(lines[0]) == numbers.COLUMNS and len(lines) == 3
 

@@ -213,7 +213,9 @@ def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():
 
 def test_claims_csv_can_be_read_back(tmp_path):
     write_claims(tmp_path / "claims.csv", collect())
-    read = list(csv.DictReader(io.StringIO((tmp_path / "claims.csv").read_text(encoding="utf-8"))))
+    read = list(
+        csv.DictReader(io.StringIO((tmp_path / "claims.csv").read_text(encoding="utf-8-sig")))
+    )
     assert tuple(read[0]) == COLUMNS
     assert read[0]["sentence"] == "Sjældnere."
     assert read[0]["status"] == "holds"
