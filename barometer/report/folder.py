@@ -36,7 +36,7 @@ def write_report(folder, results, formats, data):
         write_pictures(folder / "figures", notebook)
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])
-    (folder / "tables.xlsx").write_bytes(render_workbook(document))
+    (folder / "tables.xlsx").write_bytes(render_workbook(document, numbers))
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None

@@ -4,17 +4,22 @@ nothing that acts.
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import datetime
 from math import nan
 
 import openpyxl
+import pypdfium2
 import pytest
 
 from barometer.display import Table
 from barometer.document.document import build_document
 from barometer.payloads import check_table, write_table
+from barometer.report.numbers import COLUMNS
 from barometer.report.workbook import (
+    CLAIMS,
     name_exhibits,
     name_format,
     render_workbook,
@@ -367,12 +372,8 @@ def test_text_longer_than_the_format_allows_is_cut_where_it_must_be_and_whole_be
     found, rows = read_table(sheet)
     assert all(len(head) <= 255 for head in found) and len({head.casefold() for head in found}) == 3
     assert len(rows[0][1].value) <= 32_767 and rows[0][2].value == "kort"
-    above = "".join(
-        str(row[0].value)
-        for row in sheet.iter_rows(max_row=sheet.max_row - len(rows))
-        if row[0].value
-    )
-    assert all(head in above for head in heads[1:]) and cell.strip() in above
+    beside = "".join(str(row[0].value) for row in sheet.iter_rows() if row[0].value)
+    assert all(head in beside for head in heads[1:]) and cell.strip() in beside
     assert all(
         height.height is None or height.height <= 409 for height in sheet.row_dimensions.values()
     )
@@ -384,6 +385,86 @@ def test_text_longer_than_the_format_allows_is_cut_where_it_must_be_and_whole_be
     assert note.strip() in told
 
 
+ROW = {
+    **dict.fromkeys(COLUMNS, ""),
+    **{"where": "figur-4", "part": "picture", "kind": "share", "question": "Hvad?"},
+    **{"item": "value.a", "label": "A", "group": "all", "group_label": "Alle", "n": "1877"},
+    **{"shown": "68\xa0%", "low": "66\xa0%", "high": "70\xa0%"},
+    "internal": {"share": 0.684, "low": 0.661, "high": 0.702},
+}
+CLOSED = {"shown": "[c]", "n": "", "low": "", "high": "", "internal": {}, "item": "value.b"}
+SMALL = {"shown": "under 0,5\xa0%", "low": "", "high": "", "internal": {"share": 0.003}}
+BATTERY = {
+    "item": "influence.law=high|some",
+    "kind": "sum",
+    "label": "Loven: i høj grad + Loven: i nogen grad",
+    "flag": "[ø]",
+}
+
+
+def render_with(*changes):
+    rows = [ROW | change for change in changes]
+    return openpyxl.load_workbook(io.BytesIO(render_workbook(build_document(make_report()), rows)))
+
+
+def test_the_sheet_data_has_each_share_once_with_n_and_status_in_columns_of_their_own():
+    again = {"part": "table"}  # the figure's table
+    others = {"where": "D15"}, {"kind": "p", "shown": "0,002"}
+    sheet = render_with({}, again, *others, CLOSED, SMALL | {"item": "c"}, BATTERY)["Data"]
+    heads, rows = read_table(sheet)
+    assert heads == [
+        *("Vist i", "Gruppe", "Emne", "Svar", "Andel"),
+        *("Nedre grænse (95 %)", "Øvre grænse (95 %)", "n", "Status"),
+    ]
+    closed = "vises ikke af hensyn til fortrolighed"
+    flag = "tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker"
+    assert [[cell.value for cell in row] for row in rows] == [
+        ["Figur 4", "Alle", "Hvad?", "A", 0.68, 0.66, 0.7, 1877, "vist"],
+        ["Figur 4", "Alle", "Hvad?", "A", None, None, None, None, closed],
+        ["Figur 4", "Alle", "Hvad?", "A", "under 0,5 %", None, None, 1877, "vist"],
+        ["Figur 4", "Alle", "Loven", "i høj grad + i nogen grad", 0.68, 0.66, 0.7, 1877, flag],
+    ]
+
+
+def test_both_traces_are_sheets_with_what_is_public_of_them():
+    book = render_with({})
+    heads, rows = read_table(book["Tal"])
+    assert tuple(heads) == COLUMNS and len(rows) == 1
+    assert [cell.value for cell in rows[0]].count(1877) == 1
+    assert tuple(read_table(book["Udsagn"])[0]) == CLAIMS
+    cover = [row[0].value for row in book["Om"].iter_rows()]
+    assert {"Data", "Tal", "Udsagn"} <= {*cover}
+
+
+def test_a_table_has_its_sheets_name_and_every_table_begins_in_the_same_row():
+    book = render_with({})
+    for sheet in book.worksheets[1:]:
+        (table,) = sheet.tables.values()
+        assert table.name == sheet.title.replace(" ", "_")
+        assert table.ref.startswith("A3:") and sheet.freeze_panes == "B4"
+        assert "syntetiske data" in sheet["A2"].value
+    sheet = book["Figur 4"]
+    assert sheet.cell(sheet.max_row, 1).value  # the note, below the table
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_the_workbook_and_shows_every_sheet_with_its_heads(real, tmp_path):
+    if not (office := shutil.which("soffice")):
+        pytest.skip("no LibreOffice on this machine: the workbook is not opened")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    asked = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    for sector in SECTORS:
+        subprocess.run([*asked, str(real[0] / sector / "tables.xlsx")], check=True, timeout=300)
+        book = openpyxl.load_workbook(real[0] / sector / "tables.xlsx")
+        with pypdfium2.PdfDocument(tmp_path / "tables.pdf") as pdf:
+            pages = [page.get_textpage().get_text_range() for page in pdf]
+        for sheet in book.worksheets[1:]:
+            heads, _ = read_table(sheet)
+            page = next(text for text in pages if sheet["A1"].value in text)
+            words = " ".join(page.split())
+            assert all(part in words for head in heads[:5] for part in head.split()), sheet.title
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sector", SECTORS)
 def test_every_number_of_the_real_reports_is_shown_as_on_the_page(real, sector):
@@ -391,7 +472,8 @@ def test_every_number_of_the_real_reports_is_shown_as_on_the_page(real, sector):
     document = build_document(sorted((folder / "chapters").iterdir()))
     book = openpyxl.load_workbook(folder / "tables.xlsx")
     exhibits = name_exhibits(document)
-    assert book.sheetnames == ["Om", *(name for name, _ in exhibits)] and len(exhibits) > 10
+    names = [name for name, _ in exhibits]
+    assert book.sheetnames == ["Om", "Data", *names, "Tal", "Udsagn"] and len(exhibits) > 10
     for name, exhibit in exhibits:
         columns, (_, rows) = split_columns(exhibit["table"]), read_table(book[name])
         assert [[show(cell) for cell in row] for row in rows] == [

@@ -1,0 +1,64 @@
+"""All shares of a report's figures and tables in one table, a row each; and traces as columns."""
+
+from barometer.marks import FLAGS, MARKS
+from barometer.statistics.estimates import CONFIDENCE
+from barometer.text import Number, write_number
+
+LEVEL = write_number(CONFIDENCE, "percent")
+ENDS = (f"nedre grænse ({LEVEL})", f"øvre grænse ({LEVEL})")  # of an interval
+HEADS = ("Vist i", "Gruppe", "Emne", "Svar", "Andel", *map(str.capitalize, ENDS), "n", "Status")
+NUMERIC = (False, False, False, False, True, True, True, True, False)
+SHOWN = "vist"  # status of a share without a mark
+PARTS, SHARES = ("picture", "table"), ("share", "sum")
+FORMS = ("percent", "one_decimal")  # of shares, in the order in which they are tried
+
+
+def tabulate_cells(document, numbers):
+    """Columns (head, whether numeric, cells) of every share that a figure or table shows, once.
+
+    A share that is closed is an empty cell, and its status says why.
+    """
+    blocks = [block for chapter in document["chapters"] for block in chapter["blocks"]]
+    labels = {one["id"]: one["label"] for one in blocks if one["type"] in ("figure", "table")}
+    cells = {}
+    for row in numbers:
+        if row["where"] in labels and row["part"] in PARTS and row["kind"] in SHARES:
+            key = labels[row["where"]], row["item"], row["group"]
+            cells.setdefault(key, _describe_cell(labels[row["where"]], row))
+    columns = zip(*cells.values(), strict=True) if cells else [()] * len(HEADS)
+    return [*zip(HEADS, NUMERIC, map(list, columns), strict=True)]
+
+
+def _describe_cell(label, row):
+    exact, question, answer = row["internal"], row["question"], row["label"]
+    if "." in row["item"].partition("=")[0] and "=" in row["item"]:  # a row of a battery
+        # "Loven: i høj grad + Loven: i nogen grad" is of both answers
+        subjects, _, last = zip(*(one.rpartition(": ") for one in answer.split(" + ")), strict=True)
+        question, answer = subjects[0] or question, " + ".join(last)
+    closed = row["shown"] in MARKS
+    share = "" if closed else _find_number(exact.get("share"), row["shown"], FORMS)
+    limits = [_find_number(exact.get(end), row[end], ("limit",)) for end in ("low", "high")]
+    flags = "; ".join(FLAGS[mark] for mark in row["flag"].split())
+    status = MARKS[row["shown"]] if closed else flags or SHOWN
+    n = Number(int(row["n"]), "count") if row["n"] else ""
+    return label, row["group_label"], question, answer, share, *limits, n, status
+
+
+def _find_number(value, shown, forms):
+    """The number that is written as `shown`; the words where none is, as of "under 0,5 %"."""
+    if value is None:
+        return shown
+    written = (Number(value, form) for form in forms)
+    return next((one for one in written if one.shown == shown), shown)
+
+
+def tabulate_rows(columns, rows):
+    """Columns of a trace: texts as they are in its CSV file, but for n, which is a number."""
+    return [
+        (name, name == "n", [_read_count(row[name]) if name == "n" else row[name] for row in rows])
+        for name in columns
+    ]
+
+
+def _read_count(text):
+    return Number(int(text), "count") if text.isdigit() else text
