@@ -178,6 +178,30 @@ def test_no_request_leaves_the_page(folder, visit, path):
     assert page.evaluate("[...document.fonts].filter(face => face.status == 'loaded').length") >= 3
 
 
+def list_loose_text(page):
+    """Words that a screen reader meets in no paragraph, heading, list, table, link or the like."""
+    session = page.context.new_cdp_session(page)
+    session.send("Accessibility.enable")
+    nodes = {node["nodeId"]: node for node in session.send("Accessibility.getFullAXTree")["nodes"]}
+
+    def find_place(node):
+        above = nodes[node["parentId"]]
+        plain = above["ignored"] or above["role"]["value"] in ("generic", "none", "Section")
+        return find_place(above) if plain else above["role"]["value"]
+
+    words = [one for one in nodes.values() if one["role"]["value"] == "StaticText"]
+    assert len(words) > 20
+    outer = ("region", "main", "RootWebArea", "banner", "contentinfo", "complementary", "figure")
+    return [one["name"]["value"] for one in words if find_place(one) in outer]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_screen_reader_meets_no_words_outside_paragraphs_headings_lists_and_tables(
+    folder, visit, path
+):
+    assert list_loose_text(visit(folder / path)) == []
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(folder, visit, path):
     page = visit(folder / path, unfold=False)
