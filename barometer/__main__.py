@@ -1,5 +1,6 @@
 """The program's commands: `python -m barometer run` makes a project's reports, `new` a project and
-`draft` a chapter; `check`, `seal`, `synthetic`, `prove` and `verify` take a folder.
+`draft` a chapter; `release` remembers what is published; `check`, `seal`, `synthetic`, `prove` and
+`verify` take a folder.
 """
 
 import sys
@@ -13,6 +14,7 @@ COMMANDS = {
     "check": "finder alle fejl i en undersøgelses filer; valgene vises af check --help",
     "draft": "laver et udkast til et kapitel; valgene vises af draft --help",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
+    "release": "husker, hvad der er udgivet, så det næste lukkes ved siden af det",
     "synthetic": "trækker de syntetiske svar",
     "prove": "beviser af de udgivne tal, at lukkede celler ikke kan regnes ud",
     "verify": "læser færdige rapporter tilbage og nævner hvert tal, der ikke er gjort rede for",
@@ -33,7 +35,8 @@ def main(arguments):
         from barometer.tools.new import main as make_project
 
         return make_project(rest)
-    if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in ("seal", "draft", "check"):
+    own = ("seal", "release", "draft", "check")  # have a help of their own
+    if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in own:
         sys.stdout.write(USAGE)
         return 0
     if name not in COMMANDS:
@@ -51,6 +54,8 @@ def main(arguments):
         from barometer.checking.command import main as command
     elif name == "seal":
         from barometer.tools.seal import main as command
+    elif name == "release":
+        from barometer.tools.release import main as command
     elif name == "synthetic":
         from barometer.tools.synthetic import main as command
     elif name == "prove":

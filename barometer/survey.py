@@ -75,7 +75,7 @@ def prepare_survey(data):
     """Read a survey, and its plan where one is kept, for whoever opens it in this process or a fork
     of it.
     """
-    find_plan(*read_survey(check_parameters(data=data)))
+    open_planned(data)
 
 
 def read_survey(parameters):
@@ -142,7 +142,9 @@ def find_plan(survey, plan):
     that is kept; or an empty one, by which everything may be looked at and nothing published.
     """
     kept = b"" if plan else read_kept(survey.cards)
-    key = make_key(survey.cards), kept, plan and (plan.scope, frozenset(plan.closed.items()))
+    releases = frozenset(survey.cards.get("releases", {}).items())
+    made = plan and (plan.scope, frozenset(plan.closed.items()))
+    key = make_key(survey.cards), releases, kept, made
     if key in _PLANS:
         return _PLANS[key]
     if plan and (left_open := find_left_open(survey, plan)):
@@ -155,6 +157,12 @@ def find_plan(survey, plan):
         _PLANS.clear()
         _PLANS[key] = found
     return found or Plan()
+
+
+def open_planned(data):
+    """The survey in the folder `data` with its plan, for what is no chapter: of the whole."""
+    survey, plan = read_survey(check_parameters(data=data))
+    return replace(survey, plan=find_plan(survey, plan))
 
 
 def _tell_remedy(cards, data):

@@ -23,6 +23,7 @@ from barometer.disclosure.closed import read_closed
 from barometer.disclosure.plan import Plan, name_cell
 from barometer.files.faults import DataFault, Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
+from barometer.releases.memory import list_releases
 
 # of an exception from the rules of confidentiality
 FIELDS = ("item", "group", "sector", "reason", "responsible", "date")
@@ -67,6 +68,8 @@ def read_folder(folder):
 def read_files(folder, cards):
     """Read and check a survey's files by cards, which may be newer. Raises one `DataFault`."""
     faults, ways = [], []
+    published = _attempt(faults, list_releases, folder) or ()
+    cards = cards | {"releases": {release.name: release.contents for release in published}}
     registry = _attempt(faults, read_registry, folder, cards)
     published = _attempt(faults, read_published, folder, cards, registry, ways)
     if registry is None:
@@ -164,8 +167,12 @@ def _read_closed(folder, cards):
         return None, f"{CLOSED} har intet kort i {CARDS}"
     if not (Path(folder) / CLOSED).exists():
         return None, f"{CLOSED} mangler"
-    plan = read_closed(read_bytes(folder, CLOSED, cards), cards)
-    return plan, "" if plan else f"{CLOSED} er lavet til andre filer eller efter andre regler"
+    content = read_bytes(folder, CLOSED, cards)
+    if plan := read_closed(content, cards):
+        return plan, ""
+    if cards["releases"] and read_closed(content, cards | {"releases": {}}):
+        return None, f"{CLOSED} er ikke lavet ved siden af alle udgivelser"
+    return None, f"{CLOSED} er lavet til andre filer eller efter andre regler"
 
 
 def _attempt(faults, read, *arguments):

@@ -18,6 +18,7 @@ from barometer.text import format_count
 
 EXCEPTIONS, CLOSED = "exceptions.yaml", "closed.yaml"
 CARDS, REGISTRY = "cards.yaml", "questionnaire.yaml"
+RELEASES, RELEASE = "releases", "release.yaml"  # the folder of releases, and the card of each
 POPULATION, PUBLISHED = "population.csv", "published.csv"
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ROWLESS = (".yaml", ".sas7bcat")  # what files without rows end on
@@ -189,11 +190,17 @@ def _is_date(value):
 
 
 def hash_survey(folder):
-    """{name: sha256} of cards.yaml and of the files with a card there, if it can be read."""
+    """{name: sha256} of cards.yaml and of the files with a card there, if it can be read; and of
+    the card of each release.
+    """
     try:
         named = {str(name) for name in read_yaml(folder / CARDS)["files"]}
     except (OSError, ValueError, KeyError, TypeError):
         named = set()
     # Exceptions from the rules are refused where they have no card, and so must be seen.
     found = {normalise(path.name): path for path in sorted(folder.glob("*")) if path.is_file()}
-    return {name: hash_file(found[name]) for name in sorted({CARDS, EXCEPTIONS, *named} & {*found})}
+    named = {CARDS, EXCEPTIONS, *named}
+    for path in sorted(folder.glob(f"{RELEASES}/*/{RELEASE}")):
+        named.add(name := path.relative_to(folder).as_posix())
+        found[name] = path
+    return {name: hash_file(found[name]) for name in sorted(named & {*found})}

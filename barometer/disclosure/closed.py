@@ -68,7 +68,8 @@ def write_closed(plan, cards, asked_by=""):
         HEADER,
         f"made_for: {key}",
         f"asked_by: {asked_by}" if asked_by else "",
-        f"contents: {_hash([key, asked_by, *planned, *closed])}",
+        beside := f"beside: {json.dumps(plan.beside, sort_keys=True)}" if plan.beside else "",
+        f"contents: {_hash([key, asked_by, *filter(None, [beside]), *planned, *closed])}",
         "planned:" if planned else "planned: []",
         *planned,
         "closed:" if closed else "closed: []",
@@ -79,7 +80,7 @@ def write_closed(plan, cards, asked_by=""):
 
 def read_closed(content, cards, asked_by=""):
     """The `Plan` of closed.yaml; None where it was made for something else than the survey as it
-    is, or for other chapters than those of `asked_by`, where that is given.
+    is or not beside all its releases, or for other chapters than those of `asked_by`, where given.
 
     Raises `DataFault` where it is not as it was made. A file of before its contents had a checksum
     was made for something else, whatever it says.
@@ -91,9 +92,11 @@ def read_closed(content, cards, asked_by=""):
             closed[one["item"], one["group"], one["sector"]] = one["rule"]
             if {*one} != LINE:
                 raise KeyError
-        plan = Plan(_read_planned(found.get("planned", [])), closed)
+        plan = Plan(_read_planned(found.get("planned", [])), closed, found.get("beside", {}))
         stale = key != make_key(cards) and re.fullmatch("[0-9a-f]{64}", key)
-        made = [key, maker, *_list_planned(plan.scope)] if "planned" in found else [key]
+        beside = [f"beside: {json.dumps(plan.beside, sort_keys=True)}"] if plan.beside else []
+        made = [key, maker, *beside, *_list_planned(plan.scope)] if "planned" in found else [key]
+        stale = stale or cards.get("releases", {}).items() - plan.beside.items()
         if found.get("contents") == _hash([*made, *_list_lines(closed)]) or (
             stale and "contents" not in found
         ):

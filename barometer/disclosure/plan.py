@@ -44,11 +44,12 @@ FACTS = ["n_yes", "n", "heaviest", "implied"]
 @dataclass(frozen=True)
 class Plan:
     """`scope`: the (item, group, domain) it was made for; `closed`: {cell: id of the rule, or
-    "secondary"}.
+    "secondary"}; `beside`: {release: checksum} of the earlier releases it was made beside.
     """
 
     scope: frozenset = frozenset()
     closed: dict = field(default_factory=dict, repr=False)
+    beside: dict = field(default_factory=dict, repr=False)
 
 
 def name_cell(registry, item, group, domain):
@@ -126,7 +127,7 @@ def list_needed(registry, cell):
     return [cell]
 
 
-def make_plan(survey, asked, tell=tell_once):
+def make_plan(survey, asked, tell=tell_once, beside=None):
     """The `Plan` of a survey, by its own rules and relations, for what chapters ask for.
 
     `asked`: {domain: cells} of the reports on each. Made in tiers, each with what was closed before
@@ -139,12 +140,14 @@ def make_plan(survey, asked, tell=tell_once):
     for domains in list_tiers(survey.registry):
         new = frozenset(list_scope(survey, asked, domains)) - {*scope}
         scope += sorted(new)
-        beside = [cell for domain in domains for cell in asked.get(domain, ())]
+        held = _list_held(survey, [one for domain in domains for one in asked.get(domain, ())])
+        if closed is not None and not new and held.keys() <= closed.keys():
+            continue
         try:
-            closed = close_cells(survey, scope, closed, new, _list_held(survey, beside), tell)
+            closed = close_cells(survey, scope, closed, new, held, tell, beside)
         except NoPlan as error:
             raise NoPlan(UNPLANNED) from error
-    return Plan(frozenset(scope), closed)
+    return Plan(frozenset(scope), closed, beside.names if beside else {})
 
 
 def _list_held(survey, cells):
@@ -202,16 +205,16 @@ def find_confidential(survey, cells):
     }
 
 
-def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once):
+def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once, beside=None):
     """{cell: id of the rule} of all cells to be closed among `cells` and their bases.
 
     `settled`: the same of cells already planned. `new`: those that are closed before others, in
     patterns. `held`: {cell: rule} that are closed for what they give away. An exception that a
     person has answered for opens a cell to the rules, but it may be closed to hide another.
     """
-    relations = relate_cells(survey, cells)
+    relations = (beside.relate if beside else relate_cells)(survey, cells)
     named, settled = (
-        list(relations.names),
+        [cell for cell in relations.names if len(cell) == 3],  # longer ones are a release's own
         {  # bases among them, which are not requested by name
             cell: rule for cell, rule in (settled or {}).items() if cell in relations.names
         },
@@ -221,16 +224,18 @@ def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once):
     primary = dict(held or {}) | {
         cell: rule for cell, rule in broken.items() if rule and cell not in survey.exceptions
     }
-    first = {relations.names[cell] for cell in (*settled, *primary)}
+    kept = beside.suppressed if beside else ()
+    first = {relations.names[cell] for cell in (*settled, *primary, *kept)}
+    closable = beside.list_closable(relations, first) if beside else None
     if settled and new:
         dear = {relations.names[cell] for cell in cells if cell not in new}
-        closed = close_patterns(relations, first, dear, tell=tell)
+        closed = close_patterns(relations, first, dear, closable, tell=tell)
     else:
-        closed = close_secondary(relations, first, tell=tell)
+        closed = close_secondary(relations, first, closable, tell=tell)
     return {
         cell: primary.get(cell) or settled.get(cell) or SECONDARY
-        for cell, name in relations.names.items()
-        if name in closed
+        for cell in named
+        if relations.names[cell] in closed
     }
 
 

@@ -64,11 +64,11 @@ def relate_cells(survey, cells):
         _make_block(survey, columns, [cell for cell in cells if needs[cell[:2]] <= columns])
         for columns in sets
     ]
-    names = _find_names(blocks)
+    names = find_names(blocks)
     asked = {}
     for cell in cells:
         asked.setdefault(names[find_base(registry, cell)], set()).add(names[cell])
-    blocks = tuple(_rename(block, names) for block in blocks)
+    blocks = tuple(rename(block, names) for block in blocks)
     counted = [(block.cells, (block.lines @ block.given).tolist()) for block in blocks]
     counts = dict(chain.from_iterable(zip(*one, strict=True) for one in counted))
     return Relations(blocks, names, asked, counts, survey.limits.smallest_count)
@@ -124,16 +124,16 @@ def _make_block(survey, columns, cells):
     )
     cells = tuple(dict.fromkeys([*cells, *(find_base(registry, cell) for cell in cells)]))
     # Kinds that no cell distinguishes are one kind to a reader of the report.
-    lines = np.unique(_list_lines(variables, cells), axis=1)
-    own = _list_lines(survey.variables, cells)[:, survey.design.weights > 0]
+    lines = np.unique(list_lines(variables, cells), axis=1)
+    own = list_lines(survey.variables, cells)[:, survey.design.weights > 0]
     packed = [np.packbits(np.ascontiguousarray(table.T), axis=1) for table in (lines, own)]
     places = {kind.tobytes(): place for place, kind in enumerate(packed[0])}
     found = [places[kind.tobytes()] for kind in packed[1]]
     return Block(cells, lines, np.bincount(found, minlength=lines.shape[1]))
 
 
-def _list_lines(variables, cells):
-    """(cells x rows of the variables' table): who is counted in a cell."""
+def list_lines(variables, cells):
+    """Booleans (cells x rows of the variables' table): who is counted in a cell."""
     members = {
         where: is_member(variables, *where) for where in dict.fromkeys(cell[1:] for cell in cells)
     }
@@ -278,7 +278,7 @@ def is_member(variables, group, domain):
     return np.logical_and.reduce([variables.is_true(one) for one in conditions])
 
 
-def _find_names(blocks):
+def find_names(blocks):
     """{cell: the first name, in order, of the cell with the same respondents behind it}."""
     names = {}
 
@@ -295,6 +295,6 @@ def _find_names(blocks):
     return {cell: find(cell) for cell in names}
 
 
-def _rename(block, names):
+def rename(block, names):
     lines = {names[cell]: line for cell, line in zip(block.cells, block.lines, strict=True)}
     return Block(tuple(lines), np.array(list(lines.values())), block.given)

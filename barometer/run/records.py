@@ -16,7 +16,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from barometer.data.cards import PUBLISHED, REGISTRY
+from barometer.data.cards import CLOSED, PUBLISHED, REGISTRY
 from barometer.files.checksums import hash_file
 from barometer.files.private import INTERNAL, write_private
 from barometer.files.writing import write_text
@@ -84,6 +84,21 @@ def read_record(internal, name):
         return record if isinstance(record, dict) and record.get("name") == name else {}
     except (OSError, ValueError):
         return {}
+
+
+def list_others(run, made):
+    """The names of the reports in the run's folder that are not among those `made`, and are of
+    other data or another plan, as far as their records tell.
+    """
+    names = [path.parent.name for path in sorted(run.output.glob("*/numbers.csv"))]
+    records = {name: read_record(run.internal, name) for name in names if name not in made}
+    # a plan that is none of the survey's files may be another
+    planned = any(Path(name).name == CLOSED for name in run.sources.data)
+    return [
+        name
+        for name, record in records.items()
+        if not planned or record.get("data") != run.sources.data
+    ]
 
 
 def write_record(internal, name, record):

@@ -16,12 +16,14 @@ from pathlib import Path
 from barometer.data.cards import CARD_FIELDS, CARDS, CLOSED, REGISTRY
 from barometer.data.domains import split_domain
 from barometer.disclosure.closed import make_kept, write_closed
-from barometer.disclosure.plan import Plan, find_rules, list_scope, list_tiers, make_plan
+from barometer.disclosure.plan import Plan, find_rules, list_scope, list_tiers
 from barometer.errors import BarometerError
 from barometer.files.console import is_watched
 from barometer.files.writing import open_scratch
 from barometer.machine import count_cores, limit_jobs
 from barometer.parameters import check_parameters, resolve_data
+from barometer.releases.memory import list_releases
+from barometer.releases.planning import plan_beside
 from barometer.run import process
 from barometer.run.cache import hash_chapters
 from barometer.run.request import list_chapters
@@ -52,8 +54,10 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
 
     `folder`: where its files are; `made`: {name: bytes} of those that are to be others. `strict`:
     whether a chapter that stops is refused (`ChapterFailed`); else what it has asked for until then
-    is planned. `tell(done, before)` is called during the work, see `bounds.py`. Raises `NoPlan`.
+    is planned. `tell(done, before)` is called during the work, see `bounds.py`. The plan is made
+    beside the releases that are published. Raises `NoPlan`.
     """
+    releases = list_releases(folder)
     with open_scratch() as workspace:
         place = Path(workspace, "data", survey.name)
         _lay_out(place, folder, made)
@@ -66,9 +70,9 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
                     raise ChapterFailed(task.chapter, task.parameters.name, result.failure)
                 asked[task] = tuple(dict.fromkeys([*asked[task], *result.asked]))
             cells = _sum_up(asked)
-            if _list_all(survey, cells) == plan.scope:
+            if _list_all(survey, cells) <= plan.scope:
                 break
-            before, plan = plan, make_plan(survey, cells, tell)
+            before, plan = plan, plan_beside(survey, cells, releases, tell)
             waiting = [
                 task
                 for task in tasks

@@ -3,6 +3,7 @@ checked, what stands is found, the rest is made, recorded and summarised.
 """
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -93,6 +94,7 @@ def run_reports(options, begin):
     reports = _make(run, findings, begin)
     begin()
     seconds = time.perf_counter() - clock
+    _say(_set_aside(run, reports))
     if not is_recorded(run, findings):
         from barometer.run.records import write_records
 
@@ -116,6 +118,7 @@ def _make(run, findings, begin):
     from barometer.run.reports import make_reports
 
     if len(findings.standing) == len(run.variants):
+        _refuse_beside(run)
         return make_reports(run, findings)
     from barometer.files.private import settle_internal
     from barometer.machine import check_limits
@@ -131,9 +134,43 @@ def _make(run, findings, begin):
         from barometer.tools.collecting import ensure_plan
 
         ensure_plan(run.variants[0].data)
+    _refuse_beside(run)
     settle_internal(run.output)
     with show_progress(chapters, count_jobs(run)) as tick:
         return make_reports(run, findings, tick, begin)
+
+
+def _refuse_beside(run):
+    """Raise `Standing` where reports of earlier runs may not lie beside those of this one."""
+    from barometer.run.records import list_others
+
+    if others := list_others(run, {variant.name + run.suffix for variant in run.variants}):
+        from barometer.releases.standing import refuse_standing
+        from barometer.survey import open_planned
+
+        refuse_standing(run.output, others, open_planned(run.variants[0].data))
+
+
+def _set_aside(run, reports):
+    """Move earlier reports that could not be made anew, and may not lie beside those that could,
+    to what is not for publication. Yields a line for each.
+    """
+    from barometer.run.records import list_others
+
+    made = {report.name for report in reports if report.folder}
+    others = list_others(run, made) if made else []
+    for name in others:
+        from barometer.releases.standing import Standing, refuse_standing
+        from barometer.survey import open_planned
+
+        try:
+            refuse_standing(run.output, [name], open_planned(run.variants[0].data))
+        except Standing:
+            place = run.internal / "superseded" / name
+            shutil.rmtree(place, ignore_errors=True)
+            place.parent.mkdir(exist_ok=True)
+            shutil.move(run.output / name, place)
+            yield f"Den tidligere rapport {name} kan ikke ligge ved siden af de nye: {place}"
 
 
 def _say(lines):

@@ -1,0 +1,147 @@
+"""The releases of a survey that are remembered: `releases/NAME/` in the survey's folder, each with
+
+* `cells.csv`: what its reports tell of each cell (`reading.py`);
+* `structure.json`: what is public of the survey, as it was then;
+* `certificate.json`: the certificate that lay beside the reports, where one did;
+* `release.yaml`: when it was published and withdrawn, its reports, and a checksum of the rest.
+
+Nothing of it is more than what a reader of the published reports has.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from barometer.data.cards import RELEASE as ABOUT
+from barometer.data.cards import RELEASES
+from barometer.errors import BarometerError
+from barometer.files.faults import DataFault, Fault
+from barometer.files.writing import draft_folder, write_text
+from barometer.files.yaml_files import load_yaml
+from barometer.releases.reading import merge_cells, read_cells, write_cells
+from barometer.verify.certificate import CERTIFICATE
+
+CELLS, STRUCTURE = "cells.csv", "structure.json"
+NAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå._-]{0,59}")
+FIELDS = {"published", "withdrawn", "reports", "contents"}
+COMMAND = "python -m barometer release"
+
+
+class ReleaseError(BarometerError):
+    """A release that cannot be remembered or withdrawn; the message names the remedy."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was published under a name. `cells`: {(item, group, domain): `reading.Told`};
+    `withdrawn`: the date, "" while it is published; `contents`: a checksum of all but the dates.
+    """
+
+    name: str
+    published: str
+    withdrawn: str
+    reports: tuple
+    cells: dict
+    structure: dict
+    contents: str
+
+    @property
+    def threshold(self):
+        """Respondents that lay between two possible counts of what it suppresses."""
+        return self.structure["threshold"]
+
+
+def list_releases(folder):
+    """The releases of a survey's folder that are published, in the order of their names."""
+    return [release for release in list_all(folder) if not release.withdrawn]
+
+
+def list_all(folder):
+    """The same with those that were withdrawn. Raises `DataFault` where one is not as it was
+    written.
+    """
+    places = sorted((Path(folder) / RELEASES).glob(f"*/{ABOUT}"))
+    return [_read_release(path.parent) for path in places]
+
+
+def remember(folder, name, told, date, certificate=None):
+    """Remember the reports of a `reading.Folder` as a release; `certificate`: its bytes.
+
+    Returns the `Release`. Raises `ReleaseError` for a name that cannot be used.
+    """
+    place = Path(folder) / RELEASES / name
+    if not NAME.fullmatch(name):
+        raise ReleaseError(
+            f"»{name}« kan ikke bruges som navn på en udgivelse. Brug a-å, 0-9, punktum og "
+            "bindestreg, fx foraar-2020."
+        )
+    if place.exists():
+        raise ReleaseError(
+            f"Der er allerede en udgivelse, der hedder {name}. Vælg et andet navn; "
+            f"{COMMAND} viser dem alle."
+        )
+    place.parent.mkdir(exist_ok=True)
+    with draft_folder(place) as draft:
+        write_cells(draft / CELLS, merge_cells(told.cells.values()))
+        write_text(draft / STRUCTURE, json.dumps(told.structure, indent=1) + "\n")
+        if certificate is not None:
+            (draft / CERTIFICATE).write_bytes(certificate)
+        _write_about(draft, date, "", [*told.cells])
+    return _read_release(place)
+
+
+def withdraw(folder, name, date):
+    """Say that a release is no longer published. Raises `ReleaseError` where there is none."""
+    known = {release.name: release for release in list_all(folder)}
+    if name not in known:
+        names = ", ".join(known) or "ingen"
+        raise ReleaseError(f"Der er ingen udgivelse, der hedder {name}. Der er {names}.")
+    release = known[name]
+    if release.withdrawn:
+        raise ReleaseError(f"{name} blev trukket tilbage {release.withdrawn}.")
+    _write_about(Path(folder) / RELEASES / name, release.published, date, release.reports)
+
+
+def _write_about(place, published, withdrawn, reports):
+    lines = [
+        f"published: {published}",
+        f"withdrawn: {withdrawn}" if withdrawn else "",
+        f"reports: {json.dumps([*reports], ensure_ascii=False)}",
+        f"contents: {_hash(place, reports)}",
+    ]
+    write_text(place / ABOUT, "\n".join([*filter(None, lines), ""]))
+
+
+def _read_release(place):
+    try:
+        about = load_yaml(ABOUT, (place / ABOUT).read_bytes())
+        if not FIELDS - {"withdrawn"} <= {*about} <= FIELDS:
+            raise ValueError("fields")
+        reports = tuple(map(str, about["reports"]))
+        if about["contents"] != _hash(place, reports):
+            raise ValueError("contents")
+        return Release(
+            place.name,
+            str(about["published"]),
+            str(about.get("withdrawn") or ""),
+            reports,
+            read_cells((place / CELLS).read_text(encoding="utf-8")),
+            json.loads((place / STRUCTURE).read_text(encoding="utf-8")),
+            about["contents"],
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        remedy = "hent mappen igen, fx fra git, for en udgivelse rettes ikke"
+        file = f"{RELEASES}/{place.name}"
+        problem = "udgivelsen er ikke, som den blev husket"
+        raise DataFault([Fault(file, problem, remedy)]) from None
+
+
+def _hash(place, reports):
+    """The checksum of a release's files and the names of its reports."""
+    found = hashlib.sha256("\n".join(reports).encode())
+    for name in (CELLS, STRUCTURE, CERTIFICATE):
+        path = place / name
+        found.update(path.read_bytes() if path.exists() else b"-")
+    return found.hexdigest()
