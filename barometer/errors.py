@@ -15,7 +15,12 @@ class BarometerError(ValueError):
         ├── DataFault            the files of a survey, every fault at once            files/
         ├── RegistryError        a name that questionnaire.yaml does not have          data/
         ├── LonelyStratum        a stratum with one respondent                         statistics/
-        ├── NoPlan               cells that no suppression can protect                 disclosure/
+        ├── NoPlan               cells that no suppression can protect                 suppression/
+        │   ├── InTheWay         the same, beside releases that are published          releases/
+        │   ├── OtherQuestionnaire  releases of another questionnaire                  releases/
+        │   └── ShownAlready     cells to be suppressed that a release shows           releases/
+        ├── ReleaseError         a release that cannot be remembered or withdrawn      releases/
+        ├── Standing             earlier reports that may not lie beside new ones      releases/
         ├── NotPlanned           cells in a report that the plan was not made for      disclosure/
         ├── ChapterFailed        a chapter that cannot be run, so that none can seal   tools/
         ├── UnreleasedNumber     a number in a chapter that has passed no gate         verify/

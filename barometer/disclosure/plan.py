@@ -133,10 +133,10 @@ def make_plan(survey, asked, tell=tell_once, beside=None):
     `asked`: {domain: cells} of the reports on each. Made in tiers, each with what was closed before
     it: what the whole and the sectors close by themselves is closed whether any reports are made by
     field or not. For those the fewest cells are found; for the others, of which there are many
-    more, that would take hours, and whole patterns are closed. `tell`: see `bounds.py`. Raises
-    `NoPlan`.
+    more, that would take hours, and whole patterns are closed. `tell`: see `bounds.py`. `beside`:
+    what is published already (`releases.linking.Linked`), or None. Raises `NoPlan`.
     """
-    scope, closed = [], None
+    scope, closed = [*(beside.scope if beside else ())], None
     for domains in list_tiers(survey.registry):
         new = frozenset(list_scope(survey, asked, domains)) - {*scope}
         scope += sorted(new)

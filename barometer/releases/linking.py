@@ -18,7 +18,6 @@ import numpy as np
 
 from barometer.data.domains import WHOLE, is_joined, is_negated
 from barometer.disclosure.plan import list_needed, name_cell
-from barometer.disclosure.programmes import Block, NoPlan
 from barometer.disclosure.relations import (
     Relations,
     find_base,
@@ -29,6 +28,7 @@ from barometer.disclosure.relations import (
 )
 from barometer.releases.differences import find_differences
 from barometer.releases.reading import SUPPRESSED
+from barometer.suppression.programmes import Block, NoPlan
 
 NOW = ""  # the survey as it is, among the names of releases
 

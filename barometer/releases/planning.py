@@ -3,11 +3,11 @@
 import json
 
 from barometer.data.terms import RegistryError
-from barometer.disclosure.bounds import tell_once
 from barometer.disclosure.plan import make_plan
-from barometer.disclosure.programmes import NoPlan
 from barometer.releases.linking import ShownAlready, link_releases
 from barometer.releases.memory import COMMAND
+from barometer.suppression.bounds import tell_once
+from barometer.suppression.programmes import NoPlan
 
 NAMED = 3  # cells that a refusal names
 

@@ -15,6 +15,7 @@ from barometer import paths
 from barometer.data.cards import CARDS, CLOSED, read_file
 from barometer.disclosure.closed import read_closed, write_closed
 from barometer.disclosure.plan import Plan
+from barometer.files.faults import DataFault
 from barometer.files.writing import write_file
 from barometer.parameters import check_parameters, resolve_data
 from barometer.releases.memory import list_all, remember, withdraw
@@ -81,7 +82,10 @@ def _note(folder, release):
     be made beside it.
     """
     content = read_file(folder / CARDS)
-    survey, _ = read_survey(check_parameters(data=str(folder)))
+    try:
+        survey, _ = read_survey(check_parameters(data=str(folder)))
+    except DataFault:  # changed, and not sealed yet
+        return False
     others = {name: seen for name, seen in survey.cards["releases"].items() if name != release.name}
     plan = None
     if CLOSED in survey.cards["files"] and (folder / CLOSED).exists():

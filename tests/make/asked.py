@@ -1,7 +1,9 @@
 """Plans for what chapters would ask for, without running any."""
 
 from barometer.data.domains import WHOLE
-from barometer.disclosure.plan import list_tiers, list_variables, make_plan, name_cell
+from barometer.disclosure.plan import list_tiers, list_variables, name_cell
+from barometer.releases.memory import list_releases
+from barometer.releases.planning import plan_beside
 from barometer.suppression.bounds import tell_once
 from barometer.tools.seal import seal_survey
 from tests.make import small_survey
@@ -20,7 +22,7 @@ def plan_asked(variables=(), groups=(WHOLE,)):
             for item in list_variables(survey.registry, variable)
             for group in groups
         ]
-        return _plan(survey, cells, tell)
+        return _plan(survey, folder, cells, tell)
 
     return plan
 
@@ -29,17 +31,17 @@ def plan_cells(*pairs):
     """The same of single cells, each an item and a group."""
 
     def plan(survey, folder, made=(), tell=tell_once, strict=True):
-        return _plan(survey, pairs, tell)
+        return _plan(survey, folder, pairs, tell)
 
     return plan
 
 
-def _plan(survey, pairs, tell):
+def _plan(survey, folder, pairs, tell):
     asked = {
         domain: [name_cell(survey.registry, *pair, domain) for pair in pairs]
         for domain in survey.registry.domain_names
     }
-    return make_plan(survey, asked, tell)
+    return plan_beside(survey, asked, list_releases(folder), tell)
 
 
 def make_carded(folder, **parts):
@@ -65,7 +67,7 @@ def plan_shipped(survey, folder, made=(), tell=tell_once, strict=True):
             asked.setdefault(cell[2], []).append(cell)
         elif "&" in cell[2]:  # the strata, of which the whole's report tells
             asked.setdefault(WHOLE, []).append(cell)
-    return make_plan(survey, asked, tell)
+    return plan_beside(survey, asked, list_releases(folder) if folder else (), tell)
 
 
 def seal_shipped(folder):

@@ -423,13 +423,30 @@ def is_known(cell):
     )
 
 
-def find_range(facts, cell):
+def find_range(editions, cell, edition=0):
     """The least and the largest number of respondents behind a cell whose questions are known
-    (`is_known`).
+    (`is_known`), in one of some editions: `Facts` of reports, of which each has those respondents
+    whom the ones before it have, and maybe more. Weights may be others in each.
     """
     columns = find_columns(cell)
-    kinds = [(place, kind) for place in list_places(facts) for kind in list_kinds(columns)]
-    rows = Rows(len(kinds))
+    kinds = [
+        (place | {"since": since}, kind)
+        for since in range(len(editions))
+        for place in list_places(editions)
+        for kind in list_kinds(columns)
+    ]
+    rows = Rows(len(kinds), len(editions))
+    for number, facts in enumerate(editions):
+        rows.edition = number
+        there = [(where, kind) for where, kind in kinds if where["since"] <= number]
+        _add_facts(rows, facts, there, columns)
+    there = [(where, kind) for where, kind in kinds if where["since"] <= edition]
+    goal = dict.fromkeys(select_kinds(there, cell)[1], 1)
+    return math.ceil(rows.solve(goal, 1) - NEAR), math.floor(rows.solve(goal, -1) + NEAR)
+
+
+def _add_facts(rows, facts, kinds, columns):
+    """The rows of what one edition tells. `kinds`: those who had answered by then."""
     for sector in PLACES:
         place = [position for position, (where, _) in enumerate(kinds) if where["sector"] == sector]
         limits = {"Mindste vægt": (0, math.inf), "Største vægt": (0, math.inf)} | facts.weights[
@@ -451,16 +468,15 @@ def find_range(facts, cell):
                 low, high = facts.shares[known]
                 rows.add({}, dict.fromkeys(base, -high) | dict.fromkeys(yes, 1 - high))
                 rows.add({}, dict.fromkeys(base, low) | dict.fromkeys(yes, low - 1))
-    goal = dict.fromkeys(select_kinds(kinds, cell)[1], 1)
-    return math.ceil(rows.solve(goal, 1) - NEAR), math.floor(rows.solve(goal, -1) + NEAR)
 
 
-def list_places(facts):
+def list_places(editions):
     """The smallest parts of the public sector that what was read tells apart, as {dimension:
     answer}.
     """
     told = {
         name
+        for facts in editions
         for _, _, place in {*facts.shares, *facts.bases, *facts.closed}
         for name in split_place(place)
     }
@@ -491,15 +507,21 @@ def select_kinds(kinds, cell):
 
 
 class Rows:
-    """The inequalities and equations of one attack over 2 n unknowns: respondents, then weights."""
+    """The inequalities and equations of one attack: unknown are n numbers of respondents, then as
+    many sums of weights in each edition. `edition`: the one whose weights are meant.
+    """
 
-    def __init__(self, n):
+    def __init__(self, n, editions=1):
         self.n, self.parts = n, {False: ([], [], [], []), True: ([], [], [], [])}
+        self.unknown, self.edition = (1 + editions) * n, 0
 
     def add(self, counts, weights, limit=0.0):
         """counts . respondents + weights . sums of weights <= limit."""
+        start = (1 + self.edition) * self.n
         self._add(
-            False, {**counts, **{self.n + place: value for place, value in weights.items()}}, limit
+            False,
+            {**counts, **{start + place: value for place, value in weights.items()}},
+            limit,
         )
 
     def add_equal(self, counts, value):
@@ -515,10 +537,10 @@ class Rows:
     def solve(self, goal, side):
         """The least (`side` 1) or largest (-1) value of a sum of respondents."""
         matrix = {
-            equal: coo_array((numbers, (rows, places)), shape=(len(limits), 2 * self.n)).tocsr()
+            equal: coo_array((numbers, (rows, places)), shape=(len(limits), self.unknown)).tocsr()
             for equal, (rows, places, numbers, limits) in self.parts.items()
         }
-        target = np.zeros(2 * self.n)
+        target = np.zeros(self.unknown)
         target[list(goal)] = side
         found = linprog(
             target,
@@ -539,9 +561,18 @@ def find_secrets(outputs):
     A cell that has a mark in one place, as part of a comparison that is closed, and a number or the
     mark of what is too uncertain in another is not confidential.
     """
-    facts = read_facts(outputs)
+    ranges, secrets = find_secrets_of_editions(outputs)
+    return tuple({cell[1:]: held for cell, held in found.items()} for found in (ranges, secrets))
+
+
+def find_secrets_of_editions(*folders):
+    """The same of several folders together, the fewest respondents first: cells begin with the
+    number of their folder.
+    """
+    editions = [read_facts(folder) for folder in folders]
     ranges = {
-        cell: find_range(facts, cell)
+        (number, *cell): find_range(editions, cell, number)
+        for number, facts in enumerate(editions)
         for cell in sorted(facts.closed - facts.shares.keys() - facts.unsure)
         if is_known(cell)
     }
