@@ -1,7 +1,7 @@
 """Who has come and gone between a release and the survey as it is, as far as the numbers of
-respondents tell.
+respondents show.
 
-Of the data behind a release nothing is kept but what it told. The fewest respondents that make up
+Of the data behind a release nothing is kept but what it showed. The fewest respondents that make up
 the differences of all its numbers are looked for: some of today's who had not answered then
 (`added`), and some who had, and have since been taken out (`gone`), each like one of today's in all
 that the numbers of respondents depend on. Where the numbers are alike, nobody is: answers may have
@@ -33,7 +33,7 @@ def find_differences(survey, release):
 
 
 def find_changed_sizes(survey, cells):
-    """Those of the cells whose numbers of respondents are told ({cell: `reading.Told`}) that have
+    """Those of the cells whose numbers of respondents are shown ({cell: `reading.Seen`}) that have
     another number now.
     """
     sizes = _list_sizes(survey, cells)
@@ -52,14 +52,14 @@ def _compare_sizes(survey, sizes):
 
 
 def _list_sizes(survey, cells):
-    """{cell whose number of respondents is told: that number}: of bases, as a rule."""
+    """{cell whose number of respondents is shown: that number}: of bases, as a rule."""
     registry, found = survey.registry, {}
-    for (item, group, domain), told in cells.items():
-        count = told.shown.replace(".", "")
-        if told.status == SHOWN and count.isdecimal():
+    for (item, group, domain), seen in cells.items():
+        count = seen.shown.replace(".", "")
+        if seen.status == SHOWN and count.isdecimal():
             found[item, group, domain] = int(count)
-        if told.status != SUPPRESSED and told.n:
-            found[registry.asked(item), group, domain] = int(told.n)
+        if seen.status != SUPPRESSED and seen.n:
+            found[registry.asked(item), group, domain] = int(seen.n)
     return found
 
 

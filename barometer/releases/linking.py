@@ -4,10 +4,10 @@ counts of the survey as it is and those that they were made of.
 Where a release was made of the same respondents, its cells are the survey's own. Where some have
 come or gone since (`differences.py`), each of its counts is another: of those who have answered
 both times and of those who have gone, where today's is of the former and of those who were added. A
-kind of respondent is then told apart by the times at which he had answered. An intruder knows how
-many there are of each such kind of presence and which cells tell nothing apart; he does not know
-what they answered. He is given more than reports tell (which strata they are of, and that nobody
-else has changed his answers), so that what he cannot find out with it cannot be found out without.
+kind of respondent has then the times at which he had answered as well. An intruder is given how
+many there are of each such presence, and not what they answered. That is more than reports show
+(which strata they are of, and that nobody else has changed his answers), so that what he cannot
+find out with it cannot be found out without.
 """
 
 from collections import Counter
@@ -39,9 +39,9 @@ class ShownAlready(NoPlan):
 
 @dataclass(frozen=True)
 class Linked:
-    """What earlier releases are to a plan. `scope`: cells that those of the same respondents tell
-    of; `suppressed`: those that must stay so, of other respondents with the release's name as their
-    fourth part; `shown`: {release: the same of those that it shows}.
+    """What earlier releases are to a plan. `scope`: cells that those of the same respondents
+    have; `suppressed`: those that must stay so, of other respondents with the release's name as
+    their fourth part; `shown`: {release: the same of those that it shows}.
     """
 
     names: dict
@@ -66,8 +66,8 @@ class Linked:
             )
         now = {relations.names[cell] for cell in own}
         now |= {relations.names[find_base(survey.registry, cell)] for cell in own}
-        tell = partial(_tell_apart, survey, self.present, now, there, relations.names)
-        blocks = [tell(block) for block in relations.blocks]
+        divide = partial(_divide, survey, self.present, now, there, relations.names)
+        blocks = [divide(block) for block in relations.blocks]
         names = find_names(blocks)
         asked = {}
         for base, those in relations.asked.items():
@@ -112,8 +112,8 @@ def link_releases(survey, releases):
         if len(added) or len(left):
             away[release.name], gone[release.name] = added, Counter(left.tolist())
         own = (release.name,) if release.name in away else ()
-        told, hidden = _list_cells(survey, release)
-        shown[release.name] = frozenset(cell + own for cell in told)
+        seen, hidden = _list_cells(survey, release)
+        shown[release.name] = frozenset(cell + own for cell in seen)
         suppressed |= {cell + own for cell in hidden}
     suppressed -= frozenset().union(*shown.values())
     scope = sorted(
@@ -134,14 +134,14 @@ def _list_cells(survey, release):
     them.
     """
     registry, shown, hidden = survey.registry, set(), set()
-    for told_of, told in release.cells.items():
-        cell = name_cell(registry, *told_of)
+    for named, seen in release.cells.items():
+        cell = name_cell(registry, *named)
         needed = list_needed(registry, cell)
-        if told.status == SUPPRESSED:
+        if seen.status == SUPPRESSED:
             hidden |= {needed[0] if len(needed) == 1 else cell} - survey.exceptions.keys()
         else:
             shown |= {*needed}
-            if told.n:
+            if seen.n:
                 shown |= {find_base(registry, one) for one in needed}
     return shown, hidden - shown
 
@@ -172,8 +172,8 @@ def _list_present(survey, away, gone):
     return {present: np.array(those) for present, those in found.items()}
 
 
-def _tell_apart(survey, present, now, there, names, block):
-    """A block whose kinds are told apart by the releases that they are behind.
+def _divide(survey, present, now, there, names, block):
+    """A block whose kinds are divided by the releases that they are behind.
 
     Kinds of another presence than most are those of the strata that have such respondents alone.
     """

@@ -1,6 +1,6 @@
 """The releases of a survey that are remembered: `releases/NAME/` in the survey's folder, each with
 
-* `cells.csv`: what its reports tell of each cell (`reading.py`);
+* `cells.csv`: what its reports show of each cell (`reading.py`);
 * `structure.json`: what is public of the survey, as it was then;
 * `certificate.json`: the certificate that lay beside the reports, where one did;
 * `release.yaml`: when it was published and withdrawn, its reports, and a checksum of the rest.
@@ -35,7 +35,7 @@ class ReleaseError(BarometerError):
 
 @dataclass(frozen=True)
 class Release:
-    """What was published under a name. `cells`: {(item, group, domain): `reading.Told`};
+    """What was published under a name. `cells`: {(item, group, domain): `reading.Seen`};
     `withdrawn`: the date, "" while it is published; `contents`: a checksum of all but the dates.
     """
 
@@ -66,7 +66,7 @@ def list_all(folder):
     return [_read_release(path.parent) for path in places]
 
 
-def remember(folder, name, told, date, certificate=None):
+def remember(folder, name, seen, date, certificate=None):
     """Remember the reports of a `reading.Folder` as a release; `certificate`: its bytes.
 
     Returns the `Release`. Raises `ReleaseError` for a name that cannot be used.
@@ -84,11 +84,11 @@ def remember(folder, name, told, date, certificate=None):
         )
     place.parent.mkdir(exist_ok=True)
     with draft_folder(place) as draft:
-        write_cells(draft / CELLS, merge_cells(told.cells.values()))
-        write_text(draft / STRUCTURE, json.dumps(told.structure, indent=1) + "\n")
+        write_cells(draft / CELLS, merge_cells(seen.cells.values()))
+        write_text(draft / STRUCTURE, json.dumps(seen.structure, indent=1) + "\n")
         if certificate is not None:
             (draft / CERTIFICATE).write_bytes(certificate)
-        _write_about(draft, date, "", [*told.cells])
+        _write_about(draft, date, "", [*seen.cells])
     return _read_release(place)
 
 

@@ -36,7 +36,7 @@ class InTheWay(NoPlan):
 
 
 class OtherQuestionnaire(NoPlan):
-    """A release tells of what the questionnaire no longer has, or has otherwise. Its arguments: the
+    """A release shows what the questionnaire no longer has, or has otherwise. Its arguments: the
     release's name, and names in the questionnaire.
     """
 
@@ -87,7 +87,7 @@ def _find_blocking(survey, asked, releases, tell):
 
 
 def _find_changed(registry, release):
-    """The names that a release's cells are told by and that mean something else now, or nothing."""
+    """The names that a release's cells have and that mean something else now, or nothing."""
     then, changed = release.structure, set()
     for cell in release.cells:
         for name in cell[:2]:

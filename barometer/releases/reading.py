@@ -1,4 +1,4 @@
-"""What a folder of reports tells of each cell, by its published files alone, and the same as a
+"""What a folder of reports shows of each cell, by its published files alone, and the same as a
 table.
 """
 
@@ -19,9 +19,9 @@ KINDS = ("share", "sum", "count", "units", "response", "weight")
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is told of a cell: whether it is `shown`, `uncertain` or `suppressed`; respondents in
-    its base ("" where that is not told); the number and its interval as they are written.
+class Seen:
+    """What is seen of a cell: whether it is `shown`, `uncertain` or `suppressed`; respondents in
+    its base ("" where that is not shown); the number and its interval as they are written.
     """
 
     status: str
@@ -33,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Folder:
-    """`cells`: {report: {(item, group, domain): Told}}; `structure`: what is public of the survey
+    """`cells`: {report: {(item, group, domain): Seen}}; `structure`: what is public of the survey
     (`structure.json`); `names`: the surveys that the reports say they are of.
     """
 
@@ -67,19 +67,19 @@ def read_folder(folder, reports=None):
 
 
 def merge_cells(reports):
-    """{cell: Told} of several reports: a cell that one of them shows is shown."""
+    """{cell: Seen} of several reports: a cell that one of them shows is shown."""
     found = {}
     for cells in reports:
-        for cell, told in cells.items():
-            _keep(found, cell, told)
+        for cell, seen in cells.items():
+            _keep(found, cell, seen)
     return found
 
 
-def _keep(found, cell, told):
+def _keep(found, cell, seen):
     order = (SHOWN, UNCERTAIN, SUPPRESSED)
-    held = found.setdefault(cell, told)
-    if (order.index(told.status), not told.n) < (order.index(held.status), not held.n):
-        found[cell] = told
+    held = found.setdefault(cell, seen)
+    if (order.index(seen.status), not seen.n) < (order.index(held.status), not held.n):
+        found[cell] = seen
 
 
 def _read_rows(rows, report):
@@ -95,33 +95,33 @@ def _read_rows(rows, report):
             sizes = row["n"].split(" og ") if " og " in row["n"] else ["", ""]
             for (item, group), n in zip(product(items, groups), sizes, strict=True):
                 cell = report.place(item, group, row["base"])
-                _keep(found, cell, Told(SHOWN, n if n.isdecimal() else ""))
+                _keep(found, cell, Seen(SHOWN, n if n.isdecimal() else ""))
         elif row["kind"] in KINDS:
             status = {CLOSED: SUPPRESSED, UNSURE: UNCERTAIN}.get(text, SHOWN)
             parts = row["item"].split(" + ")
             if len(parts) > 1 and status != SHOWN:
-                continue  # which of the parts it is for is not told
+                continue  # which of the parts it is for is not shown
             shown = (text, row["low"], row["high"]) if len(parts) == 1 else ("", "", "")
             for item in parts:
                 cell = report.place(item, row["group"], row["base"])
                 # of a count it is the count itself
                 n = row["n"] if row["n"].isdecimal() and row["kind"] != "count" else ""
-                _keep(found, cell, Told(status, n, *(shown if row["kind"] in KINDS[:3] else ())))
+                _keep(found, cell, Seen(status, n, *(shown if row["kind"] in KINDS[:3] else ())))
     return found
 
 
 def write_cells(path, cells):
-    """The table of what is told of each cell."""
+    """The table of what is seen of each cell."""
     lines = [
-        [*cell, told.status, told.n, told.shown, told.low, told.high]
-        for cell, told in sorted(cells.items())
+        [*cell, seen.status, seen.n, seen.shown, seen.low, seen.high]
+        for cell, seen in sorted(cells.items())
     ]
     write_csv(path, [COLUMNS, *lines])
 
 
 def read_cells(text):
-    """{cell: Told} of such a table. Raises `ValueError` where it is none."""
+    """{cell: Seen} of such a table. Raises `ValueError` where it is none."""
     columns, *lines = list(csv.reader(text.splitlines(), strict=True)) or [[]]
     if tuple(columns) != COLUMNS or any(len(line) != len(COLUMNS) for line in lines):
         raise ValueError("no table of cells")
-    return {tuple(line[:3]): Told(*line[3:]) for line in lines}
+    return {tuple(line[:3]): Seen(*line[3:]) for line in lines}

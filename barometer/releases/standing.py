@@ -37,28 +37,28 @@ def refuse_standing(output, names, survey):
     the survey's plan allows.
     """
     for name in sorted(names):
-        told = read_folder(output, [name])
-        cells = told.cells[name] if survey.name in told.names else {}
+        seen = read_folder(output, [name])
+        cells = seen.cells[name] if survey.name in seen.names else {}
         if found := find_uncovered(survey, survey.plan, cells):
             raise Standing(output / name, found)
 
 
 def find_uncovered(survey, plan, cells):
-    """The cells ({cell: `reading.Told`}) that are told of otherwise than reports of a plan would:
+    """The cells ({cell: `reading.Seen`}) that are seen otherwise than in reports of a plan:
     shown and not planned open, suppressed and open, or of other respondents. Sorted.
     """
     survey, registry = replace(survey, plan=plan), survey.registry
     known = plan.scope.union(find_base(registry, cell) for cell in plan.scope)
     try:
         found = set(find_changed_sizes(survey, cells))
-        for told_of, told in cells.items():
-            cell = name_cell(registry, *told_of)
-            if told.status != SUPPRESSED:
+        for named, seen in cells.items():
+            cell = name_cell(registry, *named)
+            if seen.status != SUPPRESSED:
                 needed = list_needed(registry, cell)
                 if not all(_is_open(plan, known, one) for one in needed):
-                    found.add(told_of)
+                    found.add(named)
             elif not find_rules(survey, [cell])[0] and cell not in survey.exceptions:
-                found.add(told_of)
+                found.add(named)
     except RegistryError:  # of what the questionnaire no longer has
         return sorted(cells)
     return sorted(found)

@@ -88,7 +88,7 @@ def read_record(internal, name):
 
 def list_others(run, made):
     """The names of the reports in the run's folder that are not among those `made`, and are of
-    other data or another plan, as far as their records tell.
+    other data or another plan, as far as their records show.
     """
     names = [path.parent.name for path in sorted(run.output.glob("*/numbers.csv"))]
     records = {name: read_record(run.internal, name) for name in names if name not in made}

@@ -1,8 +1,8 @@
 """Remembers what is published: `python -m barometer release NAME [FOLDER]`.
 
-A run into a folder publishes nothing. Whoever lays a folder of reports before readers says so here,
-and from then on plans are made beside it (`releases/`), until it is withdrawn. Without a name the
-releases are listed.
+A run into a folder publishes nothing. Whoever lays a folder of reports before readers has it
+remembered here, and from then on plans are made beside it (`releases/`), until it is withdrawn.
+Without a name the releases are listed.
 """
 
 import argparse
@@ -61,17 +61,17 @@ def main(arguments=None, today=None):
 
 def _remember(folder, given, today):
     reports = given.folder or paths.OUTPUTS
-    told = read_folder(reports)
-    if not told.cells:
+    seen = read_folder(reports)
+    if not seen.cells:
         raise ValueError(f"Der er ingen rapporter i {reports}.")
-    if told.names != {folder.name}:
+    if seen.names != {folder.name}:
         raise ValueError(
-            f"Rapporterne i {reports} er af {' og '.join(sorted(told.names))}, ikke af "
+            f"Rapporterne i {reports} er af {' og '.join(sorted(seen.names))}, ikke af "
             f"{folder.name}. Vælg undersøgelsen med --data."
         )
     place = reports / CERTIFICATE
     certificate = place.read_bytes() if place.is_file() else None
-    release = remember(folder, given.name, told, today, certificate)
+    release = remember(folder, given.name, seen, today, certificate)
     sys.stdout.write(_describe(release))
     sys.stdout.write("\n".join(line for lines in describe_proof(reports) for line in lines) + "\n")
     sys.stdout.write(SEALED if _note(folder, release) else UNSEALED)
