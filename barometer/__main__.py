@@ -55,7 +55,7 @@ def main(arguments):
     elif name == "seal":
         from barometer.tools.seal import main as command
     elif name == "release":
-        from barometer.tools.release import main as command
+        from barometer.publishing.command import main as command
     elif name == "synthetic":
         from barometer.tools.synthetic import main as command
     elif name == "prove":

@@ -71,17 +71,8 @@ def remember(folder, name, seen, date, certificate=None):
 
     Returns the `Release`. Raises `ReleaseError` for a name that cannot be used.
     """
+    check_name(folder, name)
     place = Path(folder) / RELEASES / name
-    if not NAME.fullmatch(name):
-        raise ReleaseError(
-            f"»{name}« kan ikke bruges som navn på en udgivelse. Brug a-å, 0-9, punktum og "
-            "bindestreg, fx foraar-2020."
-        )
-    if place.exists():
-        raise ReleaseError(
-            f"Der er allerede en udgivelse, der hedder {name}. Vælg et andet navn; "
-            f"{COMMAND} viser dem alle."
-        )
     place.parent.mkdir(exist_ok=True)
     with draft_folder(place) as draft:
         write_cells(draft / CELLS, merge_cells(seen.cells.values()))
@@ -90,6 +81,20 @@ def remember(folder, name, seen, date, certificate=None):
             (draft / CERTIFICATE).write_bytes(certificate)
         _write_about(draft, date, "", [*seen.cells])
     return _read_release(place)
+
+
+def check_name(folder, name):
+    """Raise `ReleaseError` where a release of a survey cannot be called so."""
+    if not NAME.fullmatch(name):
+        raise ReleaseError(
+            f"»{name}« kan ikke bruges som navn på en udgivelse. Brug a-å, 0-9, punktum og "
+            "bindestreg, fx foraar-2020."
+        )
+    if (Path(folder) / RELEASES / name).exists():
+        raise ReleaseError(
+            f"Der er allerede en udgivelse, der hedder {name}. Vælg et andet navn; "
+            f"{COMMAND} viser dem alle."
+        )
 
 
 def withdraw(folder, name, date):

@@ -337,15 +337,15 @@ def test_reports_of_two_plans_may_not_lie_in_one_folder(tmp_path):
     folder = make_survey(tmp_path / "s", items=MORE)
     publish(folder, tmp_path / "ud", MORE)
     survey = open_planned(str(folder))
-    refuse_standing(tmp_path / "ud", ["all", "municipality"], survey)
+    refuse_standing(tmp_path / "ud", ["all", "state"], survey)
     for change in (
         lambda: seal(folder, ITEMS),
         lambda: seal(put_rows(folder, add_respondent(make_rows(), 35)), MORE),
         lambda: seal(put_rows(folder, weigh(make_rows()[:-1])), MORE),
     ):
         change()
-        with pytest.raises(Standing, match=r"municipality er lavet tidligere.*--output"):
-            refuse_standing(tmp_path / "ud", ["municipality"], open_planned(str(folder)))
+        with pytest.raises(Standing, match=r"all er lavet tidligere.*--output"):
+            refuse_standing(tmp_path / "ud", ["all"], open_planned(str(folder)))
 
 
 def test_what_a_plan_lets_be_shown_is_covered_with_its_bases_and_sums(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from barometer.paths import ROOT
 from barometer.releases.planning import InTheWay
 from barometer.survey import open_planned
-from barometer.tools import release
+from barometer.publishing import command
 from tests.conftest import run_report
 from tests.disclosure.test_attacker import WEIGHT, make_self_weighting
 from tests.make.asked import seal_shipped
@@ -26,7 +26,7 @@ FORMAT = ("--format", "html")
 
 
 def remember(folder, name, outputs):
-    assert release.main([name, str(outputs), "--data", str(folder)], DAY) == 0
+    assert command.main([name, str(outputs), "--data", str(folder)], DAY) == 0
 
 
 def find_told(folder, closed, *outputs):

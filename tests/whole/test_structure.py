@@ -28,6 +28,7 @@ ROOMS = (
     "drafting",
     "tools",
     "checking",
+    "publishing",
 )
 # The order in which things may be imported: a room or a module at the top imports only from those
 # before it.
@@ -63,6 +64,7 @@ ORDER = (
     "drafting",
     "tools",
     "checking",
+    "publishing",
     "__main__",
 )
 MODULES = sorted(

@@ -18,7 +18,7 @@ from barometer.disclosure.plan import Plan
 from barometer.files.faults import DataFault
 from barometer.files.writing import write_file
 from barometer.parameters import check_parameters, resolve_data
-from barometer.releases.memory import list_all, remember, withdraw
+from barometer.releases.memory import check_name, list_all, remember, withdraw
 from barometer.releases.reading import read_folder
 from barometer.releases.standing import find_uncovered
 from barometer.survey import read_survey
@@ -60,6 +60,7 @@ def main(arguments=None, today=None):
 
 
 def _remember(folder, given, today):
+    check_name(folder, given.name)
     reports = given.folder or paths.OUTPUTS
     seen = read_folder(reports)
     if not seen.cells:
