@@ -3,9 +3,9 @@
 import pytest
 
 from barometer import __main__ as commands
+from barometer.publishing.command import main
 from barometer.releases.memory import list_all, list_releases
 from barometer.survey import open_planned
-from barometer.publishing.command import main
 from tests.make.asked import make_carded, plan_asked
 from tests.make.published import make_rows, publish
 from tests.releases.test_planning import ITEMS, MORE, put_rows, seal

@@ -10,9 +10,9 @@ import sys
 import pytest
 
 from barometer.paths import ROOT
+from barometer.publishing import command
 from barometer.releases.planning import InTheWay
 from barometer.survey import open_planned
-from barometer.publishing import command
 from tests.conftest import run_report
 from tests.disclosure.test_attacker import WEIGHT, make_self_weighting
 from tests.make.asked import seal_shipped
