@@ -114,7 +114,7 @@ def _write_about(place, published, withdrawn, reports):
         f"published: {published}",
         f"withdrawn: {withdrawn}" if withdrawn else "",
         f"reports: {json.dumps([*reports], ensure_ascii=False)}",
-        f"contents: {_hash(place, reports)}",
+        f"contents: {json.dumps(_hash(place, reports))}",
     ]
     write_text(place / ABOUT, "\n".join([*filter(None, lines), ""]))
 
@@ -132,7 +132,7 @@ def _read_release(place):
             str(about["published"]),
             str(about.get("withdrawn") or ""),
             reports,
-            read_cells((place / CELLS).read_text(encoding="utf-8")),
+            read_cells((place / CELLS).read_text(encoding="utf-8-sig")),
             json.loads((place / STRUCTURE).read_text(encoding="utf-8")),
             about["contents"],
         )

@@ -55,7 +55,7 @@ def read_folder(folder, reports=None):
         try:
             structure = json.loads(path.with_name(STRUCTURE).read_text(encoding="utf-8"))
             about = structure.pop("report")
-            with path.open(encoding="utf-8", newline="") as file:
+            with path.open(encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.DictReader(file))
             cells[name] = _read_rows(rows, Report(structure, about, name))
             names |= {row["data"].rpartition(", ")[0] for row in rows} - {""}
