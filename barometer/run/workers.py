@@ -21,7 +21,7 @@ from threading import Thread
 
 from barometer import paths
 from barometer.files.faults import DataFault, is_terminal
-from barometer.files.private import settle_plans
+from barometer.files.private import settle_plans, write_private
 from barometer.machine import count_cores, limit_jobs
 from barometer.run import process
 from barometer.run.work import Failure, Result, place_cell
@@ -85,14 +85,15 @@ class Cluster:
             self.close()
             raise
         self._pool = self._client.get_executor(pure=False)
+        self._plan = _read_plan(run.variants[0].data)
 
     def execute_chapter(self, task):
         """A future `Result`."""
-        return _open_answer(self._pool.submit(_answer, execute_chapter, task))
+        return _open_answer(self._pool.submit(_answer, execute_chapter, task, self._plan))
 
     def build_report(self, task):
         """The `Built` report."""
-        return _open_answer(self._pool.submit(_answer, build_report, task)).result()
+        return _open_answer(self._pool.submit(_answer, build_report, task, self._plan)).result()
 
     def close(self):
         """Leave the cluster; what has not begun is cancelled."""
@@ -154,12 +155,39 @@ def _describe_worker(data):
         return f"{type(error).__name__}: {error}"
 
 
-def _answer(function, task):
+def _read_plan(data):
+    """The bytes of the plan that is kept here for a survey, which its folder lacks on the workers
+    too; none where there is none.
+    """
+    from barometer.disclosure.closed import read_kept
+
+    return read_kept(_read_cards(data))
+
+
+def _read_cards(data):
+    from barometer.data.cards import CARDS, parse_cards, read_file
+    from barometer.parameters import resolve_data
+
+    return parse_cards(read_file(resolve_data(data) / CARDS))
+
+
+def _keep_plan(data, plan):
+    """On a worker: keep the run's plan, as if it had been made here."""
+    from barometer.disclosure.closed import locate_kept, read_kept
+
+    cards = _read_cards(data)
+    if read_kept(cards) != plan:
+        write_private(locate_kept(cards), plan)
+
+
+def _answer(function, task, plan):
     """On a worker: what a function returns, or the exception it raises. One that got out would be
     written in the worker's log, and with it what the error quotes and what the function was
-    given.
+    given. `plan`: `_read_plan`.
     """
     try:
+        if plan:
+            _keep_plan(task.parameters.data, plan)
         return function(task)
     except Exception as error:
         return error

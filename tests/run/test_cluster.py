@@ -151,6 +151,22 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_loca
     wait_for(lambda: not copy.list_processes(), 10)
 
 
+def test_workers_are_sent_the_plan_of_a_survey_that_is_not_sealed(copy, tmp_path):
+    """Neither machine has one; that of the run makes it, and its worker has another checkout."""
+    cards = copy.folder / "data" / "barometer-2020" / "cards.yaml"
+    before, rest = cards.read_text(encoding="utf-8").split("  closed.yaml:")
+    cards.write_text(f"{before}  synthetic.yaml:{rest.split('  synthetic.yaml:')[1]}", "utf-8")
+    cards.with_name("closed.yaml").unlink()
+    other = make_checkout(copy, tmp_path / "other")
+    with open_cluster(copy, tmp_path, [other]) as (address, _):
+        code, told = copy.run("--cluster", address, "--sector", "state", "--format", "html")
+    assert code == 0, told
+    plans = [list(place.glob("internal/**/closed.yaml")) for place in (copy.folder, other)]
+    assert [len(one) for one in plans] == [1, 1]
+    assert plans[0][0].read_bytes() == plans[1][0].read_bytes()
+    assert plans[1][0].stat().st_mode & 0o077 == 0
+
+
 def test_a_worker_with_other_data_or_another_program_is_refused_by_name_before_anything_is_run(
     copy, tmp_path
 ):
