@@ -4,7 +4,7 @@
 
 NAME: shipped, crossed (sector, field and size two by two), fields (50 made ones), municipalities
 (98 made ones, 12,000 respondents), questions (200 of 40 answers). The attack at the end is made
-anew on the finished plan, from all that stays open.
+anew on the finished plan, from all that stays open (`attacking.py`).
 """
 
 import re
@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 
 import made_surveys
+from attacking import find_recovered
 
 from barometer.disclosure.plan import SECONDARY, make_plan
 from barometer.disclosure.relations import relate_cells
-from barometer.suppression.attacks import Search
 
 CROSSED = (("field",), ("size",), ("sector", "field"), ("sector", "size"), ("field", "size"))
 SURVEYS = {
@@ -44,14 +44,15 @@ def main(name):
     planned = time.process_time()
     relations = relate_cells(survey, sorted(plan.scope))
     closed = frozenset(relations.names[cell] for cell in plan.closed)
-    recovered = Search(relations).find_all(closed)
+    recovered, summed = find_recovered(relations, closed)
     seconds = planned - start, time.process_time() - planned
     memory = read_peak()
     secondary = sum(rule == SECONDARY for rule in plan.closed.values())
     sys.stdout.write(
         f"{name}: {len(relations.names)} cells, {len(plan.closed)} suppressed, {secondary} of them "
         f"for others' sake, {len(recovered)} known too well; plan {seconds[0]:.1f} s of CPU, "
-        f"attack {seconds[1]:.1f} s; {memory:.0f} MB\n"
+        f"attack {seconds[1]:.1f} s, {summed} of {len(closed)} shown to be hidden by sums; "
+        f"{memory:.0f} MB\n"
     )
 
 

@@ -43,6 +43,7 @@ class Witnesses:
 
     def __init__(self, width):
         self.width, self.needs, self._valid, self._closed = width, {}, {}, None
+        self._kept = []
 
     def hide(self, cell, closed):
         """Whether some witness hides a cell when these are closed."""
@@ -59,11 +60,17 @@ class Witnesses:
         """Keep a witness that is known by how much it moves each cell: [{cell: respondents}], one
         or two of them.
         """
-        moved = frozenset(cell for move in moves for cell in move)
+        moved, hidden = frozenset(cell for move in moves for cell in move), []
         for cell in moved:
             ends = [0, *(move.get(cell, 0) for move in moves)]
             if np.floor(max(ends) + NEAR) - np.ceil(min(ends) - NEAR) >= self.width:
                 self.needs.setdefault(cell, []).append(moved)
+                hidden.append(cell)
+        self._kept.append((moved, hidden))
+
+    def list_hidden_by(self, cell):
+        """The cells that some witness hides in which a cell differs from the truth, sorted."""
+        return sorted({one for moved, hidden in self._kept if cell in moved for one in hidden})
 
 
 def attack(relations, closed, target):
@@ -114,6 +121,10 @@ class Search:
         """Keep what hides cells from all attacks (`Witnesses.keep`)."""
         for place in self.places:
             place.witnesses.keep(moves)
+
+    def list_hidden_by(self, cell):
+        """See `Witnesses.list_hidden_by`; of all blocks."""
+        return self.places[-1].witnesses.list_hidden_by(cell)
 
     def find_all(self, closed):
         """The closed cells that any attack on few kinds or on all of them finds out about, as a

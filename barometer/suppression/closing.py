@@ -11,6 +11,7 @@ comes back, and at last everything that may be closed.
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from math import fsum
 
 import numpy as np
@@ -19,6 +20,7 @@ from scipy.sparse import csr_array
 from barometer.suppression.attacks import NoPlan, Search
 from barometer.suppression.bounds import Effort, Exhausted, tell_once
 from barometer.suppression.patterns import Patterns
+from barometer.suppression.reopening import is_safe_near, open_again
 
 CUT_SHORT = 1  # a status of `milp`
 DEAR = 50  # other cells that are rather closed than one that is dear
@@ -28,20 +30,23 @@ HITTING = 1000  # units of work for each entry
 LAST = 5e7  # units of work for the last attack where all other work is done
 # cells times kinds of all blocks; with more, patterns are looked for in few domains first
 MUCH = 1.2e7
+WIDER = 6  # answers of each dimension that a pattern may use where few are not enough
 NODES = 100  # branches that are looked into for the fewest
 
 
 @dataclass(frozen=True)
 class Bounds:
     """Units of work (`bounds.py`) after which a search goes on in a simpler way: from the fewest
-    cells to whole patterns, and from these to everything that may be closed.
+    cells to whole patterns, and from these to everything that may be closed; and after which
+    nothing more is opened again.
     """
 
     fewest: float
     patterns: float
+    opening: float
 
 
-SEALING = Bounds(3e8, 9e9)  # half a minute, a quarter of an hour
+SEALING = Bounds(3e8, 9e9, 5e8)  # half a minute, a quarter of an hour, a minute
 
 
 def close_secondary(relations, primary, closable=None, bounds=SEALING, tell=tell_once):
@@ -75,9 +80,10 @@ def close_patterns(
     """The same, not the fewest: with each cell that comes back a whole pattern; everything where
     that is too much work.
 
-    Nothing is opened again, and what was once seen to be safe stays so and need not be tried again.
-    `dear`: cells that are closed only where there is no other way. A cell of a pattern that cannot
-    be hidden whatever else is closed is revealed anyway, and opened.
+    What was once seen to be safe stays so and need not be tried again. `dear`: cells that are
+    closed only where there is no other way. A cell of a pattern that cannot be hidden whatever else
+    is closed is revealed anyway, and opened. Where there is much, what was closed in vain is opened
+    again at last.
     """
     primary = closed = _close_asked(relations, frozenset(primary))
     effort = Effort(bounds.patterns, tell)
@@ -109,7 +115,17 @@ def close_patterns(
                     patterns.costs.pop(target, None)
     except Exhausted:
         return _close_rest(relations, primary | closed, names, dear, tell)
+    if _is_much(relations):
+        effort = Effort(bounds.opening, tell)
+        return _open_near(relations, closed, primary, costs, search, effort)
     return closed
+
+
+def _open_near(relations, closed, primary, costs, search, effort):
+    """Open again what was closed in vain, as far as patterns in few domains show it to be safe."""
+    patterns = Patterns(relations, {}, effort)
+    is_safe = partial(is_safe_near, search=search, patterns=patterns)
+    return open_again(relations, closed, primary, costs, is_safe)
 
 
 def _close_rest(relations, closed, names, dear, tell):
@@ -136,6 +152,8 @@ def _close_near(relations, primary, patterns, search):
     linked: a pattern that is kept shows that it is safe.
     """
     closed, hopeless = primary, set()
+    for turned in (False, True):
+        closed = _close_together(relations, closed, patterns, search, turned)
     while left := [
         cell for cell in closed if cell not in hopeless and not search.hide(cell, closed)
     ]:
@@ -144,11 +162,30 @@ def _close_near(relations, primary, patterns, search):
         ):
             if search.hide(target, closed):
                 continue
-            if moves := patterns.hide_near(closed, target):
+            if moves := patterns.hide_near(closed, target) or patterns.hide_near(
+                closed, target, WIDER
+            ):
                 closed = _close_asked(relations, closed.union(*moves))
                 search.keep(moves)
             else:
                 hopeless.add(target)
+    return closed
+
+
+def _close_together(relations, closed, patterns, search, turned):
+    """More cells, so that as many as can be are hidden by one programme for each block and
+    domain.
+    """
+    for block in relations.blocks:
+        domains = {}
+        for cell in sorted(closed.intersection(block.cells)):
+            if len(patterns.blocks[cell]) == 1:
+                domains.setdefault(cell[2], []).append(cell)
+        for targets in domains.values():
+            targets = [cell for cell in targets if not search.hide(cell, closed)]
+            if targets and (moves := patterns.hide_together(closed, block, targets, turned)):
+                closed = _close_asked(relations, closed.union(moves))
+                search.keep([moves])
     return closed
 
 

@@ -3,14 +3,16 @@ in which its count is another.
 """
 
 from dataclasses import replace
-from itertools import compress, product
+from itertools import compress
 from math import fsum
+
+import numpy as np
 
 from barometer.data.domains import name_domain, split_domain
 from barometer.suppression.programmes import Programme
 
-# answers beside its own that a pattern may use of each dimension of a domain: of one, of more
-NEARBY = (4, 2)
+# answers of each dimension that a pattern may use at first: of two dimensions, of more
+NEARBY = (3, 2)
 KEPT = 50  # programmes of patterns that may be of use again
 
 
@@ -30,16 +32,18 @@ class Patterns:
         for block in relations.blocks:
             for cell in block.cells:
                 self.blocks.setdefault(cell, []).append(block)
-        self._domains = {}
-        for cell in relations.counts:
-            dimensions = tuple(split_domain(cell[2]))
-            self._domains.setdefault(dimensions, {})[cell[2]] = None
+        self._masks, self._ranks, self._answers = {}, {}, {}
+        for domain in sorted({cell[2] for cell in relations.counts}):
+            for name, answer in split_domain(domain).items():
+                self._answers.setdefault(name, set()).add(answer)
+        self.nearby = NEARBY[len(self._answers) > 2]
 
     def hide(self, closed, target, near=None):
         """[{cell: how much it moves}] of the cheapest ways to give the target another count far
         enough from the truth; None where there is none. All cells that move must be closed.
 
-        `near`: the domains whose respondents alone may be others than they are.
+        `near`: {dimension: answers} (as pairs) of the respondents who alone may be others than
+        they are.
         """
         found, far = [], self.width
         # the (respondents, side) by which the target moves in one other set of answers, or in two
@@ -56,27 +60,65 @@ class Patterns:
                 found.append((price, len(found), moves))
         return min(found)[2] if found else None
 
-    def hide_near(self, closed, target):
-        """The same by moves between the target's domain and a few others like it: those where most
-        cells of the same item and group are closed already, and else the smallest.
+    def hide_near(self, closed, target, most=None):
+        """The same by moves between few answers of each dimension: the target's own, and the others
+        where most cells of the same item and group are closed already and else are smallest; of
+        the dimensions that its domain does not name, those with most of its respondents.
+
+        `most`: how many answers of each; few where left out.
         """
-        own = split_domain(target[2])
-        kept = {}
-        for name, answer in own.items():
-            others = {split_domain(one)[name] for one in self._domains[tuple(own)]} - {answer}
+        return self.hide(closed, target, self._list_near(closed, target, most or self.nearby))
+
+    def hide_together(self, closed, block, targets, turned):
+        """{cell: how much it moves} of one way to give as many cells of a block in a domain as can
+        be other counts far enough from the truth; cells that other blocks have too stay as they
+        are. `turned`: see `Programme.spread`.
+        """
+        programme = self._find_programme([block], self._list_near(closed, targets[0], self.nearby))
+        targets = [cell for cell in targets if cell in programme.places]
+        if not targets:
+            return {}
+        own = [cell for cell in programme.cells if len(self.blocks[cell]) == 1]
+        costs = {cell: self.costs[cell] for cell in own if cell in self.costs}
+        programme.close(closed.intersection(own), costs)
+        return programme.spread(targets, self.width, turned)
+
+    def _list_near(self, closed, target, most):
+        own, near = split_domain(target[2]), {}
+        for name, answers in self._answers.items():
+            if name not in own:
+                near[name] = frozenset(self._rank_answers(target, name)[:most])
+                continue
             scores = {
-                other: self._score(closed, (*target[:2], name_domain(own | {name: other})))
-                for other in others
+                answer: self._score(closed, (*target[:2], name_domain(own | {name: answer})))
+                for answer in answers
             }
-            best = sorted(others, key=lambda other: (scores[other], other))
-            kept[name] = [answer, *best[: NEARBY[len(own) > 1]]]
-        if not own:
-            return None
-        near = [
-            name_domain(dict(zip(kept, answers, strict=True)))
-            for answers in product(*kept.values())
-        ]
-        return self.hide(closed, target, frozenset(near))
+            others = sorted(answers - {own[name]}, key=lambda one: (scores[one], one))
+            near[name] = frozenset([own[name], *others[: most - 1]])
+        return tuple(sorted(near.items()))
+
+    def _rank_answers(self, target, name):
+        """The answers of a dimension, that of most respondents in the target's domain first."""
+        block = self.blocks[target][0]
+        key = id(block), target[2], name
+        if key not in self._ranks:
+            masks = self._mask_answers(block)
+            inside = block.given.copy()
+            for one in split_domain(target[2]).items():
+                inside = inside * masks[one]
+            counts = {
+                answer: -int(inside @ masks[name, answer])
+                for answer in self._answers[name]
+                if (name, answer) in masks
+            }
+            self._ranks[key] = sorted(counts, key=lambda answer: (counts[answer], answer))
+        return self._ranks[key]
+
+    def _mask_answers(self, block):
+        """{(dimension, answer): whether a kind is in some cell of a domain with that answer}."""
+        if id(block) not in self._masks:
+            self._masks[id(block)] = mask_answers(block)
+        return self._masks[id(block)]
 
     def _score(self, closed, cell):
         count = self.counts.get(cell, 0)
@@ -105,19 +147,37 @@ class Patterns:
         if key not in self.programmes:
             if len(self.programmes) > KEPT:
                 self.programmes.clear()
-            narrowed = (held, self.counts) if near is None else narrow(held, near)
+            narrowed = held, self.counts
+            if near is not None:
+                narrowed = narrow(held, near, [self._mask_answers(block) for block in held])
             self.programmes[key] = Programme(*narrowed, self.effort)
         return self.programmes[key]
 
 
-def narrow(blocks, near):
-    """(blocks, {cell: count}) of the respondents in a few domains (`near`) alone, with the cells
-    that they are in. What can be moved there can be moved in the whole, where the others stay as
-    they are.
+def mask_answers(block):
+    """{(dimension, answer): whether each kind of a block is in a cell of a domain with that}."""
+    masks, domains = {}, {}
+    for place, cell in enumerate(block.cells):
+        domains.setdefault(cell[2], []).append(place)
+    for domain, places in domains.items():
+        inside = block.lines[places].any(axis=0)
+        for one in split_domain(domain).items():
+            masks[one] = masks[one] | inside if one in masks else inside
+    return masks
+
+
+def narrow(blocks, near, masks):
+    """(blocks, {cell: count}) of the respondents with a few answers of each dimension (`near`)
+    alone, with the cells that they are in. What can be moved there can be moved in the whole, where
+    the others stay as they are. `masks`: `mask_answers` of each block.
     """
+    near = dict(near)
     narrowed, counts = [], {}
-    for block in blocks:
-        kinds = block.lines[[cell[2] in near for cell in block.cells]].any(axis=0)
+    for block, known in zip(blocks, masks, strict=True):
+        kinds = np.ones(block.lines.shape[1], dtype=bool)
+        for (name, answer), inside in known.items():
+            if name in near and answer not in near[name]:
+                kinds &= ~inside
         lines, given = block.lines[:, kinds], block.given[kinds]
         inside = lines.any(axis=1)
         cells = tuple(compress(block.cells, inside))

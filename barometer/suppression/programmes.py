@@ -20,10 +20,11 @@ from barometer.suppression.bounds import Effort, Exhausted
 NEAR = 1e-6  # rounding noise of a linear programme
 STEPS = 200_000  # of one linear programme; the longest seen took some thousand
 WARM_STEPS = 5_000  # the same, of one that begins where another has ended
+SPREADING = 1_500  # the same, of one that need not come to an end
 FIXED = 20_000  # units of work (`bounds.py`) that any linear programme costs
 ENDED = ("kIterationLimit", "kTimeLimit")  # statuses of HiGHS
 PRIMAL, DUAL = 4, 1  # HiGHS's simplex methods
-GAIN = 1e5  # what a respondent more in a target is worth, beside what any move costs
+GAIN = 1e4  # what a respondent more in a target is worth, beside what any move costs
 
 
 class NoPlan(BarometerError):
@@ -88,16 +89,19 @@ class Programme:
         far = abs(moves.get(target, 0.0))
         return far, moves, frozenset() if far > most - NEAR else self._list_used()
 
-    def spread(self, targets, most):
+    def spread(self, targets, most, turned=False):
         """{cell: how it moves} of answers that move as many of some suppressed cells as can be, by
-        up to `most` each, every other one of them downwards where it has as many.
+        up to `most` each, every other one of them downwards where it has as many; `turned`: the
+        others. Where moves cost something, none where it takes long.
         """
-        ups = [bool(place % 2) or self.counts[self.places[cell]] < most
+        ups = [bool(place % 2) != turned or self.counts[self.places[cell]] < most
                for place, cell in enumerate(targets)]  # fmt: skip
         ups = np.array(ups)
         self._ask(targets, most * ups, most * ~ups)
-        self._solve(targets[0])
-        return self._list_moves()
+        if not self._costs.any():
+            self._solve(targets[0])
+            return self._list_moves()
+        return self._list_moves() if self._run(PRIMAL, SPREADING) == "kOptimal" else {}
 
     def force(self, target, size, side):
         """{cell: how it moves} where a cell moves by `size` and others as cheaply as can be; None

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 
+from barometer.files.private import PLANS
 from tests.conftest import ROOT
 from tests.make.copies import make_copy, wait_for
 
@@ -151,8 +152,9 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_bytes_are_those_of_a_loca
     wait_for(lambda: not copy.list_processes(), 10)
 
 
-def test_workers_are_sent_the_plan_of_a_survey_that_is_not_sealed(copy, tmp_path):
+def test_workers_are_sent_the_plan_of_a_survey_that_is_not_sealed(copy, tmp_path, monkeypatch):
     """Neither machine has one; that of the run makes it, and its worker has another checkout."""
+    monkeypatch.delenv(PLANS)  # each keeps its own
     cards = copy.folder / "data" / "barometer-2020" / "cards.yaml"
     before, rest = cards.read_text(encoding="utf-8").split("  closed.yaml:")
     cards.write_text(f"{before}  synthetic.yaml:{rest.split('  synthetic.yaml:')[1]}", "utf-8")

@@ -9,10 +9,11 @@ from barometer.disclosure.relations import Block, Relations
 from barometer.disclosure.rules import LIMITS
 from barometer.suppression import closing
 from barometer.suppression.attacks import NoPlan, attack
-from barometer.suppression.bounds import Progress
+from barometer.suppression.bounds import Exhausted, Progress
 from barometer.suppression.closing import close_patterns, close_secondary
-from barometer.suppression.patterns import narrow
+from barometer.suppression.patterns import mask_answers, narrow
 from barometer.suppression.programmes import Programme
+from barometer.suppression.reopening import open_again
 
 
 def make_relations(inner, closable_margins=True):
@@ -184,8 +185,43 @@ def test_patterns_in_few_domains_are_safe_from_attacks_in_all(seed, monkeypatch)
 
 def test_moves_between_few_domains_leave_all_others_as_they_are():
     relations = make_fields(np.array([[2, 20, 30], [40, 50, 60]]))
-    (block,), counts = narrow(relations.blocks, {"field=f0", "field=f1"})
+    masks = [mask_answers(block) for block in relations.blocks]
+    (block,), counts = narrow(relations.blocks, (("field", {"f0", "f1"}),), masks)
     assert counts["answer=0", "all", "all"] == 22 and counts["all", "all", "all"] == 112
     assert all(cell[2] != "field=f2" for cell in block.cells) and block.given.sum() == 112
     elsewhere = Programme([block], counts)
     assert elsewhere.force(("answer=0", "all", "field=f2"), 3, 1) is None
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_closed_in_vain_is_opened_again_and_nothing_comes_back(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    relations = make_fields(rng.integers(0, 12, (5, 8)) + 8 * (rng.random((5, 8)) < 0.7))
+    small = frozenset(
+        cell for cell, count in relations.counts.items() if 0 < count < LIMITS.smallest_count
+    )
+    monkeypatch.setattr(closing, "MUCH", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, "open_again", lambda relations, closed, *_: closed)
+        before = close_patterns(relations, small)
+    closed = close_patterns(relations, small)
+    assert small <= closed <= before
+    assert all(not attack(relations, closed, cell).succeeds for cell in closed)
+
+
+@pytest.mark.parametrize("tries", [0, 4, 1000])
+def test_what_is_opened_when_the_work_is_done_stays_open(tries):
+    relations, left = make_relations(TABLE), iter(range(tries))
+    everything, corner = frozenset(relations.counts), frozenset(name("00"))
+
+    def is_safe(few, opened):
+        if next(left, None) is None:
+            raise Exhausted
+        return all(not attack(relations, few, cell).succeeds for cell in few)
+
+    costs = dict.fromkeys(everything, 1.0)
+    closed = open_again(relations, everything, corner, costs, is_safe)
+    assert corner < closed and all(not attack(relations, closed, cell).succeeds for cell in closed)
+    assert (len(closed) < len(everything)) == (tries > 0)
+    if tries == 1000:  # all that is left is needed
+        assert all(not is_safe(closed - {cell}, cell) for cell in closed - corner)
