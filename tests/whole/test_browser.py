@@ -192,11 +192,14 @@ def list_loose_text(page):
     words = [one for one in nodes.values() if one["role"]["value"] == "StaticText"]
     assert len(words) > 20
     outer = ("region", "main", "RootWebArea", "banner", "contentinfo", "complementary", "figure")
-    return [one["name"]["value"] for one in words if find_place(one) in outer]
+    loose = [one["name"]["value"] for one in words if find_place(one) in outer]
+    # Chromium has no paragraph where one stands in line with what it rests on
+    told = "".join(page.locator(".claim, .p").all_text_contents())
+    return [text for text in loose if text not in told]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_screen_reader_meets_no_words_outside_paragraphs_headings_lists_and_tables(
+def test_a_screen_reader_meets_no_words_outside_paragraphs_headings_lists_tables_and_sentences(
     folder, visit, path
 ):
     assert list_loose_text(visit(folder / path)) == []
