@@ -24,8 +24,8 @@ from barometer.data.domains import (
 from barometer.disclosure.relations import find_base, is_member, relate_cells
 from barometer.disclosure.rules import BASE, find_broken
 from barometer.marks import CONFIDENTIAL
-from barometer.suppression.attacks import NoPlan
-from barometer.suppression.bounds import tell_once
+from barometer.suppression.attacks import NoPlan, Search
+from barometer.suppression.bounds import Effort, Exhausted, tell_once
 from barometer.suppression.closing import close_patterns, close_secondary
 
 # columns of published.csv that say what a row is about
@@ -38,6 +38,7 @@ UNPLANNED = (
 SECONDARY = "secondary"  # closed so that another does not come back
 # how a plan is made; another number where the same files and rules would be planned otherwise
 METHOD = "4"
+LONGEST = 1e9  # units of work (`bounds.py`)
 FACTS = ["n_yes", "n", "heaviest", "implied"]
 
 
@@ -232,11 +233,25 @@ def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once, 
         closed = close_patterns(relations, first, dear, closable, tell=tell)
     else:
         closed = close_secondary(relations, first, closable, tell=tell)
+    if closable is not None and closed.issuperset(closable):
+        _refuse_revealed(relations, closed)
     return {
         cell: primary.get(cell) or settled.get(cell) or SECONDARY
         for cell in named
         if relations.names[cell] in closed
     }
+
+
+def _refuse_revealed(relations, closed):
+    """Raise `NoPlan` where all has been closed that may be, for lack of time as a rule, and what
+    must stay open gives something back, or that is not found out in `LONGEST`.
+    """
+    try:
+        revealed = Search(relations, effort=Effort(LONGEST)).find_all(closed)
+    except Exhausted:
+        revealed = True
+    if revealed:
+        raise NoPlan("what is published gives closed cells back")
 
 
 def describe_cells(survey, relations, cells):

@@ -17,6 +17,7 @@ from barometer.releases.memory import ReleaseError, list_all, list_releases, rem
 from barometer.releases.planning import InTheWay, OtherQuestionnaire
 from barometer.releases.reading import SUPPRESSED, read_folder
 from barometer.releases.standing import Standing, find_uncovered, refuse_standing
+from barometer.suppression.bounds import Progress
 from barometer.survey import open_planned
 from barometer.tools.seal import seal_survey
 from tests.make import small_survey
@@ -309,6 +310,18 @@ def test_an_earlier_count_is_told_by_no_late_answer_and_by_none_that_was_withdra
 @pytest.mark.parametrize("change", [1, 2, 6, -1])
 def test_the_same_of_every_kind_of_respondent(tmp_path, like, change):
     check_change(tmp_path, like, change)
+
+
+def test_a_plan_for_which_there_is_no_time_gives_nothing_back_of_a_release(tmp_path):
+    """All that may be suppressed is, and that is not enough where a release shows the rest."""
+    rows, changed = make_rows(), add_respondent(make_rows(), 0)
+    folder = make_survey(tmp_path / "s", rows, MORE)
+    shown = release(folder, "før", tmp_path, MORE)
+    over = Progress(1e-9)
+    seal_survey(folder, over, plan_asked(MORE, GROUPS))
+    assert find_against(folder, shown) == set() and over.reached
+    with pytest.raises(InTheWay, match="før"):
+        seal_survey(put_rows(folder, weigh(changed)), Progress(1e-9), plan_asked(MORE))
 
 
 def test_without_a_memory_a_late_answer_tells_earlier_counts(tmp_path):
