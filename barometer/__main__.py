@@ -59,7 +59,7 @@ def main(arguments):
     elif name == "synthetic":
         from barometer.tools.synthetic import main as command
     elif name == "prove":
-        from barometer.proofs.writing import main as command
+        from barometer.proofs.command import main as command
     else:
         from barometer.verify.readback import main as command
     try:

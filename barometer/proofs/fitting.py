@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from barometer.proofs.programmes import solve
 from barometer.proofs.variables import Variables
 
 DEAR = 200.0  # what missing a claim by a respondent costs, where changing an answer costs one
-STEPS = 40  # changes that follow a programme
-PAIRS = 80  # changes that are tried in pairs
-VAIN = 3  # times that none of them helps
+WISHED = 20.0  # the same of a suppressed cell that need not be moved
+INSIDE = 0.3  # part of a claim's width kept from each end before answers are rounded
+STEPS = 60  # changes that follow a programme
+PAIRS = 60  # changes that are tried in pairs
+KICKS = 8  # times that none of them helps and one is made all the same
+NEAREST = 12  # changes of which such a one is drawn
 MOST = 4096  # answers that columns can have together
 
 
@@ -40,18 +44,13 @@ class Fit:
             }
             found.append(np.concatenate(cells.find(Variables(survey.structure, held | other))))
         weights = survey.weights[asked]
-        kinds = np.concatenate(
-            [
-                *(np.packbits(one, axis=0) for one in found),
-                np.packbits(limits, axis=1).T,
-                weights.view(np.uint8).reshape(len(asked), 8).T,
-            ]
-        )
         # Respondents who are alike to all claims are of one kind.
         _, first, self.kind, self.sizes = np.unique(
-            kinds, axis=1, return_index=True, return_inverse=True, return_counts=True
+            _hash_columns([*found, limits.T], weights),
+            return_index=True,
+            return_inverse=True,
+            return_counts=True,
         )
-        self.kind = self.kind.ravel()
         self.inside = np.stack([one[:, first] for one in found]).astype(float)
         self.weights, self.limits = weights[first], limits[first]
         same = (now[:, None, :] == choice.answers[None]).all(axis=2)
@@ -64,70 +63,91 @@ class Fit:
         """(kinds x answers): how many of each kind shall have each answer, so that the claims are
         met, or else are missed by as little as can be; None where nothing was found.
         """
-        claims = self._write_claims()
-        found = self._solve(*claims)
-        return found if found is None else self._polish(found, random, *claims)
+        matrix, low, high = self._write_claims()
+        found = self._solve(matrix, low, high)
+        if found is None:
+            return None
+        values, short = found
+        low = np.where(self.goals.soft & (short > 0.5), -np.inf, low)
+        return self._polish(self._round(values), random, matrix, low, high)
 
     def _polish(self, wanted, random, matrix, low, high):
         """Change the answers of one or two respondents at a time as long as that brings the claims
-        nearer.
+        nearer. Where nothing does, one is changed all the same, and it is tried from there.
         """
         kinds, answers = wanted.shape
         kind, one, other = (part.ravel() for part in np.indices((kinds, answers, answers)))
         moves = np.flatnonzero((one != other) & self.limits[kind, other])
-        held, vain = matrix @ wanted.ravel(), 0
+        places, others = kind * answers + one, kind * answers + other
+        kicks, wanted, best, least = 0, wanted.ravel(), None, np.inf
         for _ in range(STEPS):
-            off = np.maximum(low - held, 0) + np.maximum(held - high, 0)
-            if off.sum() < 1e-9:
+            held = matrix @ wanted
+            off = (np.maximum(low - held, 0) + np.maximum(held - high, 0)).sum()
+            if off < least - 1e-9:
+                least, best = off, wanted.copy()
+            able = random.permutation(moves[wanted[places[moves]] > 0])[:PAIRS]
+            if off < 1e-9 or kicks >= KICKS or not len(able):
                 break
-            able = moves[wanted[kind[moves], one[moves]] > 0]
-            able = random.permutation(able)[:PAIRS]
-            steps = matrix[:, kind[able] * answers + other[able]]
-            steps = steps - matrix[:, kind[able] * answers + one[able]]
+            steps = matrix[:, others[able]] - matrix[:, places[able]]
+            rows = np.flatnonzero(steps.any(axis=1))
             steps, able = np.concatenate([np.zeros((len(held), 1)), steps], axis=1), [-1, *able]
-            sums = held[:, None, None] + steps[:, :, None] + steps[:, None, :]
-            costs = (np.maximum(low[:, None, None] - sums, 0)).sum(axis=0)
-            costs += (np.maximum(sums - high[:, None, None], 0)).sum(axis=0)
+            costs = np.zeros((len(able), len(able)))
+            for at in rows:
+                sums = (held[at] + steps[at])[:, None] + steps[at]
+                costs += np.maximum(np.maximum(sums - high[at], low[at] - sums), 0)
             first, second = np.unravel_index(np.argmin(costs), costs.shape)
-            if costs[first, second] >= off.sum() - 1e-9:
-                vain += 1
-                if vain > VAIN:
-                    break
-                continue
+            if costs[first, second] >= costs[0, 0] - 1e-9:
+                kicks += 1
+                first, second = 0, random.choice(np.argsort(costs[0, 1:])[:NEAREST]) + 1
             for at in (able[first], able[second]):
-                if at >= 0 and wanted[kind[at], one[at]] > 0:
-                    wanted[kind[at], one[at]] -= 1
-                    wanted[kind[at], other[at]] += 1
-            held = matrix @ wanted.ravel()
-        return wanted
+                if at >= 0 and wanted[places[at]] > 0:
+                    wanted[places[at]] -= 1
+                    wanted[others[at]] += 1
+        return best.reshape(kinds, answers)
 
     def _solve(self, matrix, low, high):
         """The linear programme: answers = now + more - fewer, as few more as can be, and each claim
-        may be missed at a price. Then whole numbers near its answers.
+        may be missed at a price. Returns the answers, and by how much each claim is below.
         """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import block_array, csr_array, eye_array
+        from scipy.sparse import block_array, csr_array, diags_array, eye_array
 
         (kinds, answers), size, missed = self.now.shape, self.now.size, len(low)
-        slack = eye_array(missed)
-        places = np.arange(size)
+        now, able, soft = self.now.ravel().astype(float), self.limits.ravel(), self.goals.soft
+        inside = INSIDE * np.where(np.isfinite(high - low), high - low, 0)
+        low, high = low + inside - matrix @ now, high - inside - matrix @ now
+        lines, slack, places = csr_array(matrix), eye_array(missed), np.arange(size)
+        # a wish costs no more where its cell moves the other way
+        above = diags_array(np.where(soft, 1.0, -1.0))
         whole = csr_array((np.ones(size), (places // answers, places)), shape=(kinds, size))
-        lines = [
-            [csr_array(matrix), None, slack, -slack],
-            [whole, None, None, None],
-            [eye_array(size), -eye_array(size), None, None],
-        ]
-        most = np.where(self.limits, self.sizes[:, None], 0).ravel().astype(float)
-        found = milp(
-            np.concatenate([np.zeros(size), np.ones(size), np.full(2 * missed, DEAR)]),
-            constraints=LinearConstraint(
-                block_array(lines, format="csc"),
-                np.concatenate([low, self.sizes, np.full(size, -np.inf)]),
-                np.concatenate([high, self.sizes, self.now.ravel()]),
+        missing = self.sizes - self.now.sum(axis=1)
+        none, endless = np.zeros(2 * missed), np.full(missed, np.inf)
+        found = solve(
+            np.concatenate(
+                [
+                    np.ones(size),
+                    np.zeros(size),
+                    np.where(soft, WISHED, DEAR),
+                    np.where(soft, 0, DEAR),
+                ]
             ),
-            bounds=Bounds(0, np.concatenate([most, np.full(size + 2 * missed, np.inf)])),
+            (
+                np.concatenate([np.zeros(size), np.where(able, 0, now), none]),
+                np.concatenate(
+                    [
+                        np.where(able, np.repeat(self.sizes, answers), 0),
+                        now,
+                        np.where(soft, np.maximum(low, 0), np.inf),
+                        endless,
+                    ]
+                ),
+            ),
+            block_array([[lines, -lines, slack, above], [whole, -whole, None, None]], format="csr"),
+            (np.concatenate([low, missing]), np.concatenate([high, missing])),
         )
-        return None if found.x is None else self._round(found.x[:size].reshape(kinds, answers))
+        if found is None:
+            return None
+        values = now + found[:size] - found[size : 2 * size]
+        return values.reshape(kinds, answers), found[2 * size : 2 * size + missed]
 
     def _round(self, values):
         """Whole numbers near these, as many of each kind in all."""
@@ -197,3 +217,17 @@ class Fit:
         inside = self.inside[:, place if part < 2 else self.cells + place].T
         line = (inside * self.weights[:, None] if part % 2 else inside).ravel()
         return line, self.sums[cell][part] - line @ self.now.ravel()
+
+
+def _hash_columns(tables, weights):
+    """A number for each respondent, the same for those who are alike in all tables (rows x
+    respondents, of true and false) and in weight. That two others have the same is so unlikely
+    (2**-64 a pair) that no second look is worth its time; the checks would find it.
+    """
+    found = weights.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    random = np.random.default_rng(len(weights))
+    for table in tables:
+        for part in np.packbits(table, axis=0):
+            found += part * random.integers(1, 2**63, dtype=np.uint64) * np.uint64(2)
+            found ^= found >> np.uint64(29)
+    return found

@@ -4,7 +4,7 @@ is from the claims of a published folder.
 It is made from the structure of a survey and what is claimed of its counts, never from its data.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class Cells:
 class Goals:
     """Claims on cells as arrays, for measuring many surveys at once. A survey is measured by its
     `sums`: (…, cells, 4) of respondents asked and their weight, respondents counted and theirs.
-    `weights` of a claim grow while it is not met.
+    `soft`: claims that need not be met.
     """
 
     claims: list
@@ -44,7 +44,7 @@ class Goals:
     kinds: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    weights: np.ndarray = field(default=None)
+    soft: np.ndarray
 
     def miss(self, sums):
         """(…, claims): by how many respondents, about, each claim is not met."""
@@ -70,10 +70,11 @@ class Goals:
             self.kinds[which],
             self.low[which],
             self.high[which],
+            self.soft[which],
         )
 
 
-KINDS = {"n": 0, "count": 1, "share": 2, "difference": 3, "distance": 4}
+KINDS = {"n": 0, "count": 1, "moved": 1, "share": 2, "difference": 3, "distance": 4}
 
 
 def make_goals(claims, places):
@@ -96,7 +97,7 @@ def make_goals(claims, places):
         kinds,
         low + margin,
         high - margin,
-        np.ones(len(keys)),
+        np.array([kind == "moved" for kind, _ in keys], dtype=bool),
     )
 
 
@@ -128,13 +129,33 @@ def count_bases(structure, claims):
     ]
 
 
+class Exhausted(Exception):
+    """The work that may be done is done."""
+
+
+class Work:
+    """How much work may still be done, in seconds of the machine that it was measured on."""
+
+    def __init__(self, seconds):
+        self.left = seconds
+
+    def spend(self, seconds):
+        """Do some. Raises `Exhausted` where none is left."""
+        self.left -= seconds
+        if self.left < 0:
+            raise Exhausted
+
+
 class MadeUp:
     """One made-up survey. `columns`: {column: answers}, `weights` of the respondents, `units` that
-    are answered, `sums` of all `cells`, the `goals` whose columns are there.
+    are answered, `sums` of all `cells`, the `goals` whose columns are there. `far`: by how many
+    respondents a claim must be missed to be fitted again.
     """
 
-    def __init__(self, structure, cells, claims, columns, weights):
-        self.structure, self.claims = structure, [*claims]
+    far = 0.0
+
+    def __init__(self, structure, cells, claims, columns, weights, work):
+        self.work, self.structure, self.claims = work, structure, [*claims]
         self.cells = sorted({*cells, *(cell for claim in claims for cell in claim.cells)})
         self.places = {cell: row for row, cell in enumerate(self.cells)}
         self.sources = [list_cell_sources(structure, cell) for cell in self.cells]

@@ -11,29 +11,26 @@ import numpy as np
 
 from barometer.proofs.fitting import MOST, Choice, Fit
 from barometer.proofs.made_up import MadeUp, count_bases
-from barometer.proofs.starting import Start, count_places, place_respondents
+from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
 from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
-from barometer.proofs.weighing import weigh
-from barometer.verify.certificate import list_answers
-from barometer.verify.claims import Claim
+from barometer.verify.counting import list_answers
 
 ROUNDS = 9  # times that what is not met is fitted again
-LOOSE = 1.0  # respondents by which all claims together may be missed before weights are changed
-STARTS = 12  # draws of a first survey at most
+LOOSE = 3.0  # respondents by which all claims together may be missed before weights are changed
 ROOTS = 3  # questions that may depend on one whose answers are changed late
 AGAIN = 2  # times that a question is fitted when it is taken up
-LARGE = 3000  # kinds by answers of a programme that is not tried
-FURTHER = 3  # respondents that a count is moved at most beyond the threshold
-TURNS = 20  # further surveys that are tried at most
+LARGE = 12_000  # kinds by answers of a programme that is not tried
+FITTED, FITTED_EACH = 2e-3, 1e-6  # seconds of a programme, and for each of its answers and claims
 
 
-def make_first(published, random):
+def make_first(published, random, work):
     """The first `MadeUp`, and what it was begun with (`Start`)."""
     names, places, counts, weights = count_places(published, random)
     structure = published.structure
     columns, weights = place_respondents(structure, names, places, counts, weights)
+    weights = spread_weights(structure, columns, weights, published.claims)
     claims = count_bases(structure, published.claims)
-    survey = MadeUp(structure, published.suppressed, claims, columns, weights)
+    survey = MadeUp(structure, published.suppressed, claims, columns, weights, work)
     start = Start(structure, published.claims, random)
     used = set().union(*survey.sources) - {*structure["background"]}
     grouping = set().union(*(list_sources(structure, cell[1]) for cell in survey.cells))
@@ -57,15 +54,20 @@ def settle(survey, start, random, rounds=ROUNDS):
         miss = survey.goals.miss(survey.sums)
         if not (miss[survey.goals.kinds < 2] > 0).any() and miss.sum() < LOOSE:
             return
-        names = set()
-        for at in np.flatnonzero(miss > 0):
-            for item, _, _ in survey.goals.claims[at][1]:
-                names |= list_own(survey.structure, item)
-        chosen = [unit for unit in survey.units if names & {*unit.columns}]
-        plain = [unit for unit in chosen if len(_list_dependents(survey, unit)) <= ROOTS]
-        chosen = plain or chosen
-        for at in random.permutation(len(chosen)):
-            fit_unit(survey, chosen[at], start, random, pairs=turn > 0)
+        fit_missed(survey, start, random, pairs=turn > 0)
+
+
+def fit_missed(survey, start, random, pairs=False):
+    """Fit each unit that some claim is missed by; those that few others hang on, if any."""
+    names = set()
+    for at in np.flatnonzero(survey.goals.miss(survey.sums) > survey.far):
+        for item, _, _ in survey.goals.claims[at][1]:
+            names |= list_own(survey.structure, item)
+    chosen = [unit for unit in survey.units if names & {*unit.columns}]
+    plain = [unit for unit in chosen if len(_list_dependents(survey, unit)) <= ROOTS]
+    chosen = plain or chosen
+    for at in random.permutation(len(chosen)):
+        fit_unit(survey, chosen[at], start, random, pairs)
 
 
 def fit_unit(survey, unit, start, random, pairs=False):
@@ -97,7 +99,7 @@ def fit_unit(survey, unit, start, random, pairs=False):
 def _fit(survey, unit, choice, moved, random, free=False):
     """Fit some columns of a unit; whether that was done. `free`: every answer may be given."""
     place = survey.find_place(moved)
-    if place is None or not (place.goals.miss(survey.sums[place.held]) > 0).any():
+    if place is None or not (place.goals.miss(survey.sums[place.held]) > survey.far).any():
         return False
     asked = np.flatnonzero(Variables(survey.structure, survey.columns).find(unit.asked) == 1)
     if not len(asked):
@@ -105,7 +107,10 @@ def _fit(survey, unit, choice, moved, random, free=False):
     every = np.ones((len(asked), len(choice.answers)), dtype=bool)
     limits = every if free else _find_limits(survey, unit, choice, asked)
     fit = Fit(survey, choice, asked, limits, place)
-    wanted = fit.solve(random) if fit.now.size <= LARGE else None
+    if fit.now.size > LARGE:
+        return False
+    survey.work.spend(FITTED + FITTED_EACH * fit.now.size * len(place.which))
+    wanted = fit.solve(random)
     if wanted is None:
         return False
     rows = fit.assign(wanted, random)
@@ -224,60 +229,3 @@ def _route(survey, unit, start):
         changed |= {*other.columns}
     if len(changed) > len(unit.columns):
         survey.count(survey.find_moved(changed))
-
-
-def make_surveys(published, random):
-    """The surveys of a certificate; none where what is published was not met in few tries."""
-    for _ in range(STARTS):
-        first, start = make_first(published, random)
-        if weigh(first, published):
-            break
-    else:
-        return []
-    surveys, left, threshold = [first], published.suppressed, published.structure["threshold"]
-    many = len(left)
-    for turn in range(TURNS):
-        if not left:
-            break
-        # all at once first; what cannot be moved beside others may be moved with fewer
-        wanted = [left[at] for at in sorted(random.permutation(len(left))[:many])]
-        other = _move(first, wanted, start, random, published, up=turn % 2 == 0)
-        more = left if other is None else _find_left([*surveys, other], left, threshold)
-        many = max(many // 2, 1)
-        if len(more) < len(left):
-            surveys.append(other)
-            left, many = more, min(4 * many, len(more))
-    return surveys
-
-
-def _find_left(surveys, cells, threshold):
-    rows = [surveys[0].places[cell] for cell in cells]
-    counts = np.array([one.sums[rows, 2] for one in surveys]).reshape(len(surveys), len(rows))
-    wide = counts.max(axis=0) - counts.min(axis=0) >= threshold if len(rows) else []
-    return [cell for cell, far in zip(cells, wide, strict=True) if not far]
-
-
-def _move(first, left, start, random, published, up):
-    """The first survey with other counts in some cells; None where the claims are not met."""
-    other, moved, threshold = first.copy(), [], published.structure["threshold"]
-    for cell in left:
-        base, _, yes, _ = first.sums[first.places[cell]]
-        size = threshold + random.integers(FURTHER + 1)
-        upward = up if random.random() < 0.7 else not up
-        if yes < threshold or base - yes < threshold:
-            upward = base - yes > yes
-        value = min(yes + size, base) if upward else max(yes - size, 0)
-        low, high = (value, np.inf) if upward else (-np.inf, value)
-        moved.append(Claim("count", (cell,), low, high, "moved"))
-    for turn in range(2):
-        other.claims = [*first.claims, *moved]
-        other.look_again()
-        settle(other, start, random, rounds=4)
-        missed = np.flatnonzero(other.goals.miss(other.sums) > 0)
-        cells = {other.goals.claims[at][1] for at in missed}
-        moved = [one for one in moved if one.cells not in cells]
-        if turn == 0 and not any(one.cells in cells for one in moved):
-            break
-    other.claims = first.claims
-    other.look_again()
-    return other if weigh(other, published) else None

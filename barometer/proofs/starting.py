@@ -7,11 +7,11 @@ from itertools import product
 import numpy as np
 
 from barometer.proofs.variables import UNASKED, Variables
-from barometer.verify.certificate import list_answers
 from barometer.verify.claims import split_domain
+from barometer.verify.counting import list_answers
 
 ROUNDS = 60  # of raking
-DIGITS = 10  # of a weight
+DIGITS = 9  # of a weight, after the point
 UNKNOWN = 0.02  # the chance of a tick of which nothing is published
 
 
@@ -116,8 +116,46 @@ def place_respondents(structure, names, places, counts, weights):
         ).astype(np.int8)
         for name in names
     }
-    rounded = [float(f"{weight:.{DIGITS}g}") for weight in weights]
-    return columns, np.repeat(rounded, counts)
+    weights = np.repeat([round(float(weight), DIGITS) for weight in weights], counts)
+    return columns, weights
+
+
+def spread_weights(structure, columns, weights, claims):
+    """Weights of which some are the least and the largest that are published of a part, where those
+    of its places are not. The others in a place weigh so much less or more that it weighs the same.
+    """
+    weights, variables, fixed = weights.copy(), Variables(structure, columns), set()
+    place = np.unique(np.stack([*columns.values()]), axis=1, return_inverse=True)[1].ravel()
+    ends = [claim for claim in claims if claim.kind in ("least", "largest")]
+    low, high = np.zeros(len(weights)), np.full(len(weights), np.inf)
+    for claim in ends:
+        inside = variables.select(*claim.cells[0][1:])
+        if claim.kind == "least":
+            low[inside] = np.maximum(low[inside], claim.low)
+        else:
+            high[inside] = np.minimum(high[inside], claim.high)
+    known = any(claim.kind == "units" for claim in claims)
+    if not known and ends:  # nothing is known of what parts weigh: half way between the ends
+        high = np.where(np.isfinite(high), high, np.maximum(low, 1.0))
+        weights = np.round(np.sqrt(np.maximum(low, 1e-3) * high), DIGITS)
+    for claim in sorted(ends, key=lambda one: -len(split_domain(one.cells[0][2]))):
+        inside = variables.select(*claim.cells[0][1:])
+        reached = weights[inside]
+        if not len(reached) or (
+            reached.min() <= claim.high if claim.kind == "least" else reached.max() >= claim.low
+        ):
+            continue
+        value = (claim.low + claim.high) / 2
+        for one in np.argsort(-np.bincount(place[inside]), kind="stable"):
+            free = [at for at in np.flatnonzero(place == one) if at not in fixed]
+            if len(free) < 2 or not inside[free[0]]:
+                continue
+            rest = (weights[free].sum() - value) / (len(free) - 1) if known else weights[free[1]]
+            if low[free[0]] <= rest <= high[free[0]] and low[free[0]] <= value <= high[free[0]]:
+                weights[free], weights[free[0]] = round(rest, DIGITS), round(value, DIGITS)
+                fixed.add(free[0])
+                break
+    return weights
 
 
 class Start:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from barometer.verify.certificate import list_answers, list_columns
 from barometer.verify.claims import split_domain
+from barometer.verify.counting import list_answers, list_columns
 
 UNASKED = -1
 

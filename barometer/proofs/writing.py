@@ -4,26 +4,28 @@ the same.
 
 import hashlib
 import json
-import sys
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
-from barometer import paths
 from barometer.files.writing import write_text
-from barometer.proofs.proving import make_surveys
+from barometer.proofs.moving import make_surveys
+from barometer.proofs.starting import DIGITS
 from barometer.verify.certificate import (
     CERTIFICATE,
-    RUN,
-    describe_proof,
+    check_folder,
     hash_files,
     read_certificate,
     write_certificate,
 )
-from barometer.verify.claims import NUMBERS, read_published
+from barometer.verify.claims import read_published
 
-METHOD = "1"  # another where the same numbers would give other surveys
+METHOD = "2"  # another where the same numbers would give other surveys
+SECONDS = 60  # of search, where nobody says otherwise
+NOTHING_CLOSED = (
+    "Ingen celle i rapporterne er lukket af hensyn til fortrolighed, så intet skal bevises."
+)
 ABOUT = (
     "Opdigtede undersøgelser, som ingen har svaret på. Hver af dem giver de tal, rapporterne "
     "viser, og "
@@ -32,22 +34,50 @@ ABOUT = (
 )
 
 
-def make_certificate(folder):
-    """Write the certificate of a folder of reports, unless it has the one of these numbers."""
-    folder, published = Path(folder), read_published(folder)
-    if not published.reports:
-        return
-    key = _make_key(published)
-    content = _find_kept(folder, key) or {
-        "about": ABOUT,
-        "threshold": published.structure["threshold"],
-        "made_for": key,
-        "surveys": _write_surveys(published, key),
+def certify(folder, reports=None, seconds=SECONDS):
+    """Make the certificate of a folder of reports and check it as a reader does. Returns
+    {"proved", "closed", "surveys": how many, "faults": a line each}; nothing where there is no
+    report.
+    """
+    content = make_certificate(folder, reports, seconds)
+    if not content:
+        return {}
+    proved, closed, faults = check_folder(folder, reports)
+    return {
+        "proved": proved,
+        "closed": closed,
+        "surveys": len(content["surveys"]),
+        "faults": faults,
     }
+
+
+def make_certificate(folder, reports=None, seconds=SECONDS):
+    """Write the certificate of a folder of reports (of those in `reports`, where given), unless it
+    has the one of these numbers. Returns its content; nothing where there is no report.
+
+    `seconds`: how long may be searched, about. It is counted in work, so that the same numbers have
+    the same certificate however busy the machine is.
+    """
+    folder = Path(folder)
+    published, path = read_published(folder, reports), folder / CERTIFICATE
+    if not published.reports:
+        path.unlink(missing_ok=True)  # of reports that are gone
+        return None
+    key = _make_key(published)
+    content = _find_kept(folder, key, seconds)
+    if not content:
+        surveys, unfinished = _write_surveys(published, key, seconds)
+        content = {
+            "about": ABOUT if published.suppressed else NOTHING_CLOSED,
+            "threshold": published.structure["threshold"],
+            "made_for": key,
+            "unfinished": seconds if unfinished else None,
+            "surveys": surveys,
+        }
     text = write_certificate(content | {"files": hash_files(published)})
-    path = folder / CERTIFICATE
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         write_text(path, text)
+    return content
 
 
 def _make_key(published):
@@ -61,19 +91,27 @@ def _make_key(published):
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _find_kept(folder, key):
-    """The content of the certificate that lies there, where it is of the same numbers."""
+def _find_kept(folder, key, seconds):
+    """The content of the certificate that lies there, where it is of the same numbers and no less
+    was searched for it.
+    """
     try:
         content, faults = read_certificate(folder / CERTIFICATE)
+        enough = content["unfinished"] is None or content["unfinished"] >= seconds
     except (OSError, ValueError, KeyError, TypeError):
         return None
     content.pop("sha256", None)
-    return content if not faults and content.get("made_for") == key and content["surveys"] else None
+    return content if not faults and content.get("made_for") == key and enough else None
 
 
-def _write_surveys(published, key):
-    """The surveys as a certificate has them; the seed is made of the key."""
-    made = make_surveys(published, np.random.default_rng(int(key[:16], 16)))
+def _write_surveys(published, key, seconds):
+    """(the surveys as a certificate has them, whether more could be found with more work). The seed
+    is made of the key.
+    """
+    if not published.suppressed:
+        return [], False
+    random = np.random.default_rng(int(key[:16], 16))
+    made, unfinished = make_surveys(published, random, seconds)
     found = []
     for survey in made:
         columns = {
@@ -81,23 +119,12 @@ def _write_surveys(published, key):
             for name, values in sorted(survey.columns.items())
         }
         runs = [
-            [len([*group]), f"{weight:.10g}"] for weight, group in groupby(survey.weights.tolist())
+            [len([*group]), f"{weight:.{DIGITS}f}".rstrip("0").rstrip(".")]
+            for weight, group in groupby(survey.weights.tolist())
         ]
         if found:
             columns = {
                 name: text for name, text in columns.items() if found[0]["columns"][name] != text
             }
         found.append({"columns": columns, "weights": runs})
-    return found
-
-
-def main(arguments):
-    """Write the certificate of a folder of reports (default: outputs/). Returns the exit code."""
-    folder = Path(arguments[0]) if arguments else paths.OUTPUTS
-    if not any(folder.glob(f"*/{NUMBERS}")):
-        sys.stderr.write(f"Der er ingen rapporter i {folder}. Lav dem med {RUN}.\n")
-        return 1
-    make_certificate(folder)
-    proved, unproved = describe_proof(folder)
-    sys.stdout.write("\n".join([*proved, *unproved]) + "\n")
-    return 1 if unproved else 0
+    return found, unfinished

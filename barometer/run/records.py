@@ -23,10 +23,10 @@ from barometer.files.writing import write_text
 from barometer.parameters import list_names
 from barometer.paths import FILES
 from barometer.run.cache import PARTS, describe_chapter, has_result, locate_results, make_key
+from barometer.verify.certificate import CERTIFICATE
 from barometer.version import describe_commit
 
-# of a survey's files; nothing in them comes from an answer
-PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")
+PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")  # nothing in these comes from an answer
 PACKAGES = """barometer numpy scipy pandas matplotlib seaborn papermill nbclient ipykernel nbconvert
     markdown-it-py typst pikepdf pypdfium2 XlsxWriter"""
 NOT_KEPT = "der er intet gemt"
@@ -119,11 +119,10 @@ def is_recorded(run, findings):
     """
     try:
         record = read_record(run.internal, RUN)
-        pages = record["pages"].items()
         written = json.loads((run.output / "run.json").read_text(encoding="utf-8"))
         return (
             len(findings.standing) == len(run.variants)
-            and all(hash_file(run.output / name) == checksum for name, checksum in pages)
+            and all(hash_file(run.output / name) == sha for name, sha in record["pages"].items())
             and all((run.output / report["variant"]).is_dir() for report in written["earlier"])
             and record["fingerprint"] == _sign_run(run, findings)
             and all(report["status"] == "complete" for report in written["reports"])
@@ -132,9 +131,9 @@ def is_recorded(run, findings):
         return False
 
 
-def write_records(run, findings, reports, started, seconds):
+def write_records(run, findings, reports, started, seconds, proof=()):
     """`run.json`, `index.html` and the accessibility statement; and the run's own record, which is
-    not for publication.
+    not for publication. `proof`: what `proofs.command` says of the certificate that lies there.
 
     They describe what this run made, and complete reports of earlier runs that still lie there. A
     checksum confirms a guess of a file's content: only those of files that are public anyway are
@@ -164,6 +163,7 @@ def write_records(run, findings, reports, started, seconds):
         "data": {name: sha if name in PUBLIC else None for name, sha in run.sources.data.items()},
         "versions": _list_versions(),
         "git": describe_commit(),
+        "certificate": proof or None,
         "reports": records,
         "earlier": earlier,
     }
@@ -178,7 +178,7 @@ def write_records(run, findings, reports, started, seconds):
     record = {
         "data": run.sources.data,
         "fingerprint": _sign_run(run, findings),
-        "pages": {name: sha256(page.encode()).hexdigest() for name, page in pages.items()},
+        "pages": {one: hash_file(run.output / one) for one in [*pages, *(proof and [CERTIFICATE])]},
     }
     write_record(run.internal, RUN, record)
 

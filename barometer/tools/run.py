@@ -2,6 +2,7 @@
 checked, what stands is found, the rest is made, recorded and summarised.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -55,6 +56,7 @@ def run_reports(options, begin):
     """
     # Imported here and below to save time: most runs have little to do.
     from barometer.files.private import settle_internal
+    from barometer.proofs.command import list_unproved
     from barometer.run.records import is_recorded, look_around
     from barometer.run.request import plan_run
     from barometer.tools import summary
@@ -95,20 +97,49 @@ def run_reports(options, begin):
     begin()
     seconds = time.perf_counter() - clock
     _say(_set_aside(run, reports))
-    if not is_recorded(run, findings):
+    if is_recorded(run, findings):
+        proof = json.loads((run.output / "run.json").read_text(encoding="utf-8"))["certificate"]
+    else:
         from barometer.run.records import write_records
 
-        write_records(run, findings, reports, started, seconds)
+        proof = _prove(run, reports)
+        write_records(run, findings, reports, started, seconds, proof)
     _say(summary.tell_reports(run, reports, seconds))
-    _say(found := summary.tell_findings(reports))
+    _say(found := [*summary.tell_findings(reports)])
     _say(summary.tell_account(reports))
+    _say(list_unproved(proof))
     made = [report for report in reports if report.folder]
     if made and earlier is not None:
         written = write_changes(compare_runs(earlier, run.output), run.output)
         _say([f"Ændringer siden {options.compare}: {written}"])
     _say(summary.tell_release(run, made))
     sys.stdout.flush()
+    found += proof["faults"] if proof else []
     return FAILED if (found and options.strict) or len(made) < len(reports) else MADE
+
+
+def _prove(run, reports):
+    """The certificate of the folder: of this run's reports, and of earlier ones over the same data.
+    With what it says, the names of those over other data.
+    """
+    from barometer.proofs.command import prove
+    from barometer.run import process
+    from barometer.run.records import read_record
+
+    there = {path.parent.name for path in run.output.glob("*/numbers.csv")}
+    alike = {report.name for report in reports if report.folder}
+    alike |= {
+        name for name in there if read_record(run.internal, name).get("data") == run.sources.data
+    }
+    if not there:  # no process need be started
+        return prove(run.output)
+    process.allow()
+    try:
+        proof = process.call(prove, run.output, sorted(alike))
+    except process.Ended as error:
+        fault = f"Beviset blev ikke lavet: {error}. Kør python -m barometer prove."
+        raise OSError(fault) from None
+    return proof and proof | {"apart": sorted(there - alike)}
 
 
 def _make(run, findings, begin):

@@ -51,11 +51,13 @@ class Published:
     problems: list = field(default_factory=list)
 
 
-def read_published(folder):
-    """The `Published` of a folder of reports."""
+def read_published(folder, reports=None):
+    """The `Published` of a folder of reports, or of those named in `reports`."""
     found, marked, shown = Published(), {}, set()
     for path in sorted(Path(folder).glob(f"*/{NUMBERS}")):
         name, beside = path.parent.name, path.with_name(STRUCTURE)
+        if reports is not None and name not in reports:
+            continue
         if not beside.is_file():
             found.problems.append(
                 f"{name}/{STRUCTURE} mangler. Lav rapporten på ny med python -m barometer run."

@@ -24,12 +24,12 @@ from barometer.verify.certificate import (
     check_folder,
     describe_proof,
     hash_files,
-    list_answers,
     read_certificate,
     read_surveys,
     write_certificate,
 )
 from barometer.verify.claims import LARGEST, LEAST, NUMBERS, STRUCTURE, read_published
+from barometer.verify.counting import list_answers
 
 COLUMNS = (
     "where chapter part shown kind item label group group_label base n published_value difference"
@@ -282,6 +282,35 @@ def test_the_same_numbers_give_the_same_bytes_and_need_no_data(proved, tmp_path)
     assert (other / CERTIFICATE).read_bytes() == whole
     make_certificate(other)  # nothing is changed, and nothing is done
     assert (other / CERTIFICATE).read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "least, largest, units", [("0,40", "6,25", "120"), ("2,00", "6,25", ""), ("0,40", "6,25", "")]
+)
+def test_weights_that_are_not_the_same_in_a_place_are_met_at_both_ends(
+    tmp_path, least, largest, units
+):
+    """Weights that were raked to something that is not published."""
+    folder = publish(
+        tmp_path / "outputs",
+        "all",
+        ("all", "all", "60", 60),
+        ("novelty=first", "all", "41 %", 60),
+        ("novelty=inspired", "all", "[c]", ""),
+        ("novelty=copy", "all", "[c]", ""),
+        ("novelty=dont_know", "all", "20 %", 60),
+    )
+    path = folder / "all" / NUMBERS
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for at, label, shown in ((1, LEAST, least), (2, LARGEST, largest)):
+        assert label in lines[at]
+        lines[at] = lines[at].replace("1,00", shown)
+    row = dict.fromkeys(COLUMNS.split(), "") | {"kind": "units", "item": "all", "group": "all"}
+    row |= {"shown": units, "base": EVERYBODY, "where": "tabel-1"}
+    lines += [",".join(row.values())] if units else []
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    make_certificate(folder)
+    assert check_folder(folder) == (2, 2, [])
 
 
 def test_a_folder_without_a_certificate_is_told_of_and_is_no_fault(tmp_path):

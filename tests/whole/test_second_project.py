@@ -87,6 +87,8 @@ def test_all_its_reports_are_made_and_every_number_is_accounted_for(made):
         }
     count = int(re.search(r"gjort rede for alle (\d+) tal", told)[1])
     assert count > 1000
+    proved, closed = re.search(r"Beviset: (\d+) af (\d+) lukkede", told).groups()
+    assert proved == closed
     code, told = project.call("verify")
     assert code == 0 and f"alle {count} tal" in told
 

@@ -1,0 +1,56 @@
+"""The certificate of a folder of reports: at the end of a run, and by itself with
+`python -m barometer prove`.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from barometer import paths
+from barometer.verify.certificate import CERTIFICATE, count_proved
+from barometer.verify.claims import NUMBERS
+
+MOST = 10  # cells without a proof that are named
+RUN = "python -m barometer run"
+
+
+def prove(folder, reports=None, *more):
+    """What `writing.certify` returns. All is computed on one core, for the same bytes."""
+    if not any(Path(folder).glob(f"*/{NUMBERS}")):
+        (Path(folder) / CERTIFICATE).unlink(missing_ok=True)
+        return {}
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    from barometer.proofs.writing import certify  # after numpy has been told of one core
+
+    return certify(folder, reports, *more)
+
+
+def list_unproved(proof):
+    """What a run says of its certificate; a line for each cell without a proof, up to `MOST`."""
+    if not proof:
+        return
+    yield count_proved(proof["proved"], proof["closed"])
+    yield from (f"  {fault}" for fault in proof["faults"][:MOST])
+    if (rest := len(proof["faults"]) - MOST) > 0:
+        yield f"  Og {rest} til: python -m barometer verify viser dem alle."
+    if proof["apart"]:
+        names = ", ".join(proof["apart"])
+        yield f"  Ikke med i beviset, da de er lavet over andre data: {names}."
+
+
+def main(arguments):
+    """Write the certificate of a folder of reports (default: outputs/). Returns the exit code."""
+    parser = argparse.ArgumentParser("python -m barometer prove", add_help=False)
+    parser.add_argument("folder", nargs="?", type=Path, default=paths.OUTPUTS)
+    parser.add_argument("--time-limit", type=int, metavar="SEKUNDER")
+    options = parser.parse_args(arguments)
+    more = [] if options.time_limit is None else [options.time_limit]
+    proof = prove(options.folder, None, *more)
+    if not proof:
+        sys.stderr.write(f"Der er ingen rapporter i {options.folder}. Lav dem med {RUN}.\n")
+        return 1
+    lines = [count_proved(proof["proved"], proof["closed"]), *proof["faults"]]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if proof["faults"] else 0
