@@ -93,9 +93,13 @@ def _trace_respondents(survey):
 
 
 def _trace_basis(payload):
-    """Rows on what a sentence or title rests on."""
+    """Rows on what a sentence or title rests on.
+
+    A sentence that says nothing, as its neighbour does, is not on the page, nor is its basis.
+    """
+    evidence = payload.get("evidence", ()) if payload.get("markdown", "x") else ()
     where = payload.get("claim") or payload.get("id")
-    rows = [row for one in payload.get("evidence", ()) for row in one.get("trace", ())]
+    rows = [row for one in evidence for row in one.get("trace", ())]
     return [{**row, "where": where, "part": "basis"} for row in rows]
 
 

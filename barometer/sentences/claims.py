@@ -20,6 +20,7 @@ from barometer.sentences.wordings import (
     fill_sentence,
     find_cell,
     look_up,
+    name_fractions,
     name_pairs,
     name_share,
     write_difference,
@@ -89,7 +90,7 @@ def tell_shares(id, released, text, numbers, words=None, **wordings):
     grounds = tuple(evidence.describe_share(row, released.about) for row in shares)
     fractions = [name_share(row["share"], row["low"]) for row in rows]
     if words and all(fractions):
-        named = dict(zip(numbers, fractions, strict=True))
+        named = name_fractions(numbers, fractions)
         return fill_sentence(id, "words", {"words": words}, named, released, topic, grounds)
     cells = {name: find_cell(released, where) for name, where in numbers.items()}
     cells |= {f"n_{name}": count_answers(row) for name, row in zip(numbers, rows, strict=True)}

@@ -245,3 +245,12 @@ def name_share(share, low=float("nan")):
         return f"{'knap' if percent < target else 'godt'} {words}"
     target, words = MORE_THAN
     return words if target + REACH < percent < 60 - REACH and 100 * low > target else ""
+
+
+def name_fractions(names, fractions):
+    """{placeholder: fraction}, and as `a_alle` what stands before a noun in the plural: "seks ud af
+    ti", "halvdelen af alle".
+    """
+    halves = {words: f"{words} af alle" for words in fractions if words.endswith("halvdelen")}
+    named = dict(zip(names, fractions, strict=True))
+    return named | {f"{name}_alle": halves.get(words, words) for name, words in named.items()}

@@ -870,3 +870,19 @@ def test_of_several_differences_those_withheld_have_the_chapters_words_once():
 def test_a_sentence_of_counts_alone_rests_on_no_share_and_is_told_where_the_shares_are_closed():
     told = tell_shares("T", UNTOLD, "Kun {n_a} af dem.", {"a": ("x", "a")})
     assert (str(told), told.outcome, told.evidence) == ("Kun 100 af dem.", "text", ())
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.59, "Seks ud af ti innovationer."),
+        (0.49, "Halvdelen af alle innovationer."),
+        (0.55, "Mere end halvdelen af alle innovationer."),
+    ],
+)
+def test_a_fraction_stands_before_a_noun_in_the_plural(share, text):
+    released = make_released()
+    cells = released.table.assign(share=share, low=0.52)
+    released = replace(released, table=cells)
+    told = tell_shares("T", released, "-", {"a": ("x", "a")}, words="{a_alle} innovationer.")
+    assert str(told) == text

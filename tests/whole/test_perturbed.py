@@ -647,7 +647,11 @@ class Writer:
                 for name, where in asked["numbers"].items()
             }
             if all(names.values()):
-                return Expected("words", asked, names)
+                every = {
+                    f"{name}_alle": f"{words} af alle" if words.endswith("halvdelen") else words
+                    for name, words in names.items()
+                }
+                return Expected("words", asked, names | every)
         return Expected("text", asked, numbers | self.count_bases(asked))
 
     def count_bases(self, asked):
