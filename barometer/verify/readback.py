@@ -104,7 +104,9 @@ def read_trace(folder):
         chapters=[path.stem for path in chapters],
         words=tuple(dict.fromkeys(word for one in payloads for word in one.get("words", ()))),
         rows=rows,
-        grounds=[row for claim in claims for row in _describe_grounds(claim)] + _count(rows),
+        # what says nothing, as its neighbour does, is in the register alone
+        grounds=[row for one in claims if one["sentence"] for row in _describe_grounds(one)]
+        + _count(rows),
         sentences=sentences,
         exhibits=ids,
         names=tuple(

@@ -1,0 +1,127 @@
+"""The text of the four reports as a reader meets it: nothing is refused twice in a section, no
+paragraphs of one sentence in a row, and words that fit the numbers beside them.
+"""
+
+import csv
+import re
+
+import pytest
+
+from barometer.document.conditions import WITHHELD
+from barometer.document.document import build_document
+from barometer.document.markdown import plain_text
+from tests.make.shipped import SECTORS
+
+MOST_SENTENCES = 10
+END = re.compile(r"(?<!pct)[.?!](?=\s|$)|pct\.(?=\s+[A-ZÆØÅ]|$)")
+# of a test that found nothing: words that have no place beside two shares that are shown alike
+UNSURE = ("tilfældig", "for lille", "ikke en sikker")
+
+
+@pytest.fixture(scope="module", params=SECTORS)
+def report(request, real):
+    """A report's folder, and its document made of its published chapters."""
+    folder = real[0] / request.param
+    return folder, build_document(sorted((folder / "chapters").glob("*.ipynb")))
+
+
+def list_sections(blocks):
+    """[[block, …], …]: what stands under each heading of a chapter's sections."""
+    sections = [[]]
+    for block in blocks:
+        if block["type"] == "heading" and block["level"] == 2:
+            sections.append([])
+        sections[-1].append(block)
+    return sections
+
+
+def find_claims(part):
+    """The ids of all sentences in a part of the model, those that share a paragraph too."""
+    if isinstance(part, list):
+        return [id for one in part for id in find_claims(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["id"]] if part.get("type") == "claim" else []
+    return own + [id for value in part.values() for id in find_claims(value)]
+
+
+def list_paragraphs(block):
+    inner = block["blocks"] if block["type"] == "claim" else [block]
+    return [plain_text(one["content"]) for one in inner if one["type"] == "paragraph"]
+
+
+def count_sentences(paragraph):
+    return len(END.findall(paragraph.strip()))
+
+
+def test_a_section_refuses_once_at_most(report):
+    _, document = report
+    refused = {row["id"] for row in document["claims"] if row["outcome"] in WITHHELD}
+    many = [
+        (chapter["name"], plain_text(section[0]["content"]), found)
+        for chapter in document["chapters"][:3]
+        for section in list_sections(chapter["blocks"])
+        if len(found := [id for id in find_claims(section) if id in refused]) > 1
+    ]
+    assert many == []
+
+
+def test_no_two_paragraphs_of_one_sentence_stand_in_a_row_and_none_is_long(report):
+    _, document = report
+    faults = []
+    for chapter in document["chapters"][:3]:
+        before = 0
+        for block in chapter["blocks"]:
+            texts = list_paragraphs(block)
+            counts = [count_sentences(text) for text in texts]
+            faults += [
+                (chapter["name"], text)
+                for text, count in zip(texts, counts, strict=True)
+                if count > MOST_SENTENCES or (count == 1 and before == 1)
+            ]
+            before = counts[-1] if counts else 0
+    assert faults == []
+
+
+def read_claims(folder):
+    with open(folder / "claims.csv", encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_shares_that_are_shown_alike_are_never_called_an_unsure_difference(report):
+    folder, _ = report
+    tests = [row for row in read_claims(folder) if row["chapter"][:2] in ("01", "02", "03")]
+    alike = [row for row in tests if row["first"] and row["first"] == row["second"]]
+    assert [
+        (row["id"], row["sentence"])
+        for row in alike
+        if row["outcome"] in ("same", "equal") and any(word in row["sentence"] for word in UNSURE)
+    ] == []
+
+
+def test_a_difference_told_is_that_of_the_two_shares_as_they_are_shown(report):
+    folder, _ = report
+    shares = {row["id"]: (row["first"], row["second"]) for row in read_claims(folder)}
+    with open(folder / "numbers.csv", encoding="utf-8-sig", newline="") as file:
+        told = [
+            row
+            for row in csv.DictReader(file)
+            if row["kind"] == "difference" and row["part"] == "text" and row["where"] in shares
+        ]
+    assert told or folder.name == "municipality"
+    for row in told:
+        first, second = (int(re.match(r"\d+", one)[0]) for one in shares[row["where"]])
+        assert int(re.match(r"\d+", row["shown"])[0]) == max(1, abs(first - second)), row["where"]
+
+
+# Words of municipalities that have no place in a report on the state.
+MUNICIPAL = ("byråd", "borgmester", "fritidspolitiker", "køkken", "kommunegrænse", "Region Midt")
+
+
+def test_the_states_report_has_no_example_from_municipalities_or_regions(real):
+    chapters = sorted((real[0] / "state" / "chapters").glob("0[123]_*.ipynb"))
+    blocks = [one["blocks"] for one in build_document(chapters)["chapters"]]
+    text = str(blocks)
+    assert [word for word in MUNICIPAL if word in text] == []
+    whole = sorted((real[0] / "all" / "chapters").glob("0[123]_*.ipynb"))
+    assert all(word in str(build_document(whole)) for word in ("byråd", "fritidspolitiker"))
