@@ -350,6 +350,14 @@ def test_what_a_link_is_called_has_the_words_it_shows():
     assert all(shown in label for label, shown in links if shown != "↩")
 
 
+def test_a_plain_box_is_no_landmark_as_several_may_have_one_title():
+    boxes = [markdown_cell("## Det her kan vi ikke sige\n\nTekst.", "box")] * 2
+    html = render_html(build_document([("x", make_notebook(*boxes))]))
+    assert html.count('<section class="box box"><') == 2
+    case = render_html(build_document([("x", make_notebook(markdown_cell("## A\n\nB.", "case")))]))
+    assert '<section class="box case" aria-labelledby="a">' in case
+
+
 def test_a_box_says_once_what_kind_it_is():
     cases = make_notebook(
         markdown_cell("## Case: Vejrdata\n\nTekst.", "case"), markdown_cell("## Andet", "case")
