@@ -176,12 +176,13 @@ def project(tmp_path, monkeypatch):
         "report.folder": {
             "build_document": lambda named, published=None: {
                 "meta": {},
+                "findings": [],
                 "claims": [],
                 "chapters": [name for name, _ in named],
             },
             "render_html": lambda document, pdf=None, beside=(): f"{document['chapters']}\n",
-            "render_pdf": lambda document: b"%PDF",
-            "render_workbook": lambda document: b"PK",
+            "render_pdf": lambda document, attachments=None: b"%PDF",
+            "render_workbook": lambda document, numbers=(): b"PK",
         },
         "report.html": {"render_index": lambda reports, meta=None: json.dumps(reports)},
     }.items():

@@ -14,6 +14,7 @@ import nbformat
 from barometer.display import check_alternative, name_id
 from barometer.document.cleaning import describe_left_out
 from barometer.document.conditions import hide_unmet
+from barometer.document.findings import choose_findings, show_findings
 from barometer.document.imprint import agree_on_survey, describe_report, read_front
 from barometer.document.languages import mark_english
 from barometer.document.markdown import (
@@ -37,7 +38,8 @@ BOXES = ("case", "interview", "box")
 JOINED = "joined"  # tag of a cell whose first paragraph goes on in the one before it
 EXHIBIT_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 EXHIBITS = ("figure", "table", "claims")  # kinds of payloads with a number
-RESERVED = ("saetning-", "grundlag-")  # what the names of sentences begin with on a page
+# what the names of sentences begin with on a page
+RESERVED = ("saetning-", "grundlag-", "kort-", "hoved-")
 _SURVEY = "name title sector sector_label synthetic notice citation period data_date"
 SURVEY = tuple(_SURVEY.split())
 
@@ -45,8 +47,9 @@ SURVEY = tuple(_SURVEY.split())
 def build_document(notebooks, front=None, published=None):
     """The document model of executed notebooks, as plain data.
 
-    {"meta": {…}, "chapters": [{id, name, title, blocks, claims}, …], "claims": rows of the
-    sentences' register, "left_out": a line for each cell that shows what is not in the report}.
+    {"meta": {…}, "findings": the report's (`choose_findings`), "chapters": [{id, name, title,
+    findings, blocks, claims}, …], "annex": blocks that stand after all chapters, "claims": rows of
+    the sentences' register, "left_out": a line for each cell that shows what is not in the report}.
 
     `notebooks`: paths or (name, NotebookNode) pairs, in reading order; `front`: the front matter as
     a dict or its file (default: notebooks/report.yaml). `published`: the survey's published
@@ -54,20 +57,29 @@ def build_document(notebooks, front=None, published=None):
     """
     chapters, surveys, opened = [], [], [_open_notebook(item) for item in notebooks]
     opened = [(name, _hide_unmet(name, notebook)) for name, notebook in opened]
-    exhibits, notes = [], []
+    exhibits, notes, annex, front = [], [], [], read_front(front)
     ids = {name for _, notebook in opened for name in _list_exhibits(notebook)}
     verdicts = find_verdicts((notebook for _, notebook in opened), published)
     claims = collect_claims(opened, verdicts)
+    chosen = choose_findings(opened, front["findings"])
     for name, notebook in opened:
         reader = ChapterReader(name, ids, notes, claims, exhibits)
-        chapters.append(reader.read(notebook))
+        chapters.append(
+            reader.read(notebook)
+            | {"findings": show_findings(chosen["chapters"][name], reader.clean)}
+        )
         surveys.append((name, reader.survey))
-    meta = describe_report(read_front(front), agree_on_survey(surveys))
-    linked = resolve_links(chapters, ids, number_exhibits(exhibits))
+        annex += reader.annex
+    # an annex's figures and tables come after those of all chapters
+    exhibits.sort(key=lambda one: any(one is block for block in annex))
+    meta = describe_report(front, agree_on_survey(surveys))
+    parts = {"chapters": chapters, "annex": annex}
+    linked = resolve_links(parts, ids, number_exhibits(exhibits))
     left_out = [line for name, notebook in opened for line in describe_left_out(notebook, name)]
     return {
-        "meta": meta,
-        "chapters": mark_english(linked, meta["english"]),
+        "meta": {name: value for name, value in meta.items() if name not in ("findings", "terms")},
+        "findings": show_findings(chosen["report"], reader.clean),
+        **{name: mark_english(part, meta["english"]) for name, part in linked.items()},
         "claims": claims,
         "left_out": left_out,
     }
@@ -78,7 +90,7 @@ class ChapterReader(MarkdownReader):
 
     def __init__(self, name, ids, notes, claims, exhibits):
         super().__init__(name, ids, notes)
-        self.survey, self.claims = None, claims
+        self.survey, self.claims, self.annex = None, claims, []
         # the report's figures and tables so far, which are numbered when all are read
         self.exhibits = exhibits
 
@@ -87,8 +99,9 @@ class ChapterReader(MarkdownReader):
         self._check_executed(notebook.cells)
         blocks = []
         for self.cell, cell in enumerate(notebook.cells, 1):
-            joined = JOINED in cell.metadata.get("tags", [])
-            blocks = _add_blocks(blocks, self._read_cell(cell), joined)
+            tags, read = cell.metadata.get("tags", []), self._read_cell(cell)
+            self.annex += read if "annex" in tags else []
+            blocks = blocks if "annex" in tags else _add_blocks(blocks, read, JOINED in tags)
         self.cell = 0
         if self.title is None:
             remedy = "begynd kapitlet med »# Kapitlets titel«"

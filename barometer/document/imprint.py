@@ -8,6 +8,7 @@ from pathlib import Path
 
 from barometer import paths
 from barometer.data.cards import read_file
+from barometer.document.findings import list_problems
 from barometer.document.markdown import DocumentError
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
@@ -29,8 +30,8 @@ FACTS = (
     ("Licens for data", "licence"),
     ("Omfatter", "sector_label"),
     ("Periode", "period"),
+    ("Svarperiode", "answered_in"),
     ("Svar i rapporten", "respondents"),
-    ("Data dateret", "date_text"),
 )
 
 _TEXTS = """title subtitle series language author description reservation synthetic_mark
@@ -42,6 +43,7 @@ EMPTY = (
     *("reviewed", "declaration", "supervision"),  # in the accessibility statement
 )
 LISTS, TABLES = ("keywords", "colophon", "english"), ("identifiers", "contact")
+FINDINGS = "findings"  # {id of a sentence: {outcome: short wording}}, see `findings.py`
 CONTACT = ("name", "email", "phone")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)
 
@@ -60,7 +62,8 @@ def read_front(front):
 
 
 def _fill_front(front):
-    empty = dict.fromkeys(EMPTY, "") | {name: [] for name in LISTS} | {name: {} for name in TABLES}
+    empty = dict.fromkeys(EMPTY, "") | {name: [] for name in LISTS}
+    empty |= {name: {} for name in (*TABLES, FINDINGS)}
     return empty | {name: value for name, value in front.items() if value is not None}
 
 
@@ -96,7 +99,8 @@ def _list_problems(front):
     if not address.startswith(("https://", "http://")):
         problem = f"feltet address er ingen webadresse ({show(address, quoted=True)})"
         found.append((problem, "skriv den mappe, rapporterne lægges i, som https://…/"))
-    known = (*TEXTS, *EMPTY, *LISTS, *TABLES)
+    found += list_problems(front.get(FINDINGS) or {})
+    known = (*TEXTS, *EMPTY, *LISTS, *TABLES, FINDINGS)
     contact = front.get("contact") if isinstance(front.get("contact"), dict) else {}
     for fields, names in ((front, known), (contact, CONTACT)):
         found += [
@@ -162,11 +166,14 @@ def describe_report(front, survey):
     except ValueError as error:
         problem = f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)"
         raise DocumentError(problem) from error
+    fieldwork = survey.get("fieldwork")
+    ended = f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
     named = {"name": "data_name", "title": "data_title"}
     meta = {
         **front,
         **{named.get(key, key): value for key, value in survey.items()},
-        "date_text": f"{day.day}. {MONTHS[day.month - 1]} {day.year}",
+        "date_text": ended,
+        "answered_in": f"{fieldwork} (afsluttet {ended})" if fieldwork else ended,
         "version": number_version(),
         "edition": name_version(),
         "commit_date": date_commit(),
@@ -203,8 +210,13 @@ def date_file(meta):
 def _write_citation(meta):
     year = f" ({meta['published']})" if meta.get("published") else ""
     version = f" Version {meta['version']}." if meta["version"] else ""
+    data = (
+        f"Svar fra {meta['fieldwork']}"
+        if meta.get("fieldwork")
+        else f"Data dateret {meta['date_text']}"
+    )
     caution = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
     return (
         f"{meta['author']}{year}: »{meta['title']}. {meta['subtitle']}« "
-        f"({meta['sector_label']}).{version} Data dateret {meta['date_text']}.{caution}"
+        f"({meta['sector_label']}).{version} {data}.{caution}"
     )

@@ -59,7 +59,7 @@ KINDS = {
     "group": ("navnet på en gruppe i anførselstegn", is_text),
     "name": ("et navn i anførselstegn", is_text),
     "chapter": ('kapitlets nummer i anførselstegn, fx "2"', lambda x: isinstance(x, str)),
-    "what": ('"numbers" eller "verdicts"', lambda x: x in ("numbers", "verdicts")),
+    "what": ('"numbers" eller "verdicts"', lambda x: x in ("numbers", "verdicts", "all")),
     "whole": ("et navn i anførselstegn", is_text),
     "parts": (
         '{"overskrift": ["navn"]}',

@@ -28,7 +28,8 @@ PASSAGES = {
     "gaps": ("tell_gaps", ("gaps",), ("gaps",)),
     "normalised": ("tell_normalised", ("normalised",), ("normalised",)),
 }
-AGREEMENT = ("every", "one", "some", "empty")
+AGREEMENT = ("every", "one", "some", "empty")  # the wordings that a passage on it must have
+FURTHER = ("alone", "alone_missed")  # and may have
 
 
 @public
@@ -97,7 +98,7 @@ def check_published(self):
 
     >>> check = survey.check_published()
     """
-    return PublishedCheck(published.compare_published(self))
+    return PublishedCheck(published.compare_published(self), self.place)
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,18 +106,29 @@ class PublishedCheck:
     """What was published beside what these data say; `table` has a row for each of it."""
 
     table: object = field(repr=False)
+    place: str = ""  # where the report is on, at a sentence's end
+
+    @property
+    def agrees(self):
+        """Whether several numbers and several verdicts could be tried, and all agree."""
+        return published.agree_all(self.table)
 
     @public
-    def tell(self, id, what, **wordings):
-        """How many agree: `every`, `one` or `some` do not, `empty` where none could be tried.
+    def tell(self, id, what, when=True, **wordings):
+        """How many agree: `every`, `one` or `some` do not, `empty` where none could be tried,
+        `alone` and `alone_missed` where only one could. Of "all" that agree, numbers and verdicts.
 
         >>> check.tell("E01", "numbers", every="Alle {b} …", one="…", some="…", empty="…")
         """
-        refuse_unknown(f"{id}: tell", wordings, AGREEMENT)
-        if lacking := [name for name in AGREEMENT if not wordings.get(name)]:
+        needed = AGREEMENT[:1] if what == "all" else AGREEMENT
+        refuse_unknown(f"{id}: tell", wordings, (*AGREEMENT, *FURTHER))
+        if not when:
+            return None
+        if lacking := [name for name in needed if not wordings.get(name)]:
             example = f'check.tell("{id}", "numbers", every="Alle {{b}} …", one="…", …).'
             raise miss_wordings(id, lacking, example)
-        return keep_wordings(published.tell_agreement(id, self.table, what, **wordings), wordings)
+        told = published.tell_agreement(id, self.table, what, self.place, **wordings)
+        return keep_wordings(told, wordings)
 
     @public
     def show(self, id, title, what, chapter):

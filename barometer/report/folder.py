@@ -6,10 +6,12 @@ from xml.etree.ElementTree import Element
 
 import nbformat
 
+from barometer.data.cards import REGISTRY
 from barometer.data.publication import load_published
 from barometer.document.cleaning import prepare_publication
 from barometer.document.conditions import drop_unmet, hide_unmet
 from barometer.document.document import build_document
+from barometer.document.imprint import read_front
 from barometer.files.csv_files import write_csv
 from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.files.writing import write_text
@@ -25,7 +27,7 @@ from barometer.sentences.adjustments import adjust_chapters
 def write_report(folder, results, formats, data):
     """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's."""
     chapters = adjust_chapters([(one.chapter, hide_unmet(one.notebook)) for one in results])
-    numbers = collect_numbers(chapters, data)
+    numbers = collect_numbers(chapters, data, read_front(None)["findings"])
     notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
     document = build_document(list(notebooks.items()), published=load_published(data))
     for part in ("chapters", "figures"):
@@ -44,7 +46,9 @@ def write_report(folder, results, formats, data):
         page = render_html(placed, pdf, [*beside, FRONT, f"../{STATEMENT}"])
         write_text(folder / FILES["html"], page)
     if "pdf" in formats:
-        (folder / FILES["pdf"]).write_bytes(render_pdf(document))
+        evidence = (folder / "numbers.csv", folder / "claims.csv", data / REGISTRY)
+        attached = {path.name: path.read_bytes() for path in evidence if path.exists()}
+        (folder / FILES["pdf"]).write_bytes(render_pdf(document, attached))
     return document, numbers
 
 

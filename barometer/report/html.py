@@ -36,7 +36,7 @@ def render_html(document, pdf=None, beside=()):
     have `folder`, the name of the page's.
     """
     meta, chapters = document["meta"], document["chapters"]
-    blocks = [block for chapter in chapters for block in chapter["blocks"]]
+    blocks = [block for chapter in chapters for block in chapter["blocks"]] + document["annex"]
     title = f"{meta['title']}: {chapters[0]['title'] if len(chapters) == 1 else meta['subtitle']}"
     title = f"{title} ({meta['sector_label']})"
     exhibits = [one for one in blocks if one["type"] in ("figure", "table") and one["id"]]
@@ -56,6 +56,8 @@ def render_html(document, pdf=None, beside=()):
             {**chapter, "sections": _list_sections(chapter), "place": f"_kapitel-{number}"}
             for number, chapter in enumerate(chapters, 1)
         ],
+        summary=document["findings"],
+        annex=document["annex"],
         exhibits=exhibits,
         grounds={claim["id"]: claim for chapter in chapters for claim in chapter["claims"]},
         notes=_list_notes(chapters),
@@ -70,11 +72,13 @@ def _place(document, path):
 def render_index(reports, meta=None):
     """The front page of a run. `meta`: of any of its documents; without it the front matter alone.
 
-    A report is {"variant", "sector_label", "html", "pdf", "status", "chapters": [(title, path),
-    …]}; paths are relative, `None` where a file was not made.
+    A report is {"variant", "sector_label", "html", "pdf", "status", "findings" (the document's),
+    "data" (names of files), "chapters": [(title, path), …]}; paths are relative, `None` where a
+    file was not made.
     """
     meta = _complete_meta(meta)
-    reports = [{"html": None, "pdf": None, "chapters": [], **report} for report in reports]
+    empty = {"html": None, "pdf": None, "chapters": [], "data": [], "findings": []}
+    reports = [{**empty, **report} for report in reports]
     title = f"{meta['title']}: alle rapporter"
     return _render("index", meta, title, home=None, reports=reports, statement=STATEMENT)
 
@@ -93,7 +97,7 @@ def _render(template, meta, title, style="", **values):
 
 def _complete_meta(meta):
     # unknown data are called synthetic rather than real
-    unknown = {"date_text": "", "synthetic": True}
+    unknown = {"date_text": "", "fieldwork": "", "synthetic": True}
     return {**unknown, **read_front(None), **(meta or {})}
 
 

@@ -12,6 +12,7 @@ from barometer.data.publication import load_published
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import MUST_TICK
 from barometer.disclosure.rules import read_limits
+from barometer.document.findings import choose_findings, trace_findings
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
 from barometer.files.yaml_files import load_yaml
@@ -35,13 +36,15 @@ LEVEL = write_number(CONFIDENCE, "percent")  # of every interval
 IMPRINT = "_udgave"  # id of the report's last section
 
 
-def collect_numbers(chapters, data):
+def collect_numbers(chapters, data, findings=()):
     """A row (`COLUMNS`, `internal`) per number shown in `chapters`, (name, executed notebook).
 
-    `data`: the survey's folder. `internal`: a dict of numbers that are not for publication.
+    `data`: the survey's folder. `findings`: the front matter's. `internal`: a dict of numbers that
+    are not for publication.
     """
     dimensions, rows = tuple(list_parts(data)), {}
     published = _index_published(data, dimensions)
+    in_front = list(trace_findings(choose_findings(chapters, findings)))
     chapters = [(chapter, list_payloads(notebook)) for chapter, notebook in chapters]
     register = [
         (chapter, row)
@@ -53,12 +56,12 @@ def collect_numbers(chapters, data):
     for chapter, payloads in chapters:
         surveys = (payload for payload in payloads if payload.get("kind") == "survey")
         edition = {"chapter": chapter, "data": next(map(_name_edition, surveys), "")}
-        for payload in payloads:
-            for row in _trace_payload(payload, chapter, register):
-                made = plain | edition | row
-                made["confidence"] = LEVEL if made["low"] else ""
-                made |= {"published": ""} | compare_row(row, published, dimensions)
-                rows.setdefault(tuple(made[name] for name in COLUMNS), made)
+        shown = [row for one in payloads for row in _trace_payload(one, chapter, register)]
+        for row in [*shown, *(row for name, row in in_front if name == chapter)]:
+            made = plain | edition | row
+            made["confidence"] = LEVEL if made["low"] else ""
+            made |= {"published": ""} | compare_row(row, published, dimensions)
+            rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
 
 

@@ -1,6 +1,6 @@
-"""The document model → PDF/UA-1 through one Typst template.
+"""The document model → PDF/UA-1 and PDF/A-3a through one Typst template, its evidence attached.
 
-The compiler refuses what would fail PDF/UA. What it cannot do yet, headers of table rows, is
+The compiler refuses what would fail either. What it cannot do yet, headers of table rows, is
 written into the tagged file afterwards.
 """
 
@@ -11,13 +11,24 @@ import pikepdf
 import typst
 from pikepdf import Array, Dictionary, Name
 
+from barometer.data.cards import REGISTRY
 from barometer.document.document import DocumentError
 from barometer.document.imprint import date_file
 from barometer.paths import FONTS, TEMPLATES
 
+STANDARDS = ["a-3a", "ua-1"]
+# {name of an attached file: (its type, what it is)}
+ATTACHED = {
+    "numbers.csv": ("text/csv", "Alle tal i rapporten, og hvad hvert af dem bygger på"),
+    "claims.csv": ("text/csv", "Alle sætninger om data og de tests, de hviler på"),
+    REGISTRY: ("application/yaml", "Spørgeskema, grupper og definitioner"),
+}
 
-def render_pdf(document):
+
+def render_pdf(document, attachments=None):
     """The bytes of a tagged PDF; same document, same bytes. Its date is `date_file`'s.
+
+    `attachments`: {name (of `ATTACHED`): bytes}, which the file carries.
 
     A document of one chapter opens with a title block; several get cover, colophon and contents.
     """
@@ -25,22 +36,25 @@ def render_pdf(document):
     compact = len(chapters) == 1
     title = f"{meta['title']}. {meta['subtitle']}"
     title = f"{chapters[0]['title']} – {meta['title']}" if compact else title
-    model = {**document, "compact": compact, "title": title, "still": False}
-    pdf, warnings = _compile(model)
+    given = attachments or {}
+    attached = [[name, *about] for name, about in ATTACHED.items() if name in given]
+    model = {**document, "compact": compact, "title": title, "still": False, "attached": attached}
+    pdf, warnings = _compile(model, given)
     # figures that have no room where they are named may call for each other's places for ever, and
     # pages would have numbers of a layout that is not theirs
     if any("did not converge" in warning.message for warning in warnings):
-        pdf, _ = _compile(model | {"still": True})
+        pdf, _ = _compile(model | {"still": True}, given)
     return mark_row_headers(pdf)
 
 
-def _compile(model):
+def _compile(model, attachments):
     """(the bytes of the PDF, the compiler's warnings)."""
     files = {
+        **attachments,
         "main": (TEMPLATES / "report.typ").read_bytes(),
         "document.json": json.dumps(model, ensure_ascii=False).encode(),
     }
-    options = {"format": "pdf", "pdf_standards": ["ua-1"], "timestamp": date_file(model["meta"])}
+    options = {"format": "pdf", "pdf_standards": STANDARDS, "timestamp": date_file(model["meta"])}
     try:
         return typst.compile_with_warnings(
             files, font_paths=[FONTS], ignore_system_fonts=True, **options

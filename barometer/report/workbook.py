@@ -78,6 +78,7 @@ def render_workbook(document, numbers=()):
 def name_exhibits(document):
     """(name of its sheet, block) of each figure and table, in the report's order."""
     blocks = [block for chapter in document["chapters"] for block in chapter["blocks"]]
+    blocks += document["annex"]
     blocks = [block for block in blocks if block["type"] in ("figure", "table")]
     labels = [FORBIDDEN.sub(" ", block["label"]).strip() for block in blocks]
     names = [label or f"Uden nummer {place}" for place, label in enumerate(labels, 1)]

@@ -26,6 +26,7 @@ from barometer.run.cache import PARTS, describe_chapter, has_result, locate_resu
 from barometer.verify.certificate import CERTIFICATE
 from barometer.version import describe_commit
 
+DATA = ("tables.xlsx", "numbers.csv", "claims.csv")  # on the front page
 PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")  # nothing in these comes from an answer
 PACKAGES = """barometer numpy scipy pandas matplotlib seaborn papermill nbclient ipykernel nbconvert
     markdown-it-py typst pikepdf pypdfium2 XlsxWriter"""
@@ -70,9 +71,7 @@ def look_around(run):
 
 
 def name_report(label, run):
-    """What a report is called on the front page: its part of the population, and which chapters if
-    not all.
-    """
+    """What the front page calls a report: its part of the population, which chapters if not all."""
     numbers = " og ".join(chapter.name[:2] for chapter in run.chapters)
     return f"{label}, kapitel {numbers}" if run.suffix else label
 
@@ -263,11 +262,10 @@ def _describe_folder(run, name, label, summary, chapters):
         kind: f"{name}/{file}" if (run.output / name / file).exists() else None
         for kind, file in FILES.items()
     }
-    titles = [
-        (title, f"{name}/chapters/{chapter}.ipynb")
-        for title, chapter in zip(summary.get("titles", ()), chapters, strict=False)
-    ]
-    about = {"variant": name, "sector_label": label, **links}
+    paths = [f"{name}/chapters/{chapter}.ipynb" for chapter in chapters]
+    titles = list(zip(summary.get("titles", ()), paths, strict=False))
+    about = {"variant": name, "sector_label": label, "findings": summary.get("findings", [])}
+    about |= links | {"data": [file for file in DATA if (run.output / name / file).exists()]}
     return about | {"chapters": titles, "release": summary.get("release")}
 
 

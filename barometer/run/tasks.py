@@ -184,6 +184,7 @@ def build_report(task):
         }
     summary = {
         "meta": document["meta"],
+        "findings": document["findings"],
         "titles": [_read_title(result) for result in results],
         "deviations": list_deviations(document["claims"]),
         "numbers": count,

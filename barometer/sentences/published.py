@@ -13,7 +13,7 @@ from barometer.data.domains import WHOLE
 from barometer.disclosure.gate import protect
 from barometer.disclosure.release import release_contrast, release_differences, release_shares
 from barometer.disclosure.rules import MARKS
-from barometer.display import Prose, Table, escape_markdown
+from barometer.display import Table
 from barometer.released import ReleasedTable
 from barometer.sentences.evidence import VERDICTS
 from barometer.sentences.trace import (
@@ -190,31 +190,29 @@ NOTES = {
 }
 UNSHOWN = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
 SHORTENED = " Rækker, der ikke er udgivet for {part} alene, er udeladt."
-EMPTY = "Tabellen »{title}« udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
 
 
 def show_published(compared, what, chapter, id, title):
     """The published numbers, or verdicts, of one chapter ("" = elsewhere) beside ours, as a table.
 
-    What is not stated for the report's sector is left out; where nothing is left, a sentence says
-    so.
+    What is not stated for the report's sector is left out. Nothing where nothing is left.
     """
     every = _select(compared, what)
     every = every[every["chapter"] == chapter]
     found = every[every["result"] != NOT_APPLICABLE].to_dict("records")
-    if not found:
-        return Prose(EMPTY.format(title=escape_markdown(title)))
-    write, columns, kinds = _write_number_row, ["Tal", "Udgivet", "Vores", "Forskel", "Dom"], SHOWN
+    write, columns, kinds = _write_number_row, ["Tal", "Udgivet", "Vores", "Forskel"], SHOWN
     if what == "verdicts":
-        write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p", "Dom"], TESTED
+        write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p"], TESTED
+    columns = [*columns, "Resultat"]
     rows = [write(row) for row in found]
     written = zip(found, rows, strict=True)
     trace = tuple(one for row, cells in written for one in _trace_row(row, cells[1:], kinds))
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
     unshown = what == "verdicts" and any(str(cells[columns.index("p")]) == NONE for cells in rows)
     note = NOTES[what] + UNSHOWN * unshown
-    note += SHORTENED.format(part=found[0]["part"]) * (len(found) < len(every))
-    return Table(title, {"columns": columns, "rows": rows, "numeric": numeric}, note, id, trace)
+    note += SHORTENED.format(part=every["part"].iloc[0]) * (len(found) < len(every))
+    table = {"columns": columns, "rows": rows, "numeric": numeric}
+    return Table(title, table, note, id, trace) if rows else None
 
 
 def _trace_row(row, cells, kinds):
@@ -232,17 +230,43 @@ def _trace_row(row, cells, kinds):
     return rows
 
 
-def tell_agreement(id, compared, what, every, one, some, empty):
-    """How many published numbers (or verdicts) ours agree with: `{a}` of `{b}`, `{c}` do not."""
-    tried = _select(compared, what)
-    tried = tried[tried["result"].isin([WITHIN, OUTSIDE])]
-    agree, missed = (int((tried["result"] == result).sum()) for result in (WITHIN, OUTSIDE))
-    wording = empty if not len(tried) else every if not missed else one if missed == 1 else some
-    counts = {"a": agree, "b": len(tried), "c": missed}
-    counts = {name: Number(n, "count", kind="agreement") for name, n in counts.items()}
-    text = fill_wording(wording, {"sektor": ""}, **counts)
-    used = Text(*(number for name, number in counts.items() if f"{{{name}}}" in wording))
+_SMALL = "nul et to tre fire fem seks syv otte ni ti elleve tolv"
+IN_WORDS = tuple(_SMALL.split())  # counts as a text has them
+
+
+def tell_agreement(id, compared, what, place, every, one="", some="", empty="", **alone):
+    """How many published numbers (or verdicts) ours agree with: `{a}` of `{b}`, `{c}` do not.
+    `alone`, `alone_missed`: where only one could be tried, and agrees or not. Of "all" that agree
+    (`agree_all`) `{a}` are the numbers and `{b}` the verdicts. `place`: what `{sektor}` stands for.
+    """
+    if what == "all":
+        counts = dict(zip("ab", (_count(compared, one)[0] for one in NOTES), strict=True))
+        wording = every
+    else:
+        agree, missed = _count(compared, what)
+        counts = {"a": agree, "b": agree + missed, "c": missed}
+        wording = empty if not agree + missed else some if missed > 1 else one if missed else every
+        if agree + missed == 1:
+            wording = alone.get("alone_missed" if missed else "alone") or wording
+    counts = {name: _write_count(n) for name, n in counts.items()}
+    text = fill_wording(wording, {"sektor": place}, **counts)
+    used = Text(*(one for name, one in counts.items() if f"{{{name}}}" in wording))
     return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
+
+
+def agree_all(compared):
+    """Whether several numbers and several verdicts could be tried, and all agree."""
+    return all(agree > 1 and not missed for agree, missed in (_count(compared, x) for x in NOTES))
+
+
+def _write_count(n):
+    return IN_WORDS[n] if n < len(IN_WORDS) else Number(n, "count", kind="agreement")
+
+
+def _count(compared, what):
+    """(how many agree, how many do not) of those that could be tried."""
+    results = [*_select(compared, what)["result"]]
+    return results.count(WITHIN), results.count(OUTSIDE)
 
 
 def _select(compared, what):

@@ -20,7 +20,7 @@ EMPTY = {"br", "meta", "hr", "link", "img", "input"}
 SPOKEN = {"aria-label", "alt", "title"}
 PARTS = {"text": "picture", "figcaption": "title", "caption": "title", "th": "table", "td": "table"}
 FOR_PROGRAMS = ("@context", "@type", "@id", "url", "contentUrl", "encodingFormat", "dateModified")
-ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag)-\w+")
+ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag|kort|hoved)-\w+")
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
 # the word before the number of what an output shows
 LABEL = {"figure": "Figur", "table": "Tabel", "claims": "Tabel"}

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +21,22 @@ from barometer.payloads import MIME
 from barometer.text import write_number
 from barometer.verify import typed
 from barometer.verify.certificate import describe_proof
+from barometer.verify.faults import (
+    describe_lost,
+    find_faults,
+    find_lost_flags,
+    find_lost_rows,
+    find_lost_sentences,
+    join_texts,
+)
 from barometer.verify.pages import is_told, list_exhibits, read_html, read_pdf, squeeze
 from barometer.verify.typed import is_part
 
-REMEDY = (
-    f"Skriv det som en sætning, der testes, eller før det på listen {typed.ALLOWED} med slags og "
-    "grund."
-)
+# what the name of a sentence's element begins with, by the part of a row of the trace
+IN_FRONT = {"basis": "grundlag", "summary": "kort", "head": "hoved"}
+FRONT = "index.html"
 CONTENTS = re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)
+PAGE = re.compile(r"\bside\s\d{1,3}\b")  # the PDF's own references
 NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)
 
 
@@ -86,7 +94,7 @@ def check_report(folder, allowed):
         faults += [f"{folder.name}/{path.name}, {fault}" for fault in found]
         count += sum(len(typed.find_numbers(passage.text)) for passage in passages)
         texts += [(passage.chapter[:2], passage.text) for passage in passages]
-    unused = typed.find_stale(_join(texts), allowed)
+    unused = typed.find_stale(join_texts(texts), allowed)
     return count, faults, [[entry["kind"], entry["words"]] for entry in unused]
 
 
@@ -133,8 +141,8 @@ def check_html(passages, trace, allowed):
         else:  # a footnote stands below all chapters, not in its own
             fitting = [*own, *(entry["form"] for entry in allowed)]
         if passage.part != "picture" or not is_part(passage.text, trace.words):
-            faults += _find_faults(passage, known[passage.place], fitting)
-    texts = _join((passage.place, passage.text) for passage in passages)
+            faults += find_faults(passage, known[passage.place], fitting)
+    texts = join_texts((passage.place, passage.text) for passage in passages)
     lost = find_lost_rows(texts, trace.rows) + find_lost_rows(texts, trace.grounds)
     lost += find_lost_flags(texts, trace.rows)
     return faults + lost + find_lost_sentences(passages, trace.sentences)
@@ -147,64 +155,44 @@ def check_pdf(passages, trace, allowed):
     known, faults = typed.spell_rows(rows), []
     forms = [*(entry["form"] for entry in allowed), *trace.forms, NOTE_MARK]
     for passage in passages:
-        faults += _find_faults(passage, known, [*forms, *_list_page_forms(passage)])
+        faults += find_faults(passage, known, [*forms, *_list_page_forms(passage)])
     pages = [squeeze(passage.text) for passage in passages if passage.page]
     lost = [
-        _describe_lost(name, "i rapporten", sentence)
+        describe_lost(name, "i rapporten", sentence)
         for name, sentence in trace.sentences.items()
         if not is_told(pages, squeeze(sentence))
     ]
-    texts = _join((("", ""), passage.text) for passage in passages)
+    texts = join_texts((("", ""), passage.text) for passage in passages)
     return faults + lost + find_lost_rows(texts, rows) + find_lost_flags(texts, rows)
 
 
-def find_lost_rows(texts, rows):
-    """A line for each number that stands fewer times in its place than it has rows."""
-    there = {place: typed.count_numbers(text) for place, text in texts.items()}
-    needed = Counter(
-        (row["place"], number) for row in rows for number in typed.count_numbers(row["shown"])
-    )
-    remedy = "Er tallet rettet i hånden, så ret det tilbage; ellers lav rapporten på ny."
-    lines = []
-    for (place, number), rows_of in needed.items():
-        if (found := there.get(place, {}).get(number, 0)) < rows_of:
-            lost = f"»{number}« har {rows_of} rækker i sporet, men står her {found} gange"
-            lines.append(f"{_name(place)}: {lost}. {remedy}")
-    return lines
-
-
-def find_lost_flags(texts, rows):
-    """A line for each number in a table or note, where flags are explained, without its flag."""
-    lines = []
-    for row in rows:
-        if row.get("flag") and row["part"] in ("table", "note"):
-            form = rf"{re.escape(row['shown'])}(?:\s\([^()]+\))?\s{re.escape(row['flag'])}"
-            form = form.replace("\u00a0", r"\s").replace(r"\ ", r"\s")
-            if not re.search(form, texts.get(row["place"], "")):
-                lost = f"»{row['shown']}« mangler sit mærke {row['flag']}"
-                lines.append(f"{_name(row['place'])}: {lost}. Lav rapporten på ny.")
-    return lines
-
-
-def find_lost_sentences(passages, sentences):
-    """A line for each sentence that is not on the page."""
-    texts, lines = defaultdict(str), []
+def check_front(output, folders, allowed):
+    """Faults of the front page of these reports: a finding has its report's numbers, and each of
+    them; all else what may be typed anywhere.
+    """
+    if not (page := output / FRONT).exists():
+        return []
+    rows = defaultdict(list)
+    for folder in folders:
+        for row in (one for one in _read_table(folder / "numbers.csv") if one["part"] == "summary"):
+            place = f"{folder.name}-kort-{row['where']}"
+            rows[place].append(row | {"place": (place, "text")})
+    forms = [entry["form"] for entry in allowed if not entry["chapter"]]
+    passages = read_html(page.read_text(encoding="utf-8"), exhibits=tuple(rows))
+    texts = join_texts((passage.place, passage.text) for passage in passages)
+    faults = find_lost_rows(texts, [row for some in rows.values() for row in some])
     for passage in passages:
-        texts[passage.where if passage.part == "text" else passage.part] += f" {passage.text}"
-    texts = {key: squeeze(text) for key, text in texts.items()}
-    for name, sentence in sentences.items():
-        # a figure's title may be the sentence
-        own = texts.get(f"saetning-{name}") or texts.get("title", "")
-        if squeeze(sentence) not in own:
-            lines.append(_describe_lost(name, "på siden", sentence))
-    return lines
+        faults += find_faults(passage, typed.spell_rows(rows.get(passage.where, ())), forms)
+    return [f"{FRONT}, {fault}" for fault in faults]
 
 
 def main(arguments):
     """Check every report of a folder (default: outputs/). Returns the exit code."""
     output = Path(arguments[0]) if arguments else paths.OUTPUTS
     folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
-    count, faults = check_reports(folders, typed.read_allowed())
+    allowed = typed.read_allowed()
+    count, faults = check_reports(folders, allowed)
+    faults += check_front(output, folders, allowed)
     faults = (
         faults
         if folders
@@ -233,8 +221,8 @@ def _find_place(row, sentences, ids):
     """Where on a web page a row's number stands: in its element, or in running text."""
     if row["where"] in ids:
         return row["where"], row["part"]
-    if row["part"] == "basis":
-        return f"grundlag-{row['where']}", "text"
+    if head := IN_FRONT.get(row["part"]):
+        return f"{head}-{row['where']}", "text"
     if row["where"] in sentences:
         return f"saetning-{row['where']}", row["part"]
     return row["chapter"], ""
@@ -270,31 +258,6 @@ def _add_unit(row):
 
 def _list_page_forms(passage):
     """What a page may show beside the report's text: its number, and in the contents others'."""
-    own = re.compile(rf"\b{passage.page}\s*\Z")
+    own = [re.compile(rf"\b{passage.page}\s*\Z"), PAGE]
     # the typesetter puts U+2060 before the page numbers of its contents
-    return [own, CONTENTS] if "\u2060" in passage.text else [own]
-
-
-def _join(pairs):
-    """{key: text} of (key, text) pairs, each text on a line of its own with plain spaces."""
-    texts = defaultdict(list)
-    for key, text in pairs:
-        texts[key].append(" ".join(text.split()))
-    return {key: "\n".join(parts) for key, parts in texts.items()}
-
-
-def _name(place):
-    return " ".join(filter(None, place)) or "uden for kapitlerne"
-
-
-def _find_faults(passage, known, forms):
-    where = f"side {passage.page}" if passage.page else _name(passage.place)
-    return [
-        f"{where}: »{number}« er der ikke gjort rede for i »…{around}…«. {REMEDY}"
-        for number, around in typed.find_unexplained(passage.text, known, forms)
-    ]
-
-
-def _describe_lost(name, place, sentence):
-    lost = f"sætningen {name} står i claims.csv, men ikke {place}"
-    return f"{lost}: »{sentence}«. Lav rapporten på ny."
+    return [*own, CONTENTS] if "\u2060" in passage.text else own

@@ -93,7 +93,7 @@ def test_colophon_tells_how_to_cite_what_may_be_reused_version_and_date_and_orig
         build_document([("x", make_notebook(survey={"licence": "CC BY 4.0"}))])["meta"]["facts"]
     )
     assert facts["Citeres"] == (
-        "Barometer-projektet: »Fornyelse fra oven. Når politikerne sætter præg på offentlig "
+        "Barometer-projektet (2026): »Fornyelse fra oven. Når politikerne sætter præg på offentlig "
         "innovation« (Den "
         f"offentlige sektor). Version {number_version()}. Data dateret 23. november 2026. Bygger "
         f"på syntetiske data."

@@ -220,7 +220,7 @@ def test_the_cover_says_what_the_numbers_are_and_leads_to_every_sheet():
     book = openpyxl.load_workbook(io.BytesIO(render_workbook(build_document(make_report()))))
     cover = {row[0].value: row[1] for row in book["Om"].iter_rows()}
     assert cover["Syntetisk"].value.startswith("Lavet på syntetiske data")
-    assert cover["Data dateret"].value == "23. november 2026" and "[c]" in cover
+    assert cover["Svarperiode"].value == "23. november 2026" and "[c]" in cover
     linked = [cell for (cell, *_) in book["Om"].iter_rows() if cell.hyperlink]
     assert [cell.value for cell in linked] == book.sheetnames[1:] and len(book.sheetnames) > 2
     assert [cell.hyperlink.location for cell in linked] == [

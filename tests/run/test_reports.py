@@ -31,7 +31,8 @@ def test_a_report_holds_its_formats_its_chapters_and_its_figures(project):
         )
     ]
     assert (
-        files["region/figures/figur-1.csv"].decode() == 'Svar,Andel\n\'=SUM(A1),"-3,2"\nJa,45 %\n'
+        files["region/figures/figur-1.csv"].decode()
+        == '\ufeffSvar,Andel\n\'=SUM(A1),"-3,2"\nJa,45 %\n'
     )
     nbformat.validate(
         nbformat.reads(files["region/chapters/01_figur.ipynb"].decode(), as_version=4)
@@ -92,7 +93,7 @@ def test_a_report_that_cannot_be_set_leaves_the_earlier_one(project, monkeypatch
     project.write_chapter("01_ok", "1")
     assert project.make()[0].folder
     before = project.list_output()
-    monkeypatch.setattr("barometer.report.folder.render_pdf", lambda document: 1 / 0)
+    monkeypatch.setattr("barometer.report.folder.render_pdf", lambda document, attached: 1 / 0)
     report = project.make(force=True)[0]
     assert (report.folder, str(report.failure)) == (None, "ZeroDivisionError: division by zero")
     assert project.list_output() == before

@@ -107,13 +107,9 @@ def test_what_was_not_published_for_the_sector_is_left_out_with_its_rows_and_tha
     assert "udeladt" not in show_line()["note"]
 
 
-def test_a_table_of_which_nothing_is_left_gives_way_to_a_sentence():
+def test_a_table_of_which_nothing_is_left_is_not_there():
     other = LINE | {"result": "not_applicable", "trace": {}}
-    told = published.show_published(pd.DataFrame([other]), "numbers", "2", "tabel-5", "Tal")
-    assert told.markdown == (
-        "Tabellen »Tal« udgår. Der er ikke publiceret noget, som den kan vise i denne rapport."
-    )
-    assert told.trace == ()
+    assert published.show_published(pd.DataFrame([other]), "numbers", "2", "tabel-5", "Tal") is None
 
 
 @pytest.mark.parametrize("what, chapters", [("numbers", "23456"), ("verdicts", "2345")])
@@ -148,7 +144,7 @@ def test_the_count_of_a_published_number_is_those_with_the_answer():
 
 def test_only_the_counts_that_are_told_of_the_agreement_are_in_its_trace():
     told = published.tell_agreement(
-        "E", compare_shipped(), "numbers", every="Alle {b}.", one="-", some="-", empty="-"
+        "E", compare_shipped(), "numbers", "", every="Alle {b}.", one="-", some="-", empty="-"
     )
     assert [(row["shown"], row["kind"]) for row in told.trace] == [("78", "agreement")]
 

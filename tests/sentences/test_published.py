@@ -1,10 +1,17 @@
 import csv
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from barometer.paths import DATA
-from barometer.sentences.published import _name_statement, _same, show_published, tell_agreement
+from barometer.sentences.published import (
+    _name_statement,
+    _same,
+    agree_all,
+    show_published,
+    tell_agreement,
+)
 from barometer.statistics.estimates import estimate_shares
 from tests.make.shipped import CODES, compare_shipped, open_shipped
 
@@ -82,16 +89,36 @@ def test_a_number_outside_its_tolerance_is_said_not_to_agree():
     )
     assert row[2:] == ["70,0\u00a0%", "+11,0", "stemmer ikke"]
     told = tell_agreement(
-        "E", compared, "numbers", every="Alle {b}", one="{a} af {b}", some="-", empty="-"
+        "E", compared, "numbers", "", every="Alle {b}", one="{a} af {b}", some="-", empty="-"
     )
+    assert not agree_all(compared)
     assert str(told) == "77 af 78"
 
 
-def test_all_numbers_of_the_whole_are_told_to_agree():
-    told = tell_agreement(
-        "E", compare_shipped(), "numbers", every="Alle {b}.", one="-", some="-", empty="-"
-    )
-    assert str(told) == "Alle 78."
+def test_all_numbers_and_verdicts_of_the_whole_agree_and_are_counted_in_one_sentence():
+    assert agree_all(compare_shipped())
+    told = tell_agreement("E", compare_shipped(), "all", "", every="Alle {a} tal, {b} udsagn.")
+    assert str(told) == "Alle 78 tal, 77 udsagn."
+    assert [row["shown"] for row in told.trace] == ["78", "77"]
+
+
+@pytest.mark.parametrize(
+    ("results", "words"),
+    [
+        (["within"] * 3, "Alle tre."),
+        (["within"], "Kun ét i staten: ja."),
+        (["outside"], "Kun ét i staten: nej."),
+        (["within", "outside"], "Et af to"),
+        (["within", "outside", "outside"], "To ikke"),
+        (["not_applicable", "[c]"], "Ingen."),
+    ],
+)
+def test_few_that_agree_are_written_in_words_and_one_alone_has_its_own_wording(results, words):
+    compared = pd.DataFrame([{"verdict": "", "kind": "share", "result": one} for one in results])
+    wordings = {"every": "Alle {b}.", "one": "{a} af {b}", "some": "{c} ikke", "empty": "Ingen."}
+    alone = {"alone": "Kun ét {sektor}: ja.", "alone_missed": "Kun ét {sektor}: nej."}
+    told = tell_agreement("E", compared, "numbers", "i staten", **wordings, **alone)
+    assert (str(told), told.trace) == (words, ())
 
 
 def test_every_published_row_can_be_shown_in_some_table():

@@ -351,7 +351,7 @@ def test_a_digit_typed_in_a_wording_is_caught_in_page_and_pdf(tmp_path):
     faults = check(write_small(tmp_path / "all", code_cell(sentence)))
     assert [fault.split(" er der")[0] for fault in faults] == [
         "all/report.html, saetning-X01 text: »77 pct.«",
-        "all/report.pdf, side 4: »77 pct.«",
+        "all/report.pdf, side 3: »77 pct.«",
     ]
     assert "40 pct. af 77 pct." in faults[0] and "Skriv det som en sætning" in faults[0]
 
