@@ -22,7 +22,7 @@ from tests.make.shipped import SECTORS
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 END = re.compile(r"[.!?:](?=\s*$|\s+[»(]*[A-ZÆØÅ])")
 # the most that a chapter may have; chapter 07 is a table's companion
-CEILINGS = {"01": 39.8, "02": 40.7, "03": 35.8, "04": 37.6, "05": 35.5, "06": 37.6}
+CEILINGS = {"01": 39.7, "02": 40.5, "03": 35.0, "04": 37.6, "05": 35.5, "06": 37.6}
 REPORTS = [*SECTORS, "all-field-health"]
 
 
