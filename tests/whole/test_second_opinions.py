@@ -6,6 +6,7 @@ itself between which limits each suppressed count lies.
 """
 
 from dataclasses import replace
+from math import ceil, floor
 
 import pytest
 
@@ -13,7 +14,10 @@ from barometer.disclosure.relations import relate_cells
 from barometer.suppression.attacks import attack
 from tests.make.shipped import open_shipped
 
-MOST = 700  # kinds of respondents of a system: the audit has each for a suppressed cell of its own
+NEAR = 1e-6  # rounding noise of a linear programme
+# kinds of respondents of a system: the audit has each for a suppressed cell of its own, and reads
+# no sum of many more
+MOST = 510
 
 
 def write_jj(path, block, counts, closed):
@@ -55,22 +59,38 @@ def list_systems():
             yield replace(relations, blocks=(block,)), held
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("opened", [0, 1], ids=["the plan", "one cell opened"])
-def test_tau_argus_finds_the_same_limits_of_suppressed_counts(tmp_path, opened):
-    """And a plan in which one suppressed cell of each system is opened gives others back to both."""
+def audit_system(path, relations, closed):
+    """{suppressed cell: (least, largest count)}, by tau-Argus' audit."""
     audit = pytest.importorskip("pytauargus._tauargus").audit_jj
-    tried, revealed = 0, 0
-    for number, (relations, held) in enumerate(list_systems()):
-        closed = frozenset(sorted(held)[opened:])
-        path = tmp_path / f"{number}.jj"
-        names = write_jj(path, relations.blocks[0], relations.counts, closed)
-        found = {names[row["cell"]]: row for row in audit(str(path)) if row["cell"] in names}
-        assert found.keys() == closed
-        for cell, row in found.items():
-            ours = attack(relations, closed, cell)
-            assert (row["min"], row["max"]) == pytest.approx((ours.low, ours.high), abs=1)
-            assert (row["max"] - row["min"] >= relations.width) != ours.succeeds
-            tried, revealed = tried + 1, revealed + ours.succeeds
-    assert tried > 50
-    assert (revealed > 0) == bool(opened)
+    names = write_jj(path, relations.blocks[0], relations.counts, closed)
+    return {
+        names[row["cell"]]: (ceil(row["min"] - NEAR), floor(row["max"] + NEAR))
+        for row in audit(str(path))
+        if row["cell"] in names
+    }
+
+
+def attack_system(relations, closed):
+    """The same by the program's own attacks."""
+    found = {cell: attack(relations, closed, cell) for cell in closed}
+    return {cell: (one.low, one.high) for cell, one in found.items()}
+
+
+@pytest.mark.slow
+def test_tau_argus_finds_the_same_limits_of_suppressed_counts_none_of_them_near(tmp_path):
+    audited = {}
+    for relations, held in list_systems():
+        found = audit_system(tmp_path / "system.jj", relations, held)
+        assert found == attack_system(relations, held)
+        audited |= found
+    assert len(audited) > 50
+    assert min(high - low for low, high in audited.values()) >= relations.width
+
+
+@pytest.mark.slow
+def test_tau_argus_finds_what_comes_back_where_a_suppressed_cell_is_shown(tmp_path):
+    relations, held = next(list_systems())
+    left = frozenset(sorted(held)[-1:])
+    found = audit_system(tmp_path / "system.jj", relations, left)
+    assert found == attack_system(relations, left)
+    assert [high - low for low, high in found.values()] == [0]
