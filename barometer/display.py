@@ -18,6 +18,7 @@ from barometer.files.images import PNG, clean_svg
 from barometer.marks import explain_marks
 from barometer.payloads import (
     MIME,
+    NARROW_TYPE,
     PNG_TYPE,
     SVG_TYPE,
     Veiled,
@@ -72,7 +73,9 @@ class Shown:
         return self._show()
 
     def _show(self):
-        payload, pictures = self.payload, (getattr(self, "svg", ""), getattr(self, "png", b""))
+        payload, pictures = self.payload, ()
+        if self.kind == "figure":
+            pictures = self.svg, self.png, self.narrow
         shown = hold_back(payload, self._made == _fingerprint(payload))
         return {MIME: shown, **draw_payload(payload, *pictures)}
 
@@ -81,8 +84,8 @@ class Shown:
 class Figure(Shown):
     """A picture with its alternative text, its note and the numbers behind it.
 
-    `svg` is the picture, `png` the same in dots, `table` the numbers as `{"columns": [...], "rows":
-    [[...]], "numeric": [...]}`, all strings or `Text`.
+    `svg` is the picture with its frame, `png` the same in dots, `narrow` one for a phone, `table`
+    the numbers as `{"columns": [...], "rows": [[...]], "numeric": [...]}`, all strings or `Text`.
     """
 
     id: str
@@ -98,12 +101,14 @@ class Figure(Shown):
     png: bytes = field(default=b"", repr=False)
     # those shown at its rows, in full precision
     tests: tuple = field(default=(), repr=False)
+    narrow: str = field(default="", repr=False)
     kind = "figure"
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
         object.__setattr__(self, "table", write_table(self.table, self.id))
         object.__setattr__(self, "svg", clean_svg(self.svg))
+        object.__setattr__(self, "narrow", clean_svg(self.narrow) if self.narrow else "")
         if not self.png.startswith(PNG):
             raise ContentError(f"{self.id}: figuren mangler billedet i punkter (png)")
         self._remember()
@@ -164,7 +169,7 @@ class SurveyNotice(Shown):
         return {**self.about, "kind": "survey"}
 
 
-def draw_payload(payload, svg="", png=b""):
+def draw_payload(payload, svg="", png=b"", narrow=""):
     """{MIME type: content} beside a payload in its output; a figure's pictures are cleaned ones.
 
     Raises KeyError for another kind of payload.
@@ -175,18 +180,19 @@ def draw_payload(payload, svg="", png=b""):
         "prose": _draw_prose,
         "survey": _draw_survey,
         "claims": _draw_register,
-    }[payload["kind"]](payload, svg, png)
+    }[payload["kind"]](payload, svg, png, narrow)
     return mark_beside(payload, drawn)
 
 
-def _draw_figure(payload, svg, png):
+def _draw_figure(payload, svg, png, narrow):
     label = name_id(payload["id"])
     title = ". ".join(filter(None, (label, payload["title"])))
     # JupyterLab shows the richest, which is the HTML; the PNG is for the report's folder.
     return {
         SVG_TYPE: svg,
         PNG_TYPE: b64encode(png).decode(),
-        "text/html": draw_exhibit(payload, label, svg),
+        **({NARROW_TYPE: narrow} if narrow else {}),
+        "text/html": draw_exhibit(payload, label, svg, narrow),
         "text/plain": f"{title}\n{payload['alt']}",
     }
 

@@ -8,9 +8,12 @@ from functools import cache
 import jinja2
 from markupsafe import Markup, escape
 
-from barometer.files.images import describe_svg
 from barometer.paths import TEMPLATES
+from barometer.pictures import describe_svg
 
+# A text is beside its place rather than in it, so that it has the width of the drawing.
+MARKS = Markup('<div class="marks" aria-hidden="true">{}</div>')
+MARK = Markup('<i style="{}"></i><b style="{}:0;bottom:{:.1f}%">{}</b>')
 RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])")  # 2018-2019, 3-9, COVID-19
 
 
@@ -28,11 +31,13 @@ def make_environment():
     return environment
 
 
-def draw_exhibit(payload, label, svg=""):
-    """A figure or table as on the page, with the page's style for it alone. `svg`: cleaned."""
+def draw_exhibit(payload, label, svg="", narrow=""):
+    """A figure or table as on the page, with the page's style for it alone. `svg`, `narrow`:
+    cleaned.
+    """
     macros = make_environment().get_template("exhibits.html.j2").module
     # a payload that was made by hand may lack the key; a title's grounds are the report's
-    shown = {"key": ""} | payload | {"label": label, "svg": svg, "claim": ""}
+    shown = {"key": ""} | payload | {"label": label, "svg": svg, "narrow": narrow, "claim": ""}
     draw = {"figure": macros.figure, "table": macros.numbered_table}[payload["kind"]]
     return str(macros.screen(draw(shown), Markup(read_style())))
 
@@ -56,5 +61,15 @@ def hold_ranges(text):
     return Markup(RANGE.sub(r'<span class="nobreak">\g<0></span>', str(escape(text))))
 
 
-def _draw_picture(figure):
-    return Markup(describe_svg(figure["svg"], figure["alt"], figure["id"]))
+def _draw_picture(figure, name="svg"):
+    """One of a figure's drawings, and over it the texts of places that are pointed at."""
+    svg, marks = describe_svg(figure[name], figure["alt"], f"{figure['id']}-{name}")
+    return Markup(svg) + (MARKS.format(Markup("").join(map(_draw_mark, marks))) if marks else "")
+
+
+def _draw_mark(mark):
+    left, top, width, height, text = mark
+    box = zip(("left", "top", "width", "height"), (left, top, width, height), strict=True)
+    place = ";".join(f"{side}:{100 * part:.1f}%" for side, part in box)
+    half = "left" if left + width / 2 < 0.5 else "right"
+    return MARK.format(place, half, 100 * (1 - top), text)

@@ -19,6 +19,8 @@ FLAGS = {
     "forbehold",
     REST: "tallet er sikkert nok, men andelen, der ikke svarede sådan, er for usikker",
 }
+# in a picture, where there is no room for what a mark means
+IN_PICTURES = {CONFIDENTIAL: "fortroligt", UNRELIABLE: "for få svar", NOT_APPLICABLE: "ikke spurgt"}
 # One wording for both, as which cell was closed for another's sake would help to find that one out.
 EXPLAINED = {
     CONFIDENTIAL: f"{MARKS[CONFIDENTIAL]}, for tallets egen skyld eller for at et andet ikke kan "

@@ -11,6 +11,7 @@ from barometer.text import Number, Text, is_written
 
 MIME = "application/vnd.barometer+json"
 SVG_TYPE, PNG_TYPE = "image/svg+xml", "image/png"
+NARROW_TYPE = "application/vnd.barometer.narrow+svg"  # a figure's drawing for a phone, an SVG
 UNMET = "unmet"  # tag of a cell whose conditions do not hold (`conditions.py`)
 HIDDEN = {"parameters", "injected-parameters", "remove", UNMET}  # tags of cells that show nothing
 

@@ -6,9 +6,10 @@ import pytest
 
 from barometer.display import Prose, SurveyNotice, Table, name_id
 from barometer.document.document import build_document
-from barometer.files.images import clean_svg, describe_svg
+from barometer.files.images import clean_svg
 from barometer.paths import TEMPLATES
 from barometer.payloads import MIME
+from barometer.pictures import describe_svg
 from barometer.report.html import render_html
 from tests.make.samples import (
     ALT,
@@ -66,7 +67,7 @@ def test_figure_whose_picture_could_run_something_is_refused():
 
 
 def test_picture_gets_role_alternative_text_and_ids_of_its_own():
-    svg = describe_svg(draw_bars(), 'Søjler med "ord"', "figur-4")
+    svg, _ = describe_svg(draw_bars(), 'Søjler med "ord"', "figur-4")
     assert ' role="img" aria-label="Søjler med &quot;ord&quot;"' in svg[: svg.index(">")]
     assert 'id="figur-4-area"' in svg and "url(#figur-4-area)" in svg
 

@@ -19,6 +19,7 @@ from barometer.payloads import (
     INTERNAL,
     MARK,
     MIME,
+    NARROW_TYPE,
     PNG_TYPE,
     SVG_TYPE,
     is_hidden,
@@ -28,7 +29,7 @@ from barometer.payloads import (
     strip_internal,
 )
 
-PICTURES = (SVG_TYPE, PNG_TYPE)
+PICTURES = (SVG_TYPE, PNG_TYPE, NARROW_TYPE)
 # in the metadata of a kept cell: the MIME types that were shown there and are not in the report
 LEFT_OUT = "left_out"
 FIELDS = {
@@ -158,7 +159,8 @@ def _clean_pictures(payload, pictures):
     names = {"Title": "title", "Description": "alt", "Comment": "note"}
     texts = [(name, payload[field]) for name, field in names.items()]
     png = clean_png(b64decode(pictures[PNG_TYPE]), texts)
-    return {"svg": clean_svg(pictures[SVG_TYPE]), "png": png}
+    narrow = clean_svg(pictures[NARROW_TYPE]) if pictures[NARROW_TYPE] else ""
+    return {"svg": clean_svg(pictures[SVG_TYPE]), "png": png, "narrow": narrow}
 
 
 def normalise_notebook(notebook, data=""):

@@ -31,10 +31,12 @@ class Answer:
     tell = telling.tell
     # in pictures
     draw_pairs = drawing.draw_pairs
+    draw_shares = drawing.draw_shares
     draw_groups = drawing.draw_groups
     draw_distribution = drawing.draw_distribution
     draw_balance = drawing.draw_balance
     draw_parts = drawing.draw_parts
+    mostly_shown = property(drawing.mostly_shown)
     # in a table
     show = drawing.show
     # asked further

@@ -56,6 +56,11 @@ KINDS = {
     "one": (NAMES, is_names),
     "other": (NAMES, is_names),
     "item": ("et navn i anførselstegn", is_text),
+    "first": (NAMES, lambda x: x == () or is_names(x)),
+    "totals": (
+        '{"række": ["navn", "navn"]}',
+        lambda x: isinstance(x, Mapping) and bool(x) and all(map(is_names, x.values())),
+    ),
     "group": ("navnet på en gruppe i anførselstegn", is_text),
     "name": ("et navn i anførselstegn", is_text),
     "chapter": ('kapitlets nummer i anførselstegn, fx "2"', lambda x: isinstance(x, str)),

@@ -7,10 +7,13 @@ order, and a link `[Figur](#values)` gets the number.
 from collections.abc import Mapping
 
 from barometer.data.cards import REGISTRY
+from barometer.data.domains import WHOLE
 from barometer.door.calls import CallError, public
 from barometer.door.ranking import check_known, find_table
 from barometer.figures import tables
 from barometer.files.faults import suggest
+
+LEAST_SHOWN = 0.5  # of the shares, or pairs: with fewer, a picture is of what is missing
 
 
 def _load():
@@ -23,63 +26,95 @@ def _load():
 
 
 @public
-def draw_pairs(self, id, title, shows=""):
-    """Two bars per item, one for each group, with what the test of their difference says.
+def draw_pairs(self, id, title, first=(), shows="", when=True):
+    """Two points per item, one for each group, in sections by what the test of their difference
+    says.
 
     >>> values.draw_pairs("values", title="Værdi af innovationerne")
 
-    `shows` replaces the first sentence of the note, here and in the other figures.
+    `first`: items above the sections, such as what the others are parts of. `shows` replaces the
+    question in the note, and `when=False` shows nothing, here and in the other figures.
     """
-    if len(self.groups) != 2:
-        raise CallError(
-            f"draw_pairs: figuren sammenligner to grupper, og her er {len(self.groups)}. "
-            f"Spørg med survey.compare(…, by=to grupper), eller tegn med draw_groups."
-        )
-    return _load().draw_two_groups(self.tables[0], id, title, self.groups, shows)
+    if not when:
+        return None
+    released, groups = _find_pair(self)
+    for item in _list(first):
+        check_known(self, "item", item)
+    return _load().draw_two_groups(released, id, title, groups, shows, _list(first))
+
+
+def mostly_shown(self):
+    """Whether at least half of the shares may be shown; of two groups, half of the pairs.
+
+    >>> values.draw_pairs("values", title, when=values.mostly_shown)
+    """
+    table = self.tables[0].table
+    table = table[~table["item"].isin(self.tables[0].about.residual)]
+    shown = table[table["group"].isin(list(self.groups))].set_index("item")["share"].notna()
+    shown = shown.groupby(level=0).all() if len(self.groups) == 2 else shown
+    return bool(shown.mean() >= LEAST_SHOWN)
 
 
 @public
-def draw_groups(self, id, title, item=None, shows=""):
-    """One item in several groups, the largest share on top.
+def draw_shares(self, id, title, group=None, shows="", when=True):
+    """A bar per item, of one group.
+
+    >>> survey.shares("value").draw_shares("values", title="Værdi af den seneste innovation")
+    """
+    group = group or next(iter(self.groups))
+    check_known(self, "group", group)
+    return _load().draw_shares(self.tables[0], id, title, shows, group) if when else None
+
+
+@public
+def draw_groups(self, id, title, items=None, whole=None, shows="", when=True):
+    """Items in several groups, the largest share on top.
 
     >>> survey.compare("innovative", by="field").draw_groups("fields", title="Efter fagområde")
+
+    `items`: several are drawn below each other. `whole`: a group that all are parts of, which is
+    drawn as a line through the others.
     """
-    items = list(dict.fromkeys(self.tables[0].table["item"]))
-    if item is None and len(items) > 1:
-        raise CallError(f"draw_groups: skriv item=, et af {', '.join(items)}.")
-    item = item or items[0]
-    check_known(self, "item", item)
-    return _load().draw_groups(
-        next(one for one in self.tables if (one.table["item"] == item).any()),
-        id,
-        title,
-        item,
-        self.groups,
-        shows,
+    items = _list(items) if items else list(dict.fromkeys(self.tables[0].table["item"]))
+    for item in items:
+        check_known(self, "item", item)
+    groups = {name: label for name, label in self.groups.items() if name != WHOLE or whole}
+    if whole:
+        check_known(self, "group", whole)
+        groups |= {whole: self.groups.get(whole) or self.survey.label(whole)}
+    released = next(
+        (one for one in self.tables if {*items} <= {*one.table["item"]}), self.tables[0]
     )
+    if not when:
+        return None
+    own = self.survey.own_domain
+    return _load().draw_groups(released, id, title, items, groups, shows, whole, own)
 
 
 @public
-def draw_distribution(self, id, title, left_out=None, shows=""):
-    """A stacked bar per group, the answers in the questionnaire's order.
+def draw_distribution(self, id, title, left_out=None, shows="", when=True):
+    """A point per group at each answer, the answers in the questionnaire's order.
 
     >>> novelty.draw_distribution("novelty", title="Hvor nye er innovationerne?")
 
-    `left_out`: answers that get no field and are named in the note; "Ved ikke" and the like where
-    it is not given.
+    `left_out`: answers that are in the table alone and named in the note; "Ved ikke" and the like
+    where it is not given.
     """
     released = find_table(self, ())
     residual = released.about.residual if left_out is None else left_out
+    if not when:
+        return None
     return _load().draw_distribution(released, id, title, self.groups, _list(residual), shows=shows)
 
 
 @public
-def draw_balance(self, id, title, rows, group=None, shows=""):
+def draw_balance(self, id, title, rows, totals=None, group=None, shows="", when=True):
     """Answers to both sides of zero, as the registry says with `sides` at the battery.
 
     >>> influence.draw_balance("influence", title="…", rows=["influence.legislation"])
 
-    `rows`: rows of a battery, or {label: row}.
+    `rows`: rows of a battery, or {label: row}. `totals`: {row: [variable, variable]}, which are the
+    answers of each side in all, so that these have intervals.
     """
     released, registry = self.tables[0], self.survey.registry
     if not isinstance(rows, Mapping):
@@ -103,12 +138,17 @@ def draw_balance(self, id, title, rows, group=None, shows=""):
             f"draw_balance: {row} er ikke i svaret. Spørg med survey.shares([{row!r}])."
         )
     left_out = [item for item in shown if item.partition("=")[0] in sides and item not in items]
+    summed = {label: _list(totals[row]) for label, row in rows.items()} if totals else None
+    for item in (one for pair in (summed or {}).values() for one in pair):
+        check_known(self, "item", item)
     words = list(next(iter(sides.values())))
-    return _load().draw_balance(released, id, title, drawn, words, left_out, shows, group)
+    if not when:
+        return None
+    return _load().draw_balance(released, id, title, drawn, words, left_out, shows, group, summed)
 
 
 @public
-def draw_parts(self, id, title, whole, parts, group=None, shows=""):
+def draw_parts(self, id, title, whole, parts, group=None, shows="", when=True):
     """A share and the overlapping parts it is made of.
 
     >>> roles.draw_parts("roles", title="…", whole="reused", parts={"Heraf": ["novelty=copy"]})
@@ -118,6 +158,8 @@ def draw_parts(self, id, title, whole, parts, group=None, shows=""):
     for item in (whole, *(one for members in parts.values() for one in _list(members))):
         check_known(self, "item", item)
     parts = {heading: _list(members) for heading, members in parts.items()}
+    if not when:
+        return None
     return _load().draw_whole_and_parts(
         self.tables[0], id, title, whole, parts, shows, group or next(iter(self.groups))
     )
@@ -134,6 +176,21 @@ def show(self, id, title):
 
 def _list(names):
     return [names] if isinstance(names, str) else list(names)
+
+
+def _find_pair(self):
+    """(released table, {group: label}) of the two groups that are compared."""
+    if len(self.groups) == 2:
+        return self.tables[0], self.groups
+    if len(self.tested) != 2:
+        raise CallError(
+            f"draw_pairs: figuren sammenligner to grupper, og her er {len(self.groups)}. "
+            f"Spørg med survey.compare(…, by=to grupper), eller tegn med draw_groups."
+        )
+    pair = {*self.tested}
+    released = next(one for one in self.tables if pair <= {*one.table["group"]})
+    labels = dict(zip(released.table["group"], released.table["group_label"], strict=True))
+    return released, {group: labels[group] for group in self.tested}
 
 
 def _label_row(registry, row):

@@ -7,7 +7,7 @@ Which wordings are given says what kind of sentence it is:
 * `differs` and `same`: one difference. `differs` stands for two wordings that differ in one word,
   `{oftere}` (`words.PAIRS`); `more` and `less` for those that differ in more. `tendency` (or
   `tendency_more` and `tendency_less`): a difference that is not significant but near it.
-* `mixed` besides, or several items: several differences as one sentence.
+* `mixed` besides, or several items: several differences as one sentence; see also `MIXES`.
 * `difference` and `same`: the test of a whole table.
 * `some` and `none`: which of several items differ.
 * `only_first`, `only_second`, `both`, `neither`: what two tests found, side by side.
@@ -18,6 +18,8 @@ Placeholders: `{a}`, `{b}` … the shares, `{n_a}`, `{n_b}` … how many answere
 `{sektor}`, `{resten}`, `{sektorer}`, `{navn}`, `{grund}`, those of `numbers`, and the survey's
 terms.
 """
+
+from itertools import permutations
 
 from barometer.data.domains import WHOLE
 from barometer.disclosure import release
@@ -35,13 +37,14 @@ from barometer.figures.tables import name_sectors
 from barometer.sentences import claims
 
 PAIRED = ("differs", "more", "less", "same", "tendency", "tendency_more", "tendency_less")
+MIXES = tuple(f"{one}_{other}" for one, other in permutations(("more", "less", "same"), 2))
 HELD = ("withheld", "otherwise")
 KINDS = {
     "shares": (("text",), ("words", *HELD)),
     "which": (("only_first", "only_second", "both", "neither"), ("so_first", "so_second", *HELD)),
     "list": (("some", "none"), ("others", "tendency", "untested", "withheld")),
     "table": (("difference", "same"), ("equal", "tendency", *HELD)),
-    "together": (("same", "mixed"), (*PAIRED, "equal", *HELD)),
+    "together": (("same", "mixed"), (*PAIRED, *MIXES, "equal", *HELD)),
     "difference": (("same",), (*PAIRED, "equal", *HELD)),
 }  # of sentences: {kind: (wordings it must have, wordings it may have)}, told by the first
 EITHER = "enten more= og less= eller differs"  # what a difference is told by
@@ -144,7 +147,8 @@ def _tell_difference(self, id, items, published, topic, numbers, counts=None, **
 def _tell_together(self, id, items, published, topic, numbers, counts=None, **wordings):
     tests = [_find_one(self, id, item)[0] for item in items]
     wordings = _split_pairs(id, wordings)
-    refuse_unknown(f"{id}: tell", wordings, ("more", "less", "same", "equal", "mixed", *HELD))
+    known = ("more", "less", "same", "equal", "mixed", *MIXES, *HELD)
+    refuse_unknown(f"{id}: tell", wordings, known)
     return claims.tell_together(
         id,
         [

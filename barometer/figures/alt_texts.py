@@ -1,11 +1,8 @@
 """Alternative texts: kind of chart, groups, the main result, the exception, what is closed."""
 
-from math import isfinite
-
+from barometer.figures.cells import KNOWN as KNOWN_WORDS
 from barometer.figures.cells import (
-    OPPOSITE,
     SURE,
-    TENDING,
     WORDS,
     is_closed,
     is_open,
@@ -15,7 +12,7 @@ from barometer.figures.cells import (
 )
 from barometer.text import Number, Text, join_texts, join_words
 
-LONGEST_ALT = 300  # characters: what a screen reader says in about 20 seconds
+LONGEST_ALT = 500  # characters: what a screen reader says in about half a minute
 TAIL = "Tal i tabellen nedenfor."
 TESTED = {
     "difference": "Forskellen er samlet set sikker.",
@@ -30,37 +27,42 @@ KNOWN = {
 
 
 def describe_two_groups(selection):
-    """Two bars per answer: the largest tested difference, and the largest the other way."""
+    """Two points per answer: every sure difference, what is near one, and what is none."""
     first, second = selection.names.values()
-    items = _count_items(selection)
-    kind = Text("Liggende søjler for ", items, f" i to grupper: {first} og {second}.")
+    kind = Text("Punkter for ", _count_items(selection), f" i to grupper: {first} og {second}.")
     pairs = {item: selection.cells_of(item) for item in selection.items}
     pairs = {item: cells for item, cells in pairs.items() if all(map(is_open, cells))}
     by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
-    tests = {item: selection.test(item) for item in by_size}
-    found, leaning = (
-        [item for item in by_size if tests[item] and tests[item][0] in verdicts]
-        for verdicts in (SURE, TENDING)
-    )
-    # all were asked
-    sure = "" if any(test and test[1] == "complete" for test in tests.values()) else "sikker "
     if not by_size:
         return _fit_alt(kind, "Ingen svar kan vises for begge grupper.", _count_closed(selection))
+    found = {}
+    for item in by_size:
+        if (test := selection.test(item)) and test[0]:
+            word = KNOWN_WORDS if test[1] == "complete" else WORDS
+            found.setdefault(word[test[0]], []).append(item)
     if not found:
-        tested = any(test and test[0] for test in tests.values())
-        # a closed one may be larger
         among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""
-        start = f"Ingen {sure}forskel{among}; størst" if tested else f"Størst{among}"
-        start += " er afstanden for"
-        main = Text(f"{start} ", _write_pair(selection, by_size[0]))
-        tendency = _write_found(selection, tests, leaning[0]) if leaning else ""
-        return _fit_alt(kind, main, tendency, _count_closed(selection))
-    main, verdict = found[0], tests[found[0]][0]
-    opposite = next((item for item in found if tests[item][0] == OPPOSITE[verdict]), None)
-    exception = _write_found(selection, tests, opposite) if opposite else ""
-    start = f"Størst{f' {sure}' if sure else 'e '}forskel, {WORDS[verdict]} i den første gruppe: "
-    main = Text(start, _write_pair(selection, main))
-    return _fit_alt(kind, main, exception, _count_closed(selection))
+        main = Text(f"Størst{among} er afstanden for ", _write_pair(selection, by_size[0]))
+        return _fit_alt(kind, main, _count_closed(selection))
+    sure = [WORDS[verdict] for verdict in SURE if WORDS[verdict] in found]
+    texts = []
+    for word in (*sure, *(word for word in found if word not in sure)):
+        where = " i den første gruppe" if word in sure[:1] else ""
+        texts.append(_list_found(selection, f"{word.capitalize()}{where}", found[word],
+                                 shares=word in sure or "tendens" in word))  # fmt: skip
+    return _fit_alt(kind, *texts, _count_closed(selection))
+
+
+def describe_shares(selection):
+    """A bar per answer, of one group: the largest and the smallest."""
+    kind = Text("Liggende søjler for ", _count_items(selection), ".")
+    known = _sort_open(cell for item in selection.items for cell in selection.cells_of(item))
+    if not known:
+        return _fit_alt(kind, "Ingen af tallene kan vises.")
+    ends = [Text(f"{cell.label}, ", write_share(cell, "share")) for cell in known]
+    least = [Text("mindst: ", ends[-1])] if len(ends) > 1 else []
+    most = join_texts("; ", [Text("Størst: ", ends[0]), *least])
+    return _fit_alt(kind, most, _count_closed(selection))
 
 
 def describe_whole(selection, whole, parts):
@@ -77,18 +79,18 @@ def describe_whole(selection, whole, parts):
     return _fit_alt(kind, main, join_texts("; ", most + least), _count_closed(selection))
 
 
-def describe_balance(selection, rows, words):
-    """Bars to both sides of zero. `rows`: (label, left, right), as cells whose share is nan where
-    closed; `words`: what each side is called.
+def describe_balance(selection, totals, words):
+    """Bars to both sides of zero. `totals`: {label: (cell to the left, cell to the right)};
+    `words`: what each side is called.
     """
-    names = join_words(selection.about.inside(row[0]) for row in rows)
+    names = join_words(map(selection.about.inside, totals))
     kind = Text(f"Søjler til begge sider af nul for {names}.")
     texts = []
-    for label, *sides in rows:
+    for label, sides in totals.items():
         known = [
-            Text(make_sum(side, "share"), f" {word}")
+            Text(_write_total(side), f" {word}")
             for side, word in zip(reversed(sides), reversed(words), strict=True)
-            if isfinite(side.share)
+            if is_open(side)
         ]
         texts += [Text(f"{label}: ", join_texts(" mod ", known))] if known else []
     main, *others = texts or ["Ingen af summerne kan vises."]
@@ -96,36 +98,40 @@ def describe_balance(selection, rows, words):
 
 
 def describe_distribution(selection):
-    """A stacked bar per group: the answer on which the groups lie furthest apart."""
+    """A point per group at each answer: the largest, and where the groups lie furthest apart."""
     groups = join_words(selection.names.values())
-    kind = Text("Stablede søjler med ", _count_items(selection), f" for {groups}.")
+    kind = Text("Punkter for ", _count_items(selection), f" for {groups}.")
     cells = {item: _sort_open(selection.cells_of(item)) for item in selection.items}
     spans = {item: some[0].share - some[-1].share for item, some in cells.items() if len(some) > 1}
     if not spans:
         return _fit_alt(kind, "Svarene kan ikke sammenlignes.", _count_closed(selection))
-    item = max(spans, key=spans.get)
-    if len(selection.groups) == 2:
-        main = _write_pair(selection, item)
-    else:
-        main = Text(f"{selection.label(item)}, ", _write_ends(selection, cells[item]))
+    largest = max(spans, key=lambda item: cells[item][0].share)
+    apart = max(spans, key=spans.get)
+    texts = [Text("Størst andel: ", _write_at(selection, largest, cells[largest]))]
+    if apart != largest:
+        texts.append(Text("Størst afstand: ", _write_at(selection, apart, cells[apart])))
     test = selection.released.distribution
     verdicts = KNOWN if test and test.status else TESTED
     verdict = verdicts.get(selection.read_verdict(test), "") if test else ""
-    return _fit_alt(kind, Text("Størst afstand: ", main), verdict, _count_closed(selection))
+    return _fit_alt(kind, *texts, verdict, _count_closed(selection))
 
 
 def describe_groups(selection):
-    """One answer over several groups: the highest and the lowest."""
-    item = selection.items[0]
-    label, groups = selection.about.inside(selection.label(item)), selection.names.values()
-    kind = Text(f"Liggende søjler: {label}, opdelt på {join_words(groups)}.")
-    known = _sort_open(selection.cells_of(item))
-    main = "Ingen af tallene kan vises."
-    if len(known) > 1:
-        main = Text("Højest og lavest: ", _write_ends(selection, known))
-    elif known:
-        main = Text(f"{selection.groups[known[0].group]}: ", write_share(known[0], "share"))
-    return _fit_alt(kind, main, _count_closed(selection))
+    """Answers over several groups: the highest and the lowest of each."""
+    labels = [selection.about.inside(selection.label(item)) for item in selection.items]
+    groups = join_words(selection.names.values())
+    kind = Text(f"Punkter: {join_words(labels)}, opdelt på {groups}.")
+    texts = []
+    for item in selection.items:
+        known = _sort_open(selection.cells_of(item))
+        name = f"{selection.label(item)}, højest" if len(labels) > 1 else "Højest"
+        if len(known) > 1:
+            texts.append(Text(f"{name} og lavest: ", _write_ends(selection, known)))
+        elif known:
+            name = f"{selection.label(item)}, " if len(labels) > 1 else ""
+            share = write_share(known[0], "share")
+            texts.append(Text(f"{name}{selection.groups[known[0].group]}: ", share))
+    return _fit_alt(kind, *(texts or ["Ingen af tallene kan vises."]), _count_closed(selection))
 
 
 def _sort_open(cells):
@@ -190,8 +196,22 @@ def _write_pair(selection, item):
     return Text(f"{selection.label(item)}, ", join_texts(" mod ", shares))
 
 
-def _write_found(selection, tests, item):
-    return Text(f"{WORDS[tests[item][0]].capitalize()}: ", _write_pair(selection, item))
+def _list_found(selection, start, items, shares):
+    """Answers of a verdict, the largest difference first, each with its shares or by name alone."""
+    labels = [selection.label(item) for item in items]
+    pairs = [_write_pair(selection, item) for item in items] if shares else [join_words(labels)]
+    return Text(f"{start}: ", join_texts("; ", pairs))
+
+
+def _write_at(selection, item, cells):
+    """An answer in two groups, or the most and the least of several."""
+    if len(selection.groups) == 2:
+        return _write_pair(selection, item)
+    return Text(f"{selection.label(item)}, ", _write_ends(selection, cells))
+
+
+def _write_total(cell):
+    return write_share(cell, "share") if hasattr(cell, "df") else make_sum(cell, "share")
 
 
 def _write_ends(selection, cells):

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite, nan
 
+import numpy as np
+
 from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
-from barometer.marks import RESERVATION
+from barometer.marks import IN_PICTURES, RESERVATION
 from barometer.sentences.evidence import VERDICTS as WORDS
 from barometer.sentences.trace import make_cell, trace_text
 from barometer.statistics.comparisons import read_verdict
@@ -15,6 +17,7 @@ from barometer.text import NBSP, NOBODY, Flag, Number, Text, write_number
 
 KNOWN = WORDS | {"no_difference": "ingen forskel"}  # where all were asked
 SURE, TENDING = ("higher", "lower"), ("tendency_higher", "tendency_lower")
+STAR = "*"  # in pictures: the table has the flag, and what it means
 OPPOSITE = dict(zip((*SURE, *TENDING), (*SURE[::-1], *TENDING[::-1]), strict=True))
 
 
@@ -105,16 +108,18 @@ def select_cells(released, groups, items=None, left_out=()):
     return selection
 
 
-def sort_items(selection):
-    """Largest share of the first group on top; closed ones below, lest their place gives their
-    size.
+def sort_items(selection, first=()):
+    """Those that are to be `first`, then the largest share of the first group on top; closed ones
+    below, lest their place gives their size.
 
     Residual answers are last whatever their size, in the questionnaire's order.
     """
-    first, residual = next(iter(selection.groups)), selection.about.residual
+    group, residual = next(iter(selection.groups)), selection.about.residual
 
     def place(item):
-        cell = selection.cell(item, first)
+        cell = selection.cell(item, group)
+        if item in first:
+            return -1, first.index(item)
         return (1, 0) if item in residual else (0, -cell.share if is_open(cell) else 1)
 
     return replace(selection, items=tuple(sorted(selection.items, key=place)))
@@ -131,13 +136,18 @@ def list_tests(selection):
     )
 
 
-def trace_picture(selection, stacked, sums):
-    """Rows on the numbers at the bars: a stack has no field for what nobody answered."""
-    drawn = [cell for item in selection.items for cell in selection.cells_of(item)]
-    if stacked:
-        drawn = [c for c in drawn if c.share != 0 and str(write_share(c)) != NOBODY]
-    added = [make_sum(cell, "percent") for cell in sums if isfinite(cell.share)]
-    return trace_text(Text(*map(make_number, drawn), *added), "picture", selection.about)
+def trace_picture(selection, cells=None):
+    """Rows on the numbers in a picture; a closed one stands there in words. `cells`: all that are
+    numbered, where that is not each item in each group; one without a limit is a sum.
+    """
+    if cells is None:
+        cells = [cell for item in selection.items for cell in selection.cells_of(item)]
+    numbers = [
+        make_number(cell) if hasattr(cell, "df") else make_sum(cell, "percent")
+        for cell in cells
+        if not is_closed(cell)
+    ]
+    return trace_text(Text(*numbers), "picture", selection.about)
 
 
 def is_closed(cell):
@@ -170,6 +180,36 @@ def write_share(cell, form="percent"):
     flag = getattr(cell, "flag", "")
     beside = (f" ({RESERVATION})",) if form == "share" else (NBSP, Flag(flag))
     return Text(make_number(cell, form), *(beside if flag else ()))
+
+
+def write_drawn(cell):
+    """The same in a picture: a closed one in words, one with a flag starred."""
+    if is_closed(cell):
+        return IN_PICTURES[cell.status]
+    return Text(make_number(cell), STAR * bool(getattr(cell, "flag", "")))
+
+
+def describe_cell(selection, item, group, cell=None):
+    """The text of a mark that is pointed at: "Kvalitet, politisk igangsat: 66 % (62–70), n =
+    530". `cell`: where it is no row of the table.
+    """
+    cell = selection.cell(item, group) if cell is None else cell
+    several = len(selection.groups) > 1
+    name = f", {selection.names[group]}" if several else ""
+    share = IN_PICTURES.get(cell.status) or write_estimate(cell)
+    counted = not is_closed(cell) and isfinite(cell.n)
+    n = (f", n{NBSP}={NBSP}", Number(cell.n, "count")) if counted else ()
+    return Text(f"{cell.label}{name}: ", share, *n)
+
+
+def round_shown(share):
+    """A share in whole per cent: a picture could be measured."""
+    return np.floor(100 * np.asarray(share) + 0.5) / 100
+
+
+def find_end(cell):
+    """Where an open cell's mark and its interval are both past."""
+    return float(max(round_shown(cell.share), round_shown(cell.high) if isfinite(cell.high) else 0))
 
 
 def write_estimate(cell):
@@ -212,32 +252,3 @@ def split_label(label):
     """("Den nærmeste politiske ledelse", "Ved ikke"): a battery's row and answer; else no row."""
     row, _, answer = label.rpartition(": ")
     return row, answer
-
-
-def tabulate_items(selection, verdicts=False):
-    """A row per answer: share and interval in each group, and the verdict between two."""
-    labels = selection.groups
-    labels = labels if len(labels) > 1 else dict.fromkeys(labels, "Andel")
-    columns = [
-        Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
-        for group, label in labels.items()
-    ]
-    rows = []
-    for item in (*selection.items, *selection.left_out):
-        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
-        rows[-1] += [name_verdict(selection, item)] if verdicts else []
-    return {
-        "columns": ["Svar", *columns, *["Forskel"] * verdicts],
-        "rows": rows,
-        "numeric": [False, *[True] * len(columns), *[False] * verdicts],
-    }
-
-
-def tabulate_groups(selection):
-    """A row per group for the one item: share with interval, and n."""
-    item, rows = selection.items[0], []
-    for cell in selection.cells_of(item):
-        n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
-        rows.append([selection.groups[cell.group], write_estimate(cell), n])
-    columns = ["Gruppe", selection.label(item), "n"]
-    return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

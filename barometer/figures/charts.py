@@ -1,143 +1,198 @@
-"""The pictures of the five kinds of figure, painted on a sheet, and the colours with a meaning."""
+"""The pictures of the kinds of figure, painted on a sheet of a layout, and the colours with a
+meaning.
+"""
 
 from itertools import cycle
-from math import isfinite
 
-from barometer.figures import bars, sheets
-from barometer.figures.cells import WORDS, name_verdict, split_label
-from barometer.text import write_number
+from barometer.figures import bars, points, sheets
+from barometer.figures.cells import is_open, round_shown, split_label
+from barometer.figures.sheets import Row
 
 # One colour, one meaning, in every figure: blue is the first of two groups and orange the second,
 # purple is to the left of zero and green to the right, slate is everybody, teal the answers to a
 # question. Blue and orange, 3:1 to white and to each other, are the pair of the UK Government
 # Analysis Function's palette; purple and green stay apart for those who do not see red or green.
-# Three steps between white and black cannot all be 3:1 to white and to their neighbours, so the
-# palest is outlined.
 FIRST, SECOND, EVERYBODY = "#12436D", "#F46A25", "#333F4A"
 LEFT, RIGHT = ("#4F1A63", "#AE79C4"), ("#5E9E3A", "#1F4711")  # in order, from left to right
 PARTS = (RIGHT[0], FIRST)  # of a whole, heading by heading
-ANSWERS = (sheets.OUTLINE, "#21948A", "#E3F3F1", "#8A5A00")
-VERDICT = 62  # points: width of the words on a difference
-DISTRIBUTION = {
-    "difference": "sikker forskel",
-    "no_difference": WORDS["no_difference"],
-    "tendency": "tendens til forskel",
-}
-# without a test: all were asked, or are alike
-KNOWN = {"difference": "forskel", "no_difference": "ingen forskel"}
+ANSWERS = ("#21948A", sheets.OUTLINE, "#8A5A00")
+# of groups' points: (colour, filled). A ring differs from a disc without colour.
+LOOKS = ((FIRST, True), (SECOND, False), *((color, True) for color in ANSWERS))
+PALE = ((sheets.GREY, True), (sheets.GREY, False))  # where a difference is none to build on
+OF_ALL, BESIDE_ALL = (EVERYBODY, False), (EVERYBODY, True)
 
 
-def paint_whole_and_parts(selection, whole, parts):
-    """The whole as a heavy bar, then each part as what it fills of the whole's frame."""
-    lines = [(whole, selection.label(whole), EVERYBODY)]
+def paint_whole_and_parts(selection, whole, parts, layout):
+    """The whole as a heavy bar, then each part, all on one scale from 0 to 100 per cent."""
+    height = 16 if layout.label else 14
+    rows, cells = [Row(selection.label(whole), 1, 26, "semibold")], [(whole, EVERYBODY)]
     for (heading, items), color in zip(parts.items(), cycle(PARTS), strict=False):
-        labels = {item: _strip_heading(selection.label(item), heading) for item in items}
-        lines += [(None, heading, color), *((item, labels[item], color) for item in items)]
-    bold = ["semibold", *("regular" for _ in lines[1:])]
-    sheet = sheets.open_sheet([label if item else "" for item, label, _ in lines], 24, weights=bold)
-    group = next(iter(selection.groups))
-    cells = [selection.cell(item, group) if item else None for item, *_ in lines]
-    bars.fit_scale(sheet, [cell for cell in cells if cell])
-    numbers = bars.frame_parts(sheet, cells)
-    for y, (cell, (_, label, color)) in enumerate(zip(cells, lines, strict=True)):
-        if cell:
-            bars.paint_bars(sheet, [*[None] * y, cell], color, 12 if y else 20)
-            bars.mark_cell(sheet, cell, y, bold[y], sheets.SIZE if y else 12, numbers)
-        else:  # nearer to the bars it heads than to those above
-            sheets.write(sheet, label, 0, y, 1 - sheet.left, -4, weight="semibold", where="axes")
+        rows.append(Row(heading, 0, weight="semibold"))
+        cells.append(None)
+        rows += [Row(_strip_heading(selection.label(item), heading), 1, height) for item in items]
+        cells += [(item, color) for item in items]
+    sheet, group = sheets.open_sheet(layout, rows), next(iter(selection.groups))
+    bars.fit_track(sheet)
+    painted = []
+    for places, one in zip(sheet.places, cells, strict=True):
+        if one:
+            large = one[0] == whole
+            look = (20, one[1], "semibold", 3) if large else (12, one[1], "regular", 0)
+            painted.append((one[0], group, places[0], *look))
+    bars.paint_shares(sheet, selection, painted)
     return sheets.close_sheet(sheet)
 
 
-def paint_balance(selection, rows, totals):
+def paint_shares(selection, layout):
+    """A bar per item, of one group."""
+    rows = [Row(selection.label(item), 1, 16) for item in selection.items]
+    sheet, group = sheets.open_sheet(layout, rows), next(iter(selection.groups))
+    bars.fit_track(sheet)
+    bars.paint_shares(sheet, selection, [
+        (item, group, y, 12, EVERYBODY, "regular", 0)
+        for item, (y,) in zip(selection.items, sheet.places, strict=True)
+    ])  # fmt: skip
+    return sheets.close_sheet(sheet)
+
+
+def paint_balance(selection, rows, totals, words, layout):
     """Answers to the left and to the right of zero, one or two a side. `rows`: {label: (items to
-    the left, items to the right)}, in the question's order.
+    the left, items to the right)}, in the question's order; `totals`: {label: (cell, cell)}.
     """
     left, right = next(iter(rows.values()))
-    # a side's one answer has its stronger colour
-    colors = (LEFT[: len(left)], RIGHT[-len(right) :])
-    answers = [split_label(selection.label(item))[1] for item in (*left, *right)]
-    key = list(zip((*colors[0], *colors[1]), answers, strict=True))
-    sheet = sheets.open_sheet(list(rows), 52, key)
-    group = next(iter(selection.groups))
-    # outwards from zero
-    cells = {
-        -1: [[selection.cell(item, group) for item in reversed(one)] for one, _ in rows.values()],
-        1: [[selection.cell(item, group) for item in other] for _, other in rows.values()],
-    }
-    scale = bars.find_scale(sheet.width - 5 * sheets.LINE - 8, *cells.values())
-    reach = {
-        side: max(bars.measure_reach(row, bars.GAP / scale) for row in cells[side])
-        for side in cells
-    }
-    spare = (sheet.width / scale - sum(reach.values())) / 2
-    sheet.axes.set_xlim(-reach[-1] - spare, reach[1] + spare)
-    for side, painted in ((-1, colors[0][::-1]), (1, colors[1])):
-        ends = bars.paint_stack(sheet, cells[side], painted, scale, side, edge=sheets.WHITE)
-        for y, end in enumerate(ends):
-            if isfinite(total := totals[y][1 if side < 0 else 2]):
-                text, where = write_number(total, "percent"), "left" if side > 0 else "right"
-                sheets.write(sheet, text, end, y, 5 * side, ha=where, weight="semibold")
-    return sheets.close_sheet(sheet)
-
-
-def paint_distribution(selection):
-    """One bar per group, its segments labelled; the whole table's verdict at the right margin."""
-    test = selection.released.distribution
-    verdict = selection.read_verdict(test) if test else ""
-    colors = ANSWERS[: len(selection.items)]
-    key = [
-        (color, selection.label(item)) for color, item in zip(colors, selection.items, strict=True)
+    # a side's one answer has its stronger colour; outwards from zero
+    colors = LEFT[: len(left)][::-1], RIGHT[-len(right) :]
+    heads = [(words[0], left[::-1], colors[0]), (words[1], right, colors[1])]
+    keys = [_list_answers(selection, items) for _, items, _ in heads]
+    head = layout.line * (1 + max(map(len, keys))) + 6
+    rows_shown = [Row(label, 1, bars.STACK + 6) for label in rows]
+    sheet = sheets.open_sheet(layout, rows_shown, head)
+    reach = [
+        max([0.1, *(float(round_shown(both[side].share)) for both in totals.values()
+                    if is_open(both[side]))])
+        for side in (0, 1)
+    ]  # fmt: skip
+    # room for the words above each side, and for the numbers at its end
+    room = [
+        22 + max(sheets.measure_text(word, "semibold", layout.size) for word in (text, *key))
+        for (text, *_), key in zip(heads, keys, strict=True)
     ]
-    right = VERDICT + 8 if verdict else 0
-    sheet = sheets.open_sheet(list(selection.groups.values()), 48, key, right)
-    cells = [selection.cells(group) for group in selection.groups]
-    scale = bars.find_scale(sheet.width - 22, cells)
-    sheet.axes.set_xlim(0, sheet.width / scale)
-    bars.paint_stack(sheet, cells, colors, scale, edge=sheets.OUTLINE)
-    if verdict:
-        words = f"{(KNOWN if test.status else DISTRIBUTION)[verdict]} samlet set"
-        write_verdict(sheet, words, (sheet.rows - 1) / 2, verdict == "difference")
+    beside = sheets.measure_text("fortroligt", "semibold", layout.size) + 10
+    scale = (sheet.width - 2 * beside) / sum(reach)
+    for side in (0, 1):
+        if reach[side] * scale + beside < room[side]:
+            scale = min(scale, (sheet.width - beside - room[side]) / reach[1 - side])
+    starts = [max(reach[side] * scale + beside, room[side]) for side in (0, 1)]
+    zero = starts[0]
+    sheet.axes.set_xlim(-zero / scale, (sheet.width - zero) / scale)
+    for side, (text, _, tones), key in zip((-1, 1), heads, keys, strict=True):
+        _head_side(sheet, side, text[:1].upper() + text[1:], tones, key)
+    both_totals = [totals[label] for label in rows]
+    bars.paint_sides(sheet, selection, [
+        (y, (one[::-1], both[0]), (other, both[1]))
+        for (one, other), both, (y,) in zip(rows.values(), both_totals, sheet.places, strict=True)
+    ], colors)  # fmt: skip
+    for (y,) in sheet.places:
+        ends = y - bars.STACK / 2 - 3, y + bars.STACK / 2 + 3
+        sheet.axes.plot([0, 0], ends, color=sheets.INK, linewidth=0.8, zorder=5)
     return sheets.close_sheet(sheet)
 
 
-def paint_two_groups(selection, tested):
-    """Pairs of bars; at the right margin, row by row, the verdict on their difference."""
-    right = VERDICT + 8 if tested else 0
-    key = list(zip((FIRST, SECOND), selection.groups.values(), strict=True))
-    labels = list(map(selection.label, selection.items))
-    sheet = sheets.open_sheet(labels, 33, key, right, key_end=sheets.PAGE - right)
-    bars.fit_scale(sheet, [cell for group in selection.groups for cell in selection.cells(group)])
-    bars.paint_pairs(sheet, selection, 20, (FIRST, SECOND))
-    if tested:
-        start = sheets.PAGE - VERDICT
-        second = start + 16 + sheets.measure_text("mod")
-        sheets.write_key(sheet, [(start, FIRST, "mod"), (second, SECOND, "")])
-    for y, item in enumerate(selection.items):
-        for cell, shift in zip(selection.cells_of(item), (-5.25, 5.25), strict=True):
-            bars.mark_cell(sheet, cell, y + shift / sheet.pitch)
-        if tested:
-            write_verdict(sheet, name_verdict(selection, item), y, selection.is_sure(item))
+def paint_two_groups(selection, sections, layout, pair=False):
+    """Two points per item, on a lane each with their intervals, or as a `pair` on one line.
+
+    `sections`: (heading, items, whether they stand back, {item: word under its label}).
+    """
+    rows, drawn = [], []
+    for heading, items, pale, under in sections:
+        color = sheets.GREY if pale else sheets.INK
+        if heading:
+            rows.append(Row(heading, 0, weight="semibold", color=color))
+            drawn.append(None)
+        for item in items:
+            weight = "regular" if heading or pair else "semibold"
+            height = layout.line + (0.5 if layout.label else 1.5)
+            lanes = {"lanes": 1, "height": height + 8} if pair else {"lanes": 2, "height": height}
+            label, below = selection.label(item), under.get(item, "")
+            rows.append(Row(label, **lanes, weight=weight, color=color, under=below))
+            drawn.append((item, PALE if pale else LOOKS[:2]))
+    key = list(selection.groups.values())
+    head = sheets.measure_key(layout, key) + 3
+    sheet = sheets.open_sheet(layout, rows, head)
+    cells = [cell for item in selection.items for cell in selection.cells_of(item)]
+    points.fit_scale(sheet, cells, before=pair)
+    signs = [(points.sign(sheet, look), text) for look, text in zip(LOOKS, key, strict=False)]
+    sheets.write_key(sheet, signs, layout.line / 2 + 1)
+    for one, places in zip(drawn, sheet.places, strict=True):
+        if one and pair:
+            points.paint_pair(sheet, selection, one[0], places[0], one[1], "semibold")
+        elif one:
+            for group, y, look in zip(selection.groups, places, one[1], strict=True):
+                points.paint_lane(sheet, selection, one[0], group, y, look)
+    points.paint_points(sheet)
     return sheets.close_sheet(sheet)
 
 
-def write_verdict(sheet, words, y, sure):
-    """What a test found, at the right margin; what is no sure difference steps back."""
-    weight, color = ("semibold", sheets.INK) if sure else ("regular", sheets.GREY)
-    text = sheets.wrap_text(words, VERDICT, weight)
-    sheets.write(sheet, text, 1, y, 8, where="axes", weight=weight, color=color)
+def paint_answers(selection, layout):
+    """A point per group, in each answer's rows: of three groups or more."""
+    looks = dict(zip(selection.groups, cycle(LOOKS), strict=False))
+    return _paint_blocks(selection, layout, lambda group: looks[group])
 
 
-def paint_groups(selection):
-    """One bar per group."""
-    sheet = sheets.open_sheet(list(selection.groups.values()), 26)
-    cells = selection.cells_of(selection.items[0])
-    bars.fit_scale(sheet, cells)
-    bars.paint_bars(sheet, cells, EVERYBODY, 13)
-    for y, cell in enumerate(cells):
-        bars.mark_cell(sheet, cell, y)
+def paint_groups(selection, whole, own, layout):
+    """A point per group; of several items one block after the other.
+
+    `whole`: a group whose share is a line through the others; `own`: one that is the report's.
+    """
+    look = {whole: OF_ALL}
+    return _paint_blocks(selection, layout, lambda one: look.get(one, BESIDE_ALL), whole, own)
+
+
+def _paint_blocks(selection, layout, look, whole=None, own=None):
+    rows, drawn, several = [], [], len(selection.items) > 1
+    for item in selection.items:
+        if several:
+            rows.append(Row(selection.label(item), 0, weight="semibold"))
+            drawn.append(None)
+        for group, label in selection.groups.items():
+            weight = "semibold" if group == own else "regular"
+            rows.append(Row(label, 1, layout.line + 2, weight))
+            drawn.append((item, group))
+    sheet = sheets.open_sheet(layout, rows)
+    points.fit_scale(sheet, [selection.cell(*one) for one in drawn if one])
+    places = {one: y[0] for one, y in zip(drawn, sheet.places, strict=True) if one}
+    for (item, group), y in places.items():
+        points.paint_lane(sheet, selection, item, group, y, look(group))
+    if whole in selection.groups:
+        for item in selection.items:
+            if is_open(cell := selection.cell(item, whole)):
+                ends = [places[item, group] for group in selection.groups]
+                share = float(round_shown(cell.share))
+                style = {"color": EVERYBODY, "linewidth": 0.8, "linestyle": (0, (3, 2))}
+                sheet.axes.plot([share] * 2, [min(ends), max(ends) + 6], zorder=1, **style)
+    points.paint_points(sheet)
     return sheets.close_sheet(sheet)
 
 
 def _strip_heading(label, heading):
     rest = label.removeprefix(heading).strip()
     return rest[:1].upper() + rest[1:]
+
+
+def _list_answers(selection, items):
+    """The answers of a side, without the word that they all begin with."""
+    answers = [split_label(selection.label(item))[1] for item in items]
+    first = {answer.partition(" ")[0] for answer in answers}
+    return [one.partition(" ")[2] if len(first) == 1 < len(answers) else one for one in answers]
+
+
+def _head_side(sheet, side, text, tones, key):
+    """The word above a side of zero, and below it which tone is which answer."""
+    layout, place = sheet.layout, "right" if side < 0 else "left"
+    y, point = layout.line / 2 + 1, sheets.find_point(sheet)
+    sheets.write(sheet, text, 0, y, 6 * side, ha=place, weight="semibold", color=tones[-1])
+    for color, answer in zip(tones, key, strict=True):
+        y += layout.line
+        start = 6 if side > 0 else -14
+        sheets.paint_field(sheet, start * point, y, 8 * point, 8, facecolor=color)
+        sheets.write(sheet, answer, 0, y, 18 * side, ha=place)

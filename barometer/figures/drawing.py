@@ -1,6 +1,7 @@
 """The report's figures: picture, alternative text, note and table in one call from one `Released`.
 
-The picture holds bars and their labels only; title and note are text on the page.
+The picture on a page holds marks and their labels only; title and note are text there. A picture
+that stands alone has its title, its source and how many answered within it.
 """
 
 from functools import partial
@@ -14,12 +15,12 @@ from barometer.figures import alt_texts, charts, findings, notes, sheets
 from barometer.figures.cells import (
     is_open,
     list_tests,
+    name_verdict,
     select_cells,
     sort_items,
-    tabulate_groups,
-    tabulate_items,
     trace_picture,
 )
+from barometer.figures.tables import tabulate_groups, tabulate_items
 from barometer.paths import PACKAGE
 from barometer.sentences import trace
 
@@ -29,92 +30,118 @@ THEME = str(PACKAGE / "figures" / "theme.mplstyle")
 def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all"):
     """A share and its overlapping parts. `parts`: heading → items, whose labels begin with it.
 
-    `shows`: the note's first sentence, where a person can write a better one.
+    `shows`: replaces the question in the note, here and in the other figures.
     """
     items = [item for members in parts.values() for item in members]
     selection = select_cells(released, [group], [whole, *items])
-    shows = shows or (
-        f"Figuren viser andelen ”{selection.label(whole)}” og dens dele. Den samlede andel tæller "
-        "alle med, som mindst én af delene gælder for."
-    )
-    shows += " De tomme rammer viser den samlede andel." * is_open(selection.cell(whole, group))
     note = notes.write_note(selection, shows, notes.explain_overlap(selection, whole, items))
     alt, table = alt_texts.describe_whole(selection, whole, items), tabulate_items(selection)
     paint = partial(charts.paint_whole_and_parts, selection, whole, parts)
     return _finish(id, title, selection, alt, note, table, paint)
 
 
-def draw_balance(released, id, title, rows, words, left_out=(), shows="", group="all"):
+def draw_shares(released, id, title, shows="", group="all"):
+    """A bar per answer, of one group, the largest on top; residual ones are in the table alone."""
+    selection = sort_items(leave_out_residual(released, [group]))
+    note, alt = notes.write_note(selection, shows), alt_texts.describe_shares(selection)
+    paint = partial(charts.paint_shares, selection)
+    return _finish(id, title, selection, alt, note, tabulate_items(selection), paint)
+
+
+def draw_balance(released, id, title, rows, words, left_out=(), shows="", group="all", totals=None):
     """Answers on both sides of zero. `rows`: {label: (items to the left, items to the right)};
-    `words`: what each side is called.
+    `words`: what each side is called; `totals`: {label: (item, item)} that are a side's answers in
+    all, with an interval that a sum has not.
+
+    Raises `ContentError` where a total is another than its answers' sum.
     """
     items = [item for sides in rows.values() for side in sides for item in side]
-    selection = select_cells(released, [group], items, left_out)
-    about = f" på ”{released.about.question}”" if released.about.question else ""
-    shows = shows or (
-        f"Figuren viser svarene{about}: {words[0]} til venstre for nul, {words[1]} til højre."
-    )
-    added = [(label, *join_sides(selection, sides)) for label, sides in rows.items()]
-    totals = [(label, left.share, right.share) for label, left, right in added]
-    sizes = {len(side) for sides in rows.values() for side in sides}
-    if max(sizes) > 1:
-        summed = "to svar" if sizes == {2} else "sidens svar"
-        shows += f" Tallene for enden er summen af {summed}, beregnet før afrunding."
-    note = notes.write_note(selection, shows, notes.describe_left_out(selection), stacked=True)
+    summed = [item for pair in (totals or {}).values() for item in pair]
+    selection = select_cells(released, [group], [*summed, *items], left_out)
+    added = {label: join_sides(selection, sides) for label, sides in rows.items()}
+    for label, pair in (totals or {}).items():
+        cells = [selection.cell(item, group) for item in pair]
+        for one, other in zip(cells, added[label], strict=True):
+            if is_open(one) and is_open(other) and abs(one.share - other.share) > 1e-9:
+                raise ContentError(f"{id}: ”{one.label}” er ikke summen af sine svar")
+        added[label] = cells
+    note = notes.write_note(selection, shows)
     alt, table = alt_texts.describe_balance(selection, added, words), tabulate_items(selection)
-    paint, sums = partial(charts.paint_balance, selection, rows, totals), []
-    for _, *both in added:
-        sums += both
-    return _finish(id, title, selection, alt, note, table, paint, stacked=True, sums=sums)
+    paint = partial(charts.paint_balance, selection, rows, added, words)
+    cells = list(chain(*added.values()))
+    return _finish(id, title, selection, alt, note, table, paint, cells)
 
 
 def draw_distribution(released, id, title, groups, left_out=(), shows=""):
-    """A stacked bar per group, the answers in the questionnaire's order."""
+    """A point per group at each answer, in the questionnaire's order; of two groups on one line."""
     selection = select_cells(released, groups, left_out=left_out)
-    if len(selection.items) > len(charts.ANSWERS):
-        most = f"viser højst {len(charts.ANSWERS)} svar; udelad nogle (left_out)"
-        raise ContentError(f"{id}: en stablet bjælke {most}")
-    shows = shows or notes.describe_answers(selection)
-    tested, sums = findings.describe_distribution(selection), notes.describe_left_out(selection)
-    note = notes.write_note(selection, shows, sums, tested, stacked=True)
-    alt, table = alt_texts.describe_distribution(selection), tabulate_items(selection)
-    paint = partial(charts.paint_distribution, selection)
-    return _finish(id, title, selection, alt, note, table, paint, stacked=True)
-
-
-def draw_two_groups(released, id, title, groups, shows=""):
-    """Two bars per answer, with intervals and what the test of their difference says."""
-    if len(groups) != 2:
-        raise ContentError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
-    selection = sort_items(select_cells(released, groups))
-    tested = any(selection.test(item) for item in selection.items)
-    shows = shows or notes.describe_answers(selection)
-    found, sums = findings.describe_differences(selection), notes.explain_multiple(selection)
-    note = notes.write_note(selection, shows, sums, found)
-    alt, table = alt_texts.describe_two_groups(selection), tabulate_items(selection, tested)
-    paint = partial(charts.paint_two_groups, selection, tested)
+    if len(groups) > len(charts.LOOKS):
+        raise ContentError(f"{id}: figuren viser højst {len(charts.LOOKS)} grupper")
+    note, alt = notes.write_note(selection, shows), alt_texts.describe_distribution(selection)
+    paint, tested = partial(charts.paint_answers, selection), False
+    if len(groups) == 2:
+        words = {
+            item: name_verdict(selection, item)
+            for item in selection.items
+            if (test := selection.test(item)) and (test[0] or test[1].startswith("["))
+        }
+        tested = bool(words)
+        words = {item: word for item, word in words.items() if not word.startswith("[")}
+        sections = [("", selection.items, False, words)]
+        paint = partial(charts.paint_two_groups, selection, sections, pair=True)
+    table = tabulate_items(selection, tested)
     return _finish(id, title, selection, alt, note, table, paint)
 
 
-def draw_groups(released, id, title, item, groups, shows=""):
-    """One answer in several groups, the largest share on top."""
-    groups = select_cells(released, groups, [item]).groups
+def draw_two_groups(released, id, title, groups, shows="", first=()):
+    """Two points per answer with their intervals, in sections by what the test of their difference
+    says. `first`: items on top of all, such as what the others are parts of.
+    """
+    if len(groups) != 2:
+        raise ContentError(f"{id}: figuren sammenligner to grupper, ikke {len(groups)}")
+    selection = sort_items(leave_out_residual(released, groups), first)
+    tested = any(selection.test(item) for item in selection.items)
+    note, alt = notes.write_note(selection, shows), alt_texts.describe_two_groups(selection)
+    sections = findings.divide_items(selection, first)
+    paint = partial(charts.paint_two_groups, selection, sections)
+    return _finish(id, title, selection, alt, note, tabulate_items(selection, tested), paint)
+
+
+def draw_groups(released, id, title, items, groups, shows="", whole=None, own=None):
+    """Answers in several groups, one after the other, the largest share of the first on top.
+
+    `whole`: the group that all are parts of, which comes first and is a line through the others;
+    `own`: the report's.
+    """
+    groups = select_cells(released, groups, items).groups
     by_size = sorted(
-        groups, key=lambda group: -c.share if is_open(c := released.cell(item, group)) else 1
+        groups,
+        key=lambda group: (
+            group != whole,
+            -c.share if is_open(c := released.cell(items[0], group)) else 1,
+        ),
     )
-    selection = select_cells(released, {group: groups[group] for group in by_size}, [item])
-    shows, found = shows or notes.describe_share(selection), findings.describe_pairs(selection)
-    note = notes.write_note(selection, shows, tested=found)
-    alt, table = alt_texts.describe_groups(selection), tabulate_groups(selection)
-    return _finish(id, title, selection, alt, note, table, partial(charts.paint_groups, selection))
+    selection = select_cells(released, {group: groups[group] for group in by_size}, items)
+    note, alt = notes.write_note(selection, shows), alt_texts.describe_groups(selection)
+    paint = partial(charts.paint_groups, selection, whole, own)
+    return _finish(id, title, selection, alt, note, tabulate_groups(selection), paint)
 
 
-def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=()):
-    """Paint the picture under the report's theme, and join it with its texts and their trace."""
+def leave_out_residual(released, groups):
+    """All answers in some groups, those that are no opinion left out of the picture."""
+    selection = select_cells(released, groups)
+    residual = [item for item in selection.items if item in released.about.residual]
+    return select_cells(released, groups, left_out=residual)
+
+
+def _finish(id, title, selection, alt, note, table, paint, numbered=None):
+    """Paint the picture in both layouts under the report's theme, and join it with its texts and
+    their trace. `numbered`: the cells whose numbers are in it, where that is not all.
+    """
     about, claim = selection.about, trace.read_claim(title)
     rows = (
         trace.trace_title(title),
-        trace_picture(selection, stacked, sums),
+        trace_picture(selection, numbered),
         trace.trace_table_texts(table, about),
         trace.trace_text(note, "note", about),
         trace.trace_text(alt, "alt", about),
@@ -122,11 +149,12 @@ def _finish(id, title, selection, alt, note, table, paint, stacked=False, sums=(
     title, alt, note = str(title), str(alt), str(note)
     sheets.register_fonts()
     with style.context(["default", THEME]):
-        painted = paint()
-        svg = sheets.write_svg(painted)
-        png = sheets.write_png(painted, {"Title": title, "Description": alt, "Comment": note})
+        texts = {"Title": title, "Description": alt, "Comment": note}
+        narrow = sheets.write_svg(paint(sheets.NARROW))
+        framed = paint(sheets.WIDE), title, notes.list_origin(selection), texts
+        svg, png = sheets.write_framed(*framed)
     texts, tests = (id, title, alt, note, table), list_tests(selection)
-    return Figure(*texts, svg, tuple(chain(*rows)), claim, png, tests)
+    return Figure(*texts, svg, tuple(chain(*rows)), claim, png, tests, narrow)
 
 
 def join_sides(selection, sides):

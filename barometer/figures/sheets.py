@@ -1,131 +1,240 @@
-"""The sheet a figure is painted on: size, texts, key of colours, typeface; the picture as SVG and
-PNG.
+"""The sheet a figure is painted on: its two layouts, rows, texts and typeface; the picture as SVG
+and PNG, and what frames it where it stands alone.
 
-Lengths are in points, so that text keeps its size and margins follow from their text.
+Lengths are in points from the upper left, so that text keeps its size and rows follow from their
+text.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO, StringIO
-from itertools import pairwise
 
 import numpy as np
 from matplotlib import figure, font_manager
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Bbox
 
 from barometer.files.images import MARGIN, clean_svg
 from barometer.paths import FONTS
+from barometer.pictures import FRAME_ID, add_marks
 
-# points: a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
-PAGE = 447.8
-LABEL = 150  # points: widest column of labels before they wrap
-KEY_GAP = 12  # points: between the entries of the key
-SIZE, LINE = 9, 11.5  # points: text and its line spacing
-# height of IBM Plex Sans' capitals, as a part of the size: what centres a line on its bar
+# height of IBM Plex Sans' capitals, as a part of the size: what centres a line on its mark
 CAPITAL = 0.698
-INK, GREY, FRAME, WHITE = "#1D1D1D", "#595959", "#8C8C8C", "#FFFFFF"
+INK, GREY, WHITE = "#1D1D1D", "#595959", "#FFFFFF"
+TRACK = "#ECEAE6"  # what a share is a part of; it adds nothing to the number
 OUTLINE = "#08403C"  # around a colour too pale to be seen on white
 LEAST_CONTRAST = 3  # of graphics, by WCAG 2.2
 RESOLUTION = 192  # dots an inch of the PNG: twice a screen's
+INSIDE = "picture"  # the part of a framed picture that a page shows
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Width of a picture, size and line spacing of its text, widest column of labels; in points.
+
+    Without a column, labels stand above what they name.
+    """
+
+    page: float
+    size: float
+    line: float
+    label: float
+
+
+# a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
+WIDE = Layout(447.8, 9, 11.5, 150)
+NARROW = Layout(340, 12, 15.5, 0)  # for a phone: at its 351 pixels text has 12
+LAYOUTS = (WIDE, NARROW)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the sheet: a label with `lanes` marks of `height` points beside it, or a heading.
+
+    `under`: a word in grey below the label. `height`: 0 for the layout's line.
+    """
+
+    label: str
+    lanes: int = 1
+    height: float = 0
+    weight: str = "regular"
+    color: str = INK
+    under: str = ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows 0, 1, … downwards, `pitch` points apart, in axes `width` points wide from `left`."""
+    """Axes `width` points wide from `left`, in shares across and points from the top down.
+
+    `places`: {row: y of each of its lanes}. `marks`: texts of places that are pointed at, as
+    (left, top, width, height, text).
+    """
 
     canvas: figure.Figure
     axes: object
+    layout: Layout
     left: float
     width: float
-    pitch: float
-    rows: int
+    height: float
+    places: list
+    marks: list = field(default_factory=list)
+    points: list = field(default_factory=list)  # (colour, whether filled, share, y), until painted
 
 
-def open_sheet(labels, pitch, key=(), right=0, weights=None, key_end=PAGE):
-    """A sheet with a row per label, a key above until `key_end`, `right` points kept free."""
+def open_sheet(layout, rows, head=0.0, foot=0.0):
+    """A sheet of rows, with `head` points kept free above and `foot` below."""
     register_fonts()
-    weights = weights or ["regular"] * len(labels)
-    labels = list(zip(labels, weights, strict=True))
-    labels = [(wrap_text(label, LABEL, weight), weight) for label, weight in labels]
-    left = 12 + max(
-        measure_text(line, weight) for text, weight in labels for line in text.split("\n")
-    )
-    depths = [LINE * (text.count("\n") + 1) for text, _ in labels]
-    between = [(one + other) / 2 + 4 for one, other in pairwise(depths)]
-    pitch = max([pitch, depths[0], depths[-1], *between])
-    lines = _lay_out_key(key, left, key_end)
-    width, depth = PAGE - left - right, pitch * len(labels)
-    height = depth + (LINE + 4) * len(lines) + 10
-    canvas = figure.Figure(figsize=(PAGE / 72, height / 72))
-    axes = canvas.add_axes((left / PAGE, 3 / height, width / PAGE, depth / height))
-    sheet = Sheet(canvas, axes, left, width, pitch, len(labels))
-    for y, (text, weight) in enumerate(labels):
-        write(sheet, text, 0, y, 1 - left, weight=weight, where="axes")
-    for number, line in enumerate(lines):
-        write_key(sheet, line, len(lines) - 1 - number)
+    beside = [row for row in rows if row.lanes]
+    texts = {id(row): _wrap_row(layout, row) for row in rows}
+    longest = [measure_text(line, weight, layout.size) for row in beside
+               for line, weight, _ in texts[id(row)]]  # fmt: skip
+    left = 12 + max(longest, default=0) if layout.label else 1
+    y, places, written = head + 2, [], []
+    for number, row in enumerate(rows):
+        lines, lane = texts[id(row)], row.height or layout.line
+        depth = layout.line * len(lines)
+        if not row.lanes:
+            y += 8 if number else 0
+            written.append((lines, y))
+            y += depth + 2
+            places.append([])
+            continue
+        if layout.label:
+            room = max(depth, lane * row.lanes)
+            written.append((lines, y + (room - depth) / 2))
+            first = y + (room - lane * row.lanes) / 2
+        else:
+            room, first = depth + lane * row.lanes, y + depth
+            written.append((lines, y))
+        places.append([first + lane * (number + 0.5) for number in range(row.lanes)])
+        y += room + (6 if layout.label else 9)
+    height, width = y + foot, layout.page - left - 1
+    canvas = figure.Figure(figsize=(layout.page / 72, height / 72))
+    axes = canvas.add_axes((left / layout.page, 0, width / layout.page, 1))
+    sheet = Sheet(canvas, axes, layout, left, width, height, places)
+    for lines, top in written:
+        for line, (text, weight, color) in enumerate(lines):
+            place = top + layout.line * (line + 0.5)
+            write(sheet, text, 0, place, 1 - left, where="axes", weight=weight, color=color)
     return sheet
 
 
 def close_sheet(sheet):
-    """Draw the zero line and take away the axes: every bar carries its number."""
-    sheet.axes.set_ylim(sheet.rows - 0.5, -0.5)
+    """Take away the axes: every mark carries its number."""
+    sheet.axes.set_ylim(sheet.height, 0)
     sheet.axes.set_axis_off()
-    sheet.axes.axvline(0, color=INK, linewidth=0.8, zorder=5, clip_on=False)
-    return sheet.canvas
+    return sheet
 
 
-def write(sheet, text, x, y, dx=0.0, dy=0.0, where="data", size=SIZE, **style):
-    """Write lines centred on row `y`, `dx`, `dy` points from `x` in data, or of where="axes".
+def _wrap_row(layout, row):
+    """The lines of a row's label as (text, weight, colour)."""
+    width = layout.label if layout.label and row.lanes else layout.page - 8
+    label = wrap_text(row.label, width, row.weight, layout.size).split("\n") if row.label else []
+    under = wrap_text(row.under, width, size=layout.size).split("\n") if row.under else []
+    return [*((line, row.weight, row.color) for line in label),
+            *((line, "regular", GREY) for line in under)]  # fmt: skip
+
+
+def find_point(sheet):
+    """How much of a share a point across is."""
+    low, high = sheet.axes.get_xlim()
+    return (high - low) / sheet.width
+
+
+def write(sheet, text, x, y, dx=0.0, where="data", size=0, **style):
+    """Write a line centred on `y`, `dx` points from `x` in shares, or of where="axes".
 
     `style`: `ha`, `weight`, `color` of matplotlib's texts.
     """
-    lines, places = text.split("\n"), ("axes fraction" if where == "axes" else "data", "data")
+    size = size or sheet.layout.size
     style = {"ha": "left", "va": "baseline", "weight": "regular", "color": INK, **style}
-    for number, line in enumerate(lines):
-        rise = dy + ((len(lines) - 1) / 2 - number) * LINE - CAPITAL * size / 2
-        start = line, (x, y), (dx, rise), places, "offset points"
-        sheet.axes.annotate(*start, size=size, annotation_clip=False, **style)
+    places = ("axes fraction" if where == "axes" else "data", "data")
+    start = str(text), (x, y), (dx, -CAPITAL * size / 2), places, "offset points"
+    sheet.axes.annotate(*start, size=size, annotation_clip=False, **style)
 
 
-def write_key(sheet, line, level=0):
-    """Squares of the colours with their names, `level` lines above the one at the bars."""
-    width, height = sheet.canvas.get_size_inches() * 72
-    points = Affine2D().scale(1 / width, 1 / height) + sheet.canvas.transFigure
-    y = sheet.pitch * sheet.rows + 13 + level * (LINE + 4)
-    for x, color, text in line:
-        if color:
-            edge = color if measure_contrast(color, WHITE) >= LEAST_CONTRAST else OUTLINE
-            look = {"facecolor": color, "edgecolor": edge, "linewidth": 0.8}
-            square = Rectangle((x + 0.4, y - 0.4), 8, 8, transform=points, **look)
-            sheet.canvas.add_artist(square)
-        sheet.canvas.text(x + LINE, y, text, transform=points, size=SIZE, va="baseline", color=INK)
+def write_key(sheet, entries, y, left=1.0):
+    """Entries (paint, text) in a line, or below each other where they are too long for one.
+
+    `paint(x, y)` paints the sign at points from the left of the page. Returns the height.
+    """
+    x, layout = left, sheet.layout
+    for paint, text in entries:
+        width = 13 + measure_text(text, size=layout.size)
+        if x > left and x + width > layout.page:
+            x, y = left, y + layout.line + 2
+        paint(x + 5, y)
+        for number, line in enumerate(
+            wrap_text(text, layout.page - x - 14, size=layout.size).split("\n")
+        ):
+            y += layout.line if number else 0
+            write(sheet, line, 0, y, x + 13 - sheet.left, where="axes")
+        x += width + 14
+    return y
 
 
-def outline_field(sheet, start, y, length, thickness, solid=False):
-    """A dashed field where a closed cell's bar would be; a solid one: so far it could reach."""
-    height = thickness / sheet.pitch
-    style = {"edgecolor": GREY, "linewidth": 0.8, "linestyle": (0, (2, 2))}
-    if solid:
-        style = {"edgecolor": FRAME, "linewidth": 0.6}
-    field = Rectangle((start, y - height / 2), length, height, fill=False, zorder=2, **style)
-    sheet.axes.add_patch(field)
+def measure_key(layout, texts, left=1.0):
+    """How many points down a key of these texts takes."""
+    x, lines = left, 1
+    for text in texts:
+        width = 13 + measure_text(text, size=layout.size)
+        if x > left and x + width > layout.page:
+            x, lines = left, lines + 1
+        wrapped = wrap_text(text, layout.page - x - 14, size=layout.size)
+        lines += wrapped.count("\n")
+        x += width + 14
+    return lines * (layout.line + 2) + 5
 
 
-def write_svg(canvas):
+def paint_field(sheet, start, y, length, thickness, **style):
+    """A rectangle from `start` in shares, centred on `y`; without an edge if none is asked for."""
+    style = {"linewidth": 0, "zorder": 0.5, **style}
+    box = Rectangle((start, y - thickness / 2), length, thickness, **style)
+    sheet.axes.add_patch(box)
+
+
+def add_mark(sheet, start, end, y, height, text):
+    """Give a text to a place that is pointed at, from `start` to `end` in shares."""
+    low, point = sheet.axes.get_xlim()[0], find_point(sheet)
+    left, right = (sheet.left + (one - low) / point for one in sorted((start, end)))
+    left, right = max(0, min(left, right - 20, sheet.layout.page - 20)), max(right, left + 20)
+    sheet.marks.append((left, y - height / 2, right - left, height, str(text)))
+
+
+def write_svg(sheet):
     """The picture as an <svg>: text as text, no date, no style sheet for the whole page."""
     buffer = StringIO()
-    canvas.savefig(buffer, format="svg", metadata={"Date": None})
-    return clean_svg(buffer.getvalue())
+    sheet.canvas.savefig(buffer, format="svg", metadata={"Date": None})
+    return add_marks(clean_svg(buffer.getvalue()), sheet.marks)
 
 
-def write_png(canvas, about):
-    """The picture in dots, on white, with the texts `about` in the file; no date, no program."""
-    buffer, paper = BytesIO(), canvas.bbox_inches.padded(MARGIN / 72)
+def write_framed(sheet, title, lines, about):
+    """(SVG, PNG) of the picture as it stands alone: the title above it, `lines` below, a margin.
+
+    `about`: texts in the PNG file; no date, no program.
+    """
+    layout, canvas = sheet.layout, sheet.canvas
+    head = wrap_text(title, layout.page, "semibold", layout.size + 2).split("\n")
+    feet = [part for line in lines for part in wrap_text(line, layout.page).split("\n")]
+    top, foot = len(head) * (layout.line + 3) + 6, len(feet) * layout.line + 6
+    points = Affine2D().scale(1 / layout.page, 1 / sheet.height) + canvas.transFigure
+    style = {"transform": points, "va": "baseline", "color": INK}
+    texts = [(line, sheet.height + top - (number + 1) * (layout.line + 3), "semibold", 2)
+             for number, line in enumerate(head)]  # fmt: skip
+    texts += [(line, -6 - (number + 1) * layout.line + 3, "regular", 0)
+              for number, line in enumerate(feet)]  # fmt: skip
+    for number, (line, y, weight, more) in enumerate(texts):
+        look = style | {"weight": weight, "size": layout.size + more}
+        canvas.text(1, y, line, gid=f"{FRAME_ID}{number}", **look)
+    paper = [[-MARGIN / 72, -(foot + MARGIN) / 72],
+             [(layout.page + MARGIN) / 72, (sheet.height + top + MARGIN) / 72]]  # fmt: skip
+    svg, png, paper = StringIO(), BytesIO(), Bbox(paper)
+    canvas.savefig(svg, format="svg", bbox_inches=paper, metadata={"Date": None})
     about = {"Software": None, **about}
-    canvas.savefig(buffer, format="png", dpi=RESOLUTION, bbox_inches=paper, metadata=about)
-    return buffer.getvalue()
+    canvas.savefig(png, format="png", dpi=RESOLUTION, bbox_inches=paper, metadata=about)
+    inside = MARGIN, top + MARGIN, layout.page, sheet.height
+    return add_marks(clean_svg(svg.getvalue()), sheet.marks, inside), png.getvalue()
 
 
 @cache
@@ -136,26 +245,26 @@ def register_fonts():
 
 
 @cache
-def measure_text(text, weight="regular", size=SIZE):
+def measure_text(text, weight="regular", size=WIDE.size):
     """Width of a line of text in points."""
     register_fonts()
     font = font_manager.FontProperties(family="IBM Plex Sans", weight=weight, size=size)
     return text_to_path.get_text_width_height_descent(text, font, False)[0]
 
 
-def wrap_text(text, width, weight="regular"):
+def wrap_text(text, width, weight="regular", size=WIDE.size):
     """Break a text into lines at most `width` points wide; a wider word is cut with a hyphen."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip(" ")
-        if measure_text(longer, weight) <= width:
+        if measure_text(longer, weight, size) <= width:
             lines[-1] = longer
             continue
         lines += [word] if lines[-1] else []
         lines[-1] = lines[-1] or word
-        while len(lines[-1]) > 1 and measure_text(lines[-1], weight) > width:
+        while len(lines[-1]) > 1 and measure_text(lines[-1], weight, size) > width:
             cut = len(lines[-1]) - 1
-            while cut > 1 and measure_text(f"{lines[-1][:cut]}-", weight) > width:
+            while cut > 1 and measure_text(f"{lines[-1][:cut]}-", weight, size) > width:
                 cut -= 1
             lines[-1:] = [f"{lines[-1][:cut]}-", lines[-1][cut:]]
     return "\n".join(lines)
@@ -171,20 +280,3 @@ def _measure_luminance(color):
     channels = np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
-
-
-def _lay_out_key(key, left, right):
-    """The key's entries as lines of (x, color, text): above the bars where they fit."""
-    widths = [LINE + measure_text(text) + KEY_GAP for _, text in key]
-    for count in range(1, len(key) + 1):
-        per_line = -(-len(key) // count)  # as many on each line: 4 over 2 lines are 2 and 2
-        steps = np.cumsum([0, *(max(widths[k::per_line]) for k in range(per_line))])
-        if 1 + steps[-1] - KEY_GAP <= right:
-            start = left if left + steps[-1] - KEY_GAP <= right else 1
-            rows = [key[first : first + per_line] for first in range(0, len(key), per_line)]
-            return [[(start + steps[k], *one) for k, one in enumerate(row)] for row in rows]
-    return [
-        [(1, color if line == 0 else None, part)]
-        for color, text in key
-        for line, part in enumerate(wrap_text(text, right - LINE - 2).split("\n"))
-    ]

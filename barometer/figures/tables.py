@@ -7,10 +7,15 @@ from barometer.data.domains import FIRST, WHOLE, name_group, name_place
 from barometer.disclosure.gate import CLOSED
 from barometer.disclosure.release import release_shares
 from barometer.display import Table
-from barometer.figures.cells import select_cells, tabulate_items
-from barometer.figures.notes import LEVEL, explain_missing, find_intervals, write_note
+from barometer.figures.cells import (
+    count_asked,
+    name_verdict,
+    select_cells,
+    write_estimate,
+)
+from barometer.figures.notes import LEVEL, find_intervals, write_note
 from barometer.sentences.trace import trace_table_texts, trace_text
-from barometer.text import NOBODY, NONE, Number, Text, join_texts
+from barometer.text import NBSP, NOBODY, NONE, Number, Text
 
 # columns after the first of `show_sample` and `show_response`, which the noun is the first of
 SAMPLE = ("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt")
@@ -56,9 +61,7 @@ def show_shares(released, id, title):
     selection = select_cells(released, groups)
     table = tabulate_items(selection)
     limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if find_intervals(selection) else ()
-    content = Text("Tabellen viser vægtede andele", *limits, ".")
-    shows = join_texts(" ", filter(None, [content, explain_missing(selection)]))
-    note = write_note(selection, shows, keyed=True)
+    note = write_note(selection, further=Text("Vægtede andele", *limits, "."))
     rows = trace_table_texts(table, released.about), trace_text(note, "note", released.about)
     return Table(title, table, str(note), id, tuple(chain(*rows)))
 
@@ -170,3 +173,34 @@ def _explain_effect(cell, none):
     status = "" if cell["deff_status"] == "weights" else cell["status"]
     why = UNVARIED.get(status, WEIGHTS).format(none=none)
     return f"{cell['group_label']} har ingen designeffekt: {why}."
+
+
+def tabulate_items(selection, verdicts=False):
+    """A row per answer: share and interval in each group, and the verdict between two."""
+    labels = selection.groups
+    labels = labels if len(labels) > 1 else dict.fromkeys(labels, "Andel")
+    columns = [
+        Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
+        for group, label in labels.items()
+    ]
+    rows = []
+    for item in (*selection.items, *selection.left_out):
+        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
+        rows[-1] += [name_verdict(selection, item)] if verdicts else []
+    return {
+        "columns": ["Svar", *columns, *["Forskel"] * verdicts],
+        "rows": rows,
+        "numeric": [False, *[True] * len(columns), *[False] * verdicts],
+    }
+
+
+def tabulate_groups(selection):
+    """A row per group for the one item, share with interval, and n; of several items as above."""
+    if len(selection.items) > 1:
+        return tabulate_items(selection)
+    item, rows = selection.items[0], []
+    for cell in selection.cells_of(item):
+        n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
+        rows.append([selection.groups[cell.group], write_estimate(cell), n])
+    columns = ["Gruppe", selection.label(item), "n"]
+    return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

@@ -46,7 +46,6 @@ PROLOGUE = re.compile(
 SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 # Where a screen lacks the typeface, browsers would fall back to a serif one.
 FACE = re.compile(r"(?<![\w ])([\"']?)IBM Plex Sans\1(?=;|$)")
-
 CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"pHYs", b"IDAT", b"IEND"}
 TEXTS = {b"tEXt", b"iTXt"}
 BROKEN = "billedet i punkter er ikke helt"
@@ -79,17 +78,6 @@ def write_svg_tree(root):
     """The text of a tree from `read_svg`."""
     root.attrib = {"xmlns": SVG[1:-1], "xmlns:xlink": XLINK[1:-1]} | root.attrib
     return ElementTree.tostring(root, encoding="unicode").strip()
-
-
-def describe_svg(svg, alt, prefix):
-    """The picture for a page: alternative text, and ids that no other picture has."""
-    root = read_svg(svg)
-    for part in root.iter():
-        for name, value in part.attrib.items():
-            part.set(name, _own(name, value, prefix))
-    name_faces(root)
-    root.attrib = {"role": "img", "aria-label": alt} | root.attrib
-    return write_svg_tree(root)
 
 
 def name_faces(root):
@@ -198,20 +186,21 @@ def _check_uses(root):
     Gradients are only looked up, however they follow each other.
     """
     colours = {part.get("id") for part in root.iter() if part.tag.endswith("Gradient")}
-    drawn = set().union(*map(_list_references, root.iter())) - colours
+    drawn = set().union(*map(list_references, root.iter())) - colours
     for part in (part for part in root.iter() if part.get("id") in drawn):
-        if any(_list_references(inner) - colours for inner in part.iter()):
+        if any(list_references(inner) - colours for inner in part.iter()):
             parts = "dele (<use>, mønstre, masker), der selv bruger dele"
             raise ValueError(f"billedet bruger {parts}; tegn dem ud")
 
 
-def _list_references(part):
+def list_references(part):
     """The ids of the parts that an element is drawn with."""
     inside = {name for value in part.attrib.values() for _, name in INSIDE.findall(value)}
     return inside | {part.get("xlink:href", "#")[1:]} - {""}
 
 
-def _own(name, value, prefix):
+def own_name(name, value, prefix):
+    """An attribute's value with ids that no other picture on a page has."""
     if name == "id":
         return f"{prefix}-{value}"
     if name == "xlink:href":

@@ -17,6 +17,7 @@ from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.files.writing import write_text
 from barometer.paths import FILES
 from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, list_data
+from barometer.pictures import INSIDE_ID
 from barometer.report.html import FRONT, STATEMENT, embed_face, render_html
 from barometer.report.numbers import collect_numbers, write_claims, write_numbers
 from barometer.report.pdf import render_pdf
@@ -92,7 +93,7 @@ def complete_svg(svg, figure):
     root = read_svg(svg)
     used = " ".join(word for part in root.iter() for pair in part.attrib.items() for word in pair)
     name_faces(root)
-    style, paper = Element("style"), _add_margin(root)
+    style, paper = Element("style"), None if _has_frame(root) else _add_margin(root)
     style.text = "".join(embed_face(*face) for mark, face in FACES.items() if mark in used)
     texts = {"title": figure["title"], "desc": f"{figure['alt']} {figure['note']}"}
     root.attrib = {"role": "img", "aria-labelledby": " ".join(texts)} | root.attrib
@@ -103,6 +104,10 @@ def complete_svg(svg, figure):
         if part is not None:
             root.insert(len(texts), part)
     return write_svg_tree(root) + "\n"
+
+
+def _has_frame(root):
+    return any(part.get("id") == INSIDE_ID for part in root.iter())
 
 
 def _add_margin(root):

@@ -114,9 +114,9 @@ def tell_together(id, tests, topic=None, published=None, **wordings):
     none to be seen either (`equal`), or `mixed`.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's
-    shares, `{c}` and `{d}` the second's; `{hvilke}`, in `mixed`, names those that are sure. Where
-    only some are closed, untested or near significance, each has its own sentence, but one for all
-    that are `withheld`. `published`: an id per test. `otherwise` as in `tell_difference`.
+    shares, `{c}` and `{d}` the second's; `{hvilke}`, in `mixed` (before which "more_less" goes),
+    names those that are sure. Where only some are closed, untested or near significance, each has
+    its own sentence, but one for all that are `withheld`. `otherwise` as in `tell_difference`.
     """
     tests = [(released, released.comparison(*where)) for released, *where in tests]
     found = [_decide(test) for test in tests]
@@ -138,6 +138,7 @@ def tell_together(id, tests, topic=None, published=None, **wordings):
     )
     if outcome == "untested":
         wordings = {outcome: own}
+    wordings |= {"mixed": wordings.get("_".join(found)) or wordings["mixed"]}
     topic = topic or reasons.name_tests(tests)
     return fill_sentence(id, outcome, wordings, numbers, tests[0][0], topic, grounds)
 

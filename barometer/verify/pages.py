@@ -20,6 +20,7 @@ EMPTY = {"br", "meta", "hr", "link", "img", "input"}
 SPOKEN = {"aria-label", "alt", "title"}
 PARTS = {"text": "picture", "figcaption": "title", "caption": "title", "th": "table", "td": "table"}
 FOR_PROGRAMS = ("@context", "@type", "@id", "url", "contentUrl", "encodingFormat", "dateModified")
+PHONE = "phone"  # what stands in a figure's second drawing, a part of its own
 ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag|kort|hoved)-\w+")
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
 # the word before the number of what an output shows
@@ -183,8 +184,10 @@ class PageReader(HTMLParser):
         where, part, tags = "", "", {tag for tag, _ in self.stack}
         for tag, attributes in reversed(self.stack):
             linked = attributes.get("href", "")[1:] if "nav" in tags else ""
-            note = attributes.get("class") == "note"
-            part = part or ("note" if note else PARTS.get(tag, "title" if linked else ""))
+            own = attributes.get("class")
+            part = PHONE if part == "picture" and own == f"drawing {PHONE}" else part
+            kind = own if own in ("note", "marks") else PARTS.get(tag, "title" if linked else "")
+            part = part or kind
             # a title that is a sentence is its figure's
             own = "" if tag == "figcaption" else attributes.get("id", "")
             where = where or next(filter(self._is_element, (own, linked)), "")

@@ -29,7 +29,7 @@ from barometer.verify.faults import (
     find_lost_sentences,
     join_texts,
 )
-from barometer.verify.pages import is_told, list_exhibits, read_html, read_pdf, squeeze
+from barometer.verify.pages import PHONE, is_told, list_exhibits, read_html, read_pdf, squeeze
 from barometer.verify.typed import is_part
 
 # what the name of a sentence's element begins with, by the part of a row of the trace
@@ -107,13 +107,13 @@ def read_trace(folder):
     ids, labels = list_exhibits(payloads)
     names = [re.escape(name) for name in sorted({*sentences} - {""})]
     for row in rows:
-        row |= {"place": _find_place(row, sentences, ids), "shown": _add_unit(row)}
+        row |= {"place": _find_place(row, sentences, ids), "shown": typed.add_unit(row)}
     return Trace(
         chapters=[path.stem for path in chapters],
         words=tuple(dict.fromkeys(word for one in payloads for word in one.get("words", ()))),
         rows=rows,
         # what says nothing, as its neighbour does, is in the register alone
-        grounds=[row for one in claims if one["sentence"] for row in _describe_grounds(one)]
+        grounds=[row for one in claims if one["sentence"] for row in typed.describe_grounds(one)]
         + _count(rows),
         sentences=sentences,
         exhibits=ids,
@@ -128,6 +128,9 @@ def check_html(passages, trace, allowed):
     known, forms, faults, own = defaultdict(set), defaultdict(list), [], trace.forms
     for row in (*trace.rows, *trace.grounds):
         known[row["place"]] |= typed.spell_rows([row])
+        # at a mark that is pointed at stand a number, its interval and its n
+        known[row["place"][0], PHONE] |= typed.spell_rows([row])
+        known[row["place"][0], "marks"] |= typed.spell_marks([row])
     for entry in allowed:
         forms[entry["chapter"]].append(entry["form"])
     # When something was may stand in running text only: a sentence on data has it from the
@@ -140,10 +143,14 @@ def check_html(passages, trace, allowed):
             fitting = [*own, *forms[""], *forms[passage.chapter[:2]]]
         else:  # a footnote stands below all chapters, not in its own
             fitting = [*own, *(entry["form"] for entry in allowed)]
-        if passage.part != "picture" or not is_part(passage.text, trace.words):
+        if passage.part not in ("picture", PHONE) or not is_part(passage.text, trace.words):
             faults += find_faults(passage, known[passage.place], fitting)
     texts = join_texts((passage.place, passage.text) for passage in passages)
-    lost = find_lost_rows(texts, trace.rows) + find_lost_rows(texts, trace.grounds)
+    drawn = [row | {"place": (row["place"][0], PHONE)} for row in trace.rows]
+    drawn = [row for row in drawn if row["part"] == "picture" and row["place"] in texts]
+    lost = [
+        one for rows in (drawn, trace.rows, trace.grounds) for one in find_lost_rows(texts, rows)
+    ]
     lost += find_lost_flags(texts, trace.rows)
     return faults + lost + find_lost_sentences(passages, trace.sentences)
 
@@ -228,16 +235,6 @@ def _find_place(row, sentences, ids):
     return row["chapter"], ""
 
 
-def _describe_grounds(claim):
-    """Rows on the numbers that the list of grounds shows of one row of the register."""
-    owner = "first" if claim["verdict"] == "description" else "difference"  # whose limits they are
-    for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh"):
-        if claim[name]:
-            row = claim | {"part": "basis", "kind": name, "shown": claim[name]}
-            limits = {one: claim[one] if name == owner else "" for one in ("low", "high")}
-            yield {"place": (f"grundlag-{claim['id']}", "text"), "shown": _add_unit(row)} | limits
-
-
 def _count(rows):
     """Rows on how many answered: it stands beside the shares that a sentence rests on, once where
     it is the same of several.
@@ -248,12 +245,6 @@ def _count(rows):
         if (row["part"], row["kind"]) == ("basis", "share") and row["n"]
     }
     return [{"place": place, "shown": write_number(int(n), "count")} for place, n in sorted(found)]
-
-
-def _add_unit(row):
-    """What is shown with its unit; that of a difference stands after its interval, if any."""
-    bare = (row["part"], row["kind"], row["low"]) == ("basis", "difference", "")
-    return f"{row['shown']} procentpoint" if bare and row["shown"][-1:].isdigit() else row["shown"]
 
 
 def _list_page_forms(passage):

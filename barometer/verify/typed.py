@@ -13,7 +13,7 @@ from barometer.data.cards import PUBLISHED, read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
 from barometer.parameters import list_names, resolve_data
-from barometer.text import write_published
+from barometer.text import format_count, write_published
 
 ALLOWED = "typed_numbers.yaml"  # in the project's notebooks/
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
@@ -76,6 +76,13 @@ def spell_rows(rows):
     """The same of several rows of the trace."""
     ways = (spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows)
     return set().union(*ways)
+
+
+def spell_marks(rows):
+    """The same of what stands at marks that are pointed at: also how many each row is of."""
+    counts = {row.get("n", "") for row in rows}
+    counted = [{"shown": format_count(int(n))} for n in counts if n.isdecimal()]
+    return spell_rows([*rows, *counted])
 
 
 def find_unexplained(text, known, forms):
@@ -186,3 +193,19 @@ def is_part(text, words):
     """Whether a line in a picture is a piece of one of the registry's texts, as long ones are."""
     text = " ".join(text.split())
     return any(re.search(ALONE.format(re.escape(text)), word, re.I) for word in words)
+
+
+def describe_grounds(claim):
+    """Rows on the numbers that the list of grounds shows of one row of the register."""
+    owner = "first" if claim["verdict"] == "description" else "difference"  # whose limits they are
+    for name in ("first", "second", "difference", "p", "p_adjusted", "p_bh"):
+        if claim[name]:
+            row = claim | {"part": "basis", "kind": name, "shown": claim[name]}
+            limits = {one: claim[one] if name == owner else "" for one in ("low", "high")}
+            yield {"place": (f"grundlag-{claim['id']}", "text"), "shown": add_unit(row)} | limits
+
+
+def add_unit(row):
+    """What is shown with its unit; that of a difference stands after its interval, if any."""
+    bare = (row["part"], row["kind"], row["low"]) == ("basis", "difference", "")
+    return f"{row['shown']} procentpoint" if bare and row["shown"][-1:].isdigit() else row["shown"]

@@ -10,7 +10,15 @@ from xml.etree import ElementTree
 from barometer.display import explain_table, name_id, read_markdown
 from barometer.errors import BarometerError
 from barometer.marks import SCREEN_ONLY
-from barometer.payloads import MIME, SVG_TYPE, is_beside, is_hidden, list_rows, read_payload
+from barometer.payloads import (
+    MIME,
+    NARROW_TYPE,
+    SVG_TYPE,
+    is_beside,
+    is_hidden,
+    list_rows,
+    read_payload,
+)
 from barometer.text import write_number
 from barometer.verify.typed import (
     ALLOWED,
@@ -18,7 +26,7 @@ from barometer.verify.typed import (
     find_unexplained,
     is_part,
     match_registered,
-    spell_rows,
+    spell_marks,
     write_alike,
 )
 
@@ -117,7 +125,7 @@ def _find_unexplained(data, payload, forms, words, by_hand):
     if payload.get("kind") != "prose" and not _is_name(payload.get("id"), words):
         texts.append(name_id(payload["id"]) or str(payload["id"]).replace("-", " "))
     texts += [text for text in _list_drawn(data, payload) if not is_part(text, words)]
-    known, forms = spell_rows(rows), [*forms, *map(match_registered, words)]
+    known, forms = spell_marks(rows), [*forms, *map(match_registered, words)]
     return [number for text in texts for number, _ in find_unexplained(text, known, forms)]
 
 
@@ -150,11 +158,16 @@ def _list_texts(payload):
 
 
 def _list_drawn(data, payload):
-    """The words in a figure's picture; one that cannot be read is refused later."""
+    """The words in a figure's pictures; one that cannot be read is refused later."""
     if payload.get("kind") != "figure":
         return []
+    pictures = ("".join(data.get(kind, "")) for kind in (SVG_TYPE, NARROW_TYPE))
+    return [words for svg in pictures for words in _read_picture(svg)]
+
+
+def _read_picture(svg):
     try:
-        root = ElementTree.fromstring("".join(data.get(SVG_TYPE, "")))
+        root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:
         return []
     lines = [part for part in root.iter() if part.tag.rpartition("}")[2] == "text"]

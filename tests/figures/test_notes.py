@@ -1,5 +1,5 @@
-"""What a figure's note and alternative text say is so: each statement is calculated again from the
-survey's files.
+"""What a figure's note, its verdicts and its alternative text say is so: each is calculated again
+from the survey's files.
 
 The chapters' own code draws the figures in this process. `NOTE` takes a note apart and leaves no
 sentence over; each of `STATEMENTS` is then read out of it and found again from microdata.csv,
@@ -18,23 +18,23 @@ import yaml
 
 from barometer.display import Figure
 from barometer.figures import cells, drawing
-from barometer.figures.drawing import draw_distribution
 from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME
-from tests.figures.test_drawing import PAIR as SAMPLED_PAIR
-from tests.figures.test_drawing import make_table, release
 from tests.make.perturbed import PERTURBATIONS, SHIPPED, make_perturbed
 from tests.make.shipped import CODES
 from tests.whole.test_notebooks import run_chapter
 from tests.whole.test_perturbed import CHAPTERS, Sample
 
 WITH_FIGURES = {
-    "02": ("positive-role", "influence"),
+    "01": ("values",),
+    "02": ("positive-role", "politics-by-sector", "influence", "help-by-beginning"),
     "03": ("novelty",),
-    "04": ("values-by-initiation",),
-    "05": ("partners",),
+    "04": ("values-by-initiation", "involvement"),
+    "05": ("partners", "citizens"),
 }
 FIGURES = [figure for ids in WITH_FIGURES.values() for figure in ids]
+# what fewer than half of the pairs may be shown of is drawn of the report's part and the rest
+PAIRED = ("novelty", "values-by-initiation", "partners")
 REGISTRY = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))
 QUESTIONS, DERIVED, PERIOD = REGISTRY["questions"], REGISTRY["derived"], REGISTRY["period"]
 SECTORS = {
@@ -43,23 +43,24 @@ SECTORS = {
     "region": "regionerne",
     "municipality": "kommunerne",
 }
-LONGEST_ALT = 300
+LONGEST_ALT, LONGEST_NOTE = 500, 40
 
 
-# --- What the five figures are about
+# --- What the figures are about
 # ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class About:
-    """What a figure shows: the questions behind it, {item: label} drawn and left out, {group:
-    label}.
+    """What a figure shows: the question behind it, {item: label} drawn and left out, {group:
+    label}; `domain`: the sector that its shares are of, where that is not the report's.
     """
 
-    questions: tuple
+    question: str
     items: dict
     groups: dict
     left_out: dict
+    domain: str = ""
 
 
 def name_answers(question):
@@ -86,8 +87,8 @@ def name_rows(rows, residual):
     }
 
 
-def describe_figures():
-    """{id: About} as the chapters' prose describes the figures."""
+def describe_figures(sector):
+    """{id: About} as the chapters' prose describes the figures of a report."""
     roles = (
         "political_positive_role",
         "promoted_by_politicians",
@@ -99,25 +100,67 @@ def describe_figures():
         "politically_initiated": "Politisk igangsat",
         "initiated_by_other_causes": "Andre årsager",
     }
-    novelty, rows = name_answers("novelty"), ("nearest_politicians", "legislation")
-    unknown = {"novelty=dont_know": novelty.pop("novelty=dont_know")}
-    return {
-        "positive-role": About(
-            ("initiator", "influence"),
-            {item: DERIVED[item]["label"] for item in roles},
-            {"all": "Andel"},
-            {},
+    causes = {
+        "initiated_by_politicians": "Igangsat af den nærmeste politiske ledelse",
+        "initiated_by_legislation": "Igangsat af ny lovgivning",
+        "initiated_by_other_causes": "Andre årsager",
+    }
+    short = {"initiated_by_politicians": "Igangsat af ledelsen",
+             "initiated_by_legislation": "Igangsat af lovgivning"}  # fmt: skip
+    sectors = {"all": "Hele den offentlige sektor", "sector=state": "Staten",
+               "sector=region": "Regionerne", "sector=municipality": "Kommunerne"}  # fmt: skip
+    alone = {"all": "Andel"}
+    rows = ("nearest_politicians", "legislation")
+    helped = ("politicians_promoted_not_hindered", "legislation_promoted_not_hindered")
+    totals = [f"{way}_by_{who}" for who in ("politicians", "legislation")
+              for way in ("hindered", "promoted")]  # fmt: skip
+    novelty, value, partner = map(divide_answers, ("novelty", "value", "partner"))
+    together = {"collaborated": DERIVED["collaborated"]["label"]}
+    about = {
+        "values": About("value", value[0], alone, value[1]),
+        "positive-role": About("", name_derived(roles), alone, {}),
+        "politics-by-sector": About(
+            "", name_derived(("politically_initiated", *roles[3:])), sectors, {}, "all"
         ),
         "influence": About(
-            ("influence",), name_rows(rows, False), {"innovative": "Andel"}, name_rows(rows, True)
+            "influence", name_derived(totals) | name_rows(rows, False), {"innovative": "Andel"},
+            name_rows(rows, True),
         ),
-        "novelty": About(("novelty",), novelty, pair, unknown),
-        "values-by-initiation": About(("value",), name_answers("value"), pair, {}),
-        "partners": About(("partner",), name_answers("partner"), pair, {}),
+        "help-by-beginning": About("", name_derived(helped), causes | short, {}),
+        "novelty": About("novelty", novelty[0], pair, novelty[1]),
+        "values-by-initiation": About("value", value[0], pair, value[1]),
+        "involvement": About(
+            "value", {"value.citizen_involvement": "Borgerinddragelse"}, causes, {}
+        ),
+        "partners": About("partner", together | partner[0], pair, partner[1]),
+        "citizens": About("partner", {"partner.citizens": "Borgere"}, causes, {}),
+    }  # fmt: skip
+    if sector == "all":
+        return about
+    own = {f"sector={sector}": sectors[f"sector={sector}"],
+           f"!sector={sector}": "Den øvrige offentlige sektor"}  # fmt: skip
+    fewer = {name: label for name, label in about["partners"].items.items()
+             if name.partition(".")[2] not in ("associations", "foundations", "abroad",
+                                               "other_sector")}  # fmt: skip
+    beside = {
+        "novelty": replace(about["novelty"], groups=own, domain="all"),
+        "values-by-initiation": replace(about["values-by-initiation"], groups=own, domain="all"),
+        "partners": replace(about["partners"], groups=own, domain="all", items=fewer, left_out={}),
+        "involvement": replace(about["involvement"], groups=sectors, domain="all"),
+        "citizens": replace(about["citizens"], groups=sectors, domain="all"),
     }
+    return about | {f"{name} beside the rest": one for name, one in beside.items()}
 
 
-ABOUT = describe_figures()
+def divide_answers(question):
+    """({item: label} that are an opinion, those that are none) of a question that is no battery."""
+    answers, residual = name_answers(question), QUESTIONS[question].get("residual", [])
+    left = {name: label for name, label in answers.items() if re.split("[.=]", name)[1] in residual}
+    return {name: label for name, label in answers.items() if name not in left}, left
+
+
+def name_derived(names):
+    return {name: DERIVED[name]["label"] for name in names}
 
 
 # --- The figures, drawn here
@@ -156,46 +199,17 @@ NBSP = "\u00a0"
 # in per cent: what is neither none nor all is not told as such
 SHARE = r"(?:under 0,5|over 99,5|\d+)"
 PIECES = (
-    r"(?P<shows>Figuren viser .+?\.)",
-    r"(?P<asked>Spurgt|Medregnet|Figuren omfatter)(?: er)? kun (?P<base>.+?)\.",
-    rf"(?P<overlap>Delene (?:summerer til mere end (?P<whole>{SHARE} %)|overlapper), "
-    r"fordi flere af dem kan gælde på én gang\.)",
-    r"(?P<over>Flere svar var mulige, så andelene (?:kan summere|summerer) til over 100 %\.)",
-    r"Udeladt er (?P<left_out>.+?)(?:; derfor (?P<less>.+?) 100 %)?\.",
-    r"Forskellen på grupperne er (?P<table>samlet set(?: ikke)? signifikant(?:, men en tendens)? "
-    r"\(niveau \S+\)|"
-    r"ikke testet samlet)\.",
-    r"Grupperne er ikke sammenlignet samlet, (?P<apart>af hensyn til fortrolighed|fordi tallene "
-    r"er for usikre)\.",
-    r"(?:(?P<sure>Signifikante|Ingen signifikante) forskelle \((?P<made>\d+) tests?, niveau "
-    r"(?P<level>[\d,]+)\)"
-    r"(?:: (?P<found>.+?))?(?:; med Holms korrektion (?P<holm>.+?))?(?:; (?P<leaning>tendens til "
-    r".+?))?"
-    r"(?:; ikke testet for (?P<untested>.+?))?|Forskellen er ikke testet for "
-    r"(?P<none_tested>.+?))\.",
-    r"(?P<intervals>Streger og tabellens parenteser): statistisk usikkerhed \(95 pct\. interval\)"
-    r"(?P<ends>; en streg ligger, hvor dens svar ender)?\.",
-    r"(?P<few>\[c\]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at "
-    r"et andet ikke kan "
-    r"regnes ud af det\.)",
-    r"(?P<unsure>\[u\]: for usikkert til at vise tallet\.)",
-    r"(?P<extreme>\[a\]: ingen eller alle i gruppen svarede sådan; tallet vises med forbehold\.)",
-    r"(?P<rest>\[ø\]: tallet er sikkert nok, men andelen, der ikke svarede sådan, er for "
-    r"usikker\.)",
-    r"(?P<width>Bredden af et stiplet felt viser ikke et tal\.)",
-    r"Data er vægtet til (?P<sector>.+?)\.",
-    r"n(?: = (?P<n>\S+?)|: (?P<per_group>.+?))\.",
-    r"Kilde: (?P<source>.+?)\.",
-    r"(?P<synthetic>Tallene bygger på syntetiske data\.)",
+    r"Spørgsmål: ”(?P<question>.+?)”",
+    r"(?P<asked>Spurgt|Medregnet): (?P<base>.+?)\.",
+    r"Delene (?P<overlap>er|kan) tilsammen (?:være )?mere end helheden, fordi flere kan gælde på "
+    r"én gang\.",
+    r"Ikke vist: (?P<left_out>.+?)\.",
+    r"(?P<reserved>\* med forbehold, se tabellen\.)",
+    r"n(?: = (?P<n>[^ ]+?)|: (?P<per_group>.+?))\.",
+    r"(?P<synthetic>Syntetiske data\.)",
 )
 NOTE = re.compile(" ?".join(f"(?:{piece})?" for piece in PIECES))
-CLOSED_NOTE = (
-    "[c]: vises ikke af hensyn til fortrolighed, for tallets egen skyld eller for at et andet "
-    "ikke kan "
-    "regnes ud af det."
-)
 MARKS = {"[c]", "[u]"}
-FLAGS = ("[a]", "[ø]")  # beside a number: those that stand in the shipped reports
 QUOTED = re.compile("”([^”]+)”")
 
 
@@ -206,50 +220,6 @@ def read_note(note):
     found = NOTE.fullmatch(note.replace(NBSP, " "))
     assert found, f"a note of another kind: {note}"
     return found.groupdict()
-
-
-def read_labels(text):
-    return sorted(QUOTED.findall(text or ""))
-
-
-def read_left_out(parts):
-    """{label as in the registry but for its capital: shares by group, as text}."""
-    told, row = {}, ""
-    for begun, answer, shares in re.findall(
-        r"(?:for ([^”]+) )?”([^”]+)” \(([^)]+)\)", parts["left_out"] or ""
-    ):
-        row = f"{begun}: " if begun else row
-        told[lower_first(f"{row}{answer}")] = [
-            share for share in re.findall(rf"{SHARE} %|\[[cu]\]|ingen svar", shares)
-        ]
-    return told
-
-
-def read_found(parts):
-    """{direction: labels} of the answers said to differ, the first group against the second."""
-    found = [text for text in (parts["found"], parts["leaning"]) if text]
-    told = [
-        one
-        for text in found
-        for one in re.findall(
-            r"((?:tendens til )?(?:oftere|sjældnere))(?: i gruppen ”([^”]+)”)? for (.+?)"
-            r"(?=, (?:tendens til )?(?:oftere|sjældnere) |$)",
-            text,
-        )
-    ]
-    return {direction: read_labels(labels) for direction, _, labels in told}
-
-
-def read_holm(parts):
-    """The labels that Holm's correction is said to keep; None where nothing is said of it."""
-    named, found = (
-        read_labels(parts["holm"]),
-        read_labels(re.sub("i gruppen ”[^”]+”", "", parts["found"] or "")),
-    )
-    kept = {"ingen": [], "de samme": found, "den samme": found}
-    if not parts["holm"] or parts["holm"] in kept:
-        return kept.get(parts["holm"])
-    return named if parts["holm"].startswith("kun ") else sorted(set(found) - set(named))
 
 
 # --- The same, from the files
@@ -268,23 +238,42 @@ class Facts:
     sector: str
     alpha: float
 
-    @property
+    @cached_property
     def about(self):
-        return ABOUT[self.figure.id]
+        """Of the figure that was drawn: of the two groups, or of the report's part and the rest."""
+        about, heads = describe_figures(self.sector), self.figure.table["columns"]
+        beside = about.get(f"{self.figure.id} beside the rest")
+        return beside if beside and not self._has(heads, about[self.figure.id]) else about[
+            self.figure.id
+        ]  # fmt: skip
+
+    def _has(self, heads, about):
+        named = [*heads, *(row[0] for row in self.figure.table["rows"])]
+        return any(name.startswith("Andre årsager") for name in named) or not any(
+            label == "Andre årsager" for label in about.groups.values()
+        )
 
     @cached_property
     def labels(self):
         return self.about.items | self.about.left_out
 
     def share(self, item, group):
-        return self.sample.take_share(item, group, self.sector)
+        return self.sample.take_share(item, group, self.about.domain or self.sector)
 
-    def find_row(self, item):
-        return next(row for row in self.figure.table["rows"] if row[0] == self.labels[item])
+    def find_shown(self, item, group):
+        """A cell of the table: of one item the groups are its rows."""
+        rows, table = {row[0]: row for row in self.figure.table["rows"]}, self.figure.table
+        if table["columns"][0] == "Gruppe":
+            return rows[self.about.groups[group]][1]
+        place = next(
+            k for k, head in enumerate(table["columns"])
+            if head.replace(NBSP, " ").partition(" (n ")[0] == self.about.groups[group]
+        )  # fmt: skip
+        return rows[self.labels[item]][place]
 
     def find_mark(self, item, group):
         """ "[c]" or "[u]" where a cell is closed, otherwise ""."""
-        shown = self.find_row(item)[1 + list(self.about.groups).index(group)]
+        shown = self.find_shown(item, group)
         return shown if shown in MARKS else ""
 
     def write(self, item, group):
@@ -294,19 +283,20 @@ class Facts:
 
     @cached_property
     def bases(self):
-        """{group: who is counted in it}: the same for each of the figure's items, or the note's n
-        would be none.
-        """
-        bases = {}
-        for group in self.about.groups:
-            bases[group], *others = (self.share(item, group).base for item in self.labels)
-            assert all((bases[group] == base).all() for base in others)
-        return bases
+        """{group: who is counted in it, of each item}."""
+        return {
+            group: [self.share(item, group).base for item in self.labels]
+            for group in self.about.groups
+        }
 
     @cached_property
     def tests(self):
         """{item: finding} of the first group against the second, where both cells are shown."""
-        shown = [item for item in self.about.items if MARKS.isdisjoint(self.find_row(item))]
+        shown = [
+            item
+            for item in self.about.items
+            if not any(self.find_mark(item, group) for group in self.about.groups)
+        ]
         return {item: self._test(item) for item in shown}
 
     def _test(self, item):
@@ -319,19 +309,8 @@ class Facts:
             or found.a == found.b
         ):
             return found
-        return self.sample.test_extreme(found, item, groups, self.sector, self.alpha)
-
-    @cached_property
-    def sums(self):
-        """{group: sum of the shares shown}."""
-        return {
-            group: sum(
-                self.share(item, group).value
-                for item in self.about.items
-                if not self.find_mark(item, group)
-            )
-            for group in self.about.groups
-        }
+        domain = self.about.domain or self.sector
+        return self.sample.test_extreme(found, item, groups, domain, self.alpha)
 
     def list_labels(self, *outcomes):
         return sorted(
@@ -363,114 +342,53 @@ def write_count(number):
     )
 
 
-def find_shows(facts):
-    """The first sentences, that begin every note."""
-    question = f"”{QUESTIONS[facts.about.questions[0]]['text']}”"
-    framed = facts.find_mark(next(iter(facts.labels)), next(iter(facts.about.groups))) == ""
-    return {
-        "positive-role": f"Figuren viser andelen ”{next(iter(facts.labels.values()))}” og dens dele. "
-        f"Den samlede andel "
-        "tæller alle med, som mindst én af delene gælder for."
-        f"{' De tomme rammer viser den samlede andel.' * framed}",
-        "influence": f"Figuren viser svarene på {question}: hæmmende til venstre for nul, fremmende "
-        f"til højre. Tallene "
-        "for enden er summen af to svar, beregnet før afrunding.",
-    }.get(facts.figure.id, f"Figuren viser svarene på {question}.")
-
-
-def find_base(facts):
-    """Whether those counted are all who answered, and the variable that is true for them and nobody
-    else.
-    """
-    answers, innovative = facts.sample.columns, facts.sample.innovative
-    variables = {
-        "innovative": innovative,
-        "has_innovation_work": innovative | (answers["underway"] == "yes"),
-    }
-    domain = facts.sample.find(f"sector={facts.sector}")[0] | (facts.sector == "all")
-    counted, asked = np.any(list(facts.bases.values()), axis=0), True
-    for question in facts.about.questions:
-        columns = [
-            answers[name] != ""
-            for name in answers
-            if re.fullmatch(rf"{question}(_(?!novelty).+)?", name)
-        ]
-        answered = np.all(columns, axis=0)
-        assert (answered == np.any(columns, axis=0)).all()
-        assert (answered == variables[QUESTIONS[question]["asked"]]).all()
-        asked &= (counted == (answered & domain)).all()
-    return bool(asked), [
-        name for name, members in variables.items() if (counted == (members & domain)).all()
-    ]
+def find_question(facts):
+    return QUESTIONS[facts.about.question]["text"] if facts.about.question else None
 
 
 def read_base(parts):
+    """Who was asked, in the registry's words; None where there was no room for it."""
     named = [
         name
         for name, about in DERIVED.items()
         if about.get("base_text", "").replace("{periode}", PERIOD) == parts["base"]
     ]
-    return parts["asked"] == "Spurgt", named
+    return named or None
+
+
+def find_base(facts):
+    """Whom the shares are of; None where the note has no room for it."""
+    if not read_note(facts.figure.note)["base"]:
+        return None
+    counted = np.any([base for bases in facts.bases.values() for base in bases], axis=0)
+    domain = facts.about.domain or facts.sector
+    inside = (facts.sample.sectors == domain) | (domain == "all")
+    return ["innovative"] if (counted == (facts.sample.innovative & inside)).all() else []
 
 
 def find_n(facts):
-    return {
-        group if len(facts.bases) > 1 else "": write_count(base.sum())
-        for group, base in facts.bases.items()
-    }
+    told = {}
+    for group, bases in facts.bases.items():
+        counts = sorted({int(base.sum()) for base in bases})
+        ends = dict.fromkeys((write_count(counts[0]), write_count(counts[-1])))
+        told[group if len(facts.bases) > 1 else ""] = "–".join(ends)
+    return told
 
 
-def read_n(parts):
+def read_n(parts, facts):
     if parts["n"]:
         return {"": parts["n"]}
-    names = {
-        lower_first(label): group for group, label in ABOUT["values-by-initiation"].groups.items()
-    }
+    names = {lower_first(label): group for group, label in facts.about.groups.items()}
     told = (text.rpartition(" ") for text in parts["per_group"].split("; "))
     return {names.get(label, label): n for label, _, n in told}
 
 
 def find_left_out(facts):
-    return {
-        lower_first(label): [facts.write(item, group) for group in facts.about.groups]
-        for item, label in facts.about.left_out.items()
-    }
-
-
-def find_less(facts):
-    """Which bars, one per row of a battery or per group, add up to less than 100 per cent."""
-    bars, closed = {}, False
-    for item in facts.about.left_out:
-        for group in facts.about.groups:
-            bar, mark = (item.partition("=")[0], group), facts.find_mark(item, group)
-            bars[bar] = bars.get(bar, False) or (not mark and facts.share(item, group).value > 0)
-            closed = closed or bool(mark)
-    if closed and not all(bars.values()):
-        return "kan bjælkerne summere til mindre end"
-    if not any(bars.values()):
-        return None
-    return (
-        "summerer hver bjælke til mindre end"
-        if all(bars.values())
-        else "summerer ikke alle bjælker til"
-    )
-
-
-def find_over(facts):
-    if (
-        QUESTIONS[facts.about.questions[0]]["kind"] != "multiple"
-        or facts.figure.id == "positive-role"
-    ):
-        return ""
-    return "summerer" if min(facts.sums.values()) > 1 else "kan summere"
-
-
-def read_over(parts):
-    return re.search("kan summere|summerer", parts["over"]).group() if parts["over"] else ""
+    return sorted({label.rpartition(": ")[2] for label in facts.about.left_out.values()})
 
 
 def find_overlap(facts):
-    """The whole that its parts add up to more than; "" where the parts shown do not."""
+    """Whether the parts add up to more than the whole, or may."""
     if facts.figure.id != "positive-role":
         return None
     whole, *parts = facts.labels
@@ -478,165 +396,32 @@ def find_overlap(facts):
         sum(facts.share(item, "all").value for item in items) for items in ([whole], parts)
     )
     closed = any(facts.find_mark(item, "all") for item in facts.labels)
-    return facts.write(whole, "all") if shares > total and not closed else ""
+    return "er" if shares > total and not closed else "kan"
 
 
-def read_overlap(parts):
-    return parts["overlap"] and (parts["whole"] or "")
-
-
-def find_table(facts):
-    """Who in the figure with a test of the whole table lacks an answer, is not in it; nobody
-    does.
-    """
-    if facts.figure.id != "novelty":
-        return None
-    if why := find_why_apart(facts):
-        return why
-    found = facts.sample.test_table(
-        [*facts.labels], list(facts.about.groups), facts.sector, facts.alpha
-    )
-    hidden = any(
-        facts.find_mark(item, group) == "[c]"
-        for item in facts.labels
-        for group in facts.about.groups
-    )
-    # p is not told, and neither is how near it is
-    near = facts.alpha == 0.05 and found.p < 0.10 and not hidden
-    tending = ", men en tendens" if found.outcome != "difference" and near else ""
-    negated = "" if found.outcome == "difference" else "ikke "
-    return f"samlet set {negated}signifikant{tending} (niveau {write_level(facts)})"
-
-
-def find_why_apart(facts):
-    """Why a whole table's verdict is not told: nothing may be shown of a group, or it is fewer than
-    30 (Kish 1965).
-    """
-    marks = [
-        {facts.find_mark(item, group) for item in facts.labels} for group in facts.about.groups
-    ]
-    untold = [held for held in marks if "" not in held]
-    if any("[c]" in held for held in untold):
-        return "af hensyn til fortrolighed"
-    weights = [facts.sample.weights[base] for base in facts.bases.values()]
-    few = any(len(one) < 30 or one.sum() ** 2 / (one**2).sum() < 30 for one in weights)
-    return "fordi tallene er for usikre" if untold or few else ""
-
-
-def write_level(facts):
-    return f"{facts.alpha:.3f}".rstrip("0").replace(".", ",")
-
-
-def find_made(facts):
-    """How many tests, at which level; which of them found a difference, and what was not tested."""
-    if facts.figure.id not in ("values-by-initiation", "partners"):
-        return None, None, {}, []
-    made = sum(test.outcome != "untested" for test in facts.tests.values())
-    found = {
-        "oftere": facts.list_labels("more"),
-        "sjældnere": facts.list_labels("less"),
-        "tendens til oftere": facts.list_labels("tendency_more"),
-        "tendens til sjældnere": facts.list_labels("tendency_less"),
-    }
-    return (
-        str(made) if made else None,
-        write_level(facts) if made else None,
-        {word: labels for word, labels in found.items() if labels},
-        facts.list_labels("untested"),
-    )
-
-
-def read_made(parts):
-    assert (parts["sure"] == "Signifikante") == bool(parts["found"])
-    return (
-        parts["made"],
-        parts["level"],
-        read_found(parts),
-        read_labels(parts["untested"] or parts["none_tested"]),
-    )
-
-
-def find_holm(facts):
-    """What is left when the smallest p of m is set against alpha / m, the next against alpha / (m -
-    1), and so on.
-    """
-    if facts.figure.id not in ("values-by-initiation", "partners"):
-        return None
-    tested = {item: test for item, test in facts.tests.items() if test.outcome != "untested"}
-    kept = []
-    for place, item in enumerate(sorted(tested, key=lambda item: tested[item].p)):
-        if tested[item].p >= facts.alpha / (len(tested) - place):
-            break
-        kept.append(facts.labels[item])
-    return sorted(kept) if len(tested) > 1 and facts.list_labels("more", "less") else None
-
-
-def find_intervals(facts):
-    drawn = [row for row in facts.figure.table["rows"] if row[0] in facts.about.items.values()]
-    if not any("–" in cell for row in drawn for cell in row[1:]):
-        return False, False
-    return True, facts.figure.id in ("influence", "novelty")
-
-
-def find_marks(facts):
-    """Which marks are explained, and whether one of them is a field of a stacked bar."""
-    marks = {
-        item: {facts.find_mark(item, group) for group in facts.about.groups} - {""}
-        for item in facts.labels
-    }
-    drawn = any(marks[item] for item in facts.about.items)
-    flags = {
-        flag
-        for row in facts.figure.table["rows"]
-        for cell in row[1:]
-        for flag in FLAGS
-        if cell.endswith(flag)
-    }
-    return set().union(*marks.values(), flags), facts.figure.id in (
-        "influence",
-        "novelty",
-    ) and drawn
-
-
-def read_marks(parts):
-    told = {"[c]": "few", "[u]": "unsure", "[a]": "extreme", "[ø]": "rest"}
-    return {mark for mark, part in told.items() if parts[part]}, bool(parts["width"])
-
-
-def find_source(facts):
-    card = facts.cards["files"][facts.cards["microdata"]]
-    return SECTORS[facts.sector], card["citation"].rstrip(". "), card["origin"] == "synthetic"
-
-
-def read_source(parts):
-    return (
-        parts["sector"],
-        parts["source"],
-        "syntetisk" in f"{parts['source']} {parts['synthetic']}",
-    )
+def find_reserved(facts):
+    """Whether a number in the picture has a flag in the table."""
+    shown = [facts.find_shown(item, group) for item in facts.about.items
+             for group in facts.about.groups]  # fmt: skip
+    return any(re.search(r"\[[agø]\]$", one) for one in shown)
 
 
 STATEMENTS = {
-    "what is shown": (lambda parts: parts["shows"], find_shows),
-    "who was asked": (read_base, find_base),
+    "what was asked": (lambda parts, _: parts["question"], find_question),
+    "who was asked": (lambda parts, _: read_base(parts), find_base),
     "how many are counted": (read_n, find_n),
-    "what is left out and how large it is": (read_left_out, find_left_out),
-    "which bars do not reach 100 per cent": (lambda parts: parts["less"], find_less),
-    "whether shares add up to more than 100 per cent": (read_over, find_over),
-    "whether parts add up to more than their whole": (read_overlap, find_overlap),
-    "whether the groups differ on the whole": (
-        lambda parts: parts["table"] or parts["apart"],
-        find_table,
+    "what is left out": (
+        lambda parts, _: sorted(QUOTED.findall(parts["left_out"] or "")),
+        find_left_out,
     ),
-    "which answers differ, by how many tests at which level": (read_made, find_made),
-    "what Holm's correction leaves": (read_holm, find_holm),
-    "where limits are shown": (
-        lambda parts: (bool(parts["intervals"]), bool(parts["ends"])),
-        find_intervals,
+    "whether parts add up to more than their whole": (lambda parts, _: parts["overlap"],
+                                                      find_overlap),
+    "what is told with a reservation": (lambda parts, _: bool(parts["reserved"]), find_reserved),
+    "that data are synthetic": (
+        lambda parts, _: bool(parts["synthetic"]),
+        lambda facts: facts.cards["files"][facts.cards["microdata"]]["origin"] == "synthetic",
     ),
-    "what is closed": (read_marks, find_marks),
-    "whom the data stand for and where they are from": (read_source, find_source),
-}
+}  # fmt: skip
 
 
 def list_faults(facts, note=""):
@@ -644,194 +429,158 @@ def list_faults(facts, note=""):
     place.
     """
     parts = read_note(note or facts.figure.note)
-    found = {name: (read(parts), find(facts)) for name, (read, find) in STATEMENTS.items()}
+    found = {name: (read(parts, facts), find(facts)) for name, (read, find) in STATEMENTS.items()}
     return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+
+
+# --- Verdicts
+
+WORDS = {
+    "more": "oftere",
+    "less": "sjældnere",
+    "same": "ingen sikker forskel",
+    "tendency_more": "tendens til oftere",
+    "tendency_less": "tendens til sjældnere",
+    "untested": "ikke testet",
+}
+
+
+def list_verdict_faults(facts):
+    """{item: (what the table says of two groups' difference, what is so)}; the graver mark where
+    one of them is closed.
+    """
+    if facts.figure.id not in PAIRED:
+        return {}
+    faults = {}
+    for item, label in facts.about.items.items():
+        row = next(row for row in facts.figure.table["rows"] if row[0] == label)
+        marks = sorted({facts.find_mark(item, group) for group in facts.about.groups} - {""})
+        expected = marks[0] if marks else WORDS[facts.tests[item].outcome]
+        if row[-1] != expected:
+            faults[item] = (row[-1], expected)
+    return faults
 
 
 # --- Alternative texts
 # --------------------------------------------------------------------------------------------
 
-PAIR = (
-    r"(?P<{0}>.+?), (?P<{0}_a>{1}) pct\.(?: \(med forbehold\))? mod "
-    r"(?P<{0}_b>{1}) pct\.(?: \(med forbehold\))?"
-)
-BARS = (
-    r"Liggende søjler for (?P<items>\d+) svar i to grupper: politisk igangsat og andre årsager\. "
-    r"(?:Ingen svar kan vises for begge grupper\.|"
-    r"(?:(?P<start>(?:Ingen sikker forskel(?: blandt de viste svar)?; s|S)tørst(?: blandt de "
-    r"viste svar)?"
-    r" er afstanden) for "
-    r"|Størst sikker forskel, (?P<word>oftere|sjældnere) i den første gruppe: )"
-    + PAIR.format("main", SHARE)
-    + r"(?: (?P<other>(?:Tendens til o|O)ftere|(?:Tendens til s|S)jældnere): "
-    + PAIR.format("exception", SHARE)
-    + r")?)"
-)
-ALTS = {
-    "positive-role": r"Liggende søjler: en samlet andel og (?P<items>\d+) dele, der overlapper\. "
-    rf"(?:(?P<whole>.+?): (?P<share>{SHARE}) pct\. )?Størst af delene: (?P<most>.+?), "
-    rf"(?P<high>{SHARE}) pct"
-    rf"\.(?:; mindst: (?P<least>.+?), (?P<low>{SHARE}) pct\.)?",
-    "influence": r"Søjler til begge sider af nul for den nærmeste politiske ledelse og ny "
-    r"lovgivning og nationale krav\."
-    r"(?P<rows>.+?)",
-    "novelty": r"Stablede søjler med (?P<items>\d+) svar for politisk igangsat og andre årsager\. "
-    r"(?:Svarene kan ikke sammenlignes\.|Størst afstand: "
-    + PAIR.format("main", SHARE)
-    + r"(?: (?P<verdict>(?:Forskellen er|Ingen sikker forskel) samlet set(?: sikker|, men en "
-    r"tendens)?)"
-    r"\.)?)",
-    "values-by-initiation": BARS,
-    "partners": BARS,
-}
+
+def find_told(facts):
+    """What an alternative text must say of a figure: pieces of text, each found again."""
+    tellers = {
+        "values": tell_ends,
+        "positive-role": tell_whole,
+        "influence": tell_sides,
+        "novelty": tell_distances,
+    } | dict.fromkeys(("values-by-initiation", "partners"), tell_differences)
+    tell = tellers.get(facts.figure.id, tell_groups)
+    if facts.figure.id == "novelty" and facts.about.domain:
+        tell = tell_differences
+    return tell(facts)
 
 
-def read_alt(figure):
-    """{part: text} of an alternative text. Fails on one that is put together in another way."""
-    tail = r"(?: (?P<closed>\d+) tal kan ikke vises\.)? Tal i tabellen nedenfor\."
-    found = re.fullmatch(ALTS[figure.id] + tail, figure.alt.replace(NBSP, " "))
-    assert found, f"an alternative text of another kind: {figure.alt}"
-    return {part: text for part, text in found.groupdict().items() if text}
+def sort_shown(facts, items, group):
+    shown = [item for item in items if not facts.find_mark(item, group)]
+    return sorted(shown, key=lambda item: -facts.share(item, group).value)
 
 
-def find_whole(facts):
-    """The whole, the largest of its parts and the smallest."""
+def tell(facts, item, group):
+    return f"{facts.write(item, group).removesuffix(' %')} pct."
+
+
+def tell_pair(facts, item):
+    return f"{facts.labels[item]}, {' mod '.join(tell(facts, item, one) for one in facts.about.groups)}"
+
+
+def tell_ends(facts):
+    most, *_, least = sort_shown(facts, facts.about.items, "all")
+    pieces = [f"{facts.labels[item]}, {tell(facts, item, 'all')}" for item in (most, least)]
+    return [f"Størst: {pieces[0]}", f"mindst: {pieces[1]}"]
+
+
+def tell_whole(facts):
     whole, *parts = facts.labels
-    shown = sorted(
-        (item for item in parts if not facts.find_mark(item, "all")),
-        key=lambda item: -facts.share(item, "all").value,
-    )
-    named = {"high": shown[0], "low": shown[-1]} | (
-        {} if facts.find_mark(whole, "all") else {"share": whole}
-    )
-    return {
-        "items": str(len(parts)),
-        "most": facts.labels[shown[0]],
-        "least": facts.labels[shown[-1]],
-        **({"whole": facts.labels[whole]} if "share" in named else {}),
-        **{part: facts.write(item, "all").removesuffix(" %") for part, item in named.items()},
-    }
+    most, *_, least = sort_shown(facts, parts, "all")
+    told = [f"Størst af delene: {facts.labels[most]}, {tell(facts, most, 'all')}",
+            f"mindst: {facts.labels[least]}, {tell(facts, least, 'all')}"]  # fmt: skip
+    mark = facts.find_mark(whole, "all")
+    return told + ([] if mark else [f"{facts.labels[whole]}: {tell(facts, whole, 'all')}"])
 
 
-def find_sides(facts):
-    """Per row who promoted and who hindered, added up before they are rounded; not where a part is
-    closed.
-    """
-    rows = {
-        "Den nærmeste politiske ledelse": "nearest_politicians",
-        "Ny lovgivning og nationale krav": "legislation",
-    }
-    told = ""
-    for label, row in rows.items():
-        sides = []
-        for side, word in (("promoted", "fremmende"), ("hindered", "hæmmende")):
-            items = [f"influence.{row}={side}_{degree}" for degree in ("some", "high")]
-            if not any(facts.find_mark(item, "innovative") for item in items):
-                total = sum(facts.share(item, "innovative").value for item in items)
-                sides.append(f"{write_share(total)} pct. {word}")
-        told += f" {label}: {' mod '.join(sides)}." if sides else ""
-    return {"rows": told}
+def tell_sides(facts):
+    """Per row who promoted and who hindered, where that is shown."""
+    told = []
+    for label, who in (("Den nærmeste politiske ledelse", "politicians"),
+                       ("Ny lovgivning og nationale krav", "legislation")):  # fmt: skip
+        sides = [
+            f"{tell(facts, f'{way}_by_{who}', 'innovative')} {word}"
+            for way, word in (("promoted", "fremmende"), ("hindered", "hæmmende"))
+            if not facts.find_mark(f"{way}_by_{who}", "innovative")
+        ]
+        told += [f"{label}: {' mod '.join(sides)}."] if sides else []
+    return told
 
 
-def find_largest(facts):
-    """The answer that the groups lie furthest apart on, and what is said of the table as a
-    whole.
-    """
-    items = {"items": str(len(facts.about.items))}
+def tell_distances(facts):
+    """The largest share, where the groups lie furthest apart, and the whole table's verdict."""
     if not facts.tests:
-        return items
-    table = find_table(facts)
-    if find_why_apart(facts):
-        return {**items, **name_pair(facts, "main", sort_by_distance(facts)[0])}
-    sure, tending = (
-        table.startswith("samlet set signifikant"),
-        ", men en tendens" * ("tendens" in table),
+        return ["Svarene kan ikke sammenlignes."]
+    groups = list(facts.about.groups)
+    largest = max(facts.tests, key=lambda item: max(facts.tests[item].a, facts.tests[item].b))
+    apart = max(facts.tests, key=lambda item: abs(facts.tests[item].a - facts.tests[item].b))
+    told = [f"Størst andel: {tell_pair(facts, largest)}"]
+    told += [f"Størst afstand: {tell_pair(facts, apart)}"] if apart != largest else []
+    if not any(facts.find_mark(item, group) for item in facts.labels for group in groups):
+        items = [*facts.labels]
+        found = facts.sample.test_table(items, groups, facts.sector, facts.alpha)
+        sure = "Forskellen er samlet set sikker", "Ingen sikker forskel samlet set"
+        told.append(sure[found.outcome != "difference"])
+    return told
+
+
+def tell_differences(facts):
+    """Every sure difference and what is near one, the largest first; and the names of the rest."""
+    by_size = sorted(facts.tests, key=lambda item: -abs(facts.tests[item].a - facts.tests[item].b))
+    if not by_size:
+        return ["Ingen svar kan vises for begge grupper."]
+    told = []
+    for outcome, word in WORDS.items():
+        items = [item for item in by_size if facts.tests[item].outcome == outcome]
+        pairs = "; ".join(tell_pair(facts, item) for item in items)
+        if outcome in ("more", "less") or "tendency" in outcome:
+            told += [f": {pairs}"] if items else []
+            told += [word[0].upper() + word[1:]] if items else []
+    return told
+
+
+def tell_groups(facts):
+    """The highest and the lowest of the first answer."""
+    item = next(iter(facts.about.items))
+    shown = [group for group in facts.about.groups if not facts.find_mark(item, group)]
+    shown.sort(key=lambda group: -facts.share(item, group).value)
+    if len(shown) < 2:
+        return []
+    most, least = (
+        f"{tell(facts, item, group)} for {lower_first(facts.about.groups[group])}"
+        for group in (shown[0], shown[-1])
     )
-    return {
-        **items,
-        **name_pair(facts, "main", sort_by_distance(facts)[0]),
-        "verdict": "Forskellen er samlet set sikker"
-        if sure
-        else f"Ingen sikker forskel samlet set{tending}",
-    }
-
-
-def find_differences(facts):
-    """The largest sure difference and the largest the other way; the largest at all where none is
-    sure.
-    """
-    items = sort_by_distance(facts)
-    if not items:
-        return {"items": str(len(facts.about.items))}
-    sure = [item for item in items if facts.tests[item].outcome in ("more", "less")]
-    told = {"items": str(len(facts.about.items)), **name_pair(facts, "main", (sure or items)[0])}
-    if not sure:
-        tested = any(test.outcome != "untested" for test in facts.tests.values())
-        among = " blandt de viste svar" if len(items) < len(facts.about.items) else ""
-        start = f"Ingen sikker forskel{among}; størst" if tested else f"Størst{among}"
-        tending = [item for item in items if facts.tests[item].outcome.startswith("tendency")]
-        other = {"tendency_more": "Tendens til oftere", "tendency_less": "Tendens til sjældnere"}
-        exception = (
-            {
-                "other": other[facts.tests[tending[0]].outcome],
-                **name_pair(facts, "exception", tending[0]),
-            }
-            if tending
-            else {}
-        )
-        return told | {"start": f"{start} er afstanden"} | exception
-    words = {"more": "oftere", "less": "sjældnere"}
-    first = facts.tests[sure[0]].outcome
-    others = [item for item in sure if facts.tests[item].outcome != first]
-    told["word"] = words.pop(first)
-    other = words.popitem()[1].capitalize()
-    return told | ({"other": other, **name_pair(facts, "exception", others[0])} if others else {})
-
-
-def sort_by_distance(facts):
-    return sorted(facts.tests, key=lambda item: -abs(facts.tests[item].a - facts.tests[item].b))
-
-
-def name_pair(facts, part, item):
-    shares = [facts.write(item, group).removesuffix(" %") for group in facts.about.groups]
-    return {part: facts.labels[item], f"{part}_a": shares[0], f"{part}_b": shares[1]}
-
-
-FINDERS = {
-    "positive-role": find_whole,
-    "influence": find_sides,
-    "novelty": find_largest,
-    "values-by-initiation": find_differences,
-    "partners": find_differences,
-}
+    return [f"øjest og lavest: {most} mod {least}"]
 
 
 def list_alt_faults(facts):
-    """{part: (what the alternative text says, what is so)}; what there was no room for is no
-    fault.
+    """What an alternative text does not say, though it is so and there is room for it; and numbers
+    in it that are none of its figure's.
     """
-    told, found = read_alt(facts.figure), FINDERS[facts.figure.id](facts)
-    closed = sum(
-        facts.find_mark(item, group) != ""
-        for item in facts.about.items
+    alt = facts.figure.alt.replace(NBSP, " ").replace(" (med forbehold)", "")
+    lost = [one for one in find_told(facts) if one not in alt]
+    lost = [one for one in lost if len(alt) + len(one) < LONGEST_ALT]
+    known = {
+        facts.write(item, group).removesuffix(" %")
+        for item in facts.labels
         for group in facts.about.groups
-    )
-    if closed and (
-        "closed" in told
-        or len(facts.figure.alt) + len(f" {closed} tal kan ikke vises.") <= LONGEST_ALT
-    ):
-        found["closed"] = str(closed)
-    if "exception" in found and "exception" not in told:
-        left = {
-            part: found.pop(part) for part in ("other", "exception", "exception_a", "exception_b")
-        }
-        sentence = " {other}: {exception}, {exception_a} pct. mod {exception_b} pct.".format(**left)
-        assert len(facts.figure.alt) + len(sentence) > LONGEST_ALT
-    return {
-        part: (told.get(part), found.get(part))
-        for part in told.keys() | found.keys()
-        if told.get(part) != found.get(part)
     }
+    unknown = [one for one in re.findall(rf"({SHARE}) pct", alt) if one not in known]
+    return [*lost, *unknown]
 
 
 # --- Tests
@@ -854,7 +603,9 @@ def find_facts(tmp_path_factory):
     def find(name, sector, alpha=0.05, chapters=tuple(WITH_FIGURES)):
         cards = yaml.safe_load((make_folder(name) / "cards.yaml").read_text(encoding="utf-8"))
         figures = draw_figures(make_folder(name), sector, alpha, chapters)
-        assert list(figures) == [figure for chapter in chapters for figure in WITH_FIGURES[chapter]]
+        expected = [figure for chapter in chapters for figure in WITH_FIGURES[chapter]]
+        # what began an innovation is told in no report with too few of them
+        assert [*figures] in (expected, [one for one in expected if one != "help-by-beginning"])
         return {
             id: Facts(figure, make_sample(name), cards, sector, alpha)
             for id, figure in figures.items()
@@ -863,31 +614,38 @@ def find_facts(tmp_path_factory):
     return find
 
 
-@pytest.mark.parametrize("sector", CODES)
-@pytest.mark.parametrize("statement", STATEMENTS)
-def test_every_figures_note_says_what_a_second_calculation_finds(find_facts, statement, sector):
-    read, find = STATEMENTS[statement]
-    facts = find_facts("shipped", sector)
-    told = {id: read(read_note(one.figure.note)) for id, one in facts.items()}
-    assert told == {id: find(one) for id, one in facts.items()}
+def list_all_faults(facts):
+    return {
+        id: found
+        for id, one in facts.items()
+        if (found := [list_faults(one), list_verdict_faults(one), list_alt_faults(one)])
+        != [{}, {}, []]
+    }
 
 
 @pytest.mark.parametrize("sector", CODES)
-def test_every_alternative_text_tells_the_main_result_that_a_second_calculation_finds(
+def test_notes_verdicts_and_alternative_texts_say_what_a_second_calculation_finds(
     find_facts, sector
 ):
-    facts = find_facts("shipped", sector)
-    assert {id: list_alt_faults(one) for id, one in facts.items()} == {id: {} for id in FIGURES}
+    assert list_all_faults(find_facts("shipped", sector)) == {}
 
 
 @pytest.mark.parametrize("sector", CODES)
-def test_n_stands_in_the_heads_of_the_table_as_in_the_note(find_facts, sector):
+def test_every_share_in_a_table_behind_a_figure_is_found_again(find_facts, sector):
     for id, facts in find_facts("shipped", sector).items():
-        heads = [
-            re.search(r"\(n = (\S+)\)", head.replace(NBSP, " "))
-            for head in facts.figure.table["columns"]
-        ]
-        assert [head[1] for head in heads if head] == list(find_n(facts).values()), id
+        for item in facts.labels:
+            for group in facts.about.groups:
+                shown = facts.find_shown(item, group).replace(NBSP, " ")
+                assert shown.partition(" (")[0].partition(" [")[0] in (
+                    facts.write(item, group),
+                    shown if shown in MARKS else "",
+                ), (id, item, group)
+
+
+@pytest.mark.parametrize("sector", CODES)
+def test_no_note_has_more_than_forty_words(find_facts, sector):
+    for id, facts in find_facts("shipped", sector).items():
+        assert len(facts.figure.note.split()) <= LONGEST_NOTE, id
 
 
 @pytest.mark.parametrize("sector", CODES)
@@ -902,27 +660,11 @@ def test_no_figure_shows_a_number_with_one_or_two_respondents_behind_it(find_fac
         assert [cell for cell in few if not facts.find_mark(*cell)] == [], id
 
 
-def test_some_note_explains_closed_cells_and_some_has_none(find_facts):
-    marked = [
-        find_marks(facts)[0] for sector in CODES for facts in find_facts("shipped", sector).values()
-    ]
-    assert any("[c]" in marks for marks in marked) and set() in marked
-
-
-@pytest.mark.parametrize("alpha", [0.001, 0.3])
-def test_a_note_names_other_differences_at_another_level(find_facts, alpha):
-    facts, usual = (
-        find_facts("shipped", "state", *rest)["partners"] for rest in ((alpha, ("05",)), ())
-    )
-    assert list_faults(facts) | list_alt_faults(facts) == {}
-    assert find_made(facts)[2] != find_made(usual)[2]
-
-
-def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_answer_left_out():
-    rows = [("first", "Den første", 20, 30), ("dont_know", "Ved ikke", 0, 10)]
-    released = release(make_table(rows), multiple=False)
-    note = draw_distribution(released, "novelty", "Titel", SAMPLED_PAIR, ["dont_know"]).note
-    assert f"10{NBSP}%); derfor summerer ikke alle bjælker til 100{NBSP}%." in note
+def test_a_figure_of_few_pairs_is_of_the_reports_part_and_the_rest(find_facts):
+    regional, whole = (find_facts("shipped", sector) for sector in ("region", "all"))
+    for name in PAIRED:
+        assert regional[name].figure.table["columns"][1].startswith("Regionerne (n")
+        assert whole[name].figure.table["columns"][1].startswith("Politisk igangsat (n")
 
 
 @pytest.mark.parametrize(
@@ -930,94 +672,16 @@ def test_a_note_says_that_not_every_bar_lacks_something_where_nobody_gave_the_an
     [
         ("positive-role", "all", "n = 1.877", "n = 1.878", "how many are counted"),
         ("partners", "state", "igangsat 153", "igangsat 152", "how many are counted"),
-        ("positive-role", "all", "Medregnet", "Spurgt", "who was asked"),
-        ("influence", "all", "Figuren omfatter", "Spurgt er", "who was asked"),
+        ("values", "all", "seneste innovation givet", "første innovation givet", "what was asked"),
+        ("values", "all", "mindst én innovation", "en innovation på vej", "who was asked"),
+        ("values", "all", " og ”Ved ikke”", "", "what is left out"),
+        ("novelty", "all", " Syntetiske data.", "", "that data are synthetic"),
         (
             "positive-role",
             "all",
-            "mere end 59",
-            "mere end 60",
+            "er tilsammen",
+            "kan tilsammen være",
             "whether parts add up to more than their whole",
-        ),
-        ("influence", "state", " og ”Ved ikke” (9 %)", "", "what is left out and how large it is"),
-        ("novelty", "state", "årsager 10 %", "årsager [c]", "what is left out and how large it is"),
-        (
-            "novelty",
-            "all",
-            "hver bjælke til mindre end",
-            "ikke alle bjælker til",
-            "which bars do not reach 100 per cent",
-        ),
-        (
-            "novelty",
-            "municipality",
-            "set signifikant",
-            "set ikke signifikant",
-            "whether the groups differ on the whole",
-        ),
-        (
-            "values-by-initiation",
-            "all",
-            "andelene summerer",
-            "andelene kan summere",
-            "whether shares add up to more than 100 per cent",
-        ),
-        (
-            "values-by-initiation",
-            "state",
-            "6 tests",
-            "7 tests",
-            "which answers differ, by how many tests at which level",
-        ),
-        (
-            "values-by-initiation",
-            "all",
-            "niveau 0,05",
-            "niveau 0,01",
-            "which answers differ, by how many tests at which level",
-        ),
-        (
-            "values-by-initiation",
-            "state",
-            "oftere i gruppen ”Politisk igangsat”",
-            "sjældnere i gruppen ”Politisk igangsat”",
-            "which answers differ, by how many tests at which level",
-        ),
-        (
-            "partners",
-            "all",
-            "de samme",
-            "de samme; ikke testet for ”Fonde”",
-            "which answers differ, by how many tests at which level",
-        ),
-        (
-            "values-by-initiation",
-            "municipality",
-            "ikke for ”Effektivitet”",
-            "de samme",
-            "what Holm's correction leaves",
-        ),
-        (
-            "influence",
-            "all",
-            "; en streg ligger, hvor dens svar ender",
-            "",
-            "where limits are shown",
-        ),
-        ("partners", "all", "Data er vægtet", f"{CLOSED_NOTE} Data er vægtet", "what is closed"),
-        (
-            "values-by-initiation",
-            "region",
-            "til regionerne",
-            "til staten",
-            "whom the data stand for and where they are from",
-        ),
-        (
-            "values-by-initiation",
-            "all",
-            "syntetiske",
-            "ægte",
-            "whom the data stand for and where they are from",
         ),
     ],
 )
@@ -1030,35 +694,11 @@ def test_a_note_with_one_wrong_word_or_number_is_noticed(
     assert list(list_faults(facts, note.replace(text, wrong))) == [statement]
 
 
-def test_a_note_that_leaves_its_marks_unexplained_is_noticed(find_facts):
-    marked = [
-        facts
-        for sector in CODES
-        for facts in find_facts("shipped", sector).values()
-        if find_marks(facts)[0]
-    ]
-    assert marked
-    for facts in marked:
-        spoiled = re.sub(r"\[[cuaø]\]: [^.]+\. ", "", facts.figure.note)
-        assert list(list_faults(facts, spoiled)) == ["what is closed"]
-
-
-def test_a_sentence_that_nobody_checks_is_noticed(find_facts):
+@pytest.mark.parametrize("number", [57, 25, 37, 51])
+def test_an_alternative_text_with_a_wrong_number_is_noticed(find_facts, number):
     facts = find_facts("shipped", "all")["values-by-initiation"]
-    for place in ("Spurgt", "Flere svar", "Data er", "n:", "Kilde:"):
-        assert list_faults(
-            facts, facts.figure.note.replace(place, f"Kun de største er med. {place}")
-        )
-    assert list_faults(facts, f"{facts.figure.note} Kun de største er med.")
-
-
-@pytest.mark.parametrize(("number", "part"), [(57, "main_a"), (25, "main_b"), (37, "exception_a")])
-def test_an_alternative_text_with_a_wrong_number_is_noticed(find_facts, number, part):
-    facts = find_facts("shipped", "all")["values-by-initiation"]
-    spoiled = replace(
-        facts.figure, alt=facts.figure.alt.replace(f"{number}{NBSP}pct.", f"{number + 1}{NBSP}pct.")
-    )
-    assert list(list_alt_faults(replace(facts, figure=spoiled))) == [part]
+    alt = facts.figure.alt.replace(f"{number}{NBSP}pct.", f"{number + 20}{NBSP}pct.")
+    assert list_alt_faults(replace(facts, figure=replace(facts.figure, alt=alt)))
 
 
 def count_one_too_many(monkeypatch):
@@ -1080,30 +720,19 @@ def swap_verdicts(monkeypatch):
     monkeypatch.setattr(cells.Selection, "test", swapped)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "statement"),
-    [
-        (count_one_too_many, "how many are counted"),
-        (swap_verdicts, "which answers differ, by how many tests at which level"),
-    ],
-)
-def test_a_report_whose_code_counts_or_compares_wrongly_is_noticed(
-    monkeypatch, find_facts, spoil, statement
-):
+@pytest.mark.parametrize("spoil", [count_one_too_many, swap_verdicts])
+def test_a_report_whose_code_counts_or_compares_wrongly_is_noticed(monkeypatch, find_facts, spoil):
     usual = find_facts("shipped", "state")["partners"]
     spoil(monkeypatch)
     figure = draw_figures(SHIPPED, "state", chapters=("05",))["partners"]
-    assert list(list_faults(replace(usual, figure=figure))) == [statement]
+    assert list_all_faults({"partners": replace(usual, figure=figure)})
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sector", CODES)
 @pytest.mark.parametrize("name", PERTURBATIONS)
 def test_notes_and_alternative_texts_follow_the_answers(find_facts, name, sector):
-    facts = find_facts(name, sector)
-    assert {id: list_faults(one) | list_alt_faults(one) for id, one in facts.items()} == {
-        id: {} for id in FIGURES
-    }
+    assert list_all_faults(find_facts(name, sector)) == {}
 
 
 @pytest.mark.slow

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure as Canvas
 
 from barometer.document.document import build_document
 from barometer.document.markdown import DocumentError
-from barometer.files.images import clean_png, clean_svg, describe_svg
+from barometer.files.images import clean_png, clean_svg
+from barometer.pictures import describe_svg
 from barometer.report.html import render_html
 from tests.make.chromium import open_chromium
 from tests.make.samples import DOT, code_cell, draw_bars, make_figure, make_notebook
@@ -144,7 +145,8 @@ def test_words_in_a_picture_that_look_like_markup_are_fine():
     assert (
         clean_svg(f"<svg><text>{words}</text></svg>") == f"<svg {NAMES}><text>{words}</text></svg>"
     )
-    assert 'id="y" url(#z)' in describe_svg(f"<svg><text>{words}</text></svg>", "a", "figur-1")
+    svg, _ = describe_svg(f"<svg><text>{words}</text></svg>", "a", "figur-1")
+    assert 'id="y" url(#z)' in svg
 
 
 def test_a_picture_from_matplotlib_stays_as_it_was():
@@ -178,7 +180,7 @@ def test_cleaning_twice_is_cleaning_once():
 
 def test_ids_and_references_are_the_pages_own():
     drawn = f'<svg {NAMES}><path id="a"/><use xlink:href="#a" style="fill: url(\'#b\')"/></svg>'
-    svg = describe_svg(drawn, "x", "figur-1")
+    svg, _ = describe_svg(drawn, "x", "figur-1")
     assert (
         'id="figur-1-a"' in svg
         and 'xlink:href="#figur-1-a"' in svg

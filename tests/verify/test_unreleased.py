@@ -234,7 +234,7 @@ def test_a_released_table_that_the_gate_did_not_make_is_refused_whatever_shows_i
 ):
     made = BESIDE[name](released)
     assert "show_shares" in str(look(show_shares(made, "tabel-9", "T"), by_hand=by_hand))
-    assert look(draw_groups(made, "figur-9", "T", "innovative", SECTORS), by_hand=by_hand)
+    assert look(draw_groups(made, "figur-9", "T", ["innovative"], SECTORS), by_hand=by_hand)
 
 
 @pytest.mark.parametrize("by_hand", [False, True], ids=["a run", "an exporter"])
@@ -279,7 +279,7 @@ def test_a_count_in_the_name_that_a_chapter_gives_a_group_is_refused(look, relea
     named = {
         group: f"Gruppe (4711 svar) {number}" for number, group in zip("abc", SECTORS, strict=True)
     }
-    assert "»4711«" in str(look(draw_groups(released, "figur-9", "T", "innovative", named)))
+    assert "»4711«" in str(look(draw_groups(released, "figur-9", "T", ["innovative"], named)))
 
 
 def test_a_table_by_hand_of_rows_from_the_gate_is_let_through(look, released):
@@ -400,7 +400,7 @@ def test_a_number_in_a_sentences_wording_is_refused(look):
 
 def test_a_share_in_a_title_that_is_of_no_cell_of_the_figure_is_refused(look, released):
     def draw(title):
-        return draw_groups(released, "figur-9", title, "innovative", SECTORS)
+        return draw_groups(released, "figur-9", title, ["innovative"], SECTORS)
 
     shown = write_number(released.cell("innovative", SECTORS[0])["share"], "share")
     assert look(draw(f"I staten er {shown} innovative")) is None

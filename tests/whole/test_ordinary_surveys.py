@@ -154,7 +154,7 @@ def test_what_nobody_in_a_report_was_asked_is_told_as_such_wherever_it_stands(
     )
     table = release_distribution(survey, survey.question("evaluated"), [*groups])
     for figure in (
-        draw_groups(tested, "figur-1", "T", "evaluated=internal", groups),
+        draw_groups(tested, "figur-1", "T", ["evaluated=internal"], groups),
         draw_distribution(table, "figur-2", "T", groups),
     ):
         cells = {cell for row in figure.payload["table"]["rows"] for cell in row[1:]}

@@ -682,6 +682,8 @@ class Writer:
         numbers = {letter: share for letter, share in zip("abcdefgh", shares, strict=False)}
         if outcome == "mixed" and "{hvilke}" in asked["mixed"]:
             numbers["hvilke"] = name_sure([test[1] for test in asked["tests"]], found)
+        mixed = asked.get("_".join(one.outcome for one in found)) or asked["mixed"]
+        asked = asked | {"mixed": mixed}
         return Expected(outcome, asked, numbers, tuple(one.p for one in found), tuple(found))
 
     def find_common(self, outcomes):

@@ -42,6 +42,7 @@ ORDER = (
     "files",
     "statistics",
     "payloads",
+    "pictures",
     "exhibits",
     "display",
     "data",

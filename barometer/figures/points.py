@@ -1,0 +1,125 @@
+"""Points of cells on a sheet, drawn by seaborn: each on a lane of its own with its interval, or two
+on a line with what is between them.
+"""
+
+import seaborn as sns
+
+from barometer.figures import sheets
+from barometer.figures.cells import (
+    describe_cell,
+    find_end,
+    has_interval,
+    is_open,
+    round_shown,
+    write_drawn,
+)
+
+DIAMETER = 7.5  # points
+LEAST = 0.2  # the shortest scale: below it differences look larger than they are
+
+
+def fit_scale(sheet, cells, before=False):
+    """A scale from zero on which the largest of the cells fits with its number beside it.
+
+    `before`: numbers stand before points too, where one near zero needs room, and a closed one
+    after the number of the other group.
+    """
+    size = sheet.layout.size
+    words = [(find_end(cell) if is_open(cell) else 0, str(write_drawn(cell))) for cell in cells]
+    room = 20 + max(sheets.measure_text(text, size=size) for _, text in words)
+    room += 44 if before and not all(map(is_open, cells)) else 0
+    top = max([LEAST, *(end for end, _ in words)])
+    least = min([top, *(float(round_shown(cell.share)) for cell in cells if is_open(cell))])
+    scale = (sheet.width - room) / top
+    low = max(0, room - least * scale) if before else 0
+    scale = (sheet.width - room - low) / top
+    low = max(0, room - least * scale) if before else 5
+    sheet.axes.set_xlim(-low / scale, -low / scale + sheet.width / scale)
+
+
+def paint_lane(sheet, selection, item, group, y, look):
+    """A cell's point with its interval and its number, or the word for what is closed."""
+    cell, (color, filled) = selection.cell(item, group), look
+    high = sheet.axes.get_xlim()[1]
+    sheet.axes.plot([0, high], [y, y], color=sheets.TRACK, linewidth=1, zorder=0.6)
+    text = describe_cell(selection, item, group)
+    if not is_open(cell):
+        sheets.write(sheet, write_drawn(cell), 0, y, 5, color=sheets.GREY)
+        sheets.add_mark(sheet, 0, 0.1, y, sheet.layout.line, text)
+        return
+    share = float(round_shown(cell.share))
+    if has_interval(cell):
+        ends = round_shown([cell.low, cell.high])
+        sheet.axes.plot(ends, [y, y], color=color, linewidth=1.6, zorder=2, solid_capstyle="butt")
+    paint_point(sheet, share, y, color, filled)
+    ink = sheets.GREY if color == sheets.GREY else sheets.INK
+    gap = DIAMETER / 2 + 4 if find_end(cell) == share else 5
+    end = max(find_end(cell), share + 4 * sheets.find_point(sheet))
+    sheets.write(sheet, write_drawn(cell), end, y, gap, color=ink)
+    start = float(round_shown(cell.low)) if has_interval(cell) else share
+    sheets.add_mark(sheet, start, find_end(cell) + 32 * sheets.find_point(sheet), y,
+                    sheet.layout.line, text)  # fmt: skip
+
+
+def paint_pair(sheet, selection, item, y, looks, numbers):
+    """The two groups' points of an item on one line, each number on its outer side.
+
+    `numbers`: the weight of the numbers.
+    """
+    group_cells = [(group, selection.cell(item, group), look)
+                   for group, look in zip(selection.groups, looks, strict=True)]  # fmt: skip
+    sheet.axes.plot([0, sheet.axes.get_xlim()[1]], [y, y], color=sheets.TRACK, linewidth=1,
+                    zorder=0.6)  # fmt: skip
+    known = [one for one in group_cells if is_open(one[1])]
+    known = sorted(known, key=lambda one: float(round_shown(one[1].share)))
+    if len(known) == 2:
+        ends = [float(round_shown(cell.share)) for _, cell, _ in known]
+        style = {"color": sheets.GREY, "linewidth": 2.2, "zorder": 2, "solid_capstyle": "butt"}
+        sheet.axes.plot(ends, [y, y], **style)
+    for place, (group, cell, (color, filled)) in enumerate(known):
+        share = float(round_shown(cell.share))
+        paint_point(sheet, share, y, color, filled)
+        first = place == 0 and len(known) == 2
+        beside = {"ha": "right" if first else "left", "weight": numbers}
+        shift = (DIAMETER / 2 + 4) * (-1 if first else 1)
+        sheets.write(sheet, write_drawn(cell), share, y, shift, **beside)
+        reach = share + (-34 if first else 34) * sheets.find_point(sheet)
+        text = describe_cell(selection, item, group)
+        sheets.add_mark(sheet, share, reach, y, sheet.layout.line + 4, text)
+    closed = [one for one in group_cells if not is_open(one[1])]
+    for place, (group, cell, (color, filled)) in enumerate(closed):
+        start = max([0.0, *(find_end(one[1]) for one in known)])
+        dx = (44 if known else 8) + place * 0.4 * sheet.width
+        point = sheets.find_point(sheet)
+        paint_point(sheet, start + dx * point, y, color, filled)
+        sheets.write(sheet, write_drawn(cell), start, y, dx + DIAMETER, color=sheets.GREY)
+        sheets.add_mark(sheet, start + dx * point, start + (dx + 60) * point, y,
+                        sheet.layout.line, describe_cell(selection, item, group))  # fmt: skip
+
+
+def paint_point(sheet, share, y, color, filled):
+    """Put a disc, or a ring that differs from it without colour, among the sheet's points."""
+    sheet.points.append((color, filled, share, y))
+
+
+def paint_points(sheet):
+    """Paint the points that were put on a sheet, those of a look in one call."""
+    size = DIAMETER * sheet.layout.size / sheets.WIDE.size
+    for color, filled in dict.fromkeys(point[:2] for point in sheet.points):
+        points = [point[2:] for point in sheet.points if point[:2] == (color, filled)]
+        shares, places = map(list, zip(*points, strict=True))
+        sns.scatterplot(
+            x=shares, y=places, ax=sheet.axes, marker="o", legend=False, zorder=4, clip_on=False,
+            s=(size if filled else size - 0.6) ** 2, color=color if filled else sheets.WHITE,
+            edgecolor=color, linewidth=0 if filled else 1.8,
+        )  # fmt: skip
+
+
+def sign(sheet, look):
+    """What puts a group's point in a key, at points from the left of the page."""
+
+    def paint(x, y):
+        low = sheet.axes.get_xlim()[0]
+        paint_point(sheet, low + (x - sheet.left) * sheets.find_point(sheet), y, *look)
+
+    return paint
