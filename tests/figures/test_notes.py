@@ -139,12 +139,17 @@ def describe_figures(sector):
         return about
     own = {f"sector={sector}": sectors[f"sector={sector}"],
            f"!sector={sector}": "Den øvrige offentlige sektor"}  # fmt: skip
-    fewer = {name: label for name, label in about["partners"].items.items()
-             if name.partition(".")[2] not in ("associations", "foundations", "abroad",
-                                               "other_sector")}  # fmt: skip
+    fewer = {
+        name: label
+        for name, label in about["partners"].items.items()
+        if name.partition(".")[2]
+        in ("internal", "same_sector", "citizens", "companies", "knowledge_institutions")
+    }
     beside = {
         "novelty": replace(about["novelty"], groups=own, domain="all"),
-        "values-by-initiation": replace(about["values-by-initiation"], groups=own, domain="all"),
+        "values-by-initiation": replace(
+            about["values-by-initiation"], groups=own, domain="all", left_out={}
+        ),
         "partners": replace(about["partners"], groups=own, domain="all", items=fewer, left_out={}),
         "involvement": replace(about["involvement"], groups=sectors, domain="all"),
         "citizens": replace(about["citizens"], groups=sectors, domain="all"),
