@@ -338,13 +338,53 @@ def test_a_heading_that_is_jumped_to_is_not_covered(folder, visit):
     assert page.locator(":target").bounding_box()["y"] > bar["y"] + bar["height"]
 
 
-def test_figures_keep_a_light_ground_in_the_dark(folder, visit):
-    page = visit(folder / "all" / "report.html", scheme="dark")
-    colour = "element => getComputedStyle(element).backgroundColor"
-    assert page.locator("body").evaluate(colour) == "rgb(20, 24, 29)"
-    assert {
-        ground for ground in page.locator(".paper").evaluate_all(f"all => all.map({colour})")
-    } == {"rgb(255, 255, 255)"}
+def test_figures_are_dark_on_a_dark_page_and_light_on_a_light_one_and_on_paper(folder, visit):
+    light, dark = (visit(folder / "all" / "report.html", scheme=scheme) for scheme in SCHEMES)
+    colour = "all => all.map(element => getComputedStyle(element).fill)"
+    texts = ".wide svg text"
+    assert {*light.locator(texts).evaluate_all(colour)} >= {"rgb(29, 29, 29)"}
+    assert {*dark.locator(texts).evaluate_all(colour)} >= {"rgb(236, 238, 241)"}
+    assert "rgb(29, 29, 29)" not in dark.locator(texts).evaluate_all(colour)
+    dark.emulate_media(media="print", color_scheme="light")
+    assert {*dark.locator(texts).evaluate_all(colour)} >= {"rgb(29, 29, 29)"}
+
+
+PHONE = """() => [...document.querySelectorAll('.phone')].map(drawing => ({
+    shown: drawing.offsetWidth > 0, size: Math.min(...[...drawing.querySelectorAll('text')].map(
+        text => parseFloat(getComputedStyle(text).fontSize) * drawing.offsetWidth / 340)),
+    texts: [...drawing.querySelectorAll('text')].map(text => [text.textContent,
+        text.getBoundingClientRect().left, text.getBoundingClientRect().right])}))"""
+
+
+@pytest.mark.parametrize("width", [320, 351, 390])
+@pytest.mark.parametrize("sector", SECTORS)
+def test_on_a_phone_every_value_and_verdict_of_every_figure_is_in_view(
+    folder, visit, sector, width
+):
+    page = visit(folder / sector / "report.html", width, unfold=False)
+    page.wait_for_function("document.fonts.status == 'loaded'")
+    drawings = page.evaluate(PHONE)
+    assert len(drawings) >= 8 and all(one["shown"] for one in drawings)
+    assert not any(page.locator(".wide").nth(k).is_visible() for k in range(len(drawings)))
+    texts = [text for one in drawings for text in one["texts"]]
+    assert [text for text, left, right in texts if left < 0 or right > width] == []
+    assert sum(text.endswith("%") for text, *_ in texts) > 40
+    least = 12 * (width - 40) / 351
+    assert min(one["size"] for one in drawings) >= min(12, least)
+
+
+def test_a_mark_that_is_pointed_at_tells_its_number_interval_and_n(folder, visit):
+    for width in (351, 1280):
+        page = visit(folder / "all" / "report.html", width)
+        drawing = (
+            page.locator("#values-by-initiation").locator(".phone, .wide").locator("visible=true")
+        )
+        assert drawing.locator(".marks b").locator("visible=true").count() == 0
+        drawing.locator(".marks i").first.hover()
+        (told,) = drawing.locator(".marks b").locator("visible=true").all()
+        assert re.fullmatch(r".+: \d+\s%\s\(\d+–\d+\), n\s=\s[\d.]+", told.inner_text())
+        box = told.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
 def test_a_printed_page_is_ink_on_white_without_what_only_a_screen_needs(folder, visit):
@@ -356,7 +396,7 @@ def test_a_printed_page_is_ink_on_white_without_what_only_a_screen_needs(folder,
     )
     for gone in (".contents", ".skip", ".bar", ".here", ".pin", ".others", ".why", ".files"):
         assert not page.locator(gone).first.is_visible()
-    assert page.locator(".paper svg").first.is_visible()
+    assert page.locator(".paper .wide svg").first.is_visible()
     printed = page.locator("main a[href^=http]").evaluate_all(
         "all => all.map(e => [e.className, getComputedStyle(e, '::after').content])"
     )
