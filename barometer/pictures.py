@@ -6,12 +6,14 @@ import re
 from xml.etree import ElementTree
 
 from barometer.files.images import (
+    clean_svg,
     list_references,
     name_faces,
     own_name,
     read_svg,
     write_svg_tree,
 )
+from barometer.payloads import NARROW_TYPE, SVG_TYPE
 
 # ids of what is outside the part that a page shows, of that part, and of the places
 FRAME_ID, INSIDE_ID, MARK_ID = "frame-", "inside", "marks"
@@ -42,6 +44,16 @@ def crop_svg(svg, marked=True):
     if not marked:
         _take_marks(root)
     return write_svg_tree(root)
+
+
+def read_pictures(data):
+    """{"svg", "narrow"}: a figure's drawings of an output's data, without a frame; "" for none.
+
+    Raises ValueError for what is not allowed in a picture.
+    """
+    narrow = "".join(data.get(NARROW_TYPE, ""))
+    svg = crop_svg("".join(data.get(SVG_TYPE, "")))
+    return {"svg": svg, "narrow": clean_svg(narrow) if narrow else ""}
 
 
 def describe_svg(svg, alt, prefix):

@@ -25,17 +25,8 @@ from barometer.document.markdown import (
     resolve_links,
 )
 from barometer.errors import ContentError
-from barometer.files.images import clean_svg
-from barometer.payloads import (
-    MIME,
-    NARROW_TYPE,
-    SVG_TYPE,
-    check_table,
-    is_hidden,
-    list_payloads,
-    read_payload,
-)
-from barometer.pictures import crop_svg
+from barometer.payloads import MIME, check_table, is_hidden, list_payloads, read_payload
+from barometer.pictures import read_pictures
 from barometer.sentences.register import (
     collect_claims,
     describe_claims,
@@ -176,15 +167,13 @@ class ChapterReader(MarkdownReader):
         table = self._read_cells(payload)
         try:
             check_alternative(payload.get("alt"), payload.get("title"), payload.get("id"))
-            svg = crop_svg("".join(data.get(SVG_TYPE, "")))
-            narrow = clean_svg(one) if (one := "".join(data.get(NARROW_TYPE, ""))) else ""
-            words = "".join(ElementTree.fromstring(svg).itertext())
+            pictures = read_pictures(data)
+            words = "".join(ElementTree.fromstring(pictures["svg"]).itertext())
         except (ValueError, ElementTree.ParseError) as error:
             self.refuse(str(error))
         self.clean(words)
         names = self._claim_id(payload, "figur") | {"claim": payload.get("claim", "")}
         texts = {key: self.clean(payload.get(key)) for key in ("title", "alt", "note", "key")}
-        pictures = {"svg": svg, "narrow": narrow}
         return self._add_exhibit({"type": "figure", **names, **texts, "table": table, **pictures})
 
     def _read_table(self, payload):
