@@ -114,8 +114,8 @@ def tell_together(id, tests, topic=None, published=None, **wordings):
     none to be seen either (`equal`), or `mixed`.
 
     `tests` = [(released, item)] or [(released, item, group)]; `{a}` and `{b}` are the first test's
-    shares, `{c}` and `{d}` the second's; `{hvilke}`, in `mixed` (but for "more_less"), names the sure
-    ones. Where some are closed or near significance, each has its sentence, or one that is withheld.
+    shares, `{c}` and `{d}` the second's; `{hvilke}`, in `mixed` (or "more_less"), names those that
+    are sure. Where some are closed or near significance, each has its own sentence.
     """
     tests = [(released, released.comparison(*where)) for released, *where in tests]
     found = [_decide(test) for test in tests]
