@@ -23,16 +23,16 @@ def main(arguments):
     given = _read_arguments(arguments)
     try:
         folder = resolve_data(check_parameters(data=given.folder).data)
-        told = repair(folder) if given.fix else []
+        mended = repair(folder) if given.fix else []
     except DataFault as error:
         sys.stderr.write(f"{error.message_for(sys.stderr)}\n")
         return 1
     except ParameterError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write("".join(f"{line}.\n" for line in told))
+    sys.stdout.write("".join(f"{line}.\n" for line in mended))
     found = find_faults(folder)
-    # ids go to a terminal, and into files where the person asks for them
+    # ids go to a terminal, and into files with --ids
     sys.stdout.write(write_text(found, given.ids or is_watched(sys.stdout)))
     if given.page:
         write_file(given.page, write_page(found, given.ids))

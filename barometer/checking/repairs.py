@@ -27,12 +27,12 @@ def repair(folder):
         POPULATION: [*STRATUM_COLUMNS, *registry.background],
         PUBLISHED: [],
     }
-    told = []
+    mended = []
     for name, columns in expected.items():
         path = folder / name
         if name.endswith(".csv") and path.exists() and (changed := _repair_file(path, columns)):
-            told.append(f"{name}: {changed}")
-    return told
+            mended.append(f"{name}: {changed}")
+    return mended
 
 
 def _repair_file(path, columns):

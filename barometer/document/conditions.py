@@ -81,7 +81,7 @@ def _read_tag(tag):
 def hide_unmet(notebook):
     """An executed chapter in which cells whose conditions do not hold are marked and empty.
 
-    A cell hidden so has told nothing, whatever others ask of it.
+    A cell hidden so has said nothing, whatever others ask of it.
     """
     asked = [read_conditions(cell) for cell in notebook["cells"]]
     if not any(asked):
@@ -128,7 +128,7 @@ def check_conditions(cells, dimensions):
     """What is wrong with the conditions of a chapter that is not executed yet, as sentences.
 
     `cells`: as in the notebook, with `source` as one text; `dimensions`: {name: {code: label}},
-    empty where the registry cannot be read, which is told elsewhere.
+    empty where the registry cannot be read, which is reported elsewhere.
     """
     told = {}
     for cell in cells:

@@ -132,9 +132,9 @@ class ChapterReader(MarkdownReader):
             return []
         box = next((kind for kind in BOXES if kind in tags), None)
         if cell.cell_type == "code":
-            told = list_payloads({"cells": [cell]}) if box else []
+            payloads = list_payloads({"cells": [cell]}) if box else []
             return [
-                *(self._read_box(one["markdown"], box) for one in told if one.get("markdown")),
+                *(self._read_box(one["markdown"], box) for one in payloads if one.get("markdown")),
                 *(block for one in cell.outputs if not box for block in self._read_output(one)),
             ]
         if cell.cell_type != "markdown":

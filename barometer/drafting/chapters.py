@@ -92,7 +92,7 @@ def _draft_question(registry, question, by, number, place, shown):
     tested = by and (question.kind == "single" or len(_list_groups(registry, by)) == 2)
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
     asked = f'{called}("{question.id}"{divided})'
-    title, told = _escape(question.text), _draft_sentence(registry, question, by)
+    title, sentence = _escape(question.text), _draft_sentence(registry, question, by)
     plain = [code for code in question.answers if code not in question.residual]
     stacked = by and question.kind == "single" and len(plain) <= MOST_DRAWN
     call = "draw_distribution" if stacked else "show"
@@ -100,8 +100,8 @@ def _draft_question(registry, question, by, number, place, shown):
         v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),
         v4.new_code_cell(f"{variable} = survey.{asked}"),
     ]
-    if told:
-        item, wordings = told
+    if sentence:
+        item, wordings = sentence
         lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]
         cells.append(v4.new_code_cell("\n".join([f"{variable}.tell(", *lines, ")"])))

@@ -31,7 +31,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Guess:
-    """A column's role, how sure it is, and what speaks for it."""
+    """A column's role, how sure it is, and why."""
 
     role: Role
     sure: Sure
@@ -114,7 +114,7 @@ def _is_called(column, role):
 
 
 def _find_doubt(column, role):
-    """What speaks against a column that is called so: "" for nothing, None for all of it."""
+    """What is unlike its name in a column's content: "" for nothing, None for too much."""
     numbers = column.numbers
     if role == Role.ID:
         return "" if column.is_unique else None

@@ -22,7 +22,7 @@ def prove(folder, reports=None, *more):
         return {}
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    from barometer.proofs.writing import certify  # after numpy has been told of one core
+    from barometer.proofs.writing import certify  # after numpy is limited to one core
 
     return certify(folder, reports, *more)
 

@@ -46,17 +46,17 @@ def main(arguments):
         return _refuse(error.message_for(sys.stderr))
     except (Undecided, OSError, ValueError) as error:
         return _refuse(str(error))
-    _tell(draft, target)
+    _write_summary(draft, target)
     return 0
 
 
-def _tell(draft, target):
+def _write_summary(draft, target):
     write = sys.stdout.write
     for way in draft.ways:
         write(f"{way}\n")
     counts = {sure: sum(one.sure == sure for one in draft.decisions) for sure in Sure}
-    told = ", ".join(f"{count} {sure}" for sure, count in counts.items())
-    write(f"Projektet er lavet i {target}.\nGæt: {told}. De står alle i beslutninger.md.\n")
+    numbers = ", ".join(f"{count} {sure}" for sure, count in counts.items())
+    write(f"Projektet er lavet i {target}.\nGæt: {numbers}. De står alle i beslutninger.md.\n")
     unsure = [one for one in draft.decisions if one.sure == Sure.UNSURE]
     for one in unsure[:SHOWN]:
         write(f"  {one.what}: {one.why}{f'; {one.remedy}' if one.remedy else ''}\n")

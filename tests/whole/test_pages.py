@@ -1,11 +1,13 @@
 """The pages for people: links lead somewhere, commands and code run, numbers are right."""
 
 import re
+from contextlib import suppress
 
 import pandas as pd
 import pytest
 import yaml
 
+from barometer.__main__ import main
 from barometer.disclosure.rules import FLAGS, RULES
 from barometer.door.answer import Answer
 from barometer.door.asking import QuestionTable
@@ -113,6 +115,9 @@ def test_every_page_of_the_docs_can_be_reached_from_the_readme():
 def test_every_option_of_a_run_that_a_page_names_is_one(capsys):
     with pytest.raises(SystemExit):
         read_arguments(["--help"], "")
+    for command in ("new", "draft", "check", "seal", "prove", "release"):
+        with suppress(SystemExit):
+            main([command, "--help"])
     known = {*re.findall(r"(?<=\s)--[a-z]+", capsys.readouterr().out)}
     named = [
         option

@@ -37,15 +37,17 @@ OF_SENTENCES = {"is_told"}
 # {module: names that are public, in records or used by tests}; no other variable is called so
 EFFORT = {"tell", "tell_once"}  # what is called while a search for closed cells goes on
 KEPT = {
-    "disclosure/bounds.py": EFFORT | {"tell_planning", "told"},
     "disclosure/closed.py": {"tell_planning"},
     "disclosure/plan.py": EFFORT,
-    "disclosure/suppression.py": EFFORT,
+    # sentences that were told, and the outcome that is any of them
+    "document/conditions.py": {"told", "_list_told", "TOLD"},
     "door/views.py": {"Told"},  # a sentence
     "releases/planning.py": EFFORT,
     # the field of a built report that its record is written from
     "run/reports.py": {"told"},
     "run/work.py": {"told"},
+    "suppression/bounds.py": EFFORT | {"tell_planning", "told"},
+    "suppression/closing.py": EFFORT,
     "tools/collecting.py": EFFORT,
     # functions that give sentences and lines for the screen
     "tools/seal.py": EFFORT | {"tell_plan"},
