@@ -19,7 +19,7 @@ from barometer.files.faults import suggest
 from barometer.payloads import UNMET, is_hidden, list_payloads
 
 WHEN = "when"
-# outcomes of a sentence that tells no number
+# outcomes of a sentence without a number
 WITHHELD = ("closed", "uncertain", "untested", "empty")
 # {what a condition may say: the outcomes that it stands for}, beside the outcomes' own names
 STANDS_FOR = {

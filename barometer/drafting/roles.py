@@ -80,7 +80,7 @@ def guess_roles(columns):
 
 
 def _may_name(column, role):
-    """Whether a column may tell rows apart: short texts or whole numbers, each once."""
+    """Whether a column may name rows: short texts or whole numbers, each once."""
     numbers = column.numbers
     whole = numbers is None or all(map(float.is_integer, numbers))
     known = role in (Role.NUMBER, Role.TEXT, Role.ANSWER)
