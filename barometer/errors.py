@@ -28,6 +28,7 @@ class BarometerError(ValueError):
         ├── Refusal              a run that is refused before anything is executed     run/
         │   └── StrictRefusal    a report with findings, in a strict run               run/
         ├── ChangesError         two runs that cannot be compared                      verify/
+        ├── Undecided            what only a person can choose for a new project       drafting/
         └── RecipeError          the recipe of synthetic microdata                     tools/
 
     In a notebook it is shown without its traceback, as the fault is in the cell and not in the

@@ -185,6 +185,8 @@ def list_errors(error):
 
 def test_every_error_of_the_program_stands_in_the_tree_that_is_drawn():
     import barometer.document.markdown
+    import barometer.drafting.deciding
+    import barometer.releases.standing
     import barometer.run.reports
     import barometer.tools.collecting
     import barometer.tools.sampling

@@ -8,12 +8,12 @@ import pypdfium2
 import pytest
 
 from barometer.document.findings import FEW, MOST
-from barometer.parameters import SECTORS
 from barometer.paths import DATA
 from tests.make.pdf_facts import list_elements, measure_fill
+from tests.make.shipped import CODES
 
 pytestmark = pytest.mark.slow
-REPORTS = ("all", *(sector for sector in SECTORS if sector != "all"))
+REPORTS = CODES
 LONGEST = 30  # pages of a whole report before its annex
 HALF = 0.5
 

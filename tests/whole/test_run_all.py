@@ -332,7 +332,7 @@ def test_a_survey_without_what_the_chapters_ask_for_is_refused_before_anything_s
     assert lines[0] == "Kørslen blev ikke begyndt."
     assert lines[1].startswith(
         "01_indledning.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: "
-        "'value': der er intet spørgsmål"
+        "'political_positive_role': der er intet spørgsmål"
     )
     assert lines[1].endswith(". Ret kapitlet, eller tilføj dem i questionnaire.yaml.")
     assert not (tmp_path / "reports").exists()
