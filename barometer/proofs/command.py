@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from barometer import paths
-from barometer.verify.certificate import CERTIFICATE, count_proved
+from barometer.verify.certificate import CERTIFICATE, LEFT, count_proved
 from barometer.verify.claims import NUMBERS
 
-MOST = 10  # cells without a proof that are named
+MOST = 10  # faults that are told
 RUN = "python -m barometer run"
 
 
@@ -28,12 +28,17 @@ def prove(folder, reports=None, *more):
 
 
 def list_unproved(proof):
-    """What a run says of its certificate; a line for each cell without a proof, up to `MOST`."""
+    """What a run says of its certificate: how many cells it leaves open and where they are, in
+    one line, and a line for each other fault, up to `MOST`.
+    """
     if not proof:
         return
-    yield count_proved(proof["proved"], proof["closed"])
-    yield from (f"  {fault}" for fault in proof["faults"][:MOST])
-    if (rest := len(proof["faults"]) - MOST) > 0:
+    left = proof["closed"] - proof["proved"]
+    where = f" {left} er ikke bevist: python -m barometer verify viser hvilke og hvorfor."
+    yield count_proved(proof["proved"], proof["closed"]) + (where if left else "")
+    other = [fault for fault in proof["faults"] if LEFT not in fault]
+    yield from (f"  {fault}" for fault in other[:MOST])
+    if (rest := len(other) - MOST) > 0:
         yield f"  Og {rest} til: python -m barometer verify viser dem alle."
     if proof["apart"]:
         names = ", ".join(proof["apart"])

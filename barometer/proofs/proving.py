@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from barometer.proofs.fitting import MOST, Choice, Fit
+from barometer.proofs.fitting import DEAR, MOST, WISHED, Choice, Fit
 from barometer.proofs.made_up import MadeUp, count_bases
 from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
 from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
@@ -19,7 +19,9 @@ ROUNDS = 9  # times that what is not met is fitted again
 LOOSE = 3.0  # respondents by which all claims together may be missed before weights are changed
 ROOTS = 3  # questions that may depend on one whose answers are changed late
 AGAIN = 2  # times that a question is fitted when it is taken up
-LARGE = 12_000  # kinds by answers of a programme that is not tried
+LARGE = 3_000  # kinds by answers of a programme that is not tried
+ACROSS = 4  # ticks of several questions that are fitted together
+FOUND_EACH = 3e-8  # seconds for each respondent, answer and cell of a programme
 FITTED, FITTED_EACH = 2e-3, 1e-6  # seconds of a programme, and for each of its answers and claims
 
 
@@ -54,6 +56,8 @@ def settle(survey, start, random, rounds=ROUNDS):
         miss = survey.goals.miss(survey.sums)
         if not (miss[survey.goals.kinds < 2] > 0).any() and miss.sum() < LOOSE:
             return
+        if turn:
+            fit_across(survey, start, random)
         fit_missed(survey, start, random, pairs=turn > 0)
 
 
@@ -70,6 +74,32 @@ def fit_missed(survey, start, random, pairs=False):
         fit_unit(survey, chosen[at], start, random, pairs)
 
 
+def fit_across(survey, start, random):
+    """Fit together the ticks of several questions that a cell looks at, where some claim on them is
+    missed: what one question could give is often taken by what the others have already.
+    """
+    names, units = set(), [unit for unit in survey.units if unit.several]
+    for at in np.flatnonzero(survey.goals.miss(survey.sums) > survey.far):
+        names |= set().union(
+            *(list_own(survey.structure, cell[0]) for cell in survey.goals.claims[at][1])
+        )
+    groups = {}
+    for row in np.flatnonzero(survey.active):
+        own = list_own(survey.structure, survey.cells[row][0])
+        for asked in {unit.asked for unit in units if own & {*unit.columns}} if own & names else ():
+            parts = [unit for unit in units if unit.asked == asked and own & {*unit.columns}]
+            columns = [column for unit in parts for column in unit.columns if column in own]
+            if len(parts) > 1 and len(columns) <= ACROSS:
+                groups[tuple(columns)] = parts
+    for columns, parts in groups.items():
+        answers = np.array([*product((0, 1), repeat=len(columns))], dtype=np.int8)
+        moved = survey.find_moved(columns)
+        if _fit(survey, parts, Choice(columns, answers), moved, random):
+            for unit in parts:
+                _fill_empty(survey, unit, random)
+                _route(survey, unit, start)
+
+
 def fit_unit(survey, unit, start, random, pairs=False):
     """Fit one unit's answers, and have answered what is asked because of them. `pairs`: ticks are
     fitted two at a time, as somebody's only tick can then become another.
@@ -77,7 +107,7 @@ def fit_unit(survey, unit, start, random, pairs=False):
     if not unit.several:
         codes = list_answers(survey.structure, unit.columns[0])
         choice = Choice(unit.columns, np.arange(len(codes), dtype=np.int8)[:, None])
-        _fit(survey, unit, choice, survey.find_moved(unit.columns), random)
+        _fit(survey, [unit], choice, survey.find_moved(unit.columns), random)
     else:
         others = [column for column in unit.columns if column not in unit.alone]
         if unit.alone and others:
@@ -91,21 +121,25 @@ def fit_unit(survey, unit, start, random, pairs=False):
             answers = np.array([*product((0, 1), repeat=len(columns))], dtype=np.int8)
             if len(answers) <= MOST:
                 moved = survey.find_moved(columns)
-                _fit(survey, unit, Choice(tuple(columns), answers), moved, random)
+                _fit(survey, [unit], Choice(tuple(columns), answers), moved, random)
         _fill_empty(survey, unit, random)
     _route(survey, unit, start)
 
 
-def _fit(survey, unit, choice, moved, random, free=False):
-    """Fit some columns of a unit; whether that was done. `free`: every answer may be given."""
+def _fit(survey, units, choice, moved, random, free=False):
+    """Fit some columns of units that the same respondents are asked; whether that was done, and is
+    no worse than before. `free`: every answer may be given, and it may be worse.
+    """
     place = survey.find_place(moved)
     if place is None or not (place.goals.miss(survey.sums[place.held]) > survey.far).any():
         return False
-    asked = np.flatnonzero(Variables(survey.structure, survey.columns).find(unit.asked) == 1)
+    asked = np.flatnonzero(Variables(survey.structure, survey.columns).find(units[0].asked) == 1)
     if not len(asked):
         return False
-    every = np.ones((len(asked), len(choice.answers)), dtype=bool)
-    limits = every if free else _find_limits(survey, unit, choice, asked)
+    limits = np.ones((len(asked), len(choice.answers)), dtype=bool)
+    for unit in () if free else units:
+        limits &= _find_limits(survey, unit, choice, asked)
+    survey.work.spend(FOUND_EACH * limits.size * len(place.rows))
     fit = Fit(survey, choice, asked, limits, place)
     if fit.now.size > LARGE:
         return False
@@ -113,11 +147,23 @@ def _fit(survey, unit, choice, moved, random, free=False):
     wanted = fit.solve(random)
     if wanted is None:
         return False
-    rows = fit.assign(wanted, random)
+    rows, before = fit.assign(wanted, random), _price(survey, place)
+    held = {column: survey.columns[column] for column in choice.columns}, survey.sums[moved]
     for at, column in enumerate(choice.columns):
+        survey.columns[column] = survey.columns[column].copy()
         survey.columns[column][asked] = choice.answers[rows, at]
     survey.count(moved)
-    return True
+    if free or _price(survey, place) <= before + 1e-9:
+        return True
+    survey.columns |= held[0]
+    survey.sums[moved] = held[1]
+    return False
+
+
+def _price(survey, place):
+    """What a survey misses of some claims, in respondents, where wishes count less."""
+    price = np.where(place.goals.soft, WISHED / DEAR, 1.0)
+    return price @ place.goals.miss(survey.sums[place.held])
 
 
 def _find_limits(survey, unit, choice, asked):
@@ -126,13 +172,15 @@ def _find_limits(survey, unit, choice, asked):
     if unit.several:
         held = {column: survey.columns[column][asked] for column in unit.columns}
         besides = sum(held[column] for column in unit.columns if column not in choice.columns)
-        many = np.asarray(besides).reshape(-1, 1) + choice.answers.sum(axis=1)[None]
+        own = [column in unit.columns for column in choice.columns]
+        ticks = choice.answers[:, own].sum(axis=1)
+        many = np.asarray(besides).reshape(-1, 1) + ticks[None]
         most = unit.question["max"] or len(unit.columns)
         limits &= many <= most
         if unit.question["must_tick"] and not _list_free(survey, unit):
             limits &= many >= 1
         lonely = sum((held[column] for column in unit.alone), np.zeros(len(asked), dtype=np.int8))
-        limits[lonely > 0] = choice.answers.sum(axis=1) == 0
+        limits[lonely > 0] = ticks == 0
     return limits
 
 
@@ -175,7 +223,7 @@ def _fit_alone(survey, unit, others, start, random):
         survey.columns[column][some] = answers[len(unit.alone), at]
     moved = np.array(moved, int)
     survey.count(moved)
-    changed = _fit(survey, unit, Choice(columns, answers), moved, random, free=True)
+    changed = _fit(survey, [unit], Choice(columns, answers), moved, random, free=True)
     now = sum(survey.columns[column] == 1 for column in unit.alone) > 0
     for column in others:
         kept = ~now & ~lonely & some

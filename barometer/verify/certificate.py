@@ -17,6 +17,7 @@ CERTIFICATE = "certificate.json"
 SEAL = '\n "sha256": "'  # what stands before the checksum of all before it
 RUN = "python -m barometer run"
 REMEDY = f"Lav rapporterne på ny med {RUN}, og beviset med python -m barometer prove."
+LEFT = ": ikke bevist. "  # after the name of a cell
 UNFINISHED = (
     "Grænsen for, hvor længe der søges, blev nået, og det siger intet om, hvorvidt cellen kan "
     "regnes ud. Giv mere tid: python -m barometer prove --time-limit SEKUNDER."
@@ -82,7 +83,7 @@ def check_folder(folder, reports=None):
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         faults.append(f"{CERTIFICATE} passer ikke til rapporterne ({error}). {REMEDY}")
         unproved, why = published.suppressed, UNPROVED
-    faults += [f"{' / '.join(cell)}: ikke bevist. {why}" for cell in unproved]
+    faults += [f"{' / '.join(cell)}{LEFT}{why}" for cell in unproved]
     return len(published.suppressed) - len(unproved), len(published.suppressed), faults
 
 

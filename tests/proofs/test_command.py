@@ -94,9 +94,18 @@ def test_a_folder_whose_reports_are_gone_keeps_no_certificate(tmp_path):
     assert prove(folder) == {} and not (folder / CERTIFICATE).exists()
 
 
-def test_no_more_cells_are_named_on_the_screen_than_can_be_read():
-    faults = [f"celle {number}" for number in range(MOST + 5)]
-    told = [*list_unproved({"proved": 0, "closed": 15, "faults": faults, "apart": ["state"]})]
+def test_a_run_tells_the_cells_without_a_proof_in_one_line(tmp_path):
+    proof = prove(publish_one(tmp_path / "outputs"))
+    assert len(proof["faults"]) == 1
+    assert [*list_unproved(proof | {"apart": []})] == [
+        "Beviset: 0 af 1 lukkede celler kan ikke regnes ud. "
+        "1 er ikke bevist: python -m barometer verify viser hvilke og hvorfor."
+    ]
+
+
+def test_no_more_faults_are_told_on_the_screen_than_can_be_read():
+    faults = [f"fil {number}" for number in range(MOST + 5)]
+    told = [*list_unproved({"proved": 15, "closed": 15, "faults": faults, "apart": ["state"]})]
     assert (
         len(told) == MOST + 3
         and told[-2] == "  Og 5 til: python -m barometer verify viser dem alle."
