@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from barometer.proofs.fitting import DEAR, MOST, WISHED, Choice, Fit
+from barometer.proofs.fitting import MOST, Choice, Fit
 from barometer.proofs.made_up import MadeUp, count_bases
 from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
 from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
@@ -128,7 +128,8 @@ def fit_unit(survey, unit, start, random, pairs=False):
 
 def _fit(survey, units, choice, moved, random, free=False):
     """Fit some columns of units that the same respondents are asked; whether that was done, and is
-    no worse than before. `free`: every answer may be given, and it may be worse.
+    no worse than before. `free`: every answer may be given, and it may be worse. Cells that are to
+    be moved may make it worse too, until the claims are fitted again.
     """
     place = survey.find_place(moved)
     if place is None or not (place.goals.miss(survey.sums[place.held]) > survey.far).any():
@@ -147,23 +148,18 @@ def _fit(survey, units, choice, moved, random, free=False):
     wanted = fit.solve(random)
     if wanted is None:
         return False
-    rows, before = fit.assign(wanted, random), _price(survey, place)
+    rows, before = fit.assign(wanted, random), place.goals.miss(survey.sums[place.held]).sum()
     held = {column: survey.columns[column] for column in choice.columns}, survey.sums[moved]
     for at, column in enumerate(choice.columns):
         survey.columns[column] = survey.columns[column].copy()
         survey.columns[column][asked] = choice.answers[rows, at]
     survey.count(moved)
-    if free or _price(survey, place) <= before + 1e-9:
+    now = place.goals.miss(survey.sums[place.held]).sum()
+    if free or place.goals.soft.any() or now <= before + 1e-9:
         return True
     survey.columns |= held[0]
     survey.sums[moved] = held[1]
     return False
-
-
-def _price(survey, place):
-    """What a survey misses of some claims, in respondents, where wishes count less."""
-    price = np.where(place.goals.soft, WISHED / DEAR, 1.0)
-    return price @ place.goals.miss(survey.sums[place.held])
 
 
 def _find_limits(survey, unit, choice, asked):

@@ -1,0 +1,99 @@
+"""Ticks of several questions that a cell looks at together, and fits that make it worse."""
+
+import numpy as np
+import pytest
+
+from barometer.proofs import proving
+from barometer.proofs.made_up import Exhausted, MadeUp, Work
+from barometer.proofs.proving import fit_across, fit_missed, fit_unit
+from barometer.proofs.starting import Start
+from barometer.proofs.variables import list_units
+from barometer.verify.claims import Claim
+
+TICKS = {
+    "kind": "multiple",
+    "asked": "all",
+    "items": ["abroad", "none"],
+    "answers": [],
+    "exclusive": ["none"],
+    "max": None,
+    "must_tick": False,
+}
+STRUCTURE = {
+    "threshold": 3,
+    "background": {"sector": ["state", "region"]},
+    "questions": {"initiator": TICKS, "partner": TICKS},
+    "derived": {
+        "either": {
+            "parts": ["initiator.abroad", "partner.abroad"],
+            "at_least": 1,
+            "negated": False,
+            "among": None,
+        }
+    },
+}
+COLUMNS = [f"{name}.{tick}" for name in STRUCTURE["questions"] for tick in TICKS["items"]]
+
+
+def claim(item, domain, share):
+    return Claim("share", ((item, "all", domain),), share, share, "")
+
+
+@pytest.fixture
+def stuck():
+    """A hundred respondents. Ten of the state have both ticks; they are to be of the region."""
+    claims = [
+        claim("initiator.abroad", "all", 10),
+        claim("partner.abroad", "all", 10),
+        claim("partner.abroad", "region", 20),
+        claim("either", "all", 10),
+    ]
+    columns = {name: np.zeros(100, dtype=np.int8) for name in COLUMNS}
+    columns["sector"] = np.repeat(np.array([0, 1], dtype=np.int8), 50)
+    for name in ("initiator.abroad", "partner.abroad"):
+        columns[name][:10] = 1
+    survey = MadeUp(STRUCTURE, [], claims, columns, np.ones(100), Work(100))
+    survey.units = [unit for level in list_units(STRUCTURE, {*COLUMNS}) for unit in level]
+    random = np.random.default_rng(1)
+    return survey, Start(STRUCTURE, claims, random), random
+
+
+def miss(survey):
+    return survey.goals.miss(survey.sums).sum()
+
+
+def test_what_no_question_alone_can_give_is_given_by_two_together(stuck):
+    survey, start, random = stuck
+    fit_missed(survey, start, random)
+    assert miss(survey) > 5
+    fit_across(survey, start, random)
+    assert miss(survey) == 0
+    both = (survey.columns["initiator.abroad"] == 1) & (survey.columns["partner.abroad"] == 1)
+    assert both.sum() == 10 and not both[:50].any()
+    before = survey.work.left
+    fit_across(survey, start, random)  # nothing is missed, and nothing is done
+    assert survey.work.left == before
+
+
+def test_a_fit_that_misses_more_than_before_is_taken_back(stuck, monkeypatch):
+    survey, start, random = stuck
+    held, sums = {name: one.copy() for name, one in survey.columns.items()}, survey.sums.copy()
+    fits = []
+
+    def spoil(fit, wanted, random):
+        fits.append(fit)
+        return np.ones(len(fit.held), dtype=int)  # everybody ticks
+
+    monkeypatch.setattr(proving.Fit, "assign", spoil)
+    partner = survey.units[1]
+    monkeypatch.setattr(proving, "_fit_alone", lambda *given: None)
+    fit_unit(survey, partner, start, random)
+    assert fits and (survey.sums == sums).all()
+    assert all((survey.columns[name] == values).all() for name, values in held.items())
+
+
+def test_counting_is_work_too(stuck):
+    survey, _, _ = stuck
+    survey.work.left = 0
+    with pytest.raises(Exhausted):
+        survey.count(np.arange(len(survey.cells)))
