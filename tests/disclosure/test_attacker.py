@@ -224,6 +224,12 @@ def test_no_closed_count_of_the_shipped_reports_comes_back(real):
     assert min(high - low for low, high in ranges.values()) >= WIDTH
 
 
+def read_marks(path):
+    """What stands at a picture's marks, where they are pointed at."""
+    words = re.findall("<title>([^<]*)", path.read_text(encoding="utf-8"))
+    return [text.replace("\u00a0", " ") for text in words]
+
+
 @pytest.mark.slow
 def test_every_kind_of_file_tells_the_intruder_the_same(real):
     """What is closed in numbers.csv stands as a mark, and nothing else, in each picture and in each
@@ -241,13 +247,17 @@ def test_every_kind_of_file_tells_the_intruder_the_same(real):
                     for row in rows
                     if row["where"] == path.stem and row["part"] == part
                 ]
-                for part in ("picture", "title", "alt", "note")
+                for part in ("picture", "title", "alt", "note", "table")
             }
+            table = shown.pop("table")
             told = [part for parts in shown.values() for part in parts if part not in MARKS]
             words = read_words(path).replace("\u00a0", " ")
             drawn = words if path.suffix == ".svg" else ""
+            # what a mark that is pointed at says, of its row of the table
+            pointed = Counter(re.findall(r"\d+ %", " ".join(read_marks(path)) if drawn else ""))
+            assert {*pointed} <= {*table}
             assert all(drawn.count(mark) >= shown["picture"].count(mark) for mark in MARKS if drawn)
-            assert {*re.findall(r"\d+ (?:%|pct\.)", words)} <= {
+            assert {*(Counter(re.findall(r"\d+ (?:%|pct\.)", words)) - pointed)} <= {
                 *told,
                 *(f"{text}." for text in told),
                 "95 pct.",
@@ -256,7 +266,7 @@ def test_every_kind_of_file_tells_the_intruder_the_same(real):
                 in_notes = Counter(
                     text for part in ("title", "alt", "note") for text in shown[part]
                 )
-                found = Counter(re.findall(r"\d+ %", drawn)) - in_notes
+                found = Counter(re.findall(r"\d+ %", drawn)) - in_notes - pointed
                 assert found == Counter(text for text in shown["picture"] if text not in MARKS)
         marks = sum(
             row["shown"] == "[c]" and row["part"] == "table" and row["kind"] == "share"

@@ -21,8 +21,8 @@ from barometer.disclosure.release import (
     release_interaction,
     release_shares,
 )
+from barometer.figures.alt_texts import describe_distribution
 from barometer.figures.cells import select_cells
-from barometer.figures.findings import describe_distribution as note_distribution
 from barometer.marks import UNRELIABLE
 from barometer.payloads import hold_internal
 from barometer.sentences.claims import tell_distribution
@@ -257,7 +257,7 @@ def test_what_is_told_of_a_table_with_a_closed_cell_at_forty_levels_is_no_more_t
             asked = replace(survey, alpha=float(alpha))
             released = release_distribution(asked, survey.question(name), [*INITIATION])
             sentence = tell_distribution("T", released, "Forskel.", "Ikke påvist.")
-            note = note_distribution(select_cells(released, [*INITIATION]))
+            note = describe_distribution(select_cells(released, [*INITIATION]))
             hidden = CLOSED in set(released.table["status"]) and released.distribution.verdict != ""
             told.setdefault((hidden, name, floor_level(alpha)), set()).add(
                 (str(sentence), sentence.evidence[0]["verdict"], sentence.evidence[0]["p"], note)
