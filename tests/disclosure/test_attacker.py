@@ -8,13 +8,16 @@ import csv
 import re
 import shutil
 from collections import Counter
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
 from nbformat import v4
 
 from barometer.disclosure import plan
+from barometer.marks import IN_PICTURES
 from barometer.paths import NOTEBOOKS
+from barometer.pictures import MARK_ID
 from barometer.run.request import plan_run
 from barometer.tools.seal import seal_survey
 from tests.conftest import make, run_report
@@ -224,55 +227,106 @@ def test_no_closed_count_of_the_shipped_reports_comes_back(real):
     assert min(high - low for low, high in ranges.values()) >= WIDTH
 
 
-def read_marks(path):
-    """What stands at a picture's marks, where they are pointed at."""
-    words = re.findall("<title>([^<]*)", path.read_text(encoding="utf-8"))
-    return [text.replace("\u00a0", " ") for text in words]
+def read_drawing(path):
+    """(words drawn in an SVG, {label and group: what its place tells}), on one line each."""
+    root = ElementTree.parse(path).getroot()
+    texts = [part.text for part in root.iter() if part.tag.endswith("}text")]
+    marks = next(part for part in root if part.get("id") == MARK_ID)
+    told = [part.text.rpartition(": ") for part in marks.iter() if part.tag.endswith("}title")]
+    return plain(" ".join(texts)), {plain(name): plain(text) for name, _, text in told}
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+def list_differences(path, rows):
+    """What a picture tells and the rows of its numbers do not, or the other way round.
+
+    In a picture a closed number stands in words: once where it is drawn and once where it is
+    pointed at. A part of a sum has no number in the drawing.
+    """
+    shown = {
+        part: [plain(row["shown"]) for row in rows if row["part"] == part]
+        for part in ("picture", "title", "alt", "note")
+    }
+    told = [text for texts in shown.values() for text in texts]
+    words = plain(read_words(path))
+    found = [("mark", mark) for mark in MARKS if mark in words]
+    known = {*told, *(f"{text}." for text in told), "95 pct."}
+    if path.suffix != ".svg":
+        numbers = {*re.findall(r"\d+ (?:%|pct\.)", words)}
+        return [*found, *(("unknown", number) for number in sorted(numbers - known))]
+    drawn, places = read_drawing(path)
+    in_title = Counter(shown["title"])
+    numbers = Counter(re.findall(r"\d+ %", drawn)) - in_title
+    if numbers != Counter(shown["picture"]):
+        found.append(("drawn", numbers, Counter(shown["picture"])))
+    table = [row for row in rows if row["part"] == "table" and row["label"]]
+    for label in {row["label"] for row in table}:
+        there = Counter(
+            text.partition(" (")[0]
+            for name, text in places.items()
+            if name == label or name.startswith(f"{label}, ")
+        )
+        in_table = Counter(
+            IN_PICTURES.get(row["shown"], plain(row["shown"]))
+            for row in table
+            if row["label"] == label
+        )
+        found += [(label, there - in_table)] if there - in_table else []
+    numbered = [text for name, text in places.items() if ": " not in name]
+    for word in IN_PICTURES.values():
+        if drawn.count(word) != numbered.count(word):
+            found.append((word, drawn.count(word), numbered.count(word)))
+    return found
+
+
+def read_rows(report):
+    with (report / "numbers.csv").open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 @pytest.mark.slow
 def test_every_kind_of_file_tells_the_intruder_the_same(real):
-    """What is closed in numbers.csv stands as a mark, and nothing else, in each picture and in each
-    page's words.
+    """What is closed in numbers.csv stands in words, and nothing else, in each picture, and as a
+    mark in the printed report.
     """
+    closed = Counter()
     for report in (folder for folder in real[0].iterdir() if (folder / "numbers.csv").is_file()):
-        with (report / "numbers.csv").open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
+        rows = read_rows(report)
         pictures = sorted(report.glob("figures/*.*g"))
         assert pictures
         for path in pictures:
-            shown = {
-                part: [
-                    row["shown"].replace("\u00a0", " ")
-                    for row in rows
-                    if row["where"] == path.stem and row["part"] == part
-                ]
-                for part in ("picture", "title", "alt", "note", "table")
-            }
-            table = shown.pop("table")
-            told = [part for parts in shown.values() for part in parts if part not in MARKS]
-            words = read_words(path).replace("\u00a0", " ")
-            drawn = words if path.suffix == ".svg" else ""
-            # what a mark that is pointed at says, of its row of the table
-            pointed = Counter(re.findall(r"\d+ %", " ".join(read_marks(path)) if drawn else ""))
-            assert {*pointed} <= {*table}
-            assert all(drawn.count(mark) >= shown["picture"].count(mark) for mark in MARKS if drawn)
-            assert {*(Counter(re.findall(r"\d+ (?:%|pct\.)", words)) - pointed)} <= {
-                *told,
-                *(f"{text}." for text in told),
-                "95 pct.",
-            }
-            if drawn:
-                in_notes = Counter(
-                    text for part in ("title", "alt", "note") for text in shown[part]
-                )
-                found = Counter(re.findall(r"\d+ %", drawn)) - in_notes - pointed
-                assert found == Counter(text for text in shown["picture"] if text not in MARKS)
+            own = [row for row in rows if row["where"] == path.stem]
+            assert list_differences(path, own) == [], (report.name, path.name)
+            if path.suffix == ".svg":
+                closed.update(read_drawing(path)[1].values())
         marks = sum(
             row["shown"] == "[c]" and row["part"] == "table" and row["kind"] == "share"
             for row in rows
         )
         assert read_words(report / "report.pdf").count("[c]") >= marks
+    assert closed[IN_PICTURES["[c]"]] and closed[IN_PICTURES["[u]"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("shown", "wrong"),
+    [
+        ("fortroligt</text>", "4 %</text>"),
+        ("fortroligt</title>", "4 % (1–9), n = 153</title>"),
+        ("for få svar</text>", "[u]</text>"),
+        ("22 %</text>", "23 %</text>"),
+    ],
+)
+def test_a_picture_that_tells_something_else_is_noticed(real, tmp_path, shown, wrong):
+    drawn = (real[0] / "state" / "figures" / "partners.svg").read_text(encoding="utf-8")
+    assert shown in plain(drawn)
+    spoiled = tmp_path / "partners.svg"
+    spoiled.write_text(plain(drawn).replace(shown, wrong, 1), encoding="utf-8")
+    rows = [row for row in read_rows(real[0] / "state") if row["where"] == "partners"]
+    assert list_differences(spoiled, rows)
 
 
 @pytest.mark.slow
