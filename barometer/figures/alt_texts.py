@@ -128,9 +128,11 @@ def describe_groups(selection):
         if len(known) > 1:
             texts.append(Text(f"{name} og lavest: ", _write_ends(selection, known)))
         elif known:
-            name = f"{selection.label(item)}, " if len(labels) > 1 else ""
-            share = write_share(known[0], "share")
-            texts.append(Text(f"{name}{selection.groups[known[0].group]}: ", share))
+            several, group = len(labels) > 1, known[0].group
+            name = f"{selection.label(item)}, {selection.names[group]}" if several else ""
+            texts.append(
+                Text(f"{name or selection.groups[group]}: ", write_share(known[0], "share"))
+            )
     return _fit_alt(kind, *(texts or ["Ingen af tallene kan vises."]), _count_closed(selection))
 
 

@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -372,12 +373,30 @@ def find_base(facts):
 
 
 def find_n(facts):
-    told = {}
+    """How many are counted in each group: from the fewest to the most of its items.
+
+    Where a cell is confidential the gate may have closed its n too: what is told may then leave
+    such cells out, and nothing else.
+    """
+    said = read_n(read_note(facts.figure.note), facts)
+    names, told = [*facts.labels], {}
     for group, bases in facts.bases.items():
-        counts = sorted({int(base.sum()) for base in bases})
-        ends = dict.fromkeys((write_count(counts[0]), write_count(counts[-1])))
-        told[group if len(facts.bases) > 1 else ""] = "–".join(ends)
+        counts = [int(base.sum()) for base in bases]
+        closed = [k for k, item in enumerate(names) if facts.find_mark(item, group) == "[c]"]
+        left = [
+            write_range([n for k, n in enumerate(counts) if k not in out])
+            for size in range(len(closed) + 1)
+            for out in combinations(closed, size)
+            if size < len(counts)
+        ]
+        name = group if len(facts.bases) > 1 else ""
+        told[name] = said[name] if said.get(name) in left else left[0]
     return told
+
+
+def write_range(counts):
+    ends = dict.fromkeys((write_count(min(counts)), write_count(max(counts))))
+    return "–".join(ends)
 
 
 def read_n(parts, facts):
