@@ -307,7 +307,7 @@ def test_an_earlier_count_is_told_by_no_late_answer_and_by_none_that_was_withdra
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("like", "change"), zip(range(3, 70, 7), cycle([1, 2, 6, -1]), strict=False)
+    ("like", "change"), [*zip(range(3, 70, 7), cycle([1, 2, 6, -1]), strict=False)]
 )
 def test_the_same_of_every_kind_of_respondent(tmp_path, like, change):
     check_change(tmp_path, like, change)
