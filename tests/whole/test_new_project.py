@@ -27,12 +27,21 @@ def call(*words, cwd):
     return run.returncode, run.stdout + run.stderr
 
 
+def tell_contact(target):
+    """What the program cannot know of a report, and a strict run asks for."""
+    with (target / "notebooks" / "report.yaml").open("a", encoding="utf-8") as file:
+        file.write('contact: {email: kontor@example.dk}\nreviewed: "2027"\n')
+
+
 def test_a_file_of_spss_becomes_reports_with_every_number_accounted_for(tmp_path):
     path, target = write_sav(tmp_path / "answers.sav"), tmp_path / "project"
     code, told = call("new", target, "--from", path, cwd=tmp_path)
     assert code == 2 and "--weight wgt" in told and not target.exists()
     code, told = call("new", target, "--from", path, "--accept", cwd=tmp_path)
     assert code == 0 and "beslutninger.md" in told, told
+    code, told = call("run", "--strict", cwd=target / "notebooks")
+    assert code == 2 and "contact" in told and "reviewed" in told, told
+    tell_contact(target)
     code, told = call("run", "--strict", cwd=target / "notebooks")
     assert code == 0 and re.search(r"gjort rede for alle \d+ tal", told), told
     assert {"all", "nord", "syd"} <= {path.name for path in (target / "outputs").iterdir()}
@@ -49,6 +58,7 @@ def test_a_drafted_chapter_is_sealed_and_published(tmp_path):
         code, told = call("draft", *words, cwd=target)
         assert code == 0, told
     assert call("seal", cwd=target)[0] == 0
+    tell_contact(target)
     code, told = call("run", "--strict", cwd=target)
     assert code == 0, told
     page = (target / "outputs" / "all" / "report.html").read_text(encoding="utf-8")
@@ -60,6 +70,7 @@ def test_a_form_without_weights_or_strata_becomes_a_report(tmp_path):
     make_texts().drop(columns=["Vægt", "Løbenummer"]).to_excel(path, index=False)
     code, told = call("new", target, "--from", path, "--title", "Prøven", cwd=tmp_path)
     assert code == 0 and "vægt: ingen" in told, told
+    tell_contact(target)
     code, told = call("run", "--strict", "--sector", "all", cwd=target)
     assert code == 0, told
 
