@@ -113,6 +113,7 @@ def draw_groups(released, id, title, items, groups, shows="", whole=None, own=No
     `whole`: the group that all are parts of, which comes first and is a line through the others;
     `own`: the report's.
     """
+    items = [items] if isinstance(items, str) else items
     groups = select_cells(released, groups, items).groups
     by_size = sorted(
         groups,

@@ -11,7 +11,7 @@ from barometer import paths
 from barometer.verify.certificate import CERTIFICATE, LEFT, count_proved
 from barometer.verify.claims import NUMBERS
 
-MOST = 10  # faults that are told
+MOST = 10  # faults that are listed
 RUN = "python -m barometer run"
 
 

@@ -4,15 +4,8 @@ p.
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
-from barometer.figures.cells import select_cells
-from barometer.figures.findings import (
-    describe_differences,
-    describe_distribution,
-    describe_pairs,
-)
 from barometer.sentences import evidence, sensitivity
 from barometer.sentences.evidence import describe_table, describe_test
 from barometer.sentences.facts import tell_inference
@@ -218,51 +211,3 @@ def test_tests_of_a_survey_speak_as_its_card_says(tmp_path):
     assert open_survey(str(folder)).inference == "finite"
     change_cards(folder, lambda cards: cards | {"inference": "superpopulation"})
     assert open_survey(str(folder)).inference == "superpopulation"
-
-
-def note(test):
-    released = replace(make_released(), distribution=test)
-    return describe_distribution(select_cells(released, ["a", "b"]))
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({}, "Forskellen på grupperne er samlet set signifikant (niveau 0,05)."),
-        (
-            {"level": 0.01, "p": nan},
-            "Forskellen på grupperne er samlet set signifikant (niveau 0,01).",
-        ),
-        (
-            {"verdict": "", "status": "[u]", "p": nan},
-            "Grupperne er ikke sammenlignet samlet, fordi tallene er for usikre.",
-        ),
-        (
-            {"verdict": "", "status": "[c]", "p": nan},
-            "Grupperne er ikke sammenlignet samlet, af hensyn til fortrolighed.",
-        ),
-        ({"status": "complete", "p": nan}, "Grupperne er samlet set forskellige."),
-        ({"verdict": "no_difference", "status": "equal", "p": nan}, "Grupperne er samlet set ens."),
-        (
-            {"verdict": "", "status": "empty", "p": nan},
-            "Forskellen på grupperne er ikke testet samlet.",
-        ),
-    ],
-)
-def test_a_figures_note_says_at_which_level_a_table_was_judged_or_why_it_was_not(changes, told):
-    assert note(replace(make_table_test(), **changes)) == told
-
-
-def test_a_figures_note_counts_no_test_where_all_were_asked():
-    rows = [
-        release(nan, nan, status="complete", difference=difference) for difference in (0.1, -0.1)
-    ]
-    known = replace(
-        rows[0],
-        comparisons=pd.concat([rows[0].comparisons, rows[1].comparisons.assign(item="y")]),
-        table=pd.concat([rows[0].table, rows[1].table.assign(item="y", label="Emne y")]),
-    )
-    told = describe_differences(select_cells(known, ["a", "b"]))
-    assert told == "Forskelle: oftere i gruppen ”Gruppe a” for ”Emne x”, sjældnere for ”Emne y”."
-    pairs = describe_pairs(select_cells(known, ["a", "b"], ["x"]))
-    assert pairs == "Grupperne parvis: højere for gruppe a end for gruppe b."
