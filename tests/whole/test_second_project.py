@@ -87,8 +87,8 @@ def test_all_its_reports_are_made_and_every_number_is_accounted_for(made):
         }
     count = int(re.search(r"gjort rede for alle (\d+) tal", told)[1])
     assert count > 1000
-    proved, closed = re.search(r"Beviset: (\d+) af (\d+) lukkede", told).groups()
-    assert proved == closed
+    found = re.search(r"Beviset: (\d+) af (\d+) lukkede", told)
+    assert found[1] == found[2] if found else "Beviset: Ingen celler er lukket" in told
     code, told = project.call("verify")
     assert code == 0 and f"alle {count} tal" in told
 
@@ -98,7 +98,7 @@ def test_its_own_words_stand_in_its_reports_and_none_of_another_project(made):
     texts = read_texts(project.folder / "outputs")
     assert {path.suffix for path in texts} > {".html", ".csv", ".svg", ".pdf", ".xlsx"}
     page = texts[project.folder / "outputs" / "west" / "report.html"]
-    for own in ("Bøger og skærme", "Vestland", "Biblioteker", "Fylke", "uenige til venstre"):
+    for own in ("Bøger og skærme", "Vestland", "Biblioteker", "Fylke"):
         assert own in page
     found = {path.name: FOREIGN.findall(text) for path, text in texts.items()}
     assert {name: words for name, words in found.items() if words} == {}
