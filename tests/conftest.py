@@ -30,7 +30,7 @@ REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
 
 UNSETTLED = frozenset(
     line
-    for line in (Path(__file__).parent / "unsettled.txt").read_text(encoding="utf-8").splitlines()
+    for line in (ROOT / "tests" / "unsettled.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 )
 
