@@ -4,7 +4,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from barometer import paths
 from barometer.checking.finding import find_faults
 from barometer.checking.repairs import repair
 from barometer.checking.writing import write_page, write_report, write_text
@@ -12,7 +11,7 @@ from barometer.files.console import is_watched
 from barometer.files.faults import DataFault
 from barometer.files.writing import write_text as write_file
 from barometer.parameters import ParameterError, check_parameters, resolve_data
-from barometer.tools.command_line import DanishHelp, DanishParser
+from barometer.tools.command_line import add_survey, make_parser
 from barometer.version import name_version
 
 HELP = """Find alle fejl i en undersøgelses filer, uden at forsegle den."""
@@ -43,21 +42,8 @@ def main(arguments):
 
 
 def _read_arguments(arguments):
-    parser = DanishParser(
-        prog="python -m barometer check",
-        description=HELP,
-        add_help=False,
-        allow_abbrev=False,
-        formatter_class=DanishHelp,
-    )
-    add = parser.add_argument_group("Valg").add_argument
-    add(
-        "folder",
-        nargs="?",
-        default=paths.name_default(),
-        metavar="MAPPE",
-        help="navn under data/ eller sti (%(default)s)",
-    )
+    parser, add = make_parser("check", HELP, allow_abbrev=False)
+    add_survey(add)
     add(
         "--page",
         type=Path,

@@ -5,7 +5,6 @@ remembered here, and from then on plans are made beside it (`releases/`), until 
 Without a name the releases are listed.
 """
 
-import argparse
 import sys
 from datetime import date
 from hashlib import sha256
@@ -24,7 +23,7 @@ from barometer.releases.standing import find_uncovered
 from barometer.survey import read_survey
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
-from barometer.tools.command_line import DanishHelp, DanishParser
+from barometer.tools.command_line import NamingParser, make_parser
 from barometer.verify.certificate import CERTIFICATE, describe_proof
 
 HELP = """Husk, at en mappe med rapporter er udgivet, så det, der udgives senere, bliver lukket \
@@ -110,10 +109,7 @@ def _describe(release):
 
 def _read_arguments(arguments):
     """What is to be done, and to which folders."""
-    parser = _Parser(
-        prog="python -m barometer release", description=HELP, add_help=False, formatter_class=_Help
-    )
-    add = parser.add_argument_group("Valg").add_argument
+    parser, add = make_parser("release", HELP, _Parser)
     add("name", nargs="?", metavar="NAVN", help="hvad udgivelsen skal hedde, fx foraar-2020")
     add(
         "folder",
@@ -136,13 +132,5 @@ def _read_arguments(arguments):
     return given
 
 
-class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
-    """Danish help, its lines as they are written."""
-
-
-class _Parser(DanishParser):
-    def error(self, message):
-        wrong = message.rpartition(":")[2].strip()
-        self.exit(
-            2, f"Intet er husket.\nUkendt valg: {wrong}\nSe valgene med: {self.prog} --help\n"
-        )
+class _Parser(NamingParser):
+    undone = "Intet er husket."

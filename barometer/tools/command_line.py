@@ -182,6 +182,43 @@ class DanishParser(argparse.ArgumentParser):
         return [name for action in self._actions for name in action.option_strings]
 
 
+class NamingParser(DanishParser):
+    """Names what is no option; `undone`: what has not been done, as the first line says."""
+
+    undone = ""
+
+    def error(self, message):
+        wrong = message.rpartition(":")[2].strip()
+        self.exit(2, f"{self.undone}\nUkendt valg: {wrong}\nSe valgene med: {self.prog} --help\n")
+
+
+class PlainHelp(DanishHelp, argparse.RawDescriptionHelpFormatter):
+    """Danish help, its lines as they are written."""
+
+
+def make_parser(command, description, kind=DanishParser, **how):
+    """(the parser of `python -m barometer COMMAND`, what adds an option to it)."""
+    parser = kind(
+        prog=f"python -m barometer {command}",
+        description=description,
+        add_help=False,
+        formatter_class=PlainHelp,
+        **how,
+    )
+    return parser, parser.add_argument_group("Valg").add_argument
+
+
+def add_survey(add):
+    """The survey's folder as a command's only place."""
+    add(
+        "folder",
+        nargs="?",
+        default=paths.name_default(),
+        metavar="MAPPE",
+        help="navn under data/ eller sti (%(default)s)",
+    )
+
+
 def split_words(text):
     """The words of a list with commas, each letter as one character."""
     words = [normalise(word.strip()) for word in text.split(",") if word.strip()]

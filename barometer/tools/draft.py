@@ -1,6 +1,5 @@
 """A chapter drafted from a list of questions: `python -m barometer draft CHAPTER --questions …`."""
 
-import argparse
 import re
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ from barometer.drafting.chapters import make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
 from barometer.files.texts import normalise
 from barometer.parameters import ParameterError, check_parameters, resolve_data
-from barometer.tools.command_line import DanishHelp, DanishParser, split_words
+from barometer.tools.command_line import make_parser, split_words
 
 HELP = """Lav et udkast til et kapitel: et afsnit for hvert spørgsmål, med tabel eller figur.
 
@@ -74,14 +73,7 @@ def _find_grouping(registry, name):
 
 
 def _read_arguments(arguments):
-    parser = DanishParser(
-        prog="python -m barometer draft",
-        description=HELP,
-        add_help=False,
-        allow_abbrev=False,
-        formatter_class=_Help,
-    )
-    add = parser.add_argument_group("Valg").add_argument
+    parser, add = make_parser("draft", HELP, allow_abbrev=False)
     add("chapter", metavar="KAPITEL", help="navnet på notebooken, fx 08_navn")
     add(
         "--questions",
@@ -96,7 +88,3 @@ def _read_arguments(arguments):
     add("--data", metavar="MAPPE", help="undersøgelsen: navn under data/ eller sti (projektets)")
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments)
-
-
-class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
-    """Danish help, its lines as they are written."""

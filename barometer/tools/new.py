@@ -1,6 +1,5 @@
 """A project made from a file of answers: `python -m barometer new FOLDER --from FILE`."""
 
-import argparse
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from barometer.drafting.roles import Sure
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault
 from barometer.tools.collecting import ChapterFailed
-from barometer.tools.command_line import DanishHelp, DanishParser
+from barometer.tools.command_line import make_parser
 from barometer.tools.seal import seal_survey
 
 HELP = """Lav en projektmappe af en fil med svar (SPSS, Stata, SAS, Excel, ODS, CSV, Parquet).
@@ -73,14 +72,7 @@ def _refuse(why):
 
 
 def _read_arguments(arguments):
-    parser = DanishParser(
-        prog="python -m barometer new",
-        description=HELP,
-        add_help=False,
-        allow_abbrev=False,
-        formatter_class=_Help,
-    )
-    add = parser.add_argument_group("Valg").add_argument
+    parser, add = make_parser("new", HELP, allow_abbrev=False)
     add("folder", type=Path, metavar="MAPPE", help="den nye mappe")
     add("--from", dest="source", type=Path, required=True, metavar="FIL", help="filen med svar")
     for name, help in OPTIONS.items():
@@ -95,7 +87,3 @@ def _read_arguments(arguments):
 
 def _read_date(text):
     return date.fromisoformat(text).isoformat()
-
-
-class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
-    """Danish help, its lines as they are written."""

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from barometer import paths
 from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
@@ -33,7 +32,7 @@ from barometer.survey_files import read_files
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
 from barometer.tools.collecting import ChapterFailed, plan_chapters
-from barometer.tools.command_line import DanishHelp, DanishParser
+from barometer.tools.command_line import NamingParser, add_survey, make_parser
 
 DICTIONARY = "dictionary.csv"
 BLANK = "0" * 64  # for a file that is not made yet
@@ -203,17 +202,8 @@ def _refuse(why):
 
 def _read_arguments(arguments):
     """The folder that was named, and the options."""
-    parser = _Parser(
-        prog="python -m barometer seal", description=HELP, add_help=False, formatter_class=_Help
-    )
-    add = parser.add_argument_group("Valg").add_argument
-    add(
-        "folder",
-        nargs="?",
-        default=paths.name_default(),
-        metavar="MAPPE",
-        help="navn under data/ eller sti (%(default)s)",
-    )
+    parser, add = make_parser("seal", HELP, _Parser)
+    add_survey(add)
     add(
         "--time-limit",
         type=_read_seconds,
@@ -232,15 +222,5 @@ def _read_seconds(text):
     return int(text)
 
 
-class _Help(DanishHelp, argparse.RawDescriptionHelpFormatter):
-    """Danish help, its lines as they are written."""
-
-
-class _Parser(DanishParser):
-    def error(self, message):
-        wrong = message.rpartition(":")[2].strip()
-        self.exit(
-            2,
-            f"Mappen blev ikke forseglet.\nUkendt valg: {wrong}\nSe valgene med: {self.prog} "
-            f"--help\n",
-        )
+class _Parser(NamingParser):
+    undone = "Mappen blev ikke forseglet."
