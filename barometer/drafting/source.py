@@ -13,7 +13,7 @@ import python_calamine
 from barometer.data.codes import write_code
 from barometer.files.csv_files import EMPTY
 from barometer.files.faults import DataFault, Fault, refuse
-from barometer.files.formats import READERS, SUFFIXES, parse_table
+from barometer.files.formats import CATALOG, READERS, SUFFIXES, parse_table
 from barometer.files.texts import is_number, normalise
 from barometer.files.yaml_files import GET_AGAIN
 
@@ -51,7 +51,7 @@ def read_source(path):
     if suffix not in SUFFIXES:
         allowed = ", ".join((*SUFFIXES, *SHEETS))
         refuse(path.name, "formatet kendes ikke", f"brug en fil, der ender på {allowed}")
-    catalog = path.with_suffix(".sas7bcat")
+    catalog = path.with_suffix(CATALOG)
     known = (catalog.name, catalog.read_bytes()) if catalog.exists() else None
     parsed = parse_table(path, content, (), known if suffix == ".sas7bdat" else None)
     frame = pd.DataFrame(

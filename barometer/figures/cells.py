@@ -79,10 +79,6 @@ class Selection:
         """The verdict on a test, which may be that it is a tendency."""
         return read_verdict(test, self.about.alpha)
 
-    def is_sure(self, item):
-        """Whether the test of the first group against the second found a difference on an item."""
-        return bool(test := self.test(item)) and test[0] in SURE
-
     def tests(self, item):
         """All tests on an item between two of the figure's groups."""
         return [

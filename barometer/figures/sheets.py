@@ -24,7 +24,6 @@ CAPITAL = 0.698
 INK, GREY, WHITE = "#1D1D1D", "#595959", "#FFFFFF"
 TRACK = "#ECEAE6"  # what a share is a part of; it adds nothing to the number
 OUTLINE = "#08403C"  # around a colour too pale to be seen on white
-LEAST_CONTRAST = 3  # of graphics, by WCAG 2.2
 RESOLUTION = 192  # dots an inch of the PNG: twice a screen's
 INSIDE = "picture"  # the part of a framed picture that a page shows
 
