@@ -35,6 +35,8 @@ CHAPTERS = "BAROMETER_CHAPTERS"
 # with no threads.
 PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 LONGEST_START = 300  # seconds until a process begins its work
+# A server that is killed refuses for a moment before it counts as dead and is started again.
+STARTS, PAUSE = 5, 0.2  # attempts to start a process, and the seconds between them
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 NAME = "barometer-work"  # of a process; others that a program has started have another
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the second alone
@@ -144,17 +146,17 @@ def _start(connection):
     context = multiprocessing.get_context(start_method())
     if start_method() == "forkserver":
         context.set_forkserver_preload(["barometer.run.preload"])
-    try:
-        with _starting():
-            if _STOPPED.is_set():
-                raise Killed("kørslen er ved at slutte")
-            process = context.Process(target=_work, args=(connection,), name=NAME, daemon=False)
-            process.start()
-    except (EOFError, ConnectionError):
-        raise Killed("før den begyndte, måske fordi maskinen manglede hukommelse") from None
-    finally:
-        connection.close()
-    return process
+    with connection:
+        for _ in range(STARTS):
+            with _starting():
+                if _STOPPED.is_set():
+                    raise Killed("kørslen er ved at slutte")
+                process = context.Process(target=_work, args=(connection,), name=NAME, daemon=False)
+                with suppress(EOFError, ConnectionError):
+                    process.start()
+                    return process
+            time.sleep(PAUSE)
+    raise Killed("før den begyndte, måske fordi maskinen manglede hukommelse")
 
 
 @contextmanager

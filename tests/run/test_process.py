@@ -42,6 +42,26 @@ def test_what_is_called_returns_raises_and_dies_as_told():
         process.call(os._exit, 3)
 
 
+def test_a_server_that_refuses_for_a_moment_is_asked_again_and_one_that_goes_on_is_given_up(
+    method, monkeypatch
+):
+    started = multiprocessing.get_context(method).Process
+    usual, refusals = started.start, []
+
+    def refuse(process_):
+        refusals.append(1)
+        if len(refusals) % 10 != 3:  # as a server does that has been killed and is not yet gone
+            raise ConnectionRefusedError
+        usual(process_)
+
+    monkeypatch.setattr(started, "start", refuse)
+    monkeypatch.setattr(process, "PAUSE", 0)
+    assert process.call(operator.add, 1, 2) == 3 and len(refusals) == 3
+    with pytest.raises(process.Killed, match="før den begyndte"):
+        process.call(operator.add, 1, 2)
+    assert len(refusals) == 3 + process.STARTS
+
+
 @posix
 def test_a_kill_is_told_by_its_signal_as_the_system_s_own_for_want_of_memory():
     with pytest.raises(process.Killed, match="signal 9, måske fordi maskinen manglede hukommelse"):

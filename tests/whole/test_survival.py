@@ -226,7 +226,8 @@ def test_a_server_that_is_killed_fails_what_runs_and_starts_again_for_the_rest(c
     os.kill(server, signal.SIGKILL)
     out, _ = run.communicate(timeout=120)
     assert run.returncode == 1
-    assert "IKKE LAVET: 1 af 6 kapitler fejlede" in out and "00_lang, celle 4" in out
+    assert "IKKE LAVET: 1 af 6 kapitler fejlede" in out, out
+    assert "00_lang, celle 4" in out, out
     wait_for(lambda: not copy.list_processes(), 10)
     copy.write_chapter("00_lang", "2")
     code, told = copy.run("--sector", "region", "--format", "html", "--verbose")
