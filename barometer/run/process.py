@@ -27,16 +27,14 @@ from barometer.files.writing import hold_folder, name_scratch
 from barometer.machine import has_matplotlib_folder
 
 SWITCH = "BAROMETER_START"  # in the environment: how processes are started, "spawn"
-# in the server's environment: a survey that it reads, so that no fork need to
-DATA = "BAROMETER_DATA"
-# the same: whether chapters are to be executed, or only reports built
-CHAPTERS = "BAROMETER_CHAPTERS"
-# The same order of sets in every run; and processes share the cores, so a process shares its own
-# with no threads.
+# in the server's environment: a survey that it reads, so that no fork need to; whether chapters
+# are to be executed, or only reports built
+DATA, CHAPTERS = "BAROMETER_DATA", "BAROMETER_CHAPTERS"
+# The same order of sets in every run; processes share the cores, so none has threads.
 PINNED = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 LONGEST_START = 300  # seconds until a process begins its work
-# A server that is killed refuses for a moment before it counts as dead and is started again.
-STARTS, PAUSE = 5, 0.2  # attempts to start a process, and the seconds between them
+# Attempts and seconds between them: a killed server refuses until it counts as dead.
+STARTS, PAUSE = 5, 0.2
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 NAME = "barometer-work"  # of a process; others that a program has started have another
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the second alone
