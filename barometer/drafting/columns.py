@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from statistics import mean
 
-from barometer.files.texts import is_number, write_alike
+from barometer.files.texts import PLAIN, is_number, write_alike
 
 # "Ved ikke" and the like: an opinion that somebody does not have
 NO_OPINION = re.compile(
@@ -30,7 +30,8 @@ UNTICKED = re.compile(
 class Column:
     """One column: `counts` {code: rows} in the order of the labels, `labels` {code: text}.
 
-    `missing`: codes that the file declares missing. `rows`: of the file.
+    `missing`: codes that the file declares missing. `rows`: of the file. `numbered`: whether all
+    codes are known to be numbers; otherwise 1.250 may be thousands.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Column:
     labels: dict
     missing: frozenset
     rows: int
+    numbered: bool = False
 
     @property
     def filled(self):
@@ -54,7 +56,8 @@ class Column:
     def numbers(self):
         """Its codes as numbers, but for those declared missing; None where one is no number."""
         codes = [code for code in self.counts if code not in self.missing]
-        return [float(code) for code in codes] if codes and all(map(is_number, codes)) else None
+        plain = self.numbered or all(map(is_number, codes))
+        return [float(code) for code in codes] if codes and plain else None
 
     @property
     def is_unique(self):
@@ -100,14 +103,18 @@ def describe_columns(source):
 def _describe(source, name):
     labels = source.labels.get(name, {})
     counts = source.frame[name].value_counts(sort=False).to_dict()
-    others = sorted((code for code in counts if code not in labels), key=_order)
+    # a label's code may be none where all others are
+    numbered = name in source.numbered and all(map(PLAIN.fullmatch, labels))
+    others = sorted(
+        (code for code in counts if code not in labels), key=lambda code: _order(code, numbered)
+    )
     # an answer that nobody gave is an answer of the questionnaire all the same
     ordered = {code: counts.get(code, 0) for code in [*labels, *others]}
     missing = frozenset(source.missing.get(name, ()))
     title = source.titles.get(name, "")
-    return Column(name, title, ordered, labels, missing, len(source.frame))
+    return Column(name, title, ordered, labels, missing, len(source.frame), numbered)
 
 
-def _order(code):
+def _order(code, numbered):
     """Numbers by size, then texts."""
-    return (0, float(code), "") if is_number(code) else (1, 0.0, code)
+    return (0, float(code), "") if numbered or is_number(code) else (1, 0.0, code)

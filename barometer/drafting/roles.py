@@ -57,6 +57,12 @@ NAMED = {
         r"|last ?page|timestamp|tidsstempel|collector|email|e-mail|mail|navn|name|telefon|phone)\b"
     ),
 }
+# what somebody wrote in their own words; it may name persons, however few different texts there are
+WRITTEN = re.compile(
+    r"komment|bemærkning|uddyb|fri ?tekst|åbent svar|(andet|andre)\W+(skriv|angiv|notér|hvad|hvilke)"
+    r"|skriv (her|hvad|hvilke|venligst)|notér|verbatim|comment|remark|specify|elaborate|free ?text"
+    r"|open[ _-]?(text|ended)|in your own words|please (describe|explain)|merknad|utdyp|fritext"
+)
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 LONG = 25  # characters of a mean text that somebody wrote rather than chose
 MOST = 40  # different answers to choose among
@@ -134,6 +140,8 @@ def _guess_content(column):
         return Guess(Role.NOTE, Sure.LIKELY, "navnet siger det")
     if column.is_labelled:
         return Guess(Role.ANSWER, Sure.CERTAIN, "svarene har etiketter")
+    if numbers is None and WRITTEN.search(column.words):
+        return Guess(Role.TEXT, Sure.LIKELY, "navnet siger, at man skriver selv")
     if all(map(DATE.match, codes)):
         return Guess(Role.NOTE, Sure.CERTAIN, "det er datoer")
     if numbers is not None and len(codes) > FEW:

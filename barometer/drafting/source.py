@@ -14,7 +14,7 @@ from barometer.data.codes import write_code
 from barometer.files.csv_files import EMPTY
 from barometer.files.faults import DataFault, Fault, refuse
 from barometer.files.formats import CATALOG, READERS, SUFFIXES, parse_table
-from barometer.files.texts import is_number, normalise
+from barometer.files.texts import normalise, read_numbers
 from barometer.files.yaml_files import GET_AGAIN
 
 PADDED = re.compile("-?0[0-9]")  # a code that is no number: 01
@@ -26,8 +26,8 @@ class Source:
     """`frame`: a row per respondent, codes as text, None where nothing stands.
 
     `labels` {column: {code: label}}, `titles` {column: what it is about}, `missing` {column: codes
-    that the file declares missing}, `ways`: how the file was understood, `comma`: whether its
-    numbers may have decimal commas.
+    that the file declares missing}, `ways`: how the file was understood, `numbered`: the columns
+    that hold nothing but numbers.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Source:
     titles: dict = field(default_factory=dict)
     missing: dict = field(default_factory=dict)
     ways: tuple = ()
-    comma: bool = False
+    numbered: frozenset = frozenset()
 
 
 def read_source(path):
@@ -54,29 +54,43 @@ def read_source(path):
     catalog = path.with_suffix(CATALOG)
     known = (catalog.name, catalog.read_bytes()) if catalog.exists() else None
     parsed = parse_table(path, content, (), known if suffix == ".sas7bdat" else None)
-    frame = pd.DataFrame(
-        {name: _write_codes(parsed.table[name], parsed.comma) for name in parsed.table}
-    )
+    frame, numbered = _write_codes(parsed.table, parsed.comma)
     labels = {
         name: {write_code(value): label for value, label in found.items() if str(label).strip()}
         for name, found in parsed.labels.items()
     }
     missing = _read_missing(content, suffix)
-    return Source(path.name, frame, labels, parsed.titles, missing, parsed.ways, parsed.comma)
+    return Source(path.name, frame, labels, parsed.titles, missing, parsed.ways, numbered)
 
 
-def _write_codes(series, comma=False):
-    """A column's values as codes, each different value written once."""
-    known = {value: _write_value(value) for value in series.dropna().unique()}
-    if all(code and is_number(code, comma) and not PADDED.match(code) for code in known.values()):
-        # 1,0 beside 2 is the same code as 1
-        known = {value: write_code(float(code.replace(",", "."))) for value, code in known.items()}
-    return (
-        series.astype(object)
-        .map(known, na_action="ignore")
-        .astype(object)
-        .where(series.notna().to_numpy(), None)
-    )
+def _write_codes(table, comma):
+    """(a file's table as codes, the names of the columns that hold nothing but numbers)."""
+    written, numbered = {}, set()
+    for name in table:
+        values = table[name].dropna().unique().astype(object)
+        known = _read_as_numbers(values, comma)
+        if known is None:
+            known = {value: _write_value(value) for value in values}
+        else:
+            numbered.add(name)
+        codes = table[name].astype(object).map(known, na_action="ignore").astype(object)
+        written[name] = codes.where(table[name].notna().to_numpy(), None)
+    return pd.DataFrame(written), frozenset(numbered)
+
+
+def _read_as_numbers(values, comma):
+    """{value: code} of a column's different values; None where one is no number.
+
+    Whether 1.250 is a number is seen by the whole column. 1,0 beside 2 is the same code as 1.
+    """
+    texts = [value.strip() if isinstance(value, str) else value for value in values]
+    others = (bool, datetime, date, time)
+    if any(isinstance(one, others) or PADDED.match(str(one)) for one in texts):
+        return None
+    numbers = read_numbers(pd.Series(texts, dtype=object), comma)
+    if numbers.dtype == object:
+        return None
+    return {value: write_code(number) for value, number in zip(values, numbers, strict=True)}
 
 
 def _write_value(value):
@@ -84,7 +98,7 @@ def _write_value(value):
         return value.isoformat()
     if isinstance(value, bool):
         return str(int(value))
-    return str(write_code(value)).strip() or None
+    return " ".join(str(write_code(value)).split()) or None  # as the registry writes it, in a line
 
 
 def _read_missing(content, suffix):
@@ -130,10 +144,9 @@ def _read_sheet(name, content):
     if repeated:
         problem = "kolonnen står flere gange"
         raise DataFault([Fault(name, problem, "behold den ene", strange=repeated)])
-    cells = (
-        [None if cell == "" else _write_value(cell) for cell in row[:width]] for row in rows[1:]
-    )
-    frame = pd.DataFrame(cells, columns=names, dtype=object)
+    cells = ([None if cell == "" else cell for cell in row[:width]] for row in rows[1:])
+    # a number that is text in a sheet was typed, with whatever decimal sign its country has
+    frame, numbered = _write_codes(pd.DataFrame(cells, columns=names, dtype=object), comma=True)
     others = [one for one in sheets if one != title and sheets[one]]
     ways = (f"{name}: arket »{title}« er læst",) if others else ()
-    return Source(name, frame.where(frame.notna(), None), ways=ways)
+    return Source(name, frame, ways=ways, numbered=numbered)

@@ -56,3 +56,13 @@ def test_what_says_nothing_of_a_respondent_is_left_out():
 def test_codes_without_labels_are_answers_of_which_nobody_is_sure():
     assert guess(q=["1", "2", "3"] * 10)["q"].sure == Sure.UNSURE
     assert guess(q=["Ja", "Nej", "Ja"] * 10)["q"].sure == Sure.LIKELY
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Kommentarer", "Andet, skriv", "q7_andet (notér)", "Uddyb gerne", "Other - please specify"],
+)
+def test_what_people_write_themselves_is_no_answer_however_few_the_texts(name):
+    assert guess(**{name: ["Fin hjælp", "Ventede", None] * 20})[name].role == Role.TEXT
+    labels = {name: {"1": "Ros", "2": "Ris"}}  # somebody has coded them
+    assert guess(labels, **{name: ["1", "2", None] * 20})[name].role == Role.ANSWER

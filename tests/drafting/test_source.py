@@ -1,7 +1,11 @@
 """Files of any format become the same codes, with what they say of them."""
 
+import pandas as pd
+import pyreadstat
 import pytest
 
+from barometer.drafting.columns import describe_columns
+from barometer.drafting.roles import Role, guess_roles
 from barometer.drafting.source import read_source
 from barometer.files.faults import DataFault
 from tests.make.answers import make_answers, make_texts, write_sav
@@ -39,8 +43,6 @@ def test_codes_with_leading_noughts_are_kept(tmp_path):
 
 
 def test_the_largest_sheet_of_a_book_is_read_and_named(tmp_path):
-    import pandas as pd
-
     path = tmp_path / "a.xlsx"
     with pd.ExcelWriter(path) as book:
         pd.DataFrame({"x": ["note"]}).to_excel(book, sheet_name="Om", index=False)
@@ -61,8 +63,47 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path, name, conte
 
 
 def test_a_column_that_stands_twice_in_a_sheet_is_refused(tmp_path):
-    import pandas as pd
-
     pd.DataFrame([["q1", "q1"], [1, 2]]).to_excel(tmp_path / "a.xlsx", index=False, header=False)
     with pytest.raises(DataFault, match="flere gange"):
         read_source(tmp_path / "a.xlsx")
+
+
+def test_an_answer_that_stands_on_several_lines_is_one_line_in_every_format(tmp_path):
+    frame = pd.DataFrame({"a": ["God\n hjælp", "Nej", "God\u00a0hjælp"], "b": [1, 2, 3]})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    for name in ("a.csv", "a.xlsx"):
+        assert read_source(tmp_path / name).frame["a"].tolist() == ["God hjælp", "Nej", "God hjælp"]
+
+
+WEIGHTS = [1.002, 0.5, 2.25, 1.119, 12.0]
+
+
+@pytest.mark.parametrize("suffix", [".sav", ".dta", ".xlsx", ".csv", ".parquet", "comma", "typed"])
+def test_a_column_of_numbers_is_one_though_some_of_them_have_three_decimals(tmp_path, suffix):
+    """1.119 alone may be thousands; among such numbers it is not."""
+    frame = pd.DataFrame({"wgt": WEIGHTS, "q": ["Ja", "Nej", "Ja", "Ja", "Nej"]})
+    path = tmp_path / f"a{suffix if suffix.startswith('.') else '.csv'}"
+    {
+        ".sav": lambda: pyreadstat.write_sav(frame, str(path)),
+        ".dta": lambda: pyreadstat.write_dta(frame, str(path)),
+        ".xlsx": lambda: frame.to_excel(path, index=False),
+        ".csv": lambda: frame.to_csv(path, index=False),
+        ".parquet": lambda: frame.to_parquet(path),
+        "comma": lambda: frame.to_csv(path, index=False, sep=";", decimal=","),
+        "typed": lambda: frame.astype(str).to_csv(path, index=False),
+    }[suffix]()
+    columns = describe_columns(read_source(path))
+    assert sorted(columns["wgt"].numbers) == sorted(WEIGHTS)
+    assert guess_roles(columns)["wgt"].role == Role.WEIGHT
+
+
+def test_a_decimal_comma_typed_in_a_sheet_is_one(tmp_path):
+    frame = pd.DataFrame({"wgt": ["1,002", "0,5", "2,25"], "q": ["Ja", "Nej", "Ja"]})
+    frame.to_excel(tmp_path / "a.xlsx", index=False)
+    assert describe_columns(read_source(tmp_path / "a.xlsx"))["wgt"].numbers == [0.5, 1.002, 2.25]
+
+
+def test_thousands_are_no_numbers_that_anybody_guesses(tmp_path):
+    (tmp_path / "a.csv").write_text("income;q\n1.250;1,5\n2.500;2\n", encoding="utf-8")
+    assert describe_columns(read_source(tmp_path / "a.csv"))["income"].numbers is None
