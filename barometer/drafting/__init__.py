@@ -1,7 +1,6 @@
 """A survey's folder, and a chapter, drafted from a file of answers.
 
-A file is read with its labels (`source.py`), each column described (`columns.py`) and its part
-guessed (`roles.py`); columns become questions (`grouping.py`), and empty cells routing or no answer
-(`routing.py`). `survey_files.py` writes the survey's files, `chapters.py` a chapter, `project.py`
-the folder around them. Every guess is listed with how sure it is and what a person must decide.
+Columns (`incoming/`) become questions (`grouping.py`), and empty cells routing or no answer
+(`routing.py`). `folder.py` writes the survey's files, `chapters.py` a chapter, `project.py` the
+folder around them. Every guess is listed with how sure it is and what a person must decide.
 """

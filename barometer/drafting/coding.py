@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from barometer.drafting.columns import NO_ANSWER, NOT_ASKED
 from barometer.drafting.grouping import SEVERAL, make_code
 from barometer.files.texts import write_alike
+from barometer.incoming.words import NO_ANSWER, NOT_ASKED
 
 UNANSWERED, UNANSWERED_LABEL = "no_answer", "Intet svar"
 

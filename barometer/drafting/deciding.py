@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered
-from barometer.drafting.roles import Role, Sure, list_candidates
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
+from barometer.incoming.roles import Role, Sure, list_candidates
 
 NONE = "none"
 # Roles that change numbers: nobody guesses them without being asked. {role: (option, question)}

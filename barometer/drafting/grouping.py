@@ -4,9 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from barometer.drafting.columns import NO_OPINION
-from barometer.drafting.roles import Sure
 from barometer.files.texts import find_alike, write_alike
+from barometer.incoming.roles import Sure
+from barometer.incoming.words import NO_OPINION
 
 STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
 BRACKETS = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>.+)\]\s*")
@@ -14,6 +14,7 @@ DIVIDED = re.compile(r"\s*(?:[:–|]| - |\.\.\.|…)\s*")  # between a question'
 SEVERAL = ";"  # between answers in one cell, as forms on the web write them
 SHORT = 40  # characters of a name made of a text
 MOST_ITEMS = 60
+GUESSED_ORDER = "svarenes rækkefølge er gættet af deres ord: er den rigtig?"
 LETTERS = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 )
@@ -117,6 +118,8 @@ def _make_several(group):
     doubts = ()
     if numbers:
         sure, doubts = Sure.UNSURE, ("hvad betyder koderne?",)
+    elif group[0].by_words:
+        sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)
     return Drafted(make_name(stem), text, "battery", names, items, answers, last, sure, doubts)
 
@@ -202,6 +205,8 @@ def _make_single(column):
     numbers = column.numbers is not None and unlabelled
     doubts = (f"hvad betyder {', '.join(unlabelled[:8])}?",) if numbers else ()
     sure = Sure.UNSURE if numbers else Sure.CERTAIN
+    if column.by_words and len(answers) > 2:
+        sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)
     return Drafted(name, text, "single", (column.name,), (), answers, last, sure, doubts)
 

@@ -15,13 +15,13 @@ from barometer import paths
 from barometer.data.registry import make_questionnaire
 from barometer.drafting import chapters, deciding, folder
 from barometer.drafting.coding import code_answers, read_codes
-from barometer.drafting.columns import describe_columns
 from barometer.drafting.grouping import group_columns, make_answers, make_code, make_name
-from barometer.drafting.roles import Role, Sure, guess_roles
 from barometer.drafting.routing import find_routes
-from barometer.drafting.source import read_source
 from barometer.files.faults import Fault, raise_faults
 from barometer.files.yaml_files import load_yaml
+from barometer.incoming.columns import describe_columns
+from barometer.incoming.roles import Role, Sure, guess_roles
+from barometer.incoming.source import read_source
 
 DRAFTED = 8  # questions in the first chapter
 KEYS = ("id", "stratum", "weight", "all", folder.EVERYBODY)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from barometer.drafting.roles import Sure
+from barometer.incoming.roles import Sure
 
 ALMOST = 0.8  # of those asked, how many answered at the least
 FEWEST = 5  # rows with an answer that leads past a question, at the least

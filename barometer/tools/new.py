@@ -6,9 +6,9 @@ from pathlib import Path
 
 from barometer.drafting.deciding import Undecided
 from barometer.drafting.project import draft_project, write_project
-from barometer.drafting.roles import Sure
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault
+from barometer.incoming.roles import Sure
 from barometer.tools.collecting import ChapterFailed
 from barometer.tools.command_line import make_parser
 from barometer.tools.seal import seal_survey

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from barometer.drafting.columns import describe_columns
 from barometer.drafting.grouping import group_columns, make_name
-from barometer.drafting.roles import Sure
-from barometer.drafting.source import Source, read_source
+from barometer.incoming.columns import describe_columns
+from barometer.incoming.roles import Sure
+from barometer.incoming.source import Source, read_source
 from tests.make.answers import write_sav
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from barometer.drafting.grouping import Drafted
-from barometer.drafting.roles import Sure
 from barometer.drafting.routing import find_routes
+from barometer.incoming.roles import Sure
 
 
 def route(first, second):

@@ -4,10 +4,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from barometer.drafting.columns import describe_columns
-from barometer.drafting.roles import Role, guess_roles
-from barometer.drafting.source import read_source
 from barometer.files.faults import DataFault
+from barometer.incoming.columns import describe_columns
+from barometer.incoming.roles import Role, guess_roles
+from barometer.incoming.source import read_source
 from tests.make.answers import make_answers, make_texts, write_sav
 
 

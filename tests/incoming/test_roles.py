@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from barometer.drafting.columns import describe_columns
-from barometer.drafting.roles import Role, Sure, guess_roles, list_candidates
-from barometer.drafting.source import Source, read_source
+from barometer.incoming.columns import describe_columns
+from barometer.incoming.roles import Role, Sure, guess_roles, list_candidates
+from barometer.incoming.source import Source, read_source
 from tests.make.answers import write_sav
 
 

@@ -1,29 +1,13 @@
 """What a column of answers holds: its different codes, and words by which codes are known."""
 
-import re
 from dataclasses import dataclass
 from statistics import mean
 
 from barometer.files.texts import PLAIN, is_number, write_alike
+from barometer.incoming.ordering import order_by_words
+from barometer.incoming.words import TICKED, UNTICKED
 
-# "Ved ikke" and the like: an opinion that somebody does not have
-NO_OPINION = re.compile(
-    r"ved ikke|ved ej|ikke sikker|ikke relevant|don.?t know|do not know|not sure|unsure|no opinion"
-    r"|not applicable|not relevant|\bn/?a\b|vet ikke|vet ej|vet inte|ikke aktuelt|ej relevant"
-    r"|wei(ß|ss) nicht|keine (angabe|meinung)|weet niet|sans opinion|ne sai[st] pas|en osaa sanoa"
-    r"|ei oska öelda|veit ekki"
-)
-# an answer that was not given
-NO_ANSWER = re.compile(
-    r"intet svar|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not|ikke svart"
-    r"|(ønsker|vil) ikke (at )?svare|ej svar|uoppgitt|not stated|unanswered|nekt"
-)
-# a question that was not put
-NOT_ASKED = re.compile(r"ikke (stillet|spurgt|stilt)|not asked|skipped|filter|inap\b|inapplicable")
-TICKED = re.compile(r"(ja|yes|valgt|afkrydset|nævnt|checked|selected|ticked|mentioned|quoted|1)\b")
-UNTICKED = re.compile(
-    r"(nej|nei|no|ikke (valgt|afkrydset|nævnt)|not \w+|un(checked|selected|ticked)|0)\b"
-)
+MOST_ORDERED = 40  # different texts that are looked at as answers of a scale
 
 
 @dataclass(frozen=True)
@@ -31,7 +15,8 @@ class Column:
     """One column: `counts` {code: rows} in the order of the labels, `labels` {code: text}.
 
     `missing`: codes that the file declares missing. `rows`: of the file. `numbered`: whether all
-    codes are known to be numbers; otherwise 1.250 may be thousands.
+    codes are known to be numbers; otherwise 1.250 may be thousands. `by_words`: whether the order
+    of the codes is a guess by their words.
     """
 
     name: str
@@ -41,6 +26,7 @@ class Column:
     missing: frozenset
     rows: int
     numbered: bool = False
+    by_words: bool = False
 
     @property
     def filled(self):
@@ -105,14 +91,15 @@ def _describe(source, name):
     counts = source.frame[name].value_counts(sort=False).to_dict()
     # a label's code may be none where all others are
     numbered = name in source.numbered and all(map(PLAIN.fullmatch, labels))
-    others = sorted(
-        (code for code in counts if code not in labels), key=lambda code: _order(code, numbered)
-    )
+    others = [code for code in counts if code not in labels]
+    by_words = None if labels or numbered or len(others) > MOST_ORDERED else order_by_words(others)
+    others = by_words or sorted(others, key=lambda code: _order(code, numbered))
     # an answer that nobody gave is an answer of the questionnaire all the same
     ordered = {code: counts.get(code, 0) for code in [*labels, *others]}
     missing = frozenset(source.missing.get(name, ()))
     title = source.titles.get(name, "")
-    return Column(name, title, ordered, labels, missing, len(source.frame), numbered)
+    by_words = by_words is not None
+    return Column(name, title, ordered, labels, missing, len(source.frame), numbered, by_words)
 
 
 def _order(code, numbered):

@@ -1,0 +1,22 @@
+"""Words by which answers are known, in the languages of the countries that have a barometer."""
+
+import re
+
+# "Ved ikke" and the like: an opinion that somebody does not have
+NO_OPINION = re.compile(
+    r"ved ikke|ved ej|ikke sikker|ikke relevant|don.?t know|do not know|not sure|unsure|no opinion"
+    r"|not applicable|not relevant|\bn/?a\b|vet ikke|vet ej|vet inte|ikke aktuelt|ej relevant"
+    r"|wei(ß|ss) nicht|keine (angabe|meinung)|weet niet|sans opinion|ne sai[st] pas|en osaa sanoa"
+    r"|ei oska öelda|veit ekki"
+)
+# an answer that was not given
+NO_ANSWER = re.compile(
+    r"intet svar|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not|ikke svart"
+    r"|(ønsker|vil) ikke (at )?svare|ej svar|uoppgitt|not stated|unanswered|nekt"
+)
+# a question that was not put
+NOT_ASKED = re.compile(r"ikke (stillet|spurgt|stilt)|not asked|skipped|filter|inap\b|inapplicable")
+TICKED = re.compile(r"(ja|yes|valgt|afkrydset|nævnt|checked|selected|ticked|mentioned|quoted|1)\b")
+UNTICKED = re.compile(
+    r"(nej|nei|no|ikke (valgt|afkrydset|nævnt)|not \w+|un(checked|selected|ticked)|0)\b"
+)
