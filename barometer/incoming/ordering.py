@@ -6,7 +6,7 @@ alphabetical order puts "Meget tilfreds" between "Hverken eller" and "Meget util
 
 import re
 
-from barometer.files.texts import write_alike
+from barometer.files.texts import is_number, write_alike
 from barometer.incoming.words import NO_ANSWER, NO_OPINION
 
 # Answers of one kind of scale, from the most to the least. A text belongs to the first expression
@@ -19,7 +19,8 @@ STEPS = (
         r"månedligt?|hver måned|monthly|every month|månedlig",
         r"årligt?|hvert år|yearly|annually|every year|årlig",
         r"(meget |ret |very |quite )?(ofte|tit|often|frequently)",
-        r"(af og til|nogle gange|sommetider|indimellem|sometimes|occasionally|av og til|noen ganger)",
+        r"af og til|nogle gange|sommetider|indimellem|sometimes|occasionally|av og til|noen ganger",
+        r"sjældnere|less often|sjeldnere",
         r"(meget |ret |very )?(sjældent?|rarely|seldom|sjelden)",
         r"(næsten |almost )?(aldrig|never|aldri)",
     ),
@@ -70,8 +71,14 @@ SIDES = (
     ("trygt", "utrygt"),
     ("for", "imod"),
 )
-STRONG = r"meget|helt|fuldstændig|fuldt|yderst|særdeles|i høj grad|very|strongly|completely|extremely|totally|svært|helt ut"  # noqa: E501
-WEAK = r"lidt|noget|delvist?|overvejende|mest|ret|rather|somewhat|fairly|partly|slightly|mostly|tend to|litt|ganske|nokså"  # noqa: E501
+STRONG = (
+    r"meget|helt|fuldstændig|fuldt|yderst|særdeles|i høj grad|svært|helt ut"
+    r"|very|strongly|completely|extremely|totally"
+)
+WEAK = (
+    r"lidt|noget|delvist?|overvejende|mest|ret|litt|ganske|nokså"
+    r"|rather|somewhat|fairly|partly|slightly|mostly|tend to"
+)
 MIDDLE = re.compile(
     r"(hverken|neither|verken)\b.*|neutral|nøytral|midt imellem|både og|både .+ og .+|i midten"
 )
@@ -92,7 +99,7 @@ def order_by_words(texts):
     written = {text: write_alike(text).strip(" .") for text in texts}
     last = [text for text in texts if _says_nothing(written[text])]
     plain = {text: written[text] for text in texts if text not in last}
-    if len(plain) < 2:
+    if len(plain) < 2 or all(map(is_number, plain)):  # the order of numbers is their own
         return None
     for place in (_place_number, _place_side, *_STEPS):
         places = {text: place(words) for text, words in plain.items()}

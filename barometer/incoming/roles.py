@@ -57,9 +57,9 @@ NAMED = {
         r"|last ?page|timestamp|tidsstempel|collector|email|e-mail|mail|navn|name|telefon|phone)\b"
     ),
 }
-# what somebody wrote in their own words; it may name persons, however few different texts there are
+# What somebody wrote in their own words. It may name persons, however few different texts it has.
 WRITTEN = re.compile(
-    r"komment|bemærkning|uddyb|fri ?tekst|åbent svar|(andet|andre)\W+(skriv|angiv|notér|hvad|hvilke)"
+    r"komment|bemærkning|uddyb|fri ?tekst|åbent svar|(andet|andre)\W+(skriv|angiv|hvad|hvilke)"
     r"|skriv (her|hvad|hvilke|venligst)|notér|verbatim|comment|remark|specify|elaborate|free ?text"
     r"|open[ _-]?(text|ended)|in your own words|please (describe|explain)|merknad|utdyp|fritext"
 )

@@ -59,8 +59,19 @@ def read_source(path):
         name: {write_code(value): label for value, label in found.items() if str(label).strip()}
         for name, found in parsed.labels.items()
     }
+    labels |= {name: one for name, one in _read_categories(parsed.table).items() if one}
     missing = _read_missing(content, suffix)
     return Source(path.name, frame, labels, parsed.titles, missing, parsed.ways, numbered)
+
+
+def _read_categories(table):
+    """{column: {code: its text}} of columns whose answers the file lists in an order."""
+    listed = {
+        name: table[name].cat.categories
+        for name in table
+        if isinstance(table[name].dtype, pd.CategoricalDtype) and table[name].cat.ordered
+    }
+    return {name: {_write_value(one): str(one) for one in found} for name, found in listed.items()}
 
 
 def _write_codes(table, comma):
