@@ -201,6 +201,15 @@ def list_names(data):
     return _read_known(data)[1]
 
 
+def list_reported(data):
+    """The domains that have a report where none is named: the whole and each sector.
+
+    A sector that everybody belongs to would have the report of the whole.
+    """
+    names = [*list_names(data)]
+    return names[:1] if len(names) == 2 else names
+
+
 def _read_known(data):
     try:
         path = resolve_data(data) / "questionnaire.yaml"

@@ -74,9 +74,10 @@ def _ask(role, option, question, found, guesses):
     return f"{question} Forslag: {shown}. Skriv --{option} {found[0]} eller --{option} none."
 
 
-def list_decisions(guesses, chosen, questions, routes, table):
+def list_decisions(guesses, chosen, questions, routes, table, population):
     """[`Decision`, …], the least sure first; `table`: the answers in the registry's codes."""
-    found = [*_list_chosen(guesses, chosen), *_list_left_out(guesses, chosen)]
+    found = [*_list_chosen(guesses, chosen), *_list_population(population)]
+    found += _list_left_out(guesses, chosen)
     for question in questions:
         doubts = ", ".join(question.doubts) or "se, om tekst, svar og slags er rigtige"
         named = ", ".join(question.columns[:3]) + (" …" if len(question.columns) > 3 else "")
@@ -110,12 +111,18 @@ def _list_chosen(guesses, chosen):
             what = f"{role}: {column or 'ingen'}"
             sure = guesses[column].sure if column else Sure.UNSURE
             yield Decision(what, sure, guesses[column].why if column else lacking[role])
-    yield Decision(
-        "population.csv",
-        Sure.UNSURE,
-        "units er summen af vægtene i hvert stratum",
-        "skriv, hvor mange der er i virkeligheden",
-    )
+
+
+def _list_population(population):
+    guessed = "units er summen af vægtene i hvert stratum"
+    if population.factor > 1:
+        guessed += f" gange {population.factor}, så intet stratum har færre end sine svar"
+    remedy = "skriv, hvor mange der er i virkeligheden"
+    yield Decision("population.csv", Sure.UNSURE, guessed, remedy)
+    for key, share in population.tolerances.items():
+        why = "vægtene i et stratum summer til færre end dets svar"
+        remedy = "få units og vægte til at passe, og fjern linjen"
+        yield Decision(f"{key}: {share} (cards.yaml)", Sure.UNSURE, why, remedy)
     yield Decision(
         "inference: superpopulation (cards.yaml)",
         Sure.UNSURE,

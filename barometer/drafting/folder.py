@@ -1,9 +1,7 @@
 """The files of a survey's folder, drafted: registry, answers, population, cards."""
 
 import json
-from dataclasses import dataclass
-
-import pandas as pd
+from dataclasses import dataclass, field
 
 from barometer.drafting.coding import (
     UNANSWERED,
@@ -32,7 +30,8 @@ PUBLISHED = (
 class Facts:
     """What the cards and the registry say of a survey beside its answers.
 
-    `normalised`, `lonely`: what the weights and the strata are like (`make_cards`).
+    `normalised`, `lonely`: what the weights and the strata are like; `tolerances` {the cards' key:
+    how far the weights' sums are from the units} where that is more than is usual.
     """
 
     title: str
@@ -41,6 +40,7 @@ class Facts:
     source: str
     normalised: bool = False
     lonely: bool = False
+    tolerances: dict = field(default_factory=dict)
 
 
 def make_registry(facts, questions, routes, dimensions, table):
@@ -136,21 +136,6 @@ def quote(text):
     return json.dumps(" ".join(str(text).split()), ensure_ascii=False)
 
 
-def make_population(strata, weights, dimensions):
-    """population.csv: in each stratum as many units as its weights say, and never fewer than its
-    respondents.
-
-    `strata`: a name a row; `dimensions` {name: answers, a row each}.
-    """
-    table = pd.DataFrame({"stratum": strata, **dimensions, "weight": weights})
-    groups = table.groupby("stratum", sort=True)
-    made = groups[[*dimensions]].first()
-    sums, numbers = groups["weight"].sum(), groups.size()
-    made["units"] = sums.round().astype(int).clip(lower=numbers)
-    made["basis"] = "summen af vægtene"
-    return made.reset_index().to_csv(index=False, lineterminator="\n")
-
-
 def make_cards(facts, lengths):
     """cards.yaml; `lengths` {file: rows}. The checksums are put there by the seal."""
     lines = [
@@ -162,6 +147,7 @@ def make_cards(facts, lengths):
     ]
     lines += ["lonely: adjust   # strata med én respondent"] if facts.lonely else []
     lines += ["weights: normalised"] if facts.normalised else []
+    lines += [f"{key}: {share}" for key, share in facts.tolerances.items()]
     lines.append("files:")
     for name, title in CARDED.items():
         made = {

@@ -10,7 +10,9 @@ from barometer.incoming.words import NO_OPINION
 
 STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
 BRACKETS = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>.+)\]\s*")
-DIVIDED = re.compile(r"\s*(?:[:–|]| - |\.\.\.|…)\s*")  # between a question's text and an item's
+DIVIDED = re.compile(
+    r"\s*(?:[:–|]| - |\.\.\.|…)\s*|(?<=\?)\s+"
+)  # between a question's text and an item's
 SEVERAL = ";"  # between answers in one cell, as forms on the web write them
 SHORT = 40  # characters of a name made of a text
 MOST_ITEMS = 60

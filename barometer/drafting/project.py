@@ -16,6 +16,7 @@ from barometer.data.registry import make_questionnaire
 from barometer.drafting import chapters, deciding, folder
 from barometer.drafting.coding import code_answers, read_codes
 from barometer.drafting.grouping import group_columns, make_answers, make_code, make_name
+from barometer.drafting.population import is_normalised, make_population
 from barometer.drafting.routing import find_routes
 from barometer.files.faults import Fault, raise_faults
 from barometer.files.yaml_files import load_yaml
@@ -25,7 +26,6 @@ from barometer.incoming.source import read_source
 
 DRAFTED = 8  # questions in the first chapter
 KEYS = ("id", "stratum", "weight", "all", folder.EVERYBODY)
-NORMAL = 0.005  # how near to 1 the mean of normalised weights is
 DIMENSIONS = 20  # parts that a column may divide respondents into
 
 
@@ -65,21 +65,22 @@ def draft_project(path, title, period, date, given, accepted=False):
     routes = find_routes(questions, codes)
     table = code_answers(questions, codes, routes)
     dimensions, values = _make_dimensions(source, columns, parts)
+    population = make_population(strata, weights, values)
     name = make_name(Path(path).stem) or "undersoegelse"
     facts = folder.Facts(
         title,
         period,
         date,
         source.name,
-        _is_normalised(weights),
+        is_normalised(weights),
         bool((strata.value_counts() == 1).any()),
+        population.tolerances,
     )
     registry = folder.make_registry(facts, questions, routes, dimensions, table)
     keys = {"id": _read_ids(source, chosen[Role.ID]), "stratum": strata, "weight": weights}
     microdata = pd.concat([pd.DataFrame(keys), table], axis=1)
-    population = folder.make_population(strata, weights, values)
-    decisions = deciding.list_decisions(guesses, chosen, questions, routes, table)
-    files = _list_files(name, facts, registry, microdata, population)
+    decisions = deciding.list_decisions(guesses, chosen, questions, routes, table, population)
+    files = _list_files(name, facts, registry, microdata, population.text)
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
     known = [question.id for question in questions if question.sure != Sure.UNSURE]
     first = (known or [question.id for question in questions])[:DRAFTED]
@@ -127,10 +128,6 @@ def _read_ids(source, column):
         return source.frame[column].astype(str)
     digits = len(str(len(source.frame)))
     return pd.Series([f"r{row:0{digits}}" for row in range(1, len(source.frame) + 1)])
-
-
-def _is_normalised(weights):
-    return bool(abs(weights.mean() - 1) <= NORMAL and (weights != 1).any())
 
 
 def _find_dimensions(source, answers, strata):

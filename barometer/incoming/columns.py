@@ -95,7 +95,10 @@ def _describe(source, name):
     by_words = None if labels or numbered or len(others) > MOST_ORDERED else order_by_words(others)
     others = by_words or sorted(others, key=lambda code: _order(code, numbered))
     # an answer that nobody gave is an answer of the questionnaire all the same
-    ordered = {code: counts.get(code, 0) for code in [*labels, *others]}
+    codes = [*labels, *others]
+    if labels and others and all(map(PLAIN.fullmatch, codes)):
+        codes.sort(key=float)  # a scale of which only the ends have labels
+    ordered = {code: counts.get(code, 0) for code in codes}
     missing = frozenset(source.missing.get(name, ()))
     title = source.titles.get(name, "")
     by_words = by_words is not None

@@ -46,10 +46,11 @@ NAMED = {
     Role.REPLICATE: re.compile(r"(rep|brr|jk|jkn|boot|bsw|fay|repwt|rw|replicate)[a-z_]*\d+$"),
     Role.WEIGHT: re.compile(
         r"v(æ|ae)gt|vekt|vikt|weight|\bwe?i?gh?t|\bwt|_wt\b|\bwgt|pond[eé]r|gewicht|\bpweight"
+        r"|\bpw\b"
         r"|kaal\b"
     ),
-    Role.STRATUM: re.compile(r"strat(um|a|e|ification)?\b|\bstrat"),
-    Role.CLUSTER: re.compile(r"\bpsu\b|cluster|klynge|primary sampling|\bklasse_?id|\bsdmvpsu"),
+    Role.STRATUM: re.compile(r"strat(um|a|e|ification)?\b|\bstrat|\b(sdmv|v|var)_?stra"),
+    Role.CLUSTER: re.compile(r"\b(sdmv|v|var)?_?psu|cluster|klynge|primary sampling|\bklasse_?id"),
     Role.NOTE: re.compile(
         r"^(start|end|slut|submit|dato?|date|tid|time|varighed|duration|ip_?(address)?|sprog"
         r"|language|browser"

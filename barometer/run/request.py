@@ -23,8 +23,8 @@ from barometer.parameters import (
     Parameters,
     check_declaration,
     check_parameters,
-    list_names,
     list_parts,
+    list_reported,
     quote,
     resolve_data,
 )
@@ -90,7 +90,7 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
         for problem in _check_chapter(chapter.source, data)
     ]
     try:
-        first = sectors if named else [*list_names(data)]
+        first = sectors if named else list_reported(data)
         listed = list_variants({FIRST: first, **further}, each, data=data, alpha=alpha)
         sources = read_sources(resolve_data(data))
         place, here = None if problems else output, not rest.get("cluster")

@@ -38,11 +38,13 @@ def test_stems_titles_and_labels_make_questions(tmp_path):
         ("Hvem hjalp? [Borgere]", "Hvem hjalp? [Ledere]"),
         ("Hvem hjalp? - Borgere", "Hvem hjalp? - Ledere"),
         ("Hvem hjalp?: Borgere", "Hvem hjalp?: Ledere"),
+        ("Hvem hjalp? Borgere", "Hvem hjalp? Ledere"),
+        ("2. Hvem hjalp? Borgere", "2. Hvem hjalp? Ledere"),
     ],
 )
 def test_a_question_that_stands_in_the_names_alone_is_found(names):
     (found,) = group({name: ["0", "1", "1", "0"] for name in names})
-    assert found.kind == "multiple" and found.text.startswith("Hvem hjalp?")
+    assert found.kind == "multiple" and found.text.removeprefix("2. ") == "Hvem hjalp?"
     assert [item.text for item in found.items] == ["Borgere", "Ledere"]
 
 
@@ -78,3 +80,9 @@ def test_names_are_plain_letters_and_never_used_twice():
     assert make_name("Hvor ofte går du på æblejagt?") == "hvor_ofte_gaar_du_paa_aeblejagt"
     found = group({"Å": ["a", "b"], "aa": ["c", "d"], "id": ["x", "y"]})
     assert [one.id for one in found] == ["aa", "aa_2", "id"]
+
+
+def test_a_scale_with_labels_at_its_ends_alone_stands_in_the_order_of_its_numbers():
+    labels = {"1": "Helt uenig", "6": "Helt enig", "98": "Ved ikke"}
+    (found,) = group({"q": ["1", "6", "3", "2", "98"] * 3}, {"q": labels})
+    assert [*found.answers] == ["1", "2", "3", "6", "98"] and found.residual == ("98",)
