@@ -16,9 +16,9 @@ from barometer.data.registry import make_questionnaire
 from barometer.drafting import chapters, deciding, folder
 from barometer.drafting.coding import code_answers, read_codes
 from barometer.drafting.grouping import group_columns, make_answers, make_code, make_name
+from barometer.drafting.keys import read_keys
 from barometer.drafting.population import is_normalised, make_population
 from barometer.drafting.routing import find_routes
-from barometer.files.faults import Fault, raise_faults
 from barometer.files.yaml_files import load_yaml
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.roles import Role, Sure, guess_roles
@@ -50,7 +50,7 @@ def draft_project(path, title, period, date, given, accepted=False):
     columns = describe_columns(source)
     guesses = guess_roles(columns)
     chosen = deciding.choose_columns(columns, guesses, given, accepted)
-    strata, weights = _read_design(source, columns, chosen)
+    ids, strata, weights = read_keys(source, columns, chosen)
     used = {column for column in chosen.values() if column}
     answers = {
         name: column
@@ -77,7 +77,7 @@ def draft_project(path, title, period, date, given, accepted=False):
         population.tolerances,
     )
     registry = folder.make_registry(facts, questions, routes, dimensions, table)
-    keys = {"id": _read_ids(source, chosen[Role.ID]), "stratum": strata, "weight": weights}
+    keys = {"id": ids, "stratum": strata, "weight": weights}
     microdata = pd.concat([pd.DataFrame(keys), table], axis=1)
     decisions = deciding.list_decisions(guesses, chosen, questions, routes, table, population)
     files = _list_files(name, facts, registry, microdata, population.text)
@@ -88,46 +88,6 @@ def draft_project(path, title, period, date, given, accepted=False):
     files["notebooks/01_foerste_kapitel.ipynb"] = chapters.write_chapter(chapter)
     files["beslutninger.md"] = deciding.write_decisions(title, decisions, source.ways)
     return Draft(name, files, decisions, source.ways, Path(path))
-
-
-def _read_design(source, columns, chosen):
-    """(each row's stratum, each row's weight). Raises `DataFault` for weights that are none."""
-    stratum, weight = chosen[Role.STRATUM], chosen[Role.WEIGHT]
-    rows = len(source.frame)
-    if stratum:
-        strata = source.frame[stratum].map(
-            lambda code: columns[stratum].label(code) if code else ""
-        )
-    else:
-        strata = pd.Series([folder.EVERYBODY] * rows)
-    if not weight:
-        return strata.astype(str), pd.Series(np.ones(rows))
-    numbers = pd.to_numeric(source.frame[weight], errors="coerce")
-    wrong = ~(numbers > 0)
-    lines = tuple(f"række {row + 1}" for row in np.flatnonzero(wrong)[:5])
-    raise_faults(
-        [
-            Fault(source.name, problem, remedy, (column,), int(bad.sum()), lines)
-            for bad, problem, remedy, column in (
-                (
-                    wrong,
-                    "vægten mangler eller er ikke over nul",
-                    "udfyld den, eller tag rækkerne ud",
-                    weight,
-                ),
-                (strata == "", "stratum mangler", "udfyld det, eller tag rækkerne ud", stratum),
-            )
-            if bad.any()
-        ]
-    )
-    return strata.astype(str), numbers.astype(float)
-
-
-def _read_ids(source, column):
-    if column:
-        return source.frame[column].astype(str)
-    digits = len(str(len(source.frame)))
-    return pd.Series([f"r{row:0{digits}}" for row in range(1, len(source.frame) + 1)])
 
 
 def _find_dimensions(source, answers, strata):

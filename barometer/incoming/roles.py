@@ -68,6 +68,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 LONG = 25  # characters of a mean text that somebody wrote rather than chose
 MOST = 40  # different answers to choose among
 FEW = 11  # different numbers that may be a scale
+UNIQUE = 0.9  # of the filled rows, how many different values a column of ids has at the least
 REPLICATES = 8  # columns of replicate weights that go together
 SUGGESTED = (Role.ID, Role.REPLICATE, Role.WEIGHT, Role.STRATUM, Role.CLUSTER)
 
@@ -121,17 +122,28 @@ def _is_called(column, role):
 
 
 def _find_doubt(column, role):
-    """What is unlike its name in a column's content: "" for nothing, None for too much."""
-    numbers = column.numbers
+    """What is unlike its name in a column's content: "" for nothing, None for too much.
+
+    What may be the column although some of it is wrong is asked about, and its faults are told.
+    """
     if role == Role.ID:
-        return "" if column.is_unique else None
-    if role in (Role.WEIGHT, Role.REPLICATE):
-        if numbers is None or column.is_labelled or min(numbers) < 0:
+        if len(column.counts) < column.filled * UNIQUE or column.is_labelled:
             return None
-        return "" if column.filled == column.rows and min(numbers) > 0 else "nogle rækker er tomme"
+        return "" if column.is_unique else "nogle mangler eller står flere gange"
+    if role in (Role.WEIGHT, Role.REPLICATE):
+        return None if column.is_labelled else _doubt_weight(column)
     several = 1 < len(column.counts) < column.rows
     if not several:
         return None
+    return "" if column.filled == column.rows else "nogle rækker er tomme"
+
+
+def _doubt_weight(column):
+    numbers = column.numbers
+    if numbers is None:
+        return "ikke alle er tal"
+    if min(numbers) <= 0:
+        return "nogle er ikke over nul"
     return "" if column.filled == column.rows else "nogle rækker er tomme"
 
 

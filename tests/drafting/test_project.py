@@ -81,7 +81,8 @@ def test_a_weight_that_is_none_is_a_fault_with_its_row(tmp_path, wrong):
     frame = make_answers()
     frame.loc[6, "wgt"] = wrong
     with pytest.raises(
-        DataFault, match="kolonne wgt: vægten mangler eller er ikke over nul i 1 række"
+        DataFault,
+        match="kolonne wgt: vægten mangler, er ikke et tal eller er ikke over nul i 1 række",
     ):
         draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
 

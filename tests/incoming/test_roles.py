@@ -27,10 +27,20 @@ def test_each_column_of_an_ordinary_file_has_its_part(tmp_path):
 @pytest.mark.parametrize(
     "name", ["vaegt", "vægt", "WEIGHT", "wgt", "pweight", "design_weight", "vekt"]
 )
-def test_a_weight_is_known_by_its_name_and_by_being_positive_numbers(name):
+def test_a_weight_is_known_by_its_name_and_asked_about_though_some_of_it_is_wrong(name):
     rows = [str(1 + place / 7) for place in range(20)]
-    assert guess(**{name: rows})[name].role == Role.WEIGHT
-    assert guess(**{name: ["-1", *rows[1:]]})[name].role != Role.WEIGHT
+    assert guess(**{name: rows})[name].sure == Sure.CERTAIN
+    for wrong in ("-1", "0", None, "ukendt"):
+        found = guess(**{name: [wrong, *rows[1:]]})[name]
+        assert found.role == Role.WEIGHT and found.sure == Sure.LIKELY
+
+
+def test_a_column_of_ids_is_asked_about_though_some_stand_twice_and_one_of_few_codes_is_not():
+    rows = [str(place) for place in range(20)]
+    for wrong in ("1", None):
+        found = guess(respid=[wrong, *rows[1:]])["respid"]
+        assert found.role == Role.ID and found.sure == Sure.LIKELY
+    assert guess(nr=["1", "2"] * 10)["nr"].role != Role.ID
 
 
 def test_a_question_on_body_weight_with_labels_is_no_weight():
