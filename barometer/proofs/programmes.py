@@ -26,6 +26,8 @@ def solve(costs, limits, matrix, rows):
     for name, value in (OPTIONS | {"simplex_iteration_limit": STEPS}).items():
         model.setOptionValue(name, value)
     model.passModel(programme)
-    model.run()
+    if model.run() == highspy.HighsStatus.kError:  # others use HiGHS with more threads
+        model.resetGlobalScheduler(True)
+        model.run()
     found = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
     return np.array(model.getSolution().col_value) if found else None

@@ -178,7 +178,9 @@ class Programme:
         model.setOptionValue("simplex_iteration_limit", steps)
         rest = max(self.effort.until - monotonic(), 0.0)
         model.setOptionValue("time_limit", model.getRunTime() + rest)
-        model.run()
+        if model.run().name == "kError":  # others in the process use HiGHS with more threads
+            model.resetGlobalScheduler(True)
+            model.run()
         done = max(model.getInfo().simplex_iteration_count, 0)
         self.effort.spend(FIXED + done * model.getNumRow())
         return model.getModelStatus().name

@@ -344,7 +344,7 @@ def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_
         "field",
         "size",
     }
-    assert len(ranges) > 100
+    assert len(ranges) > 60
     assert secrets == {}
 
 
@@ -391,10 +391,10 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
     monkeypatch.setattr("barometer.survey._PLANS", {})
     if rules == "primary alone":
         monkeypatch.setattr(
-            plan, "close_secondary", lambda relations, primary, **_: frozenset(primary)
+            plan, "close_secondary", lambda relations, primary, *_, **__: frozenset(primary)
         )
     survey = make_self_weighting(tmp_path / "survey")
-    run_report(tmp_path / "outputs", "--data", survey)
+    run_report(tmp_path / "outputs", "--data", survey, "--format", "html")
     ranges, secrets = find_secrets(tmp_path / "outputs")
     assert ("novelty=dont_know", "politically_initiated", "all") in ranges
     assert bool(secrets) == (rules == "primary alone")
@@ -410,7 +410,7 @@ def test_nothing_comes_back_from_a_small_survey_of_which_a_third_is_closed(tmp_p
         make_self_weighting(tmp_path / "survey", 6),
     )
     ranges, secrets = find_secrets(tmp_path / "outputs")
-    assert len(ranges) > 100
+    assert len(ranges) > 60
     assert secrets == {}
 
 

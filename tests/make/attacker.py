@@ -17,12 +17,12 @@ import re
 import subprocess
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 
+import highspy
 import numpy as np
 from PIL import Image
-from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from tests.whole.test_perturbed import AMONG, COMPLEMENTS, UNIONS
@@ -69,6 +69,8 @@ SHARE, CLOSED, WIDTH, NEAR = (
     1e-6,
 )
 UNSURE = "[u]"
+# of HiGHS: its primal simplex method goes on from where it ended with other costs
+OPTIONS = {"output_flag": False, "threads": 1, "simplex_strategy": 4}
 FLAG = re.compile(r" ?\[[agø]\]")
 
 
@@ -423,12 +425,24 @@ def is_known(cell):
     )
 
 
-def find_range(editions, cell, edition=0):
+def find_range(editions, cell, edition=0, written=None):
     """The least and the largest number of respondents behind a cell whose questions are known
     (`is_known`), in one of some editions: `Facts` of reports, of which each has those respondents
     whom the ones before it have, and maybe more. Weights may be others in each.
+
+    `written`: {columns: kinds and rows} of these editions, kept from one cell to the next.
     """
-    columns = find_columns(cell)
+    columns, written = find_columns(cell), {} if written is None else written
+    if columns not in written:
+        written[columns] = _write_rows(editions, columns)
+    kinds, rows = written[columns]
+    there = [(where, kind) for where, kind in kinds if where["since"] <= edition]
+    goal = dict.fromkeys(select_kinds(there, cell)[1], 1)
+    return math.ceil(rows.solve(goal, 1) - NEAR), math.floor(rows.solve(goal, -1) + NEAR)
+
+
+def _write_rows(editions, columns):
+    """(all kinds of respondents that some columns tell apart, the `Rows` of what is told)."""
     kinds = [
         (place | {"since": since}, kind)
         for since in range(len(editions))
@@ -440,9 +454,7 @@ def find_range(editions, cell, edition=0):
         rows.edition = number
         there = [(where, kind) for where, kind in kinds if where["since"] <= number]
         _add_facts(rows, facts, there, columns)
-    there = [(where, kind) for where, kind in kinds if where["since"] <= edition]
-    goal = dict.fromkeys(select_kinds(there, cell)[1], 1)
-    return math.ceil(rows.solve(goal, 1) - NEAR), math.floor(rows.solve(goal, -1) + NEAR)
+    return kinds, rows
 
 
 def _add_facts(rows, facts, kinds, columns):
@@ -534,25 +546,39 @@ class Rows:
         numbers += values.values()
         limits.append(limit)
 
+    @cached_property
+    def model(self):
+        """The rows as a model of HiGHS, in which each search begins where the last one ended."""
+        model = highspy._Highs()  # Highs itself writes a notice to standard output
+        for name, value in OPTIONS.items():
+            model.setOptionValue(name, value)
+        programme = highspy.HighsLp()
+        (rows, places, numbers, limits), (others, columns, values, sums) = (
+            self.parts[equal] for equal in (False, True)
+        )
+        both = [*rows, *(len(limits) + row for row in others)], [*places, *columns]
+        shape = len(limits) + len(sums), self.unknown
+        matrix = coo_array(([*numbers, *values], both), shape=shape).tocsr()
+        programme.num_row_, programme.num_col_ = shape
+        programme.col_cost_ = programme.col_lower_ = np.zeros(self.unknown)
+        programme.col_upper_ = np.full(self.unknown, np.inf)
+        programme.row_lower_ = np.array([-np.inf] * len(limits) + sums, float)
+        programme.row_upper_ = np.array([*limits, *sums], float)
+        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        programme.a_matrix_.start_ = matrix.indptr
+        programme.a_matrix_.index_, programme.a_matrix_.value_ = matrix.indices, matrix.data
+        model.passModel(programme)
+        return model
+
     def solve(self, goal, side):
         """The least (`side` 1) or largest (-1) value of a sum of respondents."""
-        matrix = {
-            equal: coo_array((numbers, (rows, places)), shape=(len(limits), self.unknown)).tocsr()
-            for equal, (rows, places, numbers, limits) in self.parts.items()
-        }
         target = np.zeros(self.unknown)
         target[list(goal)] = side
-        found = linprog(
-            target,
-            A_ub=matrix[False],
-            b_ub=self.parts[False][3],
-            A_eq=matrix[True],
-            b_eq=self.parts[True][3],
-            bounds=(0, None),
-            method="highs",
-        )
-        assert found.status == 0, f"what was read contradicts itself: {found.message}"
-        return side * found.fun
+        self.model.changeColsCost(self.unknown, np.arange(self.unknown, dtype=np.int32), target)
+        self.model.run()
+        status = self.model.getModelStatus()
+        assert status == highspy.HighsModelStatus.kOptimal, f"what was read is {status.name}"
+        return side * self.model.getObjectiveValue()
 
 
 def find_secrets(outputs):
@@ -570,8 +596,9 @@ def find_secrets_of_editions(*folders):
     number of their folder.
     """
     editions = [read_facts(folder) for folder in folders]
+    written = {}
     ranges = {
-        (number, *cell): find_range(editions, cell, number)
+        (number, *cell): find_range(editions, cell, number, written)
         for number, facts in enumerate(editions)
         for cell in sorted(facts.closed - facts.shares.keys() - facts.unsure)
         if is_known(cell)

@@ -2,6 +2,7 @@
 another solver's interface, whatever was asked before.
 """
 
+import highspy
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -119,3 +120,20 @@ def test_counts_that_contradict_each_other_and_work_that_may_not_be_done_are_tol
     programme.close(frozenset(name("00")))
     with pytest.raises(Exhausted):
         programme.reach(("0", "0", ""), 1)
+
+
+def test_a_process_that_uses_highs_with_more_threads_is_attacked_in_like_any_other():
+    """HiGHS has one set of threads for a process and refuses a model that asks for another."""
+    blocks, counts, closed = make_system(3)
+    target = next(
+        cell for cell in sorted(closed) if np.isfinite(bound(blocks, counts, closed, cell, 1))
+    )
+    other = highspy._Highs()
+    other.setOptionValue("output_flag", False)
+    other.setOptionValue("threads", 2)
+    highspy._Highs.resetGlobalScheduler(True)
+    other.passModel(highspy.HighsLp())
+    assert other.run() == highspy.HighsStatus.kOk
+    programme = Programme(blocks, counts)
+    programme.close(closed)
+    assert programme.reach(target, 1)[0] == pytest.approx(bound(blocks, counts, closed, target, 1))
