@@ -118,7 +118,7 @@ class Sample:
     @property
     def is_census(self):
         """Whether everybody in the population has answered."""
-        return not self.empty_strata and bool(self.design.complete.all())
+        return not self.empty_strata and self.design.is_complete
 
     @property
     def own_domain(self):

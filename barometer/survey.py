@@ -14,6 +14,7 @@ from barometer.data.cards import CARDS, CLOSED
 from barometer.data.domains import WHOLE, name_place, split_domain
 from barometer.data.reading import find_background, find_units
 from barometer.data.variables import Variables
+from barometer.designs.making import make_design
 from barometer.disclosure.closed import SEAL, find_kept, find_left_open, make_key, read_kept
 from barometer.disclosure.plan import Plan, list_tiers
 from barometer.door import asking, passages, views
@@ -21,7 +22,6 @@ from barometer.door.calls import public
 from barometer.files.faults import DataFault, Fault
 from barometer.parameters import ParameterError, check_parameters, name_answers, resolve_data
 from barometer.sample import Sample, count_members
-from barometer.statistics.design import Design
 from barometer.survey_files import read_folder
 from barometer.text import format_count
 
@@ -93,12 +93,7 @@ def bind_files(files, name, parameters):
     microdata = files.microdata
     stratum = microdata["stratum"]
     answers = pd.concat([microdata, find_background(stratum, files.population)], axis=1)
-    design = Design(
-        microdata["weight"].to_numpy(float),
-        stratum.to_numpy(),
-        fpc=find_units(stratum, files.population),
-        lonely=files.cards.get("lonely", "fail"),
-    )
+    design = make_design(microdata, files.cards, find_units(stratum, files.population))
     return Survey(
         name,
         files.registry,

@@ -19,6 +19,8 @@ from barometer.data.checks import find_faults, weigh
 from barometer.data.domains import FIRST, WHOLE, name_domain
 from barometer.data.reading import read_population, read_published, read_registry, read_table
 from barometer.data.registry import Questionnaire, RegistryError
+from barometer.designs.declared import read_declared
+from barometer.designs.making import scale_sets
 from barometer.disclosure.closed import read_closed
 from barometer.disclosure.plan import Plan, name_cell
 from barometer.files.faults import DataFault, Fault, raise_faults, show
@@ -87,6 +89,7 @@ def read_files(folder, cards):
         if not found and population is not None:
             factors, found, how = weigh(name, microdata, population, cards)
             microdata["weight"] = microdata["weight"] * factors
+            scale_sets(microdata, read_declared(cards), factors)
             ways += how
         faults += found
     exceptions = {}

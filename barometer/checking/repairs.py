@@ -8,6 +8,7 @@ import io
 from barometer.data.cards import POPULATION, PUBLISHED, read_cards
 from barometer.data.reading import KEYS, STRATUM_COLUMNS
 from barometer.data.registry import read_questionnaire
+from barometer.designs.declared import read_declared
 from barometer.files.csv_files import parse_csv
 from barometer.files.faults import DataFault
 from barometer.files.texts import write_alike
@@ -23,7 +24,7 @@ def repair(folder):
     cards = read_cards(folder)
     registry = read_questionnaire(folder / "questionnaire.yaml")
     expected = {
-        cards["microdata"]: [*KEYS, *registry.columns],
+        cards["microdata"]: [*KEYS, *registry.columns, *read_declared(cards).every_column],
         POPULATION: [*STRATUM_COLUMNS, *registry.background],
         PUBLISHED: [],
     }

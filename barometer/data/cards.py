@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from barometer.designs.declared import FIELDS, list_problems
 from barometer.files.checksums import hash_file
 from barometer.files.faults import Fault, raise_faults, refuse, show, show_list
 from barometer.files.texts import normalise
@@ -46,7 +47,7 @@ LIMITS = {
 LIMIT_FIELDS = ("value", "reason", "source")
 LONELY_RULES = ("fail", "adjust", "certainty")
 _SURVEY_FIELDS = "title notice data_date response_rate microdata lonely limits files"
-SURVEY_FIELDS = (*_SURVEY_FIELDS.split(), *CHOICES, *TOLERANCES)
+SURVEY_FIELDS = (*_SURVEY_FIELDS.split(), *CHOICES, *TOLERANCES, *FIELDS)
 
 
 def read_cards(folder):
@@ -112,6 +113,7 @@ def _list_problems(cards):
             remedy = "skriv det med decimalpunktum, fx 0.01"
             yield f"feltet {key} er ikke et tal mellem 0 og 1", remedy
     yield from _list_limit_problems(cards.get("limits", {}))
+    yield from list_problems(cards)
     # A rule whose name is misspelt would be no rule, and other numbers would come out.
     for key in sorted(cards.keys() - {*SURVEY_FIELDS}, key=str):
         if near := get_close_matches(str(key).lower(), SURVEY_FIELDS, 1, LIKE):

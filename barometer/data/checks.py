@@ -6,6 +6,8 @@ import pandas as pd
 from barometer.data.answers import check_answers
 from barometer.data.cards import CARDS, POPULATION, REGISTRY, check_length
 from barometer.data.reading import KEYS, find_background, find_units
+from barometer.designs import columns as design_columns
+from barometer.designs.declared import read_declared
 from barometer.files.faults import Fault, check_columns, find_row_faults, show_list
 from barometer.files.texts import find_texts
 from barometer.text import format_count
@@ -20,8 +22,9 @@ SHOWN = 5
 def find_faults(microdata, registry, population, cards):
     """Every `Fault` of a table of answers that can be found with or without a `population`."""
     name = cards["microdata"]
-    faults = check_length(name, microdata, cards) + _check_columns(name, microdata, registry)
+    faults = check_length(name, microdata, cards) + _check_columns(name, microdata, registry, cards)
     faults += _check_ids(name, microdata) + _check_weights(name, microdata)
+    faults += design_columns.find_faults(name, microdata, cards)
     if population is None or "stratum" not in microdata:
         return faults + check_answers(name, microdata, registry, None)
     faults += _check_strata(name, microdata, population, cards)
@@ -30,10 +33,15 @@ def find_faults(microdata, registry, population, cards):
     )
 
 
-def _check_columns(name, table, registry):
+def _check_columns(name, table, registry, cards):
     add = f"tilføj den, eller fjern spørgsmålet fra {REGISTRY}"
     remove = f"fjern den, eller tilføj den i {REGISTRY}"
-    return check_columns(name, table, [*KEYS, *registry.columns], add, remove)
+    drawn = read_declared(cards)
+    both = tuple(name for name in drawn.numbers if name in registry.columns)
+    problem = f"kolonnen er både et spørgsmål i {REGISTRY} og udtrækning i {CARDS}"
+    faults = [Fault(name, problem, "behold den det ene sted", both)] if both else []
+    drawn = [one for one in drawn.every_column if one not in registry.columns]
+    return faults + check_columns(name, table, [*KEYS, *registry.columns, *drawn], add, remove)
 
 
 def _check_ids(name, table):
@@ -71,7 +79,9 @@ def _check_strata(name, table, population, cards):
     sizes = np.bincount(strata.codes + 1, minlength=len(strata.categories) + 1)
     respondents, units = sizes[strata.codes + 1], find_units(strata, population)
     # A stratum of one unit that answered is complete and has no sampling error to estimate.
-    lonely = (respondents == 1) & (units > 1) & (cards.get("lonely", "fail") == "fail")
+    declared = read_declared(cards)
+    refused = declared.is_plain and cards.get("lonely", "fail") == "fail"
+    lonely = (respondents == 1) & ((units > 1) | (not declared.corrected)) & refused
     many = respondents > units
     fewer = f"fjern gentagne svar, eller ret units i {POPULATION}"
     rule = f"slå det sammen med et nabostratum, eller vælg en regel i {CARDS} (lonely: adjust)"

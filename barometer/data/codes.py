@@ -32,7 +32,7 @@ AGREE = "ret etiketterne i filen eller koderne i questionnaire.yaml, så de sige
 TWO_WAYS = "indholdet kan både være koder og tekster, og de er forskellige svar"
 
 
-def settle_types(name, parsed, registry, strata=()):
+def settle_types(name, parsed, registry, strata=(), numbers=("weight",)):
     """(table, faults, ways) of a file's `parsed` content: weights are numbers, ids text, all else
     categories.
 
@@ -45,7 +45,7 @@ def settle_types(name, parsed, registry, strata=()):
     table, settled, ways = parsed.table, {}, {}
     for column in table:
         question = questions.get(column)
-        if column == "weight":
+        if column in numbers:
             settled[column] = read_numbers(table[column], parsed.comma)
         elif column == "id":
             settled[column] = _make_text(table[column])

@@ -19,6 +19,7 @@ from barometer.data.domains import check_dimensions
 from barometer.data.publication import REQUIRED, check_numbers, check_published, fill_published
 from barometer.data.registry import make_questionnaire
 from barometer.data.terms import PARTS, check_words
+from barometer.designs.declared import read_declared
 from barometer.files.csv_files import EMPTY, parse_csv
 from barometer.files.faults import (
     Fault,
@@ -122,8 +123,9 @@ def read_table(folder, filename, cards, registry, strata, ways):
         problem = f"flere kort er på kataloger ({show_list(catalogs)})"
         raise_faults([Fault(CARDS, problem, "behold det ene")])
     catalog = (catalogs[0], read_bytes(folder, catalogs[0], cards)) if catalogs else None
-    parsed = parse_table(Path(folder) / filename, content, plain=("id", "weight"), catalog=catalog)
-    table, faults, labelled = settle_types(filename, parsed, registry, strata)
+    numbers = ("weight", *read_declared(cards).numbers)
+    parsed = parse_table(Path(folder) / filename, content, plain=("id", *numbers), catalog=catalog)
+    table, faults, labelled = settle_types(filename, parsed, registry, strata, numbers)
     raise_faults(faults)
     ways += [*parsed.ways, *labelled]
     return table

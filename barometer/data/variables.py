@@ -82,8 +82,11 @@ def _code_values(values):
     return np.where(np.isnan(values), -1, values).astype(np.int8)
 
 
-def make_dictionary(registry):
-    """The data dictionary: one row per microdata column."""
+def make_dictionary(registry, drawn=()):
+    """The data dictionary: one row per microdata column.
+
+    `drawn`: (column, text, kind) of those that say how respondents were drawn.
+    """
     kinds = [str(entry.get("text", entry["heading"])) for entry in registry.background.values()]
     strata = join_words([registry.inside(kind) for kind in kinds])
     about = {
@@ -93,6 +96,7 @@ def make_dictionary(registry):
     }
     rows = [(name, text, "", "text", "all", "", "") for name, text in about.items()]
     rows[-1] = (*rows[-1][:3], "number", "all", "> 0", "")
+    rows += [(column, text, "", kind, "all", "", "") for column, text, kind in drawn]
     for question in registry.questions.values():
         coded = question.answers or {"0": "nej", "1": "ja"}
         answers = "; ".join(f"{code} = {label}" for code, label in coded.items())

@@ -126,12 +126,13 @@ def _join(design, one, other):
     Standard errors (2 x k) are those with and without finite population correction.
     """
     rows, places = join_rows(design, (one, other))
-    influence = np.zeros((len(rows), len(one.share)))
-    asked = np.zeros(influence.shape, dtype=bool)
-    for shares, place, sign in zip((one, other), places, (1, -1), strict=True):
-        influence[place] += sign * shares.influence
-        asked[place] |= shares.asked
-    variances = measure_both(design, lambda way: way.variances(influence, rows))
+    influence = tuple(np.zeros((len(rows), len(one.share))) for _ in places)
+    bases = tuple(np.zeros(influence[0].shape, dtype=bool) for _ in places)
+    for number, (shares, place) in enumerate(zip((one, other), places, strict=True)):
+        influence[number][place] = (1, -1)[number] * shares.influence
+        bases[number][place] = shares.asked
+    asked = np.logical_or(*bases)
+    variances = measure_both(design, lambda way: way.variances(influence, rows, bases))
     return np.sqrt(variances), design.count_degrees(asked, rows), design.find_complete(asked, rows)
 
 
@@ -185,7 +186,9 @@ def _limit_extreme(survey, one, other, item):
     limits = []
     for shares in (one, other):
         way = choose(survey.inference, [survey.design, survey.design.uncorrected])
-        se = np.sqrt(way.variances(shares.influence[:, [item]], shares.rows))
+        se = np.sqrt(
+            way.variances(shares.influence[:, [item]], shares.rows, shares.asked[:, [item]])
+        )
         se = np.where(se < NO_VARIANCE, np.nan, se)
         both = find_limits(shares.share[[item]], se, shares.df[[item]], CONFIDENCE)
         limits.append(tuple(limit[0] for limit in both))

@@ -102,7 +102,7 @@ def estimate_shares(survey, items, groups=("all",), confidence=CONFIDENCE):
     answers = read_answers(survey, items)
     members = np.stack([np.asarray(survey.member(group), dtype=bool) for group in groups])
     design = survey.design
-    measure = measure_by_units if design.unit is not None else measure_in_one_pass
+    measure = measure_in_one_pass if design.is_plain else measure_by_units
     unscaled = design.weights.sum() <= (1 + UNSCALED) * np.count_nonzero(design.weights)
     measures = measure(design, answers, members)
     tabulated = _tabulate(measures, confidence, unscaled)
@@ -143,13 +143,15 @@ def measure_shares(design, answers, rows):
     # 1 and not nearly 1: the variance must be 0
     share = np.where((n_yes == n) & (n > 0), 1.0, total / weight)
     influence = np.where(asked, yes - share, 0.0) * (weights[:, None] / weight)
-    se = np.where(n > 0, np.sqrt(design.variances(influence, rows)), np.nan)
+    se = np.where(n > 0, np.sqrt(design.variances(influence, rows, asked)), np.nan)
     df, complete = design.count_degrees(asked, rows), design.find_complete(asked, rows)
     return Shares(share, se, df, n, n_yes, weight, total, complete, rows, asked, yes, influence)
 
 
 def measure_by_units(design, answers, members):
-    """`Measures` (k x groups) as `measure_in_one_pass`, from influence values, for clusters."""
+    """`Measures` (k x groups) as `measure_in_one_pass`, from influence values, for clusters and
+    replicate weights.
+    """
     groups = [_measure_blocks(design, answers, np.flatnonzero(member)) for member in members]
     return join_measures(groups, join=np.stack)
 

@@ -61,11 +61,12 @@ def test_interaction(survey, first, second, alpha=0.05):
     measured = [_measure_cell(survey, *cell) for cell in (*first, *second)]
     shares = np.array([one.share[0] for one in measured])
     contrast = _make_contrast(len(first))
-    rows, influence = _join_cells(survey.design, measured)
+    rows, influence, bases = _join_cells(survey.design, measured)
     df = survey.design.degrees_of_freedom(rows)
     complete = survey.design.find_complete(np.ones((len(rows), 1), dtype=bool), rows)[0]
     covariances = measure_both(
-        survey.design, lambda way: contrast @ way.covariances(influence, rows) @ contrast.T
+        survey.design,
+        lambda way: contrast @ way.covariances(influence, rows, bases) @ contrast.T,
     )
     differences, q = contrast @ shares, len(contrast)
     status = "exact" if any(is_extreme(one)[0] for one in measured) else ""
@@ -102,12 +103,14 @@ def _measure_cell(survey, item, group):
 
 
 def _join_cells(design, measured):
-    """The respondents (m) of any of the cells, and their influence on each share (m x cells)."""
+    """The respondents (m) of any of the cells, their influence on each share and who is in its base
+    (m x cells).
+    """
     rows, places = join_rows(design, measured)
-    influence = np.zeros((len(rows), len(measured)))
+    influence, bases = np.zeros((2, len(rows), len(measured)))
     for column, (one, place) in enumerate(zip(measured, places, strict=True)):
-        influence[place, column] = one.influence[:, 0]
-    return rows, influence
+        influence[place, column], bases[place, column] = one.influence[:, 0], one.asked[:, 0]
+    return rows, influence, bases
 
 
 def _find_f(differences, covariance, df):

@@ -131,7 +131,9 @@ def measure_cells(design, rows, cells, shape):
         return TableMeasure(n, df, np.nan, None, "one_level")
     weights = design.weights[rows] / (design.weights[rows] @ times)
     shares = weights @ cells
-    covariance = design.covariances((cells - times[:, None] * shares) * weights[:, None], rows)
+    influence = (cells - times[:, None] * shares) * weights[:, None]
+    bases = np.broadcast_to(times[:, None], influence.shape)
+    covariance = design.covariances(influence, rows, bases)
     effects, status = _find_effects(shares, covariance, shape, n)
     if design.find_complete(np.ones((len(rows), 1), dtype=bool), rows)[0]:
         effects, status = None, "complete"

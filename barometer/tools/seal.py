@@ -17,6 +17,7 @@ from pathlib import Path
 from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
+from barometer.designs.declared import read_declared
 from barometer.disclosure.closed import write_closed
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
@@ -93,7 +94,8 @@ def seal_cards(folder):
     """
     folder = Path(folder)
     content = read_file(folder / CARDS)
-    carded = {"files": _name_carded(content)}
+    loaded = load_yaml(CARDS, content)
+    carded = (loaded if isinstance(loaded, dict) else {}) | {"files": _name_carded(content)}
     made = (
         _make_dictionary(read_questionnaire(folder / "questionnaire.yaml"), carded)
         if (DICTIONARY in carded["files"])
@@ -122,7 +124,9 @@ def _make_dictionary(registry, cards):
     """{file: bytes} of the data dictionary, where it has a card."""
     if DICTIONARY not in cards["files"]:
         return {}
-    return {DICTIONARY: make_dictionary(registry).to_csv(index=False, lineterminator="\n").encode()}
+    drawn = read_declared(cards).describe()
+    table = make_dictionary(registry, drawn).to_csv(index=False, lineterminator="\n")
+    return {DICTIONARY: table.encode()}
 
 
 def _name_carded(content):

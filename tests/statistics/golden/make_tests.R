@@ -2,63 +2,6 @@
 # Further tests: Rao-Scott within a domain, differences to or from 0 and 100 per cent, differences between differences.
 source("golden_lib.R")
 
-stack_rows <- function(d, s, cells) {      # the respondents once for each cell, those outside it kept in the design
-  long <- do.call(rbind, lapply(seq_along(cells), function(k) {
-    v <- cells[[k]][1]; x <- d
-    x$.cell <- k; x$.y <- as.numeric(d[[v]] == cells[[k]][2]); x$.in <- dom_mask(d, cells[[k]][3]) & !is.na(d[[v]]) & d[[s$weights]] != 0
-    x
-  }))
-  ids <- if (s$ids == "") "id" else s$ids
-  f <- function(x) if (x == "") NULL else as.formula(paste("~", x))
-  options(survey.lonely.psu = if (s$lonely == "") "fail" else s$lonely)
-  des <- svydesign(ids = f(ids), strata = f(s$strata), weights = f(s$weights), fpc = f(s$fpc), nest = isTRUE(as.logical(s$nest)), data = long)
-  des[long$.in, ]
-}
-name_cell <- function(cell) paste0(cell[1], "=", cell[2], "@", cell[3])
-
-# --- share against share on the table share x answer; who is in both is a cluster of two rows
-g_pair <- function(ds, id, d, s, one, other) {
-  sub <- stack_rows(d, s, list(one, other))
-  sub$variables$.r <- factor(sub$variables$.y); sub$variables$.c <- factor(sub$variables$.cell)
-  x <- svychisq(~.r + .c, sub, statistic = "F")
-  emit(dataset = ds, design = id, statistic = "pair", variable = name_cell(one), level = name_cell(other), n = as.character(nrow(sub)),
-       df = as.character(degf(sub)), test = "F", test_statistic = x$statistic[1], ndf = x$parameter[["ndf"]], ddf = x$parameter[["ddf"]], p = x$p.value[1])
-}
-# --- 0 against 100 per cent: Fisher's test, for two items of the same people the sign test, on effective sizes
-size <- function(w) floor(sum(w)^2 / sum(w^2) + 1e-9)
-g_exact <- function(ds, id, d, s, one, other) {
-  inside <- lapply(list(one, other), function(k) dom_mask(d, k[3]) & !is.na(d[[k[1]]]) & d[[s$weights]] != 0)
-  w <- d[[s$weights]]; both <- inside[[1]] & inside[[2]]
-  if (any(both)) { n <- size(w[both]); p <- binom.test(0, n)$p.value }
-  else { m <- sapply(inside, function(i) size(w[i])); n <- sum(m); p <- fisher.test(matrix(c(0, m[1], m[2], 0), 2))$p.value }
-  emit(dataset = ds, design = id, statistic = "exact", variable = name_cell(one), level = name_cell(other), n = as.character(n), p = p)
-}
-# --- do the differences among the first cells equal those among the second? the first of each is the base
-g_interaction <- function(ds, id, d, s, first, second) {
-  cells <- c(first, second); q <- length(first) - 1
-  keep <- Reduce(`|`, lapply(cells, function(k) dom_mask(d, k[3]) & !is.na(d[[k[1]]])))
-  x <- d
-  for (k in seq_along(cells)) {
-    inside <- dom_mask(d, cells[[k]][3]) & !is.na(d[[cells[[k]][1]]])
-    x[[paste0(".d", k)]] <- as.numeric(inside); x[[paste0(".n", k)]] <- ifelse(inside, as.numeric(d[[cells[[k]][1]]] == cells[[k]][2]), 0)
-  }
-  sub <- make_design(x, s)[keep, ]
-  K <- length(cells); f <- function(p) as.formula(paste("~", paste0(p, seq_len(K), collapse = "+")))
-  r <- svyratio(f(".n"), f(".d"), sub, covmat = TRUE)     # K x K ratios, numerators first; the diagonal is wanted
-  at <- function(k) (k - 1) * K + k
-  contrasts <- lapply(seq_len(q), function(j) { v <- numeric(K * K); v[at(1)] <- 1; v[at(1 + j)] <- -1; v[at(q + 2)] <- -1; v[at(q + 2 + j)] <- 1; v })
-  ct <- svycontrast(r, setNames(contrasts, paste0("c", seq_len(q)))); df <- degf(sub)
-  W <- as.numeric(t(coef(ct)) %*% solve(vcov(ct)) %*% coef(ct))
-  long <- stack_rows(d, s, cells); long$variables$.set <- factor(long$variables$.cell > length(first)); long$variables$.k <- factor((long$variables$.cell - 1) %% (q + 1))
-  other <- regTermTest(svyglm(.y ~ .set * .k, long), ~.set:.k, df = Inf)     # the same by another way
-  stopifnot(abs(other$Ftest[1] * q / W - 1) < 1e-6)
-  F <- W * (df - q + 1) / (df * q)
-  emit(dataset = ds, design = id, statistic = "interaction", variable = paste(sapply(first, name_cell), collapse = ";"), level = paste(sapply(second, name_cell), collapse = ";"),
-       n = as.character(sum(weights(sub) != 0)), estimate = if (q == 1) coef(ct)[1] else "", se = if (q == 1) SE(ct)[1] else "", df = as.character(df),
-       test = "adjusted Wald", test_statistic = F, ndf = q, ddf = df - q + 1, p = pf(F, q, df - q + 1, lower.tail = FALSE))
-}
-
-cells <- function(v, l, doms) lapply(doms, function(d) c(v, l, d))
 SEC <- c("sector=A", "sector=B", "sector=C")
 specs <- list(
   syn_main = list(designs = c("strat_fpc", "strat"),

@@ -1,1 +1,0 @@
-"""The shipped survey's answers, drawn after its recipe: they imitate published results."""
