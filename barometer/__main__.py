@@ -1,6 +1,6 @@
 """The program's commands: `python -m barometer run` makes a project's reports, `new` a project and
-`draft` a chapter; `release` remembers what is published; `check`, `seal`, `synthetic`, `prove` and
-`verify` take a folder.
+`draft` a chapter; `release` remembers what is published; `check`, `codebook`, `seal`, `synthetic`,
+`prove` and `verify` take a folder.
 """
 
 import sys
@@ -13,6 +13,7 @@ COMMANDS = {
     "new": "laver en projektmappe af en fil med svar; valgene vises af new --help",
     "check": "finder alle fejl i en undersøgelses filer; valgene vises af check --help",
     "draft": "laver et udkast til et kapitel; valgene vises af draft --help",
+    "codebook": "skriver spørgsmål og svar som DDI-Codebook 2.5, arkivernes format",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
     "release": "husker, hvad der er udgivet, så det næste lukkes ved siden af det",
     "synthetic": "trækker de syntetiske svar",
@@ -35,7 +36,7 @@ def main(arguments):
         from barometer.tools.new import main as make_project
 
         return make_project(rest)
-    own = ("seal", "release", "draft", "check")  # have a help of their own
+    own = ("seal", "release", "draft", "check", "codebook")  # have a help of their own
     if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in own:
         sys.stdout.write(USAGE)
         return 0
@@ -50,6 +51,8 @@ def main(arguments):
             return 2
     if name == "draft":
         from barometer.tools.draft import main as command
+    elif name == "codebook":
+        from barometer.tools.codebook import main as command
     elif name == "check":
         from barometer.checking.command import main as command
     elif name == "seal":
@@ -57,7 +60,7 @@ def main(arguments):
     elif name == "release":
         from barometer.publishing.command import main as command
     elif name == "synthetic":
-        from barometer.tools.synthetic import main as command
+        from barometer.synthesis.synthetic import main as command
     elif name == "prove":
         from barometer.proofs.command import main as command
     else:

@@ -3,7 +3,7 @@
 import pytest
 
 from barometer.__main__ import COMMANDS, main
-from barometer.tools import synthetic
+from barometer.synthesis import synthetic
 from barometer.verify import typed
 from tests.make.small_survey import make_survey
 

@@ -42,11 +42,11 @@ class Draft:
     source: Path
 
 
-def draft_project(path, title, period, date, given, accepted=False):
-    """A `Draft` of the file at `path`. Raises `DataFault` for a file that cannot be used,
-    `Undecided` where a person must choose.
+def draft_project(path, title, period, date, given, accepted=False, codebook=None):
+    """A `Draft` of the file at `path`, with labels of the `codebook` at another. Raises `DataFault`
+    for a file that cannot be used, `Undecided` where a person must choose.
     """
-    source = read_source(path)
+    source = read_source(path, codebook)
     columns = describe_columns(source)
     guesses = guess_roles(columns)
     chosen = deciding.choose_columns(columns, guesses, given, accepted)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 import pyreadstat
 import python_calamine
 
+from barometer.codebook.reading import read_codebook
 from barometer.data.codes import write_code
 from barometer.files.csv_files import EMPTY
 from barometer.files.faults import DataFault, Fault, refuse
@@ -39,9 +40,36 @@ class Source:
     numbered: frozenset = frozenset()
 
 
-def read_source(path):
-    """The file at `path` as a `Source`. Raises `DataFault` where it cannot be read."""
-    path, suffix = Path(path), Path(path).suffix.lower()
+def read_source(path, codebook=None):
+    """The file at `path` as a `Source`, with what a DDI-Codebook at `codebook` says and the file
+    does not. Raises `DataFault` where one of them cannot be read.
+    """
+    source = _read_file(Path(path))
+    return _join(source, read_codebook(codebook)) if codebook else source
+
+
+def _join(source, codebook):
+    """A source with a codebook's labels, titles and missing codes where it has none."""
+    known = [name for name in source.frame if name in codebook.titles]
+    if not known:
+        problem = f"ingen af dens variable er kolonner i {source.name}"
+        refuse(codebook.name, problem, "brug kodebogen til den fil")
+    labels = _fill(source.labels, codebook.labels, known)
+    titles = _fill(source.titles, codebook.titles, known)
+    missing = _fill(source.missing, codebook.missing, known)
+    lacking = len(codebook.titles) - len(known)
+    way = f"{codebook.name}: {len(known)} kolonner er beskrevet i kodebogen"
+    way += f"; {lacking} af dens variable er ikke i {source.name}" if lacking else ""
+    ways = (*source.ways, way)
+    return replace(source, labels=labels, titles=titles, missing=missing, ways=ways)
+
+
+def _fill(own, other, known):
+    return own | {name: other[name] for name in known if other.get(name) and not own.get(name)}
+
+
+def _read_file(path):
+    suffix = path.suffix.lower()
     try:
         content = path.read_bytes()
     except OSError:

@@ -37,7 +37,7 @@ def main(arguments):
     day = given.date or made.isoformat()
     words = (given.title or given.source.stem, given.period or day[:4], day)
     try:
-        draft = draft_project(given.source, *words, options, given.accept)
+        draft = draft_project(given.source, *words, options, given.accept, given.codebook)
         target = write_project(draft, given.folder, seal_survey)
     except DataFault as fault:
         return _refuse(fault.message_for(sys.stderr))
@@ -75,6 +75,8 @@ def _read_arguments(arguments):
     parser, add = make_parser("new", HELP, allow_abbrev=False)
     add("folder", type=Path, metavar="MAPPE", help="den nye mappe")
     add("--from", dest="source", type=Path, required=True, metavar="FIL", help="filen med svar")
+    help = "en kodebog (DDI-Codebook) med etiketter til en fil uden"
+    add("--codebook", type=Path, metavar="FIL", help=help)
     for name, help in OPTIONS.items():
         add(f"--{name}", metavar="KOLONNE", help=help)
     add("--title", metavar="TEKST", help="undersøgelsens navn (filens)")

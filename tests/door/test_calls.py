@@ -188,8 +188,8 @@ def test_every_error_of_the_program_stands_in_the_tree_that_is_drawn():
     import barometer.drafting.deciding
     import barometer.releases.standing
     import barometer.run.reports
+    import barometer.synthesis.sampling
     import barometer.tools.collecting
-    import barometer.tools.sampling
     import barometer.verify.changes
     import barometer.verify.unreleased  # noqa: F401
 

@@ -267,11 +267,11 @@ def test_a_mistyped_helper_module_fails_the_chapters_that_use_it_and_no_others(c
             file.write("def mistyped(:\n")
         return copy.run("--sector", "region", "--format", "html", BAROMETER_START=method)
 
-    copy.write_chapter("02_vaerktoej", "import barometer.tools.synthetic")
-    code, told = mistype("tools/synthetic.py")
+    copy.write_chapter("02_vaerktoej", "import barometer.synthesis.synthetic")
+    code, told = mistype("synthesis/synthetic.py")
     assert code == 1 and "IKKE LAVET: 1 af 2 kapitler fejlede" in told and "Traceback" not in told
     assert (
-        "02_vaerktoej, celle 4 (import barometer.tools.synthetic): SyntaxError: invalid syntax "
+        "02_vaerktoej, celle 4 (import barometer.synthesis.synthetic): SyntaxError: invalid syntax "
         "(synthetic.py, line " in told
     )
     code, told = mistype("survey.py")  # without which nothing can be done

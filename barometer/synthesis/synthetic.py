@@ -17,7 +17,7 @@ from barometer.data.registry import read_questionnaire
 from barometer.data.variables import Variables
 from barometer.files.yaml_files import read_yaml
 from barometer.parameters import resolve_data
-from barometer.tools.sampling import REACH, RecipeError, draw_answers, draw_sample, draw_trait
+from barometer.synthesis.sampling import REACH, RecipeError, draw_answers, draw_sample, draw_trait
 from barometer.tools.seal import seal_cards
 
 # standard deviation of what makes one respondent likelier than another to give an answer,

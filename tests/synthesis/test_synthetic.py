@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from barometer.paths import DATA
-from barometer.tools.sampling import RecipeError, draw_answers, draw_sample, exchange, tilt
+from barometer.synthesis.sampling import RecipeError, draw_answers, draw_sample, exchange, tilt
+from barometer.synthesis.synthetic import draw_survey, write_survey
 from barometer.tools.seal import seal_cards
-from barometer.tools.synthetic import draw_survey, write_survey
 from tests.make.shipped import open_shipped
 
 FOLDER = DATA / "barometer-2020"

@@ -1,0 +1,3 @@
+"""What a survey asked, in the exchange format of data archives, DDI-Codebook 2.5: written of a
+registry (`writing.py`), and read beside a file of answers that has no labels (`reading.py`).
+"""

@@ -1,0 +1,1 @@
+"""The shipped survey's answers, drawn after its recipe: they imitate published results."""
