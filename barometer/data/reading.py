@@ -53,7 +53,7 @@ STRATUM_COLUMNS = ("stratum", "units", "basis")  # and one for each dimension
 
 def read_registry(folder, cards):
     """The survey's registry. What contradicts itself in it is a fault of questionnaire.yaml."""
-    return _parse_registry(read_bytes(folder, REGISTRY, cards))
+    return parse_registry(read_bytes(folder, REGISTRY, cards))
 
 
 def read_population(folder, cards, registry, ways):
@@ -148,7 +148,7 @@ def order_registry(registry):
 
 
 @lru_cache(maxsize=8)
-def _parse_registry(content):
+def parse_registry(content):
     # The registry takes longer to parse (YAML) than the microdata to read.
     found, remedy = load_yaml(REGISTRY, content), "ret det i registret"
     raise_faults([Fault(REGISTRY, problem, remedy) for problem in _check_form(found)])

@@ -23,6 +23,7 @@ from barometer.files.yaml_files import load_yaml
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import read_source
+from barometer.schemas.making import make_schemas, write_schema, write_settings
 
 DRAFTED = 8  # questions in the first chapter
 KEYS = ("id", "stratum", "weight", "all", folder.EVERYBODY)
@@ -125,7 +126,7 @@ def _make_dimensions(source, columns, parts):
 
 
 def _list_files(name, facts, registry, microdata, population):
-    data = f"data/{name}"
+    data, schemas = f"data/{name}", make_schemas()
     lengths = {
         "answers.csv": len(microdata),
         "population.csv": population.count("\n") - 1,
@@ -142,6 +143,8 @@ def _list_files(name, facts, registry, microdata, population):
         "notebooks/typed_numbers.yaml": _fill("typed_numbers.yaml"),
         "README.md": _fill("README.md", title=facts.title, data=name, source=facts.source),
         ".gitignore": "outputs/\ninternal/\n.ipynb_checkpoints/\n",
+        ".vscode/settings.json": write_settings(".vscode"),
+        **{f".vscode/{one}.schema.json": write_schema(made) for one, made in schemas.items()},
     }
 
 

@@ -1,0 +1,211 @@
+"""The schemas of questionnaire.yaml, cards.yaml and report.yaml, of the fields that the program
+reads. What needs two places, as a name that is used and must be defined, only the program checks.
+The program passes over fields that it does not know and that look like none that it knows; in a
+schema they are underlined, but for `comment`.
+"""
+
+import json
+
+from barometer import paths
+from barometer.data import cards, reading, registry, terms
+from barometer.disclosure.rules import LIMITS
+from barometer.document import findings, imprint
+from barometer.parameters import LANGUAGES
+from barometer.schemas.words import BACKGROUND, CARD, DERIVED, FRONT, QUESTION, REGISTRY, SURVEY
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+TEXT = {"type": ["string", "integer"]}  # what YAML reads as a number may be meant as a text
+NAMES = {"type": "array", "items": TEXT}
+LABEL = {
+    "anyOf": [
+        TEXT,
+        {
+            "type": "object",
+            "required": ["label"],
+            "properties": {
+                "label": TEXT,
+                "name": TEXT,
+                "place": TEXT,
+                "assumed": {"type": "boolean"},
+                "proper": {"type": "boolean"},
+            },
+        },
+    ]
+}
+LABELS = {"type": "object", "minProperties": 1, "additionalProperties": LABEL}
+COMMENT = "comment"  # a field that everybody may write and nothing reads
+SHARE = {"type": "number", "minimum": 0, "exclusiveMaximum": 1}
+# what a field holds, where it is something else than a text
+HELD = {
+    "answers": LABELS,
+    "items": LABELS,
+    "kind": {"enum": [*registry.KINDS]},
+    "max": {"type": "integer", "minimum": 1},
+    "at_least": {"type": "integer", "minimum": 1},
+    "exclusive": NAMES,
+    "residual": NAMES,
+    "any_of": NAMES,
+    "none_of": NAMES,
+    "sides": {
+        "type": "object",
+        "minProperties": 2,
+        "maxProperties": 2,
+        "additionalProperties": {**NAMES, "minItems": 1, "maxItems": 2},
+    },
+    "domains": NAMES,
+    "groupings": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": TEXT,
+        },
+    },
+}
+
+
+# {schema: the files that it is of, from a project's folder}
+PLACES = {
+    "questionnaire": "data/*/questionnaire.yaml",
+    "cards": "data/*/cards.yaml",
+    "report": "notebooks/report.yaml",
+}
+
+
+def write_settings(folder):
+    """The text of .vscode/settings.json, by which VS Code finds the schemas in `folder`."""
+    places = {f"{folder}/{name}.schema.json": place for name, place in PLACES.items()}
+    return json.dumps({"yaml.schemas": places}, indent=2) + "\n"
+
+
+def make_schemas():
+    """{file name: its schema} of the three files."""
+    return {
+        "questionnaire": _make_registry(),
+        "cards": _make_cards(),
+        "report": _make_front(),
+    }
+
+
+def write_schema(schema):
+    """The text of a schema's file."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _make_registry():
+    parts = {
+        part: {
+            "type": "object",
+            "additionalProperties": _make_entry(words, *reading.ENTRY_FIELDS[part]),
+        }
+        for part, words in (
+            ("background", BACKGROUND),
+            ("questions", QUESTION),
+            ("derived", DERIVED),
+        )
+    }
+    parts |= {
+        part: {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {name: {"type": "string", "minLength": 1} for name in usual},
+        }
+        for part, usual in terms.PARTS.items()
+    }
+    fields = (*reading.REGISTRY_FIELDS, "language")
+    return _make_file("questionnaire.yaml", _describe(REGISTRY, fields, parts), reading.NEEDED)
+
+
+def _make_entry(words, fields, needed):
+    return {
+        "type": "object",
+        "required": [*needed],
+        "properties": _describe(words, fields, {}) | {COMMENT: TEXT},
+        "additionalProperties": False,
+    }
+
+
+def _make_cards():
+    limits = {
+        name: {
+            "type": "object",
+            "required": [*cards.LIMIT_FIELDS],
+            "additionalProperties": False,
+            "properties": {
+                "value": {
+                    "type": "integer" if isinstance(ends[0], int) else "number",
+                    "minimum": ends[0],
+                    "maximum": ends[1],
+                    "description": f"Uden linjen: {getattr(LIMITS, name)}",
+                },
+                "reason": {"type": "string", "minLength": 1},
+                "source": {"type": "string", "minLength": 1},
+            },
+        }
+        for name, ends in cards.LIMITS.items()
+    }
+    card = _describe(CARD, (*cards.CARD_FIELDS, "rows"), {})
+    card["origin"]["enum"] = [*cards.ORIGINS]
+    card["sha256"] |= {"type": "string", "pattern": "^([0-9a-fA-F]{64})?$"}
+    card["rows"] |= {"type": "integer", "minimum": 0}
+    held = {name: {"enum": [*allowed]} for name, allowed in cards.CHOICES.items()}
+    held |= dict.fromkeys(cards.TOLERANCES, SHARE)
+    held |= {
+        "lonely": {"enum": [*cards.LONELY_RULES]},
+        "response_rate": {"type": ["number", "string"]},
+        "limits": {"type": "object", "additionalProperties": False, "properties": limits},
+        "files": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "required": [*cards.CARD_FIELDS],
+                "properties": card,
+            },
+        },
+    }
+    return _make_file("cards.yaml", _describe(SURVEY, cards.SURVEY_FIELDS, held), ("files",))
+
+
+def _make_front():
+    texts = {"type": "array", "items": TEXT}
+    table = {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
+    outcomes = {name: {"type": "string"} for name in sorted({*findings.OUTCOMES, *findings.SAME})}
+    held = dict.fromkeys(imprint.LISTS, texts) | dict.fromkeys(imprint.TABLES, table)
+    held |= {
+        "language": {"enum": [*LANGUAGES]},
+        "address": {"type": "string", "pattern": "^(https?://.*)?$"},
+        "contact": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {name: TEXT for name in imprint.CONTACT},
+        },
+        imprint.FINDINGS: {
+            "type": "object",
+            "additionalProperties": {"type": "object", "properties": outcomes},
+        },
+    }
+    fields = (*imprint.TEXTS, *imprint.EMPTY, *imprint.LISTS, *imprint.TABLES, imprint.FINDINGS)
+    return _make_file("report.yaml", _describe(FRONT, fields, held), imprint.TEXTS)
+
+
+def _make_file(name, properties, required):
+    return {
+        "$schema": DRAFT,
+        "title": name,
+        "type": "object",
+        "required": [*required],
+        "properties": properties | {COMMENT: TEXT},
+        "additionalProperties": False,
+    }
+
+
+def _describe(words, fields, held):
+    """{field: what it may hold, with what it means}."""
+    kinds = HELD | held
+    return {name: {"description": words[name], **kinds.get(name, TEXT)} for name in fields}
+
+
+if __name__ == "__main__":
+    for name, schema in make_schemas().items():
+        path = paths.PACKAGE / "schemas" / f"{name}.schema.json"
+        path.write_text(write_schema(schema), encoding="utf-8")
