@@ -8,10 +8,21 @@ import json
 
 from barometer import paths
 from barometer.data import cards, reading, registry, terms
+from barometer.designs import declared
 from barometer.disclosure.rules import LIMITS
 from barometer.document import findings, imprint
 from barometer.parameters import LANGUAGES
-from barometer.schemas.words import BACKGROUND, CARD, DERIVED, FRONT, QUESTION, REGISTRY, SURVEY
+from barometer.schemas.words import (
+    BACKGROUND,
+    CARD,
+    DERIVED,
+    FRONT,
+    QUESTION,
+    REGISTRY,
+    REPLICATES,
+    SURVEY,
+)
+from barometer.statistics.replicates import CENTERS, METHODS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": ["string", "integer"]}  # what YAML reads as a number may be meant as a text
@@ -151,6 +162,10 @@ def _make_cards():
     held = {name: {"enum": [*allowed]} for name, allowed in cards.CHOICES.items()}
     held |= dict.fromkeys(cards.TOLERANCES, SHARE)
     held |= {
+        "clusters": NAMES,
+        "cluster_sizes": NAMES,
+        "correction": {"enum": [*declared.CORRECTIONS]},
+        "replicates": _make_replicates(),
         "lonely": {"enum": [*cards.LONELY_RULES]},
         "response_rate": {"type": ["number", "string"]},
         "limits": {"type": "object", "additionalProperties": False, "properties": limits},
@@ -164,6 +179,24 @@ def _make_cards():
         },
     }
     return _make_file("cards.yaml", _describe(SURVEY, cards.SURVEY_FIELDS, held), ("files",))
+
+
+def _make_replicates():
+    """The field `replicates` of a card; which fields a method needs, only the program checks."""
+    held = {
+        "method": {"enum": [*METHODS]},
+        "columns": {"type": "string", "pattern": r"\d+-.*\d+$"},
+        "rho": SHARE,
+        "scales": {"type": ["number", "array"], "items": {"type": "number"}},
+        "center": {"enum": [*CENTERS]},
+        "form": {"enum": [*declared.FORMS]},
+    }
+    return {
+        "type": "object",
+        "required": ["method", "columns"],
+        "additionalProperties": False,
+        "properties": _describe(REPLICATES, declared.REPLICATE_FIELDS, held),
+    }
 
 
 def _make_front():

@@ -53,6 +53,18 @@ SURVEY = {
     "inference": "finite: om netop denne population. superpopulation: om det, der lå bag den",
     "weight_tolerance": "Hvor langt vægtenes sum må være fra units, som andel",
     "stratum_tolerance": "Det samme i hvert stratum",
+    "clusters": "Kolonnen med klyngen i hvert trin, det første først",
+    "cluster_sizes": "Kolonnen med, hvor mange der var at udtrække af, i hvert trin",
+    "correction": "finite: populationens størrelse retter usikkerheden. none: den gør ikke",
+    "replicates": "Gentagelsesvægte: metode og kolonner",
+}
+REPLICATES = {
+    "method": "Hvordan de er lavet",
+    "columns": "Fra den første til den sidste: rep01-rep80",
+    "rho": "Fays tal, kun for Fay",
+    "scales": "(n - 1)/n, kun for JKn: et tal, eller et for hver kolonne",
+    "center": "estimate: om estimatet. mean: om gentagelsernes gennemsnit",
+    "form": "weights: kolonnerne er vægte. factors: det, vægten ganges med",
 }
 CARD = {
     "title": "Hvad filen er",
