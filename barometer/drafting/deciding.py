@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from barometer.designs.declared import list_span
 from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
@@ -13,14 +14,8 @@ ASKED = {
     Role.ID: ("id", "Hvilken kolonne er respondentens løbenummer?"),
     Role.WEIGHT: ("weight", "Hvilken kolonne er vægten?"),
     Role.STRATUM: ("strata", "Hvilken kolonne er stratum?"),
-    Role.CLUSTER: (
-        "cluster",
-        "Filen ser ud til at have klynger, som der endnu ikke kan regnes med.",
-    ),
-    Role.REPLICATE: (
-        "replicates",
-        "Filen ser ud til at have gentagelsesvægte, som der endnu ikke kan regnes med.",
-    ),
+    Role.CLUSTER: ("cluster", "Hvilken kolonne er klyngen, der blev udtrukket?"),
+    Role.REPLICATE: ("replicates", "Hvilke kolonner er gentagelsesvægte?"),
 }
 UNREAD = (Role.CLUSTER, Role.REPLICATE)
 TOO_CERTAIN = "usikkerheden kan blive vist for lille"
@@ -49,7 +44,10 @@ def choose_columns(columns, guesses, given, accepted=False):
     chosen, open_questions = {}, []
     for role, (option, question) in ASKED.items():
         named, found = given.get(option), list_candidates(guesses, role)
-        if named not in (None, NONE) and named not in columns:
+        if role == Role.REPLICATE:
+            found = _find_span(columns, found)
+        wanted = (role == Role.REPLICATE and list_span(named)) or (named,)
+        if named not in (None, NONE) and not {*wanted} <= {*columns}:
             hint = suggest(named, columns)
             raise Undecided(f"--{option} {named}: filen har ingen kolonne, der hedder det.{hint}")
         if named is not None:
@@ -57,7 +55,7 @@ def choose_columns(columns, guesses, given, accepted=False):
         elif not found:
             chosen[role] = None
         elif accepted or (role == Role.ID and guesses[found[0]].sure == Sure.CERTAIN):
-            chosen[role] = None if role in UNREAD else found[0]
+            chosen[role] = found[0]
         else:
             open_questions.append(_ask(role, option, question, found, guesses))
     if open_questions:
@@ -67,16 +65,25 @@ def choose_columns(columns, guesses, given, accepted=False):
 
 
 def _ask(role, option, question, found, guesses):
-    if role in UNREAD:
-        shown = found[0] if len(found) == 1 else f"{found[0]} … {found[-1]}"
-        return f"{question} Med --{option} none regnes der uden ({shown}); {TOO_CERTAIN}."
+    if role == Role.REPLICATE:
+        return (
+            f"{question} Forslag: {found[0]}. Skriv --{option} {found[0]}, eller --{option} none, "
+            f"så der regnes uden; {TOO_CERTAIN}."
+        )
     shown = ", ".join(f"{name} ({guesses[name].sure}: {guesses[name].why})" for name in found)
     return f"{question} Forslag: {shown}. Skriv --{option} {found[0]} eller --{option} none."
 
 
-def list_decisions(guesses, chosen, questions, routes, table, population):
+def _find_span(columns, names):
+    """[the span of columns from the first to the last one named], or [] where it has others."""
+    order = [name for name in columns if name in names]
+    span = f"{order[0]}-{order[-1]}" if order else ""
+    return [span] if list_span(span) and {*list_span(span)} <= {*columns} else []
+
+
+def list_decisions(guesses, chosen, questions, routes, table, population, drawn=()):
     """[`Decision`, …], the least sure first; `table`: the answers in the registry's codes."""
-    found = [*_list_chosen(guesses, chosen), *_list_population(population)]
+    found = [*_list_chosen(guesses, chosen), *_list_population(population), *drawn]
     found += _list_left_out(guesses, chosen)
     for question in questions:
         doubts = ", ".join(question.doubts) or "se, om tekst, svar og slags er rigtige"
@@ -104,7 +111,7 @@ def _list_chosen(guesses, chosen):
         Role.STRATUM: "svarene er trukket uden strata",
     }
     for role, column in chosen.items():
-        if role in UNREAD and list_candidates(guesses, role):
+        if role in UNREAD and column is None and list_candidates(guesses, role):
             name = list_candidates(guesses, role)[0]
             yield Decision(f"{name}: {role}", Sure.UNSURE, f"bruges ikke; {TOO_CERTAIN}")
         elif role in lacking:
@@ -123,12 +130,6 @@ def _list_population(population):
         why = "vægtene i et stratum summer til færre end dets svar"
         remedy = "få units og vægte til at passe, og fjern linjen"
         yield Decision(f"{key}: {share} (cards.yaml)", Sure.UNSURE, why, remedy)
-    yield Decision(
-        "inference: superpopulation (cards.yaml)",
-        Sure.UNSURE,
-        "usikkerheden regnes, som om kun få af alle blev spurgt",
-        "fjern linjen, når units er de virkelige tal",
-    )
 
 
 def _list_left_out(guesses, chosen):

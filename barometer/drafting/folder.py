@@ -9,6 +9,7 @@ from barometer.drafting.coding import (
     count_unanswered,
     find_unanswered_codes,
 )
+from barometer.drafting.drawn import write_fields
 
 EVERYBODY = "everybody"  # the only answer of the dimension where the file has no other
 INDENT = "  "
@@ -31,7 +32,8 @@ class Facts:
     """What the cards and the registry say of a survey beside its answers.
 
     `normalised`, `lonely`: what the weights and the strata are like; `tolerances` {the cards' key:
-    how far the weights' sums are from the units} where that is more than is usual.
+    how far the weights' sums are from the units} where that is more than is usual; `drawn`: the
+    cards' fields on how respondents were drawn.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Facts:
     normalised: bool = False
     lonely: bool = False
     tolerances: dict = field(default_factory=dict)
+    drawn: dict = field(default_factory=dict)
 
 
 def make_registry(facts, questions, routes, dimensions, table):
@@ -143,9 +146,9 @@ def make_cards(facts, lengths):
         f"title: {quote(facts.title)}",
         f"data_date: {facts.date}   # indsamlingens sidste dag",
         "microdata: answers.csv",
-        "inference: superpopulation   # ingen korrektion for, hvor stor en del der blev spurgt",
+        *write_fields(facts.drawn),
     ]
-    lines += ["lonely: adjust   # strata med én respondent"] if facts.lonely else []
+    lines += ["lonely: adjust   # strata med én enhed"] if facts.lonely else []
     lines += ["weights: normalised"] if facts.normalised else []
     lines += [f"{key}: {share}" for key, share in facts.tolerances.items()]
     lines.append("files:")

@@ -13,8 +13,10 @@ import pandas as pd
 
 from barometer import paths
 from barometer.data.registry import make_questionnaire
+from barometer.designs.declared import list_span
 from barometer.drafting import chapters, deciding, folder
 from barometer.drafting.coding import code_answers, read_codes
+from barometer.drafting.drawn import CLUSTER, read_drawn
 from barometer.drafting.grouping import group_columns, make_answers, make_code, make_name
 from barometer.drafting.keys import read_keys
 from barometer.drafting.population import is_normalised, make_population
@@ -26,7 +28,7 @@ from barometer.incoming.source import read_source
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 
 DRAFTED = 8  # questions in the first chapter
-KEYS = ("id", "stratum", "weight", "all", folder.EVERYBODY)
+KEYS = ("id", "stratum", "weight", "all", folder.EVERYBODY, CLUSTER)
 DIMENSIONS = 20  # parts that a column may divide respondents into
 
 
@@ -52,7 +54,8 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     guesses = guess_roles(columns)
     chosen = deciding.choose_columns(columns, guesses, given, accepted)
     ids, strata, weights = read_keys(source, columns, chosen)
-    used = {column for column in chosen.values() if column}
+    drawn = read_drawn(source, chosen, strata, weights, given.get("method"), accepted)
+    used = {*chosen.values(), *list_span(chosen[Role.REPLICATE])}
     answers = {
         name: column
         for name, column in columns.items()
@@ -74,13 +77,16 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         date,
         source.name,
         is_normalised(weights),
-        bool((strata.value_counts() == 1).any()),
+        drawn.lonely,
         population.tolerances,
+        drawn.fields,
     )
     registry = folder.make_registry(facts, questions, routes, dimensions, table)
-    keys = {"id": ids, "stratum": strata, "weight": weights}
+    keys = {"id": ids, "stratum": strata, "weight": weights, **drawn.columns}
     microdata = pd.concat([pd.DataFrame(keys), table], axis=1)
-    decisions = deciding.list_decisions(guesses, chosen, questions, routes, table, population)
+    decisions = deciding.list_decisions(
+        guesses, chosen, questions, routes, table, population, drawn.decisions
+    )
     files = _list_files(name, facts, registry, microdata, population.text)
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
     known = [question.id for question in questions if question.sure != Sure.UNSURE]

@@ -21,8 +21,8 @@ OPTIONS = {
     "weight": "kolonnen med vægte, eller none",
     "strata": "kolonnen med strata, eller none",
     "id": "kolonnen med løbenumre, eller none",
-    "cluster": "none: regn uden klynger, selv om filen har dem",
-    "replicates": "none: regn uden gentagelsesvægte, selv om filen har dem",
+    "cluster": "kolonnen med den klynge, der blev udtrukket, eller none",
+    "replicates": "kolonnerne med gentagelsesvægte, fx rep01-rep80, eller none",
 }
 SHOWN = 12  # decisions on the screen
 
@@ -30,7 +30,7 @@ SHOWN = 12  # decisions on the screen
 def main(arguments):
     """Make the project. Returns the exit code."""
     given = _read_arguments(arguments)
-    options = {name: getattr(given, name) for name in OPTIONS}
+    options = {name: getattr(given, name) for name in (*OPTIONS, "method")}
     made = (
         date.fromtimestamp(given.source.stat().st_mtime) if given.source.exists() else date.today()
     )
@@ -79,6 +79,11 @@ def _read_arguments(arguments):
     add("--codebook", type=Path, metavar="FIL", help=help)
     for name, help in OPTIONS.items():
         add(f"--{name}", metavar="KOLONNE", help=help)
+    add(
+        "--method",
+        metavar="METODE",
+        help="JK1, BRR, bootstrap, Fay:0.3 eller JKn:0.5, hvis den ikke kan ses",
+    )
     add("--title", metavar="TEKST", help="undersøgelsens navn (filens)")
     add("--period", metavar="ÅR", help="de år, undersøgelsen handler om (filens)")
     add("--date", type=_read_date, metavar="DATO", help="indsamlingens sidste dag (filens)")
