@@ -2,6 +2,7 @@
 on a line with what is between them.
 """
 
+import numpy as np
 import seaborn as sns
 
 from barometer.figures import sheets
@@ -40,11 +41,9 @@ def fit_scale(sheet, cells, before=False):
 def paint_lane(sheet, selection, item, group, y, look):
     """A cell's point with its interval and its number, or the word for what is closed."""
     cell, (color, filled) = selection.cell(item, group), look
-    high = sheet.axes.get_xlim()[1]
-    sheet.axes.plot([0, high], [y, y], color=sheets.TRACK, linewidth=1, zorder=0.6)
     text = describe_cell(selection, item, group)
     if not is_open(cell):
-        sheets.write(sheet, write_drawn(cell), 0, y, 5, color=sheets.GREY)
+        _write_lane(sheet, y, [(write_drawn(cell), 0, 5, {"color": sheets.GREY})])
         sheets.add_mark(sheet, 0, 0.1, y, sheet.layout.line, text)
         return
     share = float(round_shown(cell.share))
@@ -55,7 +54,7 @@ def paint_lane(sheet, selection, item, group, y, look):
     ink = sheets.GREY if color == sheets.GREY else sheets.INK
     gap = DIAMETER / 2 + 4 if find_end(cell) == share else 5
     end = max(find_end(cell), share + 4 * sheets.find_point(sheet))
-    sheets.write(sheet, write_drawn(cell), end, y, gap, color=ink)
+    _write_lane(sheet, y, [(write_drawn(cell), end, gap, {"color": ink})])
     start = float(round_shown(cell.low)) if has_interval(cell) else share
     sheets.add_mark(sheet, start, find_end(cell) + 32 * sheets.find_point(sheet), y,
                     sheet.layout.line, text)  # fmt: skip
@@ -68,9 +67,7 @@ def paint_pair(sheet, selection, item, y, looks, numbers):
     """
     group_cells = [(group, selection.cell(item, group), look)
                    for group, look in zip(selection.groups, looks, strict=True)]  # fmt: skip
-    sheet.axes.plot([0, sheet.axes.get_xlim()[1]], [y, y], color=sheets.TRACK, linewidth=1,
-                    zorder=0.6)  # fmt: skip
-    known = [one for one in group_cells if is_open(one[1])]
+    known, written = [one for one in group_cells if is_open(one[1])], []
     known = sorted(known, key=lambda one: float(round_shown(one[1].share)))
     if len(known) == 2:
         ends = [float(round_shown(cell.share)) for _, cell, _ in known]
@@ -82,7 +79,7 @@ def paint_pair(sheet, selection, item, y, looks, numbers):
         first = place == 0 and len(known) == 2
         beside = {"ha": "right" if first else "left", "weight": numbers}
         shift = (DIAMETER / 2 + 4) * (-1 if first else 1)
-        sheets.write(sheet, write_drawn(cell), share, y, shift, **beside)
+        written.append((write_drawn(cell), share, shift, beside))
         reach = share + (-34 if first else 34) * sheets.find_point(sheet)
         text = describe_cell(selection, item, group)
         sheets.add_mark(sheet, share, reach, y, sheet.layout.line + 4, text)
@@ -92,9 +89,29 @@ def paint_pair(sheet, selection, item, y, looks, numbers):
         dx = (44 if known else 8) + place * 0.4 * sheet.width
         point = sheets.find_point(sheet)
         paint_point(sheet, start + dx * point, y, color, filled)
-        sheets.write(sheet, write_drawn(cell), start, y, dx + DIAMETER, color=sheets.GREY)
+        written.append((write_drawn(cell), start, dx + DIAMETER, {"color": sheets.GREY}))
         sheets.add_mark(sheet, start + dx * point, start + (dx + 60) * point, y,
                         sheet.layout.line, describe_cell(selection, item, group))  # fmt: skip
+    _write_lane(sheet, y, written)
+
+
+def _write_lane(sheet, y, words):
+    """A lane's line from zero on, and words on it, which it does not go through: (text, share,
+    points from there, style).
+    """
+    point, size, ends = sheets.find_point(sheet), sheet.layout.size, [0.0]
+    gaps = []
+    for text, share, dx, style in words:
+        sheets.write(sheet, text, share, y, dx, **style)
+        width = sheets.measure_text(str(text), style.get("weight", "regular"), size)
+        left = dx - width if style.get("ha") == "right" else dx
+        gaps.append((share + (left - 3) * point, share + (left + width + 3) * point))
+    for start, end in sorted(gaps):
+        ends += [max(start, ends[-1]), end]
+    ends.append(max(sheet.axes.get_xlim()[1], ends[-1]))
+    parts = [(start, end, np.nan) for start, end in zip(ends[::2], ends[1::2], strict=True)]
+    style = {"color": sheets.TRACK, "linewidth": 1, "zorder": 0.6}
+    sheet.axes.plot(np.ravel(parts), np.full(np.size(parts), y), **style)
 
 
 def paint_point(sheet, share, y, color, filled):

@@ -43,7 +43,7 @@ class Layout:
 
 # a hair less than the page's text is wide (158 mm), so that 9 points stay 9 in print
 WIDE = Layout(447.8, 9, 11.5, 150)
-NARROW = Layout(340, 12, 15.5, 0)  # for a phone: at its 351 pixels text has 12
+NARROW = Layout(288, 12, 15.5, 0)  # for a phone: the least, of 320 pixels, has 288 for a page
 LAYOUTS = (WIDE, NARROW)
 
 

@@ -397,7 +397,32 @@ def test_picture_is_text_in_the_projects_typeface_and_nothing_under_nine_points(
         assert set(re.findall(r"font-family: ([^;\"]+)", svg)) == {"'IBM Plex Sans'"}
         assert "<style" not in svg and "dc:date" not in svg
     assert crop_svg(figure.svg).startswith("<svg") and 'width="447.8pt"' in crop_svg(figure.svg)
-    assert 'width="340pt"' in figure.narrow
+    assert 'width="288pt"' in figure.narrow  # pixels that a screen of 320 has for it
+
+
+TRACK = re.compile(r'<path d="([^"]+)"[^>]*stroke: #eceae6')
+WORDS = re.compile(
+    r'<text style="(?:font-weight: (\d+); )?font-size: (\d+)px;[^"]*text-anchor: (\w+)[^"]*"'
+    r' x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)'
+)
+
+
+@pytest.mark.parametrize("closed", [(), [("novelty=first", "not")]])
+@pytest.mark.parametrize("draw", [draw_values, draw_novelty, draw_sectors])
+def test_no_lane_goes_through_a_word(draw, closed):
+    figure = draw(closed=closed) if draw is draw_novelty else draw()
+    for svg in (figure.svg, figure.narrow):
+        tracks = [list(map(float, re.findall(r"-?[\d.]+", path))) for path in TRACK.findall(svg)]
+        parts = [(line[k], line[k + 2], line[1]) for line in tracks for k in range(0, len(line), 4)]
+        crossed, beside = [], 0
+        for weight, size, anchor, x, y, text in WORDS.findall(svg):
+            width = sheets.measure_text(text, "semibold" if weight else "regular", int(size))
+            left = float(x) - (width if anchor == "end" else 0)
+            for start, end, lane in parts:
+                if abs(float(y) - lane) < int(size) / 2:
+                    beside += 1
+                    crossed += [text] if start < left + width and end > left else []
+        assert beside > 5 and crossed == []
 
 
 @pytest.mark.parametrize("draw", DRAWN)

@@ -289,6 +289,27 @@ def test_no_number_is_divided_and_none_reaches_beyond_the_page_in_a_table_of_man
     assert page.validate_pdf(str(tmp_path / "x.pdf"), profile="ua1").is_compliant
 
 
+@pytest.mark.parametrize("more", range(9))
+def test_no_page_of_the_annex_has_a_table_of_less_than_four_rows_of_a_longer_one(more):
+    def make_table(count):
+        rows = [[f"Række {row}", f"{row}\xa0%"] for row in range(count)]
+        rows[count // 2][0] += ", som har så langt et navn, at det ikke kan stå på én linje" * 2
+        return {"columns": ["Svar", "Andel"], "rows": rows, "numeric": [False, True]}
+
+    counts = [9 + more, 31, 12, 70, 5]
+    annex = [code_cell(Table(f"Tabel {count}", make_table(count), "Note.", f"tabel-{k}"), "annex")
+             for k, count in enumerate(counts)]  # fmt: skip
+    figure = code_cell(make_figure(table=make_table(10)))
+    chapters = [make_notebook(figure, *annex), make_notebook(markdown_cell("Andet."))]
+    data = render_pdf(build_document(list(zip("xy", chapters, strict=True))))
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        parts = [sum(1 for part in element.K if part.get("/S") == "/TR")
+                 for kind, element in list_elements(pdf) if kind == "/TBody"]  # fmt: skip
+    assert sum(parts) == 10 + sum(counts) and len(parts) > 7 and min(parts) >= 4
+    # between two chapters, contents and cover on one side and the imprint on the other
+    assert min(measure_fill(data)[4:-2]) > 0.7
+
+
 @pytest.mark.parametrize("lines", [6, 7, 8, 13, 14])
 def test_question_and_heading_stay_with_what_follows(tmp_path, lines):
     answer = (
