@@ -56,14 +56,18 @@ def mostly_shown(self):
 
 
 @public
-def draw_shares(self, id, title, group=None, shows="", when=True):
-    """A bar per item, of one group.
+def draw_shares(self, id, title, group=None, ordered=False, shows="", when=True):
+    """A bar per item, of one group, the largest on top.
 
     >>> survey.shares("value").draw_shares("values", title="Værdi af den seneste innovation")
+
+    `ordered`: in the questionnaire's order instead, as answers of a scale are read.
     """
     group = group or next(iter(self.groups))
     check_known(self, "group", group)
-    return _load().draw_shares(self.tables[0], id, title, shows, group) if when else None
+    if not when:
+        return None
+    return _load().draw_shares(self.tables[0], id, title, shows, group, ordered)
 
 
 @public

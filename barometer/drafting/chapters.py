@@ -13,7 +13,8 @@ DIGIT = re.compile(r"\d")
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
 WORDS = 4  # of a text in an id
-MOST_DRAWN = 4  # answers in a stacked bar
+MOST_DRAWN = 4  # answers that several groups are set beside each other at
+MOST_BARS = 15  # answers in a figure of one group
 TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
 
 
@@ -94,8 +95,14 @@ def _draft_question(registry, question, by, number, place, shown):
     asked = f'{called}("{question.id}"{divided})'
     title, sentence = _escape(question.text), _draft_sentence(registry, question, by)
     plain = [code for code in question.answers if code not in question.residual]
-    stacked = by and question.kind == "single" and len(plain) <= MOST_DRAWN
-    call = "draw_distribution" if stacked else "show"
+    ending = ""
+    if by and question.kind == "single" and len(plain) <= MOST_DRAWN:
+        call = "draw_distribution"
+    elif not by and question.kind != "battery" and len(question.variables) <= MOST_BARS:
+        call = "draw_shares"
+        ending = ", ordered=True" if question.kind == "single" else ""
+    else:
+        call = "show"
     cells = [
         v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),
         v4.new_code_cell(f"{variable} = survey.{asked}"),
@@ -105,7 +112,7 @@ def _draft_question(registry, question, by, number, place, shown):
         lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]
         cells.append(v4.new_code_cell("\n".join([f"{variable}.tell(", *lines, ")"])))
-    return [*cells, v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}")')]
+    return [*cells, v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}"{ending})')]
 
 
 def _draft_sentence(registry, question, by):

@@ -40,9 +40,12 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     return _finish(id, title, selection, alt, note, table, paint)
 
 
-def draw_shares(released, id, title, shows="", group="all"):
-    """A bar per answer, of one group, the largest on top; residual ones are in the table alone."""
-    selection = sort_items(leave_out_residual(released, [group]))
+def draw_shares(released, id, title, shows="", group="all", ordered=False):
+    """A bar per answer, of one group, the largest on top, or `ordered` as in the questionnaire;
+    residual ones are in the table alone.
+    """
+    selection = leave_out_residual(released, [group])
+    selection = selection if ordered else sort_items(selection)
     note, alt = notes.write_note(selection, shows), alt_texts.describe_shares(selection)
     paint = partial(charts.paint_shares, selection)
     return _finish(id, title, selection, alt, note, tabulate_items(selection), paint)

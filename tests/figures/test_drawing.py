@@ -234,7 +234,21 @@ def draw_one_group(closed=()):
     return draw_shares(release(table), "figur-7", "Titel")
 
 
-DRAWN = [draw_role, draw_influence, draw_novelty, draw_values, draw_sectors, draw_one_group]
+def draw_in_order(closed=()):
+    table = make_table([(item, label, share) for item, label, share, _ in VALUES], ["all"], closed)
+    return draw_shares(release(table), "figur-8", "Titel", ordered=True)
+
+
+DRAWN = [
+    *(draw_role, draw_influence, draw_novelty, draw_values, draw_sectors, draw_one_group),
+    draw_in_order,
+]
+
+
+def test_answers_of_a_scale_are_drawn_in_the_questionnaire_s_order():
+    labels = [label for _, label, *_ in VALUES]
+    assert [str(row[0]) for row in draw_in_order().table["rows"]] == labels
+    assert [str(row[0]) for row in draw_one_group().table["rows"]] != labels
 
 
 # Precision
