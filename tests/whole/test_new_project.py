@@ -1,36 +1,13 @@
 """A file of answers becomes a project, and the project a report, by the commands alone."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
-from barometer import paths
 from tests.make.answers import make_answers, make_texts, write_sav
+from tests.make.projects import call, tell_contact
 
 pytestmark = pytest.mark.slow
-
-
-def call(*words, cwd):
-    """(exit code, what was told) of `python -m barometer`."""
-    free = {name: value for name, value in os.environ.items() if name != paths.PROJECT}
-    run = subprocess.run(
-        [sys.executable, "-m", "barometer", *map(str, words)],
-        cwd=cwd,
-        env=free | {"PYTHONPATH": str(paths.PROGRAM)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    return run.returncode, run.stdout + run.stderr
-
-
-def tell_contact(target):
-    """What the program cannot know of a report, and a strict run asks for."""
-    with (target / "notebooks" / "report.yaml").open("a", encoding="utf-8") as file:
-        file.write('contact: {email: kontor@example.dk}\nreviewed: "2027"\n')
 
 
 def test_a_file_of_spss_becomes_reports_with_every_number_accounted_for(tmp_path):

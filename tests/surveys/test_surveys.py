@@ -1,0 +1,201 @@
+"""Surveys that are not the shipped one go from their file to reports by the commands alone, and
+their numbers are R's.
+"""
+
+import csv
+import re
+import zipfile
+from itertools import pairwise
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from barometer import paths
+from barometer.drafting.grouping import make_code, make_name
+from barometer.statistics.estimates import estimate_shares
+from barometer.survey import open_planned
+from tests.make.attacker import read_words
+from tests.make.projects import call, tell_contact
+from tests.surveys import DATA
+
+pytestmark = pytest.mark.slow
+
+PARTS = {"0": "all", "1": "central_government", "2": "health_boards", "3": "local_councils"}
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory):
+    """A function that makes a project of a file of `DATA`, and its reports by a strict run."""
+
+    def make_project(name, *options, strict=True):
+        folder = tmp_path_factory.mktemp("survey")
+        target = folder / "project"
+        code, told = call("new", target, "--from", DATA / name, *options, cwd=folder)
+        assert code == 0, told
+        tell_contact(target)
+        code, told = call("run", *(["--strict"] if strict else []), cwd=target)
+        assert code == 0 and re.search(r"gjort rede for alle [\d.]+ tal", told), told
+        return target
+
+    return make_project
+
+
+@pytest.fixture(scope="module")
+def barometer(make):
+    return make("barometer.sav", "--accept", "--title", "Innovation in public services")
+
+
+@pytest.fixture(scope="module")
+def customers(make):
+    return make("customers.csv", "--id", "Kundenr", "--weight", "Vægt", "--title", "Kunderne")
+
+
+@pytest.fixture(scope="module")
+def yrbs(make):
+    return make("yrbs.csv", "--accept")
+
+
+def open_project(target):
+    folder = next((target / "data").iterdir())
+    served = paths.ROOT
+    paths.serve_project(target)
+    try:
+        return open_planned(str(folder))
+    finally:
+        paths.serve_project(served)
+
+
+def list_expected(survey):
+    with (DATA / "expected.csv").open(encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if row["survey"] == survey]
+
+
+def compare(survey, rows, name_item, name_group):
+    """Each row of R's beside ours: share, error, and the limits of the interval."""
+    for row in rows:
+        table = estimate_shares(survey, [name_item(row)], [name_group(row)]).table
+        found = table.iloc[0]
+        numbers = [float(row[name]) for name in ("share", "se", "low", "high")]
+        assert found["n"] == int(row["n"]), row
+        assert [found[name] for name in ("share", "se", "low", "high")] == pytest.approx(
+            numbers, rel=1e-9
+        ), row
+
+
+def test_another_country_s_barometer_in_clusters_has_r_s_numbers_in_each_of_its_sectors(barometer):
+    survey = open_project(barometer)
+    assert survey.cards["clusters"]
+
+    def name_item(row):
+        question, code = row["question"].lower(), row["code"]
+        if question.startswith("q2"):
+            return f"q2.{question[2:]}" if code == "1" else f"!q2.{question[2:]}"
+        if question.startswith("q3"):
+            return f"q3.{question[3:]}={code}"
+        return f"{question}={code}"
+
+    def name_group(row):
+        return "all" if row["part"] == "0" else f"sector={PARTS[row['part']]}"
+
+    rows = [row for row in list_expected("barometer") if "!" not in name_item(row)]
+    assert len(rows) > 150
+    compare(survey, rows, name_item, name_group)
+
+
+def test_another_country_s_barometer_has_a_report_for_each_sector_with_its_own_words(barometer):
+    made = {path.parent.name for path in (barometer / "outputs").glob("*/report.html")}
+    assert made == {*PARTS.values()}
+    page = (barometer / "outputs" / "health_boards" / "report.html").read_text(encoding="utf-8")
+    assert "Health boards" in page and "Who took part?" in page
+    assert "arbejdsplads" not in page and "Staten" not in page
+
+
+@pytest.mark.parametrize("survey", ["barometer", "customers"])
+def test_what_people_wrote_is_in_no_file_of_the_project(survey, request):
+    target = request.getfixturevalue(survey)
+    written = ("see me", "Fin betjening", "Ventede længe")
+    files = [path for path in target.rglob("*") if path.is_file()]
+    assert {".pdf", ".xlsx", ".csv", ".html"} <= {path.suffix for path in files}
+    for path in files:
+        found = [text for text in written if text in read_all(path)]
+        assert not found, path
+
+
+def read_all(path):
+    """The words of a file of any kind, those of a workbook's parts too."""
+    if path.suffix == ".pdf":
+        return read_words(path)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            return "".join(packed.read(name).decode(errors="ignore") for name in packed.namelist())
+    return path.read_bytes().decode(errors="ignore")
+
+
+def test_a_spreadsheet_of_customers_with_normalised_weights_has_r_s_numbers(customers):
+    survey = open_project(customers)
+    names = {question.text: question.id for question in survey.registry.questions.values()}
+
+    def name_item(row):
+        code = "no_answer" if row["code"] == "Intet svar" else make_code(row["code"])
+        return f"{names[row['question']]}={code}"
+
+    rows = [row for row in list_expected("customers") if row["question"] in names]
+    assert len(rows) > 20
+    compare(survey, rows, name_item, lambda row: "all")
+
+
+def test_a_spreadsheet_s_scales_are_in_their_order_in_the_report(customers):
+    question = make_name("Hvor tilfreds er du alt i alt?")
+    rows = (customers / "outputs" / "all" / "numbers.csv").read_text(encoding="utf-8-sig")
+    shown = [
+        row["label"]
+        for row in csv.DictReader(rows.splitlines())
+        if row["item"].startswith(f"{question}=") and row["part"] == "picture"
+    ]
+    order = ["Meget tilfreds", "Tilfreds", "Hverken eller", "Utilfreds", "Meget utilfreds"]
+    assert list(dict.fromkeys(shown)) == order
+    text = (customers / "outputs" / "all" / "report.html").read_text(encoding="utf-8")
+    text = text[text.index("alt i alt?") :]
+    places = [text.index(f">{label}<") for label in order]
+    assert all(one < other for one, other in pairwise(places))
+
+
+def test_a_public_survey_in_clusters_has_its_published_share(yrbs):
+    """81.4 per cent (77.0-85.1) of those who had cycled rarely or never wore a helmet: CDC."""
+    survey = open_project(yrbs)
+    (row,) = list_expected("yrbs")
+    answered = estimate_shares(survey, ["qn8=1"], ["!qn8=no_answer"]).table.iloc[0]
+    published = [81.4, 77.0, 85.1]
+    assert [round(100 * answered[name], 1) for name in ("share", "low", "high")] == published
+    for name in ("share", "se", "low", "high"):
+        assert answered[name] == pytest.approx(float(row[name]), rel=1e-9)
+
+
+FAULTS = {
+    "RespID": "løbenummeret står flere gange",
+    "stratum": "stratum mangler",
+    "wt_final": "vægten mangler, er ikke et tal eller er ikke over nul",
+}
+
+
+def test_a_file_with_faults_is_refused_with_all_of_them_and_accepted_when_mended(tmp_path, make):
+    table, meta = pyreadstat.read_sav(DATA / "barometer.sav", user_missing=True)
+    wrong = table.copy()
+    wrong.loc[5, "RespID"] = wrong.loc[4, "RespID"]
+    wrong.loc[[7, 8], "wt_final"] = None
+    wrong.loc[9, "wt_final"] = -1
+    wrong.loc[[10, 11, 12], "stratum"] = None
+    words = {
+        "column_labels": meta.column_names_to_labels,
+        "variable_value_labels": meta.variable_value_labels,
+    }
+    pyreadstat.write_sav(wrong, str(tmp_path / "a.sav"), **words)
+    target = tmp_path / "project"
+    code, told = call("new", target, "--from", tmp_path / "a.sav", "--accept", cwd=tmp_path)
+    assert code == 2 and not target.exists()
+    for column, problem in FAULTS.items():
+        assert re.search(rf"a\.sav, kolonne {column}: {problem} i \d rækker?; \w+", told), told
+    pyreadstat.write_sav(pd.DataFrame(table), str(tmp_path / "a.sav"), **words)
+    code, told = call("new", target, "--from", tmp_path / "a.sav", "--accept", cwd=tmp_path)
+    assert code == 0, told
