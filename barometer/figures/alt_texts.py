@@ -13,7 +13,7 @@ from barometer.figures.cells import (
 from barometer.text import Number, Text, join_texts, join_words
 
 LONGEST_ALT = 500  # characters: what a screen reader says in about half a minute
-TAIL = "Tal i tabellen nedenfor."
+TAIL = "Tal i tabellen bag figuren."
 TESTED = {
     "difference": "Forskellen er samlet set sikker.",
     "no_difference": "Ingen sikker forskel samlet set.",

@@ -8,6 +8,10 @@ from textwrap import wrap
 from barometer.text import FORMS, Number
 
 WIDE, NARROW, WORDS, TERM, WIDEST = 50, 13, 20, 24, 80  # characters
+FIRST, FURTHER = (
+    64,
+    8,
+)  # of a column whose texts are to stay on a line: a first one, more than words
 BESIDE_TEXT = 3  # characters of a column that its text has no room in
 BOLD = 0.95  # of a column's characters, bold ones that it has room for
 LINE = 15  # points
@@ -115,6 +119,8 @@ def find_width(column, place, words=WORDS):
     whole = [cell for cell in cells if numeric and not name_format(cell)]
     found = [word for text in (head, *map(str, cells)) for word in text.split()]
     least = max(map(len, (*found, *whole)), default=0) + BESIDE_TEXT
+    longest = 0 if numeric else max(map(len, map(str, cells)), default=0) + BESIDE_TEXT
+    least = max(least, min(longest, words + FURTHER if place else FIRST))
     return max(NARROW if numeric else words if place else WIDE, min(least, WIDEST))
 
 

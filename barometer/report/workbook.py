@@ -38,6 +38,7 @@ BESIDE = (
     f"har mærker, der står ved et tal. Grænserne er for intervaller på {LEVEL}."
 )
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]|^'|'$")  # in a sheet's name
+N = " (n = "  # before the count in a column's head
 COVER, DATA, NUMBERS, SENTENCES = "Om", "Data", "Tal", "Udsagn"
 # names that no exhibit's sheet can have
 RESERVED = {"history", *map(str.casefold, (COVER, DATA, NUMBERS, SENTENCES))}
@@ -67,8 +68,9 @@ def render_workbook(document, numbers=()):
         _write_sheet(book, name, meta, ABOUT[name], columns)
     for name, exhibit in exhibits:
         title = ". ".join(filter(None, (exhibit["label"], exhibit["title"])))
-        beside = filter(None, (exhibit.get("key"), exhibit.get("note")))
-        _write_sheet(book, name, meta, title or name, split_columns(exhibit["table"]), beside)
+        table, counts = part_counts(exhibit["table"], exhibit.get("note", ""))
+        beside = filter(None, (exhibit.get("key"), exhibit.get("note"), counts))
+        _write_sheet(book, name, meta, title or name, split_columns(table), beside)
     for name, columns in after.items():
         _write_sheet(book, name, meta, ABOUT[name], columns)
     book.close()
@@ -83,6 +85,19 @@ def name_exhibits(document):
     labels = [FORBIDDEN.sub(" ", block["label"]).strip() for block in blocks]
     names = [label or f"Uden nummer {place}" for place, label in enumerate(labels, 1)]
     return list(zip(shorten_names(names, LONGEST_NAME, RESERVED), blocks, strict=True))
+
+
+def part_counts(table, note):
+    """(the table with no n in its heads, a line that has those which the note lacks).
+
+    A name of a column that has "(n = 530)" in it cannot be used by a program for another survey.
+    """
+    parts = [tidy(head).partition(N) for head in table["columns"]]
+    counts = {name: count.rstrip(")") for name, found, count in parts if found}
+    told = "; ".join(f"{name} {count}" for name, count in counts.items())
+    known = {word.strip(".,;") for word in tidy(note).split()} >= {*counts.values()}
+    line = "" if known else f"n: {told}."
+    return {**table, "columns": [name for name, _, _ in parts]}, line
 
 
 def split_columns(table):

@@ -930,7 +930,7 @@ def test_closed_cells_in_every_kind_of_figure(draw, closed):
     assert not any(re.search(r"\bnan\b", text) for text in texts)
     assert ">fortroligt<" in figure.svg and ">fortroligt<" in figure.narrow
     assert "[c]" in str(figure.table["rows"]) and "[c]: vises ikke" in figure.payload["key"]
-    assert "[c]" not in figure.alt and figure.alt.endswith("Tal i tabellen nedenfor.")
+    assert "[c]" not in figure.alt and figure.alt.endswith("Tal i tabellen bag figuren.")
 
 
 def test_a_sum_with_a_closed_part_is_not_shown():
@@ -1071,7 +1071,7 @@ def test_alternative_is_short_and_not_the_title(draw):
     assert (
         len(figure.alt) <= 500
         and figure.alt != figure.title
-        and figure.alt.endswith("Tal i tabellen nedenfor.")
+        and figure.alt.endswith("Tal i tabellen bag figuren.")
     )
     assert len(re.findall(r"\d+\spct\.", figure.alt)) >= 2
 
@@ -1099,7 +1099,7 @@ def test_alternative_says_how_many_numbers_are_closed():
     figure = draw_two_groups(
         release(make_table(VALUES, closed=closed), tests), "figur-4", "Titel", PAIR
     )
-    assert figure.alt.endswith(" 1 tal kan ikke vises. Tal i tabellen nedenfor.")
+    assert figure.alt.endswith(" 1 tal kan ikke vises. Tal i tabellen bag figuren.")
 
 
 def test_alternative_stays_short_with_long_labels():
@@ -1108,7 +1108,7 @@ def test_alternative_stays_short_with_long_labels():
     alt = draw_two_groups(
         release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", groups
     ).alt
-    assert len(alt) <= 500 and alt.endswith("Tal i tabellen nedenfor.")
+    assert len(alt) <= 500 and alt.endswith("Tal i tabellen bag figuren.")
 
 
 def test_table_has_share_interval_and_n_per_group_as_text():

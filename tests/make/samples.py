@@ -48,7 +48,7 @@ REASONS = [
 ALT = (
     "Vandrette søjler for syv former for værdi. Politisk initierede innovationer opfylder oftere "
     "politiske mål, "
-    "58 mod 21 %. Tal i tabellen nedenfor."
+    "58 mod 21 %. Tal i tabellen bag figuren."
 )
 NOTE = (
     "Figuren viser andelen af innovative arbejdspladser, der har opnået hver værdi. Spørgsmålet "

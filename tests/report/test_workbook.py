@@ -68,10 +68,10 @@ TABLE = {
 }
 
 
-def render(*tables):
+def render(*tables, note="En note."):
     """The opened workbook of a chapter with these tables."""
     cells = [
-        code_cell(Table(f"Titel {number}", table, "En note.", f"tabel-{number}"))
+        code_cell(Table(f"Titel {number}", table, note, f"tabel-{number}"))
         for number, table in enumerate(tables, 1)
     ]
     return openpyxl.load_workbook(
@@ -131,13 +131,28 @@ def test_a_flag_beside_a_number_has_a_column_of_its_own_and_the_number_is_one():
     ]
 
 
+@pytest.mark.parametrize(
+    ("note", "below"),
+    [("n: første 1.530, anden 53.", []), ("Ingen.", ["n: Første 1.530; Anden 53."]),
+     ("n: anden 530.", ["n: Første 1.530; Anden 53."])],
+)  # fmt: skip
+def test_how_many_answered_stands_below_a_sheet_and_not_in_its_heads(note, below):
+    heads = ["Svar", "Første (n\xa0=\xa01.530)", "Anden (n\xa0=\xa053)"]
+    table = {"columns": heads, "rows": [["Ja", "–", "–"]], "numeric": [False, True, True]}
+    sheet = render(table, note=note)["Tabel 1"]
+    found, _ = read_table(sheet)
+    assert found == ["Svar", "Første", "Anden"]
+    under = [row[0].value for row in sheet.iter_rows(min_row=5) if row[0].value]
+    assert under == [note, *below]
+
+
 def test_a_cell_is_the_number_that_was_shown_and_an_interval_has_columns_of_its_own():
     heads, rows = read_table(render(TABLE)["Tabel 1"])
     assert heads == [
         "Svar",
-        "Andel (n = 1.877)",
-        "Andel (n = 1.877), nedre grænse (95 %)",
-        "Andel (n = 1.877), øvre grænse (95 %)",
+        "Andel",
+        "Andel, nedre grænse (95 %)",
+        "Andel, øvre grænse (95 %)",
         "Forskel",
         "Forskel, nedre grænse (95 %)",
         "Forskel, øvre grænse (95 %)",

@@ -394,6 +394,18 @@ def test_on_a_phone_every_value_and_verdict_of_every_figure_is_in_view(
     assert min(one["size"] for one in drawings) >= 12
 
 
+@pytest.mark.parametrize("sector", SECTORS)
+def test_on_the_narrowest_phone_tables_show_verdicts_and_what_was_published_beside_ours(
+    folder, visit, sector
+):
+    page = visit(folder / sector / "report.html", 320)
+    hidden = page.evaluate("""() => [...document.querySelectorAll('table')].filter(table => {
+        const heads = [...table.querySelectorAll('thead th')].map(th => th.textContent);
+        return heads.includes('Resultat') || heads.at(-1) == 'Forskel' || heads.length < 4;
+    }).map(table => [table.textContent.slice(0, 40), table.getBoundingClientRect().right])""")
+    assert len(hidden) > 8 and [one for one in hidden if one[1] > 320] == []
+
+
 def test_a_mark_that_is_pointed_at_tells_its_number_interval_and_n(folder, visit):
     for width in (351, 1280):
         page = visit(folder / "all" / "report.html", width)
