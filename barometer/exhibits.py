@@ -14,7 +14,8 @@ from barometer.pictures import describe_svg
 # A text is beside its place rather than in it, so that it has the width of the drawing.
 MARKS = Markup('<div class="marks" aria-hidden="true">{}</div>')
 MARK = Markup('<i style="{}"></i><b style="{}:0;bottom:{:.1f}%">{}</b>')
-RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])")  # 2018-2019, 3-9, COVID-19
+# 2018–2019, 3-9, COVID-19; not an interval in parentheses
+RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])|(?<![\w.,(])\d+–\d+(?![\w,)])")
 
 
 @cache
@@ -55,8 +56,8 @@ def read_style():
 
 
 def hold_ranges(text):
-    """A text, escaped, in which no line ends within "2018-2019": browsers may divide it at its
-    hyphen.
+    """A text, escaped, in which no line ends within "2018–2019": browsers may divide it at its
+    dash.
     """
     return Markup(RANGE.sub(r'<span class="nobreak">\g<0></span>', str(escape(text))))
 

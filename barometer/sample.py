@@ -161,7 +161,7 @@ class Sample:
     def terms(self):
         """{placeholder: words} on the survey for wordings; "" for what its registry lacks.
 
-        `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018-2019"), `runde`
+        `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018–2019"), `runde`
         ("tredje"), `indsamling` ("januar og februar 2020"), `respondent` and its forms.
         """
         registry = self.registry

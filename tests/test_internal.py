@@ -35,7 +35,8 @@ def list_long_numbers(outputs):
     found = []
     for output in outputs:
         data = {kind: part for kind, part in output.get("data", {}).items() if kind != "image/png"}
-        text = re.sub(r"[0-9a-f]{64}", "", json.dumps(data)).replace("\\u", " ")
+        # as letters: "200–216" is no longer number for the four digits that a dash is escaped by
+        text = re.sub(r"[0-9a-f]{64}", "", json.dumps(data, ensure_ascii=False))
         # a picture is drawn of whole per cents, in points and with the letters' own widths
         if "svg" in text:
             text = re.sub(r"<svg.*?</svg>", "", text, flags=re.S)

@@ -214,7 +214,8 @@ def read_questionnaire(path):
 
 def make_questionnaire(content):
     """The registry of a YAML file's content. Raises `RegistryError` for what refers to nothing."""
-    content = terms.fill_period(content, content["period"])
+    period = terms.write_period(content["period"])
+    content = terms.fill_period(content | {"period": period}, period)
     names = terms.find_names(content)
     read = partial(domains.read_dimension, names=names)
     makers = {"questions": _make_question, "derived": _make_derived, "background": read}

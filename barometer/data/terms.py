@@ -8,6 +8,7 @@ from barometer.errors import BarometerError
 DIVIDERS = re.compile(r"[=|&]")  # what an answer's code cannot have
 # stands for the survey's period in the registry's texts, as it does in wordings
 PERIOD = "{periode}"
+YEARS = re.compile(r"(?<=\b\d{4})-(?=\d{4}\b)")  # the hyphen between two years
 # What the registry calls those who answer, and all of them together; these where it does not say.
 RESPONDENTS = {
     "one": "respondent",
@@ -99,6 +100,11 @@ def name_ordinal(number):
     if isinstance(number, bool) or not isinstance(number, int):
         return str(number)
     return ORDINALS[number] if 0 <= number < len(ORDINALS) else f"{number}."
+
+
+def write_period(typed):
+    """Years typed with a hyphen ("2018-2019"), with the dash that stands between years in text."""
+    return YEARS.sub("–", typed) if isinstance(typed, str) else typed
 
 
 def fill_period(content, period):

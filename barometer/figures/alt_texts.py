@@ -1,5 +1,7 @@
 """Alternative texts: kind of chart, groups, the main result, the exception, what is closed."""
 
+import re
+
 from barometer.figures.cells import KNOWN as KNOWN_WORDS
 from barometer.figures.cells import (
     SURE,
@@ -44,13 +46,8 @@ def describe_two_groups(selection):
         among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""
         main = Text(f"Størst{among} er afstanden for ", _write_pair(selection, by_size[0]))
         return _fit_alt(kind, main, _count_closed(selection))
-    sure = [WORDS[verdict] for verdict in SURE if WORDS[verdict] in found]
-    texts = []
-    for word in (*sure, *(word for word in found if word not in sure)):
-        where = " i den første gruppe" if word in sure[:1] else ""
-        texts.append(_list_found(selection, f"{word.capitalize()}{where}", found[word],
-                                 shares=word in sure or "tendens" in word))  # fmt: skip
-    return _fit_alt(kind, *texts, _count_closed(selection))
+    closed = _count_closed(selection)
+    return _fit_alt(kind, *_write_found(selection, found, (kind, closed)), closed)
 
 
 def describe_shares(selection):
@@ -198,11 +195,49 @@ def _write_pair(selection, item):
     return Text(f"{selection.label(item)}, ", join_texts(" mod ", shares))
 
 
-def _list_found(selection, start, items, shares):
-    """Answers of a verdict, the largest difference first, each with its shares or by name alone."""
-    labels = [selection.label(item) for item in items]
-    pairs = [_write_pair(selection, item) for item in items] if shares else [join_words(labels)]
-    return Text(f"{start}: ", join_texts("; ", pairs))
+def _write_found(selection, found, beside):
+    """A sentence on each verdict. `found`: {its word: its answers, the largest difference first};
+    `beside`: the sentences that must have room too.
+
+    Where there is no room for all, what is no difference becomes a number, then shares give way to
+    names, the smallest differences first, and then names to a number. The first answer of a verdict
+    always has its shares.
+    """
+    sure = [WORDS[verdict] for verdict in SURE if WORDS[verdict] in found]
+    with_shares = [*sure, *(word for word in found if "tendens" in word)]
+    ordered = [*with_shares, *(word for word in found if word not in with_shares)]
+    firsts = [found[word][0] for word in with_shares]
+    others = [item for word in with_shares for item in found[word][1:]]
+    shortest = range(len(others), -1, -1)
+    levels = [(len(others), True, True), *((k, True, False) for k in shortest), (0, False, False)]
+    for shares, named, all_named in levels:
+        shown = {*firsts, *others[:shares]}
+        texts = []
+        for word in ordered:
+            start = f"{word.capitalize()}{' i den første gruppe' if word in sure[:1] else ''}"
+            names = named if word in with_shares else all_named
+            texts.append(_list_found(selection, start, found[word], shown, names))
+        if _measure([*beside, *texts]) <= LONGEST_ALT:
+            break
+    return texts
+
+
+def _list_found(selection, start, items, shown, named):
+    """Answers of a verdict: those `shown` with their shares, the rest by name or as a number."""
+    parts = [_write_pair(selection, item) for item in items if item in shown]
+    rest = [selection.label(item) for item in items if item not in shown]
+    if rest:
+        besides = "desuden " if parts else ""
+        names = _join_labels(rest) if named else Text(make_count(len(rest)), " svar")
+        parts.append(Text(besides, names))
+    return Text(f"{start}: ", join_texts("; ", parts))
+
+
+def _join_labels(labels):
+    """Labels in a row, with semicolons where one has a comma or "og" of its own."""
+    if any(re.search(",| og ", label) for label in labels):
+        return "; ".join(labels)
+    return join_words(labels)
 
 
 def _write_at(selection, item, cells):

@@ -66,7 +66,7 @@ def draw_balance(released, id, title, rows, words, left_out=(), shows="", group=
         cells = [selection.cell(item, group) for item in pair]
         for one, other in zip(cells, added[label], strict=True):
             if is_open(one) and is_open(other) and abs(one.share - other.share) > 1e-9:
-                raise ContentError(f"{id}: ”{one.label}” er ikke summen af sine svar")
+                raise ContentError(f"{id}: »{one.label}« er ikke summen af sine svar")
         added[label] = cells
     note = notes.write_note(selection, shows)
     alt, table = alt_texts.describe_balance(selection, added, words), tabulate_items(selection)

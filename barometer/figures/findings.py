@@ -47,6 +47,6 @@ def _find_section(selection, item):
 
 
 def quote(labels):
-    """”A”, ”B” og ”C”; "" for none. Quoted, because labels have commas and "og" of their own."""
-    quoted = [f"”{label}”" for label in labels]
+    """»A«, »B« og »C«; "" for none. Quoted, because labels have commas and "og" of their own."""
+    quoted = [f"»{label}«" for label in labels]
     return join_words(quoted) if quoted else ""

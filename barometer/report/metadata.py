@@ -47,7 +47,7 @@ def describe_report(document, title, beside=()):
     """
     meta = document["meta"]
     author = {"@type": "Organization", "name": meta["author"]}
-    shared = {"inLanguage": meta["language"], "temporalCoverage": meta["period"]}
+    shared = {"inLanguage": meta["language"], "temporalCoverage": meta["period"].replace("–", "/")}
     report = {
         "@type": "Report",
         "@id": "#rapport",

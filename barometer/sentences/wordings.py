@@ -71,7 +71,8 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
     known = INCOMPARABLE if outcome in INCOMPARABLE else {**CLOSINGS, "empty": EMPTY}
     held = outcome if outcome in INCOMPARABLE else held
     if held:
-        own = wordings.get("withheld", wordings.get("otherwise"))
+        # a title's own words, before those on several reasons (`withheld.word_held`)
+        own = wordings.get("otherwise", wordings.get("withheld"))
         text = _fill_own(own, {"emne": topic, "grund": GROUNDS[held]} | numbers, released)
         trace = tuple(trace_text(text, "text", about)) if text is not None else ()
         if text is None:

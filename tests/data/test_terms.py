@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from barometer.data.registry import make_questionnaire
-from barometer.data.terms import fill_period, list_numbered_words, name_ordinal
+from barometer.data.terms import fill_period, list_numbered_words, name_ordinal, write_period
 from barometer.disclosure.release import release_shares
 from barometer.paths import DATA
 from barometer.sentences.facts import tell_facts
@@ -47,8 +47,22 @@ def test_the_period_stands_once_in_a_registry_and_is_filled_in_wherever_its_text
         REGISTRY.replace("Har I noget på vej?", "Har I noget på vej i {periode}?")
     )
     assert (
-        make_questionnaire(registry).questions["underway"].text == "Har I noget på vej i 2018-2019?"
+        make_questionnaire(registry).questions["underway"].text == "Har I noget på vej i 2018–2019?"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("2018-2019", "2018–2019"),
+        ("2018–2019", "2018–2019"),
+        ("fra 2021-2023, runde 4-b", "fra 2021–2023, runde 4-b"),
+        ("2018-02-29", "2018-02-29"),
+        (2019, 2019),
+    ],
+)
+def test_years_typed_with_a_hyphen_have_a_dash_in_text(typed, written):
+    assert write_period(typed) == written
 
 
 def test_the_registrys_words_with_a_number_are_listed_the_longest_first(tmp_path):
@@ -66,9 +80,9 @@ def test_a_sentence_says_the_surveys_own_period_and_round(tmp_path):
         synthetic="Runden er {runde}, årene {periode}.",
         real="{runde} runde, {periode}.",
     )
-    assert str(told) in ("Runden er første, årene 2018-2019.", "første runde, 2018-2019.")
+    assert str(told) in ("Runden er første, årene 2018–2019.", "første runde, 2018–2019.")
     about = release_shares(survey, ["innovative"]).about
-    assert about.terms["periode"] == "2018-2019" and about.terms["runde"] == "første"
+    assert about.terms["periode"] == "2018–2019" and about.terms["runde"] == "første"
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_survey_shows_its_part_its_respondents_and_whether_it_is_real_and_seal
     survey = open_shipped("region")
     bundle = survey._repr_mimebundle_()
     text = strip(bundle["text/html"])
-    for part in ("Regionerne", "331", "2018-2019", "syntetiske", "forseglet", "survey.questions"):
+    for part in ("Regionerne", "331", "2018–2019", "syntetiske", "forseglet", "survey.questions"):
         assert part in text, part
     assert bundle[MIME]["kind"] == "survey"
     assert repr(survey).startswith("Survey: ")

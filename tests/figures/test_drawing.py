@@ -945,8 +945,8 @@ def test_a_sum_with_a_closed_part_is_not_shown():
 def test_note_has_question_base_what_is_left_out_and_n():
     note = draw_values().note
     assert note.replace(NBSP, " ") == (
-        "Spørgsmål: ”Hvilken værdi?” Spurgt: arbejdspladser med mindst én innovation. "
-        "Ikke vist: ”Anden værdi” og ”Ved ikke”. "
+        "Spørgsmål: »Hvilken værdi?« Spurgt: arbejdspladser med mindst én innovation. "
+        "Ikke vist: »Anden værdi« og »Ved ikke«. "
         "n: igangsat af politiske beslutninger 507; igangsat af andre årsager 1.370. "
         "Syntetiske data."
     )
@@ -1039,7 +1039,7 @@ def test_labels_may_hold_braces_and_quotes():
     note = draw_two_groups(
         release(make_table(values), make_tests(VERDICTS)), "figur-4", "Titel", PAIR
     ).note
-    assert '”{Anden værdi} "x"” og' in note
+    assert '»{Anden værdi} "x"« og' in note
 
 
 def test_note_of_everybody_and_of_real_data():

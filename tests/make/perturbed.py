@@ -39,6 +39,12 @@ PARTNERS = (
 FALLBACKS = {"value": "other", "partner": "none", "initiator": "other", "inspiration": "other"}
 SECTORS = ("state", "region", "municipality")
 POLITICS = ("influence_nearest_politicians", "influence_legislation")
+# what hindered promotes, and the other way round
+TURNED = {
+    f"{one}_{much}": f"{other}_{much}"
+    for one, other in (("promoted", "hindered"), ("hindered", "promoted"))
+    for much in ("some", "high")
+}
 
 
 def make_perturbed(name, folder):
@@ -150,6 +156,43 @@ def even_out(rows, rng):
     return rows
 
 
+def raise_regions(rows, rng):
+    """The regions have more than the others of what their report sets beside the rest."""
+    return set_regions(rows, True, rng)
+
+
+def lower_regions(rows, rng):
+    """The regions have less of it; and everywhere politics hinders what it began and no other."""
+    for row in filter(is_innovative, rows):
+        turned = TURNED if is_political(row) else {}
+        row.update({column: turned.get(row[column], row[column]) for column in POLITICS})
+    return set_regions(rows, False, rng)
+
+
+def level_regions(rows, rng):
+    """The regions are as new and as often with citizens as the municipalities, but share more."""
+    others = [row for row in rows if is_innovative(row) and find_sector(row) == "municipality"]
+    for row in rows:
+        if find_sector(row) == "region" and is_innovative(row):
+            other = rng.choice(others)
+            set_novelty(row, other["novelty"])
+            set_ticks(row, "partner", {"citizens": other["partner_citizens"] == "1"})
+            if rng.random() < 0.2:
+                row["shared"] = "yes"
+    return rows
+
+
+def set_regions(rows, more, rng):
+    """Let six of ten in the regions be new or copied (or neither), share, involve, cooperate."""
+    for row in rows:
+        if find_sector(row) == "region" and is_innovative(row) and rng.random() < 0.6:
+            set_novelty(row, rng.choice(["first", "copy"]) if more else "inspired")
+            set_ticks(row, "value", {"citizen_involvement": more, "political_goals": more})
+            set_ticks(row, "partner", {"internal": more, "citizens": more})
+            row["shared"] = "yes" if more else "no"
+    return rows
+
+
 PERTURBATIONS = {
     "roles_swapped": swap_roles,
     "state_inverted": invert_state,
@@ -157,6 +200,9 @@ PERTURBATIONS = {
     "politics_favoured": favour_politics,
     "politics_opposed": oppose_politics,
     "evened_out": even_out,
+    "regions_raised": raise_regions,
+    "regions_lowered": lower_regions,
+    "regions_levelled": level_regions,
 }
 
 

@@ -256,6 +256,11 @@ def test_hostile_text_is_shown_as_it_was_typed():
             "3-9 ansatte & COVID-19",
             '<span class="nobreak">3-9</span> ansatte &amp; <span class="nobreak">COVID-19</span>',
         ),
+        (
+            "3–9 ansatte i 2018–2019",
+            '<span class="nobreak">3–9</span> ansatte i <span class="nobreak">2018–2019</span>',
+        ),
+        ("66 % (62–70), 5,7 (4,1–6,6)", "66 % (62–70), 5,7 (4,1–6,6)"),
         ("978-87-1", '<span class="nobreak">978-87-1</span>'),
         ("nord-syd, −3-x, a-1b", "nord-syd, −3-x, a-1b"),
         ("<b>1-2", '&lt;b&gt;<span class="nobreak">1-2</span>'),

@@ -260,7 +260,7 @@ def test_the_gate_tells_who_was_asked_each_item_of_a_table_with_several_bases():
         "innovative arbejdspladser, hvor den nærmeste politiske ledelse fremmede eller "
         "hæmmede innovationen"
     )
-    innovative = "arbejdspladser, der har indført mindst én innovation i perioden 2018-2019"
+    innovative = "arbejdspladser, der har indført mindst én innovation i perioden 2018–2019"
     assert [(row["base"], row["asked"]) for row in rows] == [
         (affected, "affected_by_politicians"),
         (innovative, "all"),

@@ -1,5 +1,5 @@
 """The text of the four reports as a reader meets it: nothing is refused twice in a section, no
-paragraphs of one sentence in a row, and words that fit the numbers beside them.
+paragraph of one sentence, and words that fit the numbers beside them.
 """
 
 import csv
@@ -13,6 +13,7 @@ from barometer.document.markdown import plain_text
 from tests.make.shipped import SECTORS
 
 MOST_SENTENCES = 10
+READ = ("01", "02", "03", "04", "05", "06", "07")
 END = re.compile(r"(?<!pct)[.?!](?=\s|$)|pct\.(?=\s+[A-ZÆØÅ]|$)")
 # of a test that found nothing: words that have no place beside two shares that are shown alike
 UNSURE = ("tilfældig", "for lille", "ikke en sikker")
@@ -33,6 +34,12 @@ def list_sections(blocks):
             sections.append([])
         sections[-1].append(block)
     return sections
+
+
+def list_read(document):
+    chapters = [one for one in document["chapters"] if one["name"][:2] in READ]
+    assert len(chapters) == len(READ)
+    return chapters
 
 
 def find_claims(part):
@@ -59,28 +66,23 @@ def test_a_section_refuses_once_at_most(report):
     refused = {row["id"] for row in document["claims"] if row["outcome"] in WITHHELD}
     many = [
         (chapter["name"], plain_text(section[0]["content"]), found)
-        for chapter in document["chapters"][:3]
+        for chapter in list_read(document)
         for section in list_sections(chapter["blocks"])
         if len(found := [id for id in find_claims(section) if id in refused]) > 1
     ]
     assert many == []
 
 
-def test_no_two_paragraphs_of_one_sentence_stand_in_a_row_and_none_is_long(report):
+def test_no_paragraph_is_of_one_sentence_and_none_is_long(report):
     _, document = report
-    faults = []
-    for chapter in document["chapters"][:3]:
-        before = 0
-        for block in chapter["blocks"]:
-            texts = list_paragraphs(block)
-            counts = [count_sentences(text) for text in texts]
-            faults += [
-                (chapter["name"], text)
-                for text, count in zip(texts, counts, strict=True)
-                if count > MOST_SENTENCES or (count == 1 and before == 1)
-            ]
-            before = counts[-1] if counts else 0
-    assert faults == []
+    assert [
+        (chapter["name"], text)
+        for chapter in list_read(document)
+        for block in chapter["blocks"]
+        for text in list_paragraphs(block)
+        # what a list goes on with is no sentence yet
+        if not 1 < count_sentences(text) + text.endswith(":") <= MOST_SENTENCES
+    ] == []
 
 
 def read_claims(folder):
@@ -90,7 +92,7 @@ def read_claims(folder):
 
 def test_shares_that_are_shown_alike_are_never_called_an_unsure_difference(report):
     folder, _ = report
-    tests = [row for row in read_claims(folder) if row["chapter"][:2] in ("01", "02", "03")]
+    tests = [row for row in read_claims(folder) if row["chapter"][:2] in READ]
     alike = [row for row in tests if row["first"] and row["first"] == row["second"]]
     assert [
         (row["id"], row["sentence"])
@@ -119,9 +121,9 @@ MUNICIPAL = ("byråd", "borgmester", "fritidspolitiker", "køkken", "kommunegræ
 
 
 def test_the_states_report_has_no_example_from_municipalities_or_regions(real):
-    chapters = sorted((real[0] / "state" / "chapters").glob("0[123]_*.ipynb"))
+    chapters = sorted((real[0] / "state" / "chapters").glob("0[1-7]_*.ipynb"))
     blocks = [one["blocks"] for one in build_document(chapters)["chapters"]]
     text = str(blocks)
     assert [word for word in MUNICIPAL if word in text] == []
-    whole = sorted((real[0] / "all" / "chapters").glob("0[123]_*.ipynb"))
+    whole = sorted((real[0] / "all" / "chapters").glob("0[1-7]_*.ipynb"))
     assert all(word in str(build_document(whole)) for word in ("byråd", "fritidspolitiker"))

@@ -5,6 +5,7 @@ executed.
 from pathlib import Path
 
 import pytest
+import yaml
 
 from barometer.paths import ROOT
 from tests.make.copies import make_copy
@@ -68,8 +69,19 @@ def test_the_date_of_a_file_is_that_of_the_newest_thing_it_names_or_the_one_aske
     assert b"1970-01-02" in (copy.output / "region-kapitel-01" / "report.pdf").read_bytes()
     code, told = copy.run("--sector", "region", "--chapter", "1", SOURCE_DATE_EPOCH="172800")
     assert b"1970-01-03" in (copy.output / "region-kapitel-01" / "report.pdf").read_bytes(), told
-    # The copy has no commit: its newest thing is the publication that it names, of 2021.
-    assert b"2021-12-31" in usual.list_output()["region/report.pdf"]
+    # The copy has no commit: its newest thing is the year in which front matter says that the
+    # reports are published, and without that the publication that it names, of 2021.
+    front = copy.notebooks / "report.yaml"
+    year = yaml.safe_load(front.read_text(encoding="utf-8"))["published"]
+    assert year > "2021"
+    assert f"{year}-12-31".encode() in usual.list_output()["region/report.pdf"]
+    front.write_text(
+        front.read_text(encoding="utf-8").replace(f'published: "{year}"', 'published: ""'),
+        encoding="utf-8",
+    )
+    code, told = copy.run("--sector", "region", "--chapter", "1")
+    assert code == 0, told
+    assert b"2021-12-31" in (copy.output / "region-kapitel-01" / "report.pdf").read_bytes()
 
 
 def test_nothing_published_tells_where_it_was_made(usual):
