@@ -36,7 +36,7 @@ def main(arguments):
         from barometer.tools.new import main as make_project
 
         return make_project(rest)
-    own = ("seal", "release", "draft", "check", "codebook")  # have a help of their own
+    own = ("seal", "release", "draft", "check", "codebook", "prove")  # have a help of their own
     if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in own:
         sys.stdout.write(USAGE)
         return 0
@@ -62,7 +62,7 @@ def main(arguments):
     elif name == "synthetic":
         from barometer.synthesis.synthetic import main as command
     elif name == "prove":
-        from barometer.proofs.command import main as command
+        from barometer.tools.prove import main as command
     else:
         from barometer.verify.readback import main as command
     try:

@@ -42,7 +42,7 @@ def main(arguments):
 
 
 def _read_arguments(arguments):
-    parser, add = make_parser("check", HELP, allow_abbrev=False)
+    parser, add = make_parser("check", HELP, "Intet er kontrolleret.")
     add_survey(add)
     add(
         "--page",

@@ -2,17 +2,13 @@
 `python -m barometer prove`.
 """
 
-import argparse
 import os
-import sys
 from pathlib import Path
 
-from barometer import paths
 from barometer.verify.certificate import CERTIFICATE, LEFT, count_proved
 from barometer.verify.claims import NUMBERS
 
 MOST = 10  # faults that are listed
-RUN = "python -m barometer run"
 
 
 def prove(folder, reports=None, *more):
@@ -43,19 +39,3 @@ def list_unproved(proof):
     if proof["apart"]:
         names = ", ".join(proof["apart"])
         yield f"  Ikke med i beviset, da de er lavet over andre data: {names}."
-
-
-def main(arguments):
-    """Write the certificate of a folder of reports (default: outputs/). Returns the exit code."""
-    parser = argparse.ArgumentParser("python -m barometer prove", add_help=False)
-    parser.add_argument("folder", nargs="?", type=Path, default=paths.OUTPUTS)
-    parser.add_argument("--time-limit", type=int, metavar="SEKUNDER")
-    options = parser.parse_args(arguments)
-    more = [] if options.time_limit is None else [options.time_limit]
-    proof = prove(options.folder, None, *more)
-    if not proof:
-        sys.stderr.write(f"Der er ingen rapporter i {options.folder}. Lav dem med {RUN}.\n")
-        return 1
-    lines = [count_proved(proof["proved"], proof["closed"]), *proof["faults"]]
-    sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if proof["faults"] else 0

@@ -23,7 +23,7 @@ from barometer.releases.standing import find_uncovered
 from barometer.survey import read_survey
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
-from barometer.tools.command_line import NamingParser, make_parser
+from barometer.tools.command_line import make_parser
 from barometer.verify.certificate import CERTIFICATE, describe_proof
 
 HELP = """Husk, at en mappe med rapporter er udgivet, så det, der udgives senere, bliver lukket \
@@ -109,7 +109,7 @@ def _describe(release):
 
 def _read_arguments(arguments):
     """What is to be done, and to which folders."""
-    parser, add = make_parser("release", HELP, _Parser)
+    parser, add = make_parser("release", HELP, "Intet er husket.")
     add("name", nargs="?", metavar="NAVN", help="hvad udgivelsen skal hedde, fx foraar-2020")
     add(
         "folder",
@@ -128,9 +128,5 @@ def _read_arguments(arguments):
     add("-h", "--help", action="help", help="vis denne hjælp")
     given = parser.parse_args(arguments)
     if given.withdraw and given.name:
-        parser.error("unrecognized arguments: --withdraw")
+        parser.error("--withdraw trækker en udgivelse tilbage; skriv ikke også NAVN")
     return given
-
-
-class _Parser(NamingParser):
-    undone = "Intet er husket."

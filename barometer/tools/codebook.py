@@ -35,7 +35,7 @@ def main(arguments):
 
 
 def _read_arguments(arguments):
-    parser, add = make_parser("codebook", HELP, allow_abbrev=False)
+    parser, add = make_parser("codebook", HELP, "Kodebogen blev ikke skrevet.")
     add_survey(add)
     add("--output", type=Path, default=Path("codebook.xml"), metavar="FIL", help="codebook.xml")
     add("-h", "--help", action="help", help="vis denne hjælp")

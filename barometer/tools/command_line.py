@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 
 from barometer import paths
@@ -142,9 +143,7 @@ def read_arguments(arguments, description):
     add("-h", "--help", action="help", help="vis denne hjælp")
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
-        parser.error(
-            f"ukendt valg: {quote(unknown[0])[1:-1]}.{suggest(unknown[0], parser.list_options())}"
-        )
+        parser.error(f"ukendt valg: {quote(unknown[0])[1:-1]}")
     options.further = {name: getattr(options, name) for name in parts if name != FIRST}
     return options
 
@@ -169,41 +168,49 @@ class DanishHelp(argparse.HelpFormatter):
 
 
 class DanishParser(argparse.ArgumentParser):
-    """argparse with its refusals in Danish."""
+    """argparse with its refusals in Danish. `undone`: what has not been done, as the first line."""
+
+    def __init__(self, *given, undone="Kørslen blev ikke begyndt.", **named):
+        super().__init__(*given, **named)
+        self.undone = undone
 
     def error(self, message):
-        message = message.replace("argument ", "").replace(
-            "expected one argument", "mangler en værdi"
-        )
-        self.exit(2, f"Kørslen blev ikke begyndt.\n{message}\nSe valgene med --help\n")
+        told = message.removeprefix("argument ")
+        for words, put in REFUSED:
+            told = re.sub(words, put, told)
+        if unknown := re.match(r"ukendt valg: (-\S+)", told):
+            told = f"ukendt valg: {unknown[1]}.{suggest(unknown[1], self.list_options())}"
+        self.exit(2, f"{self.undone}\n{told[:1].upper()}{told[1:]}\nSe valgene med --help\n")
 
     def list_options(self):
         """Every option's name."""
         return [name for action in self._actions for name in action.option_strings]
 
 
-class NamingParser(DanishParser):
-    """Names what is no option; `undone`: what has not been done, as the first line says."""
-
-    undone = ""
-
-    def error(self, message):
-        wrong = message.rpartition(":")[2].strip()
-        self.exit(2, f"{self.undone}\nUkendt valg: {wrong}\nSe valgene med: {self.prog} --help\n")
+# argparse's words and ours
+REFUSED = (
+    (r"expected one argument", "mangler en værdi"),
+    (r"expected at least one argument", "mangler en værdi"),
+    (r"the following arguments are required: ", "mangler "),
+    (r"unrecognized arguments: ", "ukendt valg: "),
+    (r"invalid \w+ value: ", "kan ikke være "),
+    (r"not allowed with argument ", "kan ikke stå sammen med "),
+)
 
 
 class PlainHelp(DanishHelp, argparse.RawDescriptionHelpFormatter):
     """Danish help, its lines as they are written."""
 
 
-def make_parser(command, description, kind=DanishParser, **how):
+def make_parser(command, description, undone):
     """(the parser of `python -m barometer COMMAND`, what adds an option to it)."""
-    parser = kind(
+    parser = DanishParser(
         prog=f"python -m barometer {command}",
         description=description,
         add_help=False,
+        allow_abbrev=False,
         formatter_class=PlainHelp,
-        **how,
+        undone=undone,
     )
     return parser, parser.add_argument_group("Valg").add_argument
 

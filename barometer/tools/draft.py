@@ -15,6 +15,7 @@ from barometer.tools.command_line import make_parser, split_words
 HELP = """Lav et udkast til et kapitel: et afsnit for hvert spørgsmål, med tabel eller figur.
 
 Ordlyden er til at rette. Forsegl bagefter (python -m barometer seal), så det nye kan udgives."""
+UNDONE = "Kapitlet blev ikke lavet."
 NAME = re.compile(r"\d\d_\w+")
 DIVIDES = ("single",)  # kinds of questions whose answers divide respondents into groups
 
@@ -34,7 +35,7 @@ def main(arguments):
         questions = [_find_question(registry, name) for name in map(normalise, given.questions)]
         by = _find_grouping(registry, given.by) if given.by else None
     except (NotDrafted, DataFault, RegistryError, ParameterError, OSError) as error:
-        sys.stderr.write(f"Kapitlet blev ikke lavet.\n{error}\n")
+        sys.stderr.write(f"{UNDONE}\n{error}\n")
         return 2
     title = given.title or path.stem[3:].replace("_", " ").capitalize()
     number = path.stem[:2]
@@ -73,7 +74,7 @@ def _find_grouping(registry, name):
 
 
 def _read_arguments(arguments):
-    parser, add = make_parser("draft", HELP, allow_abbrev=False)
+    parser, add = make_parser("draft", HELP, UNDONE)
     add("chapter", metavar="KAPITEL", help="navnet på notebooken, fx 08_navn")
     add(
         "--questions",

@@ -1,6 +1,7 @@
 """A project made from a file of answers: `python -m barometer new FOLDER --from FILE`."""
 
 import sys
+from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from barometer.drafting.project import draft_project, write_project
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault
 from barometer.incoming.roles import Sure
+from barometer.parameters import quote
 from barometer.tools.collecting import ChapterFailed
 from barometer.tools.command_line import make_parser
 from barometer.tools.seal import seal_survey
@@ -24,6 +26,7 @@ OPTIONS = {
     "cluster": "kolonnen med den klynge, der blev udtrukket, eller none",
     "replicates": "kolonnerne med gentagelsesvægte, fx rep01-rep80, eller none",
 }
+UNDONE = "Projektet blev ikke lavet."
 SHOWN = 12  # decisions on the screen
 
 
@@ -67,12 +70,12 @@ def _write_summary(draft, target):
 
 def _refuse(why):
     start = "\r" if is_watched(sys.stderr) else ""
-    sys.stderr.write(f"{start}Projektet blev ikke lavet.\n{why}\n")
+    sys.stderr.write(f"{start}{UNDONE}\n{why}\n")
     return 2
 
 
 def _read_arguments(arguments):
-    parser, add = make_parser("new", HELP, allow_abbrev=False)
+    parser, add = make_parser("new", HELP, UNDONE)
     add("folder", type=Path, metavar="MAPPE", help="den nye mappe")
     add("--from", dest="source", type=Path, required=True, metavar="FIL", help="filen med svar")
     help = "en kodebog (DDI-Codebook) med etiketter til en fil uden"
@@ -93,4 +96,9 @@ def _read_arguments(arguments):
 
 
 def _read_date(text):
-    return date.fromisoformat(text).isoformat()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ArgumentTypeError(
+            f"{quote(text)} er ikke en dato; skriv den som 2020-02-29"
+        ) from None

@@ -7,7 +7,6 @@ until then the cards are the old ones, and a file that has been replaced already
 they name.
 """
 
-import argparse
 import stat
 import sys
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from barometer.survey_files import read_files
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
 from barometer.tools.collecting import ChapterFailed, plan_chapters
-from barometer.tools.command_line import NamingParser, add_survey, make_parser
+from barometer.tools.command_line import add_survey, make_parser, read_count
 
 DICTIONARY = "dictionary.csv"
 BLANK = "0" * 64  # for a file that is not made yet
@@ -206,25 +205,14 @@ def _refuse(why):
 
 def _read_arguments(arguments):
     """The folder that was named, and the options."""
-    parser, add = make_parser("seal", HELP, _Parser)
+    parser, add = make_parser("seal", HELP, "Mappen blev ikke forseglet.")
     add_survey(add)
     add(
         "--time-limit",
-        type=_read_seconds,
+        type=read_count,
         metavar="SEKUNDER",
         help="hvor længe planen må tage; er det for kort, lukkes flere celler end nødvendigt, og "
         "det siges (ingen grænse)",
     )
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments)
-
-
-def _read_seconds(text):
-    """A whole number above 0."""
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(text)
-    return int(text)
-
-
-class _Parser(NamingParser):
-    undone = "Mappen blev ikke forseglet."

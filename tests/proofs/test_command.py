@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from barometer.proofs.command import MOST, list_unproved, main, prove
+from barometer.proofs.command import MOST, list_unproved, prove
+from barometer.tools.prove import main
 from barometer.verify.certificate import CERTIFICATE, check_folder
 from barometer.verify.claims import NUMBERS
 from tests.proofs.test_certificate import publish, publish_pair, read_certificate

@@ -4,6 +4,7 @@ the program.
 
 import pytest
 
+from barometer.__main__ import main
 from barometer.paths import OUTPUTS
 from barometer.tools.command_line import read_arguments
 
@@ -62,3 +63,41 @@ def test_help_tells_what_the_program_is_for(capsys):
     assert end.value.code == 0
     told = capsys.readouterr().out
     assert told.startswith("Brug: ") and "En beskrivelse." in told
+
+
+UNDONE = {
+    "run": "Kørslen blev ikke begyndt.",
+    "new": "Projektet blev ikke lavet.",
+    "draft": "Kapitlet blev ikke lavet.",
+    "check": "Intet er kontrolleret.",
+    "codebook": "Kodebogen blev ikke skrevet.",
+    "seal": "Mappen blev ikke forseglet.",
+    "release": "Intet er husket.",
+    "prove": "Intet er bevist.",
+}
+
+
+@pytest.mark.parametrize("command", UNDONE)
+def test_every_command_says_what_it_has_not_done_and_which_option_was_meant(command, capsys):
+    needed = {"new": ["mappe", "--from", "fil"], "draft": ["08_x", "--questions", "a"]}
+    for words, told in (
+        (["--hlep"], "Ukendt valg: --hlep. Mente du »--help«?"),
+        (["a", "b", "c", "d"], "Ukendt valg: "),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main([command, *needed.get(command, []), *words])
+        lines = capsys.readouterr().err.splitlines()
+        assert ended.value.code == 2 and lines[0] == UNDONE[command]
+        assert lines[1].startswith(told) and lines[2] == "Se valgene med --help" and len(lines) == 3
+
+
+def test_what_a_command_lacks_is_named_in_danish(capsys):
+    for words, told in (
+        (["new"], "Mangler MAPPE, --from"),
+        (["new", "x", "--from"], "--from: mangler en værdi"),
+        (["new", "x", "--from", "y", "--date", "3"], "'3' er ikke en dato"),
+        (["seal", "--time-limit", "x"], "'x' er ikke et helt tal"),
+    ):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert told in capsys.readouterr().err

@@ -188,7 +188,7 @@ def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
         (["--alpha", "0.7"], "mindre end 0.5"),
         (["--alpha", "meget"], "'meget' er ikke et tal"),
         (["--chapter", "9"], "Kapitel »9« findes ikke. Kapitlerne er 01_ok."),
-        (["--sektor", "all"], "ukendt valg: --sektor. Mente du »--sector«?"),
+        (["--sektor", "all"], "Ukendt valg: --sektor. Mente du »--sector«?"),
         (["--format", "word"], "Tilladt er html, pdf, both"),
         (["--jobs", "0"], "ikke et helt tal fra 1"),
         (["--timeout"], "--timeout: mangler en værdi"),
