@@ -127,7 +127,11 @@ def test_what_a_figures_title_rests_on_stands_below_it():
     figure = replace(make_figure(title="Oftere"), claim=read_claim(sentence))
     page = render_html(build_document([("04", samples.make_notebook(code_cell(figure)))]))
     ground = r'<details class="why" id="grundlag-F1"><summary aria-label="Grundlag: Oftere">'
-    assert re.search(rf'<span id="saetning-F1">.* Oftere<a .*</a></figcaption>{ground}', page)
+    # the picture, its table and its note stand between
+    figure = re.search(
+        r'<span id="saetning-F1">.* Oftere<a .*</a></figcaption>(?s:.*?)</figure>', page
+    )
+    assert figure and f"</p>{ground}" in figure[0]
 
 
 def test_only_another_verdict_is_a_deviation_and_a_withheld_sentence_is_none():
