@@ -10,13 +10,14 @@ from barometer.data import domains
 from barometer.data.domains import WHOLE, is_joined, name_group, name_part
 from barometer.data.registry import Questionnaire, RegistryError
 from barometer.data.terms import list_numbered_words, name_ordinal
-from barometer.data.variables import Variables
+from barometer.data.variables import Variables, list_points, list_scales
 from barometer.disclosure.plan import Plan
 from barometer.disclosure.rules import read_limits
 from barometer.display import SurveyNotice
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 from barometer.marks import CONFIDENTIAL
+from barometer.numbers.means import Scale
 from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
 from barometer.text import Number, join_words
@@ -66,6 +67,19 @@ class Sample:
         if name == f"!{self.own_domain}":
             return self.registry.whole["rest_name"]
         return self.registry.label(name)
+
+    def scale(self, variable):
+        """The `Scale` of the variable that is true of all who gave a point (`Question.scales`)."""
+        question = self.registry.questions[self.registry.find_question(variable)]
+        label, column = next(
+            rest for one, *rest in list_scales(question).values() if one == variable
+        )
+        points = list_points(question)
+        values = self.variables.answers[column].map(points).astype(float).to_numpy()
+        asked = self.variables.is_asked(variable)
+        return Scale(
+            label, np.where(asked, values, np.nan), min(points.values()), max(points.values())
+        )
 
     def question(self, identifier):
         """The variables of a question, one per answer or item, in the questionnaire's order."""

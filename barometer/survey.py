@@ -17,7 +17,7 @@ from barometer.data.variables import Variables
 from barometer.designs.making import make_design
 from barometer.disclosure.closed import SEAL, find_kept, find_left_open, make_key, read_kept
 from barometer.disclosure.plan import Plan, list_tiers
-from barometer.door import asking, passages, views
+from barometer.door import asking, means, passages, views
 from barometer.door.calls import public
 from barometer.files.faults import DataFault, Fault
 from barometer.parameters import ParameterError, check_parameters, name_answers, resolve_data
@@ -37,6 +37,8 @@ class Survey(Sample):
     shares = asking.ask_shares
     compare = asking.compare
     contrast = asking.contrast
+    mean = means.ask_mean
+    boxes = means.ask_boxes
     parts = asking.set_beside
     cross = asking.cross
     check_published = passages.check_published

@@ -29,8 +29,18 @@ FORMS = {  # factor, decimals, unit
     "bare_limit": (100, 0, ""),
     "fine_limit": (100, 1, f"{NBSP}%"),
     "bare_fine_limit": (100, 1, ""),
+    "mean": (1, 1, ""),
+    "mean_points": (1, 1, ""),
+    "mean_limit": (1, 1, ""),
 }
+# {what a table's numbers are: forms of a number, of a difference in words, of a limit}
+MEASURES = {
+    "share": ("share", "points", "bare_fine_limit"),
+    "mean": ("mean", "mean_points", "mean_limit"),
+}
+
 LIMITS = tuple(form for form in FORMS if form.endswith("limit"))  # ends of intervals
+NOBODYS = ("share", "percent", "one_decimal", "mean")  # forms of what nobody may have
 LEAST_P = Decimal("0.001")
 
 
@@ -194,7 +204,8 @@ def write_number(value, form, status=""):
     `form`: count, share ("37 pct."), percent ("37 %"), points, decimal, p ("p = 0,042"), bare_p
     ("0,042"), level ("0,05"), one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an
     interval: limit ("37 %"), bare_limit ("37"), fine_limit ("37,4 %"), bare_fine_limit ("37,4"),
-    signed_limit (+0,4). Raises `ValueError` for another.
+    signed_limit (+0,4). Of means: mean ("3,7"), mean_points ("0,4"), mean_limit ("3,5").
+    Raises `ValueError` for another.
 
     A closed number (status "[c]") is its mark. One that does not exist is "–", and "ingen svar"
     where it is the share of nobody (status "empty"). Shares and differences are parts of one. Only
@@ -207,7 +218,7 @@ def write_number(value, form, status=""):
     if status.startswith("["):
         return status
     if value is None or not math.isfinite(value):
-        return NOBODY if status == "empty" and form in ("share", "percent", "one_decimal") else NONE
+        return NOBODY if status == "empty" and form in NOBODYS else NONE
     word, number = _settle(value, form)
     text = str(abs(number)).replace(".", ",")
     if form == "count":
@@ -219,13 +230,20 @@ def write_number(value, form, status=""):
     if form.startswith("signed"):
         sign = number if number or form == "signed" or abs(value) <= 100 * HAIR else value
         return f"{'−' if sign < 0 else '+' if sign > 0 else ''}{text}"
+    if form in ("mean", "mean_limit") and number < 0:
+        return f"−{text}"
     between = NBSP if form == "bare_limit" else " "
     return f"{word}{between * bool(word)}{text}{FORMS[form][2]}"
 
 
-def are_alike(*shares):
+def are_alike(*shares, form="share"):
     """Whether shares are written as one number: 0.574 and 0.566 are both "57 pct."."""
-    return len({write_number(share, "share") for share in shares}) == 1
+    return len({write_number(share, form) for share in shares}) == 1
+
+
+def name_measure(row):
+    """What the numbers of a released row are: "share", or "mean"."""
+    return getattr(row, "measure", "share")
 
 
 def format_count(value):
@@ -265,7 +283,7 @@ def _settle(value, form):
     """(word, number): a finite value in the form's unit as readers see it; "under" its bound."""
     factor, digits, _ = FORMS[form]
     value = factor * float(value)
-    value = abs(value) if form == "points" else value
+    value = abs(value) if form in ("points", "mean_points") else value
     if form == "count":
         return "", Decimal(round(value))
     rounded = _round(value, digits)
@@ -274,7 +292,7 @@ def _settle(value, form):
     half = Decimal(5).scaleb(-digits - 1)
     if form.startswith("signed"):
         return "", rounded
-    if value > 100 * HAIR and not rounded:
+    if value > 100 * HAIR and not rounded and form not in ("mean", "mean_limit"):
         return "under", half
     if form != "points" and factor == 100 and rounded == 100 and value <= 100 * (1 - HAIR):
         most = 100 - half

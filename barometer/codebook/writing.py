@@ -14,7 +14,11 @@ KEYS = {
     "stratum": "Stratum",
     "weight": "Vægt",
 }
-GROUPS = {"multiple": "multipleResp", "battery": "grid"}  # of varGrp, by a question's kind
+GROUPS = {
+    "multiple": "multipleResp",
+    "battery": "grid",
+    "scale": "grid",
+}  # of varGrp, by a question's kind
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -28,7 +32,7 @@ def write_codebook(registry, cards, language="da"):
     _add(text, "fileName", cards["microdata"])
     data = _add(book, "dataDscr")
     for question in registry.questions.values():
-        if question.kind in GROUPS:
+        if question.items:
             _write_group(data, registry, question)
     for name, label in KEYS.items():
         given = {"wgt": "wgt", "intrvl": "contin"} if name == "weight" else {"intrvl": "discrete"}

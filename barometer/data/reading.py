@@ -19,6 +19,7 @@ from barometer.data.domains import check_dimensions
 from barometer.data.publication import REQUIRED, check_numbers, check_published, fill_published
 from barometer.data.registry import make_questionnaire
 from barometer.data.terms import PARTS, check_words
+from barometer.data.variables import POINTS, list_points
 from barometer.designs.declared import read_declared
 from barometer.files.csv_files import EMPTY, parse_csv
 from barometer.files.faults import (
@@ -230,8 +231,10 @@ def _check_registry(registry):
         unknown = {*question.exclusive, *question.residual} - {*question.items, *question.answers}
         for name in sorted(unknown):
             yield f"{show(question.id)} har intet svar, der hedder {show(name)}"
-        if not (question.answers if question.kind == "single" else question.items):
+        if not (question.answers if question.kind in ("single", "scale") else question.items):
             yield f"{show(question.id)} har ingen svar"
+        elif question.kind == "scale":
+            yield from _check_points(question)
     for name, kind, labels in _list_labels(registry):
         for codes in find_alike(labels):
             alike = f"{kind} {show_list(codes)} har samme tekst ({show(labels[codes[0]])})"
@@ -242,6 +245,16 @@ def _check_registry(registry):
         elif len(variable.parts) < variable.at_least:
             problem = f"at_least er {variable.at_least}, men der er kun {len(variable.parts)} dele"
             yield f"{show(variable.id)}: {problem}"
+
+
+def _check_points(question):
+    least, most = POINTS
+    points = [*list_points(question).values()]
+    if not least <= len(points) <= most:
+        problem = f"har {len(points)} svar, men en skala har fra {least} til {most}"
+        yield f"{show(question.id)} {problem}; »Ved ikke« og lignende skrives under residual"
+    elif points not in (sorted({*points}), sorted({*points}, reverse=True)):
+        yield f"{show(question.id)} er en skala, men svarenes koder står ikke i rækkefølge"
 
 
 def _list_labels(registry):

@@ -14,14 +14,16 @@ from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.text import lower_first
 
-KINDS = ("single", "multiple", "battery")
+KINDS = ("single", "multiple", "battery", "scale")
 # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
 NAME = re.compile(r"\w[\w-]*")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `items`: what can be ticked, or a battery's rows; `answers`: in order."""
+    """One question. `items`: what can be ticked, or a battery's rows, which a scale may have too;
+    `answers`: in order.
+    """
 
     id: str
     text: str

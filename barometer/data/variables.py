@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import is_joined, split_terms
+from barometer.files.texts import is_number
 from barometer.text import join_words
 
 # with one of these among the items, a form without any tick was not filled in
 MUST_TICK = {"none", "dont_know"}
+POINTS = (2, 11)  # the fewest and the most points of a scale
 
 
 class Variables:
@@ -75,6 +77,29 @@ class Variables:
         value = (~enough if derived.negated else enough).astype(np.int8)
         value[~self.is_true(derived.among) if derived.among else outside] = -1
         return value
+
+
+def list_points(question):
+    """{answer: value} of a scale, residual answers apart: the codes' numbers, or 1, 2, 3 … where
+    one is no number.
+    """
+    codes = [code for code in question.answers if code not in question.residual]
+    if all(map(is_number, codes)):
+        return {code: float(code) for code in codes}
+    return {code: float(place) for place, code in enumerate(codes, 1)}
+
+
+def list_scales(question):
+    """{name: (variable that is true of all who gave a point, label, column)} of a scale's rows, or
+    of the scale itself; nothing of other questions.
+    """
+    if question.kind != "scale":
+        return {}
+    rows = question.items or {"": question.text}
+    names = [f"{question.id}.{item}" if item else question.id for item in rows]
+    answers = "|".join(list_points(question))
+    labels = zip(names, rows.values(), question.columns, strict=True)
+    return {name: (f"{name}={answers}", label, column) for name, label, column in labels}
 
 
 def _code_values(values):

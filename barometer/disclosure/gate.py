@@ -12,10 +12,19 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE, split_terms
+from barometer.disclosure.means import find_mean_rules
 from barometer.disclosure.plan import find_beside, find_rules, name_cell
-from barometer.disclosure.rules import LIMITS, MARKS, find_broken, find_flags
+from barometer.disclosure.rules import (
+    LIMITS,
+    MARKS,
+    MEAN_RULES,
+    find_broken,
+    find_flags,
+    find_mean_flags,
+)
 from barometer.errors import BarometerError
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
+from barometer.numbers.means import MEAN
 from barometer.payloads import is_run, note_asked
 from barometer.released import About, Released, ReleasedTable
 from barometer.statistics.comparisons import adjust_holm
@@ -59,6 +68,9 @@ def protect(estimates, comparisons=None, distribution=None):
         raise NotPlanned([cell for cell in dict.fromkeys(cells) if cell in beside])
     rules, bases = find_rules(survey, cells)
     broken, small = [rules.get(cell, "") for cell in cells], [cell in bases for cell in cells]
+    if estimates.measure_name == MEAN:
+        broken = find_mean_rules(estimates, broken)
+        small = [rule != "" for rule in broken]  # its n is the count that is closed
     table = close_cells(estimates.table, broken, small, survey.limits)
     compared = close_comparisons(comparisons, table) if comparisons is not None else pd.DataFrame()
     if isinstance(distribution, InteractionTest):
@@ -86,7 +98,8 @@ def close_cells(table, rules, small, limits=LIMITS):
     confidential too, and then n is not shown either. What is too uncertain gets "[u]" and keeps its
     n. `flag`: the marks that stand beside a number that is shown (`rules.FLAGS`).
     """
-    uncertain = find_broken(table, UNRELIABLE, limits=limits)
+    means = "measure" in table
+    uncertain = find_broken(table, UNRELIABLE, MEAN_RULES if means else None, limits)
     rules = np.where(np.array(rules, dtype=object) != "", rules, uncertain)
     confidential = (rules != "") & (rules != uncertain)
     status = np.where(
@@ -94,7 +107,8 @@ def close_cells(table, rules, small, limits=LIMITS):
         CONFIDENTIAL,
         np.where(rules != "", UNRELIABLE, table["status"].to_numpy(object)),
     )
-    flags = np.where(rules != "", "", find_flags(table, limits))
+    marks = find_mean_flags(table, limits) if means else find_flags(table, limits)
+    flags = np.where(rules != "", "", marks)
     numbers = ("share", "se", "low", "high", "n_yes", "n_effective", "width", "deff", "df", "total")
     safe = {name: np.where(rules != "", np.nan, table[name].to_numpy(float)) for name in numbers}
     n = np.where(np.array(small, dtype=bool), np.nan, table["n"].to_numpy(float))

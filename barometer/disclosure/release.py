@@ -2,6 +2,7 @@
 
 from barometer.disclosure.gate import protect
 from barometer.files.texts import normalise
+from barometer.numbers.means import compare_means, estimate_means, test_means
 from barometer.statistics.comparisons import compare_groups, compare_items
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.interactions import test_interaction
@@ -48,6 +49,22 @@ def release_distribution(survey, items, groups):
     estimates = estimate_shares(survey, items, groups)
     compared = compare_groups(estimates, *groups, survey.alpha) if len(groups) == 2 else None
     return protect(estimates, compared, test_distribution(survey, items, groups, survey.alpha))
+
+
+def release_means(survey, variables, groups=("all",), tested=False):
+    """Means of scales, each named by the variable that is true of all who gave a point
+    (`variables.list_scales`), in each of `groups`.
+
+    `tested`: whether they differ between the groups: each between two, or the one scale's between
+    all.
+    """
+    scales = {name: survey.scale(name) for name in variables}
+    estimates = estimate_means(survey, scales, groups)
+    compared = (
+        compare_means(estimates, *groups, survey.alpha) if tested and len(groups) == 2 else None
+    )
+    whole = tested and len(scales) == 1 and len(groups) > 2
+    return protect(estimates, compared, test_means(estimates, survey.alpha) if whole else None)
 
 
 def release_interaction(survey, items, groups):

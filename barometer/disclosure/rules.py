@@ -189,6 +189,8 @@ RULES = (
         lambda table, limits: _is_wide_beside(table, table["share"], limits),
     ),
 )
+# Of means: a scale that is made 0 to 1 long has the width of a share, and NCHS's rules beside it.
+MEAN_RULES = tuple(rule for rule in RULES if rule.id in ("sample", "no_interval", "width"))
 # What NCHS would have a person look at, or give a footnote, is shown with a flag.
 REVIEWED = (
     Rule(
@@ -227,6 +229,12 @@ def find_broken(table, mark=None, rules=None, limits=LIMITS):
         if mark in (None, rule.mark):
             broken[rule.breaks(table, limits).to_numpy()] = rule.id
     return broken
+
+
+def find_mean_flags(table, limits=LIMITS):
+    """The same of means: that there are few degrees of freedom."""
+    few = REVIEWED[1]
+    return np.where(few.breaks(table, limits), few.mark, "").astype(object)
 
 
 def find_flags(table, limits=LIMITS):

@@ -22,7 +22,12 @@ from barometer.marks import CONFIDENTIAL
 from barometer.statistics.tabletests import Overlap
 from barometer.text import format_count
 
-KINDS = {"single": "ét svar", "multiple": "flere svar", "battery": "ét svar i hver række"}
+KINDS = {
+    "single": "ét svar",
+    "multiple": "flere svar",
+    "battery": "ét svar i hver række",
+    "scale": "en skala",
+}
 
 
 @public
@@ -186,7 +191,7 @@ def list_items(self, items):
             raise CallError(f"{name} er grupper: Skriv by={name!r}, og et spørgsmål ved items.")
         if known and name == question:
             found += known.variables
-        elif known and known.kind == "battery" and item in known.items:
+        elif known and known.answers and item in known.items:
             found += [f"{name}={answer}" for answer in known.answers]
         else:
             _check_name(self, name)
@@ -246,7 +251,9 @@ def test_tables(self, names, groups, exclusive):
 
 
 def _list_splits(self):
-    singles = [name for name, one in self.registry.questions.items() if one.kind == "single"]
+    singles = [
+        name for name, one in self.registry.questions.items() if one.answers and not one.items
+    ]
     return [*self.registry.background, *singles]
 
 

@@ -10,10 +10,11 @@ import numpy as np
 from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
 from barometer.marks import IN_PICTURES, RESERVATION
+from barometer.sentences.evidence import MEAN_VERDICTS as MEAN_WORDS
 from barometer.sentences.evidence import VERDICTS as WORDS
 from barometer.sentences.trace import make_cell, trace_text
 from barometer.statistics.comparisons import read_verdict
-from barometer.text import NBSP, NOBODY, Flag, Number, Text, write_number
+from barometer.text import NBSP, NOBODY, Flag, Number, Text, name_measure, write_number
 
 KNOWN = WORDS | {"no_difference": "ingen forskel"}  # where all were asked
 SURE, TENDING = ("higher", "lower"), ("tendency_higher", "tendency_lower")
@@ -162,7 +163,10 @@ def has_interval(cell):
 
 
 def make_number(cell, form="percent"):
-    """A cell's share, its mark when closed, or that nobody answered; no flag beside it."""
+    """A cell's share, its mark when closed, or that nobody answered; no flag beside it. A mean has
+    its own form.
+    """
+    form = form if name_measure(cell) == "share" else name_measure(cell)
     return Number(cell.share, form, cell.status, cell)
 
 
@@ -212,7 +216,8 @@ def write_estimate(cell):
     """ "66 % (62–70) [ø]": a cell's share, limits and flag, on one line; without what it lacks."""
     if not has_interval(cell):
         return write_share(cell)
-    low, high = (Number(limit, "bare_limit") for limit in (cell.low, cell.high))
+    limit = "bare_limit" if name_measure(cell) == "share" else "mean_limit"
+    low, high = (Number(end, limit) for end in (cell.low, cell.high))
     share, *flag = write_share(cell)
     return Text(share, f"{NBSP}(", low, "–", high, ")", *flag)
 
@@ -227,6 +232,10 @@ def name_verdict(selection, item):
     verdict, status, _ = selection.test(item) or ("", "", None)
     held = {status, *(cell.status for cell in selection.cells_of(item))}
     words = KNOWN if status == "complete" else WORDS
+    if name_measure(selection.cells_of(item)[0]) == "mean":
+        words = (
+            MEAN_WORDS if status != "complete" else MEAN_WORDS | {"no_difference": "ingen forskel"}
+        )
     return next((mark for mark in MARKS if mark in held), words[verdict])
 
 

@@ -66,6 +66,32 @@ def show_shares(released, id, title):
     return Table(title, table, str(note), id, tuple(chain(*rows)))
 
 
+def show_means(tables, id, title, groups):
+    """Released tables of means with intervals and how many gave a point, a row per scale and
+    group.
+    """
+    about, several, rows = tables[0].about, len(groups) > 1, []
+    tested = len(groups) == 2 and len(tables[0].comparisons) > 0
+    selections = [select_cells(released, groups) for released in tables]
+    for selection in selections:
+        for item in selection.items:
+            verdict = [name_verdict(selection, item)] if tested else []
+            for cell in selection.cells_of(item):
+                n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
+                named = [selection.label(item), *[selection.groups[cell.group]] * several]
+                rows.append([*named, write_estimate(cell), n, *verdict])
+                verdict = [""] * tested
+    heads = ["Spørgsmål", *["Gruppe"] * several, "Gennemsnit", "n", *["Forskel"] * tested]
+    numeric = [False, *[False] * several, True, True, *[False] * tested]
+    table = {"columns": heads, "rows": rows, "numeric": numeric}
+    known = any(map(find_intervals, selections))
+    limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if known else ()
+    note = Text("Vægtede gennemsnit", *limits, ". n: de, der svarede på skalaen.")
+    note += " Syntetiske data." if about.synthetic else ""
+    trace = trace_table_texts(table, about), trace_text(note, "note", about)
+    return Table(title, table, str(note), id, tuple(chain(*trace)))
+
+
 def show_sample(survey, id, title):
     """Units, respondents, weights and design effect per sector, closed where few answered.
 

@@ -15,7 +15,8 @@ from barometer.verify.claims import CLOSED, FLAG, NUMBERS, STRUCTURE, UNSURE, Re
 COLUMNS = ("item", "group", "domain", "status", "n", "shown", "low", "high")
 SHOWN, UNCERTAIN, SUPPRESSED = "shown", "uncertain", "suppressed"
 # kinds of numbers that are about one cell
-KINDS = ("share", "sum", "count", "units", "response", "weight")
+KINDS = ("share", "sum", "count", "units", "response", "weight", "mean", "answers")
+OWN = ("count", "mean", "answers")  # whose n is the count itself
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,7 @@ def _read_rows(rows, report):
             shown = (text, row["low"], row["high"]) if len(parts) == 1 else ("", "", "")
             for item in parts:
                 cell = report.place(item, row["group"], row["base"])
-                # of a count it is the count itself
-                n = row["n"] if row["n"].isdecimal() and row["kind"] != "count" else ""
+                n = row["n"] if row["n"].isdecimal() and row["kind"] not in OWN else ""
                 _keep(found, cell, Seen(status, n, *(shown if row["kind"] in KINDS[:3] else ())))
     return found
 

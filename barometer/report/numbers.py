@@ -28,7 +28,13 @@ from barometer.version import name_version
 _COLUMNS = """chapter where part shown kind question item label group group_label base n low high
     confidence flag data code published published_value difference reason"""
 COLUMNS = tuple(_COLUMNS.split())
-TESTED = ("difference", "p", "p_adjusted", "p_bh")  # kinds of numbers in the table of sentences
+TESTED = (
+    "difference",
+    "mean_difference",
+    "p",
+    "p_adjusted",
+    "p_bh",
+)  # kinds of numbers in the table of sentences
 INTERNAL = ("share", "se", "low", "high", "total")
 # kinds of numbers that can have been published as such
 KINDS = {"share": "share", "sum": "share", "count": "count"}

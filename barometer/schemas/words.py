@@ -22,7 +22,8 @@ BACKGROUND = {
 }
 QUESTION = {
     "text": "Spørgsmålet, som læseren ser det",
-    "kind": "single: ét svar. multiple: flere. battery: ét svar i hver række",
+    "kind": "single: ét svar. multiple: flere. battery: ét svar i hver række. scale: "
+    "ordnede svar, som har tal",
     "asked": "Hvem der blev spurgt: all, eller en variabel under derived",
     "items": "Det, der kan sættes kryds ved, eller batteriets rækker",
     "answers": "Kode og tekst, i rækkefølge",

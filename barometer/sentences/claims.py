@@ -26,7 +26,7 @@ from barometer.sentences.wordings import (
     write_difference,
 )
 from barometer.statistics.comparisons import read_verdict
-from barometer.text import join_texts
+from barometer.text import join_texts, name_measure
 
 ANY = ("more", "less", "difference")
 UNTOLD = {*reasons.CLOSINGS, "untested"}
@@ -89,7 +89,7 @@ def tell_shares(id, released, text, numbers, words=None, **wordings):
     shares = [row for name, row in zip(numbers, rows, strict=True) if f"{{{name}}}" in text]
     grounds = tuple(evidence.describe_share(row, released.about) for row in shares)
     fractions = [name_share(row["share"], row["low"]) for row in rows]
-    if words and all(fractions):
+    if words and all(fractions) and name_measure(rows[0]) == "share":
         named = name_fractions(numbers, fractions)
         return fill_sentence(id, "words", {"words": words}, named, released, topic, grounds)
     cells = {name: find_cell(released, where) for name, where in numbers.items()}

@@ -18,7 +18,7 @@ from barometer.sentences.trace import (
     trace_table,
 )
 from barometer.statistics.comparisons import read_verdict
-from barometer.text import Number, write_number
+from barometer.text import MEASURES, Number, name_measure, write_number
 
 _TESTED = """about item group versus first second difference low high p p_adjusted p_bh family
     falls"""
@@ -35,6 +35,12 @@ VERDICTS = {
     "tendency": "tendens til forskel",
     "": "ikke testet",
 }  # as readers meet them
+MEAN_VERDICTS = VERDICTS | {
+    "higher": "højere",
+    "lower": "lavere",
+    "tendency_higher": "tendens til højere",
+    "tendency_lower": "tendens til lavere",
+}
 
 
 def describe_tests(tests, published):
@@ -51,9 +57,12 @@ def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that was printed."""
     status = row["status"] if row["status"] in MARKS else ""
     inside = released.about.inside
-    shown = {name: _write(row[f"share_{name}"], "share", status) for name in ("first", "second")}
-    numbers = {"difference": Number(100 * row["difference"], "signed", status)}
-    numbers |= {name: Number(100 * row[name], "signed_limit", status) for name in ("low", "high")}
+    form, factor = MEASURES[name_measure(row)][0], 1 if name_measure(row) == "mean" else 100
+    shown = {name: _write(row[f"share_{name}"], form, status) for name in ("first", "second")}
+    numbers = {"difference": Number(factor * row["difference"], "signed", status)}
+    numbers |= {
+        name: Number(factor * row[name], "signed_limit", status) for name in ("low", "high")
+    }
     numbers |= {"p": Number(row["p"], "bare_p", status)}
     numbers = {name: one for name, one in numbers.items() if status or isfinite(one.value)}
     shown |= {name: str(number) for name, number in numbers.items()}
@@ -123,15 +132,16 @@ def _describe_whole(test, about, what, item, group, published=""):
 def describe_share(cell, about):
     """The row of one share, for a sentence that compares nothing."""
     status = cell["status"] if cell["status"] in MARKS else ""
-    limits = {name: _write(cell[name], "bare_fine_limit", status) for name in ("low", "high")}
+    form, _, limit = MEASURES[name_measure(cell)]
+    limits = {name: _write(cell[name], limit, status) for name in ("low", "high")}
     names = {"about": f"{cell['label']}: {about.inside(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}
-    limits["first"] = _write(cell["share"], "share", status)
+    limits["first"] = _write(cell["share"], form, status)
     empty = "empty" * (cell["status"] == "empty")
     verdict = _name_closing(status) or empty or "description"
     text = _fill(names | limits | {"flag": cell.get("flag", ""), "verdict": verdict})
     shown = {} if status else {name: text[name] for name in ("low", "high")}
-    return text | {"trace": [trace_cell(cell, text["first"], "basis", "share", about) | shown]}
+    return text | {"trace": [trace_cell(cell, text["first"], "basis", form, about) | shown]}
 
 
 def _keep_p(p, released):
@@ -154,7 +164,7 @@ def find_cells(row, released):
 def _trace_test(row, cells, text, released):
     """Of the two shares, their difference and p: a row on each that is shown."""
     shares = [
-        trace_cell(cell, text[name], "basis", "share", released.about)
+        trace_cell(cell, text[name], "basis", name_measure(cell), released.about)
         for name, cell in zip(("first", "second"), cells, strict=True)
     ]
     difference = trace_difference(row, text["difference"], "basis", released.about)

@@ -37,6 +37,7 @@ WORDS = evidence.VERDICTS | {
 }
 ALIKE = "ingen forskel i hele procent"  # of a census, in which nothing is uncertain
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
+KINDS = ("share", "mean")
 FIRST_WORDS = 6  # of a sentence, as a name for it
 CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
@@ -169,11 +170,12 @@ def _describe_row(row):
     sizes = [f"n = {write_number(int(n), 'count')}" for n in dict.fromkeys(row["sizes"])]
     shares += f" ({' og '.join(sizes)})" if sizes else ""
     both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
+    unit = "point" if row.get("means") else "procentpoint"
     shown = row["verdict"] in DESCRIPTIONS  # the share says it
     status = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
     grounds = (
         shares,
-        f"forskel {_write_difference(row)!s} procentpoint" if row["difference"] else "",
+        f"forskel {_write_difference(row)!s} {unit}" if row["difference"] else "",
         f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else "",
         ", ".join(f"efter {name} {p}" for name, p in both if p),
         sensitivity.describe_reason(row),
@@ -190,7 +192,8 @@ def _describe_row(row):
 def _name_verdict(row):
     if (row["reason"], row["verdict"]) == ("complete", "no_difference"):
         return ALIKE
-    return WORDS[row["verdict"]]
+    words = WORDS | (evidence.MEAN_VERDICTS if row.get("means") else {})
+    return words[row["verdict"]]
 
 
 def _judge(row, verdicts):
@@ -199,7 +202,8 @@ def _judge(row, verdicts):
     return {name: row.get(name, "") for name in (*COLUMNS, "respondents")} | {
         "numbers": row.get("numbers", {}),
         # of the shares that are shown
-        "sizes": [one["n"] for one in row.get("trace", ()) if one["kind"] == "share" and one["n"]],
+        "sizes": [one["n"] for one in row.get("trace", ()) if one["kind"] in KINDS and one["n"]],
+        **({"means": True} if any(one["kind"] == "mean" for one in row.get("trace", ())) else {}),
         "published_verdict": published,
         "status": _find_status(row["verdict"], published),
     }

@@ -9,10 +9,11 @@ from math import isfinite, nan
 from types import SimpleNamespace
 
 from barometer.data.domains import WHOLE
-from barometer.text import LIMITS, Text, write_number
+from barometer.text import LIMITS, Text, name_measure, write_number
 
 # forms of a share: with interval, and with full precision
 SHARES = ("share", "percent", "one_decimal", "sum")
+MEAN, MEANS = "mean", ("mean", "mean_points", "answers")  # kinds of a mean's numbers
 # Those are of everybody asked, whatever they answered.
 BASES = ("count", "units", "weight", "response")
 ADDED = ("share", "total")  # of exclusive answers
@@ -52,7 +53,7 @@ def _trace_number(number, part, about):
         return trace_number(shown, part, kind, about)
     if isinstance(cell, Asked):
         return trace_asked(shown, part, kind, cell)
-    if kind == "points":
+    if kind in ("points", "mean_points"):
         return trace_difference(cell, shown, part, about)
     return trace_cell(cell, shown, part, kind, about)
 
@@ -60,8 +61,12 @@ def _trace_number(number, part, about):
 def trace_cell(cell, shown, part, kind, about):
     """A row on one number of a released cell (`cell`); a closed cell's has no numbers."""
     cell = _read_row(cell)
-    shares, asked = kind in SHARES, find_base(about, cell.item)[0]
-    row = trace_number(shown, part, "share" if shares and kind != "sum" else kind, about) | {
+    shares, asked = kind in SHARES or kind == MEAN, find_base(about, cell.item)[0]
+    if kind == "count" and name_measure(cell) == MEAN:
+        kind = "answers"  # of those who gave a point
+    row = trace_number(
+        shown, part, "share" if shares and kind not in ("sum", MEAN) else kind, about
+    ) | {
         "question": about.question,
         **{name: getattr(cell, name) for name in ("item", "label", "group", "group_label")},
         "base": describe_base(about, cell.item, cell.group),
@@ -71,13 +76,14 @@ def trace_cell(cell, shown, part, kind, about):
     }
     if kind in BASES:
         row |= {"item": asked, "label": "Antal svar" if kind == "count" else "", "internal": {}}
-    if shown.startswith("[") or (cell.status.startswith("[") and kind not in BASES):
+    if shown.startswith("[") or (cell.status.startswith("[") and kind not in (*BASES, "answers")):
         return row
     row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
     if shares and isfinite(cell.share):
         row["flag"] = getattr(cell, "flag", "")
         if isfinite(cell.low) and isfinite(cell.high):
-            row |= {end: write_number(getattr(cell, end), "limit") for end in ("low", "high")}
+            form = "mean_limit" if kind == MEAN else "limit"
+            row |= {end: write_number(getattr(cell, end), form) for end in ("low", "high")}
         row["internal"] |= _read_finite(cell, ("share", "se", "low", "high", "total"))
     return row
 
@@ -94,13 +100,14 @@ def trace_difference(test, shown, part, about):
         names = {"item": test.item, "label": test.label, "group": group, "group_label": pair}
     names |= {"asked": find_base(about, test.item)[0]}
     names |= {"base": describe_base(about, test.item, group)}
-    row = trace_number(shown, part, "difference", about) | names
+    mean = name_measure(test) == MEAN
+    row = trace_number(shown, part, f"{MEAN}_difference" if mean else "difference", about) | names
     if shown.startswith("[") or test.status.startswith("["):
         return row
     sizes = [getattr(test, name, nan) for name in ("n_first", "n_second")]
     numbers = _read_finite(test, ("difference", "se", "low", "high"))
     limits = {
-        name: write_number(100 * numbers[name], "signed_limit")
+        name: write_number((1 if mean else 100) * numbers[name], "signed_limit")
         for name in ("low", "high")
         if numbers[name] is not None
     }

@@ -6,7 +6,7 @@ The topic is so close that two such sentences in a row differ. Wordings have the
 """
 
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
-from barometer.text import join_words
+from barometer.text import join_words, name_measure
 
 # outcomes of what the gate closed, by its mark
 WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}
@@ -160,6 +160,9 @@ def name_tests(tests):
     return _join_labels(labels, tests[0][0].about)
 
 
+SIDES = {"more": "oftere", "less": "sjældnere"}
+
+
 def name_outcomes(tests):
     """ "Forskellen er sikker for »A« (oftere), men ikke for »B«."; "" where none is.
 
@@ -169,7 +172,8 @@ def name_outcomes(tests):
     for row, outcome in tests:
         item = row["first_label" if "group" in row else "label"]
         found.setdefault(outcome, []).append(f"»{item}«")
-    words = {"more": "oftere", "less": "sjældnere"}
+    means = any(name_measure(row) == "mean" for row, _ in tests)
+    words = {"more": "højere", "less": "lavere"} if means else SIDES
     sure = [f"{join_words(found[way])} ({word})" for way, word in words.items() if way in found]
     if not sure:
         return ""

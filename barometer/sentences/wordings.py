@@ -7,7 +7,7 @@ wherever none of its others fits.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from barometer.display import Prose, Shown, escape_markdown, read_markdown
@@ -16,7 +16,17 @@ from barometer.marks import CONFIDENTIAL
 from barometer.sentences.evidence import find_cells
 from barometer.sentences.trace import trace_text
 from barometer.sentences.withheld import CLOSINGS, EMPTY, GROUNDS, INCOMPARABLE, WITHHELD
-from barometer.text import Number, Text, are_alike, begin, fill, join_words, write_number
+from barometer.text import (
+    MEASURES,
+    Number,
+    Text,
+    are_alike,
+    begin,
+    fill,
+    join_words,
+    name_measure,
+    write_number,
+)
 
 CAPITAL = "_"  # at the end of a placeholder's name: its text begins a sentence
 # What a wording calls a difference that a test found; nothing where all were asked, and a
@@ -109,7 +119,8 @@ def name_pairs(tests):
     for letters, (released, row) in zip(("ab", "cd", "ef", "gh"), tests, strict=False):
         pairs = zip(letters, ("first", "second"), find_cells(row, released), strict=True)
         for letter, which, cell in pairs:
-            numbers[letter] = Number(row[f"share_{which}"], "share", row["status"], cell)
+            form = MEASURES[name_measure(row)][0]
+            numbers[letter] = Number(row[f"share_{which}"], form, row["status"], cell)
             numbers[f"n_{letter}"] = count_answers(cell)
     return numbers
 
@@ -124,7 +135,7 @@ def find_cell(released, where):
     if isinstance(where, list):
         return join_words(Text(find_cell(released, one[:2]), f" {one[2]}") for one in where)
     cell = look_up(released, where)
-    return Number(cell["share"], "share", cell["status"], cell)
+    return Number(cell["share"], MEASURES[name_measure(cell)][0], cell["status"], cell)
 
 
 def look_up(released, where):
@@ -145,7 +156,12 @@ def are_equal(numbers, tests):
         letters = zip(("ab", "cd", "ef", "gh"), tests, strict=False)
         pairs = [[numbers[letter] for letter in pair] for pair, _ in letters]
     told = all(one.value is not None and isfinite(one.value) for pair in pairs for one in pair)
-    return told and bool(pairs) and all(are_alike(*(one.value for one in pair)) for pair in pairs)
+    return told and bool(pairs) and all(map(_are_alike, pairs))
+
+
+def _are_alike(pair):
+    form = "mean" if pair[0].form == "mean" else "share"
+    return are_alike(*(one.value for one in pair), form=form)
 
 
 def write_difference(row):
@@ -155,7 +171,13 @@ def write_difference(row):
     The words say on which side of it the difference in full precision is, where that is rounded to
     another number.
     """
-    exact = Number(row["difference"], "points", row["status"], row)
+    exact = Number(row["difference"], MEASURES[name_measure(row)][1], row["status"], row)
+    if name_measure(row) == "mean":
+        means = [
+            Number(row[f"share_{name}"], "mean", row["status"]) for name in ("first", "second")
+        ]
+        ends = [one.rounded for one in means]
+        return exact if None in ends else replace(exact, value=ends[0] - ends[1])
     shares = [Number(row[f"share_{name}"], "share", row["status"]) for name in ("first", "second")]
     ends = [one.rounded for one in shares]
     if None in ends or exact.rounded is None:

@@ -119,7 +119,7 @@ def find_p_values(t, df):
     return 2 * stdtr(np.where(np.asarray(df) > 0, df, np.nan), -np.abs(t))
 
 
-def _join(design, one, other):
+def join_shares(design, one, other):
     """Standard errors, degrees of freedom and completeness of the differences of two `Shares` with
     as many items.
 
@@ -139,7 +139,7 @@ def _join(design, one, other):
 def _test_differences(survey, one, other, alpha):
     design, finite = survey.design, survey.inference == FINITE
     difference = one.share - other.share
-    errors, df, complete = _join(design, one, other)
+    errors, df, complete = join_shares(design, one, other)
     errors = np.where(np.isnan(difference), np.nan, errors)
     extreme = is_extreme(one) | is_extreme(other)
     equal = is_extreme(one) & is_extreme(other) & (difference == 0)

@@ -58,6 +58,8 @@ class Estimates:
     table: pd.DataFrame
     answers: np.ndarray
 
+    measure_name = "share"  # what `share` in the table is
+
     def __repr__(self):
         state = "endnu ikke gennem kontrollen (disclosure.protect)"
         return f"Estimates: {len(self.table)} celler, {state}"

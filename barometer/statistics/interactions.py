@@ -61,7 +61,7 @@ def test_interaction(survey, first, second, alpha=0.05):
     measured = [_measure_cell(survey, *cell) for cell in (*first, *second)]
     shares = np.array([one.share[0] for one in measured])
     contrast = _make_contrast(len(first))
-    rows, influence, bases = _join_cells(survey.design, measured)
+    rows, influence, bases = join_cells(survey.design, measured)
     df = survey.design.degrees_of_freedom(rows)
     complete = survey.design.find_complete(np.ones((len(rows), 1), dtype=bool), rows)[0]
     covariances = measure_both(
@@ -71,7 +71,7 @@ def test_interaction(survey, first, second, alpha=0.05):
     differences, q = contrast @ shares, len(contrast)
     status = "exact" if any(is_extreme(one)[0] for one in measured) else ""
     status = "empty" if np.isnan(shares).any() else status
-    tested = [(nan, "") if status else _find_f(differences, one, df) for one in covariances]
+    tested = [(nan, "") if status else find_wald(differences, one, df) for one in covariances]
     if complete and status != "empty":
         tested[0] = nan, "complete"
     f, found = choose(survey.inference, tested)
@@ -102,7 +102,7 @@ def _measure_cell(survey, item, group):
     return measure_shares(survey.design, answers, find_rows(survey, group))
 
 
-def _join_cells(design, measured):
+def join_cells(design, measured):
     """The respondents (m) of any of the cells, their influence on each share and who is in its base
     (m x cells).
     """
@@ -113,7 +113,7 @@ def _join_cells(design, measured):
     return rows, influence, bases
 
 
-def _find_f(differences, covariance, df):
+def find_wald(differences, covariance, df):
     """F of the differences (q) and "", or nan and why there is none."""
     q = len(differences)
     if df - q + 1 <= 0:

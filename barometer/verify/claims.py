@@ -127,7 +127,7 @@ def _read_row(found, marked, shown, row, report):
         _read_difference(claim, row, text, report)
         return
     cell = report.place(row["item"], row["group"], row["base"])
-    if text == CLOSED and kind in (*SHARES, "count"):
+    if text == CLOSED and kind in (*SHARES, "count", "mean"):
         marked.setdefault(cell)
     elif text == UNSURE and kind in SHARES:
         shown.add(cell)
@@ -137,7 +137,10 @@ def _read_row(found, marked, shown, row, report):
             claim("n", [cell], int(row["n"]), int(row["n"]))
         for low, high in [*_read_share(text), *_read_published(row)]:
             claim("share", [cell], low, high)
-    elif kind == "count":
+    elif kind == "mean":  # its n are those who gave a point, which is what its item says
+        if text not in (CLOSED, UNSURE) and row["n"].isdecimal():
+            claim("count", [cell], int(row["n"]), int(row["n"]))
+    elif kind in ("count", "answers"):
         shown.add(cell)
         if text.replace(".", "").isdecimal():
             claim("count", [cell], *_round_back(text))

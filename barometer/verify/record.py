@@ -13,7 +13,7 @@ from barometer.marks import CONFIDENTIAL
 
 _COLUMNS = """sector group item n status rule rules_version exception responsible date data code"""
 COLUMNS = tuple(_COLUMNS.split())
-SHARES = ("share", "count")  # kinds of numbers that come from one cell
+SHARES = ("share", "count", "mean", "answers")  # kinds of numbers that come from one cell
 VERSIONS = f"{VERSION}, {PRECISION_VERSION}"  # of the rules of confidentiality and of precision
 STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 

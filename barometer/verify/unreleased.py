@@ -45,7 +45,7 @@ _READ = "kind id title note alt table key markdown trace evidence verdicts"
 READ = frozenset(_READ.split())
 # Where a link in Markdown leads, which is not shown. What has a space in it is no link, and is.
 LINK = re.compile(r"\]\((?:#|https?://|mailto:)[^\s()<>]*\)")
-FORMS = ("share", "percent", "one_decimal")  # of a share
+FORMS = ("share", "percent", "one_decimal")  # of a share; a mean has one
 MOST = 3  # that a message names
 DIGITS = re.compile(r"\d+")
 OWN = 2  # digits at most in a figure's or table's own number
@@ -134,7 +134,8 @@ def _is_released(row):
     internal = {} if row.get("by_hand") else row.get("internal", {})
     if not {"rule", "share"} <= internal.keys() or internal["share"] is None:
         return "rule" in internal and row["shown"].startswith("[")
-    ways = {write_alike(write_number(internal["share"], form)) for form in FORMS}
+    forms = ("mean", "mean_points") if row["kind"].startswith("mean") else FORMS
+    ways = {write_alike(write_number(internal["share"], form)) for form in forms}
     return write_alike(row["shown"]) in ways
 
 

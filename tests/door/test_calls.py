@@ -31,6 +31,8 @@ MISUSED = {
     'survey.compare("value")': "by mangler",
     "survey.contrast()": "one og other mangler",
     "survey.parts()": "items mangler",
+    "survey.mean()": "items mangler",
+    'survey.boxes("value")': "value' er ikke en skala",
     "survey.cross()": "one og other mangler",
     "survey.groups()": "name mangler",
     "survey.tell()": "id mangler",

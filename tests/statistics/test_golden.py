@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from scipy.special import chdtrc
 
+from barometer.numbers.means import Scale, compare_means, estimate_means
+from barometer.numbers.means import test_means as check_means
 from barometer.statistics.comparisons import (
     adjust_holm,
     compare_groups,
@@ -56,8 +58,8 @@ EXPECTED = pd.concat(
     ],
     ignore_index=True,
 )
-NUMBERS = ("mean", "sum", "ratio", "quantile", "diff_mean")
-EXPECTED = EXPECTED[~EXPECTED.statistic.isin(NUMBERS)]
+# of numbers, which surveys have none of yet
+EXPECTED = EXPECTED[~EXPECTED.statistic.isin(["sum", "ratio", "quantile"])]
 DESIGNS = (
     pd.concat(
         [
@@ -199,6 +201,8 @@ def compare_design(dataset, design):
         (["holm"], compare_holm),
         (["pair", "exact"], compare_extremes),
         (["interaction"], compare_interactions),
+        (["mean"], compare_numbers),
+        (["diff_mean", "means"], compare_differences_of_means),
     ):
         compare(tally, survey, rows[rows.statistic.isin(statistics)])
     return tally
@@ -430,6 +434,34 @@ def compare_extremes(tally, survey, rows):
             measure = measure_cells(survey.design, *stack_pair(survey.design, *shares, 0), (2, 2))
             f = measure.pearson / np.trace(measure.effects)
             tally.compare(row, n=measure.n, df=measure.df, test_statistic=f, ndf=1, ddf=measure.df)
+
+
+def scale(survey, variable):
+    return {variable: Scale(variable, survey.data[variable].astype(float).to_numpy(), 0.0, 10.0)}
+
+
+def compare_numbers(tally, survey, rows):
+    for (variable, domain), rest in rows.groupby(["variable", "domain"]):
+        ours = estimate_means(survey, scale(survey, variable), [domain]).table.iloc[0]
+        for row in rest.itertuples():
+            numbers = {"estimate": ours.share, "se": ours.se, "df": ours.df, "n": ours.n}
+            tally.compare(row, **numbers, ci_low=ours.low, ci_high=ours.high, deff=ours.deff)
+
+
+def compare_differences_of_means(tally, survey, rows):
+    for row in rows.itertuples():
+        if row.statistic == "means":
+            estimates = estimate_means(survey, scale(survey, row.variable), row.level.split(";"))
+            test = check_means(estimates)
+            numbers = {"test_statistic": test.f, "ndf": test.ndf, "ddf": test.ddf, "n": test.n}
+            tally.compare(row, **numbers, p=test.p)
+            continue
+        pair = row.domain, row.domain2
+        estimates = estimate_means(survey, scale(survey, row.variable), list(pair))
+        (ours,) = compare_means(estimates, *pair).itertuples()
+        numbers = {"estimate": ours.difference, "se": ours.se, "df": ours.df, "p": ours.p}
+        limits = {"ci_low": ours.low, "ci_high": ours.high}
+        tally.compare(row, **numbers, **limits, test_statistic=ours.t)
 
 
 def measure_cell(survey, item, group):

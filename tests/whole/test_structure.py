@@ -13,6 +13,7 @@ from barometer.paths import PACKAGE, ROOT
 ROOMS = (
     "files",
     "statistics",
+    "numbers",
     "designs",
     "data",
     "suppression",
@@ -46,6 +47,7 @@ ORDER = (
     "text",
     "files",
     "statistics",
+    "numbers",
     "payloads",
     "pictures",
     "exhibits",

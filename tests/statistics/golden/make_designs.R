@@ -83,6 +83,18 @@ g_means <- function(ds, id, des, v, dom, dom2) {
     ci_low = ci[1], ci_high = ci[2], ci_method = "wald", conf_level = "0.95", df = as.character(df), df_rule = "base", test = "t", test_statistic = t, p = 2 * pt(-abs(t), df))
 }
 
+# --- one test of the means of several disjoint domains: adjusted Wald
+g_many <- function(ds, id, des, v, doms) {
+  d <- des$variables; K <- length(doms); q <- K - 1; inside <- lapply(doms, function(x) dom_mask(d, x) & !is.na(d[[v]])); x <- des
+  for (k in seq_len(K)) { x$variables[[paste0(".d", k)]] <- as.numeric(inside[[k]]); x$variables[[paste0(".n", k)]] <- ifelse(inside[[k]], d[[v]], 0) }
+  sub <- x[Reduce(`|`, inside), ]; f <- function(p) as.formula(paste("~", paste0(p, seq_len(K), collapse = "+")))
+  r <- svyratio(f(".n"), f(".d"), sub, covmat = TRUE); at <- function(k) (k - 1) * K + k
+  ct <- svycontrast(r, setNames(lapply(seq_len(q), function(j) { w <- numeric(K * K); w[at(1)] <- 1; w[at(1 + j)] <- -1; w }), paste0("c", seq_len(q))))
+  df <- degf(sub); W <- as.numeric(t(coef(ct)) %*% solve(vcov(ct)) %*% coef(ct)); F <- W * (df - q + 1) / (df * q)
+  emit(dataset = ds, design = id, statistic = "means", variable = v, level = paste(doms, collapse = ";"), n = as.character(sum(weights(sub) != 0)), df = as.character(df),
+    test = "adjusted Wald", test_statistic = F, ndf = q, ddf = df - q + 1, p = pf(F, q, df - q + 1, lower.tail = FALSE))
+}
+
 vars <- list(q = c("a", "b", "c", "d"), m1 = b01 <- c("0", "1"), m2 = b01, m3 = b01)
 common <- list(strings = c("stratum", "q", "kind", "sector"), vars = vars, total = "m2", domains = c("", "sector=A", "sector=C", "kind=k1&sector=B"), chisq_domains = c("", "sector=A"),
   pairs = list(list(vars = c("q", "m1"), a = c("sector=A", "sector=A"), b = c("sector=B", "sector=C"))), groups = c("sector", "kind"), vs_total = list(vars = c("q", "m3"), domains = c("sector=A", "kind=k2")))
@@ -110,6 +122,7 @@ for (ds in names(specs)) {
     for (v in c("s", "x")) {
       for (dom in c("", "sector=A", "sector=C", "kind=k1&sector=B")) g_numbers(ds, id, des, v, dom)
       for (x in list(c("sector=A", "sector=B"), c("sector=C", ""), c("kind=k1", "sector=A"))) g_means(ds, id, des, v, x[1], x[2])
+      g_many(ds, id, des, v, SEC); g_many(ds, id, des, v, c("kind=k1", "kind=k2", "kind=k3"))
     }
   }
 }

@@ -1,0 +1,64 @@
+"""What makes a mean confidential or too uncertain: the gate's rules for shares, as a mean has them.
+
+A mean is a sum over answers, so it is closed where the number of those who gave a point is, where
+one of its answers is closed that a report shows by itself (with the others it would follow from the
+mean), and where it tells the points of few. What the plan closes is closed for every report, and a
+base that is closed for another's sake closes its mean, so that no mean follows from a whole and the
+other parts.
+"""
+
+import numpy as np
+
+from barometer.data.domains import split_terms, strip_not
+from barometer.disclosure.plan import SECONDARY, name_cell
+from barometer.disclosure.rules import BASE
+from barometer.statistics.estimates import find_rows
+
+
+def find_mean_rules(estimates, rules):
+    """The id of the rule that makes each mean confidential, "" for none: a list, a row each.
+
+    `rules`: those that the plan and the rules for counts give of the variable that is true of all
+    who gave a point. Besides: "base" fewer than the least number gave one; "dominance" two have
+    more than 90 per cent of the weight of those who did; "unanimous" all of fewer than 10 gave the
+    same, which the mean tells.
+    """
+    survey, found = estimates.survey, []
+    rows = estimates.table[["item", "group"]].itertuples(index=False)
+    for rule, (item, group) in zip(rules, rows, strict=True):
+        found.append(rule or _find_own(estimates, item, group) or _find_shown(survey, item, group))
+    return found
+
+
+def _find_own(estimates, item, group):
+    design, limits = estimates.survey.design, estimates.survey.limits
+    values = estimates.answers[:, estimates.items.index(item)]
+    rows = find_rows(estimates.survey, group)
+    rows = rows[~np.isnan(values[rows]) & (design.weights[rows] > 0)]
+    weights, n = design.weights[rows], len(rows)
+    if 0 < n < limits.smallest_count:
+        return BASE
+    if n and np.partition(weights, -2)[-2:].sum() > limits.heaviest * weights.sum():
+        return "dominance"
+    unanimous = 0 < n < limits.smallest_known and len({*values[rows]}) == 1
+    return "unanimous" if unanimous else ""
+
+
+def _find_shown(survey, item, group):
+    """Whether a report shows an answer of the scale there, or several together, that is closed."""
+    registry, name = survey.registry, item.partition("=")[0]
+    where = name_cell(registry, item, group, survey.domain)[1:]
+    closed = (cell[0] for cell in survey.plan.closed if cell[1:] == where)
+    return SECONDARY if any(_is_of(registry, one, name) for one in closed) else ""
+
+
+def _is_of(registry, item, name):
+    """Whether a variable says something of the answers to a scale, or to a row of one."""
+    terms = map(strip_not, split_terms(item))
+    derived = registry.derived
+    return any(
+        any(_is_of(registry, part, name) for part in derived[term].parts)
+        if term in derived
+        else term.partition("=")[0] == name
+        for term in terms
+    )
