@@ -51,19 +51,25 @@ class Relations:
 def relate_cells(survey, cells):
     """`Relations` of some cells: a block for each set of questions that no other block has."""
     registry, needs = survey.registry, {}
-    for item, group in dict.fromkeys(cell[:2] for cell in cells):
-        sources = list_sources(registry, item) + list_sources(registry, group, as_group=True)
-        needs[item, group] = frozenset(sources + _list_alone(registry, sources))
-    sets = sorted(set(needs.values()), key=lambda columns: (-len(columns), sorted(columns)))
+    bases = dict.fromkeys(find_base(registry, cell) for cell in cells)
+    every = dict.fromkeys([*cells, *bases])
+    for cell in every:
+        item, group, _ = cell
+        # how many were asked is shown, and tells of the answers that made them be asked
+        only_group = cell not in bases
+        sources = list_sources(registry, item) + list_sources(registry, group, only_group)
+        needs[cell] = frozenset(sources + _list_alone(registry, sources))
+    sets = sorted({*needs.values()}, key=lambda columns: (-len(columns), sorted(columns)))
     sets = [
         columns
         for place, columns in enumerate(sets)
         if not any(columns < other for other in sets[:place] if len(other) <= MANY)
     ]
-    blocks = [
-        _make_block(survey, columns, [cell for cell in cells if needs[cell[:2]] <= columns])
-        for columns in sets
-    ]
+    blocks = []
+    for columns in sets:
+        own = dict.fromkeys(cell for cell in every if needs[cell] <= columns)
+        own |= {find_base(registry, cell): None for cell in cells if cell in own}
+        blocks.append(_make_block(survey, columns, tuple(own)))
     names = find_names(blocks)
     asked = {}
     for cell in cells:
@@ -122,7 +128,6 @@ def _make_block(survey, columns, cells):
     variables = Variables(
         registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}
     )
-    cells = tuple(dict.fromkeys([*cells, *(find_base(registry, cell) for cell in cells)]))
     # Kinds that no cell distinguishes are one kind to a reader of the report.
     lines = np.unique(list_lines(variables, cells), axis=1)
     own = list_lines(survey.variables, cells)[:, survey.design.weights > 0]

@@ -155,6 +155,23 @@ def test_a_union_is_never_less_than_its_largest_part_nor_more_than_their_sum(tmp
     assert find_secrets(tmp_path)[0] == {("politically_initiated", "all", "region"): (10, 12)}
 
 
+def test_a_closed_answer_comes_back_from_how_many_it_made_be_asked_something_else(tmp_path):
+    publish(
+        tmp_path,
+        "region",
+        *ALL,
+        ("novelty=inspired", "all", "30,0 %"),
+        ("novelty=copy", "all", "[c]"),
+        ("novelty=dont_know", "all", "[c]"),
+        ("inspiration.companies", "all", "50,0 %"),
+    )
+    rows = (tmp_path / "region" / "numbers.csv").read_text(encoding="utf-8")
+    asked = re.sub(r"(?m)^(.*inspiration.*),100$", r"\1,38", rows)
+    assert asked != rows
+    (tmp_path / "region" / "numbers.csv").write_text(asked, encoding="utf-8")
+    assert find_secrets(tmp_path)[0]["novelty=copy", "all", "region"] == (8, 8)
+
+
 def test_a_closed_answer_of_one_field_comes_back_from_the_whole_and_the_other_fields(tmp_path):
     fields = ("administration", "justice", "education", "care", "childcare", "culture")
     publish(tmp_path, "all", *ALL, ("value.quality", "all", "14,0 %"), n=300)
@@ -348,13 +365,13 @@ def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_
     assert secrets == {}
 
 
-def make_self_weighting(folder, one_in=1):
+def make_self_weighting(folder, one_in=1, domains=""):
     """The shipped survey with one weight for all, and two who are politically initiated and know
     not how new it is.
 
     Of each stratum one in so many is kept, and two at the least.
     """
-    copy_sectors(folder)
+    copy_sectors(folder, domains)
     rows, places = [], Counter()
     for row in read_answers(folder):
         place = places[row["stratum"]]

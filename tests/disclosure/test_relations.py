@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import linprog
 
 from barometer.disclosure.relations import list_sources, relate_cells
+from barometer.suppression.attacks import attack
 from tests.make.shipped import open_shipped
 
 PLACES = ("all", "state", "region", "municipality")
@@ -19,9 +20,10 @@ def relate(*pairs, sectors=("all",)):
 
 
 def find_line(relations, cell):
-    """A cell's row in the one block that has it, as numbers."""
+    """A cell's row in the largest block that has it, as numbers: a base has others besides."""
     name = relations.names[cell]
-    block = next(block for block in relations.blocks if name in block.cells)
+    blocks = [block for block in relations.blocks if name in block.cells]
+    block = max(blocks, key=lambda one: len(one.cells))
     return block.lines[block.cells.index(name)].astype(int)
 
 
@@ -30,6 +32,33 @@ def test_the_answers_to_a_question_add_up_to_everybody_asked():
     relations = relate(*((f"novelty={answer}", "all") for answer in answers))
     lines = [find_line(relations, (f"novelty={answer}", "all", "all")) for answer in answers]
     assert (sum(lines) == find_line(relations, ("innovative", "all", "all"))).all()
+
+
+def test_how_many_were_asked_because_of_an_answer_tells_of_that_answer():
+    """The reused innovations are the inspired and the copied: n of what those are asked is the sum
+    of both, in each group, also where no chapter asks for it by name.
+    """
+    group = "politically_initiated"
+    answers = ("first", "inspired", "copy", "dont_know")
+    pairs = [
+        *((f"novelty={answer}", group) for answer in answers),
+        ("inspiration.companies", group),
+    ]
+    relations = relate(*pairs)
+    asked, *both = (
+        find_line(relations, (item, group, "all"))
+        for item in ("reused", "novelty=inspired", "novelty=copy")
+    )
+    assert (sum(both) == asked).all()
+    closed = frozenset(relations.names[f"novelty={answer}", group, "all"] for answer in answers[2:])
+    assert attack(relations, closed, relations.names["novelty=copy", group, "all"]).succeeds
+
+
+def test_the_size_of_a_group_that_is_asked_more_tells_of_the_answer_that_made_it_be_asked():
+    relations = relate(*((item, "all") for item in ("novelty=inspired", "novelty=copy")),
+                       ("core_task=no", "reused"))  # fmt: skip
+    closed = frozenset([relations.names["novelty=copy", "all", "all"]])
+    assert attack(relations, closed, *closed).succeeds
 
 
 def test_the_sectors_add_up_to_the_whole():

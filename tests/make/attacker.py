@@ -471,6 +471,10 @@ def _add_facts(rows, facts, kinds, columns):
         if sector in facts.units:
             rows.add({}, dict.fromkeys(place, 1), facts.units[sector][1])
             rows.add({}, dict.fromkeys(place, -1), -facts.units[sector][0])
+    for known in sorted(facts.bases):
+        asked = name_asked(known)
+        if asked and (list_columns(asked[0]) | list_columns(asked[1])) <= columns:
+            rows.add_equal(dict.fromkeys(select_kinds(kinds, asked)[1], 1), facts.bases[known])
     for known in facts.shares.keys() | facts.bases.keys():
         if (list_columns(known[0]) | list_columns(known[1])) <= columns:
             base, yes = select_kinds(kinds, known)
@@ -480,6 +484,14 @@ def _add_facts(rows, facts, kinds, columns):
                 low, high = facts.shares[known]
                 rows.add({}, dict.fromkeys(base, -high) | dict.fromkeys(yes, 1 - high))
                 rows.add({}, dict.fromkeys(base, low) | dict.fromkeys(yes, low - 1))
+
+
+def name_asked(cell):
+    """The cell of those who were asked a question because of their answer to another, in a group
+    and a place: its n says how many they are. None of other questions.
+    """
+    question = cell[0].removeprefix("!").partition("=")[0].partition(".")[0]
+    return (ASKED[question], *cell[1:]) if question in ASKED else None
 
 
 def list_places(editions):
