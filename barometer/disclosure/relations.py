@@ -51,13 +51,12 @@ class Relations:
 def relate_cells(survey, cells):
     """`Relations` of some cells: a block for each set of questions that no other block has."""
     registry, needs = survey.registry, {}
-    bases = dict.fromkeys(find_base(registry, cell) for cell in cells)
-    every = dict.fromkeys([*cells, *bases])
-    for cell in every:
-        item, group, _ = cell
-        # how many were asked is shown, and tells of the answers that made them be asked
-        only_group = cell not in bases
-        sources = list_sources(registry, item) + list_sources(registry, group, only_group)
+    bases = {cell: find_base(registry, cell) for cell in cells}
+    # how many were asked is shown, and tells of the answers that made them be asked
+    known = {*bases.values()}
+    for cell in dict.fromkeys([*cells, *bases.values()]):
+        sources = list_sources(registry, cell[0])
+        sources += list_sources(registry, cell[1], as_group=cell not in known)
         needs[cell] = frozenset(sources + _list_alone(registry, sources))
     sets = sorted({*needs.values()}, key=lambda columns: (-len(columns), sorted(columns)))
     sets = [
@@ -67,13 +66,13 @@ def relate_cells(survey, cells):
     ]
     blocks = []
     for columns in sets:
-        own = dict.fromkeys(cell for cell in every if needs[cell] <= columns)
-        own |= {find_base(registry, cell): None for cell in cells if cell in own}
-        blocks.append(_make_block(survey, columns, tuple(own)))
+        own = [cell for cell in needs if needs[cell] <= columns]
+        own += [bases[cell] for cell in own if cell in bases]
+        blocks.append(_make_block(survey, columns, tuple(dict.fromkeys(own))))
     names = find_names(blocks)
     asked = {}
-    for cell in cells:
-        asked.setdefault(names[find_base(registry, cell)], set()).add(names[cell])
+    for cell, base in bases.items():
+        asked.setdefault(names[base], set()).add(names[cell])
     blocks = tuple(rename(block, names) for block in blocks)
     counted = [(block.cells, (block.lines @ block.given).tolist()) for block in blocks]
     counts = dict(chain.from_iterable(zip(*one, strict=True) for one in counted))
@@ -188,10 +187,8 @@ def _place_kinds(survey, background, answers, patterns):
         unusual = ((answers != given.mode().iloc[0]) & answers.notna()).sum(axis=1)
         kept = _find_given(survey, places, answers) | (unusual.to_numpy() <= UNUSUAL)
         one, other = np.nonzero(kept)
-    kinds = pd.concat(
-        [places.iloc[one].reset_index(drop=True), answers.iloc[other].reset_index(drop=True)],
-        axis=1,
-    )
+    parts = places.iloc[one], answers.iloc[other]
+    kinds = pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
     return kinds, patterns[other]
 
 
@@ -255,11 +252,8 @@ def _list_flags(registry, columns, cells):
             found |= dict.fromkeys(
                 [term] if term in _list_bases(registry) else _find_flags(registry, term)
             )
-    asked = [
-        question.asked
-        for question in registry.questions.values()
-        if columns & set(question.columns)
-    ]
+    questions = registry.questions.values()
+    asked = [question.asked for question in questions if columns & {*question.columns}]
     return list(found | dict.fromkeys(asked))
 
 
