@@ -86,14 +86,16 @@ class Report:
 
     def place(self, item, group, base):
         """The cell of a row. A part as a group is that part; a base that does not name the report's
-        own part is of the whole.
+        own part is of the whole. Another part than the report's own, seen from there, stays a
+        group: nobody is in it.
         """
         dimensions = self.structure["background"]
         own = self.about["domain"] and base.endswith(f"({self.about['label']})")
         inside, left = dict(self.about["domain"] if own else {}), []
         for term in group.split("&"):
             name, _, answer = term.partition("=")
-            if name in dimensions and answer in dimensions[name]:
+            known = name in dimensions and answer in dimensions[name]
+            if known and inside.get(name, answer) == answer:
                 inside[name] = answer
             elif term != "all":
                 left.append(term)

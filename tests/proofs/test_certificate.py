@@ -173,6 +173,19 @@ def test_a_sector_that_comes_back_from_the_whole_and_the_other_is_not_proved(tmp
     assert check_folder(folder)[:2] == (0, 1)
 
 
+def test_nobody_is_of_another_part_than_a_reports_own_and_the_other_has_its_respondents(tmp_path):
+    """A table by sector in the report of one of them has a group of nobody."""
+    folder, pair = tmp_path / "outputs", ("novelty=inspired", "novelty=copy")
+    publish(folder, "all", ("all", "all", "40", 40), ("all", "sector=state", "20", 20))
+    shown = [(item, "all", "[c]", "") for item in pair]
+    publish(folder, "region", ("all", "all", "20", 20), ("all", "sector=state", "0", 0), *shown)
+    assert ("all", "sector=state", "region") in {
+        claim.cells[0] for claim in read_published(folder).claims
+    }
+    make_certificate(folder)
+    assert check_folder(folder) == (2, 2, [])
+
+
 def test_a_part_is_never_proved_to_be_more_than_its_union(tmp_path):
     """Of twenty, two are inspired or copy: neither can differ by three."""
     folder = publish(
