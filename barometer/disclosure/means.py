@@ -1,9 +1,9 @@
 """What makes a mean confidential or too uncertain: the gate's rules for shares, as a mean has them.
 
 A mean is a sum over answers, so it is closed where the number of those who gave a point is, where
-one of its answers is closed that a report shows by itself (with the others it would follow from the
-mean), and where it tells the points of few. What the plan closes is closed for every report, and a
-base that is closed for another's sake closes its mean, so that no mean follows from a whole and the
+an answer of its scale is closed that reports show (with others it would follow from the mean), and
+where the points of few follow from it. What the plan closes is closed for every report, and a base
+that is closed for another's sake closes its mean, so that no mean follows from a whole and the
 other parts.
 """
 
@@ -21,7 +21,7 @@ def find_mean_rules(estimates, rules):
     `rules`: those that the plan and the rules for counts give of the variable that is true of all
     who gave a point. Besides: "base" fewer than the least number gave one; "dominance" two have
     more than 90 per cent of the weight of those who did; "unanimous" all of fewer than 10 gave the
-    same, which the mean tells.
+    same, which follows from the mean.
     """
     survey, found = estimates.survey, []
     rows = estimates.table[["item", "group"]].itertuples(index=False)

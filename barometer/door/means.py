@@ -129,7 +129,8 @@ def list_named(self, items):
             {name: known[name]} if name in known else {}
         )
         if not chosen:
-            told = f"Der er {', '.join(known)}." if known else "Undersøgelsen har ingen skalaer."
-            raise CallError(f"mean: {name!r} er ikke en skala.{suggest(name, known)} {told}")
+            hint = suggest(name, known)
+            known = f"Der er {', '.join(known)}." if known else "Undersøgelsen har ingen skalaer."
+            raise CallError(f"mean: {name!r} er ikke en skala.{hint} {known}")
         found |= chosen
     return found

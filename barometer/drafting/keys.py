@@ -24,24 +24,26 @@ def read_keys(source, columns, chosen):
         ids = source.frame[name]
         twice, remedy = ids.duplicated(keep=False) & ids.notna(), "tag rækkerne ud, eller skriv"
         faults += [
-            _tell(source, name, ids.isna(), "løbenummeret mangler", "udfyld det"),
-            _tell(source, name, twice, "løbenummeret står flere gange", f"{remedy} --id none"),
+            _find_fault(source, name, ids.isna(), "løbenummeret mangler", "udfyld det"),
+            _find_fault(
+                source, name, twice, "løbenummeret står flere gange", f"{remedy} --id none"
+            ),
         ]
     if name := chosen[Role.STRATUM]:
         labels = {code: columns[name].label(code) for code in columns[name].counts}
         strata = source.frame[name].map(labels)
         remedy = "udfyld det, eller tag rækkerne ud"
-        faults.append(_tell(source, name, strata.isna(), "stratum mangler", remedy))
+        faults.append(_find_fault(source, name, strata.isna(), "stratum mangler", remedy))
     if name := chosen[Role.WEIGHT]:
         weights = pd.to_numeric(source.frame[name], errors="coerce")
         problem = "vægten mangler, er ikke et tal eller er ikke over nul"
         remedy = "udfyld den, eller tag rækkerne ud"
-        faults.append(_tell(source, name, ~(weights > 0), problem, remedy))
+        faults.append(_find_fault(source, name, ~(weights > 0), problem, remedy))
     raise_faults([fault for fault in faults if fault])
     return ids.astype(str), strata.astype(str), weights.astype(float)
 
 
-def _tell(source, column, bad, problem, remedy):
+def _find_fault(source, column, bad, problem, remedy):
     """A `Fault` of the rows that are `bad`; None where none is."""
     if not bad.any():
         return None

@@ -30,7 +30,7 @@ def is_normalised(weights):
 
 
 def make_population(strata, weights, dimensions):
-    """The `Population` that the weights tell of, never fewer units than respondents in a stratum.
+    """The `Population` that the weights stand for, never fewer units than respondents in a stratum.
 
     `strata`: a name a row; `dimensions` {name: answers, a row each}. Sums of normalised weights
     are in proportion to the units alone. So all are multiplied by one number, where rounding or a

@@ -124,7 +124,7 @@ def _is_called(column, role):
 def _find_doubt(column, role):
     """What is unlike its name in a column's content: "" for nothing, None for too much.
 
-    What may be the column although some of it is wrong is asked about, and its faults are told.
+    What may be the column although some of it is wrong is asked about, and its faults are named.
     """
     if role == Role.ID:
         if len(column.counts) < column.filled * UNIQUE or column.is_labelled:
