@@ -52,7 +52,7 @@ def relate_cells(survey, cells):
     """`Relations` of some cells: a block for each set of questions that no other block has."""
     registry, needs = survey.registry, {}
     bases = {cell: find_base(registry, cell) for cell in cells}
-    # how many were asked is shown, and tells of the answers that made them be asked
+    # how many were asked is shown, and so is how many gave the answers that led to the question
     known = {*bases.values()}
     for cell in dict.fromkeys([*cells, *bases.values()]):
         sources = list_sources(registry, cell[0])

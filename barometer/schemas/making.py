@@ -1,7 +1,7 @@
 """The schemas of questionnaire.yaml, cards.yaml and report.yaml, of the fields that the program
 reads. What needs two places, as a name that is used and must be defined, only the program checks.
-The program passes over fields that it does not know and that look like none that it knows; in a
-schema they are underlined, but for `comment`.
+The program passes over fields that are none of its own and unlike them; in a schema they are
+underlined, but for `comment`.
 """
 
 import json

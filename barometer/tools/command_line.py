@@ -175,12 +175,13 @@ class DanishParser(argparse.ArgumentParser):
         self.undone = undone
 
     def error(self, message):
-        told = message.removeprefix("argument ")
+        problem = message.removeprefix("argument ")
         for words, put in REFUSED:
-            told = re.sub(words, put, told)
-        if unknown := re.match(r"ukendt valg: (-\S+)", told):
-            told = f"ukendt valg: {unknown[1]}.{suggest(unknown[1], self.list_options())}"
-        self.exit(2, f"{self.undone}\n{told[:1].upper()}{told[1:]}\nSe valgene med --help\n")
+            problem = re.sub(words, put, problem)
+        if unknown := re.match(r"ukendt valg: (-\S+)", problem):
+            problem = f"ukendt valg: {unknown[1]}.{suggest(unknown[1], self.list_options())}"
+        problem = problem[:1].upper() + problem[1:]
+        self.exit(2, f"{self.undone}\n{problem}\nSe valgene med --help\n")
 
     def list_options(self):
         """Every option's name."""
