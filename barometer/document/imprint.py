@@ -64,7 +64,17 @@ def read_front(front):
 def _fill_front(front):
     empty = dict.fromkeys(EMPTY, "") | {name: [] for name in LISTS}
     empty |= {name: {} for name in (*TABLES, FINDINGS)}
-    return empty | {name: value for name, value in front.items() if value is not None}
+    return empty | {name: _write(value) for name, value in front.items() if value is not None}
+
+
+def _write(value):
+    """A value as text wherever YAML read a date or a number."""
+    if isinstance(value, dict):
+        return {name: _write(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_write(one) for one in value]
+    plain = isinstance(value, int | date) and not isinstance(value, bool)
+    return str(value) if plain else value
 
 
 def _list_problems(front):

@@ -59,13 +59,18 @@ def compare(self, items, by, beside=()):
     if len(groups) == 1:
         (group,) = groups
         groups = read_groups(self, [group, f"!{group}"])
-    exclusive = is_exclusive(self, names)
-    if len(groups) == 2 and not exclusive and not is_split(self, by):
-        tables = [
-            release.release_differences(self, names, *groups, others=list_items(self, beside))
-        ]
-        return Answer(self, tuple(tables), groups)
-    return Answer(self, test_tables(self, names, groups, exclusive), groups)
+    if is_exclusive(self, names):
+        return Answer(self, test_tables(self, names, groups, True), groups)
+    # what is shown is the first table: all items, also where each has a table that is tested
+    tables, divided = (), is_split(self, by)
+    if len(groups) == 2:
+        others = list_items(self, beside)
+        tables = (release.release_differences(self, names, *groups, others=others),)
+    elif len(names) > 1:
+        tables = (release.release_shares(self, names, [*groups]),)
+    if divided or len(groups) > 2:
+        tables += test_tables(self, names, groups, False)
+    return Answer(self, tables, groups)
 
 
 @public

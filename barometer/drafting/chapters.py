@@ -132,14 +132,28 @@ def _draft_sentence(registry, question, by):
         return None
     said = f"svarer »{_escape(registry.label(names[0]))}«"
     if by and len(_list_groups(registry, by)) == 2:
+        first, second = _name_groups(registry, by)
+        same = "De to grupper {sektor} er ikke {sikkert} forskellige: {a} og {b}"
         return names[0], {
-            "differs": f"Den første gruppe {said} {{oftere}} end den anden: {{a}} og {{b}}.",
-            "same": f"De to grupper {{sektor}} {said} lige ofte: {{a}} og {{b}}.",
+            "differs": f"Gruppen {first} {said} {{oftere}} end gruppen {second}: {{a}} og {{b}}.",
+            "same": f"{same} {said}.",
         }
     if by:
         return None
-    text = f"{{a}} af {who} {{sektor}} {said}."
+    many = registry.respondents["many"]
+    everybody = question.asked == "all"
+    whom = f"{who} {{sektor}}" if everybody else f"de {many} {{sektor}}, der er spurgt,"
+    text = f"{{a}} af {whom} {said}."
     return names[0], {"text": text, "words": text}
+
+
+def _name_groups(registry, by):
+    """What the two groups are called; without their labels where these have numbers."""
+    groups = _list_groups(registry, by)
+    labels = [*groups.values()] if isinstance(groups, dict) else [*map(registry.label, groups)]
+    if any(map(DIGIT.search, labels)):
+        return "nævnt først", "nævnt sidst"
+    return [f"»{_escape(label)}«" for label in labels]
 
 
 def _list_groups(registry, by):

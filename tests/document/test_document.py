@@ -11,6 +11,7 @@ from barometer.display import Prose, Table
 from barometer.document.document import build_document
 from barometer.document.imprint import read_front
 from barometer.document.markdown import DocumentError, plain_text
+from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME
 from barometer.version import name_version, number_version
 from tests.make.samples import (
@@ -368,3 +369,14 @@ def test_data_without_a_real_date_are_refused():
 def test_no_chapters_are_refused():
     with pytest.raises(DocumentError, match="ingen kapitler"):
         build_document([])
+
+
+def test_what_yaml_reads_as_a_date_or_a_number_is_text_in_the_front_matter(tmp_path):
+    """A page is written as JSON too, which has no dates."""
+    text = (NOTEBOOKS / "report.yaml").read_text(encoding="utf-8")
+    text = text.replace('reviewed: ""', "reviewed: 2026-11-28")
+    text = text.replace('phone: ""', "phone: 33112233").replace('"2026"', "2026")
+    (tmp_path / "report.yaml").write_text(text, encoding="utf-8")
+    front = read_front(tmp_path / "report.yaml")
+    assert (front["reviewed"], front["published"]) == ("2026-11-28", "2026")
+    assert front["contact"]["phone"] == "33112233"

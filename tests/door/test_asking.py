@@ -79,9 +79,21 @@ def test_answers_that_exclude_each_other_are_tested_as_a_whole_too():
 def test_a_dimension_is_tested_as_a_whole_item_by_item():
     survey = open_shipped()
     answer = survey.compare(["innovative", "reused"], by="sector")
-    for released, item in zip(answer.tables, ("innovative", "reused"), strict=True):
+    shown, *tested = answer.tables
+    assert list(dict.fromkeys(shown.table["item"])) == ["innovative", "reused"]  # what is shown
+    for released, item in zip(tested, ("innovative", "reused"), strict=True):
         expected = release_distribution(survey, [item], survey.sectors).distribution
         assert released.distribution == expected
+
+
+@pytest.mark.parametrize("by", ["two sectors", "sector", "closeness"])
+def test_every_item_of_a_comparison_is_in_the_table_that_is_shown(by):
+    """By a question as by a dimension; of two groups item by item, of more as whole tables."""
+    survey = open_shipped()
+    by = ["sector=state", "sector=region"] if by == "two sectors" else by
+    answer = survey.compare("value", by=by)
+    rows = answer.show("f", "Titel").table["rows"]
+    assert len(rows) == len(survey.question("value")) == len({str(row[0]) for row in rows})
 
 
 def test_a_single_variable_is_compared_with_its_opposite():

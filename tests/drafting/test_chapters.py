@@ -44,3 +44,14 @@ def test_questions_are_compared_by_what_divides_respondents():
 def test_the_same_draft_has_the_same_bytes():
     one, other = (make_chapter("P", read_registry(), ["value"], "b") for _ in range(2))
     assert one == other
+
+
+def test_a_drafted_sentence_says_whom_its_share_is_of_and_names_the_groups():
+    registry = read_registry()
+    code = list_code(make_chapter("P", registry, ["introduced", "novelty", "value"], "b"))
+    assert "af arbejdspladserne {sektor} svarer" in code  # everybody was asked
+    assert "af de arbejdspladser {sektor}, der er spurgt, svarer" in code
+    code = list_code(make_chapter("P", registry, ["value"], "b", "initiation"))
+    first, second = registry.groupings["initiation"].values()
+    assert f"Gruppen »{first}« svarer" in code and f"end gruppen »{second}«: " in code
+    assert "ikke {sikkert} forskellige" in code and "lige ofte" not in code
