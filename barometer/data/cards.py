@@ -27,7 +27,7 @@ ORIGINS = ("synthetic", "real")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
 CHOICES = {
-    "weights": ("population", "normalised"),
+    "weights": ("population", "normalised", "relative"),
     "empty_strata": ("refuse", "accept"),
     "inference": ("finite", "superpopulation"),
 }

@@ -111,7 +111,7 @@ def tabulate_weights(stratum, weights, population):
 def weigh(name, table, population, cards):
     """(each weight's factor, faults, ways) of a table whose strata and weights are right.
 
-    `ways`: that the weights were normalised and are scaled.
+    `ways`: that the weights were normalised, or are relative, and are scaled.
     """
     sums = tabulate_weights(table["stratum"], table["weight"], population)
     empty, ones = sums["respondents"] == 0, np.ones(len(table))
@@ -119,19 +119,23 @@ def weigh(name, table, population, cards):
     if faults or not len(sums):
         return ones, faults, ()
     way, total = find_normalised(sums), _write(sums["weights"].sum())
-    if cards.get("weights", "population") != "normalised":
+    given = cards.get("weights", "population")
+    if given == "population":
         return ones, _compare(name, sums, population["units"].sum(), cards, way), ()
-    if not way:
+    if given == "relative":
+        way = "all"
+    elif not way:
         problem = f"kortet siger, at vægtene er normaliserede, men de summer til {total} ved"
         number = format_count(int(sums["respondents"].sum()))
-        remedy = f"ret vægtene, eller skriv weights: population i {CARDS}"
+        remedy = f"ret vægtene, eller skriv weights: population eller relative i {CARDS}"
         return ones, [Fault(name, f"{problem} {number} svar", remedy, ("weight",))], ()
     factors = sums["units"] / sums["weights"]
     if way == "all":
         factors[:] = sums["units"].sum() / sums["weights"].sum()
     scaled = sums.assign(weights=sums["weights"] * factors)
     scale = f"skaleret til de {_write(scaled['weights'].sum())} i {POPULATION}"
-    ways = (f"{name}: vægtene er normaliserede (sum {total}) og er {scale}",)
+    what = "relative" if given == "relative" else "normaliserede"
+    ways = (f"{name}: vægtene er {what} (sum {total}) og er {scale}",)
     places = pd.Index(sums["stratum"]).get_indexer(np.asarray(table["stratum"].astype(object)))
     faults = _compare(name, scaled, sums["units"].sum(), cards, "")
     return factors.to_numpy()[places], faults, ways
@@ -163,7 +167,10 @@ def _compare(name, sums, every, cards, way):
         number, share = format_count(int(sums["respondents"].sum())), _write_share(total / least)
         problem = f"vægtene summer til {_write(total)}, men {POPULATION} har {_write(least)}"
         problem += f" ({share} ved {number} svar)"
-        remedy = f"beregn dem igen, så de summer til units, eller ret {POPULATION}"
+        remedy = (
+            f"beregn dem igen, så de summer til units, ret {POPULATION}, eller skriv weights: "
+            f"relative i {CARDS}, så de skaleres til units, hvis kun forholdet mellem dem gælder"
+        )
         if way:
             where = " i hvert stratum" if way == "strata" else ""
             problem += f", for vægtene er normaliserede{where}"

@@ -124,7 +124,7 @@ def _list_population(population):
     guessed = "units er summen af vægtene i hvert stratum"
     if population.factor > 1:
         guessed += f" gange {population.factor}, så intet stratum har færre end sine svar"
-    remedy = "skriv, hvor mange der er i virkeligheden"
+    remedy = "skriv, hvor mange der er i virkeligheden, og weights: relative i cards.yaml"
     yield Decision("population.csv", Sure.UNSURE, guessed, remedy)
     for key, share in population.tolerances.items():
         why = "vægtene i et stratum summer til færre end dets svar"

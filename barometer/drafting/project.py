@@ -5,6 +5,7 @@ guesses.
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from string import Template
 
@@ -23,6 +24,7 @@ from barometer.drafting.population import is_normalised, make_population
 from barometer.drafting.routing import find_routes
 from barometer.files.yaml_files import load_yaml
 from barometer.incoming.columns import describe_columns
+from barometer.incoming.dates import find_last_day
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import read_source
 from barometer.schemas.making import make_schemas, write_schema, write_settings
@@ -35,7 +37,8 @@ DIMENSIONS = 20  # parts that a column may divide respondents into
 @dataclass(frozen=True)
 class Draft:
     """A project that is ready to be written: `files` {path in it: text}; `decisions`, `ways`: what
-    was guessed and how the file was understood; `source`: the file itself.
+    was guessed and how the file was understood; `source`: the file itself; `left`: the questions
+    that are not in the first chapter.
     """
 
     name: str
@@ -43,15 +46,19 @@ class Draft:
     decisions: list
     ways: tuple
     source: Path
+    left: tuple
 
 
 def draft_project(path, title, period, date, given, accepted=False, codebook=None):
     """A `Draft` of the file at `path`, with labels of the `codebook` at another. Raises `DataFault`
     for a file that cannot be used, `Undecided` where a person must choose.
+
+    `period`, `date` ("2020-02-29"): None takes the last day that the file has, or its own.
     """
     source = read_source(path, codebook)
     columns = describe_columns(source)
     guesses = guess_roles(columns)
+    date, dated = _find_date(path, columns) if date is None else (date, [])
     chosen = deciding.choose_columns(columns, guesses, given, accepted)
     ids, strata, weights = read_keys(source, columns, chosen)
     drawn = read_drawn(source, chosen, strata, weights, given.get("method"), accepted)
@@ -73,7 +80,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     name = make_name(Path(path).stem) or "undersoegelse"
     facts = folder.Facts(
         title,
-        period,
+        period or date[:4],
         date,
         source.name,
         is_normalised(weights),
@@ -85,7 +92,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     keys = {"id": ids, "stratum": strata, "weight": weights, **drawn.columns}
     microdata = pd.concat([pd.DataFrame(keys), table], axis=1)
     decisions = deciding.list_decisions(
-        guesses, chosen, questions, routes, table, population, drawn.decisions
+        guesses, chosen, questions, routes, table, population, [*drawn.decisions, *dated]
     )
     files = _list_files(name, facts, registry, microdata, population.text)
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
@@ -94,7 +101,21 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     chapter = chapters.make_chapter("Et første kapitel", drafted, first, name)
     files["notebooks/01_foerste_kapitel.ipynb"] = chapters.write_chapter(chapter)
     files["beslutninger.md"] = deciding.write_decisions(title, decisions, source.ways)
-    return Draft(name, files, decisions, source.ways, Path(path))
+    left = tuple(question.id for question in questions if question.id not in first)
+    return Draft(name, files, decisions, source.ways, Path(path), left)
+
+
+def _find_date(path, columns):
+    """(the last day of the answers, [`Decision`])."""
+    remedy = "skriv indsamlingens sidste dag"
+    if found := find_last_day(columns):
+        name, day = found
+        why = f"den seneste dag i {name}"
+    else:
+        day, why = datetime.fromtimestamp(Path(path).stat().st_mtime).date(), "filens egen dato"
+    sure = Sure.LIKELY if found else Sure.UNSURE
+    what = f"data_date: {day.isoformat()} (cards.yaml)"
+    return day.isoformat(), [deciding.Decision(what, sure, why, remedy)]
 
 
 def _find_dimensions(source, answers, strata):

@@ -49,7 +49,7 @@ SURVEY = {
     "lonely": "Strata med ét svar. fail: afvis. adjust: om gennemsnittet. certainty: uden bidrag",
     "limits": "Undersøgelsens egne grænser, hver med grund og kilde",
     "files": "Et kort for hver fil i mappen",
-    "weights": "population: vægtene summer til units. normalised: de skaleres",
+    "weights": "population: summer til units. normalised, relative: skaleres til units",
     "empty_strata": "Strata uden svar. refuse: afvis. accept: ingen står for dem",
     "inference": "finite: om netop denne population. superpopulation: om det, der lå bag den",
     "weight_tolerance": "Hvor langt vægtenes sum må være fra units, som andel",

@@ -28,17 +28,14 @@ OPTIONS = {
 }
 UNDONE = "Projektet blev ikke lavet."
 SHOWN = 12  # decisions on the screen
+MORE = 8  # questions of another chapter
 
 
 def main(arguments):
     """Make the project. Returns the exit code."""
     given = _read_arguments(arguments)
     options = {name: getattr(given, name) for name in (*OPTIONS, "method")}
-    made = (
-        date.fromtimestamp(given.source.stat().st_mtime) if given.source.exists() else date.today()
-    )
-    day = given.date or made.isoformat()
-    words = (given.title or given.source.stem, given.period or day[:4], day)
+    words = (given.title or given.source.stem, given.period, given.date)
     try:
         draft = draft_project(given.source, *words, options, given.accept, given.codebook)
         target = write_project(draft, given.folder, seal_survey)
@@ -64,6 +61,9 @@ def _write_summary(draft, target):
         write(f"  {one.what}: {one.why}{f'; {one.remedy}' if one.remedy else ''}\n")
     if len(unsure) > SHOWN:
         write(f"  … og {len(unsure) - SHOWN} til\n")
+    if draft.left:
+        write(f"Ikke i kapitlet: {', '.join(draft.left)}. Tag dem med i et til:\n")
+        write(f"python -m barometer draft 02_navn --questions {','.join(draft.left[:MORE])}\n")
     write(f"Nu: jupyter lab {target / 'notebooks'}\n")
     write(f"eller: python -m barometer run --project {target}\n")
 
@@ -88,8 +88,13 @@ def _read_arguments(arguments):
         help="JK1, BRR, bootstrap, Fay:0.3 eller JKn:0.5, hvis den ikke kan ses",
     )
     add("--title", metavar="TEKST", help="undersøgelsens navn (filens)")
-    add("--period", metavar="ÅR", help="de år, undersøgelsen handler om (filens)")
-    add("--date", type=_read_date, metavar="DATO", help="indsamlingens sidste dag (filens)")
+    add("--period", metavar="ÅR", help="de år, undersøgelsen handler om (indsamlingens)")
+    add(
+        "--date",
+        type=_read_date,
+        metavar="DATO",
+        help="indsamlingens sidste dag (svarenes, hvis filen har en dato, ellers filens)",
+    )
     add("--accept", action="store_true", help="tag det første forslag, hvor der ellers spørges")
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments)

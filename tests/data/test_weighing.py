@@ -57,6 +57,16 @@ def test_weights_of_another_sum_are_told_with_both_sums(folder, factor, told):
     assert f"microdata.csv, kolonne weight: {told}" in lines[0] or told in lines[0]
 
 
+def test_relative_weights_of_any_sum_are_scaled_by_one_factor_where_the_card_says_so(folder):
+    weigh(folder, lambda _, units: 0.6 * units / 3)
+    assert "weights: relative" in tell(folder)[0]
+    change_cards(folder, lambda cards: cards | {"weights": "relative"})
+    files = read_folder(folder)
+    sums = files.microdata.groupby("stratum", observed=True)["weight"].sum()
+    assert sums.sort_values().tolist() == pytest.approx([20, 25, 30, 40])
+    assert "vægtene er relative (sum 69) og er skaleret til de 115" in files.ways[0]
+
+
 @pytest.mark.parametrize("weight", ["9000", "1" + "0" * 308])
 def test_a_weight_above_all_units_is_told(folder, weight):
     break_and_recard(folder, set_cells(["r01", "r02"], weight=weight))

@@ -1,0 +1,49 @@
+"""The last day on which a file's answers were given, where one of its columns holds days."""
+
+import re
+from datetime import date
+
+ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+WRITTEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+LAST_MONTH = 12
+
+
+def find_last_day(columns):
+    """(name of a column, its last `date`) of the first column that holds nothing but days; None
+    where there is none, or days and months cannot be told apart.
+
+    `columns` {name: `Column`}. A time after the day is passed over.
+    """
+    for name, column in columns.items():
+        days = _read_days([*column.counts]) if column.filled else None
+        if days:
+            return name, max(days)
+    return None
+
+
+def _read_days(codes):
+    for pattern, read in ((ISO, _read_iso), (WRITTEN, _read_written)):
+        found = [pattern.match(code) for code in codes]
+        if all(found):
+            return read([tuple(map(int, match.groups())) for match in found])
+    return None
+
+
+def _read_iso(parts):
+    return _make_days(parts)
+
+
+def _read_written(parts):
+    """Days of numbers with the year last: the day stands first where a first number is no month."""
+    first, second = (max(part[at] for part in parts) for at in (0, 1))
+    if (first > LAST_MONTH) == (second > LAST_MONTH):
+        return None
+    order = (2, 1, 0) if first > LAST_MONTH else (2, 0, 1)
+    return _make_days([tuple(part[at] for at in order) for part in parts])
+
+
+def _make_days(parts):
+    try:
+        return [date(*one) for one in parts]
+    except ValueError:  # 2026-02-30
+        return None
