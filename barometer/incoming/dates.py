@@ -10,7 +10,7 @@ LAST_MONTH = 12
 
 def find_last_day(columns):
     """(name of a column, its last `date`) of the first column that holds nothing but days; None
-    where there is none, or days and months cannot be told apart.
+    where there is none, or days may be months.
 
     `columns` {name: `Column`}. A time after the day is passed over.
     """
