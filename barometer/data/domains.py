@@ -19,7 +19,7 @@ FIRST = "sector"
 # what a dimension cannot be called: parameters and options have these names
 TAKEN = (
     *("data", "alpha", "language", "each", "chapter", "output", "format", "jobs", "cluster"),
-    *("timeout", "force", "verbose", "compare", "strict", "help", "project"),
+    *("timeout", "force", "supersede", "verbose", "compare", "strict", "help", "project"),
 )
 
 

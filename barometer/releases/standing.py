@@ -27,8 +27,8 @@ class Standing(BarometerError):
         return (
             f"Rapporten i {place} er lavet tidligere, efter andre data eller en anden plan, og kan "
             f"ikke ligge i mappe med nye: Af dem tilsammen kan lukkede tal regnes ud ({named}"
-            f"{more}). Lav den på ny i samme kørsel, fjern den, eller læg de nye i en anden mappe "
-            "med --output."
+            f"{more}). Lav den på ny i samme kørsel, lad den blive flyttet med --supersede, eller "
+            "læg de nye i en anden mappe med --output."
         )
 
 

@@ -34,8 +34,7 @@ from barometer.run.records import read_record
 from barometer.run.work import shorten
 
 CHAPTER = re.compile(r"\d\d_")  # how the name of a chapter begins
-# folders of a project that no reports are put in
-OWN = ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")
+OWN = ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")  # not for reports
 LATEST = 253_402_300_800  # seconds from 1970 to the year 10000
 
 
@@ -62,6 +61,7 @@ class Run:
     timeout: int = 600  # seconds a cell may take
     strict: bool = False  # whether a report with a finding is made
     force: bool = False  # whether what is kept of earlier runs is left aside
+    supersede: bool = False  # whether earlier reports that may not stay are moved away
     cluster: str | None = None  # a Dask scheduler whose workers do the work
 
     @cached_property

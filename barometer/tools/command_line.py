@@ -117,6 +117,12 @@ def read_arguments(arguments, description):
     )
     add("--force", action="store_true", help="kør alt, også det, der er gemt fra tidligere kørsler")
     add(
+        "--supersede",
+        action="store_true",
+        help="flyt tidligere rapporter, der ikke kan ligge ved siden af de nye, til det, der ikke "
+        "er til offentliggørelse",
+    )
+    add(
         "--verbose",
         action="store_true",
         help="sig for hvert kapitel, hvorfor det køres eller ikke køres",

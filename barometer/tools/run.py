@@ -79,6 +79,7 @@ def run_reports(options, begin):
         force=options.force,
         cluster=options.cluster,
         strict=options.strict,
+        supersede=options.supersede,
     )
     # a run that is refused leaves nothing where none has been
     used = run.output.exists() or run.internal.exists()
@@ -165,7 +166,8 @@ def _make(run, findings, begin):
         from barometer.tools.collecting import ensure_plan
 
         ensure_plan(run.variants[0].data)
-    _refuse_beside(run)
+    if not run.supersede:  # those are moved when the new ones are made
+        _refuse_beside(run)
     settle_internal(run.output)
     with show_progress(chapters, count_jobs(run)) as tick:
         return make_reports(run, findings, tick, begin)

@@ -170,6 +170,12 @@ def test_two_runs_by_two_plans_make_no_pair_in_one_folder(late, tmp_path):
     assert done.returncode == 2
     assert "municipality er lavet tidligere" in done.stderr and "--output" in done.stderr
     assert {path: path.read_bytes() for path in outputs.rglob("*") if path.is_file()} == before
+    again = subprocess.run([*done.args, "--supersede"], capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    assert {path.parent.name for path in outputs.glob("*/report.html")} == {"all", "region"}
+    assert "Den tidligere rapport municipality kan ikke ligge ved siden af de nye" in again.stdout
+    moved = {path.name for path in outputs.parent.glob("internal/*/superseded/*")}
+    assert moved == {"state", "municipality"}
     # what the two would have told together, had they been made
     publish(after, tmp_path / "others", ("all", "region"))
     assert find_told(closed, first, tmp_path / "others")

@@ -257,7 +257,7 @@ def test_a_sector_that_was_asked_and_did_not_answer_is_in_the_table_of_the_sampl
     assert {
         row[2] for row in shown["response"]["table"]["rows"] if row[0].startswith("Regionerne")
     } == {"0"}
-    assert "strata uden svar" in shown["M10"]["markdown"]
+    assert "strata har ingen svaret" in shown["M10"]["markdown"]
 
 
 def test_the_sum_of_the_weights_stands_beside_the_population(told):
