@@ -107,7 +107,7 @@ def test_a_survey_of_other_years_says_no_other_year_of_itself(tmp_path):
     folder = shutil.copytree(DATA / "barometer-2020", tmp_path / "barometer-2022")
     for name, pairs in {
         "questionnaire.yaml": [
-            ("period: 2018-2019", "period: 2020-2022"),
+            ("period: 2018–2019", "period: 2020–2022"),
             ("tredje runde\n", "fjerde runde\n"),
             ("januar og februar 2020", "marts 2023"),
             ("round: 3", "round: 4"),
@@ -125,7 +125,7 @@ def test_a_survey_of_other_years_says_no_other_year_of_itself(tmp_path):
         passages = read_html((tmp_path / "out" / name / "report.html").read_text(encoding="utf-8"))
         found = [passage.text for passage in passages if OWN_YEARS.search(passage.text)]
         assert [text for text in found if not ELSEWHERE.search(text)] == []
-        assert sum("2020-2022" in passage.text for passage in passages) > 10
+        assert sum("2020–2022" in passage.text for passage in passages) > 10
         assert any("marts 2023" in passage.text for passage in passages)
     run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert run
