@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass
 
 from barometer.files.faults import show, show_list
-from barometer.statistics.replicates import CENTERS, METHODS
 
 CARDS = "cards.yaml"
 CORRECTIONS = ("finite", "none")
 FIELDS = ("clusters", "cluster_sizes", "correction", "replicates")
 REPLICATE_FIELDS = ("method", "columns", "rho", "scales", "center", "form")
+METHODS = ("JK1", "JKn", "BRR", "Fay", "bootstrap")
+CENTERS = ("estimate", "mean")  # those of `statistics/replicates.py`, which takes long to import
 FORMS = ("weights", "factors")
 SPAN = re.compile(r"(?P<stem>.*?)(?P<first>\d+)-(?P=stem)(?P<last>\d+)")
 RESERVED = ("id", "stratum", "weight")

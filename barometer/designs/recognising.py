@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from barometer.statistics.replicates import METHODS
+from barometer.designs.declared import METHODS
 
 NEAR = 1e-3  # how far rounded weights are from what a method makes of them, as a share
 NUMBERED = {"Fay": "rho", "JKn": "scales"}  # methods that need a number

@@ -61,16 +61,13 @@ def compare(self, items, by, beside=()):
         groups = read_groups(self, [group, f"!{group}"])
     if is_exclusive(self, names):
         return Answer(self, test_tables(self, names, groups, True), groups)
-    # what is shown is the first table: all items, also where each has a table that is tested
-    tables, divided = (), is_split(self, by)
-    if len(groups) == 2:
+    if len(groups) == 2 and not is_split(self, by):
         others = list_items(self, beside)
         tables = (release.release_differences(self, names, *groups, others=others),)
-    elif len(names) > 1:
-        tables = (release.release_shares(self, names, [*groups]),)
-    if divided or len(groups) > 2:
-        tables += test_tables(self, names, groups, False)
-    return Answer(self, tables, groups)
+        return Answer(self, tables, groups)
+    # the first table is what is shown: all items, of which each has a table that is tested
+    shown = (release.release_shares(self, names, [*groups]),) if len(names) > 1 else ()
+    return Answer(self, (*shown, *test_tables(self, names, groups, False)), groups)
 
 
 @public

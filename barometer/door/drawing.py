@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from barometer.data.cards import REGISTRY
 from barometer.data.domains import WHOLE
+from barometer.disclosure.release import release_differences
 from barometer.door.calls import CallError, public
 from barometer.door.ranking import check_known, find_table
 from barometer.figures import tables
@@ -185,7 +186,11 @@ def _list(names):
 def _find_pair(self):
     """(released table, {group: label}) of the two groups that are compared."""
     if len(self.groups) == 2:
-        return self.tables[0], self.groups
+        released = self.tables[0]
+        if len(self.tables) > 1 and not len(released.comparisons):  # each item has its own table
+            items = list(dict.fromkeys(released.table["item"]))
+            released = release_differences(self.survey, items, *self.groups)
+        return released, self.groups
     if len(self.tested) != 2:
         raise CallError(
             f"draw_pairs: figuren sammenligner to grupper, og her er {len(self.groups)}. "

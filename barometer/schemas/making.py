@@ -22,7 +22,6 @@ from barometer.schemas.words import (
     REPLICATES,
     SURVEY,
 )
-from barometer.statistics.replicates import CENTERS, METHODS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": ["string", "integer"]}  # what YAML reads as a number may be meant as a text
@@ -184,11 +183,11 @@ def _make_cards():
 def _make_replicates():
     """The field `replicates` of a card; which fields a method needs, only the program checks."""
     held = {
-        "method": {"enum": [*METHODS]},
+        "method": {"enum": [*declared.METHODS]},
         "columns": {"type": "string", "pattern": r"\d+-.*\d+$"},
         "rho": SHARE,
         "scales": {"type": ["number", "array"], "items": {"type": "number"}},
-        "center": {"enum": [*CENTERS]},
+        "center": {"enum": [*declared.CENTERS]},
         "form": {"enum": [*declared.FORMS]},
     }
     return {

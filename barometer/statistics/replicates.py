@@ -10,7 +10,6 @@ import numpy as np
 from barometer.statistics.design import check_weights
 from barometer.statistics.stages import code_labels
 
-METHODS = ("JK1", "JKn", "BRR", "Fay", "bootstrap")
 CENTERS = ("estimate", "mean")
 DEPENDENT = 1e-5  # as R's degf: below this, a set of weights is made of others, but for rounding
 

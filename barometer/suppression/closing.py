@@ -251,12 +251,18 @@ def _pick(relations, cuts, costs):
     """Cells that answer every attack, each time the one that answers most for what it costs
     (Chvátal 1979).
     """
-    left, picked = [used for _, used in cuts], frozenset()
-    while left:
+    barred, picked = {target for target, used in cuts if not used}, frozenset()
+    while left := [
+        used - barred
+        for target, used in cuts
+        # one on a cell that stays open is none
+        if (target not in costs or target in picked) and not used & picked
+    ]:
+        if not all(left):
+            raise Exhausted  # whole patterns are tried instead
         answered = Counter(cell for used in left for cell in used)
         best = max(sorted(answered), key=lambda cell: answered[cell] / costs[cell])
         picked = _close_asked(relations, picked | {best})
-        left = [used for used in left if not used & picked]
     return picked
 
 

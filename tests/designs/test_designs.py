@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from barometer.designs import declared
 from barometer.designs.declared import list_span, read_declared
 from barometer.disclosure.release import release_differences, release_shares
 from barometer.files.faults import DataFault
+from barometer.statistics import replicates
 from barometer.statistics.design import Design
 from barometer.statistics.replicates import Replicates
 from barometer.survey import open_survey
@@ -268,3 +270,7 @@ def test_a_span_of_columns_keeps_the_width_of_its_numbers():
     assert list_span("w1-w3") == ("w1", "w2", "w3")
     assert list_span("brr_09-brr_11") == ("brr_09", "brr_10", "brr_11")
     assert list_span("w1-v3") == list_span("w") == list_span(None) == ()
+
+
+def test_what_a_card_may_say_of_replicates_is_what_they_can_be_estimated_by():
+    assert declared.CENTERS == replicates.CENTERS

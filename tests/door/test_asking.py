@@ -86,6 +86,13 @@ def test_a_dimension_is_tested_as_a_whole_item_by_item():
         assert released.distribution == expected
 
 
+def test_two_answers_of_a_question_are_a_pair_item_by_item_in_table_sentence_and_figure():
+    """closeness has two answers and "Ved ikke": two of its groups are a pair as any other."""
+    survey = open_shipped()
+    pair = survey.compare("value", by=["closeness=break", "closeness=development"])
+    assert len(pair.tables) == 1 and len(pair.comparisons) == len(survey.question("value"))
+
+
 @pytest.mark.parametrize("by", ["two sectors", "sector", "closeness"])
 def test_every_item_of_a_comparison_is_in_the_table_that_is_shown(by):
     """By a question as by a dimension; of two groups item by item, of more as whole tables."""

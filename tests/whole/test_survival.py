@@ -245,19 +245,18 @@ def find_server(copy):
     )
 
 
-def test_a_server_that_is_killed_as_it_starts_is_told_of_in_one_line_and_the_next_run_begins_anew(
-    copy,
-):
+def test_a_server_that_is_killed_as_it_starts_is_started_again(copy):
+    """What it was about to do may be lost; the run says so, and the next one makes it."""
     run = copy.start(*BOTH)
     os.kill(wait_for(lambda: find_server(copy)), signal.SIGKILL)
     out, err = run.communicate(timeout=60)
-    assert run.returncode == 2 and out == "", err
-    assert err.startswith(
-        "Kørslen blev ikke begyndt.\nUndersøgelsens filer blev ikke læst: processen blev standset"
-    )
-    assert len(err.splitlines()) == 2
+    told = out + err
+    assert run.returncode == 0 or "processen blev standset" in told, told
+    assert "Traceback" not in told
     wait_for(lambda: not copy.list_processes(), 10)
-    expect_what_is_missing(copy, "state, 01_rolig", "region, 01_rolig")
+    code, told = copy.run(*BOTH)
+    assert code == 0, told
+    assert {path.parent.name for path in copy.output.glob("*/report.html")} == {"state", "region"}
 
 
 @METHODS
