@@ -6,14 +6,10 @@ It holds no counts: how many gave an answer passes the gate only in a report.
 import xml.etree.ElementTree as ET
 
 from barometer.codebook.reading import NAMESPACE
+from barometer.data.variables import describe_keys
 from barometer.version import name_version
 
 TICKS = {"0": "Ikke valgt", "1": "Valgt"}
-KEYS = {
-    "id": "Løbenummer uden mening uden for filen",
-    "stratum": "Stratum",
-    "weight": "Vægt",
-}
 GROUPS = {
     "multiple": "multipleResp",
     "battery": "grid",
@@ -34,7 +30,7 @@ def write_codebook(registry, cards, language="da"):
     for question in registry.questions.values():
         if question.items:
             _write_group(data, registry, question)
-    for name, label in KEYS.items():
+    for name, label in describe_keys(registry).items():
         given = {"wgt": "wgt", "intrvl": "contin"} if name == "weight" else {"intrvl": "discrete"}
         _add(_add(data, "var", ID=f"V_{name}", name=name, files="F1", **given), "labl", label)
     for question in registry.questions.values():

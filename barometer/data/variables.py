@@ -107,19 +107,24 @@ def _code_values(values):
     return np.where(np.isnan(values), -1, values).astype(np.int8)
 
 
+def describe_keys(registry):
+    """{column: what it is} of the microdata's columns before the registry's."""
+    kinds = [str(entry.get("text", entry["heading"])) for entry in registry.background.values()]
+    strata = join_words([registry.inside(kind) for kind in kinds])
+    return {
+        "id": "Løbenummer uden mening uden for filen",
+        "stratum": f"Stratum: {strata} (population.csv)",
+        "weight": f"Vægt: {registry.respondents['many']} i populationen, som svaret står for",
+    }
+
+
 def make_dictionary(registry, drawn=()):
     """The data dictionary: one row per microdata column.
 
     `drawn`: (column, text, kind) of those that say how respondents were drawn.
     """
-    kinds = [str(entry.get("text", entry["heading"])) for entry in registry.background.values()]
-    strata = join_words([registry.inside(kind) for kind in kinds])
-    about = {
-        "id": "Løbenummer uden mening uden for filen",
-        "stratum": f"Stratum: {strata} (population.csv)",
-        "weight": f"Vægt: {registry.respondents['many']} i populationen, som svaret står for",
-    }
-    rows = [(name, text, "", "text", "all", "", "") for name, text in about.items()]
+    keys = describe_keys(registry)
+    rows = [(name, text, "", "text", "all", "", "") for name, text in keys.items()]
     rows[-1] = (*rows[-1][:3], "number", "all", "> 0", "")
     rows += [(column, text, "", kind, "all", "", "") for column, text, kind in drawn]
     for question in registry.questions.values():

@@ -22,15 +22,11 @@ def find_last_day(columns):
 
 
 def _read_days(codes):
-    for pattern, read in ((ISO, _read_iso), (WRITTEN, _read_written)):
+    for pattern, read in ((ISO, _make_days), (WRITTEN, _read_written)):
         found = [pattern.match(code) for code in codes]
         if all(found):
             return read([tuple(map(int, match.groups())) for match in found])
     return None
-
-
-def _read_iso(parts):
-    return _make_days(parts)
 
 
 def _read_written(parts):
@@ -43,6 +39,7 @@ def _read_written(parts):
 
 
 def _make_days(parts):
+    """Days of (year, month, day); None where one is no day."""
     try:
         return [date(*one) for one in parts]
     except ValueError:  # 2026-02-30

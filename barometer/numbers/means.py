@@ -11,7 +11,12 @@ import pandas as pd
 from scipy.special import fdtrc
 
 from barometer.statistics.comparisons import COLUMNS as COMPARED
-from barometer.statistics.comparisons import adjust_holm, find_p_values, join_shares
+from barometer.statistics.comparisons import (
+    adjust_holm,
+    find_p_values,
+    join_shares,
+    name_measured,
+)
 from barometer.statistics.estimates import (
     COLUMNS,
     CONFIDENCE,
@@ -174,6 +179,7 @@ def compare_means(estimates, first, second, alpha=0.05):
         ["empty", "complete", "too_few", "zero_variance"],
         "",
     )
+    tested = choose(survey.inference, tested)
     labels = dict(zip(estimates.table["item"], estimates.table["label"], strict=True))
     table = pd.DataFrame(
         {
@@ -183,19 +189,7 @@ def compare_means(estimates, first, second, alpha=0.05):
             "second": second,
             "first_label": survey.label(first),
             "second_label": survey.label(second),
-            "share_first": one.share,
-            "share_second": other.share,
-            "n_first": one.n,
-            "n_second": other.n,
-            "difference": difference,
-            "se": np.where(se < NO_VARIANCE, 0.0, se),
-            "low": low,
-            "high": high,
-            "df": df,
-            "t": difference / choose(survey.inference, tested),
-            "p": p,
-            "p_finite": both[0],
-            "p_superpopulation": both[1],
+            **name_measured(one, other, difference, se, (low, high), df, tested, both, p),
             "method": np.where(untested, "", "t"),
             "verdict": judge_differences(difference, p, alpha, complete),
             "status": status,

@@ -162,6 +162,17 @@ def _test_differences(survey, one, other, alpha):
         for item in range(len(status))
     ]
     verdict = np.where(alike, "no_difference", judge_differences(difference, p, alpha, complete))
+    measured = name_measured(one, other, difference, se, (low, high), df, tested, both, p)
+    method = np.where(np.isnan(p), "", method)
+    return measured | {"method": method, "verdict": verdict, "status": status}
+
+
+def name_measured(one, other, difference, se, limits, df, tested, both, p):
+    """{column: a number each} of differences between two `Shares`, as tables of them have it.
+
+    `tested`: the standard errors that t is found with, nan for none; `both`: p with and without
+    finite population correction.
+    """
     return {
         "share_first": one.share,
         "share_second": other.share,
@@ -169,16 +180,13 @@ def _test_differences(survey, one, other, alpha):
         "n_second": other.n,
         "difference": difference,
         "se": np.where(se < NO_VARIANCE, 0.0, se),
-        "low": low,
-        "high": high,
+        "low": limits[0],
+        "high": limits[1],
         "df": df,
         "t": difference / tested,
         "p": p,
         "p_finite": both[0],
         "p_superpopulation": both[1],
-        "method": np.where(np.isnan(p), "", method),
-        "verdict": verdict,
-        "status": status,
     }
 
 

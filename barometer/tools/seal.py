@@ -93,13 +93,10 @@ def seal_cards(folder):
     """
     folder = Path(folder)
     content = read_file(folder / CARDS)
-    loaded = load_yaml(CARDS, content)
-    carded = (loaded if isinstance(loaded, dict) else {}) | {"files": _name_carded(content)}
-    made = (
-        _make_dictionary(read_questionnaire(folder / "questionnaire.yaml"), carded)
-        if (DICTIONARY in carded["files"])
-        else {}
-    )
+    made = {}
+    if DICTIONARY in _name_carded(content):
+        registry = read_questionnaire(folder / "questionnaire.yaml")
+        made = _make_dictionary(registry, load_yaml(CARDS, content))
     found = _hash_carded(folder, content, (DICTIONARY,))
     return _replace(folder, content, found, made)
 

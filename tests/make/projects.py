@@ -7,13 +7,13 @@ import sys
 from barometer import paths
 
 
-def call(*words, cwd):
-    """(exit code, what was told) of `python -m barometer`."""
+def call(*words, cwd, program=paths.PROGRAM):
+    """(exit code, what was told) of `python -m barometer`, of the program in the folder."""
     free = {name: value for name, value in os.environ.items() if name != paths.PROJECT}
     run = subprocess.run(
         [sys.executable, "-m", "barometer", *map(str, words)],
         cwd=cwd,
-        env=free | {"PYTHONPATH": str(paths.PROGRAM)},
+        env=free | {"PYTHONPATH": str(program)},
         capture_output=True,
         text=True,
         timeout=300,

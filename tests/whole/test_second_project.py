@@ -2,11 +2,8 @@
 alone: a copy of the package without this repository's chapters and data.
 """
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pypdfium2
 import pytest
 
 from barometer import paths
+from tests.make.projects import call
 from tests.make.second_project import make_project
 
 pytestmark = pytest.mark.slow
@@ -37,16 +35,7 @@ class Project:
 
     def call(self, *words, cwd=None):
         """(exit code, what was told) of `python -m barometer`."""
-        free = {name: value for name, value in os.environ.items() if name != paths.PROJECT}
-        run = subprocess.run(
-            [sys.executable, "-m", "barometer", *map(str, words)],
-            cwd=cwd or self.folder,
-            env=free | {"PYTHONPATH": str(self.program)},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        return run.returncode, run.stdout + run.stderr
+        return call(*words, cwd=cwd or self.folder, program=self.program)
 
 
 @pytest.fixture(scope="module")
