@@ -1,6 +1,6 @@
 """The program's commands: `python -m barometer run` makes a project's reports, `new` a project and
 `draft` a chapter; `release` remembers what is published; `check`, `codebook`, `seal`, `synthetic`,
-`prove` and `verify` take a folder.
+`prove` and `verify` take a folder; `translate` keeps catalogues of translations.
 """
 
 import sys
@@ -16,6 +16,7 @@ COMMANDS = {
     "codebook": "skriver spørgsmål og svar som DDI-Codebook 2.5, arkivernes format",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
     "release": "husker, hvad der er udgivet, så det næste lukkes ved siden af det",
+    "translate": "bringer oversættelsernes kataloger ajour og kontrollerer dem",
     "synthetic": "trækker de syntetiske svar",
     "prove": "beviser af de udgivne tal, at lukkede celler ikke kan regnes ud",
     "verify": "læser færdige rapporter tilbage og nævner hvert tal, der ikke er gjort rede for",
@@ -36,7 +37,15 @@ def main(arguments):
         from barometer.tools.new import main as make_project
 
         return make_project(rest)
-    own = ("seal", "release", "draft", "check", "codebook", "prove")  # have a help of their own
+    own = (
+        "seal",
+        "release",
+        "draft",
+        "check",
+        "codebook",
+        "prove",
+        "translate",
+    )  # have a help of their own
     if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in own:
         sys.stdout.write(USAGE)
         return 0
@@ -59,6 +68,8 @@ def main(arguments):
         from barometer.tools.seal import main as command
     elif name == "release":
         from barometer.publishing.command import main as command
+    elif name == "translate":
+        from barometer.translating.command import main as command
     elif name == "synthetic":
         from barometer.synthesis.synthetic import main as command
     elif name == "prove":

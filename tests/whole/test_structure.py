@@ -11,6 +11,7 @@ import pytest
 from barometer.paths import PACKAGE, ROOT
 
 ROOMS = (
+    "languages",
     "files",
     "statistics",
     "numbers",
@@ -35,6 +36,7 @@ ROOMS = (
     "synthesis",
     "checking",
     "publishing",
+    "translating",
 )
 # The order in which things may be imported: a room or a module at the top imports only from those
 # before it.
@@ -43,6 +45,7 @@ ORDER = (
     "version",
     "machine",
     "errors",
+    "languages",
     "marks",
     "text",
     "files",
@@ -78,6 +81,7 @@ ORDER = (
     "synthesis",
     "checking",
     "publishing",
+    "translating",
     "__main__",
 )
 MODULES = sorted(

@@ -1,0 +1,69 @@
+import pytest
+
+from barometer.languages import catalogues
+from barometer.languages.paragraphs import split_paragraphs, translate_markdown
+from barometer.languages.speaking import SOURCE, _, speak, spoken, translate
+
+PO = """msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Sektor"
+msgstr "Sector"
+
+msgctxt "title"
+msgid "Sektor"
+msgstr "Sectors"
+
+#, fuzzy
+msgid "Kapitel"
+msgstr "Chaptre"
+
+msgid "# Indledning"
+msgstr "# Introduction"
+"""
+
+
+@pytest.fixture
+def english(monkeypatch, tmp_path):
+    path = tmp_path / "en" / "LC_MESSAGES" / "x.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(PO, encoding="utf-8")
+    monkeypatch.setattr(catalogues, "find_catalogue", lambda domain, language: path)
+    return path
+
+
+def test_a_text_is_in_the_language_that_is_spoken_and_in_its_own_outside(english):
+    with speak("en"):
+        assert (_("Sektor"), translate("Sektor", "title"), spoken()) == ("Sector", "Sectors", "en")
+        with speak(SOURCE):
+            assert _("Sektor") == "Sektor"
+        assert translate("Sektor", "another place") == "Sector"
+    assert (_("Sektor"), spoken()) == ("Sektor", SOURCE)
+
+
+def test_what_is_not_translated_or_has_changed_since_stays_as_it_is(english):
+    with speak("en"):
+        assert [_(text) for text in ("Ukendt", "Kapitel", "")] == ["Ukendt", "Kapitel", ""]
+
+
+def test_a_catalogue_that_is_changed_is_read_again(english):
+    with speak("en"):
+        assert _("Sektor") == "Sector"
+        english.write_text(PO.replace('"Sector"', '"Branch"'), encoding="utf-8")
+        import os
+
+        os.utime(english, ns=(1, 1))
+        assert _("Sektor") == "Branch"
+
+
+def test_a_language_without_a_catalogue_has_the_original():
+    with speak("xx"):
+        assert _("Sektor") == translate("Sektor") == "Sektor"
+
+
+def test_markdown_is_translated_by_paragraph_and_keeps_the_lines_between(english):
+    text = "# Indledning\n\nTekst i\nto linjer.\n\n\nSektor\n"
+    assert split_paragraphs(text) == ["# Indledning", "Tekst i\nto linjer.", "Sektor"]
+    with speak("en"):
+        assert translate_markdown(text) == "# Introduction\n\nTekst i\nto linjer.\n\n\nSector\n"
+    assert translate_markdown(text) == text

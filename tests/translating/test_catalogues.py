@@ -1,0 +1,89 @@
+import pytest
+
+from barometer import paths
+from barometer.languages.catalogues import PROJECT, read_catalogue
+from barometer.translating import catalogues, project
+from barometer.translating.catalogues import describe_faults, find_faults, update_catalogue
+from barometer.translating.project import Message, list_messages
+
+
+@pytest.fixture(scope="module")
+def messages():
+    return list_messages()
+
+
+def test_every_text_of_the_chapters_is_listed_once_with_where_it_stands(messages):
+    known = {(one.context, one.text): one for one in messages}
+    assert len(known) == len(messages)
+    contexts = {one.context for one in messages}
+    assert {"D15 differs", "D15 same", "report.yaml title", "findings D15 more"} <= contexts
+    assert {"weights title", "D11 topic", "cards.yaml title", "label"} <= contexts
+    assert (None, "# Indledning") in known
+    assert known[None, "# Indledning"].place == ("01_indledning.ipynb", 1)
+    # names of items, groups and published verdicts are no text
+    assert not {"politically_initiated", "D04a", "numbers", "all"} & {one.text for one in messages}
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "fault"),
+    [
+        ("Ved {a} {sektor}.", "At {a} {sektor}.", ""),
+        ("Ved {a} {sektor}.", "At {a}.", "lacks {sektor}"),
+        ("Ved {a}.", "At {a} {b}.", "adds {b}"),
+        ("Ved {a}.", "At {a}, that is 37.", "other numbers"),
+        ("Der er 2.816 i 98.", "In 98 there are 2,816.", ""),
+        ("Der er 2.816.", "There are 2,861.", "other numbers"),
+        ("De er {oftere} delt.", "They are shared {more often|less often}.", ""),
+        (
+            "De er {oftere} delt.",
+            "They are more often shared.",
+            "otherwise than as {larger|smaller}",
+        ),
+        ("De er {oftere} delt.", "They are {oftere|} shared.", "not two words"),
+        ("De er delt.", "They are {more|less} shared.", "otherwise than as {larger|smaller}"),
+        ("## Hvem?", "Who?", "other mark"),
+        ("Se [Figur](#values).", "See [Figure](#values).", ""),
+        ("Se [Figur](#values).", "See [Figure](#value).", "other links"),
+        ("Det står i en note.[^a]", "It is in a note.", "other links"),
+    ],
+)
+def test_a_translation_has_the_placeholders_links_and_numbers_of_its_original(
+    text, translation, fault
+):
+    found = "; ".join(describe_faults(text, translation))
+    assert fault in found and bool(fault) == bool(found)
+
+
+def test_a_catalogue_keeps_what_is_translated_and_marks_what_has_changed(monkeypatch, tmp_path):
+    monkeypatch.setattr(catalogues, "find_catalogue", lambda *_: tmp_path / "x.po")
+    old = [
+        Message("Ved {a} er der en forskel.", "A text", ("01", 1)),
+        Message("Sektor", None, ("01", 2)),
+    ]
+    path = update_catalogue(PROJECT, "en", old)
+    text = path.read_text("utf-8").replace('"Sektor"\nmsgstr ""', '"Sektor"\nmsgstr "Sector"')
+    text = text.replace('forskel."\nmsgstr ""', 'forskel."\nmsgstr "At {a} there is one."')
+    path.write_text(text, "utf-8")
+    assert find_faults(PROJECT, "en", old) == ([], [])
+    new = [Message("Ved {a} er der en stor forskel.", "A text", ("01", 1)), old[1]]
+    update_catalogue(PROJECT, "en", new)
+    assert find_faults(PROJECT, "en", new) == ([new[0]], [])
+    assert "#, fuzzy" in path.read_text("utf-8")
+    first = path.read_bytes()
+    update_catalogue(PROJECT, "en", new)
+    assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_no_translation_of_this_project_is_wrong(messages, language):
+    assert [
+        (message.context, message.text, why)
+        for message, why in find_faults(PROJECT, language, messages)[1]
+    ] == []
+    known = {(one.context, one.text) for one in messages}
+    assert {*read_catalogue(PROJECT, language)} <= known, "run: python -m barometer translate"
+
+
+def test_a_magic_line_in_a_chapter_is_passed_over():
+    assert [*project._read_code("%matplotlib inline", ("01", 1))] == []
+    assert paths.NOTEBOOKS.is_dir()
