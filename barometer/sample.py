@@ -21,6 +21,7 @@ from barometer.numbers.means import Scale
 from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
 from barometer.text import Number, join_words
+from barometer.weighting.making import Made
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Sample:
     plan: Plan = field(default_factory=Plan)
     # why the folder has no plan to go by, and how to keep one there, in Danish
     unplanned: str = ""
+    made: Made | None = None  # how weights were made here
 
     def indicator(self, item):
         """n numbers: 1 or 0 among those asked, nan outside the base."""

@@ -24,6 +24,7 @@ from barometer.parameters import ParameterError, check_parameters, name_answers,
 from barometer.sample import Sample, count_members
 from barometer.survey_files import read_folder
 from barometer.text import format_count
+from barometer.weighting.design import Calibrated
 
 _PLANS = {}  # the last plan made or read in this process, by what it was made for
 
@@ -45,6 +46,7 @@ class Survey(Sample):
     tell = passages.tell_survey
     show_sample = passages.show_sample
     show_response = passages.show_response
+    show_weighting = passages.show_weighting
     show_sentences = passages.show_sentences
     _repr_mimebundle_ = views.view_survey
     __repr__ = views.name_survey
@@ -96,6 +98,8 @@ def bind_files(files, name, parameters):
     stratum = microdata["stratum"]
     answers = pd.concat([microdata, find_background(stratum, files.population)], axis=1)
     design = make_design(microdata, files.cards, find_units(stratum, files.population))
+    if files.made:
+        design = Calibrated(design, files.made.projections)
     return Survey(
         name,
         files.registry,
@@ -112,6 +116,7 @@ def bind_files(files, name, parameters):
         files.ways,
         unplanned=files.unplanned
         and f"{files.unplanned}. {_tell_remedy(files.cards, parameters.data)}",
+        made=files.made,
     )
 
 

@@ -26,6 +26,8 @@ from barometer.disclosure.plan import Plan, name_cell
 from barometer.files.faults import DataFault, Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
 from barometer.releases.memory import list_releases
+from barometer.weighting.declared import TOTALS, is_made
+from barometer.weighting.making import Made, make_weights, read_totals, start_weights
 
 # of an exception from the rules of confidentiality
 FIELDS = ("item", "group", "sector", "reason", "responsible", "date")
@@ -47,6 +49,7 @@ class Files:
     # how files were understood, where they are not written the plain way: Danish sentences
     ways: tuple = ()
     unplanned: str = ""  # why there is no plan of closed cells to go by, in Danish
+    made: Made | None = None  # how weights were made here
 
 
 def read_folder(folder):
@@ -83,9 +86,18 @@ def read_files(folder, cards):
     strata = () if population is None else tuple(population["stratum"])
     name = cards["microdata"]
     microdata = _attempt(faults, read_table, folder, name, cards, registry, strata, ways)
+    totals, made = None, None
+    if is_made(cards):
+        if TOTALS in cards["files"]:
+            totals = _attempt(faults, _read_totals, folder, cards)
+        if microdata is not None and population is not None:
+            microdata = _attempt(faults, start_weights, microdata, population, cards)
     if microdata is not None:
         found = find_faults(microdata, registry, population, cards)
         # what is wrong with weights or strata makes other sums
+        if not (found or faults) and population is not None and is_made(cards):
+            made, found = make_weights(microdata, registry, population, totals, cards)
+            microdata["weight"] = made.stages[-1].weights if made else 1.0
         if not found and population is not None:
             factors, found, how = weigh(name, microdata, population, cards)
             microdata["weight"] = microdata["weight"] * factors
@@ -98,7 +110,11 @@ def read_files(folder, cards):
     plan, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
     raise_faults(faults)
     tables = population, microdata, published
-    return Files(cards, registry, *tables, plan, exceptions, tuple(ways), unplanned)
+    return Files(cards, registry, *tables, plan, exceptions, tuple(ways), unplanned, made)
+
+
+def _read_totals(folder, cards):
+    return read_totals(read_bytes(folder, TOTALS, cards))
 
 
 def _read_exceptions(folder, cards, registry):

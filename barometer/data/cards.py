@@ -16,6 +16,7 @@ from barometer.files.faults import Fault, raise_faults, refuse, show, show_list
 from barometer.files.texts import normalise
 from barometer.files.yaml_files import GET_AGAIN, load_yaml, read_yaml
 from barometer.text import format_count
+from barometer.weighting import declared as weighting
 
 EXCEPTIONS, CLOSED = "exceptions.yaml", "closed.yaml"
 CARDS, REGISTRY = "cards.yaml", "questionnaire.yaml"
@@ -27,7 +28,7 @@ ORIGINS = ("synthetic", "real")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)
 NO_CARD = f"giv den et kort i {CARDS}, for en fil uden kort læses ikke"
 CHOICES = {
-    "weights": ("population", "normalised", "relative"),
+    "weights": ("population", "normalised", "relative", weighting.MADE),
     "empty_strata": ("refuse", "accept"),
     "inference": ("finite", "superpopulation"),
 }
@@ -47,7 +48,7 @@ LIMITS = {
 LIMIT_FIELDS = ("value", "reason", "source")
 LONELY_RULES = ("fail", "adjust", "certainty")
 _SURVEY_FIELDS = "title notice data_date response_rate microdata lonely limits files"
-SURVEY_FIELDS = (*_SURVEY_FIELDS.split(), *CHOICES, *TOLERANCES, *FIELDS)
+SURVEY_FIELDS = (*_SURVEY_FIELDS.split(), *CHOICES, *TOLERANCES, *FIELDS, *weighting.FIELDS)
 
 
 def read_cards(folder):
@@ -114,6 +115,7 @@ def _list_problems(cards):
             yield f"feltet {key} er ikke et tal mellem 0 og 1", remedy
     yield from _list_limit_problems(cards.get("limits", {}))
     yield from list_problems(cards)
+    yield from weighting.list_problems(cards)
     # A rule whose name is misspelt would be no rule, and other numbers would come out.
     for key in sorted(cards.keys() - {*SURVEY_FIELDS}, key=str):
         if near := get_close_matches(str(key).lower(), SURVEY_FIELDS, 1, LIKE):

@@ -11,6 +11,7 @@ from barometer.designs.declared import read_declared
 from barometer.files.faults import Fault, check_columns, find_row_faults, show_list
 from barometer.files.texts import find_texts
 from barometer.text import format_count
+from barometer.weighting.declared import is_made
 
 # of a sum of weights, in proportion, where the card names none: rounded weights pass
 TOLERANCE = 0.01
@@ -120,7 +121,7 @@ def weigh(name, table, population, cards):
         return ones, faults, ()
     way, total = find_normalised(sums), _write(sums["weights"].sum())
     given = cards.get("weights", "population")
-    if given == "population":
+    if given == "population" or is_made(cards):
         return ones, _compare(name, sums, population["units"].sum(), cards, way), ()
     if given == "relative":
         way = "all"
@@ -171,12 +172,16 @@ def _compare(name, sums, every, cards, way):
             f"beregn dem igen, så de summer til units, ret {POPULATION}, eller skriv weights: "
             f"relative i {CARDS}, så de skaleres til units, hvis kun forholdet mellem dem gælder"
         )
-        if way:
+        if is_made(cards):
+            remedy = f"lad et trin under weighting i {CARDS} nå units, fx rake eller calibrate"
+        elif way:
             where = " i hvert stratum" if way == "strata" else ""
             problem += f", for vægtene er normaliserede{where}"
             remedy = f"skriv weights: normalised i {CARDS}, så de skaleres til units"
         return [Fault(name, problem, remedy, ("weight",))]
     within = cards.get("stratum_tolerance", tolerance)
+    if is_made(cards):  # they meet what the card's steps say, in strata or not
+        return []
     wrong = sums[np.abs(sums["weights"] / sums["units"] - 1) > within]
     if not len(wrong):
         return []

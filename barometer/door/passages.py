@@ -84,6 +84,18 @@ def show_response(self, id, title):
 
 
 @public
+def show_weighting(self, id, title, items=()):
+    """What each step that made the weights did to their spread and to the shares of `items`, as a
+    table; nothing where weights were given.
+
+    >>> survey.show_weighting("weighting", title="Vægtene trin for trin", items=["innovative"])
+    """
+    if not isinstance(items, list | tuple):
+        raise CallError(f'{id}: items= er en liste af variable, fx items=["innovative"].')
+    return tables.show_weighting(self, id, title, items)
+
+
+@public
 def show_sentences(self, id, title):
     """The register of all the report's sentences and the tests they rest on, as a table.
 

@@ -16,10 +16,18 @@ from barometer.figures.cells import (
 from barometer.figures.notes import LEVEL, find_intervals, write_note
 from barometer.sentences.trace import trace_table_texts, trace_text
 from barometer.text import NBSP, NOBODY, NONE, Number, Text
+from barometer.weighting.making import name_stage
+from barometer.weighting.steps import measure_spread
 
 # columns after the first of `show_sample` and `show_response`, which the noun is the first of
 SAMPLE = ("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt")
 RESPONSE = ("Svar", "Svar i pct.")
+SPREAD = ("Mindste vægt", "Største vægt", "Variation", "Kishs designeffekt")
+SPREAD_FORMS = ("decimal", "decimal", "percent", "decimal")
+SPREAD_NOTE = (
+    "Variation: vægtenes standardafvigelse i pct. af deres gennemsnit. Kishs designeffekt: hvor "
+    "meget vægtenes forskelle øger variansen, hvis de intet har med svarene at gøre."
+)
 SAMPLE_KINDS = ("units", "count", "units", "weight", "weight", "deff")
 SAMPLE_NOTE = (
     "{Many}: hvor mange populationen har. Vægten er det antal {many}, som et svar står for."
@@ -155,6 +163,33 @@ def show_response(survey, id, title):
         )
     note = f"{RESPONSE_NOTE.format(many=registry.respondents['many'])} Kilde: {survey.source}."
     return _finish(id, title, ["Stratum", _name_many(survey), *RESPONSE], rows, note, released)
+
+
+def show_weighting(survey, id, title, items):
+    """How far weights are apart after each step that made them, and what the step did to the shares
+    of `items`; None where the weights were given.
+
+    All numbers are of everybody. What the plan closes is closed at every step. `step` in the trace.
+    """
+    if not survey.made:
+        return None
+    whole = survey.whole
+    released = release_shares(whole, [WHOLE, *items])
+    every, *cells = (released.cell(item) for item in released.table["item"])
+    closed = CLOSED if not isfinite(every["n"]) else ""
+    answers = [whole.indicator(cell["item"]) for cell in cells]
+    rows = []
+    for stage in survey.made.stages:
+        spread = zip(measure_spread(stage.weights), SPREAD_FORMS, strict=True)
+        numbers = [Number(value, form, closed, every, "step") for value, form in spread]
+        for cell, answer in zip(cells, answers, strict=True):
+            asked = answer == answer
+            share = (stage.weights[asked] @ answer[asked]) / stage.weights[asked].sum()
+            numbers.append(Number(share, "percent", cell["status"], cell, "step"))
+        rows.append([name_stage(stage, survey.registry), *numbers])
+    heads = ["Trin", *SPREAD, *(cell["label"] for cell in cells)]
+    note = f"{SPREAD_NOTE} Kilde: {survey.source}."
+    return _finish(id, title, heads, rows, note, released)
 
 
 def _find_measure(survey):

@@ -21,7 +21,9 @@ from barometer.schemas.words import (
     REGISTRY,
     REPLICATES,
     SURVEY,
+    WEIGHTING,
 )
+from barometer.weighting import declared as weighting
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": ["string", "integer"]}  # what YAML reads as a number may be meant as a text
@@ -165,6 +167,7 @@ def _make_cards():
         "cluster_sizes": NAMES,
         "correction": {"enum": [*declared.CORRECTIONS]},
         "replicates": _make_replicates(),
+        "weighting": _make_weighting(),
         "lonely": {"enum": [*cards.LONELY_RULES]},
         "response_rate": {"type": ["number", "string"]},
         "limits": {"type": "object", "additionalProperties": False, "properties": limits},
@@ -195,6 +198,33 @@ def _make_replicates():
         "required": ["method", "columns"],
         "additionalProperties": False,
         "properties": _describe(REPLICATES, declared.REPLICATE_FIELDS, held),
+    }
+
+
+def _make_weighting():
+    """The field `weighting` of a card: where weights begin, and the steps that make them."""
+    number = {"type": "number", "minimum": 0}
+    ends = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+    held = {kind: {**NAMES, "minItems": 1} for kind in weighting.KINDS}
+    held |= {"trim": ends, "bounds": ends, "method": {"enum": [*weighting.METHODS]}}
+    steps = [
+        {
+            "type": "object",
+            "required": [kind],
+            "additionalProperties": False,
+            "properties": _describe(WEIGHTING, fields, held),
+        }
+        for kind, fields in weighting.STEP_FIELDS.items()
+    ]
+    held = {
+        "start": {"enum": [*weighting.STARTS]},
+        "steps": {"type": "array", "items": {"anyOf": steps}},
+    }
+    return {
+        "type": "object",
+        "required": [*weighting.WEIGHTING_FIELDS],
+        "additionalProperties": False,
+        "properties": _describe(WEIGHTING, weighting.WEIGHTING_FIELDS, held),
     }
 
 

@@ -49,7 +49,9 @@ SURVEY = {
     "lonely": "Strata med ét svar. fail: afvis. adjust: om gennemsnittet. certainty: uden bidrag",
     "limits": "Undersøgelsens egne grænser, hver med grund og kilde",
     "files": "Et kort for hver fil i mappen",
-    "weights": "population: summer til units. normalised, relative: skaleres til units",
+    "weights": "population: summer til units. normalised, relative: skaleres til units. made: "
+    "laves her, som weighting siger",
+    "weighting": "Hvordan vægte laves: hvad de begynder med, og trinnene",
     "empty_strata": "Strata uden svar. refuse: afvis. accept: ingen står for dem",
     "inference": "finite: om netop denne population. superpopulation: om det, der lå bag den",
     "weight_tolerance": "Hvor langt vægtenes sum må være fra units, som andel",
@@ -66,6 +68,16 @@ REPLICATES = {
     "scales": "(n - 1)/n, kun for JKn: et tal, eller et for hver kolonne",
     "center": "estimate: om estimatet. mean: om gentagelsernes gennemsnit",
     "form": "weights: kolonnerne er vægte. factors: det, vægten ganges med",
+}
+WEIGHTING = {
+    "start": "strata: units delt med svar. column: kolonnen weight",
+    "steps": "Trinnene i rækkefølge",
+    "poststratify": "Til population.csv i alle kombinationer af variablene",
+    "rake": "Trinvis til hver variabels totaler",
+    "calibrate": "Til hver variabels totaler, så nær de forrige vægte som muligt",
+    "method": "linear, raking eller logit",
+    "bounds": "Hvad en vægt højst må ganges med: [0.5, 2]",
+    "trim": "Den mindste og største vægt i forhold til gennemsnittet: [0.3, 3]",
 }
 CARD = {
     "title": "Hvad filen er",
