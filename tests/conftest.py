@@ -2,6 +2,7 @@
 everything must run.
 """
 
+import gc
 import json
 import os
 import re
@@ -24,6 +25,10 @@ from barometer.paths import ROOT
 # inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What the tests start is compiled once and not by each of some hundred processes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
 
@@ -39,6 +44,8 @@ def pytest_collection_modifyitems(config, items):
     """Leave out slow tests unless -m is given or a test is named, and those of them that are listed
     in unsettled.txt.
     """
+    # the longest first, so that no worker has one left when the others are done
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/whole/"))
     for item in (one for one in items if one.get_closest_marker("slow")):
         file = item.nodeid.partition("::")[0]
         folder = file.rpartition("/")[0]
@@ -50,6 +57,12 @@ def pytest_collection_modifyitems(config, items):
     slow = [item for item in items if item.get_closest_marker("slow")]
     items[:] = [item for item in items if not item.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
+
+
+def pytest_collection_finish():
+    """What was imported stays: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

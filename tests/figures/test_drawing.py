@@ -4,7 +4,7 @@ same.
 
 import re
 from collections import Counter
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from itertools import chain, combinations, pairwise
 from math import isnan, nan, sqrt
@@ -243,6 +243,7 @@ DRAWN = [
     *(draw_role, draw_influence, draw_novelty, draw_values, draw_sectors, draw_one_group),
     draw_in_order,
 ]
+draw_once = cache(lambda draw: draw())  # for tests that only look at it
 
 
 def test_answers_of_a_scale_are_drawn_in_the_questionnaire_s_order():
@@ -313,7 +314,7 @@ def read_dark():
 @pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
 def test_every_colour_of_a_picture_has_another_on_a_dark_page_that_can_be_seen_there(draw):
     dark, paper = read_dark(), "#14181D"
-    used = {*re.findall(r"#[0-9a-f]{6}", draw().svg)}
+    used = {*re.findall(r"#[0-9a-f]{6}", draw_once(draw).svg)}
     assert len(used) >= 4 and used <= dark.keys()
     for color in used - {"#ffffff", sheets.TRACK.lower()}:
         assert sheets.measure_contrast(dark[color], paper) >= 3, color
@@ -404,7 +405,7 @@ def test_contrast_is_that_of_wcag():
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_picture_is_text_in_the_projects_typeface_and_nothing_under_nine_points(draw):
-    figure = draw()
+    figure = draw_once(draw)
     for svg, least in ((figure.svg, 9), (figure.narrow, 12)):
         sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
         assert svg.count("<text") == len(sizes) > 5 and min(sizes) >= least
@@ -424,7 +425,7 @@ WORDS = re.compile(
 @pytest.mark.parametrize("closed", [(), [("novelty=first", "not")]])
 @pytest.mark.parametrize("draw", [draw_values, draw_novelty, draw_sectors])
 def test_no_lane_goes_through_a_word(draw, closed):
-    figure = draw(closed=closed) if draw is draw_novelty else draw()
+    figure = draw(closed=closed) if draw is draw_novelty else draw_once(draw)
     for svg in (figure.svg, figure.narrow):
         tracks = [list(map(float, re.findall(r"-?[\d.]+", path))) for path in TRACK.findall(svg)]
         parts = [(line[k], line[k + 2], line[1]) for line in tracks for k in range(0, len(line), 4)]
@@ -441,7 +442,7 @@ def test_no_lane_goes_through_a_word(draw, closed):
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_both_drawings_show_the_same_words_and_numbers(draw):
-    figure = draw()
+    figure = draw_once(draw)
     wide, narrow = (
         "".join("".join(re.findall(r"<text[^>]*>([^<]+)", svg)).split()).replace("-", "")
         for svg in (crop_svg(figure.svg), figure.narrow)
@@ -451,7 +452,7 @@ def test_both_drawings_show_the_same_words_and_numbers(draw):
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_each_number_is_told_with_its_interval_and_n_where_its_mark_is_pointed_at(draw):
-    figure = draw()
+    figure = draw_once(draw)
     for svg in (figure.svg, figure.narrow):
         marks = re.findall(r"<rect[^>]*><title>([^<]+)</title>", svg)
         shown = re.findall(rf">(\d+{NBSP}%)\*?<", svg)
@@ -480,7 +481,9 @@ def test_same_bytes_again_whatever_styles_the_notebook_has_set(draw):
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_text_is_nine_points_as_placed_in_the_pdf(draw):
-    pdf = PdfDocument(render_pdf(build_document([("x", make_notebook(code_cell(draw())))])))
+    pdf = PdfDocument(
+        render_pdf(build_document([("x", make_notebook(code_cell(draw_once(draw))))]))
+    )
     sizes = [
         text.get_font_size() * abs(text.get_matrix().d)
         for page in pdf
@@ -500,7 +503,7 @@ def read_chunks(png):
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_picture_in_dots_is_twice_a_screens_and_holds_its_words_and_nothing_of_the_machine(draw):
-    figure = draw()
+    figure = draw_once(draw)
     chunks = list(read_chunks(figure.png))
     names = [name for name, _ in chunks]
     assert (
@@ -515,7 +518,7 @@ def test_picture_in_dots_is_twice_a_screens_and_holds_its_words_and_nothing_of_t
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_picture_brings_its_own_opaque_white_paper(draw):
-    dots = imread(BytesIO(draw().png))
+    dots = imread(BytesIO(draw_once(draw).png))
     margin = 9 * 192 // 72 - 1  # the last row may be half the picture's
     assert dots[..., 3].min() == 1
     for edge in (dots[:margin], dots[-margin:], dots[:, :margin], dots[:, -margin:]):
@@ -524,7 +527,7 @@ def test_picture_brings_its_own_opaque_white_paper(draw):
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_a_picture_alone_has_title_n_source_and_that_data_are_synthetic_and_a_page_shows_none(draw):
-    figure = draw()
+    figure = draw_once(draw)
     words = " ".join(re.findall(r"<text[^>]*>([^<]+)", figure.svg))
     count = re.findall(rf"{NBSP}([\d.]*\d)[;.]", figure.note)[-1]
     place = "Vægtet til hele den offentlige sektor."
@@ -954,7 +957,7 @@ def test_note_has_question_base_what_is_left_out_and_n():
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_note_is_short(draw):
-    note = draw().note
+    note = draw_once(draw).note
     assert 5 < notes.count_words(note) <= 40 and "n" in note
 
 
@@ -1067,7 +1070,7 @@ def test_n_is_a_range_when_items_have_different_bases():
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_alternative_is_short_and_not_the_title(draw):
-    figure = draw()
+    figure = draw_once(draw)
     assert (
         len(figure.alt) <= 500
         and figure.alt != figure.title

@@ -219,13 +219,18 @@ def test_every_cell_shows_what_it_shows_in_an_ordinary_kernel(tmp_path, method):
     "cell",
     [
         "1 / 0",
-        "def f(:",
-        "%ingen_magi",
         "%%bash\nexit 3",
-        "raise SystemExit('ud')",
-        "await __import__('asyncio').wait_for(__import__('asyncio').sleep(9), 0.01)",
-        "input('?')",
         "class Broken:\n    def _repr_html_(self):\n        raise ValueError('nej')\nBroken()",
+        *(
+            pytest.param(cell, marks=pytest.mark.slow)
+            for cell in (
+                "def f(:",
+                "%ingen_magi",
+                "raise SystemExit('ud')",
+                "await __import__('asyncio').wait_for(__import__('asyncio').sleep(9), 0.01)",
+                "input('?')",
+            )
+        ),
     ],
 )
 def test_a_cell_fails_with_the_error_that_it_has_in_an_ordinary_kernel(tmp_path, cell):

@@ -227,10 +227,18 @@ def list_sampled(payloads):
     }
 
 
-@pytest.mark.parametrize("sector", ["all", pytest.param("region", marks=pytest.mark.slow)])
-def test_a_census_says_nothing_of_chance_and_a_sample_does(told, sector):
-    assert list(list_sampled(told("census", sector)).items()) == []
-    assert {"R06", "M14", "M19", "weights"} <= {*list_sampled(told("no_politics", sector))}
+@pytest.mark.parametrize(
+    ("sector", "chapters"),
+    [
+        ("all", ("01", "06")),
+        *(pytest.param(one, tuple(CHAPTERS), marks=pytest.mark.slow) for one in ("all", "region")),
+    ],
+)
+def test_a_census_says_nothing_of_chance_and_a_sample_does(told, sector, chapters):
+    assert list(list_sampled(told("census", sector, chapters)).items()) == []
+    assert {"R06", "M14", "M19", "weights"} <= {
+        *list_sampled(told("no_politics", sector, chapters))
+    }
 
 
 def test_a_census_says_that_all_have_answered(told):

@@ -185,7 +185,7 @@ def test_an_error_that_quotes_an_answer_is_not_written_to_a_file(planted, tmp_pa
     assert find_canaries(outputs, CANARY) == []
 
 
-@pytest.mark.parametrize("column", ["comment", "shared"])
+@pytest.mark.parametrize("column", ["comment", pytest.param("shared", marks=pytest.mark.slow)])
 def test_a_free_text_in_the_microdata_is_refused_and_quoted_in_no_file(planted, tmp_path, column):
     """In a column of its own, or where a code should be; also by a chapter that is run by papermill
     alone.

@@ -422,6 +422,7 @@ def test_a_run_with_nothing_to_do_clears_what_a_killed_one_left(run_all, project
     assert not left.parent.exists()
 
 
+@pytest.mark.slow
 def test_a_run_without_a_place_for_its_errors_is_made(tmp_path):
     command = [
         sys.executable,
