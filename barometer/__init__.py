@@ -12,7 +12,7 @@ from pathlib import Path
 sys.modules.setdefault("rfc3987_syntax", None)
 
 # {what a chapter imports: where it is}; read when asked for, so that a command's --help is quick
-_PLACES = {"open_survey": "barometer.survey"}
+_PLACES = dict.fromkeys(("open_survey", "open_surveys"), "barometer.survey")
 __all__ = sorted(_PLACES)
 
 

@@ -44,6 +44,7 @@ class About:
     inference: str = FINITE  # whose test decides
     by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it
     beside: bool = False  # whether the plan was not made for it, so that it is only looked at
+    rounds: bool = False  # whether its groups are rounds of the survey
     names: frozenset = frozenset()  # labels that are proper names
 
     def inside(self, label):

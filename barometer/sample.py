@@ -49,7 +49,10 @@ class Sample:
     plan: Plan = field(default_factory=Plan)
     # why the folder has no plan to go by, and how to keep one there, in Danish
     unplanned: str = ""
+    earlier: bool = False  # whether it is an earlier round than the one that is reported on
     made: Made | None = None  # how weights were made here
+    # published shares of other rounds and countries (`publication.read_aggregates`)
+    aggregates: pd.DataFrame | None = None
 
     def indicator(self, item):
         """n numbers: 1 or 0 among those asked, nan outside the base."""

@@ -5,12 +5,13 @@
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
 from barometer import paths
-from barometer.data.cards import CARDS, CLOSED
+from barometer.data.cards import CARDS, CLOSED, REGISTRY, list_rounds
 from barometer.data.domains import WHOLE, name_place, split_domain
 from barometer.data.reading import find_background, find_units
 from barometer.data.variables import Variables
@@ -19,8 +20,10 @@ from barometer.disclosure.closed import SEAL, find_kept, find_left_open, make_ke
 from barometer.disclosure.plan import Plan, list_tiers
 from barometer.door import asking, means, passages, views
 from barometer.door.calls import public
-from barometer.files.faults import DataFault, Fault
+from barometer.files.faults import DataFault, Fault, raise_faults
 from barometer.parameters import ParameterError, check_parameters, name_answers, resolve_data
+from barometer.rounds import following, published
+from barometer.rounds.identity import find_changes
 from barometer.sample import Sample, count_members
 from barometer.survey_files import read_folder
 from barometer.text import format_count
@@ -42,6 +45,7 @@ class Survey(Sample):
     boxes = means.ask_boxes
     parts = asking.set_beside
     cross = asking.cross
+    published_over = published.ask_published
     check_published = passages.check_published
     tell = passages.tell_survey
     show_sample = passages.show_sample
@@ -73,6 +77,61 @@ def open_survey(data=None, sector=WHOLE, alpha=0.05, language="da", *answers, **
     if problem := describe_unmade(survey, parameters.domain):
         raise ParameterError(problem)
     return replace(survey, plan=find_plan(survey, plan))
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Rounds of a survey, opened together: `surveys`, the earliest first. Each passes the gate by
+    its own plan.
+
+    >>> rounds = open_surveys("barometer-2020")
+    >>> rounds.follow("innovative").tell("U01", differs="… {oftere} …", same="…")
+    """
+
+    surveys: tuple
+    overlap: bool = False
+
+    @property
+    def newest(self):
+        """The round that is reported on."""
+        return self.surveys[-1]
+
+    @public
+    def follow(self, items, since=None):
+        """Shares of `items` in every round, and whether they changed from the one before, or from
+        round `since`, to the newest.
+
+        >>> rounds.follow("innovative").draw_line("over-time", title="Fra runde til runde")
+        """
+        return following.follow(self.surveys, items, since, self.overlap)
+
+
+@public
+def open_surveys(data=None, sector=WHOLE, alpha=0.05, language="da", *answers, **further):
+    """Open a survey with the earlier rounds that its card names (`rounds`), as `Rounds`; `data`,
+    `sector` … as `open_survey`. A card with `overlap: ids` says that the same id is the same
+    respondent.
+
+    >>> rounds = open_surveys("barometer-2020", sector="region")
+
+    Raises as `open_survey`, and `DataFault` for two rounds of one number, and for a measure that is
+    another in one round than in the one before without a word of it under `breaks`.
+    """
+    newest = open_survey(data, sector, alpha, language, *answers, **further)
+    folders = list_rounds(resolve_data(paths.name_default() if data is None else data))
+    earlier = [
+        replace(open_survey(str(one), sector, alpha, language, *answers, **further), earlier=True)
+        for one in folders
+    ]
+    surveys = [*sorted(earlier, key=lambda survey: survey.registry.round), newest]
+    numbers = [survey.registry.round for survey in surveys]
+    if len({*numbers}) < len(numbers) or numbers[-1] != max(numbers):
+        problem = f"runderne har numrene {', '.join(map(str, numbers))}"
+        remedy = f"giv hver runde sit nummer (round), og nævn kun tidligere runder i {CARDS}"
+        raise DataFault([Fault(REGISTRY, problem, remedy)])
+    pairs = pairwise(surveys)
+    raise_faults([one for old, new in pairs for one in find_changes(old.registry, new.registry)])
+    return Rounds(tuple(surveys), newest.cards.get("overlap") == "ids")
 
 
 def prepare_survey(data):
@@ -117,6 +176,7 @@ def bind_files(files, name, parameters):
         unplanned=files.unplanned
         and f"{files.unplanned}. {_tell_remedy(files.cards, parameters.data)}",
         made=files.made,
+        aggregates=files.aggregates,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from barometer.data.cards import (
+    AGGREGATES,
     CARDS,
     CLOSED,
     EXCEPTIONS,
@@ -17,6 +18,7 @@ from barometer.data.cards import (
 )
 from barometer.data.checks import find_faults, weigh
 from barometer.data.domains import FIRST, WHOLE, name_domain
+from barometer.data.publication import read_aggregates
 from barometer.data.reading import read_population, read_published, read_registry, read_table
 from barometer.data.registry import Questionnaire, RegistryError
 from barometer.designs.declared import read_declared
@@ -50,6 +52,7 @@ class Files:
     ways: tuple = ()
     unplanned: str = ""  # why there is no plan of closed cells to go by, in Danish
     made: Made | None = None  # how weights were made here
+    aggregates: pd.DataFrame | None = None  # published shares of other rounds and countries
 
 
 def read_folder(folder):
@@ -82,6 +85,9 @@ def read_files(folder, cards):
         for name in (POPULATION, cards["microdata"]):
             _attempt(faults, read_bytes, folder, name, cards)
         raise DataFault(faults)
+    beside = None
+    if AGGREGATES in cards["files"]:
+        beside = _attempt(faults, _read_aggregates, folder, cards, registry)
     population = _attempt(faults, read_population, folder, cards, registry, ways)
     strata = () if population is None else tuple(population["stratum"])
     name = cards["microdata"]
@@ -110,7 +116,11 @@ def read_files(folder, cards):
     plan, unplanned = _attempt(faults, _read_closed, folder, cards) or (None, "")
     raise_faults(faults)
     tables = population, microdata, published
-    return Files(cards, registry, *tables, plan, exceptions, tuple(ways), unplanned, made)
+    return Files(cards, registry, *tables, plan, exceptions, tuple(ways), unplanned, made, beside)
+
+
+def _read_aggregates(folder, cards, registry):
+    return read_aggregates(read_bytes(folder, AGGREGATES, cards), registry)
 
 
 def _read_totals(folder, cards):

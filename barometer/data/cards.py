@@ -22,6 +22,7 @@ EXCEPTIONS, CLOSED = "exceptions.yaml", "closed.yaml"
 CARDS, REGISTRY = "cards.yaml", "questionnaire.yaml"
 RELEASES, RELEASE = "releases", "release.yaml"  # the folder of releases, and the card of each
 POPULATION, PUBLISHED = "population.csv", "published.csv"
+AGGREGATES = "aggregates.csv"
 CARD_FIELDS = ("title", "producer", "round", "collected", "origin", "licence", "citation", "sha256")
 ROWLESS = (".yaml", ".sas7bcat")  # what files without rows end on
 ORIGINS = ("synthetic", "real")
@@ -31,6 +32,7 @@ CHOICES = {
     "weights": ("population", "normalised", "relative", weighting.MADE),
     "empty_strata": ("refuse", "accept"),
     "inference": ("finite", "superpopulation"),
+    "overlap": ("none", "ids"),  # whether an id of another round is the same respondent
 }
 TOLERANCES = ("weight_tolerance", "stratum_tolerance")  # proportions
 # {limit of a rule of the gate: the least and the largest that a card may set}; those with a point
@@ -47,7 +49,7 @@ LIMITS = {
 }
 LIMIT_FIELDS = ("value", "reason", "source")
 LONELY_RULES = ("fail", "adjust", "certainty")
-_SURVEY_FIELDS = "title notice data_date response_rate microdata lonely limits files"
+_SURVEY_FIELDS = "title notice data_date response_rate microdata lonely limits rounds files"
 SURVEY_FIELDS = (*_SURVEY_FIELDS.split(), *CHOICES, *TOLERANCES, *FIELDS, *weighting.FIELDS)
 
 
@@ -116,6 +118,10 @@ def _list_problems(cards):
     yield from _list_limit_problems(cards.get("limits", {}))
     yield from list_problems(cards)
     yield from weighting.list_problems(cards)
+    rounds = cards.get("rounds", [])
+    if not isinstance(rounds, list) or not all(is_folder(one) for one in rounds):
+        remedy = "skriv en liste af mapper ved siden af denne, fx rounds: [barometer-2018]"
+        yield "feltet rounds er ikke en liste af mapper", remedy
     # A rule whose name is misspelt would be no rule, and other numbers would come out.
     for key in sorted(cards.keys() - {*SURVEY_FIELDS}, key=str):
         if near := get_close_matches(str(key).lower(), SURVEY_FIELDS, 1, LIKE):
@@ -170,6 +176,20 @@ def _check_card(name, card):
         remedy = "skriv den som 64 tegn af 0-9 og a-f i anførselstegn"
         faults.append(Fault(name, "kortets sha256 er ikke en kontrolsum", remedy))
     return faults
+
+
+def is_folder(name):
+    """Whether a name is of a folder beside another, and no path."""
+    return isinstance(name, str) and name not in ("", ".", "..") and Path(name).name == name
+
+
+def list_rounds(folder):
+    """The folders of earlier rounds that a survey's card names; none where it cannot be read."""
+    try:
+        names = read_yaml(Path(folder) / CARDS).get("rounds") or []
+        return [Path(folder).resolve().parent / name for name in names if is_folder(name)]
+    except (OSError, ValueError, TypeError, AttributeError):
+        return []
 
 
 def read_file(path):

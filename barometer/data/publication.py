@@ -5,12 +5,12 @@ A row is a number or a verdict that was published of the survey; without rows no
 
 import pandas as pd
 
-from barometer.data.cards import PUBLISHED, REGISTRY
+from barometer.data.cards import AGGREGATES, PUBLISHED, REGISTRY
 from barometer.data.domains import FIRST
 from barometer.data.domains import WHOLE as EVERYBODY
 from barometer.data.registry import RegistryError
 from barometer.files.csv_files import parse_csv
-from barometer.files.faults import find_row_faults
+from barometer.files.faults import check_columns, find_row_faults, raise_faults
 from barometer.files.texts import LOOKS, WHOLE, is_number
 
 KINDS = ("fact", "share", "count", "groups", "items", "table", "sectors")
@@ -23,6 +23,10 @@ _COLUMNS = """id chapter figure statement sector kind item group versus value un
     tolerance verdict target reason source"""
 COLUMNS = tuple(_COLUMNS.split())
 MEASURED = ("value", "tolerance")  # columns of numbers
+# of aggregates.csv: published shares of other rounds or countries
+_BESIDE = "over group label item share n effect response coverage publisher source"
+BESIDE = tuple(_BESIDE.split())
+BESIDE_NUMBERS = {"share": (0, 100), "n": (1, 1e9), "effect": (0.1, 100), "response": (0, 100)}
 PLAIN_NUMBER = "skriv tal med cifre og decimalpunktum og uden tusindtalsskilletegn, fx 2816 og 6.5"
 
 
@@ -33,6 +37,50 @@ def load_published(folder):
         return None
     parsed = parse_csv(path.name, path.read_bytes())
     return fill_published(parsed.table.fillna(""), parsed.comma)
+
+
+def read_aggregates(content, registry):
+    """The rows of aggregates.csv, in which `share` and `response` are proportions; nan for an empty
+    number.
+
+    `over`: "round", or what else the groups are; `group`: the round's number, or a code. `effect`:
+    a design effect. Raises `DataFault`.
+    """
+    parsed = parse_csv(AGGREGATES, content)
+    raise_faults(check_columns(AGGREGATES, parsed.table, BESIDE))
+    table = parsed.table.astype(object).fillna("").astype(str)
+    table = table.assign(id=table["over"] + " " + table["group"] + ": " + table["item"])
+    rounds = table["over"] == "round"
+    known = _as_rows([_is_known(registry, "", "item", name) for name in table["item"]], table)
+    cases = {
+        "item": [
+            (~known, "navnet kendes ikke", f"brug navne fra {REGISTRY}, eller all"),
+            (table["id"].duplicated(keep=False), "samme række flere gange", "behold én"),
+        ],
+        "group": [
+            (
+                rounds & ~table["group"].str.fullmatch(WHOLE.pattern),
+                "runden er intet tal",
+                "ret den",
+            )
+        ],
+        "source": [(table["source"] == "", "kilden mangler", "skriv, hvor tallet står")],
+    }
+    faults = [
+        fault
+        for column, found in cases.items()
+        for fault in find_row_faults(AGGREGATES, table, [column], found, shown=True)
+    ]
+    numbers = {}
+    for name, (least, most) in BESIDE_NUMBERS.items():
+        texts = table[name].str.replace(",", ".") if parsed.comma else table[name]
+        numbers[name] = pd.to_numeric(texts, errors="coerce").astype(float)
+        wrong = (texts != "") & ~numbers[name].between(least, most)
+        case = [(wrong, f"ikke et tal fra {least} til {most:.0f}", PLAIN_NUMBER)]
+        faults += find_row_faults(AGGREGATES, table, [name], case, shown=True)
+    raise_faults(faults)
+    parts = {name: numbers[name] / 100 for name in ("share", "response")}
+    return table.drop(columns="id").assign(**numbers | parts)
 
 
 def fill_published(table, comma=False):

@@ -39,15 +39,14 @@ KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registr
 MOST_UNITS = 10**9  # far above any country's; what a float and an int64 hold without loss
 LIKE = 0.8  # how alike a name that is no field is to the one it is taken for (difflib)
 LISTED, CODED = ("exclusive", "residual", "any_of", "none_of"), ("items", "answers")
+_QUESTION = "text kind asked items answers max exclusive residual sides identity breaks"
+_DERIVED = "label any_of none_of at_least among base_text identity breaks"
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
-REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", *PARTS)
+REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", "breaks", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
     "background": (("text", "heading", "answers"), ("answers",)),
-    "questions": (
-        ("text", "kind", "asked", "items", "answers", "max", "exclusive", "residual", "sides"),
-        ("text", "asked"),
-    ),
-    "derived": (("label", "any_of", "none_of", "at_least", "among", "base_text"), ("label",)),
+    "questions": (_QUESTION.split(), ("text", "asked")),
+    "derived": (_DERIVED.split(), ("label",)),
 }
 STRATUM_COLUMNS = ("stratum", "units", "basis")  # and one for each dimension
 

@@ -93,6 +93,8 @@ class Questionnaire:
     measure: dict = field(default_factory=dict)  # whose design effect the sample's table shows
     # groups that have one name in chapters: {name: {group: label}}
     groupings: dict = field(default_factory=dict)
+    identities: dict = field(default_factory=dict)  # {question, derived: its name over rounds}
+    breaks: dict = field(default_factory=dict)  # {name: ((round, what, text), …)} (`terms.py`)
 
     @property
     def sectors(self):
@@ -237,6 +239,7 @@ def make_questionnaire(content):
         names,
         *terms.read_words(content),
         terms.read_groupings(content),
+        *terms.read_breaks(content),
     )
     if registry.measure:
         registry.check_item(registry.measure["variable"])

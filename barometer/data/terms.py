@@ -28,6 +28,9 @@ WORDS = {
 # whose design effect the table of the sample shows: "innovative", "af innovative arbejdspladser",
 # "alle eller ingen er innovative"
 MEASURE = dict.fromkeys(("variable", "of", "none"), "")
+# what of a measure has changed in a round; "none": something that leaves it comparable
+BREAKS = ("wording", "answers", "method", "none")
+BREAK_FIELDS = ("round", "what", "text")
 PARTS = {"respondents": RESPONDENTS, "whole": WORDS, "measure": MEASURE}
 _ORDINALS = """nulte første anden tredje fjerde femte sjette syvende ottende niende tiende ellevte
     tolvte"""
@@ -93,6 +96,36 @@ def read_groupings(content):
             for group, label in groups.items()
         }
     return found
+
+
+def read_breaks(content):
+    """({name: its name over rounds}, {name: ((round, what, text), …)}) of what a registry says of
+    earlier rounds; the name "all" is of every question. Raises `RegistryError`.
+    """
+    entries = {"all": {"breaks": content.get("breaks", [])}}
+    entries |= content["questions"] | content["derived"]
+    identities = {
+        str(name): read_text(entry["identity"], f"{name}: identity")
+        for name, entry in entries.items()
+        if "identity" in entry
+    }
+    breaks = {str(name): _read_breaks(name, one.get("breaks", [])) for name, one in entries.items()}
+    return identities, {name: found for name, found in breaks.items() if found}
+
+
+def _read_breaks(name, entries):
+    form = f"{name}: breaks skrives som - {{round: 4, what: wording, text: …}}"
+    if not isinstance(entries, list):
+        raise RegistryError(form)
+    for entry in entries:
+        if not isinstance(entry, dict) or {*entry} != {*BREAK_FIELDS}:
+            raise RegistryError(form)
+        if not isinstance(entry["round"], int) or entry["what"] not in BREAKS:
+            raise RegistryError(f"{form}, hvor what er en af {', '.join(BREAKS)}")
+    return tuple(
+        (entry["round"], entry["what"], read_text(entry["text"], f"{name}: breaks"))
+        for entry in entries
+    )
 
 
 def name_ordinal(number):

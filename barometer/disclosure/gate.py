@@ -64,7 +64,9 @@ def protect(estimates, comparisons=None, distribution=None):
     """
     survey, cells = estimates.survey, list_cells(estimates)
     beside = find_beside(survey, cells)
-    if not note_asked(cells) and beside and is_run():
+    # cells of an earlier round are in its own plan, whichever survey chapters are run for
+    noted = not survey.earlier and note_asked(cells)
+    if not noted and beside and is_run():
         raise NotPlanned([cell for cell in dict.fromkeys(cells) if cell in beside])
     rules, bases = find_rules(survey, cells)
     broken, small = [rules.get(cell, "") for cell in cells], [cell in bases for cell in cells]
@@ -77,7 +79,7 @@ def protect(estimates, comparisons=None, distribution=None):
         distribution = close_interaction(distribution, table)
     elif distribution is not None:
         distribution = close_distribution(distribution, table, survey.limits)
-    about = replace(_describe(estimates), by_hand=bool(beside), beside=bool(beside))
+    about = replace(describe(estimates), by_hand=bool(beside), beside=bool(beside))
     released = Released(ReleasedTable(table), ReleasedTable(compared), distribution, about)
     object.__setattr__(released, "about", about)  # this one has passed the gate
     return released
@@ -234,7 +236,8 @@ def _find_table_mark(test, table, smallest):
     return UNRELIABLE if closed or (few and test.status not in ("complete", "empty")) else ""
 
 
-def _describe(estimates):
+def describe(estimates):
+    """What a table of estimates is of, as `About`."""
     survey, items = estimates.survey, list(estimates.items)
     registry = survey.registry
     bases = {item: registry.asked(item) for item in items}

@@ -13,7 +13,7 @@ from barometer.marks import IN_PICTURES, RESERVATION
 from barometer.sentences.evidence import MEAN_VERDICTS as MEAN_WORDS
 from barometer.sentences.evidence import VERDICTS as WORDS
 from barometer.sentences.trace import make_cell, trace_text
-from barometer.statistics.comparisons import read_verdict
+from barometer.statistics.comparisons import ROUNDS, read_verdict
 from barometer.text import NBSP, NOBODY, Flag, Number, Text, name_measure, write_number
 
 KNOWN = WORDS | {"no_difference": "ingen forskel"}  # where all were asked
@@ -124,7 +124,7 @@ def sort_items(selection, first=()):
 
 def list_tests(selection):
     """The tests that a figure shows at its rows, as plain data for `adjustments.py`."""
-    domain = {"domain": selection.about.domain}
+    domain = {"domain": ROUNDS if selection.about.rounds else selection.about.domain}
     return tuple(
         domain | {"item": item, "group": test.first, "versus": test.second, "p": float(test.p)}
         for item in selection.items

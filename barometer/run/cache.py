@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.cards import CLOSED, hash_survey
+from barometer.data.cards import CLOSED, hash_survey, list_rounds
 from barometer.files.checksums import hash_file, hash_files
 from barometer.files.private import LONGEST_KEPT, write_private
 from barometer.paths import PACKAGE, TEMPLATES
@@ -66,9 +66,10 @@ def read_sources(data):
     ]
     date = os.environ.get("SOURCE_DATE_EPOCH", "")
     publishing = [hash_files(TEMPLATES), beside, name_version(), date]
+    rounds = [hash_survey(folder) for folder in list_rounds(data)]
     return Sources(
         hash_survey(data),
-        _hash([_STARTED, _hash_program()]),
+        _hash([_STARTED, _hash_program(), *rounds]),
         _hash(_describe_python()),
         _hash(publishing),
         _hash(str(paths.ROOT)),

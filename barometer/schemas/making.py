@@ -48,7 +48,21 @@ LABELS = {"type": "object", "minProperties": 1, "additionalProperties": LABEL}
 COMMENT = "comment"  # a field that everybody may write and nothing reads
 SHARE = {"type": "number", "minimum": 0, "exclusiveMaximum": 1}
 # what a field holds, where it is something else than a text
+BREAKS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": [*terms.BREAK_FIELDS],
+        "additionalProperties": False,
+        "properties": {
+            "round": {"type": "integer"},
+            "what": {"enum": [*terms.BREAKS]},
+            "text": {"type": "string", "minLength": 1},
+        },
+    },
+}
 HELD = {
+    "breaks": BREAKS,
     "answers": LABELS,
     "items": LABELS,
     "kind": {"enum": [*registry.KINDS]},
@@ -168,6 +182,7 @@ def _make_cards():
         "correction": {"enum": [*declared.CORRECTIONS]},
         "replicates": _make_replicates(),
         "weighting": _make_weighting(),
+        "rounds": NAMES,
         "lonely": {"enum": [*cards.LONELY_RULES]},
         "response_rate": {"type": ["number", "string"]},
         "limits": {"type": "object", "additionalProperties": False, "properties": limits},

@@ -10,6 +10,7 @@ REGISTRY = {
     "questions": "Spørgsmålene, i spørgeskemaets rækkefølge",
     "derived": "Variable, der er dannet af svar",
     "domains": "Dele, der også får rapporter: [field, sector&size]",
+    "breaks": "Hvad en runde har ændret for alt: [{round: 4, what: method, text: …}]",
     "groupings": "Grupper, som kapitler kan sammenligne under ét navn: {navn: {gruppe: tekst}}",
     "respondents": "Hvad de, der svarer, kaldes",
     "whole": "Hvad alle tilsammen kaldes, og resten ved siden af en del",
@@ -21,6 +22,8 @@ BACKGROUND = {
     "answers": "Kode og tekst; en tekst kan have name og place",
 }
 QUESTION = {
+    "identity": "Dens navn i alle runder, hvor det er et andet end her",
+    "breaks": "Hvad der er ændret i en runde: wording, answers, method, none",
     "text": "Spørgsmålet, som læseren ser det",
     "kind": "single: ét svar. multiple: flere. battery: ét svar i hver række. scale: "
     "ordnede svar, som har tal",
@@ -33,6 +36,8 @@ QUESTION = {
     "sides": "Hvad en figur tegner til venstre og højre for nul: {ord: [svar]}",
 }
 DERIVED = {
+    "identity": "Dens navn i alle runder, hvor det er et andet end her",
+    "breaks": "Hvad der er ændret i en runde: wording, answers, method, none",
     "label": "Hvad variablen siger om en respondent",
     "any_of": "Sand, når mindst én af disse er det",
     "none_of": "Sand, når ingen af disse er det",
@@ -53,6 +58,8 @@ SURVEY = {
     "laves her, som weighting siger",
     "weighting": "Hvordan vægte laves: hvad de begynder med, og trinnene",
     "empty_strata": "Strata uden svar. refuse: afvis. accept: ingen står for dem",
+    "rounds": "Mapper med tidligere runder, ved siden af denne",
+    "overlap": "ids: samme id i to runder er samme respondent. none: det er det ikke",
     "inference": "finite: om netop denne population. superpopulation: om det, der lå bag den",
     "weight_tolerance": "Hvor langt vægtenes sum må være fra units, som andel",
     "stratum_tolerance": "Det samme i hvert stratum",

@@ -5,8 +5,9 @@ A *test* is an item, two groups (or a group and two items, or a whole table) and
 often it is shown. Tests that one figure shows at its rows are a *family*; all other tests of the
 report belong with those of the same question or derived variable, and where one sentence rests on
 several of them, with all of theirs. A test belongs to one family. Holm's (1979) adjustment is made
-within families, Benjamini & Hochberg's (1995) over all tests of the report. A test whose p is not
-shown counts in neither, so that no place in an order gives it away.
+within families, Benjamini & Hochberg's (1995) over all tests of the report; those
+between rounds are adjusted by themselves. A test whose p is not shown counts in neither, so that no
+place in an order gives it away.
 """
 
 import copy
@@ -15,7 +16,7 @@ import re
 import numpy as np
 
 from barometer.payloads import MIME, list_data, read_payload
-from barometer.statistics.comparisons import adjust_holm
+from barometer.statistics.comparisons import ROUNDS, adjust_holm
 from barometer.text import write_number
 
 SURE = ("higher", "lower", "difference")
@@ -105,7 +106,10 @@ def _join_sentence(payload, tests, families):
 def _adjust(tests, families):
     """{test: {"p_adjusted": number, "p_bh": number}}."""
     names = list(tests)
-    every = dict(zip(names, adjust_discoveries([tests[name] for name in names]), strict=True))
+    every = {}
+    for rounds in (False, True):  # tests of other data than the report's own are adjusted apart
+        part = [name for name in names if (name[0] == ROUNDS) == rounds]
+        every |= dict(zip(part, adjust_discoveries([tests[name] for name in part]), strict=True))
     found = {}
     for family in dict.fromkeys(families[name] for name in names):
         members = [name for name in names if families[name] == family]

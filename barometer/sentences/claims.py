@@ -253,14 +253,14 @@ def _tell_test(id, test, wordings, numbers, published, topic):
     outcome, grounds = _decide(test), evidence.describe_tests([test], [published])
     if outcome == "same" and wordings.get("equal") and are_equal(numbers, [test]):
         outcome = "equal"
-    numbers = reasons.give_reason({outcome}) | numbers
+    numbers = reasons.give_reason({"broken"} & {test[1].status} or {outcome}) | numbers
     if not wordings.get(outcome) and outcome not in reasons.WITHHELD.values():
         own = wordings.get("otherwise")  # a title says no more than its figure shows
         own = wordings.get("withheld", own) if outcome == "untested" else own
-        if own is None and outcome in (*ANY, "same"):
-            raise ContentError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
-        if own is None:
+        if own is None and outcome not in (*ANY, "same"):
             return _tell_apart(id, [test], [published])
+        if own is None:
+            raise ContentError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
         wordings = {outcome: own}
     return fill_sentence(id, outcome, wordings, numbers, test[0], topic, grounds)
 

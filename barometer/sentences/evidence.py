@@ -17,7 +17,7 @@ from barometer.sentences.trace import (
     trace_number,
     trace_table,
 )
-from barometer.statistics.comparisons import read_verdict
+from barometer.statistics.comparisons import ROUNDS, read_verdict
 from barometer.text import MEASURES, Number, name_measure, write_number
 
 _TESTED = """about item group versus first second difference low high p p_adjusted p_bh family
@@ -149,7 +149,8 @@ def _keep_p(p, released):
     about = released.about
     if not isfinite(p):
         return {}
-    return {"internal": {"p": float(p), "alpha": about.alpha, "domain": about.domain}}
+    domain = ROUNDS if about.rounds else about.domain
+    return {"internal": {"p": float(p), "alpha": about.alpha, "domain": domain}}
 
 
 def find_cells(row, released):

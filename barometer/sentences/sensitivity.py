@@ -22,6 +22,7 @@ REASONS = {
     "one_level": "kun en gruppe har svar",
     "zero_variance": "svarene varierer ikke inden for strata",
     "too_few": "for få svar til en test",
+    "broken": "spørgsmålet er ændret mellem runderne",
     "singular": "for mange tomme felter i tabellen",
     "exact": "alle eller ingen i en gruppe gav svaret",
 }

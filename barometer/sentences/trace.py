@@ -17,6 +17,8 @@ MEAN, MEANS = "mean", ("mean", "mean_points", "answers")  # kinds of a mean's nu
 # Those are of everybody asked, whatever they answered.
 BASES = ("count", "units", "weight", "response")
 ADDED = ("share", "total")  # of exclusive answers
+# what numbers of another round are called, so that nobody takes them for this survey's
+ROUNDS = {"share": "round", "count": "round_count", "difference": "round_difference"}
 _CELL = "question item label group group_label base n low high sector asked"
 CELL = tuple(_CELL.split())  # what a row says of the number's cell
 
@@ -138,6 +140,7 @@ def name_table(test):
 
 def trace_number(shown, part, kind, about=None):
     """A row on a number that comes from no cell: a level, a count of tests."""
+    kind = ROUNDS.get(kind, kind) if about and about.rounds else kind
     row = {"part": part, "shown": shown, "kind": kind, **dict.fromkeys(CELL, "")}
     if about:
         row |= {"sector": about.domain, "asked": about.asked}

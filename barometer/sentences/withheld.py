@@ -34,6 +34,7 @@ GROUNDS = {
     "mixed": "nogle tal er for usikre, og andre er fortrolige",
     "untested": "der er for få svar til en test",
     "empty": "der er ingen svar",
+    "broken": "spørgsmålet er ændret mellem runderne",
 }
 EMPTY = "Der er ingen svar {sektor} om »{emne}«."
 NO_GROUP = (
@@ -42,6 +43,7 @@ NO_GROUP = (
 )
 TOO_FEW = "Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«."
 UNVARIED = "Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata."
+BROKEN = "Spørgsmålet er ændret mellem runderne, så tallene kan ikke sammenlignes."
 NO_GROUPS = (
     "Der er ingen svar {sektor} fra de grupper, der skulle sammenlignes, når det gælder »{emne}«."
 )
@@ -111,6 +113,8 @@ def word_test(test, released):
 
 def _explain_pair(test, start, about):
     """Why there is no test of a pair: nobody in a group, too few, or nothing that varies."""
+    if test["status"] == "broken":
+        return f"{start} {BROKEN}", {}
     if test["status"] == "too_few":
         return TOO_FEW, {"emne": name_pair(test, about)}
     if test["status"] != "empty":

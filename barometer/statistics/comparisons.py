@@ -20,6 +20,7 @@ _COLUMNS = """item label first second first_label second_label share_first share
 COLUMNS = tuple(_COLUMNS.split())
 # A tendency is our choice: the publication has one (Figur 5), at the level of 0.05, and gives
 # no rule.
+ROUNDS = "rounds"  # the domain of tests between rounds, which are a family of their own
 LEVEL, TENDENCY = 0.05, 0.10
 
 

@@ -242,7 +242,7 @@ def _count(rows):
     found = {
         (row["place"], row["n"])
         for row in rows
-        if row["part"] == "basis" and row["kind"] in ("share", "mean") and row["n"]
+        if row["part"] == "basis" and row["kind"] in ("share", "mean", "round") and row["n"]
     }
     return [{"place": place, "shown": write_number(int(n), "count")} for place, n in sorted(found)]
 
