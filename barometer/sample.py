@@ -17,7 +17,9 @@ from barometer.display import SurveyNotice
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 from barometer.marks import CONFIDENTIAL
+from barometer.numbers.answers import name_values
 from barometer.numbers.means import Scale
+from barometer.numbers.quantities import Quantity
 from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
 from barometer.text import Number, join_words
@@ -74,11 +76,17 @@ class Sample:
         return self.registry.label(name)
 
     def scale(self, variable):
-        """The `Scale` of the variable that is true of all who gave a point (`Question.scales`)."""
+        """The `Scale`, or `Quantity`, of the variable that is true of all who gave a point or a
+        number (`variables.list_scales`).
+        """
         question = self.registry.questions[self.registry.find_question(variable)]
         label, column = next(
             rest for one, *rest in list_scales(question).values() if one == variable
         )
+        if question.allowed:
+            allowed, values = question.allowed, self.variables.answers[name_values(column)]
+            ends = allowed.least, allowed.most
+            return Quantity(label, values.to_numpy(float), *ends, allowed.form)
         points = list_points(question)
         values = self.variables.answers[column].map(points).astype(float).to_numpy()
         asked = self.variables.is_asked(variable)

@@ -43,6 +43,10 @@ class Survey(Sample):
     contrast = asking.contrast
     mean = means.ask_mean
     boxes = means.ask_boxes
+    median = means.ask_median
+    quantiles = means.ask_quantiles
+    total = means.ask_total
+    ratio = means.ask_ratio
     parts = asking.set_beside
     cross = asking.cross
     published_over = published.ask_published

@@ -9,38 +9,11 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 
-NBSP = "\u00a0"  # a number and its unit stay on one line
+from barometer.forms import FORMS, LIMITS, MEASURES, NBSP, NOBODYS, is_value  # noqa: F401
+
 NONE = "–"  # in place of a number that does not exist
 NOBODY = "ingen svar"  # in place of a share of nobody
 HAIR = 1e-9  # shares nearer than this to 0 or 1 are 0 or 1: sums are rounded by the machine
-FORMS = {  # factor, decimals, unit
-    "count": (1, 0, ""),
-    "share": (100, 0, f"{NBSP}pct."),
-    "percent": (100, 0, f"{NBSP}%"),
-    "points": (100, 0, f"{NBSP}procentpoint"),
-    "decimal": (1, 2, ""),
-    "p": (1, 3, ""),
-    "bare_p": (1, 3, ""),
-    "level": (1, 3, ""),
-    "one_decimal": (100, 1, f"{NBSP}%"),
-    "signed": (1, 1, ""),
-    "signed_limit": (1, 1, ""),
-    "limit": (100, 0, f"{NBSP}%"),
-    "bare_limit": (100, 0, ""),
-    "fine_limit": (100, 1, f"{NBSP}%"),
-    "bare_fine_limit": (100, 1, ""),
-    "mean": (1, 1, ""),
-    "mean_points": (1, 1, ""),
-    "mean_limit": (1, 1, ""),
-}
-# {what a table's numbers are: forms of a number, of a difference in words, of a limit}
-MEASURES = {
-    "share": ("share", "points", "bare_fine_limit"),
-    "mean": ("mean", "mean_points", "mean_limit"),
-}
-
-LIMITS = tuple(form for form in FORMS if form.endswith("limit"))  # ends of intervals
-NOBODYS = ("share", "percent", "one_decimal", "mean")  # forms of what nobody may have
 LEAST_P = Decimal("0.001")
 
 
@@ -204,7 +177,8 @@ def write_number(value, form, status=""):
     `form`: count, share ("37 pct."), percent ("37 %"), points, decimal, p ("p = 0,042"), bare_p
     ("0,042"), level ("0,05"), one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an
     interval: limit ("37 %"), bare_limit ("37"), fine_limit ("37,4 %"), bare_fine_limit ("37,4"),
-    signed_limit (+0,4). Of means: mean ("3,7"), mean_points ("0,4"), mean_limit ("3,5").
+    signed_limit (+0,4). Of means: mean ("3,7"), mean_points ("0,4"), mean_limit ("3,5"). Of
+    numbers: value_0 ("1.877"), value_2 ("12,35"), value_-3 ("1.877.000") and their ends.
     Raises `ValueError` for another.
 
     A closed number (status "[c]") is its mark. One that does not exist is "–", and "ingen svar"
@@ -221,16 +195,18 @@ def write_number(value, form, status=""):
         return NOBODY if status == "empty" and form in NOBODYS else NONE
     word, number = _settle(value, form)
     text = str(abs(number)).replace(".", ",")
+    if is_value(form):
+        text = f"{abs(number):,f}".translate(str.maketrans(",.", ".,"))
     if form == "count":
         return format_count(value)
     if form == "p":
         return f"p {word or '='} {text}"
     if form == "level":
         text = text.rstrip("0")
-    if form.startswith("signed"):
-        sign = number if number or form == "signed" or abs(value) <= 100 * HAIR else value
+    if "signed" in form:
+        sign = number if number or form.endswith("signed") or abs(value) <= 100 * HAIR else value
         return f"{'−' if sign < 0 else '+' if sign > 0 else ''}{text}"
-    if form in ("mean", "mean_limit") and number < 0:
+    if number < 0 and form.startswith(("mean", "value")):
         return f"−{text}"
     between = NBSP if form == "bare_limit" else " "
     return f"{word}{between * bool(word)}{text}{FORMS[form][2]}"
@@ -242,8 +218,13 @@ def are_alike(*shares, form="share"):
 
 
 def name_measure(row):
-    """What the numbers of a released row are: "share", or "mean"."""
+    """What the numbers of a released row are: one of `forms.MEASURES`."""
     return getattr(row, "measure", "share")
+
+
+def name_statistic(row):
+    """What was made of the numbers of a released row: "mean", "median" … (`forms.STATISTICS`)."""
+    return getattr(row, "statistic", "mean")
 
 
 def format_count(value):
@@ -283,16 +264,16 @@ def _settle(value, form):
     """(word, number): a finite value in the form's unit as readers see it; "under" its bound."""
     factor, digits, _ = FORMS[form]
     value = factor * float(value)
-    value = abs(value) if form in ("points", "mean_points") else value
+    value = abs(value) if form.endswith("points") else value
     if form == "count":
         return "", Decimal(round(value))
     rounded = _round(value, digits)
     if form in ("p", "bare_p", "level"):
         return ("<", LEAST_P) if value < LEAST_P else ("", rounded)
     half = Decimal(5).scaleb(-digits - 1)
-    if form.startswith("signed"):
+    if "signed" in form or form in ("mean", "mean_limit") or is_value(form):
         return "", rounded
-    if value > 100 * HAIR and not rounded and form not in ("mean", "mean_limit"):
+    if value > 100 * HAIR and not rounded:
         return "under", half
     if form != "points" and factor == 100 and rounded == 100 and value <= 100 * (1 - HAIR):
         most = 100 - half

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 from barometer.codebook.reading import NAMESPACE
 from barometer.data.variables import describe_keys
+from barometer.numbers.answers import GIVEN
 from barometer.version import name_version
 
 TICKS = {"0": "Ikke valgt", "1": "Valgt"}
@@ -14,6 +15,7 @@ GROUPS = {
     "multiple": "multipleResp",
     "battery": "grid",
     "scale": "grid",
+    "number": "grid",
 }  # of varGrp, by a question's kind
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -71,14 +73,17 @@ def _write_group(data, registry, question):
 
 
 def _write_variable(data, registry, question, column, item):
+    interval = "contin" if question.allowed else "discrete"
     variable = _add(
-        data, "var", ID=f"V_{column}", name=column, files="F1", intrvl="discrete",
+        data, "var", ID=f"V_{column}", name=column, files="F1", intrvl=interval,
         **{"wgt-var": "V_weight"},
     )  # fmt: skip
     _add(variable, "labl", question.items[item] if item else question.text)
     _add(_add(variable, "qstn"), "qstnLit", question.text)
     _add(variable, "universe", _name_base(registry, question))
     for code, label in (question.answers or TICKS).items():
+        if code == GIVEN:
+            continue
         category = _add(variable, "catgry")
         _add(category, "catValu", code)
         _add(category, "labl", label)

@@ -13,6 +13,8 @@ from barometer.data.codes import TICKS
 from barometer.data.reading import order_registry
 from barometer.data.variables import MUST_TICK, Variables
 from barometer.files.faults import Fault, find_row_faults, name_rows, show_list
+from barometer.numbers.answers import GIVEN
+from barometer.numbers.answers import find_faults as find_number_faults
 
 # cells that are no answer; an answer is its place in the list, a tick 1 or 0
 EMPTY, WRONG = -1, -2
@@ -93,6 +95,9 @@ def _check_question(name, table, cells, question, asked, doubtful):
         faulty = faulty | rows
     if len(columns) < len(question.columns):
         return faults, np.ones(len(table), dtype=bool)
+    if question.allowed:
+        for column in columns:
+            faults += find_number_faults(name, table, column, question.allowed)
     if question.kind == "multiple":
         faults += _check_ticks(name, table, question, found == 1, asked & ~faulty)
     return faults, faulty
@@ -103,6 +108,11 @@ def _list_cases(question, found, asked, doubtful):
     route = f"ret ruten ({question.asked}) i {REGISTRY}"
     if question.kind == "multiple":
         yield found == WRONG, "andet end 0 og 1", "skriv 1 for kryds og 0 for intet kryds"
+    elif question.allowed:
+        remedy = "skriv tallet med cifre og uden enhed"
+        if others := [code for code in question.answers if code != GIVEN]:
+            remedy += f", eller brug en af koderne {show_list(others)}"
+        yield found == WRONG, "ikke et tal", remedy
     else:
         codes = show_list(question.answers)
         remedy = f"brug en af koderne {codes}, eller tilføj svaret i {REGISTRY}"

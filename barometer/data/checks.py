@@ -10,6 +10,7 @@ from barometer.designs import columns as design_columns
 from barometer.designs.declared import read_declared
 from barometer.files.faults import Fault, check_columns, find_row_faults, show_list
 from barometer.files.texts import find_texts
+from barometer.numbers.answers import name_values
 from barometer.text import format_count
 from barometer.weighting.declared import is_made
 
@@ -42,6 +43,8 @@ def _check_columns(name, table, registry, cards):
     problem = f"kolonnen er både et spørgsmål i {REGISTRY} og udtrækning i {CARDS}"
     faults = [Fault(name, problem, "behold den det ene sted", both)] if both else []
     drawn = [one for one in drawn.every_column if one not in registry.columns]
+    made = [name_values(column) for one in registry.questions.values() for column in one.columns]
+    table = table[[column for column in table if column not in made]]
     return faults + check_columns(name, table, [*KEYS, *registry.columns, *drawn], add, remove)
 
 

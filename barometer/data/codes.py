@@ -14,6 +14,7 @@ import pandas as pd
 from barometer.files.csv_files import list_categories
 from barometer.files.faults import Fault, show, show_list
 from barometer.files.texts import COUNT, find_alike, normalise, read_numbers, write_alike
+from barometer.numbers.answers import name_values, read_column
 
 TICKS = {"0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0, "0,0": 0.0, "1,0": 1.0}  # ticks as texts
 UNLABELLED = "uden etiket"
@@ -51,6 +52,11 @@ def settle_types(name, parsed, registry, strata=(), numbers=("weight",)):
             settled[column] = _make_text(table[column])
         elif question and question.kind == "multiple":
             settled[column] = _to_ticks(table[column])
+        elif question and question.allowed:
+            found = read_column(
+                table[column], parsed.labels.get(column), question.answers, parsed.comma
+            )
+            settled[column], settled[name_values(column)] = found
         else:
             answers = question.answers if question else {}
             answers = {one: one for one in strata} if column == "stratum" else answers

@@ -34,6 +34,7 @@ from barometer.files.faults import (
 from barometer.files.formats import CATALOG, parse_table
 from barometer.files.texts import WHOLE, find_alike
 from barometer.files.yaml_files import GET_AGAIN, load_yaml
+from barometer.numbers.answers import FIELDS as NUMBER_FIELDS
 
 KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registry's
 MOST_UNITS = 10**9  # far above any country's; what a float and an int64 hold without loss
@@ -45,7 +46,7 @@ NEEDED = ("title", "round", "period", "background", "questions", "derived")
 REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", "breaks", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
     "background": (("text", "heading", "answers"), ("answers",)),
-    "questions": (_QUESTION.split(), ("text", "asked")),
+    "questions": ((*_QUESTION.split(), *NUMBER_FIELDS), ("text", "asked")),
     "derived": (_DERIVED.split(), ("label",)),
 }
 STRATUM_COLUMNS = ("stratum", "units", "basis")  # and one for each dimension
@@ -230,7 +231,7 @@ def _check_registry(registry):
         unknown = {*question.exclusive, *question.residual} - {*question.items, *question.answers}
         for name in sorted(unknown):
             yield f"{show(question.id)} har intet svar, der hedder {show(name)}"
-        if not (question.answers if question.kind in ("single", "scale") else question.items):
+        if not (question.items if question.kind in ("multiple", "battery") else question.answers):
             yield f"{show(question.id)} har ingen svar"
         elif question.kind == "scale":
             yield from _check_points(question)

@@ -3,7 +3,6 @@
 Labels, bases and checks are looked up here, and stand nowhere else in the project.
 """
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -12,17 +11,16 @@ from barometer.data.domains import FIRST, WHOLE, is_joined, is_negated, split_te
 from barometer.data.terms import RegistryError, read_label, read_text
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
+from barometer.numbers.answers import GIVEN, Allowed
 from barometer.text import lower_first
 
-KINDS = ("single", "multiple", "battery", "scale")
-# of a question, an item, a derived variable: in a variable's name ".=|!&" divide
-NAME = re.compile(r"\w[\w-]*")
+KINDS = ("single", "multiple", "battery", "scale", "number")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `items`: what can be ticked, or a battery's rows, which a scale may have too;
-    `answers`: in order.
+    """One question. `items`: what can be ticked, or rows, which a battery, a scale or a number has;
+    `answers`: in order; of a number `GIVEN` and what may be answered instead.
     """
 
     id: str
@@ -36,6 +34,7 @@ class Question:
     residual: tuple = ()
     assumed: tuple = ()
     sides: dict = field(default_factory=dict)  # {words: answers} to the left and right of zero
+    allowed: Allowed | None = None  # of a number
 
     @property
     def columns(self):
@@ -48,7 +47,9 @@ class Question:
         names = [f"{self.id}.{item}" for item in self.items] or [self.id]
         if not self.answers:
             return names
-        return [f"{name}={answer}" for name in names for answer in self.answers]
+        # that a number was given is true of all who have one
+        answers = [one for one in self.answers if not self.allowed or one != GIVEN] or [GIVEN]
+        return [f"{name}={answer}" for name in names for answer in answers]
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,8 @@ class Questionnaire:
     def asked(self, name):
         """The variable (or `all`) that must be true for somebody to have a value of `name`.
 
-        Of several: their bases but those that another of them lies within, joined.
+        Of several: their bases but those that another of them lies within, joined. Of the numbers
+        that were given: that one was, which is true of all in its base.
         """
         if is_joined(name):
             bases = list(dict.fromkeys(map(self.asked, split_terms(name))))
@@ -180,14 +182,24 @@ class Questionnaire:
             derived = self.derived[name]
             bases = {derived.among} if derived.among else set(map(self.asked, derived.parts))
             return bases.pop() if len(bases) == 1 else "all"
+        return name if self.is_number(name) else self.route(name)
+
+    def route(self, name):
+        """The variable that decided who was put the question of an answer."""
         question = self.find_question(name)
         return self.questions[question].asked if question in self.questions else "all"
+
+    def is_number(self, name):
+        """Whether a variable is that a number was given."""
+        question = self.questions.get(name.partition("=")[0].partition(".")[0])
+        return bool(question and question.allowed) and name.endswith(f"={GIVEN}")
 
     def list_wider(self, name):
         """The bases that a variable lies within, from the nearest to everybody."""
         if name == "all":
             return ()
         base = self.asked(name)
+        base = self.route(name) if base == name else base
         return (base, *self.list_wider(base))
 
     def find_question(self, name):
@@ -224,7 +236,7 @@ def make_questionnaire(content):
     read = partial(domains.read_dimension, names=names)
     makers = {"questions": _make_question, "derived": _make_derived, "background": read}
     questions, derived, background = (
-        {_read_name(key): make(str(key), entry) for key, entry in content[part].items()}
+        {terms.read_name(key): make(str(key), entry) for key, entry in content[part].items()}
         for part, make in makers.items()
     )
     registry = Questionnaire(
@@ -260,33 +272,25 @@ def _make_question(key, entry):
     if entry.get("kind") not in KINDS:
         raise RegistryError(f"{key}: kind skal være en af {', '.join(KINDS)}")
     items = {
-        _read_name(name): read_label(value, f"{key}.{name}")
+        terms.read_name(name): read_label(value, f"{key}.{name}")
         for name, value in entry.get("items", {}).items()
     }
     named = {**entry.get("items", {}), **entry.get("answers", {})}.items()
     assumed = [name for name, one in named if isinstance(one, dict) and one.get("assumed")]
     lists = entry.get("exclusive", ()), entry.get("residual", ()), assumed
     text, kind, most = read_text(entry["text"], key), entry["kind"], entry.get("max")
-    answers, most = terms.read_answers(key, entry), _read_count(most, f"{key}: max")
+    answers, most = terms.read_answers(key, entry), terms.read_count(most, f"{key}: max")
     lists, sides = [tuple(map(str, one)) for one in lists], terms.read_sides(key, entry, answers)
-    return Question(key, text, kind, entry["asked"], items, answers, most, *lists, sides)
+    allowed = None
+    if kind == "number":
+        allowed, answers = terms.read_number(key, entry, answers)
+        lists[1] = tuple(answers)[1:]
+    return Question(key, text, kind, entry["asked"], items, answers, most, *lists, sides, allowed)
 
 
 def _make_derived(key, entry):
     label, negated, base = read_label(entry, key), "none_of" in entry, entry.get("base_text")
     parts = tuple(entry["none_of"] if negated else entry["any_of"])
-    least = _read_count(entry.get("at_least", 1), f"{key}: at_least")
+    least = terms.read_count(entry.get("at_least", 1), f"{key}: at_least")
     base = None if base is None else read_text(base, f"{key}: base_text")
     return Derived(key, label, parts, least, negated, entry.get("among"), base)
-
-
-def _read_name(key):
-    if not NAME.fullmatch(str(key)):
-        raise RegistryError(f"{key!r} er ikke et navn; brug bogstaver, tal, _ og -")
-    return str(key)
-
-
-def _read_count(value, where):
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-        raise RegistryError(f"{where} skal være et helt tal fra 1")
-    return value

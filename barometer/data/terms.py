@@ -4,7 +4,10 @@ import re
 from itertools import chain
 
 from barometer.errors import BarometerError
+from barometer.numbers.answers import GIVEN, GIVEN_LABEL, read_allowed
 
+# of a question, an item, a derived variable: in a variable's name ".=|!&" divide
+NAME = re.compile(r"\w[\w-]*")
 DIVIDERS = re.compile(r"[=|&]")  # what an answer's code cannot have
 # stands for the survey's period in the registry's texts, as it does in wordings
 PERIOD = "{periode}"
@@ -41,6 +44,20 @@ class RegistryError(BarometerError):
     """The registry contradicts itself, or a name is not in it."""
 
 
+def read_name(key):
+    """The name of a question, an item or a derived variable."""
+    if not NAME.fullmatch(str(key)):
+        raise RegistryError(f"{key!r} er ikke et navn; brug bogstaver, tal, _ og -")
+    return str(key)
+
+
+def read_count(value, where):
+    """A whole number from 1, or None."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise RegistryError(f"{where} skal være et helt tal fra 1")
+    return value
+
+
 def read_text(value, where):
     """A text or whole number for readers; not what YAML rounds or makes a truth value."""
     if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
@@ -63,6 +80,16 @@ def read_answers(key, entry):
         problem = f"et svars kode kan ikke have =, | eller &, som {wrong[0]!r} har"
         raise RegistryError(f"{key}: {problem}")
     return answers
+
+
+def read_number(key, entry, answers):
+    """(the `Allowed` numbers of a question, {code: label} with that of whoever gave one first)."""
+    if GIVEN in answers:
+        raise RegistryError(f"{key}: et svar kan ikke have koden {GIVEN}")
+    try:
+        return read_allowed(entry), {GIVEN: GIVEN_LABEL} | answers
+    except ValueError as error:
+        raise RegistryError(f"{key}: {error}") from None
 
 
 def read_sides(key, entry, answers):

@@ -5,6 +5,7 @@ import pandas as pd
 
 from barometer.data.domains import is_joined, split_terms
 from barometer.files.texts import is_number
+from barometer.numbers.answers import GIVEN
 from barometer.text import join_words
 
 # with one of these among the items, a form without any tick was not filled in
@@ -63,7 +64,8 @@ class Variables:
     def _match(self, condition):
         column = self.answers[condition.column]
         matched = column.isin(condition.answers).to_numpy(np.int8)
-        matched[column.isna().to_numpy()] = -1
+        outside = column != GIVEN if condition.answers == (GIVEN,) else column.isna()
+        matched[outside.to_numpy()] = -1
         return matched
 
     def _derive(self, derived):
@@ -90,14 +92,14 @@ def list_points(question):
 
 
 def list_scales(question):
-    """{name: (variable that is true of all who gave a point, label, column)} of a scale's rows, or
-    of the scale itself; nothing of other questions.
+    """{name: (variable that is true of all who gave a point or a number, label, column)} of the
+    rows of a scale or a number, or of itself; nothing of other questions.
     """
-    if question.kind != "scale":
+    if question.kind not in ("scale", "number"):
         return {}
     rows = question.items or {"": question.text}
     names = [f"{question.id}.{item}" if item else question.id for item in rows]
-    answers = "|".join(list_points(question))
+    answers = GIVEN if question.allowed else "|".join(list_points(question))
     labels = zip(names, rows.values(), question.columns, strict=True)
     return {name: (f"{name}={answers}", label, column) for name, label, column in labels}
 
@@ -129,7 +131,8 @@ def make_dictionary(registry, drawn=()):
     rows += [(column, text, "", kind, "all", "", "") for column, text, kind in drawn]
     for question in registry.questions.values():
         coded = question.answers or {"0": "nej", "1": "ja"}
-        answers = "; ".join(f"{code} = {label}" for code, label in coded.items())
+        named = (f"{code} = {label}" for code, label in coded.items() if code != GIVEN)
+        answers = "; ".join(named)
         for column, item in zip(question.columns, question.items or [None], strict=True):
             label = question.items[item] if item else ""
             assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""

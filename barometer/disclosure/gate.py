@@ -278,5 +278,9 @@ def describe(estimates):
 
 
 def _name_base(registry, name):
-    bases = [registry.derived[term] for term in split_terms(name) if term in registry.derived]
-    return " og ".join(one.base_text or one.label for one in bases) or registry.respondents["all"]
+    every, words = split_terms(name), ""
+    if any(map(registry.is_number, every)):
+        words, every = ", der svarede med et tal", dict.fromkeys(map(registry.route, every))
+    bases = [registry.derived[term] for term in every if term in registry.derived]
+    named = " og ".join(one.base_text or one.label for one in bases)
+    return (named or registry.respondents["all"]) + words

@@ -2,7 +2,10 @@
 
 A mean is a sum over answers, so it is closed where the number of those who gave a point is, where
 an answer of its scale is closed that reports show (with others it would follow from the mean), and
-where the points of few follow from it. What the plan closes is closed for every report, and a base
+where the points of few follow from it. Of numbers it is closed where two are nearly all of their
+sum: the plan knows that (`facts.py`), so that others hide it. A quantile is
+closed besides where few lie on one side of it, or few have the value that is shown. What the plan
+closes is closed for every report, and a base
 that is closed for another's sake closes its mean, so that no mean follows from a whole and the
 other parts.
 """
@@ -12,7 +15,11 @@ import numpy as np
 from barometer.data.domains import split_terms, strip_not
 from barometer.disclosure.plan import SECONDARY, name_cell
 from barometer.disclosure.rules import BASE
+from barometer.forms import FORMS, QUANTILES
 from barometer.statistics.estimates import find_rows
+from barometer.text import write_number
+
+FEW_BEHIND = "answer"  # the rule of a number that few respondents stand behind
 
 
 def find_mean_rules(estimates, rules):
@@ -24,10 +31,37 @@ def find_mean_rules(estimates, rules):
     same, which follows from the mean.
     """
     survey, found = estimates.survey, []
-    rows = estimates.table[["item", "group"]].itertuples(index=False)
-    for rule, (item, group) in zip(rules, rows, strict=True):
-        found.append(rule or _find_own(estimates, item, group) or _find_shown(survey, item, group))
+    for rule, row in zip(rules, estimates.table.itertuples(), strict=True):
+        rule = rule or _find_own(estimates, row.item, row.group)
+        if getattr(row, "statistic", "") in QUANTILES.values():
+            rule = rule or _find_behind(estimates, row)
+        if "statistic" not in estimates.table:
+            rule = rule or _find_shown(survey, row.item, row.group)
+        found.append(rule)
     return found
+
+
+def _find_behind(estimates, row):
+    """The rule of a quantile with fewer than the least known number of respondents on one side of
+    it, or fewer than the least number who have the value as it is shown.
+    """
+    survey = estimates.survey
+    rows = find_rows(survey, row.group)
+    values = estimates.answers[rows[survey.design.weights[rows] > 0], 0]
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return ""
+    sides = (values <= row.share).sum(), (values >= row.share).sum()
+    shown = write_number(row.share, row.measure)
+    step = 10.0 ** -FORMS[row.measure][1]  # nothing further away is written alike
+    near, counts = np.unique(values[np.abs(values - row.share) <= step], return_counts=True)
+    held = sum(
+        int(count)
+        for one, count in zip(near, counts, strict=True)
+        if write_number(one, row.measure) == shown
+    )
+    few = min(sides) < survey.limits.smallest_known or held < survey.limits.smallest_count
+    return FEW_BEHIND if few else ""
 
 
 def _find_own(estimates, item, group):

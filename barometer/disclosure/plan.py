@@ -9,7 +9,6 @@ report.
 from dataclasses import dataclass, field
 from itertools import product
 
-import numpy as np
 import pandas as pd
 
 from barometer.data.domains import (
@@ -21,7 +20,8 @@ from barometer.data.domains import (
     narrow_domain,
     strip_not,
 )
-from barometer.disclosure.relations import find_base, is_member, relate_cells
+from barometer.disclosure.facts import count_cell
+from barometer.disclosure.relations import find_base, relate_cells
 from barometer.disclosure.rules import BASE, find_broken
 from barometer.marks import CONFIDENTIAL
 from barometer.suppression.attacks import NoPlan, Search
@@ -197,7 +197,7 @@ def find_confidential(survey, cells):
     """{cell: id of the rule that makes it confidential by itself, or ""}."""
     registry = survey.registry
     known = dict.fromkeys(one for cell in cells for one in (cell, *list_needed(registry, cell)))
-    counted = {cell: _count_cell(survey, cell) for cell in known}
+    counted = {cell: count_cell(survey, cell) for cell in known}
     rows = [(*counted[cell], is_known_wider(survey, counted, cell)) for cell in cells]
     rules = find_broken(pd.DataFrame(rows, columns=FACTS), CONFIDENTIAL, limits=survey.limits)
     return {
@@ -258,20 +258,9 @@ def describe_cells(survey, relations, cells):
     """What the rules of confidentiality look at, a row per cell: `n`, `n_yes`, `heaviest`,
     `implied` (`rules.py`).
     """
-    counted = {cell: _count_cell(survey, cell) for cell in cells}
+    counted = {cell: count_cell(survey, cell) for cell in cells}
     rows = [(*counted[cell], _is_implied(survey, relations, counted, cell)) for cell in cells]
     return pd.DataFrame(rows, columns=FACTS)
-
-
-def _count_cell(survey, cell):
-    item, group, domain = cell
-    variables = survey.variables
-    base = (
-        is_member(variables, group, domain) & variables.is_asked(item) & (survey.design.weights > 0)
-    )
-    weights = survey.design.weights[base]
-    heaviest = np.partition(weights, -2)[-2:].sum() / weights.sum() if len(weights) > 2 else 0.0
-    return np.count_nonzero(base & variables.is_true(item)), len(weights), heaviest
 
 
 def _is_implied(survey, relations, counted, cell):

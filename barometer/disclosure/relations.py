@@ -263,7 +263,8 @@ def _find_flags(registry, name):
     name = strip_not(name)
     parts = registry.derived[name].parts if name in registry.derived else ()
     inside = [flag for part in parts for flag in _find_flags(registry, part)]
-    return [*inside, registry.asked(name)]
+    # of those who gave a number, who was asked: that they gave one is seen of the answers
+    return [*inside, registry.route(name) if registry.is_number(name) else registry.asked(name)]
 
 
 def _list_bases(registry):

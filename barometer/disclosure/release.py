@@ -3,6 +3,7 @@
 from barometer.disclosure.gate import protect
 from barometer.files.texts import normalise
 from barometer.numbers.means import compare_means, estimate_means, test_means
+from barometer.numbers.quantities import Quantity, estimate_numbers
 from barometer.statistics.comparisons import compare_groups, compare_items
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.interactions import test_interaction
@@ -59,11 +60,25 @@ def release_means(survey, variables, groups=("all",), tested=False):
     all.
     """
     scales = {name: survey.scale(name) for name in variables}
+    if len(scales) == 1 and isinstance(one := scales[variables[0]], Quantity):
+        return release_numbers(survey, variables[0], one, groups, tested)
     estimates = estimate_means(survey, scales, groups)
     compared = (
         compare_means(estimates, *groups, survey.alpha) if tested and len(groups) == 2 else None
     )
     whole = tested and len(scales) == 1 and len(groups) > 2
+    return protect(estimates, compared, test_means(estimates, survey.alpha) if whole else None)
+
+
+def release_numbers(survey, item, quantity, groups=("all",), tested=False):
+    """A `Quantity` of the numbers that `item` says were given, in each of `groups`; tested as means
+    are.
+    """
+    estimates = estimate_numbers(survey, item, quantity, groups)
+    compared = (
+        compare_means(estimates, *groups, survey.alpha) if tested and len(groups) == 2 else None
+    )
+    whole = tested and len(groups) > 2
     return protect(estimates, compared, test_means(estimates, survey.alpha) if whole else None)
 
 

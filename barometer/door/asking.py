@@ -27,6 +27,7 @@ KINDS = {
     "multiple": "flere svar",
     "battery": "ét svar i hver række",
     "scale": "en skala",
+    "number": "et tal",
 }
 
 

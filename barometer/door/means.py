@@ -1,6 +1,9 @@
-"""Scales: their means, tested between groups, in sentences and a table; their ends as shares."""
+"""Scales and numbers: means, quantiles, totals and ratios, tested between groups, in sentences, a
+table and a picture; the ends of scales as shares.
+"""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from barometer.data.variables import list_points, list_scales
 from barometer.disclosure import release
@@ -9,12 +12,18 @@ from barometer.door.calls import CallError, public
 from barometer.figures import tables
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
+from barometer.forms import QUANTILES
+from barometer.numbers.quantities import Quantity
 from barometer.statistics.tabletests import Overlap
+
+STEP = re.compile(
+    r"^\d+[ .:=–-]*|\s*\(\d+\)$"
+)  # the point in the words of an answer: "1 Slet ikke"
 
 
 @dataclass(frozen=True, repr=False)
 class MeanAnswer:
-    """An answer on scales: released tables of means, and what they can do.
+    """An answer on scales or numbers: released tables of means, and what they can do.
 
     >>> means = survey.mean("satisfaction", by="sector")
     >>> means.tell("D20", difference="… {staten} …", same="…", numbers={"staten": …})
@@ -63,7 +72,53 @@ class MeanAnswer:
 
         >>> means.show("satisfaction", title="Tilfredshed")
         """
-        return tables.show_means(self.tables, id, title, self.groups)
+        beside = len(self.tables) > 1 and len(self.names) == 1
+        return tables.show_means(self.tables, id, title, self.groups, self._unit, beside)
+
+    @public
+    def draw_means(self, id, title, shows="", when=True):
+        """A point with its interval for each mean, of several groups a block for each scale.
+
+        >>> means.draw_means("satisfaction", title="Tilfredshed")
+
+        Scales in one picture have the same points, and of numbers there is one.
+        """
+        from barometer.figures import drawing  # it brings matplotlib, which takes time
+
+        scales = [self.survey.scale(name.partition("&")[0]) for name in self.names.values()]
+        ends = {(one.least, one.largest) for one in scales}
+        number = isinstance(scales[0], Quantity)
+        if len(ends) > 1 or (number and len(self.tables) > 1):
+            raise CallError(
+                f"draw_means: {', '.join(self.names)} kan ikke stå på samme akse. "
+                f"Tegn hver for sig."
+            )
+        released = self.tables[0]
+        if len(self.tables) > 1:
+            released = release.release_means(self.survey, [*self.names.values()], [*self.groups])
+        question = self.survey.registry.questions[next(iter(self.names)).partition(".")[0]]
+        axis, names = (None, None), ()
+        if not number:
+            points = list_points(question)
+            axis = scales[0].least, scales[0].largest
+            first, *_, last = sorted(points, key=points.get)
+            names = tuple(STEP.sub("", question.answers[code]) for code in (first, last))
+            names = names if all(names) and not any(map(_has_digit, names)) else ()
+        if not when:
+            return None
+        own = self.survey.own_domain
+        return drawing.draw_means(
+            released, id, title, self.groups, axis, names, shows, own, self._unit
+        )
+
+    @property
+    def _unit(self):
+        """What numbers count; "" of scales, and where several have other units."""
+        questions = self.survey.registry.questions
+        named = [questions[name.partition(".")[0]] for name in self.names]
+        units = {one.allowed.unit if one.allowed else "" for one in named}
+        ratio = any("&" in name for name in self.names.values())
+        return units.pop() if len(units) == 1 and not ratio else ""
 
     def _place(self, where):
         """A scale's name, alone or first of (name, group, …), as its variable."""
@@ -74,28 +129,123 @@ class MeanAnswer:
 
 @public
 def ask_mean(self, items, by=None):
-    """Means of scales in each group of `by`, and whether they differ: between two groups scale by
-    scale, between more by one test of each.
+    """Means of scales or numbers in each group of `by`, and whether they differ: between two groups
+    scale by scale, between more by one test of each.
 
     >>> survey.mean("satisfaction", by="sector")
 
     "Ved ikke" and other residual answers are no points, and not in the mean. Raises `CallError`
-    for what is no scale.
+    for what is neither a scale nor a number.
     """
-    names, groups = list_named(self, items), asking.read_groups(self, by)
+    names, groups = list_named(self, items), _read_pair(self, by)
+    variables = [*names.values()]
+    numbers = [[one] for one in variables if self.registry.is_number(one)]
+    scales = [one for one in variables if [one] not in numbers]
+    parts = [scales] if by is None or len(groups) == 2 else [[one] for one in scales]
+    parts = [*filter(None, parts), *numbers]
+
+    def ask():
+        return [release.release_means(self, part, [*groups], by is not None) for part in parts]
+
+    return MeanAnswer(self, _ask(ask, groups), groups, names)
+
+
+@public
+def ask_quantiles(self, items, by=None, at=(0.25, 0.5, 0.75)):
+    """Quantiles of one number in each group of `by`: below them lie so large parts of the weight.
+
+    >>> survey.quantiles("cost", by="sector", at=[0.25, 0.5, 0.75])
+
+    `at`: 0.1, 0.25, 0.5, 0.75, 0.9. What one alone may tell in a sentence, `at=0.5`, is tested too.
+    """
+    points = [at] if isinstance(at, int | float) else list(at)
+    if unknown := [one for one in points if one not in QUANTILES]:
+        known = ", ".join(map(str, QUANTILES))
+        raise CallError(f"quantiles: at = {unknown[0]!r} kan ikke bruges. Skriv nogle af {known}.")
+    return _ask_number(self, items, by, [QUANTILES[one] for one in points])
+
+
+@public
+def ask_median(self, items, by=None):
+    """The median of one number in each group of `by`, and whether it differs.
+
+    >>> survey.median("cost", by="sector")
+    """
+    return _ask_number(self, items, by, ["median"])
+
+
+@public
+def ask_total(self, items, by=None):
+    """What one number adds up to in the population, in each group of `by`.
+
+    >>> survey.total("cost", by="sector")
+    """
+    return _ask_number(self, items, by, ["total"])
+
+
+@public
+def ask_ratio(self, one, other, by=None):
+    """The sum of one number divided by the sum of another, of those who gave both.
+
+    >>> survey.ratio("cost", "employees", by="sector")
+    """
+    (name, first), (_, second) = _find_number(self, one), _find_number(self, other)
+    groups, above, under = _read_pair(self, by), self.scale(first), self.scale(second)
+    label = f"{above.label.rstrip('?')} / {self.registry.inside(under.label.rstrip('?'))}"
+    quantity = replace(above, label=label, statistic="ratio", below=under.values)
+    item = f"{first}&{second}"
+
+    def ask():
+        return [release.release_numbers(self, item, quantity, [*groups], by is not None)]
+
+    return MeanAnswer(self, _ask(ask, groups), groups, {name: item})
+
+
+def _ask_number(self, items, by, statistics):
+    """A `MeanAnswer` of one number, with a table for each of `statistics`."""
+    (name, variable), groups = _find_number(self, items), _read_pair(self, by)
+    number = self.scale(variable)
+    quantities = [replace(number, statistic=one) for one in statistics]
+
+    def ask():
+        return [
+            release.release_numbers(self, variable, one, [*groups], by is not None)
+            for one in quantities
+        ]
+
+    return MeanAnswer(self, _ask(ask, groups), groups, {name: variable})
+
+
+def _find_number(self, name):
+    """(name, variable) of the one number that is named."""
+    found = list_named(self, name)
+    numbers = [one for one in found.items() if self.registry.is_number(one[1])]
+    if len(found) != 1 or not numbers:
+        raise CallError(f"{', '.join(found)} er ikke ét spørgsmål med tal. Skriv navnet på et.")
+    return numbers[0]
+
+
+def _read_pair(self, by):
+    """The groups of `by`; one group beside all others."""
+    groups = asking.read_groups(self, by)
     if by is not None and len(groups) == 1:
         (group,) = groups
         groups = asking.read_groups(self, [group, f"!{group}"])
-    variables = [*names.values()]
-    parts = [variables] if by is None or len(groups) == 2 else [[one] for one in variables]
+    return groups
+
+
+def _ask(ask, groups):
     try:
-        found = [release.release_means(self, part, [*groups], by is not None) for part in parts]
+        return tuple(ask())
     except Overlap:
         raise CallError(
             f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "
             f"Sammenlign to ad gangen."
         ) from None
-    return MeanAnswer(self, tuple(found), groups, names)
+
+
+def _has_digit(text):
+    return any(map(str.isdigit, text))
 
 
 @public
@@ -107,7 +257,10 @@ def ask_boxes(self, items, by=None, top=2, bottom=2):
     """
     variables = []
     for name in list_named(self, items):
-        codes = [*list_points(self.registry.questions[name.partition(".")[0]])]
+        question = self.registry.questions[name.partition(".")[0]]
+        if question.allowed:
+            raise CallError(f"boxes: {name} er et tal og har ingen trin.")
+        codes = [*list_points(question)]
         if not (top >= 0 and bottom >= 0 and 1 <= top + bottom <= len(codes)):
             raise CallError(f"boxes: {name} har {len(codes)} trin. Skriv top og bottom mindre.")
         ends = [codes[len(codes) - top :], codes[:bottom]]
@@ -130,7 +283,8 @@ def list_named(self, items):
         )
         if not chosen:
             hint = suggest(name, known)
-            known = f"Der er {', '.join(known)}." if known else "Undersøgelsen har ingen skalaer."
-            raise CallError(f"mean: {name!r} er ikke en skala.{hint} {known}")
+            none = "Undersøgelsen har hverken skalaer eller tal."
+            known = f"Der er {', '.join(known)}." if known else none
+            raise CallError(f"mean: {name!r} er ikke en skala eller et tal.{hint} {known}")
         found |= chosen
     return found

@@ -11,6 +11,7 @@ from barometer.display import SurveyNotice
 from barometer.door.calls import miss_name as _miss
 from barometer.exhibits import draw_table
 from barometer.figures.cells import KNOWN, MEAN_WORDS, WORDS, write_estimate
+from barometer.forms import STATISTICS
 from barometer.marks import SCREEN_ONLY, explain_marks
 from barometer.sentences.wordings import Sentence
 from barometer.statistics.comparisons import read_verdict
@@ -79,7 +80,7 @@ def view_sentence(sentence):
 
 def _name_basis(sentence, row):
     """ "D15 · sjældnere · 37 pct. mod 45 pct. · −8,3 (−13,5 til −3,1) point · p = 0,002"."""
-    means = any(one["kind"] == "mean" for one in row.get("trace", ()))
+    means = any(one["kind"] in STATISTICS for one in row.get("trace", ()))
     verdicts = VERDICTS | (SIDES if means else {})
     facts = [sentence.id, row["about"], verdicts.get(row["verdict"], row["verdict"])]
     mark = next((row[name] for name in ("first", "p") if row[name].startswith("[")), "")
@@ -130,7 +131,7 @@ def _list_verdicts(self):
     for one in self.tables:
         for _, row in one.comparisons.iterrows() if len(one.comparisons) else ():
             words = KNOWN if row["status"] == "complete" else WORDS
-            words = words | (SIDES if name_measure(row) == "mean" else {})
+            words = words | (SIDES if name_measure(row) != "share" else {})
             mark = row["status"] if row["status"].startswith("[") else ""
             word = mark or words[read_verdict(row, one.about.alpha)]
             if "group" in row:

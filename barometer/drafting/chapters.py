@@ -90,13 +90,17 @@ def _draft_question(registry, question, by, number, place, shown):
     taken = iskeyword(variable) or variable in TAKEN or not variable.isidentifier()
     variable = f"q_{variable}" if taken else variable
     # differences of several items in several groups are a table each; one table has their shares
+    number = question.kind == "number"
     tested = by and (question.kind == "single" or len(_list_groups(registry, by)) == 2)
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
+    called = "mean" if number else called
     asked = f'{called}("{question.id}"{divided})'
     title, sentence = _escape(question.text), _draft_sentence(registry, question, by)
     plain = [code for code in question.answers if code not in question.residual]
     ending = ""
-    if by and question.kind == "single" and len(plain) <= MOST_DRAWN:
+    if number:
+        call = "draw_means" if by else "show"
+    elif by and question.kind == "single" and len(plain) <= MOST_DRAWN:
         call = "draw_distribution"
     elif not by and question.kind != "battery" and len(question.variables) <= MOST_BARS:
         call = "draw_shares"
@@ -123,6 +127,8 @@ def _draft_sentence(registry, question, by):
         if not registry.is_residual(name) and not DIGIT.search(registry.label(name))
     ]
     who = registry.respondents["the_many"]
+    if question.kind == "number":
+        return _draft_number(registry, question, by)
     if by and question.kind == "single":
         return None, {
             "difference": "Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}.",
@@ -145,6 +151,26 @@ def _draft_sentence(registry, question, by):
     whom = f"{who} {{sektor}}" if everybody else f"de {many} {{sektor}}, der er spurgt,"
     text = f"{{a}} af {whom} {said}."
     return names[0], {"text": text, "words": text}
+
+
+def _draft_number(registry, question, by):
+    """The same of a number: its mean, and whether it differs."""
+    unit = f" {question.allowed.unit}" if question.allowed.unit else ""
+    if not by:
+        many = registry.respondents["many"]
+        text = f"Gennemsnittet {{sektor}} er {{a}}{unit} blandt {{n_a}} {many}."
+        return question.id, {"text": text}
+    if len(_list_groups(registry, by)) == 2:
+        first, second = _name_groups(registry, by)
+        pair = f"{{a}}{unit} og {{b}}{unit}"
+        return question.id, {
+            "differs": f"Gennemsnittet er {{højere}} i gruppen {first} end i {second}: {pair}.",
+            "same": f"Gennemsnittene {{sektor}} er ikke {{sikkert}} forskellige: {pair}.",
+        }
+    return question.id, {
+        "difference": "Gennemsnittet er forskelligt i grupperne {sektor}. Forskellen er {sikker}.",
+        "same": "Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sektor}.",
+    }
 
 
 def _name_groups(registry, by):

@@ -84,7 +84,8 @@ def _find_span(columns, names):
 def list_decisions(guesses, chosen, questions, routes, table, population, drawn=()):
     """[`Decision`, …], the least sure first; `table`: the answers in the registry's codes."""
     found = [*_list_chosen(guesses, chosen), *_list_population(population), *drawn]
-    found += _list_left_out(guesses, chosen)
+    taken = {column for question in questions for column in question.columns}
+    found += _list_left_out(guesses, chosen, taken)
     for question in questions:
         doubts = ", ".join(question.doubts) or "se, om tekst, svar og slags er rigtige"
         named = ", ".join(question.columns[:3]) + (" …" if len(question.columns) > 3 else "")
@@ -101,7 +102,13 @@ def list_decisions(guesses, chosen, questions, routes, table, population, drawn=
     return sorted(found, key=lambda one: -order.index(one.sure))
 
 
-_KINDS = {"single": "ét svar", "multiple": "flere svar", "battery": "ét svar i hver række"}
+_KINDS = {
+    "single": "ét svar",
+    "multiple": "flere svar",
+    "battery": "ét svar i hver række",
+    "scale": "en skala",
+    "number": "et tal",
+}
 
 
 def _list_chosen(guesses, chosen):
@@ -132,8 +139,8 @@ def _list_population(population):
         yield Decision(f"{key}: {share} (cards.yaml)", Sure.UNSURE, why, remedy)
 
 
-def _list_left_out(guesses, chosen):
-    used = {*chosen.values()}
+def _list_left_out(guesses, chosen, taken):
+    used = {*chosen.values(), *taken}
     for name, guess in guesses.items():
         if name in used or guess.role in (Role.ANSWER, Role.CLUSTER, Role.REPLICATE):
             continue

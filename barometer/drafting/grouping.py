@@ -16,6 +16,8 @@ DIVIDED = re.compile(
 SEVERAL = ";"  # between answers in one cell, as forms on the web write them
 SHORT = 40  # characters of a name made of a text
 MOST_ITEMS = 60
+MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
+LARGE = 1000  # numbers from here on are shown without decimals
 GUESSED_ORDER = "svarenes rækkefølge er gættet af deres ord: er den rigtig?"
 LETTERS = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
@@ -49,27 +51,29 @@ class Drafted:
     sure: Sure = Sure.CERTAIN
     doubts: tuple = ()
     cells: bool = False
+    number: dict = field(default_factory=dict)  # fields of a number (`numbers/answers.py`)
 
 
-def group_columns(columns, taken=()):
+def group_columns(columns, taken=(), numbers=()):
     """[`Drafted`, …] of {column: `Column`} in the file's order; `taken`: names that no question
-    may have.
+    may have; `numbers`: columns of numbers.
     """
     names, found = {*taken}, []
-    for group in _divide(columns):
+    for group in _divide(columns, numbers):
         several = len(group) > 1 and _make_several(group)
-        for drafted in [several] if several else [_make_single(column) for column in group]:
+        made = make_number if group[0].name in numbers else _make_single
+        for drafted in [several] if several else [made(column) for column in group]:
             name = _find_free(drafted.id, names)
             names.add(name)
             found.append(replace(drafted, id=name))
     return found
 
 
-def _divide(columns):
+def _divide(columns, numbers):
     """[[column, …], …]: neighbours with the same stem and the same answers together."""
     groups, last = [], None
     for column in columns.values():
-        key = _find_key(column)
+        key = None if column.name in numbers else _find_key(column)
         if key and key == last and len(groups[-1]) < MOST_ITEMS:
             groups[-1].append(column)
         else:
@@ -211,6 +215,26 @@ def _make_single(column):
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)
     return Drafted(name, text, "single", (column.name,), (), answers, last, sure, doubts)
+
+
+def make_number(column):
+    """A question that is answered by a number; codes with labels say something else."""
+    answers = make_answers(
+        {code: column.label(code) for code in column.counts if code in column.labels}
+    )
+    plain = [code for code in column.counts if code not in {*column.labels, *column.missing}]
+    values = sorted(map(float, plain)) or [0.0]
+    decimals = min(MOST_DECIMALS, max((len(one.partition(".")[2]) for one in plain), default=0))
+    typical = abs(values[len(values) // 2])
+    fields = {"least": 0} if values[0] >= 0 else {}
+    fields |= {"decimals": decimals} if decimals < MOST_DECIMALS else {}
+    fields["shown"] = 0 if typical >= LARGE else 1
+    doubts = ("kan tallene lægges sammen, og hvad tæller de (unit)?",)
+    name, text = make_name(column.name), column.title or column.name
+    last = tuple(answers)
+    return Drafted(
+        name, text, "number", (column.name,), (), answers, last, Sure.LIKELY, doubts, False, fields
+    )
 
 
 def make_answers(answers):

@@ -66,11 +66,14 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     answers = {
         name: column
         for name, column in columns.items()
-        if guesses[name].role == Role.ANSWER and name not in used
+        if guesses[name].role in (Role.ANSWER, Role.NUMBER) and name not in used
     }
-    parts = _find_dimensions(source, answers, strata)
+    numbers = {name for name in answers if guesses[name].role == Role.NUMBER}
+    parts = _find_dimensions(source, answers, strata, numbers)
     questions = group_columns(
-        {name: one for name, one in answers.items() if name not in parts}, (*KEYS, "sector")
+        {name: one for name, one in answers.items() if name not in parts},
+        (*KEYS, "sector"),
+        numbers,
     )
     codes = {question.id: read_codes(source, columns, question) for question in questions}
     routes = find_routes(questions, codes)
@@ -118,7 +121,7 @@ def _find_date(path, columns):
     return day.isoformat(), [deciding.Decision(what, sure, why, remedy)]
 
 
-def _find_dimensions(source, answers, strata):
+def _find_dimensions(source, answers, strata, numbers):
     """Columns that are the same for everybody in a stratum: reports can be made by them."""
     if strata.nunique() < 2:
         return []
@@ -126,6 +129,7 @@ def _find_dimensions(source, answers, strata):
     for name, column in answers.items():
         values = source.frame[name]
         divides = 1 < len(column.counts) <= DIMENSIONS and not column.is_tick()
+        divides = divides and name not in numbers
         if divides and values.notna().all() and values.groupby(strata).nunique().max() == 1:
             found.append(name)
     return found

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 import numpy as np
 
 from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
+from barometer.forms import FORMS, MEASURES
 from barometer.marks import IN_PICTURES, RESERVATION
 from barometer.sentences.evidence import MEAN_VERDICTS as MEAN_WORDS
 from barometer.sentences.evidence import VERDICTS as WORDS
@@ -207,16 +208,26 @@ def round_shown(share):
     return np.floor(100 * np.asarray(share) + 0.5) / 100
 
 
+def find_place(cell, end="share"):
+    """Where a cell's number, or an end of its interval, is drawn: as it is shown."""
+    value, measure = getattr(cell, end), name_measure(cell)
+    if measure == "share":
+        return float(round_shown(value))
+    step = 10.0 ** FORMS[measure][1]
+    return float(np.floor(step * value + 0.5) / step)
+
+
 def find_end(cell):
     """Where an open cell's mark and its interval are both past."""
-    return float(max(round_shown(cell.share), round_shown(cell.high) if isfinite(cell.high) else 0))
+    return max(find_place(cell), find_place(cell, "high") if isfinite(cell.high) else -inf)
 
 
 def write_estimate(cell):
     """ "66 % (62–70) [ø]": a cell's share, limits and flag, on one line; without what it lacks."""
     if not has_interval(cell):
         return write_share(cell)
-    limit = "bare_limit" if name_measure(cell) == "share" else "mean_limit"
+    measure = name_measure(cell)
+    limit = "bare_limit" if measure == "share" else MEASURES[measure][2]
     low, high = (Number(end, limit) for end in (cell.low, cell.high))
     share, *flag = write_share(cell)
     return Text(share, f"{NBSP}(", low, "–", high, ")", *flag)
@@ -232,7 +243,7 @@ def name_verdict(selection, item):
     verdict, status, _ = selection.test(item) or ("", "", None)
     held = {status, *(cell.status for cell in selection.cells_of(item))}
     words = KNOWN if status == "complete" else WORDS
-    if name_measure(selection.cells_of(item)[0]) == "mean":
+    if name_measure(selection.cells_of(item)[0]) != "share":
         words = (
             MEAN_WORDS if status != "complete" else MEAN_WORDS | {"no_difference": "ingen forskel"}
         )

@@ -139,6 +139,19 @@ def paint_answers(selection, layout):
     return _paint_blocks(selection, layout, lambda group: looks[group])
 
 
+def paint_means(selection, ends, names, own, layout):
+    """A point per group with its interval; of several items one block after the other, of one group
+    a row each. `ends`: the least and the largest of the axis, None where the numbers decide.
+    `names`: what the two ends are called, or ().
+    """
+    several = len(selection.groups) > 1
+    return _paint_blocks(
+        selection, layout, lambda _: BESIDE_ALL, None, own,
+        plain=not several, fit=lambda sheet, cells: points.fit_values(sheet, cells, *ends),
+        names=names,
+    )  # fmt: skip
+
+
 def paint_groups(selection, whole, own, layout):
     """A point per group; of several items one block after the other.
 
@@ -148,18 +161,22 @@ def paint_groups(selection, whole, own, layout):
     return _paint_blocks(selection, layout, lambda one: look.get(one, BESIDE_ALL), whole, own)
 
 
-def _paint_blocks(selection, layout, look, whole=None, own=None):
-    rows, drawn, several = [], [], len(selection.items) > 1
+def _paint_blocks(
+    selection, layout, look, whole=None, own=None, plain=False, fit=points.fit_scale, names=()
+):
+    rows, drawn, several = [], [], len(selection.items) > 1 and not plain
     for item in selection.items:
         if several:
             rows.append(Row(selection.label(item), 0, weight="semibold"))
             drawn.append(None)
         for group, label in selection.groups.items():
             weight = "semibold" if group == own else "regular"
-            rows.append(Row(label, 1, layout.line + 2, weight))
+            rows.append(Row(selection.label(item) if plain else label, 1, layout.line + 2, weight))
             drawn.append((item, group))
-    sheet = sheets.open_sheet(layout, rows)
-    points.fit_scale(sheet, [selection.cell(*one) for one in drawn if one])
+    sheet = sheets.open_sheet(layout, rows, (layout.line + 4) * bool(names))
+    fit(sheet, [selection.cell(*one) for one in drawn if one])
+    if names:
+        _name_ends(sheet, names)
     places = {one: y[0] for one, y in zip(drawn, sheet.places, strict=True) if one}
     for (item, group), y in places.items():
         points.paint_lane(sheet, selection, item, group, y, look(group))
@@ -172,6 +189,14 @@ def _paint_blocks(selection, layout, look, whole=None, own=None):
                 sheet.axes.plot([share] * 2, [min(ends), max(ends) + 6], zorder=1, **style)
     points.paint_points(sheet)
     return sheets.close_sheet(sheet)
+
+
+def _name_ends(sheet, names):
+    """Above a scale what its two ends are called, each within its half."""
+    y, grey = sheet.layout.line / 2 + 1, {"color": sheets.GREY}
+    for text, x, place in zip(names, sheet.origin, ("left", "right"), strict=True):
+        short = sheets.wrap_text(text, sheet.width / 2 - 6, size=sheet.layout.size).split("\n")
+        sheets.write(sheet, short[0] + "…" * (len(short) > 1), x, y, 0, ha=place, **grey)
 
 
 def _strip_heading(label, heading):

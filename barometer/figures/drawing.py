@@ -20,9 +20,10 @@ from barometer.figures.cells import (
     sort_items,
     trace_picture,
 )
-from barometer.figures.tables import tabulate_groups, tabulate_items
+from barometer.figures.tables import MEASURE_NAMES, tabulate_groups, tabulate_items
 from barometer.paths import PACKAGE
 from barometer.sentences import trace
+from barometer.text import name_statistic
 
 THEME = str(PACKAGE / "figures" / "theme.mplstyle")
 
@@ -129,6 +130,19 @@ def draw_groups(released, id, title, items, groups, shows="", whole=None, own=No
     note, alt = notes.write_note(selection, shows), alt_texts.describe_groups(selection)
     paint = partial(charts.paint_groups, selection, whole, own)
     return _finish(id, title, selection, alt, note, tabulate_groups(selection), paint)
+
+
+def draw_means(released, id, title, groups, ends, names=(), shows="", own=None, unit=""):
+    """A point with its interval for each mean in each group. `ends`, `names`: of the axis
+    (`charts.paint_means`); `unit`: what numbers count.
+    """
+    selection = select_cells(released, groups)
+    what = MEASURE_NAMES[name_statistic(selection.cells_of(selection.items[0])[0])]
+    further = f"{what.capitalize()}{f' i {unit}' if unit else ''}."
+    note = notes.write_note(selection, shows, further)
+    alt, table = alt_texts.describe_groups(selection), tabulate_groups(selection)
+    paint = partial(charts.paint_means, selection, ends, names, own)
+    return _finish(id, title, selection, alt, note, table, paint)
 
 
 def leave_out_residual(released, groups):

@@ -136,5 +136,5 @@ def _describe_base(selection):
     about, only = selection.about, next(iter(selection.groups))
     if len(selection.groups) == 1 and only in about.group_bases:
         return f"Medregnet: {about.group_bases[only]}."
-    verb = "Spurgt" if about.question else "Medregnet"
+    verb = "Spurgt" if about.question and "=" not in about.asked else "Medregnet"
     return f"{verb}: {about.base_text}." if about.asked != "all" else ""

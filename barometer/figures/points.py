@@ -2,6 +2,8 @@
 on a line with what is between them.
 """
 
+from math import isfinite
+
 import numpy as np
 import seaborn as sns
 
@@ -9,9 +11,9 @@ from barometer.figures import sheets
 from barometer.figures.cells import (
     describe_cell,
     find_end,
+    find_place,
     has_interval,
     is_open,
-    round_shown,
     write_drawn,
 )
 
@@ -30,7 +32,7 @@ def fit_scale(sheet, cells, before=False):
     room = 20 + max(sheets.measure_text(text, size=size) for _, text in words)
     room += 44 if before and not all(map(is_open, cells)) else 0
     top = max([LEAST, *(end for end, _ in words)])
-    least = min([top, *(float(round_shown(cell.share)) for cell in cells if is_open(cell))])
+    least = min([top, *(find_place(cell) for cell in cells if is_open(cell))])
     scale = (sheet.width - room) / top
     low = max(0, room - least * scale) if before else 0
     scale = (sheet.width - room - low) / top
@@ -38,24 +40,43 @@ def fit_scale(sheet, cells, before=False):
     sheet.axes.set_xlim(-low / scale, -low / scale + sheet.width / scale)
 
 
+def fit_values(sheet, cells, least, most):
+    """A scale from `least` to `most`, or as far as cells go where one is None, with room for a
+    number beside the last.
+    """
+    known = [cell for cell in cells if is_open(cell)]
+    ends = [find_place(cell, end) for cell in known for end in ("low", "share", "high")
+            if isfinite(getattr(cell, end))]  # fmt: skip
+    start = min([0.0, *ends]) if least is None else least
+    stop = max([start, *ends]) if most is None else most
+    stop = stop if stop > start else start + 1
+    words = [sheets.measure_text(str(write_drawn(cell)), size=sheet.layout.size) for cell in cells]
+    room = 20 + max(words)
+    scale = (sheet.width - room - 5) / (stop - start)
+    sheet.origin[:] = start, stop
+    sheet.axes.set_xlim(start - 5 / scale, start + (sheet.width - 5) / scale)
+
+
 def paint_lane(sheet, selection, item, group, y, look):
     """A cell's point with its interval and its number, or the word for what is closed."""
     cell, (color, filled) = selection.cell(item, group), look
     text = describe_cell(selection, item, group)
     if not is_open(cell):
-        _write_lane(sheet, y, [(write_drawn(cell), 0, 5, {"color": sheets.GREY})])
-        sheets.add_mark(sheet, 0, 0.1, y, sheet.layout.line, text)
+        start = sheet.origin[0]
+        _write_lane(sheet, y, [(write_drawn(cell), start, 5, {"color": sheets.GREY})])
+        reach = start + 60 * sheets.find_point(sheet)
+        sheets.add_mark(sheet, start, reach, y, sheet.layout.line, text)
         return
-    share = float(round_shown(cell.share))
+    share = find_place(cell)
     if has_interval(cell):
-        ends = round_shown([cell.low, cell.high])
+        ends = [find_place(cell, end) for end in ("low", "high")]
         sheet.axes.plot(ends, [y, y], color=color, linewidth=1.6, zorder=2, solid_capstyle="butt")
     paint_point(sheet, share, y, color, filled)
     ink = sheets.GREY if color == sheets.GREY else sheets.INK
     gap = DIAMETER / 2 + 4 if find_end(cell) == share else 5
     end = max(find_end(cell), share + 4 * sheets.find_point(sheet))
     _write_lane(sheet, y, [(write_drawn(cell), end, gap, {"color": ink})])
-    start = float(round_shown(cell.low)) if has_interval(cell) else share
+    start = find_place(cell, "low") if has_interval(cell) else share
     sheets.add_mark(sheet, start, find_end(cell) + 32 * sheets.find_point(sheet), y,
                     sheet.layout.line, text)  # fmt: skip
 
@@ -68,13 +89,13 @@ def paint_pair(sheet, selection, item, y, looks, numbers):
     group_cells = [(group, selection.cell(item, group), look)
                    for group, look in zip(selection.groups, looks, strict=True)]  # fmt: skip
     known, written = [one for one in group_cells if is_open(one[1])], []
-    known = sorted(known, key=lambda one: float(round_shown(one[1].share)))
+    known = sorted(known, key=lambda one: find_place(one[1]))
     if len(known) == 2:
-        ends = [float(round_shown(cell.share)) for _, cell, _ in known]
+        ends = [find_place(cell) for _, cell, _ in known]
         style = {"color": sheets.GREY, "linewidth": 2.2, "zorder": 2, "solid_capstyle": "butt"}
         sheet.axes.plot(ends, [y, y], **style)
     for place, (group, cell, (color, filled)) in enumerate(known):
-        share = float(round_shown(cell.share))
+        share = find_place(cell)
         paint_point(sheet, share, y, color, filled)
         first = place == 0 and len(known) == 2
         beside = {"ha": "right" if first else "left", "weight": numbers}
@@ -99,7 +120,7 @@ def _write_lane(sheet, y, words):
     """A lane's line from zero on, and words on it, which it does not go through: (text, share,
     points from there, style).
     """
-    point, size, ends = sheets.find_point(sheet), sheet.layout.size, [0.0]
+    point, size, ends = sheets.find_point(sheet), sheet.layout.size, [sheet.origin[0]]
     gaps = []
     for text, share, dx, style in words:
         sheets.write(sheet, text, share, y, dx, **style)

@@ -79,6 +79,7 @@ class Sheet:
     places: list
     marks: list = field(default_factory=list)
     points: list = field(default_factory=list)  # (colour, whether filled, share, y), until painted
+    origin: list = field(default_factory=lambda: [0.0])  # where lanes begin, and end
 
 
 def open_sheet(layout, rows, head=0.0, foot=0.0):

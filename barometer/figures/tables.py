@@ -15,7 +15,7 @@ from barometer.figures.cells import (
 )
 from barometer.figures.notes import LEVEL, find_intervals, write_note
 from barometer.sentences.trace import trace_table_texts, trace_text
-from barometer.text import NBSP, NOBODY, NONE, Number, Text
+from barometer.text import NBSP, NOBODY, NONE, Number, Text, name_statistic
 from barometer.weighting.making import name_stage
 from barometer.weighting.steps import measure_spread
 
@@ -44,6 +44,17 @@ UNVARIED = {
     "too_few": "der er for få svar",
     "complete": "alle er spurgt",
     "zero_variance": "svarene er ens i hvert stratum",
+}
+# what is made of points and numbers, inside a sentence; as a head with a capital
+MEASURE_NAMES = {
+    "mean": "gennemsnit",
+    "q10": "nederste decil",
+    "q25": "nedre kvartil",
+    "median": "median",
+    "q75": "øvre kvartil",
+    "q90": "øverste decil",
+    "total": "sum",
+    "ratio": "forhold",
 }
 WEIGHTS = "vægtene summer ikke til flere, end der er svar"
 
@@ -74,27 +85,39 @@ def show_shares(released, id, title):
     return Table(title, table, str(note), id, tuple(chain(*rows)))
 
 
-def show_means(tables, id, title, groups):
-    """Released tables of means with intervals and how many gave a point, a row per scale and
-    group.
+def show_means(tables, id, title, groups, unit="", beside=False):
+    """Released tables of means, or of other numbers, with intervals and how many gave a point or a
+    number, a row per scale and group.
+
+    `unit`: what numbers count. `beside`: the tables are of one question, and stand in columns
+    beside each other.
     """
     about, several, rows = tables[0].about, len(groups) > 1, []
-    tested = len(groups) == 2 and len(tables[0].comparisons) > 0
+    tested = len(groups) == 2 and len(tables[0].comparisons) > 0 and not beside
     selections = [select_cells(released, groups) for released in tables]
-    for selection in selections:
+    others = selections[1:] if beside else []
+    for selection in selections[: 1 if beside else None]:
         for item in selection.items:
             verdict = [name_verdict(selection, item)] if tested else []
             for cell in selection.cells_of(item):
                 n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
                 named = [selection.label(item), *[selection.groups[cell.group]] * several]
-                rows.append([*named, write_estimate(cell), n, *verdict])
+                cells = [cell, *(one.cell(item, cell.group) for one in others)]
+                rows.append([*named, *map(write_estimate, cells), n, *verdict])
                 verdict = [""] * tested
-    heads = ["Spørgsmål", *["Gruppe"] * several, "Gennemsnit", "n", *["Forskel"] * tested]
-    numeric = [False, *[False] * several, True, True, *[False] * tested]
+    found = [name_statistic(one.released.table.iloc[0]) for one in selections]
+    names = [MEASURE_NAMES[name] for name in dict.fromkeys(found)]
+    counted = f" ({unit})" if unit else ""
+    measured = [f"{one.capitalize()}{counted}" for one in names]
+    heads = ["Spørgsmål", *["Gruppe"] * several, *measured, "n", *["Forskel"] * tested]
+    numeric = [False, *[False] * several, *[True] * len(measured), True, *[False] * tested]
     table = {"columns": heads, "rows": rows, "numeric": numeric}
     known = any(map(find_intervals, selections))
     limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if known else ()
-    note = Text("Vægtede gennemsnit", *limits, ". n: de, der svarede på skalaen.")
+    numbers = "statistic" in tables[0].table
+    what = "Vægtede gennemsnit" if names == ["gennemsnit"] else "Vægtede tal"
+    who = "der svarede med et tal" if numbers else "der svarede på skalaen"
+    note = Text(what, *limits, f". n: de, {who}.")
     note += " Syntetiske data." if about.synthetic else ""
     trace = trace_table_texts(table, about), trace_text(note, "note", about)
     return Table(title, table, str(note), id, tuple(chain(*trace)))

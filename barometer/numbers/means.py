@@ -111,11 +111,11 @@ def measure_means(design, values, rows):
 def _tabulate(design, measured, values, length, confidence):
     spread = np.array(
         [
-            _find_spread(design.weights[measured.rows], values[measured.rows, column], mean)
+            find_spread(design.weights[measured.rows], values[measured.rows, column], mean)
             for column, mean in enumerate(measured.share)
         ]
     )
-    flat = measured.se < NO_VARIANCE
+    flat = is_flat(measured.se, measured.share)
     status = np.select(
         [measured.n == 0, measured.complete, measured.df <= 0, flat],
         ["empty", "complete", "too_few", "zero_variance"],
@@ -146,7 +146,12 @@ def _tabulate(design, measured, values, length, confidence):
     }
 
 
-def _find_spread(weights, values, mean):
+def is_flat(se, mean):
+    """Where a standard error is rounding noise beside its mean."""
+    return se < NO_VARIANCE * np.maximum(1, np.abs(mean))
+
+
+def find_spread(weights, values, mean):
     """The weighted variance of values, times n / (n - 1)."""
     known = ~np.isnan(values) & (weights > 0)
     n, weights = np.count_nonzero(known), weights[known]
@@ -167,7 +172,8 @@ def compare_means(estimates, first, second, alpha=0.05):
     difference = one.share - other.share
     errors, df, complete = join_shares(design, one, other)
     errors = np.where(np.isnan(difference), np.nan, errors)
-    tested = [np.where(se >= NO_VARIANCE, se, np.nan) for se in errors]
+    largest = np.maximum(np.abs(one.share), np.abs(other.share))
+    tested = [np.where(is_flat(se, largest), np.nan, se) for se in errors]
     both = np.array([find_p_values(difference / se, df) for se in tested])
     both[0, complete] = np.nan
     p, se = choose(survey.inference, both), choose(survey.inference, errors)
@@ -194,10 +200,10 @@ def compare_means(estimates, first, second, alpha=0.05):
             "verdict": judge_differences(difference, p, alpha, complete),
             "status": status,
             "p_adjusted": adjust_holm(p),
-            "measure": MEAN,
         }
     )
-    return table[[*COMPARED, "measure"]]
+    kinds = estimates.table.columns[len(COLUMNS) :]
+    return table[[*COMPARED]].assign(**estimates.table[kinds].iloc[0])
 
 
 def test_means(estimates, alpha=0.05):

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from barometer.files.csv_files import write_csv
 from barometer.files.faults import DataFault, Fault
+from barometer.forms import STATISTICS
 from barometer.verify.claims import CLOSED, FLAG, NUMBERS, STRUCTURE, UNSURE, Report
 
 COLUMNS = ("item", "group", "domain", "status", "n", "shown", "low", "high")
 SHOWN, UNCERTAIN, SUPPRESSED = "shown", "uncertain", "suppressed"
 # kinds of numbers that are about one cell
-KINDS = ("share", "sum", "count", "units", "response", "weight", "mean", "answers")
-OWN = ("count", "mean", "answers")  # whose n is the count itself
+KINDS = ("share", "sum", "count", "units", "response", "weight", *STATISTICS, "answers")
+OWN = ("count", *STATISTICS, "answers")  # whose n is the count itself
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from barometer.document.findings import choose_findings, trace_findings
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
 from barometer.files.yaml_files import load_yaml
+from barometer.forms import DIFFERENCES
 from barometer.parameters import list_parts
 from barometer.payloads import list_payloads
 from barometer.sentences.register import COLUMNS as CLAIMS
@@ -30,7 +31,7 @@ _COLUMNS = """chapter where part shown kind question item label group group_labe
 COLUMNS = tuple(_COLUMNS.split())
 TESTED = (
     "difference",
-    "mean_difference",
+    *DIFFERENCES,
     "p",
     "p_adjusted",
     "p_bh",

@@ -5,7 +5,8 @@ from itertools import zip_longest
 from math import isclose
 from textwrap import wrap
 
-from barometer.text import FORMS, Number
+from barometer.forms import FORMS, is_value
+from barometer.text import Number
 
 WIDE, NARROW, WORDS, TERM, WIDEST = 50, 13, 20, 24, 80  # characters
 FIRST, FURTHER = (
@@ -50,9 +51,11 @@ def name_format(number):
     factor, digits, _ = FORMS[number.form]
     shown = factor * number.rounded
     digits += not isclose(shown, round(shown, digits))  # "99,5 %" where others are whole
-    form = f"{'#,##' * (number.form == 'count')}0{'.' * bool(digits)}{'0' * digits}"
+    digits = max(digits, 0)
+    grouped = number.form == "count" or is_value(number.form)
+    form = f"{'#,##' * grouped}0{'.' * bool(digits)}{'0' * digits}"
     form += " %" * (factor == 100)
-    return f"+{form};−{form};{form}" if number.form.startswith("signed") else form
+    return f"+{form};−{form};{form}" if "signed" in number.form else form
 
 
 class Sheet:

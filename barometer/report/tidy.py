@@ -1,5 +1,7 @@
 """All shares of a report's figures and tables in one table, a row each; and traces as columns."""
 
+from barometer.figures.tables import MEASURE_NAMES
+from barometer.forms import MEASURES
 from barometer.marks import FLAGS, MARKS
 from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import Number, write_number
@@ -11,6 +13,10 @@ NUMERIC = (False, False, False, False, True, True, True, True, False)
 SHOWN = "vist"  # status of a share without a mark
 PARTS, SHARES = ("picture", "table"), ("share", "sum")
 FORMS = ("percent", "one_decimal")  # of shares, in the order in which they are tried
+MEANS = [name for name in MEASURES if name != "share"]
+KINDS = dict.fromkeys(SHARES, "andel") | MEASURE_NAMES
+# where there are numbers that are no shares, what each is
+MEASURE = 4, "Mål", "Tal"
 
 
 def tabulate_cells(document, numbers):
@@ -22,11 +28,17 @@ def tabulate_cells(document, numbers):
     labels = {one["id"]: one["label"] for one in blocks if one["type"] in ("figure", "table")}
     cells = {}
     for row in numbers:
-        if row["where"] in labels and row["part"] in PARTS and row["kind"] in SHARES:
-            key = labels[row["where"]], row["item"], row["group"]
+        if row["where"] in labels and row["part"] in PARTS and row["kind"] in KINDS:
+            key = labels[row["where"]], row["item"], row["group"], KINDS[row["kind"]]
             cells.setdefault(key, _describe_cell(labels[row["where"]], row))
     columns = zip(*cells.values(), strict=True) if cells else [()] * len(HEADS)
-    return [*zip(HEADS, NUMERIC, map(list, columns), strict=True)]
+    found = [*zip(HEADS, NUMERIC, map(list, columns), strict=True)]
+    kinds = [key[-1] for key in cells]
+    if {*kinds} - {KINDS["share"]}:
+        place, name, number = MEASURE
+        found[place] = (number, *found[place][1:])
+        found.insert(place, (name, False, kinds))
+    return found
 
 
 def _describe_cell(label, row):
@@ -36,8 +48,11 @@ def _describe_cell(label, row):
         subjects, _, last = zip(*(one.rpartition(": ") for one in answer.split(" + ")), strict=True)
         question, answer = subjects[0] or question, " + ".join(last)
     closed = row["shown"] in MARKS
-    share = "" if closed else _find_number(exact.get("share"), row["shown"], FORMS)
-    limits = [_find_number(exact.get(end), row[end], ("limit",)) for end in ("low", "high")]
+    share_of = row["kind"] in SHARES
+    forms = FORMS if share_of else MEANS
+    share = "" if closed else _find_number(exact.get("share"), row["shown"], forms)
+    ends = ("limit",) if share_of else [MEASURES[name][2] for name in MEANS]
+    limits = [_find_number(exact.get(end), row[end], ends) for end in ("low", "high")]
     flags = "; ".join(FLAGS[mark] for mark in row["flag"].split())
     status = MARKS[row["shown"]] if closed else flags or SHOWN
     n = Number(int(row["n"]), "count") if row["n"] else ""

@@ -11,6 +11,7 @@ from barometer.data import cards, reading, registry, terms
 from barometer.designs import declared
 from barometer.disclosure.rules import LIMITS
 from barometer.document import findings, imprint
+from barometer.forms import DECIMALS
 from barometer.parameters import LANGUAGES
 from barometer.schemas.words import (
     BACKGROUND,
@@ -67,6 +68,10 @@ HELD = {
     "items": LABELS,
     "kind": {"enum": [*registry.KINDS]},
     "max": {"type": "integer", "minimum": 1},
+    "least": {"type": "number"},
+    "most": {"type": "number"},
+    "decimals": {"type": "integer", "minimum": 0, "maximum": DECIMALS[-1]},
+    "shown": {"type": "integer", "minimum": DECIMALS[0], "maximum": DECIMALS[-1]},
     "at_least": {"type": "integer", "minimum": 1},
     "exclusive": NAMES,
     "residual": NAMES,

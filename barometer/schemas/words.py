@@ -26,13 +26,18 @@ QUESTION = {
     "breaks": "Hvad der er ændret i en runde: wording, answers, method, none",
     "text": "Spørgsmålet, som læseren ser det",
     "kind": "single: ét svar. multiple: flere. battery: ét svar i hver række. scale: "
-    "ordnede svar, som har tal",
+    "ordnede svar, som har tal. number: et tal",
     "asked": "Hvem der blev spurgt: all, eller en variabel under derived",
     "items": "Det, der kan sættes kryds ved, eller batteriets rækker",
     "answers": "Kode og tekst, i rækkefølge",
     "max": "Hvor mange kryds der højst må sættes",
     "exclusive": "Kryds, der står alene",
     "residual": "Svar, der ingen mening er: vises sidst",
+    "unit": "Hvad et tal tæller: kr., timer",
+    "least": "Det mindste tal, der må svares",
+    "most": "Det største tal, der må svares",
+    "decimals": "Hvor mange decimaler et svar højst har",
+    "shown": "Decimaler i gennemsnit og andre tal; -3 er hele tusinder",
     "sides": "Hvad en figur tegner til venstre og højre for nul: {ord: [svar]}",
 }
 DERIVED = {

@@ -57,12 +57,11 @@ def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that was printed."""
     status = row["status"] if row["status"] in MARKS else ""
     inside = released.about.inside
-    form, factor = MEASURES[name_measure(row)][0], 1 if name_measure(row) == "mean" else 100
+    form, *_, signed, limit = MEASURES[name_measure(row)]
+    factor = 100 if name_measure(row) == "share" else 1
     shown = {name: _write(row[f"share_{name}"], form, status) for name in ("first", "second")}
-    numbers = {"difference": Number(factor * row["difference"], "signed", status)}
-    numbers |= {
-        name: Number(factor * row[name], "signed_limit", status) for name in ("low", "high")
-    }
+    numbers = {"difference": Number(factor * row["difference"], signed, status)}
+    numbers |= {name: Number(factor * row[name], limit, status) for name in ("low", "high")}
     numbers |= {"p": Number(row["p"], "bare_p", status)}
     numbers = {name: one for name, one in numbers.items() if status or isfinite(one.value)}
     shown |= {name: str(number) for name, number in numbers.items()}
@@ -132,7 +131,7 @@ def _describe_whole(test, about, what, item, group, published=""):
 def describe_share(cell, about):
     """The row of one share, for a sentence that compares nothing."""
     status = cell["status"] if cell["status"] in MARKS else ""
-    form, _, limit = MEASURES[name_measure(cell)]
+    form, _, limit, *_ = MEASURES[name_measure(cell)]
     limits = {name: _write(cell[name], limit, status) for name in ("low", "high")}
     names = {"about": f"{cell['label']}: {about.inside(cell['group_label'])}"}
     names |= {"item": cell["item"], "group": cell["group"]}

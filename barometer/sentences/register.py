@@ -7,8 +7,10 @@ from barometer.data.domains import FIRST
 from barometer.disclosure.rules import MARKS
 from barometer.display import Table, draw_payload
 from barometer.errors import ContentError
+from barometer.forms import STATISTICS
 from barometer.marks import CONFIDENTIAL, FLAGS, UNRELIABLE
 from barometer.marks import MARKS as MEANINGS
+from barometer.numbers.answers import GIVEN
 from barometer.payloads import MIME, list_payloads
 from barometer.sentences import evidence, sensitivity
 from barometer.statistics.estimates import CONFIDENCE
@@ -37,7 +39,7 @@ WORDS = evidence.VERDICTS | {
 }
 ALIKE = "ingen forskel i hele procent"  # of a census, in which nothing is uncertain
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
-KINDS = ("share", "mean")
+KINDS = ("share", *STATISTICS)
 FIRST_WORDS = 6  # of a sentence, as a name for it
 CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (
@@ -170,12 +172,12 @@ def _describe_row(row):
     sizes = [f"n = {write_number(int(n), 'count')}" for n in dict.fromkeys(row["sizes"])]
     shares += f" ({' og '.join(sizes)})" if sizes else ""
     both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
-    unit = "point" if row.get("means") else "procentpoint"
+    unit = {"scale": "point", "number": ""}.get(row.get("means"), "procentpoint")
     shown = row["verdict"] in DESCRIPTIONS  # the share says it
     status = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
     grounds = (
         shares,
-        f"forskel {_write_difference(row)!s} {unit}" if row["difference"] else "",
+        f"forskel {_write_difference(row)!s} {unit}".rstrip() if row["difference"] else "",
         f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else "",
         ", ".join(f"efter {name} {p}" for name, p in both if p),
         sensitivity.describe_reason(row),
@@ -203,10 +205,17 @@ def _judge(row, verdicts):
         "numbers": row.get("numbers", {}),
         # of the shares that are shown
         "sizes": [one["n"] for one in row.get("trace", ()) if one["kind"] in KINDS and one["n"]],
-        **({"means": True} if any(one["kind"] == "mean" for one in row.get("trace", ())) else {}),
+        **({"means": means} if (means := _name_means(row)) else {}),
         "published_verdict": published,
         "status": _find_status(row["verdict"], published),
     }
+
+
+def _name_means(row):
+    """ "scale" or "number" of what a test of means is of; "" of shares."""
+    kinds = [one for one in row.get("trace", ()) if one["kind"] in STATISTICS]
+    number = any(one["item"].endswith(f"={GIVEN}") for one in kinds)
+    return ("number" if number else "scale") if kinds else ""
 
 
 def _name_test(row, sectors=()):

@@ -9,11 +9,11 @@ from math import isfinite, nan
 from types import SimpleNamespace
 
 from barometer.data.domains import WHOLE
-from barometer.text import LIMITS, Text, name_measure, write_number
+from barometer.forms import LIMITS, MEASURES
+from barometer.text import Text, name_measure, name_statistic, write_number
 
 # forms of a share: with interval, and with full precision
 SHARES = ("share", "percent", "one_decimal", "sum")
-MEAN, MEANS = "mean", ("mean", "mean_points", "answers")  # kinds of a mean's numbers
 # Those are of everybody asked, whatever they answered.
 BASES = ("count", "units", "weight", "response")
 ADDED = ("share", "total")  # of exclusive answers
@@ -55,7 +55,7 @@ def _trace_number(number, part, about):
         return trace_number(shown, part, kind, about)
     if isinstance(cell, Asked):
         return trace_asked(shown, part, kind, cell)
-    if kind in ("points", "mean_points"):
+    if kind.endswith("points"):
         return trace_difference(cell, shown, part, about)
     return trace_cell(cell, shown, part, kind, about)
 
@@ -63,12 +63,13 @@ def _trace_number(number, part, about):
 def trace_cell(cell, shown, part, kind, about):
     """A row on one number of a released cell (`cell`); a closed cell's has no numbers."""
     cell = _read_row(cell)
-    shares, asked = kind in SHARES or kind == MEAN, find_base(about, cell.item)[0]
-    if kind == "count" and name_measure(cell) == MEAN:
-        kind = "answers"  # of those who gave a point
-    row = trace_number(
-        shown, part, "share" if shares and kind not in ("sum", MEAN) else kind, about
-    ) | {
+    measure, asked = name_measure(cell), find_base(about, cell.item)[0]
+    mean = kind in MEASURES and kind != "share"
+    shares = kind in SHARES or mean
+    if kind == "count" and measure != "share":
+        kind = "answers"  # of those who gave a point or a number
+    named = name_statistic(cell) if mean else "share" if kind in SHARES and kind != "sum" else kind
+    row = trace_number(shown, part, named, about) | {
         "question": about.question,
         **{name: getattr(cell, name) for name in ("item", "label", "group", "group_label")},
         "base": describe_base(about, cell.item, cell.group),
@@ -84,7 +85,7 @@ def trace_cell(cell, shown, part, kind, about):
     if shares and isfinite(cell.share):
         row["flag"] = getattr(cell, "flag", "")
         if isfinite(cell.low) and isfinite(cell.high):
-            form = "mean_limit" if kind == MEAN else "limit"
+            form = MEASURES[measure][2] if mean else "limit"
             row |= {end: write_number(getattr(cell, end), form) for end in ("low", "high")}
         row["internal"] |= _read_finite(cell, ("share", "se", "low", "high", "total"))
     return row
@@ -102,14 +103,15 @@ def trace_difference(test, shown, part, about):
         names = {"item": test.item, "label": test.label, "group": group, "group_label": pair}
     names |= {"asked": find_base(about, test.item)[0]}
     names |= {"base": describe_base(about, test.item, group)}
-    mean = name_measure(test) == MEAN
-    row = trace_number(shown, part, f"{MEAN}_difference" if mean else "difference", about) | names
+    measure, mean = name_measure(test), name_measure(test) != "share"
+    kind = f"{name_statistic(test)}_difference" if mean else "difference"
+    row = trace_number(shown, part, kind, about) | names
     if shown.startswith("[") or test.status.startswith("["):
         return row
     sizes = [getattr(test, name, nan) for name in ("n_first", "n_second")]
     numbers = _read_finite(test, ("difference", "se", "low", "high"))
     limits = {
-        name: write_number((1 if mean else 100) * numbers[name], "signed_limit")
+        name: write_number((1 if mean else 100) * numbers[name], MEASURES[measure][4])
         for name in ("low", "high")
         if numbers[name] is not None
     }

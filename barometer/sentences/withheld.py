@@ -176,7 +176,7 @@ def name_outcomes(tests):
     for row, outcome in tests:
         item = row["first_label" if "group" in row else "label"]
         found.setdefault(outcome, []).append(f"»{item}«")
-    means = any(name_measure(row) == "mean" for row, _ in tests)
+    means = any(name_measure(row) != "share" for row, _ in tests)
     words = {"more": "højere", "less": "lavere"} if means else SIDES
     sure = [f"{join_words(found[way])} ({word})" for way, word in words.items() if way in found]
     if not sure:

@@ -160,7 +160,7 @@ def are_equal(numbers, tests):
 
 
 def _are_alike(pair):
-    form = "mean" if pair[0].form == "mean" else "share"
+    form = pair[0].form if pair[0].form in MEASURES else "share"
     return are_alike(*(one.value for one in pair), form=form)
 
 
@@ -172,9 +172,10 @@ def write_difference(row):
     another number.
     """
     exact = Number(row["difference"], MEASURES[name_measure(row)][1], row["status"], row)
-    if name_measure(row) == "mean":
+    if name_measure(row) != "share":
         means = [
-            Number(row[f"share_{name}"], "mean", row["status"]) for name in ("first", "second")
+            Number(row[f"share_{name}"], name_measure(row), row["status"])
+            for name in ("first", "second")
         ]
         ends = [one.rounded for one in means]
         return exact if None in ends else replace(exact, value=ends[0] - ends[1])

@@ -128,11 +128,13 @@ def join_shares(design, one, other):
     """
     rows, places = join_rows(design, (one, other))
     influence = tuple(np.zeros((len(rows), len(one.share))) for _ in places)
-    bases = tuple(np.zeros(influence[0].shape, dtype=bool) for _ in places)
+    asked, bases = np.zeros(influence[0].shape, dtype=bool), [None, None]
     for number, (shares, place) in enumerate(zip((one, other), places, strict=True)):
         influence[number][place] = (1, -1)[number] * shares.influence
-        bases[number][place] = shares.asked
-    asked = np.logical_or(*bases)
+        asked[place] |= shares.asked
+        if shares.relative is not None:
+            bases[number] = np.zeros(asked.shape)
+            bases[number][place] = shares.relative
     variances = measure_both(design, lambda way: way.variances(influence, rows, bases))
     return np.sqrt(variances), design.count_degrees(asked, rows), design.find_complete(asked, rows)
 

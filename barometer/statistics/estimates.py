@@ -43,6 +43,13 @@ class Shares(Measures):
     yes: np.ndarray
     influence: np.ndarray
 
+    @property
+    def relative(self):
+        """How often each respondent counts in what each number is relative to (m x k), as
+        replicate weights need it; None where the numbers are sums.
+        """
+        return self.asked
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Estimates:

@@ -109,8 +109,11 @@ def join_cells(design, measured):
     rows, places = join_rows(design, measured)
     influence, bases = np.zeros((2, len(rows), len(measured)))
     for column, (one, place) in enumerate(zip(measured, places, strict=True)):
-        influence[place, column], bases[place, column] = one.influence[:, 0], one.asked[:, 0]
-    return rows, influence, bases
+        influence[place, column] = one.influence[:, 0]
+        if one.relative is not None:
+            bases[place, column] = one.relative[:, 0]
+    sums = all(one.relative is None for one in measured)
+    return rows, influence, None if sums else bases
 
 
 def find_wald(differences, covariance, df):

@@ -14,6 +14,8 @@ from pathlib import Path
 NUMBERS, STRUCTURE = "numbers.csv", "structure.json"
 CLOSED, UNSURE = "[c]", "[u]"
 SHARES = ("share", "sum")
+# made of points and numbers
+STATISTICS = ("mean", "q10", "q25", "median", "q75", "q90", "total", "ratio")
 NUMBER = r"(\d+(?:\.\d{3})*(?:,\d+)?)"
 SHARE = re.compile(rf"(under |over )?{NUMBER} ?(?:%|pct\.?)", re.I)
 SIGNED = re.compile(rf"([+−-]?){NUMBER}(?: procentpoint)?")
@@ -129,7 +131,7 @@ def _read_row(found, marked, shown, row, report):
         _read_difference(claim, row, text, report)
         return
     cell = report.place(row["item"], row["group"], row["base"])
-    if text == CLOSED and kind in (*SHARES, "count", "mean"):
+    if text == CLOSED and kind in (*SHARES, "count", *STATISTICS):
         marked.setdefault(cell)
     elif text == UNSURE and kind in SHARES:
         shown.add(cell)
@@ -139,7 +141,7 @@ def _read_row(found, marked, shown, row, report):
             claim("n", [cell], int(row["n"]), int(row["n"]))
         for low, high in [*_read_share(text), *_read_published(row)]:
             claim("share", [cell], low, high)
-    elif kind == "mean":  # its n are those who gave a point, which is what its item says
+    elif kind in STATISTICS:  # its n are those who gave a point, which is what its item says
         if text not in (CLOSED, UNSURE) and row["n"].isdecimal():
             claim("count", [cell], int(row["n"]), int(row["n"]))
     elif kind in ("count", "answers"):

@@ -16,6 +16,7 @@ from pathlib import Path
 from pypdfium2 import PdfiumError
 
 from barometer import paths
+from barometer.forms import STATISTICS
 from barometer.paths import FILES
 from barometer.payloads import MIME
 from barometer.text import write_number
@@ -242,7 +243,7 @@ def _count(rows):
     found = {
         (row["place"], row["n"])
         for row in rows
-        if row["part"] == "basis" and row["kind"] in ("share", "mean", "round") and row["n"]
+        if row["part"] == "basis" and row["kind"] in ("share", *STATISTICS, "round") and row["n"]
     }
     return [{"place": place, "shown": write_number(int(n), "count")} for place, n in sorted(found)]
 

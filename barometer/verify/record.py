@@ -9,11 +9,12 @@ from collections import Counter
 from barometer.disclosure.plan import SECONDARY, find_beside, find_rules, name_cell
 from barometer.disclosure.rules import PRECISION_VERSION, RULES, VERSION
 from barometer.files.csv_files import write_csv
+from barometer.forms import STATISTICS
 from barometer.marks import CONFIDENTIAL
 
 _COLUMNS = """sector group item n status rule rules_version exception responsible date data code"""
 COLUMNS = tuple(_COLUMNS.split())
-SHARES = ("share", "count", "mean", "answers")  # kinds of numbers that come from one cell
+SHARES = ("share", "count", *STATISTICS, "answers")  # kinds of numbers that come from one cell
 VERSIONS = f"{VERSION}, {PRECISION_VERSION}"  # of the rules of confidentiality and of precision
 STATUS = {rule.id: rule.mark for rule in RULES} | {SECONDARY: CONFIDENTIAL}
 

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from barometer.display import explain_table, name_id, read_markdown
 from barometer.errors import BarometerError
+from barometer.forms import DIFFERENCES, MEASURES, STATISTICS
 from barometer.marks import SCREEN_ONLY
 from barometer.payloads import (
     MIME,
@@ -134,7 +135,9 @@ def _is_released(row):
     internal = {} if row.get("by_hand") else row.get("internal", {})
     if not {"rule", "share"} <= internal.keys() or internal["share"] is None:
         return "rule" in internal and row["shown"].startswith("[")
-    forms = ("mean", "mean_points") if row["kind"].startswith("mean") else FORMS
+    means = row["kind"] in (*STATISTICS, *DIFFERENCES)
+    forms = [one for name in MEASURES if name != "share" for one in MEASURES[name]]
+    forms = forms if means else FORMS
     ways = {write_alike(write_number(internal["share"], form)) for form in forms}
     return write_alike(row["shown"]) in ways
 

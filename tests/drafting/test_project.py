@@ -28,7 +28,7 @@ def test_weight_is_never_chosen_without_being_asked(tmp_path):
 def test_the_registry_has_the_routing_no_answer_and_what_is_no_opinion(tmp_path):
     draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
     registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
-    assert list(registry["questions"]) == ["q1", "q2", "q3", "q4"]
+    assert {*registry["questions"]} == {"age", "q1", "q2", "q3", "q4"}
     assert registry["questions"]["q2"]["asked"] == "asked_q2"
     assert registry["derived"]["asked_q2"]["any_of"] == ["q1=1"]
     assert registry["questions"]["q2"]["answers"]["no_answer"] == "Intet svar"
@@ -63,7 +63,7 @@ def test_texts_of_a_form_are_answers_as_they_are(tmp_path):
     draft = draft_project(tmp_path / "a.xlsx", *WORDS, {"weight": "Vægt", "id": "Løbenummer"})
     questions = yaml.safe_load(read(draft, "questionnaire.yaml"))["questions"]
     assert [one["kind"] for one in questions.values()] == [
-        *("single", "single", "single", "multiple", "battery")
+        *("single", "single", "single", "multiple", "battery", "number")
     ]
 
 
@@ -72,7 +72,7 @@ def test_what_is_guessed_is_listed_the_least_sure_first(tmp_path):
     order = [one.sure for one in draft.decisions]
     assert order == sorted(order, key=["usikker", "sandsynlig", "sikker"].index)
     told = draft.files["beslutninger.md"]
-    for words in ("age: tal", "open: fri tekst", "2 har ikke svaret", "population.csv"):
+    for words in ("age: et tal", "open: fri tekst", "2 har ikke svaret", "population.csv"):
         assert words in told
 
 
@@ -90,3 +90,9 @@ def test_a_weight_that_is_none_is_a_fault_with_its_row(tmp_path, wrong):
 def test_the_same_file_gives_the_same_bytes(tmp_path):
     path = write_sav(tmp_path / "a.sav")
     assert draft_project(path, *WORDS, CHOSEN).files == draft_project(path, *WORDS, CHOSEN).files
+
+
+def test_a_column_of_numbers_is_a_question_with_a_number_and_its_unlabelled_range(tmp_path):
+    draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
+    age = yaml.safe_load(read(draft, "questionnaire.yaml"))["questions"]["age"]
+    assert (age["kind"], age["least"], age["decimals"], age["shown"]) == ("number", 0, 0, 1)

@@ -13,6 +13,7 @@ from scipy.special import chdtrc
 
 from barometer.numbers.means import Scale, compare_means, estimate_means
 from barometer.numbers.means import test_means as check_means
+from barometer.numbers.quantities import QUANTILES, Quantity, estimate_numbers
 from barometer.statistics.comparisons import (
     adjust_holm,
     compare_groups,
@@ -58,8 +59,6 @@ EXPECTED = pd.concat(
     ],
     ignore_index=True,
 )
-# of numbers, which surveys have none of yet
-EXPECTED = EXPECTED[~EXPECTED.statistic.isin(["sum", "ratio", "quantile"])]
 DESIGNS = (
     pd.concat(
         [
@@ -202,6 +201,7 @@ def compare_design(dataset, design):
         (["pair", "exact"], compare_extremes),
         (["interaction"], compare_interactions),
         (["mean"], compare_numbers),
+        (["mean", "sum", "ratio", "quantile"], compare_quantities),
         (["diff_mean", "means"], compare_differences_of_means),
     ):
         compare(tally, survey, rows[rows.statistic.isin(statistics)])
@@ -448,6 +448,25 @@ def compare_numbers(tally, survey, rows):
             tally.compare(row, **numbers, ci_low=ours.low, ci_high=ours.high, deff=ours.deff)
 
 
+def quantity(survey, row):
+    """What a row is of, as a number that was answered."""
+    values = survey.data[row.variable].astype(float).to_numpy()
+    statistic, below = {"sum": "total"}.get(row.statistic, row.statistic), None
+    if row.statistic == "quantile":
+        statistic = QUANTILES[float(row.level)]
+    if row.statistic == "ratio":
+        below = 1 + survey.data["m1"].astype(float).to_numpy()
+    return Quantity(row.variable, values, 0.0, np.inf, "value_1", statistic, below)
+
+
+def compare_quantities(tally, survey, rows):
+    for row in rows.itertuples():
+        ours = estimate_numbers(survey, row.variable, quantity(survey, row), [row.domain])
+        ours = ours.table.iloc[0]
+        numbers = {"estimate": ours.share, "se": ours.se, "df": ours.df, "n": ours.n}
+        tally.compare(row, **numbers, ci_low=ours.low, ci_high=ours.high)
+
+
 def compare_differences_of_means(tally, survey, rows):
     for row in rows.itertuples():
         if row.statistic == "means":
@@ -459,6 +478,9 @@ def compare_differences_of_means(tally, survey, rows):
         pair = row.domain, row.domain2
         estimates = estimate_means(survey, scale(survey, row.variable), list(pair))
         (ours,) = compare_means(estimates, *pair).itertuples()
+        number = Quantity(row.variable, estimates.answers[:, 0], 0.0, np.inf)
+        other = estimate_numbers(survey, row.variable, number, list(pair))
+        tally.compare(row, p=compare_means(other, *pair).iloc[0].p)
         numbers = {"estimate": ours.difference, "se": ours.se, "df": ours.df, "p": ours.p}
         limits = {"ci_low": ours.low, "ci_high": ours.high}
         tally.compare(row, **numbers, **limits, test_statistic=ours.t)

@@ -49,6 +49,7 @@ ORDER = (
     "errors",
     "languages",
     "marks",
+    "forms",
     "text",
     "files",
     "statistics",

@@ -1,0 +1,34 @@
+"""What the rules of confidentiality look at, of one cell: how many are in it, and how much of it
+the two largest are.
+"""
+
+import numpy as np
+
+from barometer.data.domains import split_terms
+from barometer.disclosure.relations import is_member
+
+
+def count_cell(survey, cell):
+    """(respondents who gave the answer, respondents in the base, the part that its two heaviest
+    are of its weight) of (item, group, domain).
+
+    Of a number also the part that its two largest contributions are of the weighted sum of its
+    absolute values, and 1 where all of few gave the same: the larger part counts.
+    """
+    item, group, domain = cell
+    variables = survey.variables
+    base = (
+        is_member(variables, group, domain) & variables.is_asked(item) & (survey.design.weights > 0)
+    )
+    weights = survey.design.weights[base]
+    heaviest = _find_part(weights)
+    for term in filter(survey.registry.is_number, split_terms(item)):
+        values = np.abs(survey.scale(term).values[base])
+        alike = 0 < len(values) < survey.limits.smallest_known and len({*values}) == 1
+        heaviest = 1.0 if alike else max(heaviest, _find_part(weights * values))
+    return np.count_nonzero(base & variables.is_true(item)), len(weights), heaviest
+
+
+def _find_part(sums):
+    total = sums.sum() if len(sums) > 2 else 0.0
+    return float(np.partition(sums, -2)[-2:].sum() / total) if total > 0 else 0.0
