@@ -308,9 +308,9 @@ def test_what_is_left_beside_a_part_is_closed_where_it_breaks_a_rule_and_its_par
     """One answer beside the region's is the whole's minus the region's."""
     survey, rest = open_shipped(), ("value.quality", "!sector=region", "all")
     with pytest.MonkeyPatch.context() as patch:
-        count = plan._count_cell
+        count = plan.count_cell
         patch.setattr(
-            plan, "_count_cell", lambda s, cell: (1, 900, 0.0) if cell == rest else count(s, cell)
+            plan, "count_cell", lambda s, cell: (1, 900, 0.0) if cell == rest else count(s, cell)
         )
         made = plan.make_plan(survey, {"region": [rest]})
         assert made.closed["value.quality", "all", "region"] == plan.SECONDARY

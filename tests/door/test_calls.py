@@ -35,6 +35,7 @@ MISUSED = {
     'survey.boxes("value")': "value' er ikke en skala",
     'survey.median("value")': "value' er ikke en skala eller et tal",
     "survey.quantiles()": "items mangler",
+    "survey.show_weighting()": "id og title mangler",
     'survey.total("innovative")': "innovative' er ikke en skala eller et tal",
     'survey.ratio("value")': "other mangler",
     "survey.cross()": "one og other mangler",

@@ -264,7 +264,7 @@ def test_a_picture_that_is_measured_tells_no_more_of_a_share_than_is_written(
     dot.
     """
     if not rounded:
-        for module in ("bars", "points", "charts", "cells"):
+        for module in ("bars", "charts", "cells"):
             name = f"barometer.figures.{module}.round_shown"
             monkeypatch.setattr(name, lambda share: np.array(share)[()])
     before = draw()

@@ -287,7 +287,7 @@ def test_every_cell_of_the_shipped_plan_is_counted_as_it_was_when_it_was_planned
     cells = sorted(survey.plan.scope)
     found = closed.count_cells(survey, cells).to_numpy()
     assert len(cells) > 1000
-    assert found == pytest.approx(np.array([plan._count_cell(survey, cell) for cell in cells]))
+    assert found == pytest.approx(np.array([plan.count_cell(survey, cell) for cell in cells]))
 
 
 def test_each_cell_of_the_shipped_plan_that_a_rule_closes_is_missed_when_it_is_open():
