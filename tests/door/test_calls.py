@@ -46,7 +46,6 @@ MISUSED = {
     "survey.show_sample()": "id og title mangler",
     "survey.show_response()": "id og title mangler",
     "survey.show_sentences()": "id og title mangler",
-    "survey.show_weighting()": "id og title mangler",
     "survey.published_over()": "items mangler",
     "survey.check_published(1)": "for mange argumenter",
     "values.tell()": "id mangler",
