@@ -25,8 +25,11 @@ from barometer.report.workbook import render_workbook
 from barometer.sentences.adjustments import adjust_chapters
 
 
-def write_report(folder, results, formats, data):
-    """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's."""
+def write_report(folder, results, formats, data, add=None):
+    """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's.
+
+    `add`: writes further files into the folder, of the document and the rows of numbers.
+    """
     chapters = adjust_chapters([(one.chapter, hide_unmet(one.notebook)) for one in results])
     numbers = collect_numbers(chapters, data, read_front(None)["findings"])
     notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
@@ -40,6 +43,8 @@ def write_report(folder, results, formats, data):
     write_numbers(folder / "numbers.csv", numbers)
     write_claims(folder / "claims.csv", document["claims"])
     (folder / "tables.xlsx").write_bytes(render_workbook(document, numbers))
+    if add:
+        add(folder, document, numbers)
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None

@@ -15,6 +15,8 @@ LOCALES = {"da": "da_DK"}  # as Open Graph names them
 FILES = {
     "numbers.csv": "text/csv",
     "claims.csv": "text/csv",
+    "claims.json": "application/json",
+    "data/cells.csv": "text/csv",
     "tables.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -41,12 +41,18 @@ def tabulate_cells(document, numbers):
     return found
 
 
-def _describe_cell(label, row):
-    exact, question, answer = row["internal"], row["question"], row["label"]
+def name_answer(row):
+    """(what was asked, what was answered) of a row's share, in words."""
+    question, answer = row["question"], row["label"]
     if "." in row["item"].partition("=")[0] and "=" in row["item"]:  # a row of a battery
         # "Loven: i høj grad + Loven: i nogen grad" is of both answers
         subjects, _, last = zip(*(one.rpartition(": ") for one in answer.split(" + ")), strict=True)
         question, answer = subjects[0] or question, " + ".join(last)
+    return question, answer
+
+
+def _describe_cell(label, row):
+    exact, (question, answer) = row["internal"], name_answer(row)
     closed = row["shown"] in MARKS
     share_of = row["kind"] in SHARES
     forms = FORMS if share_of else MEANS

@@ -139,6 +139,7 @@ def write_records(run, findings, reports, started, seconds, proof=()):
     published.
     """
     # a run with nothing to do need not wait for it
+    from barometer.exports.crate import describe_folder
     from barometer.report.html import STATEMENT, render_index, render_statement
 
     records = [_describe_report(run, report) for report in reports]
@@ -174,12 +175,12 @@ def write_records(run, findings, reports, started, seconds, proof=()):
     for name, page in pages.items():
         write_text(run.output / name, page)
     _link_pages(run, shown)
-    record = {
-        "data": run.sources.data,
-        "fingerprint": _sign_run(run, findings),
-        "pages": {one: hash_file(run.output / one) for one in [*pages, *(proof and [CERTIFICATE])]},
-    }
-    write_record(run.internal, RUN, record)
+    beside = [*pages, *(proof and [CERTIFICATE])]
+    files = {one["variant"]: read_record(run.internal, one["variant"]) for one in shown}
+    beside += describe_folder(run.output, meta, shown, files, beside)
+    checked = {one: hash_file(run.output / one) for one in beside}
+    own = {"data": run.sources.data, "fingerprint": _sign_run(run, findings), "pages": checked}
+    write_record(run.internal, RUN, own)
 
 
 def _link_pages(run, shown):

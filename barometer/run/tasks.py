@@ -29,6 +29,7 @@ from barometer.document.cleaning import (
     remove_unreleased,
     restore_internal,
 )
+from barometer.exports.writing import write_data
 from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
 from barometer.files.writing import open_scratch
@@ -171,7 +172,7 @@ def build_report(task):
     with open_scratch() as place:
         folder = Path(place, task.name)
         folder.mkdir()
-        document, numbers = write_report(folder, results, task.formats, data)
+        document, numbers = write_report(folder, results, task.formats, data, write_data)
         write_structure(folder / STRUCTURE, data, task.parameters.domain)
         cells = _collect_cells(task.parameters.data, numbers)
         write_internal(Path(place, INTERNAL), task.name, numbers)
