@@ -11,12 +11,16 @@ import sys
 from base64 import b64encode
 from dataclasses import dataclass, field
 from hashlib import sha256
+from types import MappingProxyType
 
 from barometer.errors import ContentError
 from barometer.exhibits import draw_exhibit
 from barometer.files.images import PNG, clean_svg
+from barometer.languages.speaking import speak
 from barometer.marks import explain_marks
 from barometer.payloads import (
+    INTERNAL,
+    LANGUAGES,
     MIME,
     NARROW_TYPE,
     PNG_TYPE,
@@ -44,6 +48,11 @@ class Shown:
     """
 
     kind = ""  # of the payload
+    variants = MappingProxyType({})  # {language: the same in it}, beside its own
+
+    def _in_language(self, language):
+        """The same in a language, where it has been written in it."""
+        return self.variants.get(language, self)
 
     def __post_init__(self):
         self._remember()
@@ -74,9 +83,14 @@ class Shown:
 
     def _show(self):
         payload, pictures = self.payload, ()
+        made, others = self._made == _fingerprint(payload), {}
+        for language, one in self.variants.items():
+            with speak(language):  # texts are written as late as here
+                others[language] = one.payload
+            made = made and one._made == _fingerprint(others[language])
         if self.kind == "figure":
             pictures = self.svg, self.png, self.narrow
-        shown = hold_back(payload, self._made == _fingerprint(payload))
+        shown = hold_back(payload | {LANGUAGES: others} if others else payload, made)
         return {MIME: shown, **draw_payload(payload, *pictures)}
 
 
@@ -102,22 +116,26 @@ class Figure(Shown):
     # those shown at its rows, in full precision
     tests: tuple = field(default=(), repr=False)
     narrow: str = field(default="", repr=False)
+    # what its pictures are painted of, where they are painted later (`figures/drawing.py`)
+    sketch: str = field(default="", repr=False)
     kind = "figure"
 
     def __post_init__(self):
         check_alternative(self.alt, self.title, self.id)
         object.__setattr__(self, "table", write_table(self.table, self.id))
-        object.__setattr__(self, "svg", clean_svg(self.svg))
+        if not self.sketch:
+            object.__setattr__(self, "svg", clean_svg(self.svg))
         object.__setattr__(self, "narrow", clean_svg(self.narrow) if self.narrow else "")
-        if not self.png.startswith(PNG):
+        if not self.sketch and not self.png.startswith(PNG):
             raise ContentError(f"{self.id}: figuren mangler billedet i punkter (png)")
         self._remember()
 
     @property
     def payload(self):
         """As of what is shown, with the sentence that is its title."""
-        internal = {"internal": Veiled(tests=list(self.tests))} if self.tests else {}
-        return super().payload | self.claim | internal
+        internal = Veiled(tests=list(self.tests)) if self.tests else Veiled()
+        internal |= {"sketch": self.sketch} if self.sketch else {}
+        return super().payload | self.claim | ({INTERNAL: internal} if internal else {})
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The forms in which numbers are written, by name: what they are multiplied by, decimals, unit."""
 
+from barometer.languages.speaking import N_
+
 NBSP = "\u00a0"  # a number and its unit stay on one line
 FORMS = {  # factor, decimals, unit
     "count": (1, 0, ""),
-    "share": (100, 0, f"{NBSP}pct."),
-    "percent": (100, 0, f"{NBSP}%"),
-    "points": (100, 0, f"{NBSP}procentpoint"),
+    "share": (100, 0, N_("\u00a0pct.")),
+    "percent": (100, 0, N_("\u00a0%")),
+    "points": (100, 0, N_("\u00a0procentpoint")),
     "decimal": (1, 2, ""),
     "p": (1, 3, ""),
     "bare_p": (1, 3, ""),

@@ -8,7 +8,7 @@ import ast
 import difflib
 import numbers
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from barometer import paths
@@ -16,8 +16,8 @@ from barometer.data.domains import FIRST, WHOLE, name_domain, read_parts, split_
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
+from barometer.languages.speaking import other_languages, own_language, spoken
 
-LANGUAGES = ("da",)
 LONGEST = 100  # characters of a refused value that are shown
 
 
@@ -32,7 +32,7 @@ class Parameters:
     sector: str = WHOLE
     data: str = ""
     alpha: float = 0.05
-    language: str = "da"
+    language: str = field(default_factory=own_language)
     # ((dimension, answer), …) of the survey's other dimensions, in the order of its registry
     further: tuple = ()
 
@@ -213,7 +213,7 @@ def list_reported(data):
 def _read_known(data):
     try:
         path = resolve_data(data) / "questionnaire.yaml"
-        return read_parts(path, path.stat().st_mtime_ns)
+        return read_parts(path, path.stat().st_mtime_ns, spoken())
     except (ParameterError, OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}, {}  # opening the survey says all that is wrong with it
 
@@ -266,10 +266,12 @@ def _check_alpha(value):
     return [f"alpha = {quote(value)} er uden for det tilladte. {allowed}"]
 
 
-def _check_language(value):
-    if value in LANGUAGES:
+def check_language(value):
+    """What is wrong with the code of a language, as a list of sentences."""
+    if value in (known := (own_language(), *other_languages())):
         return []
-    return [f"language = {quote(value)} findes ikke. Tilladt er {', '.join(LANGUAGES)}."]
+    told = f"language = {quote(value)} findes ikke.{suggest(value, known)}"
+    return [f"{told} Tilladt er {', '.join(known)} (language og languages i report.yaml)."]
 
 
-_CHECKS = {"data": _check_data, "alpha": _check_alpha, "language": _check_language}
+_CHECKS = {"data": _check_data, "alpha": _check_alpha, "language": check_language}

@@ -37,6 +37,7 @@ def is_hidden(cell):
     return not HIDDEN.isdisjoint(cell["metadata"].get("tags", ()))
 
 
+LANGUAGES = "languages"  # {language: the payload in it}, beside the one of the chapter's language
 MARK, INTERNAL = "internal_name", "internal"
 _held = None  # {name: what a payload lacks, as JSON}, while this process executes a chapter
 _asked = None  # the cells that it needs of the gate, where they are collected

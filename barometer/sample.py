@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from barometer.data import domains
+from barometer.data.cards import CARDS
 from barometer.data.domains import WHOLE, is_joined, name_group, name_part
-from barometer.data.registry import Questionnaire, RegistryError
+from barometer.data.registry import Questionnaire, RegistryError, make_questionnaire
 from barometer.data.terms import list_numbered_words, name_ordinal
 from barometer.data.variables import Variables, list_points, list_scales
 from barometer.disclosure.plan import Plan
@@ -16,6 +17,7 @@ from barometer.disclosure.rules import read_limits
 from barometer.display import SurveyNotice
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
+from barometer.languages.speaking import SOURCE, translate
 from barometer.marks import CONFIDENTIAL
 from barometer.numbers.answers import name_values
 from barometer.numbers.means import Scale
@@ -45,7 +47,7 @@ class Sample:
     report: str = WHOLE
     domain: str = WHOLE
     alpha: float = 0.05
-    language: str = "da"
+    language: str = SOURCE
     exceptions: dict = field(default_factory=dict)
     ways: tuple = ()  # how files were understood that are not written the plain way
     plan: Plan = field(default_factory=Plan)
@@ -55,6 +57,23 @@ class Sample:
     made: Made | None = None  # how weights were made here
     # published shares of other rounds and countries (`publication.read_aggregates`)
     aggregates: pd.DataFrame | None = None
+    # the same in the language of its chapter, where this is in another
+    original: object = field(default=None, repr=False, compare=False)
+
+    def _in_language(self, language):
+        """The same survey with its registry's and its cards' texts in the language that is spoken,
+        which is `language`.
+        """
+        own = self.original or self
+        files, name = dict(own.cards["files"]), own.cards["microdata"]
+        citation = translate(files[name]["citation"], f"{CARDS} citation")
+        files[name] = files[name] | {"citation": citation}
+        texts = {one: translate(own.cards[one], f"{CARDS} {one}") for one in ("title", "notice")}
+        cards = own.cards | texts | {"files": files}
+        known = own.registry.__dict__.setdefault("_others", {})  # the registry's own, made once
+        if language not in known:
+            known[language] = make_questionnaire(own.registry.content, language)
+        return replace(self, registry=known[language], cards=cards, language=language, original=own)
 
     def indicator(self, item):
         """n numbers: 1 or 0 among those asked, nan outside the base."""

@@ -21,6 +21,7 @@ from barometer.disclosure.plan import Plan, list_tiers
 from barometer.door import asking, means, passages, views
 from barometer.door.calls import public
 from barometer.files.faults import DataFault, Fault, raise_faults
+from barometer.languages.speaking import settle
 from barometer.parameters import ParameterError, check_parameters, name_answers, resolve_data
 from barometer.rounds import following, published
 from barometer.rounds.identity import find_changes
@@ -63,7 +64,7 @@ class Survey(Sample):
 
 
 @public
-def open_survey(data=None, sector=WHOLE, alpha=0.05, language="da", *answers, **further):
+def open_survey(data=None, sector=WHOLE, alpha=0.05, language=None, *answers, **further):
     """Read and check the survey in folder `data` (a name under `data/`, or a path; the project's
     own where it is left out), seen from a part of the population. `answers`: one in each of the
     registry's other dimensions, in its order, or by name (`field="health"`).
@@ -76,7 +77,9 @@ def open_survey(data=None, sector=WHOLE, alpha=0.05, language="da", *answers, **
     """
     named = {} if data is None else {"data": data}
     further |= name_answers(paths.name_default() if data is None else data, answers)
-    parameters = check_parameters(**named, sector=sector, alpha=alpha, language=language, **further)
+    named |= {"language": language} if language else {}
+    parameters = check_parameters(**named, sector=sector, alpha=alpha, **further)
+    settle(parameters.language)
     survey, plan = read_survey(parameters)
     if problem := describe_unmade(survey, parameters.domain):
         raise ParameterError(problem)

@@ -1,7 +1,5 @@
-"""Numbers that keep value, form, status and cell until they are written in Danish, and texts of
-words and such numbers.
-
-A text has its numbers, so that nothing is read back out of what has been written.
+"""Numbers that keep value, form, status and cell until they are written, in the language that is
+spoken, and texts of words and such numbers: nothing is read back out of what has been written.
 """
 
 import math
@@ -10,9 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 
 from barometer.forms import FORMS, LIMITS, MEASURES, NBSP, NOBODYS, is_value  # noqa: F401
+from barometer.languages.numerals import write_decimal, write_grouped, write_thousands
+from barometer.languages.speaking import N_, _
 
 NONE = "–"  # in place of a number that does not exist
-NOBODY = "ingen svar"  # in place of a share of nobody
+NOBODY = N_("ingen svar")  # in place of a share of nobody
 HAIR = 1e-9  # shares nearer than this to 0 or 1 are 0 or 1: sums are rounded by the machine
 LEAST_P = Decimal("0.001")
 
@@ -78,8 +78,8 @@ class Flag(str):
 class Text(tuple):
     """Words and numbers in order. `str` writes it; `numbers` are what its trace is made of.
 
-    Made of strings, numbers and other texts: `Text("Det gælder ", number, ".")`. It equals the
-    string that it writes, and contains what that contains.
+    `Text("Det gælder ", number, ".")` equals the string that it writes, and contains what that
+    contains.
     """
 
     def __new__(cls, *pieces):
@@ -151,7 +151,7 @@ def is_written(parts, text):
 def fill(wording, values):
     """The `Text` of a wording with each {name} replaced. Raises `KeyError` for one not there."""
     pieces = []
-    for words, name, *_ in Formatter().parse(wording):
+    for words, name, *_rest in Formatter().parse(wording):
         pieces += [words] if name is None else [words, values[name]]
     return Text(*pieces)
 
@@ -172,44 +172,41 @@ def begin(piece):
 
 
 def write_number(value, form, status=""):
-    """Danish text of one number.
+    """Text of one number, here in Danish.
 
     `form`: count, share ("37 pct."), percent ("37 %"), points, decimal, p ("p = 0,042"), bare_p
     ("0,042"), level ("0,05"), one_decimal ("37,4 %"), signed (+0,4, in points), or an end of an
     interval: limit ("37 %"), bare_limit ("37"), fine_limit ("37,4 %"), bare_fine_limit ("37,4"),
     signed_limit (+0,4). Of means: mean ("3,7"), mean_points ("0,4"), mean_limit ("3,5"). Of
     numbers: value_0 ("1.877"), value_2 ("12,35"), value_-3 ("1.877.000") and their ends.
-    Raises `ValueError` for another.
-
-    A closed number (status "[c]") is its mark. One that does not exist is "–", and "ingen svar"
-    where it is the share of nobody (status "empty"). Shares and differences are parts of one. Only
-    a true 0 is "0 pct.", and only a true 1 "100 pct.": 0.003 is "under 0,5 pct.", 0.997 "over 99,5
-    pct.". So are limits; that of a difference keeps its sign, "+0,0", as it says whether 0 is in
-    the interval.
+    Raises `ValueError` for another. A closed number (status "[c]") is its mark. One that does not
+    exist is "–", "ingen svar" the share of nobody (status "empty"). Shares are parts of one. Only a
+    true 0 is "0 pct.": 0.003 is "under 0,5 pct.", 0.997 "over 99,5 pct.". So are limits; that of a
+    difference keeps its sign, "+0,0", as it says whether 0 is in the interval.
     """
     if form not in FORMS:
         raise ValueError(f"ukendt talform {form!r}; vælg en af {', '.join(FORMS)}")
     if status.startswith("["):
         return status
     if value is None or not math.isfinite(value):
-        return NOBODY if status == "empty" and form in NOBODYS else NONE
+        return _(NOBODY) if status == "empty" and form in NOBODYS else NONE
     word, number = _settle(value, form)
-    text = str(abs(number)).replace(".", ",")
+    text = write_decimal(str(abs(number)))
     if is_value(form):
-        text = f"{abs(number):,f}".translate(str.maketrans(",.", ".,"))
+        text = write_grouped(f"{abs(number):,f}")
     if form == "count":
         return format_count(value)
     if form == "p":
         return f"p {word or '='} {text}"
-    if form == "level":
-        text = text.rstrip("0")
+    text, word = text.rstrip("0") if form == "level" else text, _(word)
     if "signed" in form:
         sign = number if number or form.endswith("signed") or abs(value) <= 100 * HAIR else value
         return f"{'−' if sign < 0 else '+' if sign > 0 else ''}{text}"
     if number < 0 and form.startswith(("mean", "value")):
         return f"−{text}"
     between = NBSP if form == "bare_limit" else " "
-    return f"{word}{between * bool(word)}{text}{FORMS[form][2]}"
+    unit = _(FORMS[form][2], "1" if number == 1 else None)
+    return f"{word}{between * bool(word)}{text}{unit}"
 
 
 def are_alike(*shares, form="share"):
@@ -229,20 +226,21 @@ def name_statistic(row):
 
 def format_count(value):
     """1877 → "1.877"."""
-    return f"{round(value):,}".replace(",", ".")
+    return write_thousands(round(value))
 
 
 def write_published(value):
     """A value of `published.csv` as it is written in text: 2816 → "2.816", 0.05 → "0,05"."""
-    return format_count(int(value)) if value.isdecimal() else value.replace(".", ",")
+    return format_count(int(value)) if value.isdecimal() else write_decimal(value)
 
 
 def join_words(words):
     """["a", "b", "c"] → "a, b og c"; a `Text` where one of them is a number or a text."""
     *others, last = words
+    between = _(" og ") if others else ""
     if not all(isinstance(word, str) for word in (*others, last)):
-        return Text(join_texts(", ", others), " og " if others else "", last)
-    return f"{', '.join(others)} og {last}" if others else last
+        return Text(join_texts(", ", others), between, last)
+    return f"{', '.join(others)}{between}{last}"
 
 
 def lower_first(label, names):
@@ -262,7 +260,7 @@ def _round(value, digits):
 
 def _settle(value, form):
     """(word, number): a finite value in the form's unit as readers see it; "under" its bound."""
-    factor, digits, _ = FORMS[form]
+    factor, digits, _unit = FORMS[form]
     value = factor * float(value)
     value = abs(value) if form.endswith("points") else value
     if form == "count":
@@ -274,8 +272,8 @@ def _settle(value, form):
     if "signed" in form or form in ("mean", "mean_limit") or is_value(form):
         return "", rounded
     if value > 100 * HAIR and not rounded:
-        return "under", half
+        return N_("under"), half
     if form != "points" and factor == 100 and rounded == 100 and value <= 100 * (1 - HAIR):
         most = 100 - half
-        return ("" if Decimal(repr(float(value))) == most else "over"), most
+        return ("" if Decimal(repr(float(value))) == most else N_("over")), most
     return "", rounded

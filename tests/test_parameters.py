@@ -114,10 +114,10 @@ def test_a_sector_of_the_wrong_type_is_refused(sector):
 
 
 def test_all_problems_are_told_at_once():
-    message = refuse(sektor="all", sector="regio", alpha="0.05", language="en")
+    message = refuse(sektor="all", sector="regio", alpha="0.05", language="xx")
     assert len(message.splitlines()) == 4
     # of a survey that cannot be read nobody knows which sectors and other parts there are
-    message = refuse(sektor="all", sector="regio", alpha="0.05", language="en", data="empty")
+    message = refuse(sektor="all", sector="regio", alpha="0.05", language="xx", data="empty")
     assert len(message.splitlines()) == 3
 
 

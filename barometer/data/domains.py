@@ -12,6 +12,8 @@ from itertools import combinations
 from keyword import iskeyword
 
 from barometer.data.terms import WORDS, RegistryError, read_answers, read_text
+from barometer.languages.localising import localise
+from barometer.languages.speaking import LANGUAGE, SOURCE
 from barometer.text import lower_first
 
 WHOLE = "all"
@@ -163,8 +165,10 @@ def is_negated(term):
 
 
 @lru_cache(maxsize=8)
-def read_parts(path, changed):
-    """({dimension: {code: label}}, {domain: its name}) of a registry that was `changed` then."""
+def read_parts(path, changed, language=SOURCE):
+    """({dimension: {code: label}}, {domain: its name}) of a registry that was `changed` then, in
+    a language.
+    """
     # here, as `--help` and a misspelt option need no registry
     from barometer.files.yaml_files import load_yaml
 
@@ -172,6 +176,8 @@ def read_parts(path, changed):
     # the whole registry takes longer to read than a run with nothing to do
     parts = re.findall(r"^(?:background|whole):.*\n(?:(?:[ \t#].*)?\n)*", text, re.M)
     found = load_yaml(path.name, ("".join(parts) if len(parts) > 1 else text).encode())
+    own = LANGUAGE.search(text)
+    found = localise(found, language, own[1] if own else SOURCE)
     known = {
         str(name): {
             str(code): str(value["label"] if isinstance(value, dict) else value)

@@ -34,6 +34,8 @@ from barometer.files.faults import (
 from barometer.files.formats import CATALOG, parse_table
 from barometer.files.texts import WHOLE, find_alike
 from barometer.files.yaml_files import GET_AGAIN, load_yaml
+from barometer.languages.localising import localise
+from barometer.languages.speaking import SOURCE
 from barometer.numbers.answers import FIELDS as NUMBER_FIELDS
 
 KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registry's
@@ -152,7 +154,9 @@ def order_registry(registry):
 def parse_registry(content):
     # The registry takes longer to parse (YAML) than the microdata to read.
     found, remedy = load_yaml(REGISTRY, content), "ret det i registret"
-    raise_faults([Fault(REGISTRY, problem, remedy) for problem in _check_form(found)])
+    own = str(found.get("language", SOURCE)) if isinstance(found, dict) else SOURCE
+    form = _check_form(localise(found, own, own))
+    raise_faults([Fault(REGISTRY, problem, remedy) for problem in form])
     try:
         registry = make_questionnaire(found)
         order_registry(registry)

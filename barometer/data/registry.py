@@ -11,6 +11,8 @@ from barometer.data.domains import FIRST, WHOLE, is_joined, is_negated, split_te
 from barometer.data.terms import RegistryError, read_label, read_text
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
+from barometer.languages.localising import localise
+from barometer.languages.speaking import SOURCE, _
 from barometer.numbers.answers import GIVEN, Allowed
 from barometer.text import lower_first
 
@@ -86,20 +88,19 @@ class Questionnaire:
     questions: dict
     derived: dict
     fieldwork: str = ""  # when the questions were asked: "januar og februar 2020"
-    # the dimensions that reports are made by, beside sector: ("field",), ("sector", "size"), …
-    domains: tuple = ()
+    domains: tuple = ()  # the dimensions of reports, beside sector: ("field",), ("sector", "size")
     names: frozenset = frozenset()  # labels that are proper names (`proper: true`)
     respondents: dict = field(default_factory=dict)  # what it calls those who answer (`terms.py`)
     whole: dict = field(default_factory=dict)  # and all of them together
     measure: dict = field(default_factory=dict)  # whose design effect the sample's table shows
-    # groups that have one name in chapters: {name: {group: label}}
-    groupings: dict = field(default_factory=dict)
+    groupings: dict = field(default_factory=dict)  # {name in chapters: {group: label}}
     identities: dict = field(default_factory=dict)  # {question, derived: its name over rounds}
     breaks: dict = field(default_factory=dict)  # {name: ((round, what, text), …)} (`terms.py`)
+    content: dict = field(default_factory=dict, repr=False, compare=False)  # what its file says
 
     @property
     def sectors(self):
-        """The sectors' codes, as the registry has them in order."""
+        """The sectors' codes, in order."""
         return tuple(self.background[FIRST]["answers"])
 
     @cached_property
@@ -147,20 +148,20 @@ class Questionnaire:
         """Danish label of a variable: of the answer or item it names, or of the derived one."""
         if is_joined(name):
             first, *others = map(self.label, split_terms(name))
-            return " og ".join([first, *map(self.inside, others)])
+            return _(" og ").join([first, *map(self.inside, others)])
         if is_negated(name):
-            return f"Ikke {self.inside(self.label(strip_not(name)))}"
+            return _("Ikke {label}").format(label=self.inside(self.label(strip_not(name))))
         name = strip_not(name)
         if name == "all" or name in self.derived:
-            return "Alle" if name == "all" else self.derived[name].label
+            return _("Alle") if name == "all" else self.derived[name].label
         condition = self.parse(name)
         if condition.question in self.background:
             labels = self.background[condition.question]["answers"]
-            return " eller ".join(labels[answer] for answer in condition.answers)
+            return _(" eller ").join(labels[answer] for answer in condition.answers)
         question = self.questions[condition.question]
         if question.kind == "multiple":
             return question.items[condition.item]
-        answers = " eller ".join(question.answers[answer] for answer in condition.answers)
+        answers = _(" eller ").join(question.answers[answer] for answer in condition.answers)
         return f"{question.items[condition.item]}: {answers}" if condition.item else answers
 
     def inside(self, label):
@@ -224,12 +225,14 @@ class Questionnaire:
 
 
 def read_questionnaire(path):
-    """The registry in the file at `path`: see `make_questionnaire`."""
+    """The registry in the file at `path`."""
     return make_questionnaire(read_yaml(path))
 
 
-def make_questionnaire(content):
-    """The registry of a YAML file's content. Raises `RegistryError` for what refers to nothing."""
+def make_questionnaire(content, language=None):
+    """The registry of a file's content, in its own language or another. Raises `RegistryError`."""
+    original, own = content, str(content.get("language", SOURCE))
+    content = localise(content, language or own, own)
     period = terms.write_period(content["period"])
     content = terms.fill_period(content | {"period": period}, period)
     names = terms.find_names(content)
@@ -252,6 +255,7 @@ def make_questionnaire(content):
         *terms.read_words(content),
         terms.read_groupings(content),
         *terms.read_breaks(content),
+        original,
     )
     if registry.measure:
         registry.check_item(registry.measure["variable"])

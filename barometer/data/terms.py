@@ -4,6 +4,7 @@ import re
 from itertools import chain
 
 from barometer.errors import BarometerError
+from barometer.languages.speaking import _
 from barometer.numbers.answers import GIVEN, GIVEN_LABEL, read_allowed
 
 # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
@@ -159,7 +160,7 @@ def name_ordinal(number):
     """3 → "tredje"; 13 → "13."; what is no whole number as it is written."""
     if isinstance(number, bool) or not isinstance(number, int):
         return str(number)
-    return ORDINALS[number] if 0 <= number < len(ORDINALS) else f"{number}."
+    return _(ORDINALS[number]) if 0 <= number < len(ORDINALS) else f"{number}."
 
 
 def write_period(typed):

@@ -23,6 +23,7 @@ from barometer.disclosure.rules import (
     find_mean_flags,
 )
 from barometer.errors import BarometerError
+from barometer.languages.speaking import _
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
 from barometer.numbers.means import MEAN
 from barometer.payloads import is_run, note_asked
@@ -238,7 +239,11 @@ def _find_table_mark(test, table, smallest):
 
 def describe(estimates):
     """What a table of estimates is of, as `About`."""
-    survey, items = estimates.survey, list(estimates.items)
+    return describe_table(estimates.survey, list(estimates.items), estimates.groups)
+
+
+def describe_table(survey, items, groups):
+    """The same of these items and groups of a survey."""
     registry = survey.registry
     bases = {item: registry.asked(item) for item in items}
     asked = next(iter(bases.values())) if len({*bases.values()}) == 1 else "all"
@@ -259,7 +264,7 @@ def describe(estimates):
         tuple(item for item in items if registry.is_residual(item)),
         {
             group: registry.derived[group].base_text
-            for group in estimates.groups
+            for group in groups
             if group in registry.derived and registry.derived[group].base_text
         },
         {
@@ -280,7 +285,7 @@ def describe(estimates):
 def _name_base(registry, name):
     every, words = split_terms(name), ""
     if any(map(registry.is_number, every)):
-        words, every = ", der svarede med et tal", dict.fromkeys(map(registry.route, every))
+        words, every = _(", der svarede med et tal"), dict.fromkeys(map(registry.route, every))
     bases = [registry.derived[term] for term in every if term in registry.derived]
-    named = " og ".join(one.base_text or one.label for one in bases)
+    named = _(" og ").join(one.base_text or one.label for one in bases)
     return (named or registry.respondents["all"]) + words

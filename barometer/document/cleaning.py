@@ -17,6 +17,7 @@ from barometer.display import draw_payload
 from barometer.files.images import clean_png, clean_svg
 from barometer.payloads import (
     INTERNAL,
+    LANGUAGES,
     MARK,
     MIME,
     NARROW_TYPE,
@@ -84,7 +85,8 @@ def prepare_publication(notebook):
         cell["metadata"].pop(LEFT_OUT, None)
     for data in list_data(notebook):
         data[MIME] = strip_internal(read_payload(data))
-        data[MIME].pop("made_here", None)
+        for name in ("made_here", LANGUAGES):
+            data[MIME].pop(name, None)
     return notebook
 
 
@@ -139,7 +141,7 @@ def _clean_output(output):
     """An output of its payload and pictures alone."""
     payload, pictures = read_payload(output["data"]), {}
     if payload.get("kind") in FIELDS:
-        fields = {*FIELDS[payload["kind"]].split(), INTERNAL, MARK, "made_here"}
+        fields = {*FIELDS[payload["kind"]].split(), INTERNAL, LANGUAGES, MARK, "made_here"}
         payload = {key: value for key, value in payload.items() if key in fields}
     if payload.get("kind") == "figure":
         pictures = {kind: "".join(output["data"].get(kind, "")) for kind in PICTURES}

@@ -12,8 +12,9 @@ from barometer.document.findings import list_problems
 from barometer.document.markdown import DocumentError
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
+from barometer.languages.catalogues import PROGRAM, list_languages
+from barometer.languages.speaking import SOURCE, spoken, translate
 from barometer.marks import MARKS
-from barometer.parameters import LANGUAGES
 from barometer.version import date_commit, name_version, number_version
 
 DAY, YEAR = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(?:19|20)\d\d\b")
@@ -42,7 +43,13 @@ EMPTY = (
     *("source", "reuse", "cite", "published", "data", "address"),
     *("reviewed", "declaration", "supervision"),  # in the accessibility statement
 )
-LISTS, TABLES = ("keywords", "colophon", "english"), ("identifiers", "contact")
+REPORT = "report.yaml"
+# texts that have a translation
+TRANSLATED = (
+    *("title", "subtitle", "series", "description", "reservation", "synthetic_mark"),
+    *("synthetic_text", "source", "reuse", "cite", "declaration", "supervision"),
+)
+LISTS, TABLES = ("keywords", "colophon", "english", "languages"), ("identifiers", "contact")
 FINDINGS = "findings"  # {id of a sentence: {outcome: short wording}}, see `findings.py`
 CONTACT = ("name", "email", "phone")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)
@@ -58,7 +65,28 @@ def read_front(front):
     path = Path(front or paths.NOTEBOOKS / "report.yaml")
     found = load_yaml(path.name, read_file(path))
     raise_faults([Fault(path.name, problem, remedy) for problem, remedy in _list_problems(found)])
-    return _fill_front(found)
+    return _translate_front(_fill_front(found))
+
+
+def _translate_front(front):
+    """The front matter in the language that is spoken, where it is written in another."""
+    if (language := spoken()) == front["language"]:
+        return front
+    texts = {
+        name: [translate(one, f"{REPORT} {name}") for one in front[name]]
+        if isinstance(front[name], list)
+        else translate(front[name], f"{REPORT} {name}")
+        for name in (*TRANSLATED, "keywords", "colophon")
+        if name in front
+    }
+    findings = {
+        id: {
+            outcome: translate(words, f"findings {id} {outcome}") if outcome != "covers" else words
+            for outcome, words in entry.items()
+        }
+        for id, entry in front[FINDINGS].items()
+    }
+    return front | texts | {"language": language, FINDINGS: findings}
 
 
 def _fill_front(front):
@@ -102,9 +130,10 @@ def _list_problems(front):
         for name in TABLES
         if not isinstance(table := front.get(name) or {}, dict) or not _is_list([*table.values()])
     ]
-    if front.get("language") not in (*LANGUAGES, None, ""):
+    known = (SOURCE, *list_languages(PROGRAM))
+    if front.get("language") not in (*known, None, ""):
         problem = f"sproget {show(front['language'], quoted=True)} kendes ikke"
-        found.append((problem, f"vælg {', '.join(LANGUAGES)}"))
+        found.append((problem, f"vælg {', '.join(known)}"))
     address = str(front.get("address") or "https://")
     if not address.startswith(("https://", "http://")):
         problem = f"feltet address er ingen webadresse ({show(address, quoted=True)})"

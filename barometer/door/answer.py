@@ -27,6 +27,8 @@ class Answer:
     tested: tuple = ()
     domain: str = ""
 
+    _in_language = views.translate_answer
+
     # in sentences
     tell = telling.tell
     # in pictures

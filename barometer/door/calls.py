@@ -7,8 +7,16 @@ import re
 from collections.abc import Mapping
 from functools import wraps
 
+from barometer.display import Shown
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
+from barometer.languages.speaking import (
+    further,
+    own_language,
+    speak_again,
+    spoken,
+    translate,
+)
 from barometer.parameters import quote
 
 
@@ -85,6 +93,8 @@ KINDS = {
     "topic": ("en tekst i anførselstegn", is_text),
 }
 
+TEXTS, LABELLED = ("title", "shows", "topic"), ("rows", "parts")  # arguments that readers see
+
 
 def public(function):
     """A function that a chapter calls: its arguments are checked by name (`KINDS`) before it runs.
@@ -107,9 +117,49 @@ def public(function):
                 raise CallError(
                     f"{called}: {name} = {quote(value)} kan ikke bruges. Skriv {KINDS[name][0]}."
                 )
-        return function(*given, **named)
+        bound = signature.bind(*given, **named)
+        if own_language() == spoken():
+            shown = function(*given, **named)
+        else:  # in a notebook that is run by hand in another language
+            shown = _write(function, bound, spoken())
+        return _write_further(function, bound, shown) if isinstance(shown, Shown) else shown
 
     return call
+
+
+def _write_further(function, bound, shown):
+    """What a call shows, with the same in each further language (`Shown.variants`): only written,
+    of the same estimates.
+    """
+    variants = {}
+    for language in further():
+        with speak_again(language):
+            variants[language] = _write(function, bound, language)
+    object.__setattr__(shown, "variants", variants)
+    return shown
+
+
+def _write(function, bound, language):
+    """What a call shows in a language: its texts translated, and what it is called on as well."""
+    id, parts = str(bound.arguments.get("id", "")), bound.signature.parameters
+    arguments = {
+        name: {one: _translate(id, one, text) for one, text in value.items()}
+        if parts[name].kind is inspect.Parameter.VAR_KEYWORD
+        else _translate(id, name, value, language)
+        for name, value in bound.arguments.items()
+    }
+    again = inspect.BoundArguments(bound.signature, arguments)
+    return function(*again.args, **again.kwargs)
+
+
+def _translate(id, name, value, language=None):
+    """An argument of a call in the language that is spoken."""
+    if hasattr(type(value), "_in_language"):
+        return value._in_language(language)
+    if name in LABELLED and isinstance(value, Mapping):
+        return {translate(label, "label"): one for label, one in value.items()}
+    named = name in KINDS and name not in TEXTS
+    return translate(value, f"{id} {name}") if isinstance(value, str) and not named else value
 
 
 def refuse_unknown(function, given, known):

@@ -39,6 +39,7 @@ class MeanAnswer:
     tested: tuple = ()
     domain: str = ""
 
+    _in_language = views.translate_answer
     table = property(ranking.join_tables)
     comparisons = property(ranking.join_comparisons)
 

@@ -110,7 +110,7 @@ def check_published(self):
 
     >>> check = survey.check_published()
     """
-    return PublishedCheck(published.compare_published(self), self.place)
+    return PublishedCheck(published.compare_published(self), self.place, self)
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,6 +119,15 @@ class PublishedCheck:
 
     table: object = field(repr=False)
     place: str = ""  # where the report is on, at a sentence's end
+    survey: object = field(default=None, repr=False)
+
+    def _in_language(self, language):
+        """The same with its statements in the language that is spoken, which is `language`."""
+        survey = self.survey._in_language(language)
+        registry, rows = survey.registry, survey.published.to_dict("records")
+        statements = [published.name_statement(row, registry) for row in rows]
+        table = self.table.assign(statement=statements, part=registry.whole["part"])
+        return PublishedCheck(table, survey.place, survey)
 
     @property
     def agrees(self):

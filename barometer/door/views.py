@@ -2,16 +2,18 @@
 in no report. No digit more than a page has.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from markupsafe import Markup
 
+from barometer.disclosure.labels import translate_released
 from barometer.display import SurveyNotice
 from barometer.door.calls import miss_name as _miss
 from barometer.exhibits import draw_table
 from barometer.figures.cells import KNOWN, MEAN_WORDS, WORDS, write_estimate
 from barometer.forms import STATISTICS
+from barometer.languages.speaking import further, speak_again, translate
 from barometer.marks import SCREEN_ONLY, explain_marks
 from barometer.sentences.wordings import Sentence
 from barometer.statistics.comparisons import read_verdict
@@ -152,6 +154,30 @@ def name_answer(self):
     return f"Answer: {', '.join(items)} efter {', '.join(self.groups)}. {_name_screen(self)}"
 
 
+def translate_answer(self, language):
+    """The same answer with its labels in the language that is spoken, which is `language`."""
+    known = self.__dict__.setdefault("_others", {})
+    if language not in known:
+        survey = self.survey._in_language(language)
+        tables = tuple(translate_released(one, survey) for one in self.tables)
+        labels = {}  # by what they are labels of, and by what they were
+        for before, after in zip(self.tables, tables, strict=True):
+            for group, was, now in zip(
+                before.table["group"], before.table["group_label"], after.table["group_label"],
+                strict=True,
+            ):  # fmt: skip
+                labels[group, was] = now
+        before, after = self.survey.registry.groupings, survey.registry.groupings
+        for name, groups in before.items():
+            labels |= {(one, was): after[name][one] for one, was in groups.items()}
+        groups = {
+            name: labels.get((name, label)) or translate(label, "label")
+            for name, label in self.groups.items()
+        }
+        known[language] = replace(self, survey=survey, tables=tables, groups=groups)
+    return known[language]
+
+
 def _name_screen(self):
     """Where an answer is seen: on the screen, until it is shown or the survey is sealed again."""
     return SCREEN_ONLY if any(one.about.beside for one in self.tables) else SCREEN
@@ -178,7 +204,13 @@ def view_survey(self, include=None, exclude=None):
         f"</caption><tbody>{lines}</tbody></table><p>{escape(about['notice'])}</p>"
         f"<p {GREY}>Kilde: {escape(about['citation'])}</p>"
     )
-    return SurveyNotice(about)._repr_mimebundle_(include, exclude) | {"text/html": html}
+    notice = SurveyNotice(about)
+    variants = {}
+    for language in further():
+        with speak_again(language):
+            variants[language] = SurveyNotice(self._in_language(language).describe())
+    object.__setattr__(notice, "variants", variants)
+    return notice._repr_mimebundle_(include, exclude) | {"text/html": html}
 
 
 def name_survey(self):

@@ -1,11 +1,13 @@
 """Two wordings that differ in one word only, written as one: "{oftere}" is "oftere" where the first
-share is the larger, and "sjældnere" where it is the smaller.
+share is the larger, and "sjældnere" where it is the smaller. "{more often|less often}" has both.
 """
 
 import re
 
 from barometer.door.calls import CallError
 from barometer.files.faults import suggest
+
+EITHER = re.compile(r"{([^{}|]+)\|([^{}|]+)}")  # both words, as in a translation
 
 # {word of the larger share: word of the smaller}. In a wording it stands in braces, and with a
 # capital where it begins a sentence: "{Oftere} end andre …".
@@ -33,7 +35,7 @@ def split_wording(id, name, wording):
 
     Raises `CallError` for a wording without any: both would say the same.
     """
-    larger = smaller = wording
+    larger, smaller = (EITHER.sub(rf"\{number}", wording) for number in (1, 2))
     for word, opposite in _FORMS.items():
         larger = larger.replace(f"{{{word}}}", word)
         smaller = smaller.replace(f"{{{word}}}", opposite)

@@ -32,6 +32,9 @@ class Selection:
     groups: dict
     left_out: tuple = ()
 
+    def __reduce__(self):
+        return Selection, (self.released, self.items, self.groups, self.left_out)
+
     @property
     def about(self):
         """What the table is of and how it was made."""

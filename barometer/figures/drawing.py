@@ -4,8 +4,13 @@ The picture on a page holds marks and their labels only; title and note are text
 that stands alone has its title, its source and how many answered within it.
 """
 
+import pickle
+import zlib
+from base64 import b64decode, b64encode
 from functools import partial
+from io import BytesIO
 from itertools import chain
+from types import SimpleNamespace
 
 from matplotlib import style
 
@@ -21,6 +26,7 @@ from barometer.figures.cells import (
     trace_picture,
 )
 from barometer.figures.tables import MEASURE_NAMES, tabulate_groups, tabulate_items
+from barometer.languages.speaking import is_again
 from barometer.paths import PACKAGE
 from barometer.sentences import trace
 from barometer.text import name_statistic
@@ -165,14 +171,50 @@ def _finish(id, title, selection, alt, note, table, paint, numbered=None):
         trace.trace_text(alt, "alt", about),
     )
     title, alt, note = str(title), str(alt), str(note)
+    texts, tests = (id, title, alt, note, table), list_tests(selection)
+    drawn = paint, title, alt, note, notes.list_origin(selection)
+    if is_again():
+        return Figure(
+            *texts, "", tuple(chain(*rows)), claim, tests=tests, sketch=_write_sketch(drawn)
+        )
+    svg, png, narrow = _paint(*drawn)
+    return Figure(*texts, svg, tuple(chain(*rows)), claim, png, tests, narrow)
+
+
+def _paint(paint, title, alt, note, lines):
+    """(SVG, PNG, SVG for a phone) of a picture, under the report's theme."""
     sheets.register_fonts()
     with style.context(["default", THEME]):
         texts = {"Title": title, "Description": alt, "Comment": note}
         narrow = sheets.write_svg(paint(sheets.NARROW))
-        framed = paint(sheets.WIDE), title, notes.list_origin(selection), texts
-        svg, png = sheets.write_framed(*framed)
-    texts, tests = (id, title, alt, note, table), list_tests(selection)
-    return Figure(*texts, svg, tuple(chain(*rows)), claim, png, tests, narrow)
+        svg, png = sheets.write_framed(paint(sheets.WIDE), title, lines, texts)
+    return svg, png, narrow
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, value):
+        """A row of a table as its fields: its class is made when the table is read."""
+        if isinstance(value, tuple) and hasattr(type(value), "_asdict"):
+            return _make_row, (value._asdict(),)
+        return NotImplemented
+
+
+def _make_row(fields):
+    return SimpleNamespace(**fields)
+
+
+def _write_sketch(drawn):
+    _Pickler(buffer := BytesIO()).dump(drawn)
+    return b64encode(zlib.compress(buffer.getvalue(), 1)).decode()
+
+
+def paint_sketch(sketch):
+    """As `_paint`, of a figure in a further language, which is painted when a report shows it: the
+    executing of a chapter would else paint for reports that nobody asks for.
+
+    `sketch`: from a kept result, which is trusted as those are (`run/cache.py`).
+    """
+    return _paint(*pickle.loads(zlib.decompress(b64decode(sketch))))
 
 
 def join_sides(selection, sides):

@@ -12,6 +12,7 @@ from barometer.document.cleaning import prepare_publication
 from barometer.document.conditions import drop_unmet, hide_unmet
 from barometer.document.document import build_document
 from barometer.document.imprint import read_front
+from barometer.document.translating import translate_notebook
 from barometer.files.csv_files import write_csv
 from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.files.writing import write_text
@@ -58,8 +59,9 @@ def write_report(folder, results, formats, data, add=None):
     return document, numbers
 
 
-def restore_text(executed, source):
-    """The executed chapter (JSON data) with the text of `source`, which may be newer.
+def restore_text(executed, source, language=""):
+    """The executed chapter (JSON data) with the text of `source`, which may be newer; in a further
+    `language`, which is spoken, where one is given.
 
     `source`: the chapter's bytes; its code cells are those that were executed.
     """
@@ -71,7 +73,8 @@ def restore_text(executed, source):
             cells.append(ran.pop(0))
             cells += [ran.pop(0) for _ in ran[:1] if _is_injected(ran[0])]
     numbered = [{**cell, "id": f"cell-{number}"} for number, cell in enumerate(cells, 1)]
-    return nbformat.from_dict(executed | {"cells": numbered})
+    restored = nbformat.from_dict(executed | {"cells": numbered})
+    return translate_notebook(restored, language) if language else restored
 
 
 def _is_injected(cell):

@@ -9,8 +9,9 @@ from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
+from barometer.languages.numerals import name_territory
+
 SCHEMA = "https://schema.org"
-LOCALES = {"da": "da_DK"}  # as Open Graph names them
 # what a report's numbers can be had as, and as what (IANA's names)
 FILES = {
     "numbers.csv": "text/csv",
@@ -34,7 +35,7 @@ def describe_page(meta, title, place="", picture=""):
         "og:title": title,
         "og:description": description,
         "og:site_name": meta["series"],
-        "og:locale": LOCALES[meta["language"]],
+        "og:locale": name_territory(meta["language"]),
         "og:url": address,
         "og:image": image,
     }

@@ -23,10 +23,14 @@ from barometer import paths
 from barometer.data.cards import CLOSED, hash_survey, list_rounds
 from barometer.files.checksums import hash_file, hash_files
 from barometer.files.private import LONGEST_KEPT, write_private
+from barometer.languages.catalogues import PROGRAM, PROJECT, find_catalogue
+from barometer.languages.speaking import other_languages
+from barometer.parameters import quote
 from barometer.paths import PACKAGE, TEMPLATES
 from barometer.version import name_version
 
 MOST_KEPT = 2 * 2**30  # bytes; beyond them, the results unused for the longest time go first
+LATEST = 253_402_300_800  # seconds from 1970 to the year 10000
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
 PARTS = {
     "code": "kapitlets kode er ændret",
@@ -36,6 +40,7 @@ PARTS = {
     "program": "programmet er ændret",
     "python": "Python eller en pakke har en anden version",
     "project": "det gemte er et andet projekts",
+    "translations": "en oversættelse er ændret",
 }
 
 
@@ -76,6 +81,15 @@ def read_sources(data):
     )
 
 
+def check_date():
+    """What is wrong with the date that files are to have, where one is given."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None or (given.isascii() and given.isdecimal() and int(given) < LATEST):
+        return []
+    remedy = "Ret den i miljøet, eller fjern den."
+    return [f"SOURCE_DATE_EPOCH = {quote(given)} er ikke sekunder siden 1970. {remedy}"]
+
+
 def describe_chapter(source, parameters, sources):
     """{part: checksum} of all that one executed chapter follows from. `source`: the notebook's
     bytes.
@@ -92,14 +106,32 @@ def describe_chapter(source, parameters, sources):
         "program": sources.program,
         "python": sources.python,
         "project": sources.project,
+        "translations": _hash([[one, *_hash_shown(one)] for one in other_languages()]),
     }
 
 
-def make_work_key(made_of):
-    """The key of a chapter's work, wherever the project lies where it is done, and whichever plan
-    of closed cells was made for it.
+def hash_catalogue(language):
+    """A checksum of all translations into a language, of program and project."""
+    catalogues = (find_catalogue(domain, language) for domain in (PROGRAM, PROJECT))
+    return _hash([hash_file(path) if path.is_file() else "" for path in catalogues])
+
+
+@lru_cache(maxsize=20)
+def _hash_shown(language):
+    """Checksums of the translations that a chapter's outputs are written with: those of the
+    program, and of the project those of code cells and cards, which have a context.
     """
-    own = ("project", "plan")
+    program, project = (find_catalogue(domain, language) for domain in (PROGRAM, PROJECT))
+    entries = _read(project).split("\n\n")
+    shown = [one.partition("msgctxt")[2] for one in entries if "msgctxt" in one]
+    return _hash(_read(program)), _hash(shown)
+
+
+def make_work_key(made_of):
+    """The key of a chapter's work, wherever the project lies where it is done, whichever plan of
+    closed cells was made for it, and whatever it is translated to.
+    """
+    own = ("project", "plan", "translations")
     return make_key({name: sha for name, sha in made_of.items() if name not in own})
 
 
@@ -149,7 +181,7 @@ def _hash_package():
     return {
         name: sha
         for name, sha in hash_files(PACKAGE).items()
-        if "__pycache__" not in name and not name.startswith("report/templates/")
+        if "__pycache__" not in name and not name.startswith(("report/templates/", "locale/"))
     }
 
 

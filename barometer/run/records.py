@@ -22,7 +22,7 @@ from barometer.files.private import INTERNAL, write_private
 from barometer.files.writing import write_text
 from barometer.parameters import list_names
 from barometer.paths import FILES
-from barometer.run.cache import PARTS, describe_chapter, has_result, locate_results, make_key
+from barometer.run.cache import PARTS, describe_chapter, has_result, hash_catalogue, make_key
 from barometer.verify.certificate import CERTIFICATE
 from barometer.version import describe_commit
 
@@ -49,14 +49,15 @@ class Findings:
 
 def look_around(run):
     """The `Findings` of a run."""
-    found, results = Findings(), locate_results(run.internal)
+    found, results = Findings(), run.results
     texts = [sha256(chapter.source).hexdigest() for chapter in run.chapters]
     for variant in run.variants:
         parts = {
             chapter.name: describe_chapter(chapter.source, variant, run.sources)
             for chapter in run.chapters
         }
-        key = make_key([*parts.items()], texts, run.suffix, run.formats, run.sources.publishing)
+        made = [*parts.items()], texts, run.suffix, run.formats, run.sources.publishing
+        key = make_key(*made, *(run.language and [run.language, hash_catalogue(run.language)]))
         found.parts[variant], found.keys[variant] = parts, key
         record = read_record(run.internal, variant.name + run.suffix)
         if not run.force and record.get("key") == key and _is_whole(run, record):
@@ -77,7 +78,7 @@ def name_report(label, run):
 
 
 def read_record(internal, name):
-    """What is recorded of a finished report; nothing where there is none, or another report's."""
+    """What is recorded of a finished report; nothing where there is none of it."""
     try:
         record = json.loads((internal / f"{name}.json").read_text(encoding="utf-8"))
         return record if isinstance(record, dict) and record.get("name") == name else {}
@@ -175,7 +176,7 @@ def write_records(run, findings, reports, started, seconds, proof=()):
     for name, page in pages.items():
         write_text(run.output / name, page)
     _link_pages(run, shown)
-    beside = [*pages, *(proof and [CERTIFICATE])]
+    beside = [*pages, *([CERTIFICATE] if proof else [])]
     files = {one["variant"]: read_record(run.internal, one["variant"]) for one in shown}
     beside += describe_folder(run.output, meta, shown, files, beside)
     checked = {one: hash_file(run.output / one) for one in beside}
@@ -187,8 +188,7 @@ def _link_pages(run, shown):
     """Let the page of each report lead to the same chapters of the others that are there."""
     from barometer.report.switch import link_reports
 
-    pages = [one for one in shown if one["html"]]
-    for report in pages:
+    for report in (pages := [one for one in shown if one["html"]]):
         chapters = [Path(path).stem for _, path in report["chapters"]]
         others = [
             (one["sector_label"], f"../{one['html']}")

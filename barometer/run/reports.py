@@ -87,7 +87,7 @@ def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
             making = Making(run, findings, workers, tick, made)
             made |= zip(missing, threads.map(making.make, missing), strict=True)
     cache.prune_results(
-        cache.locate_results(run.internal),
+        run.results,
         {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()},
     )
     return [made[variant] for variant in run.variants]
@@ -100,7 +100,7 @@ class Making:
 
     def __init__(self, run, findings, workers, tick, standing):
         self.run, self.findings, self.workers, self.tick = run, findings, workers, tick
-        self.store = cache.locate_results(run.internal)
+        self.store = run.results
         self.reports, self.one_at_a_time = standing, Lock()
         self.waiting = {
             variant: [
@@ -130,7 +130,9 @@ class Making:
             return self._describe(variant, results)
         name = variant.name + self.run.suffix
         chapters = tuple((one.name, one.source, notebooks[one.name]) for one in self.run.chapters)
-        task = ReportTask(name, variant, self.run.formats, chapters, self.run.sources)
+        task = ReportTask(
+            name, variant, self.run.formats, chapters, self.run.sources, self.run.language
+        )
         try:
             built = self.workers.build_report(task)
             with self.one_at_a_time:

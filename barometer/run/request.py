@@ -3,7 +3,6 @@ over which data, and where the reports go.
 """
 
 import json
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -29,13 +28,12 @@ from barometer.parameters import (
     resolve_data,
 )
 from barometer.run import cache, process
-from barometer.run.cache import Sources, make_key, read_sources
+from barometer.run.cache import Sources, check_date, make_key, read_sources
 from barometer.run.records import read_record
 from barometer.run.work import shorten
 
 CHAPTER = re.compile(r"\d\d_")  # how the name of a chapter begins
 OWN = ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")  # not for reports
-LATEST = 253_402_300_800  # seconds from 1970 to the year 10000
 
 
 @dataclass(frozen=True)
@@ -63,11 +61,22 @@ class Run:
     force: bool = False  # whether what is kept of earlier runs is left aside
     supersede: bool = False  # whether earlier reports that may not stay are moved away
     cluster: str | None = None  # a Dask scheduler whose workers do the work
+    language: str = ""  # of the reports, where it is not that of the chapters
+    within: Path | None = None  # the folder of reports that `output` is a language of
 
     @cached_property
     def internal(self):
         """The folder for what is not for publication."""
-        return locate_internal(self.output)
+        return locate_internal(self.within or self.output) / self.language
+
+    @property
+    def results(self):
+        """Where executed chapters are kept, whichever language their report is in."""
+        return cache.locate_results(locate_internal(self.within or self.output))
+
+    def in_language(self, language):
+        """The same run with its reports in another language, in a folder within its own."""
+        return replace(self, output=self.output / language, language=language, within=self.output)
 
 
 def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=(), **rest):
@@ -83,7 +92,7 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
     named = sectors or further or each
     chosen, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in chosen)
-    problems = [*unknown, *check_chapter_names(), *_check_output(output), *_check_date()]
+    problems = [*unknown, *check_chapter_names(), *_check_output(output), *check_date()]
     problems += [
         f"{chapter.name}.ipynb: {problem}"
         for chapter in chapters
@@ -289,12 +298,3 @@ def _is_report(folder):
         or not any(folder.iterdir())
         or bool(read_record(locate_internal(folder.parent), folder.name))
     )
-
-
-def _check_date():
-    """What is wrong with the date that files are to have, where one is given."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given is None or (given.isascii() and given.isdecimal() and int(given) < LATEST):
-        return []
-    remedy = "Ret den i miljøet, eller fjern den."
-    return [f"SOURCE_DATE_EPOCH = {quote(given)} er ikke sekunder siden 1970. {remedy}"]

@@ -33,6 +33,7 @@ from barometer.exports.writing import write_data
 from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
 from barometer.files.writing import open_scratch
+from barometer.languages.speaking import other_languages, write_further
 from barometer.parameters import check_parameters, resolve_data
 from barometer.payloads import hold_internal
 from barometer.report.folder import restore_text, write_report
@@ -92,7 +93,8 @@ def execute_chapter(task, folder):
     asked = []
     try:
         source = nbformat.reads(task.source.decode(), as_version=4)
-        with hold_internal(asked if task.collects else None) as held:
+        others = () if task.collects else other_languages()
+        with hold_internal(asked if task.collects else None) as held, write_further(others):
             executed = _run_notebook(source, task.parameters, folder)
         notebook = normalise_notebook(restore_internal(executed, held), task.parameters.data)
         failure = _find_unfinished(notebook)
@@ -165,7 +167,7 @@ def build_report(task):
     if read_sources(data) != task.sources:
         raise Refusal(OTHER_SOURCES)
     results = [
-        Result(chapter, task.name, 0.0, restore_text(json.loads(executed), source))
+        Result(chapter, task.name, 0.0, restore_text(json.loads(executed), source, task.language))
         for chapter, source, executed in task.chapters
     ]
     refuse_unreleased([(result.chapter, result.notebook) for result in results], read_allowed())

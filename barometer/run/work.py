@@ -65,6 +65,7 @@ class ReportTask:
     formats: tuple
     chapters: tuple = field(repr=False)
     sources: object = field(repr=False)
+    language: str = ""  # where it is not that of the chapters
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from threading import Thread
 from barometer import paths
 from barometer.files.faults import DataFault, is_terminal
 from barometer.files.private import settle_plans, write_private
+from barometer.languages.speaking import own_language, speak
 from barometer.machine import count_cores, limit_jobs
 from barometer.run import process
 from barometer.run.work import Failure, Result, place_cell
@@ -221,7 +222,8 @@ def build_report(task):
 def _call_task(name, *arguments):
     from barometer.run import tasks
 
-    return getattr(tasks, name)(*arguments)
+    with speak(getattr(arguments[0], "language", "") or own_language()):
+        return getattr(tasks, name)(*arguments)
 
 
 def check_data(run, chapters):

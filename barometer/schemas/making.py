@@ -12,7 +12,8 @@ from barometer.designs import declared
 from barometer.disclosure.rules import LIMITS
 from barometer.document import findings, imprint
 from barometer.forms import DECIMALS
-from barometer.parameters import LANGUAGES
+from barometer.languages.catalogues import PROGRAM, list_languages
+from barometer.languages.speaking import SOURCE
 from barometer.schemas.words import (
     BACKGROUND,
     CARD,
@@ -254,7 +255,7 @@ def _make_front():
     outcomes = {name: {"type": "string"} for name in sorted({*findings.OUTCOMES, *findings.SAME})}
     held = dict.fromkeys(imprint.LISTS, texts) | dict.fromkeys(imprint.TABLES, table)
     held |= {
-        "language": {"enum": [*LANGUAGES]},
+        "language": {"enum": [SOURCE, *list_languages(PROGRAM)]},
         "address": {"type": "string", "pattern": "^(https?://.*)?$"},
         "contact": {
             "type": "object",

@@ -123,6 +123,7 @@ FRONT = {
     "supervision": "Hvem der fører tilsyn",
     "keywords": "Emneord",
     "colophon": "Kolofonens afsnit",
+    "languages": "Sprog, rapporten også kan læses på: koder som en",
     "english": "Engelske ord i teksten, som læses op på engelsk",
     "identifiers": "Kun det, der er tildelt: {ISBN: …, DOI: …}",
     "contact": "Hvem der svarer på spørgsmål om tilgængelighed: name, email, phone",

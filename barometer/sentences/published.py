@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite, nan
 
+from barometer.data.cards import PUBLISHED
 from barometer.data.domains import WHOLE
 from barometer.disclosure.gate import protect
 from barometer.disclosure.release import release_contrast, release_differences, release_shares
 from barometer.disclosure.rules import MARKS
 from barometer.display import Table
+from barometer.languages.speaking import _, translate
 from barometer.released import ReleasedTable
 from barometer.sentences.evidence import VERDICTS
 from barometer.sentences.trace import (
@@ -91,15 +93,15 @@ def _judge(row, survey, find):
         "flag": found.flag,
         "result": result,
         "trace": found.trace,
-        "statement": _name_statement(row, survey.registry),
+        "statement": name_statement(row, survey.registry),
         "part": survey.registry.whole["part"],
     }
 
 
-def _name_statement(row, registry):
+def name_statement(row, registry):
     """What a published row is about: its own words, or those of the registry where it has none."""
     if row["statement"] != row["item"] or row["kind"] in ("fact", "table"):
-        return row["statement"]
+        return translate(row["statement"], PUBLISHED)
     first, *others = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
     groups = [row["group"], *([row["versus"]] if row["kind"] == "groups" else [])]
     groups = [one for one in groups if one not in ("", WHOLE)]
@@ -108,8 +110,8 @@ def _name_statement(row, registry):
         [registry.inside(registry.label(name)) for name in names]
         for names in (others, groups, sector)
     )
-    about = " mod ".join([registry.label(first), *others])
-    where = ", ".join(filter(None, (" mod ".join(groups), *sector)))
+    about = _(" mod ").join([registry.label(first), *others])
+    where = ", ".join(filter(None, (_(" mod ").join(groups), *sector)))
     return ": ".join(filter(None, (about, where)))
 
 
@@ -171,14 +173,8 @@ def _read_table(survey, items, groups):
     return Finding(p=test.p, verdict=verdict, status=test.status, trace=trace)
 
 
-FINDERS = {
-    "share": _find_share,
-    "count": _find_count,
-    "groups": _find_groups,
-    "items": _find_items,
-    "table": _find_table,
-    "sectors": _find_sectors,
-}
+_FOUND = (_find_share, _find_count, _find_groups, _find_items, _find_table, _find_sectors)
+FINDERS = {find.__name__.removeprefix("_find_"): find for find in _FOUND}
 
 SHOWN = ("published", "ours", "deviation", "")  # kinds of the numbers in a line; "" of a text
 TESTED = ("", "p", "")

@@ -76,6 +76,14 @@ def read_arguments(arguments, description):
         help="navn under data/ eller sti (%(default)s)",
     )
     add(
+        "--language",
+        action="extend",
+        type=split_words,
+        default=[],
+        metavar="SPROG",
+        help="en eller flere af report.yaml (uden valg: kapitlernes eget)",
+    )
+    add(
         "--alpha",
         type=read_decimal,
         default=Parameters.alpha,

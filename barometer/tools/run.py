@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 
+from barometer.languages.speaking import own_language
 from barometer.paths import take_project
 from barometer.tools.command_line import read_arguments
 
@@ -55,11 +56,8 @@ def run_reports(options, begin):
     be run, before `begin` is called.
     """
     # Imported here and below to save time: most runs have little to do.
-    from barometer.files.private import settle_internal
-    from barometer.proofs.command import list_unproved
-    from barometer.run.records import is_recorded, look_around
+    from barometer.parameters import check_language
     from barometer.run.request import plan_run
-    from barometer.tools import summary
 
     if options.strict:
         from barometer.document.imprint import read_front, refuse_unsigned
@@ -81,9 +79,25 @@ def run_reports(options, begin):
         strict=options.strict,
         supersede=options.supersede,
     )
+    own, code = own_language(), MADE
+    if problems := [line for one in options.language for line in check_language(one)]:
+        raise ValueError("\n".join(problems))
+    for language in options.language or [own]:
+        made = _run_language(run if language == own else run.in_language(language), options, begin)
+        code = max(code, made)
+    return code
+
+
+def _run_language(run, options, begin):
+    """The reports of a run in one language. Chapters are executed for the first of several."""
+    from barometer.files.private import settle_internal
+    from barometer.proofs.command import list_unproved
+    from barometer.run.records import is_recorded, look_around
+    from barometer.tools import summary
+
     # a run that is refused leaves nothing where none has been
     used = run.output.exists() or run.internal.exists()
-    if used and (moved := settle_internal(run.output)):
+    if used and (moved := settle_internal(run.within or run.output)):
         place = f"lå i {moved} og er flyttet til {run.internal}."
         _say([f"Det, der ikke er til offentliggørelse, {place}"])
     findings, earlier = look_around(run), None
@@ -103,7 +117,8 @@ def run_reports(options, begin):
     else:
         from barometer.run.records import write_records
 
-        proof = _prove(run, reports)
+        # the numbers of a further language are those that the first one's certificate is of
+        proof = None if run.within else _prove(run, reports)
         write_records(run, findings, reports, started, seconds, proof)
     _say(summary.tell_reports(run, reports, seconds))
     _say(found := [*summary.tell_findings(reports)])
@@ -168,7 +183,7 @@ def _make(run, findings, begin):
         ensure_plan(run.variants[0].data)
     if not run.supersede:  # those are moved when the new ones are made
         _refuse_beside(run)
-    settle_internal(run.output)
+    settle_internal(run.within or run.output)
     with show_progress(chapters, count_jobs(run)) as tick:
         return make_reports(run, findings, tick, begin)
 

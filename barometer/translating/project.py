@@ -144,6 +144,10 @@ def _read_typed():
     path = paths.NOTEBOOKS / TYPED
     if not path.is_file():
         return
+    for number, rule in enumerate(read_yaml(path).get("rules") or (), 1):
+        if re.search(r"[^\W\d_]{4}", re.sub(r"\(\?|\\w", "", rule["form"])):
+            about = "a regular expression of what may be typed anywhere: dates, numbered labels"
+            yield Message(rule["form"], f"{TYPED} rule", (TYPED, number), about)
     note = "the words around a number that is typed in the text, as the translation has them"
     for number, entry in enumerate(read_yaml(path).get("numbers") or (), 1):
         if re.search(r"[^\W\d_]{2}", re.sub(r"{\w+}", "", entry["words"])):

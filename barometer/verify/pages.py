@@ -12,6 +12,8 @@ from itertools import pairwise
 import pikepdf
 import pypdfium2
 
+from barometer.languages.speaking import N_, _
+
 # tags that do not end a passage
 INLINE = {"strong", "em", "s", "code", "a", "sup", "span", "br", "tspan"}
 # tags that nothing closes
@@ -24,7 +26,7 @@ PHONE = "phone"  # what stands in a figure's second drawing, a part of its own
 ELEMENT = re.compile(r"(figur|tabel|saetning|grundlag|kort|hoved)-\w+")
 EXHIBIT = re.compile(r"(figur|tabel)-(\w+)")
 # the word before the number of what an output shows
-LABEL = {"figure": "Figur", "table": "Tabel", "claims": "Tabel"}
+LABEL = {"figure": N_("Figur"), "table": N_("Tabel"), "claims": N_("Tabel")}
 SOFT_HYPHEN = "\ufffe"  # what PDFium has for a hyphen that the typesetter made
 
 
@@ -93,8 +95,8 @@ def list_exhibits(payloads):
     """(ids of figures and tables, patterns of their labels: of ids, and of numbers in order)."""
     exhibits = [one for one in payloads if one.get("kind") in LABEL and one.get("id")]
     named = [one for one in exhibits if EXHIBIT.fullmatch(one["id"])]
-    own = [rf"{LABEL[one['kind']]}\s{re.escape(one['id'].partition('-')[2])}" for one in named]
-    words = [LABEL[one["kind"]] for one in exhibits]
+    own = [rf"{_(LABEL[one['kind']])}\s{re.escape(one['id'].partition('-')[2])}" for one in named]
+    words = [_(LABEL[one["kind"]]) for one in exhibits]
     counted = [rf"{word}\s{words[: place + 1].count(word)}" for place, word in enumerate(words)]
     return tuple(one["id"] for one in exhibits), own + counted
 

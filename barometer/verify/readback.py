@@ -17,6 +17,7 @@ from pypdfium2 import PdfiumError
 
 from barometer import paths
 from barometer.forms import STATISTICS
+from barometer.languages.speaking import _, other_languages, own_language, speak
 from barometer.paths import FILES
 from barometer.payloads import MIME
 from barometer.text import write_number
@@ -37,7 +38,6 @@ from barometer.verify.typed import is_part
 IN_FRONT = {"basis": "grundlag", "summary": "kort", "head": "hoved"}
 FRONT = "index.html"
 CONTENTS = re.compile(r"(?<=[\s\u2060])\d{1,3}$", re.M)
-PAGE = re.compile(r"\bside\s\d{1,3}\b")  # the PDF's own references
 NOTE_MARK = re.compile(r"(?<=\w[.,:;?!»)])\d{1,2}(?=\s|$)|^\d{1,2}[A-ZÆØÅ]\w*", re.M)
 
 
@@ -197,6 +197,12 @@ def check_front(output, folders, allowed):
 def main(arguments):
     """Check every report of a folder (default: outputs/). Returns the exit code."""
     output = Path(arguments[0]) if arguments else paths.OUTPUTS
+    language = output.name if output.name in other_languages() else own_language()
+    with speak(language):
+        return _check_folder(output)
+
+
+def _check_folder(output):
     folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
     allowed = typed.read_allowed()
     count, faults = check_reports(folders, allowed)
@@ -250,6 +256,6 @@ def _count(rows):
 
 def _list_page_forms(passage):
     """What a page may show beside the report's text: its number, and in the contents others'."""
-    own = [re.compile(rf"\b{passage.page}\s*\Z"), PAGE]
+    own = [re.compile(rf"\b{passage.page}\s*\Z"), re.compile(rf"\b{_('side')}\s\d{{1,3}}\b")]
     # the typesetter puts U+2060 before the page numbers of its contents
     return [*own, CONTENTS] if "\u2060" in passage.text else own

@@ -12,6 +12,7 @@ from barometer import paths
 from barometer.data.cards import PUBLISHED, read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
+from barometer.languages.speaking import own_language, speak, spoken, translate
 from barometer.parameters import list_names, resolve_data
 from barometer.text import format_count, write_published
 
@@ -26,13 +27,14 @@ TIMES = {"year", "date"}
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have
 # none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
-PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:pct\.|%|procentpoint))?")
+UNITS = r"pct\.|per cent|%|procentpoint|percentage points?|prosentpoeng"
+PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:{UNITS}))?")
 # Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python
 # 3.11.2 gets it wrong.
 WORDS = r"(?>(?:[^\W\d]++(?![\w-])[^\w<+−-]*+)+)"
 END = rf"(?:under\s|over\s)?{NUMBER}"  # of an interval
 # with its interval, if any
-TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({END}(?:–|\stil\s){END}\))?)")
+TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({END}(?:–|\s(?:til|to)\s){END}\))?)")
 ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
 
 
@@ -49,7 +51,7 @@ def _find_tokens(text):
 @lru_cache(maxsize=20_000)
 def write_alike(number):
     """One way of writing for several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
-    text = re.sub(r"\s?(pct\.|%)", "%", " ".join(number.split()))
+    text = re.sub(r"\s?(pct\.|per cent|%)", "%", " ".join(number.split()))
     return re.sub(r"^-|(?<=[( ])-", "−", text.replace("< ", "<"))
 
 
@@ -104,7 +106,10 @@ def read_allowed(path=None, publication=None):
     `chapter` is "" for what may stand everywhere. A published number's id in braces becomes that
     number, in Danish form. Raises `DataFault` with every entry that lacks something.
     """
-    path = path or paths.NOTEBOOKS / ALLOWED
+    path, own = path or paths.NOTEBOOKS / ALLOWED, own_language()
+    if spoken() != own:  # what is not translated yet stands as it is in the original
+        with speak(own):
+            original = [one | {"spare": True} for one in read_allowed(path, publication)]
     publication = publication or resolve_data(paths.name_default()) / PUBLISHED
     published = {}
     if publication.is_file():
@@ -130,7 +135,7 @@ def read_allowed(path=None, publication=None):
             if problem:
                 faults.append(Fault(path.name, f"{part}, nr. {number}: {problem}", REPAIR))
     raise_faults(faults)
-    return found
+    return [*found, *original] if spoken() != own else found
 
 
 def _find_problem(entry, fields):
@@ -160,7 +165,9 @@ def find_stale(texts, allowed):
     """The entries that fit nothing. `texts`: {chapter's number, or "" outside: all its text}."""
     every = "\n".join(texts.values())
     return [
-        entry for entry in allowed if not entry["form"].search(texts.get(entry["chapter"]) or every)
+        entry
+        for entry in allowed
+        if not entry.get("spare") and not entry["form"].search(texts.get(entry["chapter"]) or every)
     ]
 
 
@@ -179,12 +186,12 @@ def name_stale(unused):
 
 
 def _read_rule(rule):
-    form = re.compile(ALONE.format(rule["form"]), re.M)
+    form = re.compile(ALONE.format(translate(rule["form"], f"{ALLOWED} rule")), re.M)
     return {"kind": rule["kind"], "chapter": "", "words": rule["form"], "form": form}
 
 
 def _read_entry(entry, published):
-    words = entry["words"].format_map(published)
+    words = translate(entry["words"], ALLOWED).format_map(published)
     form = match_words(words)
     return {"kind": entry["kind"], "chapter": entry["chapter"], "words": words, "form": form}
 

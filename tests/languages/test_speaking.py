@@ -28,7 +28,10 @@ def english(monkeypatch, tmp_path):
     path = tmp_path / "en" / "LC_MESSAGES" / "x.po"
     path.parent.mkdir(parents=True)
     path.write_text(PO, encoding="utf-8")
-    monkeypatch.setattr(catalogues, "find_catalogue", lambda domain, language: path)
+    nowhere = tmp_path / "nowhere.po"
+    monkeypatch.setattr(
+        catalogues, "find_catalogue", lambda _, language: path if language == "en" else nowhere
+    )
     return path
 
 
@@ -66,4 +69,5 @@ def test_markdown_is_translated_by_paragraph_and_keeps_the_lines_between(english
     assert split_paragraphs(text) == ["# Indledning", "Tekst i\nto linjer.", "Sektor"]
     with speak("en"):
         assert translate_markdown(text) == "# Introduction\n\nTekst i\nto linjer.\n\n\nSector\n"
-    assert translate_markdown(text) == text
+    with speak("xx"):
+        assert translate_markdown(text) == text

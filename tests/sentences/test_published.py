@@ -6,9 +6,9 @@ import pytest
 
 from barometer.paths import DATA
 from barometer.sentences.published import (
-    _name_statement,
     _same,
     agree_all,
+    name_statement,
     show_published,
     tell_agreement,
 )
@@ -184,4 +184,4 @@ def test_the_note_of_a_table_speaks_of_the_columns_that_it_has():
 )
 def test_a_published_row_without_words_has_those_of_the_registry(row, told):
     row = {"statement": row["item"], "sector": "all", "group": "", "versus": ""} | row
-    assert _name_statement(row, open_shipped("all").registry) == told
+    assert name_statement(row, open_shipped("all").registry) == told

@@ -1,0 +1,52 @@
+"""How numbers are written in the language that is spoken, as Unicode's CLDR has it (Babel)."""
+
+from functools import cache
+
+from barometer.languages.speaking import SOURCE, spoken
+
+DANISH = (",", ".")  # the source's, so that a report in it needs no Babel
+
+
+def separators():
+    """(decimal sign, sign between thousands)."""
+    return DANISH if spoken() == SOURCE else _read(spoken())
+
+
+@cache
+def _read(language):
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return get_decimal_symbol(language), get_group_symbol(language)
+
+
+def write_decimal(text):
+    """A number with a decimal point, as people write it: "0.05" → "0,05"."""
+    return text.replace(".", separators()[0])
+
+
+def write_thousands(number):
+    """A whole number: 1877 → "1.877"."""
+    return write_grouped(f"{number:,}")
+
+
+def write_grouped(text):
+    """A number as Python groups it: "1,877.5" → "1.877,5"."""
+    decimal, between = separators()
+    return text.translate({ord(","): between, ord("."): decimal})
+
+
+def name_territory(language):
+    """A language with the country where most speak it: "da" → "da_DK"."""
+    from babel.core import get_global
+
+    if language == "en":  # spelt as in Europe
+        return "en_GB"
+    known = get_global("likely_subtags").get(language, language).split("_")
+    return "_".join((known[0], *known[2:]))
+
+
+def name_months():
+    """The names of the months as dates have them."""
+    from babel.dates import get_month_names
+
+    return list(get_month_names("wide", locale=spoken()).values())
