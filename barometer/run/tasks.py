@@ -88,13 +88,12 @@ def execute_chapter(task, folder):
     """Run one chapter (`work.ChapterTask`) in this process, which can run no other; what goes wrong
     becomes the result's `failure`.
     """
-    start = time.perf_counter()
+    start, asked = time.perf_counter(), []
     notebook = failure = None
-    asked = []
     try:
         source = nbformat.reads(task.source.decode(), as_version=4)
-        others = () if task.collects else other_languages()
-        with hold_internal(asked if task.collects else None) as held, write_further(others):
+        collected, others = (asked, ()) if task.collects else (None, other_languages())
+        with hold_internal(collected) as held, write_further(others):
             executed = _run_notebook(source, task.parameters, folder)
         notebook = normalise_notebook(restore_internal(executed, held), task.parameters.data)
         failure = _find_unfinished(notebook)
