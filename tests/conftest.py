@@ -33,25 +33,10 @@ REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
 
 
-UNSETTLED = frozenset(
-    line
-    for line in (ROOT / "tests" / "unsettled.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-)
-
-
 def pytest_collection_modifyitems(config, items):
-    """Leave out slow tests unless -m is given or a test is named, and those of them that are listed
-    in unsettled.txt.
-    """
+    """Leave out slow tests unless -m is given or a test is named."""
     # the longest first, so that no worker has one left when the others are done
     items.sort(key=lambda item: not item.nodeid.startswith("tests/whole/"))
-    for item in (one for one in items if one.get_closest_marker("slow")):
-        file = item.nodeid.partition("::")[0]
-        folder = file.rpartition("/")[0]
-        if {item.nodeid, item.nodeid.partition("[")[0], file, folder} & UNSETTLED:
-            reason = "written for other chapters and figures than today's; see unsettled.txt"
-            item.add_marker(pytest.mark.xfail(reason=reason, run=False))
     if config.option.markexpr or any("::" in argument for argument in config.args):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]

@@ -59,7 +59,12 @@ def describe_test(row, published, released):
     inside = released.about.inside
     form, *_, signed, limit = MEASURES[name_measure(row)]
     factor = 100 if name_measure(row) == "share" else 1
-    shown = {name: _write(row[f"share_{name}"], form, status) for name in ("first", "second")}
+    cells = find_cells(row, released)
+    # the other of a pair has its own number: a mark on what a plan leaves open would be no promise
+    shown = {
+        name: _write(cell["share"], form, cell["status"] if cell["status"] in MARKS else "")
+        for name, cell in zip(("first", "second"), cells, strict=True)
+    }
     numbers = {"difference": Number(factor * row["difference"], signed, status)}
     numbers |= {name: Number(factor * row[name], limit, status) for name in ("low", "high")}
     numbers |= {"p": Number(row["p"], "bare_p", status)}
@@ -73,7 +78,6 @@ def describe_test(row, published, released):
     names |= {"group": row.get("group", row["first"])}
     shown |= sensitivity.describe_inference(row, released.about)
     shown |= dict.fromkeys(sensitivity.COLUMNS[:2], status) if status else {}
-    cells = find_cells(row, released)
     flags = dict.fromkeys(mark for cell in cells for mark in cell.get("flag", "").split())
     verdict = _name_verdict(row, released.about)
     text = _fill(names | shown | {"flag": " ".join(flags), "verdict": verdict})

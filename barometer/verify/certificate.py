@@ -99,7 +99,7 @@ def count_proved(proved, many):
     """The line on how many of the suppressed cells are proved."""
     if not many:
         return "Beviset: Ingen celler er lukket af hensyn til fortrolighed."
-    return f"Beviset: {proved} af {many} lukkede celler kan ikke regnes ud."
+    return f"Beviset: At de ikke kan regnes ud, er bevist for {proved} af {many} lukkede celler."
 
 
 def read_certificate(path):

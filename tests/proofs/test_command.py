@@ -49,7 +49,7 @@ def test_each_cell_without_a_proof_is_told_with_why_and_ends_with_1(tmp_path, ca
     folder = publish_one(tmp_path / "outputs")
     assert main([str(folder)]) == 1
     told = capsys.readouterr().out
-    assert told.startswith("Beviset: 0 af 1 lukkede celler kan ikke regnes ud.")
+    assert told.startswith("Beviset: At de ikke kan regnes ud, er bevist for 0 af 1 lukkede celler.")
     assert "novelty=copy / all / all: ikke bevist. Cellen kan være regnet ud." in told
 
 
@@ -99,7 +99,7 @@ def test_a_run_tells_the_cells_without_a_proof_in_one_line(tmp_path):
     proof = prove(publish_one(tmp_path / "outputs"))
     assert len(proof["faults"]) == 1
     assert [*list_unproved(proof | {"apart": []})] == [
-        "Beviset: 0 af 1 lukkede celler kan ikke regnes ud. "
+        "Beviset: At de ikke kan regnes ud, er bevist for 0 af 1 lukkede celler. "
         "1 er ikke bevist: python -m barometer verify viser hvilke og hvorfor."
     ]
 
@@ -121,4 +121,4 @@ def test_a_run_writes_it_checks_it_and_keeps_it(real):
     proved, closed, faults = check_folder(folder)
     assert (record["proved"], record["closed"], faults) == (proved, closed, [])
     assert proved == closed > 8
-    assert f"Beviset: {proved} af {closed} lukkede celler kan ikke regnes ud." in told
+    assert f"Beviset: At de ikke kan regnes ud, er bevist for {proved} af {closed} lukkede celler." in told

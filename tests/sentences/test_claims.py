@@ -61,6 +61,7 @@ def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="a
     }
     groups = {"all": "Alle", "a": "Gruppe a", "b": "Gruppe b"}
     cells = [cell | {"group": group, "group_label": label} for group, label in groups.items()]
+    cells[2]["share"] = row["share_second"]
     about = replace(ABOUT, sector=sector, terms={"sektor": PLACES[sector]})
     return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, about)
 
@@ -563,7 +564,7 @@ def test_shares_in_several_places_are_one_list_each_traced():
     told = tell_distribution(
         "T", make_table("difference", 0.01), "Andelen er {steder}.", "-", numbers
     )
-    assert str(told) == "Andelen er 40\u00a0pct. i a og 40\u00a0pct. i b."
+    assert str(told) == "Andelen er 40\u00a0pct. i a og 30\u00a0pct. i b."
     assert [row["group"] for row in told.trace] == ["a", "b"]
 
 
@@ -712,6 +713,14 @@ def test_a_closed_difference_carries_no_number():
     assert row["p_adjusted"] == row["p_bh"] == "" and "internal" not in row
 
 
+def test_the_other_of_a_closed_pair_has_its_own_number_and_no_mark_that_promises_what_no_plan_keeps():
+    released = make_released(math.nan, math.nan, "", "[c]")
+    cells = released.table.assign(status=["", "[c]", ""], share=[0.4, math.nan, 0.3])
+    row = tell_difference("T", replace(released, table=cells), "x", **WORDINGS).evidence[0]
+    assert (row["first"], row["second"], row["difference"]) == ("[c]", "30\u00a0pct.", "[c]")
+    assert [one["shown"] for one in row["trace"]] == ["[c]", "30\u00a0pct.", "[c]", "[c]"]
+
+
 def test_a_tendency_is_told_apart_in_the_evidence():
     assert tell_difference(
         "T", make_released(-0.1, 0.07, "no_difference"), "x", **WORDINGS
@@ -780,9 +789,9 @@ def test_several_differences_are_equal_where_each_is_shown_so():
 def test_a_list_of_shares_is_equal_where_all_are_shown_alike():
     table, listed = make_table("no_difference", 0.5), [("x", "a", "hos a"), ("x", "b", "hos b")]
     wordings = {"difference": "+", "same": "{alle}: ingen.", "equal": "Ens: {alle}."}
-    told = tell_distribution("T", table, numbers={"alle": listed}, **wordings)
+    cells = table.table.assign(share=0.4)
+    told = tell_distribution("T", replace(table, table=cells), numbers={"alle": listed}, **wordings)
     assert str(told) == "Ens: 40\u00a0pct. hos a og 40\u00a0pct. hos b."
-    cells = table.table
     cells.loc[cells["group"] == "b", "share"] = 0.41
     told = tell_distribution("T", replace(table, table=cells), numbers={"alle": listed}, **wordings)
     assert str(told) == "40\u00a0pct. hos a og 41\u00a0pct. hos b: ingen."
