@@ -49,7 +49,9 @@ def test_each_cell_without_a_proof_is_told_with_why_and_ends_with_1(tmp_path, ca
     folder = publish_one(tmp_path / "outputs")
     assert main([str(folder)]) == 1
     told = capsys.readouterr().out
-    assert told.startswith("Beviset: At de ikke kan regnes ud, er bevist for 0 af 1 lukkede celler.")
+    assert told.startswith(
+        "Beviset: At de ikke kan regnes ud, er bevist for 0 af 1 lukkede celler."
+    )
     assert "novelty=copy / all / all: ikke bevist. Cellen kan være regnet ud." in told
 
 
@@ -121,4 +123,7 @@ def test_a_run_writes_it_checks_it_and_keeps_it(real):
     proved, closed, faults = check_folder(folder)
     assert (record["proved"], record["closed"], faults) == (proved, closed, [])
     assert proved == closed > 8
-    assert f"Beviset: At de ikke kan regnes ud, er bevist for {proved} af {closed} lukkede celler." in told
+    assert (
+        f"Beviset: At de ikke kan regnes ud, er bevist for {proved} af {closed} lukkede celler."
+        in told
+    )
