@@ -103,6 +103,8 @@ def _read_rows(rows, report):
             parts = row["item"].split(" + ")
             if len(parts) > 1 and status != SHOWN:
                 continue  # which of the parts it is for is not shown
+            if row["kind"] == "count" and all(text.partition("–")):
+                continue  # the least and the most of several bases: each has its own number
             shown = (text, row["low"], row["high"]) if len(parts) == 1 else ("", "", "")
             for item in parts:
                 cell = report.place(item, row["group"], row["base"])

@@ -4,6 +4,7 @@ may lie beside those of a plan.
 
 from dataclasses import replace
 
+from barometer.data.domains import WHOLE
 from barometer.data.terms import RegistryError
 from barometer.disclosure.plan import find_rules, list_needed, name_cell
 from barometer.disclosure.relations import find_base
@@ -66,11 +67,13 @@ def find_uncovered(survey, plan, cells):
 
 def _is_open(plan, known, cell):
     """Whether a plan lets a cell be shown: it is among those `known` to it, its scope and their
-    bases, or the sum of such answers.
+    bases, the size of a group among them, or the sum of such answers.
     """
     item, *where = cell
     if cell in known:
         return cell not in plan.closed
+    if item == WHOLE and (counted := (where[0], WHOLE, where[1])) in known:
+        return counted not in plan.closed  # how many are in a group, by its other name
     name, _, answers = item.partition("=")
     parts = answers.split("|") if "&" not in item else ()
     return len(parts) > 1 and all(

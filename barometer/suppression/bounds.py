@@ -43,11 +43,13 @@ class Progress:
     """Reports in a terminal, and nowhere else, how long there has been work and how many cells are
     still known too well. A search that it is given to as `tell` ends when `seconds` have passed.
 
-    `reached`: whether that has happened.
+    `reached`: whether that has happened; `given_up`: whether a search was more work than may be
+    done, so that all was closed that may be.
     """
 
     def __init__(self, seconds=None):
-        self.begun, self.reached, self._bar = time.monotonic(), False, None
+        self.begun, self.reached, self.given_up = time.monotonic(), False, False
+        self._bar = None
         self.until = float("inf") if seconds is None else self.begun + seconds
 
     def __call__(self, done, before):
@@ -94,6 +96,11 @@ class Effort:
     def count(self, left):
         """Give `tell` how many suppressed cells come back as it stands, if it takes that."""
         getattr(self.tell, "count", int)(left)
+
+    def give_up(self):
+        """Have `tell` know, if it takes that, that all is closed for lack of work."""
+        if isinstance(self.tell, Progress):
+            self.tell.given_up = True
 
     def spend(self, units):
         """Count work that has been done. Raises `Exhausted` where there was no more to spend, or

@@ -114,7 +114,8 @@ def close_patterns(
                     closed -= {target}
                     patterns.costs.pop(target, None)
     except Exhausted:
-        return _close_rest(relations, primary | closed, names, dear, tell)
+        effort.give_up()
+        return _close_rest(relations, primary | closed, names, dear)
     if _is_much(relations):
         effort = Effort(bounds.opening, tell)
         return _open_near(relations, closed, primary, costs, search, effort)
@@ -128,7 +129,7 @@ def _open_near(relations, closed, primary, costs, search, effort):
     return open_again(relations, closed, primary, costs, is_safe)
 
 
-def _close_rest(relations, closed, names, dear, tell):
+def _close_rest(relations, closed, names, dear):
     """Everything that may be closed; without what is dear, where the rest stays hidden so."""
     everything = _close_asked(relations, closed.union(names))
     if dear and not closed.issuperset(names):

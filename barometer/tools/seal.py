@@ -49,6 +49,12 @@ REACHED = (
     "Tidsgrænsen blev nået: Der er lukket flere celler, end der behøvedes. Giv forseglingen "
     "længere tid, så færre lukkes.\n"
 )
+GIVEN_UP = (
+    "Planen var for stort et arbejde: Alt, hvad der endnu ikke var regnet på, er lukket. Færre "
+    "celler lukkes, når rapporterne har færre eller større dele (domains i questionnaire.yaml), og "
+    "når kapitlerne spørger om færre grupper eller samler svar, som få har givet. Det hjælper ikke "
+    "at give længere tid.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -189,8 +195,8 @@ def main(arguments=None):
             sys.stdout.write(f"{checksum}  {name}\n")
     count = format_count(len(sealed.checksums))
     sys.stdout.write(f"{folder.name} er forseglet, {count} filer. {tell_plan(sealed.closed)}\n")
-    if progress.reached:
-        sys.stdout.write(REACHED)
+    if progress.reached or progress.given_up:
+        sys.stdout.write(REACHED if progress.reached else GIVEN_UP)
     return 0
 
 

@@ -3,6 +3,7 @@ be made safe beside a release is refused by its name.
 """
 
 from collections import Counter
+from dataclasses import replace
 from itertools import cycle, product
 
 import numpy as np
@@ -15,7 +16,7 @@ from barometer.files.faults import DataFault
 from barometer.releases.differences import find_differences
 from barometer.releases.memory import ReleaseError, list_all, list_releases, remember, withdraw
 from barometer.releases.planning import InTheWay, OtherQuestionnaire
-from barometer.releases.reading import SUPPRESSED, read_folder
+from barometer.releases.reading import SUPPRESSED, Seen, read_folder
 from barometer.releases.standing import Standing, find_uncovered, refuse_standing
 from barometer.suppression.bounds import Progress
 from barometer.survey import open_planned
@@ -370,3 +371,31 @@ def test_what_a_plan_lets_be_shown_is_covered_with_its_bases_and_sums(tmp_path):
     publish(folder, tmp_path / "ud", [*MORE, "evaluated=internal|no"], GROUPS, ["all"])
     told = read_folder(tmp_path / "ud")
     assert find_uncovered(survey, survey.plan, told.cells["all"]) == []
+
+
+def test_how_many_are_in_a_group_is_covered_as_the_answer_that_it_is(tmp_path):
+    folder = make_survey(tmp_path / "s", items=MORE, groups=GROUPS)
+    survey = open_planned(str(folder))
+    count = str(np.count_nonzero(survey.variables.is_true("initiator.leaders")))
+    size = {("all", "initiator.leaders", "all"): Seen("shown", shown=count)}
+    assert find_uncovered(survey, survey.plan, size) == []
+    hidden = replace(survey.plan, closed={("initiator.leaders", "all", "all"): "answer"})
+    assert find_uncovered(survey, hidden, size) == [*size]
+
+
+def test_the_least_and_the_most_of_several_bases_are_no_count_of_a_cell(tmp_path):
+    folder = make_survey(tmp_path / "s", items=MORE, groups=GROUPS)
+    publish(folder, tmp_path / "ud", MORE, GROUPS, ["all"])
+    path = tmp_path / "ud" / "all" / "numbers.csv"
+    before = read_folder(tmp_path / "ud").cells
+    columns, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+    places = {name: place for place, name in enumerate(columns.split(","))}
+    parts = dict.fromkeys(places, "") | {
+        "shown": "12–31", "kind": "count", "item": "all", "group": "initiator.leaders", "base": "x"
+    }  # fmt: skip
+    lines = [columns, *rows, ",".join(parts.values())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    assert read_folder(tmp_path / "ud").cells == before
+    lines[-1] = lines[-1].replace("12–31", "31")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+    assert read_folder(tmp_path / "ud").cells != before

@@ -225,3 +225,12 @@ def test_what_is_opened_when_the_work_is_done_stays_open(tries):
     assert (len(closed) < len(everything)) == (tries > 0)
     if tries == 1000:  # all that is left is needed
         assert all(not is_safe(closed - {cell}, cell) for cell in closed - corner)
+
+
+@pytest.mark.parametrize("work", [0, 1e9])
+def test_a_plan_that_is_too_much_work_closes_all_and_says_that_it_gave_up(work):
+    relations, progress = make_relations(TABLE), Progress()
+    bounds = closing.Bounds(work, work, work)
+    closed = close_patterns(relations, frozenset(name("00")), bounds=bounds, tell=progress)
+    assert progress.given_up == (closed == frozenset(relations.counts)) == (work == 0)
+    assert not progress.reached
