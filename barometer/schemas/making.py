@@ -13,6 +13,7 @@ from barometer.disclosure.rules import LIMITS
 from barometer.document import findings, imprint
 from barometer.forms import DECIMALS
 from barometer.languages.catalogues import PROGRAM, list_languages
+from barometer.languages.localising import CODE
 from barometer.languages.speaking import SOURCE
 from barometer.schemas.words import (
     BACKGROUND,
@@ -30,16 +31,24 @@ from barometer.weighting import declared as weighting
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": ["string", "integer"]}  # what YAML reads as a number may be meant as a text
 NAMES = {"type": "array", "items": TEXT}
+STATED = {"type": "string", "minLength": 1}
+SEVERAL = {  # one text in several languages, as `localising.py` reads it
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": f"^{CODE.pattern}$"},
+    "additionalProperties": STATED,
+}
+WORDS = {"anyOf": [TEXT, SEVERAL]}
 LABEL = {
     "anyOf": [
-        TEXT,
+        *WORDS["anyOf"],
         {
             "type": "object",
             "required": ["label"],
             "properties": {
-                "label": TEXT,
-                "name": TEXT,
-                "place": TEXT,
+                "label": WORDS,
+                "name": WORDS,
+                "place": WORDS,
                 "assumed": {"type": "boolean"},
                 "proper": {"type": "boolean"},
             },
@@ -59,7 +68,7 @@ BREAKS = {
         "properties": {
             "round": {"type": "integer"},
             "what": {"enum": [*terms.BREAKS]},
-            "text": {"type": "string", "minLength": 1},
+            "text": STATED,
         },
     },
 }
@@ -90,12 +99,12 @@ HELD = {
         "additionalProperties": {
             "type": "object",
             "minProperties": 1,
-            "additionalProperties": TEXT,
+            "additionalProperties": WORDS,
         },
     },
 }
-
-
+# the fields of the registry, and of its entries, that a reader sees
+READ = dict.fromkeys(("title", "fieldwork", "heading", "text", "label", "base_text", "unit"), WORDS)
 # {schema: the files that it is of, from a project's folder}
 PLACES = {
     "questionnaire": "data/*/questionnaire.yaml",
@@ -112,11 +121,7 @@ def write_settings(folder):
 
 def make_schemas():
     """{file name: its schema} of the three files."""
-    return {
-        "questionnaire": _make_registry(),
-        "cards": _make_cards(),
-        "report": _make_front(),
-    }
+    return {"questionnaire": _make_registry(), "cards": _make_cards(), "report": _make_front()}
 
 
 def write_schema(schema):
@@ -136,23 +141,19 @@ def _make_registry():
             ("derived", DERIVED),
         )
     }
-    parts |= {
-        part: {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {name: {"type": "string", "minLength": 1} for name in usual},
-        }
-        for part, usual in terms.PARTS.items()
-    }
+    held = READ | parts
+    for part, usual in terms.PARTS.items():
+        words = {name: {"anyOf": [STATED, SEVERAL]} for name in usual}
+        held[part] = {"type": "object", "additionalProperties": False, "properties": words}
     fields = (*reading.REGISTRY_FIELDS, "language")
-    return _make_file("questionnaire.yaml", _describe(REGISTRY, fields, parts), reading.NEEDED)
+    return _make_file("questionnaire.yaml", _describe(REGISTRY, fields, held), reading.NEEDED)
 
 
 def _make_entry(words, fields, needed):
     return {
         "type": "object",
         "required": [*needed],
-        "properties": _describe(words, fields, {}) | {COMMENT: TEXT},
+        "properties": _describe(words, fields, READ) | {COMMENT: TEXT},
         "additionalProperties": False,
     }
 
@@ -170,8 +171,8 @@ def _make_cards():
                     "maximum": ends[1],
                     "description": f"Uden linjen: {getattr(LIMITS, name)}",
                 },
-                "reason": {"type": "string", "minLength": 1},
-                "source": {"type": "string", "minLength": 1},
+                "reason": STATED,
+                "source": STATED,
             },
         }
         for name, ends in cards.LIMITS.items()

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn as sns
-import yaml
 from matplotlib import pyplot, style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -36,11 +35,11 @@ from barometer.figures.drawing import (
     draw_two_groups,
     draw_whole_and_parts,
 )
-from barometer.paths import DATA
 from barometer.pictures import crop_svg
 from barometer.report.pdf import render_pdf
 from barometer.text import NBSP
 from tests.make.samples import code_cell, make_notebook
+from tests.make.shipped import read_danish
 
 GROUPS = {
     "political": "Igangsat af politiske beslutninger",
@@ -666,12 +665,9 @@ def paint(painter, *facts):
 
 def longest_labels():
     """The ten longest texts of answers in the shipped questionnaire."""
-    registry = yaml.safe_load(
-        (DATA / "barometer-2020" / "questionnaire.yaml").read_text(encoding="utf-8")
-    )
     labels = {
         label
-        for question in registry["questions"].values()
+        for question in read_danish()["questions"].values()
         for key in ("items", "answers")
         for label in question.get(key, {}).values()
         if isinstance(label, str)

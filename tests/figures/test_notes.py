@@ -22,7 +22,7 @@ from barometer.figures import cells, drawing
 from barometer.paths import NOTEBOOKS
 from barometer.payloads import MIME
 from tests.make.perturbed import SHIPPED, make_perturbed
-from tests.make.shipped import CODES
+from tests.make.shipped import CODES, read_danish
 from tests.whole.test_notebooks import run_chapter
 from tests.whole.test_perturbed import CHAPTERS, REGIONAL, SURVEYS, Sample
 
@@ -36,7 +36,7 @@ WITH_FIGURES = {
 FIGURES = [figure for ids in WITH_FIGURES.values() for figure in ids]
 # what fewer than half of the pairs may be shown of is drawn of the report's part and the rest
 PAIRED = ("novelty", "values-by-initiation", "partners")
-REGISTRY = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))
+REGISTRY = read_danish()
 QUESTIONS, DERIVED, PERIOD = REGISTRY["questions"], REGISTRY["derived"], REGISTRY["period"]
 SECTORS = {
     "all": "hele den offentlige sektor",

@@ -4,6 +4,8 @@ import re
 import shutil
 from functools import cache
 
+import yaml
+
 from barometer.paths import DATA
 from barometer.sentences.published import compare_published
 from barometer.survey import open_survey
@@ -36,6 +38,21 @@ def copy_sectors(folder, domains=""):
     )
     path.write_text(registry, encoding="utf-8")
     return folder
+
+
+@cache
+def read_danish():
+    """The content of the shipped registry's file, with the Danish of each text."""
+    path = DATA / "barometer-2020" / "questionnaire.yaml"
+    return _pick(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _pick(content):
+    if isinstance(content, list):
+        return [_pick(one) for one in content]
+    if not isinstance(content, dict):
+        return content
+    return content["da"] if "da" in content else {key: _pick(content[key]) for key in content}
 
 
 @cache

@@ -110,6 +110,7 @@ WRONG = [
     ("questionnaire", ("questions", "novelty", "kind"), "several"),
     ("questionnaire", ("questions", "novelty", "kinds"), "single"),
     ("questionnaire", ("questions", "novelty", "text"), None),
+    ("questionnaire", ("questions", "novelty", "text"), {"english": "How new?"}),
     ("questionnaire", ("questions", "novelty", "residual"), "dont_know"),
     ("questionnaire", ("questions", "novelty", "answers"), ["a", "b"]),
     ("questionnaire", ("questions", "type", "max"), 0),

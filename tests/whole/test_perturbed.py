@@ -37,6 +37,7 @@ from barometer.sentences.wordings import PLAIN, REACH
 from barometer.statistics import comparisons
 from barometer.survey import open_survey
 from tests.make.perturbed import PARTNERS, PERTURBATIONS, SHIPPED, VALUES, make_perturbed
+from tests.make.shipped import read_danish
 
 CHAPTERS = {
     path.stem[:2]: nbformat.read(path, 4) for path in sorted(NOTEBOOKS.glob("0[1-5]_*.ipynb"))
@@ -866,7 +867,7 @@ def take_first(outcomes):
 @cache
 def find_label(item):
     """An item's label, from the registry's file."""
-    registry = yaml.safe_load((SHIPPED / "questionnaire.yaml").read_text(encoding="utf-8"))
+    registry = read_danish()
     questions = registry["questions"]
     if item in registry["derived"]:
         return registry["derived"][item]["label"]
