@@ -70,6 +70,23 @@ def mark_row_headers(pdf_bytes):
             cells = [cell for cell in _list_children(row) if cell.get("/S") in (Name.TD, Name.TH)]
             if cells and cells[0].S == Name.TD:
                 _make_header(cells[0])
+        return _write(pdf)
+
+
+def _write(pdf):
+    """The bytes of a PDF in which no stream ends in a carriage return.
+
+    With the line feed that follows, it would be read as one mark, and the stream as a byte shorter
+    than it says (ISO 19005-3, 6.1.7.1). A compressed stream may have a byte more; those into which
+    objects are gathered end otherwise where one more object is gathered.
+    """
+    for stream in (thing for thing in pdf.objects if isinstance(thing, pikepdf.Stream)):
+        if (raw := stream.read_raw_bytes()).endswith(b"\r"):
+            parameters = stream.get("/DecodeParms")
+            stream.write(raw + b"\n", filter=stream.get("/Filter"), decode_parms=parameters)
+    for name in ("", "/ViewerPreferences", "/MarkInfo", "/Lang"):
+        if name in pdf.Root:
+            pdf.Root[name] = pdf.make_indirect(pdf.Root[name])
         out = io.BytesIO()
         pdf.save(
             out,
@@ -77,7 +94,9 @@ def mark_row_headers(pdf_bytes):
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             fix_metadata_version=False,
         )
-        return out.getvalue()
+        if b"\r\nendstream" not in out.getvalue():
+            break
+    return out.getvalue()
 
 
 def _find_rows(pdf):

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zlib
 from importlib.metadata import EntryPoint
 from itertools import pairwise
 
@@ -25,7 +26,7 @@ from barometer.document.document import build_document
 from barometer.document.imprint import read_front
 from barometer.paths import ROOT
 from barometer.report.exporters import PdfExporter
-from barometer.report.pdf import render_pdf
+from barometer.report.pdf import mark_row_headers, render_pdf
 from barometer.verify.pages import read_pdf
 from tests.make.pdf_facts import (
     list_characters,
@@ -64,11 +65,20 @@ def chapter():
     )[0]
 
 
+@pytest.mark.parametrize("standard", ["ua1", "3a"])
 @pytest.mark.parametrize("make", [report, chapter])
-def test_pdf_follows_every_rule_of_pdf_ua(tmp_path, make):
+def test_pdf_follows_every_rule_of_pdf_ua_and_pdf_a(tmp_path, make, standard):
     path = tmp_path / "x.pdf"
     path.write_bytes(make())
-    assert page.validate_pdf(str(path), profile="ua1").is_compliant
+    assert page.validate_pdf(str(path), profile=standard).is_compliant
+
+
+def test_a_file_that_says_it_is_pdf_a_and_is_not_is_refused(tmp_path):
+    path = tmp_path / "x.pdf"
+    with pikepdf.open(io.BytesIO(report())) as pdf:
+        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="1")
+        pdf.save(path, fix_metadata_version=False)
+    assert not page.validate_pdf(str(path), profile="3a").is_compliant
 
 
 def test_same_document_gives_the_same_bytes():
@@ -551,3 +561,45 @@ def test_command_line_executes_and_exports(tmp_path):
 def _read_metadata(pdf_bytes):
     with pikepdf.open(io.BytesIO(pdf_bytes)) as pdf:
         return pdf.Root.Metadata.read_bytes()
+
+
+def test_no_stream_ends_in_what_is_read_as_the_beginning_of_the_mark_after_it(tmp_path):
+    path = tmp_path / "x.pdf"
+    with pikepdf.open(io.BytesIO(report())) as pdf:
+        # the last bytes of a compressed stream are a sum of what was compressed
+        words = next(
+            words
+            for words in (str(number).encode() for number in range(10_000, 99_999))
+            if zlib.compress(words).endswith(b"\r")
+        )
+        file = pikepdf.AttachedFileSpec(pdf, words, mime_type="text/csv", filename="a.csv")
+        pdf.attachments["a.csv"] = file
+        stream = file.get_file().obj
+        stream.write(zlib.compress(words), filter=pikepdf.Name.FlateDecode)
+        bare = io.BytesIO()
+        pdf.save(bare, compress_streams=False)
+        path.write_bytes(mark_row_headers(bare.getvalue()))
+    assert b"\r\nendstream" in bare.getvalue() and b"\r\nendstream" not in path.read_bytes()
+    with pikepdf.open(path) as pdf:
+        assert pdf.attachments["a.csv"].get_file().read_bytes() == words
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Medarbejderundersøgelsen",
+        "Trivselsundersøgelsen for medarbejdere i Beredskabsstyrelsen og Kriminalforsorgen 2025",
+        "Speciallægepraksisplanlægningsstabiliseringsperiodeundersøgelsen",
+    ],
+)
+def test_a_long_title_fits_the_cover_the_chapters_head_and_the_line_above_a_page(tmp_path, title):
+    document = build_document(make_report())
+    document["meta"]["title"] = document["chapters"][0]["title"] = title
+    (tmp_path / "x.pdf").write_bytes(render_pdf(document))
+    assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2
+    pages = [passage.text for passage in read_pdf(tmp_path / "x.pdf")]
+    words = "".join(title.split())
+    assert words in "".join("".join(pages).split()).replace("-", "").replace("\u00ad", "")
+    heads = run_poppler(tmp_path, "pdftotext", (tmp_path / "x.pdf").read_bytes(), "-layout")
+    above = heads.split("\f")[3].strip().splitlines()[0]
+    assert above.count(title[:30]) == 2

@@ -158,9 +158,10 @@ def test_the_html_checker_finds_nothing(folder):
 
 
 @pytest.mark.parametrize("path", PAGES[3:])
-def test_the_pdf_of_each_report_follows_every_rule_of_pdf_ua_and_is_filled(folder, path):
+def test_the_pdf_of_each_report_follows_every_rule_of_pdf_ua_and_pdf_a_and_is_filled(folder, path):
     pdf = (folder / path).with_suffix(".pdf")
-    assert validate_pdf(str(pdf), profile="ua1").is_compliant
+    for standard in ("ua1", "3a"):
+        assert list(validate_pdf(str(pdf), profile=standard).failures) == []
     with pypdfium2.PdfDocument(pdf) as opened:
         heads = [one.get_title() for one in opened.get_toc() if one.level == 0]
         starts = [one.get_dest().get_index() for one in opened.get_toc() if one.level == 0]

@@ -177,8 +177,8 @@ def test_a_sector_without_answers_is_not_named_among_those_compared(told):
 def test_a_part_without_one_of_two_groups_is_drawn_beside_the_rest(told):
     figure = told("no_politics", "region", ("04",))["values-by-initiation"]
     assert figure["title"] == (
-        "Ingen sikker forskel på, hvor ofte politiske mål er indfriet ved innovationerne i "
-        "regionerne og i resten af den offentlige sektor"
+        "Medarbejderne er oftere blevet mere tilfredse ved innovationerne i regionerne end i "
+        "resten af den offentlige sektor"
     )
     assert all("ingen svar" not in cell for row in figure["table"]["rows"] for cell in row)
 
