@@ -46,6 +46,8 @@ class About:
     beside: bool = False  # whether the plan was not made for it, so that it is only looked at
     rounds: bool = False  # whether its groups are rounds of the survey
     names: frozenset = frozenset()  # labels that are proper names
+    # {item: how many were asked and gave no answer, None for few}
+    lacking: dict = field(default_factory=dict)
 
     def inside(self, label):
         """A label as it stands inside a sentence: see `text.lower_first`."""

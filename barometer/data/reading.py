@@ -41,8 +41,8 @@ from barometer.numbers.answers import FIELDS as NUMBER_FIELDS
 KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registry's
 MOST_UNITS = 10**9  # far above any country's; what a float and an int64 hold without loss
 LIKE = 0.8  # how alike a name that is no field is to the one it is taken for (difflib)
-LISTED, CODED = ("exclusive", "residual", "any_of", "none_of"), ("items", "answers")
-_QUESTION = "text kind asked items answers max exclusive residual sides identity breaks"
+LISTED, CODED = ("exclusive", "residual", "unanswered", "any_of", "none_of"), ("items", "answers")
+_QUESTION = "text kind asked items answers max exclusive residual unanswered sides identity breaks"
 _DERIVED = "label any_of none_of at_least among base_text identity breaks"
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
 REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", "breaks", *PARTS)
@@ -232,7 +232,9 @@ def _check_registry(registry):
     for name in sorted({name for name in names | columns if names[name] > 1 or columns[name] > 1}):
         yield f"navnet {show(name)} bruges om to ting"
     for question in registry.questions.values():
-        unknown = {*question.exclusive, *question.residual} - {*question.items, *question.answers}
+        named = {*question.exclusive, *question.residual, *question.unanswered}
+        held = question.answers or question.items
+        unknown = (named - {*question.items, *question.answers}) | {*question.unanswered} - {*held}
         for name in sorted(unknown):
             yield f"{show(question.id)} har intet svar, der hedder {show(name)}"
         if not (question.items if question.kind in ("multiple", "battery") else question.answers):

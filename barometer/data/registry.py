@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from barometer.data import domains, terms
 from barometer.data.domains import FIRST, WHOLE, is_joined, is_negated, split_terms, strip_not
-from barometer.data.terms import RegistryError, read_label, read_text
+from barometer.data.terms import Condition, RegistryError, read_label, read_text
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.languages.localising import localise
@@ -37,6 +37,7 @@ class Question:
     assumed: tuple = ()
     sides: dict = field(default_factory=dict)  # {words: answers} to the left and right of zero
     allowed: Allowed | None = None  # of a number
+    unanswered: tuple = ()  # answers, or ticks, of who gave none: outside the base of all others
 
     @property
     def columns(self):
@@ -46,11 +47,13 @@ class Question:
     @property
     def variables(self):
         """The true/false variables: one per answer, per item, or (battery) per item and answer."""
-        names = [f"{self.id}.{item}" for item in self.items] or [self.id]
+        left = [item for item in self.items if self.answers or item not in self.unanswered]
+        names = [f"{self.id}.{item}" for item in left] or [self.id]
         if not self.answers:
             return names
         # that a number was given is true of all who have one
-        answers = [one for one in self.answers if not self.allowed or one != GIVEN] or [GIVEN]
+        none = self.unanswered if not self.allowed else (GIVEN, *self.unanswered)
+        answers = [one for one in self.answers if one not in none] or [GIVEN]
         return [f"{name}={answer}" for name in names for answer in answers]
 
 
@@ -65,16 +68,6 @@ class Derived:
     negated: bool = False
     among: str | None = None
     base_text: str | None = None
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A parsed variable name: a microdata column and the answers that make it true."""
-
-    column: str
-    answers: tuple
-    question: str
-    item: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +116,8 @@ class Questionnaire:
             hint = suggest(item, items)
             raise RegistryError(f"{name!r}: {id!r} har delspørgsmålene {allowed}.{hint}")
         allowed = question.answers if question else self.background[id]["answers"]
-        if question and question.kind == "multiple" and not answers:
-            answers = (1,)
+        if question and question.kind == "multiple" and {*answers} <= {"0", "1"}:
+            answers = tuple(map(int, answers or "1"))
         elif not answers or set(answers) - set(allowed):
             hints = [suggest(answer, allowed) for answer in answers if answer not in allowed]
             problem = f"svaret skal være blandt {', '.join(allowed)}"
@@ -172,7 +165,8 @@ class Questionnaire:
         """The variable (or `all`) that must be true for somebody to have a value of `name`.
 
         Of several: their bases but those that another of them lies within, joined. Of the numbers
-        that were given: that one was, which is true of all in its base.
+        that were given, and of answers beside which some gave none: that one was given, which is
+        true of all in its base.
         """
         if is_joined(name):
             bases = list(dict.fromkeys(map(self.asked, split_terms(name))))
@@ -183,7 +177,15 @@ class Questionnaire:
             derived = self.derived[name]
             bases = {derived.among} if derived.among else set(map(self.asked, derived.parts))
             return bases.pop() if len(bases) == 1 else "all"
-        return name if self.is_number(name) else self.route(name)
+        if name == "all" or self.is_number(name):
+            return name
+        condition = self.parse(name)
+        question = self.questions.get(condition.question)
+        return terms.name_answered(question, condition, name) or self.route(name)
+
+    def list_unanswered(self, condition):
+        """((column, codes), …): who is outside the base of a `Condition`, as he gave no answer."""
+        return terms.list_unanswered(self.questions.get(condition.question), condition)
 
     def route(self, name):
         """The variable that decided who was put the question of an answer."""
@@ -289,7 +291,9 @@ def _make_question(key, entry):
     if kind == "number":
         allowed, answers = terms.read_number(key, entry, answers)
         lists[1] = tuple(answers)[1:]
-    return Question(key, text, kind, entry["asked"], items, answers, most, *lists, sides, allowed)
+    none = tuple(map(str, entry.get("unanswered", ())))
+    asked = entry["asked"]
+    return Question(key, text, kind, asked, items, answers, most, *lists, sides, allowed, none)
 
 
 def _make_derived(key, entry):

@@ -1,6 +1,7 @@
 """What a survey is called in text; words of its registry with a number in them ("30-49 år")."""
 
 import re
+from dataclasses import dataclass
 from itertools import chain
 
 from barometer.errors import BarometerError
@@ -39,6 +40,16 @@ PARTS = {"respondents": RESPONDENTS, "whole": WORDS, "measure": MEASURE}
 _ORDINALS = """nulte første anden tredje fjerde femte sjette syvende ottende niende tiende ellevte
     tolvte"""
 ORDINALS = tuple(_ORDINALS.split())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A parsed variable name: a microdata column and the answers that make it true."""
+
+    column: str
+    answers: tuple
+    question: str
+    item: str | None = None
 
 
 class RegistryError(BarometerError):
@@ -91,6 +102,27 @@ def read_number(key, entry, answers):
         return read_allowed(entry), {GIVEN: GIVEN_LABEL} | answers
     except ValueError as error:
         raise RegistryError(f"{key}: {error}") from None
+
+
+def list_unanswered(question, condition):
+    """((column, codes), …): who is outside the base of a `Condition`, as he gave no answer."""
+    none = question.unanswered if question else ()
+    if question and question.kind == "multiple":
+        own = condition.item in none and condition.answers == (1,)
+        return tuple((f"{question.id}_{one}", (1,)) for one in none) if not own else ()
+    return ((condition.column, none),) if none and not {*condition.answers} & {*none} else ()
+
+
+def name_answered(question, condition, name):
+    """The variable that is true of all who gave an answer beside that of a variable; "" where those
+    who gave none are counted.
+    """
+    if not list_unanswered(question, condition):
+        return ""
+    if question.kind == "multiple":
+        return f"{question.id}.{question.unanswered[0]}=0"
+    answers = "|".join(one for one in question.answers if one not in question.unanswered)
+    return f"{name.partition('=')[0]}={answers}"
 
 
 def read_sides(key, entry, answers):

@@ -66,6 +66,8 @@ class Variables:
         matched = column.isin(condition.answers).to_numpy(np.int8)
         outside = column != GIVEN if condition.answers == (GIVEN,) else column.isna()
         matched[outside.to_numpy()] = -1
+        for name, codes in self.registry.list_unanswered(condition):
+            matched[self.answers[name].isin(codes).to_numpy()] = -1
         return matched
 
     def _derive(self, derived):
@@ -85,7 +87,8 @@ def list_points(question):
     """{answer: value} of a scale, residual answers apart: the codes' numbers, or 1, 2, 3 … where
     one is no number.
     """
-    codes = [code for code in question.answers if code not in question.residual]
+    none = {*question.residual, *question.unanswered}
+    codes = [code for code in question.answers if code not in none]
     if all(map(is_number, codes)):
         return {code: float(code) for code in codes}
     return {code: float(place) for place, code in enumerate(codes, 1)}

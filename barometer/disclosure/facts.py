@@ -4,7 +4,7 @@ the two largest are.
 
 import numpy as np
 
-from barometer.data.domains import split_terms
+from barometer.data.domains import WHOLE, is_joined, split_terms
 from barometer.disclosure.relations import is_member
 
 
@@ -27,6 +27,20 @@ def count_cell(survey, cell):
         alike = 0 < len(values) < survey.limits.smallest_known and len({*values}) == 1
         heaviest = 1.0 if alike else max(heaviest, _find_part(weights * values))
     return np.count_nonzero(base & variables.is_true(item)), len(weights), heaviest
+
+
+def count_lacking(survey, item):
+    """How many were asked an item and gave no answer; None for fewer than the least number, and 0
+    where they are counted in its base.
+    """
+    registry = survey.registry
+    base = WHOLE if item == WHOLE or is_joined(item) else registry.asked(item)
+    if base == WHOLE or base in registry.derived or item in registry.derived:
+        return 0
+    inside = survey.member(WHOLE) & (survey.design.weights > 0)
+    asked = survey.variables.is_true(registry.route(item)) & inside
+    lacking = int(np.count_nonzero(asked & ~survey.variables.is_true(base)))
+    return lacking if lacking == 0 or lacking >= survey.limits.smallest_count else None
 
 
 def _find_part(sums):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE, split_terms
+from barometer.disclosure.facts import count_lacking
 from barometer.disclosure.means import find_mean_rules
 from barometer.disclosure.plan import find_beside, find_rules, name_cell
 from barometer.disclosure.rules import (
@@ -279,13 +280,18 @@ def describe_table(survey, items, groups):
         survey.domain,
         survey.inference,
         names=registry.names,
+        lacking={item: count_lacking(survey, item) for item in items},
     )
 
 
 def _name_base(registry, name):
     every, words = split_terms(name), ""
-    if any(map(registry.is_number, every)):
-        words, every = _(", der svarede med et tal"), dict.fromkeys(map(registry.route, every))
+    given = [one for one in every if one != WHOLE and one not in registry.derived]
+    if given:
+        number = any(map(registry.is_number, given))
+        words = _(", der svarede med et tal") if number else _(", der har svaret")
+        routes = (registry.route(one) if one in given else one for one in every)
+        every = dict.fromkeys(routes)
     bases = [registry.derived[term] for term in every if term in registry.derived]
     named = _(" og ").join(one.base_text or one.label for one in bases)
     return (named or registry.respondents["all"]) + words

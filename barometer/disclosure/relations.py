@@ -97,9 +97,7 @@ def find_base(registry, cell):
 
 
 def list_sources(registry, name, as_group=False):
-    """The microdata and background columns that a variable is made from; none for a base that is
-    only a group.
-    """
+    """The columns that a variable is made from; none for a base that is only a group."""
     if is_joined(name):
         return [
             column
@@ -115,7 +113,8 @@ def list_sources(registry, name, as_group=False):
             for part in registry.derived[name].parts
             for column in list_sources(registry, part)
         ]
-    return [registry.parse(name).column]
+    beside = registry.list_unanswered(condition := registry.parse(name))
+    return [*dict.fromkeys((condition.column, *(column for column, _ in beside)))]
 
 
 def _make_block(survey, columns, cells):
@@ -263,8 +262,8 @@ def _find_flags(registry, name):
     name = strip_not(name)
     parts = registry.derived[name].parts if name in registry.derived else ()
     inside = [flag for part in parts for flag in _find_flags(registry, part)]
-    # of those who gave a number, who was asked: that they gave one is seen of the answers
-    return [*inside, registry.route(name) if registry.is_number(name) else registry.asked(name)]
+    base = registry.asked(name)
+    return [*inside, base if base in _list_bases(registry) else registry.route(name)]
 
 
 def _list_bases(registry):

@@ -154,12 +154,13 @@ def _list_routing(question, route, table):
         why = f"kun de, der har svaret {named}{codes}, har svar her"
         yield Decision(f"{question.id}: hvem der blev spurgt", route.sure, why)
     if lacking := count_unanswered(question, table):
-        why = f"{lacking} har ikke svaret og tæller med som »{UNANSWERED_LABEL}«"
+        why = f"{lacking} har ikke svaret og er ikke med i det, andelene er af ({UNANSWERED_LABEL})"
         if question.kind == "battery":
-            why = f"{lacking} svar mangler i rækkerne og tæller med som »{UNANSWERED_LABEL}«"
+            why = f"{lacking} svar mangler i rækkerne og er ikke med ({UNANSWERED_LABEL})"
         if route.question is None and route.sure == Sure.UNSURE:
             why += "; måske blev de ikke spurgt"
-        yield Decision(f"{question.id}: intet svar", route.sure, why)
+        remedy = "slet linjen unanswered ved spørgsmålet, hvis de skal tælle med"
+        yield Decision(f"{question.id}: intet svar", route.sure, why, remedy)
 
 
 def write_decisions(title, decisions, ways):

@@ -119,7 +119,11 @@ def _write_question(question, base, table):
         if named:
             lines += [f"{INDENT * 2}{part}:"]
             lines += [f"{INDENT * 3}{quote(one)}: {quote(text)}" for one, text in named.items()]
-    for part, codes in (("exclusive", exclusive), ("residual", last)):
+    none = [code for code in find_unanswered_codes(question) if question.kind != "multiple"]
+    none += [UNANSWERED] * bool(count_unanswered(question, table))
+    named = {**items, **answers}
+    none = none if len({*named} - {*none}) > 1 or question.kind == "number" else []
+    for part, codes in (("exclusive", exclusive), ("residual", last), ("unanswered", none)):
         lines += [f"{INDENT * 2}{part}: [{', '.join(map(quote, codes))}]"] if codes else []
     return lines
 

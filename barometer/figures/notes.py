@@ -16,6 +16,7 @@ from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, Number, Text, join_texts
 
 LONGEST = 40  # words
+NOT_COUNTED = "De, der ikke har svaret, er ikke medregnet."
 LEVEL = Number(CONFIDENCE, "share", kind="confidence")  # of intervals
 # Why a share has no interval, by status (`estimates.estimate_shares`).
 BARE = {
@@ -41,6 +42,7 @@ def write_note(selection, shows="", further=""):
     parts = [
         (4, [shows or asked]),
         (1, [_describe_base(selection)]),
+        (8, [write_lacking(about, (*selection.items, *selection.left_out))]),
         (3, [_describe_domain(selection)]),
         (2, [further]),
         (5, _name_left_out(selection)),
@@ -61,6 +63,18 @@ def write_n(selection):
         return Text(f"n{NBSP}={NBSP}", counts[0], " i hver gruppe.")
     named = zip(selection.names.values(), counts, strict=True)
     return Text("n: ", join_texts("; ", [Text(f"{name}{NBSP}", n) for name, n in named]), ".")
+
+
+def write_lacking(about, items):
+    """How many gave no answer, and are not counted; "" where all did."""
+    found = [about.lacking.get(item, 0) for item in items]
+    if not any(one != 0 for one in found):
+        return ""
+    known = [one for one in found if one is not None]
+    if len(known) < len(found):
+        return "Få har ikke svaret og er ikke medregnet." if not any(known) else NOT_COUNTED
+    ends = [make_count(one) for one in dict.fromkeys((min(known), max(known)))]
+    return Text(join_texts("–", ends), " har ikke svaret og er ikke medregnet.")
 
 
 def list_origin(selection):

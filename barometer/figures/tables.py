@@ -13,7 +13,7 @@ from barometer.figures.cells import (
     select_cells,
     write_estimate,
 )
-from barometer.figures.notes import LEVEL, find_intervals, write_note
+from barometer.figures.notes import LEVEL, find_intervals, write_lacking, write_note
 from barometer.sentences.trace import trace_table_texts, trace_text
 from barometer.text import NBSP, NOBODY, NONE, Number, Text, name_statistic
 from barometer.weighting.making import name_stage
@@ -118,6 +118,8 @@ def show_means(tables, id, title, groups, unit="", beside=False):
     what = "Vægtede gennemsnit" if names == ["gennemsnit"] else "Vægtede tal"
     who = "der svarede med et tal" if numbers else "der svarede på skalaen"
     note = Text(what, *limits, f". n: de, {who}.")
+    if lacking := write_lacking(about, dict.fromkeys(chain(*(one.items for one in selections)))):
+        note += Text(" ", lacking)
     note += " Syntetiske data." if about.synthetic else ""
     trace = trace_table_texts(table, about), trace_text(note, "note", about)
     return Table(title, table, str(note), id, tuple(chain(*trace)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from barometer.verify.claims import split_domain
-from barometer.verify.counting import list_answers, list_columns
+from barometer.verify.counting import list_answers, list_columns, list_unanswered
 
 UNASKED = -1
 
@@ -49,10 +49,15 @@ class Variables:
             return self._derive(self.structure["derived"][name])
         column, _, answers = name.partition("=")
         codes = list_answers(self.structure, column)
-        wanted = np.zeros(len(codes) + 1, dtype=np.int8)
-        wanted[[codes.index(answer) for answer in (answers.split("|") if answers else ["1"])]] = 1
+        wanted, answers = np.zeros(len(codes) + 1, dtype=np.int8), answers.split("|") or ["1"]
+        answers = answers if answers != [""] else ["1"]
+        wanted[[codes.index(answer) for answer in answers]] = 1
         wanted[-1] = -1
-        return wanted[self.columns[column]]
+        found = wanted[self.columns[column]]
+        for beside, given in list_unanswered(self.structure, column, answers):
+            none = [list_answers(self.structure, beside).index(one) for one in given]
+            found = np.where(np.isin(self.columns[beside], none), UNASKED, found).astype(np.int8)
+        return found
 
     def _derive(self, derived):
         parts = np.stack([self.find(part) for part in derived["parts"]])
@@ -81,8 +86,14 @@ def name_base(structure, name):
             return _join_bases(structure, name.split(divider))
     if name in structure["derived"]:
         return _join_bases(structure, structure["derived"][name]["parts"])
-    question = name.partition("=")[0].partition(".")[0]
-    return structure["questions"].get(question, {"asked": "all"})["asked"]
+    column, _, answers = name.partition("=")
+    question = structure["questions"].get(column.partition(".")[0], {"asked": "all"})
+    none = list_unanswered(structure, column, answers.split("|") if answers else ["1"])
+    if none and question["kind"] == "multiple":
+        return f"{none[0][0]}=0"
+    if none:
+        return f"{column}={'|'.join(one for one in question['answers'] if one not in none[0][1])}"
+    return question["asked"]
 
 
 def _join_bases(structure, names):
@@ -111,7 +122,9 @@ def list_own(structure, name):
         one = structure["derived"][name]
         names = [*one["parts"], *([one["among"]] if one["among"] else [])]
         return set().union(*(list_own(structure, part) for part in names))
-    return {name.partition("=")[0]}
+    column, _, answers = name.partition("=")
+    none = list_unanswered(structure, column, answers.split("|") if answers else ["1"])
+    return {column, *(beside for beside, _ in none)}
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,7 @@ def write_structure(path, data, domain):
             "exclusive": list(question.exclusive),
             "max": question.max,
             "must_tick": bool(MUST_TICK & {*question.exclusive}),
+            **({"unanswered": [*question.unanswered]} if question.unanswered else {}),
         }
         for question in registry.questions.values()
     }

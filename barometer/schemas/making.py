@@ -85,6 +85,7 @@ HELD = {
     "at_least": {"type": "integer", "minimum": 1},
     "exclusive": NAMES,
     "residual": NAMES,
+    "unanswered": NAMES,
     "any_of": NAMES,
     "none_of": NAMES,
     "sides": {

@@ -33,6 +33,7 @@ QUESTION = {
     "max": "Hvor mange kryds der højst må sættes",
     "exclusive": "Kryds, der står alene",
     "residual": "Svar, der ingen mening er: vises sidst",
+    "unanswered": "Svar, der står for intet svar: ikke med i det, andele er af",
     "unit": "Hvad et tal tæller: kr., timer",
     "least": "Det mindste tal, der må svares",
     "most": "Det største tal, der må svares",

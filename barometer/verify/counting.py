@@ -74,7 +74,13 @@ class Survey:
     def _match(self, column, answers):
         codes, text = list_answers(self.structure, column), self.columns[column]
         wanted = {chr(48 + codes.index(answer)) for answer in answers}
-        bits = [(sign in wanted, sign != NOTHING) for sign in reversed(text)]
+        for beside, given in list_unanswered(self.structure, column, answers):
+            none = {chr(48 + list_answers(self.structure, beside).index(one)) for one in given}
+            text = "".join(
+                NOTHING if other in none else sign
+                for sign, other in zip(text, self.columns[beside], strict=True)
+            )
+        bits = [(sign in wanted and sign != NOTHING, sign != NOTHING) for sign in reversed(text)]
         return tuple(int("".join("01"[bit[part]] for bit in bits), 2) for part in (0, 1))
 
     def select(self, cell):
@@ -163,6 +169,17 @@ class Survey:
 def list_columns(structure, name):
     """The columns of a question: as variables are called, without an answer."""
     return [f"{name}.{item}" for item in structure["questions"][name]["items"]] or [name]
+
+
+def list_unanswered(structure, column, answers):
+    """[(column, answers)] of who is outside the base of some answers, as he gave none."""
+    name, _, item = column.partition(".")
+    question = structure["questions"].get(name, {})
+    none = question.get("unanswered", [])
+    if question.get("kind") == "multiple":
+        own = item in none and [*answers] == ["1"]
+        return [] if own else [(f"{name}.{one}", ["1"]) for one in none]
+    return [(column, none)] if none and not {*answers} & {*none} else []
 
 
 def list_answers(structure, column):

@@ -92,3 +92,57 @@ def test_a_variable_cannot_be_changed_after_it_is_computed(variables):
 def test_an_unknown_variable_is_refused_by_name(variables):
     with pytest.raises(RegistryError, match="inovative"):
         variables.indicator("inovative")
+
+
+NONE = REGISTRY.replace(
+    'answers: {external: "Ja, udefra", internal: "Ja, internt", "no": Nej}',
+    'answers: {external: "Ja, udefra", internal: "Ja, internt", "no": Nej, none: Intet svar}\n'
+    "    unanswered: [none]",
+).replace(
+    "    residual: [dont_know]\n  evaluated:",
+    "    unanswered: [dont_know]\n  evaluated:",
+)
+
+
+@pytest.fixture
+def unanswered(tmp_path):
+    path = tmp_path / "questionnaire.yaml"
+    path.write_text(NONE, encoding="utf-8")
+    answers = pd.DataFrame(
+        {
+            "evaluated": ["internal", "none", None, "no"],
+            "initiator_employees": [1.0, 0.0, NAN, 0.0],
+            "initiator_dont_know": [0.0, 1.0, NAN, 0.0],
+        }
+    )
+    return Variables(read_questionnaire(path), answers)
+
+
+def test_who_gave_no_answer_is_outside_the_base_of_all_others(unanswered):
+    expect(unanswered, "evaluated=internal", [1, NAN, NAN, 0])
+    expect(unanswered, "!evaluated=internal", [0, NAN, NAN, 1])
+    expect(unanswered, "was_evaluated", [1, NAN, NAN, 0])
+    expect(unanswered, "initiator.employees", [1, NAN, NAN, 0])
+
+
+def test_no_answer_itself_is_of_all_who_were_asked(unanswered):
+    expect(unanswered, "evaluated=none", [0, 1, NAN, 0])
+    expect(unanswered, "initiator.dont_know", [0, 1, NAN, 0])
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [
+        ("evaluated=internal", "evaluated=external|internal|no"),
+        ("evaluated=none", "innovative"),
+        ("was_evaluated", "evaluated=external|internal|no"),
+        ("initiator.employees", "initiator.dont_know=0"),
+    ],
+)
+def test_the_base_of_an_answer_is_that_one_was_given(unanswered, name, base):
+    registry = unanswered.registry
+    assert registry.asked(name) == base
+    assert base == "innovative" or registry.asked(base) == base
+    assert registry.list_wider(name)[-1] == "all" and "innovative" in registry.list_wider(name)
+    asked = unanswered.find_codes(name) >= 0
+    assert base == "innovative" or list(unanswered.is_true(base)) == list(asked)
