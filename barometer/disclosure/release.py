@@ -52,25 +52,25 @@ def release_distribution(survey, items, groups):
     return protect(estimates, compared, test_distribution(survey, items, groups, survey.alpha))
 
 
-def release_means(survey, variables, groups=("all",), tested=False):
+def release_means(survey, variables, groups=("all",), tested=False, whole=False):
     """Means of scales, each named by the variable that is true of all who gave a point
     (`variables.list_scales`), in each of `groups`.
 
     `tested`: whether they differ between the groups: each between two, or the one scale's between
-    all.
+    all, which `whole` asks for of two groups too.
     """
     scales = {name: survey.scale(name) for name in variables}
     if len(scales) == 1 and isinstance(one := scales[variables[0]], Quantity):
-        return release_numbers(survey, variables[0], one, groups, tested)
+        return release_numbers(survey, variables[0], one, groups, tested, whole)
     estimates = estimate_means(survey, scales, groups)
     compared = (
         compare_means(estimates, *groups, survey.alpha) if tested and len(groups) == 2 else None
     )
-    whole = tested and len(scales) == 1 and len(groups) > 2
+    whole = whole or (tested and len(scales) == 1 and len(groups) > 2)
     return protect(estimates, compared, test_means(estimates, survey.alpha) if whole else None)
 
 
-def release_numbers(survey, item, quantity, groups=("all",), tested=False):
+def release_numbers(survey, item, quantity, groups=("all",), tested=False, whole=False):
     """A `Quantity` of the numbers that `item` says were given, in each of `groups`; tested as means
     are.
     """
@@ -78,7 +78,7 @@ def release_numbers(survey, item, quantity, groups=("all",), tested=False):
     compared = (
         compare_means(estimates, *groups, survey.alpha) if tested and len(groups) == 2 else None
     )
-    whole = tested and len(groups) > 2
+    whole = whole or (tested and len(groups) > 2)
     return protect(estimates, compared, test_means(estimates, survey.alpha) if whole else None)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from barometer.data.domains import WHOLE
+from barometer.data.domains import WHOLE, split_domain
 from barometer.data.registry import RegistryError
 from barometer.disclosure import release
 from barometer.door.answer import Answer
@@ -57,7 +57,7 @@ def compare(self, items, by, beside=()):
     groups whose shares are shown with them, but not tested.
     """
     names, groups = list_items(self, items), read_groups(self, by)
-    if len(groups) == 1:
+    if len(groups) == 1 and not is_split(self, by):
         (group,) = groups
         groups = read_groups(self, [group, f"!{group}"])
     if is_exclusive(self, names):
@@ -147,7 +147,18 @@ def list_groups(self, name):
     if name == "sector":
         return {group: self.label(group) for group in self.sectors}
     answers = registry.background.get(name) or {"answers": registry.questions[name].answers}
-    return {group: self.label(group) for group in (f"{name}={one}" for one in answers["answers"])}
+    codes = [one for one in answers["answers"] if _lies_within(self, name, one)]
+    return {group: self.label(group) for group in (f"{name}={one}" for one in codes)}
+
+
+def _lies_within(self, name, answer):
+    """Whether a part may be in the report's own: not where it lies in another, as departments do in
+    divisions.
+    """
+    inside = split_domain(self.domain) if name in self.registry.background else {}
+    places = self.population.loc[self.population[name].astype(str) == answer] if inside else ()
+    nested = [other for other in inside if self.population.groupby(name)[other].nunique().max() < 2]
+    return not len(places) or all(inside[one] in {*places[one].astype(str)} for one in nested)
 
 
 class QuestionTable(pd.DataFrame):

@@ -142,11 +142,14 @@ def ask_mean(self, items, by=None):
     variables = [*names.values()]
     numbers = [[one] for one in variables if self.registry.is_number(one)]
     scales = [one for one in variables if [one] not in numbers]
-    parts = [scales] if by is None or len(groups) == 2 else [[one] for one in scales]
-    parts = [*filter(None, parts), *numbers]
+    # parts of the population have one test, also where a report's part has two or one of them
+    whole = asking.is_split(self, by)
+    together = by is None or (len(groups) == 2 and not whole)
+    parts = [scales] if together else [[one] for one in scales]
+    parts, asked = [*filter(None, parts), *numbers], ([*groups], by is not None, whole)
 
     def ask():
-        return [release.release_means(self, part, [*groups], by is not None) for part in parts]
+        return [release.release_means(self, part, *asked) for part in parts]
 
     return MeanAnswer(self, _ask(ask, groups), groups, names)
 
@@ -195,9 +198,10 @@ def ask_ratio(self, one, other, by=None):
     label = f"{above.label.rstrip('?')} / {self.registry.inside(under.label.rstrip('?'))}"
     quantity = replace(above, label=label, statistic="ratio", below=under.values)
     item = f"{first}&{second}"
+    asked = [*groups], by is not None, asking.is_split(self, by)
 
     def ask():
-        return [release.release_numbers(self, item, quantity, [*groups], by is not None)]
+        return [release.release_numbers(self, item, quantity, *asked)]
 
     return MeanAnswer(self, _ask(ask, groups), groups, {name: item})
 
@@ -207,12 +211,10 @@ def _ask_number(self, items, by, statistics):
     (name, variable), groups = _find_number(self, items), _read_pair(self, by)
     number = self.scale(variable)
     quantities = [replace(number, statistic=one) for one in statistics]
+    asked = [*groups], by is not None, asking.is_split(self, by)
 
     def ask():
-        return [
-            release.release_numbers(self, variable, one, [*groups], by is not None)
-            for one in quantities
-        ]
+        return [release.release_numbers(self, variable, one, *asked) for one in quantities]
 
     return MeanAnswer(self, _ask(ask, groups), groups, {name: variable})
 
@@ -229,7 +231,7 @@ def _find_number(self, name):
 def _read_pair(self, by):
     """The groups of `by`; one group beside all others."""
     groups = asking.read_groups(self, by)
-    if by is not None and len(groups) == 1:
+    if by is not None and len(groups) == 1 and not asking.is_split(self, by):
         (group,) = groups
         groups = asking.read_groups(self, [group, f"!{group}"])
     return groups

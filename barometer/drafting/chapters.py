@@ -67,6 +67,11 @@ def _list_parameters(registry, survey):
     return "\n".join([*lines, *(f'{name} = "all"' for name in further)])
 
 
+def is_single(question):
+    """Whether each respondent has one answer to a question, so that answers exclude each other."""
+    return question.kind in ("single", "scale") and not question.items
+
+
 def _name_exhibits(registry, questions, title):
     """{question: the id of its table or figure}: words of it and of the chapter, without digits.
 
@@ -90,21 +95,22 @@ def _draft_question(registry, question, by, number, place, shown):
     taken = iskeyword(variable) or variable in TAKEN or not variable.isidentifier()
     variable = f"q_{variable}" if taken else variable
     # differences of several items in several groups are a table each; one table has their shares
-    number = question.kind == "number"
-    tested = by and (question.kind == "single" or len(_list_groups(registry, by)) == 2)
+    single = is_single(question)
+    mean = question.kind == "number" or (question.kind == "scale" and not single)
+    tested = by and (single or len(_list_groups(registry, by)) == 2)
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
-    called = "mean" if number else called
+    called = "mean" if mean else called
     asked = f'{called}("{question.id}"{divided})'
     title, sentence = _escape(question.text), _draft_sentence(registry, question, by)
     plain = [code for code in question.answers if code not in question.residual]
     ending = ""
-    if number:
-        call = "draw_means" if by else "show"
-    elif by and question.kind == "single" and len(plain) <= MOST_DRAWN:
+    if mean:
+        call = "draw_means" if bool(by) != bool(question.items) else "show"
+    elif by and single and len(plain) <= MOST_DRAWN:
         call = "draw_distribution"
     elif not by and question.kind != "battery" and len(question.variables) <= MOST_BARS:
         call = "draw_shares"
-        ending = ", ordered=True" if question.kind == "single" else ""
+        ending = ", ordered=True" if single else ""
     else:
         call = "show"
     cells = [
@@ -129,7 +135,9 @@ def _draft_sentence(registry, question, by):
     who = registry.respondents["the_many"]
     if question.kind == "number":
         return _draft_number(registry, question, by)
-    if by and question.kind == "single":
+    if question.kind == "scale" and question.items:
+        return None
+    if by and is_single(question):
         return None, {
             "difference": "Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}.",
             "same": "Svarene er ikke {sikkert} forskellige i grupperne {sektor}.",

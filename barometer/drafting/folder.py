@@ -66,7 +66,8 @@ def make_registry(facts, questions, routes, dimensions, table):
     for name, (label, part) in derived.items():
         lines += [f"{INDENT}{name}:", f"{INDENT * 2}label: {quote(label)}"]
         lines += [f"{INDENT * 2}any_of: [{quote(part)}]"]
-    return "\n".join([*lines, "domains: []", ""])
+    _, *others = dimensions
+    return "\n".join([*lines, f"domains: [{', '.join(others)}]", ""])
 
 
 def _name_bases(questions, routes):

@@ -4,9 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from barometer.files.texts import find_alike, write_alike
+from barometer.data.variables import POINTS
+from barometer.files.texts import find_alike, is_number, write_alike
+from barometer.incoming.ordering import order_by_words
 from barometer.incoming.roles import Sure
-from barometer.incoming.words import NO_OPINION
+from barometer.incoming.words import NO_ANSWER, NO_OPINION
 
 STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
 BRACKETS = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>.+)\]\s*")
@@ -19,6 +21,8 @@ MOST_ITEMS = 60
 MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
 LARGE = 1000  # numbers from here on are shown without decimals
 GUESSED_ORDER = "svarenes rækkefølge er gættet af deres ord: er den rigtig?"
+GUESSED_SCALE = "kan svarenes trin lægges sammen til et gennemsnit? Ellers kind: {kind}"
+FEWEST_POINTS = 4  # of a scale that is recognised
 LETTERS = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 )
@@ -127,7 +131,8 @@ def _make_several(group):
     elif group[0].by_words:
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)
-    return Drafted(make_name(stem), text, "battery", names, items, answers, last, sure, doubts)
+    kind, sure, doubts = _find_kind("battery", answers, sure, doubts)
+    return Drafted(make_name(stem), text, kind, names, items, answers, last, sure, doubts)
 
 
 def _are_ticks(group):
@@ -214,7 +219,29 @@ def _make_single(column):
     if column.by_words and len(answers) > 2:
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)
-    return Drafted(name, text, "single", (column.name,), (), answers, last, sure, doubts)
+    kind, sure, doubts = _find_kind("single", answers, sure, doubts)
+    return Drafted(name, text, kind, (column.name,), (), answers, last, sure, doubts)
+
+
+def _find_kind(kind, answers, sure, doubts):
+    """(kind, how sure, doubts) of a question whose answers may be the points of a scale: numbers in
+    a row of which some have no words, or words of a scale.
+    """
+    words = {code: write_alike(text) for code, text in answers.items()}
+    points = [code for code, text in words.items()
+              if not NO_OPINION.search(text) and not NO_ANSWER.search(text)]  # fmt: skip
+    if not FEWEST_POINTS <= len(points) <= POINTS[1]:
+        return kind, sure, doubts
+    numbers = [float(code) for code in points if is_number(code)]
+    in_a_row = len(numbers) == len(points) and {*map(float.__sub__, numbers[1:], numbers)} == {1.0}
+    texts = [answers[code] for code in points]
+    bare = any(text == code for code, text in zip(points, texts, strict=True))
+    ordered = order_by_words(texts) in (texts, texts[::-1])
+    worded = ordered and not any(map(str.isdigit, "".join(texts)))
+    if not (worded and (in_a_row or not numbers)) and not (in_a_row and bare):
+        return kind, sure, doubts
+    sure = Sure.LIKELY if sure == Sure.CERTAIN else sure
+    return "scale", sure, (*doubts, GUESSED_SCALE.format(kind=kind))
 
 
 def make_number(column):

@@ -70,6 +70,8 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     }
     numbers = {name for name in answers if guesses[name].role == Role.NUMBER}
     parts = _find_dimensions(source, answers, strata, numbers)
+    if (drawn_by := chosen[Role.STRATUM]) and columns[drawn_by].is_labelled:
+        parts += [drawn_by] * (1 < len(columns[drawn_by].counts) <= DIMENSIONS)
     questions = group_columns(
         {name: one for name, one in answers.items() if name not in parts},
         (*KEYS, "sector"),

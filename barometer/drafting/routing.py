@@ -35,7 +35,7 @@ def find_routes(questions, codes):
     for question in questions:
         answered = np.any([pd.notna(given) for given in codes[question.id].values()], axis=0)
         routes[question.id] = _find_route(answered, before)
-        if question.kind == "single":
+        if question.kind in ("single", "scale") and not question.items:
             before.append((question.id, None, codes[question.id][None]))
         elif question.kind == "multiple":
             before += [(question.id, item, given) for item, given in codes[question.id].items()]

@@ -1,8 +1,21 @@
-"""What the tests behind a figure found: the answers by their verdict, as they are drawn."""
+"""What a figure shows: the answers by their tests' verdicts, as they are drawn, and as rows of the
+table behind it.
+"""
 
-from barometer.figures.cells import SURE, TENDING, name_verdict
-from barometer.text import join_words
+from math import isfinite
 
+from barometer.figures.cells import (
+    SURE,
+    TENDING,
+    count_asked,
+    name_verdict,
+    split_label,
+    write_estimate,
+    write_share,
+)
+from barometer.text import NBSP, Number, Text, join_words
+
+MOST_BESIDE = 4  # answers whose intervals a page has room for
 # of the first group against the second; for what is no difference see `cells.KNOWN`
 OFTENER, SELDOMER = "{} oftere", "{} sjældnere"
 ALIKE = {"complete": "Ingen forskel", "": "Ingen sikker forskel"}
@@ -50,3 +63,69 @@ def quote(labels):
     """»A«, »B« og »C«; "" for none. Quoted, because labels have commas and "og" of their own."""
     quoted = [f"»{label}«" for label in labels]
     return join_words(quoted) if quoted else ""
+
+
+def tabulate_items(selection, verdicts=False):
+    """A row per answer: share and interval in each group, and the verdict between two."""
+    labels = selection.groups
+    labels = labels if len(labels) > 1 else dict.fromkeys(labels, "Andel")
+    columns = [
+        Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
+        for group, label in labels.items()
+    ]
+    rows = []
+    for item in (*selection.items, *selection.left_out):
+        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
+        rows[-1] += [name_verdict(selection, item)] if verdicts else []
+    return {
+        "columns": ["Svar", *columns, *["Forskel"] * verdicts],
+        "rows": rows,
+        "numeric": [False, *[True] * len(columns), *[False] * verdicts],
+    }
+
+
+def tabulate_rows(selection):
+    """A row for each row of a battery (and group), a column for each answer and one for n; None
+    where the items are no rows of the same answers.
+
+    Of more than `MOST_BESIDE` answers there is no room for intervals.
+    """
+    items = (*selection.items, *selection.left_out)
+    parts = {item: split_label(selection.label(item)) for item in items}
+    rows = list(dict.fromkeys(row for row, _ in parts.values()))
+    answers = list(dict.fromkeys(answer for _, answer in parts.values()))
+    known = {part: item for item, part in parts.items()}
+    whole = len(known) == len(items) == len(rows) * len(answers)
+    if (
+        not whole
+        or len(rows) < 2
+        or len(answers) < 2
+        or "" in rows
+        or any("=" not in item for item in items)
+    ):
+        return None
+    several, found = len(selection.groups) > 1, []
+    write = write_estimate if len(answers) <= MOST_BESIDE else write_share
+    for row in rows:
+        for group, label in selection.groups.items():
+            cells = [selection.cell(known[row, answer], group) for answer in answers]
+            n = cells[0].n
+            counted = Number(n, "count", cell=cells[0]) if isfinite(n) else cells[0].status
+            found.append([row, *[label] * several, *map(write, cells), counted])
+    return {
+        "columns": ["", *["Gruppe"] * several, *answers, "n"],
+        "rows": found,
+        "numeric": [False, *[False] * several, *[True] * len(answers), True],
+    }
+
+
+def tabulate_groups(selection):
+    """A row per group for the one item, share with interval, and n; of several items as above."""
+    if len(selection.items) > 1:
+        return tabulate_items(selection)
+    item, rows = selection.items[0], []
+    for cell in selection.cells_of(item):
+        n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
+        rows.append([selection.groups[cell.group], write_estimate(cell), n])
+    columns = ["Gruppe", selection.label(item), "n"]
+    return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

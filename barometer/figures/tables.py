@@ -8,14 +8,14 @@ from barometer.disclosure.gate import CLOSED
 from barometer.disclosure.release import release_shares
 from barometer.display import Table
 from barometer.figures.cells import (
-    count_asked,
     name_verdict,
     select_cells,
     write_estimate,
 )
+from barometer.figures.findings import tabulate_items, tabulate_rows
 from barometer.figures.notes import LEVEL, find_intervals, write_lacking, write_note
 from barometer.sentences.trace import trace_table_texts, trace_text
-from barometer.text import NBSP, NOBODY, NONE, Number, Text, name_statistic
+from barometer.text import NOBODY, NONE, Number, Text, name_statistic
 from barometer.weighting.making import name_stage
 from barometer.weighting.steps import measure_spread
 
@@ -78,7 +78,7 @@ def show_shares(released, id, title):
     """A released table's shares with intervals, a row per item, as a numbered table with note."""
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
-    table = tabulate_items(selection)
+    table = tabulate_rows(selection) or tabulate_items(selection)
     limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if find_intervals(selection) else ()
     note = write_note(selection, further=Text("Vægtede andele", *limits, "."))
     rows = trace_table_texts(table, released.about), trace_text(note, "note", released.about)
@@ -259,34 +259,3 @@ def _explain_effect(cell, none):
     status = "" if cell["deff_status"] == "weights" else cell["status"]
     why = UNVARIED.get(status, WEIGHTS).format(none=none)
     return f"{cell['group_label']} har ingen designeffekt: {why}."
-
-
-def tabulate_items(selection, verdicts=False):
-    """A row per answer: share and interval in each group, and the verdict between two."""
-    labels = selection.groups
-    labels = labels if len(labels) > 1 else dict.fromkeys(labels, "Andel")
-    columns = [
-        Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
-        for group, label in labels.items()
-    ]
-    rows = []
-    for item in (*selection.items, *selection.left_out):
-        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
-        rows[-1] += [name_verdict(selection, item)] if verdicts else []
-    return {
-        "columns": ["Svar", *columns, *["Forskel"] * verdicts],
-        "rows": rows,
-        "numeric": [False, *[True] * len(columns), *[False] * verdicts],
-    }
-
-
-def tabulate_groups(selection):
-    """A row per group for the one item, share with interval, and n; of several items as above."""
-    if len(selection.items) > 1:
-        return tabulate_items(selection)
-    item, rows = selection.items[0], []
-    for cell in selection.cells_of(item):
-        n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
-        rows.append([selection.groups[cell.group], write_estimate(cell), n])
-    columns = ["Gruppe", selection.label(item), "n"]
-    return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from barometer import paths
 from barometer.data.registry import RegistryError, read_questionnaire
-from barometer.drafting.chapters import make_chapter, write_chapter
+from barometer.drafting.chapters import is_single, make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
 from barometer.files.texts import normalise
 from barometer.parameters import ParameterError, check_parameters, resolve_data
@@ -17,7 +17,6 @@ HELP = """Lav et udkast til et kapitel: et afsnit for hvert spørgsmål, med tab
 Ordlyden er til at rette. Forsegl bagefter (python -m barometer seal), så det nye kan udgives."""
 UNDONE = "Kapitlet blev ikke lavet."
 NAME = re.compile(r"\d\d_\w+")
-DIVIDES = ("single",)  # kinds of questions whose answers divide respondents into groups
 
 
 class NotDrafted(ValueError):
@@ -66,7 +65,7 @@ def _find_question(registry, name):
 
 def _find_grouping(registry, name):
     name = normalise(name)
-    single = [key for key, one in registry.questions.items() if one.kind in DIVIDES]
+    single = [key for key, one in registry.questions.items() if is_single(one)]
     known = [*registry.background, *registry.groupings, *registry.derived, *single]
     if name not in known:
         raise NotDrafted(f"--by {name}: det deler ikke svarene i grupper.{suggest(name, known)}")

@@ -108,10 +108,69 @@ def make_barometer():
     )
 
 
+DIVISIONS = {1: "Children", 2: "Roads", 3: "Care"}
+DEPARTMENTS = {11: "Nurseries", 12: "Schools", 21: "Paving", 22: "Parks", 31: "Homes", 32: "Visits"}
+GROUPS = 20  # of which each set of weights leaves one out
+
+
+def make_employees():
+    """Persons at work: scales of five and eleven, numbers, departments in divisions, replicate
+    weights of a jackknife.
+    """
+    draw = np.random.default_rng(11)
+    n = 780
+    department = draw.choice([*DEPARTMENTS], n, p=[0.25, 0.3, 0.15, 0.1, 0.12, 0.08])
+    table = pd.DataFrame({"id": np.arange(1, n + 1) + 90_000})
+    table["division"] = (department // 10).astype(float)
+    table["department"] = department.astype(float)
+    mood = draw.normal(0, 0.7, n) + (department % 10 == 2) * 0.4
+    for item in "abc":
+        points = np.clip(np.round(3.4 + mood + draw.normal(0, 0.8, n)), 1, 5)
+        table[f"q1{item}"] = np.where(draw.random(n) < 0.08, 9.0, points)
+    table["q2"] = np.clip(np.round(6.5 + 2 * mood + draw.normal(0, 1.2, n)), 0, 10)
+    table["q2"] = table["q2"].where(draw.random(n) > 0.05)
+    table["hours"] = np.round(np.clip(draw.normal(33, 5, n), 5, 60))
+    table["hours"] = np.where(draw.random(n) < 0.03, -9.0, table["hours"])
+    table["seniority"] = np.round(draw.gamma(2, 4, n)) + 1.0
+    table["wt"] = np.round(draw.uniform(1.1, 3.2, n), 3)
+    group = draw.permutation(np.arange(n) % GROUPS)
+    for number in range(GROUPS):
+        table[f"rep{number + 1:02}"] = np.round(
+            np.where(group == number, 0, table["wt"] * GROUPS / (GROUPS - 1)), 6
+        )
+    agree = {1: "Strongly disagree", 5: "Strongly agree", 9: "Don't know"}
+    items = ("My work has meaning", "I am heard", "I get help")
+    titles = {
+        "division": "Division",
+        "department": "Department",
+        **{f"q1{item}": f"Do you agree? {text}" for item, text in zip("abc", items, strict=True)},
+        "q2": "Would you recommend your place of work?",
+        "hours": "Hours of work in a week",
+        "seniority": "Years in the job",
+        "wt": "Weight",
+    }
+    pyreadstat.write_sav(
+        table,
+        str(HERE / "employees.sav"),
+        column_labels=titles,
+        variable_value_labels={
+            "division": DIVISIONS,
+            "department": DEPARTMENTS,
+            **{f"q1{item}": agree for item in "abc"},
+            "q2": {0: "Not at all", 10: "Certainly"},
+            "hours": {-9: "Refused"},
+        },
+        missing_ranges={"hours": [-9.0]},
+    )
+
+
 def write_for_r(folder):
     """The same answers as R reads them."""
     table, _ = pyreadstat.read_sav(HERE / "barometer.sav", user_missing=True)
     table.drop(columns="Q5_open").to_csv(folder / "barometer.csv", index=False)
+    table, _ = pyreadstat.read_sav(HERE / "employees.sav", user_missing=True)
+    table = table.replace({f"q1{item}": 9 for item in "abc"} | {"hours": -9}, np.nan)
+    table.to_csv(folder / "employees.csv", index=False)
     table = pd.read_csv(HERE / "customers.csv", sep=";", encoding="cp1252", dtype=str)
     asked = [name for name in table if name.endswith("?") and "gange" not in name]
     table["w"] = table["Vægt"].str.replace(",", ".").astype(float)
@@ -123,4 +182,5 @@ def write_for_r(folder):
 if __name__ == "__main__":
     make_customers()
     make_barometer()
+    make_employees()
     write_for_r(Path(sys.argv[1]))

@@ -5,6 +5,7 @@ their numbers are R's.
 import csv
 import re
 import zipfile
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -12,7 +13,11 @@ import pyreadstat
 import pytest
 
 from barometer import paths
+from barometer.data.variables import list_scales
 from barometer.drafting.grouping import make_code, make_name
+from barometer.forms import QUANTILES
+from barometer.numbers.means import estimate_means
+from barometer.numbers.quantities import estimate_numbers
 from barometer.statistics.estimates import estimate_shares
 from barometer.survey import open_planned
 from tests.make.attacker import read_words
@@ -165,11 +170,97 @@ def test_a_public_survey_in_clusters_has_its_published_share(yrbs):
     """81.4 per cent (77.0-85.1) of those who had cycled rarely or never wore a helmet: CDC."""
     survey = open_project(yrbs)
     (row,) = list_expected("yrbs")
-    answered = estimate_shares(survey, ["qn8=1"], ["!qn8=no_answer"]).table.iloc[0]
+    answered = estimate_shares(survey, ["qn8=1"]).table.iloc[0]
     published = [81.4, 77.0, 85.1]
     assert [round(100 * answered[name], 1) for name in ("share", "low", "high")] == published
     for name in ("share", "se", "low", "high"):
         assert answered[name] == pytest.approx(float(row[name]), rel=1e-9)
+
+
+LIMITS = """limits:
+  smallest_count: {value: 5, reason: Personer, source: Arbejdspladsens regler}
+"""
+
+
+@pytest.fixture(scope="module")
+def employees(tmp_path_factory):
+    """A project of persons, of whom no fewer than five may be told of, with a chapter by department
+    and reports on each division and department.
+    """
+    folder = tmp_path_factory.mktemp("survey")
+    target = folder / "project"
+    options = ("--weight", "wt", "--strata", "department", "--id", "id")
+    source = ("new", target, "--from", DATA / "employees.sav")
+    code, told = call(*source, *options, "--replicates", "rep01-rep20", cwd=folder)
+    assert code == 0, told
+    cards = target / "data" / "employees" / "cards.yaml"
+    cards.write_text(cards.read_text(encoding="utf-8") + LIMITS, encoding="utf-8")
+    tell_contact(target)
+    draft = ("draft", "02_departments", "--questions", "hours,seniority", "--by", "department")
+    for words in (draft, ("seal", "data/employees"), ("run", "--strict")):
+        code, told = call(*words, cwd=target)
+        assert code == 0, told
+    assert re.search(r"gjort rede for alle [\d.]+ tal", told), told
+    return target
+
+
+def test_an_employee_survey_has_r_s_means_totals_ratios_and_quantiles(employees):
+    survey = open_project(employees)
+    assert survey.cards["replicates"]["method"] == "JK1" and survey.limits.smallest_count == 5
+    kinds = {name: one.kind for name, one in survey.registry.questions.items()}
+    assert kinds == {"q1": "scale", "q2": "scale", "hours": "number", "seniority": "number"}
+    divisions = dict(zip("0123", ("all", *DIVISIONS), strict=True))
+    names = {"q1a": "q1.a", "q1b": "q1.b", "q1c": "q1.c"}
+    rows = list_expected("employees")
+    assert len(rows) == 44
+    for row in rows:
+        group = divisions[row["part"]]
+        group = group if group == "all" else f"sector={group}"
+        found = find_number(survey, names.get(row["question"], row["question"]), row["code"], group)
+        assert found["n"] == int(row["n"]), row
+        for name in ("share", "se", "low", "high"):
+            assert found[name] == pytest.approx(float(row[name]), rel=1e-9), (row, name)
+
+
+DIVISIONS = ("children", "roads", "care")
+
+
+def find_number(survey, name, code, group):
+    one = survey.registry.questions[name.partition(".")[0]]
+    (variable,) = [rest[0] for item, rest in list_scales(one).items() if item == name]
+    scale = survey.scale(variable)
+    if one.kind == "scale":
+        return estimate_means(survey, {variable: scale}, [group]).table.iloc[0]
+    statistic = QUANTILES[float(code)] if code[:1] == "0" else code
+    below = survey.scale("seniority=given").values if code == "ratio" else None
+    quantity = replace(scale, statistic=statistic, below=below)
+    return estimate_numbers(survey, variable, quantity, [group]).table.iloc[0]
+
+
+def test_departments_lie_in_divisions_and_have_reports_of_their_own(employees):
+    made = {path.parent.name for path in (employees / "outputs").glob("*/report.html")}
+    assert {"all", *DIVISIONS} <= made
+    code, told = call("run", "--department", "parks", cwd=employees)
+    assert code == 0, told
+    rows = read_numbers(employees / "outputs" / "all-department-parks" / "numbers.csv")
+    labels = {row["group_label"] for row in rows if row["group"].startswith("department=")}
+    assert labels <= {"Parks"}
+    rows = read_numbers(employees / "outputs" / "roads" / "numbers.csv")
+    labels = {row["group_label"] for row in rows if row["group"].startswith("department=")}
+    assert labels & {"Paving", "Parks"} and labels <= {"Paving", "Parks"}
+
+
+def test_who_gave_no_answer_is_not_in_the_base_and_is_said(employees):
+    survey = open_project(employees)
+    row = estimate_shares(survey, ["q2=10"]).table.iloc[0]
+    answered = (survey.variables.answers["q2"] != "no_answer").sum()
+    assert row["n"] == answered < len(survey.variables.answers)
+    page = (employees / "outputs" / "all" / "report.html").read_text(encoding="utf-8")
+    assert f"{len(survey.variables.answers) - answered} har ikke svaret og er ikke med" in page
+
+
+def read_numbers(path):
+    return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
 
 
 FAULTS = {
