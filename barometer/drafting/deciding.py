@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from barometer.designs.declared import list_span
-from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered
+from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered, find_unanswered_codes
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.incoming.roles import Role, Sure, list_candidates
@@ -17,6 +17,7 @@ ASKED = {
     Role.CLUSTER: ("cluster", "Hvilken kolonne er klyngen, der blev udtrukket?"),
     Role.REPLICATE: ("replicates", "Hvilke kolonner er gentagelsesvægte?"),
 }
+COUNTED = "slet linjen unanswered ved spørgsmålet, hvis de skal tælle med"
 UNREAD = (Role.CLUSTER, Role.REPLICATE)
 TOO_CERTAIN = "usikkerheden kan blive vist for lille"
 
@@ -93,9 +94,14 @@ def list_decisions(guesses, chosen, questions, routes, table, population, drawn=
             Decision(f"{question.id}: {_KINDS[question.kind]} ({named})", question.sure, doubts)
         )
         found += _list_routing(question, routes[question.id], table)
-        if question.residual:
-            labels = {item.id: item.text for item in question.items} | question.answers
-            texts = ", ".join(f"»{labels[one]}«" for one in question.residual)
+        labels = {item.id: item.text for item in question.items} | question.answers
+        none = find_unanswered_codes(question) if question.kind != "multiple" else []
+        if none:
+            texts = ", ".join(f"»{labels[one]}«" for one in none)
+            why = f"{texts} er ikke med i det, andelene er af"
+            found.append(Decision(f"{question.id}: intet svar", Sure.LIKELY, why, COUNTED))
+        if opinions := [one for one in question.residual if one not in none]:
+            texts = ", ".join(f"»{labels[one]}«" for one in opinions)
             why = f"{texts} tæller med i det, andelene er af, og vises sidst"
             found.append(Decision(f"{question.id}: ingen mening", Sure.LIKELY, why))
     order = [*Sure]
@@ -159,8 +165,7 @@ def _list_routing(question, route, table):
             why = f"{lacking} svar mangler i rækkerne og er ikke med ({UNANSWERED_LABEL})"
         if route.question is None and route.sure == Sure.UNSURE:
             why += "; måske blev de ikke spurgt"
-        remedy = "slet linjen unanswered ved spørgsmålet, hvis de skal tælle med"
-        yield Decision(f"{question.id}: intet svar", route.sure, why, remedy)
+        yield Decision(f"{question.id}: intet svar", route.sure, why, COUNTED)
 
 
 def write_decisions(title, decisions, ways):
