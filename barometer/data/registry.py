@@ -51,7 +51,6 @@ class Question:
         names = [f"{self.id}.{item}" for item in left] or [self.id]
         if not self.answers:
             return names
-        # that a number was given is true of all who have one
         none = self.unanswered if not self.allowed else (GIVEN, *self.unanswered)
         answers = [one for one in self.answers if one not in none] or [GIVEN]
         return [f"{name}={answer}" for name in names for answer in answers]
@@ -164,9 +163,8 @@ class Questionnaire:
     def asked(self, name):
         """The variable (or `all`) that must be true for somebody to have a value of `name`.
 
-        Of several: their bases but those that another of them lies within, joined. Of the numbers
-        that were given, and of answers beside which some gave none: that one was given, which is
-        true of all in its base.
+        Of several: their bases but those that another of them lies within, joined. Of numbers, and
+        of answers beside which some gave none: that one was given.
         """
         if is_joined(name):
             bases = list(dict.fromkeys(map(self.asked, split_terms(name))))
@@ -179,8 +177,7 @@ class Questionnaire:
             return bases.pop() if len(bases) == 1 else "all"
         if name == "all" or self.is_number(name):
             return name
-        condition = self.parse(name)
-        question = self.questions.get(condition.question)
+        question = self.questions.get((condition := self.parse(name)).question)
         return terms.name_answered(question, condition, name) or self.route(name)
 
     def list_unanswered(self, condition):
@@ -291,8 +288,7 @@ def _make_question(key, entry):
     if kind == "number":
         allowed, answers = terms.read_number(key, entry, answers)
         lists[1] = tuple(answers)[1:]
-    none = tuple(map(str, entry.get("unanswered", ())))
-    asked = entry["asked"]
+    none, asked = tuple(map(str, entry.get("unanswered", ()))), entry["asked"]
     return Question(key, text, kind, asked, items, answers, most, *lists, sides, allowed, none)
 
 
