@@ -53,6 +53,7 @@ class Sample:
     plan: Plan = field(default_factory=Plan)
     # why the folder has no plan to go by, and how to keep one there, in Danish
     unplanned: str = ""
+    further: tuple = ()  # what earlier rounds are called in labels
     earlier: bool = False  # whether it is an earlier round than the one that is reported on
     made: Made | None = None  # how weights were made here
     # published shares of other rounds and countries (`publication.read_aggregates`)
@@ -260,12 +261,18 @@ class Sample:
             "data_date": str(self.cards["data_date"]),
             "nouns": self.registry.respondents,
             "sectors": self.registry.sectors,
-            "words": list_numbered_words(self.registry, self.cards),
+            "words": list_numbered_words(self.registry, self.cards, self._list_further()),
             "terms": {"sektor": self.place, "resten": self.rest_name},
             **({"told": list(self.ways)} if self.ways else {}),
             "respondents": str(asked),
             "answered": asked.rounded,
         }
+
+    def _list_further(self):
+        """The texts of other rounds and countries that readers meet."""
+        rows = self.aggregates
+        names = () if rows is None else ("label", "coverage", "publisher")
+        return [*self.further, *(text for name in names for text in rows[name])]
 
     def count_respondents(self, domain=WHOLE):
         """How many answered in a domain, closed where the plan closes it or was not made for it."""

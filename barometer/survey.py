@@ -130,7 +130,9 @@ def open_surveys(data=None, sector=WHOLE, alpha=0.05, language="da", *answers, *
         replace(open_survey(str(one), sector, alpha, language, *answers, **further), earlier=True)
         for one in folders
     ]
-    surveys = [*sorted(earlier, key=lambda survey: survey.registry.round), newest]
+    earlier.sort(key=lambda survey: survey.registry.round)
+    periods = tuple(str(survey.registry.period) for survey in earlier)
+    surveys = [*earlier, replace(newest, further=periods)]
     numbers = [survey.registry.round for survey in surveys]
     if len({*numbers}) < len(numbers) or numbers[-1] != max(numbers):
         problem = f"runderne har numrene {', '.join(map(str, numbers))}"

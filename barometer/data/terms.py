@@ -238,8 +238,10 @@ def check_words(content):
     return problems
 
 
-def list_numbered_words(registry, cards):
-    """The texts of registry and cards with a digit in them, as readers meet them, longest first."""
+def list_numbered_words(registry, cards, further=()):
+    """The texts of registry and cards, and `further` ones, with a digit in them, as readers meet
+    them, longest first.
+    """
     texts = [registry.title, registry.period, registry.fieldwork, cards["title"]]
     texts += [*registry.respondents.values(), *registry.whole.values()]
     texts += [card["citation"] for card in cards["files"].values()]
@@ -251,6 +253,7 @@ def list_numbered_words(registry, cards):
         words = [dimension[part].values() for part in ("answers", "names", "places")]
         texts += [dimension["heading"], *chain(*words)]
     texts += [label for groups in registry.groupings.values() for label in groups.values()]
+    texts += further
     numbered = {text for text in texts if any(map(str.isdigit, text))}
     return sorted(numbered, key=lambda text: (-len(text), text))
 

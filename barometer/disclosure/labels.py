@@ -18,21 +18,26 @@ def translate_released(released, survey):
     """
     survey = replace(survey, domain=released.about.domain)
     table, compared = (
-        ReleasedTable(_label(part, survey)) for part in (released.table, released.comparisons)
+        ReleasedTable(_label(part, survey, released.about.rounds))
+        for part in (released.table, released.comparisons)
     )
     items, groups = (list(dict.fromkeys(table[name])) for name in ("item", "group"))
     passed = {name: getattr(released.about, name) for name in ("by_hand", "beside")}
+    if released.about.rounds:
+        names = ("rounds", "source", "synthetic")
+        passed |= {name: getattr(released.about, name) for name in names}
     about = replace(describe_table(survey, items, groups), **passed)
     translated = Released(table, compared, released.distribution, about)
     object.__setattr__(translated, "about", about)
     return translated
 
 
-def _label(table, survey):
+def _label(table, survey, rounds):
     means = MEAN in set(table.get("measure", ()))
     columns = {}
     for name, label in LABELS.items():
-        if label in table:
+        # a round or a country has one name in all languages
+        if label in table and not (rounds and name != "item"):
             find = _find_scale if means and name == "item" else _find_label
             known = {one: find(survey, one) for one in dict.fromkeys(table[name])}
             columns[label] = [known[one] for one in table[name]]

@@ -20,6 +20,7 @@ from barometer.document.languages import mark_english
 from barometer.document.markdown import (
     DocumentError,
     MarkdownReader,
+    head_annex,
     number_exhibits,
     plain_text,
     resolve_links,
@@ -64,14 +65,13 @@ def build_document(notebooks, front=None, published=None):
     chosen = choose_findings(opened, front["findings"])
     for name, notebook in opened:
         reader = ChapterReader(name, ids, notes, claims, exhibits)
-        chapters.append(
-            reader.read(notebook)
-            | {"findings": show_findings(chosen["chapters"][name], reader.clean)}
-        )
+        chapter = reader.read(notebook)
         surveys.append((name, reader.survey))
-        annex += reader.annex
-    # an annex's figures and tables come after those of all chapters
-    exhibits.sort(key=lambda one: any(one is block for block in annex))
+        chapter["findings"] = show_findings(chosen["chapters"][name], reader.clean)
+        alone = not chapter["blocks"] and len(opened) > 1  # all of it stands in the annex
+        annex += head_annex(chapter, reader.annex) if alone else reader.annex
+        chapters += [chapter] * (not alone)
+    exhibits.sort(key=lambda one: any(one is block for block in annex))  # those come last
     meta = describe_report(front, agree_on_survey(surveys))
     parts = {"chapters": chapters, "annex": annex}
     linked = resolve_links(parts, ids, number_exhibits(exhibits))
@@ -100,8 +100,8 @@ class ChapterReader(MarkdownReader):
         blocks = []
         for self.cell, cell in enumerate(notebook.cells, 1):
             tags, read = cell.metadata.get("tags", []), self._read_cell(cell)
-            self.annex += read if "annex" in tags else []
-            blocks = blocks if "annex" in tags else _add_blocks(blocks, read, JOINED in tags)
+            place = self.annex if "annex" in tags else blocks
+            place[:] = _add_blocks(place, read, JOINED in tags)
         self.cell = 0
         if self.title is None:
             remedy = "begynd kapitlet med »# Kapitlets titel«"

@@ -31,6 +31,17 @@ class DocumentError(BarometerError):
     """A notebook cannot become part of a report; the message names it, the cell and the remedy."""
 
 
+def head_annex(chapter, blocks):
+    """The blocks of a chapter that is an annex, below its title; none where it shows nothing."""
+    content = [{"type": "text", "text": chapter["title"]}]
+    head = {"type": "heading", "level": 2, "id": chapter["id"], "content": content}
+    head["claims"] = chapter["claims"]
+    lower = [
+        one | {"level": one["level"] + 1} if one["type"] == "heading" else one for one in blocks
+    ]
+    return [head, *lower] if blocks else []
+
+
 def plain_text(content):
     """The words of inline content, without emphasis, links and footnotes."""
     return "".join(

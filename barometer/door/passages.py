@@ -91,7 +91,7 @@ def show_weighting(self, id, title, items=()):
     >>> survey.show_weighting("weighting", title="Vægtene trin for trin", items=["innovative"])
     """
     if not isinstance(items, list | tuple):
-        raise CallError(f'{id}: items= er en liste af variable, fx items=["innovative"].')
+        raise CallError(f'{id}: items= er en liste af variable, fx items=["navn"].')
     return tables.show_weighting(self, id, title, items)
 
 

@@ -59,7 +59,9 @@ def render_html(document, pdf=None, beside=()):
         summary=document["findings"],
         annex=document["annex"],
         exhibits=exhibits,
-        grounds={claim["id"]: claim for chapter in chapters for claim in chapter["claims"]},
+        grounds={
+            claim["id"]: claim for part in (*chapters, *blocks) for claim in part.get("claims", ())
+        },
         notes=_list_notes(chapters),
         switch=leave_place,
     )

@@ -113,6 +113,6 @@ def make_panel(designs, ids):
 
 
 def _take(arrays, inside):
-    if isinstance(arrays, tuple):
+    if isinstance(arrays, tuple | list):
         return tuple(one[inside] for one in arrays)
     return None if arrays is None else arrays[inside]

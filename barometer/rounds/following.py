@@ -53,11 +53,11 @@ def follow(surveys, items, since=None, overlap=False):
     try:
         together = joined.join(surveys, items, overlap)
     except ValueError as error:
-        told = {
+        reasons = {
             "strata": "Den samme respondent står i flere strata, så panelet kan ikke regnes.",
             "plain designs": "Et panel regnes kun, hvor hver respondent er udtrukket for sig.",
         }
-        raise CallError(f"follow: {told[str(error)]}") from None
+        raise CallError(f"follow: {reasons[str(error)]}") from None
     pairs, breaks = {}, {}
     for item in items:
         found = list_breaks(item, [survey.registry for survey in surveys])

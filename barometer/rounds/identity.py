@@ -45,8 +45,8 @@ def find_changes(older, newer):
     faults = []
     for name in (*newer.questions, *newer.derived):
         before = _find_name(name, newer, older)
-        told = [one for part in (name, EVERY) for one in newer.breaks.get(part, ())]
-        if not before or any(number == newer.round for number, *_ in told):
+        named = [one for part in (name, EVERY) for one in newer.breaks.get(part, ())]
+        if not before or any(number == newer.round for number, *_ in named):
             continue
         if what := _compare(_describe(older, before), _describe(newer, name)):
             problem = f"{show(name)} har {what} i runde {newer.round} end i runde {older.round}"

@@ -23,7 +23,7 @@ def name_round(number):
 
 @dataclass(frozen=True)
 class Joined:
-    """Surveys, the newest last, as estimates and tests know a survey. `design`: of all; `names`:
+    """Surveys, the newest last, as estimates and tests use a survey. `design`: of all; `names`:
     {item: its name in each}.
     """
 

@@ -109,14 +109,15 @@ class Published(Change):
     over: str = "round"
 
     @public
-    def show_coverage(self, id, title):
-        """Who was asked in each round or country, how many answered, and the shares, as a table.
+    def show_coverage(self, id, title, shares=True):
+        """Who was asked in each round or country, how many answered, and the
+        `shares`, as a table.
 
         >>> nordic.show_coverage("nordic", title="Fem landes barometre")
         """
         rows = self.survey.aggregates
         rows, released = rows[rows["over"] == self.over], self.tables[0]
-        items = list(dict.fromkeys(released.table["item"]))
+        items = list(dict.fromkeys(released.table["item"])) if shares else []
         heads = [released.cell(item, _first(released, item))["label"] for item in items]
         shown = []
         for group, label in self.groups.items():

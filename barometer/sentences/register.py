@@ -39,7 +39,7 @@ WORDS = evidence.VERDICTS | {
 }
 ALIKE = "ingen forskel i hele procent"  # of a census, in which nothing is uncertain
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
-KINDS = ("share", *STATISTICS)
+KINDS = ("share", *STATISTICS, "round")
 FIRST_WORDS = 6  # of a sentence, as a name for it
 CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
 NOTE = (

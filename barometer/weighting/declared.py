@@ -78,8 +78,8 @@ def list_problems(cards):
         yield "feltet weighting.steps er ikke en liste", f"skriv fx {EXAMPLE}"
         return
     for number, entry in enumerate(found["steps"], 1):
-        if told := _check_step(entry):
-            yield f"weighting, trin {number}: {told[0]}", told[1]
+        if wrong := _check_step(entry):
+            yield f"weighting, trin {number}: {wrong[0]}", wrong[1]
 
 
 def _check_step(entry):

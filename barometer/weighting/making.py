@@ -120,9 +120,9 @@ def make_weights(table, registry, population, totals, cards):
         try:
             weights, projection = _take(step, weights, margins)
         except NotConverged as error:
-            return None, [_tell_unmet(number, step, error.margins)]
+            return None, [_explain_unmet(number, step, error.margins)]
         if not (weights > 0).all():
-            return None, [_tell_negative(number, step, table, cards, weights <= 0)]
+            return None, [_explain_negative(number, step, table, cards, weights <= 0)]
         projections += [projection] if projection else []
         stages.append(Stage(step.kind, step.by, weights))
     return Made(tuple(stages), tuple(projections)), []
@@ -153,8 +153,8 @@ def _find_margin(by, table, registry, population, totals, cards):
         return _check_empty(Margin(name, place, units.to_numpy(float)), list(units.index), by)
     if len(by) > 1:
         problem = f"poststratify: {name} er ikke alle i {POPULATION}"
-        told = f"brug dimensioner af {POPULATION} ({show_list(of_population)}), eller brug rake"
-        return None, [Fault(CARDS, problem, told)]
+        remedy = f"brug dimensioner af {POPULATION} ({show_list(of_population)}), eller brug rake"
+        return None, [Fault(CARDS, problem, remedy)]
     question = registry.questions.get(name)
     if question is None or name not in registry.columns:
         problem = f"weighting: {show(name)} er hverken en dimension eller et spørgsmål med ét svar"
@@ -205,7 +205,7 @@ def _check_empty(margin, cells, by, file=POPULATION):
     return margin, [Fault(file, problem, f"{remedy}, eller tag {margin.name} ud af weighting", by)]
 
 
-def _tell_unmet(number, step, margins):
+def _explain_unmet(number, step, margins):
     what = f"weighting, trin {number} ({step.kind})"
     if not margins:
         problem = f"{what}: vægtene kan ikke holdes mellem grænserne"
@@ -220,7 +220,7 @@ def _tell_unmet(number, step, margins):
     return Fault(CARDS, f"{what}: totalerne kan ikke mødes ({', '.join(unmet)})", remedy)
 
 
-def _tell_negative(number, step, table, cards, rows):
+def _explain_negative(number, step, table, cards, rows):
     problem = f"weighting, trin {number} ({step.kind}): vægten bliver nul eller negativ"
     remedy = f"skriv method: raking, eller bounds: [0.5, 2], ved trinnet i {CARDS}"
     return find_row_faults(cards["microdata"], table, ["weight"], [(rows, problem, remedy)])[0]

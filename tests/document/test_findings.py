@@ -92,7 +92,10 @@ def test_each_number_of_a_finding_has_a_row_where_it_is_shown():
 
 def test_the_document_has_them_without_their_rows():
     front = {**read_front(None), "findings": {"A": WORDS}}
-    notebooks = [("01_a", make_notebook(tell("A", "text", "9 pct."))), ("02_b", make_notebook())]
+    notebooks = [
+        ("01_a", make_notebook(tell("A", "text", "9 pct."))),
+        ("02_b", make_notebook(tell("B", "text", "8 pct."))),
+    ]
     document = build_document(notebooks, front)
     (finding,) = document["findings"]
     assert finding["numbers"] == ["9 pct."] and "trace" not in finding
@@ -120,3 +123,15 @@ def test_every_sentence_that_the_project_names_is_told_in_a_chapter():
     text = "".join(path.read_text("utf-8") for path in (ROOT / "notebooks").glob("*.ipynb"))
     declared = read_front(None)["findings"]
     assert declared and [id for id in declared if f'\\"{id}\\",' not in text] == []
+
+
+def test_a_chapter_of_which_all_is_annex_stands_there_under_its_title():
+    annexed = make_notebook(tell("B", "text", "8 pct."))
+    for cell in annexed.cells[1:]:
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "annex"]
+    first = ("01_a", make_notebook(tell("A", "text", "9 pct.")))
+    document = build_document([first, ("02_b", annexed)], {**read_front(None), "findings": {}})
+    assert [chapter["name"] for chapter in document["chapters"]] == ["01_a"]
+    head = document["annex"][0]
+    assert (head["type"], head["level"]) == ("heading", 2)
+    assert [claim["id"] for claim in head["claims"]] == ["B"]
