@@ -1,6 +1,7 @@
 """The program's commands: `python -m barometer run` makes a project's reports, `new` a project and
 `draft` a chapter; `release` remembers what is published; `check`, `codebook`, `seal`, `synthetic`,
-`prove` and `verify` take a folder; `translate` keeps catalogues of translations.
+`prove` and `verify` take a folder; `translate` keeps catalogues of translations,
+`publish` prepares a folder to leave, `merge` takes edited text back.
 """
 
 import sys
@@ -16,6 +17,8 @@ COMMANDS = {
     "codebook": "skriver spørgsmål og svar som DDI-Codebook 2.5, arkivernes format",
     "seal": "forsegler en undersøgelses filer og lægger planen over lukkede celler",
     "release": "husker, hvad der er udgivet, så det næste lukkes ved siden af det",
+    "publish": "gør det, der må lægges ud, klar med manifest og bevis; to personer godkender",
+    "merge": "henter rettet tekst fra report.docx tilbage til kapitlerne",
     "translate": "bringer oversættelsernes kataloger ajour og kontrollerer dem",
     "synthetic": "trækker de syntetiske svar",
     "prove": "beviser af de udgivne tal, at lukkede celler ikke kan regnes ud",
@@ -45,6 +48,8 @@ def main(arguments):
         "codebook",
         "prove",
         "translate",
+        "merge",
+        "publish",
     )  # have a help of their own
     if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in own:
         sys.stdout.write(USAGE)
@@ -68,6 +73,10 @@ def main(arguments):
         from barometer.tools.seal import main as command
     elif name == "release":
         from barometer.publishing.command import main as command
+    elif name == "publish":
+        from barometer.publishing.publish import main as command
+    elif name == "merge":
+        from barometer.publishing.merge import main as command
     elif name == "translate":
         from barometer.translating.command import main as command
     elif name == "synthetic":

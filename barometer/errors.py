@@ -20,6 +20,7 @@ class BarometerError(ValueError):
         │   ├── OtherQuestionnaire  releases of another questionnaire                  releases/
         │   └── ShownAlready     cells to be suppressed that a release shows           releases/
         ├── ReleaseError         a release that cannot be remembered or withdrawn      releases/
+        ├── ParcelError          a folder of reports that cannot leave as it is        publishing/
         ├── Standing             earlier reports that may not lie beside new ones      releases/
         ├── NotPlanned           cells in a report that the plan was not made for      disclosure/
         ├── ChapterFailed        a chapter that cannot be run, so that none can seal   tools/

@@ -184,7 +184,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "build_report", lambda task: call_here("build_report", task))
     # their numbers are of no survey
     monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)
-    monkeypatch.setattr("barometer.run.tasks.write_data", lambda *_: None)
+    monkeypatch.setattr("barometer.run.tasks.write_files", lambda *_: None)
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
         "report.folder": {

@@ -34,7 +34,7 @@ def test_verify_says_which_list_is_missing_and_where_it_belongs(tmp_path, monkey
     assert "mappen notebooks" in told and len(told.splitlines()) == 2
 
 
-MAKE = ("run", "new", "draft")  # what takes more than a folder that is there
+MAKE = ("run", "new", "draft", "publish")  # what takes more than a folder that is there
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in MAKE])

@@ -2,14 +2,22 @@
 
 from dataclasses import dataclass
 
+from barometer.languages.numerals import separators
+from barometer.languages.speaking import N_, _
 from barometer.marks import MARKS
 from barometer.report.tidy import PARTS, name_answer
 from barometer.text import NBSP
 
 KINDS = ("share", "sum", "mean")
-UNITS = {"share": "pct.", "sum": "pct.", "mean": "point"}
+SHARE, MEAN = N_("pct."), N_("gennemsnit")
+UNITS = {"share": SHARE, "sum": SHARE, "mean": MEAN}
 # what a number is, and which column has it
-MEASURES = {"share": "Andel", "low": "Nedre grænse", "high": "Øvre grænse", "n": "n"}
+MEASURES = {
+    "share": N_("Andel"),
+    "low": N_("Nedre grænse"),
+    "high": N_("Øvre grænse"),
+    "n": "n",
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,12 @@ def list_cells(document, numbers):
 
 
 def read_shown(text):
-    """The number that a text shows: of "37,4 %" 37.4, of "under 0,5 %" and of marks None."""
-    number = text.partition(NBSP)[0].removesuffix(" %").replace(".", "").replace(",", ".")
+    """The number that a text shows, in the language that is spoken: of "37,4 %" 37.4, of
+    "under 0,5 %" and of marks None.
+    """
+    decimal, between = separators()
+    number = text.partition(NBSP)[0].removesuffix("%").strip()
+    number = number.replace(between, "").replace(decimal, ".")
     try:
         return float(number.replace("−", "-"))
     except ValueError:
@@ -75,4 +87,4 @@ def _make_cell(row):
     numbers = [read_shown(row[name]) for name in ("shown", "low", "high")]
     n = int(row["n"]) if row["n"].isdigit() else None
     head = row["where"], row["item"], question, answer, *named, row["shown"]
-    return Cell(*head, *numbers, n, UNITS[row["kind"]], row["flag"])
+    return Cell(*head, *numbers, n, _(UNITS[row["kind"]]), row["flag"])

@@ -1,11 +1,12 @@
 """The sentences of a report for machines: what is claimed, how sure it is, on which numbers."""
 
-from barometer.exports.cells import read_shown
+from barometer.exports.cells import MEAN, SHARE, read_shown
 from barometer.exports.tables import describe_data, write_json
+from barometer.languages.speaking import N_, _
 
 FILE = "claims.json"
-KINDS = ("share", "sum", "mean", "difference", "mean_difference", "count")
-UNITS = {"difference": "procentpoint", "mean": "point", "mean_difference": "point", "count": "svar"}
+KINDS = ("share", "sum", "mean", "difference", "count")
+UNITS = {"difference": N_("procentpoint"), "mean": MEAN, "count": N_("svar")}
 _TEST = """about verdict item group versus difference low high p p_adjusted level inference
     otherwise reason published published_verdict status"""
 TEST = tuple(_TEST.split())
@@ -67,7 +68,7 @@ def _describe_number(row):
     found = {
         "shown": row["shown"].replace("\xa0", " "),
         "value": read_shown(row["shown"]),
-        "unit": UNITS.get(row["kind"], "pct."),
+        "unit": _(UNITS.get(row["kind"], SHARE)),
         "kind": row["kind"],
         "item": row["item"],
         "label": row["label"],

@@ -10,9 +10,10 @@ from barometer.document.imprint import date_file
 from barometer.exports import claims, tables
 from barometer.exports.tables import describe_source, write_json
 from barometer.files.writing import write_text
+from barometer.languages.speaking import N_, _
 
 CRATE, CATALOGUE = "ro-crate-metadata.json", "dcat.jsonld"
-TIMED = ("run.json",)  # tells when a run was made, and is another each time
+TIMED = ("run.json",)  # has the time of a run in it, and is another each time
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 PROFILE = "https://w3id.org/ro/crate/1.1"
 # {ending: (IANA's media type, the EU's name of a file type)}
@@ -39,12 +40,12 @@ LICENCES = {
 }
 # what a catalogue leads to: the numbers of a report, in the forms that programs read
 DISTRIBUTED = {
-    "numbers.csv": "Alle viste tal",
-    "claims.csv": "Alle sætninger og deres tests",
-    claims.FILE: "Alle sætninger som JSON",
-    tables.FILE: "Alle andele i figurer og tabeller",
-    "tables.xlsx": "Figurer og tabeller som regneark",
-    "tables.ods": "Figurer og tabeller som regneark (OpenDocument)",
+    "numbers.csv": N_("Alle viste tal"),
+    "claims.csv": N_("Alle sætninger og deres tests"),
+    claims.FILE: N_("Alle sætninger som JSON"),
+    tables.FILE: N_("Alle andele i figurer og tabeller"),
+    "tables.xlsx": N_("Figurer og tabeller som regneark"),
+    "tables.ods": N_("Figurer og tabeller som regneark (OpenDocument)"),
 }
 LANGUAGES = {"da": "DAN", "en": "ENG"}
 PREFIXES = {
@@ -80,7 +81,11 @@ def describe_folder(output, meta, reports, records, beside):
     write_text(output / CATALOGUE, describe_catalogue(meta, files))
     sizes = {
         path: (output / path).stat().st_size
-        for path in (*beside, CATALOGUE, *(path for _, paths in files.values() for path in paths))
+        for path in (
+            *beside,
+            CATALOGUE,
+            *(path for _label, paths in files.values() for path in paths),
+        )
         if path not in TIMED
     }
     write_text(output / CRATE, describe_crate(meta, files, [*beside, CATALOGUE], sizes))
@@ -98,7 +103,7 @@ def describe_crate(meta, reports, beside, sizes):
     root = {
         "@id": "./",
         "@type": "Dataset",
-        "name": f"{meta['title']}: rapporter og tal",
+        "name": f"{meta['title']}: {_('rapporter og tal')}",
         "description": describe_source(meta),
         "datePublished": f"{date_file(meta):%Y-%m-%d}",
         "version": meta["edition"],
@@ -120,7 +125,7 @@ def describe_crate(meta, reports, beside, sizes):
         }
         for name, (label, files) in reports.items()
     ]
-    files = [*beside, *(path for _, paths in reports.values() for path in paths)]
+    files = [*beside, *(path for _label, paths in reports.values() for path in paths)]
     descriptor = {
         "@id": CRATE,
         "@type": "CreativeWork",
@@ -132,15 +137,15 @@ def describe_crate(meta, reports, beside, sizes):
 
 
 def _describe_file(path, length):
-    media, _ = TYPES.get(PurePosixPath(path).suffix, ("application/octet-stream", ""))
+    media, _form = TYPES.get(PurePosixPath(path).suffix, ("application/octet-stream", ""))
     name = PurePosixPath(path).name
     found = {"@id": path, "@type": "File", "name": name, "encodingFormat": media}
     return found if length is None else found | {"contentSize": str(length)}
 
 
 def _name_licence(meta):
-    page, _ = LICENCES.get(meta.get("licence", ""), ("#licence", ""))
-    words = meta.get("licence") or "Ikke oplyst"
+    page, _code = LICENCES.get(meta.get("licence", ""), ("#licence", ""))
+    words = meta.get("licence") or _("Ikke oplyst")
     return {"@id": page, "@type": "CreativeWork", "name": words, "description": meta["reuse"]}
 
 
@@ -177,28 +182,28 @@ def describe_catalogue(meta, reports):
 
 def _describe_set(meta, name, label, paths, address):
     """A report's numbers, with its `files` apart."""
-    title = f"{meta['title']}: tallene ({label})"
+    title = f"{meta['title']}: {_('tallene')} ({label})"
     contact = {
         "@type": "vcard:Organization",
         "vcard:fn": meta["contact"].get("name") or meta["author"],
     }
     if email := meta["contact"].get("email"):
         contact["vcard:hasEmail"] = {"@id": f"mailto:{email}"}
-    _, code = LICENCES.get(meta.get("licence", ""), ("", ""))
+    _page, code = LICENCES.get(meta.get("licence", ""), ("", ""))
     licence = (
         _name_code("licence", code)
         if code
         else {
             "@type": "dct:LicenseDocument",
-            "dct:title": _say(meta, meta.get("licence") or "Ikke oplyst"),
+            "dct:title": _say(meta, meta.get("licence") or _("Ikke oplyst")),
         }
     )
-    start, _, end = meta["period"].partition("–")
+    start, _dash, end = meta["period"].partition("–")
     files = [
         {
             "@id": f"{address}{path}#fil",
             "@type": "dcat:Distribution",
-            "dct:title": _say(meta, words),
+            "dct:title": _say(meta, _(words)),
             "dcat:accessURL": {"@id": f"{address}{path}"},
             "dcat:downloadURL": {"@id": f"{address}{path}"},
             "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},

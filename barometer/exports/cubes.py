@@ -6,14 +6,16 @@
 from itertools import product
 
 from barometer.document.imprint import date_file
-from barometer.exports.cells import MEASURES
+from barometer.exports.cells import MEAN, MEASURES
 from barometer.exports.tables import describe_data, write_field, write_json
+from barometer.languages.numerals import separators
+from barometer.languages.speaking import N_, _
 from barometer.marks import FLAGS, MARKS
 
-DIMENSIONS = {"svar": "svar", "gruppe": "gruppe", "maal": "måltal", "tid": "tid"}
+DIMENSIONS = {"svar": N_("svar"), "gruppe": N_("gruppe"), "maal": N_("måltal"), "tid": N_("tid")}
 ROLES = {"metric": ["maal"], "time": ["tid"]}
 LONGEST = 220  # characters of a quoted piece in a PX file, whose lines have at most 256
-# PX's signs of missing numbers: not told, to protect somebody or as too uncertain; not asked for
+# PX's signs of missing numbers: not shown, to protect somebody or as too uncertain; not asked for
 CLOSED, NOT_THERE = '".."', '"..."'
 PROGRAM = "barometer"
 
@@ -26,14 +28,15 @@ class Cube:
     def __init__(self, exhibit, cells, meta):
         self.exhibit, self.meta = exhibit, meta
         self.cells = {(one.item, one.group): one for one in cells}
-        # what a table of several questions has twice, as "Ved ikke", is told with its question
+        # what a table of several questions has twice, as "Ved ikke", is named with its question
         answers = [(one.item, one.answer, f"{one.question}: {one.answer}") for one in cells]
         groups = [(one.group, one.group_label, f"{one.group_label}, {one.group}") for one in cells]
-        measures = dict(MEASURES) if _has_shares(cells) else MEASURES | {"share": "Gennemsnit"}
+        means = cells[0].unit == _(MEAN)
+        measures = MEASURES | ({"share": N_("Gennemsnit")} if means else {})
         self.axes = {
             "svar": _name_alike(answers),
             "gruppe": _name_alike(groups),
-            "maal": measures,
+            "maal": {name: _(words) for name, words in measures.items()},
             "tid": {meta["period"]: meta["period"]},
         }
 
@@ -46,7 +49,9 @@ class Cube:
     def decimals(self):
         """The most decimals that any of its numbers is shown with."""
         shown = [
-            one.shown.partition(",")[2] for one in self.cells.values() if one.value is not None
+            one.shown.partition(separators()[0])[2]
+            for one in self.cells.values()
+            if one.value is not None
         ]
         return max((sum(map(str.isdigit, digits)) for digits in shown), default=0)
 
@@ -54,7 +59,7 @@ class Cube:
         """(number or None, its words where it is None or has a reservation, cell or None), in the
         order of the axes, the last one fastest.
         """
-        for item, group, measure, _ in product(*self.axes.values()):
+        for item, group, measure, _period in product(*self.axes.values()):
             cell = self.cells.get((item, group))
             if cell is None:
                 yield None, "", None
@@ -67,7 +72,7 @@ class Cube:
 def write_json_stat(cube):
     """The text of a JSON-stat 2.0 dataset."""
     values = list(cube.list_values())
-    meta, used = cube.meta, {words for _, words, _ in values}
+    meta, used = cube.meta, {words for _value, words, _cell in values}
     content = {
         "version": "2.0",
         "class": "dataset",
@@ -80,16 +85,16 @@ def write_json_stat(cube):
         "role": ROLES,
         "dimension": {
             name: {
-                "label": DIMENSIONS[name],
+                "label": _(DIMENSIONS[name]),
                 "category": {"index": list(axis), "label": axis} | _list_units(cube, name),
             }
             for name, axis in cube.axes.items()
         },
-        "value": [None if value is None else _shorten(value) for value, _, _ in values],
-        "status": {str(at): words for at, (_, words, _) in enumerate(values) if words},
+        "value": [None if one[0] is None else _shorten(one[0]) for one in values],
+        "status": {str(at): words for at, (_value, words, _cell) in enumerate(values) if words},
         "extension": {
             "status": {
-                mark: words
+                mark: _(words)
                 for mark, words in (MARKS | FLAGS).items()
                 if any(mark in one.split() for one in used)
             }
@@ -100,7 +105,7 @@ def write_json_stat(cube):
 
 def write_px(cube):
     """The text of a PX file, in UTF-8."""
-    meta, quoted = cube.meta, {name: DIMENSIONS[name] for name in cube.axes}
+    meta, quoted = cube.meta, {name: _(DIMENSIONS[name]) for name in cube.axes}
     lines = [
         ("CHARSET", "ANSI"),
         ("AXIS-VERSION", "2013"),
@@ -136,19 +141,16 @@ def write_px(cube):
 def name_cube(cube):
     """ "Figur 3. … efter svar, gruppe, måltal og tid", as a statistics bank names its tables."""
     label = ". ".join(filter(None, (cube.exhibit["label"], cube.exhibit["title"])))
-    *others, last = DIMENSIONS.values()
-    mark = f" ({cube.meta['synthetic_mark'].lower()})" if cube.meta["synthetic"] else ""
-    return f"{label} efter {', '.join(others)} og {last}{mark}"
-
-
-def _has_shares(cells):
-    return cells[0].unit != "point"
+    *others, last = map(_, DIMENSIONS.values())
+    mark = f" ({cube.meta['synthetic_mark']})" if cube.meta["synthetic"] else ""
+    axes = _("efter {others} og {last}").format(others=", ".join(others), last=last)
+    return f"{label} {axes}{mark}"
 
 
 def _name_alike(named):
     """{code: label} of (code, label, longer label): the longer one where two labels are alike."""
-    labels = {code: label for code, label, _ in named}
-    longer = {code: long for code, _, long in named}
+    labels = {code: label for code, label, _long in named}
+    longer = {code: long for code, _label, long in named}
     often = [*labels.values()]
     return {
         code: longer[code] if often.count(label) > 1 else label for code, label in labels.items()
@@ -158,11 +160,8 @@ def _name_alike(named):
 def _list_units(cube, dimension):
     if dimension != "maal":
         return {}
-    unit = {"label": cube.unit, "decimals": cube.decimals}
-    return {"unit": {name: unit for name in MEASURES if name != "n"} | {"n": _COUNT}}
-
-
-_COUNT = {"label": "svar", "decimals": 0}
+    unit, count = {"label": cube.unit, "decimals": cube.decimals}, {"label": _("svar")}
+    return {"unit": {name: count | {"decimals": 0} if name == "n" else unit for name in MEASURES}}
 
 
 def _shorten(value):
@@ -171,7 +170,9 @@ def _shorten(value):
 
 def _explain(cube):
     marks = {one for cell in cube.cells.values() for one in (cell.mark, *cell.flag.split()) if one}
-    return " ".join(f"{mark}: {words}." for mark, words in (MARKS | FLAGS).items() if mark in marks)
+    return " ".join(
+        f"{mark}: {_(words)}." for mark, words in (MARKS | FLAGS).items() if mark in marks
+    )
 
 
 def _list_cell_notes(cube):
@@ -183,7 +184,7 @@ def _list_cell_notes(cube):
         named = cube.axes["svar"][item], cube.axes["gruppe"][group]
         place = ",".join(f'"{_clean(one)}"' for one in (*named, cube.axes["maal"]["share"], "*"))
         words = cell.shown if cell.value is None else cell.flag
-        yield f"CELLNOTE({place})", f"{words} {(MARKS | FLAGS).get(words, '')}".strip()
+        yield f"CELLNOTE({place})", f"{words} {_((MARKS | FLAGS).get(words, ''))}".strip()
 
 
 def _write_value(value, words, cell):

@@ -7,28 +7,28 @@ import io
 import json
 
 from barometer.files.csv_files import disarm
+from barometer.languages.speaking import N_, _
 from barometer.marks import FLAGS, MARKS
-from barometer.report.tidy import LEVEL
 
 FILE = "data/cells.csv"
 DESCRIPTION = "data/cells.csv-metadata.json"  # where a reader of CSV on the Web looks for it
 NUMBER = {"base": "decimal"}
 # {column: (title, what it holds, datatype)}
 COLUMNS = {
-    "exhibit": ("Vist i", "id for figuren eller tabellen i rapporten", "string"),
-    "item": ("Variabel", "navn på svaret i undersøgelsens register", "string"),
-    "question": ("Emne", "hvad der blev spurgt om", "string"),
-    "answer": ("Svar", "svaret i ord", "string"),
-    "group": ("Gruppevariabel", "navn på gruppen i undersøgelsens register", "string"),
-    "group_label": ("Gruppe", "gruppen i ord", "string"),
-    "base": ("Spurgt", "hvem der blev spurgt", "string"),
-    "value": ("Tal", "tallet, afrundet som i rapporten; tomt, hvor det er lukket", NUMBER),
-    "low": ("Nedre grænse", f"{LEVEL} sikkerhedsinterval, afrundet", NUMBER),
-    "high": ("Øvre grænse", f"{LEVEL} sikkerhedsinterval, afrundet", NUMBER),
-    "n": ("n", "antal svar i gruppen", {"base": "integer", "minimum": 0}),
-    "unit": ("Enhed", "pct. eller point på en skala", "string"),
-    "shown": ("Vist", "tallet eller mærket, som det står i rapporten", "string"),
-    "flag": ("Forbehold", "mærker ved et tal, der vises med forbehold", "string"),
+    "exhibit": (N_("Vist i"), N_("id for figuren eller tabellen i rapporten"), "string"),
+    "item": (N_("Variabel"), N_("navn på svaret i undersøgelsens register"), "string"),
+    "question": (N_("Emne"), N_("hvad der blev spurgt om"), "string"),
+    "answer": (N_("Svar"), N_("svaret i ord"), "string"),
+    "group": (N_("Gruppevariabel"), N_("navn på gruppen i undersøgelsens register"), "string"),
+    "group_label": (N_("Gruppe"), N_("gruppen i ord"), "string"),
+    "base": (N_("Spurgt"), N_("hvem der blev spurgt"), "string"),
+    "value": (N_("Tal"), N_("tallet, afrundet som i rapporten; tomt, hvor det er lukket"), NUMBER),
+    "low": (N_("Nedre grænse"), N_("95 % sikkerhedsinterval, afrundet"), NUMBER),
+    "high": (N_("Øvre grænse"), N_("95 % sikkerhedsinterval, afrundet"), NUMBER),
+    "n": (N_("n"), N_("antal svar i gruppen"), {"base": "integer", "minimum": 0}),
+    "unit": (N_("Enhed"), N_("pct. eller point på en skala"), "string"),
+    "shown": (N_("Vist"), N_("tallet eller mærket, som det står i rapporten"), "string"),
+    "flag": (N_("Forbehold"), N_("mærker ved et tal, der vises med forbehold"), "string"),
 }
 KEY = ("exhibit", "item", "group")
 
@@ -56,8 +56,8 @@ def describe_table(meta):
     columns = [
         {
             "name": name,
-            "titles": {meta["language"]: title},
-            "dc:description": words,
+            "titles": {meta["language"]: _(title)},
+            "dc:description": _(words),
             "datatype": kind,
             "required": name in KEY,
         }
@@ -66,14 +66,15 @@ def describe_table(meta):
     content = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": meta["language"]}],
         "url": FILE.partition("/")[2],
-        "dc:title": f"{meta['title']}: andele i figurer og tabeller ({meta['sector_label']})",
+        "dc:title": f"{meta['title']}: {_('andele i figurer og tabeller')}",
+        "dc:subject": meta["sector_label"],
         "dc:description": describe_data(meta),
         "dc:creator": meta["author"],
         "dc:license": meta.get("licence", ""),
         "dc:temporal": meta["period"],
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"]},
         "tableSchema": {"columns": columns, "primaryKey": list(KEY)},
-        "notes": [f"{mark}: {words}" for mark, words in (MARKS | FLAGS).items()],
+        "notes": [f"{mark}: {_(words)}" for mark, words in (MARKS | FLAGS).items()],
     }
     return write_json(content)
 

@@ -29,7 +29,7 @@ from barometer.sentences.adjustments import adjust_chapters
 def write_report(folder, results, formats, data, add=None):
     """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's.
 
-    `add`: writes further files into the folder, of the document and the rows of numbers.
+    `add`: writes further files into the folder, of the document, the rows of numbers and `formats`.
     """
     chapters = adjust_chapters([(one.chapter, hide_unmet(one.notebook)) for one in results])
     numbers = collect_numbers(chapters, data, read_front(None)["findings"])
@@ -45,7 +45,7 @@ def write_report(folder, results, formats, data, add=None):
     write_claims(folder / "claims.csv", document["claims"])
     (folder / "tables.xlsx").write_bytes(render_workbook(document, numbers))
     if add:
-        add(folder, document, numbers)
+        add(folder, document, numbers, formats)
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None

@@ -24,7 +24,8 @@ from barometer.run.work import ChapterTask, Failure, Refusal, ReportTask, Result
 
 # Files of a report of which there is no record; with one, the record lists which were made.
 MADE = re.compile(
-    r"report\.(html|pdf)|(claims|numbers)\.csv|(claims|structure)\.json|tables\.xlsx|data/[^/]+|"
+    r"report\.(html|pdf|docx)|(claims|numbers)\.csv|(claims|structure)\.json|data/[^/]+|"
+    r"tables\.(xlsx|ods)|figures\.pptx|"
     r"chapters/\d\d_[^/]*\.ipynb|figures/([^/]*\.(svg|png)|figur-[^/]*)"
 )
 UNREADABLE = Failure("det gemte resultat kan ikke læses", own=True)

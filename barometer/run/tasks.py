@@ -29,11 +29,11 @@ from barometer.document.cleaning import (
     remove_unreleased,
     restore_internal,
 )
-from barometer.exports.writing import write_data
 from barometer.files.faults import DataFault
 from barometer.files.private import INTERNAL
 from barometer.files.writing import open_scratch
 from barometer.languages.speaking import other_languages, write_further
+from barometer.office.writing import write_files
 from barometer.parameters import check_parameters, resolve_data
 from barometer.payloads import hold_internal
 from barometer.report.folder import restore_text, write_report
@@ -173,7 +173,7 @@ def build_report(task):
     with open_scratch() as place:
         folder = Path(place, task.name)
         folder.mkdir()
-        document, numbers = write_report(folder, results, task.formats, data, write_data)
+        document, numbers = write_report(folder, results, task.formats, data, write_files)
         write_structure(folder / STRUCTURE, data, task.parameters.domain)
         cells = _collect_cells(task.parameters.data, numbers)
         write_internal(Path(place, INTERNAL), task.name, numbers)

@@ -19,6 +19,7 @@ from barometer.parameters import (
 )
 
 FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
+FORMATS["office"] = (*FORMATS["both"], "office")
 
 
 def read_arguments(arguments, description):
@@ -102,7 +103,7 @@ def read_arguments(arguments, description):
         type=read_format,
         default="both",
         metavar="FORMAT",
-        help="html, pdf eller both (%(default)s)",
+        help="html, pdf, both eller office: begge og kontorfiler (%(default)s)",
     )
     add(
         "--jobs",
@@ -294,7 +295,6 @@ def read_count(text):
 def read_format(text):
     """The formats that a report is made in."""
     if text not in FORMATS:
-        raise argparse.ArgumentTypeError(
-            f"{quote(text)} findes ikke. Tilladt er {', '.join(FORMATS)}."
-        )
+        known = ", ".join(FORMATS)
+        raise argparse.ArgumentTypeError(f"{quote(text)} findes ikke. Tilladt er {known}.")
     return FORMATS[text]

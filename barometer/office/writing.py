@@ -1,0 +1,36 @@
+"""The files for other programs that lie in a report's folder, those of office programs if asked."""
+
+from importlib.util import find_spec
+
+from barometer.errors import ContentError
+from barometer.exports.writing import write_data
+from barometer.files.writing import write_file
+
+OFFICE = "office"  # the format in which they are made
+NEEDED = ("docx", "pptx", "odfdo")  # modules
+
+
+def check_office():
+    """Raise `ContentError` where a library that the office files need is not installed."""
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise ContentError(
+            f"Kontorfilerne kan ikke laves: {', '.join(missing)} mangler. Kør: pip install "
+            "python-docx python-pptx odfdo, eller udelad --format office."
+        )
+
+
+def write_files(folder, document, numbers, formats):
+    """Write the further files of a report, whose figures lie there. `numbers`: rows of
+    `numbers.csv`.
+    """
+    write_data(folder, document, numbers)
+    if OFFICE not in formats:
+        return
+    from barometer.office.letters import render_letter
+    from barometer.office.slides import render_slides
+    from barometer.office.spreadsheet import render_spreadsheet
+
+    write_file(folder / "tables.ods", render_spreadsheet(document, numbers))
+    write_file(folder / "figures.pptx", render_slides(document))
+    letter = render_letter(document, lambda name: folder / "figures" / f"{name}.png")
+    write_file(folder / "report.docx", letter)

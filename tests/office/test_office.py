@@ -1,0 +1,205 @@
+"""The office files: what other programs find in them is what the report shows, and what somebody
+edits in its text comes back to the chapters.
+"""
+
+import base64
+import io
+import zipfile
+
+import pytest
+
+pptx = pytest.importorskip("pptx")
+docx = pytest.importorskip("docx")
+odfdo = pytest.importorskip("odfdo")
+
+from barometer.office.letters import render_letter  # noqa: E402
+from barometer.office.merging import change_source, list_changes, list_words  # noqa: E402
+from barometer.office.slides import list_series, render_slides  # noqa: E402
+from barometer.office.spreadsheet import render_spreadsheet  # noqa: E402
+from barometer.payloads import write_table  # noqa: E402
+from barometer.text import Number  # noqa: E402
+from tests.exports.test_exports import META  # noqa: E402
+from tests.report.test_workbook import tell_share  # noqa: E402
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
+TABLE = {
+    "columns": ["Svar", "Staten (n = 20)", "Kommunerne (n = 30)", "n"],
+    "numeric": [False, True, True, True],
+    "rows": [
+        ["Ja", tell_share(0.374, 0.31, 0.42), tell_share(0.5, 0.41, 0.6), Number(50, "count")],
+        ["Nej", Number(None, "percent", "[c]"), tell_share(0.003, 0.0, 0.02), Number(30, "count")],
+    ],
+}
+WRITTEN = write_table(TABLE, "svar")
+FIGURE = {
+    "type": "figure",
+    "id": "svar",
+    "label": "Figur 1",
+    "title": "Ja er hyppigst",
+    "alt": "Liggende søjler for to svar.",
+    "note": "En note.",
+    "key": "[c]: lukket.",
+    "table": WRITTEN,
+}
+
+
+def say(text, **more):
+    return {"type": "text", "text": text} | more
+
+
+PARAGRAPH = [say("Det er "), {"type": "strong", "content": [say("vigtigt")]}, say(" at vide.")]
+DOCUMENT = {
+    "meta": META | {"subtitle": "Under", "data_title": "Data", "facts": [["Licens", "CC BY 4.0"]]},
+    "chapters": [
+        {
+            "title": "Kapitel",
+            "blocks": [
+                {"type": "heading", "level": 2, "id": "x", "content": [say("Afsnit")]},
+                {"type": "paragraph", "content": PARAGRAPH},
+                FIGURE,
+            ],
+        }
+    ],
+    "annex": [],
+    "claims": [],
+}
+SOURCE = "## Afsnit\n\nDet er **vigtigt** at\nvide.\n"
+CHAPTERS = {"01_x": {"cells": [{"cell_type": "markdown", "source": [SOURCE]}]}}
+
+
+@pytest.fixture
+def picture(tmp_path):
+    path = tmp_path / "svar.png"
+    path.write_bytes(PNG)
+    return path
+
+
+def write_letter(picture):
+    return render_letter(DOCUMENT, lambda name: picture)
+
+
+def edit(picture, old, new):
+    """The path of a letter in which somebody has changed words of a run."""
+    book = docx.Document(io.BytesIO(write_letter(picture)))
+    runs = [run for paragraph in book.paragraphs for run in paragraph.runs if run.text == old]
+    runs[0].text = new
+    path = picture.parent / "rettet.docx"
+    book.save(str(path))
+    return path
+
+
+def test_a_figure_is_a_slide_with_a_chart_that_has_the_shares_and_no_limits():
+    assert [head for head, _ in list_series(WRITTEN)] == ["Staten (n = 20)", "Kommunerne (n = 30)"]
+    deck = pptx.Presentation(io.BytesIO(render_slides(DOCUMENT)))
+    _, slide = deck.slides
+    (frame,) = [shape for shape in slide.shapes if shape.has_chart]
+    assert [list(one.values) for one in frame.chart.plots[0].series] == [[0.37, None], [0.5, None]]
+    # what has no bar is told beside the answer
+    names = list(frame.chart.plots[0].categories)
+    assert names == ["Ja", "Nej (Staten (n = 20): [c]; Kommunerne (n = 30): under 0,5 %)"]
+    assert frame._element.nvGraphicFramePr.cNvPr.get("descr") == FIGURE["alt"]
+    words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert all(one in words for one in (FIGURE["title"], FIGURE["note"], "Syntetiske data"))
+    assert FIGURE["alt"] in slide.notes_slide.notes_text_frame.text
+
+
+def test_the_text_has_real_headings_tables_alternative_texts_and_a_language(picture):
+    book = docx.Document(io.BytesIO(write_letter(picture)))
+    styles = [(one.style.name, one.text) for one in book.paragraphs]
+    assert ("Heading 1", "Kapitel") in styles and ("Heading 2", "Afsnit") in styles
+    assert [cell.text for cell in book.tables[0].rows[1].cells] == WRITTEN["rows"][0]
+    inside = book.element.xml
+    assert f'descr="{FIGURE["alt"]}"' in inside and "<w:tblHeader/>" in inside
+    assert 'w:val="da-DK"' in book.styles.element.xml
+    assert META["synthetic_text"] in [text for _, text in styles]
+
+
+def test_the_spreadsheet_has_numbers_as_shown_and_marks_as_text():
+    book = odfdo.Document(io.BytesIO(render_spreadsheet(DOCUMENT, [])))
+    (sheet,) = [one for one in book.body.tables if one.name == "Figur 1"]
+    rows = [[str(x) if x is not None else "" for x in row] for row in sheet.get_values()]
+    assert rows[2][:3] == ["Svar", "Staten", "Staten, nedre grænse (95 %)"]
+    assert rows[3][1:4] == ["0.37", "0.31", "0.42"] and rows[4][1] == "[c]"
+    assert rows[4][4] == "under 0,5 %"
+
+
+def test_the_same_report_gives_the_same_bytes_whatever_the_clock(picture, monkeypatch):
+    def make():
+        return write_letter(picture), render_slides(DOCUMENT), render_spreadsheet(DOCUMENT, [])
+
+    before = make()
+    monkeypatch.setattr("time.localtime", lambda *_: (2031, 5, 6, 7, 8, 9, 0, 1, 0))
+    monkeypatch.setattr("time.time", lambda: 1.9e9)
+    assert make() == before
+    for content in before:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            assert {one.date_time[0] for one in book.infolist()} == {1980}
+
+
+def test_an_unchanged_text_has_no_changes(picture):
+    path = picture.parent / "report.docx"
+    path.write_bytes(write_letter(picture))
+    assert list_changes(path, CHAPTERS) == []
+
+
+def test_changed_words_come_back_into_the_markdown_with_its_marks(picture):
+    (change,) = list_changes(edit(picture, " at vide.", " at huske."), CHAPTERS)
+    assert (change.chapter, change.cell, change.why) == ("01_x", 1, "")
+    assert change.source == "## Afsnit\n\nDet er **vigtigt** at\nhuske.\n"
+
+
+def test_a_heading_comes_back_too(picture):
+    (change,) = list_changes(edit(picture, "Afsnit", "Et afsnit"), CHAPTERS)
+    assert change.source.startswith("## Et afsnit\n")
+
+
+def test_a_changed_number_is_never_written(picture):
+    (change,) = list_changes(edit(picture, " at vide.", " for 7 af dem."), CHAPTERS)
+    assert "tal" in change.why and change.source == SOURCE
+
+
+def test_what_no_markdown_cell_has_is_told_and_not_written(picture):
+    (change,) = list_changes(edit(picture, "Kapitel", "Kapitlet"), CHAPTERS)
+    assert change.chapter == "" and "kodecelle" in change.why
+
+
+@pytest.mark.parametrize(
+    "source, old, new, expected",
+    [
+        ('Han sagde "ja".', "Han sagde »ja«.", "Hun sagde »ja«.", 'Hun sagde "ja".'),
+        ("- et\n- to", "to", "tre", "- et\n- tre"),
+        (
+            "Se [her](https://x.dk) nu.",
+            "Se her nu.",
+            "Se her siden.",
+            "Se [her](https://x.dk) siden.",
+        ),
+        (
+            "En note[^1] her.\n\n[^1]: Kilde.",
+            "En note her.",
+            "En note dér.",
+            "En note[^1] dér.\n\n[^1]: Kilde.",
+        ),
+        ("A\n\nB", "A", "C", "C\n\nB"),
+        ("A *B* c", "A B c", "A *B* c", None),  # stars that somebody typed would be emphasis
+        ("A\n\nA", "A", "C", None),  # which of them?
+    ],
+)
+def test_a_change_is_written_where_it_is_and_refused_where_that_is_not_sure(
+    source, old, new, expected
+):
+    assert list_words(source)
+    written, why = change_source(source, old, new)
+    assert (written, bool(why)) == ((source, True) if expected is None else (expected, False))
+
+
+def test_a_file_that_is_no_text_document_is_refused_by_name(tmp_path):
+    path = tmp_path / "x.docx"
+    path.write_bytes(b"no")
+    with pytest.raises(ValueError, match=r"x\.docx"):
+        list_changes(path, CHAPTERS)
+    docx.Document().save(str(path))
+    with pytest.raises(ValueError, match="bogmærker"):
+        list_changes(path, CHAPTERS)

@@ -1,0 +1,165 @@
+"""`python -m barometer publish`: exactly what may leave, approved by two people before it is out."""
+
+import json
+import shutil
+import subprocess
+from hashlib import sha256
+
+import pytest
+
+from barometer.files.private import locate_internal, make_private
+from barometer.proofs.command import prove
+from barometer.publishing.parcel import ParcelError
+from barometer.publishing.publish import main
+from barometer.releases.memory import list_releases
+from barometer.run.records import RUN, write_record
+from tests.make.asked import make_carded
+from tests.make.published import make_rows, publish
+from tests.releases.test_planning import MORE, seal
+
+DAY = "2026-11-27"
+META = {
+    "licence": "CC BY 4.0",
+    "reuse": "Frit.",
+    "cite": "Nogen.",
+    "title": "T",
+    "synthetic": True,
+    "edition": "1",
+}
+
+
+def record(reports):
+    """What a run records of a folder of reports."""
+    internal = locate_internal(reports)
+    make_private(internal)
+    prove(reports)
+    sums = {
+        path.relative_to(reports).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in reports.rglob("*.*")
+    }
+    for folder in reports.iterdir():
+        if folder.is_dir():
+            own = {path: sha for path, sha in sums.items() if path.startswith(f"{folder.name}/")}
+            inside = {"internal/x.csv": "0"}
+            write_record(internal, folder.name, {"files": own | inside, "told": {"meta": META}})
+    write_record(
+        internal, RUN, {"pages": {path: sha for path, sha in sums.items() if "/" not in path}}
+    )
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A folder with a sealed survey and the recorded folder of its reports."""
+    place = tmp_path_factory.mktemp("once")
+    folder = seal(make_carded(place / "s", rows=make_rows()), MORE)
+    publish(folder, place / "p" / "ud", MORE)
+    record(place / "p" / "ud")
+    return place
+
+
+@pytest.fixture
+def made(once, tmp_path):
+    """(a sealed survey's folder, the recorded folder of its reports, how to call the command)."""
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
+    folder, reports = tmp_path / "s", tmp_path / "p" / "ud"
+
+    def call(*words, name="foraar", day=DAY):
+        # a survey this small has cells that no made-up survey was found for
+        return main([name, str(reports), "--data", str(folder), "--unproved", *words], day)
+
+    return folder, reports, call
+
+
+def test_what_leaves_is_what_the_run_wrote_and_a_strange_file_stays(made, capsys):
+    _, reports, call = made
+    (reports / "all" / "hemmelig.txt").write_text("nej")
+    assert call() == 0
+    told, place = capsys.readouterr().out, reports.parent / "published" / "foraar"
+    assert "all/hemmelig.txt" in told and "ikke udgivet" in told
+    there = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+    listed = {one["path"] for one in json.loads((place / "manifest.json").read_text())["files"]}
+    assert there == listed | {"manifest.json", "SHA256SUMS"}
+    assert {"certificate.json", "LICENCE.txt", "changes.md", "all/numbers.csv"} <= listed
+    assert "all/hemmelig.txt" not in there and not [path for path in there if "internal" in path]
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=place, check=True)
+
+
+def test_it_is_released_when_two_people_have_approved_it_and_not_before(made, capsys):
+    folder, _, call = made
+    call()
+    call("--approve", "Ane Test")
+    assert list_releases(folder) == [] and "1 mangler" in capsys.readouterr().out
+    with pytest.raises(ParcelError, match="har godkendt pakken før"):
+        call("--approve", "ane  test")
+    assert list_releases(folder) == []
+    assert call("--approve", "Bo Test") == 0
+    assert "foraar er udgivet, godkendt af Ane Test og Bo Test" in capsys.readouterr().out
+    assert [one.name for one in list_releases(folder)] == ["foraar"]
+
+
+@pytest.mark.slow
+def test_approval_is_of_what_is_in_the_parcel_and_no_other(made, capsys):
+    folder, reports, call = made
+    call()
+    call("--approve", "Ane Test")
+    place = reports.parent / "published" / "foraar"
+    (place / "all" / "numbers.csv").write_text("andet")
+    with pytest.raises(ParcelError, match=r"all/numbers\.csv er ikke"):
+        call("--approve", "Bo Test")
+    # made anew with other contents: the first name counts no longer
+    (reports / "index.html").write_text("ny")
+    record(reports)
+    call()
+    call("--approve", "Bo Test")
+    assert list_releases(folder) == [] and "1 mangler" in capsys.readouterr().out
+
+
+def test_a_file_that_is_not_as_the_run_wrote_it_stops_all(made):
+    _, reports, call = made
+    (reports / "all" / "structure.json").write_text("{}")
+    with pytest.raises(ParcelError, match=r"all/structure\.json"):
+        call()
+    assert not (reports.parent / "published").exists()
+
+
+def test_what_is_not_proved_is_refused_unless_somebody_says_otherwise(made):
+    folder, reports, _ = made
+    with pytest.raises(ParcelError, match="Beviset dækker ikke alt"):
+        main(["foraar", str(reports), "--data", str(folder)], DAY)
+
+
+def test_a_folder_without_records_or_with_half_a_name_is_refused(made):
+    _, reports, call = made
+    call()
+    with pytest.raises(ParcelError, match="ikke et fuldt navn"):
+        call("--approve", "Ane")
+    (locate_internal(reports) / "all.json").unlink()
+    with pytest.raises(ParcelError, match="all"):
+        call()
+
+
+@pytest.mark.slow
+def test_the_note_says_what_has_changed_since_the_last_release(made, tmp_path):
+    folder, reports, call = made
+    call()
+    place = reports.parent / "published"
+    assert "første udgivelse" in (place / "foraar" / "changes.md").read_text()
+    call("--approve", "Ane Test")
+    call("--approve", "Bo Test")
+    call(name="sommer")
+    same = (place / "sommer" / "changes.md").read_text()
+    assert "siden foraar" in same and "Nye tal: 0" in same and "Ændrede tal: 0" in same
+    numbers = reports / "all" / "numbers.csv"
+    lines = numbers.read_text().splitlines()
+    at = next(place for place, line in enumerate(lines) if "\xa0%" in line)
+    shown = next(one for one in lines[at].split(",") if "\xa0%" in one)
+    lines[at] = lines[at].replace(shown, "1\xa0%")
+    numbers.write_text("\n".join(lines) + "\n")
+    record(reports)
+    # whether that may be published is the certificate's business; the note tells it
+    from barometer.publishing.parcel import describe_changes
+    from barometer.releases.reading import merge_cells, read_folder
+
+    cells = merge_cells(read_folder(reports).cells.values())
+    note = describe_changes(list_releases(folder)[0], cells)
+    assert "Ændrede tal: 1" in note and f"{shown.replace(chr(160), ' ')}" in note
