@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 from barometer.codebook.reading import NAMESPACE
 from barometer.data.variables import describe_keys
+from barometer.designs.declared import read_declared
 from barometer.numbers.answers import GIVEN
 from barometer.version import name_version
 
@@ -34,6 +35,10 @@ def write_codebook(registry, cards, language="da"):
             _write_group(data, registry, question)
     for name, label in describe_keys(registry).items():
         given = {"wgt": "wgt", "intrvl": "contin"} if name == "weight" else {"intrvl": "discrete"}
+        _add(_add(data, "var", ID=f"V_{name}", name=name, files="F1", **given), "labl", label)
+    for name, label, kind in read_declared(cards).describe():
+        given = {"wgt": "wgt"} if kind == "number" and name in read_declared(cards).columns else {}
+        given |= {"intrvl": "contin" if kind == "number" else "discrete"}
         _add(_add(data, "var", ID=f"V_{name}", name=name, files="F1", **given), "labl", label)
     for question in registry.questions.values():
         for column, item in zip(question.columns, question.items or [None], strict=True):

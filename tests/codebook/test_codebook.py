@@ -75,9 +75,12 @@ def test_the_shipped_answers_with_their_codebook_are_the_same_questions(written,
     draft = draft_project(tmp_path / "svar.csv", *words, given, codebook=tmp_path / "book.xml")
     text = draft.files["data/svar/questionnaire.yaml"]
     made = make_questionnaire(load_yaml("questionnaire.yaml", text.encode()))
-    assert {one.text: one.kind for one in made.questions.values()} == {
-        one.text: one.kind for one in registry.questions.values()
-    }
+    # whether degrees of agreement have points, is a guess that a person decides
+    kinds = {one.text: one.kind for one in made.questions.values()}
+    scales = {text for text, kind in kinds.items() if kind == "scale"}
+    for one in registry.questions.values():
+        assert kinds[one.text] == one.kind or (one.text in scales and one.kind == "battery")
+    assert len(kinds) == len(registry.questions) and len(scales) == 1
     for question in registry.questions.values():
         found = next(one for one in made.questions.values() if one.text == question.text)
         assert list(found.items.values())[: len(question.items)] == [*question.items.values()]
@@ -134,3 +137,18 @@ def test_the_command_writes_the_file_that_is_named(tmp_path, capsys):
     path = tmp_path / "bog.xml"
     assert main(["codebook", "--output", str(path)]) == 0 and "bog.xml" in capsys.readouterr().out
     assert len(read_codebook(path).titles) > 50
+
+
+@pytest.mark.parametrize(
+    ("drawn", "names"),
+    [
+        ({"clusters": ["school"], "cluster_sizes": ["schools"]}, ["school", "schools"]),
+        ({"replicates": {"method": "JK1", "columns": "rep1-rep3"}}, ["rep1", "rep2", "rep3"]),
+    ],
+)
+def test_the_columns_that_say_how_respondents_were_drawn_are_variables_too(drawn, names):
+    registry = read_questionnaire(SHIPPED / "questionnaire.yaml")
+    book = ET.fromstring(write_codebook(registry, read_cards(SHIPPED) | drawn))
+    variables = {one.get("name"): one for one in find(book, "var")}
+    assert [*variables] == ["id", "stratum", "weight", *names, *registry.columns]
+    assert ("replicates" in drawn) == (variables[names[0]].get("wgt") == "wgt")

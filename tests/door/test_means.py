@@ -218,3 +218,14 @@ def test_a_scale_that_is_none_is_a_fault_of_the_registry(tmp_path, old, new, tol
     folder = make_survey(tmp_path / "small", None, REGISTRY.replace(old, new))
     with pytest.raises(DataFault, match=told):
         read_folder(folder)
+
+
+def test_the_answers_of_a_battery_stand_in_columns_with_a_row_each(survey):
+    table = survey.shares("trust").show("tillid", "Tillid").payload["table"]
+    assert table["columns"] == ["", "Lav", "Mellem", "Høj", "n"]
+    assert [row[0] for row in table["rows"]] == ["Til ledere", "Til borgere"]
+    pair = survey.shares("trust", by=["sector=state", "sector=municipality"])
+    table = pair.show("tillid-b", "Tillid").payload["table"]
+    assert table["columns"][:2] == ["", "Gruppe"] and len(table["rows"]) == 4
+    single = survey.shares("satisfied").show("glad", "Glad").payload["table"]
+    assert single["columns"][0] == "Svar"
