@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from barometer.document.findings import FEW, MOST
-from barometer.paths import DATA
+from barometer.paths import DATA, ROOT
 from tests.make.pdf_facts import list_elements, measure_fill
 from tests.make.shipped import CODES
 
@@ -95,3 +95,11 @@ def test_each_figures_table_stands_in_the_annex_and_is_linked_there_and_back(rea
     assert figures >= 5
     with pikepdf.open(io.BytesIO((real[0] / sector / "report.pdf").read_bytes())) as pdf:
         assert len([kind for kind, _ in list_elements(pdf) if kind == "/Figure"]) == figures
+
+
+def test_the_picture_in_the_readme_is_the_reports(real):
+    name = "values-by-initiation.png"
+    shown = (ROOT / "docs" / name).read_bytes()
+    assert shown == (real[0] / "all" / "figures" / name).read_bytes()
+    for page in ("README.md", "README.da.md"):
+        assert f"(docs/{name})" in (ROOT / page).read_text(encoding="utf-8")
