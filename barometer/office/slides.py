@@ -8,6 +8,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
 from barometer.document.imprint import date_file
@@ -15,7 +16,7 @@ from barometer.exports.cells import list_exhibits
 from barometer.figures.charts import ANSWERS, EVERYBODY, FIRST, SECOND
 from barometer.languages.speaking import _
 from barometer.office.packages import name_language, settle_package
-from barometer.report.workbook import split_columns
+from barometer.report.workbook import N, split_columns
 from barometer.text import NBSP, Number
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
@@ -87,7 +88,7 @@ def _add_figure(deck, meta, exhibit, series):
 def _add_chart(slide, exhibit, series):
     names, data = _name_categories(exhibit["table"], series), CategoryChartData()
     data.categories = names
-    form = "0.0%" if any(_find_form(cells) == "one_decimal" for _, cells in series) else "0%"
+    form = "0.0 %" if any(_find_form(cells) == "one_decimal" for _, cells in series) else "0 %"
     for head, cells in series:
         values = [one.rounded if isinstance(one, Number) else None for one in cells]
         data.add_series(_tidy(head), values, form)
@@ -99,7 +100,7 @@ def _add_chart(slide, exhibit, series):
     described.set("name", exhibit["label"])
     chart = frame.chart
     chart.has_title, chart.has_legend = False, len(series) > 1
-    chart.font.size = Pt(12 if len(names) * len(series) <= 24 else 10)
+    chart.font.size = Pt(12 if len(names) * len(series) <= 16 else 9)
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     colors = (EVERYBODY,) if len(series) == 1 else (FIRST, SECOND, *ANSWERS)
@@ -114,6 +115,10 @@ def _add_chart(slide, exhibit, series):
     axis = chart.category_axis
     axis.reverse_order, axis.has_major_gridlines = True, False
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    # else a program leaves out every other answer where there are many
+    skip = OxmlElement("c:tickLblSkip")
+    skip.set("val", "1")
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
     # every bar has its number, and a bar begins at 0
     chart.value_axis.visible, chart.value_axis.has_major_gridlines = False, False
     chart.value_axis.minimum_scale = 0
@@ -125,7 +130,10 @@ def _name_categories(table, series):
     for place, row in enumerate(table["rows"]):
         missing = [(name, cells[place]) for name, cells in series if _is_missing(cells[place])]
         alone = len(series) == 1
-        noted = [str(one) if alone else f"{_tidy(name)}: {one!s}" for name, one in missing]
+        noted = [
+            str(one) if alone else f"{_tidy(name).partition(N)[0]}: {one!s}"
+            for name, one in missing
+        ]
         names.append(_tidy(f"{row[0]} ({'; '.join(noted)})" if noted else row[0]))
     return names
 

@@ -98,7 +98,7 @@ def test_a_figure_is_a_slide_with_a_chart_that_has_the_shares_and_no_limits():
     assert [list(one.values) for one in frame.chart.plots[0].series] == [[0.37, None], [0.5, None]]
     # what has no bar is told beside the answer
     names = list(frame.chart.plots[0].categories)
-    assert names == ["Ja", "Nej (Staten (n = 20): [c]; Kommunerne (n = 30): under 0,5 %)"]
+    assert names == ["Ja", "Nej (Staten: [c]; Kommunerne: under 0,5 %)"]
     assert frame._element.nvGraphicFramePr.cNvPr.get("descr") == FIGURE["alt"]
     words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
     assert all(one in words for one in (FIGURE["title"], FIGURE["note"], "Syntetiske data"))
