@@ -145,7 +145,7 @@ def draw_means(released, id, title, groups, ends, names=(), shows="", own=None, 
     """
     selection = select_cells(released, groups)
     what = MEASURE_NAMES[name_statistic(selection.cells_of(selection.items[0])[0])]
-    further = f"{what.capitalize()}{f' i {unit}' if unit else ''}."
+    further = f"{what.capitalize()}{f' i {unit}' if unit else ''}.".replace("..", ".")
     note = notes.write_note(selection, shows, further)
     alt, table = alt_texts.describe_groups(selection), tabulate_groups(selection)
     paint = partial(charts.paint_means, selection, ends, names, own)

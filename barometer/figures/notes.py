@@ -74,7 +74,8 @@ def write_lacking(about, items):
     if len(known) < len(found):
         return "Få har ikke svaret og er ikke medregnet." if not any(known) else NOT_COUNTED
     ends = [make_count(one) for one in dict.fromkeys((min(known), max(known)))]
-    return Text(join_texts("–", ends), " har ikke svaret og er ikke medregnet.")
+    how = " med et tal" if all(item.endswith("=given") for item in items) else ""
+    return Text(join_texts("–", ends), f" har ikke svaret{how} og er ikke medregnet.")
 
 
 def list_origin(selection):

@@ -127,7 +127,8 @@ def test_more_groups_have_one_test_and_a_picture_with_a_table(survey):
     figure = answer.draw_means("omkostning", "Omkostninger")
     payload = figure.payload
     assert payload["table"]["columns"][0] == "Gruppe" and len(payload["table"]["rows"]) == 3
-    assert "Højest og lavest: " in payload["alt"] and "kr." in payload["note"]
+    assert "Højest og lavest: " in payload["alt"] and "i kr. n: " in payload["note"]
+    assert "har ikke svaret med et tal og er ikke medregnet." in payload["note"]
     kinds = {row["kind"] for row in payload["trace"] if row["part"] == "picture"}
     assert kinds == {"mean"}
 

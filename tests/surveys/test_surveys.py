@@ -257,7 +257,7 @@ def test_who_gave_no_answer_is_not_in_the_base_and_is_said(employees):
     assert row["n"] == (answers["q2"] != "no_answer").sum() < len(answers)
     refused = (answers["hours"] == "-9").sum()
     page = (employees / "outputs" / "all" / "report.html").read_text(encoding="utf-8")
-    assert refused and f"{refused} har ikke svaret og er ikke medregnet" in page
+    assert refused and f"{refused} har ikke svaret med et tal og er ikke medregnet" in page
 
 
 def read_numbers(path):
