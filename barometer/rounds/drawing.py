@@ -26,7 +26,7 @@ from barometer.sentences import trace
 from barometer.text import NONE, Number, Text, join_texts
 
 BAND, NUMBER = 62, 17  # points: from the least to the largest share, and above it for a number
-EDGE = 0.07  # of the width, left of the first round and right of the last
+EDGE = 0.07  # of the width at least, left of the first round and right of the last
 BROKEN = "Linjen er brudt, hvor målet er ændret."
 CHANGED = "ændret"  # in the picture, where a line is broken
 
@@ -116,8 +116,10 @@ def _paint(parts, groups, breaks, layout):
     narrow = sheets.Layout(layout.page, layout.size, layout.line, 0)
     sheet = sheets.open_sheet(narrow, rows)
     sheet.axes.set_xlim(0, 1)
-    step = (1 - 2 * EDGE) / max(len(groups) - 1, 1)
-    across = {group: EDGE + number * step for number, group in enumerate(groups)}
+    widest = max(sheets.measure_text(str(label), size=layout.size) for label in groups.values())
+    edge = max(EDGE, (widest / 2 + 2) / sheet.width)  # no round's name is cut off
+    step = (1 - 2 * edge) / max(len(groups) - 1, 1)
+    across = {group: edge + number * step for number, group in enumerate(groups)}
     for part, places in zip(parts, sheet.places[1::2], strict=True):
         item, middle = part.items[0], places[0]
         bottom = middle + band / 2 - layout.line / 2 + NUMBER / 2
