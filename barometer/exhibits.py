@@ -8,6 +8,8 @@ from functools import cache
 import jinja2
 from markupsafe import Markup, escape
 
+from barometer.languages.marking import translate_marked
+from barometer.languages.speaking import spoken
 from barometer.paths import TEMPLATES
 from barometer.pictures import describe_svg
 
@@ -18,11 +20,15 @@ MARK = Markup('<i style="{}"></i><b style="{}:0;bottom:{:.1f}%">{}</b>')
 RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])|(?<![\w.,(])\d+–\d+(?![\w,)])")
 
 
-@cache
 def make_environment():
-    """Jinja2's environment of the report's templates."""
+    """Jinja2's environment of the report's templates, in the language that is spoken."""
+    return _make_environment(spoken())
+
+
+@cache
+def _make_environment(language):
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FunctionLoader(_load),
         autoescape=True,
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
@@ -30,6 +36,10 @@ def make_environment():
     environment.globals["draw"] = _draw_picture
     environment.filters["hold"] = hold_ranges
     return environment
+
+
+def _load(name):
+    return translate_marked((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
 def draw_exhibit(payload, label, svg="", narrow=""):

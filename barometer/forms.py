@@ -2,6 +2,7 @@
 
 from barometer.languages.speaking import N_
 
+ONE = N_("\u00a0procentpoint", "1")  # the unit of a single one
 NBSP = "\u00a0"  # a number and its unit stay on one line
 FORMS = {  # factor, decimals, unit
     "count": (1, 0, ""),

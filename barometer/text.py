@@ -156,6 +156,11 @@ def fill(wording, values):
     return Text(*pieces)
 
 
+def say(wording, context=None, /, **values):
+    """The `Text` of a wording of the program in the language that is spoken, filled as `fill`."""
+    return fill(_(wording, context), values)
+
+
 def join_texts(divider, texts):
     """What `str.join` does, of strings, numbers and texts."""
     pieces = [piece for text in texts for piece in (divider, text)]

@@ -26,6 +26,7 @@ from barometer.document.markdown import (
     resolve_links,
 )
 from barometer.errors import ContentError
+from barometer.languages.speaking import _
 from barometer.payloads import MIME, check_table, is_hidden, list_payloads, read_payload
 from barometer.pictures import read_pictures
 from barometer.sentences.register import (
@@ -39,8 +40,7 @@ BOXES = ("case", "interview", "box")
 JOINED = "joined"  # tag of a cell whose first paragraph goes on in the one before it
 EXHIBIT_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 EXHIBITS = ("figure", "table", "claims")  # kinds of payloads with a number
-# what the names of sentences begin with on a page
-RESERVED = ("saetning-", "grundlag-", "kort-", "hoved-")
+RESERVED = ("saetning-", "grundlag-", "kort-", "hoved-")  # beginnings of sentences' names
 _SURVEY = "name title sector sector_label synthetic notice citation period data_date"
 SURVEY = tuple(_SURVEY.split())
 
@@ -109,7 +109,7 @@ class ChapterReader(MarkdownReader):
         if self.survey is None:
             remedy = "vis undersøgelsen i en celle (skriv »survey«)"
             self.refuse(f"siger ikke, hvilke data kapitlet bygger på; {remedy}")
-        # one that says nothing, as its neighbour does, has no place on a page
+        # one that says nothing has no place on a page
         own = [row for row in self.claims if row["chapter"] == self.name and row["sentence"]]
         claims = describe_claims(own)
         return {**self.title, "name": self.name, "blocks": blocks, "claims": claims}
@@ -190,7 +190,7 @@ class ChapterReader(MarkdownReader):
 
     def _read_register(self, payload):
         if all(row["chapter"] == self.name for row in self.claims):
-            return self.read_markdown("Tabellen over sætningerne findes i den samlede rapport.")
+            return self.read_markdown(_("Tabellen over sætningerne findes i den samlede rapport."))
         table = tabulate_claims(self.claims, payload["id"], payload["title"])
         return self._read_table(table.payload)
 

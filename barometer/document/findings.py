@@ -6,6 +6,7 @@ numbers are those that the sentence rests on first.
 """
 
 from barometer.display import read_markdown
+from barometer.languages.speaking import _
 from barometer.payloads import list_payloads
 from barometer.sentences.wordings import fill_wording
 
@@ -95,7 +96,7 @@ def _read_finding(payload, entry, terms):
     if not numbers or numbers != [row["shown"] for row in shares] or numbers[0].startswith("["):
         return None
     text = read_markdown(str(fill_wording(wording, terms)))
-    joined = "mod" if outcome in SURE else "og"
+    joined = (_(" mod ") if outcome in SURE else _(" og ")).strip()
     found = {"outcome": outcome, "text": text, "numbers": numbers, "joined": joined}
     return found | {"trace": shares}
 

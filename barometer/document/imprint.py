@@ -13,7 +13,8 @@ from barometer.document.markdown import DocumentError
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
 from barometer.languages.catalogues import PROGRAM, list_languages
-from barometer.languages.speaking import SOURCE, spoken, translate
+from barometer.languages.numerals import name_months
+from barometer.languages.speaking import N_, SOURCE, _, spoken, translate
 from barometer.marks import MARKS
 from barometer.version import date_commit, name_version, number_version
 
@@ -21,18 +22,20 @@ DAY, YEAR = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\b(?:19|20)\d\d\b")
 _MONTHS = """januar februar marts april maj juni juli august september oktober november
     december"""
 MONTHS = tuple(_MONTHS.split())
-FACTS = (
-    ("Citeres", "cite"),
-    ("Version", "edition"),
-    ("Genbrug", "reuse"),
-    ("Forlæg", "source"),
-    ("Data", "citation"),
-    ("Datas art", "origin"),
-    ("Licens for data", "licence"),
-    ("Omfatter", "sector_label"),
-    ("Periode", "period"),
-    ("Svarperiode", "answered_in"),
-    ("Svar i rapporten", "respondents"),
+FACTS = N_(
+    {
+        "cite": "Citeres",
+        "edition": "Version",
+        "reuse": "Genbrug",
+        "source": "Forlæg",
+        "citation": "Data",
+        "origin": "Datas art",
+        "licence": "Licens for data",
+        "sector_label": "Omfatter",
+        "period": "Periode",
+        "answered_in": "Svarperiode",
+        "respondents": "Svar i rapporten",
+    }
 )
 
 _TEXTS = """title subtitle series language author description reservation synthetic_mark
@@ -206,23 +209,28 @@ def describe_report(front, survey):
         problem = f"data_date er {survey['data_date']!r}, men skal være en dato (åååå-mm-dd)"
         raise DocumentError(problem) from error
     fieldwork = survey.get("fieldwork")
-    ended = f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+    months = MONTHS if spoken() == SOURCE else name_months()
+    ended = _("{day}. {month} {year}").format(
+        day=day.day, month=months[day.month - 1], year=day.year
+    )
+    answered = _("{time} (afsluttet {day})").format(time=fieldwork, day=ended)
+    real = _("Svar fra virkelige {many}").format(many=survey["nouns"]["many"])
     named = {"name": "data_name", "title": "data_title"}
     meta = {
         **front,
         **{named.get(key, key): value for key, value in survey.items()},
         "date_text": ended,
-        "answered_in": f"{fieldwork} (afsluttet {ended})" if fieldwork else ended,
+        "answered_in": answered if fieldwork else ended,
         "version": number_version(),
         "edition": name_version(),
         "commit_date": date_commit(),
-        "origin": survey["notice"] or f"Svar fra virkelige {survey['nouns']['many']}",
+        "origin": survey["notice"] or real,
     }
     meta["cite"] = front["cite"] or _write_citation(meta)
     # a mark with what it means: no key stands beside the imprint
     n = meta.get("respondents", "")
-    shown = meta | {"respondents": f"{n} ({MARKS[n]})" if n in MARKS else n}
-    facts = [[term, shown[key]] for term, key in FACTS if shown.get(key)]
+    shown = meta | {"respondents": f"{n} ({_(MARKS[n])})" if n in MARKS else n}
+    facts = [[_(term), shown[key]] for key, term in FACTS.items() if shown.get(key)]
     facts += [[name, str(number)] for name, number in front.get("identifiers", {}).items()]
     return meta | {"facts": facts}
 
@@ -248,14 +256,14 @@ def date_file(meta):
 
 def _write_citation(meta):
     year = f" ({meta['published']})" if meta.get("published") else ""
-    version = f" Version {meta['version']}." if meta["version"] else ""
+    version = _(" Version {version}.").format(version=meta["version"]) if meta["version"] else ""
     data = (
-        f"Svar fra {meta['fieldwork']}"
+        _("Svar fra {time}").format(time=meta["fieldwork"])
         if meta.get("fieldwork")
-        else f"Data dateret {meta['date_text']}"
+        else _("Data dateret {day}").format(day=meta["date_text"])
     )
     caution = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
-    return (
-        f"{meta['author']}{year}: »{meta['title']}. {meta['subtitle']}« "
-        f"({meta['sector_label']}).{version} {data}.{caution}"
-    )
+    told = _("{author}{year}: »{title}. {subtitle}« ({part}).{version} {data}.{caution}")
+    names = {name: meta[name] for name in ("author", "title", "subtitle")}
+    further = {"version": version, "data": data, "caution": caution}
+    return told.format(**names, year=year, part=meta["sector_label"], **further)

@@ -16,15 +16,18 @@ from mdit_py_plugins.footnote import footnote_plugin
 from barometer.display import name_id
 from barometer.errors import BarometerError
 from barometer.files.faults import HARMLESS, find_hidden, show
+from barometer.languages.speaking import N_, _
 from barometer.paths import FONTS
 
 # the typeface has none of the three
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\ufeff": None})
 
 
-WORDS = {"figure": "Figur", "table": "Tabel"}
+WORDS = N_({"figure": "Figur", "table": "Tabel"})
 # what stands in place of a link's words where the chapter with the figure or table is not here
-ELSEWHERE = {"figur": "en figur i den samlede rapport", "tabel": "en tabel i den samlede rapport"}
+ELSEWHERE = N_(
+    {"figur": "en figur i den samlede rapport", "tabel": "en tabel i den samlede rapport"}
+)
 
 
 class DocumentError(BarometerError):
@@ -59,7 +62,7 @@ def number_exhibits(exhibits):
     for kind, word in WORDS.items():
         own = [block for block in exhibits if block["type"] == kind]
         taken = {name_id(block["id"]) for block in own}
-        free = (label for number in count(1) if (label := f"{word} {number}") not in taken)
+        free = (label for number in count(1) if (label := f"{_(word)} {number}") not in taken)
         for block in own:
             block["label"] = name_id(block["id"]) or next(free)
     return {block["id"]: block["label"] for block in exhibits}
@@ -82,8 +85,9 @@ def resolve_links(part, ids, labels):
             continue
         content = item["content"]
         word = plain_text(content)
-        if word.lower() in ELSEWHERE:
-            label = labels.get(href[1:]) or ELSEWHERE[word.lower()]
+        named = {_(one).lower(): _(ELSEWHERE[one.lower()]) for one in WORDS.values()}
+        if word.lower() in named:
+            label = labels.get(href[1:]) or named[word.lower()]
             label = label[0].lower() + label[1:] if word[0].islower() else label
             content = [{"type": "text", "text": label}]
         inside = href[1:] in ids

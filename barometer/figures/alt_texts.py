@@ -12,39 +12,51 @@ from barometer.figures.cells import (
     make_sum,
     write_share,
 )
-from barometer.text import Number, Text, join_texts, join_words
+from barometer.languages.speaking import N_, _
+from barometer.text import Number, Text, begin, join_texts, join_words, say
 
 LONGEST_ALT = 500  # characters: what a screen reader says in about half a minute
-TAIL = "Tal i tabellen bag figuren."
-TESTED = {
-    "difference": "Forskellen er samlet set sikker.",
-    "no_difference": "Ingen sikker forskel samlet set.",
-    "tendency": "Ingen sikker forskel samlet set, men en tendens.",
-}
+TAIL = N_("Tal i tabellen bag figuren.")
+TESTED = N_(
+    {
+        "difference": "Forskellen er samlet set sikker.",
+        "no_difference": "Ingen sikker forskel samlet set.",
+        "tendency": "Ingen sikker forskel samlet set, men en tendens.",
+    }
+)
 # without a test: all were asked, or are alike
-KNOWN = {
-    "difference": "Der er forskel samlet set.",
-    "no_difference": "Der er ingen forskel samlet set.",
-}
+KNOWN = N_(
+    {
+        "difference": "Der er forskel samlet set.",
+        "no_difference": "Der er ingen forskel samlet set.",
+    }
+)
 
 
 def describe_two_groups(selection):
     """Two points per answer: every sure difference, what is near one, and what is none."""
     first, second = selection.names.values()
-    kind = Text("Punkter for ", _count_items(selection), f" i to grupper: {first} og {second}.")
+    kind = say(
+        "Punkter for {items} i to grupper: {first} og {second}.",
+        items=_count_items(selection), first=first, second=second,
+    )  # fmt: skip
     pairs = {item: selection.cells_of(item) for item in selection.items}
     pairs = {item: cells for item, cells in pairs.items() if all(map(is_open, cells))}
     by_size = sorted(pairs, key=lambda item: -abs(pairs[item][0].share - pairs[item][1].share))
     if not by_size:
-        return _fit_alt(kind, "Ingen svar kan vises for begge grupper.", _count_closed(selection))
+        return _fit_alt(
+            kind, _("Ingen svar kan vises for begge grupper."), _count_closed(selection)
+        )
     found = {}
     for item in by_size:
         if (test := selection.test(item)) and test[0]:
             word = KNOWN_WORDS if test[1] == "complete" else WORDS
             found.setdefault(word[test[0]], []).append(item)
     if not found:
-        among = " blandt de viste svar" if len(pairs) < len(selection.items) else ""
-        main = Text(f"Størst{among} er afstanden for ", _write_pair(selection, by_size[0]))
+        some = len(pairs) < len(selection.items)
+        told = N_(("Størst blandt de viste svar er afstanden for {pair}",
+                   "Størst er afstanden for {pair}"))  # fmt: skip
+        main = say(told[not some], pair=_write_pair(selection, by_size[0]))
         return _fit_alt(kind, main, _count_closed(selection))
     closed = _count_closed(selection)
     return _fit_alt(kind, *_write_found(selection, found, (kind, closed)), closed)
@@ -52,13 +64,13 @@ def describe_two_groups(selection):
 
 def describe_shares(selection):
     """A bar per answer, of one group: the largest and the smallest."""
-    kind = Text("Liggende søjler for ", _count_items(selection), ".")
+    kind = say("Liggende søjler for {items}.", items=_count_items(selection))
     known = _sort_open(cell for item in selection.items for cell in selection.cells_of(item))
     if not known:
-        return _fit_alt(kind, "Ingen af tallene kan vises.")
+        return _fit_alt(kind, _("Ingen af tallene kan vises."))
     ends = [Text(f"{cell.label}, ", write_share(cell, "share")) for cell in known]
-    least = [Text("mindst: ", ends[-1])] if len(ends) > 1 else []
-    most = join_texts("; ", [Text("Størst: ", ends[0]), *least])
+    least = [say("mindst: {share}", share=ends[-1])] if len(ends) > 1 else []
+    most = join_texts("; ", [say("Størst: {share}", share=ends[0]), *least])
     return _fit_alt(kind, most, _count_closed(selection))
 
 
@@ -68,11 +80,11 @@ def describe_whole(selection, whole, parts):
     known = _sort_open(selection.cell(item, group) for item in parts)
     cell = selection.cell(whole, group)
     count = make_count(len(parts))
-    kind = Text("Liggende søjler: en samlet andel og ", count, " dele, der overlapper.")
+    kind = say("Liggende søjler: en samlet andel og {n} dele, der overlapper.", n=count)
     main = Text(f"{cell.label}: ", write_share(cell, "share")) if is_open(cell) else ""
     ends = [Text(f"{part.label}, ", write_share(part, "share")) for part in known]
-    most = [Text("Størst af delene: ", ends[0])] if ends else []
-    least = [Text("mindst: ", ends[-1])] if len(ends) > 1 else []
+    most = [say("Størst af delene: {share}", share=ends[0])] if ends else []
+    least = [say("mindst: {share}", share=ends[-1])] if len(ends) > 1 else []
     return _fit_alt(kind, main, join_texts("; ", most + least), _count_closed(selection))
 
 
@@ -81,7 +93,7 @@ def describe_balance(selection, totals, words):
     `words`: what each side is called.
     """
     names = join_words(map(selection.about.inside, totals))
-    kind = Text(f"Søjler til begge sider af nul for {names}.")
+    kind = say("Søjler til begge sider af nul for {names}.", names=names)
     texts = []
     for label, sides in totals.items():
         known = [
@@ -89,27 +101,28 @@ def describe_balance(selection, totals, words):
             for side, word in zip(reversed(sides), reversed(words), strict=True)
             if is_open(side)
         ]
-        texts += [Text(f"{label}: ", join_texts(" mod ", known))] if known else []
-    main, *others = texts or ["Ingen af summerne kan vises."]
+        texts += [Text(f"{label}: ", join_texts(_(" mod "), known))] if known else []
+    main, *others = texts or [_("Ingen af summerne kan vises.")]
     return _fit_alt(kind, main, *others, _count_closed(selection))
 
 
 def describe_distribution(selection):
     """A point per group at each answer: the largest, and where the groups lie furthest apart."""
     groups = join_words(selection.names.values())
-    kind = Text("Punkter for ", _count_items(selection), f" for {groups}.")
+    kind = say("Punkter for {items} for {groups}.", items=_count_items(selection), groups=groups)
     cells = {item: _sort_open(selection.cells_of(item)) for item in selection.items}
     spans = {item: some[0].share - some[-1].share for item, some in cells.items() if len(some) > 1}
     if not spans:
-        return _fit_alt(kind, "Svarene kan ikke sammenlignes.", _count_closed(selection))
+        return _fit_alt(kind, _("Svarene kan ikke sammenlignes."), _count_closed(selection))
     largest = max(spans, key=lambda item: cells[item][0].share)
     apart = max(spans, key=spans.get)
-    texts = [Text("Størst andel: ", _write_at(selection, largest, cells[largest]))]
+    texts = [say("Størst andel: {share}", share=_write_at(selection, largest, cells[largest]))]
     if apart != largest:
-        texts.append(Text("Størst afstand: ", _write_at(selection, apart, cells[apart])))
+        furthest = _write_at(selection, apart, cells[apart])
+        texts.append(say("Størst afstand: {share}", share=furthest))
     test = selection.released.distribution
     verdicts = KNOWN if test and test.status else TESTED
-    verdict = verdicts.get(selection.read_verdict(test), "") if test else ""
+    verdict = _(verdicts.get(selection.read_verdict(test), "")) if test else ""
     return _fit_alt(kind, *texts, verdict, _count_closed(selection))
 
 
@@ -117,20 +130,22 @@ def describe_groups(selection):
     """Answers over several groups: the highest and the lowest of each."""
     labels = [selection.about.inside(selection.label(item)) for item in selection.items]
     groups = join_words(selection.names.values())
-    kind = Text(f"Punkter: {join_words(labels)}, opdelt på {groups}.")
+    kind = say("Punkter: {labels}, opdelt på {groups}.", labels=join_words(labels), groups=groups)
     texts = []
     for item in selection.items:
         known = _sort_open(selection.cells_of(item))
-        name = f"{selection.label(item)}, højest" if len(labels) > 1 else "Højest"
         if len(known) > 1:
-            texts.append(Text(f"{name} og lavest: ", _write_ends(selection, known)))
+            ends = _write_ends(selection, known)
+            one = say("Højest og lavest: {ends}", ends=ends)
+            many = say("{label}, højest og lavest: {ends}", label=selection.label(item), ends=ends)
+            texts.append(many if len(labels) > 1 else one)
         elif known:
             several, group = len(labels) > 1, known[0].group
             name = f"{selection.label(item)}, {selection.names[group]}" if several else ""
             texts.append(
                 Text(f"{name or selection.groups[group]}: ", write_share(known[0], "share"))
             )
-    return _fit_alt(kind, *(texts or ["Ingen af tallene kan vises."]), _count_closed(selection))
+    return _fit_alt(kind, *(texts or [_("Ingen af tallene kan vises.")]), _count_closed(selection))
 
 
 def _sort_open(cells):
@@ -144,7 +159,7 @@ def _fit_alt(kind, main, *exceptions):
         if _measure(start) <= LONGEST_ALT:
             break
     else:
-        return Text(_cut(kind, LONGEST_ALT - len(TAIL) - 2), f"… {TAIL}")
+        return Text(_cut(kind, LONGEST_ALT - len(_(TAIL)) - 2), f"… {_(TAIL)}")
     for exception in exceptions:
         if start[0] == kind and _measure([*start, exception]) <= LONGEST_ALT:
             start.append(exception)
@@ -160,7 +175,7 @@ def _find_kind(text):
 
 
 def _join(sentences):
-    texts = [Text(sentence) for sentence in (*sentences, TAIL) if sentence]
+    texts = [Text(sentence) for sentence in (*sentences, _(TAIL)) if sentence]
     return join_texts(" ", [text + "." * (not str(text).endswith(".")) for text in texts])
 
 
@@ -181,18 +196,18 @@ def _cut(text, longest):
 
 
 def _count_items(selection):
-    return Text(make_count(len(selection.items)), " svar")
+    return say("{n} svar", n=make_count(len(selection.items)))
 
 
 def _count_closed(selection):
     """How many of the picture's numbers are closed: a gap is a result too."""
     closed = sum(is_closed(cell) for item in selection.items for cell in selection.cells_of(item))
-    return Text(make_count(closed), " tal kan ikke vises") if closed else ""
+    return say("{n} tal kan ikke vises", n=make_count(closed)) if closed else ""
 
 
 def _write_pair(selection, item):
     shares = [write_share(cell, "share") for cell in selection.cells_of(item)]
-    return Text(f"{selection.label(item)}, ", join_texts(" mod ", shares))
+    return Text(f"{selection.label(item)}, ", join_texts(_(" mod "), shares))
 
 
 def _write_found(selection, found, beside):
@@ -214,7 +229,8 @@ def _write_found(selection, found, beside):
         shown = {*firsts, *others[:shares]}
         texts = []
         for word in ordered:
-            start = f"{word.capitalize()}{' i den første gruppe' if word in sure[:1] else ''}"
+            first = _(" i den første gruppe") if word in sure[:1] else ""
+            start = begin(_(word)) + first
             names = named if word in with_shares else all_named
             texts.append(_list_found(selection, start, found[word], shown, names))
         if _measure([*beside, *texts]) <= LONGEST_ALT:
@@ -227,15 +243,15 @@ def _list_found(selection, start, items, shown, named):
     parts = [_write_pair(selection, item) for item in items if item in shown]
     rest = [selection.label(item) for item in items if item not in shown]
     if rest:
-        besides = "desuden " if parts else ""
-        names = _join_labels(rest) if named else Text(make_count(len(rest)), " svar")
+        besides = _("desuden ") if parts else ""
+        names = _join_labels(rest) if named else say("{n} svar", n=make_count(len(rest)))
         parts.append(Text(besides, names))
     return Text(f"{start}: ", join_texts("; ", parts))
 
 
 def _join_labels(labels):
     """Labels in a row, with semicolons where one has a comma or "og" of its own."""
-    if any(re.search(",| og ", label) for label in labels):
+    if any(re.search(f",|{_(' og ')}", label) for label in labels):
         return "; ".join(labels)
     return join_words(labels)
 
@@ -253,7 +269,11 @@ def _write_total(cell):
 
 def _write_ends(selection, cells):
     ends = [
-        Text(write_share(cell, "share"), f" for {selection.names[cell.group]}")
+        say(
+            "{share} for {group}",
+            share=write_share(cell, "share"),
+            group=selection.names[cell.group],
+        )
         for cell in (cells[0], cells[-1])
     ]
-    return join_texts(" mod ", ends)
+    return join_texts(_(" mod "), ends)

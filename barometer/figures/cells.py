@@ -10,6 +10,7 @@ import numpy as np
 from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
 from barometer.forms import FORMS, MEASURES
+from barometer.languages.speaking import N_, _
 from barometer.marks import IN_PICTURES, RESERVATION
 from barometer.sentences.evidence import MEAN_VERDICTS as MEAN_WORDS
 from barometer.sentences.evidence import VERDICTS as WORDS
@@ -17,7 +18,7 @@ from barometer.sentences.trace import make_cell, trace_text
 from barometer.statistics.comparisons import ROUNDS, read_verdict
 from barometer.text import NBSP, NOBODY, Flag, Number, Text, name_measure, write_number
 
-KNOWN = WORDS | {"no_difference": "ingen forskel"}  # where all were asked
+KNOWN = WORDS | {"no_difference": N_("ingen forskel")}  # where all were asked
 SURE, TENDING = ("higher", "lower"), ("tendency_higher", "tendency_lower")
 STAR = "*"  # in pictures: the table has the flag, and what it means
 OPPOSITE = dict(zip((*SURE, *TENDING), (*SURE[::-1], *TENDING[::-1]), strict=True))
@@ -182,14 +183,14 @@ def make_sum(cell, form):
 def write_share(cell, form="percent"):
     """The same with its flag; in words in a "share", which stands in texts for screen readers."""
     flag = getattr(cell, "flag", "")
-    beside = (f" ({RESERVATION})",) if form == "share" else (NBSP, Flag(flag))
+    beside = (f" ({_(RESERVATION)})",) if form == "share" else (NBSP, Flag(flag))
     return Text(make_number(cell, form), *(beside if flag else ()))
 
 
 def write_drawn(cell):
     """The same in a picture: a closed one in words, one with a flag starred."""
     if is_closed(cell):
-        return IN_PICTURES[cell.status]
+        return _(IN_PICTURES[cell.status])
     return Text(make_number(cell), STAR * bool(getattr(cell, "flag", "")))
 
 
@@ -200,7 +201,7 @@ def describe_cell(selection, item, group, cell=None):
     cell = selection.cell(item, group) if cell is None else cell
     several = len(selection.groups) > 1
     name = f", {selection.names[group]}" if several else ""
-    share = IN_PICTURES.get(cell.status) or write_estimate(cell)
+    share = _(IN_PICTURES.get(cell.status, "")) or write_estimate(cell)
     counted = not is_closed(cell) and isfinite(cell.n)
     n = (f", n{NBSP}={NBSP}", Number(cell.n, "count")) if counted else ()
     return Text(f"{cell.label}{name}: ", share, *n)
@@ -243,14 +244,14 @@ def make_count(count):
 
 def name_verdict(selection, item):
     """The verdict on an item of two groups, in words; the graver mark where one is closed."""
-    verdict, status, _ = selection.test(item) or ("", "", None)
+    verdict, status, _p = selection.test(item) or ("", "", None)
     held = {status, *(cell.status for cell in selection.cells_of(item))}
     words = KNOWN if status == "complete" else WORDS
     if name_measure(selection.cells_of(item)[0]) != "share":
         words = (
             MEAN_WORDS if status != "complete" else MEAN_WORDS | {"no_difference": "ingen forskel"}
         )
-    return next((mark for mark in MARKS if mark in held), words[verdict])
+    return next((mark for mark in MARKS if mark in held), _(words[verdict]))
 
 
 def count_asked(selection, group):
@@ -261,9 +262,9 @@ def count_asked(selection, group):
     closed = "" if known else (held or [""])[0]
     ends = dict.fromkeys(write_number(n, "count") for n in known and (min(known), max(known)))
     n = known[0] if len(ends) == 1 else None
-    where = selection.about.asked, "Antal svar", group, selection.groups[group]
+    where = selection.about.asked, _("Antal svar"), group, selection.groups[group]
     counted = make_cell(*where, n, closed)
-    written = "–".join(ends) or closed or NOBODY
+    written = "–".join(ends) or closed or _(NOBODY)
     return Number(known[0] if known else nan, "count", closed, counted, written=written)
 
 

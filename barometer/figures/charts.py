@@ -7,6 +7,7 @@ from itertools import cycle
 from barometer.figures import bars, points, sheets
 from barometer.figures.cells import is_open, round_shown, split_label
 from barometer.figures.sheets import Row
+from barometer.languages.speaking import _
 
 # One colour, one meaning, in every figure: blue is the first of two groups and orange the second,
 # purple is to the left of zero and green to the right, slate is everybody, teal the answers to a
@@ -63,7 +64,7 @@ def paint_balance(selection, rows, totals, words, layout):
     # a side's one answer has its stronger colour; outwards from zero
     colors = LEFT[: len(left)][::-1], RIGHT[-len(right) :]
     heads = [(words[0], left[::-1], colors[0]), (words[1], right, colors[1])]
-    keys = [_list_answers(selection, items) for _, items, _ in heads]
+    keys = [_list_answers(selection, items) for _word, items, _tones in heads]
     head = layout.line * (1 + max(map(len, keys))) + 6
     rows_shown = [Row(label, 1, bars.STACK + 6) for label in rows]
     sheet = sheets.open_sheet(layout, rows_shown, head)
@@ -77,7 +78,7 @@ def paint_balance(selection, rows, totals, words, layout):
         22 + max(sheets.measure_text(word, "semibold", layout.size) for word in (text, *key))
         for (text, *_), key in zip(heads, keys, strict=True)
     ]
-    beside = sheets.measure_text("fortroligt", "semibold", layout.size) + 10
+    beside = sheets.measure_text(_("fortroligt"), "semibold", layout.size) + 10
     scale = (sheet.width - 2 * beside) / sum(reach)
     for side in (0, 1):
         if reach[side] * scale + beside < room[side]:
@@ -85,7 +86,7 @@ def paint_balance(selection, rows, totals, words, layout):
     starts = [max(reach[side] * scale + beside, room[side]) for side in (0, 1)]
     zero = starts[0]
     sheet.axes.set_xlim(-zero / scale, (sheet.width - zero) / scale)
-    for side, (text, _, tones), key in zip((-1, 1), heads, keys, strict=True):
+    for side, (text, _items, tones), key in zip((-1, 1), heads, keys, strict=True):
         _head_side(sheet, side, text[:1].upper() + text[1:], tones, key)
     both_totals = [totals[label] for label in rows]
     bars.paint_sides(sheet, selection, [

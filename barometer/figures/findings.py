@@ -13,13 +13,14 @@ from barometer.figures.cells import (
     write_estimate,
     write_share,
 )
+from barometer.languages.speaking import N_, _
 from barometer.text import NBSP, Number, Text, join_words
 
 MOST_BESIDE = 4  # answers whose intervals a page has room for
 # of the first group against the second; for what is no difference see `cells.KNOWN`
-OFTENER, SELDOMER = "{} oftere", "{} sjældnere"
-ALIKE = {"complete": "Ingen forskel", "": "Ingen sikker forskel"}
-CLOSED, UNTESTED = "Kan ikke sammenlignes", "Ikke testet"
+OFTENER, SELDOMER = N_(("{} oftere", "{} sjældnere"))
+ALIKE = N_({"complete": "Ingen forskel", "": "Ingen sikker forskel"})
+CLOSED, UNTESTED = N_(("Kan ikke sammenlignes", "Ikke testet"))
 
 
 def divide_items(selection, first=()):
@@ -44,7 +45,7 @@ def divide_items(selection, first=()):
             if (test := selection.test(item)) and test[0] in TENDING
         }
         if items:
-            sections.append((heading.format(label), items, pale, words))
+            sections.append((_(heading).format(label), items, pale, words))
     return sections
 
 
@@ -61,14 +62,14 @@ def _find_section(selection, item):
 
 def quote(labels):
     """»A«, »B« og »C«; "" for none. Quoted, because labels have commas and "og" of their own."""
-    quoted = [f"»{label}«" for label in labels]
+    quoted = [_("»{label}«").format(label=label) for label in labels]
     return join_words(quoted) if quoted else ""
 
 
 def tabulate_items(selection, verdicts=False):
     """A row per answer: share and interval in each group, and the verdict between two."""
     labels = selection.groups
-    labels = labels if len(labels) > 1 else dict.fromkeys(labels, "Andel")
+    labels = labels if len(labels) > 1 else dict.fromkeys(labels, _("Andel"))
     columns = [
         Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
         for group, label in labels.items()
@@ -78,7 +79,7 @@ def tabulate_items(selection, verdicts=False):
         rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
         rows[-1] += [name_verdict(selection, item)] if verdicts else []
     return {
-        "columns": ["Svar", *columns, *["Forskel"] * verdicts],
+        "columns": [_("Svar"), *columns, *[_("Forskel")] * verdicts],
         "rows": rows,
         "numeric": [False, *[True] * len(columns), *[False] * verdicts],
     }

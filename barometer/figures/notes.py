@@ -12,18 +12,21 @@ from barometer.figures.cells import (
     split_label,
 )
 from barometer.figures.findings import quote
+from barometer.languages.speaking import N_, _
 from barometer.statistics.estimates import CONFIDENCE
-from barometer.text import NBSP, Number, Text, join_texts
+from barometer.text import NBSP, Number, Text, join_texts, say
 
 LONGEST = 40  # words
 NOT_COUNTED = "De, der ikke har svaret, er ikke medregnet."
 LEVEL = Number(CONFIDENCE, "share", kind="confidence")  # of intervals
 # Why a share has no interval, by status (`estimates.estimate_shares`).
-BARE = {
-    "complete": "alle er spurgt",
-    "zero_variance": "svarene ikke varierer inden for strata",
-    "too_few": "der er for få svar",
-}
+BARE = N_(
+    {
+        "complete": "alle er spurgt",
+        "zero_variance": "svarene ikke varierer inden for strata",
+        "too_few": "der er for få svar",
+    }
+)
 
 
 def write_note(selection, shows="", further=""):
@@ -34,7 +37,9 @@ def write_note(selection, shows="", further=""):
     """
     about = selection.about
     stop = "." * (not about.question.endswith(("?", ".")))
-    asked = f"Spørgsmål: {quote([about.question])}{stop}" if about.question else ""
+    asked = (
+        _("Spørgsmål: {text}").format(text=quote([about.question]) + stop) if about.question else ""
+    )
     flagged = any(
         getattr(cell, "flag", "") for item in selection.items for cell in selection.cells_of(item)
     )
@@ -46,10 +51,10 @@ def write_note(selection, shows="", further=""):
         (3, [_describe_domain(selection)]),
         (2, [further]),
         (5, _name_left_out(selection)),
-        (6, [f"{STAR}{NBSP}med forbehold, se tabellen." if flagged else ""]),
+        (6, [f"{STAR}{NBSP}{_('med forbehold, se tabellen.')}" if flagged else ""]),
         (2, [explain_missing(selection)]),
-        (9, [write_n(selection), "n står i tabellen."]),
-        (7, ["Syntetiske data." if about.synthetic else ""]),
+        (9, [write_n(selection), _("n står i tabellen.")]),
+        (7, [_("Syntetiske data.") if about.synthetic else ""]),
     ]
     return join_texts(" ", filter(None, _fit_parts(parts)))
 
@@ -60,7 +65,7 @@ def write_n(selection):
     if len(counts) == 1:
         return Text(f"n{NBSP}={NBSP}", counts[0], ".")
     if len({str(count) for count in counts}) == 1:
-        return Text(f"n{NBSP}={NBSP}", counts[0], " i hver gruppe.")
+        return Text(f"n{NBSP}={NBSP}", counts[0], _(" i hver gruppe."))
     named = zip(selection.names.values(), counts, strict=True)
     return Text("n: ", join_texts("; ", [Text(f"{name}{NBSP}", n) for name, n in named]), ".")
 
@@ -81,9 +86,10 @@ def write_lacking(about, items):
 def list_origin(selection):
     """What stands below a picture that is alone: how many answered, what data, from where."""
     about, source = selection.about, selection.about.source.rstrip(". ")
-    synthetic = "Syntetiske data. " if about.synthetic else ""
+    synthetic = f"{_('Syntetiske data.')} " if about.synthetic else ""
     place = about.inside(about.sector_label)
-    return [str(write_n(selection)), f"{synthetic}Vægtet til {place}. Kilde: {source}."]
+    told = _("Vægtet til {place}. Kilde: {source}.").format(place=place, source=source)
+    return [str(write_n(selection)), synthetic + told]
 
 
 def count_words(text):
@@ -100,27 +106,28 @@ def explain_missing(selection):
     """Why a share stands there without an interval."""
     cells = [cell for item in selection.items for cell in selection.cells_of(item)]
     found = {cell.status for cell in cells if is_open(cell) and not has_interval(cell)}
-    why = " eller ".join(reason for status, reason in BARE.items() if status in found)
-    return f"Hvor en andel ikke har noget interval, er det, fordi {why}." if why else ""
+    why = _(" eller ").join(_(reason) for status, reason in BARE.items() if status in found)
+    told = _("Hvor en andel ikke har noget interval, er det, fordi {why}.")
+    return told.format(why=why) if why else ""
 
 
 def explain_overlap(selection, whole, parts):
     """Why overlapping parts add up to more than their whole."""
     group = next(iter(selection.groups))
     total, cells = selection.cell(whole, group), [selection.cell(item, group) for item in parts]
-    verb = "kan tilsammen være"
+    told = _("Delene kan tilsammen være mere end helheden, fordi flere kan gælde på én gang.")
     if all(map(is_open, (total, *cells))) and sum(cell.share for cell in cells) > total.share:
-        verb = "er tilsammen"
-    return f"Delene {verb} mere end helheden, fordi flere kan gælde på én gang."
+        told = _("Delene er tilsammen mere end helheden, fordi flere kan gælde på én gang.")
+    return told
 
 
 def _fit_parts(parts):
     """The texts of parts (how late it gives way, its forms), those that give way first shortened
     or left out until all fit.
     """
-    chosen = [[form for form in forms if form] for _, forms in parts]
+    chosen = [[form for form in forms if form] for _order, forms in parts]
     for forms in sorted(
-        zip((order for order, _ in parts), chosen, strict=True), key=lambda x: x[0]
+        zip((order for order, _forms in parts), chosen, strict=True), key=lambda x: x[0]
     ):
         while sum(count_words(one[0]) for one in chosen if one) > LONGEST and forms[1]:
             forms[1].pop(0)
@@ -132,15 +139,15 @@ def _name_left_out(selection):
     answers = dict.fromkeys(split_label(selection.label(item))[1] for item in selection.left_out)
     if not answers:
         return [""]
-    count = Text("Ikke vist: ", make_count(len(answers)), " svar, som står i tabellen.")
-    return [f"Ikke vist: {quote(answers)}.", count]
+    count = say("Ikke vist: {n} svar, som står i tabellen.", n=make_count(len(answers)))
+    return [_("Ikke vist: {names}.").format(names=quote(answers)), count]
 
 
 def _describe_domain(selection):
     (group, label), *others = selection.groups.items()
     if others or group in ("all", *selection.about.group_bases):
         return ""
-    return f"Figuren omfatter kun gruppen {quote([label])}."
+    return _("Figuren omfatter kun gruppen {name}.").format(name=quote([label]))
 
 
 def _describe_base(selection):

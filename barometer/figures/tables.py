@@ -14,49 +14,54 @@ from barometer.figures.cells import (
 )
 from barometer.figures.findings import tabulate_items, tabulate_rows
 from barometer.figures.notes import LEVEL, find_intervals, write_lacking, write_note
+from barometer.languages.speaking import N_, _
 from barometer.sentences.trace import trace_table_texts, trace_text
-from barometer.text import NOBODY, NONE, Number, Text, name_statistic
+from barometer.text import NOBODY, NONE, Number, Text, begin, name_statistic, say
 from barometer.weighting.making import name_stage
 from barometer.weighting.steps import measure_spread
 
 # columns after the first of `show_sample` and `show_response`, which the noun is the first of
-SAMPLE = ("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt")
-RESPONSE = ("Svar", "Svar i pct.")
-SPREAD = ("Mindste vægt", "Største vægt", "Variation", "Kishs designeffekt")
+SAMPLE = N_(("Svar", "Sum af vægte", "Mindste vægt", "Største vægt", "Designeffekt"))
+RESPONSE = N_(("Svar", "Svar i pct."))
+SPREAD = N_(("Mindste vægt", "Største vægt", "Variation", "Kishs designeffekt"))
 SPREAD_FORMS = ("decimal", "decimal", "percent", "decimal")
-SPREAD_NOTE = (
+SPREAD_NOTE = N_(
     "Variation: vægtenes standardafvigelse i pct. af deres gennemsnit. Kishs designeffekt: hvor "
     "meget vægtenes forskelle øger variansen, hvis de intet har med svarene at gøre."
 )
 SAMPLE_KINDS = ("units", "count", "units", "weight", "weight", "deff")
-SAMPLE_NOTE = (
+SAMPLE_NOTE = N_(
     "{Many}: hvor mange populationen har. Vægten er det antal {many}, som et svar står for."
 )
-EFFECT_NOTE = (
+EFFECT_NOTE = N_(
     "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig "
     "stikprøve. Den er beregnet for andelen {words}."
 )
-RESPONSE_NOTE = (
+RESPONSE_NOTE = N_(
     "Svar i pct.: svar i forhold til alle {many} i stratummet, uanset hvor mange der blev spurgt."
 )
-UNVARIED = {
-    "exact": "{none}",
-    "too_few": "der er for få svar",
-    "complete": "alle er spurgt",
-    "zero_variance": "svarene er ens i hvert stratum",
-}
+UNVARIED = N_(
+    {
+        "exact": "{none}",
+        "too_few": "der er for få svar",
+        "complete": "alle er spurgt",
+        "zero_variance": "svarene er ens i hvert stratum",
+    }
+)
 # what is made of points and numbers, inside a sentence; as a head with a capital
-MEASURE_NAMES = {
-    "mean": "gennemsnit",
-    "q10": "nederste decil",
-    "q25": "nedre kvartil",
-    "median": "median",
-    "q75": "øvre kvartil",
-    "q90": "øverste decil",
-    "total": "sum",
-    "ratio": "forhold",
-}
-WEIGHTS = "vægtene summer ikke til flere, end der er svar"
+MEASURE_NAMES = N_(
+    {
+        "mean": "gennemsnit",
+        "q10": "nederste decil",
+        "q25": "nedre kvartil",
+        "median": "median",
+        "q75": "øvre kvartil",
+        "q90": "øverste decil",
+        "total": "sum",
+        "ratio": "forhold",
+    }
+)
+WEIGHTS = N_("vægtene summer ikke til flere, end der er svar")
 
 
 def name_sectors(survey, item):
@@ -66,9 +71,8 @@ def name_sectors(survey, item):
 
 
 def list_parts(survey):
-    """The groups of a table that sets the report's part beside the sectors and the whole.
-
-    A sector without answers is left out, and one that is all there is of the whole.
+    """The groups of a table that sets the report's part beside the sectors and the whole, without
+    sectors that have no answers or are all there is.
     """
     own = [] if survey.is_whole or survey.is_sector else [survey.own_domain]
     return [*own, *(survey.sectors if len(survey.sectors) > 1 else ()), "all"]
@@ -79,15 +83,17 @@ def show_shares(released, id, title):
     groups = dict(zip(released.table["group"], released.table["group_label"], strict=True))
     selection = select_cells(released, groups)
     table = tabulate_rows(selection) or tabulate_items(selection)
-    limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if find_intervals(selection) else ()
-    note = write_note(selection, further=Text("Vægtede andele", *limits, "."))
+    further = Text(_("Vægtede andele."))
+    if find_intervals(selection):
+        further = say("Vægtede andele med {level} sikkerhedsinterval i parentes.", level=LEVEL)
+    note = write_note(selection, further=further)
     rows = trace_table_texts(table, released.about), trace_text(note, "note", released.about)
     return Table(title, table, str(note), id, tuple(chain(*rows)))
 
 
 def show_means(tables, id, title, groups, unit="", beside=False):
-    """Released tables of means, or of other numbers, with intervals and how many gave a point or a
-    number, a row per scale and group.
+    """Tables of means, or of other numbers, with intervals and how many gave a point or a number,
+    a row per scale and group.
 
     `unit`: what numbers count. `beside`: the tables are of one question, and stand in columns
     beside each other.
@@ -108,19 +114,20 @@ def show_means(tables, id, title, groups, unit="", beside=False):
     found = [name_statistic(one.released.table.iloc[0]) for one in selections]
     names = [MEASURE_NAMES[name] for name in dict.fromkeys(found)]
     counted = f" ({unit})" if unit else ""
-    measured = [f"{one.capitalize()}{counted}" for one in names]
-    heads = ["Spørgsmål", *["Gruppe"] * several, *measured, "n", *["Forskel"] * tested]
+    measured = [f"{_(one).capitalize()}{counted}" for one in names]
+    heads = [_("Spørgsmål"), *[_("Gruppe")] * several, *measured, "n", *[_("Forskel")] * tested]
     numeric = [False, *[False] * several, *[True] * len(measured), True, *[False] * tested]
     table = {"columns": heads, "rows": rows, "numeric": numeric}
     known = any(map(find_intervals, selections))
-    limits = (" med ", LEVEL, " sikkerhedsinterval i parentes") if known else ()
+    limits = say(" med {level} sikkerhedsinterval i parentes", level=LEVEL) if known else ()
     numbers = "statistic" in tables[0].table
-    what = "Vægtede gennemsnit" if names == ["gennemsnit"] else "Vægtede tal"
-    who = "der svarede med et tal" if numbers else "der svarede på skalaen"
-    note = Text(what, *limits, f". n: de, {who}.")
+    what = _("Vægtede gennemsnit") if names == ["gennemsnit"] else _("Vægtede tal")
+    who = _("n: de, der svarede på skalaen.")
+    who = _("n: de, der svarede med et tal.") if numbers else who
+    note = Text(what, *limits, f". {who}")
     if lacking := write_lacking(about, dict.fromkeys(chain(*(one.items for one in selections)))):
         note += Text(" ", lacking)
-    note += " Syntetiske data." if about.synthetic else ""
+    note += f" {_('Syntetiske data.')}" * about.synthetic
     trace = trace_table_texts(table, about), trace_text(note, "note", about)
     return Table(title, table, str(note), id, tuple(chain(*trace)))
 
@@ -132,18 +139,21 @@ def show_sample(survey, id, title):
     of the registry's `measure`, or of the first variable on everybody that it reports.
     """
     registry, item = survey.registry, _find_measure(survey)
-    label, columns = f"»{survey.label(item)}«", (_name_many(survey), *SAMPLE)
+    label = _("»{label}«").format(label=survey.label(item))
+    columns = (_name_many(survey), *map(_, SAMPLE))
     words = registry.measure.get("of", label)
-    none = registry.measure.get("none", f"alle eller ingen har svaret {label}")
+    none = registry.measure.get(
+        "none", _("alle eller ingen har svaret {label}").format(label=label)
+    )
     released = release_shares(survey.whole, [item], [*survey.every_sector, "all"])
     known = {*map(name_group, survey.population[FIRST].astype(str)), "all"}
     groups = [group for group in (*survey.every_sector, "all") if group in known]
     cells = [released.cell(item, group) for group in groups]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
-    effect = [EFFECT_NOTE.format(words=words)] * (not survey.is_census)
+    effect = [_(EFFECT_NOTE).format(words=words)] * (not survey.is_census)
     reasons = filter(None, (_explain_effect(cell, none) for cell in cells))
-    about = SAMPLE_NOTE.format(Many=columns[0], many=registry.respondents["many"])
-    note = " ".join([about, *effect, *reasons, f"Kilde: {survey.source}."])
+    about = _(SAMPLE_NOTE).format(Many=columns[0], many=registry.respondents["many"])
+    note = " ".join([about, *effect, *reasons, _name_source(survey)])
     heads = [registry.background[FIRST]["heading"], *columns]
     return _finish(id, title, heads, rows, note, released)
 
@@ -164,10 +174,7 @@ def _finish(id, title, heads, rows, note, released):
 
 
 def show_response(survey, id, title):
-    """Units, respondents and the share that answered, per stratum.
-
-    The counts pass the gate as those of any group.
-    """
+    """Units, respondents and the share that answered, per stratum. The gate passes the counts."""
     registry, rows = survey.registry, []
     parts = survey.population.groupby([*registry.background], sort=False, observed=True)
     strata = parts["units"].sum().reset_index().to_dict("records")
@@ -186,8 +193,9 @@ def show_response(survey, id, title):
                 Number(cell["n"] / many, "percent", closed, cell, kind="response"),
             ]
         )
-    note = f"{RESPONSE_NOTE.format(many=registry.respondents['many'])} Kilde: {survey.source}."
-    return _finish(id, title, ["Stratum", _name_many(survey), *RESPONSE], rows, note, released)
+    note = _(RESPONSE_NOTE).format(many=registry.respondents["many"])
+    heads = [_("Stratum"), _name_many(survey), *map(_, RESPONSE)]
+    return _finish(id, title, heads, rows, f"{note} {_name_source(survey)}", released)
 
 
 def show_weighting(survey, id, title, items):
@@ -212,8 +220,8 @@ def show_weighting(survey, id, title, items):
             share = (stage.weights[asked] @ answer[asked]) / stage.weights[asked].sum()
             numbers.append(Number(share, "percent", cell["status"], cell, "step"))
         rows.append([name_stage(stage, survey.registry), *numbers])
-    heads = ["Trin", *SPREAD, *(cell["label"] for cell in cells)]
-    note = f"{SPREAD_NOTE} Kilde: {survey.source}."
+    heads = [_("Trin"), *map(_, SPREAD), *(cell["label"] for cell in cells)]
+    note = f"{_(SPREAD_NOTE)} {_name_source(survey)}"
     return _finish(id, title, heads, rows, note, released)
 
 
@@ -227,10 +235,12 @@ def _find_measure(survey):
     return next(name for name in every if name == WHOLE or registry.asked(name) == WHOLE)
 
 
+def _name_source(survey):
+    return _("Kilde: {source}.").format(source=survey.source)
+
+
 def _name_many(survey):
-    """The noun of those who answer as the head of a column."""
-    many = survey.registry.respondents["many"]
-    return many[:1].upper() + many[1:]
+    return begin(survey.registry.respondents["many"])
 
 
 def _describe_sector(survey, cell):
@@ -257,5 +267,37 @@ def _explain_effect(cell, none):
     if isfinite(cell["deff"]) or cell["status"].startswith("[") or cell["status"] == "empty":
         return ""
     status = "" if cell["deff_status"] == "weights" else cell["status"]
-    why = UNVARIED.get(status, WEIGHTS).format(none=none)
-    return f"{cell['group_label']} har ingen designeffekt: {why}."
+    why = _(UNVARIED.get(status, WEIGHTS)).format(none=none)
+    told = _("{group} har ingen designeffekt: {why}.")
+    return told.format(group=cell["group_label"], why=why)
+
+
+def tabulate_items(selection, verdicts=False):
+    """A row per answer: share and interval in each group, and the verdict between two."""
+    labels = selection.groups
+    labels = labels if len(labels) > 1 else dict.fromkeys(labels, _("Andel"))
+    columns = [
+        Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
+        for group, label in labels.items()
+    ]
+    rows = []
+    for item in (*selection.items, *selection.left_out):
+        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
+        rows[-1] += [name_verdict(selection, item)] if verdicts else []
+    return {
+        "columns": [_("Svar"), *columns, *[_("Forskel")] * verdicts],
+        "rows": rows,
+        "numeric": [False, *[True] * len(columns), *[False] * verdicts],
+    }
+
+
+def tabulate_groups(selection):
+    """A row per group for the one item, share with interval, and n; of several items as above."""
+    if len(selection.items) > 1:
+        return tabulate_items(selection)
+    item, rows = selection.items[0], []
+    for cell in selection.cells_of(item):
+        n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
+        rows.append([selection.groups[cell.group], write_estimate(cell), n])
+    columns = [_("Gruppe"), selection.label(item), "n"]
+    return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

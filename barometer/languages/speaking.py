@@ -109,11 +109,14 @@ def _(text, context=None):
     language = _spoken[-1]
     if language == SOURCE or not text:
         return text
-    return read_catalogue(PROGRAM, language).get((context, text), text)
+    known = read_catalogue(PROGRAM, language)
+    return known.get((context, text)) or known.get((None, text), text)
 
 
-def N_(text):
-    """A text of the program that is translated with `_` where it is used, such as a constant."""
+def N_(text, context=None):
+    """A text of the program, or a dict or tuple of them, which is translated with `_` where it is
+    used: a constant.
+    """
     return text
 
 

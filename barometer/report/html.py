@@ -13,6 +13,7 @@ from markupsafe import Markup
 from barometer.document.imprint import read_front
 from barometer.document.markdown import plain_text
 from barometer.exhibits import make_environment, read_style
+from barometer.languages.speaking import _
 from barometer.paths import FILES, FONTS, TEMPLATES
 from barometer.report.metadata import describe_page, describe_report
 from barometer.report.switch import leave_place
@@ -81,14 +82,19 @@ def render_index(reports, meta=None):
     meta = _complete_meta(meta)
     empty = {"html": None, "pdf": None, "chapters": [], "data": [], "findings": []}
     reports = [{**empty, **report} for report in reports]
-    title = f"{meta['title']}: alle rapporter"
+    title = _("{title}: alle rapporter").format(title=meta["title"])
     return _render("index", meta, title, home=None, reports=reports, statement=STATEMENT)
 
 
 def render_statement(meta=None):
     """The accessibility statement of a run. `meta` as for `render_index`."""
     meta = _complete_meta(meta)
-    return _render("statement", meta, f"{meta['title']}: tilgængelighed", home=Path(FRONT).name)
+    return _render(
+        "statement",
+        meta,
+        _("{title}: tilgængelighed").format(title=meta["title"]),
+        home=Path(FRONT).name,
+    )
 
 
 def _render(template, meta, title, style="", **values):

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from markupsafe import Markup
 
 from barometer.languages.numerals import name_territory
+from barometer.languages.speaking import _
 
 SCHEMA = "https://schema.org"
 # what a report's numbers can be had as, and as what (IANA's names)
@@ -72,7 +73,7 @@ def describe_report(document, title, beside=()):
     numbers = {
         "@type": "Dataset",
         "@id": "#tal",
-        "name": f"Tallene i rapporten »{title}«",
+        "name": _("Tallene i rapporten »{title}«").format(title=title),
         "description": " ".join(
             filter(None, (meta["synthetic_text"] if meta["synthetic"] else "", meta["citation"]))
         ),

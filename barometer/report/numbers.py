@@ -19,8 +19,8 @@ from barometer.files.yaml_files import load_yaml
 from barometer.forms import DIFFERENCES
 from barometer.parameters import list_parts
 from barometer.payloads import list_payloads
+from barometer.report.tidy import name_level
 from barometer.sentences.register import COLUMNS as CLAIMS
-from barometer.sentences.register import CONFIDENCE_TEXT
 from barometer.sentences.trace import Asked, trace_asked, trace_number
 from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, write_number
@@ -39,7 +39,6 @@ TESTED = (
 INTERNAL = ("share", "se", "low", "high", "total")
 # kinds of numbers that can have been published as such
 KINDS = {"share": "share", "sum": "share", "count": "count"}
-LEVEL = write_number(CONFIDENCE, "percent")  # of every interval
 IMPRINT = "_udgave"  # id of the report's last section
 
 
@@ -66,7 +65,7 @@ def collect_numbers(chapters, data, findings=()):
         shown = [row for one in payloads for row in _trace_payload(one, chapter, register)]
         for row in [*shown, *(row for name, row in in_front if name == chapter)]:
             made = plain | edition | row
-            made["confidence"] = LEVEL if made["low"] else ""
+            made["confidence"] = name_level() if made["low"] else ""
             made |= {"published": ""} | compare_row(row, published, dimensions)
             rows.setdefault(tuple(made[name] for name in COLUMNS), made)
     return list(rows.values())
@@ -84,7 +83,8 @@ def _trace_payload(payload, chapter, register):
             for _, row in register
             if row["kind"] in TESTED
         ]
-        rows.append({**trace_number(CONFIDENCE_TEXT, "note", "confidence"), "where": payload["id"]})
+        level = trace_number(write_number(CONFIDENCE, "share"), "note", "confidence")
+        rows.append({**level, "where": payload["id"]})
     return rows
 
 

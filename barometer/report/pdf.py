@@ -14,15 +14,19 @@ from pikepdf import Array, Dictionary, Name
 from barometer.data.cards import REGISTRY
 from barometer.document.document import DocumentError
 from barometer.document.imprint import date_file
+from barometer.languages.marking import translate_marked
+from barometer.languages.speaking import N_, _
 from barometer.paths import FONTS, TEMPLATES
 
 STANDARDS = ["a-3a", "ua-1"]
 # {name of an attached file: (its type, what it is)}
-ATTACHED = {
-    "numbers.csv": ("text/csv", "Alle tal i rapporten, og hvad hvert af dem bygger på"),
-    "claims.csv": ("text/csv", "Alle sætninger om data og de tests, de hviler på"),
-    REGISTRY: ("application/yaml", "Spørgeskema, grupper og definitioner"),
-}
+ATTACHED = N_(
+    {
+        "numbers.csv": ("text/csv", "Alle tal i rapporten, og hvad hvert af dem bygger på"),
+        "claims.csv": ("text/csv", "Alle sætninger om data og de tests, de hviler på"),
+        REGISTRY: ("application/yaml", "Spørgeskema, grupper og definitioner"),
+    }
+)
 
 
 def render_pdf(document, attachments=None):
@@ -37,13 +41,13 @@ def render_pdf(document, attachments=None):
     title = f"{meta['title']}. {meta['subtitle']}"
     title = f"{chapters[0]['title']} – {meta['title']}" if compact else title
     given = attachments or {}
-    attached = [[name, *about] for name, about in ATTACHED.items() if name in given]
+    attached = [[name, kind, _(words)] for name, (kind, words) in ATTACHED.items() if name in given]
     model = {**document, "compact": compact, "title": title, "still": False, "attached": attached}
     pdf, warnings = _compile(model, given)
     # figures that have no room where they are named may call for each other's places for ever, and
     # pages would have numbers of a layout that is not theirs
     if any("did not converge" in warning.message for warning in warnings):
-        pdf, _ = _compile(model | {"still": True}, given)
+        pdf, _warnings = _compile(model | {"still": True}, given)
     return mark_row_headers(pdf)
 
 
@@ -51,7 +55,7 @@ def _compile(model, attachments):
     """(the bytes of the PDF, the compiler's warnings)."""
     files = {
         **attachments,
-        "main": (TEMPLATES / "report.typ").read_bytes(),
+        "main": translate_marked((TEMPLATES / "report.typ").read_text("utf-8")).encode(),
         "document.json": json.dumps(model, ensure_ascii=False).encode(),
     }
     options = {"format": "pdf", "pdf_standards": STANDARDS, "timestamp": date_file(model["meta"])}

@@ -6,8 +6,10 @@ are made, and another run may add one or fail to make it.
 
 from markupsafe import Markup, escape
 
+from barometer.languages.speaking import N_, _
+
 BEGIN, END, CLOSE = "<!--reports:", "<!--/reports-->", "-->"
-CHAPTER, REPORT = "Samme kapitel om", "Andre rapporter"
+CHAPTER, REPORT = N_(("Samme kapitel om", "Andre rapporter"))
 
 
 def leave_place(anchor):
@@ -22,11 +24,11 @@ def link_reports(page, others):
 
 
 def _fill(part, others):
-    anchor, _, rest = part.partition(CLOSE)
+    anchor, _close, rest = part.partition(CLOSE)
     links = " · ".join(
         f'<a href="{escape(path)}{f"#{anchor}" if anchor else ""}">{escape(label)}</a>'
         for label, path in others
     )
-    lead = CHAPTER if anchor else REPORT
+    lead = _(CHAPTER if anchor else REPORT)
     filled = f'<p class="others">{lead}: {links}</p>' if others else ""
     return f"{BEGIN}{anchor}{CLOSE}{filled}{END}{rest.partition(END)[2]}"

@@ -2,21 +2,31 @@
 
 from barometer.figures.tables import MEASURE_NAMES
 from barometer.forms import MEASURES
+from barometer.languages.speaking import N_, _
 from barometer.marks import FLAGS, MARKS
 from barometer.statistics.estimates import CONFIDENCE
-from barometer.text import Number, write_number
+from barometer.text import Number, begin, write_number
 
-LEVEL = write_number(CONFIDENCE, "percent")
-ENDS = (f"nedre grænse ({LEVEL})", f"øvre grænse ({LEVEL})")  # of an interval
-HEADS = ("Vist i", "Gruppe", "Emne", "Svar", "Andel", *map(str.capitalize, ENDS), "n", "Status")
+ENDS = N_(("nedre grænse ({level})", "øvre grænse ({level})"))  # of an interval
+HEADS = N_(("Vist i", "Gruppe", "Emne", "Svar", "Andel", "", "", "n", "Status"))
 NUMERIC = (False, False, False, False, True, True, True, True, False)
-SHOWN = "vist"  # status of a share without a mark
+SHOWN = N_("vist")  # status of a share without a mark
 PARTS, SHARES = ("picture", "table"), ("share", "sum")
 FORMS = ("percent", "one_decimal")  # of shares, in the order in which they are tried
 MEANS = [name for name in MEASURES if name != "share"]
-KINDS = dict.fromkeys(SHARES, "andel") | MEASURE_NAMES
+KINDS = dict.fromkeys(SHARES, N_("andel")) | MEASURE_NAMES
 # where there are numbers that are no shares, what each is
-MEASURE = 4, "Mål", "Tal"
+MEASURE = 4, *N_(("Mål", "Tal"))
+
+
+def name_level():
+    """How sure intervals are: "95 %"."""
+    return write_number(CONFIDENCE, "percent")
+
+
+def name_ends():
+    """What the columns of an interval's ends are called."""
+    return [_(end).format(level=name_level()) for end in ENDS]
 
 
 def tabulate_cells(document, numbers):
@@ -32,12 +42,14 @@ def tabulate_cells(document, numbers):
             key = labels[row["where"]], row["item"], row["group"], KINDS[row["kind"]]
             cells.setdefault(key, _describe_cell(labels[row["where"]], row))
     columns = zip(*cells.values(), strict=True) if cells else [()] * len(HEADS)
-    found = [*zip(HEADS, NUMERIC, map(list, columns), strict=True)]
+    heads = [*map(_, HEADS)]
+    heads[5:7] = [begin(end) for end in name_ends()]
+    found = [*zip(heads, NUMERIC, map(list, columns), strict=True)]
     kinds = [key[-1] for key in cells]
     if {*kinds} - {KINDS["share"]}:
         place, name, number = MEASURE
-        found[place] = (number, *found[place][1:])
-        found.insert(place, (name, False, kinds))
+        found[place] = (_(number), *found[place][1:])
+        found.insert(place, (_(name), False, [*map(_, kinds)]))
     return found
 
 
@@ -59,8 +71,8 @@ def _describe_cell(label, row):
     share = "" if closed else _find_number(exact.get("share"), row["shown"], forms)
     ends = ("limit",) if share_of else [MEASURES[name][2] for name in MEANS]
     limits = [_find_number(exact.get(end), row[end], ends) for end in ("low", "high")]
-    flags = "; ".join(FLAGS[mark] for mark in row["flag"].split())
-    status = MARKS[row["shown"]] if closed else flags or SHOWN
+    flags = "; ".join(_(FLAGS[mark]) for mark in row["flag"].split())
+    status = _(MARKS[row["shown"]]) if closed else flags or _(SHOWN)
     n = Number(int(row["n"]), "count") if row["n"] else ""
     return label, row["group_label"], question, answer, share, *limits, n, status
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from xlsxwriter import Workbook
 
 from barometer.document.imprint import date_file
+from barometer.languages.speaking import N_, _
 from barometer.marks import FLAGS, MARKS
 from barometer.report.sheets import (
     LONGEST_CELL,
@@ -28,25 +29,27 @@ from barometer.report.sheets import (
     tidy,
     write_table,
 )
-from barometer.report.tidy import ENDS, LEVEL, tabulate_cells, tabulate_rows
+from barometer.report.tidy import name_ends, name_level, tabulate_cells, tabulate_rows
 from barometer.sentences.register import COLUMNS as CLAIMS
 from barometer.text import FORMS, LIMITS, NBSP, NONE, Flag, Number, Text, read_plain
 
-RESERVED_HEAD = "forbehold"  # of the column with flags
-BESIDE = (
+RESERVED_HEAD = N_("forbehold")  # of the column with flags
+BESIDE = N_(
     "Grænserne, som i rapporten står i parentes efter tallet, har her kolonner for sig, og det "
-    f"har mærker, der står ved et tal. Grænserne er for intervaller på {LEVEL}."
+    "har mærker, der står ved et tal. Grænserne er for intervaller på {level}."
 )
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]|^'|'$")  # in a sheet's name
 N = " (n = "  # before the count in a column's head
-COVER, DATA, NUMBERS, SENTENCES = "Om", "Data", "Tal", "Udsagn"
+COVER, DATA, NUMBERS, SENTENCES = N_(("Om", "Data", "Tal", "Udsagn"))
 # names that no exhibit's sheet can have
 RESERVED = {"history", *map(str.casefold, (COVER, DATA, NUMBERS, SENTENCES))}
-ABOUT = {
-    DATA: "Alle andele i figurer og tabeller, én på hver række",
-    NUMBERS: "Alle viste tal med deres ophav, som i numbers.csv",
-    SENTENCES: "Alle sætninger om data med deres tests, som i claims.csv",
-}
+ABOUT = N_(
+    {
+        DATA: "Alle andele i figurer og tabeller, én på hver række",
+        NUMBERS: "Alle viste tal med deres ophav, som i numbers.csv",
+        SENTENCES: "Alle sætninger om data med deres tests, som i claims.csv",
+    }
+)
 
 
 def render_workbook(document, numbers=()):
@@ -57,7 +60,10 @@ def render_workbook(document, numbers=()):
     """
     meta, file = document["meta"], io.BytesIO()
     book = Workbook(file, {"in_memory": True})
-    about = {"title": f"{meta['title']}: figurer og tabeller", "subject": meta["sector_label"]}
+    about = {
+        "title": _("{title}: figurer og tabeller").format(title=meta["title"]),
+        "subject": meta["sector_label"],
+    }
     about |= {"author": meta["author"], "created": date_file(meta).replace(tzinfo=None)}
     book.set_properties(about | {"comments": meta["synthetic_mark"] if meta["synthetic"] else ""})
     exhibits = name_exhibits(document)
@@ -65,14 +71,14 @@ def render_workbook(document, numbers=()):
     _write_cover(book, meta, exhibits, further)
     before, after = {DATA: further.pop(DATA)} if further else {}, further
     for name, columns in before.items():
-        _write_sheet(book, name, meta, ABOUT[name], columns)
+        _write_sheet(book, name, meta, _(ABOUT[name]), columns)
     for name, exhibit in exhibits:
         title = ". ".join(filter(None, (exhibit["label"], exhibit["title"])))
         table, counts = part_counts(exhibit["table"], exhibit.get("note", ""))
         beside = filter(None, (exhibit.get("key"), exhibit.get("note"), counts))
         _write_sheet(book, name, meta, title or name, split_columns(table), beside)
     for name, columns in after.items():
-        _write_sheet(book, name, meta, ABOUT[name], columns)
+        _write_sheet(book, name, meta, _(ABOUT[name]), columns)
     book.close()
     return file.getvalue()
 
@@ -83,7 +89,7 @@ def name_exhibits(document):
     blocks += document["annex"]
     blocks = [block for block in blocks if block["type"] in ("figure", "table")]
     labels = [FORBIDDEN.sub(" ", block["label"]).strip() for block in blocks]
-    names = [label or f"Uden nummer {place}" for place, label in enumerate(labels, 1)]
+    names = [label or _("Uden nummer {n}").format(n=place) for place, label in enumerate(labels, 1)]
     return list(zip(shorten_names(names, LONGEST_NAME, RESERVED), blocks, strict=True))
 
 
@@ -116,10 +122,10 @@ def split_columns(table):
                 limit or (number if str(number) in MARKS else NONE,) * 2
                 for limit, number in zip(limits, numbers, strict=True)
             )
-            for end, column in zip(ENDS, zip(*given, strict=True), strict=True):
+            for end, column in zip(name_ends(), zip(*given, strict=True), strict=True):
                 found.append((f"{head}, {end}", True, list(column)))
         if any(flags):
-            found.append((f"{head}, {RESERVED_HEAD}", False, [flag or NONE for flag in flags]))
+            found.append((f"{head}, {_(RESERVED_HEAD)}", False, [flag or NONE for flag in flags]))
     return found
 
 
@@ -137,18 +143,20 @@ def _add_unit(limit):
     whole = limit.value is not None and form != limit.form
     if whole:
         return Number(limit.value, form)
-    return replace(limit, written=f"{limit.shown}{FORMS[form][2]}")
+    return replace(limit, written=f"{limit.shown}{_(FORMS[form][2])}")
 
 
 def _write_cover(book, meta, exhibits, further):
-    sheet = Sheet(book, COVER, meta, (TERM, 2 * WIDE))
-    sheet.add_title(f"{meta['title']}: figurer og tabeller", font_size=14)
+    sheet = Sheet(book, _(COVER), meta, (TERM, 2 * WIDE))
+    sheet.add_title(_("{title}: figurer og tabeller").format(title=meta["title"]), font_size=14)
     if meta["synthetic"]:
-        sheet.add("Syntetisk", meta["synthetic_text"], bold=True)
-    for term, words in [*meta["facts"], *MARKS.items(), *FLAGS.items(), ("Intervaller", BESIDE)]:
+        sheet.add(_("Syntetisk"), meta["synthetic_text"], bold=True)
+    marks = [(mark, _(words)) for mark, words in (MARKS | FLAGS).items()]
+    beside = _("Intervaller"), _(BESIDE).format(level=name_level())
+    for term, words in [*meta["facts"], *marks, beside]:
         sheet.add(term, words)
     listed = [(name, exhibit["title"]) for name, exhibit in exhibits]
-    own = [(name, ABOUT[name]) for name in further]
+    own = [(_(name), _(ABOUT[name])) for name in further]
     for name, words in (*own[:1], *listed, *own[1:]):
         sheet.add("", words)
         quoted = name.replace("'", "''")
@@ -173,7 +181,7 @@ def _write_sheet(book, name, meta, title, columns, beside=()):
         find_width(column, place or name in ABOUT, 2 * WORDS if name == DATA and place else WORDS)
         for place, column in enumerate(columns)
     ]
-    sheet = Sheet(book, name, meta, widths)
+    sheet = Sheet(book, _(name), meta, widths)
     sheet.add_title(title, font_size=12)
     mark = meta["synthetic_mark"] if meta["synthetic"] else ""
     about = (meta["sector_label"], f"{meta['data_title']}, {meta['period']}", mark)
@@ -191,13 +199,15 @@ def _fit_columns(columns):
     heads = [tidy(head) for head, _, _ in columns]
     short = shorten_names(heads, LONGEST_HEAD)
     left = [
-        f"Kolonne {place}, hele navnet: {head}"
+        _("Kolonne {place}, hele navnet: {head}").format(place=place, head=head)
         for place, head in enumerate(heads, 1)
         if len(head) > LONGEST_HEAD
     ]
     left += [
-        f"Kolonne {place}, række {row}, hele teksten: {cell}"
-        for place, (_, _, cells) in enumerate(columns, 1)
+        _("Kolonne {place}, række {row}, hele teksten: {cell}").format(
+            place=place, row=row, cell=cell
+        )
+        for place, (*_head, cells) in enumerate(columns, 1)
         for row, cell in enumerate(cells, 1)
         if len(tidy(str(cell))) > LONGEST_CELL
     ]

@@ -11,6 +11,7 @@ registry says of the survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.ter
 from dataclasses import replace
 
 from barometer.errors import ContentError
+from barometer.languages.speaking import _
 from barometer.sentences import evidence
 from barometer.sentences import withheld as reasons
 from barometer.sentences.wordings import (
@@ -29,8 +30,7 @@ from barometer.statistics.comparisons import read_verdict
 from barometer.text import join_texts, name_measure
 
 ANY = ("more", "less", "difference")
-UNTOLD = {*reasons.CLOSINGS, "untested"}
-LEANING = ("tendency_more", "tendency_less")
+UNTOLD, LEANING = {*reasons.CLOSINGS, "untested"}, ("tendency_more", "tendency_less")
 OUTCOMES = {
     "higher": "more",
     "lower": "less",
@@ -170,7 +170,7 @@ def tell_which(id, first, second, numbers=None, published=None, counts=ANY, apar
     if apart and outcome in ("first", "second"):
         test = apart.distribution
         so = wordings.get(f"so_{outcome}") if test.verdict == "difference" else ""
-        so = so or (reasons.ALIKE if test.status == "complete" else reasons.UNDECIDED)
+        so = so or (_(reasons.ALIKE if test.status == "complete" else reasons.UNDECIDED))
         told[outcome] += f" {so}"
         grounds += (evidence.describe_interaction(apart),)
     told = reasons.word_held({*found}) | told
@@ -199,7 +199,7 @@ def tell_list(
     if {*outcomes.values()} <= UNTOLD:
         return _tell_none(id, tests, numbers, untested, grounds, topic, **wordings)
     said = [some] if names else []
-    said += [tendency or reasons.LISTED] if leaning else []
+    said += [tendency or _(reasons.LISTED)] if leaning else []
     if "same" in outcomes.values() and said:
         said.append(others)
     said = said or [none]
@@ -238,7 +238,7 @@ def _tell_none(id, tests, numbers, untested, grounds, subject, withheld=None):
     held = [reasons.WITHHELD[mark] for mark in reasons.WITHHELD if mark in marks]
     outcome, (wordings, names) = "untested", reasons.word_test(row, released)
     if held and marks <= {*reasons.WITHHELD}:
-        outcome, wordings = held[0], {"withheld": reasons.MIXED} if len(held) > 1 else {}
+        outcome, wordings = held[0], {"withheld": _(reasons.MIXED)} if len(held) > 1 else {}
     elif len(marks) == 1 and "{a}" not in wordings["untested"]:
         numbers = names | {"emne": subject}
     elif untested:

@@ -7,6 +7,7 @@ A row also has `trace`, a row of `numbers.csv` per number in it, and that of a t
 from math import isfinite
 
 from barometer.disclosure.rules import MARKS
+from barometer.languages.speaking import N_, _
 from barometer.marks import CONFIDENTIAL
 from barometer.sentences import sensitivity
 from barometer.sentences.trace import (
@@ -25,22 +26,26 @@ _TESTED = """about item group versus first second difference low high p p_adjust
 COLUMNS = (*_TESTED.split(), *sensitivity.COLUMNS, "flag", "verdict", "published")
 
 
-VERDICTS = {
-    "higher": "oftere",
-    "lower": "sjældnere",
-    "no_difference": "ingen sikker forskel",
-    "difference": "forskellig",
-    "tendency_higher": "tendens til oftere",
-    "tendency_lower": "tendens til sjældnere",
-    "tendency": "tendens til forskel",
-    "": "ikke testet",
-}  # as readers meet them
-MEAN_VERDICTS = VERDICTS | {
-    "higher": "højere",
-    "lower": "lavere",
-    "tendency_higher": "tendens til højere",
-    "tendency_lower": "tendens til lavere",
-}
+VERDICTS = N_(
+    {
+        "higher": "oftere",
+        "lower": "sjældnere",
+        "no_difference": "ingen sikker forskel",
+        "difference": "forskellig",
+        "tendency_higher": "tendens til oftere",
+        "tendency_lower": "tendens til sjældnere",
+        "tendency": "tendens til forskel",
+        "": "ikke testet",
+    }
+)  # as readers meet them
+MEAN_VERDICTS = VERDICTS | N_(
+    {
+        "higher": "højere",
+        "lower": "lavere",
+        "tendency_higher": "tendens til højere",
+        "tendency_lower": "tendens til lavere",
+    }
+)
 
 
 def describe_tests(tests, published):
@@ -57,7 +62,7 @@ def describe_test(row, published, released):
     """The row of one tested difference. `published`: id of the verdict that was printed."""
     status = row["status"] if row["status"] in MARKS else ""
     inside = released.about.inside
-    form, *_, signed, limit = MEASURES[name_measure(row)]
+    form, *_forms, signed, limit = MEASURES[name_measure(row)]
     factor = 100 if name_measure(row) == "share" else 1
     cells = find_cells(row, released)
     # the other of a pair has its own number: a mark on what a plan leaves open would be no promise
@@ -71,9 +76,9 @@ def describe_test(row, published, released):
     numbers = {name: one for name, one in numbers.items() if status or isfinite(one.value)}
     shown |= {name: str(number) for name, number in numbers.items()}
     second = inside(row["second_label"])
-    about = f"{row['label']}: {inside(row['first_label'])} mod {second}"
+    about = f"{row['label']}: {inside(row['first_label'])}{_(' mod ')}{second}"
     if "group" in row:  # two items in one group
-        about = f"{row['first_label']} mod {second}: {inside(row['group_label'])}"
+        about = f"{row['first_label']}{_(' mod ')}{second}: {inside(row['group_label'])}"
     names = {"about": about, "item": row["item"], "versus": row["second"], "published": published}
     names |= {"group": row.get("group", row["first"])}
     shown |= sensitivity.describe_inference(row, released.about)
@@ -92,7 +97,8 @@ def describe_table(released, published):
     """The row of a whole table's test."""
     test = released.distribution
     groups = ", ".join(dict.fromkeys(map(released.about.inside, released.table["group_label"])))
-    about = f"{released.about.question or released.table['label'].iloc[0]} (samlet test: {groups})"
+    what = released.about.question or released.table["label"].iloc[0]
+    about = _("{what} (samlet test: {groups})").format(what=what, groups=groups)
     text = _describe_whole(test, released.about, about, **name_table(test), published=published)
     row = trace_table(released, text["p"], "basis") | {"published": text["published"]}
     rows = [*([row] if text["p"] else []), *sensitivity.list_hinges(row, text, released.about)]
@@ -109,9 +115,10 @@ def describe_interaction(released):
         for name, label in (("item", "label"), ("group", "group_label"))
     )
     first, *others = items.values()
-    named = " og ".join([first, *map(about.inside, others)])
+    named = _(" og ").join([first, *map(about.inside, others)])
     places = ", ".join(map(about.inside, groups.values()))
-    what = f"{named}: om forskellene er lige store (samlet test: {places})"
+    what = _("{what}: om forskellene er lige store (samlet test: {groups})")
+    what = what.format(what=named, groups=places)
     text = _describe_whole(test, about, what, " / ".join(items), " / ".join(groups))
     row = trace_number(text["p"], "basis", "p", about) | {
         "item": text["item"],

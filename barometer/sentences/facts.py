@@ -6,6 +6,7 @@ Their numbers come from the survey's files: registry, cards, microdata, populati
 from dataclasses import replace
 
 from barometer.data.domains import WHOLE
+from barometer.languages.speaking import _
 from barometer.sentences.trace import Asked, trace_text
 from barometer.sentences.withheld import UNCOUNTED, WITHHELD
 from barometer.sentences.wordings import Sentence, fill_wording
@@ -42,7 +43,7 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     wording = synthetic if survey.synthetic else real
     asked = survey.count_respondents()
     if "{svar}" in wording and asked.status in WITHHELD:
-        wording = UNCOUNTED
+        wording = _(UNCOUNTED)
     registry, n = survey.registry, None if asked.status in WITHHELD else asked.value
     cell = Asked(n, WHOLE, registry.whole["name"], registry.respondents)
     units = int(survey.population["units"].sum())

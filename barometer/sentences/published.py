@@ -15,7 +15,7 @@ from barometer.disclosure.gate import protect
 from barometer.disclosure.release import release_contrast, release_differences, release_shares
 from barometer.disclosure.rules import MARKS
 from barometer.display import Table
-from barometer.languages.speaking import _, translate
+from barometer.languages.speaking import N_, _, translate
 from barometer.released import ReleasedTable
 from barometer.sentences.evidence import VERDICTS
 from barometer.sentences.trace import (
@@ -178,14 +178,17 @@ FINDERS = {find.__name__.removeprefix("_find_"): find for find in _FOUND}
 
 SHOWN = ("published", "ours", "deviation", "")  # kinds of the numbers in a line; "" of a text
 TESTED = ("", "p", "")
-ALIKE = "ingen forskel"  # where all were asked
-RESULTS = {WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"}
-NOTES = {
-    "numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæt.",
-    "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette datasæt.",
-}
-UNSHOWN = f" {NONE}: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal."
-SHORTENED = " Rækker, der ikke er udgivet for {part} alene, er udeladt."
+ALIKE = N_("ingen forskel")  # where all were asked
+RESULTS = N_({WITHIN: "stemmer", OUTSIDE: "stemmer ikke", MISSING: "kan ikke prøves"})
+NOTES = N_(
+    {
+        "numbers": "Udgivet: det publicerede. Vores: beregnet på dette datasæt.",
+        "verdicts": "Udsagn: publikationens, i vores ord. Vores test og p: beregnet på dette "
+        "datasæt.",
+    }
+)
+UNSHOWN = N_(" –: p vises ikke eller findes ikke, fx fordi tabellen bag testen har lukkede tal.")
+SHORTENED = N_(" Rækker, der ikke er udgivet for {part} alene, er udeladt.")
 
 
 def show_published(compared, what, chapter, id, title):
@@ -196,18 +199,18 @@ def show_published(compared, what, chapter, id, title):
     every = _select(compared, what)
     every = every[every["chapter"] == chapter]
     found = every[every["result"] != NOT_APPLICABLE].to_dict("records")
-    write, columns, kinds = _write_number_row, ["Tal", "Udgivet", "Vores", "Forskel"], SHOWN
+    write, columns, kinds = _write_number_row, N_(["Tal", "Udgivet", "Vores", "Forskel"]), SHOWN
     if what == "verdicts":
-        write, columns, kinds = _write_verdict_row, ["Udsagn", "Vores test", "p"], TESTED
-    columns = [*columns, "Resultat"]
+        write, columns, kinds = _write_verdict_row, N_(["Udsagn", "Vores test", "p"]), TESTED
+    columns = [*columns, N_("Resultat")]
     rows = [write(row) for row in found]
     written = zip(found, rows, strict=True)
     trace = tuple(one for row, cells in written for one in _trace_row(row, cells[1:], kinds))
     numeric = [name in ("Udgivet", "Vores", "Forskel", "p") for name in columns]
     unshown = what == "verdicts" and any(str(cells[columns.index("p")]) == NONE for cells in rows)
-    note = NOTES[what] + UNSHOWN * unshown
-    note += SHORTENED.format(part=every["part"].iloc[0]) * (len(found) < len(every))
-    table = {"columns": columns, "rows": rows, "numeric": numeric}
+    note = _(NOTES[what]) + _(UNSHOWN) * unshown
+    note += _(SHORTENED).format(part=every["part"].iloc[0]) * (len(found) < len(every))
+    table = {"columns": [*map(_, columns)], "rows": rows, "numeric": numeric}
     return Table(title, table, note, id, trace) if rows else None
 
 
@@ -226,7 +229,7 @@ def _trace_row(row, cells, kinds):
     return rows
 
 
-_SMALL = "nul et to tre fire fem seks syv otte ni ti elleve tolv"
+_SMALL = N_("nul et to tre fire fem seks syv otte ni ti elleve tolv")
 IN_WORDS = tuple(_SMALL.split())  # counts as a text has them
 
 
@@ -256,7 +259,7 @@ def agree_all(compared):
 
 
 def _write_count(n):
-    return IN_WORDS[n] if n < len(IN_WORDS) else Number(n, "count", kind="agreement")
+    return _(_SMALL).split()[n] if n < len(IN_WORDS) else Number(n, "count", kind="agreement")
 
 
 def _count(compared, what):
@@ -272,7 +275,7 @@ def _select(compared, what):
 
 def _write_number_row(row):
     kind, unit = ("count", 1) if row["kind"] == "count" else ("percent", 100)
-    about = "ca. " if row["qualifier"] == "approx" else ""
+    about = _("ca. ") if row["qualifier"] == "approx" else ""
     mark = row["result"] if row["result"] in MARKS else ""
     empty = mark or ("empty" if row["result"] == MISSING else "")
     ours = Number(row["ours"] / unit, "one_decimal" if unit == 100 else kind, empty)
@@ -281,16 +284,16 @@ def _write_number_row(row):
         Text(about, Number(float(row["value"]) / unit, kind)),
         Text(ours, *([" ", Flag(row["flag"])] if row["flag"] else [])),
         Text(Number(row["difference"], "signed", mark)),
-        mark or RESULTS[row["result"]],
+        mark or _(RESULTS[row["result"]]),
     ]
 
 
 def _write_verdict_row(row):
     mark = row["result"] if row["result"] in MARKS else ""
-    ours = mark or VERDICTS[row["our_verdict"]]
+    ours = mark or _(VERDICTS[row["our_verdict"]])
     if not mark and row["our_verdict"].startswith("tendency"):
-        ours += ", ikke signifikant"
+        ours += _(", ikke signifikant")
     if not mark and (row.get("our_status"), row["our_verdict"]) == ("complete", "no_difference"):
-        ours = ALIKE
+        ours = _(ALIKE)
     p = Text(Number(row["p"], "bare_p", mark))
-    return [row["statement"], ours, p, mark or RESULTS[row["result"]]]
+    return [row["statement"], ours, p, mark or _(RESULTS[row["result"]])]

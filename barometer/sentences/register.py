@@ -8,6 +8,7 @@ from barometer.disclosure.rules import MARKS
 from barometer.display import Table, draw_payload
 from barometer.errors import ContentError
 from barometer.forms import STATISTICS
+from barometer.languages.speaking import N_, _
 from barometer.marks import CONFIDENTIAL, FLAGS, UNRELIABLE
 from barometer.marks import MARKS as MEANINGS
 from barometer.numbers.answers import GIVEN
@@ -25,35 +26,36 @@ OPPOSITE = {
 }
 DESCRIPTIONS = ("description", "empty")  # of a share without a test, or of nobody
 DEVIATIONS = ("reworded", "contradicts")
-WORDS = evidence.VERDICTS | {
-    "holds": "stemmer",
-    "reworded": "omformuleret",
-    "contradicts": "modsat",
-    "withheld": "holdt tilbage",
-    "": "–",
-    "closed": "[c]",
-    "uncertain": "[u]",
-    "untested": "ikke testet",
-    "description": "beskrivelse",
-    "empty": "ingen svar",
-}
-ALIKE = "ingen forskel i hele procent"  # of a census, in which nothing is uncertain
+WORDS = evidence.VERDICTS | N_(
+    {
+        "holds": "stemmer",
+        "reworded": "omformuleret",
+        "contradicts": "modsat",
+        "withheld": "holdt tilbage",
+        "": "–",
+        "closed": "[c]",
+        "uncertain": "[u]",
+        "untested": "ikke testet",
+        "description": "beskrivelse",
+        "empty": "ingen svar",
+    }
+)
+ALIKE = N_("ingen forskel i hele procent")  # of a census, in which nothing is uncertain
 WITHHELD = {"closed": MEANINGS[CONFIDENTIAL], "uncertain": MEANINGS[UNRELIABLE]}
 KINDS = ("share", *STATISTICS, "round")
 FIRST_WORDS = 6  # of a sentence, as a name for it
-CONFIDENCE_TEXT = write_number(CONFIDENCE, "share")
-NOTE = (
-    f"Forskel i procentpoint med {CONFIDENCE_TEXT} interval. I parentes efter p: p efter Holms "
+NOTE = N_(
+    "Forskel i procentpoint med {level} interval. I parentes efter p: p efter Holms "
     "korrektion for antallet af tests i samme figur eller af samme spørgsmål, og efter "
     "Benjamini–Hochbergs (BH) for alle tests i rapporten. Dom: hvad testen siger; en tendens er "
     "tæt på at være signifikant og regnes ikke for en sikker forskel. Hvor publikationen skrev "
     "om det samme, står, om det stemmer."
 )
-KNOWN = (
+KNOWN = N_(
     "Forskel i procentpoint. Alle er spurgt, så en forskel er en forskel, og der er ikke noget "
     "p. Hvor publikationen skrev om det samme, står, om det stemmer."
 )  # of a census
-FALLS = "»Falder med« siger, at forskellen ikke er signifikant efter den korrektion."
+FALLS = N_("»Falder med« siger, at forskellen ikke er signifikant efter den korrektion.")
 
 
 def list_verdicts(published, sector, sectors):
@@ -128,7 +130,7 @@ def list_deviations(rows):
 
 def tabulate_claims(rows, id, title):
     """The sentences that rest on a test, as a numbered table."""
-    columns = ["Sætning", "Forskel", "p (Holm; BH)", "Dom"]
+    columns = [*map(_, N_(("Sætning", "Forskel", "p (Holm; BH)", "Dom")))]
     tested = [row for row in rows if row["verdict"] not in DESCRIPTIONS]
     cells = [
         [
@@ -140,8 +142,9 @@ def tabulate_claims(rows, id, title):
         for row in tested
     ]
     table = {"columns": columns, "rows": cells, "numeric": [False, True, True, False]}
-    falls = FALLS if any(row["falls"] for row in tested) else ""
+    falls = _(FALLS) if any(row["falls"] for row in tested) else ""
     note = KNOWN if tested and all(row["reason"] == "complete" for row in tested) else NOTE
+    note = _(note).format(level=write_number(CONFIDENCE, "share"))
     notes = filter(None, (note, falls, sensitivity.note_hinges(tested)))
     return Table(title, table, " ".join(notes), id)
 
@@ -170,22 +173,25 @@ def _describe_row(row):
     if row["verdict"] == "description" and row["low"]:
         shares += f" ({row['low']}–{row['high']})"
     sizes = [f"n = {write_number(int(n), 'count')}" for n in dict.fromkeys(row["sizes"])]
-    shares += f" ({' og '.join(sizes)})" if sizes else ""
+    shares += f" ({_(' og ').join(sizes)})" if sizes else ""
     both = zip(("Holm", "Benjamini–Hochberg"), (row["p_adjusted"], row["p_bh"]), strict=True)
     unit = {"scale": "point", "number": ""}.get(row.get("means"), "procentpoint")
+    unit = _(N_({"point": "point"}).get(unit, f"\u00a0{unit}" if unit else "")).strip()
     shown = row["verdict"] in DESCRIPTIONS  # the share says it
-    status = f"publiceret: {WORDS[row['published_verdict']]} ({WORDS[row['status']]})"
+    status = _("publiceret: {verdict} ({status})").format(
+        verdict=_(WORDS[row["published_verdict"]]), status=_(WORDS[row["status"]])
+    )
     grounds = (
         shares,
-        f"forskel {_write_difference(row)!s} {unit}".rstrip() if row["difference"] else "",
+        f"{_('forskel')} {_write_difference(row)!s} {unit}".rstrip() if row["difference"] else "",
         f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else "",
-        ", ".join(f"efter {name} {p}" for name, p in both if p),
+        ", ".join(_("efter {name} {p}").format(name=name, p=p) for name, p in both if p),
         sensitivity.describe_reason(row),
-        WITHHELD.get(row["verdict"]) or ("" if shown else _name_verdict(row)),
+        _(WITHHELD.get(row["verdict"], "")) or ("" if shown else _name_verdict(row)),
         _write_falls(row),
         sensitivity.describe_hinge(row, WORDS),
         status if row["status"] else "",
-        *(FLAGS[mark] for mark in row["flag"].split()),
+        *(_(FLAGS[mark]) for mark in row["flag"].split()),
     )
     facts = "; ".join(filter(None, grounds))
     return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
@@ -193,9 +199,9 @@ def _describe_row(row):
 
 def _name_verdict(row):
     if (row["reason"], row["verdict"]) == ("complete", "no_difference"):
-        return ALIKE
+        return _(ALIKE)
     words = WORDS | (evidence.MEAN_VERDICTS if row.get("means") else {})
-    return words[row["verdict"]]
+    return _(words[row["verdict"]])
 
 
 def _judge(row, verdicts):
@@ -241,7 +247,7 @@ def _write_difference(row):
     # a known difference, or none to test, has no limits
     if not low or row["difference"] in MARKS:
         return Text(difference)
-    return Text(difference, " (", low, f"{NBSP}til{NBSP}", high, ")")
+    return Text(difference, " (", low, f"{NBSP}{_('til')}{NBSP}", high, ")")
 
 
 def _write_p(row):
@@ -257,12 +263,13 @@ def _read_number(row, name):
 
 
 def _write_falls(row):
-    return f"falder med {row['falls']}" if row["falls"] else ""
+    return _("falder med {names}").format(names=row["falls"]) if row["falls"] else ""
 
 
 def _write_verdict(row):
-    status = WORDS[row["status"]] if row["status"] else ""
+    status = _(WORDS[row["status"]]) if row["status"] else ""
     if row["status"] in DEVIATIONS:
-        status += f", publiceret som {WORDS[row['published_verdict']]}"
-    hinge = sensitivity.MARK if row["otherwise"] else ""
+        verdict = _(WORDS[row["published_verdict"]])
+        status += _(", publiceret som {verdict}").format(verdict=verdict)
+    hinge = _(sensitivity.MARK) if row["otherwise"] else ""
     return "; ".join(filter(None, (_name_verdict(row), _write_falls(row), hinge, status)))

@@ -3,30 +3,35 @@
 from math import isfinite, nan
 from types import SimpleNamespace
 
+from barometer.languages.speaking import N_, _
 from barometer.statistics.comparisons import read_verdict
 from barometer.statistics.inferences import FINITE, INFERENCES, SUPERPOPULATION
 from barometer.text import write_number
 
 COLUMNS = ("p_finite", "p_superpopulation", "inference", "level", "otherwise", "reason")
-NOTES = {
-    FINITE: "Hænger på endelighedskorrektionen: Dommen gælder de {respondents}, der fandtes. "
-    "Spørges der til mere end dem, er den en anden. Kapitlet om metoden forklarer forskellen.",
-    SUPERPOPULATION: "Hænger på endelighedskorrektionen: Dommen gælder mere end de {respondents}, "
-    "der fandtes. Spørges der til dem alene, er den en anden. Kapitlet om metoden forklarer "
-    "forskellen.",
-}
-REASONS = {
-    "complete": "alle er spurgt, så der er ingen stikprøveusikkerhed",
-    "equal": "alle svarer det samme",
-    "empty": "en gruppe har ingen svar",
-    "one_level": "kun en gruppe har svar",
-    "zero_variance": "svarene varierer ikke inden for strata",
-    "too_few": "for få svar til en test",
-    "broken": "spørgsmålet er ændret mellem runderne",
-    "singular": "for mange tomme felter i tabellen",
-    "exact": "alle eller ingen i en gruppe gav svaret",
-}
-MARK = "hænger på endelighedskorrektionen"
+NOTES = N_(
+    {
+        FINITE: "Hænger på endelighedskorrektionen: Dommen gælder de {respondents}, der fandtes. "
+        "Spørges der til mere end dem, er den en anden. Kapitlet om metoden forklarer forskellen.",
+        SUPERPOPULATION: "Hænger på endelighedskorrektionen: Dommen gælder mere end de "
+        "{respondents}, der fandtes. Spørges der til dem alene, er den en anden. Kapitlet om "
+        "metoden forklarer forskellen.",
+    }
+)
+REASONS = N_(
+    {
+        "complete": "alle er spurgt, så der er ingen stikprøveusikkerhed",
+        "equal": "alle svarer det samme",
+        "empty": "en gruppe har ingen svar",
+        "one_level": "kun en gruppe har svar",
+        "zero_variance": "svarene varierer ikke inden for strata",
+        "too_few": "for få svar til en test",
+        "broken": "spørgsmålet er ændret mellem runderne",
+        "singular": "for mange tomme felter i tabellen",
+        "exact": "alle eller ingen i en gruppe gav svaret",
+    }
+)
+MARK = N_("hænger på endelighedskorrektionen")
 
 
 def describe_inference(test, about):
@@ -67,24 +72,27 @@ def describe_hinge(row, words):
     if not row.get("otherwise"):
         return ""
     p = row["p_superpopulation" if row["inference"] == FINITE else "p_finite"]
-    found = f"er p {p if p.startswith('<') else '= ' + p} ({words[row['otherwise']]})"
-    whom = f"de {row['respondents']}, der fandtes,"
+    shown = {"p": p if p.startswith("<") else f"= {p}", "verdict": _(words[row["otherwise"]])}
+    told = N_("dommen hænger på endelighedskorrektionen: med den, altså for de {respondents}, der "
+              "fandtes, er p {p} ({verdict})")  # fmt: skip
     if row["inference"] == FINITE:
-        return f"dommen {MARK}: uden den {found}, så den gælder {whom} og ikke uden videre andre"
-    return f"dommen {MARK}: med den, altså for {whom} {found}"
+        told = N_("dommen hænger på endelighedskorrektionen: uden den er p {p} ({verdict}), så den "
+                  "gælder de {respondents}, der fandtes, og ikke uden videre andre")  # fmt: skip
+    return _(told).format(respondents=row["respondents"], **shown)
 
 
 def describe_reason(row):
     """Why a row of `claims.csv` has no p; and of one that is hidden, at which level it decided."""
     if row["level"] and not row["p"]:
-        return f"afgjort ved niveau {row['level']}; p vises ikke, da tabellen har lukkede tal"
-    return REASONS.get(row["reason"], "")
+        told = _("afgjort ved niveau {level}; p vises ikke, da tabellen har lukkede tal")
+        return told.format(level=row["level"])
+    return _(REASONS.get(row["reason"], ""))
 
 
 def note_hinges(rows):
     """What the mark means, where one of the rows has it."""
     return next(
-        (NOTES[row["inference"]].format_map(row) for row in rows if row.get("otherwise")), ""
+        (_(NOTES[row["inference"]]).format_map(row) for row in rows if row.get("otherwise")), ""
     )
 
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 from barometer.data.domains import WHOLE
 from barometer.forms import LIMITS, MEASURES
+from barometer.languages.speaking import _
 from barometer.text import Text, name_measure, name_statistic, write_number
 
 # forms of a share: with interval, and with full precision
@@ -78,7 +79,7 @@ def trace_cell(cell, shown, part, kind, about):
         "internal": {"rule": cell.rule} if hasattr(cell, "rule") else {},
     }
     if kind in BASES:
-        row |= {"item": asked, "label": "Antal svar" if kind == "count" else "", "internal": {}}
+        row |= {"item": asked, "label": _("Antal svar") if kind == "count" else "", "internal": {}}
     if shown.startswith("[") or (cell.status.startswith("[") and kind not in (*BASES, "answers")):
         return row
     row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
@@ -94,7 +95,7 @@ def trace_cell(cell, shown, part, kind, about):
 def trace_difference(test, shown, part, about):
     """A row on the difference of a tested pair (`test`: a row of `Released.comparisons`)."""
     test = _read_row(test)
-    pair = f"{test.first_label} mod {about.inside(test.second_label)}"
+    pair = f"{test.first_label}{_(' mod ')}{about.inside(test.second_label)}"
     if group := getattr(test, "group", None):  # two items in one group
         names = {"item": f"{test.item} mod {test.second}", "label": pair}
         names |= {"group": group, "group_label": test.group_label}
@@ -156,7 +157,9 @@ def trace_asked(shown, part, kind, cell):
     place = "" if cell.domain == WHOLE else f" ({cell.label})"
     return trace_number(shown, part, kind) | {
         "item": "all",
-        "label": "Antal svar" if kind == "count" else f"Antal {cell.nouns['many']}",
+        "label": _("Antal svar")
+        if kind == "count"
+        else _("Antal {many}").format(many=cell.nouns["many"]),
         "group": "all",
         "group_label": cell.label,
         "base": cell.nouns["all"] + place,

@@ -5,67 +5,79 @@ The topic is so close that two such sentences in a row differ. Wordings have the
 `claims.py`, and `{emne}`, `{den_ene}`, `{den_anden}`, `{gruppe}`.
 """
 
+from barometer.languages.speaking import N_, _
 from barometer.marks import CONFIDENTIAL, UNRELIABLE
 from barometer.text import join_words, name_measure
 
 # outcomes of what the gate closed, by its mark
 WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}
 # Of a number that is closed, and of a test: one of its two numbers may well be shown elsewhere.
-CLOSINGS = {
-    "closed": "Tallene {sektor} om »{emne}« vises ikke af hensyn til fortrolighed.",
-    "uncertain": "Tallene {sektor} om »{emne}« er for usikre til at blive vist.",
-}
+CLOSINGS = N_(
+    {
+        "closed": "Tallene {sektor} om »{emne}« vises ikke af hensyn til fortrolighed.",
+        "uncertain": "Tallene {sektor} om »{emne}« er for usikre til at blive vist.",
+    }
+)
 # for a passage on the survey itself
-UNCOUNTED = "Hvor mange der har svaret, vises ikke af hensyn til fortrolighed."
-INCOMPARABLE = {
-    "closed": "Tallene {sektor} om »{emne}« sammenlignes ikke af hensyn til fortrolighed.",
-    "uncertain": "Tallene {sektor} om »{emne}« er for usikre til en sammenligning.",
-}
+UNCOUNTED = N_("Hvor mange der har svaret, vises ikke af hensyn til fortrolighed.")
+INCOMPARABLE = N_(
+    {
+        "closed": "Tallene {sektor} om »{emne}« sammenlignes ikke af hensyn til fortrolighed.",
+        "uncertain": "Tallene {sektor} om »{emne}« er for usikre til en sammenligning.",
+    }
+)
 
-MIXED = (
+MIXED = N_(
     "Tallene {sektor} om »{emne}« sammenlignes ikke, nogle fordi de er for usikre, andre af "
     "hensyn til fortrolighed."
 )
 
 # `{grund}` in a chapter's own wording: why there are no numbers, or no test of them
-GROUNDS = {
-    "closed": "tallene er fortrolige",
-    "uncertain": "der er for få svar",
-    "mixed": "nogle tal er for usikre, og andre er fortrolige",
-    "untested": "der er for få svar til en test",
-    "empty": "der er ingen svar",
-    "broken": "spørgsmålet er ændret mellem runderne",
-}
-EMPTY = "Der er ingen svar {sektor} om »{emne}«."
-NO_GROUP = (
+GROUNDS = N_(
+    {
+        "closed": "tallene er fortrolige",
+        "uncertain": "der er for få svar",
+        "mixed": "nogle tal er for usikre, og andre er fortrolige",
+        "untested": "der er for få svar til en test",
+        "empty": "der er ingen svar",
+        "broken": "spørgsmålet er ændret mellem runderne",
+    }
+)
+EMPTY = N_("Der er ingen svar {sektor} om »{emne}«.")
+NO_GROUP = N_(
     "Der er ingen svar {sektor} fra gruppen »{gruppe}«, så den kan ikke sammenlignes, når "
     "det gælder »{emne}«."
 )
-TOO_FEW = "Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«."
-UNVARIED = "Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata."
+TOO_FEW = N_("Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«.")
+UNVARIED = N_("Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata.")
 BROKEN = "Spørgsmålet er ændret mellem runderne, så tallene kan ikke sammenlignes."
-NO_GROUPS = (
+NO_GROUPS = N_(
     "Der er ingen svar {sektor} fra de grupper, der skulle sammenlignes, når det gælder »{emne}«."
 )
-ONE_GROUP = (
+ONE_GROUP = N_(
     "Der er kun svar fra {gruppe} {sektor}, så der er intet at sammenligne, når det "
     "gælder »{emne}«."
 )
-UNTESTED = "Fordelingen {sektor} kan ikke testes for »{emne}«."
-PAIR = "{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden})."
-ITEMS = "{den_ene} {sektor}: {a}. {den_anden}: {b}."
-SURE, UNSURE = "Forskellen er statistisk sikker.", "Det er ikke en statistisk sikker forskel."
-LEANING = "Tallene peger i retning af en forskel, men den er ikke signifikant."
+UNTESTED = N_("Fordelingen {sektor} kan ikke testes for »{emne}«.")
+PAIR = N_("{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden}).")
+ITEMS = N_("{den_ene} {sektor}: {a}. {den_anden}: {b}.")
+SURE, UNSURE = N_(("Forskellen er statistisk sikker.", "Det er ikke en statistisk sikker forskel."))
+LEANING = N_("Tallene peger i retning af en forskel, men den er ikke signifikant.")
 # Of a census: all were asked, so that what is different is so.
-KNOWN = {
-    "more": "Det er en forskel.",
-    "less": "Det er en forskel.",
-    "same": "Der er ingen forskel i hele procent.",
-}
-KNOWN_TABLES = {
-    "difference": "Der er forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
-    "same": "Der er ingen forskel i hele procent på {gruppe} {sektor}, når det gælder »{emne}«.",
-}
+KNOWN = N_(
+    {
+        "more": "Det er en forskel.",
+        "less": "Det er en forskel.",
+        "same": "Der er ingen forskel i hele procent.",
+    }
+)
+KNOWN_TABLES = N_(
+    {
+        "difference": "Der er forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
+        "same": "Der er ingen forskel i hele procent på {gruppe} {sektor}, når det gælder "
+        "»{emne}«.",
+    }
+)
 ENDS = {
     "more": SURE,
     "less": SURE,
@@ -73,15 +85,18 @@ ENDS = {
     "tendency_more": LEANING,
     "tendency_less": LEANING,
 }
-TABLES = {
-    "difference": "Forskellen på {gruppe} er statistisk sikker {sektor}, når det gælder »{emne}«.",
-    "same": "Vi kan ikke påvise forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
-    "tendency": "Tallene {sektor} peger i retning af en forskel på {gruppe}, når det gælder "
-    "»{emne}«, men den er ikke signifikant.",
-}
-UNDECIDED = "Om de to forskelle er lige store, kan testen ikke afgøre."
-ALIKE = "De to forskelle er lige store."  # where all were asked
-LISTED = (
+TABLES = N_(
+    {
+        "difference": "Forskellen på {gruppe} er statistisk sikker {sektor}, når det gælder "
+        "»{emne}«.",
+        "same": "Vi kan ikke påvise forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
+        "tendency": "Tallene {sektor} peger i retning af en forskel på {gruppe}, når det gælder "
+        "»{emne}«, men den er ikke signifikant.",
+    }
+)
+UNDECIDED = N_("Om de to forskelle er lige store, kan testen ikke afgøre.")
+ALIKE = N_("De to forskelle er lige store.")  # where all were asked
+LISTED = N_(
     "Tallene {sektor} peger i retning af en forskel for {tendens}, men den er ikke signifikant."
 )
 
@@ -94,7 +109,8 @@ def word_test(test, released):
         labels = dict.fromkeys(map(inside, released.table["group_label"]))
         names = {"emne": name_question(released), "gruppe": join_words(labels)}
         wording, reasons = _explain_table(test, released)
-        wordings = TABLES | (KNOWN_TABLES if known else {}) | {"untested": wording}
+        wordings = TABLES | (KNOWN_TABLES if known else {})
+        wordings = {name: _(text) for name, text in wordings.items()} | {"untested": wording}
         return wordings, names | reasons
     first, second = test["first_label"], test["second_label"]
     if test.get("group") == "all":  # two items
@@ -107,7 +123,7 @@ def word_test(test, released):
         )
     wording, reasons = _explain_pair(test, start, released.about)
     ends = ENDS | (KNOWN if known else {})
-    wordings = {outcome: f"{start} {end}" for outcome, end in ends.items()}
+    wordings = {outcome: f"{_(start)} {_(end)}" for outcome, end in ends.items()}
     return wordings | {"untested": wording}, names | reasons
 
 
@@ -116,16 +132,18 @@ def _explain_pair(test, start, about):
     if test["status"] == "broken":
         return f"{start} {BROKEN}", {}
     if test["status"] == "too_few":
-        return TOO_FEW, {"emne": name_pair(test, about)}
+        return _(TOO_FEW), {"emne": name_pair(test, about)}
     if test["status"] != "empty":
-        return f"{start} {UNVARIED}", {}
+        return f"{_(start)} {_(UNVARIED)}", {}
     if test.get("group") == "all":
-        return EMPTY, {"emne": name_pair(test, about)}
+        return _(EMPTY), {"emne": name_pair(test, about)}
     if "group" in test:
-        return NO_GROUP, {"gruppe": about.inside(test["group_label"]), "emne": test["label"]}
+        return _(NO_GROUP), {"gruppe": about.inside(test["group_label"]), "emne": test["label"]}
     missing = [test[f"{name}_label"] for name in ("first", "second") if test[f"n_{name}"] == 0]
     return (
-        (NO_GROUP, {"gruppe": about.inside(missing[0])}) if len(missing) == 1 else (NO_GROUPS, {})
+        (_(NO_GROUP), {"gruppe": about.inside(missing[0])})
+        if len(missing) == 1
+        else (_(NO_GROUPS), {})
     )
 
 
@@ -137,10 +155,10 @@ def _explain_table(test, released):
         for some in (sizes == 0, sizes != 0)
     )
     if test.status == "empty" and empty:
-        return (NO_GROUP, {"gruppe": empty}) if full else (NO_GROUPS, {})
+        return (_(NO_GROUP), {"gruppe": empty}) if full else (_(NO_GROUPS), {})
     if test.status == "one_level" and (len(sizes) == 1 or empty):
-        return ONE_GROUP, {"gruppe": full}
-    return {"empty": EMPTY, "too_few": TOO_FEW}.get(test.status, UNTESTED), {}
+        return _(ONE_GROUP), {"gruppe": full}
+    return _({"empty": EMPTY, "too_few": TOO_FEW}.get(test.status, UNTESTED)), {}
 
 
 def name_question(released):
@@ -150,7 +168,7 @@ def name_question(released):
 
 def name_pair(row, about):
     """What a test compares, so that two sentences without numbers do not say the same."""
-    pair = f"{row['first_label']} mod {about.inside(row['second_label'])}"
+    pair = f"{row['first_label']}{_(' mod ')}{about.inside(row['second_label'])}"
     if "group" not in row:
         return f"{row['label']} ({about.inside(pair)})"
     return pair if row["group"] == "all" else f"{pair} ({about.inside(row['group_label'])})"
@@ -164,7 +182,7 @@ def name_tests(tests):
     return _join_labels(labels, tests[0][0].about)
 
 
-SIDES = {"more": "oftere", "less": "sjældnere"}
+SIDES = N_({"more": "oftere", "less": "sjældnere"})
 
 
 def name_outcomes(tests):
@@ -175,16 +193,18 @@ def name_outcomes(tests):
     found = {}
     for row, outcome in tests:
         item = row["first_label" if "group" in row else "label"]
-        found.setdefault(outcome, []).append(f"»{item}«")
+        found.setdefault(outcome, []).append(_("»{label}«").format(label=item))
     means = any(name_measure(row) != "share" for row, _ in tests)
-    words = {"more": "højere", "less": "lavere"} if means else SIDES
-    sure = [f"{join_words(found[way])} ({word})" for way, word in words.items() if way in found]
+    words = N_({"more": "højere", "less": "lavere"}) if means else SIDES
+    sure = [f"{join_words(found[way])} ({_(word)})" for way, word in words.items() if way in found]
     if not sure:
         return ""
     known = all(row["status"] == "complete" for row, _ in tests)
-    start = "Der er forskel, når det gælder" if known else "Forskellen er sikker, når det gælder"
-    same = f", men ikke {join_words(found['same'])}" if "same" in found else ""
-    return f"{start} {join_words(sure)}{same}."
+    told = _("Forskellen er sikker, når det gælder {names}{others}.")
+    told = _("Der er forskel, når det gælder {names}{others}.") if known else told
+    same = join_words(found["same"]) if "same" in found else ""
+    others = _(", men ikke {names}").format(names=same) if same else ""
+    return told.format(names=join_words(sure), others=others)
 
 
 def name_shares(rows, about):
@@ -201,12 +221,12 @@ def _join_labels(labels, about):
 def give_reason(outcomes):
     """{"grund": why there are no numbers or no test}, where that is so."""
     held = [one for one in GROUNDS if one in outcomes]
-    return {"grund": GROUNDS["mixed" if len(held) > 1 else held[0]]} if held else {}
+    return {"grund": _(GROUNDS["mixed" if len(held) > 1 else held[0]])} if held else {}
 
 
 def word_held(outcomes):
     """The wording where some are closed for one reason and some for the other; else none."""
-    return {"withheld": MIXED} if outcomes == {*CLOSINGS} else {}
+    return {"withheld": _(MIXED)} if outcomes == {*CLOSINGS} else {}
 
 
 def name_labels(outcomes, which, about):

@@ -12,6 +12,7 @@ from math import isfinite
 
 from barometer.display import Prose, Shown, escape_markdown, read_markdown
 from barometer.errors import ContentError
+from barometer.languages.speaking import N_, _
 from barometer.marks import CONFIDENTIAL
 from barometer.sentences.evidence import find_cells
 from barometer.sentences.trace import trace_text
@@ -31,7 +32,7 @@ from barometer.text import (
 CAPITAL = "_"  # at the end of a placeholder's name: its text begins a sentence
 # What a wording calls a difference that a test found; nothing where all were asked, and a
 # difference is one.
-SURE, KNOWN = {"sikker": "sikker", "sikkert": "sikkert"}, {"sikker": "", "sikkert": ""}
+SURE, KNOWN = N_({"sikker": "sikker", "sikkert": "sikkert"}), {"sikker": "", "sikkert": ""}
 BEGINNING = re.compile(r"((?:^|(?<!\bca)(?<!pct)[.!?]\s+)\W*)\{(\w+)\}")
 
 
@@ -83,14 +84,15 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
     if held:
         # a title's own words, before those on several reasons (`withheld.word_held`)
         own = wordings.get("otherwise", wordings.get("withheld"))
-        text = _fill_own(own, {"emne": topic, "grund": GROUNDS[held]} | numbers, released)
+        text = _fill_own(own, {"emne": topic, "grund": _(GROUNDS[held])} | numbers, released)
         trace = tuple(trace_text(text, "text", about)) if text is not None else ()
         if text is None:
-            text = fill_wording(known[held], about.terms, emne=topic)
+            text = fill_wording(_(known[held]), about.terms, emne=topic)
         return Sentence(id, text, held, evidence, trace)
     if outcome not in wordings or (not wording and outcome not in ("untested", "text")):
         raise ContentError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
-    terms = about.terms | (KNOWN if _is_known(evidence) else SURE)
+    sure = KNOWN if _is_known(evidence) else SURE
+    terms = about.terms | {name: _(word) for name, word in sure.items()}
     text = fill_wording(wording, terms, **numbers)
     return Sentence(id, text, outcome, evidence, tuple(trace_text(used, "text", about)))
 
@@ -186,8 +188,11 @@ def write_difference(row):
     shown = round(100 * abs(ends[0] - ends[1]))
     if exact.shown == write_number(shown / 100, "points"):
         return exact
-    word = "under" if not shown else "godt" if 100 * abs(row["difference"]) > shown else "knap"
-    return Text(f"{word} ", Number(max(shown, 1) / 100, "points", row["status"], row))
+    word = N_("godt") if 100 * abs(row["difference"]) > shown else N_("knap")
+    return Text(
+        f"{_(word if shown else 'under')} ",
+        Number(max(shown, 1) / 100, "points", row["status"], row),
+    )
 
 
 def _is_known(evidence):
@@ -236,23 +241,25 @@ def _set_type(text):
 
 REACH = 2.5  # a fraction is named within this distance of it
 PLAIN = 1.0  # and without "knap" or "godt" within this
-FRACTIONS = (
-    (10, "en ud af ti"),
-    (20, "en ud af fem"),
-    (25, "en ud af fire"),
-    (30, "tre ud af ti"),
-    (100 / 3, "en ud af tre"),
-    (40, "fire ud af ti"),
-    (50, "halvdelen"),
-    (60, "seks ud af ti"),
-    (200 / 3, "to ud af tre"),
-    (70, "syv ud af ti"),
-    (75, "tre ud af fire"),
-    (80, "otte ud af ti"),
-    (90, "ni ud af ti"),
+FRACTIONS = N_(
+    (
+        (10, "en ud af ti"),
+        (20, "en ud af fem"),
+        (25, "en ud af fire"),
+        (30, "tre ud af ti"),
+        (100 / 3, "en ud af tre"),
+        (40, "fire ud af ti"),
+        (50, "halvdelen"),
+        (60, "seks ud af ti"),
+        (200 / 3, "to ud af tre"),
+        (70, "syv ud af ti"),
+        (75, "tre ud af fire"),
+        (80, "otte ud af ti"),
+        (90, "ni ud af ti"),
+    )
 )
 # said above the fraction's reach, when the interval's lower limit is above it
-MORE_THAN = (50, "mere end halvdelen")
+MORE_THAN = N_((50, "mere end halvdelen"))
 
 
 def name_share(share, low=float("nan")):
@@ -264,17 +271,19 @@ def name_share(share, low=float("nan")):
     percent = 100 * share
     target, words = min(FRACTIONS, key=lambda known: abs(percent - known[0]))
     if abs(percent - target) <= PLAIN:
-        return words
+        return _(words)
     if abs(percent - target) <= REACH + 1e-9:  # 100 × 0.575 is a hair less than 57.5
-        return f"{'knap' if percent < target else 'godt'} {words}"
+        return f"{_('knap' if percent < target else 'godt')} {_(words)}"
     target, words = MORE_THAN
-    return words if target + REACH < percent < 60 - REACH and 100 * low > target else ""
+    return _(words) if target + REACH < percent < 60 - REACH and 100 * low > target else ""
 
 
 def name_fractions(names, fractions):
     """{placeholder: fraction}, and as `a_alle` what stands before a noun in the plural: "seks ud af
     ti", "halvdelen af alle".
     """
-    halves = {words: f"{words} af alle" for words in fractions if words.endswith("halvdelen")}
+    half = _("halvdelen")
+    halves = {words: _("{half} af alle").format(half=words) for words in fractions
+              if words.endswith(half)}  # fmt: skip
     named = dict(zip(names, fractions, strict=True))
     return named | {f"{name}_alle": halves.get(words, words) for name, words in named.items()}

@@ -4,9 +4,11 @@ import sys
 
 from babel.localedata import exists
 
-from barometer.languages.catalogues import PROJECT, find_catalogue, list_languages
+from barometer.languages.catalogues import PROGRAM, PROJECT, find_catalogue, list_languages
+from barometer.paths import PACKAGE
 from barometer.tools.command_line import make_parser
 from barometer.translating.catalogues import find_faults, update_catalogue
+from barometer.translating.program import list_messages as list_texts
 from barometer.translating.project import list_messages
 
 HELP = """Bring oversættelsernes kataloger ajour med teksterne, og kontrollér dem.
@@ -46,6 +48,8 @@ def name_message(message):
 
 def _list_domains():
     yield PROJECT, list_messages()
+    if (PACKAGE.parent / ".git").exists():  # of an installed program they are what they are
+        yield PROGRAM, list_texts()
 
 
 def _read_arguments(arguments):

@@ -1,8 +1,10 @@
+import ast
+
 import pytest
 
 from barometer import paths
-from barometer.languages.catalogues import PROJECT, read_catalogue
-from barometer.translating import catalogues, project
+from barometer.languages.catalogues import PROGRAM, PROJECT, find_catalogue, read_catalogue
+from barometer.translating import catalogues, program, project
 from barometer.translating.catalogues import describe_faults, find_faults, update_catalogue
 from barometer.translating.project import Message, list_messages
 
@@ -87,3 +89,25 @@ def test_no_translation_of_this_project_is_wrong(messages, language):
 def test_a_magic_line_in_a_chapter_is_passed_over():
     assert [*project._read_code("%matplotlib inline", ("01", 1))] == []
     assert paths.NOTEBOOKS.is_dir()
+
+
+def test_every_name_by_which_a_module_translates_is_imported_and_not_hidden():
+    for path in sorted(paths.PACKAGE.rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                names = [one for one in ast.walk(function) if isinstance(one, ast.Name)]
+                called = [one for one in ast.walk(function) if isinstance(one, ast.Call)]
+                called = [one for one in called if getattr(one.func, "id", "") == "_"]
+                hides = [one for one in names if one.id == "_" and isinstance(one.ctx, ast.Store)]
+                inner = [one for part in ast.walk(function) if isinstance(part, ast.comprehension)
+                         for one in ast.walk(part.target)]  # fmt: skip
+                assert not called or not {*hides} - {*inner}, f"{path.name}, {function.name}"
+
+
+def test_every_text_of_the_program_stands_in_its_catalogue(messages):
+    texts = program.list_messages()
+    contexts = {(one.context, one.text) for one in texts}
+    assert ("1", "\u00a0procentpoint") in contexts and (None, "Spring til indholdet") in contexts
+    known = {(one.context, one.id) for one in catalogues.read_file(find_catalogue(PROGRAM, "en"))}
+    assert contexts <= known, "run: python -m barometer translate en"
+    assert find_faults(PROGRAM, "en", texts)[1] == []

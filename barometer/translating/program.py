@@ -1,0 +1,58 @@
+"""Which texts of the program a reader sees: those that its modules call `_`, `say` and `N_` with,
+and those that its templates mark.
+"""
+
+import ast
+
+from barometer.languages.marking import MARKED
+from barometer.paths import PACKAGE, TEMPLATES
+from barometer.translating.project import Message
+
+CALLS, CONSTANTS = ("_", "say"), "N_"  # `speaking.py`, `text.py`
+
+
+def list_messages():
+    """Every `Message` of the program, each once: a text has one translation, wherever it stands,
+    unless a context parts two.
+    """
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for text, context in _read_call(node):
+                place = path.relative_to(PACKAGE).as_posix(), node.lineno
+                found.setdefault((context, text), Message(text, context, place))
+    for path in sorted(TEMPLATES.glob("*.*")):
+        source = path.read_text(encoding="utf-8") if path.suffix in (".j2", ".typ") else ""
+        for marked in MARKED.finditer(source):
+            place = path.name, source.count("\n", 0, marked.start()) + 1
+            found.setdefault((None, marked[1]), Message(marked[1], None, place))
+    return list(found.values())
+
+
+def _read_call(node):
+    """(text, context) of each text that a call has translated."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
+        return
+    first, *rest = node.args
+    context = next((one.value for one in rest if isinstance(one, ast.Constant)), None)
+    if node.func.id in CALLS:
+        texts = [first]
+    elif node.func.id == CONSTANTS:
+        texts = [*_list_values(first)]
+    else:
+        return
+    for one in texts:
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+            yield one.value, context
+
+
+def _list_values(node):
+    """The values of a dict and of what is within it, without its keys."""
+    if isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _list_values(value)
+    elif isinstance(node, ast.Tuple | ast.List):
+        for value in node.elts:
+            yield from _list_values(value)
+    else:
+        yield node
