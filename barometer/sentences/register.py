@@ -169,7 +169,7 @@ def _name_sentence(sentence):
 
 
 def _describe_row(row):
-    shares = " mod ".join(filter(None, (row["first"], row["second"])))
+    shares = _(" mod ").join(filter(None, (row["first"], row["second"])))
     if row["verdict"] == "description" and row["low"]:
         shares += f" ({row['low']}–{row['high']})"
     sizes = [f"n = {write_number(int(n), 'count')}" for n in dict.fromkeys(row["sizes"])]

@@ -80,7 +80,7 @@ def describe_faults(text, translation):
     """
     fields, others = ({*FIELD.findall(one)} for one in (text, translation))
     paired = {name for name in fields if name.lower() in PAIRED}
-    chosen = {name for name in others if "|" in name}
+    chosen = {name for name in others - fields if "|" in name}
     fields, others = fields - paired, others - chosen
     faults = [f"lacks {{{name}}}" for name in sorted(fields - others)]
     faults += [f"adds {{{name}}}" for name in sorted(others - fields)]

@@ -12,7 +12,8 @@ from barometer import paths
 from barometer.data.cards import PUBLISHED, read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
-from barometer.languages.speaking import own_language, speak, spoken, translate
+from barometer.forms import FORMS
+from barometer.languages.speaking import _, own_language, speak, spoken, translate
 from barometer.parameters import list_names, resolve_data
 from barometer.text import format_count, write_published
 
@@ -27,7 +28,7 @@ TIMES = {"year", "date"}
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have
 # none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
-UNITS = r"pct\.|per cent|%|procentpoint|percentage points?|prosentpoeng"
+UNITS = r"pct\.|per\s+cent|%|procentpoint|percentage\s+points?|prosentpoeng"
 PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:{UNITS}))?")
 # Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python
 # 3.11.2 gets it wrong.
@@ -71,7 +72,8 @@ def spell_row(shown, low="", high=""):
     limits = [write_alike(text).removesuffix("%") for text in (low, high) if text]
     if not numbers or not limits:
         return {*numbers}
-    return {*numbers, *(f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in ("–", " til "))}
+    between = "–", f" {_('til')} "
+    return {*numbers, *(f"{numbers[0]} ({limits[0]}{to}{limits[1]})" for to in between)}
 
 
 def spell_rows(rows):
@@ -215,4 +217,5 @@ def describe_grounds(claim):
 def add_unit(row):
     """What is shown with its unit; that of a difference stands after its interval, if any."""
     bare = (row["part"], row["kind"], row["low"]) == ("basis", "difference", "")
-    return f"{row['shown']} procentpoint" if bare and row["shown"][-1:].isdigit() else row["shown"]
+    unit = _(FORMS["points"][2])
+    return f"{row['shown']}{unit}" if bare and row["shown"][-1:].isdigit() else row["shown"]
