@@ -272,25 +272,6 @@ def _explain_effect(cell, none):
     return told.format(group=cell["group_label"], why=why)
 
 
-def tabulate_items(selection, verdicts=False):
-    """A row per answer: share and interval in each group, and the verdict between two."""
-    labels = selection.groups
-    labels = labels if len(labels) > 1 else dict.fromkeys(labels, _("Andel"))
-    columns = [
-        Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
-        for group, label in labels.items()
-    ]
-    rows = []
-    for item in (*selection.items, *selection.left_out):
-        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
-        rows[-1] += [name_verdict(selection, item)] if verdicts else []
-    return {
-        "columns": [_("Svar"), *columns, *[_("Forskel")] * verdicts],
-        "rows": rows,
-        "numeric": [False, *[True] * len(columns), *[False] * verdicts],
-    }
-
-
 def tabulate_groups(selection):
     """A row per group for the one item, share with interval, and n; of several items as above."""
     if len(selection.items) > 1:
