@@ -171,15 +171,22 @@ def _finish(id, title, selection, alt, note, table, paint, numbered=None):
         trace.trace_text(note, "note", about),
         trace.trace_text(alt, "alt", about),
     )
-    title, alt, note = str(title), str(alt), str(note)
-    texts, tests = (id, title, alt, note, table), list_tests(selection)
-    drawn = paint, title, alt, note, notes.list_origin(selection)
+    texts, tests = (id, str(title), str(alt), str(note), table), list_tests(selection)
+    return make_figure(
+        *texts, tuple(chain(*rows)), claim, tests, paint, notes.list_origin(selection)
+    )
+
+
+def make_figure(id, title, alt, note, table, rows, claim, tests, paint, lines):
+    """A `Figure` with its pictures; in a further language with what they are painted of later.
+
+    `paint`: of a layout; `lines`: what stands below the picture where it is alone.
+    """
+    texts, drawn = (id, title, alt, note, table), (paint, title, alt, note, lines)
     if is_again():
-        return Figure(
-            *texts, "", tuple(chain(*rows)), claim, tests=tests, sketch=_write_sketch(drawn)
-        )
+        return Figure(*texts, "", rows, claim, tests=tests, sketch=_write_sketch(drawn))
     svg, png, narrow = _paint(*drawn)
-    return Figure(*texts, svg, tuple(chain(*rows)), claim, png, tests, narrow)
+    return Figure(*texts, svg, rows, claim, png, tests, narrow)
 
 
 def _paint(paint, title, alt, note, lines):

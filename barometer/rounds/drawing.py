@@ -3,9 +3,6 @@
 from functools import partial
 from itertools import chain, pairwise
 
-from matplotlib import style
-
-from barometer.display import Figure
 from barometer.figures import alt_texts, charts, drawing, points, sheets
 from barometer.figures.cells import (
     describe_cell,
@@ -58,15 +55,13 @@ def draw_line(released, id, title, items, groups, breaks, shows=""):
         trace.trace_text(note, "note", about),
         trace.trace_text(alt, "alt", about),
     )
-    title, alt, note = str(title), str(alt), str(note)
-    sheets.register_fonts()
     paint = partial(_paint, parts, groups, breaks)
-    with style.context(["default", drawing.THEME]):
-        texts = {"Title": title, "Description": alt, "Comment": note}
-        narrow = sheets.write_svg(paint(sheets.NARROW))
-        svg, png = sheets.write_framed(paint(sheets.WIDE), title, list_origin(parts[0])[1:], texts)
-    tests = tuple(chain(*map(list_tests, parts)))
-    return Figure(id, title, alt, note, table, svg, tuple(chain(*rows)), claim, png, tests, narrow)
+    texts, tests = (
+        (id, str(title), str(alt), str(note), table),
+        tuple(chain(*map(list_tests, parts))),
+    )
+    lines = list_origin(parts[0])[1:]
+    return drawing.make_figure(*texts, tuple(chain(*rows)), claim, tests, paint, lines)
 
 
 def tabulate(parts, groups):
