@@ -270,8 +270,8 @@ def check_language(value):
     """What is wrong with the code of a language, as a list of sentences."""
     if value in (known := (own_language(), *other_languages())):
         return []
-    told = f"language = {quote(value)} findes ikke.{suggest(value, known)}"
-    return [f"{told} Tilladt er {', '.join(known)} (language og languages i report.yaml)."]
+    fault = f"language = {quote(value)} findes ikke.{suggest(value, known)}"
+    return [f"{fault} Tilladt er {', '.join(known)} (language og languages i report.yaml)."]
 
 
 _CHECKS = {"data": _check_data, "alpha": _check_alpha, "language": check_language}

@@ -3,7 +3,7 @@
 A mean is a sum over answers, so it is closed where the number of those who gave a point is, where
 an answer of its scale is closed that reports show (with others it would follow from the mean), and
 where the points of few follow from it. Of numbers it is closed where two are nearly all of their
-sum: the plan knows that (`facts.py`), so that others hide it. A quantile is
+sum: the plan is made with that (`facts.py`), so that others hide it. A quantile is
 closed besides where few lie on one side of it, or few have the value that is shown. What the plan
 closes is closed for every report, and a base
 that is closed for another's sake closes its mean, so that no mean follows from a whole and the

@@ -57,7 +57,7 @@ def release_means(survey, variables, groups=("all",), tested=False, whole=False)
     (`variables.list_scales`), in each of `groups`.
 
     `tested`: whether they differ between the groups: each between two, or the one scale's between
-    all, which `whole` asks for of two groups too.
+    all; with `whole` also of two groups.
     """
     scales = {name: survey.scale(name) for name in variables}
     if len(scales) == 1 and isinstance(one := scales[variables[0]], Quantity):

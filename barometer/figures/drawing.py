@@ -218,7 +218,7 @@ def _write_sketch(drawn):
 
 def paint_sketch(sketch):
     """As `_paint`, of a figure in a further language, which is painted when a report shows it: the
-    executing of a chapter would else paint for reports that nobody asks for.
+    executing of a chapter would else paint for reports that are not made.
 
     `sketch`: from a kept result, which is trusted as those are (`run/cache.py`).
     """

@@ -65,7 +65,7 @@ def describe_test(row, published, released):
     form, *_forms, signed, limit = MEASURES[name_measure(row)]
     factor = 100 if name_measure(row) == "share" else 1
     cells = find_cells(row, released)
-    # the other of a pair has its own number: a mark on what a plan leaves open would be no promise
+    # the other of a pair has its own number: a mark on what a plan leaves open would be false
     shown = {
         name: _write(cell["share"], form, cell["status"] if cell["status"] in MARKS else "")
         for name, cell in zip(("first", "second"), cells, strict=True)

@@ -98,7 +98,7 @@ class Effort:
         getattr(self.tell, "count", int)(left)
 
     def give_up(self):
-        """Have `tell` know, if it takes that, that all is closed for lack of work."""
+        """Note at `tell`, if it takes that, that all is closed for lack of work."""
         if isinstance(self.tell, Progress):
             self.tell.given_up = True
 

@@ -109,7 +109,7 @@ def _find_start(text):
 
 
 def _drop_dates(content):
-    """A catalogue's bytes without the lines of its head that tell when it was made."""
+    """A catalogue's bytes without the lines of its head with the time when it was made."""
     lines = content.decode("utf-8").splitlines(keepends=True)
     dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator')
     dated += ('"Language-Team', '"Report-Msgid-Bugs-To', '"Project-Id-Version')

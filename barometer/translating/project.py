@@ -38,7 +38,7 @@ PLACED = {
 }
 TITLED = ("id", "title")
 LABELS = ("by", "rows", "parts")  # arguments that give labels to names, or names to headings
-# what a translator must know of an outcome's wording
+# what a translator needs of an outcome's wording
 OUTCOMES = {
     "differs": "a certain difference; {oftere} and its like are one word where the first share is "
     "larger and another where it is smaller: write both as {more often|less often}",
@@ -119,13 +119,13 @@ def _read_code(source, place):
         given = dict(zip(PLACED.get(name, TITLED), call.args, strict=False))
         given |= {one.arg: one.value for one in call.keywords if one.arg}
         id = given["id"].value if isinstance(given.get("id"), ast.Constant) else ""
-        told = name == "tell"
+        of_sentence = name == "tell"
         for argument, value in given.items():
             if argument in LABELS and isinstance(value, ast.Dict):
                 texts = value.values if argument == "by" else value.keys
                 for text in _list_constants(texts):
                     yield Message(text, "label", place, "a short label of a figure")
-            elif (told and argument not in NAMES and argument != "title") or (
+            elif (of_sentence and argument not in NAMES and argument != "title") or (
                 name.startswith(("draw_", "show")) and argument in ("title", "shows")
             ):
                 for text in _list_constants([value]):
