@@ -30,7 +30,7 @@ NAMES = {
     "when",
     "numbers",
     "counts",
-}  # arguments of tell without text
+}  # arguments of `tell` without text
 # arguments of the other calls by their place; what is text in them
 PLACED = {
     "draw_balance": ("id", "title", "rows"),
