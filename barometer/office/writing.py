@@ -1,22 +1,9 @@
 """The files for other programs that lie in a report's folder, those of office programs if asked."""
 
-from importlib.util import find_spec
-
-from barometer.errors import ContentError
 from barometer.exports.writing import write_data
 from barometer.files.writing import write_file
 
 OFFICE = "office"  # the format in which they are made
-NEEDED = ("docx", "pptx", "odfdo")  # modules
-
-
-def check_office():
-    """Raise `ContentError` where a library that the office files need is not installed."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        raise ContentError(
-            f"Kontorfilerne kan ikke laves: {', '.join(missing)} mangler. Kør: pip install "
-            "python-docx python-pptx odfdo, eller udelad --format office."
-        )
 
 
 def write_files(folder, document, numbers, formats):

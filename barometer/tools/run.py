@@ -63,10 +63,6 @@ def run_reports(options, begin):
         from barometer.document.imprint import read_front, refuse_unsigned
 
         refuse_unsigned(read_front(None))
-    from barometer.office.writing import OFFICE, check_office
-
-    if OFFICE in options.format:
-        check_office()
     run = plan_run(
         options.sector,
         options.chapter,

@@ -6,20 +6,19 @@ import base64
 import io
 import zipfile
 
+import docx
+import odfdo
+import pptx
 import pytest
 
-pptx = pytest.importorskip("pptx")
-docx = pytest.importorskip("docx")
-odfdo = pytest.importorskip("odfdo")
-
-from barometer.office.letters import render_letter  # noqa: E402
-from barometer.office.merging import change_source, list_changes, list_words  # noqa: E402
-from barometer.office.slides import list_series, render_slides  # noqa: E402
-from barometer.office.spreadsheet import render_spreadsheet  # noqa: E402
-from barometer.payloads import write_table  # noqa: E402
-from barometer.text import Number  # noqa: E402
-from tests.exports.test_exports import META  # noqa: E402
-from tests.report.test_workbook import tell_share  # noqa: E402
+from barometer.office.letters import render_letter
+from barometer.office.merging import change_source, list_changes, list_words
+from barometer.office.slides import list_series, render_slides
+from barometer.office.spreadsheet import render_spreadsheet
+from barometer.payloads import write_table
+from barometer.text import Number
+from tests.exports.test_exports import META
+from tests.report.test_workbook import tell_share
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
