@@ -263,7 +263,7 @@ def _write_citation(meta):
         else _("Data dateret {day}").format(day=meta["date_text"])
     )
     caution = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
-    told = _("{author}{year}: »{title}. {subtitle}« ({part}).{version} {data}.{caution}")
+    text = _("{author}{year}: »{title}. {subtitle}« ({part}).{version} {data}.{caution}")
     names = {name: meta[name] for name in ("author", "title", "subtitle")}
     further = {"version": version, "data": data, "caution": caution}
-    return told.format(**names, year=year, part=meta["sector_label"], **further)
+    return text.format(**names, year=year, part=meta["sector_label"], **further)

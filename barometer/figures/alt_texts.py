@@ -54,9 +54,9 @@ def describe_two_groups(selection):
             found.setdefault(word[test[0]], []).append(item)
     if not found:
         some = len(pairs) < len(selection.items)
-        told = N_(("Størst blandt de viste svar er afstanden for {pair}",
+        wordings = N_(("Størst blandt de viste svar er afstanden for {pair}",
                    "Størst er afstanden for {pair}"))  # fmt: skip
-        main = say(told[not some], pair=_write_pair(selection, by_size[0]))
+        main = say(wordings[not some], pair=_write_pair(selection, by_size[0]))
         return _fit_alt(kind, main, _count_closed(selection))
     closed = _count_closed(selection)
     return _fit_alt(kind, *_write_found(selection, found, (kind, closed)), closed)

@@ -88,8 +88,8 @@ def list_origin(selection):
     about, source = selection.about, selection.about.source.rstrip(". ")
     synthetic = f"{_('Syntetiske data.')} " if about.synthetic else ""
     place = about.inside(about.sector_label)
-    told = _("Vægtet til {place}. Kilde: {source}.").format(place=place, source=source)
-    return [str(write_n(selection)), synthetic + told]
+    text = _("Vægtet til {place}. Kilde: {source}.").format(place=place, source=source)
+    return [str(write_n(selection)), synthetic + text]
 
 
 def count_words(text):
@@ -107,18 +107,18 @@ def explain_missing(selection):
     cells = [cell for item in selection.items for cell in selection.cells_of(item)]
     found = {cell.status for cell in cells if is_open(cell) and not has_interval(cell)}
     why = _(" eller ").join(_(reason) for status, reason in BARE.items() if status in found)
-    told = _("Hvor en andel ikke har noget interval, er det, fordi {why}.")
-    return told.format(why=why) if why else ""
+    text = _("Hvor en andel ikke har noget interval, er det, fordi {why}.")
+    return text.format(why=why) if why else ""
 
 
 def explain_overlap(selection, whole, parts):
     """Why overlapping parts add up to more than their whole."""
     group = next(iter(selection.groups))
     total, cells = selection.cell(whole, group), [selection.cell(item, group) for item in parts]
-    told = _("Delene kan tilsammen være mere end helheden, fordi flere kan gælde på én gang.")
+    text = _("Delene kan tilsammen være mere end helheden, fordi flere kan gælde på én gang.")
     if all(map(is_open, (total, *cells))) and sum(cell.share for cell in cells) > total.share:
-        told = _("Delene er tilsammen mere end helheden, fordi flere kan gælde på én gang.")
-    return told
+        text = _("Delene er tilsammen mere end helheden, fordi flere kan gælde på én gang.")
+    return text
 
 
 def _fit_parts(parts):

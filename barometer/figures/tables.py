@@ -268,8 +268,8 @@ def _explain_effect(cell, none):
         return ""
     status = "" if cell["deff_status"] == "weights" else cell["status"]
     why = _(UNVARIED.get(status, WEIGHTS)).format(none=none)
-    told = _("{group} har ingen designeffekt: {why}.")
-    return told.format(group=cell["group_label"], why=why)
+    text = _("{group} har ingen designeffekt: {why}.")
+    return text.format(group=cell["group_label"], why=why)
 
 
 def tabulate_groups(selection):

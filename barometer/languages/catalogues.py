@@ -1,5 +1,5 @@
 """Catalogues of gettext: a text in another language, read from `.po` files as they are when a
-process first asks for one. There is nothing to compile.
+process first needs one. There is nothing to compile.
 
 A project has one a language in `notebooks/locale/LANGUAGE/LC_MESSAGES/project.po`, the program one
 in `barometer/locale/LANGUAGE/LC_MESSAGES/barometer.po`.

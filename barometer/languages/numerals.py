@@ -36,7 +36,7 @@ def write_grouped(text):
 
 
 def name_territory(language):
-    """A language with the country where most speak it: "da" → "da_DK"."""
+    """A language with the country where most use it: "da" → "da_DK"."""
     from babel.core import get_global
 
     if language == "en":  # spelt as in Europe

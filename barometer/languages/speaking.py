@@ -1,7 +1,7 @@
 """The language that texts are written in at the moment, and those that they are written in besides.
 
 `SOURCE` is what the program's own texts are written in; a project's are in the language of its
-`report.yaml`. A process speaks one language at a time. A chapter is executed in one, and what it
+`report.yaml`. A process writes one language at a time. A chapter is executed in one, and what it
 shows is written again in each of the `further` ones, of the same estimates.
 """
 
@@ -61,7 +61,7 @@ def speak(language):
 
 
 def settle(language):
-    """Speak a language from now on, wherever no other is chosen: in a notebook opened by hand."""
+    """Write in a language from now on, where no other is chosen: in a notebook opened by hand."""
     _spoken[0] = language
 
 

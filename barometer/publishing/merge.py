@@ -8,7 +8,6 @@ from pathlib import Path
 
 from barometer import paths
 from barometer.files.writing import write_text
-from barometer.office.writing import check_office
 from barometer.tools.command_line import make_parser
 
 HELP = """Nævn, hvad der er ændret i teksten i report.docx (run --format office), og hvor det står \
@@ -24,7 +23,6 @@ def main(arguments=None):
     given = _read_arguments(arguments)
     if not given.document.is_file():
         raise ValueError(f"{given.document}: filen mangler.")
-    check_office()
     from barometer.office.merging import list_changes
 
     files = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
