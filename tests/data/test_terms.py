@@ -108,7 +108,7 @@ def test_a_survey_of_other_years_says_no_other_year_of_itself(tmp_path):
     for name, pairs in {
         "questionnaire.yaml": [
             ("period: 2018–2019", "period: 2020–2022"),
-            ("tredje runde\n", "fjerde runde\n"),
+            (', tredje runde"', ', fjerde runde"'),
             ("januar og februar 2020", "marts 2023"),
             ("round: 3", "round: 4"),
         ],

@@ -31,7 +31,7 @@ def test_a_further_language_executes_no_chapter(output):
         for name in (".", "en")
     )
     assert {one["status"] for one in first} == {"complete"}
-    assert {one["status"] for one in second} == {"kept"} and len(first) == len(second) == 7
+    assert {one["status"] for one in second} == {"kept"} and len(first) == len(second) > 6
 
 
 def test_a_sentence_has_the_same_verdict_and_status_in_each_language(output):
@@ -51,15 +51,21 @@ def test_every_number_of_the_english_pages_is_that_of_the_danish(output):
     danish, english = (read(output / name / "region" / "numbers.csv") for name in (".", "en"))
 
     def value(shown, point):
-        text = re.sub(
-            r"[^\d.,+−<\[\]a-z]|per cent|pct\.?|percentage points?|procentpoint", "", shown
-        )
         thousands, decimal = (",", ".") if point else (".", ",")
-        return text.replace(thousands, "").replace(decimal, ".")
+        number = re.sub(r"[^\d.,+−<\[]|[.,](?!\d)", "", shown)
+        return number.replace(thousands, "").replace(decimal, ".")
 
     def keep(row, point):
-        return [*(row[name] for name in SAME), *(value(row[x], point) for x in ("low", "high"))]
+        written = (value(row[name], point) for name in ("shown", "low", "high"))
+        return [*(row[name] for name in SAME), *written]
 
-    first = sorted(keep(row, False) for row in danish)
-    second = sorted(keep(row, True) for row in english)
+    # an alternative text ends where it is long enough, which is earlier in one of the languages
+    first = sorted(keep(row, False) for row in danish if row["part"] != "alt")
+    second = sorted(keep(row, True) for row in english if row["part"] != "alt")
     assert first == second and len(first) > 500
+    ending = [keep(row, True) for row in english if row["part"] == "alt"]
+    known = {tuple(row[4:]) for row in (keep(row, False) for row in danish)}
+    assert len(ending) > 20
+    # what it counts at its end is what it has left out
+    ending = [row for row in ending if row[3] != "count"]
+    assert [row for row in ending if tuple(row[4:]) not in known] == []

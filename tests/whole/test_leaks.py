@@ -245,7 +245,9 @@ def hostile(tmp_path_factory):
     text = registry.read_text(encoding="utf-8")
     for old, new in (("Fonde", HOSTILE), ("Effektivitet", FORMULA)):
         text, found = re.subn(
-            rf"(?m)^(\s+\w+: ){old}$", lambda match, new=new: match[1] + json.dumps(new), text
+            rf"(?m)(: (?:\{{da: )?){old}(?=$|,)",
+            lambda match, new=new: match[1] + json.dumps(new),
+            text,
         )
         assert found >= 1, old
     registry.write_text(text, encoding="utf-8")
