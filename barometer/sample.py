@@ -19,7 +19,7 @@ from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 from barometer.languages.speaking import SOURCE, translate
 from barometer.marks import CONFIDENTIAL
-from barometer.numbers.answers import name_values
+from barometer.numbers.allowed import name_values
 from barometer.numbers.means import Scale
 from barometer.numbers.quantities import Quantity
 from barometer.statistics.design import Design

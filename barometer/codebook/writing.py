@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from barometer.codebook.reading import NAMESPACE
 from barometer.data.variables import describe_keys
 from barometer.designs.declared import read_declared
-from barometer.numbers.answers import GIVEN
+from barometer.numbers.allowed import GIVEN
 from barometer.version import name_version
 
 TICKS = {"0": "Ikke valgt", "1": "Valgt"}

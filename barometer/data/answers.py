@@ -13,7 +13,7 @@ from barometer.data.codes import TICKS
 from barometer.data.reading import order_registry
 from barometer.data.variables import MUST_TICK, Variables
 from barometer.files.faults import Fault, find_row_faults, name_rows, show_list
-from barometer.numbers.answers import GIVEN
+from barometer.numbers.allowed import GIVEN
 from barometer.numbers.answers import find_faults as find_number_faults
 
 # cells that are no answer; an answer is its place in the list, a tick 1 or 0

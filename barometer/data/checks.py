@@ -10,7 +10,7 @@ from barometer.designs import columns as design_columns
 from barometer.designs.declared import read_declared
 from barometer.files.faults import Fault, check_columns, find_row_faults, show_list
 from barometer.files.texts import find_texts
-from barometer.numbers.answers import name_values
+from barometer.numbers.allowed import name_values
 from barometer.text import format_count
 from barometer.weighting.declared import is_made
 

@@ -14,7 +14,8 @@ import pandas as pd
 from barometer.files.csv_files import list_categories
 from barometer.files.faults import Fault, show, show_list
 from barometer.files.texts import COUNT, find_alike, normalise, read_numbers, write_alike
-from barometer.numbers.answers import name_values, read_column
+from barometer.numbers.allowed import name_values
+from barometer.numbers.answers import read_column
 
 TICKS = {"0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0, "0,0": 0.0, "1,0": 1.0}  # ticks as texts
 UNLABELLED = "uden etiket"

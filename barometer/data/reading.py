@@ -36,7 +36,7 @@ from barometer.files.texts import WHOLE, find_alike
 from barometer.files.yaml_files import GET_AGAIN, load_yaml
 from barometer.languages.localising import localise
 from barometer.languages.speaking import SOURCE
-from barometer.numbers.answers import FIELDS as NUMBER_FIELDS
+from barometer.numbers.allowed import FIELDS as NUMBER_FIELDS
 
 KEYS = ("id", "stratum", "weight")  # the microdata's columns before the registry's
 MOST_UNITS = 10**9  # far above any country's; what a float and an int64 hold without loss

@@ -13,7 +13,7 @@ from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.languages.localising import localise
 from barometer.languages.speaking import SOURCE, _
-from barometer.numbers.answers import GIVEN, Allowed
+from barometer.numbers.allowed import GIVEN, Allowed
 from barometer.text import lower_first
 
 KINDS = ("single", "multiple", "battery", "scale", "number")

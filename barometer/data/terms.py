@@ -6,7 +6,7 @@ from itertools import chain
 
 from barometer.errors import BarometerError
 from barometer.languages.speaking import _
-from barometer.numbers.answers import GIVEN, GIVEN_LABEL, read_allowed
+from barometer.numbers.allowed import GIVEN, GIVEN_LABEL, read_allowed
 
 # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
 NAME = re.compile(r"\w[\w-]*")

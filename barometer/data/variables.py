@@ -5,7 +5,7 @@ import pandas as pd
 
 from barometer.data.domains import is_joined, split_terms
 from barometer.files.texts import is_number
-from barometer.numbers.answers import GIVEN
+from barometer.numbers.allowed import GIVEN
 from barometer.text import join_words
 
 # with one of these among the items, a form without any tick was not filled in

@@ -1,60 +1,13 @@
-"""Answers that are numbers: what a question allows, how a column of a file is read, its faults.
-
-Such a column becomes two: one of codes, in which whoever gave a number has `GIVEN` and others the
-code of what they said instead, and one of the numbers (`name_values`).
-"""
-
-from dataclasses import dataclass
-from math import inf
+"""How a column of answers that are numbers is read, and its faults."""
 
 import numpy as np
 import pandas as pd
 
 from barometer.files.faults import find_row_faults
 from barometer.files.texts import find_texts, is_number, read_numbers, write_alike
-from barometer.forms import DECIMALS
+from barometer.numbers.allowed import GIVEN, name_values
 
-GIVEN = "given"  # the code of whoever gave a number
-GIVEN_LABEL = "Har svaret med et tal"
-FIELDS = ("unit", "least", "most", "decimals", "shown")  # of a question, beside those of all kinds
 HAIR = 1e-6  # how far from a whole number of its last decimal a number is by rounding alone
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """The numbers that a question allows. `unit`: what they count ("kr."); `decimals`: the most
-    that an answer has, None for any; `shown`: of means and the like, below 0 tens, hundreds, …
-    """
-
-    unit: str = ""
-    least: float = -inf
-    most: float = inf
-    decimals: int | None = None
-    shown: int = 1
-
-    @property
-    def form(self):
-        """How what is made of the numbers is written (`forms.MEASURES`)."""
-        return f"value_{self.shown}"
-
-
-def read_allowed(entry):
-    """The `Allowed` of a question's fields. Raises `ValueError` saying what is wrong with one."""
-    least, most = entry.get("least", -inf), entry.get("most", inf)
-    if not (_is_plain(least) and _is_plain(most) and least < most):
-        raise ValueError("least og most skal være to tal, det mindste først")
-    decimals = entry.get("decimals")
-    if decimals is not None and (not _is_whole(decimals) or not 0 <= decimals <= DECIMALS[-1]):
-        raise ValueError(f"decimals skal være et helt tal fra 0 til {DECIMALS[-1]}")
-    shown = entry.get("shown", min((decimals or 0) + 1, DECIMALS[-1]))
-    if not _is_whole(shown) or shown not in DECIMALS:
-        raise ValueError(f"shown skal være et helt tal fra {DECIMALS[0]} til {DECIMALS[-1]}")
-    return Allowed(str(entry.get("unit", "")), float(least), float(most), decimals, shown)
-
-
-def name_values(column):
-    """The name of the column with the numbers that a column of answers held."""
-    return f"{column}={GIVEN}"
 
 
 def read_column(series, labels, answers, comma=False):
@@ -89,10 +42,10 @@ def find_faults(name, table, column, allowed):
     """The faults of the numbers of a column: out of the range, with too many decimals."""
     values = table[name_values(column)]
     cases = []
-    if allowed.least > -inf:
+    if np.isfinite(allowed.least):
         what = f"tallet er mindre end {_write(allowed.least)}"
         cases.append((values < allowed.least, what, "ret det, eller ret least i registret"))
-    if allowed.most < inf:
+    if np.isfinite(allowed.most):
         what = f"tallet er større end {_write(allowed.most)}"
         cases.append((values > allowed.most, what, "ret det, eller ret most i registret"))
     cases.append((np.isinf(values), "tallet er uendeligt", "ret det, eller tøm feltet"))
@@ -107,14 +60,6 @@ def find_faults(name, table, column, allowed):
 
 def _is_listed(series):
     return isinstance(series.dtype, pd.CategoricalDtype | pd.StringDtype)
-
-
-def _is_plain(value):
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
-
-
-def _is_whole(value):
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _write(number):

@@ -11,7 +11,7 @@ from barometer.forms import STATISTICS
 from barometer.languages.speaking import N_, _
 from barometer.marks import CONFIDENTIAL, FLAGS, UNRELIABLE
 from barometer.marks import MARKS as MEANINGS
-from barometer.numbers.answers import GIVEN
+from barometer.numbers.allowed import GIVEN
 from barometer.payloads import MIME, list_payloads
 from barometer.sentences import evidence, sensitivity
 from barometer.statistics.estimates import CONFIDENCE

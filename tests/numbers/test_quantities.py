@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from barometer.numbers.answers import GIVEN, name_values, read_allowed, read_column
+from barometer.numbers.allowed import GIVEN, name_values, read_allowed
+from barometer.numbers.answers import read_column
 from barometer.numbers.means import compare_means
 from barometer.numbers.quantities import Quantity, estimate_numbers, find_quantile
 from barometer.statistics.design import Design

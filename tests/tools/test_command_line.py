@@ -2,10 +2,13 @@
 the program.
 """
 
+import subprocess
+import sys
+
 import pytest
 
 from barometer.__main__ import main
-from barometer.paths import OUTPUTS
+from barometer.paths import OUTPUTS, ROOT
 from barometer.tools.command_line import read_arguments
 
 
@@ -101,3 +104,8 @@ def test_what_a_command_lacks_is_named_in_danish(capsys):
         with pytest.raises(SystemExit):
             main(words)
         assert told in capsys.readouterr().err
+
+
+def test_the_command_line_is_read_without_pandas():
+    code = "import sys, barometer.tools.run; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
