@@ -53,6 +53,8 @@ def list_places(folder):
             if number.form in ("percent", "one_decimal") or number.shown.startswith("[")
         ]
         own = [row for row in trace if row["where"] == exhibit["id"]]
+        if not own:  # numbers that others have published
+            continue
         for (at, column, shown), row in zip(places, own, strict=True):
             assert shown == row["shown"]
             found.append((exhibit, at, column, row))

@@ -17,7 +17,7 @@ from nbformat import v4
 from barometer.document.cleaning import normalise_notebook
 from barometer.parameters import Parameters
 from barometer.paths import NOTEBOOKS, ROOT
-from barometer.payloads import MIME, read_payload, strip_internal
+from barometer.payloads import LANGUAGES, MIME, read_payload, strip_internal
 from barometer.run import process
 from barometer.run.request import list_chapters
 from barometer.run.tasks import execute_chapter
@@ -178,12 +178,14 @@ def read_outputs(cell):
 
 
 def strip(cell):
-    """A cell as plain data, without the full precision that only a run has."""
+    """A cell as plain data, without the full precision and further languages that only a run has."""
     plain = json.loads(json.dumps(cell))
     for output in plain.get("outputs", ()):
         if MIME in output.get("data", {}):
             payload = strip_internal(read_payload(output["data"]))
-            output["data"][MIME] = {k: v for k, v in payload.items() if k != "made_here"}
+            output["data"][MIME] = {
+                k: v for k, v in payload.items() if k not in ("made_here", LANGUAGES)
+            }
     return plain
 
 
