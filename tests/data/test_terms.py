@@ -12,7 +12,7 @@ import yaml
 from barometer.data.registry import make_questionnaire
 from barometer.data.terms import fill_period, list_numbered_words, name_ordinal, write_period
 from barometer.disclosure.release import release_shares
-from barometer.paths import DATA
+from barometer.paths import DATA, NOTEBOOKS
 from barometer.sentences.facts import tell_facts
 from barometer.survey import open_survey
 from barometer.verify.pages import read_html
@@ -120,9 +120,15 @@ def test_a_survey_of_other_years_says_no_other_year_of_itself(tmp_path):
             text = text.replace(before, after)
         (folder / name).write_text(text, encoding="utf-8")
     seal_shipped(folder)
-    run_report(tmp_path / "out", "--data", folder, "--sector", "all,region", "--format", "html")
+    # two chapters are on other rounds and countries, whose years are theirs
+    own = sorted(path.stem for path in NOTEBOOKS.glob("0[1-7]_*.ipynb"))
+    run_report(
+        tmp_path / "out", "--data", folder, "--sector", "all,region", "--format", "html",
+        "--chapter", ",".join(own),
+    )  # fmt: skip
     for name in ("all", "region"):
-        passages = read_html((tmp_path / "out" / name / "report.html").read_text(encoding="utf-8"))
+        [page] = (tmp_path / "out").glob(f"{name}-*/report.html")
+        passages = read_html(page.read_text(encoding="utf-8"))
         found = [passage.text for passage in passages if OWN_YEARS.search(passage.text)]
         assert [text for text in found if not ELSEWHERE.search(text)] == []
         assert sum("2020–2022" in passage.text for passage in passages) > 10
