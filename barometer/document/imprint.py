@@ -12,7 +12,7 @@ from barometer.document.findings import list_problems
 from barometer.document.markdown import DocumentError
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
-from barometer.languages.catalogues import PROGRAM, list_languages
+from barometer.languages.catalogues import PROGRAM, PROJECT, list_languages
 from barometer.languages.numerals import name_months
 from barometer.languages.speaking import N_, SOURCE, _, spoken, translate
 from barometer.marks import MARKS
@@ -134,9 +134,12 @@ def _list_problems(front):
         if not isinstance(table := front.get(name) or {}, dict) or not _is_list([*table.values()])
     ]
     known = (SOURCE, *list_languages(PROGRAM))
-    if front.get("language") not in (*known, None, ""):
-        problem = f"sproget {show(front['language'], quoted=True)} kendes ikke"
-        found.append((problem, f"vælg {', '.join(known)}"))
+    further = front.get("languages") if isinstance(front.get("languages"), list) else ()
+    for language in dict.fromkeys((front.get("language") or SOURCE, *further)):
+        if language not in (*known, *list_languages(PROJECT)):
+            problem = f"sproget {show(language, quoted=True)} kendes ikke"
+            remedy = f"vælg {' eller '.join(known)}, eller lav et katalog (CONTRIBUTING.md)"
+            found.append((problem, remedy))
     address = str(front.get("address") or "https://")
     if not address.startswith(("https://", "http://")):
         problem = f"feltet address er ingen webadresse ({show(address, quoted=True)})"

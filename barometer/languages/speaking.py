@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from barometer import paths
-from barometer.languages.catalogues import PROGRAM, PROJECT, read_catalogue
+from barometer.languages.catalogues import PROGRAM, PROJECT, list_languages, read_catalogue
 
 SOURCE = "da"
 LANGUAGE = re.compile(r"""^language:[ \t]*["']?([a-z]{2,3})""", re.MULTILINE)
@@ -47,7 +47,11 @@ def other_languages():
 def _read_languages(path, _time):
     text = Path(path).read_text("utf-8", "replace")
     own, others = LANGUAGE.search(text), LANGUAGES.search(text)
-    return own[1] if own else SOURCE, re.findall(r"[a-z]{2,3}", others[1] if others else "")
+    known = {SOURCE, *list_languages(PROGRAM), *list_languages(PROJECT)}
+    # one that is not known is refused with the rest of the front matter, before anything is run
+    own = own[1] if own and own[1] in known else SOURCE
+    others = re.findall(r"[a-z]{2,3}", others[1] if others else "")
+    return own, [one for one in others if one in known]
 
 
 @contextmanager

@@ -115,7 +115,17 @@ def test_every_page_of_the_docs_can_be_reached_from_the_readme():
 def test_every_option_of_a_run_that_a_page_names_is_one(capsys):
     with pytest.raises(SystemExit):
         read_arguments(["--help"], "")
-    for command in ("new", "draft", "check", "seal", "prove", "release", "publish", "merge"):
+    for command in (
+        "new",
+        "draft",
+        "check",
+        "seal",
+        "prove",
+        "release",
+        "publish",
+        "merge",
+        "translate",
+    ):
         with suppress(SystemExit):
             main([command, "--help"])
     known = {*re.findall(r"(?<=\s)--[a-z]+", capsys.readouterr().out)}

@@ -245,7 +245,13 @@ def test_faults_in_the_data_are_told_once_before_anything_starts(
             "autor:",
             "feltet autor kendes ikke; ret det til author, eller fjern det.",
         ),
-        ("report.yaml", "language: da", "language: en", "sproget 'en' kendes ikke; vælg da."),
+        (
+            "report.yaml",
+            "language: da",
+            "language: xx",
+            "sproget 'xx' kendes ikke; vælg da eller en, ",
+        ),
+        ("report.yaml", "[da, en]", "[da, xx]", "sproget 'xx' kendes ikke; vælg da eller en, "),
         (
             "report.yaml",
             "colophon:",
