@@ -143,7 +143,7 @@ def _write(function, bound, language):
     """What a call shows in a language: its texts translated, and what it is called on as well."""
     id, parts = str(bound.arguments.get("id", "")), bound.signature.parameters
     arguments = {
-        name: {one: _translate(id, one, text) for one, text in value.items()}
+        name: {one: _translate_wording(id, one, text) for one, text in value.items()}
         if parts[name].kind is inspect.Parameter.VAR_KEYWORD
         else _translate(id, name, value, language)
         for name, value in bound.arguments.items()
@@ -152,7 +152,13 @@ def _write(function, bound, language):
     return function(*again.args, **again.kwargs)
 
 
-def _translate(id, name, value, language=None):
+def _translate_wording(id, name, text):
+    """One of the wordings of a sentence, which may be called as an argument of other functions is:
+    `whole`."""
+    return translate(text, f"{id} {name}") if isinstance(text, str) else text
+
+
+def _translate(id, name, value, language):
     """An argument of a call in the language that is spoken."""
     if hasattr(type(value), "_in_language"):
         return value._in_language(language)

@@ -13,6 +13,7 @@ from barometer.door.calls import CallError, public
 from barometer.door.ranking import check_known, find_table
 from barometer.figures import tables
 from barometer.files.faults import suggest
+from barometer.languages.speaking import translate
 
 LEAST_SHOWN = 0.5  # of the shares, or pairs: with fewer, a picture is of what is missing
 
@@ -213,7 +214,7 @@ def _find_sides(registry, row):
             f"draw_balance: {battery.id} har ingen sider. Skriv sides ved den i {REGISTRY}: "
             f"to ord, hvert med de svar, der skal stå på den side af nul."
         )
-    return battery.sides
+    return {translate(word, "label"): answers for word, answers in battery.sides.items()}
 
 
 def _find_battery(registry, row):

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from barometer import paths
-from barometer.data.cards import PUBLISHED
+from barometer.data.cards import PUBLISHED, REGISTRY
 from barometer.files.yaml_files import read_yaml
 from barometer.languages.paragraphs import split_paragraphs
 
@@ -163,6 +163,10 @@ def _read_surveys():
         for field, text in texts.items():
             if text:
                 yield Message(str(text), name_context(CARDS, field), (f"{name}/{CARDS}", 1))
+        registry = read_yaml(folder / REGISTRY) if (folder / REGISTRY).is_file() else {}
+        for question in (registry.get("questions") or {}).values():
+            for side in question.get("sides") or ():
+                yield Message(str(side), "label", (f"{name}/{REGISTRY}", 1), "a side of a figure")
         if (folder / PUBLISHED).is_file():
             with open(folder / PUBLISHED, encoding="utf-8", newline="") as file:
                 for number, row in enumerate(csv.DictReader(file), 2):
