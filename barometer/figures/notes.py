@@ -157,6 +157,9 @@ def _describe_base(selection):
     """
     about, only = selection.about, next(iter(selection.groups))
     if len(selection.groups) == 1 and only in about.group_bases:
-        return f"Medregnet: {about.group_bases[only]}."
-    verb = "Spurgt" if about.question and "=" not in about.asked else "Medregnet"
-    return f"{verb}: {about.base_text}." if about.asked != "all" else ""
+        return _("Medregnet: {base}.").format(base=about.group_bases[only])
+    if about.asked == "all":
+        return ""
+    asked = about.question and "=" not in about.asked
+    wording = _("Spurgt: {base}.") if asked else _("Medregnet: {base}.")
+    return wording.format(base=about.base_text)
