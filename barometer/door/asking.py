@@ -14,7 +14,7 @@ from barometer.data.domains import WHOLE, split_domain
 from barometer.data.registry import RegistryError
 from barometer.disclosure import release
 from barometer.door.answer import Answer
-from barometer.door.calls import CallError, public
+from barometer.door.calls import CallError, overlap_error, public
 from barometer.figures.tables import list_parts
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
@@ -258,10 +258,7 @@ def test_tables(self, names, groups, exclusive):
     except Overlap as error:
         if error.what != "groups":
             raise
-        raise CallError(
-            f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "
-            f"Sammenlign to ad gangen."
-        ) from None
+        raise overlap_error(groups) from None
 
 
 def _list_splits(self):

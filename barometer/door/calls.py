@@ -185,6 +185,14 @@ def check_wordings(id, wordings):
             raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
 
 
+def overlap_error(groups):
+    """The error of groups that no test of all of them can be made of."""
+    return CallError(
+        f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "
+        f"Sammenlign to ad gangen."
+    )
+
+
 def miss_wordings(id, lacking, example):
     """The error of a sentence that lacks these wordings, or has none at all."""
     missing = " og ".join(f"{name}=" for name in lacking) or "sin tekst"

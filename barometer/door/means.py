@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from barometer.data.variables import list_points, list_scales
 from barometer.disclosure import release
 from barometer.door import asking, ranking, telling, views
-from barometer.door.calls import CallError, public
+from barometer.door.calls import CallError, overlap_error, public
 from barometer.figures import tables
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
@@ -241,10 +241,7 @@ def _ask(ask, groups):
     try:
         return tuple(ask())
     except Overlap:
-        raise CallError(
-            f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "
-            f"Sammenlign to ad gangen."
-        ) from None
+        raise overlap_error(groups) from None
 
 
 def _has_digit(text):

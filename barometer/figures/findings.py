@@ -114,7 +114,7 @@ def tabulate_rows(selection):
             counted = Number(n, "count", cell=cells[0]) if isfinite(n) else cells[0].status
             found.append([row, *[label] * several, *map(write, cells), counted])
     return {
-        "columns": ["", *["Gruppe"] * several, *answers, "n"],
+        "columns": ["", *[_("Gruppe")] * several, *answers, "n"],
         "rows": found,
         "numeric": [False, *[False] * several, *[True] * len(answers), True],
     }
@@ -128,5 +128,5 @@ def tabulate_groups(selection):
     for cell in selection.cells_of(item):
         n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
         rows.append([selection.groups[cell.group], write_estimate(cell), n])
-    columns = ["Gruppe", selection.label(item), "n"]
+    columns = [_("Gruppe"), selection.label(item), "n"]
     return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

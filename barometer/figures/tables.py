@@ -270,15 +270,3 @@ def _explain_effect(cell, none):
     why = _(UNVARIED.get(status, WEIGHTS)).format(none=none)
     text = _("{group} har ingen designeffekt: {why}.")
     return text.format(group=cell["group_label"], why=why)
-
-
-def tabulate_groups(selection):
-    """A row per group for the one item, share with interval, and n; of several items as above."""
-    if len(selection.items) > 1:
-        return tabulate_items(selection)
-    item, rows = selection.items[0], []
-    for cell in selection.cells_of(item):
-        n = Number(cell.n, "count", cell=cell) if isfinite(cell.n) else cell.status
-        rows.append([selection.groups[cell.group], write_estimate(cell), n])
-    columns = [_("Gruppe"), selection.label(item), "n"]
-    return {"columns": columns, "rows": rows, "numeric": [False, True, True]}

@@ -100,11 +100,6 @@ def is_again():
     return bool(_again)
 
 
-def is_multilingual():
-    """Whether what is shown is written in several languages."""
-    return bool(_further[-1])
-
-
 def _(text, context=None):
     """A text of the program in the language that is spoken; as it is where it has no translation.
 

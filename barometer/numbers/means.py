@@ -127,6 +127,16 @@ def _tabulate(design, measured, values, length, confidence):
         simple = spread / measured.n * (1 - measured.n / measured.weight)
         effective = np.minimum(np.where(flat, np.inf, spread / measured.se**2), measured.n)
         deff = np.where(flat | ~(simple > 0), np.nan, measured.se**2 / simple)
+    return list_columns(measured, flat, (low, high), effective, (high - low) / length, deff, status)
+
+
+def list_columns(measured, flat, interval, effective, width, deff, status):
+    """The columns of a table of means or other statistics, of what was measured and found of it.
+
+    `flat`: where the standard error is rounding noise; `width`: how wide the interval is, as the
+    rules of precision have it.
+    """
+    low, high = interval
     return {
         "share": measured.share,
         "se": np.where(flat, 0.0, measured.se),
@@ -135,7 +145,7 @@ def _tabulate(design, measured, values, length, confidence):
         "n": measured.n,
         "n_yes": measured.n_yes,
         "n_effective": np.where(measured.n > 0, effective, np.nan),
-        "width": (high - low) / length,
+        "width": width,
         "deff": deff,
         "deff_status": np.where(
             (measured.weight <= measured.n) & ~measured.complete, "weights", ""

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.forms import QUANTILES
-from barometer.numbers.means import Means, Scale, find_spread, is_flat, measure_means
+from barometer.numbers.means import Means, Scale, find_spread, is_flat, list_columns, measure_means
 from barometer.statistics.estimates import (
     COLUMNS,
     CONFIDENCE,
@@ -198,20 +198,4 @@ def _tabulate(measured, quantity, confidence):
             )
         deff = np.where(flat | ~(simple > 0), np.nan, measured.se**2 / simple)
         relative = error / np.abs(measured.share) if quantity.least >= 0 else error * 0
-    return {
-        "share": measured.share,
-        "se": np.where(flat, 0.0, measured.se),
-        "low": low,
-        "high": high,
-        "n": measured.n,
-        "n_yes": measured.n_yes,
-        "n_effective": np.where(measured.n > 0, effective, np.nan),
-        "width": relative,
-        "deff": deff,
-        "deff_status": np.where(
-            (measured.weight <= measured.n) & ~measured.complete, "weights", ""
-        ),
-        "df": measured.df,
-        "total": measured.total,
-        "status": status,
-    }
+    return list_columns(measured, flat, (low, high), effective, relative, deff, status)

@@ -194,6 +194,7 @@ def list_errors(error):
 def test_every_error_of_the_program_stands_in_the_tree_that_is_drawn():
     import barometer.document.markdown
     import barometer.drafting.deciding
+    import barometer.publishing.publish
     import barometer.releases.standing
     import barometer.run.reports
     import barometer.synthesis.sampling

@@ -10,11 +10,11 @@ from barometer.survey import open_survey
 from barometer.survey_files import read_folder
 from tests.make.small_survey import (
     REGISTRY,
-    ROWS,
     STRATA,
     break_and_recard,
     change_cards,
     make_survey,
+    make_waves,
     set_cells,
 )
 
@@ -52,17 +52,7 @@ def add_scales(table):
 
 @pytest.fixture
 def folder(tmp_path):
-    rows = [
-        [f"{row[0]}x{wave}", row[1], f"{float(row[2]) * 50 / WAVES:.10g}", *row[3:]]
-        for row in ROWS
-        for wave in range(WAVES)
-    ]
-    folder = make_survey(tmp_path / "small", rows, REGISTRY)
-
-    def enlarge(table):
-        return table.assign(units=(table["units"].astype(int) * 50).astype(str))
-
-    break_and_recard(folder, enlarge, "population.csv")
+    folder = make_waves(tmp_path / "small", REGISTRY, WAVES)
     assert len(STRATA) == 4
     return break_and_recard(folder, add_scales)
 

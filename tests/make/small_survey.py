@@ -225,3 +225,17 @@ def _write_cards(folder, cards):
     (folder / "cards.yaml").write_text(
         json.dumps(cards, ensure_ascii=False, indent=1), encoding="utf-8"
     )
+
+
+def make_waves(folder, registry, waves):
+    """The survey with `waves` respondents for each of its own, who stand for fifty times as many."""
+    rows = [
+        [f"{row[0]}x{wave}", row[1], f"{float(row[2]) * 50 / waves:.10g}", *row[3:]]
+        for row in ROWS
+        for wave in range(waves)
+    ]
+
+    def enlarge(table):
+        return table.assign(units=(table["units"].astype(int) * 50).astype(str))
+
+    return break_and_recard(make_survey(folder, rows, registry), enlarge, "population.csv")
