@@ -209,6 +209,10 @@ def list_differing(ours, ordinary):
 )
 def test_every_cell_shows_what_it_shows_in_an_ordinary_kernel(tmp_path, method):
     ours, ordinary = execute(tmp_path, TORTURE, method), execute_ordinarily(tmp_path, TORTURE)
+    if list_differing(ours, ordinary):
+        # An ordinary kernel reads what is written past Python in a thread. What the thread reads
+        # after the cell's end is lost there, so a busy machine gives it a second chance.
+        ordinary = execute_ordinarily(tmp_path, TORTURE)
     assert list_differing(ours, ordinary) == []
     assert ours.metadata == ordinary.metadata
     pictures = [
