@@ -3,13 +3,13 @@
 import json
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from barometer.designs.declared import list_span
 from barometer.designs.recognising import NUMBERED, read_method, recognise
 from barometer.drafting.deciding import TOO_CERTAIN, Decision, Undecided
-from barometer.files.faults import Fault, raise_faults
+from barometer.files.faults import raise_faults
+from barometer.incoming.doubtful import find_fault
 from barometer.incoming.roles import Role, Sure
 
 CLUSTER, SETS = "cluster", "replicate_"  # how the columns are called in the drafted survey
@@ -35,8 +35,8 @@ class Drawn:
 def read_drawn(source, chosen, strata, weights, method=None, accepted=False):
     """`Drawn` of the columns `chosen` {role: column, span of columns or None}.
 
-    Raises `DataFault` for columns with cells that are empty or no numbers, and `Undecided` where
-    nobody can see how replicate weights were made.
+    Raises `DataFault` for replicate weights that are no numbers, and `Undecided` where nobody can
+    see how they were made.
     """
     alone = bool((strata.value_counts() == 1).any())
     if span := chosen[Role.REPLICATE]:
@@ -45,8 +45,6 @@ def read_drawn(source, chosen, strata, weights, method=None, accepted=False):
     if not name:
         return Drawn({"correction": "none"}, {}, (UNCORRECTED,), alone)
     clusters = source.frame[name]
-    remedy = "udfyld den, eller tag rækkerne ud"
-    _refuse(source, [name], clusters.isna(), "klyngen mangler", remedy)
     alone = bool((clusters.groupby(strata).nunique() == 1).any())
     why = "antallet af klynger kendes ikke, så de regnes udtrukket med tilbagelægning"
     decision = Decision(f"clusters: {name} (cards.yaml)", Sure.UNSURE, why, "skriv cluster_sizes")
@@ -58,7 +56,9 @@ def _read_sets(source, names, weights, method, accepted, alone):
     wrong = ~(table >= 0).to_numpy()
     held = [name for name, one in zip(names, wrong.T, strict=True) if one.any()]
     problem = "gentagelsesvægten mangler, er ikke et tal eller er under nul"
-    _refuse(source, held, pd.Series(wrong.any(axis=1)), problem, "hent filen igen")
+    bad = pd.Series(wrong.any(axis=1))
+    if fault := find_fault(source, held, bad, problem, "hent filen igen"):
+        raise_faults([fault])
     found = recognise(weights.to_numpy(), table.to_numpy(float))
     span = f"{names[0]}-{names[-1]}"
     if method:
@@ -92,9 +92,3 @@ def write_fields(fields):
         f"{key}: {value if isinstance(value, str) else json.dumps(value)}{notes.get(key, '')}"
         for key, value in fields.items()
     ]
-
-
-def _refuse(source, columns, bad, problem, remedy):
-    if bad.any():
-        lines = tuple(f"række {place + 1}" for place in np.flatnonzero(bad)[:5])
-        raise_faults([Fault(source.name, problem, remedy, tuple(columns), int(bad.sum()), lines)])

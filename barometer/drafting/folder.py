@@ -11,7 +11,6 @@ from barometer.drafting.coding import (
 )
 from barometer.drafting.drawn import write_fields
 
-EVERYBODY = "everybody"  # the only answer of the dimension where the file has no other
 INDENT = "  "
 CARDED = {
     "answers.csv": "Svar",

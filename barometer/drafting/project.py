@@ -19,18 +19,27 @@ from barometer.drafting import chapters, deciding, folder
 from barometer.drafting.coding import code_answers, read_codes
 from barometer.drafting.drawn import CLUSTER, read_drawn
 from barometer.drafting.grouping import group_columns, make_answers, make_code, make_name
-from barometer.drafting.keys import read_keys
 from barometer.drafting.population import is_normalised, make_population
-from barometer.drafting.routing import find_routes
+from barometer.drafting.routing import find_nearly, find_routes
+from barometer.drafting.strays import find_strays
+from barometer.files.faults import raise_faults
 from barometer.files.yaml_files import load_yaml
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.dates import find_last_day
+from barometer.incoming.doubtful import (
+    AS_IT_IS,
+    are_few,
+    find_doubtful,
+    find_fault,
+    find_unlike,
+)
+from barometer.incoming.keys import EVERYBODY, read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import read_source
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 
 DRAFTED = 8  # questions in the first chapter
-KEYS = ("id", "stratum", "weight", "all", folder.EVERYBODY, CLUSTER)
+KEYS = ("id", "stratum", "weight", "all", EVERYBODY, CLUSTER)
 DIMENSIONS = 20  # parts that a column may divide respondents into
 
 
@@ -49,18 +58,19 @@ class Draft:
     left: tuple
 
 
-def draft_project(path, title, period, date, given, accepted=False, codebook=None):
+def draft_project(path, title, period, date, given, accepted=False, codebook=None, as_is=False):
     """A `Draft` of the file at `path`, with labels of the `codebook` at another. Raises `DataFault`
     for a file that cannot be used, `Undecided` where a person must choose.
 
     `period`, `date` ("2020-02-29"): None takes the last day that the file has, or its own.
+    `as_is`: what hardly can be meant (`incoming/doubtful.py`) is taken as it stands.
     """
     source = read_source(path, codebook)
     columns = describe_columns(source)
     guesses = guess_roles(columns)
     date, dated = _find_date(path, columns) if date is None else (date, [])
     chosen = deciding.choose_columns(columns, guesses, given, accepted)
-    ids, strata, weights = read_keys(source, columns, chosen)
+    (ids, strata, weights), faults = read_keys(source, columns, chosen)
     drawn = read_drawn(source, chosen, strata, weights, given.get("method"), accepted)
     used = {*chosen.values(), *list_span(chosen[Role.REPLICATE])}
     answers = {
@@ -69,7 +79,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         if guesses[name].role in (Role.ANSWER, Role.NUMBER) and name not in used
     }
     numbers = {name for name in answers if guesses[name].role == Role.NUMBER}
-    parts = _find_dimensions(source, answers, strata, numbers)
+    parts, unlike = _find_dimensions(source, answers, strata, numbers)
     if (drawn_by := chosen[Role.STRATUM]) and columns[drawn_by].is_labelled:
         parts += [drawn_by] * (1 < len(columns[drawn_by].counts) <= DIMENSIONS)
     questions = group_columns(
@@ -79,6 +89,11 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     )
     codes = {question.id: read_codes(source, columns, question) for question in questions}
     routes = find_routes(questions, codes)
+    if not as_is:
+        nearly = find_nearly(questions, codes, routes)
+        faults += [*find_doubtful(source, columns, guesses), *unlike]
+        faults += find_strays(source, questions, codes, nearly)
+    raise_faults(faults)
     table = code_answers(questions, codes, routes)
     dimensions, values = _make_dimensions(source, columns, parts)
     population = make_population(strata, weights, values)
@@ -124,24 +139,30 @@ def _find_date(path, columns):
 
 
 def _find_dimensions(source, answers, strata, numbers):
-    """Columns that are the same for everybody in a stratum: reports can be made by them."""
-    if strata.nunique() < 2:
-        return []
-    found = []
-    for name, column in answers.items():
+    """(columns that are the same for everybody in a stratum: reports can be made by them; faults of
+    those that are not in few rows).
+    """
+    found, faults = [], []
+    for name, column in answers.items() if strata.nunique() > 1 else ():
         values = source.frame[name]
         divides = 1 < len(column.counts) <= DIMENSIONS and not column.is_tick()
-        divides = divides and name not in numbers
-        if divides and values.notna().all() and values.groupby(strata).nunique().max() == 1:
+        if not divides or name in numbers:
+            continue
+        unlike = find_unlike(values, strata)
+        if not unlike.any() and values.nunique() > 1:
             found.append(name)
-    return found
+        elif are_few(unlike, np.ones(len(unlike))) and values[~unlike].nunique() > 1:
+            problem = "svaret mangler eller er et andet end resten af stratummets"
+            remedy = f"ret svaret eller stratum, {AS_IT_IS}"
+            faults.append(find_fault(source, name, unlike, problem, remedy))
+    return found, faults
 
 
 def _make_dimensions(source, columns, parts):
     """({dimension: (text, {code: label})}, {dimension: each row's code}); the first is `sector`."""
     if not parts:
-        everybody = np.full(len(source.frame), folder.EVERYBODY)
-        named = {folder.EVERYBODY: "Alle respondenter"}
+        everybody = np.full(len(source.frame), EVERYBODY)
+        named = {EVERYBODY: "Alle respondenter"}
         return {"sector": ("Alle", named)}, {"sector": everybody}
     dimensions, values = {}, {}
     for place, name in enumerate(parts):

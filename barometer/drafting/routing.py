@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from barometer.incoming.doubtful import FEW
 from barometer.incoming.roles import Sure
 
 ALMOST = 0.8  # of those asked, how many answered at the least
@@ -33,16 +34,40 @@ def find_routes(questions, codes):
     """
     routes, before = {}, []
     for question in questions:
-        answered = np.any([pd.notna(given) for given in codes[question.id].values()], axis=0)
-        routes[question.id] = _find_route(answered, before)
-        if question.kind in ("single", "scale") and not question.items:
-            before.append((question.id, None, codes[question.id][None]))
-        elif question.kind == "multiple":
-            before += [(question.id, item, given) for item, given in codes[question.id].items()]
+        routes[question.id] = _find_route(_find_answered(codes[question.id]), before)
+        before += _list_leading(question, codes)
     return routes
 
 
-def _find_route(answered, before):
+def find_nearly(questions, codes, routes):
+    """{question: (`Route`, rows)} of those that an earlier answer explains but for few rows, in
+    which somebody answered who was not asked; arguments as in `find_routes`.
+    """
+    found, before = {}, []
+    for question in questions:
+        answered = _find_answered(codes[question.id])
+        if routes[question.id].question is None and not answered.all() and answered.any():
+            route = _find_route(answered, before, FEW)
+            if route.question is not None:
+                found[question.id] = route, answered & ~route.asked
+        before += _list_leading(question, codes)
+    return found
+
+
+def _find_answered(given):
+    return np.any([pd.notna(one) for one in given.values()], axis=0)
+
+
+def _list_leading(question, codes):
+    """[(question, item or None, codes)] of what can lead to a later question."""
+    if question.kind in ("single", "scale") and not question.items:
+        return [(question.id, None, codes[question.id][None])]
+    if question.kind == "multiple":
+        return [(question.id, item, given) for item, given in codes[question.id].items()]
+    return []
+
+
+def _find_route(answered, before, few=0.0):
     everybody = Route(
         None, None, (), np.ones(len(answered), bool), int((~answered).sum()), Sure.CERTAIN
     )
@@ -50,7 +75,7 @@ def _find_route(answered, before):
         return everybody
     best = None
     for question, item, given in reversed(before):
-        route = _try(answered, question, item, given)
+        route = _try(answered, question, item, given, few)
         if route and (best is None or route.unanswered < best.unanswered):
             best = route
     # That most gave no answer is less likely than that they were not asked.
@@ -58,13 +83,15 @@ def _find_route(answered, before):
     return best or Route(None, None, (), everybody.asked, everybody.unanswered, unsure)
 
 
-def _try(answered, question, item, given):
-    """The route by one earlier answer, where it explains every row that has an answer."""
+def _try(answered, question, item, given, few):
+    """The route by one earlier answer, where it explains every row that has an answer, or all but a
+    share of `few` of those that lead past the question.
+    """
     codes, inside, outside = [], 0, 0
     for code in dict.fromkeys(one for one in given if one is not None):
         rows = given == code
         share = answered[rows].mean()
-        if share == 0:
+        if share <= few:
             outside += rows.sum()
         elif share >= ALMOST:
             codes.append(code)
@@ -72,7 +99,8 @@ def _try(answered, question, item, given):
         else:
             return None
     asked = np.isin(given, codes)
-    if not codes or outside < FEWEST or (answered & ~asked).any():
+    strays = (answered & ~asked).sum()
+    if not codes or outside < FEWEST or strays > few * (~asked).sum():
         return None
     if item is not None and codes != ["1"]:
         return None

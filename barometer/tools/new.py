@@ -35,9 +35,10 @@ def main(arguments):
     """Make the project. Returns the exit code."""
     given = _read_arguments(arguments)
     options = {name: getattr(given, name) for name in (*OPTIONS, "method")}
+    how = given.accept, given.codebook, given.as_is
     words = (given.title or given.source.stem, given.period, given.date)
     try:
-        draft = draft_project(given.source, *words, options, given.accept, given.codebook)
+        draft = draft_project(given.source, *words, options, *how)
         target = write_project(draft, given.folder, seal_survey)
     except DataFault as fault:
         return _refuse(fault.message_for(sys.stderr))
@@ -96,6 +97,9 @@ def _read_arguments(arguments):
         help="indsamlingens sidste dag (svarenes, hvis filen har en dato, ellers filens)",
     )
     add("--accept", action="store_true", help="tag det første forslag, hvor der ellers spørges")
+    help = "tag også det, der næppe er ment: få rækker med en kode uden tekst, med svar uden at "
+    help += "være spurgt …"
+    add("--as-is", action="store_true", help=help)
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments)
 

@@ -8,7 +8,6 @@ import zipfile
 from dataclasses import replace
 from itertools import pairwise
 
-import pandas as pd
 import pyreadstat
 import pytest
 
@@ -264,30 +263,65 @@ def read_numbers(path):
     return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
 
 
-FAULTS = {
-    "RespID": "løbenummeret står flere gange",
-    "stratum": "stratum mangler",
-    "wt_final": "vægten mangler, er ikke et tal eller er ikke over nul",
-}
+FAULTS = (
+    "RespID: løbenummeret mangler i 1 række;",
+    "RespID: løbenummeret står flere gange i 2 rækker;",
+    "stratum: stratum mangler i 3 rækker;",
+    "wt_final: vægten mangler, er ikke et tal eller er ikke over nul i 3 rækker;",
+    "psu_id: klyngen mangler i 1 række;",
+    "SECTOR: koden 7 har ingen tekst i 1 række;",
+    "SECTOR: svaret mangler eller er et andet end resten af stratummets i 2 rækker;",
+    "Q2a, Q2b, Q2c, Q2d: der er svaret af nogen, som ikke blev spurgt (ikke Q1 = 1) i 4 rækker;",
+    "Q2a, Q2b, Q2c, Q2d: »None of these« er svaret sammen med andet i 2 rækker;",
+    "Q3_1: koden 9 har ingen tekst i 2 rækker;",
+    "Q4: tallet er under nul i 1 række;",
+)
 
 
-def test_a_file_with_faults_is_refused_with_all_of_them_and_accepted_when_mended(tmp_path, make):
-    table, meta = pyreadstat.read_sav(DATA / "barometer.sav", user_missing=True)
+def spoil(table):
+    """A supplier's faults, each in its own rows."""
     wrong = table.copy()
-    wrong.loc[5, "RespID"] = wrong.loc[4, "RespID"]
-    wrong.loc[[7, 8], "wt_final"] = None
-    wrong.loc[9, "wt_final"] = -1
-    wrong.loc[[10, 11, 12], "stratum"] = None
+    wrong.loc[5, "RespID"], wrong.loc[6, "RespID"] = wrong.loc[4, "RespID"], None
+    wrong.loc[[7, 8], "wt_final"], wrong.loc[9, "wt_final"] = None, -1
+    wrong.loc[[10, 11, 12], "stratum"], wrong.loc[13, "psu_id"] = None, None
+    wrong.loc[14, "SECTOR"], wrong.loc[15, "SECTOR"] = 7, None
+    wrong.loc[[16, 17], "Q3_1"], wrong.loc[19, "Q4"] = 9, -5
+    wrong.loc[wrong.index[wrong.Q1 == 2][:3], "Q2a"] = 1
+    wrong.loc[wrong.index[wrong.Q1 == 1][:2], ["Q2a", "Q2d"]] = 1
+    wrong.loc[wrong.index[wrong.Q1 == 1][5], "Q1"] = None
+    return wrong
+
+
+def test_a_file_with_a_supplier_s_faults_is_refused_with_all_of_them_and_accepted_when_mended(
+    tmp_path, make
+):
+    table, meta = pyreadstat.read_sav(DATA / "barometer.sav", user_missing=True)
+    table.loc[table.Q2d == 1, ["Q2a", "Q2b", "Q2c"]] = 0
     words = {
         "column_labels": meta.column_names_to_labels,
         "variable_value_labels": meta.variable_value_labels,
     }
-    pyreadstat.write_sav(wrong, str(tmp_path / "a.sav"), **words)
+    pyreadstat.write_sav(spoil(table), str(tmp_path / "a.sav"), **words)
     target = tmp_path / "project"
     code, told = call("new", target, "--from", tmp_path / "a.sav", "--accept", cwd=tmp_path)
     assert code == 2 and not target.exists()
-    for column, problem in FAULTS.items():
-        assert re.search(rf"a\.sav, kolonne {column}: {problem} i \d rækker?; \w+", told), told
-    pyreadstat.write_sav(pd.DataFrame(table), str(tmp_path / "a.sav"), **words)
+    for fault in FAULTS:
+        assert re.search(rf"a\.sav, kolonne {re.escape(fault)} \w+", told), (fault, told)
+    assert f"{len(FAULTS)} fejl" in told
+    pyreadstat.write_sav(table, str(tmp_path / "a.sav"), **words)
     code, told = call("new", target, "--from", tmp_path / "a.sav", "--accept", cwd=tmp_path)
+    assert code == 0, told
+
+
+def test_what_can_hardly_be_meant_is_taken_as_it_is_where_a_person_says_so(tmp_path):
+    table, meta = pyreadstat.read_sav(DATA / "barometer.sav", user_missing=True)
+    table.loc[[16, 17], "Q3_1"] = 9
+    words = {
+        "column_labels": meta.column_names_to_labels,
+        "variable_value_labels": meta.variable_value_labels,
+    }
+    pyreadstat.write_sav(table, str(tmp_path / "a.sav"), **words)
+    named = ("new", tmp_path / "project", "--from", tmp_path / "a.sav", "--accept")
+    assert call(*named, cwd=tmp_path)[0] == 2
+    code, told = call(*named, "--as-is", cwd=tmp_path)
     assert code == 0, told
