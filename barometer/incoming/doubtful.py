@@ -1,7 +1,7 @@
 """Rows of a file in which something stands that hardly can be meant: a supplier's faults, which a
 guess of what the columns are would otherwise follow.
 
-What stands in few rows (`FEW`) and is unlike all others is told with its rows. In more it is taken
+What stands in few rows (`FEW`) and is unlike all others is a fault. In more it is taken
 for what the file is like.
 """
 
