@@ -27,31 +27,30 @@ def check_answers(name, table, registry, background):
     all are.
     """
     nobody = np.zeros(len(table), dtype=bool)
-    cells = _code_cells(table, registry)
-    variables = Variables(registry, _make_clean(table, registry, cells, background))
+    variables = Variables(registry, _make_clean(table, registry, background))
     unknown = ~nobody if background is None else background.isna().any(axis=1).to_numpy()
+    unknown = unknown if unknown.any() else nobody
     doubt, faults = dict.fromkeys(registry.background, unknown), {}
     for node, rests_on in order_registry(registry).items():
-        doubtful = np.logical_or.reduce([nobody, *(doubt[other] for other in rests_on)])
+        doubtful = _join_rows(nobody, [doubt[other] for other in rests_on])
         if node in registry.questions:
             question = registry.questions[node]
             asked = nobody if doubtful.all() else variables.is_true(question.asked)
-            faults[node], doubtful = _check_question(name, table, cells, question, asked, doubtful)
+            faults[node], doubtful = _check_question(name, table, question, asked, doubtful)
         doubt.setdefault(node, doubtful)
     return [fault for question in registry.questions for fault in faults[question]]
 
 
-def _code_cells(table, registry):
-    """{column: small numbers}: each answer's place in the question's list, EMPTY or WRONG."""
-    return {
-        column: _code_column(table[column], question)
-        for question in registry.questions.values()
-        for column in question.columns
-        if column in table
-    }
+def _join_rows(nobody, rows):
+    """The rows that are in one of several; `nobody` itself where none is, for there are as many as
+    questions.
+    """
+    some = [one for one in rows if one is not nobody]
+    return np.logical_or.reduce(some) if some else nobody
 
 
 def _code_column(column, question):
+    """Each answer's place in the question's list, EMPTY or WRONG, as small numbers."""
     cells = pd.Categorical(column)
     values = cells.categories
     known = {answer: place for place, answer in enumerate(question.answers)}
@@ -63,25 +62,28 @@ def _code_column(column, question):
     return np.array(places, dtype=np.min_scalar_type(-len(known) - 2))[cells.codes]
 
 
-def _make_clean(table, registry, cells, background):
+def _make_clean(table, registry, background):
     """The answers and the respondents' background, with what is no answer left out."""
     clean = {} if background is None else {name: background[name].array for name in background}
     for question in registry.questions.values():
-        for column in (one for one in question.columns if WRONG in cells.get(one, ())):
+        for column in (one for one in question.columns if one in table):
+            cells = _code_column(table[column], question)
+            if WRONG not in cells:
+                continue
             # A column with a word among its ticks came as text.
             if question.kind == "multiple":
-                clean[column] = np.where(cells[column] < 0, np.nan, cells[column])
+                clean[column] = np.where(cells < 0, np.nan, cells)
             else:
-                clean[column] = table[column].mask(cells[column] == WRONG)
+                clean[column] = table[column].mask(cells == WRONG)
     return table.assign(**clean)
 
 
-def _check_question(name, table, cells, question, asked, doubtful):
+def _check_question(name, table, question, asked, doubtful):
     """Faults of one question, and in whose rows (booleans) its answers cannot be relied upon."""
-    columns = [column for column in question.columns if column in cells]
+    columns = [column for column in question.columns if column in table]
     if not columns:
         return [], np.ones(len(table), dtype=bool)
-    found = np.column_stack([cells[column] for column in columns])
+    found = np.column_stack([_code_column(table[column], question) for column in columns])
     faults, faulty = [], doubtful
     for wrong, problem, remedy in _list_cases(question, found, asked[:, None], doubtful[:, None]):
         if not wrong.any():

@@ -69,7 +69,7 @@ def settle_types(name, parsed, registry, strata=(), numbers=("weight",)):
     remedy = "giv svarene koder, som ikke er et andet svars tekst"
     faults += [Fault(name, TWO_WAYS, remedy, unsure)] if unsure else []
     described = describe_labels(name, ways, parsed.labels, questions)
-    return pd.DataFrame(settled, table.index), faults, described
+    return pd.DataFrame(settled, table.index, copy=False), faults, described
 
 
 def _make_text(series):

@@ -57,7 +57,8 @@ def _parse_parquet(name, content, plain):
         refuse_repeated(name, names)
         # A column at a time: as numbers they would all together take many times the memory of their
         # categories.
-        frame = pd.DataFrame({one: _read_column(file, one, one in plain) for one in names})
+        columns = {one: _read_column(file, one, one in plain) for one in names}
+        frame = pd.DataFrame(columns, copy=False)  # a second copy of millions of rows fills memory
         coded = (one.name for one in file.schema_arrow if one.type not in TEXTS)
         return Parsed(frame, {normalise(one): {} for one in coded})
     except DataFault:
