@@ -11,8 +11,10 @@ from pathlib import Path
 # here every program waits for it.
 sys.modules.setdefault("rfc3987_syntax", None)
 
-# {what a chapter imports: where it is}; read when asked for, so that a command's --help is quick
+# {what a chapter, or the bench, imports: where it is}; read when asked for, so that a command's
+# --help is quick
 _PLACES = dict.fromkeys(("open_survey", "open_surveys"), "barometer.survey")
+_PLACES |= {"explore": "barometer.exploring.bench"}
 __all__ = sorted(_PLACES)
 
 
@@ -28,7 +30,7 @@ def __getattr__(name):
     from barometer.files.faults import suggest
 
     raise MissingImport(
-        f"barometer har ikke {name}.{suggest(name, _PLACES)} Et kapitel importerer "
+        f"barometer har ikke {name}.{suggest(name, _PLACES)} Her kan importeres "
         f"{', '.join(__all__)}."
     )
 

@@ -7,9 +7,9 @@ from string import ascii_lowercase as LETTERS
 import nbformat
 from nbformat import v4
 
-from barometer.drafting.grouping import make_name
+from barometer.exploring.wording import DIGIT, draft_sentence, escape
+from barometer.files.texts import make_name
 
-DIGIT = re.compile(r"\d")
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
 WORDS = 4  # of a text in an id
@@ -101,7 +101,10 @@ def _draft_question(registry, question, by, number, place, shown):
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
     called = "mean" if mean else called
     asked = f'{called}("{question.id}"{divided})'
-    title, sentence = _escape(question.text), _draft_sentence(registry, question, by)
+    title, compared = escape(question.text), _list_groups(registry, by) if by else {}
+    sentence = None
+    if not by or single or question.kind == "number" or len(compared) == 2:
+        sentence = draft_sentence(registry, question.id, compared)
     plain = [code for code in question.answers if code not in question.residual]
     ending = ""
     if mean:
@@ -125,84 +128,15 @@ def _draft_question(registry, question, by, number, place, shown):
     return [*cells, v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}"{ending})')]
 
 
-def _draft_sentence(registry, question, by):
-    """(variable or None, {outcome: wording}) of a sentence to be reworded, or None."""
-    names = [
-        name
-        for name in question.variables
-        if not registry.is_residual(name) and not DIGIT.search(registry.label(name))
-    ]
-    who = registry.respondents["the_many"]
-    if question.kind == "number":
-        return _draft_number(registry, question, by)
-    if question.kind == "scale" and question.items:
-        return None
-    if by and is_single(question):
-        return None, {
-            "difference": "Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}.",
-            "same": "Svarene er ikke {sikkert} forskellige i grupperne {sektor}.",
-        }
-    if not names:
-        return None
-    said = f"svarer »{_escape(registry.label(names[0]))}«"
-    if by and len(_list_groups(registry, by)) == 2:
-        first, second = _name_groups(registry, by)
-        same = "De to grupper {sektor} er ikke {sikkert} forskellige: {a} og {b}"
-        return names[0], {
-            "differs": f"Gruppen {first} {said} {{oftere}} end gruppen {second}: {{a}} og {{b}}.",
-            "same": f"{same} {said}.",
-        }
-    if by:
-        return None
-    many = registry.respondents["many"]
-    everybody = question.asked == "all"
-    whom = f"{who} {{sektor}}" if everybody else f"de {many} {{sektor}}, der er spurgt,"
-    text = f"{{a}} af {whom} {said}."
-    return names[0], {"text": text, "words": text}
-
-
-def _draft_number(registry, question, by):
-    """The same of a number: its mean, and whether it differs."""
-    unit = f" {question.allowed.unit}" if question.allowed.unit else ""
-    if not by:
-        many = registry.respondents["many"]
-        text = f"Gennemsnittet {{sektor}} er {{a}}{unit} blandt {{n_a}} {many}."
-        return question.id, {"text": text}
-    if len(_list_groups(registry, by)) == 2:
-        first, second = _name_groups(registry, by)
-        pair = f"{{a}}{unit} og {{b}}{unit}"
-        return question.id, {
-            "differs": f"Gennemsnittet er {{højere}} i gruppen {first} end i {second}: {pair}.",
-            "same": f"Gennemsnittene {{sektor}} er ikke {{sikkert}} forskellige: {pair}.",
-        }
-    return question.id, {
-        "difference": "Gennemsnittet er forskelligt i grupperne {sektor}. Forskellen er {sikker}.",
-        "same": "Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sektor}.",
-    }
-
-
-def _name_groups(registry, by):
-    """What the two groups are called; without their labels where these have numbers."""
-    groups = _list_groups(registry, by)
-    labels = [*groups.values()] if isinstance(groups, dict) else [*map(registry.label, groups)]
-    if any(map(DIGIT.search, labels)):
-        return "nævnt først", "nævnt sidst"
-    return [f"»{_escape(label)}«" for label in labels]
-
-
 def _list_groups(registry, by):
+    """{group: label} of what a chapter compares by."""
     if by in registry.groupings:
         return registry.groupings[by]
-    if by in registry.background:
-        return registry.background[by]["answers"]
-    if by in registry.questions:
-        return registry.questions[by].answers
-    return (by, f"!{by}")
+    if by in registry.background or by in registry.questions:
+        known = registry.background.get(by, {}).get("answers") or registry.questions[by].answers
+        return {f"{by}={code}": label for code, label in known.items()}
+    return {name: registry.label(name) for name in (by, f"!{by}")}
 
 
 def _mark(match):
     return f"\\{match[0]}"
-
-
-def _escape(text):
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("{", "(").replace("}", ")")

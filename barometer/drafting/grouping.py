@@ -1,11 +1,10 @@
 """Columns of answers into questions: one answer, several ticks, or the rows of a battery."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 
 from barometer.data.variables import POINTS
-from barometer.files.texts import find_alike, is_number, write_alike
+from barometer.files.texts import find_alike, is_number, make_name, write_alike
 from barometer.incoming.ordering import order_by_words
 from barometer.incoming.roles import Sure
 from barometer.incoming.words import NO_ANSWER, NO_OPINION
@@ -16,16 +15,12 @@ DIVIDED = re.compile(
     r"\s*(?:[:–|]| - |\.\.\.|…)\s*|(?<=\?)\s+"
 )  # between a question's text and an item's
 SEVERAL = ";"  # between answers in one cell, as forms on the web write them
-SHORT = 40  # characters of a name made of a text
 MOST_ITEMS = 60
 MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
 LARGE = 1000  # numbers from here on are shown without decimals
 GUESSED_ORDER = "svarenes rækkefølge er gættet af deres ord: er den rigtig?"
 GUESSED_SCALE = "kan svarenes trin lægges sammen til et gennemsnit? Ellers kind: {kind}"
 FEWEST_POINTS = 4  # of a scale that is recognised
-LETTERS = str.maketrans(
-    {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
-)
 
 
 @dataclass(frozen=True)
@@ -280,13 +275,6 @@ def make_code(code):
 
 def _find_residual(answers):
     return tuple(code for code, text in answers.items() if NO_OPINION.search(write_alike(text)))
-
-
-def make_name(text):
-    """A name for a question or an item, made of a column's name."""
-    plain = text.casefold().translate(LETTERS)
-    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:SHORT].strip("_")
 
 
 def _find_free(name, taken):

@@ -18,11 +18,12 @@ from barometer.designs.declared import list_span
 from barometer.drafting import chapters, deciding, folder
 from barometer.drafting.coding import code_answers, read_codes
 from barometer.drafting.drawn import CLUSTER, read_drawn
-from barometer.drafting.grouping import group_columns, make_answers, make_code, make_name
+from barometer.drafting.grouping import group_columns, make_answers, make_code
 from barometer.drafting.population import is_normalised, make_population
 from barometer.drafting.routing import find_nearly, find_routes
 from barometer.drafting.strays import find_strays
 from barometer.files.faults import raise_faults
+from barometer.files.texts import make_name
 from barometer.files.yaml_files import load_yaml
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.dates import find_last_day
@@ -120,6 +121,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     first = (known or [question.id for question in questions])[:DRAFTED]
     chapter = chapters.make_chapter("Et første kapitel", drafted, first, name)
     files["notebooks/01_foerste_kapitel.ipynb"] = chapters.write_chapter(chapter)
+    files["notebooks/explore.ipynb"] = _read("explore.ipynb")
     files["beslutninger.md"] = deciding.write_decisions(title, decisions, source.ways)
     left = tuple(question.id for question in questions if question.id not in first)
     return Draft(name, files, decisions, source.ways, Path(path), left)
@@ -203,8 +205,11 @@ def _list_files(name, facts, registry, microdata, population):
 
 
 def _fill(name, **values):
-    text = (paths.PACKAGE / "drafting" / "templates" / name).read_text(encoding="utf-8")
-    return Template(text).substitute(values)
+    return Template(_read(name)).substitute(values)
+
+
+def _read(name):
+    return (paths.PACKAGE / "drafting" / "templates" / name).read_text(encoding="utf-8")
 
 
 def write_project(draft, target, seal):

@@ -153,9 +153,12 @@ def draw_means(released, id, title, groups, ends, names=(), shows="", own=None, 
 
 
 def leave_out_residual(released, groups):
-    """All answers in some groups, those that are no opinion left out of the picture."""
+    """All answers in some groups, those that are no opinion left out of the picture, unless there
+    is no other.
+    """
     selection = select_cells(released, groups)
     residual = [item for item in selection.items if item in released.about.residual]
+    residual = residual if len(residual) < len(selection.items) else []
     return select_cells(released, groups, left_out=residual)
 
 

@@ -15,6 +15,9 @@ WINDOWS = "cp1252"
 # encoding: in that of the old DOS (cp850) and of Macs, the bytes of æ, ø and å are other signs than
 # these.
 LETTERS = {chr(code) for code in range(0xC0, 0x100)} - {"×", "÷", "Ã"} | set("ŠšŽžŸ")
+# letters that are no accents, as ASCII
+ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+SHORT = 40  # characters of a name made of a text
 SIGNS = set("–—…“”„«»€§°½¼´·®©\u00a0")
 
 
@@ -27,6 +30,13 @@ def normalise(text):
 def write_alike(text):
     """What labels are compared by: NFC, without capitals, single spaces."""
     return " ".join(unicodedata.normalize("NFC", str(text)).casefold().split())
+
+
+def make_name(text):
+    """A name of a-z, 0-9 and _ for a question or an item, made of a text or a column's name."""
+    plain = text.casefold().translate(ASCII)
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:SHORT].strip("_")
 
 
 def find_alike(labels):

@@ -25,7 +25,7 @@ def main(arguments=None):
         raise ValueError(f"{given.document}: filen mangler.")
     from barometer.office.merging import list_changes
 
-    files = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
+    files = sorted(paths.NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
     chapters = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
     changes = list_changes(given.document, chapters)
     sys.stdout.write("".join(map(_describe, changes)) or NONE)

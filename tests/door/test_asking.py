@@ -36,7 +36,7 @@ def test_a_chapter_imports_what_it_needs_in_one_line_and_nothing_is_read_before(
         check=True,
     )
     assert told.stdout.splitlines() == [
-        "['open_survey', 'open_surveys'] False False",
+        "['explore', 'open_survey', 'open_surveys'] False False",
         "barometer.survey",
     ]
     with pytest.raises(AttributeError):

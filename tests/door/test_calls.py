@@ -130,7 +130,7 @@ MISUSED = {
     'check.show("t", "T", what="numbers", chapter=2)': "chapter = 2 kan ikke bruges",
     # the first line and the first call of all
     "from barometer import open_surveyss": "har ikke open_surveyss. Mente du »open_surveys«?",
-    "from barometer import INITIATION": "Et kapitel importerer open_survey, open_surveys.",
+    "from barometer import INITIATION": "Her kan importeres explore, open_survey, open_surveys.",
     "barometer.open_survy()": "Mente du »open_survey«?",
     'open_survey("barometer-2002")': "Mente du »barometer-2020«?",
     'open_survey(sector="regio")': "Mente du »region«?",

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from barometer.drafting.grouping import group_columns, make_name
+from barometer.drafting.grouping import group_columns
+from barometer.files.texts import make_name
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.roles import Sure
 from barometer.incoming.source import Source, read_source

@@ -245,6 +245,12 @@ DRAWN = [
 draw_once = cache(lambda draw: draw())  # for tests that only look at it
 
 
+def test_answers_that_are_no_opinion_are_drawn_where_there_are_no_others():
+    released = release(make_table(VALUES[4:]))
+    alone = drawing.draw_two_groups(released, "figur-9", "Titel", PAIR)
+    assert "Anden værdi" in alone.svg and "Ved ikke" in alone.svg
+
+
 def test_answers_of_a_scale_are_drawn_in_the_questionnaire_s_order():
     labels = [label for _, label, *_ in VALUES]
     assert [str(row[0]) for row in draw_in_order().table["rows"]] == labels

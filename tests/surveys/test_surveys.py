@@ -13,7 +13,10 @@ import pytest
 
 from barometer import paths
 from barometer.data.variables import list_scales
-from barometer.drafting.grouping import make_code, make_name
+from barometer.drafting.grouping import make_code
+from barometer.exploring import choosing
+from barometer.exploring.bench import Bench
+from barometer.files.texts import make_name
 from barometer.forms import QUANTILES
 from barometer.numbers.means import estimate_means
 from barometer.numbers.quantities import estimate_numbers
@@ -261,6 +264,26 @@ def test_who_gave_no_answer_is_not_in_the_base_and_is_said(employees):
 
 def read_numbers(path):
     return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
+
+
+def test_the_bench_shows_all_that_can_be_asked_of_a_survey_nobody_prepared(employees, yrbs):
+    """Each question, row and variable by everything and in a part, in each measure."""
+    assert (employees / "notebooks" / "explore.ipynb").is_file()
+    asked = 0
+    for project in (employees, yrbs):
+        survey = open_project(project)
+        bench, registry = Bench(survey), survey.registry
+        part = {"sector": registry.sectors[0]}
+        for name in [*bench.search()][:20]:
+            crossings = choosing.list_crossings(registry, choosing.Choice(name))
+            for measure in choosing.list_measures(registry, name):
+                for by in (None, *[*crossings][:2]):
+                    seen = bench.look(name, by=by, measure=measure, part=part if not by else None)
+                    assert "<table" in seen._repr_html_() and seen.lines("table")
+                    asked += 1
+    assert asked > 40
+    seen = Bench(open_project(employees)).look("hours", by="sector")
+    assert "draw_means" in seen.lines("figure") and "gennemsnit" in seen.lines("sentence").lower()
 
 
 FAULTS = (

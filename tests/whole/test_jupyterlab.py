@@ -19,8 +19,10 @@ import pytest
 from barometer.document.conditions import drop_unmet, hide_unmet
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.payloads import MIME
+from barometer.text import format_count
 from tests.make.chromium import open_chromium
 from tests.make.pdf_facts import run_poppler
+from tests.make.shipped import open_shipped
 from tests.test_internal import list_long_numbers, list_outputs
 
 pytestmark = pytest.mark.slow
@@ -133,6 +135,41 @@ def exported(lab, tmp_path_factory):
     return found
 
 
+@pytest.fixture(scope="module")
+def explored(lab):
+    """The bench after a question was searched for, crossed and narrowed by mouse and keyboard:
+    {"shown": its text, "seconds": how long the last choice took, "lines": what was copied}.
+    """
+    (address, _folder), found = lab, {}
+    with open_chromium() as chromium:
+        context = chromium.new_context(viewport={"width": 1400, "height": 1400})
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.set_default_timeout(1000 * LONGEST)
+        page.goto(f"{address}lab/workspaces/bench/tree/explore.ipynb")
+        page.get_by_text("| Idle").wait_for()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        bench = page.locator(".barometer-bench")
+        bench.get_by_label("Søg").fill("værdi givet")
+        heading = bench.locator("h3")
+        heading.get_by_text("Hvilke former for værdi").wait_for()
+        bench.get_by_label("Opdelt efter").select_option(label="Politisk igangsat / Andre årsager")
+        bench.get_by_text("Hvad testene siger").wait_for()
+        start = time.monotonic()
+        bench.get_by_label("Sektor").select_option(label="Kommunerne")
+        bench.get_by_text("Kun til skærmen: Sæt linjerne").wait_for()
+        found["seconds"] = time.monotonic() - start
+        bench.get_by_role("button", name="Figur", exact=True).click()
+        bench.get_by_text("draw_pairs").wait_for()
+        bench.get_by_role("button", name="Kopiér").click()
+        bench.get_by_role("button", name="Kopieret").wait_for()
+        found["lines"] = page.evaluate("navigator.clipboard.readText()")
+        found["shown"] = bench.inner_text()
+        found["drawings"] = bench.locator("figure svg:visible").count()
+    return found
+
+
 def save(page, path):
     """The notebook on disk, saved by keyboard, when all its cells have run."""
     page.keyboard.press("Control+s")
@@ -189,3 +226,17 @@ def test_the_pdf_that_comes_down_is_the_chosen_sectors(exported, tmp_path):
     text = squeeze(run_poppler(tmp_path, "pdftotext", exported["pdf"].read_bytes()))
     assert "Regionerne" in text
     assert [one for one in list_sentences(exported["saved"]) if squeeze(one)[:60] not in text] == []
+
+
+def test_what_is_chosen_at_the_bench_is_seen_and_its_lines_are_copied(explored):
+    text = explored["shown"]
+    assert "Kommunerne" in text and "usikkerhed højst" in text and explored["drawings"] == 1
+    assert explored["seconds"] < 10  # under one where nothing else is done
+    start, last = explored["lines"].rsplit("\n", 1)
+    survey = open_shipped()
+    known = {"survey": survey}
+    exec(start, known)
+    (group, _), table = known["value"].groups, known["value"].table
+    n = format_count(int(table.loc[table["group"] == group, "n"].iloc[0]))
+    assert "sector=municipality" in group and n in text
+    assert eval(last, known).payload["kind"] == "figure"

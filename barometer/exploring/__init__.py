@@ -1,0 +1,6 @@
+"""The bench: a question, a crossing, a part and a measure are chosen, in JupyterLab or by calls,
+and table, figure, sentence and tests are seen at once, with the lines that put them in a chapter.
+
+`choosing` → `asking` (the calls) → `suiting`, `wording` (what shows and tells the answer) →
+`looking` (all of it) → `showing` → `widgets` and `bench`.
+"""

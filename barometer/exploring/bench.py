@@ -1,0 +1,114 @@
+"""The bench of an analyst: `explore()`."""
+
+from functools import cached_property
+
+from barometer.door.asking import list_questions
+from barometer.door.calls import public
+from barometer.door.views import list_names, miss_name
+from barometer.exploring import choosing, showing
+from barometer.exploring.choosing import Choice
+from barometer.exploring.looking import Look
+from barometer.languages.speaking import SOURCE, own_language, spoken
+from barometer.survey import open_survey
+
+
+class Seen(Look):
+    """A `Look` at a cell's end, with its lines folded below."""
+
+    def _repr_html_(self):
+        return showing.show_look(self) + showing.show_all_lines(self)
+
+    def __repr__(self):
+        return f"Look: {self.heading}"
+
+
+class Bench:
+    """A survey to look around in. At a cell's end, in JupyterLab, it is questions, crossings, parts
+    and measures to choose from; the same is done by its calls.
+
+    >>> bench = explore()
+    >>> bench.search("samarbejde")
+    >>> bench.look("value", by="sector", part="sundhed, store")
+    """
+
+    def __init__(self, survey):
+        self.survey = survey
+        first = next(iter(choosing.list_subjects(survey.registry)))
+        self._choice = Choice(first, measure=choosing.list_measures(survey.registry, first)[0])
+
+    @property
+    def questions(self):
+        """The survey's questions, who was asked, and how many."""
+        return list_questions(self.survey)
+
+    def search(self, words=""):
+        """{name: heading} of the questions, rows and variables that have all of some words.
+
+        >>> bench.search("samarbejde borgere")
+        """
+        return choosing.list_subjects(self.survey.registry, words)
+
+    @public
+    def look(self, items=None, by=None, part=None, measure=None):
+        """Figure, table, sentence and tests of a question, a row or a variable; without arguments
+        what is chosen above.
+
+        >>> bench.look("value", by="sector", part="sundhed, store")
+
+        `by`: as `survey.compare`. `part`: {dimension: answer}, conditions, or words of their
+        labels, with commas between them. `measure`: "shares", "mean", "boxes", "median",
+        "quantiles", "total". Raises `CallError` and `RegistryError` for what cannot be asked.
+        """
+        if items is not None:
+            registry = self.survey.registry
+            registry.check_item(items)
+            usual = choosing.list_measures(registry, items)[0]
+            chosen = choosing.read_part(registry, part)
+            self._choice = Choice(items, by, chosen, measure or usual)
+        looked = Seen(self.survey, self._choice)
+        looked.answer  # noqa: B018 - what cannot be asked is told here
+        return looked
+
+    def choose(self, choice):
+        """A look at a `Choice`, which is the one that is chosen from now on."""
+        looked = Seen(self.survey, choice)
+        looked.answer  # noqa: B018
+        self._choice = choice
+        return looked
+
+    @cached_property
+    def _controls(self):
+        """The widgets, None where ipywidgets is not installed."""
+        try:
+            from barometer.exploring.widgets import Controls
+        except ImportError:
+            return None
+        return Controls(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        looked = self.look()
+        plain = {"text/plain": repr(self), "text/html": looked._repr_html_()}
+        if self._controls is None:
+            return plain
+        return self._controls.box._repr_mimebundle_() | plain
+
+    def __repr__(self):
+        return f"Bench: {self.survey.cards['title']}"
+
+    __dir__ = list_names
+    __getattr__ = miss_name
+
+
+@public
+def explore(data=None, language=None):
+    """Open the survey in folder `data` (the project's own where it is left out) to look around in:
+    a `Bench`. All is for the screen alone.
+
+    >>> bench = explore()
+
+    Raises as `open_survey`.
+    """
+    survey = open_survey(data, language=language)
+    if (own_language() or SOURCE) != spoken():
+        survey = survey._in_language(spoken())
+    return Bench(survey)

@@ -1,0 +1,115 @@
+"""The skeleton of a sentence on a question or a variable: wordings for each outcome, to be
+reworded.
+"""
+
+import re
+
+DIGIT = re.compile(r"\d")
+
+
+def draft_sentence(registry, name, groups=()):
+    """(variable or None, {outcome: wording}) of a sentence on `name`, a question, a row of one or a
+    variable, or None where no sentence is of one kind. `groups`: {group: label} to be compared.
+
+    No wording has a digit: labels that have one are left out.
+    """
+    question = registry.questions.get(name)
+    row = registry.questions.get(name.partition(".")[0]) if "=" not in name else None
+    number = bool(row and row.allowed)
+    if number:
+        return _draft_number(registry, name, row, groups)
+    if question and question.kind == "scale" and question.items:
+        return None
+    if len(groups) > 1 and (_is_one_answer(registry, name) or (len(groups) > 2 and not question)):
+        return None, {
+            "difference": "Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}.",
+            "same": "Svarene er ikke {sikkert} forskellige i grupperne {sektor}.",
+        }
+    names = [one for one in _list_variables(registry, name) if not _is_left_out(registry, one)]
+    if not names or len(groups) > 2:
+        return None
+    label = escape(registry.label(names[0]))
+    said = f"svarer »{label}«" if registry.find_question(names[0]) else f"er med i »{label}«"
+    if len(groups) == 2:
+        first, second = _name_groups(groups)
+        same = "De to grupper {sektor} er ikke {sikkert} forskellige: {a} og {b}"
+        return names[0], {
+            "differs": f"Gruppen {first} {said} {{oftere}} end gruppen {second}: {{a}} og {{b}}.",
+            "same": f"{same} {said}.",
+        }
+    text = f"{{a}} af {_name_asked(registry, names[0], groups)} {said}."
+    return names[0], {"text": text, "words": text}
+
+
+def draft_mean(registry, name, groups=()):
+    """The same of the mean of a scale, and whether it differs."""
+    return _draft_number(registry, name, None, groups)
+
+
+def _draft_number(registry, name, question, groups):
+    """The same of a number: its mean, and whether it differs."""
+    unit = f" {question.allowed.unit}" if question and question.allowed.unit else ""
+    many = registry.respondents["many"]
+    if len(groups) == 1:
+        (label,) = _name_groups(groups)
+        text = f"Gennemsnittet i gruppen {label} er {{a}}{unit} blandt {{n_a}} {many}."
+        return name, {"text": text}
+    if not groups:
+        text = f"Gennemsnittet {{sektor}} er {{a}}{unit} blandt {{n_a}} {many}."
+        return name, {"text": text}
+    if len(groups) == 2:
+        first, second = _name_groups(groups)
+        pair = f"{{a}}{unit} og {{b}}{unit}"
+        return name, {
+            "differs": f"Gennemsnittet er {{højere}} i gruppen {first} end i {second}: {pair}.",
+            "same": f"Gennemsnittene {{sektor}} er ikke {{sikkert}} forskellige: {pair}.",
+        }
+    return name, {
+        "difference": "Gennemsnittet er forskelligt i grupperne {sektor}. Forskellen er {sikker}.",
+        "same": "Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sektor}.",
+    }
+
+
+def _is_one_answer(registry, name):
+    """Whether a name stands for all answers of which a respondent has one: of a question, or of a
+    row of one.
+    """
+    question, _, item = name.partition(".")
+    known = None if "=" in name else registry.questions.get(question)
+    return bool(known and known.answers and bool(item) == bool(known.items))
+
+
+def _list_variables(registry, name):
+    if name in registry.questions:
+        return registry.questions[name].variables
+    if _is_one_answer(registry, name):
+        question = registry.questions[name.partition(".")[0]]
+        return [one for one in question.variables if one.partition("=")[0] == name]
+    return [name]
+
+
+def _is_left_out(registry, name):
+    return registry.is_residual(name) or DIGIT.search(registry.label(name))
+
+
+def _name_asked(registry, name, groups):
+    """Whom a share is of: the one group, all, or those who were asked."""
+    if groups:
+        return f"gruppen {_name_groups(groups)[0]}"
+    many, question = registry.respondents["many"], registry.find_question(name)
+    asked = registry.questions[question].asked if question in registry.questions else "all"
+    everybody = f"{registry.respondents['the_many']} {{sektor}}"
+    return everybody if asked == "all" else f"de {many} {{sektor}}, der er spurgt,"
+
+
+def _name_groups(groups):
+    """What groups are called; without their labels where these have numbers."""
+    labels = [*groups.values()]
+    if any(map(DIGIT.search, labels)):
+        return ("nævnt først", "nævnt sidst") if len(labels) > 1 else ("nævnt her",)
+    return [f"»{escape(label)}«" for label in labels]
+
+
+def escape(text):
+    """A text as it stands between quotation marks in code, and in a wording."""
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("{", "(").replace("}", ")")
