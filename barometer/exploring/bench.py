@@ -66,7 +66,7 @@ class Bench:
             chosen = choosing.read_part(registry, part)
             self._choice = Choice(items, by, chosen, measure or usual)
         looked = Seen(self.survey, self._choice)
-        looked.answer  # noqa: B018 - what cannot be asked is told here
+        looked.answer  # noqa: B018 - what cannot be asked is refused here
         return looked
 
     def choose(self, choice):

@@ -51,7 +51,7 @@ def find_row(registry, name):
 
 
 def name_subject(registry, name):
-    """What a question, row or variable asks, as a heading."""
+    """The heading of a question, row or variable."""
     question, row = find_question(registry, name), find_row(registry, name)
     if question is None or "=" in name:
         return registry.label(name)

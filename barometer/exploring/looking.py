@@ -127,9 +127,9 @@ class Look:
     @cached_property
     def sentence(self):
         """The sentence that the skeleton makes, or None."""
-        if (told := self._tell()) is None:
+        if (worded := self._word()) is None:
             return None
-        item, wordings = told
+        item, wordings = worded
         try:
             return self.answer.tell(ID, *([item] if item else []), **wordings)
         except (CallError, KeyError):
@@ -153,7 +153,7 @@ class Look:
         name = self._name
         asked = self.call.write(name)
         if kind == "sentence":
-            item, wordings = self._tell()
+            item, wordings = self._word()
             start = ", ".join(map(asking.quote, filter(None, (ID, item))))
             words = [f"    {key}={asking.quote(text)}," for key, text in wordings.items()]
             return "\n".join([asked, f"{name}.tell({start},", *words, ")"])
@@ -175,7 +175,7 @@ class Look:
     def _draw(self):
         return suit_figure(self.survey, self.call.items, self._groups, self.choice.measure)
 
-    def _tell(self):
+    def _word(self):
         """(variable or None, wordings) of the sentence, with its numbers as they are, or None."""
         if (drafted := self._draft()) is None:
             return None

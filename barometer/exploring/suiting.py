@@ -5,7 +5,7 @@ from barometer.exploring.choosing import MEAN, SHARES, find_question
 
 MOST_BARS = 15  # answers in a figure of one group, or points in one of several
 MOST_BLOCKS = 3  # answers with a block of groups each
-MOST_LOOKS = 5  # groups that points are told apart of
+MOST_LOOKS = 5  # groups whose points have looks of their own
 MOST_ANSWERS = 4  # answers that more than two groups are set beside each other at
 
 

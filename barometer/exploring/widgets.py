@@ -51,7 +51,7 @@ class Controls:
         self._settling = False
         self._look(choice)
         every = Look(bench.survey, Choice(WHOLE))
-        every.figure  # noqa: B018 - what draws is loaded now, so that the first choice need not wait
+        every.figure  # noqa: B018 - what draws is loaded now, so that no choice waits for it
 
     def _offer_items(self, words, chosen):
         """Offer the questions that have some words, and choose one of them; none where none has."""
