@@ -6,6 +6,7 @@ written into the tagged file afterwards.
 
 import io
 import json
+from operator import sub
 
 import pikepdf
 import typst
@@ -19,6 +20,8 @@ from barometer.languages.speaking import N_, _
 from barometer.paths import FONTS, TEMPLATES
 
 STANDARDS = ["a-3a", "ua-1"]
+TYPE = {"font_paths": [FONTS], "ignore_system_fonts": True}
+SHORT = 0.4  # of a chapter's last page: one filled less far down is saved, if it can be
 # {name of an attached file: (its type, what it is)}
 ATTACHED = N_(
     {
@@ -42,29 +45,65 @@ def render_pdf(document, attachments=None):
     title = f"{chapters[0]['title']} – {meta['title']}" if compact else title
     given = attachments or {}
     attached = [[name, kind, _(words)] for name, (kind, words) in ATTACHED.items() if name in given]
-    model = {**document, "compact": compact, "title": title, "still": False, "attached": attached}
-    pdf, warnings = _compile(model, given)
+    model = {**document, "compact": compact, "title": title, "attached": attached}
+    model |= {"still": False, "close": []}
+    pdf, settled = _compile(model, given)
     # figures that have no room where they are named may call for each other's places for ever, and
     # pages would have numbers of a layout that is not theirs
-    if any("did not converge" in warning.message for warning in warnings):
-        pdf, _warnings = _compile(model | {"still": True}, given)
-    return mark_row_headers(pdf)
+    if not settled:
+        model["still"] = True
+        pdf, _settled = _compile(model, given)
+    return mark_row_headers(pdf if compact else _set_closer(model, given, pdf))
+
+
+def _set_closer(model, attachments, pdf):
+    """The PDF in which the chapters that can do without a last page of a few lines are set closer,
+    or the one that was given.
+    """
+    ends = _find_ends(model, attachments)
+    short = [chapter for chapter, (_, fill) in ends.items() if fill < SHORT]
+    while short:
+        closer = model | {"close": short}
+        tried, settled = _compile(closer, attachments)
+        pages, new = _count_pages(ends), _count_pages(_find_ends(closer, attachments))
+        saved = [chapter for chapter in short if new[chapter] < pages[chapter]]
+        if saved == short:
+            return tried if settled else pdf
+        short = saved
+    return pdf
+
+
+def _count_pages(ends):
+    """{chapter: its pages} of {chapter: (its last page, how far down that is filled)}."""
+    last = [page for page, _ in ends.values()]
+    return dict(zip(ends, map(sub, last, [0, *last]), strict=False))
+
+
+def _find_ends(model, attachments):
+    """{chapter: (its last page, how far down that is filled, 0 to 1)}, of a document compiled just
+    now: the compiler has kept what it laid out.
+    """
+    ends = typst.query(_list_files(model, attachments), "<chapter-end>", field="value", **TYPE)
+    return {chapter: (page, fill) for chapter, page, fill in json.loads(ends)}
 
 
 def _compile(model, attachments):
-    """(the bytes of the PDF, the compiler's warnings)."""
-    files = {
+    """(the bytes of the PDF, whether its layout has come to rest)."""
+    files = _list_files(model, attachments)
+    options = {"format": "pdf", "pdf_standards": STANDARDS, "timestamp": date_file(model["meta"])}
+    try:
+        pdf, warnings = typst.compile_with_warnings(files, **TYPE, **options)
+    except typst.TypstError as error:
+        raise DocumentError(f"PDF'en kan ikke laves: {error.message}") from error
+    return pdf, not any("did not converge" in warning.message for warning in warnings)
+
+
+def _list_files(model, attachments):
+    return {
         **attachments,
         "main": translate_marked((TEMPLATES / "report.typ").read_text("utf-8")).encode(),
         "document.json": json.dumps(model, ensure_ascii=False).encode(),
     }
-    options = {"format": "pdf", "pdf_standards": STANDARDS, "timestamp": date_file(model["meta"])}
-    try:
-        return typst.compile_with_warnings(
-            files, font_paths=[FONTS], ignore_system_fonts=True, **options
-        )
-    except typst.TypstError as error:
-        raise DocumentError(f"PDF'en kan ikke laves: {error.message}") from error
 
 
 def mark_row_headers(pdf_bytes):

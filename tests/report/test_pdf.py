@@ -403,6 +403,18 @@ def test_figures_keep_their_order_and_their_places_are_settled(tmp_path, monkeyp
     assert find_in_order(text, ["Titel 1", "Titel 2", "Titel 3"]) == [] and warnings == []
 
 
+# paragraphs of which the last would stand alone on a further page
+@pytest.mark.parametrize(("paragraphs", "pages"), [(24, 2), (37, 3)])
+def test_a_chapter_does_not_end_with_a_few_lines_on_a_page_of_their_own(paragraphs, pages):
+    words = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse er det ens. "
+    long = make_notebook(markdown_cell("\n\n".join([words * 3] * paragraphs)))
+    short = make_notebook(markdown_cell("Kort linje."))
+    data = render_pdf(build_document([("a", long), ("b", short)]))
+    # before: cover and contents; after: the short chapter and the imprint
+    fills = measure_fill(data)[2:-2]
+    assert len(fills) == pages and fills[-1] > 0.9
+
+
 @pytest.mark.parametrize("lines", range(12))
 def test_no_line_of_a_paragraph_is_left_alone_on_a_page(tmp_path, lines):
     words = (
