@@ -22,13 +22,14 @@ LED_ASTRAY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
 @lru_cache
 def name_version():
-    """ "0.1.0, commit 79c47d7" ("… med ændringer"); where the commit is not known, that and why."""
+    """ "0.1.0+79c47d7": the number and the beginning of the commit ("… med ændringer"); where that
+    is not known, why: "0.1.0 (git er ikke installeret)".
+    """
     git = describe_commit()
-    if git["commit"]:
-        commit = f"commit {git['commit'][:7]}{' med ændringer' if git['changed'] else ''}"
-    else:
-        commit = f"commit ukendt ({git['why']})"
-    return ", ".join(filter(None, (number_version(), commit)))
+    if not git["commit"]:
+        return " ".join(filter(None, (number_version(), f"({git['why']})")))
+    named = "+".join(filter(None, (number_version(), git["commit"][:7])))
+    return f"{named} med ændringer" if git["changed"] else named
 
 
 def number_version():

@@ -40,14 +40,14 @@ def name(monkeypatch):
 
 def test_the_version_is_named_with_its_commit_or_with_why_that_is_not_known():
     assert re.fullmatch(
-        r"(\d+\.\d+\.\d+, )?commit ([0-9a-f]{7}( med ændringer)?|ukendt \(.+\))", name_version()
+        r"(\d+\.\d+\.\d+[+ ])?([0-9a-f]{7}( med ændringer)?|\(.+\))", name_version()
     )
 
 
 def test_a_project_in_git_has_its_commit(archive, name):
     commit = describe_commit(archive)
     assert len(commit["commit"]) == 40 and not commit["changed"]
-    assert name(archive) == f"0.1.0, commit {commit['commit'][:7]}"
+    assert name(archive) == f"0.1.0+{commit['commit'][:7]}"
     (archive / "outputs").mkdir()
     for path in ("noter.txt", "outputs/run.json"):
         (archive / path).touch()
@@ -66,10 +66,7 @@ def test_an_archive_that_another_user_owns_is_named_as_the_reason(archive, name,
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own switch for it
     monkeypatch.setenv("LC_ALL", "da_DK.UTF-8")
     assert describe_commit(archive) == {"commit": None, "why": version.OTHERS}
-    assert (
-        name(archive)
-        == "0.1.0, commit ukendt (mappen ejes af en anden bruger, og git svarer da ikke)"
-    )
+    assert name(archive) == "0.1.0 (mappen ejes af en anden bruger, og git svarer da ikke)"
 
 
 def test_the_commits_day_is_known_where_the_commit_is(tmp_path):
@@ -114,7 +111,7 @@ def test_why_a_commit_is_not_known_is_said(archive, name, monkeypatch, why):
     else:
         (archive / ".git" / "config").write_text("[")
     assert describe_commit(root) == {"commit": None, "why": why}
-    assert name(root) == f"0.1.0, commit ukendt ({why})"
+    assert name(root) == f"0.1.0 ({why})"
 
 
 def test_a_project_unpacked_within_another_archive_has_not_that_ones_commit(archive):

@@ -23,9 +23,12 @@ LIMITS = {
 STRATA = ("vaegtsum", "strata", "tomme", "uden_svar")  # placeholders of weights and strata
 
 
-def tell_scope(id, survey, whole, sector, part=""):
-    """A sentence without numbers, for reports on the whole, on a sector or on another `part`."""
-    wording = whole if survey.is_whole else sector if survey.is_sector or not part else part
+def tell_scope(id, survey, whole, sector, part=None):
+    """A sentence without numbers, for reports on the whole, on a sector or on another `part`, which
+    is told of as a sector is where it is not given; nothing where a wording is empty.
+    """
+    by_part = sector if survey.is_sector or part is None else part
+    wording = whole if survey.is_whole else by_part
     return Sentence(id, fill_wording(wording, survey.terms), "text")
 
 

@@ -657,6 +657,7 @@ def test_a_part_that_is_no_sector_has_a_text_of_its_own_where_there_is_one():
         str(tell_scope("T", health, "Alt.", "Kun {sektor}.", part="Intet {sektor}."))
         == "Intet på sundhedsområdet."
     )
+    assert str(tell_scope("T", health, "Alt.", "Kun {sektor}.", part="")) == ""
 
 
 def test_a_sentence_carries_what_it_rests_on_as_shown_and_no_more():
