@@ -185,6 +185,7 @@ def project(tmp_path, monkeypatch):
     # their numbers are of no survey
     monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)
     monkeypatch.setattr("barometer.run.tasks.write_files", lambda *_: None)
+    monkeypatch.setattr("barometer.run.tasks.collect_bank", lambda *_: {"cells": []})
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
         "report.folder": {
@@ -198,7 +199,7 @@ def project(tmp_path, monkeypatch):
             "render_pdf": lambda document, attachments=None: b"%PDF",
             "render_workbook": lambda document, numbers=(): b"PK",
         },
-        "report.html": {"render_index": lambda reports, meta=None: json.dumps(reports)},
+        "report.html": {"render_index": lambda reports, *_: json.dumps(reports)},
     }.items():
         for part, stand_in in parts.items():
             monkeypatch.setattr(f"barometer.{name}.{part}", stand_in)

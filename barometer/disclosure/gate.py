@@ -254,7 +254,7 @@ def describe_table(survey, items, groups):
     question = registry.questions.get(next(iter(questions))) if len(questions) == 1 else None
     return About(
         question.text if question else "",
-        _name_base(registry, asked),
+        name_base(registry, asked),
         bool(question and question.kind == "multiple"),
         asked,
         survey.report,
@@ -271,7 +271,7 @@ def describe_table(survey, items, groups):
         {
             item: (
                 base,
-                _name_base(registry, base),
+                name_base(registry, base),
                 () if base == WHOLE else registry.list_wider(base),
             )
             for item, base in bases.items()
@@ -284,7 +284,8 @@ def describe_table(survey, items, groups):
     )
 
 
-def _name_base(registry, name):
+def name_base(registry, name):
+    """Who is asked something, in words: of those of whom the variable `name` is true."""
     every, words = split_terms(name), ""
     given = [one for one in every if one != WHOLE and one not in registry.derived]
     if given:

@@ -43,12 +43,12 @@ def render_html(document, pdf=None, beside=()):
     exhibits = [one for one in blocks if one["type"] in ("figure", "table") and one["id"]]
     pictures = [path for one in exhibits if (path := f"figures/{one['id']}.png") in beside]
     paths = [_place(document, path) for path in (FILES["html"], *pictures[:1])]
-    return _render(
+    return render_page(
         "report",
         meta,
         title,
         home=FRONT if FRONT in beside else None,
-        style=_mark_paper(meta),
+        style=mark_paper(meta),
         social=describe_page(meta, title, *paths),
         data=describe_report(document, title, beside),
         pdf=pdf,
@@ -72,24 +72,26 @@ def _place(document, path):
     return f"{document['folder']}/{path}" if document.get("folder") else ""
 
 
-def render_index(reports, meta=None):
+def render_index(reports, meta=None, beside=()):
     """The front page of a run. `meta`: of any of its documents; without it the front matter alone.
 
     A report is {"variant", "sector_label", "html", "pdf", "status", "findings" (the document's),
     "data" (names of files), "chapters": [(title, path), …]}; paths are relative, `None` where a
-    file was not made.
+    file was not made. `beside`: the statistics bank, where there is one.
     """
-    meta = _complete_meta(meta)
+    meta = complete_meta(meta)
     empty = {"html": None, "pdf": None, "chapters": [], "data": [], "findings": []}
     reports = [{**empty, **report} for report in reports]
     title = _("{title}: alle rapporter").format(title=meta["title"])
-    return _render("index", meta, title, home=None, reports=reports, statement=STATEMENT)
+    return render_page(
+        "index", meta, title, home=None, reports=reports, statement=STATEMENT, banks=beside
+    )
 
 
 def render_statement(meta=None):
     """The accessibility statement of a run. `meta` as for `render_index`."""
-    meta = _complete_meta(meta)
-    return _render(
+    meta = complete_meta(meta)
+    return render_page(
         "statement",
         meta,
         _("{title}: tilgængelighed").format(title=meta["title"]),
@@ -97,13 +99,17 @@ def render_statement(meta=None):
     )
 
 
-def _render(template, meta, title, style="", **values):
+def render_page(template, meta, title, style="", **values):
+    """A page of `template`, with the style of all pages before its own. `values`: the template's;
+    `policy`, what its Content-Security-Policy allows beside style and typefaces.
+    """
     css, page = _read_style() + style, make_environment().get_template(f"{template}.html.j2")
-    values = {"social": describe_page(meta, title), "data": ""} | values
+    values = {"social": describe_page(meta, title), "data": "", "policy": ""} | values
     return page.render(meta=meta, title=title, css=css, **values)
 
 
-def _complete_meta(meta):
+def complete_meta(meta):
+    """The `meta` of a document, or of none: what front matter says alone."""
     # unknown data are called synthetic rather than real
     unknown = {"date_text": "", "fieldwork": "", "synthetic": True}
     return {**unknown, **read_front(None), **(meta or {})}
@@ -117,7 +123,7 @@ def _read_style():
     return Markup("\n".join((*faces, own + read_style())))
 
 
-def _mark_paper(meta):
+def mark_paper(meta):
     """Style that marks every printed page as of synthetic data."""
     if not meta["synthetic"]:
         return Markup("")

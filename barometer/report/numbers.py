@@ -115,7 +115,7 @@ def _trace_basis(payload):
 
 def compare_row(row, published, dimensions):
     """What was published of a row's number: ids, values, differences (ours − theirs) and why."""
-    kind, cell = KINDS.get(row["kind"]), _name_cell(row, dimensions)
+    kind, cell = KINDS.get(row["kind"]), name_cell(row, dimensions)
     # a chapter says itself what it shows; a sector is not held against the whole
     if row.get("published"):
         found = [one for one in published.get(row["published"], ()) if one["sector"] == cell[0]]
@@ -209,11 +209,11 @@ def _index_published(data, dimensions):
     for row in () if table is None else table.to_dict("records"):
         found[row["id"]] = [row]
         if row["kind"] in KINDS.values() and row["value"]:
-            found.setdefault((row["kind"], *_name_cell(row, dimensions)), []).append(row)
+            found.setdefault((row["kind"], *name_cell(row, dimensions)), []).append(row)
     return found
 
 
-def _name_cell(row, dimensions):
+def name_cell(row, dimensions):
     """(domain, item, group): a domain's share is the same from the domain as from the whole."""
     domain, group = row.get("sector") or WHOLE, row["group"] or WHOLE
     # who was asked is everybody with an answer

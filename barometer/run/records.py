@@ -30,7 +30,6 @@ DATA = ("tables.xlsx", "numbers.csv", "claims.csv")  # on the front page
 PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")  # nothing in these comes from an answer
 PACKAGES = """barometer numpy scipy pandas matplotlib seaborn papermill nbclient ipykernel nbconvert
     markdown-it-py typst pikepdf pypdfium2 XlsxWriter"""
-NOT_KEPT = "der er intet gemt"
 RUN = "run"  # the name of the record of the last run as a whole; no report's is so
 
 
@@ -140,6 +139,7 @@ def write_records(run, findings, reports, started, seconds, proof=()):
     published.
     """
     # a run with nothing to do need not wait for it
+    from barometer.bank.pages import write_bank
     from barometer.exports.crate import describe_folder
     from barometer.report.html import STATEMENT, render_index, render_statement
 
@@ -168,16 +168,17 @@ def write_records(run, findings, reports, started, seconds, proof=()):
         "reports": records,
         "earlier": earlier,
     }
+    files = {one["variant"]: read_record(run.internal, one["variant"]) for one in shown}
+    bank = write_bank(run.output, files, run.sources.data, meta)
     pages = {
-        "index.html": render_index(shown, meta),
+        "index.html": render_index(shown, meta, bank),
         STATEMENT: render_statement(meta),
         "run.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n",
     }
     for name, page in pages.items():
         write_text(run.output / name, page)
     _link_pages(run, shown)
-    beside = [*pages, *([CERTIFICATE] if proof else [])]
-    files = {one["variant"]: read_record(run.internal, one["variant"]) for one in shown}
+    beside = [*pages, *bank, *([CERTIFICATE] if proof else [])]
     beside += describe_folder(run.output, meta, shown, files, beside)
     checked = {one: hash_file(run.output / one) for one in beside}
     own = {"data": run.sources.data, "fingerprint": _sign_run(run, findings), "pages": checked}
@@ -214,7 +215,7 @@ def _explain(record, chapter, parts):
     then = record.get("parts")
     before = (then.get(chapter) if isinstance(then, dict) else None) or parts
     changed = [PARTS[name] for name in parts if before.get(name) != parts[name]]
-    return ", ".join(changed) or NOT_KEPT
+    return ", ".join(changed) or "der er intet gemt"
 
 
 def _is_whole(run, record):

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import nbformat
 
+from barometer.bank.collecting import collect_bank
 from barometer.data.registry import RegistryError
 from barometer.disclosure.closed import find_kept
 from barometer.document.cleaning import (
@@ -179,14 +180,12 @@ def build_report(task):
         write_internal(Path(place, INTERNAL), task.name, numbers)
         write_release(Path(place, INTERNAL), task.name, cells)
         count, faults, unused = _read_back(folder)
-        files = {
-            path.relative_to(place).as_posix(): path.read_bytes()
-            for path in sorted(Path(place).rglob("*"))
-            if path.is_file()
-        }
+        paths = (path for path in sorted(Path(place).rglob("*")) if path.is_file())
+        files = {path.relative_to(place).as_posix(): path.read_bytes() for path in paths}
     summary = {
         "meta": document["meta"],
         "findings": document["findings"],
+        "bank": collect_bank(document, numbers, data),
         "titles": [_read_title(result) for result in results],
         "deviations": list_deviations(document["claims"]),
         "numbers": count,

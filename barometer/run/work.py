@@ -118,9 +118,10 @@ class Built:
     """A finished report: `files` = {path: bytes}, "NAME/…" and "internal/…"; `told`, plain data,
     what a run says of it.
 
-    `told`: "meta", "findings", "titles" (of chapters), "deviations", "numbers" (how many were read
-    back), "faults" (numbers without account), "unused" (typed numbers not in it), "left_out" (a
-    line per cell that shows what is not in the report), "release" (counts).
+    `told`: "meta", "findings", "bank" (`bank/collecting.py`), "titles" (of chapters), "deviations",
+    "numbers" (how many were read back), "faults" (numbers without account), "unused" (typed numbers
+    not in it), "left_out" (a line per cell that shows what is not in the report), "release"
+    (counts).
     """
 
     files: dict = field(repr=False)

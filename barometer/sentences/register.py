@@ -187,7 +187,7 @@ def _describe_row(row):
         f"p {row['p'] if row['p'].startswith('<') else '= ' + row['p']}" if row["p"] else "",
         ", ".join(_("efter {name} {p}").format(name=name, p=p) for name, p in both if p),
         sensitivity.describe_reason(row),
-        _(WITHHELD.get(row["verdict"], "")) or ("" if shown else _name_verdict(row)),
+        _(WITHHELD.get(row["verdict"], "")) or ("" if shown else name_verdict(row)),
         _write_falls(row),
         sensitivity.describe_hinge(row, WORDS),
         status if row["status"] else "",
@@ -197,7 +197,8 @@ def _describe_row(row):
     return f"{row['about']}. {facts if facts.startswith('p ') else facts[:1].upper() + facts[1:]}."
 
 
-def _name_verdict(row):
+def name_verdict(row):
+    """The verdict of a row of the register, as readers meet it."""
     if (row["reason"], row["verdict"]) == ("complete", "no_difference"):
         return _(ALIKE)
     words = WORDS | (evidence.MEAN_VERDICTS if row.get("means") else {})
@@ -272,4 +273,4 @@ def _write_verdict(row):
         verdict = _(WORDS[row["published_verdict"]])
         status += _(", publiceret som {verdict}").format(verdict=verdict)
     hinge = _(sensitivity.MARK) if row["otherwise"] else ""
-    return "; ".join(filter(None, (_name_verdict(row), _write_falls(row), hinge, status)))
+    return "; ".join(filter(None, (name_verdict(row), _write_falls(row), hinge, status)))

@@ -152,8 +152,8 @@ class PageReader(HTMLParser):
         Of data for search engines, each text.
         """
         tag, attributes = self.stack[-1] if self.stack else ("", {})
-        if tag == "script":
-            for words in _list_words(json.loads(data)):
+        if tag == "script":  # none of a program, which says nothing by itself
+            for words in _list_words(json.loads(data) if attributes.get("type") else ()):
                 self._keep(words)
         elif tag != "style" and attributes.get("class") != "noteref":
             self.words += data
@@ -167,7 +167,8 @@ class PageReader(HTMLParser):
         return tag in INLINE and not (tag == "a" and any(outer == "nav" for outer, _ in self.stack))
 
     def _read_attributes(self, tag, attributes):
-        about = tag == "meta" and attributes.get("name") != "viewport"
+        own = {*attributes, attributes.get("name")}
+        about = tag == "meta" and not {"http-equiv", "viewport"} & own  # for browsers
         for name, text in attributes.items():
             if name in SPOKEN or (about and name == "content"):
                 self._keep(text, "alt" if tag == "svg" else None)

@@ -194,6 +194,29 @@ def check_front(output, folders, allowed):
     return [f"{FRONT}, {fault}" for fault in faults]
 
 
+def check_bank(output, folders, allowed):
+    """Faults of the statistics bank of these reports: each row has the numbers of one row of
+    `numbers.csv` and no others, and what stands around them may be typed or is the registry's.
+    """
+    if not (page := output / typed.BANK).exists():
+        return []
+    rows, words = defaultdict(list), set()
+    for folder in folders:
+        for row in _read_table(folder / "numbers.csv"):
+            rows[typed.name_element(folder.name, row["where"], row["item"], row["group"])].append(
+                row
+            )
+            words |= {row[name] for name in ("question", "label", "group_label", "base")}
+            words |= {row["confidence"]}
+    numbered = sorted(one for one in words if any(map(str.isdigit, one)))
+    forms = [entry["form"] for entry in allowed] + [*map(typed.match_registered, numbered)]
+    faults = []
+    for passage in read_html(page.read_text(encoding="utf-8"), exhibits=tuple(rows)):
+        known = typed.spell_cells(rows.get(passage.where, ()))
+        faults += find_faults(passage, known, forms)
+    return [f"{typed.BANK}, {fault}" for fault in faults]
+
+
 def main(arguments):
     """Check every report of a folder (default: outputs/). Returns the exit code."""
     output = Path(arguments[0]) if arguments else paths.OUTPUTS
@@ -206,7 +229,7 @@ def _check_folder(output):
     folders = sorted(path.parent for path in output.glob("*/numbers.csv"))
     allowed = typed.read_allowed()
     count, faults = check_reports(folders, allowed)
-    faults += check_front(output, folders, allowed)
+    faults += check_front(output, folders, allowed) + check_bank(output, folders, allowed)
     faults = (
         faults
         if folders

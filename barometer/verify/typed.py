@@ -17,6 +17,7 @@ from barometer.languages.speaking import _, own_language, speak, spoken, transla
 from barometer.parameters import list_names, resolve_data
 from barometer.text import format_count, write_published
 
+BANK = "statbank.html"  # beside the front page
 ALLOWED = "typed_numbers.yaml"  # in the project's notebooks/
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
 # of an entry
@@ -80,6 +81,17 @@ def spell_rows(rows):
     """The same of several rows of the trace."""
     ways = (spell_row(row["shown"], row.get("low", ""), row.get("high", "")) for row in rows)
     return set().union(*ways)
+
+
+def name_element(report, where, item, group):
+    """The id of the element of `BANK` that has the number of a row of a report's `numbers.csv`."""
+    return "/".join((report, where, item, group)).replace(" ", "+")
+
+
+def spell_cells(rows):
+    """The same of a table whose columns are a number, its interval and how many it is of."""
+    limits = [{"shown": f"{row['low'].removesuffix('%').rstrip()}–{row['high']}"} for row in rows]
+    return spell_marks(rows) | spell_rows(limits)
 
 
 def spell_marks(rows):
