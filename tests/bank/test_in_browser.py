@@ -82,7 +82,7 @@ def test_every_number_of_it_is_accounted_for(real):
 
 def test_it_is_small_is_there_within_a_second_and_asks_for_nothing(visit, bank):
     assert bank.stat().st_size < MOST_BYTES
-    page = visit(bank.with_name(f"{bank.name}"), unfold=False)
+    page = visit(bank, unfold=False)
     page.wait_for_function("document.fonts.status == 'loaded'")
     assert {url for url in page.asked if not url.startswith("data:")} == {bank.resolve().as_uri()}
     took = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
@@ -92,7 +92,6 @@ def test_it_is_small_is_there_within_a_second_and_asks_for_nothing(visit, bank):
 def open_bank(visit, bank, place=HASH, **screen):
     page = visit(bank, unfold=False, **screen)
     page.goto(f"{bank.as_uri()}{place}")
-    page.evaluate("location.reload()") if False else None
     page.wait_for_selector("section.question:not([hidden]) h2")
     return page
 
@@ -123,7 +122,7 @@ def test_the_html_checker_finds_nothing(bank):
 def test_nothing_is_cut_or_scrolls_sideways(visit, bank, place, style, width, height):
     page = open_bank(visit, bank, place, width=width, height=height)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    page.add_style_tag(content=style or "/* none */") if False else page.evaluate(
+    page.evaluate(
         "style => document.head.append(Object.assign(document.createElement('style'), {textContent: style}))",
         style,
     )
@@ -162,7 +161,7 @@ def test_a_share_is_found_by_words_and_keyboard_alone(visit, bank):
         page.evaluate("document.activeElement.textContent") == "Hvor ny er den seneste innovation?"
     )
     rows = page.locator("#sp-novelty .cells tr[data-part]:visible")
-    assert [row.get_attribute("data-part") for row in rows.all()][0] == "region"
+    assert rows.first.get_attribute("data-part") == "region"
     assert "%" in rows.first.inner_text()
 
 

@@ -159,7 +159,7 @@ const compare = (section) => {
     const tested = test ?? back;
     const line = make("tr", {}, cell("th", one.label, { scope: "row" }));
     for (const row of rows) line.append(cell("td", row ? [row.shown, row.interval && `(${row.interval})`].filter(Boolean).join(" ") : say("missing")));
-    const [difference, verdict] = tested ? all("td", tested).map((each) => clean(each.innerText)) : ["", say("untested")];
+    const [difference, verdict] = tested ? all("td", tested).map((each) => clean([...each.childNodes].map((part) => part.textContent).join(" "))) : ["", say("untested")];
     const about = back && !test ? `${clean(find("th", tested).textContent)}: ${verdict}` : verdict;
     line.append(cell("td", difference), cell("td", about));
     body.append(line);
