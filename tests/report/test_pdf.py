@@ -246,6 +246,18 @@ def test_a_word_wider_than_its_column_is_divided_and_does_not_reach_beyond_the_p
     assert find_reach(tmp_path / "x.pdf") <= (595.3 + 453.6) / 2 + 2
 
 
+def test_no_head_of_a_column_reaches_further_out_than_its_numbers(tmp_path):
+    rows = [[f"Række {row}", "12\xa0%"] for row in range(3)]
+    table = {"columns": ["Svar", "Svar i pct."], "rows": rows, "numeric": [False, True]}
+    notebook = make_notebook(code_cell(Table("Svar", table, "Note.", "tabel-1")))
+    data = render_pdf(build_document([("01_x", notebook)]))
+    boxes = run_poppler(tmp_path, "pdftotext", data, "-bbox")
+    ends = {
+        word: float(right) for right, word in re.findall(r'xMax="([\d.]+)"[^>]*>(pct\.|%)<', boxes)
+    }
+    assert ends["pct."] == pytest.approx(ends["%"], abs=0.2)
+
+
 def test_the_name_of_a_figure_stays_on_one_line_where_the_text_refers_to_it(tmp_path):
     lines = [
         markdown_cell("x" * length + " x" * 20 + " se [Figur 1](#figur-1) x.")
@@ -401,6 +413,21 @@ def test_figures_keep_their_order_and_their_places_are_settled(tmp_path, monkeyp
     )
     text = run_poppler(tmp_path, "pdftotext", data)
     assert find_in_order(text, ["Titel 1", "Titel 2", "Titel 3"]) == [] and warnings == []
+
+
+@pytest.mark.parametrize("lines", range(0, 30, 6))
+def test_no_figure_stands_inside_a_box_that_comes_after_it(tmp_path, lines):
+    answer = "Det gælder på tværs af fagområder, og uanset arbejdspladsens størrelse. " * 4
+    case = "### Case: Et eksempel\n\n" + "\n\n".join([answer] * 6)
+    notebook = make_notebook(
+        markdown_cell("\n\n".join(["Kort linje."] * lines + [answer] * 2)),
+        code_cell(make_figure(title="Titel på figuren")),
+        markdown_cell(answer),
+        markdown_cell(case, "case"),
+    )
+    data = render_pdf(build_document([("x", notebook)]))
+    text = run_poppler(tmp_path, "pdftotext", data, "-layout")
+    assert find_in_order(text, ["Titel på figuren", "Et eksempel"]) == []
 
 
 # paragraphs of which the last would stand alone on a further page
