@@ -187,7 +187,11 @@ def _paint_blocks(
                 ends = [places[item, group] for group in selection.groups]
                 share = float(round_shown(cell.share))
                 style = {"color": EVERYBODY, "linewidth": 0.8, "linestyle": (0, (3, 2))}
-                sheet.axes.plot([share] * 2, [min(ends), max(ends) + 6], zorder=1, **style)
+                # where labels stand above their lanes, the line is broken so that it crosses none
+                spans = [(min(ends), max(ends) + 6)]
+                spans = spans if layout.label else [(y - 6, y + 6) for y in ends]
+                for span in spans:
+                    sheet.axes.plot([share] * 2, span, zorder=1, **style)
     points.paint_points(sheet)
     return sheets.close_sheet(sheet)
 

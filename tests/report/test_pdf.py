@@ -179,6 +179,13 @@ def test_every_page_says_synthetic_data(tmp_path, make):
     assert [number for number, text in enumerate(pages, 1) if "syntetiske data" not in text] == []
 
 
+def test_the_subtitle_on_the_cover_has_lines_of_even_length(tmp_path):
+    text = run_poppler(tmp_path, "pdftotext", report(), "-l", "1", "-layout")
+    lines = [line.strip() for line in text.splitlines()]
+    first = next(i for i, line in enumerate(lines) if line.startswith("Når politikerne"))
+    assert lines[first : first + 2] == ["Når politikerne sætter præg", "på offentlig innovation"]
+
+
 def test_cover_and_colophon_say_whose_report_it_is_not(tmp_path):
     text = run_poppler(tmp_path, "pdftotext", report())
     cover, *_, last = [" ".join(part.split()) for part in text.split("\f")[:-1]]
