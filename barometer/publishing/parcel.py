@@ -15,6 +15,7 @@ from barometer.files.private import locate_internal
 from barometer.files.writing import draft_folder, write_file
 from barometer.run.records import RUN, read_record
 from barometer.verify.certificate import CERTIFICATE
+from barometer.verify.readback import FRONT
 
 MANIFEST, SUMS, LICENCE, CHANGES = "manifest.json", "SHA256SUMS", "LICENCE.txt", "changes.md"
 OWN = (MANIFEST, SUMS, LICENCE, CHANGES)
@@ -35,27 +36,19 @@ class Parcel:
 
 
 def collect_parcel(reports):
-    """The `Parcel` of a folder of reports. Raises `ParcelError` where a file is not as the run
-    wrote it, and where there is no run's record or no certificate.
+    """The `Parcel` of a folder of reports, with those in other languages that lie in it. Raises
+    `ParcelError` where a file is not as the run wrote it, and where there is no run's record or no
+    certificate.
     """
     internal = locate_internal(reports)
-    whole = read_record(internal, RUN).get("pages", {})
-    names = sorted(path.parent.name for path in reports.glob("*/numbers.csv"))
-    records = {name: read_record(internal, name) for name in names}
-    missing = [name for name, record in records.items() if not record]
-    if missing or not whole or not names:
-        lacking = ", ".join(missing) or "kørslen"
-        raise ParcelError(
-            f"{reports}: der er ingen optegnelse om {lacking}, så det er ikke til at se, hvad der "
-            "må lægges ud. Lav rapporterne igen med python -m barometer run."
-        )
-    if CERTIFICATE not in whole:
+    sums, meta = _read_sums(reports, internal)
+    if CERTIFICATE not in sums:
         raise ParcelError(
             f"{reports}: beviset mangler. Kør python -m barometer run, så det kommer med."
         )
-    sums = dict(whole)
-    for name, record in records.items():
-        sums |= {path: sha for path, sha in record["files"].items() if path.startswith(f"{name}/")}
+    for folder in sorted(path.parent for path in reports.glob(f"*/{FRONT}")):
+        own, _ = _read_sums(folder, internal / folder.name)
+        sums |= {f"{folder.name}/{path}": sha for path, sha in own.items()}
     files = {}
     for path, expected in sorted(sums.items()):
         content = (reports / path).read_bytes() if (reports / path).is_file() else b""
@@ -66,7 +59,24 @@ def collect_parcel(reports):
             )
         files[path] = content
     there = {path.relative_to(reports).as_posix() for path in reports.rglob("*") if path.is_file()}
-    return Parcel(files, tuple(sorted(there - {*files})), records[names[0]]["told"]["meta"])
+    return Parcel(files, tuple(sorted(there - {*files})), meta)
+
+
+def _read_sums(reports, internal):
+    """({path: checksum} of what a run wrote in a folder of reports, what its first report is)."""
+    sums = dict(read_record(internal, RUN).get("pages", {}))
+    names = sorted(path.parent.name for path in reports.glob("*/numbers.csv"))
+    records = {name: read_record(internal, name) for name in names}
+    missing = [name for name, record in records.items() if not record]
+    if missing or not sums or not names:
+        lacking = ", ".join(missing) or "kørslen"
+        raise ParcelError(
+            f"{reports}: der er ingen optegnelse om {lacking}, så det er ikke til at se, hvad der "
+            "må lægges ud. Lav rapporterne igen med python -m barometer run."
+        )
+    for name, record in records.items():
+        sums |= {path: sha for path, sha in record["files"].items() if path.startswith(f"{name}/")}
+    return sums, records[names[0]]["told"]["meta"]
 
 
 def write_parcel(place, name, parcel, changes):

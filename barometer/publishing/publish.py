@@ -7,6 +7,7 @@ be approved anew. With the second name the release is remembered, as by `release
 """
 
 import json
+import shlex
 import sys
 from datetime import date
 from pathlib import Path
@@ -49,12 +50,13 @@ def main(arguments=None, today=None):
     place = given.output or reports.parent / "published" / given.name
     record = locate_internal(reports.resolve()) / f"approvals-{given.name}.json"
     if given.approve is None:
-        _prepare(folder, given.name, reports, place, given.unproved)
+        _prepare(folder, given, reports, place)
         return 0
     return _approve(given, folder, reports, place, record, today)
 
 
-def _prepare(folder, name, reports, place, unproved):
+def _prepare(folder, given, reports, place):
+    name, unproved = given.name, given.unproved
     parcel = collect_parcel(reports.resolve())
     faults = describe_proof(reports)[1]
     if faults and not unproved:
@@ -72,8 +74,16 @@ def _prepare(folder, name, reports, place, unproved):
         sys.stdout.write(f"  Og {len(parcel.kept) - MOST} filer til.\n")
     sys.stdout.write(
         f"Den er ikke udgivet. {NEEDED} personer skal godkende den: python -m barometer publish "
-        f'{name} --approve "Fornavn Efternavn"\n'
+        f'{_repeat(given)} --approve "Fornavn Efternavn"\n'
     )
+
+
+def _repeat(given):
+    """What was written after the command, for the next one."""
+    words = [given.name, *([given.folder] if given.folder else [])]
+    words += ["--output", given.output] if given.output else []
+    words += ["--data", given.data] if given.data != paths.name_default() else []
+    return shlex.join(map(str, words))
 
 
 def _approve(given, folder, reports, place, record, today):

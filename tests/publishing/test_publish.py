@@ -30,9 +30,12 @@ META = {
 
 def record(reports):
     """What a run records of a folder of reports."""
-    internal = locate_internal(reports)
-    make_private(internal)
     prove(reports)
+    record_files(reports, locate_internal(reports))
+
+
+def record_files(reports, internal):
+    make_private(internal)
     sums = {
         path.relative_to(reports).as_posix(): sha256(path.read_bytes()).hexdigest()
         for path in reports.rglob("*.*")
@@ -82,6 +85,30 @@ def test_what_leaves_is_what_the_run_wrote_and_a_strange_file_stays(made, capsys
     assert {"certificate.json", "LICENCE.txt", "changes.md", "all/numbers.csv"} <= listed
     assert "all/hemmelig.txt" not in there and not [path for path in there if "internal" in path]
     subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=place, check=True)
+
+
+def test_the_next_command_names_what_this_one_was_given(made, capsys):
+    folder, reports, call = made
+    assert call() == 0
+    assert f"publish foraar {reports} --data {folder} --approve" in capsys.readouterr().out
+
+
+def test_reports_in_another_language_leave_with_them_and_nothing_that_lies_beside_them(
+    made, capsys
+):
+    _, reports, call = made
+    (reports / "en" / "all").mkdir(parents=True)
+    for path in ("en/index.html", "en/all/report.html", "en/all/numbers.csv"):
+        (reports / path).write_text(path, encoding="utf-8")
+    record_files(reports / "en", locate_internal(reports) / "en")
+    (reports / "en" / "kladde.docx").write_text("nej", encoding="utf-8")
+    assert call() == 0 and "kladde.docx" in capsys.readouterr().out
+    place = reports.parent / "published" / "foraar"
+    there = {path.relative_to(place).as_posix() for path in place.glob("en/**/*.*")}
+    assert there == {"en/index.html", "en/all/report.html", "en/all/numbers.csv"}
+    (reports / "en" / "index.html").write_text("rettet", encoding="utf-8")
+    with pytest.raises(ParcelError, match=r"^en/index\.html: filen er ikke"):
+        call()
 
 
 def test_it_is_released_when_two_people_have_approved_it_and_not_before(made, capsys):
