@@ -16,7 +16,7 @@ from types import MappingProxyType
 from barometer.errors import ContentError
 from barometer.exhibits import draw_exhibit
 from barometer.files.images import PNG, clean_svg
-from barometer.languages.speaking import speak
+from barometer.languages.speaking import _, speak
 from barometer.marks import explain_marks
 from barometer.payloads import (
     INTERNAL,
@@ -215,7 +215,7 @@ def _draw_figure(payload, svg, png, narrow):
     }
 
 
-def _draw_table(payload, *_):
+def _draw_table(payload, *_drawn):
     table, label = payload["table"], name_id(payload["id"])
     caption = ". ".join(filter(None, (label, payload["title"])))
     lines = [" | ".join(row) for row in (table["columns"], *table["rows"])]
@@ -225,19 +225,20 @@ def _draw_table(payload, *_):
     }
 
 
-def _draw_prose(payload, *_):
+def _draw_prose(payload, *_drawn):
     return {"text/markdown": payload["markdown"], "text/plain": payload["markdown"]}
 
 
-def _draw_survey(payload, *_):
+def _draw_survey(payload, *_drawn):
     about = {key: escape_markdown(str(payload.get(key, ""))) for key in NOTICE}
     title, sector, notice, citation = about.values()
-    lines = filter(None, [f"**{title}** · {sector}", notice, f"*Kilde: {citation}*"])
+    source = _("Kilde: {source}").format(source=citation)
+    lines = filter(None, [f"**{title}** · {sector}", notice, f"*{source}*"])
     plain = " ".join(str(payload.get(key, "")) for key in NOTICE[:3])
     return {"text/markdown": "\n\n".join(lines), "text/plain": plain}
 
 
-def _draw_register(*_):
+def _draw_register(*_drawn):
     text = "Tabellen over alle rapportens sætninger dannes, når kapitlerne samles."
     return {"text/markdown": text, "text/plain": text}
 
@@ -254,7 +255,7 @@ def read_markdown(text):
 
 def name_id(identifier):
     """ "figur-4" → "Figur 4"; "" for an id that says what is shown, which the report numbers."""
-    kind, _, number = (identifier or "").partition("-")
+    kind, _dash, number = (identifier or "").partition("-")
     return f"{kind.capitalize()} {number}" if number and kind in ("figur", "tabel") else ""
 
 

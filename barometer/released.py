@@ -18,7 +18,7 @@ from barometer.text import format_count, lower_first
 
 # Columns of released tables that no page has: which rule closed a cell, how precise its share is,
 # sums of weights.
-_UNSHOWN = "rule trace se t n_yes n_effective width deff deff_status df total"
+_UNSHOWN = "rule trace found se t n_yes n_effective width deff deff_status df total"
 UNSHOWN = frozenset(_UNSHOWN.split())
 LEVELS = ("p", "p_finite", "p_superpopulation", "p_adjusted", "p_bh")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data import domains
-from barometer.data.cards import CARDS
+from barometer.data.cards import AGGREGATES, CARDS
 from barometer.data.domains import WHOLE, is_joined, name_group, name_part
 from barometer.data.registry import Questionnaire, RegistryError, make_questionnaire
 from barometer.data.terms import list_numbered_words, name_ordinal
@@ -62,8 +62,8 @@ class Sample:
     original: object = field(default=None, repr=False, compare=False)
 
     def _in_language(self, language):
-        """The same survey with its registry's and its cards' texts in the language that is spoken,
-        which is `language`.
+        """The same survey with its registry's, its cards' and its aggregates' texts in the language
+        that is spoken, which is `language`.
         """
         own = self.original or self
         files, name = dict(own.cards["files"]), own.cards["microdata"]
@@ -71,10 +71,18 @@ class Sample:
         files[name] = files[name] | {"citation": citation}
         texts = {one: translate(own.cards[one], f"{CARDS} {one}") for one in ("title", "notice")}
         cards = own.cards | texts | {"files": files}
+        rows = own.aggregates
+        if rows is not None:
+            words = {
+                name: [translate(text, AGGREGATES) for text in rows[name]]
+                for name in ("label", "coverage", "publisher")
+            }
+            rows = rows.assign(**words)
         known = own.registry.__dict__.setdefault("_others", {})  # the registry's own, made once
         if language not in known:
             known[language] = make_questionnaire(own.registry.content, language)
-        return replace(self, registry=known[language], cards=cards, language=language, original=own)
+        texts = {"registry": known[language], "cards": cards, "aggregates": rows}
+        return replace(self, **texts, language=language, original=own)
 
     def indicator(self, item):
         """n numbers: 1 or 0 among those asked, nan outside the base."""

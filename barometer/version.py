@@ -7,29 +7,37 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from barometer import paths
+from barometer.languages.speaking import N_, _
 
 # What reports follow from.
 PROGRAM = ("barometer", "data", "notebooks", "requirements.lock", "requirements.txt", "run_all.py")
-NO_GIT, NO_ARCHIVE, NO_COMMIT = (
-    "git er ikke installeret",
-    "mappen er ikke et git-arkiv",
-    "arkivet har ingen commit",
+NO_GIT, NO_ARCHIVE, NO_COMMIT, OTHERS, SILENT = N_(
+    (
+        "git er ikke installeret",
+        "mappen er ikke et git-arkiv",
+        "arkivet har ingen commit",
+        "mappen ejes af en anden bruger, og git svarer da ikke",
+        "git svarer ikke",
+    )
 )
-OTHERS, SILENT = "mappen ejes af en anden bruger, og git svarer da ikke", "git svarer ikke"
 # set where a hook of some archive starts the program
 LED_ASTRAY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 
 
-@lru_cache
 def name_version():
     """ "0.1.0+79c47d7": the number and the beginning of the commit ("… med ændringer"); where that
     is not known, why: "0.1.0 (git er ikke installeret)".
     """
-    git = describe_commit()
+    git = _look_once()
     if not git["commit"]:
-        return " ".join(filter(None, (number_version(), f"({git['why']})")))
+        return " ".join(filter(None, (number_version(), f"({_(git['why'])})")))
     named = "+".join(filter(None, (number_version(), git["commit"][:7])))
-    return f"{named} med ændringer" if git["changed"] else named
+    return f"{named}{_(' med ændringer')}" if git["changed"] else named
+
+
+@lru_cache
+def _look_once():
+    return describe_commit()
 
 
 def number_version():

@@ -29,13 +29,13 @@ def name(monkeypatch):
     """What the version is called of a project that lies in a folder."""
 
     def call(root):
-        name_version.cache_clear()
+        version._look_once.cache_clear()
         monkeypatch.setattr(version, "describe_commit", lambda: describe_commit(root))
         monkeypatch.setattr(version, "number_version", lambda: "0.1.0")
         return name_version()
 
     yield call
-    name_version.cache_clear()
+    version._look_once.cache_clear()
 
 
 def test_the_version_is_named_with_its_commit_or_with_why_that_is_not_known():

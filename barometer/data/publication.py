@@ -12,6 +12,7 @@ from barometer.data.registry import RegistryError
 from barometer.files.csv_files import parse_csv
 from barometer.files.faults import check_columns, find_row_faults, raise_faults
 from barometer.files.texts import LOOKS, WHOLE, is_number
+from barometer.languages.speaking import _, translate
 
 KINDS = ("fact", "share", "count", "groups", "items", "table", "sectors")
 # kinds of rows that state a number; the others but facts state a verdict
@@ -101,6 +102,23 @@ def fill_published(table, comma=False):
     table["tolerance"] = table["tolerance"].where(~bare, table["value"].map(_find_reach))
     named = table["statement"].where(table["statement"] != "", table["item"])
     return table.assign(statement=named)
+
+
+def name_statement(row, registry):
+    """What a published row is about: its own words, or those of the registry where it has none."""
+    if row["statement"] != row["item"] or row["kind"] in ("fact", "table"):
+        return translate(row["statement"], PUBLISHED)
+    first, *others = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
+    groups = [row["group"], *([row["versus"]] if row["kind"] == "groups" else [])]
+    groups = [one for one in groups if one not in ("", EVERYBODY)]
+    sector = [] if row["sector"] == EVERYBODY else [f"sector={row['sector']}"]
+    others, groups, sector = (
+        [registry.inside(registry.label(name)) for name in names]
+        for names in (others, groups, sector)
+    )
+    about = _(" mod ").join([registry.label(first), *others])
+    where = ", ".join(filter(None, (_(" mod ").join(groups), *sector)))
+    return ": ".join(filter(None, (about, where)))
 
 
 def check_numbers(table, comma=False):

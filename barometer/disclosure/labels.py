@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from barometer.data.cards import AGGREGATES, CARDS
 from barometer.data.variables import list_scales
 from barometer.disclosure.gate import describe_table
+from barometer.languages.speaking import translate
 from barometer.numbers.means import MEAN
 from barometer.released import Released, ReleasedTable
 
@@ -24,8 +26,11 @@ def translate_released(released, survey):
     items, groups = (list(dict.fromkeys(table[name])) for name in ("item", "group"))
     passed = {name: getattr(released.about, name) for name in ("by_hand", "beside")}
     if released.about.rounds:
-        names = ("rounds", "source", "synthetic")
-        passed |= {name: getattr(released.about, name) for name in names}
+        passed |= {name: getattr(released.about, name) for name in ("rounds", "synthetic")}
+        passed["source"] = "; ".join(
+            translate(translate(one, AGGREGATES), f"{CARDS} citation")
+            for one in released.about.source.split("; ")
+        )
     about = replace(describe_table(survey, items, groups), **passed)
     translated = Released(table, compared, released.distribution, about)
     object.__setattr__(translated, "about", about)
@@ -36,11 +41,14 @@ def _label(table, survey, rounds):
     means = MEAN in set(table.get("measure", ()))
     columns = {}
     for name, label in LABELS.items():
-        # a round or a country has one name in all languages
-        if label in table and not (rounds and name != "item"):
-            find = _find_scale if means and name == "item" else _find_label
-            known = {one: find(survey, one) for one in dict.fromkeys(table[name])}
-            columns[label] = [known[one] for one in table[name]]
+        if label not in table:
+            continue
+        if rounds and name != "item":  # of a round or a country: no group of the survey's
+            columns[label] = [translate(one, AGGREGATES) for one in table[label]]
+            continue
+        find = _find_scale if means and name == "item" else _find_label
+        known = {one: find(survey, one) for one in dict.fromkeys(table[name])}
+        columns[label] = [known[one] for one in table[name]]
     return table.assign(**columns)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from barometer.data.publication import name_statement
 from barometer.door.calls import (
     CallError,
     check_wordings,
@@ -125,8 +126,10 @@ class PublishedCheck:
         """The same with its statements in the language that is spoken, which is `language`."""
         survey = self.survey._in_language(language)
         registry, rows = survey.registry, survey.published.to_dict("records")
-        statements = [published.name_statement(row, registry) for row in rows]
-        table = self.table.assign(statement=statements, part=registry.whole["part"])
+        statements = [name_statement(row, registry) for row in rows]
+        found = [one.in_language(survey) for one in self.table["found"]]
+        texts = {"statement": statements, "part": registry.whole["part"]}
+        table = self.table.assign(**texts, found=found, trace=[one.trace for one in found])
         return PublishedCheck(table, survey.place, survey)
 
     @property
@@ -148,7 +151,7 @@ class PublishedCheck:
         if lacking := [name for name in needed if not wordings.get(name)]:
             example = f'check.tell("{id}", "numbers", every="Alle {{b}} …", one="…", …).'
             raise miss_wordings(id, lacking, example)
-        told = published.tell_agreement(id, self.table, what, self.place, **wordings)
+        told = facts.tell_agreement(id, self.table, what, self.place, **wordings)
         return keep_wordings(told, wordings)
 
     @public

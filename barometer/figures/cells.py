@@ -249,7 +249,9 @@ def name_verdict(selection, item):
     words = KNOWN if status == "complete" else WORDS
     if name_measure(selection.cells_of(item)[0]) != "share":
         words = (
-            MEAN_WORDS if status != "complete" else MEAN_WORDS | {"no_difference": "ingen forskel"}
+            MEAN_WORDS
+            if status != "complete"
+            else MEAN_WORDS | {"no_difference": N_("ingen forskel")}
         )
     return next((mark for mark in MARKS if mark in held), _(words[verdict]))
 

@@ -17,7 +17,7 @@ from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, Number, Text, join_texts, say
 
 LONGEST = 40  # words
-NOT_COUNTED = "De, der ikke har svaret, er ikke medregnet."
+NOT_COUNTED = N_("De, der ikke har svaret, er ikke medregnet.")
 LEVEL = Number(CONFIDENCE, "share", kind="confidence")  # of intervals
 # Why a share has no interval, by status (`estimates.estimate_shares`).
 BARE = N_(
@@ -77,10 +77,11 @@ def write_lacking(about, items):
         return ""
     known = [one for one in found if one is not None]
     if len(known) < len(found):
-        return "Få har ikke svaret og er ikke medregnet." if not any(known) else NOT_COUNTED
+        return _("Få har ikke svaret og er ikke medregnet.") if not any(known) else _(NOT_COUNTED)
     ends = [make_count(one) for one in dict.fromkeys((min(known), max(known)))]
-    how = " med et tal" if all(item.endswith("=given") for item in items) else ""
-    return Text(join_texts("–", ends), f" har ikke svaret{how} og er ikke medregnet.")
+    if all(item.endswith("=given") for item in items):
+        return say("{n} har ikke svaret med et tal og er ikke medregnet.", n=join_texts("–", ends))
+    return say("{n} har ikke svaret og er ikke medregnet.", n=join_texts("–", ends))
 
 
 def list_origin(selection):

@@ -4,6 +4,7 @@ table.
 
 import csv
 import json
+import re
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from barometer.files.csv_files import write_csv
 from barometer.files.faults import DataFault, Fault
 from barometer.forms import STATISTICS
-from barometer.verify.claims import CLOSED, FLAG, NUMBERS, STRUCTURE, UNSURE, Report
+from barometer.verify.claims import CLOSED, FLAG, NUMBERS, STRUCTURE, UNSURE, Report, read_rows
 
 COLUMNS = ("item", "group", "domain", "status", "n", "shown", "low", "high")
 SHOWN, UNCERTAIN, SUPPRESSED = "shown", "uncertain", "suppressed"
@@ -57,8 +58,7 @@ def read_folder(folder, reports=None):
         try:
             structure = json.loads(path.with_name(STRUCTURE).read_text(encoding="utf-8"))
             about = structure.pop("report")
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file))
+            rows = read_rows(path, about)
             cells[name] = _read_rows(rows, Report(structure, about, name))
             names |= {row["data"].rpartition(", ")[0] for row in rows} - {""}
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -94,7 +94,8 @@ def _read_rows(rows, report):
             items, groups = row["item"].split(" mod "), row["group"].split(" mod ")
             if len(items) * len(groups) != 2 or text in (CLOSED, UNSURE):
                 continue
-            sizes = row["n"].split(" og ") if " og " in row["n"] else ["", ""]
+            sizes = re.findall(r"\d+", row["n"])
+            sizes = sizes if len(sizes) == 2 else ["", ""]
             for (item, group), n in zip(product(items, groups), sizes, strict=True):
                 cell = report.place(item, group, row["base"])
                 _keep(found, cell, Seen(SHOWN, n if n.isdecimal() else ""))

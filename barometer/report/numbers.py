@@ -9,21 +9,24 @@ from decimal import ROUND_HALF_UP, Decimal
 from barometer.data.cards import CARDS, REGISTRY, read_file
 from barometer.data.domains import WHOLE, name_part, narrow_domain, split_domain
 from barometer.data.publication import load_published
-from barometer.data.registry import read_questionnaire
+from barometer.data.registry import make_questionnaire, read_questionnaire
 from barometer.data.variables import MUST_TICK
 from barometer.disclosure.rules import read_limits
 from barometer.document.findings import choose_findings, trace_findings
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
 from barometer.files.yaml_files import load_yaml
-from barometer.forms import DIFFERENCES
+from barometer.forms import DIFFERENCES, FORMS
+from barometer.languages.numerals import separators, write_decimal
+from barometer.languages.speaking import N_, SOURCE, _, spoken
 from barometer.parameters import list_parts
 from barometer.payloads import list_payloads
 from barometer.report.tidy import name_level
 from barometer.sentences.register import COLUMNS as CLAIMS
 from barometer.sentences.trace import Asked, trace_asked, trace_number
 from barometer.statistics.estimates import CONFIDENCE
-from barometer.text import NBSP, write_number
+from barometer.text import NBSP, NOBODY, write_number
+from barometer.verify.claims import LARGEST, LEAST
 from barometer.version import name_version
 
 _COLUMNS = """chapter where part shown kind question item label group group_label base n low high
@@ -130,11 +133,11 @@ def compare_row(row, published, dimensions):
         ours = int(row["n"])
     every = {"published": [], "published_value": [], "difference": [], "reason": []}
     for one in found:
-        reason = "ord: ca." if one["qualifier"] == "approx" else one.get("reason") or ""
+        reason = _("ord: ca.") if one["qualifier"] == "approx" else one.get("reason") or ""
         every["published"].append(one["id"])
-        every["published_value"].append((one["value"] or one["verdict"]).replace(".", ","))
+        every["published_value"].append(write_decimal(one["value"] or one["verdict"]))
         every["difference"].append("" if ours is None else _round(ours - float(one["value"])))
-        every["reason"].append("lukket" if row["shown"].startswith("[") else reason)
+        every["reason"].append(_("lukket") if row["shown"].startswith("[") else reason)
     return {name: _join(values) for name, values in every.items()}
 
 
@@ -151,9 +154,13 @@ def write_claims(path, rows):
 def write_structure(path, data, domain):
     """Write what is public of a survey, without its words and data: questions, answers, routing and
     derived variables; the respondents that lie between two possible counts of a suppressed cell
-    (`threshold`); and the part of the population that the report is on (`label`: as bases name it).
+    (`threshold`); and the part of the population that the report is on (`label`: as bases name it;
+    `written`: how its numbers are written, where that is otherwise than in Danish).
     """
     registry, cards = read_questionnaire(data / REGISTRY), load_yaml(CARDS, read_file(data / CARDS))
+    about = {"domain": split_domain(domain), "label": name_part(_localise(registry), domain)}
+    if spoken() != SOURCE:
+        about["written"] = describe_writing()
     questions = {
         question.id: {
             "kind": question.kind,
@@ -177,13 +184,27 @@ def write_structure(path, data, domain):
         for one in registry.derived.values()
     }
     content = {
-        "report": {"domain": split_domain(domain), "label": name_part(registry, domain)},
+        "report": about,
         "threshold": read_limits(cards).smallest_count,
         "background": {name: list(one["answers"]) for name, one in registry.background.items()},
         "questions": questions,
         "derived": derived,
     }
     write_text(path, json.dumps(content, indent=1) + "\n")
+
+
+def _localise(registry):
+    """A registry with its texts in the language that is spoken."""
+    return make_questionnaire(registry.content, spoken())
+
+
+def describe_writing():
+    """How numbers are written in the language that is spoken, for whoever reads them back:
+    `decimal` sign, sign between `thousands`, {its word: the Danish one}.
+    """
+    words = (*(FORMS[form][2] for form in ("share", "points", "percent")), NOBODY, LEAST, LARGEST)
+    words = {_(one): one for one in (*words, *N_(("under", "over")))}
+    return dict(zip(("decimal", "thousands"), separators(), strict=True)) | {"words": words}
 
 
 def write_internal(folder, name, rows):
@@ -231,4 +252,4 @@ def _join(values):
 
 def _round(value):
     rounded = Decimal(repr(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return str(rounded if rounded else abs(rounded)).replace(".", ",")
+    return write_decimal(str(rounded if rounded else abs(rounded)))

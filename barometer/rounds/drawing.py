@@ -19,13 +19,14 @@ from barometer.figures.cells import (
 )
 from barometer.figures.notes import list_origin
 from barometer.figures.sheets import Row
+from barometer.languages.speaking import N_, _
 from barometer.sentences import trace
-from barometer.text import NONE, Number, Text, join_texts
+from barometer.text import NONE, Number, Text, join_texts, say
 
 BAND, NUMBER = 62, 17  # points: from the least to the largest share, and above it for a number
 EDGE = 0.07  # of the width at least, left of the first round and right of the last
-BROKEN = "Linjen er brudt, hvor målet er ændret."
-CHANGED = "ændret"  # in the picture, where a line is broken
+BROKEN = N_("Linjen er brudt, hvor målet er ændret.")
+CHANGED = N_("ændret", "line")  # in the picture, where a line is broken
 
 
 def draw_line(released, id, title, items, groups, breaks, shows=""):
@@ -45,7 +46,7 @@ def draw_line(released, id, title, items, groups, breaks, shows=""):
     ]
     table = tabulate(parts, groups)
     broken = any(breaks.get(item) for item in items)
-    note = Text(" ".join(filter(None, [shows, BROKEN * broken])))
+    note = Text(" ".join(filter(None, [shows, _(BROKEN) * broken])))
     alt = describe(parts, groups, breaks)
     about, claim = released.about, trace.read_claim(title)
     rows = (
@@ -78,7 +79,7 @@ def tabulate(parts, groups):
             row += [write_estimate(cell), Number(cell.n, "count", cell=cell)]
         rows.append(row)
     return {
-        "columns": ["Runde", *columns],
+        "columns": [_("Runde"), *columns],
         "rows": rows,
         "numeric": [False, *[True] * len(columns)],
     }
@@ -86,19 +87,22 @@ def tabulate(parts, groups):
 
 def describe(parts, groups, breaks):
     """The alternative text: first and last share of each item, and where lines are broken."""
-    kind = Text("Linjer for ", make_count(len(parts)), " mål over ", make_count(len(groups)))
-    said = [Text(kind, " runder.")]
+    counts = {"count": make_count(len(parts)), "rounds": make_count(len(groups))}
+    said = [say("Linjer for {count} mål over {rounds} runder.", **counts)]
     for part in parts:
         item = part.items[0]
         known = [(part.cell(item, group), label) for group, label in part.groups.items()]
         known = [(cell, label) for cell, label in known if is_open(cell)]
         ends = dict.fromkeys(label for _, label in (known[:1] + known[-1:]))
         cells = {label: cell for cell, label in known}
-        ends = [Text(make_number(cells[label], "share"), f" i {label}") for label in ends]
+        ends = [
+            say("{number} i {round}", number=make_number(cells[label], "share"), round=label)
+            for label in ends
+        ]
         said.append(Text(f"{part.label(item)}: ", join_texts(", ", ends), "."))
     if any(breaks.get(part.items[0]) for part in parts):
-        said.append(Text(BROKEN))
-    return join_texts(" ", [*said, Text(alt_texts.TAIL)])
+        said.append(Text(_(BROKEN)))
+    return join_texts(" ", [*said, Text(_(alt_texts.TAIL))])
 
 
 def _paint(parts, groups, breaks, layout):
@@ -140,7 +144,9 @@ def _paint_item(sheet, part, across, groups, broken, place):
             x = (across[before] + across[after]) / 2
             dashed = {"color": sheets.GREY, "linewidth": 1, "linestyle": (0, (3, 3)), "zorder": 1}
             sheet.axes.plot([x, x], [bottom + 6, bottom - band], **dashed)
-            sheets.write(sheet, CHANGED, x, bottom - band - 6, ha="center", color=sheets.GREY)
+            sheets.write(
+                sheet, _(CHANGED, "line"), x, bottom - band - 6, ha="center", color=sheets.GREY
+            )
     for group, label in groups.items():
         x = across[group]
         sheets.write(sheet, label, x, bottom + 6 + sheet.layout.line, ha="center",

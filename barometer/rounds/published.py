@@ -13,6 +13,7 @@ from barometer.data.domains import WHOLE
 from barometer.disclosure.joining import join_published
 from barometer.display import Table
 from barometer.door.calls import CallError, public
+from barometer.languages.speaking import N_, _
 from barometer.rounds.following import Change
 from barometer.rounds.identity import EVERY, SAME
 from barometer.rounds.joined import leave_untested, name_round
@@ -24,7 +25,7 @@ from barometer.statistics.inferences import judge_differences
 from barometer.text import NONE, Number
 
 ROUNDED = 0.01**2 / 12  # variance of a share that was rounded to whole per cent
-HEADS = {"round": "Runde", "country": "Land"}
+HEADS = N_({"round": "Runde", "country": "Land"})
 
 
 def estimate_published(share, n, effect):
@@ -134,13 +135,15 @@ class Published(Change):
                     *cells,
                 ]
             )
-        columns = [HEADS.get(self.over, "Gruppe"), "Hvem der er spurgt", "Svar", "Svarprocent"]
+        head = _(HEADS[self.over]) if self.over in HEADS else _("Gruppe")
+        columns = [head, _("Hvem der er spurgt"), _("Svar"), _("Svarprocent")]
         table = {
             "columns": [*columns, *heads],
             "rows": shown,
             "numeric": [False, False, True, True, *[True] * len(heads)],
         }
-        note = f"Publicerede tal. Kilde: {released.about.source.rstrip('. ')}."
+        source = released.about.source.rstrip(". ")
+        note = _("Publicerede tal. Kilde: {source}.").format(source=source)
         return Table(title, table, note, id, tuple(trace_table_texts(table, released.about)))
 
 

@@ -24,7 +24,7 @@ from barometer.data.cards import CLOSED, hash_survey, list_rounds
 from barometer.files.checksums import hash_file, hash_files
 from barometer.files.private import LONGEST_KEPT, write_private
 from barometer.languages.catalogues import PROGRAM, PROJECT, find_catalogue
-from barometer.languages.speaking import other_languages
+from barometer.languages.speaking import SOURCE, other_languages, speak
 from barometer.parameters import quote
 from barometer.paths import PACKAGE, TEMPLATES
 from barometer.version import name_version
@@ -70,7 +70,8 @@ def read_sources(data):
         )
     ]
     date = os.environ.get("SOURCE_DATE_EPOCH", "")
-    publishing = [hash_files(TEMPLATES), beside, name_version(), date]
+    with speak(SOURCE):  # one name, whichever language a report is made in
+        publishing = [hash_files(TEMPLATES), beside, name_version(), date]
     rounds = [hash_survey(folder) for folder in list_rounds(data)]
     return Sources(
         hash_survey(data),

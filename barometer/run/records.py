@@ -20,6 +20,7 @@ from barometer.data.cards import CLOSED, PUBLISHED, REGISTRY
 from barometer.files.checksums import hash_file
 from barometer.files.private import INTERNAL, write_private
 from barometer.files.writing import write_text
+from barometer.languages.speaking import _
 from barometer.parameters import list_names
 from barometer.paths import FILES
 from barometer.run.cache import PARTS, describe_chapter, has_result, hash_catalogue, make_key
@@ -72,8 +73,8 @@ def look_around(run):
 
 def name_report(label, run):
     """What the front page calls a report: its part of the population, which chapters if not all."""
-    numbers = " og ".join(chapter.name[:2] for chapter in run.chapters)
-    return f"{label}, kapitel {numbers}" if run.suffix else label
+    numbers = _(" og ").join(chapter.name[:2] for chapter in run.chapters)
+    return f"{label}, {_('kapitel')} {numbers}" if run.suffix else label
 
 
 def read_record(internal, name):
@@ -274,9 +275,9 @@ def _describe_folder(run, name, label, summary, chapters):
 def _name_status(record, now):
     """A line for the front page, where the report is not as it should be."""
     if record["status"] == "complete" or not now:
-        return "" if now else "Fra en tidligere kørsel"
-    there = "Kunne ikke laves denne gang; rapporten er fra en tidligere kørsel"
-    return there if record["html"] or record["pdf"] else "Kunne ikke laves"
+        return "" if now else _("Fra en tidligere kørsel")
+    there = _("Kunne ikke laves denne gang; rapporten er fra en tidligere kørsel")
+    return there if record["html"] or record["pdf"] else _("Kunne ikke laves")
 
 
 def _list_versions():

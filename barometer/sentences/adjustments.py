@@ -15,6 +15,7 @@ import re
 
 import numpy as np
 
+from barometer.languages.speaking import _
 from barometer.payloads import MIME, list_data, read_payload
 from barometer.statistics.comparisons import ROUNDS, adjust_holm
 from barometer.text import write_number
@@ -122,7 +123,7 @@ def _write_row(row, family, numbers):
     alpha = row["internal"]["alpha"]
     text = {name: write_number(value, "bare_p") for name, value in numbers.items()}
     falls = [FALLS[name] for name in NAMES if row["verdict"] in SURE and numbers[name] >= alpha]
-    row |= text | {"family": family, "falls": " og ".join(falls)}
+    row |= text | {"family": family, "falls": _(" og ").join(falls)}
     plain = next((one for one in row["trace"] if one["kind"] == "p"), None)
     row["trace"] = [one for one in row["trace"] if one["kind"] not in NAMES]
     row["trace"] += [plain | {"kind": name, "shown": text[name]} for name in NAMES if plain]

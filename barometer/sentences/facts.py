@@ -6,7 +6,8 @@ Their numbers come from the survey's files: registry, cards, microdata, populati
 from dataclasses import replace
 
 from barometer.data.domains import WHOLE
-from barometer.languages.speaking import _
+from barometer.languages.speaking import N_, _
+from barometer.sentences.published import NOTES, count_agreement
 from barometer.sentences.trace import Asked, trace_text
 from barometer.sentences.withheld import UNCOUNTED, WITHHELD
 from barometer.sentences.wordings import Sentence, fill_wording
@@ -128,3 +129,32 @@ def _find_facts(survey, published):
         written = write_published(value)
         facts[name] = Number(float(value), "count", kind="fact", written=written) if value else ""
     return facts
+
+
+# counts as a text has them
+_SMALL = N_("nul et to tre fire fem seks syv otte ni ti elleve tolv")
+
+
+def tell_agreement(id, compared, what, place, every, one="", some="", empty="", **alone):
+    """How many published numbers (or verdicts) ours agree with: `{a}` of `{b}`, `{c}` do not.
+    `alone`, `alone_missed`: where only one could be tried, and agrees or not. Of "all" that agree
+    (`agree_all`) `{a}` are the numbers and `{b}` the verdicts. `place`: what `{sektor}` stands for.
+    """
+    if what == "all":
+        counts = dict(zip("ab", (count_agreement(compared, one)[0] for one in NOTES), strict=True))
+        wording = every
+    else:
+        agree, missed = count_agreement(compared, what)
+        counts = {"a": agree, "b": agree + missed, "c": missed}
+        wording = empty if not agree + missed else some if missed > 1 else one if missed else every
+        if agree + missed == 1:
+            wording = alone.get("alone_missed" if missed else "alone") or wording
+    counts = {name: _write_count(n) for name, n in counts.items()}
+    text = fill_wording(wording, {"sektor": place}, **counts)
+    used = Text(*(one for name, one in counts.items() if f"{{{name}}}" in wording))
+    return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
+
+
+def _write_count(n):
+    words = _(_SMALL).split()
+    return words[n] if n < len(words) else Number(n, "count", kind="agreement")

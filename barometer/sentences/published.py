@@ -5,17 +5,18 @@ groups, `items` two items in one group, `table` a whole question between two gro
 item between all sectors: a verdict; `fact` what is no result of this survey, and not computed.
 """
 
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from math import isfinite, nan
 
-from barometer.data.cards import PUBLISHED
 from barometer.data.domains import WHOLE
+from barometer.data.publication import name_statement
 from barometer.disclosure.gate import protect
+from barometer.disclosure.labels import translate_released
 from barometer.disclosure.release import release_contrast, release_differences, release_shares
 from barometer.disclosure.rules import MARKS
 from barometer.display import Table
-from barometer.languages.speaking import N_, _, translate
+from barometer.languages.speaking import N_, _
 from barometer.released import ReleasedTable
 from barometer.sentences.evidence import VERDICTS
 from barometer.sentences.trace import (
@@ -23,9 +24,7 @@ from barometer.sentences.trace import (
     trace_difference,
     trace_number,
     trace_table,
-    trace_text,
 )
-from barometer.sentences.wordings import Sentence, fill_wording
 from barometer.statistics.comparisons import read_verdict
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.tabletests import test_distribution
@@ -35,7 +34,8 @@ from barometer.text import NOBODY, NONE, Flag, Number, Text
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}
 CELL = ("kind", "sector", "item", "group", "versus")  # columns that say what a row is of
 # Columns beside the published ones.
-JUDGED = ("part", "ours", "difference", "p", "our_verdict", "our_status", "flag", "result", "trace")
+_JUDGED = "part ours difference p our_verdict our_status flag result trace found"
+JUDGED = tuple(_JUDGED.split())
 WITHIN, OUTSIDE, MISSING, NOT_APPLICABLE = "within", "outside", "missing", "not_applicable"
 
 
@@ -47,9 +47,20 @@ class Finding:
     p: float = nan
     verdict: str = ""
     status: str = ""
-    # row of `numbers.csv` on what it is of; what is shown is put in later
-    trace: dict = field(default_factory=dict)
     flag: str = ""  # beside the number
+    released: object = None  # what it was found in
+    write: object = field(default=lambda released: {}, repr=False)
+
+    @property
+    def trace(self):
+        """The row of `numbers.csv` on what it is of; what is shown is put in later."""
+        return self.write(self.released)
+
+    def in_language(self, survey):
+        """The same with the labels of a survey in another language."""
+        if self.released is None:
+            return self
+        return replace(self, released=translate_released(self.released, survey))
 
 
 def compare_published(survey):
@@ -93,26 +104,10 @@ def _judge(row, survey, find):
         "flag": found.flag,
         "result": result,
         "trace": found.trace,
+        "found": found,
         "statement": name_statement(row, survey.registry),
         "part": survey.registry.whole["part"],
     }
-
-
-def name_statement(row, registry):
-    """What a published row is about: its own words, or those of the registry where it has none."""
-    if row["statement"] != row["item"] or row["kind"] in ("fact", "table"):
-        return translate(row["statement"], PUBLISHED)
-    first, *others = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
-    groups = [row["group"], *([row["versus"]] if row["kind"] == "groups" else [])]
-    groups = [one for one in groups if one not in ("", WHOLE)]
-    sector = [] if row["sector"] == WHOLE else [f"sector={row['sector']}"]
-    others, groups, sector = (
-        [registry.inside(registry.label(name)) for name in names]
-        for names in (others, groups, sector)
-    )
-    about = _(" mod ").join([registry.label(first), *others])
-    where = ", ".join(filter(None, (_(" mod ").join(groups), *sector)))
-    return ": ".join(filter(None, (about, where)))
 
 
 def _same(ours, published):
@@ -125,17 +120,26 @@ def _find_share(row, survey):
     released = release_shares(survey, [row["item"]], [group])
     # the only one; to look it up by name would take a tenth of all the time
     cell = released.table.iloc[0]
-    trace = trace_cell(cell, "", "table", "one_decimal", released.about)
-    return Finding(100 * cell["share"], status=cell["status"], flag=cell["flag"], trace=trace)
+    share, status, flag = (cell[name] for name in ("share", "status", "flag"))
+    return Finding(100 * share, status=status, flag=flag, released=released, write=_trace_share)
+
+
+def _trace_share(released):
+    return trace_cell(released.table.iloc[0], "", "table", "one_decimal", released.about)
 
 
 def _find_count(row, survey):
     released = release_shares(survey, [row["item"]])
     cell = released.table.iloc[0]
     mark = cell["status"] if cell["status"] in MARKS else ""
-    trace = trace_cell(cell, "", "table", "share", released.about) | BARE
-    trace |= {"kind": "count", "n": "" if mark else f"{cell['n_yes']:.0f}"}
-    return Finding(cell["n_yes"], status=mark, trace=trace)
+    return Finding(cell["n_yes"], status=mark, released=released, write=_trace_count)
+
+
+def _trace_count(released):
+    cell = released.table.iloc[0]
+    n = "" if cell["status"] in MARKS else f"{cell['n_yes']:.0f}"
+    row = trace_cell(cell, "", "table", "share", released.about)
+    return row | BARE | {"kind": "count", "n": n}
 
 
 def _find_groups(row, survey):
@@ -160,17 +164,21 @@ def _find_sectors(row, survey):
 
 def _read_comparison(released):
     found = released.comparisons.iloc[0]
-    trace = trace_difference(found, "", "table", released.about)
     verdict = read_verdict(found, released.about.alpha)
-    return Finding(100 * found["difference"], found["p"], verdict, found["status"], trace)
+    numbers = 100 * found["difference"], found["p"], verdict, found["status"]
+    return Finding(*numbers, released=released, write=_trace_comparison)
+
+
+def _trace_comparison(released):
+    return trace_difference(released.comparisons.iloc[0], "", "table", released.about)
 
 
 def _read_table(survey, items, groups):
     test = test_distribution(survey, items, groups, survey.alpha)
     released = protect(estimate_shares(survey, items, groups), None, test)
     test = released.distribution
-    verdict, trace = read_verdict(test, survey.alpha), trace_table(released, "", "table")
-    return Finding(p=test.p, verdict=verdict, status=test.status, trace=trace)
+    verdict, write = read_verdict(test, survey.alpha), partial(trace_table, shown="", part="table")
+    return Finding(p=test.p, verdict=verdict, status=test.status, released=released, write=write)
 
 
 _FOUND = (_find_share, _find_count, _find_groups, _find_items, _find_table, _find_sectors)
@@ -229,40 +237,14 @@ def _trace_row(row, cells, kinds):
     return rows
 
 
-_SMALL = N_("nul et to tre fire fem seks syv otte ni ti elleve tolv")
-IN_WORDS = tuple(_SMALL.split())  # counts as a text has them
-
-
-def tell_agreement(id, compared, what, place, every, one="", some="", empty="", **alone):
-    """How many published numbers (or verdicts) ours agree with: `{a}` of `{b}`, `{c}` do not.
-    `alone`, `alone_missed`: where only one could be tried, and agrees or not. Of "all" that agree
-    (`agree_all`) `{a}` are the numbers and `{b}` the verdicts. `place`: what `{sektor}` stands for.
-    """
-    if what == "all":
-        counts = dict(zip("ab", (_count(compared, one)[0] for one in NOTES), strict=True))
-        wording = every
-    else:
-        agree, missed = _count(compared, what)
-        counts = {"a": agree, "b": agree + missed, "c": missed}
-        wording = empty if not agree + missed else some if missed > 1 else one if missed else every
-        if agree + missed == 1:
-            wording = alone.get("alone_missed" if missed else "alone") or wording
-    counts = {name: _write_count(n) for name, n in counts.items()}
-    text = fill_wording(wording, {"sektor": place}, **counts)
-    used = Text(*(one for name, one in counts.items() if f"{{{name}}}" in wording))
-    return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
-
-
 def agree_all(compared):
     """Whether several numbers and several verdicts could be tried, and all agree."""
-    return all(agree > 1 and not missed for agree, missed in (_count(compared, x) for x in NOTES))
+    return all(
+        agree > 1 and not missed for agree, missed in (count_agreement(compared, x) for x in NOTES)
+    )
 
 
-def _write_count(n):
-    return _(_SMALL).split()[n] if n < len(IN_WORDS) else Number(n, "count", kind="agreement")
-
-
-def _count(compared, what):
+def count_agreement(compared, what):
     """(how many agree, how many do not) of those that could be tried."""
     results = [*_select(compared, what)["result"]]
     return results.count(WITHIN), results.count(OUTSIDE)

@@ -117,7 +117,7 @@ def trace_difference(test, shown, part, about):
         if numbers[name] is not None
     }
     internal = {"share": numbers.pop("difference"), **numbers, "total": None}
-    n = " og ".join(f"{size:.0f}" for size in sizes if isfinite(size))
+    n = _(" og ").join(f"{size:.0f}" for size in sizes if isfinite(size))
     return row | limits | {"n": n, "internal": internal}
 
 

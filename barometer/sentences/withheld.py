@@ -50,7 +50,7 @@ NO_GROUP = N_(
 )
 TOO_FEW = N_("Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«.")
 UNVARIED = N_("Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata.")
-BROKEN = "Spørgsmålet er ændret mellem runderne, så tallene kan ikke sammenlignes."
+BROKEN = N_("Spørgsmålet er ændret mellem runderne, så tallene kan ikke sammenlignes.")
 NO_GROUPS = N_(
     "Der er ingen svar {sektor} fra de grupper, der skulle sammenlignes, når det gælder »{emne}«."
 )
@@ -130,7 +130,7 @@ def word_test(test, released):
 def _explain_pair(test, start, about):
     """Why there is no test of a pair: nobody in a group, too few, or nothing that varies."""
     if test["status"] == "broken":
-        return f"{start} {BROKEN}", {}
+        return f"{start} {_(BROKEN)}", {}
     if test["status"] == "too_few":
         return _(TOO_FEW), {"emne": name_pair(test, about)}
     if test["status"] != "empty":

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-from barometer.languages.speaking import own_language
+from barometer.languages.speaking import own_language, speak
 from barometer.paths import take_project
 from barometer.tools.command_line import read_arguments
 
@@ -83,8 +83,9 @@ def run_reports(options, begin):
     if problems := [line for one in options.language for line in check_language(one)]:
         raise ValueError("\n".join(problems))
     for language in options.language or [own]:
-        made = _run_language(run if language == own else run.in_language(language), options, begin)
-        code = max(code, made)
+        with speak(language):
+            one = run if language == own else run.in_language(language)
+            code = max(code, _run_language(one, options, begin))
     return code
 
 

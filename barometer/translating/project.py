@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from barometer import paths
-from barometer.data.cards import PUBLISHED, REGISTRY
+from barometer.data.cards import AGGREGATES, PUBLISHED, REGISTRY
 from barometer.files.yaml_files import read_yaml
 from barometer.languages.paragraphs import split_paragraphs
 
@@ -173,3 +173,10 @@ def _read_surveys():
                     if row["kind"] != "fact" and row["statement"] != row["item"]:
                         place = f"{name}/{PUBLISHED}", number
                         yield Message(row["statement"], PUBLISHED, place, "a row of a table")
+        if (folder / AGGREGATES).is_file():
+            with open(folder / AGGREGATES, encoding="utf-8", newline="") as file:
+                for number, row in enumerate(csv.DictReader(file), 2):
+                    place = f"{name}/{AGGREGATES}", number
+                    for field in ("label", "coverage", "publisher"):
+                        if re.search(r"[^\W\d_]", row[field]):
+                            yield Message(row[field], AGGREGATES, place, field)

@@ -21,6 +21,8 @@ SHARE = re.compile(rf"(under |over )?{NUMBER} ?(?:%|pct\.?)", re.I)
 SIGNED = re.compile(rf"([+−-]?){NUMBER}(?: procentpoint)?")
 FLAG = re.compile(r" ?\[[agø]\]")
 LEAST, LARGEST = "Mindste vægt", "Største vægt"
+# columns with numbers as they are written
+WRITTEN = ("shown", "label", "low", "high", "published_value", "difference")
 ROUNDED = 1e-7  # of a percentage point: what sums of floating-point numbers may be off
 
 
@@ -71,11 +73,30 @@ def read_published(folder, reports=None):
             found.problems.append(f"{name}/{STRUCTURE} er ikke som de andre rapporters.")
             continue
         found.structure, found.reports[name] = structure, path
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                _read_row(found, marked, shown, row, Report(structure, report, name))
+        for row in read_rows(path, report):
+            _read_row(found, marked, shown, row, Report(structure, report, name))
     found.suppressed = sorted(marked.keys() - shown)
     return found
+
+
+def read_rows(path, about):
+    """The rows of a report's numbers.csv with its numbers written as in Danish. `about`: "report"
+    of its structure.json, whose "written" says how they are written in another language.
+    """
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not (written := about.get("written")):
+        return rows
+    signs = (re.escape(written[name]) for name in ("thousands", "decimal"))
+    form = re.compile(r"(?<=\d)(?:({})(?=\d{{3}}(?!\d))|{})(?=\d)".format(*signs))
+    words = sorted(written["words"].items(), key=lambda pair: -len(pair[0]))
+    for row in rows:
+        for name in WRITTEN:
+            text = form.sub(lambda found: "." if found[1] else ",", row[name])
+            for word, danish in words:
+                text = text.replace(word, danish)
+            row[name] = text
+    return rows
 
 
 @dataclass(frozen=True)
@@ -161,7 +182,7 @@ def _read_difference(claim, row, text, report):
     if len(items) * len(groups) != 2 or not (shown := SIGNED.fullmatch(text)):
         return
     cells = [report.place(item, group, row["base"]) for item in items for group in groups]
-    for cell, n in zip(cells, row["n"].split(" og "), strict=False):
+    for cell, n in zip(cells, re.findall(r"\d+", row["n"]), strict=False):
         if n.isdecimal():
             claim("n", [cell], int(n), int(n))
     low, high = _round_back(shown[2])

@@ -9,6 +9,7 @@ from barometer.designs.declared import CARDS
 from barometer.files.csv_files import EMPTY, parse_csv
 from barometer.files.faults import DataFault, Fault, check_columns, find_row_faults, show, show_list
 from barometer.files.texts import WHOLE
+from barometer.languages.speaking import N_, _
 from barometer.text import format_count, join_words
 from barometer.weighting.declared import STARTS, TOTALS, read_start, read_steps
 from barometer.weighting.steps import Margin, NotConverged, calibrate, poststratify, rake, trim
@@ -16,13 +17,15 @@ from barometer.weighting.steps import Margin, NotConverged, calibrate, poststrat
 POPULATION, STRATUM = "population.csv", "stratum"
 COLUMNS = ("variable", "answer", "units")  # of totals.csv
 JOINED = "&"
-STAGES = {  # what a stage is called in a table
-    "start": "Ved begyndelsen",
-    "poststratify": "Efterstratificeret",
-    "rake": "Tilpasset trinvis",
-    "calibrate": "Kalibreret",
-    "trim": "Afkortet",
-}
+STAGES = N_(  # what a stage is called in a table
+    {
+        "start": "Ved begyndelsen",
+        "poststratify": "Efterstratificeret",
+        "rake": "Tilpasset trinvis",
+        "calibrate": "Kalibreret",
+        "trim": "Afkortet",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,15 @@ class Made:
 
 
 def name_stage(stage, registry):
-    """What a stage is called in a table, in Danish."""
+    """What a stage is called in a table."""
     dimensions, questions = registry.background, registry.questions
     names = []
     for name in stage.by:
         words = dimensions[name].get("heading", name) if name in dimensions else name
         words = questions[name].text if name in questions else words
-        names.append("Stratum" if name == STRATUM else words)
+        names.append(_("Stratum") if name == STRATUM else words)
     named = f": {join_words(names)}" if names else ""
-    return f"{STAGES[stage.kind]}{named}"
+    return f"{_(STAGES[stage.kind])}{named}"
 
 
 def read_totals(content):

@@ -143,7 +143,7 @@ def test_the_count_of_a_published_number_is_those_with_the_answer():
 
 
 def test_only_the_counts_that_are_told_of_the_agreement_are_in_its_trace():
-    told = published.tell_agreement(
+    told = facts.tell_agreement(
         "E", compare_shipped(), "numbers", "", every="Alle {b}.", one="-", some="-", empty="-"
     )
     assert [(row["shown"], row["kind"]) for row in told.trace] == [("78", "agreement")]

@@ -4,14 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from barometer.data.publication import name_statement
 from barometer.paths import DATA
-from barometer.sentences.published import (
-    _same,
-    agree_all,
-    name_statement,
-    show_published,
-    tell_agreement,
-)
+from barometer.sentences.facts import tell_agreement
+from barometer.sentences.published import _same, agree_all, show_published
 from barometer.statistics.estimates import estimate_shares
 from tests.make.shipped import CODES, compare_shipped, open_shipped
 

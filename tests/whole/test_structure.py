@@ -48,10 +48,10 @@ ROOMS = (
 # before it.
 ORDER = (
     "paths",
-    "version",
     "machine",
     "errors",
     "languages",
+    "version",
     "marks",
     "forms",
     "text",
