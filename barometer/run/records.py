@@ -261,10 +261,8 @@ def _place_report(record, order):
 
 
 def _describe_folder(run, name, label, summary, chapters):
-    links = {
-        kind: f"{name}/{file}" if (run.output / name / file).exists() else None
-        for kind, file in FILES.items()
-    }
+    links = {kind: f"{name}/{file}" for kind, file in FILES.items()}
+    links = {kind: path if (run.output / path).exists() else None for kind, path in links.items()}
     paths = [f"{name}/chapters/{chapter}.ipynb" for chapter in chapters]
     titles = list(zip(summary.get("titles", ()), paths, strict=False))
     about = {"variant": name, "sector_label": label, "findings": summary.get("findings", [])}
