@@ -185,7 +185,7 @@ def project(tmp_path, monkeypatch):
     # their numbers are of no survey
     monkeypatch.setattr("barometer.run.tasks.refuse_unreleased", lambda *_: None)
     monkeypatch.setattr("barometer.run.tasks.write_files", lambda *_: None)
-    monkeypatch.setattr("barometer.run.tasks.collect_bank", lambda *_: {"cells": []})
+    monkeypatch.setattr("barometer.bank.filling.collect_bank", lambda *_: {"cells": []})
     monkeypatch.setitem(parameters._CHECKS, "data", lambda value: [])
     for name, parts in {
         "report.folder": {

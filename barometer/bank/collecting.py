@@ -24,20 +24,23 @@ from barometer.languages.speaking import _, spoken
 from barometer.report.numbers import name_cell
 from barometer.report.tidy import name_level
 from barometer.sentences.register import name_verdict
+from barometer.verify.typed import OWN
 
 SHARES = ("share", "sum")
 TESTS = ("difference", *DIFFERENCES)
 # parts of a page where a number may be looked up, the best to lead a reader to first
-PARTS = ("table", "picture", "title", "text", "basis")
+BANK = "bank"  # of what stands in no report
+PARTS = ("table", "picture", "title", "text", "basis", BANK)
 AGAINST = " mod "  # between two groups or items in a row of the trace
 ASKED = {"single": "one", "scale": "one", "battery": "one", "multiple": "several"}
 
 
-def collect_bank(document, numbers, data):
+def collect_bank(document, numbers, data, compare=None):
     """{"part", "level", "questions", "parts", "groups", "answers", "cells", "tests"} of a report.
 
     `numbers`: rows of `numbers.csv` with `sector` and `asked`. `data`: the survey's folder. A cell
-    is (item, group, domain) as in the plan; `source` names its row of `numbers.csv`.
+    is (item, group, domain) as in the plan; `source` names its row of `numbers.csv`. `compare`: of
+    {question: variables} what is tested besides (`filling.py`).
     """
     content = load_yaml(REGISTRY, read_file(data / REGISTRY))
     registry = make_questionnaire(content, spoken())
@@ -51,6 +54,8 @@ def collect_bank(document, numbers, data):
     for row in numbers:
         if row["kind"] in TESTS:
             made.add_test(row, claims)
+    if compare:
+        made.add_verdicts(compare)
     return {"part": document["meta"]["sector"], "level": name_level()} | made.describe()
 
 
@@ -70,7 +75,8 @@ class Collector:
         key = self._read_cell(row["item"], row["group"], row, statistic)
         decimal = separators()[0] in row["shown"]
         rank = not row["low"], decimal, PARTS.index(row["part"])
-        if key in self.cells and self.cells[key]["rank"] <= rank:
+        known = self.cells.get(key)
+        if known and known["rank"] <= rank:
             return
         self.cells[key] = {
             "rank": rank,
@@ -79,7 +85,7 @@ class Collector:
             **{name: row[name] for name in ("low", "high", "n", "flag")},
             "ends": [read_shown(row["low"]), read_shown(row["high"])],
             "source": [row["where"], row["item"], row["group"]],
-            "place": self.places[row["where"]],
+            "place": self.places[row["where"]] or (known and known["place"]),
         }
 
     def add_test(self, row, claims):
@@ -105,6 +111,16 @@ class Collector:
             "source": [row["where"], row["item"], row["group"]],
             "place": self.places[row["where"]],
         }
+
+    def add_verdicts(self, compare):
+        """Keep what is tested besides, where no sentence rests on the same test."""
+        items = {}
+        for (item, statistic), one in self.answers.items():
+            if not statistic:
+                items.setdefault(one["question"], []).append(item)
+        for *key, test in compare(items):
+            first, second = tuple(key[:4]), tuple(key[4:])
+            self.tests.setdefault((first, second), test)
 
     def describe(self):
         """What was kept, as lists and dicts of texts."""
@@ -149,7 +165,7 @@ class Collector:
         return self.registry.label(name)
 
     def _describe_answer(self, item, words, statistic):
-        registry, question = self.registry, self._find_question(item)
+        registry, question = self.registry, find_question(self.registry, item)
         variables = registry.questions[question].variables if question in registry.questions else ()
         own = question == (OTHERS if is_joined(item) else registry.find_question(item))
         known = [*variables, *registry.derived]
@@ -168,20 +184,6 @@ class Collector:
             return ""
         return item.partition("=")[0]
 
-    def _find_question(self, item):
-        """The question that an item is on: of a derived variable the one that its parts are on."""
-        terms = {strip_not(term) for term in split_terms(item)}
-        found, seen = set(), set()
-        while terms:
-            term = terms.pop()
-            seen.add(term)
-            if term in self.registry.derived:
-                terms |= {strip_not(one) for one in self.registry.derived[term].parts} - seen
-            elif term != WHOLE:
-                found.add(self.registry.find_question(term))
-        one = found.pop() if len(found) == 1 else OTHERS
-        return one if one in self.registry.questions else OTHERS
-
     def _describe(self, name):
         if name == OTHERS:
             return {"text": _("Sammensat af svar på flere spørgsmål"), "kind": ""}
@@ -189,11 +191,29 @@ class Collector:
         return {"text": question.text, "kind": ASKED.get(question.kind, "")}
 
 
+def find_question(registry, item):
+    """The question that an item is on, of a derived variable the one that its parts are on;
+    `OTHERS` of several.
+    """
+    terms = {strip_not(term) for term in split_terms(item)}
+    found, seen = set(), set()
+    while terms:
+        term = terms.pop()
+        seen.add(term)
+        if term in registry.derived:
+            terms |= {strip_not(one) for one in registry.derived[term].parts} - seen
+        elif term != WHOLE:
+            found.add(registry.find_question(term))
+    one = found.pop() if len(found) == 1 else OTHERS
+    return one if one in registry.questions else OTHERS
+
+
 def _list_places(document):
     """{id of a figure, table or sentence: (its anchor on the page, what it is called)}."""
     places = {
         one["id"]: [one["id"], one["label"] or one["title"]] for one in list_exhibits(document)
     }
+    places[OWN] = None  # in the bank alone
     for claim in document["claims"]:
         if claim["sentence"]:
             places.setdefault(claim["id"], [f"saetning-{claim['id']}", _("en sætning")])

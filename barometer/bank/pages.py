@@ -22,7 +22,7 @@ WORDS = N_(
         "found": "{n} spørgsmål fundet",
         "found_one": "Ét spørgsmål fundet",
         "none": "Intet fundet. Prøv et kortere ord.",
-        "rows": "{n} rækker vises",
+        "rows": "Rækker vist: {n}",
         "copied": "Linket er kopieret",
         "link": "Kopiér linket i adresselinjen",
         "many": "Vælg færre svar eller grupper for at få en tegning: den har plads til {n} rækker.",
@@ -41,7 +41,6 @@ WORDS = N_(
         "high": "Øvre grænse",
         "mark": "Mærke",
         "source": "Kilde",
-        "difference": "Forskel i procentpoint",
         "verdict": "Test",
         "neither": "Intet af disse",
     }
@@ -155,7 +154,6 @@ def _list_used(rows, name, labels, order):
 
 
 def _describe_row(cell, part, group, parts, groups):
-    anchor, words = cell["place"]
     low, high = cell["ends"]
     named = parts[part]
     if group != WHOLE:
@@ -172,27 +170,30 @@ def _describe_row(cell, part, group, parts, groups):
         "interval": f"{limits[0]}–{cell['high']}" if cell["low"] else "",
         "n": format_count(int(cell["n"])) if cell["n"] else "",
         "count": cell["n"],
-        "link": f"{cell['report']}/{FILES['html']}#{anchor}",
-        "place": words,
+        **_lead(cell),
     }
+
+
+def _lead(one):
+    """Where a number leads; nowhere where it is in the bank alone."""
+    anchor, words = one["place"] or ("", "")
+    return {"link": f"{one['report']}/{FILES['html']}#{anchor}" if words else "", "place": words}
 
 
 def _describe_test(key, test, answers, parts, groups):
     item, part, group, statistic, *other = key
-    anchor, words = test["place"]
     names = []
     for one, of in ((part, group), other):
         label = parts[one] if of == WHOLE else groups[of]
         names.append(label if of == WHOLE or one == WHOLE else f"{label} ({parts[one]})")
     return {
         **{name: test[name] for name in ("shown", "p", "verdict")},
-        "id": name_element(test["report"], *test["source"]),
+        "id": name_element(test["report"], *test["source"]) if test["source"] else "",
         "item": ".".join(filter(None, (item, statistic))),
         "answer": answers[item, statistic]["label"],
         "first": f"{part}|{group}",
         "second": "|".join(other),
         "names": names,
         "interval": f"{test['low']} {_('til')} {test['high']}" if test["low"] else "",
-        "link": f"{test['report']}/{FILES['html']}#{anchor}",
-        "place": words,
+        **_lead(test),
     }

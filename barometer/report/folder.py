@@ -26,13 +26,15 @@ from barometer.report.workbook import render_workbook
 from barometer.sentences.adjustments import adjust_chapters
 
 
-def write_report(folder, results, formats, data, add=None):
+def write_report(folder, results, formats, data, add=None, fill=None):
     """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's.
 
     `add`: writes further files into the folder, of the document, the rows of numbers and `formats`.
+    `fill`: of the rows of numbers, further ones that stand beside the report (`bank/filling.py`).
     """
     chapters = adjust_chapters([(one.chapter, hide_unmet(one.notebook)) for one in results])
     numbers = collect_numbers(chapters, data, read_front(None)["findings"])
+    numbers += fill(numbers) if fill else []
     notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
     document = build_document(list(notebooks.items()), published=load_published(data))
     for part in ("chapters", "figures"):

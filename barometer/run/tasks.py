@@ -21,7 +21,7 @@ from pathlib import Path
 
 import nbformat
 
-from barometer.bank.collecting import collect_bank
+from barometer.bank.filling import Filling
 from barometer.data.registry import RegistryError
 from barometer.disclosure.closed import find_kept
 from barometer.document.cleaning import (
@@ -172,9 +172,10 @@ def build_report(task):
     ]
     refuse_unreleased([(result.chapter, result.notebook) for result in results], read_allowed())
     with open_scratch() as place:
-        folder = Path(place, task.name)
-        folder.mkdir()
-        document, numbers = write_report(folder, results, task.formats, data, write_files)
+        (folder := Path(place, task.name)).mkdir()
+        bank = Filling(open_survey, task.parameters.data, task.parameters.domain)
+        further = write_files, bank.fill
+        document, numbers = write_report(folder, results, task.formats, data, *further)
         write_structure(folder / STRUCTURE, data, task.parameters.domain)
         cells = _collect_cells(task.parameters.data, numbers)
         write_internal(Path(place, INTERNAL), task.name, numbers)
@@ -185,7 +186,7 @@ def build_report(task):
     summary = {
         "meta": document["meta"],
         "findings": document["findings"],
-        "bank": collect_bank(document, numbers, data),
+        "bank": bank.collect(document, numbers, data),
         "titles": [_read_title(result) for result in results],
         "deviations": list_deviations(document["claims"]),
         "numbers": count,

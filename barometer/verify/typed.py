@@ -17,7 +17,8 @@ from barometer.languages.speaking import _, own_language, speak, spoken, transla
 from barometer.parameters import list_names, resolve_data
 from barometer.text import format_count, write_published
 
-BANK = "statbank.html"  # beside the front page
+# beside the front page; where the rows of a trace are said to stand that are in it alone
+BANK, OWN = "statbank.html", "statbank"
 ALLOWED = "typed_numbers.yaml"  # in the project's notebooks/
 KINDS = {"year", "date", "label", "name", "reference", "case", "registry", "method"}
 # of an entry

@@ -74,7 +74,7 @@ const describe = (section) => {
     if (boxes.some((one) => one.checked !== one.defaultChecked)) state.set(name, ticked(form, name).join(","));
   }
   if (form.elements.svar?.value) state.set("svar", form.elements.svar.value);
-  if (pair.elements.anden.value) state.set("mod", `${pair.elements.en.value} ${pair.elements.anden.value}`);
+  if (pair.elements.en.value && pair.elements.anden.value) state.set("mod", `${pair.elements.en.value} ${pair.elements.anden.value}`);
   return `#${section.id}${`${state}` && `?${state}`}`;
 };
 const keep = (section) => { try { history.replaceState(null, "", describe(section)); } catch { /* a sandbox has no history */ } };
@@ -148,7 +148,7 @@ const compare = (section) => {
   if (!pair[0].value || !pair[1].value || pair[0].value === pair[1].value) return;
   const tests = all(".tested tr[data-item]", section), head = make("tr");
   const cell = (tag, text, values = {}) => make(tag, { textContent: text, ...values });
-  for (const text of [say("answer"), ...pair.map((one) => one.selectedOptions[0].textContent), say("difference"), say("verdict")]) head.append(cell("th", text, { scope: "col" }));
+  for (const text of [say("answer"), ...pair.map((one) => one.selectedOptions[0].textContent), say("verdict")]) head.append(cell("th", text, { scope: "col" }));
   const body = make("tbody");
   for (const one of answers.get(section)) {
     const rows = pair.map((each) => one.rows.find((row) => `${row.part}|${row.group}` === each.value));
@@ -158,10 +158,14 @@ const compare = (section) => {
     const back = tests.find((each) => each.dataset.item === one.item && each.dataset.first === values[1] && each.dataset.second === values[0]);
     const tested = test ?? back;
     const line = make("tr", {}, cell("th", one.label, { scope: "row" }));
-    for (const row of rows) line.append(cell("td", row ? [row.shown, row.interval && `(${row.interval})`].filter(Boolean).join(" ") : say("missing")));
+    for (const row of rows) {
+      const value = cell("td", row ? row.shown : say("missing"));
+      if (row?.interval) value.append(make("br"), make("span", { className: "nobreak", textContent: `(${row.interval})` }));
+      line.append(value);
+    }
     const [difference, verdict] = tested ? all("td", tested).map((each) => clean([...each.childNodes].map((part) => part.textContent).join(" "))) : ["", say("untested")];
     const about = back && !test ? `${clean(find("th", tested).textContent)}: ${verdict}` : verdict;
-    line.append(cell("td", difference), cell("td", about));
+    line.append(cell("td", [difference, about].filter(Boolean).join(": ")));
     body.append(line);
   }
   const caption = cell("caption", pair.map((one) => one.selectedOptions[0].textContent).join(" / "));
@@ -296,8 +300,8 @@ const show = () => {
 for (const section of questions) {
   const form = find(".choice", section), pair = find(".compare", section), known = new Map();
   for (const one of answers.get(section)) for (const row of one.rows) known.set(`${row.part}|${row.group}`, row.label);
-  for (const [at, select] of [pair.elements.en, pair.elements.anden].entries()) {
-    select.append(...(at ? [new Option("–", "")] : []), ...[...known].map(([value, text]) => new Option(text, value)));
+  for (const select of [pair.elements.en, pair.elements.anden]) {
+    select.append(new Option("–", ""), ...[...known].map(([value, text]) => new Option(text, value)));
   }
   form.hidden = false;
   find("details", form).open = innerWidth > 960;

@@ -1,0 +1,60 @@
+"""What the bank asks a survey for beside the numbers of its pages."""
+
+from barometer.bank.filling import Filling
+from barometer.data.domains import WHOLE
+from tests.make.shipped import open_shipped
+from tests.report.test_numbers import ROW
+
+SHOWN = {"kind": "share", "sector": "all", "asked": "innovative", "data": "barometer-2020", "code": "1"}  # fmt: skip
+
+
+def make_row(item, shown="13\xa0%", **more):
+    return ROW | SHOWN | {"item": item, "shown": shown, "internal": {"rule": ""}} | more
+
+
+def fill(numbers, domain=WHOLE):
+    return Filling(lambda *_args, **_named: open_shipped(), "barometer-2020", domain).fill(numbers)
+
+
+def test_an_answer_that_no_page_shows_of_all_is_a_row_of_the_trace_as_another():
+    rows = fill([make_row("novelty=copy", group="politically_initiated")])
+    (row,) = [row for row in rows if row["item"] == "novelty=copy"]
+    assert (row["shown"], row["n"], row["low"], row["high"]) == (
+        "13\xa0%",
+        "1877",
+        "12\xa0%",
+        "15\xa0%",
+    )
+    assert (row["where"], row["part"], row["kind"]) == ("statbank", "bank", "share")
+
+
+def test_what_a_page_shows_in_whole_per_cent_is_not_asked_for_and_a_decimal_is():
+    assert "novelty=copy" not in {row["item"] for row in fill([make_row("novelty=copy")])}
+    assert "novelty=copy" in {row["item"] for row in fill([make_row("novelty=copy", "13,4\xa0%")])}
+
+
+def test_only_what_the_plan_has_of_the_reports_part_is_there_and_what_it_closes_has_its_mark():
+    plan = open_shipped().plan
+    for domain in (WHOLE, "state"):
+        rows = fill([make_row("novelty=copy", group="politically_initiated")], domain)
+        assert len(rows) > 10
+        for row in rows:
+            cell = row["item"], WHOLE, domain
+            assert cell in plan.scope
+            assert (row["shown"] == "[c]") == (cell in plan.closed)
+            assert row["group"] == ("all" if domain == WHOLE else "sector=state")
+
+
+def test_a_report_of_no_survey_has_nothing_to_fill():
+    assert fill([]) == [] and fill([make_row("x") | {"internal": {}}]) == []
+
+
+def test_each_pair_of_sectors_is_tested_and_the_verdict_alone_is_told():
+    filling = Filling(lambda *_args, **_named: open_shipped(), "barometer-2020", WHOLE)
+    items = {"novelty": ["novelty=copy", "novelty=first"], "": ["novelty=copy|first"]}
+    tests = filling.compare(items)
+    assert [key[1] for key in tests] == ["state"] * 4 + ["region"] * 2
+    assert {key[4] for key in tests} == {"region", "municipality"}
+    for *_key, test in tests:
+        assert test["verdict"] in ("oftere", "sjældnere", "ingen sikker forskel")
+        assert not any(test[name] for name in ("shown", "low", "high", "p", "source"))
