@@ -7,6 +7,7 @@ full stop, colon, question mark or exclamation mark before a capital letter or a
 block, and what is no run of letters is no word.
 """
 
+import json
 import re
 
 import nbformat
@@ -51,6 +52,22 @@ def list_texts(blocks):
     return found
 
 
+def list_told(folder):
+    """{(chapter, section): whether a sentence on data, a figure or a table stands in it}."""
+    told = {}
+    for path in sorted(folder.glob("chapters/0[1-6]_*.ipynb")):
+        (chapter,) = build_document([(path.stem, nbformat.read(path, 4))])["chapters"]
+        section = ""
+        for block in chapter["blocks"]:
+            if block["type"] == "heading" and block["level"] == 2:
+                section = plain_text(block["content"])
+            key = path.stem[:2], section
+            told[key] = told.get(key, False) or block["type"] in ("claim", "figure", "table") or (
+                '"claim"' in json.dumps(block)
+            )  # fmt: skip
+    return told
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The reports' folder, with their chapters."""
@@ -78,3 +95,11 @@ def test_no_chapter_is_harder_to_read_than_its_ceiling(folder, report):
         found[path.stem[:2]] = find_lix(list_texts(chapter["blocks"]))
     assert list(found) == list(CEILINGS)
     assert {name: lix for name, lix in found.items() if lix > CEILINGS[name]} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("report", REPORTS[1:])
+def test_no_section_that_asks_what_data_tell_elsewhere_is_left_without_an_answer(folder, report):
+    told, here = list_told(folder / "all"), list_told(folder / report)
+    asked = [key for key in here if told.get(key)]
+    assert len(asked) > 15 and [key for key in asked if not here[key]] == []
