@@ -38,6 +38,8 @@ class Answer:
     draw_distribution = drawing.draw_distribution
     draw_balance = drawing.draw_balance
     draw_parts = drawing.draw_parts
+    draw_scale = drawing.draw_scale
+    draw_heat = drawing.draw_heat
     mostly_shown = property(drawing.mostly_shown)
     # in a table
     show = drawing.show

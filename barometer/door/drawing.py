@@ -8,13 +8,16 @@ from collections.abc import Mapping
 
 from barometer.data.cards import REGISTRY
 from barometer.data.domains import WHOLE
-from barometer.disclosure.release import release_differences
+from barometer.data.variables import list_points
+from barometer.disclosure.release import release_differences, release_shares
 from barometer.door.calls import CallError, public
 from barometer.door.ranking import check_known, find_table
 from barometer.figures import tables
 from barometer.files.faults import suggest
 from barometer.languages.speaking import translate
+from barometer.shades.rows import list_rows
 
+MOST_COLUMNS = 10  # of a table with shades
 LEAST_SHOWN = 0.5  # of the shares, or pairs: with fewer, a picture is of what is missing
 
 
@@ -154,6 +157,59 @@ def draw_balance(self, id, title, rows, totals=None, group=None, shows="", when=
 
 
 @public
+def draw_scale(self, id, title, shows="", when=True):
+    """The answers to scales to both sides of their middle, a bar for each scale; one scale in
+    several groups has a bar for each group.
+
+    >>> survey.shares("satisfaction").draw_scale("satisfaction", title="Tilfredshed")
+
+    At the ends stands how many answered below the middle, and above it.
+    """
+    registry, table = self.survey.registry, self.tables[0].table
+    names = list(dict.fromkeys(item.partition("=")[0] for item in table["item"]))
+    scales = [registry.questions.get(name.partition(".")[0]) for name in names]
+    if other := [name for name, one in zip(names, scales, strict=True)
+                 if one is None or one.kind != "scale"]:  # fmt: skip
+        raise CallError(
+            f"draw_scale: {other[0]} er ikke en skala. Skriv kind: scale ved den i {REGISTRY}."
+        )
+    if (
+        len({tuple(list_points(one)) for one in scales}) > 1
+        or min(len(names), len(self.groups)) > 1
+    ):
+        raise CallError(
+            "draw_scale: figuren viser skalaer med de samme trin, eller én skala i flere grupper."
+        )
+    if not when:
+        return None
+    rows, items = list_rows(registry, names, self.groups)
+    left_out = [item for item in dict.fromkeys(table["item"]) if registry.is_residual(item)]
+    released = release_shares(self.survey, [*items, *left_out], [*self.groups])
+    labels = [scales[0].answers[code] for code in list_points(scales[0])]
+    drawing = _load_shades()
+    return drawing.draw_scale(released, id, title, rows, labels, self.groups, left_out, shows)
+
+
+@public
+def draw_heat(self, id, title, items=None, shows="", when=True):
+    """Many answers in many groups: a table of shares, each the darker the larger it is.
+
+    >>> survey.compare("value", by="field").draw_heat("fields", title="Værdi efter fagområde")
+    """
+    items = _list(items) if items else list(dict.fromkeys(self.tables[0].table["item"]))
+    for item in items:
+        check_known(self, "item", item)
+    if min(len(items), len(self.groups)) > MOST_COLUMNS:
+        raise CallError(
+            f"draw_heat: figuren har plads til {MOST_COLUMNS} grupper eller svar på den ene led."
+        )
+    if not when:
+        return None
+    released = next(one for one in self.tables if {*items} <= {*one.table["item"]})
+    return _load_shades().draw_heat(released, id, title, items, self.groups, shows)
+
+
+@public
 def draw_parts(self, id, title, whole, parts, group=None, shows="", when=True):
     """A share and the overlapping parts it is made of.
 
@@ -178,6 +234,12 @@ def show(self, id, title):
     >>> values.show("values-table", title="Værdi af den seneste innovation")
     """
     return tables.show_shares(self.tables[0], id, title)
+
+
+def _load_shades():
+    from barometer.shades import drawing
+
+    return drawing
 
 
 def _list(names):

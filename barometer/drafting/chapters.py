@@ -7,14 +7,14 @@ from string import ascii_lowercase as LETTERS
 import nbformat
 from nbformat import v4
 
+from barometer.exploring.asking import write_value
+from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_sentence, escape
 from barometer.files.texts import make_name
 
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
 WORDS = 4  # of a text in an id
-MOST_DRAWN = 4  # answers that several groups are set beside each other at
-MOST_BARS = 15  # answers in a figure of one group
 TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
 
 
@@ -95,27 +95,22 @@ def _draft_question(registry, question, by, number, place, shown):
     taken = iskeyword(variable) or variable in TAKEN or not variable.isidentifier()
     variable = f"q_{variable}" if taken else variable
     # differences of several items in several groups are a table each; one table has their shares
-    single = is_single(question)
-    mean = question.kind == "number" or (question.kind == "scale" and not single)
-    tested = by and (single or len(_list_groups(registry, by)) == 2)
+    compared = _list_groups(registry, by) if by else {}
+    single, scale = is_single(question), question.kind == "scale"
+    mean = question.kind == "number" or (scale and not single and bool(by))
+    tested = by and (single or len(compared) == 2)
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
     called = "mean" if mean else called
     asked = f'{called}("{question.id}"{divided})'
-    title, compared = escape(question.text), _list_groups(registry, by) if by else {}
-    sentence = None
+    title, sentence = escape(question.text), None
     if not by or single or question.kind == "number" or len(compared) == 2:
         sentence = draft_sentence(registry, question.id, compared)
-    plain = [code for code in question.answers if code not in question.residual]
-    ending = ""
     if mean:
-        call = "draw_means" if bool(by) != bool(question.items) else "show"
-    elif by and single and len(plain) <= MOST_DRAWN:
-        call = "draw_distribution"
-    elif not by and question.kind != "battery" and len(question.variables) <= MOST_BARS:
-        call = "draw_shares"
-        ending = ", ordered=True" if single else ""
+        drawn = ("draw_means", {}) if bool(by) != bool(question.items) else None
     else:
-        call = "show"
+        drawn = suit_figure(registry, question.id, compared)
+    call, further = drawn or ("show", {})
+    ending = "".join(f", {name}={write_value(value)}" for name, value in further.items())
     cells = [
         v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),
         v4.new_code_cell(f"{variable} = survey.{asked}"),
@@ -125,7 +120,11 @@ def _draft_question(registry, question, by, number, place, shown):
         lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]
         cells.append(v4.new_code_cell("\n".join([f"{variable}.tell(", *lines, ")"])))
-    return [*cells, v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}"{ending})')]
+    cells.append(v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}"{ending})'))
+    if scale and not single and not by:  # the means of its rows besides
+        means = f'survey.mean("{question.id}").draw_means("{shown}-gennemsnit", "{title}")'
+        cells.append(v4.new_code_cell(means))
+    return cells
 
 
 def _list_groups(registry, by):

@@ -115,7 +115,9 @@ def quote(text):
 
 
 def write_value(value):
-    """A name, a list of names or {name: label} as code."""
+    """A name, a list of names, {name: label} or True as code."""
+    if isinstance(value, bool):
+        return str(value)
     if isinstance(value, str):
         return quote(value)
     if isinstance(value, dict):

@@ -159,7 +159,7 @@ class Look:
             return "\n".join([asked, f"{name}.tell({start},", *words, ")"])
         method, further = self._draw() if kind == "figure" else ("show", {})
         given = [asking.quote(self._id), f"title={asking.quote(self._own_heading)}"]
-        given += [f"{key}={_write(value)}" for key, value in further.items()]
+        given += [f"{key}={asking.write_value(value)}" for key, value in further.items()]
         return f"{asked}\n{name}.{method}({', '.join(given)})"
 
     @cached_property
@@ -173,7 +173,8 @@ class Look:
         return name_subject(own.registry, self.call.items)
 
     def _draw(self):
-        return suit_figure(self.survey, self.call.items, self._groups, self.choice.measure)
+        groups, measure = self._groups, self.choice.measure
+        return suit_figure(self.survey.registry, self.call.items, groups, measure)
 
     def _word(self):
         """(variable or None, wordings) of the sentence, with its numbers as they are, or None."""
@@ -212,7 +213,3 @@ class Look:
         parts = [[word for word in DIGIT.sub("", make_name(text)).split("_") if word]
                  for text in texts]  # fmt: skip
         return "-".join("-".join(words[:WORDS]) for words in parts if words) or "svar"
-
-
-def _write(value):
-    return str(value) if isinstance(value, bool) else asking.write_value(value)

@@ -20,12 +20,12 @@ def draft_sentence(registry, name, groups=()):
         return _draft_number(registry, name, row, groups)
     if question and question.kind == "scale" and question.items:
         return None
-    if len(groups) > 1 and (_is_one_answer(registry, name) or (len(groups) > 2 and not question)):
+    if len(groups) > 1 and (is_one_answer(registry, name) or (len(groups) > 2 and not question)):
         return None, {
             "difference": "Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}.",
             "same": "Svarene er ikke {sikkert} forskellige i grupperne {sektor}.",
         }
-    names = [one for one in _list_variables(registry, name) if not _is_left_out(registry, one)]
+    names = [one for one in list_variables(registry, name) if not _is_left_out(registry, one)]
     if not names or len(groups) > 2:
         return None
     label = escape(registry.label(names[0]))
@@ -70,7 +70,7 @@ def _draft_number(registry, name, question, groups):
     }
 
 
-def _is_one_answer(registry, name):
+def is_one_answer(registry, name):
     """Whether a name stands for all answers of which a respondent has one: of a question, or of a
     row of one.
     """
@@ -79,10 +79,11 @@ def _is_one_answer(registry, name):
     return bool(known and known.answers and bool(item) == bool(known.items))
 
 
-def _list_variables(registry, name):
+def list_variables(registry, name):
+    """The variables that the name of a question, a row or a variable stands for."""
     if name in registry.questions:
         return registry.questions[name].variables
-    if _is_one_answer(registry, name):
+    if is_one_answer(registry, name):
         question = registry.questions[name.partition(".")[0]]
         return [one for one in question.variables if one.partition("=")[0] == name]
     return [name]

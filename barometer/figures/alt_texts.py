@@ -16,6 +16,7 @@ from barometer.languages.speaking import N_, _
 from barometer.text import Number, Text, begin, join_texts, join_words, say
 
 LONGEST_ALT = 500  # characters: what a screen reader says in about half a minute
+POINTS = N_("Punkter for {items} for {groups}.")
 TAIL = N_("Tal i tabellen bag figuren.")
 TESTED = N_(
     {
@@ -106,10 +107,10 @@ def describe_balance(selection, totals, words):
     return _fit_alt(kind, main, *others, _count_closed(selection))
 
 
-def describe_distribution(selection):
+def describe_distribution(selection, kind=POINTS):
     """A point per group at each answer: the largest, and where the groups lie furthest apart."""
     groups = join_words(selection.names.values())
-    kind = say("Punkter for {items} for {groups}.", items=_count_items(selection), groups=groups)
+    kind = say(kind, items=_count_items(selection), groups=groups)
     cells = {item: _sort_open(selection.cells_of(item)) for item in selection.items}
     spans = {item: some[0].share - some[-1].share for item, some in cells.items() if len(some) > 1}
     if not spans:

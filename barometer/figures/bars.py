@@ -60,32 +60,72 @@ def paint_sides(sheet, selection, rows, colors):
             end = 0.0
             if is_open(total):
                 end = float(round_shown(total.share))
-                painted += _list_segments(sheet, selection, items, tones, y, side, end)
+                painted += _list_segments(sheet, selection, (items, total), tones, y, side, 0.0)
             else:
                 beside |= {"color": sheets.GREY, "weight": "regular"}
-            sheets.write(sheet, write_drawn(total), side * end, y, 6 * side, **beside)
-            reach = side * (end + 36 * sheets.find_point(sheet))
-            text = describe_cell(selection, total.item, total.group, total)
-            sheets.add_mark(sheet, side * end, reach, y, STACK, text)
+            _write_end(sheet, selection, total, side * end, y, side, beside)
     paint_bars(sheet, painted, sheets.WHITE)
 
 
-def _list_segments(sheet, selection, items, tones, y, side, end):
-    """The bars of a side's answers, which reach the end together."""
-    group = next(iter(selection.groups))
-    cells = [selection.cell(item, group) for item in items]
+def paint_scale(sheet, selection, rows, colors, between):
+    """As `paint_sides`, on both sides of the middle answer, which is in the middle itself.
+
+    `rows`: (y, the middle answer as a cell or None, (items, total) to the left, the same to the
+    right); `between`: its colour.
+    """
+    painted = []
+    for y, middle, *sides in rows:
+        half = 0.0
+        if middle is not None and is_open(middle):
+            half = float(round_shown(middle.share)) / 2
+            painted += [(y, -half, 2 * half, between, STACK)] if half else []
+            text = describe_cell(selection, middle.item, middle.group)
+            sheets.add_mark(sheet, -half, half, y, STACK, text)
+        for side, (items, total), tones in zip((-1, 1), sides, colors, strict=True):
+            beside, end = {"ha": "right" if side < 0 else "left", "weight": "semibold"}, half
+            if is_open(total):
+                end += float(round_shown(total.share))
+                painted += _list_segments(sheet, selection, (items, total), tones, y, side, half)
+            else:
+                beside |= {"color": sheets.GREY, "weight": "regular"}
+            _write_end(sheet, selection, total, side * end, y, side, beside)
+    paint_bars(sheet, painted, sheets.WHITE)
+
+
+def _write_end(sheet, selection, total, end, y, side, style):
+    """The number of a side at its end, or its word."""
+    sheets.write(sheet, write_drawn(total), end, y, 6 * side, **style)
+    reach = end + side * 36 * sheets.find_point(sheet)
+    text = describe_cell(selection, total.item, total.group, total)
+    sheets.add_mark(sheet, end, reach, y, STACK, text)
+
+
+def _list_segments(sheet, selection, side_of, tones, y, side, begin):
+    """The bars of a side's answers, which reach their total together. `side_of`: (items outwards,
+    total); `begin`: how far from zero they begin.
+    """
+    items, total = side_of
+    end = begin + float(round_shown(total.share))
+    cells = [selection.cell(item, total.group) for item in items]
     if not all(map(is_open, cells)):
-        return [(y, 0, side * end, tones[-1], STACK)]
+        return [(y, side * begin, side * (end - begin), tones[-1], STACK)]
     # the total is rounded by itself, so the last answer has what the others leave
-    ends = np.minimum(np.cumsum([round_shown(cell.share) for cell in cells]), end)
-    bounds = [0.0, *map(float, ends[:-1]), end]
+    ends = np.minimum(begin + np.cumsum([round_shown(cell.share) for cell in cells]), end)
+    bounds = [begin, *map(float, ends[:-1]), end]
     segments = []
     for item, color, start, stop in zip(items, tones, bounds, bounds[1:], strict=False):
         if stop > start:
             segments.append((y, side * start, side * (stop - start), color, STACK))
-            text = describe_cell(selection, item, group)
+            text = describe_cell(selection, item, total.group)
             sheets.add_mark(sheet, side * start, side * stop, y, STACK, text)
     return segments
+
+
+def mark_zero(sheet):
+    """A line through zero at each row."""
+    for (y,) in sheet.places:
+        ends = y - STACK / 2 - 3, y + STACK / 2 + 3
+        sheet.axes.plot([0, 0], ends, color=sheets.INK, linewidth=0.8, zorder=5)
 
 
 def paint_interval(sheet, low, high, y):

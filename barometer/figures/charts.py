@@ -93,9 +93,7 @@ def paint_balance(selection, rows, totals, words, layout):
         (y, (one[::-1], both[0]), (other, both[1]))
         for (one, other), both, (y,) in zip(rows.values(), both_totals, sheet.places, strict=True)
     ], colors)  # fmt: skip
-    for (y,) in sheet.places:
-        ends = y - bars.STACK / 2 - 3, y + bars.STACK / 2 + 3
-        sheet.axes.plot([0, 0], ends, color=sheets.INK, linewidth=0.8, zorder=5)
+    bars.mark_zero(sheet)
     return sheets.close_sheet(sheet)
 
 

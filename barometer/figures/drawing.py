@@ -45,7 +45,7 @@ def draw_whole_and_parts(released, id, title, whole, parts, shows="", group="all
     note = notes.write_note(selection, shows, notes.explain_overlap(selection, whole, items))
     alt, table = alt_texts.describe_whole(selection, whole, items), tabulate_items(selection)
     paint = partial(charts.paint_whole_and_parts, selection, whole, parts)
-    return _finish(id, title, selection, alt, note, table, paint)
+    return finish(id, title, selection, alt, note, table, paint)
 
 
 def draw_shares(released, id, title, shows="", group="all", ordered=False):
@@ -56,7 +56,7 @@ def draw_shares(released, id, title, shows="", group="all", ordered=False):
     selection = selection if ordered else sort_items(selection)
     note, alt = notes.write_note(selection, shows), alt_texts.describe_shares(selection)
     paint = partial(charts.paint_shares, selection)
-    return _finish(id, title, selection, alt, note, tabulate_items(selection), paint)
+    return finish(id, title, selection, alt, note, tabulate_items(selection), paint)
 
 
 def draw_balance(released, id, title, rows, words, left_out=(), shows="", group="all", totals=None):
@@ -80,7 +80,7 @@ def draw_balance(released, id, title, rows, words, left_out=(), shows="", group=
     alt, table = alt_texts.describe_balance(selection, added, words), tabulate_items(selection)
     paint = partial(charts.paint_balance, selection, rows, added, words)
     cells = list(chain(*added.values()))
-    return _finish(id, title, selection, alt, note, table, paint, cells)
+    return finish(id, title, selection, alt, note, table, paint, cells)
 
 
 def draw_distribution(released, id, title, groups, left_out=(), shows=""):
@@ -101,7 +101,7 @@ def draw_distribution(released, id, title, groups, left_out=(), shows=""):
         sections = [("", selection.items, False, words)]
         paint = partial(charts.paint_two_groups, selection, sections, pair=True)
     table = tabulate_items(selection, tested)
-    return _finish(id, title, selection, alt, note, table, paint)
+    return finish(id, title, selection, alt, note, table, paint)
 
 
 def draw_two_groups(released, id, title, groups, shows="", first=()):
@@ -115,7 +115,7 @@ def draw_two_groups(released, id, title, groups, shows="", first=()):
     note, alt = notes.write_note(selection, shows), alt_texts.describe_two_groups(selection)
     sections = findings.divide_items(selection, first)
     paint = partial(charts.paint_two_groups, selection, sections)
-    return _finish(id, title, selection, alt, note, tabulate_items(selection, tested), paint)
+    return finish(id, title, selection, alt, note, tabulate_items(selection, tested), paint)
 
 
 def draw_groups(released, id, title, items, groups, shows="", whole=None, own=None):
@@ -136,7 +136,7 @@ def draw_groups(released, id, title, items, groups, shows="", whole=None, own=No
     selection = select_cells(released, {group: groups[group] for group in by_size}, items)
     note, alt = notes.write_note(selection, shows), alt_texts.describe_groups(selection)
     paint = partial(charts.paint_groups, selection, whole, own)
-    return _finish(id, title, selection, alt, note, tabulate_groups(selection), paint)
+    return finish(id, title, selection, alt, note, tabulate_groups(selection), paint)
 
 
 def draw_means(released, id, title, groups, ends, names=(), shows="", own=None, unit=""):
@@ -149,7 +149,7 @@ def draw_means(released, id, title, groups, ends, names=(), shows="", own=None, 
     note = notes.write_note(selection, shows, further)
     alt, table = alt_texts.describe_groups(selection), tabulate_groups(selection)
     paint = partial(charts.paint_means, selection, ends, names, own)
-    return _finish(id, title, selection, alt, note, table, paint)
+    return finish(id, title, selection, alt, note, table, paint)
 
 
 def leave_out_residual(released, groups):
@@ -162,9 +162,9 @@ def leave_out_residual(released, groups):
     return select_cells(released, groups, left_out=residual)
 
 
-def _finish(id, title, selection, alt, note, table, paint, numbered=None):
-    """Paint the picture in both layouts under the report's theme, and join it with its texts and
-    their trace. `numbered`: the cells whose numbers are in it, where that is not all.
+def finish(id, title, selection, alt, note, table, paint, numbered=None):
+    """The `Figure` of a picture, painted in both layouts under the report's theme, with its texts
+    and their trace. `numbered`: the cells whose numbers are in it, where that is not all.
     """
     about, claim = selection.about, trace.read_claim(title)
     rows = (

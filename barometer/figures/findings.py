@@ -66,8 +66,10 @@ def quote(labels):
     return join_words(quoted) if quoted else ""
 
 
-def tabulate_items(selection, verdicts=False):
-    """A row per answer: share and interval in each group, and the verdict between two."""
+def tabulate_items(selection, verdicts=False, write=write_estimate):
+    """A row per answer: share and interval in each group, and the verdict between two. `write`: of
+    a cell.
+    """
     labels = selection.groups
     labels = labels if len(labels) > 1 else dict.fromkeys(labels, _("Andel"))
     columns = [
@@ -76,7 +78,7 @@ def tabulate_items(selection, verdicts=False):
     ]
     rows = []
     for item in (*selection.items, *selection.left_out):
-        rows.append([selection.label(item), *map(write_estimate, selection.cells_of(item))])
+        rows.append([selection.label(item), *map(write, selection.cells_of(item))])
         rows[-1] += [name_verdict(selection, item)] if verdicts else []
     return {
         "columns": [_("Svar"), *columns, *[_("Forskel")] * verdicts],

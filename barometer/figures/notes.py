@@ -29,11 +29,11 @@ BARE = N_(
 )
 
 
-def write_note(selection, shows="", further=""):
+def write_note(selection, shows="", further="", kept=False):
     """The note, of at most `LONGEST` words as far as parts can be left out or shortened.
 
     `shows`: what a person has written in place of the question; `further`: what this kind of figure
-    must say.
+    must say, which with `kept` is the last to give way, and n of several groups the first.
     """
     about = selection.about
     stop = "." * (not about.question.endswith(("?", ".")))
@@ -49,11 +49,11 @@ def write_note(selection, shows="", further=""):
         (1, [_describe_base(selection)]),
         (8, [write_lacking(about, (*selection.items, *selection.left_out))]),
         (3, [_describe_domain(selection)]),
-        (2, [further]),
+        (10 if kept else 2, [further]),
         (5, _name_left_out(selection)),
         (6, [f"{STAR}{NBSP}{_('med forbehold, se tabellen.')}" if flagged else ""]),
         (2, [explain_missing(selection)]),
-        (9, [write_n(selection), _("n står i tabellen.")]),
+        (0 if kept else 9, [write_n(selection), _("n står i tabellen.")]),
         (7, [_("Syntetiske data.") if about.synthetic else ""]),
     ]
     return join_texts(" ", filter(None, _fit_parts(parts)))

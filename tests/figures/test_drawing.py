@@ -37,6 +37,8 @@ from barometer.figures.drawing import (
 )
 from barometer.pictures import crop_svg
 from barometer.report.pdf import render_pdf
+from barometer.shades import drawing as shades
+from barometer.shades import painting
 from barometer.text import NBSP
 from tests.make.samples import code_cell, make_notebook
 from tests.make.shipped import read_danish
@@ -238,9 +240,44 @@ def draw_in_order(closed=()):
     return draw_shares(release(table), "figur-8", "Titel", ordered=True)
 
 
+STEPS = ("Slet ikke", "Lidt", "Hverken eller", "Noget", "Meget")
+SCALES = {
+    "Ledelsen": (5, 8, 20, 41, 26),
+    "Løn": (12, 25, 20, 30, 13),
+    "Arbejdet": (3, 6, 10, 41, 40),
+}
+
+
+def make_scales(closed=(), scales=SCALES):
+    """(released, rows, labels) of scales with a middle, and the sum of each side of it."""
+    table, rows = [], []
+    for row, shares in scales.items():
+        half = len(shares) // 2
+        pair = [f"{row}=low", f"{row}=high"]
+        sums = [(pair[0], sum(shares[:half])), (pair[1], sum(shares[len(shares) - half :]))]
+        items = [f"{row}={k}" for k in range(len(shares))]
+        for item, share in (*sums, *zip(items, shares, strict=True)):
+            status = "[c]" if item in closed else ""
+            table.append(make_cell(item, f"{row}: {item[-1]}", "all", share, 1877, status))
+        rows.append((row, "all", items, pair))
+    return release(pd.DataFrame(table), multiple=False), rows
+
+
+def draw_scales(closed=(), scales=SCALES, labels=STEPS):
+    released, rows = make_scales(closed, scales)
+    return shades.draw_scale(released, "figur-9", "Titel", rows, labels, {"all": "Alle"})
+
+
+def draw_heat(closed=(), groups=("state", "region", "municipality")):
+    values = [(item, label, a, b, a // 2) for item, label, a, b in VALUES]
+    table = make_table(values, groups, closed, n=(507, 1370, 880))
+    named = {group: GROUPS[group] for group in groups}
+    return shades.draw_heat(release(table), "figur-10", "Titel", [one[0] for one in values], named)
+
+
 DRAWN = [
     *(draw_role, draw_influence, draw_novelty, draw_values, draw_sectors, draw_one_group),
-    draw_in_order,
+    *(draw_in_order, draw_scales, draw_heat),
 ]
 draw_once = cache(lambda draw: draw())  # for tests that only look at it
 
@@ -261,7 +298,9 @@ def test_answers_of_a_scale_are_drawn_in_the_questionnaire_s_order():
 
 
 @pytest.mark.parametrize("rounded", [True, False], ids=["as drawn", "if shares were not rounded"])
-@pytest.mark.parametrize("draw", DRAWN, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize(
+    "draw", [one for one in DRAWN if one is not draw_heat], ids=lambda draw: draw.__name__
+)
 def test_a_picture_that_is_measured_tells_no_more_of_a_share_than_is_written(
     draw, rounded, monkeypatch
 ):
@@ -321,7 +360,9 @@ def test_every_colour_of_a_picture_has_another_on_a_dark_page_that_can_be_seen_t
     dark, paper = read_dark(), "#14181D"
     used = {*re.findall(r"#[0-9a-f]{6}", draw_once(draw).svg)}
     assert len(used) >= 4 and used <= dark.keys()
-    for color in used - {"#ffffff", sheets.TRACK.lower()}:
+    # a shade adds to its number, and stands beside others
+    pale = {"#ffffff", sheets.TRACK.lower(), *map(str.lower, painting.SHADES[:-1])}
+    for color in used - pale:
         assert sheets.measure_contrast(dark[color], paper) >= 3, color
     assert dark["#ffffff"] == paper
     for text in (sheets.INK, sheets.GREY):
