@@ -96,8 +96,8 @@ def _draft_question(registry, question, by, number, place, shown):
     variable = f"q_{variable}" if taken else variable
     # differences of several items in several groups are a table each; one table has their shares
     compared = _list_groups(registry, by) if by else {}
-    single, scale = is_single(question), question.kind == "scale"
-    mean = question.kind == "number" or (scale and not single and bool(by))
+    single = is_single(question)
+    mean = question.kind == "number" or (question.kind == "scale" and not single and bool(by))
     tested = by and (single or len(compared) == 2)
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
     called = "mean" if mean else called
@@ -121,9 +121,6 @@ def _draft_question(registry, question, by, number, place, shown):
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]
         cells.append(v4.new_code_cell("\n".join([f"{variable}.tell(", *lines, ")"])))
     cells.append(v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}"{ending})'))
-    if scale and not single and not by:  # the means of its rows besides
-        means = f'survey.mean("{question.id}").draw_means("{shown}-gennemsnit", "{title}")'
-        cells.append(v4.new_code_cell(means))
     return cells
 
 

@@ -60,39 +60,14 @@ def paint_sides(sheet, selection, rows, colors):
             end = 0.0
             if is_open(total):
                 end = float(round_shown(total.share))
-                painted += _list_segments(sheet, selection, (items, total), tones, y, side, 0.0)
+                painted += list_segments(sheet, selection, (items, total), tones, y, side, 0.0)
             else:
                 beside |= {"color": sheets.GREY, "weight": "regular"}
-            _write_end(sheet, selection, total, side * end, y, side, beside)
+            write_end(sheet, selection, total, side * end, y, side, beside)
     paint_bars(sheet, painted, sheets.WHITE)
 
 
-def paint_scale(sheet, selection, rows, colors, between):
-    """As `paint_sides`, on both sides of the middle answer, which is in the middle itself.
-
-    `rows`: (y, the middle answer as a cell or None, (items, total) to the left, the same to the
-    right); `between`: its colour.
-    """
-    painted = []
-    for y, middle, *sides in rows:
-        half = 0.0
-        if middle is not None and is_open(middle):
-            half = float(round_shown(middle.share)) / 2
-            painted += [(y, -half, 2 * half, between, STACK)] if half else []
-            text = describe_cell(selection, middle.item, middle.group)
-            sheets.add_mark(sheet, -half, half, y, STACK, text)
-        for side, (items, total), tones in zip((-1, 1), sides, colors, strict=True):
-            beside, end = {"ha": "right" if side < 0 else "left", "weight": "semibold"}, half
-            if is_open(total):
-                end += float(round_shown(total.share))
-                painted += _list_segments(sheet, selection, (items, total), tones, y, side, half)
-            else:
-                beside |= {"color": sheets.GREY, "weight": "regular"}
-            _write_end(sheet, selection, total, side * end, y, side, beside)
-    paint_bars(sheet, painted, sheets.WHITE)
-
-
-def _write_end(sheet, selection, total, end, y, side, style):
+def write_end(sheet, selection, total, end, y, side, style):
     """The number of a side at its end, or its word."""
     sheets.write(sheet, write_drawn(total), end, y, 6 * side, **style)
     reach = end + side * 36 * sheets.find_point(sheet)
@@ -100,7 +75,7 @@ def _write_end(sheet, selection, total, end, y, side, style):
     sheets.add_mark(sheet, end, reach, y, STACK, text)
 
 
-def _list_segments(sheet, selection, side_of, tones, y, side, begin):
+def list_segments(sheet, selection, side_of, tones, y, side, begin):
     """The bars of a side's answers, which reach their total together. `side_of`: (items outwards,
     total); `begin`: how far from zero they begin.
     """

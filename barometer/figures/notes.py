@@ -17,7 +17,12 @@ from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, Number, Text, join_texts, say
 
 LONGEST = 40  # words
+<<<<<<< HEAD
 NOT_COUNTED = N_("De, der ikke har svaret, er ikke medregnet.")
+=======
+MOST_NAMED = 4  # groups whose n a note has room for beside what it must say
+NOT_COUNTED = "De, der ikke har svaret, er ikke medregnet."
+>>>>>>> 9fbc3be (A side of a scale with a closed answer is an empty bar; its middle is pale with an edge; drafts draw scales and many groups)
 LEVEL = Number(CONFIDENCE, "share", kind="confidence")  # of intervals
 # Why a share has no interval, by status (`estimates.estimate_shares`).
 BARE = N_(
@@ -33,7 +38,7 @@ def write_note(selection, shows="", further="", kept=False):
     """The note, of at most `LONGEST` words as far as parts can be left out or shortened.
 
     `shows`: what a person has written in place of the question; `further`: what this kind of figure
-    must say, which with `kept` is the last to give way, and n of several groups the first.
+    must say, which with `kept` is the last to give way; n of many groups is in the table then.
     """
     about = selection.about
     stop = "." * (not about.question.endswith(("?", ".")))
@@ -43,6 +48,7 @@ def write_note(selection, shows="", further="", kept=False):
     flagged = any(
         getattr(cell, "flag", "") for item in selection.items for cell in selection.cells_of(item)
     )
+    brief = not kept or len(selection.groups) <= MOST_NAMED
     # in reading order; each with its shorter forms, and how early it gives way
     parts = [
         (4, [shows or asked]),
@@ -53,7 +59,7 @@ def write_note(selection, shows="", further="", kept=False):
         (5, _name_left_out(selection)),
         (6, [f"{STAR}{NBSP}{_('med forbehold, se tabellen.')}" if flagged else ""]),
         (2, [explain_missing(selection)]),
-        (0 if kept else 9, [write_n(selection), _("n står i tabellen.")]),
+        (9, [write_n(selection)] * brief + [_("n står i tabellen.")]),
         (7, [_("Syntetiske data.") if about.synthetic else ""]),
     ]
     return join_texts(" ", filter(None, _fit_parts(parts)))

@@ -5,7 +5,7 @@ in one call from one `Released`, as those of `figures/drawing.py`.
 from functools import partial
 
 from barometer.figures import alt_texts, notes
-from barometer.figures.cells import select_cells, write_share
+from barometer.figures.cells import is_open, select_cells, write_share
 from barometer.figures.drawing import finish
 from barometer.figures.findings import MOST_BESIDE, tabulate_items
 from barometer.languages.speaking import N_, _
@@ -14,6 +14,7 @@ from barometer.shades import painting
 
 ENDS = N_(("i den lave ende", "i den høje ende"))
 AT_ENDS = N_("Ved enderne står, hvor mange der svarer på hver side af midten.")
+UNDIVIDED = N_("En tom søjle har svar, der ikke vises hver for sig.")
 SHADED = N_("Jo mørkere, des større andel.")
 TABLE = N_("Tabel med {items} for {groups}, mørkere jo større andelen er.")
 
@@ -33,7 +34,13 @@ def draw_scale(released, id, title, rows, labels, groups, left_out=(), shows="")
         ends = [selection.cell(item, group) for item in pair]
         drawn.append((label, middle, *zip(sides, ends, strict=True)))
     added = {label: [total for _, total in sides] for label, _middle, *sides in drawn}
-    note = notes.write_note(selection, shows, _(AT_ENDS), kept=True)
+    undivided = any(
+        is_open(total) and not painting.is_divided(selection, items, total)
+        for _label, _middle, *sides in drawn
+        for items, total in sides
+    )
+    further = " ".join([_(AT_ENDS), *[_(UNDIVIDED)] * undivided])
+    note = notes.write_note(selection, shows, further, kept=True)
     alt = alt_texts.describe_balance(selection, added, [_(one) for one in ENDS])
     paint = partial(painting.paint_scale, selection, drawn, labels)
     ends = [cell for pair in added.values() for cell in pair]

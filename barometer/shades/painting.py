@@ -12,7 +12,7 @@ from barometer.figures.sheets import OUTLINE, Row
 # of the points of a scale on each side of its middle, outwards from there, and the middle's
 LOWER = (LEFT[1], "#9661AC", "#7E4A94", "#67327B", LEFT[0])
 UPPER = (RIGHT[0], "#4E8830", "#3E7226", "#2F5D1B", RIGHT[1])
-MIDDLE = "#8A8F96"
+MIDDLE, MIDDLE_EDGE = "#D5D8DC", "#7B8289"
 STEPS = {1: (4,), 2: (0, 4), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}  # of these tones
 # of a table's cells, by fifths of what can be, and their numbers
 SHADES = ("#F1F6F5", "#CFE6E3", "#93CAC4", "#4FADA4", OUTLINE)
@@ -44,19 +44,58 @@ def paint_scale(selection, rows, labels, layout):
     signs = [(_sign_field(sheet, tone), label) for tone, label in zip(tones, labels, strict=True)]
     sheets.write_key(sheet, signs, layout.line / 2 + 1)
     painted = [(y, *rest) for (_label, *rest), (y,) in zip(rows, sheet.places, strict=True)]
-    bars.paint_scale(sheet, selection, painted, (lower, upper), MIDDLE)
+    _paint_rows(sheet, selection, painted, (lower, upper))
     if len(labels) % 2 == 0:
         bars.mark_zero(sheet)
     return sheets.close_sheet(sheet)
 
 
+def _paint_rows(sheet, selection, rows, colors):
+    """The bars of a scale. `rows`: as `paint_scale`, with y in place of the label; `colors`: the
+    tones of each side, outwards.
+
+    A side of which an answer is closed is one hollow bar: a tone would be that of one answer.
+    """
+    painted, hollow = [], {color: [] for color in (MIDDLE_EDGE, *(tones[-1] for tones in colors))}
+    for y, middle, *sides in rows:
+        half = 0.0
+        if middle is not None and is_open(middle):
+            half = float(round_shown(middle.share)) / 2
+            hollow[MIDDLE_EDGE] += [(y, -half, 2 * half, MIDDLE, bars.STACK)] if half else []
+            text = describe_cell(selection, middle.item, middle.group)
+            sheets.add_mark(sheet, -half, half, y, bars.STACK, text)
+        for side, (items, total), tones in zip((-1, 1), sides, colors, strict=True):
+            beside, end = {"ha": "right" if side < 0 else "left", "weight": "semibold"}, half
+            if is_open(total):
+                share = float(round_shown(total.share))
+                end += share
+                if is_divided(selection, items, total):
+                    side_of = items, total
+                    painted += bars.list_segments(sheet, selection, side_of, tones, y, side, half)
+                else:
+                    bar = y, side * half, side * share, sheets.WHITE, bars.STACK
+                    hollow[tones[-1]].append(bar)
+            else:
+                beside |= {"color": sheets.GREY, "weight": "regular"}
+            bars.write_end(sheet, selection, total, side * end, y, side, beside)
+    bars.paint_bars(sheet, painted, sheets.WHITE)
+    for edge, ones in hollow.items():
+        bars.paint_bars(sheet, ones, edge)
+
+
+def is_divided(selection, items, total):
+    """Whether the answers of a side can be shown beside each other."""
+    return all(is_open(selection.cell(item, total.group)) for item in items)
+
+
 def _sign_field(sheet, color):
     """What puts a coloured square in a key, at points from the left of the page."""
+    edge = {"edgecolor": MIDDLE_EDGE, "linewidth": 0.8} if color == MIDDLE else {}
 
     def paint(x, y):
         point, low = sheets.find_point(sheet), sheet.axes.get_xlim()[0]
         sheets.paint_field(sheet, low + (x - 5 - sheet.left) * point, y, 8 * point, 8,
-                           facecolor=color, clip_on=False)  # fmt: skip
+                           facecolor=color, clip_on=False, **edge)  # fmt: skip
 
     return paint
 

@@ -1,6 +1,7 @@
 """A chapter drafted from a list of questions."""
 
 import re
+from dataclasses import replace
 
 from barometer.data.registry import read_questionnaire
 from barometer.drafting.chapters import make_chapter
@@ -39,6 +40,16 @@ def test_questions_are_compared_by_what_divides_respondents():
     assert 'novelty.draw_distribution("hvor-ny-er-den-p"' in code
     code = list_code(make_chapter("P", registry, ["value"], "b", "sector"))
     assert 'survey.shares("value", by="sector")' in code  # a table each would be tested
+
+
+def test_scales_are_drawn_to_both_sides_of_their_middle_and_many_groups_as_a_table_with_shades():
+    registry = read_registry()
+    culture = replace(registry.questions["culture"], kind="scale")
+    registry = replace(registry, questions=registry.questions | {"culture": culture})
+    code = list_code(make_chapter("P", registry, ["culture"], "b"))
+    assert 'culture = survey.shares("culture")' in code and "culture.draw_scale(" in code
+    code = list_code(make_chapter("P", registry, ["value"], "b", "field"))
+    assert "value.draw_heat(" in code
 
 
 def test_the_same_draft_has_the_same_bytes():

@@ -66,7 +66,10 @@ def test_a_side_that_is_closed_has_its_word_and_a_point_that_is_no_tone_of_its_o
     assert {*paint_scale((5, 8, 20, 41, 26), ["Løn=high"])} == {
         painting.MIDDLE, painting.LOWER[0], painting.LOWER[-1],
     }  # fmt: skip
-    assert painting.UPPER[0] not in paint_scale((5, 8, 20, 41, 26), ["Løn=3"])
+    ends = paint_scale((5, 8, 20, 41, 26), ["Løn=3"])
+    assert ends[sheets.WHITE] == pytest.approx((0.1, 0.77)) and painting.UPPER[-1] not in ends
+    figure = draw_scales(["Løn=3"])
+    assert "En tom søjle" in figure.note and "En tom søjle" not in draw_scales().note
     assert painting.MIDDLE not in paint_scale((5, 8, 20, 41, 26), ["Løn=2"])
     figure = draw_scales(["Løn=high"])
     assert ">fortroligt<" in figure.svg and "1 tal kan ikke vises" in figure.alt
@@ -88,7 +91,7 @@ def test_tones_of_a_scale_grade_and_shades_of_a_table_too_on_either_page():
             light = [sheets.measure_contrast(tone, "#FFFFFF") for tone in look]
             assert light in (sorted(light), sorted(light, reverse=True))
             assert all(abs(one - other) > 0.05 for one, other in pairwise(light))
-    for tone in (*painting.LOWER, *painting.UPPER, painting.MIDDLE):
+    for tone in (*painting.LOWER, *painting.UPPER, painting.MIDDLE_EDGE):
         assert sheets.measure_contrast(tone, "#FFFFFF") >= 3
 
 
