@@ -17,12 +17,8 @@ from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import NBSP, Number, Text, join_texts, say
 
 LONGEST = 40  # words
-<<<<<<< HEAD
-NOT_COUNTED = N_("De, der ikke har svaret, er ikke medregnet.")
-=======
 MOST_NAMED = 4  # groups whose n a note has room for beside what it must say
-NOT_COUNTED = "De, der ikke har svaret, er ikke medregnet."
->>>>>>> 9fbc3be (A side of a scale with a closed answer is an empty bar; its middle is pale with an edge; drafts draw scales and many groups)
+NOT_COUNTED = N_("De, der ikke har svaret, er ikke medregnet.")
 LEVEL = Number(CONFIDENCE, "share", kind="confidence")  # of intervals
 # Why a share has no interval, by status (`estimates.estimate_shares`).
 BARE = N_(
