@@ -4,6 +4,7 @@ catalogues of open data as DCAT-AP, version 3, and its Danish profile DCAT-AP-DK
 Both are made of what the folder holds and what the reports say of themselves, without a clock.
 """
 
+import json
 from pathlib import PurePosixPath
 
 from barometer.document.imprint import date_file
@@ -90,6 +91,16 @@ def describe_folder(output, meta, reports, records, beside):
     }
     write_text(output / CRATE, describe_crate(meta, files, [*beside, CATALOGUE], sizes))
     return [CATALOGUE, CRATE]
+
+
+def change_size(output, path, size):
+    """Let the `CRATE` of a folder, where there is one, say how large a file is now."""
+    if (output / CRATE).is_file():
+        crate = json.loads((output / CRATE).read_text(encoding="utf-8"))
+        for one in crate["@graph"]:
+            if one["@id"] == path and "contentSize" in one:
+                one["contentSize"] = str(size)
+        write_text(output / CRATE, write_json(crate))
 
 
 def describe_crate(meta, reports, beside, sizes):

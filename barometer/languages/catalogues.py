@@ -39,6 +39,25 @@ def read_catalogue(domain, language):
         return {}
 
 
+def list_untranslated(language):
+    """The texts of the catalogues of a language that have no translation, or whose original has
+    changed since; of a catalogue that is not there, its name.
+    """
+    found = []
+    for domain in (PROJECT, PROGRAM):
+        path, known = find_catalogue(domain, language), read_catalogue(domain, language)
+        texts = _list_texts(path) if path.is_file() else [(None, path.name)]
+        found += [text for context, text in texts if (context, text) not in known]
+    return found
+
+
+def _list_texts(path):
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as file:
+        return [(message.context, message.id) for message in read_po(file) if message.id]
+
+
 @cache
 def _read(path, _time):
     # here, so that a run in one language never imports Babel

@@ -50,3 +50,11 @@ def name_months():
     from babel.dates import get_month_names
 
     return list(get_month_names("wide", locale=spoken()).values())
+
+
+def name_language(language):
+    """What a language calls itself, with a capital: "da" → "Dansk"."""
+    from babel.core import Locale
+
+    name = Locale(language).get_display_name()
+    return name[:1].upper() + name[1:]

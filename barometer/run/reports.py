@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
+from barometer.files.checksums import hash_file
 from barometer.files.private import make_private, write_private
 from barometer.files.writing import (
     clear_drafts,
@@ -15,7 +16,9 @@ from barometer.files.writing import (
     draft_folder,
     keep_foreign,
     write_file,
+    write_text,
 )
+from barometer.languages.speaking import other_languages, own_language
 from barometer.machine import count_cores
 from barometer.parameters import Parameters
 from barometer.run import cache, records
@@ -92,6 +95,41 @@ def make_reports(run, findings, tick=lambda result: None, begin=lambda: None):
         {make_key(parts) for chapters in findings.parts.values() for parts in chapters.values()},
     )
     return [made[variant] for variant in run.variants]
+
+
+def link_languages(run):
+    """Let each page of a run's folder lead to the same page in the other languages that are there,
+    and record it as it is then.
+    """
+    from barometer.report.switch import link_languages as link
+
+    base = run.within or run.output
+    own = replace(run, output=base, language="", within=None)
+    runs = {own_language(): own}
+    runs |= {one: own.in_language(one) for one in other_languages() if (base / one).is_dir()}
+    folders = {name: one.output for name, one in runs.items()}
+    pages = sorted([*base.glob("*.html"), *base.glob("*/report.html")])
+    for path in (page.relative_to(base).as_posix() for page in pages):
+        for language, page in link(folders, path).items():
+            if page != (folders[language] / path).read_text(encoding="utf-8"):
+                write_text(folders[language] / path, page)
+                _record_page(runs[language], path, page.encode())
+
+
+def _record_page(run, path, content):
+    """Record a page that was changed after its report was made, and its size in the crate."""
+    from barometer.exports.crate import CRATE, change_size
+
+    name = path.partition("/")[0]
+    record = records.read_record(run.internal, name)
+    if path in record.get("files", {}):
+        record["files"][path] = sha256(content).hexdigest()
+        records.write_record(run.internal, name, record)
+    change_size(run.output, path, len(content))
+    last = records.read_record(run.internal, records.RUN)
+    for one in {path, CRATE} & {*last.get("pages", ())}:
+        last["pages"][one] = hash_file(run.output / one)
+    records.write_record(run.internal, records.RUN, last)
 
 
 class Making:

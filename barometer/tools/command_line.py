@@ -147,7 +147,8 @@ def read_arguments(arguments, description):
         "--strict",
         action="store_true",
         help="fejl, hvis en sætning falder anderledes ud end publiceret, der ikke er gjort rede "
-        "for et tal, en lukket celle ikke er bevist, eller noget vist ikke er kommet med",
+        "for et tal, en lukket celle ikke er bevist, noget vist ikke er kommet med, eller en "
+        "oversættelse mangler",
     )
     add(  # taken from the words before they come here
         paths.OPTION,

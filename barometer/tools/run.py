@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 
-from barometer.languages.speaking import own_language, speak
+from barometer.languages.speaking import other_languages, own_language, speak
 from barometer.paths import take_project
 from barometer.tools.command_line import read_arguments
 
@@ -86,6 +86,10 @@ def run_reports(options, begin):
         with speak(language):
             one = run if language == own else run.in_language(language)
             code = max(code, _run_language(one, options, begin))
+    if any((run.output / language).is_dir() for language in other_languages()):
+        from barometer.run.reports import link_languages
+
+        link_languages(run)
     return code
 
 
@@ -130,8 +134,9 @@ def _run_language(run, options, begin):
         written = write_changes(compare_runs(earlier, run.output), run.output)
         _say([f"Ændringer siden {options.compare}: {written}"])
     _say(summary.tell_release(run, made))
+    _say(missing := summary.tell_untranslated(run.language))
     sys.stdout.flush()
-    found += proof["faults"] if proof else []
+    found += [*missing, *(proof["faults"] if proof else [])]
     return FAILED if (found and options.strict) or len(made) < len(reports) else MADE
 
 

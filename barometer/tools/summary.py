@@ -6,8 +6,11 @@ import sys
 from contextlib import contextmanager
 
 from barometer.files.console import is_watched
+from barometer.languages.catalogues import list_untranslated
+from barometer.text import format_count
 
 MOST = 10  # numbers without account that are named
+NAMED = 3  # texts without a translation that are named
 
 
 def tell_reasons(run, findings):
@@ -124,3 +127,16 @@ def _list_unexplained(built):
 
         faults += name_stale(unused)
     return faults
+
+
+def tell_untranslated(language):
+    """Lines on the texts that a further `language` lacks, which are shown as they are."""
+    texts = list_untranslated(language) if language else []
+    if not texts:
+        return []
+    named = "; ".join(f"»{' '.join(text.split())[:50]}«" for text in texts[:NAMED])
+    count = "1 tekst" if len(texts) == 1 else f"{format_count(len(texts))} tekster"
+    command = f"python -m barometer translate {language} --check --all"
+    return [
+        f"Ikke oversat ({language}): {count}, der står på kapitlernes sprog: {named}. Se {command}"
+    ]

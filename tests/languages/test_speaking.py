@@ -3,6 +3,7 @@ import pytest
 from barometer.languages import catalogues
 from barometer.languages.paragraphs import split_paragraphs, translate_markdown
 from barometer.languages.speaking import SOURCE, _, speak, spoken, translate
+from barometer.tools.summary import tell_untranslated
 
 PO = """msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
@@ -71,3 +72,12 @@ def test_markdown_is_translated_by_paragraph_and_keeps_the_lines_between(english
         assert translate_markdown(text) == "# Introduction\n\nTekst i\nto linjer.\n\n\nSector\n"
     with speak("xx"):
         assert translate_markdown(text) == text
+
+
+def test_texts_without_a_translation_are_listed(english):
+    assert catalogues.list_untranslated("en") == ["Kapitel", "Kapitel"]  # in both domains
+    assert catalogues.list_untranslated("nb") == ["nowhere.po", "nowhere.po"]
+    (line,) = tell_untranslated("en")
+    assert "Ikke oversat (en): 2 tekster" in line and "»Kapitel«" in line
+    english.write_text(PO.replace("#, fuzzy\n", ""), encoding="utf-8")
+    assert tell_untranslated("en") == tell_untranslated("") == []

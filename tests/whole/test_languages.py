@@ -13,6 +13,7 @@ from barometer.verify.claims import read_published
 from tests.make.words import list_foreign, list_words, read_texts
 
 pytestmark = pytest.mark.slow
+SECTORS = ("all", "state", "region", "municipality")
 # what a row of the trace is, whatever language it is written in
 SAME = ("chapter", "where", "part", "kind", "item", "group", "flag", "published")
 
@@ -27,7 +28,7 @@ def output(real, tmp_path_factory):
     return copy
 
 
-@pytest.fixture(scope="module", params=["all", "state", "region", "municipality"])
+@pytest.fixture(scope="module", params=SECTORS)
 def sector(request):
     return request.param
 
@@ -95,3 +96,24 @@ def test_no_danish_word_but_names_and_codes_stands_in_anything_english(output):
             for word in foreign & {*words}:
                 found.setdefault(word, (path.name, text[:80]))
     assert found == {} and read > 100_000
+
+
+def test_every_page_leads_to_itself_in_the_other_language_and_stands_in_the_next_run(
+    output, capsys
+):
+    pages = ["index.html", "tilgaengelighed.html", *(f"{one}/report.html" for one in SECTORS)]
+    for path in pages:
+        for folder, other, code in ((output, output / "en", "en"), (output / "en", output, "da")):
+            page = (folder / path).read_text()
+            (href,) = re.findall(rf'<a href="([^"]+)" hreflang="{code}" lang="{code}">', page)
+            assert (folder / path).parent.joinpath(href).resolve() == other / path
+            alternates = re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">', page)
+            places = [(folder / path).parent.joinpath(one).resolve() for _, one in alternates]
+            assert {*places} == {folder / path, other / path}
+    capsys.readouterr()
+    assert main(["--output", str(output), "--language", "da,en"]) == 0
+    assert capsys.readouterr().out.count("(uændret)") == 2 * len(SECTORS)
+    for folder in (output, output / "en"):
+        crate = json.loads((folder / "ro-crate-metadata.json").read_text())
+        sizes = {one["@id"]: one["contentSize"] for one in crate["@graph"] if "contentSize" in one}
+        assert all(str((folder / one).stat().st_size) == size for one, size in sizes.items())
