@@ -146,9 +146,8 @@ def read_arguments(arguments, description):
     add(
         "--strict",
         action="store_true",
-        help="fejl, hvis en sætning falder anderledes ud end publiceret, der ikke er gjort rede "
-        "for et tal, en lukket celle ikke er bevist, noget vist ikke er kommet med, eller en "
-        "oversættelse mangler",
+        help="fejl, hvis en sætning falder anderledes ud end publiceret, et tal mangler sin kilde, "
+        "en lukket celle sit bevis eller en tekst sin oversættelse, eller noget vist ikke kom med",
     )
     add(  # taken from the words before they come here
         paths.OPTION,

@@ -134,7 +134,7 @@ def _run_language(run, options, begin):
         written = write_changes(compare_runs(earlier, run.output), run.output)
         _say([f"Ændringer siden {options.compare}: {written}"])
     _say(summary.tell_release(run, made))
-    _say(missing := summary.tell_untranslated(run.language))
+    _say(missing := summary.name_untranslated(run.language))
     sys.stdout.flush()
     found += [*missing, *(proof["faults"] if proof else [])]
     return FAILED if (found and options.strict) or len(made) < len(reports) else MADE

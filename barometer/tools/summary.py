@@ -129,7 +129,7 @@ def _list_unexplained(built):
     return faults
 
 
-def tell_untranslated(language):
+def name_untranslated(language):
     """Lines on the texts that a further `language` lacks, which are shown as they are."""
     texts = list_untranslated(language) if language else []
     if not texts:

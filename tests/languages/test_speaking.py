@@ -3,7 +3,7 @@ import pytest
 from barometer.languages import catalogues
 from barometer.languages.paragraphs import split_paragraphs, translate_markdown
 from barometer.languages.speaking import SOURCE, _, speak, spoken, translate
-from barometer.tools.summary import tell_untranslated
+from barometer.tools.summary import name_untranslated
 
 PO = """msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
@@ -77,7 +77,7 @@ def test_markdown_is_translated_by_paragraph_and_keeps_the_lines_between(english
 def test_texts_without_a_translation_are_listed(english):
     assert catalogues.list_untranslated("en") == ["Kapitel", "Kapitel"]  # in both domains
     assert catalogues.list_untranslated("nb") == ["nowhere.po", "nowhere.po"]
-    (line,) = tell_untranslated("en")
+    (line,) = name_untranslated("en")
     assert "Ikke oversat (en): 2 tekster" in line and "»Kapitel«" in line
     english.write_text(PO.replace("#, fuzzy\n", ""), encoding="utf-8")
-    assert tell_untranslated("en") == tell_untranslated("") == []
+    assert name_untranslated("en") == name_untranslated("") == []
