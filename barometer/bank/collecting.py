@@ -73,7 +73,7 @@ class Collector:
             return
         statistic = "" if row["kind"] in SHARES else row["kind"]
         key = self._read_cell(row["item"], row["group"], row, statistic)
-        decimal = separators()[0] in row["shown"]
+        decimal = separators()[0] in row["shown"] + row["low"]
         rank = not row["low"], decimal, PARTS.index(row["part"])
         known = self.cells.get(key)
         if known and known["rank"] <= rank:

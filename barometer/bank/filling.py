@@ -34,7 +34,7 @@ class Filling:
     def fill(self, numbers):
         """Rows for `numbers.csv`, of which `numbers` are the others: a share for each answer that
         the plan has of all who were asked in the report's part, and that no page shows in whole
-        per cent.
+        per cent with such an interval.
         """
         if not _has_survey(numbers):
             return []
@@ -44,7 +44,7 @@ class Filling:
         known = {
             name_cell(row, dimensions)
             for row in numbers
-            if row["kind"] in SHARES and decimal not in row["shown"]
+            if row["kind"] in SHARES and decimal not in row["shown"] + row["low"]
         }
         items = [
             item

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from barometer.data.domains import WHOLE, is_negated
 from barometer.exports.tables import describe_data
 from barometer.files.writing import write_text
+from barometer.forms import FORMS
 from barometer.languages.speaking import N_, _
 from barometer.marks import EXPLAINED, FLAGS, MARKS, explain_marks
 from barometer.paths import FILES, TEMPLATES
@@ -159,6 +160,7 @@ def _describe_row(cell, part, group, parts, groups):
     if group != WHOLE:
         named = groups[group] if part == WHOLE else f"{groups[group]} ({parts[part]})"
     limits = [cell[end].removesuffix("%").rstrip() for end in ("low", "high")]
+    unit = _(FORMS["percent"][2]) if cell["shown"].endswith("%") else ""
     return {
         **{name: cell[name] for name in ("shown", "flag", "value")},
         "id": name_element(cell["report"], *cell["source"]),
@@ -167,7 +169,7 @@ def _describe_row(cell, part, group, parts, groups):
         "label": named,
         "low": low,
         "high": high,
-        "interval": f"{limits[0]}–{cell['high']}" if cell["low"] else "",
+        "interval": f"{'–'.join(limits)}{unit}" if cell["low"] else "",
         "n": format_count(int(cell["n"])) if cell["n"] else "",
         "count": cell["n"],
         **_lead(cell),

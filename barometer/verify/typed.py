@@ -91,8 +91,9 @@ def name_element(report, where, item, group):
 
 def spell_cells(rows):
     """The same of a table whose columns are a number, its interval and how many it is of."""
-    limits = [{"shown": f"{row['low'].removesuffix('%').rstrip()}–{row['high']}"} for row in rows]
-    return spell_marks(rows) | spell_rows(limits)
+    limits = [[row[end].removesuffix("%").rstrip() for end in ("low", "high")] for row in rows]
+    spelt = [{"shown": f"{low}–{high}{unit}"} for low, high in limits for unit in ("", "%")]
+    return spell_marks(rows) | spell_rows(spelt)
 
 
 def spell_marks(rows):

@@ -34,7 +34,13 @@ def read_rows(real, kinds=KINDS):
     for name in SECTORS:
         with open(real[0] / name / "numbers.csv", encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                if row["kind"] in kinds and row["part"] in ("table", "picture", "text", "basis"):
+                if row["kind"] in kinds and row["part"] in (
+                    "table",
+                    "picture",
+                    "text",
+                    "basis",
+                    "bank",
+                ):
                     found.setdefault((name, row["where"], row["item"], row["group"]), []).append(
                         row
                     )
@@ -60,12 +66,15 @@ def test_fifty_cells_are_those_of_the_trace_and_every_cell_of_the_reports_is_the
         expected = [
             (
                 read_shown(row["shown"]) if read_shown(row["shown"]) is not None else row["shown"],
-                "–".join(filter(None, (row["low"].removesuffix("%").strip(), row["high"]))),
+                "–".join(
+                    filter(None, (row[end].removesuffix("%").strip() for end in ("low", "high")))
+                ),
                 row["n"],
             )
             for row in rows[named]
         ]
         shown = read_shown(share.replace(" ", "\xa0"))
+        interval = interval.removesuffix("%").strip()
         told = (shown if shown is not None else share, interval, n.replace(separators()[1], ""))
         assert told in [(a, b.replace("\xa0", " "), c) for a, b, c in expected], name
     # a cell may lead to another place where it stands, never be gone
@@ -171,6 +180,15 @@ def test_letters_of_danish_are_found_however_they_are_typed(visit, bank, words):
     page.fill("#_soeg", words)
     links = page.locator("#_liste li:visible a")
     assert any("værdi" in one.inner_text() for one in links.all())
+
+
+def test_another_form_of_a_word_is_found_by_its_beginning_and_nonsense_is_not(visit, bank):
+    page = visit(bank, unfold=False)
+    page.fill("#_soeg", "kopieret")
+    first = page.locator("#_liste li:visible a").first
+    assert first.get_attribute("href") == "#sp-novelty?svar=novelty%3Dcopy"
+    page.fill("#_soeg", "xyzzy")
+    assert page.locator("#_fundet").inner_text().startswith("Intet fundet")
 
 
 def test_what_is_chosen_is_reopened_by_its_address(visit, bank):

@@ -34,14 +34,23 @@ const plain = (text, pairs) => text.normalize("NFC").toLowerCase().replace(/[æ�
   .normalize("NFD").replace(/\p{M}/gu, "");
 const LONG = { æ: "ae", ø: "oe", å: "aa" }, SHORT = { æ: "a", ø: "o", å: "a" };
 const fold = (text) => [plain(text, LONG), plain(text, SHORT)];
-const holds = (folded, word) => folded[0].includes(word[0]) || folded[1].includes(word[1]) || folded[1].includes(word[0]);
+// A longer word is found where its beginning stands as a word: "kopieret" at "kopi".
+const begins = (text, word) => text.split(/[^\p{L}\p{N}]+/u).some((one) => one.length > 3 && word.startsWith(one));
+const holds = (folded, word) => folded[0].includes(word[0]) || folded[1].includes(word[1]) || folded[1].includes(word[0]) || begins(folded[0], word[0]);
 const index = questions.map((section) => ({ section, text: fold(title(section)), base: fold(clean(find(".asked", section)?.textContent ?? "")),
   answers: answers.get(section).map((one) => ({ item: one.item, label: one.label, text: fold(one.label) })),
   parts: all("[name=dele]", section).map((one) => ({ value: one.value, text: fold(one.parentNode.textContent) })),
   groups: all("[name=grupper]", section).map((one) => ({ value: one.value, text: fold(one.parentNode.textContent) })) }));
 
+// One that stands nowhere is searched by as many of its letters as do.
+const texts = index.flatMap((one) => [one.text, one.base, ...one.answers.map((each) => each.text), ...one.parts.map((each) => each.text), ...one.groups.map((each) => each.text)]);
+const shorten = (word) => {
+  let begun = word;
+  while (begun.length > 4 && !texts.some((text) => holds(text, fold(begun)))) begun = begun.slice(0, -1);
+  return texts.some((text) => holds(text, fold(begun))) ? begun : word;
+};
 const search = () => {
-  const asked = find("#_soeg").value.trim().split(/\s+/).filter(Boolean).map(fold);
+  const asked = find("#_soeg").value.trim().split(/\s+/).filter(Boolean).map(shorten).map(fold);
   let found = 0;
   for (const one of index) {
     const link = links.get(one.section.id), chosen = { dele: new Set(), grupper: new Set(), svar: null };
