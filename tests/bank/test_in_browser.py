@@ -186,7 +186,7 @@ def test_another_form_of_a_word_is_found_by_its_beginning_and_nonsense_is_not(vi
     page = visit(bank, unfold=False)
     page.fill("#_soeg", "kopieret")
     first = page.locator("#_liste li:visible a").first
-    assert first.get_attribute("href") == "#sp-novelty?svar=novelty%3Dcopy"
+    assert first.get_attribute("href").endswith("#sp-novelty?svar=novelty%3Dcopy")
     page.fill("#_soeg", "xyzzy")
     assert page.locator("#_fundet").inner_text().startswith("Intet fundet")
 
