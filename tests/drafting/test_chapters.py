@@ -42,12 +42,18 @@ def test_questions_are_compared_by_what_divides_respondents():
     assert 'survey.shares("value", by="sector")' in code  # a table each would be tested
 
 
-def test_scales_are_drawn_to_both_sides_of_their_middle_and_many_groups_as_a_table_with_shades():
+def test_one_scale_in_many_groups_is_drawn_to_both_sides_and_many_answers_as_a_table_with_shades():
     registry = read_registry()
-    culture = replace(registry.questions["culture"], kind="scale")
-    registry = replace(registry, questions=registry.questions | {"culture": culture})
+    scales = {
+        name: replace(registry.questions[name], kind="scale") for name in ("culture", "novelty")
+    }
+    registry = replace(registry, questions=registry.questions | scales)
     code = list_code(make_chapter("P", registry, ["culture"], "b"))
-    assert 'culture = survey.shares("culture")' in code and "culture.draw_scale(" in code
+    assert 'culture = survey.mean("culture")' in code and "culture.draw_means(" in code
+    code = list_code(make_chapter("P", registry, ["novelty"], "b", "field"))
+    assert (
+        'novelty = survey.compare("novelty", by="field")' in code and "novelty.draw_scale(" in code
+    )
     code = list_code(make_chapter("P", registry, ["value"], "b", "field"))
     assert "value.draw_heat(" in code
 
