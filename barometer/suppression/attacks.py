@@ -5,6 +5,7 @@ programme's dual solution.
 """
 
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -38,18 +39,21 @@ class Witnesses:
 
     One such set of answers hides each cell that it gives another count by `width`, as long as the
     cells in which it differs from the truth stay closed: most attacks of the next round need not be
-    tried again.
+    tried again. `known`: cells that need none, as everybody knows their count.
     """
 
-    def __init__(self, width):
+    def __init__(self, width, known=frozenset()):
         self.width, self.needs, self._valid, self._closed = width, {}, {}, None
+        self.known = known
         self._kept = []
 
     def hide(self, cell, closed):
         """Whether some witness hides a cell when these are closed."""
         if closed is not self._closed:
             self._valid, self._closed = {}, closed
-        return any(self._is_valid(needs, closed) for needs in self.needs.get(cell, ()))
+        return cell in self.known or any(
+            self._is_valid(needs, closed) for needs in self.needs.get(cell, ())
+        )
 
     def _is_valid(self, needs, closed):
         if id(needs) not in self._valid:
@@ -138,7 +142,7 @@ class _Place:
 
     def __init__(self, relations, effort):
         self.relations, self.effort = relations, effort
-        self.witnesses, self.programmes = Witnesses(relations.width), {}
+        self.witnesses, self.programmes = Witnesses(relations.width, find_empty(relations)), {}
 
     def find(self, closed):
         """{closed cell: open cells used} of the attacks that succeed."""
@@ -190,6 +194,20 @@ class _Place:
             return used | more
         self.witnesses.keep([most, least])
         return frozenset()
+
+
+def find_empty(relations):
+    """The cells in which nobody can be, such as all of a part that the population does not have."""
+    some = [block.lines.any(axis=1) for block in relations.blocks]
+    full, empty = (
+        {
+            cell
+            for block, held in zip(relations.blocks, some, strict=True)
+            for cell in compress(block.cells, held == wanted)
+        }
+        for wanted in (True, False)
+    )
+    return frozenset(empty - full)
 
 
 def _link_blocks(blocks, closed):

@@ -33,17 +33,19 @@ class Patterns:
             for cell in block.cells:
                 self.blocks.setdefault(cell, []).append(block)
         self._masks, self._ranks, self._answers = {}, {}, {}
+        self._linked = {}  # {blocks of a cell: those that moves of it have been seen to reach}
         for domain in sorted({cell[2] for cell in relations.counts}):
             for name, answer in split_domain(domain).items():
                 self._answers.setdefault(name, set()).add(answer)
-        self.nearby = NEARBY[len(self._answers) > 2]
+        self.crossed = len(self._answers) > 2
+        self.nearby = NEARBY[self.crossed]
 
-    def hide(self, closed, target, near=None):
+    def hide(self, closed, target, near=None, alone=False):
         """[{cell: how much it moves}] of the cheapest ways to give the target another count far
         enough from the truth; None where there is none. All cells that move must be closed.
 
         `near`: {dimension: answers} (as pairs) of the respondents who alone may be others than
-        they are.
+        they are. `alone`: whether cells that other blocks have too stay as they are.
         """
         found, far = [], self.width
         # the (respondents, side) by which the target moves in one other set of answers, or in two
@@ -51,7 +53,7 @@ class Patterns:
         for way in [*((one,) for one in either), *both]:
             if found and (len(way) > 1 or found[0][0] == 0):
                 break
-            moves = [self._move(closed, target, size, side, near) for size, side in way]
+            moves = [self._move(closed, target, size, side, near, alone) for size, side in way]
             if all(move is not None for move in moves):
                 price = fsum(
                     self.costs[cell]
@@ -63,25 +65,24 @@ class Patterns:
     def hide_near(self, closed, target, most=None):
         """The same by moves between few answers of each dimension: the target's own, and the others
         where most cells of the same item and group are closed already and else are smallest; of
-        the dimensions that its domain does not name, those with most of its respondents.
+        the dimensions that its domain does not name, those with most of its respondents. With
+        more than two dimensions first in the target's own blocks alone, of which there are few.
 
         `most`: how many answers of each; few where left out.
         """
-        return self.hide(closed, target, self._list_near(closed, target, most or self.nearby))
+        near = self._list_near(closed, target, most or self.nearby)
+        found = self.hide(closed, target, near, alone=True) if self.crossed else None
+        return found or self.hide(closed, target, near)
 
     def hide_together(self, closed, block, targets, turned):
         """{cell: how much it moves} of one way to give as many cells of a block in a domain as can
         be other counts far enough from the truth; cells that other blocks have too stay as they
         are. `turned`: see `Programme.spread`.
         """
-        programme = self._find_programme([block], self._list_near(closed, targets[0], self.nearby))
+        near = self._list_near(closed, targets[0], self.nearby)
+        programme = self._find_alone(closed, [block], near)
         targets = [cell for cell in targets if cell in programme.places]
-        if not targets:
-            return {}
-        own = [cell for cell in programme.cells if len(self.blocks[cell]) == 1]
-        costs = {cell: self.costs[cell] for cell in own if cell in self.costs}
-        programme.close(closed.intersection(own), costs)
-        return programme.spread(targets, self.width, turned)
+        return programme.spread(targets, self.width, turned) if targets else {}
 
     def _list_near(self, closed, target, most):
         own, near = split_domain(target[2]), {}
@@ -124,13 +125,17 @@ class Patterns:
         count = self.counts.get(cell, 0)
         return (cell not in closed or count == 0, count < self.width, count)
 
-    def _move(self, closed, target, size, side, near):
+    def _move(self, closed, target, size, side, near, alone):
         """How much each cell moves when the target does by `size` respondents; None where it
         cannot.
         """
         if side < 0 and self.counts[target] < size:
             return None
         held = list(dict.fromkeys(self.blocks[target]))
+        if alone:
+            return self._find_alone(closed, held, near).force(target, size, side)
+        own = frozenset(map(id, held)) if self.crossed and near is not None else None
+        held = self._linked.get(own, held)
         while True:
             programme = self._find_programme(held, near)
             programme.close(closed, self.costs)
@@ -140,7 +145,17 @@ class Patterns:
             ]
             if not more:
                 return moves
-            held += dict.fromkeys(more)  # what moves there must fit what is open there
+            held = [*held, *dict.fromkeys(more)]  # what moves there must fit what is open there
+            if own is not None:
+                self._linked[own] = held
+
+    def _find_alone(self, closed, held, near):
+        """The programme of some blocks in which no cell moves that others have too."""
+        programme, inside = self._find_programme(held, near), {*map(id, held)}
+        own = [cell for cell in programme.cells if inside.issuperset(map(id, self.blocks[cell]))]
+        costs = {cell: self.costs[cell] for cell in own if cell in self.costs}
+        programme.close(closed.intersection(own), costs)
+        return programme
 
     def _find_programme(self, held, near):
         key = near, frozenset(map(id, held))

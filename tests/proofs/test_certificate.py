@@ -379,6 +379,39 @@ def test_each_suppressed_cell_of_the_shipped_reports_is_proved_in_a_second(shipp
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("old", [r"\d+\s%", r"\[c\]"], ids=["number", "suppressed cell"])
+def test_the_certificate_of_the_shipped_reports_fails_whatever_is_changed(
+    shipped, tmp_path, seed, old
+):
+    """One share that is published, by a point; one suppressed share, to whatever there could stand;
+    then single bytes of the certificate. Each report and row by lot, checksums made anew.
+    """
+    folder, random = shutil.copytree(shipped, tmp_path / "outputs"), np.random.default_rng(seed)
+    path = random.choice(sorted(folder.glob(f"*/{NUMBERS}")))
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shares = [row for row in rows if row["kind"] == "share" and row["item"] and row["group"]]
+    row = random.choice([one for one in shares if re.fullmatch(old, one["shown"])])
+    value = float(row["shown"].split()[0]) + 1 if "%" in row["shown"] else random.integers(101)
+    row["shown"] = f"{value:.0f} %"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerows(rows)
+    forget_files(folder)
+    assert check_folder(folder)[2], row
+    shutil.copy(shipped / path.parent.name / NUMBERS, path)
+    whole = (shipped / CERTIFICATE).read_bytes()
+    for place in random.integers(len(whole), size=4):
+        flipped = bytes([whole[place] ^ 1 << random.integers(7)])
+        (folder / CERTIFICATE).write_bytes(whole[:place] + flipped + whole[place + 1 :])
+        assert check_folder(folder)[2], place
+    (folder / CERTIFICATE).write_bytes(whole)
+    assert check_folder(folder)[2] == []
+
+
+@pytest.mark.slow
 def test_the_programs_own_variables_count_the_made_up_surveys_alike(shipped):
     """The registry's code and the checker's, which has none of it."""
     registry = read_questionnaire(DATA / "barometer-2020" / "questionnaire.yaml")

@@ -2,13 +2,17 @@
 the inner cells.
 """
 
+from dataclasses import replace
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 
+from barometer.data.domains import name_domain
 from barometer.disclosure.relations import Block, Relations
 from barometer.disclosure.rules import LIMITS
 from barometer.suppression import closing
-from barometer.suppression.attacks import NoPlan, attack
+from barometer.suppression.attacks import NoPlan, Search, attack
 from barometer.suppression.bounds import Exhausted, Progress
 from barometer.suppression.closing import close_patterns, close_secondary
 from barometer.suppression.patterns import mask_answers, narrow
@@ -64,6 +68,19 @@ def test_a_rectangle_hides_a_count_up_to_the_smallest_on_its_way():
     # the corner can take all of its row's 20, and give all its own 2
     assert (found.low, found.high) == (0, 22)
     assert not found.succeeds
+
+
+def test_a_cell_in_which_nobody_can_be_needs_no_others_and_stops_no_plan():
+    relations = make_relations(TABLE)
+    block, nobody = relations.blocks[0], ("9", "+", "")
+    lines = np.vstack([block.lines, np.zeros(TABLE.size, dtype=bool)])
+    blocks = (Block((*block.cells, nobody), lines),)
+    relations = replace(relations, blocks=blocks, counts=relations.counts | {nobody: 0})
+    assert Search(relations).hide(nobody, frozenset({nobody}))
+    assert not Search(relations).hide(("0", "0", ""), frozenset({nobody}))
+    assert close_secondary(relations, {nobody}) == {nobody}
+    assert close_patterns(relations, {nobody}) == {nobody}
+    assert nobody in close_secondary(relations, {nobody, *name("00")})
 
 
 def test_the_plan_closes_the_fewest_cells_and_of_those_the_smallest():
@@ -206,6 +223,64 @@ def test_what_is_closed_in_vain_is_opened_again_and_nothing_comes_back(seed, mon
         before = close_patterns(relations, small)
     closed = close_patterns(relations, small)
     assert small <= closed <= before
+    assert all(not attack(relations, closed, cell).succeeds for cell in closed)
+
+
+def make_crossed(rng, sizes=(2, 2, 2)):
+    """Two questions of four answers, asked of the same respondents of three dimensions, in all
+    parts by one dimension and by two: a block of each question; both have the numbers asked.
+    """
+    places = np.indices(sizes).reshape(3, -1)
+    named = ["all"] + [name_domain(dict(part)) for part in _list_parts(sizes)]
+    insides = [np.ones(places.shape[1], dtype=bool)]
+    for part in _list_parts(sizes):
+        insides.append(
+            np.all([places[NAMES.index(name)] == int(code[1]) for name, code in part], axis=0)
+        )
+    asked, blocks, counts = rng.integers(5, 60, places.shape[1]), [], {}
+    for question in "ab":
+        given = np.array([rng.multinomial(many, (0.6, 0.25, 0.1, 0.05)) for many in asked])
+        cells, lines = [], []
+        for domain, inside in zip(named, insides, strict=True):
+            for answer in [None, *range(4)]:
+                item = "all" if answer is None else f"{question}={answer}"
+                cells.append((item, "all", domain))
+                chosen = np.isin(range(4), range(4) if answer is None else [answer])
+                lines.append(np.outer(inside, chosen).ravel())
+        blocks.append(Block(tuple(cells), np.array(lines), given.ravel()))
+        counts |= dict(zip(cells, (blocks[-1].lines @ blocks[-1].given).tolist(), strict=True))
+    return Relations(tuple(blocks), {cell: cell for cell in counts}, {}, counts)
+
+
+NAMES = ("sector", "field", "size")
+
+
+def _list_parts(sizes):
+    named = zip(NAMES, sizes, strict=True)
+    codes = [[(name, f"{name[0]}{at}") for at in range(many)] for name, many in named]
+    return [one for many in (1, 2) for held in combinations(codes, many) for one in product(*held)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_patterns_of_crossed_parts_are_safe_and_first_move_only_what_no_other_question_has(
+    seed, monkeypatch
+):
+    relations, begun = make_crossed(np.random.default_rng(seed)), []
+    small = frozenset(cell for cell, many in relations.counts.items() if 0 < many < 3)
+    monkeypatch.setattr(closing, "MUCH", 0)
+    force = Programme.force
+
+    def note(programme, target, *way):
+        moves = force(programme, target, *way)
+        begun.append((target, len(programme.blocks), moves))
+        return moves
+
+    monkeypatch.setattr(Programme, "force", note)
+    closed = close_secondary(relations, small)
+    assert begun and begun[0][1] == 1  # though the numbers asked link both blocks
+    alone = [moves for target, many, moves in begun if many == 1 and moves and target[0] != "all"]
+    assert alone and not any(cell[0] == "all" for moves in alone[:1] for cell in moves)
+    assert closed >= small and len(closed) < len(relations.counts)
     assert all(not attack(relations, closed, cell).succeeds for cell in closed)
 
 
