@@ -39,7 +39,8 @@ class Witnesses:
 
     One such set of answers hides each cell that it gives another count by `width`, as long as the
     cells in which it differs from the truth stay closed: most attacks of the next round need not be
-    tried again. `known`: cells that need none, as everybody knows their count.
+    tried again. `known`: cells that need none, as
+    their count is known to everybody.
     """
 
     def __init__(self, width, known=frozenset()):
