@@ -12,8 +12,8 @@ import pandas as pd
 
 from barometer import paths
 from barometer.data.cards import CARDS, CLOSED, REGISTRY, list_rounds
+from barometer.data.checks import find_background, find_units
 from barometer.data.domains import WHOLE, name_place, split_domain
-from barometer.data.reading import find_background, find_units
 from barometer.data.variables import Variables
 from barometer.designs.making import make_design
 from barometer.disclosure.closed import SEAL, find_kept, find_left_open, make_key, read_kept

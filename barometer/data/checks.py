@@ -5,7 +5,7 @@ import pandas as pd
 
 from barometer.data.answers import check_answers
 from barometer.data.cards import CARDS, POPULATION, REGISTRY, check_length
-from barometer.data.reading import KEYS, find_background, find_units
+from barometer.data.reading import INVITED, KEYS, STRATUM_COLUMNS
 from barometer.designs import columns as design_columns
 from barometer.designs.declared import read_declared
 from barometer.files.faults import Fault, check_columns, find_row_faults, show_list
@@ -94,7 +94,32 @@ def _check_strata(name, table, population, cards):
         (many, "stratum med flere svar end units", fewer),
         (lonely, "stratum med kun ét svar", rule),
     ]
+    if INVITED in population:
+        more = respondents > find_units(strata, population, INVITED)
+        remedy = f"ret {INVITED} i {POPULATION}"
+        cases.append((more, "stratum med flere svar end spurgte", remedy))
     return find_row_faults(name, table, ["stratum"], cases, shown=True)
+
+
+def find_background(stratum, population):
+    """Each respondent's background, as categories; missing for an unknown stratum."""
+    places = _find_places(stratum, population)
+    names = [name for name in population if name not in (*STRATUM_COLUMNS, INVITED)]
+    kinds = {name: pd.Categorical(population[name]) for name in names}
+    return pd.DataFrame({name: kind.take(places, allow_fill=True) for name, kind in kinds.items()})
+
+
+def find_units(stratum, population, column="units"):
+    """Units in each respondent's stratum, or another count of it; nan where it is not known."""
+    units = np.append(population[column].to_numpy(float), np.nan)
+    return units[_find_places(stratum, population)]
+
+
+def _find_places(stratum, population):
+    """Each respondent's stratum as a row of the population, -1 where it is not known."""
+    strata = pd.Categorical(stratum)
+    places = pd.Index(population["stratum"]).get_indexer(strata.categories)
+    return np.append(places, -1)[strata.codes]
 
 
 def tabulate_weights(stratum, weights, population):

@@ -10,7 +10,6 @@ from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from barometer.data.cards import CARDS, POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
@@ -52,6 +51,7 @@ ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
     "derived": (_DERIVED.split(), ("label",)),
 }
 STRATUM_COLUMNS = ("stratum", "units", "basis")  # and one for each dimension
+INVITED = "invited"  # how many were asked to respond, where it is known
 
 
 def read_registry(folder, cards):
@@ -60,11 +60,19 @@ def read_registry(folder, cards):
 
 
 def read_population(folder, cards, registry, ways):
-    """One row per stratum: stratum, its answers, units (whole number) and basis."""
+    """One row per stratum: stratum, its answers, units (whole number) and basis; `invited`, how
+    many were asked, where the file says it.
+    """
     table = _read_text_table(folder, POPULATION, cards, ways)[0]
     if table.empty:
         raise_faults([Fault(POPULATION, EMPTY, GET_AGAIN)])
-    raise_faults(check_columns(POPULATION, table, [*registry.background, *STRATUM_COLUMNS]))
+    raise_faults(
+        check_columns(
+            POPULATION,
+            table,
+            [*registry.background, *STRATUM_COLUMNS, *[INVITED] * (INVITED in table)],
+        )
+    )
     named = table.assign(id=table["stratum"])
     faults = check_length(POPULATION, table, cards)
     faults += _check_identifier(POPULATION, named, "stratum")
@@ -73,35 +81,26 @@ def read_population(folder, cards, registry, ways):
         remedy = f"brug en af {show_list(codes)} fra {REGISTRY}"
         cases = [(~table[column].isin(codes), "koden kendes ikke", remedy)]
         faults += find_row_faults(POPULATION, named, [column], cases, shown=True)
-    # 100.000 is no number here
-    whole = table["units"].str.fullmatch(WHOLE.pattern)
-    units = pd.to_numeric(table["units"].where(whole), errors="coerce")
-    wrong = ~((units > 0) & (units < MOST_UNITS))
+    units, wrong = _read_whole(table["units"])
     remedy = "skriv antallet med cifre alene, uden tusindtalsskilletegn"
     cases = [(wrong, "ikke et helt tal over 0", remedy)]
-    raise_faults(faults + find_row_faults(POPULATION, named, ["units"], cases, shown=True))
-    return table.assign(units=units.astype("int64"))
+    faults += find_row_faults(POPULATION, named, ["units"], cases, shown=True)
+    found = {"units": units}
+    if INVITED in table:
+        found[INVITED], wrong = _read_whole(table[INVITED])
+        more = "ret antallet, eller units"
+        cases = [(wrong, "ikke et helt tal over 0", remedy)]
+        cases += [(found[INVITED] > units, "flere spurgte, end der er enheder", more)]
+        faults += find_row_faults(POPULATION, named, [INVITED], cases, shown=True)
+    raise_faults(faults)
+    return table.assign(**{name: one.astype("int64") for name, one in found.items()})
 
 
-def find_background(stratum, population):
-    """Each respondent's background, as categories; missing for an unknown stratum."""
-    places = _find_places(stratum, population)
-    names = [name for name in population if name not in STRATUM_COLUMNS]
-    kinds = {name: pd.Categorical(population[name]) for name in names}
-    return pd.DataFrame({name: kind.take(places, allow_fill=True) for name, kind in kinds.items()})
-
-
-def find_units(stratum, population):
-    """Units in each respondent's stratum; nan where it is not known."""
-    units = np.append(population["units"].to_numpy(float), np.nan)
-    return units[_find_places(stratum, population)]
-
-
-def _find_places(stratum, population):
-    """Each respondent's stratum as a row of the population, -1 where it is not known."""
-    strata = pd.Categorical(stratum)
-    places = pd.Index(population["stratum"]).get_indexer(strata.categories)
-    return np.append(places, -1)[strata.codes]
+def _read_whole(column):
+    """(numbers, rows in which none stands that is whole and above 0); 100.000 is none here."""
+    whole = column.str.fullmatch(WHOLE.pattern)
+    numbers = pd.to_numeric(column.where(whole), errors="coerce")
+    return numbers, ~((numbers > 0) & (numbers < MOST_UNITS))
 
 
 def read_published(folder, cards, registry, ways):

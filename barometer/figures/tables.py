@@ -18,6 +18,7 @@ from barometer.languages.speaking import N_, _
 from barometer.sentences.trace import trace_table_texts, trace_text
 from barometer.text import NOBODY, NONE, Number, Text, begin, name_statistic, say
 from barometer.weighting.making import name_stage
+from barometer.weighting.response import measure_representativity
 from barometer.weighting.steps import measure_spread
 
 # columns after the first of `show_sample` and `show_response`, which the noun is the first of
@@ -36,6 +37,12 @@ SAMPLE_NOTE = N_(
 EFFECT_NOTE = N_(
     "Designeffekten er forholdet mellem variansen her og variansen i en simpel tilfældig "
     "stikprøve. Den er beregnet for andelen {words}."
+)
+INVITED = N_("Spurgte")
+INVITED_NOTE = N_("Svar i pct.: svar i forhold til de spurgte {many} i stratummet.")
+EVENNESS_NOTE = N_(
+    "R er {r}: én, hvis lige stor en del af de spurgte svarede i alle strata, og mindre, jo "
+    "mere delene er forskellige."
 )
 RESPONSE_NOTE = N_(
     "Svar i pct.: svar i forhold til alle {many} i stratummet, uanset hvor mange der blev spurgt."
@@ -167,35 +174,47 @@ def _finish(id, title, heads, rows, note, released):
         if number.shown not in (NONE, NOBODY)
         for row in trace_text(number, "table", released.about)
     ]
+    trace += trace_text(note, "note", released.about)
     numeric = [False, *[True] * (len(heads) - 1)]
-    return Table(
-        title, {"columns": heads, "rows": rows, "numeric": numeric}, note, id, tuple(trace)
-    )
+    table = {"columns": heads, "rows": rows, "numeric": numeric}
+    return Table(title, table, str(note), id, tuple(trace))
 
 
 def show_response(survey, id, title):
-    """Units, respondents and the share that answered, per stratum. The gate passes the counts."""
+    """Units, respondents and the share that answered, per stratum; also how many were asked, and
+    how even the response was, where the population says it. The gate passes the counts.
+    """
     registry, rows = survey.registry, []
+    known = "invited" in survey.population
     parts = survey.population.groupby([*registry.background], sort=False, observed=True)
-    strata = parts["units"].sum().reset_index().to_dict("records")
+    strata = parts[["units", *["invited"] * known]].sum().reset_index().to_dict("records")
     every = [stratum.pop("units") for stratum in strata]
+    asked = [stratum.pop("invited") for stratum in strata] if known else every
     groups = ["&".join(map("=".join, stratum.items())) for stratum in strata]
     released = release_shares(survey.whole, ["all"], groups)
-    for stratum, group, many in zip(strata, groups, every, strict=True):
-        cell = released.cell("all", group)
+    cells = [released.cell("all", group) for group in groups]
+    for stratum, cell, many, invited in zip(strata, cells, every, asked, strict=True):
         closed = CLOSED if not isfinite(cell["n"]) else ""
         labels = [registry.background[name]["answers"][one] for name, one in stratum.items()]
         rows.append(
             [
                 ", ".join([labels[0], *map(registry.inside, labels[1:])]),
                 Number(many, "count", cell=cell, kind="units"),
+                *[Number(invited, "count", cell=cell, kind="units")] * known,
                 Number(cell["n"], "count", closed, cell),
-                Number(cell["n"] / many, "percent", closed, cell, kind="response"),
+                Number(cell["n"] / invited, "percent", closed, cell, kind="response"),
             ]
         )
-    note = _(RESPONSE_NOTE).format(many=registry.respondents["many"])
-    heads = [_("Stratum"), _name_many(survey), *map(_, RESPONSE)]
-    return _finish(id, title, heads, rows, f"{note} {_name_source(survey)}", released)
+    heads = [_("Stratum"), _name_many(survey), *[_(INVITED)] * known, *map(_, RESPONSE)]
+    note = _(INVITED_NOTE if known else RESPONSE_NOTE).format(many=registry.respondents["many"])
+    evenness = measure_representativity(every, asked, [cell["n"] for cell in cells])
+    # of closed numbers none is made
+    if known and isfinite(evenness):
+        note = Text(
+            note, " ", say(EVENNESS_NOTE, r=Number(evenness, "decimal", kind="r_indicator"))
+        )
+    note = Text(note, f" {_name_source(survey)}")
+    return _finish(id, title, heads, rows, note, released)
 
 
 def show_weighting(survey, id, title, items):

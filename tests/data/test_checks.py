@@ -393,6 +393,21 @@ def test_a_stratum_with_more_respondents_than_units_is_told(folder):
     )
 
 
+@pytest.mark.parametrize(
+    ("invited", "told"),
+    [
+        (["2", "30", "40", "25"], "stratum: stratum med flere svar end spurgte i 3 rækker"),
+        (["21", "30", "40", "25"], "invited: flere spurgte, end der er enheder i 1 række"),
+        (["20", "30", "40", "mange"], "invited: ikke et helt tal over 0 i 1 række"),
+    ],
+)
+def test_how_many_were_asked_is_whole_and_no_fewer_than_answered_nor_more_than_there_are(
+    folder, invited, told
+):
+    break_and_recard(folder, lambda table: table.assign(invited=invited), "population.csv")
+    expect(folder, told)
+
+
 @pytest.mark.parametrize("rule", [None, "fail"])
 def test_a_stratum_with_one_respondent_is_told_when_the_card_names_no_rule(folder, rule):
     break_and_recard(folder, lambda table: table[~table["id"].isin(["r02", "r03"])])

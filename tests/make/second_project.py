@@ -199,7 +199,7 @@ def make_project(folder):
     _write(survey / "answers.csv", _table(rows))
     population = [
         {"stratum": "-".join(stratum), "sector": stratum[0], "setting": stratum[1]}
-        | {"units": units, "basis": "opdigtet"}
+        | {"units": units, "basis": "opdigtet", "invited": units}
         for stratum, units in STRATA.items()
     ]
     _write(survey / "population.csv", _table(population))

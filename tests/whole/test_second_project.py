@@ -82,6 +82,13 @@ def test_all_its_reports_are_made_and_every_number_is_accounted_for(made):
     assert code == 0 and f"alle {count} tal" in told
 
 
+def test_where_it_says_how_many_were_asked_the_response_and_its_evenness_stand_there(made):
+    project, _ = made
+    page = (project.folder / "outputs" / "all" / "report.html").read_text(encoding="utf-8")
+    # 40 answered in each stratum of 60 to 160 who all were asked
+    assert "Spurgte</th>" in page and "R er 0,77: én, hvis lige stor en del" in page
+
+
 def test_its_own_words_stand_in_its_reports_and_none_of_another_project(made):
     project, _ = made
     texts = read_texts(project.folder / "outputs")
