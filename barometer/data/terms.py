@@ -246,7 +246,9 @@ def list_numbered_words(registry, cards, further=()):
     texts += [*registry.respondents.values(), *registry.whole.values()]
     texts += [card["citation"] for card in cards["files"].values()]
     for question in registry.questions.values():
-        texts += [question.text, *question.items.values(), *question.answers.values()]
+        # a sentence on a question has its text without the question mark
+        texts += [question.text, question.text.rstrip("?")]
+        texts += [*question.items.values(), *question.answers.values()]
     for derived in registry.derived.values():
         texts += [derived.label, derived.base_text or ""]
     for dimension in registry.background.values():

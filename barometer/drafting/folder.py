@@ -10,6 +10,8 @@ from barometer.drafting.coding import (
     find_unanswered_codes,
 )
 from barometer.drafting.drawn import write_fields
+from barometer.files.texts import write_alike
+from barometer.incoming.words import NONE_OF_THEM
 
 INDENT = "  "
 CARDED = {
@@ -129,14 +131,14 @@ def _write_question(question, base, table):
 
 
 def _list_exclusive(question, table):
-    """Ticks of no opinion that nobody gave beside another."""
+    """Ticks of no opinion, or of none of the others, that nobody gave beside another."""
     if question.kind != "multiple":
         return []
     ticked = table[[f"{question.id}_{item.id}" for item in question.items]] == "1"
     several = ticked.sum(axis=1) > 1
-    return [
-        one for one in question.residual if not (ticked[f"{question.id}_{one}"] & several).any()
-    ]
+    alone = [item.id for item in question.items if NONE_OF_THEM.search(write_alike(item.text))]
+    alone = dict.fromkeys([*alone, *question.residual])
+    return [one for one in alone if not (ticked[f"{question.id}_{one}"] & several).any()]
 
 
 def quote(text):

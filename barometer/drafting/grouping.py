@@ -209,7 +209,11 @@ def _make_single(column):
     answers = make_answers({code: column.label(code) for code in column.counts})
     unlabelled = [code for code in answers if code not in column.labels]
     numbers = column.numbers is not None and unlabelled
-    doubts = (f"hvad betyder {', '.join(unlabelled[:8])}?",) if numbers else ()
+    doubts = (
+        (f"hvad betyder {', '.join(unlabelled[:8])}{' …' * (len(unlabelled) > 8)}?",)
+        if numbers
+        else ()
+    )
     sure = Sure.UNSURE if numbers else Sure.CERTAIN
     if column.by_words and len(answers) > 2:
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)

@@ -2,15 +2,11 @@
 or beside an answer that excludes it.
 """
 
-import re
-
 import numpy as np
 
 from barometer.files.texts import write_alike
 from barometer.incoming.doubtful import AS_IT_IS, are_few, find_fault
-from barometer.incoming.words import NO_OPINION
-
-NONE_OF_THEM = re.compile(r"^(ingen|intet|none|no one|nobody|nothing|inga|inget|ingenting)\b")
+from barometer.incoming.words import NO_OPINION, NONE_OF_THEM
 
 
 def find_strays(source, questions, codes, nearly):

@@ -49,7 +49,9 @@ NAMED = {
         r"|\bpw\b"
         r"|kaal\b"
     ),
-    Role.STRATUM: re.compile(r"strat(um|a|e|ification)?\b|\bstrat|\b(sdmv|v|var)_?stra"),
+    Role.STRATUM: re.compile(
+        r"strat(um|a|e|ification)?\b|\bstrat|\b(sdmv|v|var)_?stra|\blag\b|udtrækningslag|utvalgslag"
+    ),
     Role.CLUSTER: re.compile(r"\b(sdmv|v|var)?_?psu|cluster|klynge|primary sampling|\bklasse_?id"),
     Role.NOTE: re.compile(
         r"^(start|end|slut|submit|dato?|date|tid|time|varighed|duration|ip_?(address)?|sprog"

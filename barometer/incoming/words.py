@@ -4,16 +4,19 @@ import re
 
 # "Ved ikke" and the like: an opinion that somebody does not have
 NO_OPINION = re.compile(
-    r"ved ikke|ved ej|ikke sikker|ikke relevant|don.?t know|do not know|not sure|unsure|no opinion"
+    r"ved ikke|ved ej|(husker|huske) ikke|ikke huske|(not|n.t) remember|don.?t recall|husker ei"
+    r"|minns inte|ikke sikker|ikke relevant|don.?t know|do not know|not sure|unsure|no opinion"
     r"|not applicable|not relevant|\bn/?a\b|vet ikke|vet ej|vet inte|ikke aktuelt|ej relevant"
     r"|wei(ß|ss) nicht|keine (angabe|meinung)|weet niet|sans opinion|ne sai[st] pas|en osaa sanoa"
     r"|ei oska öelda|veit ekki"
 )
 # an answer that was not given
 NO_ANSWER = re.compile(
-    r"intet svar|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not|ikke svart"
-    r"|(ønsker|vil) ikke (at )?svare|ej svar|uoppgitt|not stated|unanswered|nekt"
+    r"intet svar|uoplyst|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not"
+    r"|ikke svart|(ønsker|vil) ikke (at )?svare|ej svar|uoppgitt|not stated|unanswered|nekt"
 )
+# a tick that says that there is no other
+NONE_OF_THEM = re.compile(r"^(ingen|intet|none|no one|nobody|nothing|inga|inget|ingenting)\b")
 # a question that was not put
 NOT_ASKED = re.compile(r"ikke (stillet|spurgt|stilt)|not asked|skipped|filter|inap\b|inapplicable")
 TICKED = re.compile(r"(ja|yes|valgt|afkrydset|nævnt|checked|selected|ticked|mentioned|quoted|1)\b")

@@ -72,6 +72,16 @@ def test_the_registrys_words_with_a_number_are_listed_the_longest_first(tmp_path
     assert [*map(len, words)] == sorted(map(len, words), reverse=True)
 
 
+def test_a_question_s_number_is_its_own_also_where_a_sentence_leaves_the_question_mark_out(
+    tmp_path,
+):
+    content = yaml.safe_load(REGISTRY)
+    next(iter(content["questions"].values()))["text"] = "10. Er der fornyet?"
+    cards = open_survey(str(make_survey(tmp_path))).cards
+    words = list_numbered_words(make_questionnaire(content), cards)
+    assert {"10. Er der fornyet?", "10. Er der fornyet"} <= {*words}
+
+
 def test_a_sentence_says_the_surveys_own_period_and_round(tmp_path):
     survey = open_survey(str(make_survey(tmp_path)))
     told = tell_facts(

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from barometer.drafting.coding import find_unanswered_codes
 from barometer.drafting.grouping import group_columns
 from barometer.files.texts import make_name
 from barometer.incoming.columns import describe_columns
@@ -87,3 +88,14 @@ def test_a_scale_with_labels_at_its_ends_alone_stands_in_the_order_of_its_number
     labels = {"1": "Helt uenig", "6": "Helt enig", "98": "Ved ikke"}
     (found,) = group({"q": ["1", "6", "3", "2", "98"] * 3}, {"q": labels})
     assert [*found.answers] == ["1", "2", "3", "6", "98"] and found.residual == ("98",)
+
+
+def test_answers_that_are_no_opinion_or_were_not_given_are_known_by_their_words():
+    labels = {"q": {"1": "Ja", "2": "Husker ikke", "3": "Uoplyst"}}
+    (found,) = group({"q": ["1", "2", "3"] * 4}, labels)
+    assert found.residual == ("2",) and find_unanswered_codes(found) == ["3"]
+
+
+def test_more_numbers_without_labels_than_are_named_are_seen_to_be_more():
+    (found,) = group({"q": [str(one * one) for one in range(10)] * 2})
+    assert found.doubts == ("hvad betyder 0, 1, 4, 9, 16, 25, 36, 49 …?",)

@@ -6,7 +6,7 @@ import yaml
 from barometer.drafting.deciding import Undecided
 from barometer.drafting.project import draft_project
 from barometer.files.faults import DataFault
-from tests.make.answers import make_answers, make_texts, write_sav
+from tests.make.answers import TITLES, make_answers, make_texts, write_sav
 
 WORDS = ("Prøven", "2024", "2024-05-01")
 CHOSEN = {"weight": "wgt", "strata": "stratum", "id": "respnr"}
@@ -34,6 +34,16 @@ def test_the_registry_has_the_routing_no_answer_and_what_is_no_opinion(tmp_path)
     assert registry["questions"]["q2"]["answers"]["no_answer"] == "Intet svar"
     assert registry["questions"]["q1"]["residual"] == ["9"]
     assert "exclusive" not in registry["questions"]["q3"]  # somebody ticked it beside another
+
+
+def test_none_of_them_excludes_the_others_where_nobody_gave_it_beside_one(tmp_path, monkeypatch):
+    monkeypatch.setitem(TITLES, "q3_2", "Hvem hjalp? - Ingen af dem")
+    frame = make_answers()
+    frame.loc[frame.q3_1 == 1, "q3_2"] = 0
+    path = write_sav(tmp_path / "a.sav", frame)
+    draft = draft_project(path, *WORDS, CHOSEN)
+    registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
+    assert registry["questions"]["q3"]["exclusive"] == ["2"]
 
 
 def test_columns_that_are_the_same_in_each_stratum_divide_the_reports(tmp_path):

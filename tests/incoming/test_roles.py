@@ -76,3 +76,12 @@ def test_what_people_write_themselves_is_no_answer_however_few_the_texts(name):
     assert guess(**{name: ["Fin hjælp", "Ventede", None] * 20})[name].role == Role.TEXT
     labels = {name: {"1": "Ros", "2": "Ris"}}  # somebody has coded them
     assert guess(labels, **{name: ["1", "2", None] * 20})[name].role == Role.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("lag", ""), ("v2", "Udtrækningslag"), ("strat", ""), ("x", "Stratum")]
+)
+def test_a_stratum_is_known_by_its_name_or_its_title(name, title):
+    frame = pd.DataFrame({name: ["1", "2"] * 9}, dtype=object)
+    source = Source("a.csv", frame, {}, {name: title})
+    assert guess_roles(describe_columns(source))[name].role == Role.STRATUM
