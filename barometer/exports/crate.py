@@ -11,6 +11,7 @@ from barometer.document.imprint import date_file
 from barometer.exports import claims, tables
 from barometer.exports.tables import describe_source, write_json
 from barometer.files.writing import write_text
+from barometer.languages.numerals import name_alpha3
 from barometer.languages.speaking import N_, _
 
 CRATE, CATALOGUE = "ro-crate-metadata.json", "dcat.jsonld"
@@ -48,7 +49,6 @@ DISTRIBUTED = {
     "tables.xlsx": N_("Figurer og tabeller som regneark"),
     "tables.ods": N_("Figurer og tabeller som regneark (OpenDocument)"),
 }
-LANGUAGES = {"da": "DAN", "en": "ENG"}
 PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -167,7 +167,7 @@ def describe_catalogue(meta, reports):
     otherwise relative to the folder.
     """
     address = f"{meta['address'].rstrip('/')}/" if meta["address"] else ""
-    language = _name_code("language", LANGUAGES[meta["language"]])
+    language = _name_code("language", name_alpha3(meta["language"]))
     publisher = {
         "@id": f"{address}#publisher",
         "@type": "foaf:Organization",

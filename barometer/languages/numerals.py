@@ -58,3 +58,15 @@ def name_language(language):
 
     name = Locale(language).get_display_name()
     return name[:1].upper() + name[1:]
+
+
+def name_alpha3(language):
+    """A language as the EU's list has it, by ISO 639-3: "da" → "DAN"."""
+    if language == SOURCE:
+        return "DAN"
+    from babel.core import get_global
+
+    aliases = get_global("language_aliases").items()
+    known = [code for code, name in aliases if name == language and len(code) == 3]
+    # "deu" and not the older "ger"
+    return min(known, key=lambda code: not code.startswith(language), default=language).upper()

@@ -30,7 +30,7 @@ TIMES = {"year", "date"}
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have
 # none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
-UNITS = r"pct\.|per\s+cent|%|procentpoint|percentage\s+points?|prosentpoeng"
+UNITS = r"pct\.|per\s+cent|prosent(?!\w)|%|procentpoint|percentage\s+points?|prosentpoeng"
 PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:{UNITS}))?")
 # Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python
 # 3.11.2 gets it wrong.
@@ -54,7 +54,7 @@ def _find_tokens(text):
 @lru_cache(maxsize=20_000)
 def write_alike(number):
     """One way of writing for several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
-    text = re.sub(r"\s?(pct\.|per cent|%)", "%", " ".join(number.split()))
+    text = re.sub(r"\s?(pct\.|per cent|prosent(?!\w)|%)", "%", " ".join(number.split()))
     return re.sub(r"^-|(?<=[( ])-", "−", text.replace("< ", "<"))
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from barometer.languages import catalogues
+from barometer.languages.numerals import name_alpha3, name_language
 from barometer.languages.paragraphs import split_paragraphs, translate_markdown
 from barometer.languages.speaking import SOURCE, _, speak, spoken, translate
 from barometer.tools.summary import name_untranslated
@@ -81,3 +82,8 @@ def test_texts_without_a_translation_are_listed(english):
     assert "Ikke oversat (en): 2 tekster" in line and "»Kapitel«" in line
     english.write_text(PO.replace("#, fuzzy\n", ""), encoding="utf-8")
     assert name_untranslated("en") == name_untranslated("") == []
+
+
+def test_a_language_has_its_own_name_and_that_of_the_lists_of_the_eu():
+    assert [*map(name_alpha3, ("da", "en", "nb", "de"))] == ["DAN", "ENG", "NOB", "DEU"]
+    assert [*map(name_language, ("da", "en", "nb"))] == ["Dansk", "English", "Norsk bokmål"]

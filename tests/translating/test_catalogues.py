@@ -76,7 +76,7 @@ def test_a_catalogue_keeps_what_is_translated_and_marks_what_has_changed(monkeyp
     assert path.read_bytes() == first
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "nb"])
 def test_no_translation_of_this_project_is_wrong(messages, language):
     assert [
         (message.context, message.text, why)
