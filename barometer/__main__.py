@@ -57,12 +57,11 @@ def main(arguments):
     if name not in COMMANDS:
         sys.stderr.write((f"»{name}« er ikke en kommando.\n" if name else "") + USAGE)
         return 2
-    if not {"-h", "--help"} & {*rest}:
-        try:
-            rest = take_project(rest)
-        except NoProject as error:
-            sys.stderr.write(f"{error}\n")
-            return 2
+    try:
+        rest = take_project(rest)
+    except NoProject as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     if name == "draft":
         from barometer.tools.draft import main as command
     elif name == "codebook":

@@ -20,7 +20,7 @@ FONTS = PACKAGE / "fonts"
 TEMPLATES = PACKAGE / "report" / "templates"
 
 PROJECT = "BAROMETER_PROJECT"  # in the environment of the processes that do a run's work
-OPTION = "--project"
+OPTION, HELP = "--project", {"-h", "--help"}
 PARTS = {"ROOT": ".", "DATA": "data", "NOTEBOOKS": "notebooks", "OUTPUTS": "outputs"}
 _SERVED = {}
 _HERE = sys.modules[__name__]  # used as every other module uses it
@@ -67,7 +67,8 @@ def take_project(words, *starts):
     """The words of a command line without `--project FOLDER`, which is served from now on.
 
     Without the option it is the project around the first of `starts` that has one, or else around
-    the working folder. Raises `NoProject`.
+    the working folder, or else around a folder among the words; one that is a project itself is
+    named by no other word. Raises `NoProject`.
     """
     rest, named = [], None
     words = iter(words)
@@ -77,8 +78,21 @@ def take_project(words, *starts):
             rest.append(word)
         elif not (named := value if equals else next(words, "")):
             raise NoProject(f"{OPTION} mangler en mappe.")
-    serve_project(named if named else find_project(*starts, Path.cwd()))
-    return rest
+    if named:
+        serve_project(named)
+        return rest
+    try:
+        serve_project(find_project(*starts, Path.cwd()))
+        return rest
+    except NoProject:
+        if HELP & {*rest} and is_project(PROGRAM):
+            serve_project(PROGRAM)  # the help names a project's surveys, and any will do
+            return rest
+        folders = [word for word in rest if Path(word).is_dir()]
+        if not folders:
+            raise
+        serve_project(project := find_project(*folders))
+        return [word for word in rest if Path(word).resolve() != project]
 
 
 def __getattr__(name):

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
@@ -82,6 +83,28 @@ def test_the_option_is_taken_from_the_words_wherever_it_stands(served, tmp_path,
     for words in (["--project"], ["--project="], ["--project", str(tmp_path)]):
         with pytest.raises(NoProject):
             take_project(words)
+
+
+def test_a_folder_among_the_words_leads_to_its_project_where_the_working_folder_has_none(
+    served, tmp_path, monkeypatch
+):
+    one, other = make_project(tmp_path / "one"), make_project(tmp_path / "other")
+    (other / "data" / "x").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert take_project(["other", "--fix"]) == ["--fix"] and other == paths.ROOT
+    inside = os.path.join("other", "data", "x")
+    assert take_project([inside]) == [inside] and other == paths.ROOT
+    monkeypatch.chdir(one)
+    assert take_project([str(other)]) == [str(other)] and one == paths.ROOT
+
+
+@pytest.mark.parametrize("command", ["run", "check", "seal", "publish", "release", "prove"])
+def test_help_needs_no_project(served, tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    with suppress(SystemExit):
+        assert commands.main([command, "--help"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("Brug: ") and told.err == ""
 
 
 @pytest.mark.parametrize("command", [one for one in commands.COMMANDS if one != "new"])
