@@ -138,7 +138,7 @@ def _list_problems(front):
     for language in dict.fromkeys((front.get("language") or SOURCE, *further)):
         if language not in (*known, *list_languages(PROJECT)):
             problem = f"sproget {show(language, quoted=True)} kendes ikke"
-            remedy = f"vælg {' eller '.join(known)}, eller lav et katalog (CONTRIBUTING.md)"
+            remedy = f"vælg {', '.join(known)}, eller lav et katalog (CONTRIBUTING.md)"
             found.append((problem, remedy))
     address = str(front.get("address") or "https://")
     if not address.startswith(("https://", "http://")):

@@ -241,6 +241,7 @@ def draw_in_order(closed=()):
 
 
 STEPS = ("Slet ikke", "Lidt", "Hverken eller", "Noget", "Meget")
+LETTERS = str.maketrans("0123456789", "abcdefghij")  # a number in a label is none of the data
 SCALES = {
     "Ledelsen": (5, 8, 20, 41, 26),
     "Løn": (12, 25, 20, 30, 13),
@@ -258,7 +259,8 @@ def make_scales(closed=(), scales=SCALES):
         items = [f"{row}={k}" for k in range(len(shares))]
         for item, share in (*sums, *zip(items, shares, strict=True)):
             status = "[c]" if item in closed else ""
-            table.append(make_cell(item, f"{row}: {item[-1]}", "all", share, 1877, status))
+            label = f"{row}: {item.partition('=')[2].translate(LETTERS)}"
+            table.append(make_cell(item, label, "all", share, 1877, status))
         rows.append((row, "all", items, pair))
     return release(pd.DataFrame(table), multiple=False), rows
 

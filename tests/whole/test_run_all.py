@@ -249,9 +249,14 @@ def test_faults_in_the_data_are_told_once_before_anything_starts(
             "report.yaml",
             "language: da",
             "language: xx",
-            "sproget 'xx' kendes ikke; vælg da eller en, ",
+            "sproget 'xx' kendes ikke; vælg da, en, nb, eller lav et katalog",
         ),
-        ("report.yaml", "[da, en]", "[da, xx]", "sproget 'xx' kendes ikke; vælg da eller en, "),
+        (
+            "report.yaml",
+            "[da, en]",
+            "[da, xx]",
+            "sproget 'xx' kendes ikke; vælg da, en, nb, eller lav et katalog",
+        ),
         (
             "report.yaml",
             "colophon:",
