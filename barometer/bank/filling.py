@@ -12,7 +12,7 @@ from barometer.bank.collecting import BANK, SHARES, collect_bank, find_question
 from barometer.data.domains import WHOLE, is_joined, is_negated, name_group
 from barometer.disclosure.release import release_differences, release_shares
 from barometer.languages.numerals import separators
-from barometer.languages.speaking import _, spoken
+from barometer.languages.speaking import _, own_language, spoken
 from barometer.report.numbers import COLUMNS, name_cell
 from barometer.report.tidy import name_level
 from barometer.sentences.evidence import VERDICTS
@@ -31,6 +31,10 @@ class Filling:
     def __init__(self, open_survey, data, domain):
         self.open_survey, self.data, self.domain = open_survey, data, domain
 
+    def _open(self):
+        survey = self.open_survey(self.data)
+        return survey if spoken() == own_language() else survey._in_language(spoken())
+
     def fill(self, numbers):
         """Rows for `numbers.csv`, of which `numbers` are the others: a share for each answer that
         the plan has of all who were asked in the report's part, and that no page shows in whole
@@ -38,7 +42,7 @@ class Filling:
         """
         if not _has_survey(numbers):
             return []
-        survey = self.open_survey(self.data, language=spoken())
+        survey = self._open()
         dimensions = survey.registry.background
         decimal = separators()[0]
         known = {
@@ -71,7 +75,7 @@ class Filling:
 
         The verdict is after Holm's correction for the answers to a question.
         """
-        survey, found = self.open_survey(self.data, language=spoken()), []
+        survey, found = self._open(), []
         parts = [one for one in survey.registry.domain_names if one != WHOLE]
         for question in items.values():
             for pair in combinations(parts, 2):

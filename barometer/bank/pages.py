@@ -126,7 +126,7 @@ def _describe_question(id, question, parts, groups, ranked, answers, cells, test
     tested = [
         _describe_test(key, one, own, parts, groups)
         for key, one in tests.items()
-        if (key[0], key[3]) in own
+        if (key[0], key[3]) in own and _has_both(key, cells)
     ]
     bases = list(dict.fromkeys(one["base"] for one in own.values()))
     return {
@@ -147,6 +147,12 @@ def _describe_question(id, question, parts, groups, ranked, answers, cells, test
         "tests": tested,
         "key": explain_marks([f"{row['shown']} {row['flag']}" for row in used]),
     }
+
+
+def _has_both(key, cells):
+    """Whether both shares of a test are there: reports of some parts alone lack those of others."""
+    item, part, group, statistic, *other = key
+    return (item, part, group, statistic) in cells and (item, *other, statistic) in cells
 
 
 def _list_used(rows, name, labels, order):

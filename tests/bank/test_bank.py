@@ -169,6 +169,11 @@ def test_every_number_of_the_page_is_a_row_of_the_trace_and_another_is_named(ban
     assert faults and all("all/D01/q=a/all table: »37 %«" in fault for fault in faults)
 
 
+def test_a_test_of_a_part_that_no_report_there_shows_is_left_out(bank):
+    other = ["q=a", "state", "all", "", "region", "all", {}]
+    assert len(join_banks({"all": bank | {"tests": [*bank["tests"], other]}})[0]["tests"]) == 1
+
+
 def test_reports_over_other_data_are_not_in_the_bank_and_an_empty_one_is_taken_away(bank, tmp_path):
     write(tmp_path, bank, NUMBERS)
     record = {"data": {"x": "2"}, "told": {"bank": bank}}

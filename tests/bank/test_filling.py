@@ -2,6 +2,7 @@
 
 from barometer.bank.filling import Filling
 from barometer.data.domains import WHOLE
+from barometer.languages.speaking import speak
 from tests.make.shipped import open_shipped
 from tests.report.test_numbers import ROW
 
@@ -43,6 +44,13 @@ def test_only_what_the_plan_has_of_the_reports_part_is_there_and_what_it_closes_
             assert cell in plan.scope
             assert (row["shown"] == "[c]") == (cell in plan.closed)
             assert row["group"] == ("all" if domain == WHOLE else "sector=state")
+
+
+def test_in_another_language_they_are_in_it():
+    with speak("en"):
+        rows = fill([make_row("novelty=copy", group="politically_initiated")])
+    (row,) = [row for row in rows if row["item"] == "innovative"]
+    assert (row["label"], row["group_label"]) == ("Innovative workplace", "The whole public sector")
 
 
 def test_a_report_of_no_survey_has_nothing_to_fill():

@@ -170,7 +170,7 @@ def test_no_page_is_blank_or_nearly_so_and_those_within_a_chapter_are_filled(dat
         if number + 1 not in openers and number + 1 < len(fills)
     ]
     assert min(fills) > 0.1  # where a chapter ends
-    assert len(inside) > 20 and sum(inside) / len(inside) > 0.88 and min(inside) > 0.4
+    assert len(inside) > 15 and sum(inside) / len(inside) > 0.88 and min(inside) > 0.4
 
 
 def test_each_chapter_opens_on_a_page_of_its_own_that_shows_its_name(data):

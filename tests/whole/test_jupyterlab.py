@@ -225,7 +225,9 @@ def test_the_pdf_that_comes_down_is_the_chosen_sectors(exported, tmp_path):
         assert len(pdf) > 3
     text = squeeze(run_poppler(tmp_path, "pdftotext", exported["pdf"].read_bytes()))
     assert "Regionerne" in text
-    assert [one for one in list_sentences(exported["saved"]) if squeeze(one)[:60] not in text] == []
+    # the head of a page may stand within a sentence, but not at its beginning and its end
+    said = list(map(squeeze, list_sentences(exported["saved"])))
+    assert [one for one in said if one[:60] not in text and one[-40:] not in text] == []
 
 
 def test_what_is_chosen_at_the_bench_is_seen_and_its_lines_are_copied(explored):
