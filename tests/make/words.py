@@ -76,7 +76,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.skipped = tag in ("style", "script")
-        self.texts += [text for name, text in attrs if name in SAID and text]
+        policy = any(name == "http-equiv" for name, _ in attrs)  # for browsers, in their words
+        self.texts += [text for name, text in attrs if name in SAID and text and not policy]
         # a text in another language is marked
         self.skipped |= any(name == "hreflang" for name, _ in attrs)
 
