@@ -3,7 +3,7 @@ its page where it stands.
 """
 
 from barometer.bank.pages import OTHERS
-from barometer.data.cards import REGISTRY, read_file
+from barometer.data.cards import REGISTRY
 from barometer.data.domains import (
     WHOLE,
     is_joined,
@@ -13,11 +13,10 @@ from barometer.data.domains import (
     split_terms,
     strip_not,
 )
-from barometer.data.registry import make_questionnaire
+from barometer.data.registry import read_questionnaire
 from barometer.disclosure.gate import name_base
 from barometer.exports.cells import list_exhibits, read_shown
 from barometer.figures.tables import MEASURE_NAMES
-from barometer.files.yaml_files import load_yaml
 from barometer.forms import DIFFERENCES, FORMS, STATISTICS
 from barometer.languages.numerals import separators
 from barometer.languages.speaking import _, spoken
@@ -42,8 +41,7 @@ def collect_bank(document, numbers, data, compare=None):
     is (item, group, domain) as in the plan; `source` names its row of `numbers.csv`. `compare`: of
     {question: variables} what is tested besides (`filling.py`).
     """
-    content = load_yaml(REGISTRY, read_file(data / REGISTRY))
-    registry = make_questionnaire(content, spoken())
+    registry = read_questionnaire(data / REGISTRY, spoken())
     made = Collector(registry, _list_places(document))
     claims = {(one["id"], one["item"]): [] for one in document["claims"]}
     for one in document["claims"]:

@@ -223,9 +223,9 @@ class Questionnaire:
         return [column for question in self.questions.values() for column in question.columns]
 
 
-def read_questionnaire(path):
-    """The registry in the file at `path`."""
-    return make_questionnaire(read_yaml(path))
+def read_questionnaire(path, language=None):
+    """The registry in the file at `path`, in its own language or another."""
+    return make_questionnaire(read_yaml(path), language)
 
 
 def make_questionnaire(content, language=None):

@@ -32,30 +32,31 @@ def find_routes(questions, codes):
 
     `codes` {question: {item or None: array of codes, None where empty}}: what each row answered.
     """
-    routes, before = {}, []
-    for question in questions:
-        routes[question.id] = _find_route(_find_answered(codes[question.id]), before)
-        before += _list_leading(question, codes)
-    return routes
+    return {
+        id: _find_route(answered, before)
+        for id, answered, before in _list_answered(questions, codes)
+    }
 
 
 def find_nearly(questions, codes, routes):
     """{question: (`Route`, rows)} of those that an earlier answer explains but for few rows, in
     which somebody answered who was not asked; arguments as in `find_routes`.
     """
-    found, before = {}, []
-    for question in questions:
-        answered = _find_answered(codes[question.id])
-        if routes[question.id].question is None and not answered.all() and answered.any():
-            route = _find_route(answered, before, FEW)
-            if route.question is not None:
-                found[question.id] = route, answered & ~route.asked
-        before += _list_leading(question, codes)
+    found = {}
+    for id, answered, before in _list_answered(questions, codes):
+        route = _find_route(answered, before, FEW)
+        if routes[id].question is None and route.question is not None:
+            found[id] = route, answered & ~route.asked
     return found
 
 
-def _find_answered(given):
-    return np.any([pd.notna(one) for one in given.values()], axis=0)
+def _list_answered(questions, codes):
+    """(question, whether each row answered it, what can lead to it) of each, in order."""
+    before = []
+    for question in questions:
+        given = codes[question.id].values()
+        yield question.id, np.any([pd.notna(one) for one in given], axis=0), before
+        before += _list_leading(question, codes)
 
 
 def _list_leading(question, codes):

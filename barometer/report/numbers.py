@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from barometer.data.cards import CARDS, REGISTRY, read_file
 from barometer.data.domains import WHOLE, name_part, narrow_domain, split_domain
 from barometer.data.publication import load_published
-from barometer.data.registry import make_questionnaire, read_questionnaire
+from barometer.data.registry import read_questionnaire
 from barometer.data.variables import MUST_TICK
 from barometer.disclosure.rules import read_limits
 from barometer.document.findings import choose_findings, trace_findings
@@ -157,8 +157,9 @@ def write_structure(path, data, domain):
     (`threshold`); and the part of the population that the report is on (`label`: as bases name it;
     `written`: how its numbers are written, where that is otherwise than in Danish).
     """
-    registry, cards = read_questionnaire(data / REGISTRY), load_yaml(CARDS, read_file(data / CARDS))
-    about = {"domain": split_domain(domain), "label": name_part(_localise(registry), domain)}
+    registry = read_questionnaire(data / REGISTRY, spoken())
+    cards = load_yaml(CARDS, read_file(data / CARDS))
+    about = {"domain": split_domain(domain), "label": name_part(registry, domain)}
     if spoken() != SOURCE:
         about["written"] = describe_writing()
     questions = {
@@ -191,11 +192,6 @@ def write_structure(path, data, domain):
         "derived": derived,
     }
     write_text(path, json.dumps(content, indent=1) + "\n")
-
-
-def _localise(registry):
-    """A registry with its texts in the language that is spoken."""
-    return make_questionnaire(registry.content, spoken())
 
 
 def describe_writing():
