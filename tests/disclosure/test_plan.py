@@ -105,6 +105,7 @@ def test_no_closed_cell_of_the_sectors_comes_back_from_their_open_ones():
     assert min(found.high - found.low for found in widths.values()) >= LIMITS.smallest_count
 
 
+@pytest.mark.slow
 def test_where_the_card_says_five_no_count_below_it_is_open_and_none_is_known_nearer():
     """Counts of 3 and 4, which the shipped plan shows, are closed; the attack uses 5 as well."""
     entry = {"value": 5, "reason": "Svarene er personers", "source": "Danmarks Statistik"}
@@ -122,6 +123,7 @@ def test_where_the_card_says_five_no_count_below_it_is_open_and_none_is_known_ne
     assert closed.make_key(survey.cards) != closed.make_key(shipped.cards)
 
 
+@pytest.mark.slow
 def test_what_the_sectors_close_is_closed_whether_reports_are_made_by_field_or_not():
     """And what was published is shown: a field closes nothing of the whole that it can do
     without.

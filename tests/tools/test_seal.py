@@ -290,6 +290,7 @@ def test_every_cell_of_the_shipped_plan_is_counted_as_it_was_when_it_was_planned
     assert found == pytest.approx(np.array([plan.count_cell(survey, cell) for cell in cells]))
 
 
+@pytest.mark.slow
 def test_each_cell_of_the_shipped_plan_that_a_rule_closes_is_missed_when_it_is_open():
     survey = open_shipped()
     rules = [cell for cell, rule in survey.plan.closed.items() if rule != plan.SECONDARY]

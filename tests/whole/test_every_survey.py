@@ -183,6 +183,7 @@ def test_a_part_without_one_of_two_groups_is_drawn_beside_the_rest(told):
     assert all("ingen svar" not in cell for row in figure["table"]["rows"] for cell in row)
 
 
+@pytest.mark.slow
 def test_comparisons_of_sectors_are_left_out_where_there_is_one(told):
     assert {"D03"} == {
         name for name in told("one_sector", "all", ("02",)) if name.startswith(("D03", "D04"))

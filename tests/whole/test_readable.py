@@ -10,9 +10,9 @@ import pytest
 from barometer.document.conditions import WITHHELD
 from barometer.document.document import build_document
 from barometer.document.markdown import plain_text
-from tests.conftest import run_report
 from tests.make.shipped import SECTORS
 
+pytestmark = pytest.mark.slow
 MOST_SENTENCES = 10
 READ = ("01", "02", "03", "04", "05", "06", "07")
 END = re.compile(r"(?<!pct)[.?!](?=\s|$)|pct\.(?=\s+[A-ZÆØÅ]|$)")
@@ -20,21 +20,10 @@ END = re.compile(r"(?<!pct)[.?!](?=\s|$)|pct\.(?=\s+[A-ZÆØÅ]|$)")
 UNSURE = ("tilfældig", "for lille", "ikke en sikker")
 
 
-@pytest.fixture(
-    scope="module",
-    # each day the one with most that is closed
-    params=[
-        code if code == "region" else pytest.param(code, marks=pytest.mark.slow) for code in SECTORS
-    ],
-)
-def report(request, tmp_path_factory):
+@pytest.fixture(scope="module", params=SECTORS)
+def report(request, real):
     """A report's folder, and its document made of its published chapters."""
-    if request.param == "region":
-        made = tmp_path_factory.mktemp("region")
-        run_report(made, "--sector", "region", "--format", "html")
-    else:
-        made, _ = request.getfixturevalue("real")
-    folder = made / request.param
+    folder = real[0] / request.param
     return folder, build_document(sorted((folder / "chapters").glob("*.ipynb")))
 
 
@@ -132,7 +121,6 @@ def test_a_difference_told_is_that_of_the_two_shares_as_they_are_shown(report):
 MUNICIPAL = ("byråd", "borgmester", "fritidspolitiker", "køkken", "kommunegrænse", "Region Midt")
 
 
-@pytest.mark.slow
 def test_the_states_report_has_no_example_from_municipalities_or_regions(real):
     chapters = sorted((real[0] / "state" / "chapters").glob("0[1-7]_*.ipynb"))
     blocks = [one["blocks"] for one in build_document(chapters)["chapters"]]

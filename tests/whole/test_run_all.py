@@ -381,6 +381,7 @@ def test_help_is_danish_and_quick():
     assert time.monotonic() - start < 10
 
 
+@pytest.mark.slow
 def test_a_run_whose_words_nobody_reads_to_the_end_says_so_in_one_line(tmp_path):
     command = [
         sys.executable,
