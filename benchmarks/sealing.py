@@ -1,12 +1,14 @@
 """What a plan of suppressed cells costs, and whether it holds: seconds of CPU, memory, cells.
 
-    python benchmarks/sealing.py NAME
+    python benchmarks/sealing.py NAME [--time-limit SECONDS] [--plan-only]
 
 NAME: shipped, crossed (sector, field and size two by two), fields (50 made ones), municipalities
-(98 made ones, 12,000 respondents), questions (200 of 40 answers). The attack at the end is made
-anew on the finished plan, from all that stays open (`attacking.py`).
+(98 made ones, 12,000 respondents), questions (200 of 40 answers). The limit is that of `seal`: what
+is still to be planned then is suppressed. The attack at the end is made anew on the finished plan,
+from all that stays open (`attacking.py`).
 """
 
+import argparse
 import re
 import sys
 import time
@@ -17,6 +19,7 @@ from attacking import find_recovered
 
 from barometer.disclosure.plan import SECONDARY, make_plan
 from barometer.disclosure.relations import relate_cells
+from barometer.suppression.bounds import Progress
 
 CROSSED = (("field",), ("size",), ("sector", "field"), ("sector", "size"), ("field", "size"))
 SURVEYS = {
@@ -26,6 +29,7 @@ SURVEYS = {
     "municipalities": made_surveys.make_municipalities,
     "questions": lambda: made_surveys.make_questions(200, 40),
 }
+LIMIT = 900  # seconds
 
 
 def read_peak():
@@ -36,25 +40,40 @@ def read_peak():
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1e3
 
 
-def main(name):
-    """Plan the survey, attack the plan, print what was measured."""
+def main(name, limit, attacked=True):
+    """Plan the survey within `limit` seconds, print what was measured, attack the plan."""
     survey, asked = SURVEYS[name]()
-    start = time.process_time()
-    plan = make_plan(survey, asked)
-    planned = time.process_time()
-    relations = relate_cells(survey, sorted(plan.scope))
+    start, progress = time.process_time(), Progress(limit)
+    plan = make_plan(survey, asked, progress)
+    seconds = time.process_time() - start
+    secondary = sum(rule == SECONDARY for rule in plan.closed.values())
+    ended = "limit of time" if progress.reached else "limit of work" if progress.given_up else "end"
+    sys.stdout.write(
+        f"{name}: {len(plan.scope)} cells asked for, {len(plan.closed)} suppressed, {secondary} of "
+        f"them for others' sake; plan {seconds:.1f} s of CPU, to its {ended}; "
+        f"{read_peak():.0f} MB\n"
+    )
+    sys.stdout.flush()
+    if attacked:
+        attack(survey, plan)
+
+
+def attack(survey, plan):
+    """Attack a plan and print what was found."""
+    start, relations = time.process_time(), relate_cells(survey, sorted(plan.scope))
     closed = frozenset(relations.names[cell] for cell in plan.closed)
     recovered, summed = find_recovered(relations, closed)
-    seconds = planned - start, time.process_time() - planned
-    memory = read_peak()
-    secondary = sum(rule == SECONDARY for rule in plan.closed.values())
     sys.stdout.write(
-        f"{name}: {len(relations.names)} cells, {len(plan.closed)} suppressed, {secondary} of them "
-        f"for others' sake, {len(recovered)} known too well; plan {seconds[0]:.1f} s of CPU, "
-        f"attack {seconds[1]:.1f} s, {summed} of {len(closed)} shown to be hidden by sums; "
-        f"{memory:.0f} MB\n"
+        f"{len(recovered)} of {len(relations.names)} cells known too well; attack "
+        f"{time.process_time() - start:.1f} s of CPU, {summed} of {len(closed)} shown to be hidden "
+        f"by sums; {read_peak():.0f} MB\n"
     )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("name", choices=SURVEYS)
+    parser.add_argument("--time-limit", type=float, default=LIMIT, metavar="SECONDS")
+    parser.add_argument("--plan-only", action="store_true")
+    given = parser.parse_args()
+    main(given.name, given.time_limit, not given.plan_only)

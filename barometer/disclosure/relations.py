@@ -127,12 +127,13 @@ def _make_block(survey, columns, cells):
         registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}
     )
     # Kinds that no cell distinguishes are one kind to a reader of the report.
-    lines = np.unique(list_lines(variables, cells), axis=1)
-    own = list_lines(survey.variables, cells)[:, survey.design.weights > 0]
-    packed = [np.packbits(np.ascontiguousarray(table.T), axis=1) for table in (lines, own)]
-    places = {kind.tobytes(): place for place, kind in enumerate(packed[0])}
-    found = [places[kind.tobytes()] for kind in packed[1]]
-    return Block(cells, lines, np.bincount(found, minlength=lines.shape[1]))
+    tables = list_lines(variables, cells), list_lines(survey.variables, cells)
+    packed, own = (np.packbits(np.ascontiguousarray(table.T), axis=1) for table in tables)
+    kinds = np.unique(packed, axis=0)
+    lines = np.unpackbits(kinds, axis=1, count=len(cells)).T.astype(bool)
+    places = {kind.tobytes(): place for place, kind in enumerate(kinds)}
+    found = [places[kind.tobytes()] for kind in own[survey.design.weights > 0]]
+    return Block(cells, lines, np.bincount(found, minlength=len(kinds)))
 
 
 def list_lines(variables, cells):
@@ -244,26 +245,24 @@ def _list_flags(registry, columns, cells):
     """The bases that matter to a block: who is asked its questions, or is what a variable or a
     group is among.
     """
-    found = {WHOLE: None}
-    for item, group, _ in cells:
-        found |= dict.fromkeys(_find_flags(registry, item))
-        for term in split_terms(group):
-            found |= dict.fromkeys(
-                [term] if term in _list_bases(registry) else _find_flags(registry, term)
-            )
+    found, bases = {WHOLE: None}, _list_bases(registry)
+    for item in dict.fromkeys(cell[0] for cell in cells):
+        found |= dict.fromkeys(_find_flags(registry, item, bases))
+    for term in dict.fromkeys(term for cell in cells for term in split_terms(cell[1])):
+        found |= dict.fromkeys([term] if term in bases else _find_flags(registry, term, bases))
     questions = registry.questions.values()
     asked = [question.asked for question in questions if columns & {*question.columns}]
     return list(found | dict.fromkeys(asked))
 
 
-def _find_flags(registry, name):
+def _find_flags(registry, name, bases):
     if is_joined(name):
-        return [flag for term in split_terms(name) for flag in _find_flags(registry, term)]
+        return [flag for term in split_terms(name) for flag in _find_flags(registry, term, bases)]
     name = strip_not(name)
     parts = registry.derived[name].parts if name in registry.derived else ()
-    inside = [flag for part in parts for flag in _find_flags(registry, part)]
+    inside = [flag for part in parts for flag in _find_flags(registry, part, bases)]
     base = registry.asked(name)
-    return [*inside, base if base in _list_bases(registry) else registry.route(name)]
+    return [*inside, base if base in bases else registry.route(name)]
 
 
 def _list_bases(registry):

@@ -110,6 +110,20 @@ def test_a_forced_move_takes_the_cheapest_way_and_says_where_there_is_none():
     assert programme.force(("0", "0", ""), 3, 1) is None
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_forced_does_not_depend_on_what_was_forced_or_closed_before(seed):
+    blocks, counts, closed = make_system(seed)
+    programme, costs = Programme(blocks, counts), dict.fromkeys(counts, 1.0)
+    for shown in (closed, closed | {*list(counts)[:3]}, closed):
+        for target in sorted(shown):
+            for side in (1, -1):
+                alone = Programme(blocks, counts)
+                for one in (programme, alone):
+                    one.close(shown, costs)
+                size = min(2, counts[target]) if side < 0 else 2
+                assert programme.force(target, size, side) == alone.force(target, size, side)
+
+
 def test_counts_that_contradict_each_other_and_work_that_may_not_be_done_are_told():
     relations = make_relations(TABLE)
     broken = Programme(relations.blocks, relations.counts | {("+", "+", ""): 1})
