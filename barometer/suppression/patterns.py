@@ -106,9 +106,9 @@ class Patterns:
             masks = self._mask_answers(block)
             inside = block.given.copy()
             for one in split_domain(target[2]).items():
-                inside = inside * masks[one]
+                inside = inside * masks[one][1]
             counts = {
-                answer: -int(inside @ masks[name, answer])
+                answer: -int(inside @ masks[name, answer][1])
                 for answer in self._answers[name]
                 if (name, answer) in masks
             }
@@ -116,7 +116,7 @@ class Patterns:
         return self._ranks[key]
 
     def _mask_answers(self, block):
-        """{(dimension, answer): whether a kind is in some cell of a domain with that answer}."""
+        """See `mask_answers`."""
         if id(block) not in self._masks:
             self._masks[id(block)] = mask_answers(block)
         return self._masks[id(block)]
@@ -170,14 +170,18 @@ class Patterns:
 
 
 def mask_answers(block):
-    """{(dimension, answer): whether each kind of a block is in a cell of a domain with that}."""
-    masks, domains = {}, {}
-    for place, cell in enumerate(block.cells):
-        domains.setdefault(cell[2], []).append(place)
-    for domain, places in domains.items():
-        inside = block.lines[places].any(axis=0)
+    """{(dimension, answer): (whether each cell of a block is in a domain with that, whether each
+    kind is in such a cell)}.
+    """
+    domains = np.array([cell[2] for cell in block.cells])
+    masks, shape = {}, block.lines.shape
+    for domain in dict.fromkeys(domains.tolist()):
+        own = domains == domain
+        inside = block.lines[own].any(axis=0)
         for one in split_domain(domain).items():
-            masks[one] = masks[one] | inside if one in masks else inside
+            cells, kinds = masks.setdefault(one, tuple(np.zeros(size, bool) for size in shape))
+            cells |= own
+            kinds |= inside
     return masks
 
 
@@ -189,15 +193,16 @@ def narrow(blocks, near, masks):
     near = dict(near)
     narrowed, counts = [], {}
     for block, known in zip(blocks, masks, strict=True):
-        kinds = np.ones(block.lines.shape[1], dtype=bool)
-        for (name, answer), inside in known.items():
+        left, kinds = (np.ones(size, dtype=bool) for size in block.lines.shape)
+        for (name, answer), (cells, inside) in known.items():
             if name in near and answer not in near[name]:
+                left &= ~cells
                 kinds &= ~inside
-        lines, given = block.lines[:, kinds], block.given[kinds]
+        lines, given = block.lines[np.ix_(left, kinds)], block.given[kinds]
         inside = lines.any(axis=1)
-        cells = tuple(compress(block.cells, inside))
-        narrowed.append(replace(block, cells=cells, lines=lines[inside], given=given))
-        for cell, count in zip(cells, (lines[inside] @ given).tolist(), strict=True):
+        lines, cells = lines[inside], tuple(compress(compress(block.cells, left), inside))
+        narrowed.append(replace(block, cells=cells, lines=lines, given=given))
+        for cell, count in zip(cells, (lines @ given).tolist(), strict=True):
             # fewer where a block has not all of their respondents in cells of these domains
             counts[cell] = min(count, counts.get(cell, count))
     return narrowed, counts
