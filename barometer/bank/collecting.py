@@ -5,11 +5,13 @@ its page where it stands.
 from barometer.bank.pages import OTHERS
 from barometer.data.cards import REGISTRY
 from barometer.data.domains import (
+    FIRST,
     WHOLE,
     is_joined,
     is_negated,
     name_part,
     narrow_domain,
+    split_domain,
     split_terms,
     strip_not,
 )
@@ -35,7 +37,8 @@ ASKED = {"single": "one", "scale": "one", "battery": "one", "multiple": "several
 
 
 def collect_bank(document, numbers, data, compare=None):
-    """{"part", "level", "questions", "parts", "groups", "answers", "cells", "tests"} of a report.
+    """{"part", "level", "questions", "parts", "kinds", "groups", "answers", "cells", "tests"} of a
+    report.
 
     `numbers`: rows of `numbers.csv` with `sector` and `asked`. `data`: the survey's folder. A cell
     is (item, group, domain) as in the plan; `source` names its row of `numbers.csv`. `compare`: of
@@ -63,7 +66,7 @@ class Collector:
     def __init__(self, registry, places):
         self.registry, self.places = registry, places
         self.cells, self.tests = {}, {}
-        self.parts, self.groups, self.answers = {}, {}, {}
+        self.parts, self.kinds, self.groups, self.answers = {}, {}, {}, {}
 
     def add_cell(self, row):
         """Keep a row of a share or another statistic, or the better one of the same cell."""
@@ -127,6 +130,7 @@ class Collector:
         return {
             "questions": {name: self._describe(name) for name in sorted(questions, key=order.get)},
             "parts": self.parts,
+            "kinds": self.kinds,
             "groups": self.groups,
             "answers": [[*key, one] for key, one in self.answers.items()],
             "cells": [
@@ -148,6 +152,7 @@ class Collector:
         if is_negated(group) and narrow_domain(WHOLE, strip_not(group), registry.background):
             part, group = group, WHOLE
         self.parts.setdefault(part, self._name_part(part))
+        self.kinds.setdefault(part, self._name_kind(part))
         self.groups.setdefault(group, _("Alle spurgte") if group == WHOLE else self._label(group))
         if (item, statistic) not in self.answers:
             self.answers[item, statistic] = self._describe_answer(item, row["label"], statistic)
@@ -158,6 +163,12 @@ class Collector:
             inside = self.registry.inside(self._label(strip_not(part)))
             return f"{self.registry.whole['rest_name']} ({_('uden {part}').format(part=inside)})"
         return name_part(self.registry, part)
+
+    def _name_kind(self, part):
+        """What parts of a kind are called together: "Område"; "" of the whole and of sectors."""
+        names = () if is_negated(part) else split_domain(part)
+        headings = [self.registry.background[one]["heading"] for one in names]
+        return " × ".join(headings) if {*names} - {FIRST} else ""
 
     def _label(self, name):
         return self.registry.label(name)

@@ -1,22 +1,26 @@
 """What the bank of a survey has beside the numbers of its pages: answers of all who were asked,
-where a page shows some of them alone, and whether its parts differ.
+where a page shows some of them alone, in a report's part and in the parts that `bank:` in
+`report.yaml` names; and whether parts differ.
 
 All of it is in the plan, and passes the gate. The answers are rows of `numbers.csv` like others, so
 that certificate, attacks and releases have them too; of the tests there is the verdict alone.
 """
 
-from itertools import combinations
+from itertools import combinations, product
 from math import isnan
 
 from barometer.bank.collecting import BANK, SHARES, collect_bank, find_question
-from barometer.data.domains import WHOLE, is_joined, is_negated, name_group
+from barometer.data.domains import WHOLE, is_joined, is_negated, name_domain, name_group
 from barometer.disclosure.release import release_differences, release_shares
+from barometer.document.imprint import REPORT, read_front
+from barometer.files.faults import DataFault, Fault
 from barometer.languages.numerals import separators
 from barometer.languages.speaking import _, own_language, spoken
 from barometer.report.numbers import COLUMNS, name_cell
 from barometer.report.tidy import name_level
 from barometer.sentences.evidence import VERDICTS
 from barometer.sentences.trace import trace_cell
+from barometer.statistics.comparisons import adjust_holm
 from barometer.text import write_number
 from barometer.verify.typed import OWN
 
@@ -38,31 +42,32 @@ class Filling:
     def fill(self, numbers):
         """Rows for `numbers.csv`, of which `numbers` are the others: a share for each answer that
         the plan has of all who were asked in the report's part, and that no page shows in whole
-        per cent with such an interval.
+        per cent with such an interval. The report on the whole brings further parts too.
         """
         if not _has_survey(numbers):
             return []
         survey = self._open()
-        dimensions = survey.registry.background
         decimal = separators()[0]
         known = {
-            name_cell(row, dimensions)
+            name_cell(row, survey.registry.background)
             for row in numbers
             if row["kind"] in SHARES and decimal not in row["shown"] + row["low"]
         }
-        items = [
-            item
-            for item, group, domain in sorted(survey.plan.scope)
-            if (group, domain) == (WHOLE, self.domain) and _is_answer(survey.registry, item)
-        ]
-        named = {"group": WHOLE, "sector": self.domain}
-        items = [one for one in items if name_cell(named | {"item": one}, dimensions) not in known]
-        if not items:
-            return []
-        released = release_shares(survey, items, [name_group(self.domain)])
+        alike = {}  # {answers: the parts that lack them}
+        for part in self._list_parts(survey.registry):
+            if lacking := _list_lacking(survey, part, known):
+                alike.setdefault(lacking, []).append(name_group(part))
         edition = next(row for row in numbers if row["data"])
         plain = dict.fromkeys(COLUMNS, "") | {name: edition[name] for name in ("data", "code")}
-        return [plain | row for row in map(self._trace, _list_shown(released))]
+        return [
+            plain | self._trace(shown)
+            for items, groups in alike.items()
+            for shown in _list_shown(release_shares(survey, items, groups))
+        ]
+
+    def _list_parts(self, registry):
+        further = list_further(registry) if self.domain == WHOLE else []
+        return [self.domain, *(part for parts in further for part in parts)]
 
     def _trace(self, shown):
         cell, words, about = shown
@@ -70,25 +75,54 @@ class Filling:
         return row | {"confidence": name_level() if row["low"] else ""}
 
     def compare(self, items):
-        """[[item, part, group, statistic, part, group, test], …]: whether the sectors differ, each
-        pair of them and each of `items` ({question: variables}), in shares that the plan has.
+        """[[item, part, group, statistic, part, group, test], …]: whether sectors differ, and the
+        further parts of one kind: each pair of them and each of `items` ({question: variables}), in
+        shares that the plan has.
 
         The verdict is after Holm's correction for the answers to a question.
         """
         survey, found = self._open(), []
-        parts = [one for one in survey.registry.domain_names if one != WHOLE]
-        for question in items.values():
+        sectors = [one for one in survey.registry.domain_names if one != WHOLE]
+        for parts in (sectors, *list_further(survey.registry)):
             for pair in combinations(parts, 2):
-                cells = {one: [(one, WHOLE, part) for part in pair] for one in question}
-                own = [one for one in question if survey.plan.scope.issuperset(cells[one])]
-                if own:
-                    found += _test(survey, own, pair)
+                found += _test(survey, items.values(), pair)
         return found
 
     def collect(self, document, numbers, data):
         """What the report brings to the bank (`collecting.py`). `data`: the survey's folder."""
         whole = self.domain == WHOLE and _has_survey(numbers)
         return collect_bank(document, numbers, data, self.compare if whole else None)
+
+
+def list_further(registry):
+    """For each kind of parts that `bank:` in `report.yaml` names, as "field", its parts. Raises
+    `DataFault` where the registry does not name it as one that reports can be on.
+    """
+    wanted = {name: tuple(name.split("&")) for name in read_front(None)["bank"]}
+    unknown = [name for name in wanted if wanted[name] not in registry.domains]
+    if unknown:
+        known = ", ".join("&".join(one) for one in registry.domains) or "ingen"
+        problem = f"bank: {', '.join(unknown)} står ikke under domains i questionnaire.yaml"
+        raise DataFault([Fault(REPORT, problem, f"der står {known}")])
+    return [
+        [
+            name_domain(dict(zip(names, answers, strict=True)))
+            for answers in product(*(registry.background[one]["answers"] for one in names))
+        ]
+        for names in wanted.values()
+    ]
+
+
+def _list_lacking(survey, part, known):
+    """The answers that the plan has of all who were asked in a part, and that no page shows."""
+    items = [
+        item
+        for item, group, domain in sorted(survey.plan.scope)
+        if (group, domain) == (WHOLE, part) and _is_answer(survey.registry, item)
+    ]
+    named = {"group": WHOLE, "sector": part}
+    background = survey.registry.background
+    return tuple(one for one in items if name_cell(named | {"item": one}, background) not in known)
 
 
 def _has_survey(numbers):
@@ -110,13 +144,22 @@ def _list_shown(released):
             yield cell, write_number(cell.share, "percent"), released.about
 
 
-def _test(survey, items, pair):
-    tested = release_differences(survey, items, *map(name_group, pair)).comparisons
-    for row in tested.itertuples():
-        verdict = row.verdict
-        if not isnan(row.p_adjusted) and row.p_adjusted >= survey.alpha:
-            verdict = "no_difference"
-        if verdict:
-            empty = dict.fromkeys(("shown", "low", "high", "p"), "")
-            test = empty | {"verdict": _(VERDICTS[verdict]), "source": None, "place": None}
-            yield [row.item, pair[0], WHOLE, "", pair[1], WHOLE, test]
+def _test(survey, questions, pair):
+    """Whether two parts differ, in each answer to each question that the plan has of both."""
+    planned = [
+        [one for one in items if survey.plan.scope.issuperset((one, WHOLE, part) for part in pair)]
+        for items in questions
+    ]
+    every = [one for items in planned for one in items]
+    if not every:
+        return
+    released = release_differences(survey, every, *map(name_group, pair))
+    tested = {row.item: row for row in released.comparisons.itertuples()}
+    for items in planned:
+        adjusted = adjust_holm([tested[one].p for one in items])
+        for item, p in zip(items, adjusted, strict=True):
+            verdict = "no_difference" if p >= survey.alpha else tested[item].verdict
+            if verdict:
+                empty = dict.fromkeys(("shown", "low", "high", "p"), "")
+                test = empty | {"verdict": _(VERDICTS[verdict]), "source": None, "place": None}
+                yield [item, pair[0], WHOLE, "", pair[1], WHOLE, test]

@@ -23,6 +23,7 @@ WORDS = N_(
         "found": "{n} spørgsmål fundet",
         "found_one": "Ét spørgsmål fundet",
         "none": "Intet fundet. Prøv et kortere ord.",
+        "most": "Intet har alle ordene. Spørgsmål, der har de fleste af dem: {n}",
         "rows": "Rækker vist: {n}",
         "copied": "Linket er kopieret",
         "link": "Kopiér linket i adresselinjen",
@@ -88,9 +89,10 @@ def join_banks(banks):
     """The questions of all reports together, in the questionnaire's order, as the template has
     them. A cell of several reports leads to the one on its own part.
     """
-    parts, groups, questions, answers, cells, tests = {}, {}, {}, {}, {}, {}
+    parts, kinds, groups, questions, answers, cells, tests = {}, {}, {}, {}, {}, {}, {}
     for name, bank in banks.items():
         parts, groups = parts | bank["parts"], groups | bank["groups"]
+        kinds |= bank["kinds"]
         questions |= bank["questions"]
         answers |= {(item, statistic): one for item, statistic, one in bank["answers"]}
         for *key, one in bank["cells"]:
@@ -103,8 +105,23 @@ def join_banks(banks):
     groups = {WHOLE: groups.get(WHOLE, "")} | groups
     # what is made of several questions stands last
     order = sorted(questions, key=lambda one: (one == OTHERS, [*questions].index(one)))
+    own = {bank["part"] for bank in banks.values()}
+    open_at_first = {part for part in parts if part in own or not kinds[part]}
     joined = (parts, groups, ranked, answers, cells, tests)
-    return [_describe_question(id, questions[id], *joined) for id in order]
+    described = [_describe_question(id, questions[id], *joined) for id in order]
+    for one in described:
+        one["parts"] = _sort_parts(one["parts"], kinds, open_at_first)
+    return described
+
+
+def _sort_parts(used, kinds, open_at_first):
+    """[(what parts of a kind are called, [(part, its words, whether it is shown at first), …]), …]
+    of a question's [(part, its words), …].
+    """
+    found = {}
+    for part, words in used:
+        found.setdefault(kinds[part], []).append((part, words, part in open_at_first))
+    return [*found.items()]
 
 
 def _order_parts(parts, banks):
@@ -143,7 +160,7 @@ def _describe_question(id, question, parts, groups, ranked, answers, cells, test
             for key, one in own.items()
         ],
         "parts": _list_used(used, "part", parts, sorted(parts, key=ranked.get)),
-        "groups": _list_used(used, "group", groups, groups),
+        "groups": _tick_whole(_list_used(used, "group", groups, groups)),
         "tests": tested,
         "key": explain_marks([f"{row['shown']} {row['flag']}" for row in used]),
     }
@@ -158,6 +175,10 @@ def _has_both(key, cells):
 def _list_used(rows, name, labels, order):
     used = {row[name] for row in rows}
     return [[one, labels[one]] for one in order if one in used]
+
+
+def _tick_whole(groups):
+    return [(one, words, one == WHOLE or len(groups) == 1) for one, words in groups]
 
 
 def _describe_row(cell, part, group, parts, groups):

@@ -52,7 +52,8 @@ TRANSLATED = (
     *("title", "subtitle", "series", "description", "reservation", "synthetic_mark"),
     *("synthetic_text", "source", "reuse", "cite", "declaration", "supervision"),
 )
-LISTS, TABLES = ("keywords", "colophon", "english", "languages"), ("identifiers", "contact")
+LISTS = ("keywords", "colophon", "english", "languages", "bank")
+TABLES = ("identifiers", "contact")
 FINDINGS = "findings"  # {id of a sentence: {outcome: short wording}}, see `findings.py`
 CONTACT = ("name", "email", "phone")
 LIKE = 0.7  # how alike a name that is no field is to the one it is taken for (difflib)

@@ -22,6 +22,9 @@ background:
   sector:
     text: Slags
     answers: {state: Staten, region: {label: Regionerne, place: i regionerne}}
+  field:
+    heading: Område
+    answers: {health: Sundhed, school: Skoler}
 questions:
   q:
     text: Hvor ofte?
@@ -119,6 +122,23 @@ def test_a_cell_of_two_reports_leads_to_the_one_on_its_own_part(bank):
     assert rows["all"]["link"].startswith("all/") and rows["region"]["link"].startswith("region/")
     # what is left beside a part stands after all parts
     assert list(rows) == ["all", "region", "!sector=region"]
+
+
+def test_parts_stand_by_kind_and_those_without_a_report_are_not_ticked(tmp_path, bank):
+    more = make_row("a", "field=health", **MORE, shown="31\xa0%")
+    whole = collect_bank(DOCUMENT, [*NUMBERS, more], tmp_path)
+    (question,) = join_banks({"all": whole})
+    (_none, usual), (kind, further) = question["parts"]
+    assert {ticked for _part, _words, ticked in usual} == {True}
+    assert (kind, further) == ("Område", [("field=health", "Sundhed", False)])
+    # with a report of its own it is
+    health = collect_bank(
+        {**DOCUMENT, "meta": DOCUMENT["meta"] | {"sector": "field=health"}}, [more], tmp_path
+    )
+    (question,) = join_banks({"all": whole, "field-health": health})
+    assert question["parts"][1][1] == [("field=health", "Sundhed", True)]
+    page = render_bank({"all": whole}, DOCUMENT["meta"])
+    assert "Vælg dele, grupper og svar: Område<" in page
 
 
 def test_the_bank_speaks_the_language_of_the_reports(bank):

@@ -1,7 +1,11 @@
 """What the bank asks a survey for beside the numbers of its pages."""
 
+import pytest
+
+from barometer.bank import filling
 from barometer.bank.filling import Filling
 from barometer.data.domains import WHOLE
+from barometer.files.faults import DataFault
 from barometer.languages.speaking import speak
 from tests.make.shipped import open_shipped
 from tests.report.test_numbers import ROW
@@ -61,8 +65,42 @@ def test_each_pair_of_sectors_is_tested_and_the_verdict_alone_is_told():
     filling = Filling(lambda *_args, **_named: open_shipped(), "barometer-2020", WHOLE)
     items = {"novelty": ["novelty=copy", "novelty=first"], "": ["novelty=copy|first"]}
     tests = filling.compare(items)
-    assert [key[1] for key in tests] == ["state"] * 4 + ["region"] * 2
+    assert sorted(key[1] for key in tests) == ["region"] * 2 + ["state"] * 4
     assert {key[4] for key in tests} == {"region", "municipality"}
     for *_key, test in tests:
         assert test["verdict"] in ("oftere", "sjældnere", "ingen sikker forskel")
         assert not any(test[name] for name in ("shown", "low", "high", "p", "source"))
+
+
+@pytest.fixture
+def name_parts(monkeypatch):
+    """Has `report.yaml` name these parts for the bank."""
+    return lambda *names: monkeypatch.setattr(filling, "read_front", lambda _: {"bank": [*names]})
+
+
+def test_the_report_on_the_whole_brings_further_parts_that_the_project_names(name_parts):
+    plan = open_shipped().plan
+    name_parts("field")
+    numbers = [make_row("novelty=copy")]
+    rows = [row for row in fill(numbers) if row["group"].startswith("field=")]
+    (row,) = [r for r in rows if (r["item"], r["group"]) == ("novelty=copy", "field=health")]
+    assert (row["shown"], row["low"], row["high"]) == ("12\xa0%", "8\xa0%", "18\xa0%")
+    assert (row["n"], row["part"], row["group_label"]) == ("239", "bank", "Sundhed")
+    for row in rows:
+        cell = row["item"], WHOLE, row["group"]
+        assert cell in plan.scope and (row["shown"] == "[c]") == (cell in plan.closed)
+    assert not any(row["group"].startswith("field=") for row in fill(numbers, "state"))
+
+
+def test_whether_two_further_parts_differ_is_tested_among_their_own_kind(name_parts):
+    name_parts("size")
+    made = Filling(lambda *_args, **_named: open_shipped(), "barometer-2020", WHOLE)
+    tests = made.compare({"": ["innovative"]})
+    pairs = {(key[1], key[4]) for key in tests}
+    assert ("size=small", "size=large") in pairs and ("state", "size=large") not in pairs
+
+
+def test_parts_that_no_report_can_be_on_are_refused(name_parts):
+    name_parts("field", "colour")
+    with pytest.raises(DataFault, match="colour"):
+        fill([make_row("novelty=copy")])

@@ -102,6 +102,7 @@ def open_bank(visit, bank, place=HASH, **screen):
     page = visit(bank, unfold=False, **screen)
     page.goto(f"{bank.as_uri()}{place}")
     page.wait_for_selector("section.question:not([hidden]) h2")
+    page.evaluate("document.querySelectorAll('.choice details').forEach(each => each.open = true)")
     return page
 
 
@@ -187,6 +188,10 @@ def test_another_form_of_a_word_is_found_by_its_beginning_and_nonsense_is_not(vi
     page.fill("#_soeg", "kopieret")
     first = page.locator("#_liste li:visible a").first
     assert first.get_attribute("href").endswith("#sp-novelty?svar=novelty%3Dcopy")
+    # where no question has all words, those with the most, and of the answers the one with the most
+    page.fill("#_soeg", "hvor mange af regionerne xyzzy kopierede")
+    assert page.locator("#_fundet").inner_text().startswith("Intet har alle ordene")
+    assert first.get_attribute("href").endswith("#sp-novelty?dele=region&svar=novelty%3Dcopy")
     page.fill("#_soeg", "xyzzy")
     assert page.locator("#_fundet").inner_text().startswith("Intet fundet")
 

@@ -34,8 +34,8 @@ const plain = (text, pairs) => text.normalize("NFC").toLowerCase().replace(/[æ�
   .normalize("NFD").replace(/\p{M}/gu, "");
 const LONG = { æ: "ae", ø: "oe", å: "aa" }, SHORT = { æ: "a", ø: "o", å: "a" };
 const fold = (text) => [plain(text, LONG), plain(text, SHORT)];
-// A longer word is found where its beginning stands as a word: "kopieret" at "kopi".
-const begins = (text, word) => text.split(/[^\p{L}\p{N}]+/u).some((one) => one.length > 3 && word.startsWith(one));
+// A longer word is found where its beginning stands as a word: "kopieret" at "kopi", "copied" at "copy".
+const begins = (text, word) => text.split(/[^\p{L}\p{N}]+/u).some((one) => one.length > 3 && word.startsWith(one.replace(/y$/, word[one.length - 1] === "i" ? "i" : "y")));
 const holds = (folded, word) => folded[0].includes(word[0]) || folded[1].includes(word[1]) || folded[1].includes(word[0]) || begins(folded[0], word[0]);
 const index = questions.map((section) => ({ section, text: fold(title(section)), base: fold(clean(find(".asked", section)?.textContent ?? "")),
   answers: answers.get(section).map((one) => ({ item: one.item, label: one.label, text: fold(one.label) })),
@@ -49,29 +49,39 @@ const shorten = (word) => {
   while (begun.length > 4 && !texts.some((text) => holds(text, fold(begun)))) begun = begun.slice(0, -1);
   return texts.some((text) => holds(text, fold(begun))) ? begun : word;
 };
+// Where no question has all words, those that have the most of them are shown.
 const search = () => {
   const asked = find("#_soeg").value.trim().split(/\s+/).filter(Boolean).map(shorten).map(fold);
+  const fits = new Map(index.map((one) => [one, look(one, asked)])), most = Math.max(...[...fits.values()].map((one) => one.many));
   let found = 0;
-  for (const one of index) {
-    const link = links.get(one.section.id), chosen = { dele: new Set(), grupper: new Set(), svar: null };
-    const fits = asked.every((word) => {
-      const answer = one.answers.find((each) => holds(each.text, word));
-      const parts = one.parts.filter((each) => holds(each.text, word)), groups = one.groups.filter((each) => holds(each.text, word));
-      if (answer && !holds(one.text, word)) chosen.svar ??= answer;
-      parts.forEach((each) => chosen.dele.add(each.value));
-      groups.forEach((each) => chosen.grupper.add(each.value));
-      return answer || parts.length || groups.length || holds(one.text, word) || holds(one.base, word);
-    });
-    const state = new URLSearchParams();
+  for (const [one, { chosen, many }] of fits) {
+    const link = links.get(one.section.id), state = new URLSearchParams();
     for (const name of ["dele", "grupper"]) if (chosen[name].size) state.set(name, [...chosen[name]].join(","));
     if (chosen.svar) state.set("svar", chosen.svar.item);
-    link.parentNode.hidden = !fits;
+    link.parentNode.hidden = asked.length > 0 && (many < most || !many);
     link.hash = one.section.id + (asked.length && `${state}` ? `?${state}` : "");
     find("small", link)?.remove();
     if (asked.length && chosen.svar) link.append(make("small", { textContent: chosen.svar.label }));
-    found += fits ? 1 : 0;
+    found += link.parentNode.hidden ? 0 : 1;
   }
-  find("#_fundet").textContent = !asked.length ? "" : found === 1 ? say("found_one") : found ? say("found", { n: found }) : say("none");
+  const words = !found ? "none" : most < asked.length ? "most" : found === 1 ? "found_one" : "found";
+  find("#_fundet").textContent = asked.length ? say(words, { n: found }) : "";
+};
+// How many of the words a question has, and the answer, parts and groups that have them.
+const look = (one, asked) => {
+  const chosen = { dele: new Set(), grupper: new Set(), svar: null }, had = new Map();
+  const many = asked.filter((word) => {
+    const answered = one.answers.filter((each) => holds(each.text, word));
+    const parts = one.parts.filter((each) => holds(each.text, word)), groups = one.groups.filter((each) => holds(each.text, word));
+    if (!holds(one.text, word)) answered.forEach((each) => had.set(each, (had.get(each) ?? 0) + 1));
+    parts.forEach((each) => chosen.dele.add(each.value));
+    groups.forEach((each) => chosen.grupper.add(each.value));
+    return answered.length || parts.length || groups.length || holds(one.text, word) || holds(one.base, word);
+  }).length;
+  // the answer with the most of the words, of several the first
+  const best = Math.max(...had.values());
+  chosen.svar = one.answers.find((each) => had.get(each) === best) ?? null;
+  return { chosen, many };
 };
 
 // What is chosen stands in the address, so that it can be reopened.
@@ -313,7 +323,6 @@ for (const section of questions) {
     select.append(new Option("–", ""), ...[...known].map(([value, text]) => new Option(text, value)));
   }
   form.hidden = false;
-  find("details", form).open = innerWidth > 960;
   pair.hidden = known.size < 2;
   form.addEventListener("change", () => { filter(section); keep(section); });
   form.addEventListener("submit", (event) => event.preventDefault());
