@@ -8,7 +8,7 @@ import json
 from pathlib import PurePosixPath
 
 from barometer.document.imprint import date_file
-from barometer.exports import claims, tables
+from barometer.exports import claims, sdmx, tables
 from barometer.exports.tables import describe_source, write_json
 from barometer.files.writing import write_text
 from barometer.languages.numerals import name_alpha3
@@ -46,6 +46,7 @@ DISTRIBUTED = {
     "claims.csv": N_("Alle sætninger og deres tests"),
     claims.FILE: N_("Alle sætninger som JSON"),
     tables.FILE: N_("Alle andele i figurer og tabeller"),
+    sdmx.FILE: N_("Alle andele i figurer og tabeller som SDMX-CSV"),
     "tables.xlsx": N_("Figurer og tabeller som regneark"),
     "tables.ods": N_("Figurer og tabeller som regneark (OpenDocument)"),
 }

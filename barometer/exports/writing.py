@@ -1,6 +1,6 @@
 """The files for other programs that lie in a report's folder."""
 
-from barometer.exports import claims, tables
+from barometer.exports import claims, sdmx, tables
 from barometer.exports.cells import list_cells, list_exhibits
 from barometer.exports.cubes import Cube, write_json_stat, write_px
 from barometer.files.writing import write_text
@@ -11,6 +11,7 @@ def write_data(folder, document, numbers):
     cells, meta = list_cells(document, numbers), document["meta"]
     write_text(folder / claims.FILE, claims.write_claims(document, numbers))
     write_text(folder / tables.FILE, tables.write_table(cells))
+    write_text(folder / sdmx.FILE, sdmx.write_sdmx(cells, meta))
     write_text(folder / tables.DESCRIPTION, tables.describe_table(meta))
     for exhibit in list_exhibits(document):
         own = [one for one in cells if one.exhibit == exhibit["id"]]

@@ -2,7 +2,7 @@
 
 import io
 
-from odfdo import Cell, Document, Row, Table
+from odfdo import Cell, Column, Document, Element, Row, Table
 
 from barometer.document.imprint import date_file
 from barometer.languages.speaking import N_, _
@@ -14,6 +14,9 @@ from barometer.report.workbook import name_exhibits, part_counts, split_columns
 from barometer.text import FORMS, Number
 
 COVER, DATA = N_("Om"), N_("Data")
+ABOVE = 2  # lines above a table's heads, which run over the cells beside them
+NARROW, WIDE = 8, 60  # letters that a column has room for, at least and at most
+LETTER = 0.2  # centimetres
 
 
 def render_spreadsheet(document, numbers):
@@ -63,13 +66,37 @@ def _list_lines(title, meta, columns):
 
 
 def _add_sheet(book, name, lines):
-    sheet = Table(name)
+    sheet, lines = Table(name), [*map(list, lines)]
+    for width in _measure_columns(lines[ABOVE:]):
+        sheet.append(Column(style=_name_width(book, width)))
     for line in lines:
         row = Row()
         for cell in line:
             row.append_cell(_make_cell(cell), clone=False)
         sheet.append_row(row, clone=False)
     book.body.append(sheet)
+
+
+def _measure_columns(lines):
+    """How many letters each column of these lines needs; a line of one cell runs over others."""
+    rows = [line for line in lines if len(line) > 1] or [[""]]
+    texts = [[_write(line[at]) for line in rows if at < len(line)] for at in range(len(rows[0]))]
+    return [min(max(NARROW, *map(len, column)), WIDE) for column in texts]
+
+
+def _name_width(book, width):
+    """The name of a style of columns with room for `width` letters, which the book then has."""
+    name = f"letters{width}"
+    if book.get_style("table-column", name) is None:
+        size = f'<style:table-column-properties style:column-width="{width * LETTER:.1f}cm"/>'
+        family = f'style:name="{name}" style:family="table-column"'
+        style = Element.from_tag(f"<style:style {family}>{size}</style:style>")
+        book.insert_style(style, automatic=True)
+    return name
+
+
+def _write(cell):
+    return tidy(cell.shown if isinstance(cell, Number) else str(cell))
 
 
 def _make_cell(cell):

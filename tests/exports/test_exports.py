@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import re
+from urllib.parse import unquote
 
 import pytest
 
-from barometer.exports import claims, tables
+from barometer.exports import claims, sdmx, tables
 from barometer.exports.cells import list_cells, read_shown
 from barometer.exports.crate import describe_catalogue, describe_crate
 from barometer.exports.cubes import Cube, write_json_stat, write_px
@@ -34,6 +36,7 @@ META = {
     "source": "",
     "edition": "1",
     "period": "2018–2019",
+    "sector": "all",
     "sector_label": "Alle",
     "synthetic": True,
     "synthetic_text": "Lavet på syntetiske data.",
@@ -133,6 +136,30 @@ def test_text_that_a_spreadsheet_would_run_is_disarmed_in_the_csv():
     assert "'=1+1" in tables.write_table(list_cells(DOCUMENT, rows))
 
 
+def test_sdmx_has_a_row_for_each_cell_by_codes_and_a_closed_one_has_no_number():
+    rows = list(
+        csv.DictReader(
+            io.StringIO(sdmx.write_sdmx(list_cells(DOCUMENT, ROWS), META | {"sector": "region"}))
+        )
+    )
+    assert [row["ITEM"] for row in rows] == ["q$3Da", "q$3Da", "q$3Db", "q$3Db"]
+    kept = ("OBS_VALUE", "LOWER", "UPPER", "N", "OBS_STATUS", "CONF_STATUS", "UNIT_MEASURE")
+    told = [tuple(row[name] for name in kept) for row in rows]
+    assert told[0] == ("37.4", "29", "46", "20", "A", "F", "PT")
+    assert told[1][:1] + told[1][4:6] == ("", "M", "F")  # "under 0,5 %"
+    assert told[2] == ("", "", "", "", "Q", "C", "PT")
+    assert {row["STRUCTURE_ID"] for row in rows} == {"BAROMETER:CELLS(1.0.0)"}
+    assert {row["TIME_PERIOD"] for row in rows} == {"2018-01-01/P2Y"}
+    assert {row["PART"] for row in rows} == {"region"}
+
+
+@pytest.mark.parametrize("name", ["novelty=copy|first", "value.quality", "!a&b", "x~$2E"])
+def test_a_name_is_one_code_of_sdmx_and_comes_back(name):
+    code = sdmx.write_code(name)
+    assert re.fullmatch(r"[A-Za-z0-9_@$-]+", code)
+    assert unquote(code.replace("$", "%")) == name
+
+
 def test_json_stat_has_a_place_for_each_answer_group_and_measure_and_says_why_one_is_empty():
     cube = json.loads(write_json_stat(make_cube()))
     assert cube["size"] == [2, 2, 4, 1] and len(cube["value"]) == 16
@@ -191,7 +218,7 @@ def test_the_same_report_gives_the_same_bytes(tmp_path):
         files = sorted((tmp_path / name).rglob("*.*"))
         return [(path.relative_to(tmp_path / name), path.read_bytes()) for path in files]
 
-    assert write("a") == write("b") and len(write("a")) == 5
+    assert write("a") == write("b") and len(write("a")) == 6
 
 
 def test_the_folder_is_described_as_a_whole_and_each_of_its_files_once():

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from barometer.exports.cells import KINDS, read_shown
+from barometer.exports.sdmx import write_code
 from barometer.exports.tables import write_field
 from tests.make.shipped import SECTORS
 
@@ -84,6 +85,25 @@ def test_csvw_finds_the_table_as_it_is_described_with_the_numbers_of_the_trace(r
             assert (None if value is None else float(value)) == read_shown(row[column])
 
 
+@pytest.mark.parametrize("sector", SECTORS)
+def test_pysdmx_reads_the_numbers_of_the_trace(real, sector):
+    pysdmx = pytest.importorskip("pysdmx.io")
+    folder = real[0] / sector
+    (dataset,) = pysdmx.read_sdmx(folder / "data" / "cells-sdmx.csv", validate=False).data
+    assert str(dataset.structure) == "Dataflow=BAROMETER:CELLS(1.0.0)"
+    columns = {"OBS_VALUE": "shown", "LOWER": "low", "UPPER": "high", "N": "n"}
+    rows = {
+        tuple(row[name] for name in ("EXHIBIT", "ITEM", "GROUP")): row
+        for row in dataset.data.to_dict("records")
+    }
+    assert len(rows) == len(read_trace(folder))
+    for place, row in choose(folder):
+        told = rows[tuple(map(write_code, place))]
+        for name, column in columns.items():
+            value = float(told[name]) if str(told[name]) not in ("", "nan", "None") else None
+            assert value == read_shown(row[column]), (place, name)
+
+
 def test_a_machine_that_reads_rdf_finds_a_catalogue_with_a_dataset_for_each_report(real):
     rdflib = pytest.importorskip("rdflib")
     graph = rdflib.Graph().parse(real[0] / "dcat.jsonld", format="json-ld")
@@ -146,3 +166,7 @@ def test_no_file_of_data_has_a_number_that_the_trace_has_not(real, sector):
             row[name] for row in csv.DictReader(file) for name in ("value", "low", "high", "n")
         ]
     assert {float(one) for one in cells if one} <= known
+    with open(folder / "data" / "cells-sdmx.csv", encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        told = [row[one] for row in rows for one in ("OBS_VALUE", "LOWER", "UPPER", "N")]
+    assert {float(one) for one in told if one} <= known

@@ -11,6 +11,7 @@ import odfdo
 import pptx
 import pytest
 
+from barometer.office import spreadsheet
 from barometer.office.letters import render_letter
 from barometer.office.merging import change_source, list_changes, list_words
 from barometer.office.slides import list_series, render_slides
@@ -113,6 +114,16 @@ def test_the_text_has_real_headings_tables_alternative_texts_and_a_language(pict
     assert f'descr="{FIGURE["alt"]}"' in inside and "<w:tblHeader/>" in inside
     assert 'w:val="da-DK"' in book.styles.element.xml
     assert META["synthetic_text"] in [text for _, text in styles]
+
+
+def test_a_column_of_the_spreadsheet_has_room_for_its_longest_text_and_no_more_than_sixty_letters():
+    text = "En nok så lang tekst"
+    lines = [["Titel" * 20], ["Under"], ["Svar", "Andel"], [text, "x" * 90], ["n = 20." * 9]]
+    assert spreadsheet._measure_columns(lines[spreadsheet.ABOVE :]) == [len(text), 60]
+    book = odfdo.Document(io.BytesIO(render_spreadsheet(DOCUMENT, [])))
+    for sheet in book.body.tables:
+        styles = [book.get_style("table-column", one.style) for one in sheet.get_columns()]
+        assert styles and None not in styles
 
 
 def test_the_spreadsheet_has_numbers_as_shown_and_marks_as_text():
