@@ -3,8 +3,10 @@
 import csv
 import io
 import random
+import re
 import shutil
 import subprocess
+import zipfile
 from html.parser import HTMLParser
 
 import openpyxl
@@ -22,6 +24,10 @@ pytestmark = pytest.mark.slow
 pptx = pytest.importorskip("pptx")
 docx = pytest.importorskip("docx")
 MANY = 50
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+DIGITS = 8  # after the point: so many that two numbers have them alike by chance in no run
+FULL = re.compile(rf"\d+[.,]\d{{{DIGITS},}}")
+TEXTS = (*(".xml", ".rels", ".csv", ".json", ".jsonld", ".px", ".ipynb", ".html", ".svg", ".txt"),)
 
 
 @pytest.fixture(scope="module")
@@ -214,3 +220,82 @@ def test_libreoffice_opens_every_office_file_with_all_its_figures(office, tmp_pa
             pages = len(pdf)
         assert [title for title in titles if "".join(title.split()) not in text] == []
         assert pages == 1 + len(titles) if name.endswith("pptx") else pages > 10
+
+
+# --- What an intruder looks for in all files at once
+# ---------------------------------------------------------------------
+
+
+def list_texts(content, name):
+    """(name, text) of a file, and of all that is packed in it, however deep: a chart's workbook."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            for one in packed.namelist():
+                yield from list_texts(packed.read(one), f"{name}/{one}")
+    elif name.endswith(TEXTS):
+        yield name, content.decode("utf-8-sig")
+
+
+def shorten(number):
+    whole, _, decimals = number.replace(",", ".").partition(".")
+    return f"{whole}.{decimals[:DIGITS]}"
+
+
+def read_full(internal):
+    """What a run keeps with all digits and does not publish, as shares and in per cent."""
+    names = ("share", "se", "low", "high", "total")
+    found = set()
+    for path in internal.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                values = [abs(float(row[name])) for name in names if row.get(name)]
+                found |= {shorten(f"{value * by:.12f}") for value in values for by in (1, 100)}
+    return found
+
+
+def find_full(folder, full):
+    """(file, number) of each number in full precision that stands in any file of a folder."""
+    return [
+        (name, number)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        for name, text in list_texts(path.read_bytes(), path.relative_to(folder).as_posix())
+        for number in FULL.findall(text)
+        if shorten(number) in full
+    ]
+
+
+def test_no_file_and_nothing_packed_in_one_has_a_number_in_full_precision(office, tmp_path):
+    full = read_full(office.parent / "internal" / office.name)
+    assert len(full) > 1000 and find_full(office, full) == []
+    # one in a chart's own workbook would be found
+    inside, outside = io.BytesIO(), tmp_path / "figures.pptx"
+    with zipfile.ZipFile(inside, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/worksheets/sheet1.xml", f"<v>{max(full)}123</v>")
+    with zipfile.ZipFile(outside, "w") as deck:
+        deck.writestr("ppt/embeddings/book.xlsx", inside.getvalue())
+    assert len(find_full(tmp_path, full)) == 1
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_no_text_of_slides_or_letter_or_figures_csv_has_a_number_that_the_page_has_not(
+    office, sector
+):
+    folder = office / sector
+    page = re.sub(
+        r"<(style|script|svg).*?</\1>", " ", (folder / "report.html").read_text("utf-8"), flags=re.S
+    )
+    told = [re.sub(r"<[^>]+>", " ", page), *re.findall(r'(?:alt|content|title)="([^"]*)"', page)]
+    known = {*NUMBER.findall(" ".join(told))}
+    deck = pptx.Presentation(str(folder / "figures.pptx"))
+    slides = [
+        shape.text_frame.text
+        for slide in deck.slides
+        for shape in (*slide.shapes, *((slide.has_notes_slide and slide.notes_slide.shapes) or ()))
+        if shape.has_text_frame
+    ]
+    letter = [one.text for one in docx.Document(str(folder / "report.docx")).element.iter("{*}t")]
+    tables = [path.read_text("utf-8-sig") for path in (folder / "figures").glob("*.csv")]
+    for texts in (slides, letter, tables):
+        numbers = {*NUMBER.findall(" ".join(filter(None, texts)))}
+        assert len(numbers) > 10 and numbers <= known
