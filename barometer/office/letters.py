@@ -21,6 +21,9 @@ from barometer.office.prose import name_paragraph
 FACE, DARK = "Calibri", RGBColor(0x33, 0x3F, 0x4A)
 WIDTH = Cm(15.5)  # of a picture: the page's width between its margins
 MARGIN = Cm(2.75)
+LETTERS = 78  # of a table's size, bold, from margin to margin
+FEW, MANY = 4, 50  # letters of a text that a column of a table has room for, at least and at most
+AROUND = 3  # letters that a column's own margins take
 LINK = RGBColor(0x12, 0x43, 0x6D)
 
 
@@ -127,6 +130,8 @@ class Letter:
     def _add_table(self, table, title):
         grid = self.book.add_table(0, len(table["columns"]), "Table Grid")
         grid.autofit = True
+        for column, width in zip(grid.columns, share_width(table), strict=True):
+            column.width = width
         for tag, words in (("w:tblCaption", title), ("w:tblDescription", title)):
             if words:
                 element = OxmlElement(tag)
@@ -202,6 +207,22 @@ class Letter:
         properties = paragraph._p.pPr
         paragraph._p.insert(0, start) if properties is None else properties.addnext(start)
         paragraph._p.append(end)
+
+
+def share_width(table):
+    """The width of each column of a table: no number and no word is divided where the page is wide
+    enough, and the longer texts have what is left.
+    """
+    least, most = [], []
+    for at, (head, numeric) in enumerate(zip(table["columns"], table["numeric"], strict=True)):
+        cells = [row[at] for row in table["rows"]]
+        whole = cells if numeric else [word for cell in cells for word in cell.split()]
+        least.append(AROUND + max([FEW, *map(len, [*head.split(), *whole])]))
+        most.append(AROUND + min(MANY, max([FEW, *map(len, cells)])))
+    wishes = [max(one - other, 0) for one, other in zip(most, least, strict=True)]
+    left = max(LETTERS - sum(least), 0) / max(sum(wishes), 1)
+    letters = [one + left * wish for one, wish in zip(least, wishes, strict=True)]
+    return [int(WIDTH * one / sum(letters)) for one in letters]
 
 
 def _make_cell(words, numeric, bold):

@@ -11,7 +11,7 @@ import odfdo
 import pptx
 import pytest
 
-from barometer.office import spreadsheet
+from barometer.office import letters, spreadsheet
 from barometer.office.letters import render_letter
 from barometer.office.merging import change_source, list_changes, list_words
 from barometer.office.slides import list_series, render_slides
@@ -114,6 +114,15 @@ def test_the_text_has_real_headings_tables_alternative_texts_and_a_language(pict
     assert f'descr="{FIGURE["alt"]}"' in inside and "<w:tblHeader/>" in inside
     assert 'w:val="da-DK"' in book.styles.element.xml
     assert META["synthetic_text"] in [text for _, text in styles]
+
+
+def test_a_column_of_the_letters_tables_holds_its_longest_word_or_number_and_texts_have_the_rest():
+    rows = [[*["ord " * 30] * 3, "37 % (25–49)"], [*"abc", "4 %"]]
+    heads, numeric = ["Svar", "Del", "Gruppe", "Andel"], [False] * 3 + [True]
+    *texts, number = letters.share_width({"columns": heads, "rows": rows, "numeric": numeric})
+    assert sum(texts) + number == pytest.approx(letters.WIDTH, rel=0.01)
+    held = round(number / letters.WIDTH * letters.LETTERS)
+    assert held == letters.AROUND + len("37 % (25–49)") and min(texts) > number
 
 
 def test_a_column_of_the_spreadsheet_has_room_for_its_longest_text_and_no_more_than_sixty_letters():
