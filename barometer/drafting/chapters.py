@@ -97,8 +97,7 @@ def _draft_question(registry, question, by, number, place, shown):
     # differences of several items in several groups are a table each; one table has their shares
     compared = _list_groups(registry, by) if by else {}
     single = is_single(question)
-    # a report with both the means and the shares of scales may have no certificate, so that a
-    # drafted battery of scales has its means alone
+    # means suffice in a draft: the shares of a battery of scales are many numbers to read
     mean = question.kind == "number" or (question.kind == "scale" and not single)
     tested = by and (single or len(compared) == 2)
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""

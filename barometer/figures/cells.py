@@ -264,7 +264,10 @@ def count_asked(selection, group):
     closed = "" if known else (held or [""])[0]
     ends = dict.fromkeys(write_number(n, "count") for n in known and (min(known), max(known)))
     n = known[0] if len(ends) == 1 else None
-    where = selection.about.asked, _("Antal svar"), group, selection.groups[group]
+    # where items have several bases, one number is of those that it was counted for
+    told = [cell.item for cell in cells if isfinite(cell.n) or (closed and is_closed(cell))]
+    item = told[0] if told and len(ends) < 2 else selection.about.asked
+    where = item, _("Antal svar"), group, selection.groups[group]
     counted = make_cell(*where, n, closed)
     written = "–".join(ends) or closed or _(NOBODY)
     return Number(known[0] if known else nan, "count", closed, counted, written=written)

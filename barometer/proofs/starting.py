@@ -17,14 +17,18 @@ UNKNOWN = 0.02  # the chance of a tick of which nothing is published
 
 def count_places(published, random):
     """({place: respondents}, {place: weight}): `place` is an answer of each dimension that reports
-    distinguish. Published sizes are met where they can be at once, by raking and rounding.
+    distinguish. Published sizes are met where they can be at once, by raking and rounding; a part
+    without one has room for as many as answered something there.
     """
-    structure, sizes, totals = published.structure, {}, {}
+    structure, sizes, totals, answered = published.structure, {}, {}, {}
     for claim in published.claims:
         item, group, domain = claim.cells[0]
         if item == group == "all" and claim.kind in ("n", "count", "units"):
             held = totals if claim.kind == "units" else sizes
             held[domain] = (claim.low + claim.high) / 2
+        elif claim.kind in ("n", "count"):
+            for _, _, one in claim.cells:
+                answered[one] = max(answered.get(one, 0), claim.low)
     known = {next(iter(structure["background"]))}  # somebody must be somewhere
     known |= {name for domain in [*sizes, *totals] for name in split_domain(domain)}
     known |= {name for cell in _list_cells(published) for name in _list_dimensions(structure, cell)}
@@ -33,21 +37,16 @@ def count_places(published, random):
         dict(zip(names, answers, strict=True))
         for answers in product(*(structure["background"][name] for name in names))
     ]
-    everybody = sizes.get("all") or max(
-        [claim.high for claim in published.claims if claim.kind == "n"], default=0
-    )
+    answered["all"] = max([0, *answered.values()])
+    answered = {domain: least for domain, least in answered.items() if domain not in sizes}
     inside = {
         domain: np.array([split_domain(domain).items() <= place.items() for place in places])
-        for domain in {*sizes, *totals, "all"}
+        for domain in {*sizes, *totals, *answered}
     }
-    # what has a size of its own has it; a place that is nowhere named may be empty
-    exact = {domain for domain in sizes if inside[domain].sum() == 1}
-    counts = np.array(
-        [1.0 if not exact or any(inside[one][at] for one in exact) else 0.0
-         for at in range(len(places))]
-    )  # fmt: skip
-    counts = _rake(counts, {**sizes, "all": everybody}, inside)
-    counts = _round_counts(counts, {**sizes, "all": everybody}, inside, random)
+    named = [inside[one] for one in (*sizes, *answered) if inside[one].sum() == 1]
+    counts = _find_settled(places, np.any(named, axis=0) if named else np.ones(len(places)))
+    counts = _rake(counts, {**answered, **sizes}, inside, first=answered)
+    counts = _round_counts(counts, sizes, inside, random, answered)
     weights = np.ones(len(places))
     weights = _rake(weights * counts, totals, inside) / np.maximum(counts, 1)
     return names, places, counts, weights
@@ -67,11 +66,23 @@ def _list_dimensions(structure, cell):
     return {*split_domain(domain)} | (named & {*structure["background"]})
 
 
-def _rake(values, totals, inside):
-    """Values scaled until those in each domain add up to its total (iterative proportional
-    fitting).
+def _find_settled(places, named):
+    """1 for a place that is named, or of which some answer is in no place that is; 0 for others: a
+    department of another division.
     """
-    order = sorted(totals, key=lambda domain: inside[domain].sum())[::-1]
+    there = {pair for place, held in zip(places, named, strict=True) if held
+             for pair in place.items()}  # fmt: skip
+    return np.array(
+        [float(held or not place.items() <= there)
+         for place, held in zip(places, named, strict=True)]
+    )  # fmt: skip
+
+
+def _rake(values, totals, inside, first=()):
+    """Values scaled until those in each domain add up to its total (iterative proportional
+    fitting); `first`: domains that give way to the others.
+    """
+    order = sorted(totals, key=lambda one: (one not in first, -inside[one].sum()))
     for _ in range(ROUNDS):
         for domain in order:
             held = values[inside[domain]].sum()
@@ -80,25 +91,31 @@ def _rake(values, totals, inside):
     return values
 
 
-def _round_counts(counts, sizes, inside, random):
-    """Whole numbers near these, one respondent moved at a time until the domains' sizes are met."""
+def _round_counts(counts, sizes, inside, random, least):
+    """Whole numbers near these, one respondent moved at a time until each domain has its size, or
+    no fewer than its `least`.
+    """
     whole = np.floor(counts)
     rest = counts - whole
-    missing = round(sizes["all"] - whole.sum())
+    missing = round(counts.sum() - whole.sum())
     for at in np.argsort(-(rest + 1e-6 * random.random(len(rest))))[: max(missing, 0)]:
         whole[at] += 1
-    domains = [domain for domain in sizes if domain in inside]
-    matrix = np.array([inside[domain] for domain in domains], dtype=float)
-    wanted = np.array([round(sizes[domain]) for domain in domains], dtype=float)
+    aims = {**sizes, **least}
+    matrix = np.array([inside[domain] for domain in aims], dtype=float)
+    low = np.array([round(aim) for aim in aims.values()], dtype=float)
+    high = np.where([domain in sizes for domain in aims], low, np.inf)
+
+    def miss(held):
+        return np.maximum(low - held, 0) + np.maximum(held - high, 0)
+
     for _ in range(10 * len(counts) + 100):
-        off = matrix @ whole - wanted
-        if not off.any():
+        held = matrix @ whole
+        if not miss(held).any():
             break
         # the best of all moves of one respondent from one place to another, or to and from nowhere
-        change = np.concatenate([matrix, np.zeros((len(domains), 1))], axis=1)
-        costs = np.abs(
-            off[:, None, None] - change[:, :, None] + change[:, None, :]
-        ).sum(axis=0) + 1e-3 * random.random((len(counts) + 1,) * 2)  # fmt: skip
+        change = np.concatenate([matrix, np.zeros((len(aims), 1))], axis=1)
+        moved = held - change.T[:, None, :] + change.T[None, :, :]
+        costs = miss(moved).sum(axis=2) + 1e-3 * random.random((len(counts) + 1,) * 2)
         costs[:-1][whole == 0] = np.inf
         one, other = np.unravel_index(np.argmin(costs), costs.shape)
         if one < len(counts):

@@ -11,6 +11,7 @@ from collections import Counter
 from xml.etree import ElementTree
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat import v4
 
@@ -19,7 +20,11 @@ from barometer.marks import IN_PICTURES
 from barometer.paths import NOTEBOOKS
 from barometer.pictures import MARK_ID
 from barometer.run.request import plan_run
+from barometer.survey import open_planned
 from barometer.tools.seal import seal_survey
+from barometer.verify.certificate import find_contradictions
+from barometer.verify.claims import read_published
+from barometer.verify.counting import Survey, list_answers, list_columns
 from tests.conftest import make, run_report
 from tests.make.asked import seal_shipped
 from tests.make.attacker import PLACES, WIDTH, find_secrets, read_facts, read_words
@@ -346,16 +351,23 @@ def test_a_picture_that_tells_something_else_is_noticed(real, tmp_path, shown, w
     assert list_differences(spoiled, rows)
 
 
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory):
+    """Reports on the whole, the sectors, all fields and all sizes in one folder."""
+    outputs = tmp_path_factory.mktemp("parts")
+    for options in ((), ("--each", "field"), ("--each", "size")):
+        run_report(outputs, *options, "--format", "html")
+    return outputs
+
+
 @pytest.mark.slow
 def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_sectors_reports(
-    tmp_path,
+    parts,
 ):
     """What one report closes is open in none of the others, and not left when they are subtracted
     from the whole.
     """
-    for options in ((), ("--each", "field"), ("--each", "size")):
-        run_report(tmp_path, *options, "--format", "html")
-    ranges, secrets = find_secrets(tmp_path)
+    ranges, secrets = find_secrets(parts)
     assert {place.partition("-")[2].partition("-")[0] for _, _, place in ranges} == {
         "",
         "field",
@@ -363,6 +375,27 @@ def test_no_closed_count_comes_back_from_a_run_of_all_fields_and_sizes_with_the_
     }
     assert len(ranges) > 60
     assert secrets == {}
+
+
+@pytest.mark.slow
+def test_all_that_reports_claim_of_counts_and_shares_is_true_of_the_answers(parts):
+    """A claim that is not so, as a count by the name of another's base, has no survey to prove."""
+    published, survey = read_published(parts), open_planned("barometer-2020")
+    structure, columns = published.structure, {}
+    names = {*structure["background"]}.union(
+        *(list_columns(structure, question) for question in structure["questions"])
+    )
+    for name in names:
+        signs = np.full(len(survey.design.weights), "-")
+        for place, code in enumerate(codes := list_answers(structure, name)):
+            item = f"{name}={code}" if codes != ["0", "1"] else "!" * (code == "0") + name
+            signs[survey.variables.find_codes(item) == 1] = chr(48 + place)
+        columns[name] = "".join(signs)
+    weights = [[1, f"{weight:.9f}"] for weight in survey.design.weights]
+    truth = Survey(structure, columns, weights)
+    assert [*truth.list_faults()] == []
+    assert len(published.claims) > 3000
+    assert find_contradictions(truth, published.claims) == []
 
 
 def make_self_weighting(folder, one_in=1, domains=""):

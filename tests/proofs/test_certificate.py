@@ -186,6 +186,20 @@ def test_nobody_is_of_another_part_than_a_reports_own_and_the_other_has_its_resp
     assert check_folder(folder) == (2, 2, [])
 
 
+def test_a_part_without_a_published_size_has_room_for_those_who_answered_there(tmp_path):
+    """Eighteen of the twenty-two in the state are told of by an answer's base alone."""
+    folder = publish(
+        tmp_path / "outputs",
+        "all",
+        ("all", "all", "22", 22),
+        ("novelty=first", "sector=state", "50 %", 18),
+        ("novelty=inspired", "sector=state", "[c]", ""),
+        ("novelty=copy", "sector=state", "[c]", ""),
+    )
+    make_certificate(folder)
+    assert check_folder(folder) == (2, 2, [])
+
+
 def test_a_part_is_never_proved_to_be_more_than_its_union(tmp_path):
     """Of twenty, two are inspired or copy: neither can differ by three."""
     folder = publish(

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from barometer.display import Prose
+from barometer.figures.cells import count_asked, select_cells
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import show_shares
 from barometer.payloads import MIME
@@ -130,6 +131,26 @@ def test_the_base_of_a_row_is_that_of_its_own_item(item, group, base, asked):
 def make_cells(item, group):
     cell = release(make_table(VALUES)).table.loc[0]
     return cell.replace({cell["item"]: item, cell["group"]: group})
+
+
+@pytest.mark.parametrize(
+    ("sizes", "closed", "asked"),
+    [
+        ((18, None), (), "reused"),  # the number is of the one item whose base is open
+        ((None, 18), (), "helped"),
+        ((18, 19), (), "all"),  # the least and the most of two
+        ((None, None), (("other", "political"),), "helped"),
+    ],
+)
+def test_how_many_answered_is_of_the_base_that_it_was_counted_for(sizes, closed, asked):
+    items = [("goals", "Politiske mål", 57, 25), ("other", "Andet", 5, 7)]
+    table = make_table(items, closed=closed)
+    table["n"] = [sizes[item == "other"] for item in table["item"]]
+    bases = {"goals": ("reused", "genbrugere", ()), "other": ("helped", "hjulpne", ())}
+    released = release(table.astype({"n": float}), asked="all", item_bases=bases)
+    number = count_asked(select_cells(released, ["political"]), "political")
+    (row,) = trace.trace_text(number, "note", released.about)
+    assert (row["item"], row["kind"]) == (asked, "count")
 
 
 def test_a_whole_tables_test_tells_its_n_only_where_every_groups_is_shown():
