@@ -92,7 +92,7 @@ def read_closed(content, cards, asked_by=""):
             closed[one["item"], one["group"], one["sector"]] = one["rule"]
             if {*one} != LINE:
                 raise KeyError
-        plan = Plan(_read_planned(found.get("planned", [])), closed, found.get("beside", {}))
+        plan = Plan(read_planned(found.get("planned", [])), closed, found.get("beside", {}))
         stale = key != make_key(cards) and re.fullmatch("[0-9a-f]{64}", key)
         beside = [f"beside: {json.dumps(plan.beside, sort_keys=True)}"] if plan.beside else []
         made = [key, maker, *beside, *_list_planned(plan.scope)] if "planned" in found else [key]
@@ -187,7 +187,8 @@ def _list_planned(scope):
     ]
 
 
-def _read_planned(entries):
+def read_planned(entries):
+    """The cells of the lines `planned` of closed.yaml."""
     if any({*entry} != {*PLANNED} for entry in entries):
         raise KeyError
     return frozenset(

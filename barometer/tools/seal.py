@@ -17,7 +17,7 @@ from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
 from barometer.designs.declared import read_declared
-from barometer.disclosure.closed import write_closed
+from barometer.disclosure.closed import read_planned, write_closed
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault, Fault, raise_faults
@@ -57,12 +57,23 @@ GIVEN_UP = (
 )
 
 
+CHANGES = (
+    "Lukkes nu, men kunne vises før",
+    "Nye i planen og lukkede",
+    "Kan vises nu, men var lukkede før",
+)
+MOST = 12  # cells that are named under each of them
+
+
 @dataclass(frozen=True)
 class Sealed:
-    """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None for no plan."""
+    """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None for no plan; `changes`:
+    lines on what is closed otherwise than by the plan before.
+    """
 
     checksums: dict
     closed: dict | None
+    changes: tuple = ()
 
 
 def seal_survey(folder, tell=tell_once, plan=plan_chapters):
@@ -81,15 +92,42 @@ def seal_survey(folder, tell=tell_once, plan=plan_chapters):
         "files": {name: card for name, card in cards["files"].items() if name != CLOSED}
     }
     survey = bind_files(read_files(folder, planned), folder.name, Parameters(data=str(folder)))
-    made, closed = _make_dictionary(survey.registry, cards), None
+    made, closed, changes = _make_dictionary(survey.registry, cards), None, ()
     if CLOSED in cards["files"]:
-        planned = plan(survey, folder, dict(made), tell)
+        before, planned = _read_before(folder), plan(survey, folder, dict(made), tell)
+        changes = tuple(_list_changes(survey.registry, before, planned))
         closed, made[CLOSED] = planned.closed, write_closed(planned, cards).encode()
     if read_file(folder / CARDS) != content or _hash_carded(folder, content) != found:
         raise DataFault(
             [Fault(CARDS, "en af mappens filer blev ændret, mens den blev forseglet", "kør igen")]
         )
-    return Sealed(_replace(folder, content, found, made), closed)
+    return Sealed(_replace(folder, content, found, made), closed, changes)
+
+
+def _read_before(folder):
+    """(cells that the plan in a folder was made for, those that it closes); None for no plan."""
+    try:
+        found = load_yaml(CLOSED, read_file(folder / CLOSED))
+        closed = {(one["item"], one["group"], one["sector"]) for one in found["closed"]}
+        return read_planned(found["planned"]), closed
+    except (OSError, DataFault, TypeError, KeyError):
+        return None
+
+
+def _list_changes(registry, before, planned):
+    """Lines on the cells that a plan closes and the one before did not, and on those it opens."""
+    if before is None:
+        return
+    scope, closed = before
+    fresh = planned.closed.keys() - closed
+    parts = fresh & scope, fresh - scope, closed & planned.scope - planned.closed.keys()
+    for title, cells in zip(CHANGES, map(sorted, parts), strict=True):
+        if cells:
+            yield f"{title}: {format_count(len(cells))}"
+        for item, group, domain in cells[:MOST]:
+            yield f"  {item} / {group} / {domain}: {registry.label(item)}"
+        if len(cells) > MOST:
+            yield f"  Og {format_count(len(cells) - MOST)} til."
 
 
 def seal_cards(folder):
@@ -195,6 +233,7 @@ def main(arguments=None):
             sys.stdout.write(f"{checksum}  {name}\n")
     count = format_count(len(sealed.checksums))
     sys.stdout.write(f"{folder.name} er forseglet, {count} filer. {tell_plan(sealed.closed)}\n")
+    sys.stdout.write("".join(f"{line}\n" for line in sealed.changes))
     if progress.reached or progress.given_up:
         sys.stdout.write(REACHED if progress.reached else GIVEN_UP)
     return 0

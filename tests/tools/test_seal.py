@@ -327,6 +327,29 @@ def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(
     )
 
 
+def test_a_seal_says_which_cells_what_is_new_has_cost(tmp_path, monkeypatch, capsys):
+    folder = make_carded(tmp_path / "a")
+    no, internal, external = (
+        (f"evaluated={one}", "all", "all") for one in ("no", "internal", "external")
+    )
+    plans = [
+        plan.Plan(frozenset([no, internal]), {no: "answer"}),
+        plan.Plan(frozenset([no, internal, external]), {internal: "secondary", external: "answer"}),
+    ]
+    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, lambda *_: plans.pop(0)))
+    assert seal.main([str(folder)]) == 0
+    assert not any(title in capsys.readouterr().out for title in seal.CHANGES)
+    assert seal.main([str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Lukkes nu, men kunne vises før: 1",
+        "  evaluated=internal / all / all: Ja, internt",
+        "Nye i planen og lukkede: 1",
+        "  evaluated=external / all / all: Ja, udefra",
+        "Kan vises nu, men var lukkede før: 1",
+        "  evaluated=no / all / all: Nej",
+    ]
+
+
 @pytest.mark.parametrize("watched", [True, False], ids=["a terminal", "a log"])
 def test_checksums_of_the_files_are_told_in_a_terminal_alone(
     tmp_path, monkeypatch, capsys, watched
