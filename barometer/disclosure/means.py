@@ -1,24 +1,26 @@
 """What makes a mean confidential or too uncertain: the gate's rules for shares, as a mean has them.
 
 A mean is a sum over answers, so it is closed where the number of those who gave a point is, where
-an answer of its scale is closed that reports show (with others it would follow from the mean), and
-where the points of few follow from it. Of numbers it is closed where two are nearly all of their
-sum: the plan is made with that (`facts.py`), so that others hide it. A quantile is
-closed besides where few lie on one side of it, or few have the value that is shown. What the plan
-closes is closed for every report, and a base
-that is closed for another's sake closes its mean, so that no mean follows from a whole and the
-other parts.
+an answer of its scale is closed that reports show (with others it would follow from the mean),
+there or in a larger or smaller group that is not large (its own mean follows nearly from the means
+of the others), and where the points of few follow from it. Of numbers it is closed where two are
+nearly all of their sum: the plan is made with that (`facts.py`), so that others hide it. A quantile
+is closed besides where few lie on one side of it, or few have the value that is shown. What the
+plan closes is closed for every report, and a base that is closed for another's sake closes its
+mean, so that no mean follows from a whole and the other parts.
 """
 
 import numpy as np
 
 from barometer.data.domains import split_terms, strip_not
 from barometer.disclosure.plan import SECONDARY, name_cell
+from barometer.disclosure.relations import is_member
 from barometer.disclosure.rules import BASE
 from barometer.forms import FORMS, QUANTILES
 from barometer.statistics.estimates import find_rows
 from barometer.text import write_number
 
+ROUNDINGS = 2  # a mean stands beside both ends of its interval, which are rounded by themselves
 FEW_BEHIND = "answer"  # the rule of a number that few respondents stand behind
 
 
@@ -30,13 +32,13 @@ def find_mean_rules(estimates, rules):
     more than 90 per cent of the weight of those who did; "unanimous" all of fewer than 10 gave the
     same, which follows from the mean.
     """
-    survey, found = estimates.survey, []
+    found = []
     for rule, row in zip(rules, estimates.table.itertuples(), strict=True):
         rule = rule or _find_own(estimates, row.item, row.group)
         if getattr(row, "statistic", "") in QUANTILES.values():
             rule = rule or _find_behind(estimates, row)
         if "statistic" not in estimates.table:
-            rule = rule or _find_shown(survey, row.item, row.group)
+            rule = rule or _find_shown(estimates, row.item, row.group)
         found.append(rule)
     return found
 
@@ -78,12 +80,29 @@ def _find_own(estimates, item, group):
     return "unanimous" if unanimous else ""
 
 
-def _find_shown(survey, item, group):
-    """Whether a report shows an answer of the scale there, or several together, that is closed."""
+def _find_shown(estimates, item, group):
+    """Whether a report shows an answer of the scale, or several together, that is closed: there, or
+    among others of whom these are some or who are some of these. Means of both are written with a
+    `step`, and so the sum of points that is left is known to within `step` times all of them: too
+    few count where the points at both ends lie as far apart as `span`.
+    """
+    survey = estimates.survey
     registry, name = survey.registry, item.partition("=")[0]
     where = name_cell(registry, item, group, survey.domain)[1:]
-    closed = (cell[0] for cell in survey.plan.closed if cell[1:] == where)
-    return SECONDARY if any(_is_of(registry, one, name) for one in closed) else ""
+    wheres = {cell[1:] for cell in survey.plan.closed if _is_of(registry, cell[0], name)}
+    if where in wheres:
+        return SECONDARY
+    values = estimates.answers[:, estimates.items.index(item)]
+    given, step = ~np.isnan(values), 10.0 ** -FORMS["mean"][1]
+    own = is_member(survey.variables, *where) & given
+    for other in wheres:
+        members = is_member(survey.variables, *other) & given
+        nested = not (own & ~members).any() or not (members & ~own).any()
+        many = max(np.count_nonzero(own), np.count_nonzero(members))
+        span = np.ptp(values[given]) if given.any() else 0
+        if nested and step * many < ROUNDINGS * survey.limits.smallest_count * span:
+            return SECONDARY
+    return ""
 
 
 def _is_of(registry, item, name):

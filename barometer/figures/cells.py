@@ -265,8 +265,8 @@ def count_asked(selection, group):
     ends = dict.fromkeys(write_number(n, "count") for n in known and (min(known), max(known)))
     n = known[0] if len(ends) == 1 else None
     # where items have several bases, one number is of those that it was counted for
-    told = [cell.item for cell in cells if isfinite(cell.n) or (closed and is_closed(cell))]
-    item = told[0] if told and len(ends) < 2 else selection.about.asked
+    items = [cell.item for cell in cells if isfinite(cell.n) or (closed and is_closed(cell))]
+    item = items[0] if items and len(ends) < 2 else selection.about.asked
     where = item, _("Antal svar"), group, selection.groups[group]
     counted = make_cell(*where, n, closed)
     written = "–".join(ends) or closed or _(NOBODY)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from barometer.proofs.variables import Variables, list_cell_sources, name_base
+from barometer.proofs.variables import Variables, list_cell_sources, list_own, name_base
 
 COUNTED = 1e-8  # seconds for each respondent and cell that is counted
 MARGIN = 2e-4  # percentage points kept from the ends of an interval
@@ -117,17 +117,20 @@ class Place:
 
 
 def count_bases(structure, claims):
-    """Claims with each n as the count of the base, so that it is taken up with the group."""
-    return [
-        replace(
-            claim,
-            kind="count",
-            cells=((name_base(structure, claim.cells[0][0]), *claim.cells[0][1:]),),
-        )
-        if claim.kind == "n"
-        else claim
-        for claim in claims
-    ]
+    """Claims with each n as the count of the base, so that it is taken up with the group; and of
+    each group that it has as many respondents as are told of in it, at least.
+    """
+    found = []
+    for claim in claims:
+        (item, group, domain), *_ = claim.cells
+        if claim.kind == "n":
+            claim = replace(
+                claim, kind="count", cells=((name_base(structure, item), group, domain),)
+            )
+        found.append(claim)
+        if claim.kind == "count" and list_own(structure, group) - {*structure["background"]}:
+            found.append(replace(claim, cells=((group, "all", domain),), high=np.inf))
+    return found
 
 
 class Exhausted(Exception):

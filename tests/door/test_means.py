@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from barometer.disclosure.plan import Plan
+from barometer.disclosure import means
+from barometer.disclosure.plan import Plan, name_cell
 from barometer.door.calls import CallError
 from barometer.files.faults import DataFault
 from barometer.survey import open_survey
@@ -144,6 +145,30 @@ def test_a_mean_is_closed_where_its_number_or_one_of_its_answers_is(survey, item
     assert row["status"] == "[c]" and np.isnan([row["share"], row["n"], row["se"]]).all()
     told = survey.mean("satisfied").tell("D3", text="I snit {a} af {n_a}.")
     assert told.is_withheld and not told.trace
+
+
+@pytest.mark.parametrize(
+    ("where", "closed"),
+    [
+        ("all", ["[c]", "[c]", "[c]"]),  # its mean follows from those of the parts
+        ("sector=state", ["[c]", "[c]", ""]),  # or that of a part from the whole and the others
+    ],
+)
+def test_a_mean_is_closed_where_with_others_it_tells_one_beside_a_closed_answer(
+    survey, monkeypatch, where, closed
+):
+    cell = name_cell(survey.registry, "satisfied=2", where, "all")
+    survey = confide(survey, closed={cell: "secondary"})
+    groups = ["all", "sector=state", "sector=municipality"]
+
+    def find_closed():
+        found = [survey.mean("satisfied").table, survey.mean("satisfied", by=groups[1:]).table]
+        return [one if one == "[c]" else "" for table in found for one in table["status"]]
+
+    assert find_closed() == closed
+    # of so many that a sum of points leaves the counts open, that of the cell alone is
+    monkeypatch.setattr(means, "ROUNDINGS", 1e-3)
+    assert find_closed() == ["[c]" * (one == where) for one in groups]
 
 
 def answer(**values):

@@ -32,7 +32,8 @@ from barometer.verify.claims import LARGEST, LEAST, NUMBERS, STRUCTURE, read_pub
 from barometer.verify.counting import list_answers
 
 COLUMNS = (
-    "where chapter part shown kind item label group group_label base n published_value difference"
+    "where chapter part shown kind item label group group_label base n published_value difference "
+    "low high"
 )
 EVERYBODY = "arbejdspladser"
 NOVELTY = {
@@ -241,6 +242,37 @@ def test_a_certificate_fails_when_one_published_number_is_changed(copied, old, n
     assert any("er ikke den fil" in fault for fault in check_folder(copied)[2])
     forget_files(copied)
     assert any("giver" in fault or "ikke bevist" in fault for fault in check_folder(copied)[2])
+
+
+ENGLISH = {"thousands": ",", "decimal": ".", "words": {"under ": "under "}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (",50.0 %,", ",50.4 %,"),
+        ('"decimal": "."', '"decimal": ","'),
+        (",[c],", ",15.0 %,"),
+        ("20", "21"),
+    ],
+)
+def test_a_certificate_of_reports_in_another_language_fails_when_one_number_is_changed(
+    tmp_path, old, new
+):
+    folder = publish_pair(tmp_path / "outputs")
+    path, numbers = folder / "all" / STRUCTURE, folder / "all" / NUMBERS
+    structure = json.loads(path.read_text(encoding="utf-8"))
+    structure["report"]["written"] = ENGLISH
+    path.write_text(json.dumps(structure), encoding="utf-8")
+    text = numbers.read_text(encoding="utf-8").replace('"1,00"', "1.00")
+    text = text.replace("50 %", "50.0 %").replace("20 %", "20.0 %")
+    numbers.write_text(text, encoding="utf-8")
+    make_certificate(folder)
+    assert check_folder(folder) == (2, 2, [])
+    replace_text(path if "decimal" in old else numbers, old, new)
+    forget_files(folder)
+    proved, many, faults = check_folder(folder)
+    assert faults or (proved, many) != (2, 2)
 
 
 def test_a_certificate_fails_when_a_suppressed_cell_is_shown(copied):

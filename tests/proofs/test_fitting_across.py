@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from barometer.proofs import proving
-from barometer.proofs.made_up import Exhausted, MadeUp, Work
+from barometer.proofs.made_up import Exhausted, MadeUp, Work, count_bases
 from barometer.proofs.proving import fit_across, fit_missed, fit_unit
 from barometer.proofs.starting import Start
 from barometer.proofs.variables import list_units
@@ -90,6 +90,15 @@ def test_a_fit_that_misses_more_than_before_is_taken_back(stuck, monkeypatch):
     fit_unit(survey, partner, start, random)
     assert fits and (survey.sums == sums).all()
     assert all((survey.columns[name] == values).all() for name, values in held.items())
+
+
+def test_a_group_is_drawn_with_as_many_respondents_as_are_told_of_in_it():
+    """What its answers are is fitted later, and who is not in it cannot give them."""
+    asked = Claim("n", (("partner.abroad", "either", "region"),), 20, 20, "")
+    size = Claim("count", (("either", "all", "region"),), 20, np.inf, "")
+    assert size in count_bases(STRUCTURE, [asked])
+    part = Claim("n", (("partner.abroad", "sector=state", "all"),), 20, 20, "")
+    assert len(count_bases(STRUCTURE, [part])) == 1  # where somebody is was settled before
 
 
 def test_counting_is_work_too(stuck):
