@@ -118,7 +118,7 @@ class Place:
 
 def count_bases(structure, claims):
     """Claims with each n as the count of the base, so that it is taken up with the group; and of
-    each group that it has as many respondents as are told of in it, at least.
+    each group that it has at least as many respondents as are counted in it.
     """
     found = []
     for claim in claims:
