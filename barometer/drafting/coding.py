@@ -5,13 +5,14 @@ import pandas as pd
 
 from barometer.drafting.grouping import SEVERAL, make_code
 from barometer.files.texts import write_alike
+from barometer.incoming.coded import put, translate
 from barometer.incoming.words import NO_ANSWER, NOT_ASKED
 
 UNANSWERED, UNANSWERED_LABEL = "no_answer", "Intet svar"
 
 
 def read_codes(source, columns, question):
-    """{item or None: array of codes, None where empty} of a `Drafted`, as its file has them.
+    """{item or None: codes as categories, none where empty} of a `Drafted`, as its file has them.
 
     Codes that say that a question was not put, and codes declared missing that say nothing, are
     empty.
@@ -23,7 +24,7 @@ def read_codes(source, columns, question):
     for name, column in zip(names, question.columns, strict=True):
         empty = {code for code in columns[column].counts if _is_empty(columns[column], code)}
         codes = {code: make_code(code) for code in columns[column].counts if code not in empty}
-        found[name] = _map(source.frame[column], codes)
+        found[name] = translate(source.frame[column], codes)
     return found
 
 
@@ -32,18 +33,19 @@ def _is_empty(column, code):
     return bool(NOT_ASKED.search(text)) or (code in column.missing and code not in column.labels)
 
 
-def _map(series, codes):
-    return np.array([codes.get(code) for code in series], dtype=object)
-
-
 def _read_ticks(source, columns, question):
     """Ticks of each item; a row in which nothing at all stands was not asked or gave no answer."""
     if question.cells:
         (column,) = question.columns
-        cells = [code.split(SEVERAL) if code else [] for code in source.frame[column]]
-        given = [{part.strip() for part in parts} - {""} for parts in cells]
-        filled = np.array([bool(one) for one in given])
-        ticked = {item.id: np.array([item.text in one for one in given]) for item in question.items}
+        cells = pd.Categorical(source.frame[column])
+        given = {
+            code: {part.strip() for part in code.split(SEVERAL)} - {""} for code in cells.categories
+        }
+        filled = cells.isin([code for code in given if given[code]])
+        ticked = {
+            item.id: cells.isin([code for code in given if item.text in given[code]])
+            for item in question.items
+        }
     else:
         frame = source.frame[list(question.columns)]
         filled = frame.notna().any(axis=1).to_numpy()
@@ -52,7 +54,7 @@ def _read_ticks(source, columns, question):
             for item in question.items
         }
     return {
-        item: np.where(filled, np.where(rows, "1", "0"), None).astype(object)
+        item: pd.Categorical.from_codes(np.where(filled, np.asarray(rows, np.int8), -1), ["0", "1"])
         for item, rows in ticked.items()
     }
 
@@ -71,13 +73,13 @@ def code_answers(questions, codes, routes):
         empty = np.all([pd.isna(one) for one in given.values()], axis=0)
         for item, one in given.items():
             name = f"{question.id}_{item}" if item else question.id
-            if question.kind == "multiple":
-                made[name] = np.where(asked & empty, "0", np.where(asked, one, ""))
-            else:
-                made[name] = np.where(asked, np.where(pd.isna(one), UNANSWERED, one), "")
+            lacking = "0" if question.kind == "multiple" else UNANSWERED
+            rows = empty if question.kind == "multiple" else pd.isna(one)
+            made[name] = put(put(one, asked & rows, lacking), ~asked, "")
         if question.kind == "multiple" and routes[question.id].unanswered:
             name = f"{question.id}_{UNANSWERED}"
-            made[name] = np.where(asked, np.where(empty, "1", "0"), "")
+            given = pd.Categorical.from_codes(empty.astype(np.int8), ["0", "1"])
+            made[name] = put(given, ~asked, "")
     return pd.DataFrame(made)
 
 

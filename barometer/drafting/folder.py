@@ -108,7 +108,10 @@ def _write_question(question, base, table):
         f"{INDENT * 2}kind: {question.kind}",
         f"{INDENT * 2}asked: {base}",
     ]
-    lines += [f"{INDENT * 2}{name}: {value}" for name, value in question.number.items()]
+    lines += [
+        f"{INDENT * 2}{name}: {quote(value) if isinstance(value, str) else value}"
+        for name, value in question.number.items()
+    ]
     items = {item.id: item.text for item in question.items}
     answers, last = dict(question.answers), [*question.residual]
     last += [code for code in find_unanswered_codes(question) if code not in last]

@@ -6,14 +6,11 @@ from dataclasses import dataclass, field, replace
 from barometer.data.variables import POINTS
 from barometer.files.texts import find_alike, is_number, make_name, write_alike
 from barometer.incoming.ordering import order_by_words
-from barometer.incoming.roles import Sure
-from barometer.incoming.words import NO_ANSWER, NO_OPINION
+from barometer.incoming.roles import Sure, list_points
+from barometer.incoming.stems import BRACKETS, DIVIDED, divide_titles
+from barometer.incoming.words import NO_ANSWER, NO_OPINION, find_unit
 
 STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
-BRACKETS = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>.+)\]\s*")
-DIVIDED = re.compile(
-    r"\s*(?:[:–|]| - |\.\.\.|…)\s*|(?<=\?)\s+"
-)  # between a question's text and an item's
 SEVERAL = ";"  # between answers in one cell, as forms on the web write them
 MOST_ITEMS = 60
 MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
@@ -109,7 +106,12 @@ def _make_several(group):
     if ticks and not _are_ticks(group):
         return None
     stem = _find_key(group[0])[0]
-    text, texts, sure = _divide_titles(group, stem)
+    titles = [column.title or column.name for column in group]
+    divided = divide_titles(titles)
+    if divided is None and sum(title.endswith("?") for title in titles) > 1:
+        return None  # each is a question by itself
+    named = all(column.title for column in group)
+    text, texts, sure = divided or (stem, titles, Sure.LIKELY if named else Sure.UNSURE)
     items = tuple(
         Item(_name_item(column, stem, place), item, column.name)
         for place, (column, item) in enumerate(zip(group, texts, strict=True), 1)
@@ -141,35 +143,6 @@ def _are_yes_no(group):
     words = [{write_alike(text) for text in column.labels.values()} for column in group]
     yes_no = {frozenset(one) for one in ({"ja", "nej"}, {"ja", "nei"}, {"yes", "no"})}
     return all(frozenset(one) in yes_no for one in words)
-
-
-def _divide_titles(group, stem):
-    """(the question's text, [each item's], how sure) of the columns' titles."""
-    titles = [column.title or column.name for column in group]
-    brackets = [BRACKETS.fullmatch(title) for title in titles]
-    if all(brackets):
-        return brackets[0]["stem"], [one["item"] for one in brackets], Sure.CERTAIN
-    start = _find_start(titles)
-    cut = max((match.end() for match in DIVIDED.finditer(start)), default=0)
-    if cut and all(title[cut:].strip() for title in titles):
-        return (
-            DIVIDED.sub("", start[:cut][::-1], 1)[::-1].strip() or stem,
-            [title[cut:].strip() for title in titles],
-            Sure.CERTAIN,
-        )
-    end = _find_start([title[::-1] for title in titles])[::-1]
-    ends = [match.start() for match in DIVIDED.finditer(end)]
-    if ends and all(title[: len(title) - len(end) + ends[0]].strip() for title in titles):
-        texts = [title[: len(title) - len(end) + ends[0]].strip() for title in titles]
-        return DIVIDED.sub("", end[ends[0] :], 1).strip() or stem, texts, Sure.CERTAIN
-    return stem, titles, Sure.LIKELY if all(column.title for column in group) else Sure.UNSURE
-
-
-def _find_start(texts):
-    """The characters that all texts begin with."""
-    first, last = min(texts), max(texts)
-    unlike = (at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1])
-    return first[: next(unlike, min(len(first), len(last)))]
 
 
 def _name_item(column, stem, place):
@@ -244,18 +217,33 @@ def _find_kind(kind, answers, sure, doubts):
 
 
 def make_number(column):
-    """A question that is answered by a number; codes with labels say something else."""
-    answers = make_answers(
-        {code: column.label(code) for code in column.counts if code in column.labels}
-    )
+    """A question that is answered by a number; codes with labels say something else, unless they
+    lie among the numbers: 0 for "none".
+    """
     plain = [code for code in column.counts if code not in {*column.labels, *column.missing}]
     values = sorted(map(float, plain)) or [0.0]
+    among = [
+        code
+        for code in list_points(column)
+        if code in column.labels and values[0] - 1 <= float(code) <= values[-1]
+    ]
+    answers = make_answers(
+        {code: column.label(code) for code in column.labels if code not in among}
+    )
+    plain += among
+    values = sorted(map(float, plain)) or values
     decimals = min(MOST_DECIMALS, max((len(one.partition(".")[2]) for one in plain), default=0))
     typical = abs(values[len(values) // 2])
     fields = {"least": 0} if values[0] >= 0 else {}
     fields |= {"decimals": decimals} if decimals < MOST_DECIMALS else {}
     fields["shown"] = 0 if typical >= LARGE else 1
-    doubts = ("kan tallene lægges sammen, og hvad tæller de (unit)?",)
+    unit = find_unit(write_alike(column.title or column.name))
+    fields |= {"unit": unit} if unit else {}
+    counted = f"tæller de {unit} (unit)" if unit else "hvad tæller de (unit)"
+    doubts = (f"kan tallene lægges sammen, og {counted}?",)
+    if among:
+        named = ", ".join(f"{code} ({column.label(code)})" for code in among)
+        doubts += (f"{named} regnes som tal",)
     name, text = make_name(column.name), column.title or column.name
     last = tuple(answers)
     return Drafted(

@@ -41,18 +41,20 @@ from barometer.schemas.making import make_schemas, write_schema, write_settings
 
 DRAFTED = 8  # questions in the first chapter
 KEYS = ("id", "stratum", "weight", "all", EVERYBODY, CLUSTER)
+ANSWERS = "answers.csv"
 DIMENSIONS = 20  # parts that a column may divide respondents into
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A project that is ready to be written: `files` {path in it: text}; `decisions`, `ways`: what
-    was guessed and how the file was understood; `source`: the file itself; `left`: the questions
-    that are not in the first chapter.
+    """A project that is ready to be written: `files` {path in it: text}; `answers`: a row each;
+    `decisions`, `ways`: what was guessed and how the file was understood; `source`: the file
+    itself; `left`: the questions that are not in the first chapter.
     """
 
     name: str
     files: dict
+    answers: pd.DataFrame
     decisions: list
     ways: tuple
     source: Path
@@ -82,7 +84,8 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     numbers = {name for name in answers if guesses[name].role == Role.NUMBER}
     parts, unlike = _find_dimensions(source, answers, strata, numbers)
     if (drawn_by := chosen[Role.STRATUM]) and columns[drawn_by].is_labelled:
-        parts += [drawn_by] * (1 < len(columns[drawn_by].counts) <= DIMENSIONS)
+        named = 1 < len(columns[drawn_by].counts) <= DIMENSIONS
+        parts += [drawn_by] * (named and not _is_divided_alike(source, drawn_by, parts))
     questions = group_columns(
         {name: one for name, one in answers.items() if name not in parts},
         (*KEYS, "sector"),
@@ -124,7 +127,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     files["notebooks/explore.ipynb"] = _read("explore.ipynb")
     files["beslutninger.md"] = deciding.write_decisions(title, decisions, source.ways)
     left = tuple(question.id for question in questions if question.id not in first)
-    return Draft(name, files, decisions, source.ways, Path(path), left)
+    return Draft(name, files, microdata, decisions, source.ways, Path(path), left)
 
 
 def _find_date(path, columns):
@@ -160,6 +163,14 @@ def _find_dimensions(source, answers, strata, numbers):
     return found, faults
 
 
+def _is_divided_alike(source, name, parts):
+    """Whether one of the columns `parts` divides respondents as column `name` does."""
+    pairs = (source.frame[[name, one]].drop_duplicates() for one in parts)
+    return any(
+        not (pair.duplicated(name) | pair.duplicated(pair.columns[1])).any() for pair in pairs
+    )
+
+
 def _make_dimensions(source, columns, parts):
     """({dimension: (text, {code: label})}, {dimension: each row's code}); the first is `sector`."""
     if not parts:
@@ -168,7 +179,7 @@ def _make_dimensions(source, columns, parts):
         return {"sector": ("Alle", named)}, {"sector": everybody}
     dimensions, values = {}, {}
     for place, name in enumerate(parts):
-        key, column = make_name(name) if place else "sector", columns[name]
+        key, column = _name_dimension(name) if place else "sector", columns[name]
         given = [code for code, count in column.counts.items() if count]
         texts = make_answers({code: column.label(code) for code in given})
         # a part's code is the name of its report's folder
@@ -181,17 +192,22 @@ def _make_dimensions(source, columns, parts):
     return dimensions, values
 
 
+def _name_dimension(name):
+    """The name of a dimension; the columns of the answers' keys have theirs already."""
+    name = make_name(name)
+    return f"{name}_part" if name in KEYS else name
+
+
 def _list_files(name, facts, registry, microdata, population):
     data, schemas = f"data/{name}", make_schemas()
     lengths = {
-        "answers.csv": len(microdata),
+        ANSWERS: len(microdata),
         "population.csv": population.count("\n") - 1,
         "published.csv": 0,
         "dictionary.csv": microdata.shape[1],
     }
     return {
         f"{data}/questionnaire.yaml": registry,
-        f"{data}/answers.csv": microdata.to_csv(index=False, lineterminator="\n"),
         f"{data}/population.csv": population,
         f"{data}/published.csv": folder.PUBLISHED,
         f"{data}/cards.yaml": folder.make_cards(facts, lengths),
@@ -224,10 +240,7 @@ def write_project(draft, target, seal):
     fresh = target.with_name(f".{target.name}.ny")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        for name, text in draft.files.items():
-            path = fresh / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="")
+        write_files(draft, fresh)
         program = os.path.relpath(paths.PROGRAM, target)
         requirements = (paths.PROGRAM / "requirements.txt").read_text(encoding="utf-8")
         own = f"-e {program}"  # where the program lies, seen from the project
@@ -241,3 +254,14 @@ def write_project(draft, target, seal):
         shutil.rmtree(fresh, ignore_errors=True)
     paths.serve_project(target)
     return target
+
+
+def write_files(draft, folder):
+    """Write a `Draft`'s files to a folder."""
+    for name, text in draft.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    # some thousand rows at a time: the text of millions would fill memory
+    answers = folder / "data" / draft.name / ANSWERS
+    draft.answers.to_csv(answers, index=False, lineterminator="\n")

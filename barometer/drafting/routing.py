@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from barometer.incoming.coded import count_codes
 from barometer.incoming.doubtful import FEW
 from barometer.incoming.roles import Sure
 
@@ -30,7 +31,7 @@ class Route:
 def find_routes(questions, codes):
     """{question: `Route`} of [`Drafted`, …].
 
-    `codes` {question: {item or None: array of codes, None where empty}}: what each row answered.
+    `codes` {question: {item or None: codes as categories, none where empty}}: each row's answer.
     """
     return {
         id: _find_route(answered, before)
@@ -88,18 +89,18 @@ def _try(answered, question, item, given, few):
     """The route by one earlier answer, where it explains every row that has an answer, or all but a
     share of `few` of those that lead past the question.
     """
-    codes, inside, outside = [], 0, 0
-    for code in dict.fromkeys(one for one in given if one is not None):
-        rows = given == code
-        share = answered[rows].mean()
+    codes, outside, answers = [], 0, count_codes(given, answered)
+    for code, rows in count_codes(given).items():
+        share = answers[code] / rows if rows else None
+        if share is None:
+            continue
         if share <= few:
-            outside += rows.sum()
+            outside += rows
         elif share >= ALMOST:
             codes.append(code)
-            inside += rows.sum()
         else:
             return None
-    asked = np.isin(given, codes)
+    asked = given.isin(codes)
     strays = (answered & ~asked).sum()
     if not codes or outside < FEWEST or strays > few * (~asked).sum():
         return None

@@ -92,5 +92,6 @@ def find_unlike(values, strata):
 
     `values`: a series of answers, None where empty; `strata`: a name each row, None where missing.
     """
+    values = values.astype(object)  # two columns of categories cannot be compared
     most = values.groupby(strata).agg(lambda one: one.mode().iloc[0] if one.notna().any() else None)
     return (strata.notna() & (values != strata.map(most))).to_numpy()

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from barometer.files.texts import write_alike
+from barometer.incoming.words import COUNTED, says_nothing
+
 
 class Sure(StrEnum):
     """How sure a guess is."""
@@ -159,8 +162,13 @@ def _guess_content(column):
         return Guess(Role.TEXT, Sure.LIKELY, "navnet siger, at man skriver selv")
     if all(map(DATE.match, codes)):
         return Guess(Role.NOTE, Sure.CERTAIN, "det er datoer")
-    if numbers is not None and len(codes) > FEW:
-        return Guess(Role.NUMBER, Sure.LIKELY, f"{len(codes)} forskellige tal uden etiketter")
+    points = list_points(column)
+    if numbers is not None and len(points) <= FEW and _is_worded_row(column, points):
+        return Guess(Role.ANSWER, Sure.LIKELY, "tal i en række, hvoraf nogle har ord")
+    if numbers is not None and COUNTED.search(column.words):
+        return Guess(Role.NUMBER, Sure.LIKELY, "navnet siger, at der tælles")
+    if numbers is not None and len(points) > FEW:
+        return Guess(Role.NUMBER, Sure.LIKELY, f"{len(points)} forskellige tal uden etiketter")
     if numbers is None and (column.length > LONG * 2 or len(codes) > MOST):
         return Guess(Role.TEXT, Sure.LIKELY, f"{len(codes)} forskellige tekster")
     if numbers is None and len(codes) * 2 > column.filled > FEW:
@@ -169,3 +177,19 @@ def _guess_content(column):
         return Guess(Role.CONSTANT, Sure.CERTAIN, "alle rækker har den samme værdi")
     why = "få forskellige svar" if numbers is None else "få forskellige tal, uden etiketter"
     return Guess(Role.ANSWER, Sure.LIKELY if numbers is None else Sure.UNSURE, why)
+
+
+def list_points(column):
+    """The codes of a column that say something: neither declared missing nor of no opinion."""
+    return [
+        code
+        for code in column.counts
+        if code not in column.missing and not says_nothing(write_alike(column.label(code)))
+    ]
+
+
+def _is_worded_row(column, points):
+    """Whether points are whole numbers in a row, and some of them have words."""
+    found = sorted(map(float, points))
+    in_a_row = len(found) > 2 and found == [found[0] + step for step in range(len(found))]
+    return in_a_row and any(code in column.labels for code in points)

@@ -17,6 +17,7 @@ from barometer.files.faults import DataFault, Fault, refuse
 from barometer.files.formats import CATALOG, READERS, SUFFIXES, parse_table
 from barometer.files.texts import normalise, read_numbers
 from barometer.files.yaml_files import GET_AGAIN
+from barometer.incoming.coded import translate
 
 PADDED = re.compile("-?0[0-9]")  # a code that is no number: 01
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -24,7 +25,7 @@ SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 @dataclass(frozen=True)
 class Source:
-    """`frame`: a row per respondent, codes as text, None where nothing stands.
+    """`frame`: a row per respondent, codes as text in categories, none where nothing stands.
 
     `labels` {column: {code: label}}, `titles` {column: what it is about}, `missing` {column: codes
     that the file declares missing}, `ways`: how the file was understood, `numbered`: the columns
@@ -112,8 +113,7 @@ def _write_codes(table, comma):
             known = {value: _write_value(value) for value in values}
         else:
             numbered.add(name)
-        codes = table[name].astype(object).map(known, na_action="ignore").astype(object)
-        written[name] = codes.where(table[name].notna().to_numpy(), None)
+        written[name] = translate(table[name], known)
     return pd.DataFrame(written), frozenset(numbered)
 
 

@@ -10,6 +10,18 @@ NO_OPINION = re.compile(
     r"|wei(ß|ss) nicht|keine (angabe|meinung)|weet niet|sans opinion|ne sai[st] pas|en osaa sanoa"
     r"|ei oska öelda|veit ekki"
 )
+# what is counted, as a question asks for it: the word after it is the unit
+COUNTED = re.compile(
+    r"(?:\bhvor mange|\bantal(?:let af)?|\bantall(?:et)?|\bhow many|\bnumber of)"
+    r"(?:\s+(?P<unit>[^\W\d_]+))?"
+)
+# words that are units wherever they stand in a question
+UNITS = {
+    re.compile(r"\b(?:kroner|kr|dkk)\b"): "kr.",
+    re.compile(r"\b(?:alder|hvor gammel|age|how old|alder i år)\b"): "år",
+    re.compile(r"\bi (minutter|timer|dage|uger|måneder|år|kilometer|meter)\b"): None,
+    re.compile(r"\bin (minutes|hours|days|weeks|months|years)\b"): None,
+}
 # an answer that was not given
 NO_ANSWER = re.compile(
     r"intet svar|uoplyst|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not"
@@ -23,3 +35,21 @@ TICKED = re.compile(r"(ja|yes|valgt|afkrydset|nævnt|checked|selected|ticked|men
 UNTICKED = re.compile(
     r"(nej|nei|no|ikke (valgt|afkrydset|nævnt)|not \w+|un(checked|selected|ticked)|0)\b"
 )
+
+
+def says_nothing(words):
+    """Whether an answer, as it is compared, is no opinion, no answer or no question."""
+    return any(one.search(words) for one in (NO_OPINION, NO_ANSWER, NOT_ASKED))
+
+
+def find_unit(words):
+    """What the number counts that a question asks for, as far as its words say; "" if they do not.
+
+    >>> find_unit("hvor mange minutter ventede du?")
+    'minutter'
+    """
+    for pattern, unit in UNITS.items():
+        if match := pattern.search(words):
+            return unit or match[1]
+    match = COUNTED.search(words)
+    return (match["unit"] or "") if match else ""

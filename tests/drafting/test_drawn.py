@@ -7,7 +7,7 @@ import yaml
 
 from barometer.designs.recognising import read_method, recognise
 from barometer.drafting.deciding import Undecided
-from barometer.drafting.project import draft_project
+from barometer.drafting.project import draft_project, write_files
 from barometer.files.faults import DataFault
 from barometer.statistics.replicates import Replicates
 from barometer.survey import open_survey
@@ -56,7 +56,7 @@ def test_a_cluster_is_asked_about_and_declared(tmp_path):
     draft = draft_project(path, *WORDS, CHOSEN | {"cluster": "psu", "strata": "none"})
     cards = read_cards(draft)
     assert cards["clusters"] == ["cluster"] and "correction" not in cards
-    header, first = draft.files[f"data/{draft.name}/answers.csv"].splitlines()[:2]
+    header, first = draft.answers.to_csv(index=False).splitlines()[:2]
     assert dict(zip(header.split(","), first.split(","), strict=True))["cluster"] == "1"
     assert "tilbagelægning" in draft.files["beslutninger.md"]
     plain = read_cards(draft_project(path, *WORDS, CHOSEN | {"cluster": "none"}))
@@ -106,11 +106,8 @@ def test_a_cell_that_is_no_replicate_weight_is_a_fault_of_the_file(tmp_path):
 def test_a_drafted_survey_is_estimated_by_its_replicate_weights(tmp_path):
     path, span = write(tmp_path / "a.csv", "JKn")
     draft = draft_project(path, *WORDS, CHOSEN | {"cluster": "none", "replicates": span})
-    folder = tmp_path / draft.name
-    folder.mkdir()
-    for name, text in draft.files.items():
-        if name.startswith("data/"):
-            (folder / name.rpartition("/")[2]).write_text(text, encoding="utf-8")
+    write_files(draft, tmp_path)
+    folder = tmp_path / "data" / draft.name
     cards = yaml.safe_load((folder / "cards.yaml").read_text(encoding="utf-8"))
     del cards["files"]["closed.yaml"]  # a plan would take chapters to run
     text = yaml.safe_dump(cards | {"data_date": "2024-05-01"}, allow_unicode=True)

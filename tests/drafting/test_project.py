@@ -13,6 +13,8 @@ CHOSEN = {"weight": "wgt", "strata": "stratum", "id": "respnr"}
 
 
 def read(draft, name):
+    if name == "answers.csv":
+        return draft.answers.to_csv(index=False)
     return draft.files[f"data/{draft.name}/{name}"]
 
 

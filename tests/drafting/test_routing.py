@@ -1,6 +1,6 @@
 """Empty cells: not asked, or no answer."""
 
-import numpy as np
+import pandas as pd
 
 from barometer.drafting.grouping import Drafted
 from barometer.drafting.routing import find_routes
@@ -9,7 +9,7 @@ from barometer.incoming.roles import Sure
 
 def route(first, second):
     questions = [Drafted("a", "A", "single", ("a",)), Drafted("b", "B", "single", ("b",))]
-    codes = {"a": {None: np.array(first, object)}, "b": {None: np.array(second, object)}}
+    codes = {"a": {None: pd.Categorical(first)}, "b": {None: pd.Categorical(second)}}
     return find_routes(questions, codes)["b"]
 
 

@@ -1,6 +1,5 @@
 """Answers of few who were not asked, and beside an answer that excludes others, are told."""
 
-import numpy as np
 import pandas as pd
 
 from barometer.drafting.grouping import Drafted, Item
@@ -13,7 +12,7 @@ SOURCE = Source("a.sav", pd.DataFrame())
 
 def route(first, second):
     questions = [Drafted("a", "A", "single", ("Q1",)), Drafted("b", "B", "single", ("Q2",))]
-    codes = {"a": {None: np.array(first, object)}, "b": {None: np.array(second, object)}}
+    codes = {"a": {None: pd.Categorical(first)}, "b": {None: pd.Categorical(second)}}
     nearly = find_nearly(questions, codes, find_routes(questions, codes))
     return [one.describe() for one in find_strays(SOURCE, questions, codes, nearly)]
 
@@ -21,9 +20,7 @@ def route(first, second):
 def tick(*rows, last="Ingen af dem"):
     items = tuple(Item(str(at), text, f"Q_{at}") for at, text in enumerate(["X", last], 1))
     question = Drafted("q", "Q", "multiple", ("Q_1", "Q_2"), items)
-    codes = {
-        str(item): np.array(one, object) for item, one in enumerate(zip(*rows, strict=True), 1)
-    }
+    codes = {str(item): pd.Categorical(one) for item, one in enumerate(zip(*rows, strict=True), 1)}
     return [one.describe() for one in find_strays(SOURCE, [question], {"q": codes}, {})]
 
 

@@ -32,7 +32,10 @@ def test_the_same_answers_are_the_same_codes_in_every_format(tmp_path, suffix):
     found = read_source(path).frame
     assert list(found) == list(expected)
     for name in ("q1", "q2", "wgt", "age", "part"):
-        assert found[name].fillna("").tolist() == expected[name].fillna("").tolist()
+        assert (
+            found[name].astype(object).fillna("").tolist()
+            == expected[name].astype(object).fillna("").tolist()
+        )
 
 
 def test_codes_with_leading_noughts_are_kept(tmp_path):
