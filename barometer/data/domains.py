@@ -149,6 +149,15 @@ def split_terms(name):
     return tuple(name.split("&"))
 
 
+def list_heads(name):
+    """The questions and derived variables that a variable's name, of one or joined, begins with.
+
+    >>> list_heads("novelty=first&!value.quality")
+    ['novelty', 'value']
+    """
+    return [strip_not(term).partition("=")[0].partition(".")[0] for term in split_terms(name)]
+
+
 def is_joined(name):
     """Whether a name says several things at once."""
     return "&" in name

@@ -44,7 +44,7 @@ LISTED, CODED = ("exclusive", "residual", "unanswered", "any_of", "none_of"), ("
 _QUESTION = "text kind asked items answers max exclusive residual unanswered sides identity breaks"
 _DERIVED = "label any_of none_of at_least among base_text identity breaks"
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
-REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", "breaks", *PARTS)
+REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", "breaks", "lacks", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
     "background": (("text", "heading", "answers"), ("answers",)),
     "questions": ((*_QUESTION.split(), *NUMBER_FIELDS), ("text", "asked")),

@@ -88,6 +88,7 @@ class Questionnaire:
     groupings: dict = field(default_factory=dict)  # {name in chapters: {group: label}}
     identities: dict = field(default_factory=dict)  # {question, derived: its name over rounds}
     breaks: dict = field(default_factory=dict)  # {name: ((round, what, text), …)} (`terms.py`)
+    lacks: dict = field(default_factory=dict)  # {question that others ask and it does not: text}
     content: dict = field(default_factory=dict, repr=False, compare=False)  # what its file says
 
     @property
@@ -198,14 +199,12 @@ class Questionnaire:
         """The bases that a variable lies within, from the nearest to everybody."""
         if name == "all":
             return ()
-        base = self.asked(name)
-        base = self.route(name) if base == name else base
+        base = self.asked(name) if self.asked(name) != name else self.route(name)
         return (base, *self.list_wider(base))
 
     def find_question(self, name):
         """The question whose answer a variable is; None for a derived one and for several."""
-        term = strip_not(name)
-        several = term in ("all", *self.derived) or is_joined(name)
+        several = (term := strip_not(name)) in ("all", *self.derived) or is_joined(name)
         return None if several else self.parse(term).question
 
     def is_residual(self, name):
@@ -235,8 +234,8 @@ def make_questionnaire(content, language=None):
     period = terms.write_period(content["period"])
     content = terms.fill_period(content | {"period": period}, period)
     names = terms.find_names(content)
-    read = partial(domains.read_dimension, names=names)
-    makers = {"questions": _make_question, "derived": _make_derived, "background": read}
+    makers = {"questions": _make_question, "derived": _make_derived}
+    makers["background"] = partial(domains.read_dimension, names=names)
     questions, derived, background = (
         {terms.read_name(key): make(str(key), entry) for key, entry in content[part].items()}
         for part, make in makers.items()
@@ -244,7 +243,7 @@ def make_questionnaire(content, language=None):
     registry = Questionnaire(
         read_text(content["title"], "title"),
         content["round"],
-        read_text(content["period"], "period"),
+        period,
         background,
         questions,
         derived,
@@ -254,6 +253,7 @@ def make_questionnaire(content, language=None):
         *terms.read_words(content),
         terms.read_groupings(content),
         *terms.read_breaks(content),
+        terms.read_lacks(content),
         original,
     )
     if registry.measure:

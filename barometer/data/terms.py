@@ -173,6 +173,17 @@ def read_breaks(content):
     return identities, {name: found for name, found in breaks.items() if found}
 
 
+def read_lacks(content):
+    """{question or derived variable that chapters may ask for and the survey has not: its text}."""
+    lacks = content.get("lacks", {})
+    known = {str(name) for part in ("questions", "derived") for name in content.get(part, ())}
+    if not isinstance(lacks, dict) or known & {*map(str, lacks)}:
+        raise RegistryError(
+            "lacks skrives som {navn: spørgsmålets tekst}, for hvad der ikke er her"
+        )
+    return {read_name(name): read_text(text, f"lacks: {name}") for name, text in lacks.items()}
+
+
 def _read_breaks(name, entries):
     form = f"{name}: breaks skrives som - {{round: 4, what: wording, text: …}}"
     if not isinstance(entries, list):

@@ -6,11 +6,14 @@ import inspect
 import re
 from collections.abc import Mapping
 from functools import wraps
+from types import MappingProxyType
 
+from barometer.data.domains import list_heads
 from barometer.display import Shown
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.languages.speaking import (
+    _,
     further,
     own_language,
     speak_again,
@@ -18,6 +21,8 @@ from barometer.languages.speaking import (
     translate,
 )
 from barometer.parameters import quote
+from barometer.sentences.wordings import Sentence
+from barometer.text import join_words
 
 
 class CallError(BarometerError):
@@ -93,6 +98,7 @@ KINDS = {
     "topic": ("en tekst i anførselstegn", is_text),
 }
 
+ASKING = ("items", "by", "beside", "one", "other")  # arguments that name what is asked for
 TEXTS, LABELLED = ("title", "shows", "topic"), ("rows", "parts")  # arguments that readers see
 
 
@@ -118,6 +124,8 @@ def public(function):
                     f"{called}: {name} = {quote(value)} kan ikke bruges. Skriv {KINDS[name][0]}."
                 )
         bound = signature.bind(*given, **named)
+        if lacking := _find_lacking(function, found):
+            return Lacking(found["self"], lacking)
         if own_language() == spoken():
             shown = function(*given, **named)
         else:  # in a notebook that is run by hand in another language
@@ -206,6 +214,54 @@ def miss_name(owner, name, known):
     return MissingName(
         f"{owner}.{name} findes ikke.{suggest(name, known)} Her er {', '.join(known)}."
     )
+
+
+class Lacking:
+    """The answer to what the survey says that it has not asked (`lacks` in its registry): the first
+    that it is to tell, draw or show is one line that says so, and the rest is nothing.
+    """
+
+    groups, is_withheld, mostly_shown = MappingProxyType({}), True, False
+
+    def __init__(self, survey, texts):
+        self.survey, self._texts, self._told = survey, texts, False
+
+    def most_frequent(self, *given, **named):
+        """What is asked further is lacking too."""
+        return self
+
+    hold_against_next = most_frequent
+
+    def __getattr__(self, name):
+        if name == "tell" or name.startswith(("draw_", "show")):
+            return self._say
+        raise miss_name("svaret på det, undersøgelsen ikke har spurgt om", name, ["tell", "show"])
+
+    def __repr__(self):
+        named = join_words([f"»{text}«" for text in self._texts])
+        told = _("{named} er ikke med i denne undersøgelse og er derfor udeladt.")
+        return told.format(named=named)
+
+    def _say(self, id, *given, when=True, **named):
+        if not when:
+            return None
+        told, self._told = self._told, True
+        return Sentence(id, "" if told else repr(self), "empty")
+
+
+def _find_lacking(function, found):
+    """The texts of what a call asks for and the survey says that it lacks."""
+    lacks = getattr(getattr(found.get("self"), "registry", None), "lacks", None)
+    if not lacks or function.__name__.startswith(("show", "tell")):
+        return []
+    asked = [one for name in ASKING if name in found for one in _list_given(found[name])]
+    names = [name for one in asked for name in list_heads(one)]
+    return list(dict.fromkeys(lacks[name] for name in names if name in lacks))
+
+
+def _list_given(value):
+    values = [value] if isinstance(value, str) else value or ()
+    return [one for one in values if isinstance(one, str)]
 
 
 def _explain_call(function, signature, given, named):

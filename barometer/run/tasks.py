@@ -22,6 +22,7 @@ from pathlib import Path
 import nbformat
 
 from barometer.bank.filling import Filling
+from barometer.data.domains import list_heads
 from barometer.data.registry import RegistryError
 from barometer.disclosure.closed import find_kept
 from barometer.document.cleaning import (
@@ -229,25 +230,24 @@ def lacks_plan(data):
 
 
 def _check_names(chapter, source, survey):
-    """What a chapter requests of a survey, by names written in its calls, that the registry does
-    not have: a line.
-    """
-    unknown, named = {}, {*survey.registry.background, *survey.registry.groupings}
+    """A line on the names in a chapter's calls that the registry neither has nor says it lacks."""
+    registry, unknown = survey.registry, {}
+    known = registry.background | registry.groupings | registry.lacks
     for cell in json.loads(source)["cells"]:
         with suppress(SyntaxError):  # a line that is IPython's
-            text = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
-            for name in _list_names(ast.parse(text)):
+            text = cell["source"] if cell["cell_type"] == "code" else ""
+            for name in _list_names(ast.parse("".join(text))):
                 try:
-                    name in named or survey.registry.check_item(name)
+                    {name, *list_heads(name)} & known.keys() or registry.check_item(name)
                 except RegistryError as error:
                     unknown.setdefault(name, str(error))
     if not unknown:
         return []
-    more = f" (og {format_count(len(unknown) - 1)} til)" if len(unknown) > 1 else ""
+    more = f" (og {format_count(len(unknown) - 1)} til)" * (len(unknown) > 1)
     return [
         f"{chapter}.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: "
-        f"{next(iter(unknown.values())).rstrip('.')}{more}. Ret kapitlet, eller tilføj dem i "
-        f"questionnaire.yaml."
+        f"{next(iter(unknown.values())).rstrip('.')}{more}. Ret kapitlet, tilføj dem i "
+        f"questionnaire.yaml, eller skriv dem under lacks der, så det udelades."
     ]
 
 

@@ -95,6 +95,7 @@ HELD = {
         "additionalProperties": {**NAMES, "minItems": 1, "maxItems": 2},
     },
     "domains": NAMES,
+    "lacks": {"type": "object", "additionalProperties": STATED},
     "groupings": {
         "type": "object",
         "additionalProperties": {

@@ -11,6 +11,7 @@ REGISTRY = {
     "derived": "Variable, der er dannet af svar",
     "domains": "Dele, der også får rapporter: [field, sector&size]",
     "breaks": "Hvad en runde har ændret for alt: [{round: 4, what: method, text: …}]",
+    "lacks": "Hvad kapitler må spørge om, og undersøgelsen ikke har: {navn: spørgsmålets tekst}",
     "groupings": "Grupper, som kapitler kan sammenligne under ét navn: {navn: {gruppe: tekst}}",
     "respondents": "Hvad de, der svarer, kaldes",
     "whole": "Hvad alle tilsammen kaldes, og resten ved siden af en del",

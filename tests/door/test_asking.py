@@ -4,6 +4,7 @@ gate.
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,7 @@ from barometer.disclosure.release import (
     release_distribution,
     release_shares,
 )
-from barometer.door.calls import CallError
+from barometer.door.calls import CallError, Lacking
 from barometer.figures.tables import list_parts
 from barometer.marks import CONFIDENTIAL
 from barometer.text import format_count
@@ -41,6 +42,26 @@ def test_a_chapter_imports_what_it_needs_in_one_line_and_nothing_is_read_before(
     ]
     with pytest.raises(AttributeError):
         barometer.__getattr__("_open_survey")
+
+
+def test_what_a_survey_says_that_it_lacks_is_left_out_and_said_once():
+    survey = open_shipped("region")
+    lacks = {"privacy": "Hvem passede på data?", "cost": "Hvad kostede det?"}
+    survey = replace(survey, registry=replace(survey.registry, lacks=lacks))
+    assert not isinstance(survey.compare("value", by="initiation"), Lacking)
+    for lacking, named in {
+        survey.compare("privacy.state", by="sector"): "»Hvem passede på data?«",
+        survey.shares(["value", "privacy"], by="cost"): "»Hvem passede på data?« og »Hvad",
+        survey.cross("novelty", "cost"): "»Hvad kostede det?«",
+        survey.mean("cost"): "»Hvad kostede det?« er ikke med i denne undersøgelse og er",
+        survey.shares("value", by=["!cost=high", "cost=high"]): "»Hvad kostede det?«",
+    }.items():
+        assert lacking.draw_groups("figure", "Titel", when=False) is None
+        told = lacking.tell("A01", "privacy.state", differs="{oftere}", same="…")
+        assert str(told).startswith(named) and told.is_withheld
+        assert str(lacking.draw_groups("figure", "Titel")) == ""
+    with pytest.raises(RegistryError):
+        survey.shares("privaci")
 
 
 def test_shares_of_a_question_are_those_of_its_items():

@@ -345,7 +345,7 @@ def test_a_survey_without_what_the_chapters_ask_for_is_refused_before_anything_s
         "01_indledning.ipynb bruger navne, som undersøgelsens questionnaire.yaml ikke har: "
         "'political_positive_role': der er intet spørgsmål"
     )
-    assert lines[1].endswith(". Ret kapitlet, eller tilføj dem i questionnaire.yaml.")
+    assert lines[1].endswith(", eller skriv dem under lacks der, så det udelades.")
     assert not (tmp_path / "reports").exists()
 
 
