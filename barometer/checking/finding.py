@@ -3,12 +3,14 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 
-from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
-from barometer.data.registry import RegistryError
+from barometer.data.cards import CARDS, CLOSED, REGISTRY, list_rounds, parse_cards, read_file
+from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.document.imprint import read_front
 from barometer.files.faults import DataFault, Fault
 from barometer.files.yaml_files import load_yaml
+from barometer.rounds.identity import find_changes, find_other_parts
 from barometer.survey_files import read_files
 from barometer.tools.card_text import put_checksums
 from barometer.verify.typed import read_allowed
@@ -43,8 +45,28 @@ def find_faults(folder):
         title = str(cards.get("title", ""))
         if files:
             ways, period = files.ways, files.registry.period
+    faults += find_unlike_rounds(folder)
     names = tuple(cards["files"]) if cards else (CARDS,)
     return Found(tuple(faults), names, ways, title, period)
+
+
+def find_unlike_rounds(folder):
+    """Faults of earlier rounds that cannot be read, and of what is another in one round than in the
+    one before without a word of it; rounds are named by their folders.
+    """
+    faults, rounds = [], []
+    for one in [*list_rounds(folder), folder]:
+        try:
+            rounds.append(read_questionnaire(one / REGISTRY))
+        except (OSError, KeyError, AttributeError, DataFault, RegistryError) as error:
+            if one == folder:  # told already
+                return faults
+            why = f"runden i {one.name} kan ikke læses: {error}"
+            faults.append(Fault(CARDS, why, f"ret {REGISTRY} der, eller rounds"))
+    rounds.sort(key=lambda registry: registry.round)
+    for older, newer in pairwise(rounds):
+        faults += [*find_changes(older, newer), *find_other_parts(older, newer)]
+    return faults
 
 
 def _attempt(read, *arguments):

@@ -56,6 +56,25 @@ def find_changes(older, newer):
     return faults
 
 
+def find_other_parts(older, newer):
+    """A `Fault` for each dimension of the population that has other parts in the newer round, or is
+    there in one of them alone, without a word of it under `breaks` of the whole round.
+    """
+    if any(number == newer.round for number, *_ in newer.breaks.get(EVERY, ())):
+        return []
+    faults = []
+    for name in dict.fromkeys([*older.background, *newer.background]):
+        before, now = ({*one.background.get(name, {}).get("answers", ())} for one in (older, newer))
+        if before != now:
+            parts = ", ".join(sorted(before ^ now))
+            problem = f"{show(name)} har andre dele i runde {newer.round} end i runde {older.round}"
+            form = f"- {{round: {newer.round}, what: method, text: …}}"
+            remedy = f"skriv under breaks øverst i registret: {form}; what er {SAME}, hvis svarene "
+            problem = f"{problem} ({parts})"
+            faults.append(Fault(REGISTRY, problem, f"{remedy}stadig kan sammenlignes"))
+    return faults
+
+
 def _find_name(name, registry, other):
     """The question or derived variable of another registry with the same name over rounds."""
     identity = registry.identities.get(name, name)

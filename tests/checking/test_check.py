@@ -5,9 +5,9 @@ import json
 import pytest
 
 from barometer.checking.command import main
-from barometer.checking.finding import find_faults
+from barometer.checking.finding import find_faults, find_unlike_rounds
 from barometer.checking.writing import write_page, write_report, write_text
-from tests.make.small_survey import make_survey
+from tests.make.small_survey import REGISTRY, make_survey
 
 
 @pytest.fixture
@@ -98,3 +98,29 @@ def test_a_folder_that_is_not_there_is_one_line(tmp_path, capsys):
     assert main([str(tmp_path / "nowhere")]) == 1
     told = capsys.readouterr()
     assert "nowhere" in told.out + told.err
+
+
+def test_a_check_tells_what_is_another_in_a_round_than_in_the_one_before(tmp_path):
+    newest = make_survey(tmp_path / "round2", registry=REGISTRY.replace("round: 1", "round: 2"))
+    make_survey(tmp_path / "round1")
+    change(newest / "cards.yaml", '"title"', '"rounds": ["round1"], "title"')
+    assert find_faults(newest).faults == ()
+    for name, old, new in [
+        ("round2", "Har I noget på vej?", "Er noget på vej?"),
+        ("round1", 'internal: "Ja, internt"', 'own: "Ja, internt"'),
+        ("round1", "evaluated=external|internal", "evaluated=external|own"),
+        ("round1", "[evaluated=internal]", "[evaluated=own]"),
+        ("round2", "asked: was_evaluated", "asked: innovative"),
+        ("round2", "small: Få ansatte", "small: Få ansatte, middle: Nogle ansatte"),
+    ]:
+        change(tmp_path / name / "questionnaire.yaml", old, new)
+    problems = [one.problem for one in find_unlike_rounds(newest)]
+    for told in (
+        "underway har en anden ordlyd i runde 2 end i runde 1",
+        "evaluated har andre svar i runde 2 end i runde 1",
+        "purpose har en anden form eller en anden kreds af spurgte i runde 2 end i runde 1",
+        "size har andre dele i runde 2 end i runde 1 (middle)",
+    ):
+        assert told in problems
+    (tmp_path / "round1" / "questionnaire.yaml").write_text("{", encoding="utf-8")
+    assert "runden i round1 kan ikke læses" in write_text(find_faults(newest))
