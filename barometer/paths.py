@@ -10,6 +10,7 @@ a notebook opened by hand has the project that it lies in.
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 FILES = {"html": "report.html", "pdf": "report.pdf"}  # of a finished report
@@ -61,6 +62,16 @@ def serve_project(folder):
             f"{OPTION}."
         )
     _SERVED["ROOT"] = folder
+
+
+def serve_near(folder):
+    """Let this process serve the project around a folder, where none is named, or served, or around
+    the working folder.
+    """
+    if _SERVED or os.environ.get(PROJECT) or not Path(folder).is_dir():
+        return
+    with suppress(NoProject):  # told where the project is asked for
+        serve_project(find_project(Path.cwd(), folder))
 
 
 def take_project(words, *starts):

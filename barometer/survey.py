@@ -76,6 +76,7 @@ def open_survey(data=None, sector=WHOLE, alpha=0.05, language=None, *answers, **
     message names every fault of every file.
     """
     named = {} if data is None else {"data": data}
+    paths.serve_near(data or "")
     further |= name_answers(paths.name_default() if data is None else data, answers)
     named |= {"language": language} if language else {}
     parameters = check_parameters(**named, sector=sector, alpha=alpha, **further)

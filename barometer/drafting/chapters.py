@@ -111,6 +111,9 @@ def _draft_question(registry, question, by, number, place, shown):
     else:
         drawn = suit_figure(registry, question.id, compared)
     call, further = drawn or ("show", {})
+    if question.kind == "number" and call == "show":  # its row has the question's text
+        unit = question.allowed.unit
+        title = escape(f"Gennemsnit i {unit}" if unit else "Gennemsnit")
     ending = "".join(f", {name}={write_value(value)}" for name, value in further.items())
     cells = [
         v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),

@@ -9,9 +9,11 @@ from barometer.drafting.coding import (
     count_unanswered,
     find_unanswered_codes,
 )
+from barometer.drafting.deciding import Decision
 from barometer.drafting.drawn import write_fields
 from barometer.files.texts import write_alike
-from barometer.incoming.words import NONE_OF_THEM
+from barometer.incoming.roles import Sure
+from barometer.incoming.words import NONE_OF_THEM, find_place
 
 INDENT = "  "
 CARDED = {
@@ -34,7 +36,8 @@ class Facts:
 
     `normalised`, `lonely`: what the weights and the strata are like; `tolerances` {the cards' key:
     how far the weights' sums are from the units} where that is more than is usual; `drawn`: the
-    cards' fields on how respondents were drawn.
+    cards' fields on how respondents were drawn; `fieldwork`: when they answered; `noun`: what they
+    are called, in the registry's four forms.
     """
 
     title: str
@@ -45,6 +48,8 @@ class Facts:
     lonely: bool = False
     tolerances: dict = field(default_factory=dict)
     drawn: dict = field(default_factory=dict)
+    fieldwork: str = ""
+    noun: tuple = ()
 
 
 def make_registry(facts, questions, routes, dimensions, table):
@@ -55,11 +60,20 @@ def make_registry(facts, questions, routes, dimensions, table):
         "round: 1",
         f"period: {quote(facts.period)}",
         "language: da",
+        *([f"fieldwork: {quote(facts.fieldwork)}"] if facts.fieldwork else []),
+        *_write_noun(facts.noun),
         "background:",
     ]
     for name, (text, answers) in dimensions.items():
         lines += [f"{INDENT}{name}:", f"{INDENT * 2}text: {quote(text)}", f"{INDENT * 2}answers:"]
-        lines += [f"{INDENT * 3}{quote(code)}: {quote(label)}" for code, label in answers.items()]
+        for code, label in answers.items():
+            alone = len(answers) == 1
+            words = (
+                quote(label)
+                if alone
+                else f"{{label: {quote(label)}, place: {quote(find_place(label))}}}"
+            )
+            lines.append(f"{INDENT * 3}{quote(code)}: {words}")
     lines += ["questions:"] if questions else ["questions: {}"]
     for question in questions:
         lines += _write_question(question, bases[question.id], table)
@@ -69,6 +83,25 @@ def make_registry(facts, questions, routes, dimensions, table):
         lines += [f"{INDENT * 2}any_of: [{quote(part)}]"]
     _, *others = dimensions
     return "\n".join([*lines, f"domains: [{', '.join(others)}]", ""])
+
+
+def _write_noun(noun):
+    forms = zip(("one", "many", "the_one", "the_many"), noun, strict=False)
+    return [f"respondents: {{{', '.join(f'{form}: {word}' for form, word in forms)}}}"] * bool(noun)
+
+
+def list_words(facts, dimensions):
+    """[`Decision`, …] of the words that a person must look at: of respondents and of places."""
+    found = []
+    if facts.noun:
+        why = "undersøgelsens navn siger det"
+        found.append(Decision(f"respondents: {facts.noun[1]}", Sure.LIKELY, why))
+    for name, (_, answers) in dimensions.items():
+        places = "«, »".join(map(find_place, [*answers.values()][:2]))
+        why = f"i sætninger: »{places}«"
+        remedy = "ret place ved hvert svar under background"
+        found += [Decision(f"{name}: place", Sure.LIKELY, why, remedy)] * (len(answers) > 1)
+    return found
 
 
 def _name_bases(questions, routes):

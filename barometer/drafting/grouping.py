@@ -192,6 +192,8 @@ def _make_single(column):
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)
     kind, sure, doubts = _find_kind("single", answers, sure, doubts)
+    if kind == "scale" and column.labels:  # the words at its ends say what the others are
+        sure, doubts = Sure.LIKELY, (GUESSED_SCALE.format(kind="single"),)
     return Drafted(name, text, kind, (column.name,), (), answers, last, sure, doubts)
 
 

@@ -23,10 +23,10 @@ from barometer.drafting.population import is_normalised, make_population
 from barometer.drafting.routing import find_nearly, find_routes
 from barometer.drafting.strays import find_strays
 from barometer.files.faults import raise_faults
-from barometer.files.texts import make_name
+from barometer.files.texts import make_name, write_alike
 from barometer.files.yaml_files import load_yaml
 from barometer.incoming.columns import describe_columns
-from barometer.incoming.dates import find_last_day
+from barometer.incoming.dates import find_days, name_time
 from barometer.incoming.doubtful import (
     AS_IT_IS,
     are_few,
@@ -37,6 +37,7 @@ from barometer.incoming.doubtful import (
 from barometer.incoming.keys import EVERYBODY, read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import read_source
+from barometer.incoming.words import find_noun
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 
 DRAFTED = 8  # questions in the first chapter
@@ -111,12 +112,20 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         drawn.lonely,
         population.tolerances,
         drawn.fields,
+        name_time(*days[1:]) if (days := find_days(columns)) else "",
+        find_noun(write_alike(f"{title} {Path(path).stem}".replace("_", " "))),
     )
     registry = folder.make_registry(facts, questions, routes, dimensions, table)
     keys = {"id": ids, "stratum": strata, "weight": weights, **drawn.columns}
     microdata = pd.concat([pd.DataFrame(keys), table], axis=1)
     decisions = deciding.list_decisions(
-        guesses, chosen, questions, routes, table, population, [*drawn.decisions, *dated]
+        guesses,
+        chosen,
+        questions,
+        routes,
+        table,
+        population,
+        [*drawn.decisions, *dated, *folder.list_words(facts, dimensions)],
     )
     files = _list_files(name, facts, registry, microdata, population.text)
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
@@ -133,8 +142,8 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
 def _find_date(path, columns):
     """(the last day of the answers, [`Decision`])."""
     remedy = "skriv indsamlingens sidste dag"
-    if found := find_last_day(columns):
-        name, day = found
+    if found := find_days(columns):
+        name, _, day = found
         why = f"den seneste dag i {name}"
     else:
         day, why = datetime.fromtimestamp(Path(path).stat().st_mtime).date(), "filens egen dato"

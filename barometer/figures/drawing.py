@@ -25,8 +25,7 @@ from barometer.figures.cells import (
     sort_items,
     trace_picture,
 )
-from barometer.figures.findings import tabulate_groups, tabulate_items
-from barometer.figures.tables import MEASURE_NAMES
+from barometer.figures.findings import MEASURE_NAMES, tabulate_groups, tabulate_items
 from barometer.languages.speaking import is_again
 from barometer.paths import PACKAGE
 from barometer.sentences import trace

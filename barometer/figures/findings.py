@@ -14,13 +14,27 @@ from barometer.figures.cells import (
     write_share,
 )
 from barometer.languages.speaking import N_, _
-from barometer.text import NBSP, Number, Text, join_words
+from barometer.text import NBSP, Number, Text, join_words, name_measure, name_statistic
 
 MOST_BESIDE = 4  # answers whose intervals a page has room for
 # of the first group against the second; for what is no difference see `cells.KNOWN`
 OFTENER, SELDOMER = N_(("{} oftere", "{} sjældnere"))
 ALIKE = N_({"complete": "Ingen forskel", "": "Ingen sikker forskel"})
 CLOSED, UNTESTED = N_(("Kan ikke sammenlignes", "Ikke testet"))
+
+# what is made of points and numbers, inside a sentence; as a head with a capital
+MEASURE_NAMES = N_(
+    {
+        "mean": "gennemsnit",
+        "q10": "nederste decil",
+        "q25": "nedre kvartil",
+        "median": "median",
+        "q75": "øvre kvartil",
+        "q90": "øverste decil",
+        "total": "sum",
+        "ratio": "forhold",
+    }
+)
 
 
 def divide_items(selection, first=()):
@@ -71,7 +85,10 @@ def tabulate_items(selection, verdicts=False, write=write_estimate):
     a cell.
     """
     labels = selection.groups
-    labels = labels if len(labels) > 1 else dict.fromkeys(labels, _("Andel"))
+    row = selection.cells_of(selection.items[0])[0]
+    shares = name_measure(row) == "share"
+    named = _("Andel") if shares else _(MEASURE_NAMES[name_statistic(row)]).capitalize()
+    labels = labels if len(labels) > 1 else dict.fromkeys(labels, named)
     columns = [
         Text(f"{label} (n{NBSP}={NBSP}", count_asked(selection, group), ")")
         for group, label in labels.items()
@@ -81,7 +98,11 @@ def tabulate_items(selection, verdicts=False, write=write_estimate):
         rows.append([selection.label(item), *map(write, selection.cells_of(item))])
         rows[-1] += [name_verdict(selection, item)] if verdicts else []
     return {
-        "columns": [_("Svar"), *columns, *[_("Forskel")] * verdicts],
+        "columns": [
+            _("Svar") if shares else _("Spørgsmål"),
+            *columns,
+            *[_("Forskel")] * verdicts,
+        ],
         "rows": rows,
         "numeric": [False, *[True] * len(columns), *[False] * verdicts],
     }

@@ -12,7 +12,7 @@ from barometer.figures.cells import (
     select_cells,
     write_estimate,
 )
-from barometer.figures.findings import tabulate_items, tabulate_rows
+from barometer.figures.findings import MEASURE_NAMES, tabulate_items, tabulate_rows
 from barometer.figures.notes import LEVEL, find_intervals, write_lacking, write_note
 from barometer.languages.speaking import N_, _
 from barometer.sentences.trace import trace_table_texts, trace_text
@@ -53,19 +53,6 @@ UNVARIED = N_(
         "too_few": "der er for få svar",
         "complete": "alle er spurgt",
         "zero_variance": "svarene er ens i hvert stratum",
-    }
-)
-# what is made of points and numbers, inside a sentence; as a head with a capital
-MEASURE_NAMES = N_(
-    {
-        "mean": "gennemsnit",
-        "q10": "nederste decil",
-        "q25": "nedre kvartil",
-        "median": "median",
-        "q75": "øvre kvartil",
-        "q90": "øverste decil",
-        "total": "sum",
-        "ratio": "forhold",
     }
 )
 WEIGHTS = N_("vægtene summer ikke til flere, end der er svar")

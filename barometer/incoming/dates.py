@@ -1,24 +1,41 @@
-"""The last day on which a file's answers were given, where one of its columns holds days."""
+"""The days on which a file's answers were given, where one of its columns holds days."""
 
 import re
 from datetime import date
+
+from barometer.languages.numerals import name_months
 
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 WRITTEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 LAST_MONTH = 12
 
 
-def find_last_day(columns):
-    """(name of a column, its last `date`) of the first column that holds nothing but days; None
-    where there is none, or days may be months.
+def find_days(columns):
+    """(name of a column, its first and its last `date`) of the first column that holds nothing but
+    days; None where there is none, or days may be months.
 
     `columns` {name: `Column`}. A time after the day is passed over.
     """
     for name, column in columns.items():
         days = _read_days([*column.counts]) if column.filled else None
         if days:
-            return name, max(days)
+            return name, min(days), max(days)
     return None
+
+
+def name_time(first, last):
+    """The months from one day to another.
+
+    >>> name_time(date(2026, 9, 1), date(2026, 10, 10))
+    'september og oktober 2026'
+    """
+    one, other = (name_months()[day.month - 1] for day in (first, last))
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months == 0:
+        return f"{other} {last.year}"
+    if first.year < last.year:
+        return f"{one} {first.year} til {other} {last.year}"
+    return f"{one}{' og ' if months == 1 else ' til '}{other} {last.year}"
 
 
 def _read_days(codes):

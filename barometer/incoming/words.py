@@ -22,6 +22,33 @@ UNITS = {
     re.compile(r"\bi (minutter|timer|dage|uger|måneder|år|kilometer|meter)\b"): None,
     re.compile(r"\bin (minutes|hours|days|weeks|months|years)\b"): None,
 }
+# what those who answer are called, by a word in a survey's name: one, many, the one, the many
+NOUNS = {
+    r"\bpatient": ("patient", "patienter", "patienten", "patienterne"),
+    r"\b(medarbejder|employee)": (
+        "medarbejder",
+        "medarbejdere",
+        "medarbejderen",
+        "medarbejderne",
+    ),
+    r"\b(kunde|customer)": ("kunde", "kunder", "kunden", "kunderne"),
+    r"\b(borger|citizen)": ("borger", "borgere", "borgeren", "borgerne"),
+    r"\b(elev|pupil)": ("elev", "elever", "eleven", "eleverne"),
+    r"\b(lærer|laerer|teacher)": ("lærer", "lærere", "læreren", "lærerne"),
+    r"\b(virksomhed|compan)": ("virksomhed", "virksomheder", "virksomheden", "virksomhederne"),
+    r"\b(arbejdsplads|workplace)": (
+        "arbejdsplads",
+        "arbejdspladser",
+        "arbejdspladsen",
+        "arbejdspladserne",
+    ),
+    r"\b(skole|school)": ("skole", "skoler", "skolen", "skolerne"),
+}
+# the word before a part's name where it is a place
+PLACES = {
+    "på": re.compile(r"(hospital|hospitalet|sygehus|sygehuset|gymnasium)\b"),
+    "i": re.compile(r"\bregion|kommune\b"),
+}
 # an answer that was not given
 NO_ANSWER = re.compile(
     r"intet svar|uoplyst|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not"
@@ -53,3 +80,23 @@ def find_unit(words):
             return unit or match[1]
     match = COUNTED.search(words)
     return (match["unit"] or "") if match else ""
+
+
+def find_noun(words):
+    """What those who answered are called, in four forms, as far as a survey's name says; else ().
+
+    >>> find_noun("patienters oplevelser")
+    ('patient', 'patienter', 'patienten', 'patienterne')
+    """
+    return next((forms for pattern, forms in NOUNS.items() if re.search(pattern, words)), ())
+
+
+def find_place(label):
+    """A part as a place in a sentence: "i Region Sjælland", "på Rigshospitalet", or in brackets.
+
+    >>> find_place("Drift")
+    '(Drift)'
+    """
+    words = label.casefold()
+    word = next((word for word, pattern in PLACES.items() if pattern.search(words)), "")
+    return f"{word} {label}" if word else f"({label})"

@@ -244,3 +244,8 @@ def test_the_answers_of_a_battery_stand_in_columns_with_a_row_each(survey):
     assert table["columns"][:2] == ["", "Gruppe"] and len(table["rows"]) == 4
     single = survey.shares("satisfied").show("glad", "Glad").payload["table"]
     assert single["columns"][0] == "Svar"
+
+
+def test_the_table_behind_a_figure_of_means_calls_them_so(survey):
+    columns = survey.mean("trust").draw_means("tillid", "Tillid").payload["table"]["columns"]
+    assert columns[0] == "Spørgsmål" and columns[1].startswith("Gennemsnit (n")

@@ -7,7 +7,7 @@ from barometer.drafting.coding import find_unanswered_codes
 from barometer.drafting.grouping import group_columns
 from barometer.files.texts import make_name
 from barometer.incoming.columns import describe_columns
-from barometer.incoming.roles import Sure
+from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import Source, read_source
 from tests.make.answers import write_sav
 
@@ -99,3 +99,36 @@ def test_answers_that_are_no_opinion_or_were_not_given_are_known_by_their_words(
 def test_more_numbers_without_labels_than_are_named_are_seen_to_be_more():
     (found,) = group({"q": [str(one * one) for one in range(10)] * 2})
     assert found.doubts == ("hvad betyder 0, 1, 4, 9, 16, 25, 36, 49 …?",)
+
+
+def test_a_scale_of_which_only_the_ends_have_words_is_one_though_some_do_not_know():
+    points = [str(point) for point in range(11)]
+    labels = {"nps": {"0": "Slet ikke", "10": "Meget", "99": "Ved ikke"}}
+    frame = pd.DataFrame({"nps": [*points, "99"] * 2}, dtype=object)
+    columns = describe_columns(Source("a.csv", frame, labels))
+    assert guess_roles(columns)["nps"].role == Role.ANSWER
+    (found,) = group_columns(columns)
+    assert found.kind == "scale" and found.residual == ("99",) and found.sure == Sure.LIKELY
+    assert [*found.answers] == [*points, "99"] and "hvad betyder" not in " ".join(found.doubts)
+
+
+def test_a_number_with_a_word_is_a_number_and_a_code_outside_them_is_none():
+    cells = [str(number) for number in range(1, 30)] + ["0", "-9"]
+    labels = {"n": {"0": "Ingen", "-9": "Ved ikke"}}
+    frame = pd.DataFrame({"n": cells}, dtype=object)
+    titles = {"n": "Hvor mange dage ventede du?"}
+    columns = describe_columns(Source("a.csv", frame, labels, titles))
+    (found,) = group_columns(columns, numbers=["n"])
+    assert found.answers == {"-9": "Ved ikke"} and found.number["least"] == 0
+    assert found.number["unit"] == "dage" and "0 (Ingen) regnes som tal" in found.doubts
+
+
+def test_questions_that_are_alike_in_names_and_answers_only_are_no_battery():
+    labels = {name: {"1": "Ja", "2": "Nej"} for name in ("q1", "q2")}
+    columns = {"q1": ["1", "2"], "q2": ["2", "1"]}
+    apart = group(columns, labels, {"q1": "Har du børn?", "q2": "Ryger du?"})
+    assert [one.kind for one in apart] == ["single", "single"]
+    titles = {"q1": "Hvor tilfreds er du med maden?", "q2": "Hvor tilfreds er du med rummet?"}
+    (battery,) = group(columns, labels, titles)
+    assert battery.kind == "battery" and battery.text == "Hvor tilfreds er du med …?"
+    assert [item.text for item in battery.items] == ["Maden", "Rummet"]

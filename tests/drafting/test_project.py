@@ -6,7 +6,7 @@ import yaml
 from barometer.drafting.deciding import Undecided
 from barometer.drafting.project import draft_project
 from barometer.files.faults import DataFault
-from tests.make.answers import TITLES, make_answers, make_texts, write_sav
+from tests.make.answers import LABELS, TITLES, make_answers, make_texts, write_sav
 
 WORDS = ("Prøven", "2024", "2024-05-01")
 CHOSEN = {"weight": "wgt", "strata": "stratum", "id": "respnr"}
@@ -51,7 +51,10 @@ def test_none_of_them_excludes_the_others_where_nobody_gave_it_beside_one(tmp_pa
 def test_columns_that_are_the_same_in_each_stratum_divide_the_reports(tmp_path):
     draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
     registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
-    assert registry["background"]["sector"]["answers"] == {"nord": "Nord", "syd": "Syd"}
+    assert registry["background"]["sector"]["answers"] == {
+        "nord": {"label": "Nord", "place": "(Nord)"},
+        "syd": {"label": "Syd", "place": "(Syd)"},
+    }
     rows = read(draft, "population.csv").splitlines()
     assert rows[0] == "stratum,sector,units,basis" and len(rows) == 5
     # 15 respondents of weights 10 and 11, or 10,5 and 11,5
@@ -108,3 +111,31 @@ def test_a_column_of_numbers_is_a_question_with_a_number_and_its_unlabelled_rang
     draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
     age = yaml.safe_load(read(draft, "questionnaire.yaml"))["questions"]["age"]
     assert (age["kind"], age["least"], age["decimals"], age["shown"]) == ("number", 0, 0, 1)
+
+
+def test_respondents_places_and_the_time_of_the_answers_are_named_as_the_file_says(tmp_path):
+    frame = make_answers().drop(columns="open")
+    parts = frame["part"].map({1: "Region Nord", 2: "Sydsygehus"})
+    days = [f"2026-{9 + row % 2:02}-0{1 + row % 9}" for row in range(len(frame))]
+    frame.assign(part=parts, svardato=days).to_csv(tmp_path / "patienter.csv", index=False)
+    draft = draft_project(tmp_path / "patienter.csv", "Prøven", None, None, CHOSEN)
+    registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
+    assert registry["respondents"]["the_many"] == "patienterne"
+    assert registry["fieldwork"] == "september og oktober 2026"
+    places = [one["place"] for one in registry["background"]["sector"]["answers"].values()]
+    assert places == ["i Region Nord", "på Sydsygehus"]
+    assert "respondents: patienter" in draft.files["beslutninger.md"]
+
+
+def test_a_labelled_stratum_that_divides_as_a_part_does_is_no_part_of_its_own(tmp_path):
+    frame = make_answers().assign(stratum=lambda table: table["part"])
+    path = write_sav(
+        tmp_path / "a.sav", frame, variable_value_labels=LABELS | {"stratum": LABELS["part"]}
+    )
+    registry = yaml.safe_load(read(draft_project(path, *WORDS, CHOSEN), "questionnaire.yaml"))
+    assert [*registry["background"]] == ["sector"]
+    frame = frame.assign(stratum=lambda table: table["part"] * 10 + table["respnr"] % 2)
+    labels = {"stratum": {10: "Nord a", 11: "Nord b", 20: "Syd a", 21: "Syd b"}}
+    path = write_sav(tmp_path / "b.sav", frame, variable_value_labels=LABELS | labels)
+    registry = yaml.safe_load(read(draft_project(path, *WORDS, CHOSEN), "questionnaire.yaml"))
+    assert [*registry["background"]] == ["sector", "stratum_part"]

@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 
 from barometer.incoming.columns import describe_columns
-from barometer.incoming.dates import find_last_day
+from barometer.incoming.dates import find_days, name_time
 from barometer.incoming.source import Source
 
 
 def find(days):
     frame = pd.DataFrame({"q": ["1"] * len(days), "svardato": days}, dtype=object)
-    return find_last_day(describe_columns(Source("a.csv", frame)))
+    return find_days(describe_columns(Source("a.csv", frame)))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,21 @@ def find(days):
     ],
 )
 def test_the_last_day_is_found_in_the_ways_that_days_are_written(days, last):
-    assert find(days) == ("svardato", last)
+    name, first, found = find(days)
+    assert (name, found) == ("svardato", last) and first <= last
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "time"),
+    [
+        (date(2026, 9, 1), date(2026, 9, 30), "september 2026"),
+        (date(2026, 9, 1), date(2026, 10, 10), "september og oktober 2026"),
+        (date(2026, 5, 1), date(2026, 10, 10), "maj til oktober 2026"),
+        (date(2025, 12, 1), date(2026, 1, 10), "december 2025 til januar 2026"),
+    ],
+)
+def test_the_time_of_the_answers_is_told_in_months(first, last, time):
+    assert name_time(first, last) == time
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 import pandas as pd
 import pytest
 
+from barometer.files.texts import write_alike
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.roles import Role, Sure, guess_roles, list_candidates
 from barometer.incoming.source import Source, read_source
+from barometer.incoming.words import find_unit
 from tests.make.answers import write_sav
 
 
@@ -85,3 +87,11 @@ def test_a_stratum_is_known_by_its_name_or_its_title(name, title):
     frame = pd.DataFrame({name: ["1", "2"] * 9}, dtype=object)
     source = Source("a.csv", frame, {}, {name: title})
     assert guess_roles(describe_columns(source))[name].role == Role.STRATUM
+
+
+@pytest.mark.parametrize("title", ["Hvor mange børn har du?", "Antal ansatte", "How many visits?"])
+def test_what_is_counted_is_a_number_however_few_different_ones_there_are(title):
+    frame = pd.DataFrame({"n": ["1", "2", "3"] * 9}, dtype=object)
+    columns = describe_columns(Source("a.csv", frame, {}, {"n": title}))
+    assert guess_roles(columns)["n"].role == Role.NUMBER
+    assert find_unit(write_alike(title)) in ("børn", "ansatte", "visits")
