@@ -160,3 +160,37 @@ def test_two_hundred_questions_of_forty_answers_are_planned_in_little_memory_and
     )
     assert cells > 32_000 and 3_000 < suppressed < 8_000 and memory < 2_000
     assert ", 0 known too well;" in measured
+
+
+DRAFT = """
+import resource, sys
+from barometer.drafting.project import draft_project
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+chosen = {"weight": "weight", "strata": "stratum", "id": "id"}
+draft = draft_project(sys.argv[1], "Mange", "2026", "2026-05-01", chosen)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, len(draft.answers))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is told otherwise there")
+def test_a_draft_of_many_rows_keeps_a_byte_or_two_for_each_answer(tmp_path):
+    """300,000 rows of 20 columns. As texts they would take 687 MB, as categories 180."""
+    rows, rng = 300_000, np.random.default_rng(3)
+    answers = {f"q{number}": ["Enig", "Hverken", "Uenig", "Ved ikke"] for number in range(16)}
+    table = pd.DataFrame(
+        {name: np.array(codes)[rng.integers(4, size=rows)] for name, codes in answers.items()}
+    )
+    keys = {"id": np.arange(rows), "stratum": rng.integers(5, size=rows), "weight": np.ones(rows)}
+    table = table.assign(visits=rng.poisson(9, rows), **keys)
+    table.to_parquet(tmp_path / "many.parquet")
+    told = subprocess.run(
+        [sys.executable, "-c", DRAFT, tmp_path / "many.parquet"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    peak, drafted = map(int, told.split())
+    assert drafted == rows and peak < 350
