@@ -22,6 +22,22 @@ def count_cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def give_back():
+    """Give memory that nothing uses back to the system, where the system has a way.
+
+    What many columns took stays in the process otherwise, beside the processes that it starts.
+    """
+    import ctypes  # by those alone that need it
+    import gc
+
+    import pyarrow as pa
+
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, TypeError, AttributeError):  # the system's library is not glibc
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def limit_jobs(jobs):
     """How many of these chapters may be under way at a time: each needs files of its own to be
     open.

@@ -70,7 +70,7 @@ def serve_near(folder):
     """
     if _SERVED or os.environ.get(PROJECT) or not Path(folder).is_dir():
         return
-    with suppress(NoProject):  # told where the project is asked for
+    with suppress(NoProject):  # raised where the project is needed
         serve_project(find_project(Path.cwd(), folder))
 
 

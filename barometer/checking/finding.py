@@ -59,7 +59,7 @@ def find_unlike_rounds(folder):
         try:
             rounds.append(read_questionnaire(one / REGISTRY))
         except (OSError, KeyError, AttributeError, DataFault, RegistryError) as error:
-            if one == folder:  # told already
+            if one == folder:  # it is among the faults already
                 return faults
             why = f"runden i {one.name} kan ikke læses: {error}"
             faults.append(Fault(CARDS, why, f"ret {REGISTRY} der, eller rounds"))

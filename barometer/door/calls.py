@@ -217,14 +217,14 @@ def miss_name(owner, name, known):
 
 
 class Lacking:
-    """The answer to what the survey says that it has not asked (`lacks` in its registry): the first
-    that it is to tell, draw or show is one line that says so, and the rest is nothing.
+    """The answer to what a survey has not asked (`lacks` in its registry): the first call shows one
+    line with that, and the others show nothing.
     """
 
     groups, is_withheld, mostly_shown = MappingProxyType({}), True, False
 
     def __init__(self, survey, texts):
-        self.survey, self._texts, self._told = survey, texts, False
+        self.survey, self._texts, self._shown = survey, texts, False
 
     def most_frequent(self, *given, **named):
         """What is asked further is lacking too."""
@@ -239,18 +239,18 @@ class Lacking:
 
     def __repr__(self):
         named = join_words([f"»{text}«" for text in self._texts])
-        told = _("{named} er ikke med i denne undersøgelse og er derfor udeladt.")
-        return told.format(named=named)
+        line = _("{named} er ikke med i denne undersøgelse og er derfor udeladt.")
+        return line.format(named=named)
 
     def _say(self, id, *given, when=True, **named):
         if not when:
             return None
-        told, self._told = self._told, True
-        return Sentence(id, "" if told else repr(self), "empty")
+        shown, self._shown = self._shown, True
+        return Sentence(id, "" if shown else repr(self), "empty")
 
 
 def _find_lacking(function, found):
-    """The texts of what a call asks for and the survey says that it lacks."""
+    """The texts of what a call requests and the survey lacks."""
     lacks = getattr(getattr(found.get("self"), "registry", None), "lacks", None)
     if not lacks or function.__name__.startswith(("show", "tell")):
         return []

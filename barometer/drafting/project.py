@@ -38,6 +38,7 @@ from barometer.incoming.keys import EVERYBODY, read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import read_source
 from barometer.incoming.words import find_noun
+from barometer.machine import give_back
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 
 DRAFTED = 8  # questions in the first chapter
@@ -46,7 +47,7 @@ ANSWERS = "answers.csv"
 DIMENSIONS = 20  # parts that a column may divide respondents into
 
 
-@dataclass(frozen=True)
+@dataclass
 class Draft:
     """A project that is ready to be written: `files` {path in it: text}; `answers`: a row each;
     `decisions`, `ways`: what was guessed and how the file was understood; `source`: the file
@@ -250,6 +251,8 @@ def write_project(draft, target, seal):
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         write_files(draft, fresh)
+        draft.answers = None  # many rows are not kept while the seal works
+        give_back()
         program = os.path.relpath(paths.PROGRAM, target)
         requirements = (paths.PROGRAM / "requirements.txt").read_text(encoding="utf-8")
         own = f"-e {program}"  # where the program lies, seen from the project

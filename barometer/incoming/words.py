@@ -10,7 +10,7 @@ NO_OPINION = re.compile(
     r"|wei(ß|ss) nicht|keine (angabe|meinung)|weet niet|sans opinion|ne sai[st] pas|en osaa sanoa"
     r"|ei oska öelda|veit ekki"
 )
-# what is counted, as a question asks for it: the word after it is the unit
+# what is counted, in a question: the word after it is the unit
 COUNTED = re.compile(
     r"(?:\bhvor mange|\bantal(?:let af)?|\bantall(?:et)?|\bhow many|\bnumber of)"
     r"(?:\s+(?P<unit>[^\W\d_]+))?"
@@ -36,12 +36,6 @@ NOUNS = {
     r"\b(elev|pupil)": ("elev", "elever", "eleven", "eleverne"),
     r"\b(lærer|laerer|teacher)": ("lærer", "lærere", "læreren", "lærerne"),
     r"\b(virksomhed|compan)": ("virksomhed", "virksomheder", "virksomheden", "virksomhederne"),
-    r"\b(arbejdsplads|workplace)": (
-        "arbejdsplads",
-        "arbejdspladser",
-        "arbejdspladsen",
-        "arbejdspladserne",
-    ),
     r"\b(skole|school)": ("skole", "skoler", "skolen", "skolerne"),
 }
 # the word before a part's name where it is a place
@@ -70,7 +64,7 @@ def says_nothing(words):
 
 
 def find_unit(words):
-    """What the number counts that a question asks for, as far as its words say; "" if they do not.
+    """What a question counts, as far as its words say; "" if they do not.
 
     >>> find_unit("hvor mange minutter ventede du?")
     'minutter'

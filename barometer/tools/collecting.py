@@ -8,6 +8,7 @@ what it is shown, so those that a plan shows something else are run again with i
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -31,6 +32,9 @@ from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter
 from barometer.suppression.bounds import Progress, tell_once
 from barometer.survey import describe_unmade, read_survey
+
+ROOM = 2**31  # bytes for all chapters that run side by side
+TIMES = 3  # what reading answers from CSV takes at the most, beside the size of its file
 
 
 class ChapterFailed(BarometerError):
@@ -64,8 +68,9 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
         _put_plan(place, survey.cards, made)
         tasks = _list_tasks(survey, place)
         asked, waiting, plan = {task: () for task in tasks}, tasks, Plan()
+        jobs = _count_jobs(Path(folder) / survey.cards["microdata"])
         while waiting:
-            for task, result in _run_chapters(waiting, tell):
+            for task, result in _run_chapters(waiting, tell, jobs):
                 if result.failure and strict:
                     raise ChapterFailed(task.chapter, task.parameters.name, result.failure)
                 asked[task] = tuple(dict.fromkeys([*asked[task], *result.asked]))
@@ -130,10 +135,20 @@ def _list_tasks(survey, place):
     ]
 
 
-def _run_chapters(tasks, tell):
+def _count_jobs(answers):
+    """How many chapters may run side by side: as the system allows, and as there is room for, as
+    each may read the file of answers.
+    """
+    jobs = limit_jobs(count_cores() + 1)
+    with suppress(OSError):  # made now, so not there yet
+        return max(1, min(jobs, ROOM // (TIMES * max(1, answers.stat().st_size))))
+    return jobs
+
+
+def _run_chapters(tasks, tell, jobs):
     """Yield (task, its result), side by side and in the order of the tasks."""
     process.allow()
-    pool = ThreadPoolExecutor(limit_jobs(count_cores() + 1))
+    pool = ThreadPoolExecutor(jobs)
     try:
         results = pool.map(execute_chapter, tasks)
         for number, (task, result) in enumerate(zip(tasks, results, strict=True)):
