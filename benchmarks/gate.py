@@ -11,8 +11,8 @@ import nbformat
 
 from barometer import paths
 from barometer.disclosure import release
+from barometer.document.chapters import list_chapters
 from barometer.parameters import list_names
-from barometer.run.request import list_chapters
 from barometer.sentences import published
 
 SECTORS = [*list_names(paths.name_default())]

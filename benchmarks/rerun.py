@@ -29,8 +29,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from barometer import paths
+from barometer.document.chapters import list_chapters
 from barometer.parameters import list_names
-from barometer.run.request import list_chapters
 from barometer.version import PROGRAM
 
 ADOPT = 36  # PR_SET_CHILD_SUBREAPER of prctl: processes whose parent is gone become ours

@@ -131,9 +131,9 @@ def check_conditions(cells, dimensions):
     empty where the registry cannot be read, which is reported elsewhere.
     """
     told = {}
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            told |= _list_told(cell["source"])
+    for id, given in _list_told(cells):
+        known = told.get(id, set())  # one that is told in two ways, as its `when` says
+        told[id] = None if None in (known, given) else known | given
     problems = []
     for number, cell in enumerate(cells, 1):
         try:
@@ -144,16 +144,22 @@ def check_conditions(cells, dimensions):
     return problems
 
 
-def _list_told(source):
-    """{id: the wordings it is given, None where that cannot be seen} of calls of `tell`."""
-    found = {}
-    with suppress(SyntaxError):  # a line that is IPython's
-        for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
-            given = {keyword.arg: keyword.value for keyword in call.keywords}
-            id = call.args[0] if call.args else given.get("id")
-            if getattr(call.func, "attr", "") == "tell" and isinstance(id, ast.Constant):
-                found[id.value] = None if None in given else {*given}
-    return found
+def _list_told(cells):
+    """(id, the wordings it is given, None where that cannot be seen) of calls of `tell`."""
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            for call in list_calls(cell["source"]):
+                given = {keyword.arg: keyword.value for keyword in call.keywords}
+                id = call.args[0] if call.args else given.get("id")
+                if getattr(call.func, "attr", "") == "tell" and isinstance(id, ast.Constant):
+                    yield id.value, None if None in given else {*given}
+
+
+def list_calls(source):
+    """The calls in a cell's code; none where it has a line that is IPython's."""
+    with suppress(SyntaxError):
+        return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return []
 
 
 def _check(condition, told, dimensions):

@@ -32,13 +32,12 @@ from barometer.door.calls import (
 )
 from barometer.door.ranking import check_known, find_cell_table, find_table, find_tests
 from barometer.door.views import keep_wordings
-from barometer.door.words import split_wording
+from barometer.door.words import HELD, check_placeholders, split_wording
 from barometer.figures.tables import name_sectors
 from barometer.sentences import claims
 
 PAIRED = ("differs", "more", "less", "same", "tendency", "tendency_more", "tendency_less")
 MIXES = tuple(f"{one}_{other}" for one, other in permutations(("more", "less", "same"), 2))
-HELD = ("withheld", "otherwise")
 KINDS = {
     "shares": (("text",), ("words", *HELD)),
     "which": (("only_first", "only_second", "both", "neither"), ("so_first", "so_second", *HELD)),
@@ -79,6 +78,7 @@ def tell(
     if items is None and kind != "table":
         items = [next(iter(self.tables[-1].table["item"]))]
     items = [] if items is None else [items] if isinstance(items, str) else list(items)
+    check_placeholders(id, kind, wordings, items, [*self.survey.terms, *(numbers or ())])
     sentence = TELLERS[kind](
         self, id, items, published=published, topic=topic, numbers=dict(numbers or {}),
         counts=counts, **wordings,

@@ -4,8 +4,9 @@ share is the larger, and "sjældnere" where it is the smaller. "{more often|less
 
 import re
 
-from barometer.door.calls import CallError
+from barometer.door.calls import CallError, list_fields
 from barometer.files.faults import suggest
+from barometer.sentences.wordings import SURE
 
 EITHER = re.compile(r"{([^{}|]+)\|([^{}|]+)}")  # both words, as in a translation
 
@@ -50,3 +51,38 @@ def split_wording(id, name, wording):
             f"{'more= og less=' if name == 'differs' else f'{name}_more= og {name}_less='}."
         )
     return larger, smaller
+
+
+LETTERS = "abcdefgh"  # placeholders of shares, in the order of a sentence's items
+SHARES = {"shares": 1, "difference": 2, "together": 2, "which": 2}  # of each item, by kind
+# what a sentence of a kind can name besides
+NAMED = {
+    "difference": ("forskel", "navn", "resten"),
+    "together": ("hvilke",),
+    "which": ("resten",),
+    "table": ("sektorer",),
+    "list": ("navne", "tendens", "udeladt"),
+}
+PAIRED = ("differs", "tendency")  # wordings that stand for two
+HELD = ("withheld", "otherwise")
+
+
+def check_placeholders(id, kind, wordings, items, further):
+    """Raise `CallError` for a placeholder that no sentence of its kind can fill, also in a wording
+    that these data do not choose.
+
+    `items`: those that the sentence is on. `further`: the names of other texts that it has.
+    """
+    count = SHARES.get(kind, 0) * (1 if kind == "which" else len(items))
+    letters = [*LETTERS[:count], *further]
+    known = [*letters, *(f"n_{one}" for one in letters), *NAMED.get(kind, ()), *SURE]
+    for name, wording in wordings.items():
+        fitting = [*known, *(("emne", "grund") if name in (*HELD, "untested") else ())]
+        fitting += [f"{one}_alle" for one in letters] if name == "words" else []
+        fitting += [*_FORMS] if name in PAIRED else []
+        for field in list_fields(wording):
+            if field not in fitting and not (name in PAIRED and "|" in field):
+                raise CallError(
+                    f"{id}: {{{field}}} i {name}= kendes ikke.{suggest(field, fitting)} "
+                    f"Her kan bruges {', '.join(f'{{{one}}}' for one in fitting)}."
+                )

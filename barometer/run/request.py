@@ -3,7 +3,6 @@ over which data, and where the reports go.
 """
 
 import json
-import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from barometer import paths
 from barometer.data.domains import FIRST, WHOLE
+from barometer.document.chapters import check_chapter_names, check_links, list_chapters
 from barometer.document.conditions import check_conditions
 from barometer.files.faults import suggest
 from barometer.files.private import check_place, locate_internal
@@ -32,7 +32,6 @@ from barometer.run.cache import Sources, check_date, make_key, read_sources
 from barometer.run.records import read_record
 from barometer.run.work import shorten
 
-CHAPTER = re.compile(r"\d\d_")  # how the name of a chapter begins
 OWN = ("barometer", "data", "notebooks", "tests", "docs", "benchmarks", ".git")  # not for reports
 
 
@@ -98,6 +97,7 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
         for chapter in chapters
         for problem in _check_chapter(chapter.source, data)
     ]
+    problems += [] if problems else _check_links()
     try:
         first = sectors if named else list_reported(data)
         listed = list_variants({FIRST: first, **further}, each, data=data, alpha=alpha)
@@ -178,27 +178,6 @@ def _choose(named, answers):
     return list(dict.fromkeys(named)) or [*(answers or (WHOLE,))]
 
 
-def list_chapters():
-    """The chapters in reading order; notebooks without a number are no part of the report."""
-    return sorted(path for path in paths.NOTEBOOKS.glob("*.ipynb") if CHAPTER.match(path.stem))
-
-
-def check_chapter_names():
-    """A sentence for each notebook that begins with a number and is yet no chapter by its name."""
-    found = [path for path in paths.NOTEBOOKS.glob("*.ipynb") if re.match(r"\d", path.stem)]
-    return [
-        f"{path.name} er ikke et kapitel: Navnet skal have formen 08_navn.ipynb. Omdøb den til "
-        f"{_name_chapter(path.stem)}.ipynb, eller lad navnet begynde med et bogstav."
-        for path in sorted(found)
-        if not CHAPTER.match(path.stem)
-    ]
-
-
-def _name_chapter(stem):
-    number, rest = re.match(r"(\d+)\W*_*(.*)", stem).groups()
-    return f"{int(number) % 100:02}_{re.sub(r'[^a-zA-Z0-9_]+', '_', rest) or 'navn'}"
-
-
 def select_chapters(chapters, wanted):
     """The chapters named by number ("2", "02") or name, and a sentence for each unknown one."""
     names = {
@@ -227,19 +206,29 @@ def _name_data(data):
 
 def _check_chapter(source, data):
     """What is wrong with a notebook's parameters, or with what its cells' tags ask for."""
-    # read as the JSON it is: nbformat would be half of a short run
     try:
-        cells = json.loads(source)["cells"]
-        written = [
-            cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])}
-            for cell in cells
-        ]
-        return check_declaration({"cells": written}) + check_conditions(written, list_parts(data))
+        cells = _read_cells(source)
+        return check_declaration({"cells": cells}) + check_conditions(cells, list_parts(data))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return [
             f"kan ikke læses som notebook: {shorten(error) or type(error).__name__}. "
             "Åbn og gem den i JupyterLab, eller hent den igen."
         ]
+
+
+def _read_cells(source):
+    # read as the JSON it is: nbformat would be half of a short run
+    return [
+        cell | {"source": "".join(cell["source"]), "metadata": dict(cell["metadata"])}
+        for cell in json.loads(source)["cells"]
+    ]
+
+
+def _check_links():
+    """What is wrong with links among all chapters; nothing while one of them cannot be read."""
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        return check_links({one.stem: _read_cells(one.read_bytes()) for one in list_chapters()})
+    return []
 
 
 def _find_unmade(variants, sources, output, chapters):

@@ -109,7 +109,7 @@ def collect_claims(notebooks, verdicts):
     """
     rows, places = [], {}
     for name, notebook in notebooks:
-        for payload in (one for one in list_payloads(notebook) if one.get("evidence")):
+        for payload in filter(_says_something, list_payloads(notebook)):
             id = payload.get("claim") or payload["id"]
             if other := places.get(id):
                 twice = f"{other} og {name}"
@@ -121,6 +121,11 @@ def collect_claims(notebooks, verdicts):
             said["sentence"] = payload["title"] if "claim" in payload else payload["markdown"]
             rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
     return rows
+
+
+def _says_something(payload):
+    """Whether it is a sentence with a test behind it, or a passage; one may be empty."""
+    return payload.get("evidence") or (payload.get("outcome") and payload.get("markdown"))
 
 
 def list_deviations(rows):

@@ -18,6 +18,7 @@ from barometer.data.cards import CARD_FIELDS, CARDS, CLOSED, REGISTRY
 from barometer.data.domains import split_domain
 from barometer.disclosure.closed import make_kept, write_closed
 from barometer.disclosure.plan import Plan, find_rules, list_scope, list_tiers
+from barometer.document.chapters import list_chapters
 from barometer.errors import BarometerError
 from barometer.files.console import is_watched
 from barometer.files.writing import open_scratch
@@ -27,7 +28,6 @@ from barometer.releases.memory import list_releases
 from barometer.releases.planning import plan_beside
 from barometer.run import process
 from barometer.run.cache import hash_chapters
-from barometer.run.request import list_chapters
 from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter
 from barometer.suppression.bounds import Progress, tell_once

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from barometer.data.registry import RegistryError
+from barometer.document.chapters import check_chapter_names, list_chapters
 from barometer.door.calls import CallError
 from barometer.exploring import choosing, showing
 from barometer.exploring.bench import Bench, explore
@@ -19,7 +20,6 @@ from barometer.figures.cells import write_share
 from barometer.languages.speaking import settle
 from barometer.marks import CONFIDENTIAL, MARKS
 from barometer.paths import NOTEBOOKS, PACKAGE
-from barometer.run.request import check_chapter_names, list_chapters
 from tests.make.shipped import open_shipped
 from tests.test_internal import list_long_numbers, list_outputs
 

@@ -14,12 +14,12 @@ import papermill
 import pytest
 from nbformat import v4
 
+from barometer.document.chapters import list_chapters
 from barometer.document.cleaning import normalise_notebook
 from barometer.parameters import Parameters
 from barometer.paths import NOTEBOOKS, ROOT
 from barometer.payloads import LANGUAGES, MIME, read_payload, strip_internal
 from barometer.run import process
-from barometer.run.request import list_chapters
 from barometer.run.tasks import execute_chapter
 from barometer.run.work import ChapterTask, shorten
 

@@ -146,7 +146,13 @@ def test_data_are_known_by_their_fingerprints(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    [("8_nyt", "08_nyt"), ("08-nyt", "08_nyt"), ("008_nyt", "08_nyt"), ("08 nyt", "08_nyt")],
+    [
+        ("8_nyt", "08_nyt"),
+        ("08-nyt", "08_nyt"),
+        ("008_nyt", "08_nyt"),
+        ("08 nyt", "08_nyt"),
+        ("08_nyt kapitel", "08_nyt_kapitel"),
+    ],
 )
 def test_a_notebook_that_is_nearly_named_as_a_chapter_is_told_with_the_name_it_should_have(
     project, name, meant
@@ -161,3 +167,20 @@ def test_a_chapter_that_is_added_is_found_and_a_bench_beside_it_is_not(project):
     for name in ("01_start", "08_nyt", "explore"):
         project.write_chapter(name, "1")
     assert [chapter.name for chapter in project.plan("all").chapters] == ["01_start", "08_nyt"]
+
+
+def test_two_chapters_have_not_one_number(project):
+    for name in ("01_start", "08_nyt", "08_andet"):
+        project.write_chapter(name, "1")
+    with pytest.raises(ParameterError, match=r"08_andet\.ipynb og 08_nyt\.ipynb har samme nummer"):
+        project.plan("all")
+
+
+def test_a_link_to_a_figure_that_no_chapter_shows_is_told_before_anything_is_run(project):
+    project.write_chapter("01_start", 'survey.draw_shares("values", "Titel")')
+    project.write_chapter("02_mere", '"Se [Figur](#values)."')
+    assert len(project.plan("all").chapters) == 2
+    project.write_chapter("02_mere", '"Se [Figur](#valus) og [afsnittet](#start)."')
+    told = r"^02_mere\.ipynb: celle \d: Linket til #valus fører til ingen figur .*»values«\?$"
+    with pytest.raises(ParameterError, match=told):
+        project.plan("all")

@@ -8,6 +8,7 @@ import pytest
 from nbformat import v4
 
 from barometer.document.document import build_document
+from barometer.errors import ContentError
 from barometer.payloads import MIME
 from barometer.report.html import render_html
 from barometer.report.numbers import write_claims
@@ -151,6 +152,14 @@ def test_the_register_has_a_row_for_each_test_of_a_sentence():
         "D06",
         "D06",
     ]
+
+
+def test_two_passages_have_not_one_id_and_one_that_says_nothing_takes_none():
+    plain = {"kind": "prose", "id": "R01", "markdown": "Tekst.", "outcome": "text", "evidence": []}
+    silent = plain | {"markdown": ""}
+    assert collect_claims([("01", make_notebook(plain, silent))], {}) == []
+    with pytest.raises(ContentError, match=r"R01 står to gange \(01 og 02\)"):
+        collect_claims([("01", make_notebook(plain)), ("02", make_notebook(plain))], {})
 
 
 def test_outputs_that_rest_on_nothing_are_not_in_the_register():
