@@ -132,7 +132,7 @@ def check_conditions(cells, dimensions):
     """
     told = {}
     for id, given in _list_told(cells):
-        known = told.get(id, set())  # of a sentence told in two ways
+        known = told.get(id, set())
         told[id] = None if None in (known, given) else known | given
     problems = []
     for number, cell in enumerate(cells, 1):
