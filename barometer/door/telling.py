@@ -78,7 +78,7 @@ def tell(
     if items is None and kind != "table":
         items = [next(iter(self.tables[-1].table["item"]))]
     items = [] if items is None else [items] if isinstance(items, str) else list(items)
-    check_placeholders(id, kind, wordings, items, [*self.survey.terms, *(numbers or ())])
+    check_placeholders(id, kind, wordings, items, numbers or (), self.survey.terms)
     sentence = TELLERS[kind](
         self, id, items, published=published, topic=topic, numbers=dict(numbers or {}),
         counts=counts, **wordings,

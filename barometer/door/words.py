@@ -67,15 +67,16 @@ PAIRED = ("differs", "tendency")  # wordings that stand for two
 HELD = ("withheld", "otherwise")
 
 
-def check_placeholders(id, kind, wordings, items, further):
+def check_placeholders(id, kind, wordings, items, numbers, terms):
     """Raise `CallError` for a placeholder that no sentence of its kind can fill, also in a wording
     that these data do not choose.
 
-    `items`: those that the sentence is on. `further`: the names of other texts that it has.
+    `items`: those that the sentence is on; `numbers`, `terms`: names of further numbers and words.
     """
     count = SHARES.get(kind, 0) * (1 if kind == "which" else len(items))
-    letters = [*LETTERS[:count], *further]
-    known = [*letters, *(f"n_{one}" for one in letters), *NAMED.get(kind, ()), *SURE]
+    letters = [*LETTERS[:count], *numbers]
+    counted = [f"n_{one}" for one in letters]
+    known = [*letters, *counted, *NAMED.get(kind, ()), *terms, *SURE]
     for name, wording in wordings.items():
         fitting = [*known, *(("emne", "grund") if name in (*HELD, "untested") else ())]
         fitting += [f"{one}_alle" for one in letters] if name == "words" else []

@@ -82,7 +82,7 @@ MISUSED = {
     'survey.compare("initiation", by="sector")': "initiation er grupper: Skriv by='initiation'",
     'survey.tell("R1", syntetic="x")': "Mente du »synthetic«?",
     'survey.questions("valeu")': "questions: 'valeu' er ikke et spørgsmål. Mente du »value«?",
-    'values.tell("X", "value.quality", text="{q}")': "{q} i »{q}« kendes ikke; her kan bruges",
+    'values.tell("X", "value.quality", text="{q}")': "{q} i text= kendes ikke. Her kan bruges",
     'survey.compare("value", by={"initiation": "x"})': "Skriv by='initiation'.",
     "survey.comparre": "Mente du »compare«?",
     "survey.question_s()": "Mente du »questions«?",

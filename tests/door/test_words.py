@@ -20,7 +20,7 @@ def test_a_misspelt_word_in_braces_is_answered_with_the_one_that_was_meant():
 def test_a_wording_that_is_not_chosen_is_refused_for_what_it_cannot_name(wording, told):
     wordings = {"differs": wording, "same": "Ingen forskel {sektor}: {a} mod {b}."}
     with pytest.raises(CallError, match=told):
-        check_placeholders("D15", "difference", wordings, ["value.quality"], ["sektor"])
+        check_placeholders("D15", "difference", wordings, ["value.quality"], (), ["sektor"])
 
 
 @pytest.mark.parametrize("wording", ["Her er {a", "Her er a}", "{a!r}", "{a:>10}", "{}"])
@@ -39,4 +39,4 @@ def test_what_a_sentence_of_each_kind_can_name_is_let_through():
         "list": {"some": "{navne}", "none": "", "untested": "{udeladt}: {grund}"},
         "table": {"difference": "{sektorer}", "same": "{sektor}"},
     }.items():
-        check_placeholders("X01", kind, wordings, two, where)
+        check_placeholders("X01", kind, wordings, two, (), where)
