@@ -6,7 +6,6 @@ import inspect
 import re
 from collections.abc import Mapping
 from functools import wraps
-from string import Formatter
 from types import MappingProxyType
 
 from barometer.data.domains import list_heads
@@ -185,30 +184,6 @@ def refuse_unknown(function, given, known):
                 f"{function}: {name}= kendes ikke.{suggest(name, known)} "
                 f"Her kan skrives {', '.join(known)}."
             )
-
-
-def check_wordings(id, wordings):
-    """Raise `CallError` for the first wording of a sentence that is no text, or whose braces are
-    not around a name each.
-    """
-    for name, wording in wordings.items():
-        if not isinstance(wording, str):
-            raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
-        try:
-            odd = [one for one in Formatter().parse(wording) if one[2] or one[3] or one[1] == ""]
-        except ValueError:
-            odd = [("", wording[:60], "", None)]
-        if odd:
-            written = "".join(filter(None, (odd[0][1], odd[0][3] and "!", odd[0][3])))
-            raise CallError(
-                f"{id}: klammerne i {name}= skal stå om et navn hver, som {{a}}, og her står "
-                f"»{written}«."
-            )
-
-
-def list_fields(wording):
-    """The names in a wording's braces, in order."""
-    return [name for _, name, _, _ in Formatter().parse(wording) if name]
 
 
 def overlap_error(groups):

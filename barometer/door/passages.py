@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from barometer.data.publication import name_statement
 from barometer.door.calls import (
     CallError,
-    check_wordings,
     miss_name,
     miss_wordings,
     public,
     refuse_unknown,
 )
 from barometer.door.views import keep_wordings, list_names
+from barometer.door.words import check_wordings
 from barometer.figures import tables
 from barometer.sentences import facts, published, register
 

@@ -25,14 +25,13 @@ from barometer.data.domains import WHOLE
 from barometer.disclosure import release
 from barometer.door.calls import (
     CallError,
-    check_wordings,
     miss_wordings,
     public,
     refuse_unknown,
 )
 from barometer.door.ranking import check_known, find_cell_table, find_table, find_tests
 from barometer.door.views import keep_wordings
-from barometer.door.words import HELD, check_placeholders, split_wording
+from barometer.door.words import HELD, check_placeholders, check_wordings, split_wording
 from barometer.figures.tables import name_sectors
 from barometer.sentences import claims
 

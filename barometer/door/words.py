@@ -3,8 +3,9 @@ share is the larger, and "sjældnere" where it is the smaller. "{more often|less
 """
 
 import re
+from string import Formatter
 
-from barometer.door.calls import CallError, list_fields
+from barometer.door.calls import CallError
 from barometer.files.faults import suggest
 from barometer.sentences.wordings import SURE
 
@@ -65,6 +66,30 @@ NAMED = {
 }
 PAIRED = ("differs", "tendency")  # wordings that stand for two
 HELD = ("withheld", "otherwise")
+
+
+def check_wordings(id, wordings):
+    """Raise `CallError` for the first wording of a sentence that is no text, or whose braces are
+    not around a name each.
+    """
+    for name, wording in wordings.items():
+        if not isinstance(wording, str):
+            raise CallError(f"{id}: {name} = {wording!r} er ikke en tekst i anførselstegn.")
+        try:
+            odd = [one for one in Formatter().parse(wording) if one[2] or one[3] or one[1] == ""]
+        except ValueError:
+            odd = [("", wording[:60], "", None)]
+        if odd:
+            written = "".join(filter(None, (odd[0][1], odd[0][3] and "!", odd[0][3])))
+            raise CallError(
+                f"{id}: klammerne i {name}= skal stå om et navn hver, som {{a}}, og her står "
+                f"»{written}«."
+            )
+
+
+def list_fields(wording):
+    """The names in a wording's braces, in order."""
+    return [name for _, name, _, _ in Formatter().parse(wording) if name]
 
 
 def check_placeholders(id, kind, wordings, items, numbers, terms):

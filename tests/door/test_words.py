@@ -1,7 +1,7 @@
 import pytest
 
-from barometer.door.calls import CallError, check_wordings
-from barometer.door.words import check_placeholders, split_wording
+from barometer.door.calls import CallError
+from barometer.door.words import check_placeholders, check_wordings, split_wording
 
 
 def test_a_misspelt_word_in_braces_is_answered_with_the_one_that_was_meant():
