@@ -403,6 +403,17 @@ def test_the_page_in_another_language_says_the_same(copied):
     assert run_page(copied)[0] == 1
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
+def test_the_page_in_another_language_names_a_report_of_other_questions_and_goes_on(copied):
+    publish(copied, "later", ("unknown", "all", "50 %", 20))
+    code, told = run_page(copied)
+    assert code == 1 and told.splitlines() == [
+        "2 suppressed cells: none can be computed",
+        "not in the certificate, and not looked at: later",
+    ]
+
+
 @pytest.fixture(scope="module")
 def shipped(real, tmp_path_factory):
     """What the shipped reports publish of counts, alone, with its certificate."""
