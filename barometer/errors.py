@@ -1,5 +1,7 @@
 """The one tree of errors that somebody at a keyboard can mend, shown in one line in a notebook."""
 
+_expressed = [str]  # `languages/messages.py`, which needs what is here, adds its own
+
 
 class BarometerError(ValueError):
     """What a person can mend: its message names what is wrong, where, and the remedy.
@@ -38,7 +40,12 @@ class BarometerError(ValueError):
 
     def _render_traceback_(self):
         """What IPython shows instead of a traceback: a list of lines."""
-        return [f"{type(self).__name__}: {self}"]
+        return [f"{type(self).__name__}: {_expressed[-1](str(self))}"]
+
+
+def show_with(translate):
+    """Let `translate` of a message be what a notebook shows of it."""
+    _expressed.append(translate)
 
 
 class MissingImport(BarometerError, ImportError):

@@ -16,7 +16,8 @@ from barometer.data.domains import FIRST, WHOLE, name_domain, read_parts, split_
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
-from barometer.languages.speaking import other_languages, own_language, spoken
+from barometer.languages.messages import choose_language
+from barometer.languages.speaking import other_languages, own_language, speak, spoken
 
 LONGEST = 100  # characters of a refused value that are shown
 
@@ -219,7 +220,8 @@ def _read_known(data):
 
 
 def _list_allowed(data, name):
-    labels = list_names(data) if name == FIRST else list_parts(data).get(name, {})
+    with speak(choose_language()):  # of whoever reads it
+        labels = list_names(data) if name == FIRST else list_parts(data).get(name, {})
     return {WHOLE: "alle"} | labels
 
 

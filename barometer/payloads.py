@@ -6,6 +6,7 @@ from itertools import chain
 from uuid import uuid4
 
 from barometer.errors import ContentError
+from barometer.languages.messages import express_shown
 from barometer.marks import SCREEN_ONLY
 from barometer.text import Number, Text, is_written
 
@@ -121,10 +122,11 @@ def mark_beside(payload, drawn):
     """
     if not is_beside(payload):
         return drawn
+    words = express_shown(SCREEN_ONLY)
     notes = {
-        "text/html": f'<p style="color:#666">{SCREEN_ONLY}</p>',
-        "text/markdown": f"\n\n*{SCREEN_ONLY}*",
-        "text/plain": f"\n{SCREEN_ONLY}",
+        "text/html": f'<p style="color:#666">{words}</p>',
+        "text/markdown": f"\n\n*{words}*",
+        "text/plain": f"\n{words}",
     }
     return {kind: content + notes.get(kind, "") for kind, content in drawn.items()}
 

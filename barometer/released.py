@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE
+from barometer.languages.messages import express_shown
 from barometer.marks import SCREEN_ONLY
 from barometer.statistics.inferences import FINITE
 from barometer.text import format_count, lower_first
@@ -91,7 +92,8 @@ class Released:
         # At a cell's end it stands in the notebook that is saved: no number in full, and no cell's
         # rule.
         shown = f"Released: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …)"
-        return f"{shown}; se .table{f'. {SCREEN_ONLY}' if self.about.beside else ''}"
+        shown = f"{shown}; se .table{f'. {SCREEN_ONLY}' if self.about.beside else ''}"
+        return express_shown(shown)
 
     def cell(self, item, group="all"):
         """The one row of an item and a group, as a Series. Raises `KeyError` naming what is not in

@@ -29,6 +29,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Messages are tested in Danish, whichever language the developer's system speaks.
+os.environ["LANGUAGE"] = "da"
+
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
 

@@ -7,14 +7,18 @@ with the value "1" for each file that has none.
 
 import json
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
+from jinja2 import Environment
 
 from barometer.files.faults import show_list
+from barometer.languages.marking import MARKED
+from barometer.languages.messages import choose_language, express
+from barometer.languages.numerals import name_language
+from barometer.languages.speaking import SOURCE
 from barometer.paths import PACKAGE
 from barometer.text import format_count
 
 FAILED, PASSED = "0", "1"
-LANGUAGE = "dansk"
+PAGE = PACKAGE / "checking" / "templates" / "faults.html.j2"
 ALL_WELL = "filen er, som registret og kortene siger"
 
 
@@ -33,11 +37,11 @@ def write_page(found, with_ids=False):
         name: [_list_cells(one, with_ids) for one in found.faults if one.file == name]
         for name in files
     }
-    loader = FileSystemLoader(PACKAGE / "checking" / "templates")
-    template = Environment(loader=loader, autoescape=select_autoescape(default=True)).get_template(
-        "faults.html.j2"
-    )
-    return template.render(title=found.title, count=_count(found.faults), tables=tables)
+    source = PAGE.read_text(encoding="utf-8")
+    source = MARKED.sub(lambda marked: express(marked[1]), source)
+    count, language = express(_count(found.faults)), choose_language()
+    template = Environment(autoescape=True).from_string(source)
+    return template.render(title=found.title, count=count, tables=tables, language=language)
 
 
 def write_report(found, time, actor, with_ids=False):
@@ -46,18 +50,28 @@ def write_report(found, time, actor, with_ids=False):
     entries = [_make_entry(fault, found, event, with_ids) for fault in found.faults]
     wrong = {fault.file for fault in found.faults}
     for name in (name for name in found.files if name not in wrong):
-        rule = {"language": LANGUAGE, "expression": ALL_WELL, "severity": "error"}
+        rule = {
+            "language": _name_language(),
+            "expression": express(ALL_WELL),
+            "severity": "error",
+        }
         entries.append(_join(event, rule, _name_data(found, name, ("",), ("",)), PASSED))
     numbered = [{"id": f"{place}"} | entry for place, entry in enumerate(entries, 1)]
     return json.dumps(numbered, ensure_ascii=False, indent=1) + "\n"
 
 
+def _name_language():
+    """The language that the faults are written in, as it calls itself."""
+    language = choose_language()
+    return "dansk" if language == SOURCE else name_language(language)
+
+
 def _make_entry(fault, found, event, with_ids):
     rule = {
-        "language": LANGUAGE,
-        "expression": fault.problem,
+        "language": _name_language(),
+        "expression": express(fault.problem),
         "severity": "error",
-        "description": fault.remedy,
+        "description": express(fault.remedy),
     }
     units = fault.ids if with_ids and fault.ids else ("",)
     columns = (*fault.columns, *(fault.strange if with_ids else ())) or ("",)
@@ -84,4 +98,4 @@ def _list_cells(fault, with_ids):
     rows = format_count(fault.rows) if fault.rows else ""
     if with_ids and fault.ids:
         rows += f" ({show_list(fault.ids, total=fault.rows)})"
-    return (", ".join(columns), rows, fault.problem, fault.remedy)
+    return (", ".join(columns), rows, express(fault.problem), express(fault.remedy))

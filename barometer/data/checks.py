@@ -154,7 +154,8 @@ def weigh(name, table, population, cards):
     if given == "relative":
         way = "all"
     elif not way:
-        problem = f"kortet siger, at vægtene er normaliserede, men de summer til {total} ved"
+        said = "kortet siger, at vægtene er normaliserede"
+        problem = f"{said}, men de summer til {total} ved"
         number = format_count(int(sums["respondents"].sum()))
         remedy = f"ret vægtene, eller skriv weights: population eller relative i {CARDS}"
         return ones, [Fault(name, f"{problem} {number} svar", remedy, ("weight",))], ()

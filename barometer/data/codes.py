@@ -253,7 +253,7 @@ def _check_ticks(labels, column, items):
         wrong = wrong or (1 - value in labels and write_alike(labels[1 - value]) == alike)
         if wrong or other:
             stands = "et kryds" if value == 1 else "intet kryds"
-            stands += f" ved {show(items[column], quoted=True)}" if other else ""
+            stands = f"{stands} ved {show(items[column], quoted=True)}" if other else stands
             labelled = f"værdien {value:g} har etiketten {show(text, quoted=True)}"
             problems.append(f"{labelled}, men {value:g} er {stands}")
     return problems
@@ -275,8 +275,8 @@ def _check_title(title, column, items, question, registry):
     texts = {name: write_alike(one.text) for name, one in registry.questions.items()}
     if title_alike != texts[question.id]:
         others += [name for name, text in texts.items() if text == title_alike][:1]
-    called = f"kolonnen hedder {show(title, quoted=True)}, som i registret er"
-    return [f"{called} {name}" for name in others if name != column]
+    called = f"kolonnen hedder {show(title, quoted=True)}"
+    return [f"{called}, som i registret er {name}" for name in others if name != column]
 
 
 def describe_labels(name, ways, labels, questions):

@@ -13,7 +13,8 @@ from barometer.door.calls import miss_name as _miss
 from barometer.exhibits import draw_table
 from barometer.figures.cells import KNOWN, MEAN_WORDS, WORDS, write_estimate
 from barometer.forms import STATISTICS
-from barometer.languages.speaking import further, speak_again, translate
+from barometer.languages.messages import express_shown
+from barometer.languages.speaking import _, further, speak_again, translate
 from barometer.marks import SCREEN_ONLY, explain_marks
 from barometer.sentences.wordings import Sentence
 from barometer.statistics.comparisons import read_verdict
@@ -69,14 +70,16 @@ def keep_wordings(sentence, wordings, survey=None):
 def view_sentence(sentence):
     """The sentence, and in grey what it rests on; the other wordings are folded."""
     basis = "".join(
-        f"<p {GREY}>{escape(_name_basis(sentence, row))}</p>" for row in sentence.evidence
+        f"<p {GREY}>{escape(express_shown(_name_basis(sentence, row)))}</p>"
+        for row in sentence.evidence
     )
     others = "".join(
         f"<li>{escape(name)}: {escape(text)}</li>" for name, text in sentence.wordings.items()
     )
-    fold = f"<details><summary {GREY}>Alle formuleringer</summary><ul>{others}</ul></details>"
+    heading = express_shown("Alle formuleringer")
+    fold = f"<details><summary {GREY}>{heading}</summary><ul>{others}</ul></details>"
     beside = any(row.get("beside") for one in sentence.evidence for row in one.get("trace", ()))
-    note = f"<p {GREY}>{SCREEN_ONLY}</p>" * beside
+    note = f"<p {GREY}>{express_shown(SCREEN_ONLY)}</p>" * beside
     return f"<p>{escape(str(sentence))}</p>{basis}{fold * bool(others)}{note}"
 
 
@@ -118,7 +121,7 @@ def view_answer(self):
         marks += shares
         named = Markup("{}<br><code>{}</code>").format(label, item)
         rows.append([named, *shares, *[tested.get(item, "")] * bool(tested)])
-    columns = ["", *groups.values(), *["Dom"] * bool(tested)]
+    columns = ["", *groups.values(), *[express_shown("Dom")] * bool(tested)]
     numeric = [False, *[True] * len(groups), *[False] * bool(tested)]
     about = self.tables[0].about
     caption = " · ".join(filter(None, (about.question, about.sector_label, about.base_text)))
@@ -131,7 +134,7 @@ def _list_verdicts(self):
     """{item: the verdict of its tests in words}."""
     found = {}
     for one in self.tables:
-        for _, row in one.comparisons.iterrows() if len(one.comparisons) else ():
+        for _number, row in one.comparisons.iterrows() if len(one.comparisons) else ():
             words = KNOWN if row["status"] == "complete" else WORDS
             words = words | (SIDES if name_measure(row) != "share" else {})
             mark = row["status"] if row["status"].startswith("[") else ""
@@ -145,13 +148,14 @@ def _list_verdicts(self):
             found.setdefault(item, []).append(
                 f"samlet: {mark or TABLES[read_verdict(test, one.about.alpha)]}"
             )
-    return {item: "; ".join(dict.fromkeys(words)) for item, words in found.items()}
+    return {item: express_shown("; ".join(dict.fromkeys(words))) for item, words in found.items()}
 
 
 def name_answer(self):
     """What an answer is in one line, where no table can be shown."""
     items = dict.fromkeys(item for one in self.tables for item in one.table["item"])
-    return f"Answer: {', '.join(items)} efter {', '.join(self.groups)}. {_name_screen(self)}"
+    named = f"Answer: {', '.join(items)} efter {', '.join(self.groups)}."
+    return f"{express_shown(named)} {_name_screen(self)}"
 
 
 def translate_answer(self, language):
@@ -180,7 +184,8 @@ def translate_answer(self, language):
 
 def _name_screen(self):
     """Where an answer is seen: on the screen, until it is shown or the survey is sealed again."""
-    return SCREEN_ONLY if any(one.about.beside for one in self.tables) else SCREEN
+    beside = any(one.about.beside for one in self.tables)
+    return express_shown(SCREEN_ONLY if beside else SCREEN)
 
 
 def view_survey(self, include=None, exclude=None):
@@ -195,14 +200,14 @@ def view_survey(self, include=None, exclude=None):
         "Plan for fortrolighed": self.unplanned or "forseglet",
     }
     lines = "".join(
-        f"<tr><td>{escape(name)}</td><td>{escape(str(value))}</td></tr>"
+        f"<tr><td>{express_shown(name)}</td><td>{escape(express_shown(str(value)))}</td></tr>"
         for name, value in facts.items()
         if value
     )
     html = (
         f'<table><caption style="text-align:left;font-weight:bold">{escape(about["title"])}'
         f"</caption><tbody>{lines}</tbody></table><p>{escape(about['notice'])}</p>"
-        f"<p {GREY}>Kilde: {escape(about['citation'])}</p>"
+        f"<p {GREY}>{_('Kilde')}: {escape(about['citation'])}</p>"
     )
     notice = SurveyNotice(about)
     variants = {}

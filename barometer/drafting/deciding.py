@@ -7,6 +7,7 @@ from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered, find_u
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.incoming.roles import Role, Sure, list_candidates
+from barometer.languages.messages import express
 
 NONE = "none"
 # Roles that change numbers: nobody guesses them without being asked. {role: (option, question)}
@@ -170,7 +171,7 @@ def _list_routing(question, route, table):
 
 def write_decisions(title, decisions, ways):
     """The list as Markdown, for the project's folder."""
-    lines = [
+    head = [
         f"# {title}: hvad der er gættet, og hvad der skal besluttes",
         "",
         "Lavet af filen med svar. Gå listen igennem ovenfra, ret i data/ og forsegl igen med",
@@ -181,7 +182,9 @@ def write_decisions(title, decisions, ways):
         "| hvad | hvor sikkert | hvorfor | hvad der kan gøres |",
         "|---|---|---|---|",
     ]
+    lines = [*map(express, head)]
     for one in decisions:
         cells = (one.what, str(one.sure), one.why, one.remedy)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        cells = [express(cell).replace("|", "\\|") for cell in cells]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])

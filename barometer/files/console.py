@@ -5,6 +5,9 @@ import os
 import sys
 import unicodedata
 
+from barometer.languages.messages import choose_language, express
+from barometer.languages.speaking import SOURCE
+
 LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"}
 SIGNS = {"»": '"', "«": '"', "’": "'", "…": "...", "×": "x", "→": "->"}
 PLAIN = LETTERS | SIGNS | dict.fromkeys("–—·−", "-")
@@ -31,6 +34,24 @@ def settle_streams():
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
         elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=HANDLER)
+        if mode == "w" and choose_language() != SOURCE:
+            setattr(sys, name, Expressed(getattr(sys, name)))
+
+
+class Expressed:
+    """A stream on which messages are written in the language of whoever reads them."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        return self._stream.write(express(text))
+
+    def writelines(self, lines):
+        self.write("".join(lines))
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
 
 
 def is_watched(stream):

@@ -59,12 +59,14 @@ class Fault:
         columns = self.columns or (self.strange if in_terminal else ())
         where = f"{show(self.file)}, kolonne {show_list(columns)}" if columns else show(self.file)
         if (number := len(self.strange)) and not in_terminal:
-            where += f", {format_count(number)} {'kolonner' if number > 1 else 'kolonne'}"
-        rows = f" i {format_count(self.rows)} {'rækker' if self.rows > 1 else 'række'}"
+            where += f", {format_count(number)} kolonner" if number > 1 else ", 1 kolonne"
+        problem = f"{self.problem} i 1 række" if self.rows == 1 else self.problem
+        if self.rows > 1:
+            problem = f"{self.problem} i {format_count(self.rows)} rækker"
         found = [f"id {show_list(self.ids, quoted=True, total=self.rows)}"] if self.ids else []
         found += [f"fundet {show_list(self.values, quoted=True)}"] if self.values else []
         detail = f" ({'; '.join(found)})" if found and in_terminal else ""
-        return f"{where}: {self.problem}{rows if self.rows else ''}{detail}; {self.remedy}."
+        return f"{where}: {problem}{detail}; {self.remedy}."
 
 
 class DataFault(BarometerError):

@@ -58,10 +58,12 @@ def check_place(output):
     place = f"Det, der ikke er til offentliggørelse, skal ligge {where}."
     if not there.is_dir():
         remedy = "Flyt filen, eller vælg en anden --output."
-        return [f"{str(there)!r} er ikke en mappe. {place} {remedy}"]
+        problem = f"{str(there)!r} er ikke en mappe."
+        return [f"{problem} {place} {remedy}"]
     if not os.access(there, os.W_OK | os.X_OK):
         remedy = "Vælg en --output i en mappe, du kan skrive i."
-        return [f"Der kan ikke skrives i {str(there)!r}. {place} {remedy}"]
+        problem = f"Der kan ikke skrives i {str(there)!r}."
+        return [f"{problem} {place} {remedy}"]
     return []
 
 

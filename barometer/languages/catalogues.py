@@ -2,15 +2,23 @@
 process first needs one. There is nothing to compile.
 
 A project has one a language in `notebooks/locale/LANGUAGE/LC_MESSAGES/project.po`, the program one
-in `barometer/locale/LANGUAGE/LC_MESSAGES/barometer.po`.
+in `barometer/locale/LANGUAGE/LC_MESSAGES/barometer.po`, and one of its messages to whoever runs it
+in `messages.po` beside it.
 """
 
+import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from barometer import paths
 
-PROJECT, PROGRAM = "project", "barometer"  # the two domains
+# the domains: of a project, of what the program shows, of its messages
+PROJECT, PROGRAM, MESSAGES = "project", "barometer", "messages"
+# a line of a catalogue: its word, or none where it goes on with the line before, and its text
+LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)\s+)?"(.*)"\s*$')
+FIELDS = {"msgctxt": "context", "msgid": "text", "msgstr": "translation"}
+ESCAPED, SIGNS = re.compile(r"\\(.)"), {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def find_folder(domain):
@@ -52,21 +60,47 @@ def list_untranslated(language):
 
 
 def _list_texts(path):
-    from babel.messages.pofile import read_po
-
-    with path.open("rb") as file:
-        return [(message.context, message.id) for message in read_po(file) if message.id]
+    return [(entry.context, entry.text) for entry in _read_entries(path) if entry.text]
 
 
 @cache
 def _read(path, _time):
-    # here, so that a run in one language never imports Babel
-    from babel.messages.pofile import read_po
-
-    with Path(path).open("rb") as file:
-        found = read_po(file)
     return {
-        (message.context, message.id): message.string
-        for message in found
-        if message.id and message.string and not message.fuzzy
+        (entry.context, entry.text): entry.translation
+        for entry in _read_entries(Path(path))
+        if entry.text and entry.translation and not entry.fuzzy
     }
+
+
+@dataclass
+class Entry:
+    """A text of a catalogue and its translation, "" for none; `fuzzy`: of a text since changed."""
+
+    context: str | None = None
+    text: str = ""
+    translation: str = ""
+    fuzzy: bool = False
+
+
+def _read_entries(path):
+    """The `Entry`s of a catalogue of texts without plural forms. It is read here and not by Babel,
+    which takes ten times as long: each command in another language waits for it.
+    """
+    entries, field = [Entry()], "translation"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            if line.startswith("#,") and "fuzzy" in line:
+                entries.append(Entry(fuzzy=True))
+                field = ""
+            continue
+        if not (found := LINE.match(line)):
+            continue
+        word, content = found.groups()
+        if word:
+            # the first of an entry: after a translation, or after its flags
+            if word != "msgstr" and field == "translation":
+                entries.append(Entry())
+            field = FIELDS[word]
+        content = ESCAPED.sub(lambda one: SIGNS.get(one[1], one[1]), content)
+        setattr(entries[-1], field, (getattr(entries[-1], field) or "") + content)
+    return entries

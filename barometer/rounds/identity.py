@@ -51,8 +51,9 @@ def find_changes(older, newer):
         if what := _compare(_describe(older, before), _describe(newer, name)):
             problem = f"{show(name)} har {what} i runde {newer.round} end i runde {older.round}"
             form = f"- {{round: {newer.round}, what: wording, text: …}}"
-            remedy = f"skriv under breaks ved {show(name)}: {form}; what er {SAME}, hvis svarene "
-            faults.append(Fault(REGISTRY, problem, f"{remedy}stadig kan sammenlignes"))
+            remedy = f"skriv under breaks ved {show(name)}: {form}"
+            same = f"what er {SAME}, hvis svarene stadig kan sammenlignes"
+            faults.append(Fault(REGISTRY, problem, f"{remedy}; {same}"))
     return faults
 
 

@@ -131,9 +131,10 @@ def is_recorded(run, findings):
         return False
 
 
-def write_records(run, findings, reports, started, seconds, proof=()):
+def write_records(run, findings, reports, started, seconds, proof=(), untranslated=()):
     """`run.json`, `index.html` and the accessibility statement; and the run's own record, which is
-    not for publication. `proof`: what `proofs.command` says of the certificate that lies there.
+    not for publication. `proof`: what `proofs.command` says of the certificate that lies there;
+    `untranslated`: what a run says of texts that its language lacks.
 
     They describe what this run made, and complete reports of earlier runs that still lie there. A
     checksum confirms a guess of a file's content: only those of files that are public anyway are
@@ -183,7 +184,7 @@ def write_records(run, findings, reports, started, seconds, proof=()):
     beside += describe_folder(run.output, meta, shown, files, beside)
     checked = {one: hash_file(run.output / one) for one in beside}
     own = {"data": run.sources.data, "fingerprint": _sign_run(run, findings), "pages": checked}
-    write_record(run.internal, RUN, own)
+    write_record(run.internal, RUN, own | {"untranslated": [*untranslated]})
 
 
 def _link_pages(run, shown):

@@ -12,9 +12,7 @@ from barometer.designs import declared
 from barometer.disclosure.rules import LIMITS
 from barometer.document import findings, imprint
 from barometer.forms import DECIMALS
-from barometer.languages.catalogues import PROGRAM, list_languages
 from barometer.languages.localising import CODE
-from barometer.languages.speaking import SOURCE
 from barometer.schemas.words import (
     BACKGROUND,
     CARD,
@@ -258,7 +256,7 @@ def _make_front():
     outcomes = {name: {"type": "string"} for name in sorted({*findings.OUTCOMES, *findings.SAME})}
     held = dict.fromkeys(imprint.LISTS, texts) | dict.fromkeys(imprint.TABLES, table)
     held |= {
-        "language": {"enum": [SOURCE, *list_languages(PROGRAM)]},
+        "language": {"type": "string", "pattern": f"^{CODE.pattern}$"},
         "address": {"type": "string", "pattern": "^(https?://.*)?$"},
         "contact": {
             "type": "object",

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 
 from barometer.files.console import is_watched
+from barometer.languages.messages import express
 
 PATIENCE = 1.0  # seconds before anything is reported
 PACE = 0.5  # seconds between two reports
@@ -27,7 +28,7 @@ def tell_once(done, started):
     long.
     """
     if not started:
-        sys.stderr.write(AT_WORK)
+        sys.stderr.write(express(AT_WORK))
         sys.stderr.flush()
 
 
@@ -35,7 +36,8 @@ def tell_planning(why):
     """The line on stderr of who makes a plan; `why`: the reason, and how the plan is kept for
     good.
     """
-    sys.stderr.write(f"Fortrolighed: Planen over de celler, der må lukkes, laves nu, for {why}\n")
+    line = f"Fortrolighed: Planen over de celler, der må lukkes, laves nu, for {why}\n"
+    sys.stderr.write(express(line))
     sys.stderr.flush()
 
 
@@ -65,7 +67,7 @@ class Progress:
     def count(self, left):
         """Show how many suppressed cells come back as it stands."""
         if self._bar is not None:
-            self._bar.set_postfix_str(f"{left} celler kan endnu regnes ud", refresh=False)
+            self._bar.set_postfix_str(express(f"{left} celler kan endnu regnes ud"), refresh=False)
 
     def close(self):
         """Remove from the screen what was shown."""

@@ -1,4 +1,4 @@
-"""The command line of a run: its options, its help and its refusals, all in Danish."""
+"""The command line of a run: its options, its help and its refusals, in Danish as all messages."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ from barometer import paths
 from barometer.data.domains import FIRST
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
+from barometer.languages.messages import express
 from barometer.parameters import (
     ParameterError,
     Parameters,
@@ -20,6 +21,18 @@ from barometer.parameters import (
 
 FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
 FORMATS["office"] = (*FORMATS["both"], "office")
+
+
+def split_words(text):
+    """The words of a list with commas, each letter as one character."""
+    words = [normalise(word.strip()) for word in text.split(",") if word.strip()]
+    if not words:
+        raise argparse.ArgumentTypeError("mangler en værdi")
+    return words
+
+
+# of an option that can be given several times
+SEVERAL = {"action": "extend", "type": split_words, "default": []}
 
 
 def read_arguments(arguments, description):
@@ -43,9 +56,7 @@ def read_arguments(arguments, description):
         first = ", ".join(list_names(data)) or "all"
         add(
             f"--{name}",
-            action="extend",
-            type=split_words,
-            default=[],
+            **SEVERAL,
             metavar="NAVN",
             help=f"{first}; flere med komma eller ved at gentage valget (alle, når intet er valgt)"
             if name == FIRST
@@ -54,18 +65,14 @@ def read_arguments(arguments, description):
         )
     add(
         "--each",
-        action="extend",
-        type=split_words,
-        default=[],
+        **SEVERAL,
         metavar="HVAD",
         help=f"{', '.join(parts)}: en rapport for hver, der er svar fra; flere med komma "
         f"giver hver kombination",
     )
     add(
         "--chapter",
-        action="extend",
-        type=split_words,
-        default=[],
+        **SEVERAL,
         metavar="KAPITEL",
         help="nummer eller navn; rapporten bliver da delvis og får sin egen mappe, fx "
         "outputs/all-kapitel-02",
@@ -78,9 +85,7 @@ def read_arguments(arguments, description):
     )
     add(
         "--language",
-        action="extend",
-        type=split_words,
-        default=[],
+        **SEVERAL,
         metavar="SPROG",
         help="en eller flere af report.yaml (uden valg: kapitlernes eget)",
     )
@@ -131,11 +136,7 @@ def read_arguments(arguments, description):
         help="flyt tidligere rapporter, der ikke kan ligge ved siden af de nye, til det, der ikke "
         "er til offentliggørelse",
     )
-    add(
-        "--verbose",
-        action="store_true",
-        help="sig for hvert kapitel, hvorfor det køres eller ikke køres",
-    )
+    add("--verbose", action="store_true", help="sig for hvert kapitel, hvorfor det køres eller ej")
     add(
         "--compare",
         type=read_path,
@@ -164,9 +165,7 @@ def read_arguments(arguments, description):
 
 
 def find_data(words):
-    """The survey that a command line names, before its options are known: they are the survey's
-    own.
-    """
+    """The survey that a command line names, before its options, the survey's own, are known."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--data", default=paths.name_default())
     try:
@@ -179,7 +178,7 @@ class DanishHelp(argparse.HelpFormatter):
     """argparse's help with a Danish word for "usage"."""
 
     def add_usage(self, usage, actions, groups, prefix="Brug: "):
-        super().add_usage(usage, actions, groups, prefix)
+        super().add_usage(usage, actions, groups, express("Brug:") + " ")
 
 
 class DanishParser(argparse.ArgumentParser):
@@ -197,6 +196,15 @@ class DanishParser(argparse.ArgumentParser):
             problem = f"ukendt valg: {unknown[1]}.{suggest(unknown[1], self.list_options())}"
         problem = problem[:1].upper() + problem[1:]
         self.exit(2, f"{self.undone}\n{problem}\nSe valgene med --help\n")
+
+    def format_help(self):
+        """The help in the language of whoever reads it, before its lines are broken."""
+        self.description = express(self.description or "")
+        for group in self._action_groups:
+            group.title = express(group.title or "")
+        for one in self._actions:
+            one.help, one.metavar = express(one.help or ""), one.metavar and express(one.metavar)
+        return super().format_help()
 
     def list_options(self):
         """Every option's name."""
@@ -240,14 +248,6 @@ def add_survey(add):
         metavar="MAPPE",
         help="navn under data/ eller sti (%(default)s)",
     )
-
-
-def split_words(text):
-    """The words of a list with commas, each letter as one character."""
-    words = [normalise(word.strip()) for word in text.split(",") if word.strip()]
-    if not words:
-        raise argparse.ArgumentTypeError("mangler en værdi")
-    return words
 
 
 def read_address(text):

@@ -97,9 +97,12 @@ def _read_arguments(arguments):
         help="indsamlingens sidste dag (svarenes, hvis filen har en dato, ellers filens)",
     )
     add("--accept", action="store_true", help="tag det første forslag, hvor der ellers spørges")
-    help = "tag også det, der næppe er ment: få rækker med en kode uden tekst, med svar uden at "
-    help += "være spurgt …"
-    add("--as-is", action="store_true", help=help)
+    add(
+        "--as-is",
+        action="store_true",
+        help="tag også det, der næppe er ment: få rækker med en kode uden tekst, med svar uden at "
+        "være spurgt …",
+    )
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments)
 

@@ -79,14 +79,15 @@ def run_reports(options, begin):
         strict=options.strict,
         supersede=options.supersede,
     )
-    own, code = own_language(), MADE
+    own, code, made = own_language(), MADE, False
     if problems := [line for one in options.language for line in check_language(one)]:
         raise ValueError("\n".join(problems))
     for language in options.language or [own]:
         with speak(language):
             one = run if language == own else run.in_language(language)
-            code = max(code, _run_language(one, options, begin))
-    if any((run.output / language).is_dir() for language in other_languages()):
+            done, changed = _run_language(one, options, begin)
+            code, made = max(code, done), made or changed
+    if made and any((run.output / language).is_dir() for language in other_languages()):
         from barometer.run.reports import link_languages
 
         link_languages(run)
@@ -94,10 +95,12 @@ def run_reports(options, begin):
 
 
 def _run_language(run, options, begin):
-    """The reports of a run in one language. Chapters are executed for the first of several."""
+    """The reports of a run in one language: (exit code, whether anything was made). Chapters are
+    executed for the first of several.
+    """
     from barometer.files.private import settle_internal
     from barometer.proofs.command import list_unproved
-    from barometer.run.records import is_recorded, look_around
+    from barometer.run.records import RUN, is_recorded, look_around, read_record
     from barometer.tools import summary
 
     # a run that is refused leaves nothing where none has been
@@ -109,7 +112,9 @@ def _run_language(run, options, begin):
     if options.compare:  # before the run may replace it
         from barometer.verify.changes import compare_runs, read_traces, write_changes
 
-        earlier = read_traces(options.compare)
+        # as the reports of this language were, where there were any
+        there = options.compare / run.language
+        earlier = read_traces(there if there.is_dir() else options.compare)
     if options.verbose:
         _say(summary.tell_reasons(run, findings))
     started, clock = time.time(), time.perf_counter()
@@ -117,14 +122,16 @@ def _run_language(run, options, begin):
     begin()
     seconds = time.perf_counter() - clock
     _say(_set_aside(run, reports))
-    if is_recorded(run, findings):
+    if stood := is_recorded(run, findings):
         proof = json.loads((run.output / "run.json").read_text(encoding="utf-8"))["certificate"]
+        missing = read_record(run.internal, RUN).get("untranslated", [])
     else:
         from barometer.run.records import write_records
 
         # the numbers of a further language are those that the first one's certificate is of
         proof = None if run.within else _prove(run, reports)
-        write_records(run, findings, reports, started, seconds, proof)
+        missing = summary.name_untranslated(run.language)
+        write_records(run, findings, reports, started, seconds, proof, missing)
     _say(summary.tell_reports(run, reports, seconds))
     _say(found := [*summary.tell_findings(reports)])
     _say(summary.tell_account(reports))
@@ -134,10 +141,11 @@ def _run_language(run, options, begin):
         written = write_changes(compare_runs(earlier, run.output), run.output)
         _say([f"Ændringer siden {options.compare}: {written}"])
     _say(summary.tell_release(run, made))
-    _say(missing := summary.name_untranslated(run.language))
+    _say(missing)
     sys.stdout.flush()
     found += [*missing, *(proof["faults"] if proof else [])]
-    return FAILED if (found and options.strict) or len(made) < len(reports) else MADE
+    failed = (found and options.strict) or len(made) < len(reports)
+    return FAILED if failed else MADE, not stood
 
 
 def _prove(run, reports):

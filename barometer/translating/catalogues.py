@@ -11,10 +11,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from barometer.files.writing import write_file
-from barometer.languages.catalogues import PROGRAM, PROJECT, find_catalogue
+from barometer.languages.catalogues import MESSAGES, PROGRAM, PROJECT, find_catalogue
 
 WIDTH = 100
 FIELD = re.compile(r"{([^{}]*)}")
+NAMED = re.compile(r"{\w+}|%\(\w+\)s")  # of a message
 LINK = re.compile(r"\]\(([^)]*)\)|\[\^(\w+)\]|(%\(\w+\)s)")
 START = re.compile(r"^(#{1,6} |[-*] |\d+\. |> |\[\^\w+\]: )")
 DIGITS = re.compile(r"\d[\d.,\u00a0]*\d|\d")
@@ -23,6 +24,7 @@ PAIRED = {"oftere", "hyppigere", "højere", "større", "flere", "mere", "bedre",
 TITLES = {
     PROJECT: "Texts of a project: report.yaml, chapters, cards, published results.",
     PROGRAM: "Texts of the program.",
+    MESSAGES: "Messages of the program to whoever runs it.",
 }
 HEADER = """# {title}
 # Brought up to date and checked by: python -m barometer translate {language}
@@ -70,7 +72,9 @@ def find_faults(domain, language, messages):
         if found is None or not found.string or found.fuzzy:
             missing.append(message)
         else:
-            wrong += [(message, why) for why in describe_faults(message.text, found.string)]
+            # in messages {oftere} is an example, and {navn: tekst} what is to be written
+            check = describe_other_fields if domain == MESSAGES else describe_faults
+            wrong += [(message, why) for why in check(message.text, found.string)]
     return missing, wrong
 
 
@@ -93,6 +97,13 @@ def describe_faults(text, translation):
         if (one := find(text)) != (other := find(translation)):
             faults.append(f"has other {what} than its original: {other} for {one}")
     return faults
+
+
+def describe_other_fields(text, translation):
+    """As `describe_faults` of a message to whoever runs the program."""
+    fields, others = ({*NAMED.findall(one)} for one in (text, translation))
+    faults = [f"lacks {name}" for name in sorted(fields - others)]
+    return faults + [f"adds {name}" for name in sorted(others - fields)]
 
 
 def _find_links(text):

@@ -4,11 +4,17 @@ import sys
 
 from babel.localedata import exists
 
-from barometer.languages.catalogues import PROGRAM, PROJECT, find_catalogue, list_languages
+from barometer.languages.catalogues import (
+    MESSAGES,
+    PROGRAM,
+    PROJECT,
+    find_catalogue,
+    list_languages,
+)
 from barometer.paths import PACKAGE
 from barometer.tools.command_line import make_parser
+from barometer.translating import messages, program
 from barometer.translating.catalogues import find_faults, update_catalogue
-from barometer.translating.program import list_messages as list_texts
 from barometer.translating.project import list_messages
 
 HELP = """Bring oversættelsernes kataloger ajour med teksterne, og kontrollér dem.
@@ -25,14 +31,14 @@ def main(arguments):
         if not exists(language):
             sys.stderr.write(f"{language} er ikke koden for et sprog. Skriv fx en, nb eller de.\n")
             return 1
-    for domain, messages in _list_domains():
+    for domain, texts in _list_domains():
         for language in given.languages or list_languages(domain):
             if not given.check:
-                update_catalogue(domain, language, messages)
-            missing, wrong = find_faults(domain, language, messages)
+                update_catalogue(domain, language, texts)
+            missing, wrong = find_faults(domain, language, texts)
             failed |= bool(missing or wrong)
             path = find_catalogue(domain, language)
-            sys.stdout.write(f"{path}: {len(messages) - len(missing)} af {len(messages)} tekster\n")
+            sys.stdout.write(f"{path}: {len(texts) - len(missing)} af {len(texts)} tekster\n")
             for message, why in wrong:
                 sys.stdout.write(f"  {name_message(message)}: {why}\n")
             for message in missing[: None if given.all else SHOWN]:
@@ -49,7 +55,8 @@ def name_message(message):
 def _list_domains():
     yield PROJECT, list_messages()
     if (PACKAGE.parent / ".git").exists():  # of an installed program they are what they are
-        yield PROGRAM, list_texts()
+        yield PROGRAM, program.list_messages()
+        yield MESSAGES, messages.list_messages()
 
 
 def _read_arguments(arguments):

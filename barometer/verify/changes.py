@@ -11,9 +11,11 @@ from barometer import paths
 from barometer.errors import BarometerError
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
+from barometer.languages.messages import express_shown
 from barometer.parameters import list_names
 from barometer.sentences.register import WORDS
-from barometer.text import format_count, lower_first, write_number
+from barometer.text import format_count, lower_first
+from barometer.verify.typed import subtract_shares
 
 NEEDED = {"numbers.csv": ("where", "shown"), "claims.csv": ("id", "sentence")}
 NUMBER = ("chapter", "where", "part", "item", "group", "kind")
@@ -58,7 +60,6 @@ PARTS = {
     "alt": "alternativ tekst",
     "basis": "grundlag",
 }
-PERCENTAGE = re.compile(r"(\d[\d.]*(?:,\d+)?)\s*(?:pct\.?|%)")
 FIGURES = re.compile(r"\[c\]|\d+([.,]\d+)*")
 INTRO = """# Hvad er ændret siden sidst?
 
@@ -136,7 +137,7 @@ def write_changes(changes, folder):
     lines = ([row[name] for name in COLUMNS] for row in changes.rows)
     write_csv(folder / "changes.csv", [COLUMNS, *lines])
     parts = [block for report in changes.reports for block in _write_report(changes, report)]
-    page = "\n\n".join(filter(None, [INTRO, changes.summary, *parts]))
+    page = "\n\n".join(map(express_shown, filter(None, [INTRO, changes.summary, *parts])))
     write_text(folder / "changes.md", f"{page}\n")
     return folder / "changes.md"
 
@@ -203,8 +204,10 @@ def _compare(old, new, change, key, column):
         kind, row, note = f"{change}_{'added' if now else 'removed'}", now or was, ""
         if was and now:
             names = [name for name in was if name not in apart and was[name] != now[name]]
-            pairs = [(NAMES.get(name, name), was[name] or "–", now[name] or "–") for name in names]
-            note = "; ".join(f"{name} {old} → {new}" for name, old, new in pairs)
+            words = (express_shown(NAMES.get(name, name)) for name in names)
+            ends = ((was[name] or "–", now[name] or "–") for name in names)
+            pairs = zip(words, ends, strict=True)
+            note = "; ".join(f"{name} {old} → {new}" for name, (old, new) in pairs)
             kind = change if before != after else f"{change}_basis"
             if before == after and not note:
                 continue
@@ -214,7 +217,7 @@ def _compare(old, new, change, key, column):
             "change": kind,
             "from": before,
             "to": after,
-            "points": _subtract(before, after) if kind == "number" else "",
+            "points": subtract_shares(before, after) if kind == "number" else "",
             "note": note,
         }
 
@@ -248,15 +251,6 @@ def _describe_crossing(row):
         crossed = "skifter retning" if was else ""
     note = "; ".join(filter(None, (crossed, row["note"])))
     return {"crosses": "yes" if was != now else "no", "note": note}
-
-
-def _subtract(before, after):
-    """The difference in points of two percentages as shown, "" of other texts."""
-    found = [PERCENTAGE.fullmatch(text) for text in (before, after)]
-    if not all(found):
-        return ""
-    was, now = (float(one[1].replace(".", "").replace(",", ".")) for one in found)
-    return write_number(now - was, "signed").removesuffix("" if "," in before + after else ",0")
 
 
 def _write_report(changes, report):

@@ -6,16 +6,17 @@ The list of those is `notebooks/typed_numbers.yaml`, kept by people, with a reas
 import csv
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from barometer import paths
 from barometer.data.cards import PUBLISHED, read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
 from barometer.forms import FORMS
+from barometer.languages.numerals import separators
 from barometer.languages.speaking import _, own_language, speak, spoken, translate
 from barometer.parameters import list_names, resolve_data
-from barometer.text import format_count, write_published
+from barometer.text import format_count, write_number, write_published
 
 # beside the front page; where the rows of a trace are said to stand that are in it alone
 BANK, OWN = "statbank.html", "statbank"
@@ -30,32 +31,71 @@ TIMES = {"year", "date"}
 # A sign is one only where neither word nor number stands before it: 2018-2019 and COVID-19 have
 # none.
 NUMBER = r"(?:<\s?)?(?:(?<![\w.,])[-−+])?(?:[^\W\d_]+-)?\w*\d\w*(?:[.,]\d+)*"
-UNITS = r"pct\.|per\s+cent|prosent(?!\w)|%|procentpoint|percentage\s+points?|prosentpoeng"
-PLAIN = re.compile(rf"{NUMBER}(?:\s?(?:{UNITS}))?")
+SHARE, POINTS = FORMS["share"][2], FORMS["points"][2]  # their units, in Danish
 # Words without a number in or at them are passed over at once, as most text is. Not (…)++: Python
 # 3.11.2 gets it wrong.
 WORDS = r"(?>(?:[^\W\d]++(?![\w-])[^\w<+−-]*+)+)"
-END = rf"(?:under\s|over\s)?{NUMBER}"  # of an interval
-# with its interval, if any
-TOKEN = re.compile(rf"{WORDS}|({PLAIN.pattern}(?:\s\({END}(?:–|\s(?:til|to)\s){END}\))?)")
 ALONE = r"(?<!\w)(?<!\d[.,])(?:{})(?!\w)(?![.,]\d)"
+
+
+@cache
+def read_form(language):
+    """(a number with its unit, words or such a number with its interval if any, a unit of per cent)
+    as a text in a language has them, with units in the words of its catalogue.
+    """
+    with speak(language):
+        shares = {SHARE, _(SHARE), "%"}
+        points = {POINTS, *(_(POINTS, context) for context in (None, "1"))}
+        to, bounds = {"til", _("til")}, {"under", _("under"), "over", _("over")}
+
+    def either(words):
+        longest = sorted({one.strip() for one in words}, key=len, reverse=True)
+        return "|".join(re.sub(r"\\?\s", r"\\s+", re.escape(one)) for one in longest)
+
+    share = rf"(?:{either(shares)})(?!\w)"
+    plain = rf"{NUMBER}(?:\s?(?:{share}|(?:{either(points)})(?!\w)))?"
+    end = rf"(?:(?:{either(bounds)})\s)?{NUMBER}"
+    ends = rf"(?:\s\({end}(?:–|\s(?:{either(to)})\s){end}\))?"
+    return tuple(map(re.compile, (plain, rf"{WORDS}|({plain}{ends})", rf"\s?{share}")))
 
 
 def find_numbers(text):
     """Every number of a text, written alike: "37%" and "37% (34–40)", "2.271", "−3,4", "<0,001"."""
-    return [write_alike(token[1]) for token in _find_tokens(text)]
+    return [write_alike(token[1]) for token in _find_tokens(text, spoken())]
 
 
 @lru_cache(maxsize=20_000)  # of one report: its texts are searched several times
-def _find_tokens(text):
-    return tuple(match for match in TOKEN.finditer(text) if match[1])
+def _find_tokens(text, language):
+    return tuple(match for match in read_form(language)[1].finditer(text) if match[1])
+
+
+def write_alike(number):
+    """One way of writing for several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
+    return _write_alike(number, spoken())
 
 
 @lru_cache(maxsize=20_000)
-def write_alike(number):
-    """One way of writing for several: "37 pct." and "37 %", "-3,4" and "−3,4"."""
-    text = re.sub(r"\s?(pct\.|per cent|prosent(?!\w)|%)", "%", " ".join(number.split()))
+def _write_alike(number, language):
+    text = read_form(language)[2].sub("%", " ".join(number.split()))
     return re.sub(r"^-|(?<=[( ])-", "−", text.replace("< ", "<"))
+
+
+def read_share(text):
+    """A share in per cent as a number, of text such as "37 pct."; None of any other text."""
+    decimal, between = map(re.escape, separators())
+    form = rf"(\d[\d{between}]*(?:{decimal}\d+)?){read_form(spoken())[2].pattern}"
+    if not (found := re.fullmatch(form, text)):
+        return None
+    decimal, between = separators()
+    return float(found[1].replace(between, "").replace(decimal, "."))
+
+
+def subtract_shares(before, after):
+    """The difference in points of two shares as they are shown, "" of other texts."""
+    was, now = map(read_share, (before, after))
+    decimal = separators()[0]
+    whole = "" if decimal in before + after else f"{decimal}0"
+    return "" if None in (was, now) else write_number(now - was, "signed").removesuffix(whole)
 
 
 def count_numbers(text):
@@ -106,10 +146,12 @@ def spell_marks(rows):
 def find_unexplained(text, known, forms):
     """[(number, what is around it), …] of those neither known nor wholly within a form's match."""
     found = []
-    unknown = [token for token in _find_tokens(text) if write_alike(token[0]) not in known]
+    tokens = _find_tokens(text, spoken())
+    unknown = [token for token in tokens if write_alike(token[0]) not in known]
     spans = [match.span() for form in forms for match in form.finditer(text)] if unknown else []
+    plain = read_form(spoken())[0]
     for token in unknown:
-        parts = [part.span() for part in PLAIN.finditer(text, *token.span())]
+        parts = [part.span() for part in plain.finditer(text, *token.span())]
         if not all(any(a <= start and end <= b for a, b in spans) for start, end in parts):
             around = text[max(0, token.start() - 40) : token.end() + 40]
             found.append((" ".join(token[0].split()), " ".join(around.split())))

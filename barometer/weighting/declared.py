@@ -85,7 +85,8 @@ def list_problems(cards):
 def _check_step(entry):
     kinds = [kind for kind in KINDS if isinstance(entry, dict) and kind in entry]
     if len(kinds) != 1:
-        return "trinnet er ikke ét af " + ", ".join(KINDS), "skriv fx {rake: [sector, size]}"
+        problem = f"trinnet er ikke ét af {', '.join(KINDS)}"
+        return problem, "skriv fx {rake: [sector, size]}"
     kind = kinds[0]
     if strange := [name for name in entry if name not in STEP_FIELDS[kind]]:
         return f"{show(strange[0])} hører ikke til {kind}", "fjern det"

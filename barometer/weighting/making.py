@@ -177,9 +177,13 @@ def _read_question(name, question, table, totals, population, cards):
         return None, [Fault(TOTALS, problem, f"brug en af {show_list(known)}", ("answer",))]
     units, every = int(found.sum()), int(population["units"].sum())
     if units != every:
-        problem = f"totalerne for {name} summer til {format_count(units)}, men {POPULATION} har"
+        problem = f"totalerne for {name} summer til {format_count(units)}"
         remedy = f"ret dem, så de summer til det samme som units i {POPULATION}"
-        return None, [Fault(TOTALS, f"{problem} {format_count(every)}", remedy, ("units",))]
+        return None, [
+            Fault(
+                TOTALS, f"{problem}, men {POPULATION} har {format_count(every)}", remedy, ("units",)
+            )
+        ]
     place = pd.Index(found.index).get_indexer(table[name].astype(object))
     cases = [
         (

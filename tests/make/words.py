@@ -28,12 +28,12 @@ CODES = {"chapter", "where", "part", "item", "group", "family", "id", "@id", "co
 CODES |= {"chapters", "parameters", "versions", "git", "role", "url"}
 
 
-def list_foreign(language):
+def list_foreign(language, domains=(PROGRAM, PROJECT)):
     """The words of the texts of program, project and registry that their translations into
     `language` lack: in lower case.
     """
     own, others = Counter(), Counter()
-    for domain in (PROGRAM, PROJECT):
+    for domain in domains:
         with find_catalogue(domain, language).open("rb") as file:
             for message in read_po(file):
                 own.update(list_words(FIELD.sub(" ", message.id)))

@@ -139,7 +139,7 @@ WRONG = [
     ("report", ("address",), "barometer.dk"),
     ("report", ("contact",), {"mail": "x"}),
     ("report", ("keywords",), "x"),
-    ("report", ("language",), "xx"),
+    ("report", ("language",), "Dansk"),
 ]
 
 

@@ -3,8 +3,15 @@ import ast
 import pytest
 
 from barometer import paths
-from barometer.languages.catalogues import PROGRAM, PROJECT, find_catalogue, read_catalogue
+from barometer.languages.catalogues import (
+    MESSAGES,
+    PROGRAM,
+    PROJECT,
+    find_catalogue,
+    read_catalogue,
+)
 from barometer.translating import catalogues, program, project
+from barometer.translating import messages as telling
 from barometer.translating.catalogues import describe_faults, find_faults, update_catalogue
 from barometer.translating.project import Message, list_messages
 
@@ -111,3 +118,9 @@ def test_every_text_of_the_program_stands_in_its_catalogue(messages):
     known = {(one.context, one.id) for one in catalogues.read_file(find_catalogue(PROGRAM, "en"))}
     assert contexts <= known, "run: python -m barometer translate en"
     assert find_faults(PROGRAM, "en", texts)[1] == []
+
+
+def test_every_message_to_whoever_runs_the_program_is_in_the_catalogue_of_english():
+    texts = telling.list_messages()
+    assert {"{name}: står uændret", "vis denne hjælp", "MAPPE"} <= {one.text for one in texts}
+    assert find_faults(MESSAGES, "en", texts) == ([], [])

@@ -16,6 +16,7 @@ from barometer.display import Table
 from barometer.document.document import build_document
 from barometer.figures.drawing import draw_two_groups
 from barometer.figures.tables import show_shares
+from barometer.languages.speaking import speak
 from barometer.paths import ROOT
 from barometer.payloads import MIME
 from barometer.report.folder import write_report
@@ -26,7 +27,6 @@ from barometer.sentences.claims import tell_difference
 from barometer.verify.pages import SOFT_HYPHEN, is_told, read_html, read_pdf, squeeze
 from barometer.verify.readback import check_reports, find_lost_flags, main
 from barometer.verify.typed import (
-    TOKEN,
     WORDS,
     count_numbers,
     find_numbers,
@@ -34,7 +34,10 @@ from barometer.verify.typed import (
     find_unexplained,
     match_words,
     read_allowed,
+    read_form,
+    read_share,
     spell_row,
+    subtract_shares,
     write_alike,
 )
 from tests.figures.test_drawing import VALUES, VERDICTS, draw_role, make_table, make_tests, release
@@ -76,7 +79,8 @@ def test_a_number_is_found_whole_with_its_sign_unit_and_interval(text, found):
 
 
 def test_no_number_is_passed_over_with_the_words_around_it():
-    every, draw = re.compile(TOKEN.pattern.removeprefix(f"{WORDS}|")), random.Random(6)
+    token = read_form("da")[1].pattern
+    every, draw = re.compile(token.removeprefix(f"{WORDS}|")), random.Random(6)
     pieces = [
         "ord",
         "æø",
@@ -711,3 +715,22 @@ def test_sentences_that_share_a_paragraph_are_read_each_in_its_own_place():
         "saetning-D1",
         "saetning-D2",
     ]
+
+
+def test_units_of_a_language_are_those_of_its_catalogue():
+    with speak("en"):
+        assert find_numbers("37 per cent (34–40), 2 percentage points") == [
+            "37% (34–40)",
+            "2 percentage points",
+        ]
+        assert [*map(read_share, ("1,037.5 per cent", "37%", "37 pct", "37"))] == [
+            1037.5,
+            37.0,
+            None,
+            None,
+        ]
+        assert subtract_shares("37.5 per cent", "40.0 per cent") == "+2.5"
+    with speak("nb"):
+        assert find_numbers("37 prosent") == ["37%"]
+    assert find_numbers("37 prosent") == ["37"]
+    assert subtract_shares("37 pct.", "40 pct.") == "+3" and read_share("37,5 pct.") == 37.5
