@@ -177,7 +177,8 @@ class Programme:
     def _run(self, method, steps):
         model = self._model
         model.setOptionValue("simplex_strategy", method)
-        model.setOptionValue("simplex_iteration_limit", steps)
+        allowed = max(self.effort.limit - self.effort.done, 0.0) / model.getNumRow() + 1
+        model.setOptionValue("simplex_iteration_limit", int(min(steps, allowed)))
         rest = max(self.effort.until - monotonic(), 0.0)
         model.setOptionValue("time_limit", model.getRunTime() + rest)
         if model.run().name == "kError":  # others in the process use HiGHS with more threads

@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 
 from barometer.disclosure.relations import Block
 from barometer.suppression.bounds import Effort, Exhausted
-from barometer.suppression.programmes import NoPlan, Programme
+from barometer.suppression.programmes import FIXED, NoPlan, Programme
 from tests.suppression.test_closing import TABLE, make_relations, name
 
 
@@ -134,6 +134,16 @@ def test_counts_that_contradict_each_other_and_work_that_may_not_be_done_are_tol
     programme.close(frozenset(name("00")))
     with pytest.raises(Exhausted):
         programme.reach(("0", "0", ""), 1)
+
+
+def test_one_programme_does_not_go_on_beyond_the_work_that_may_be_done():
+    relations = make_relations(np.arange(1, 145).reshape(12, 12))
+    effort = Effort(FIXED + 5 * 169)  # five steps with a row for each cell and margin
+    programme = Programme(relations.blocks, relations.counts, effort)
+    programme.close(frozenset(relations.counts))
+    with pytest.raises(Exhausted):
+        programme.reach(("0", "0", ""), 1)
+    assert effort.done <= 2 * FIXED + 7 * 169
 
 
 def test_a_process_that_uses_highs_with_more_threads_is_attacked_in_like_any_other():
