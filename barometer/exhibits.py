@@ -17,6 +17,7 @@ from barometer.pictures import describe_svg
 MARKS = Markup('<div class="marks" aria-hidden="true">{}</div>')
 MARK = Markup('<i style="{}"></i><b style="{}:0;bottom:{:.1f}%">{}</b>')
 # 2018–2019, 3-9, COVID-19; not an interval in parentheses
+EXHIBIT_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")  # of a figure or table
 RANGE = re.compile(r"(?<![\w-])\w{1,12}(?:-\d+)+(?![\w-])|(?<![\w.,(])\d+–\d+(?![\w,)])")
 
 

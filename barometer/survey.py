@@ -34,10 +34,10 @@ _PLANS = {}  # the last plan made or read in this process, by what it was made f
 
 
 @dataclass(frozen=True, repr=False)
-class Survey(Sample):
+class Survey(views.Handed, Sample):
     """A survey in a chapter: a table of contents of `barometer/door/`."""
 
-    questions = property(asking.list_questions)
+    questions = property(passages.list_questions)
     groups = asking.list_groups
     shares = asking.ask_shares
     compare = asking.compare
@@ -59,8 +59,15 @@ class Survey(Sample):
     show_sentences = passages.show_sentences
     _repr_mimebundle_ = views.view_survey
     __repr__ = views.name_survey
-    __dir__ = views.list_names
-    __getattr__ = views.miss_name
+    # what the report is on, for `when=` and `by=`
+    is_whole = Sample.is_whole
+    has_rest = Sample.has_rest
+    compares = public(Sample.compares)
+    whole = Sample.whole
+    own_domain = Sample.own_domain
+    rest = Sample.rest
+    _called, _given_by = "survey", "open_survey(…)"
+    _rows = " Spørg fx med survey.shares(…)."
 
 
 @public
@@ -88,7 +95,7 @@ def open_survey(data=None, sector=WHOLE, alpha=0.05, language=None, *answers, **
 
 
 @dataclass(frozen=True)
-class Rounds:
+class Rounds(views.Handed):
     """Rounds of a survey, opened together: `surveys`, the earliest first. Each passes the gate by
     its own plan.
 
@@ -98,6 +105,8 @@ class Rounds:
 
     surveys: tuple
     overlap: bool = False
+    _given_by = "open_surveys(…)"
+    _rows = " Runderne står i .surveys."
 
     @property
     def newest(self):

@@ -26,6 +26,7 @@ from barometer.document.markdown import (
     resolve_links,
 )
 from barometer.errors import ContentError
+from barometer.exhibits import EXHIBIT_ID
 from barometer.languages.speaking import _
 from barometer.payloads import MIME, check_table, is_hidden, list_payloads, read_payload
 from barometer.pictures import read_pictures
@@ -38,7 +39,6 @@ from barometer.sentences.register import (
 
 BOXES = ("case", "interview", "box")
 JOINED = "joined"  # tag of a cell whose first paragraph goes on in the one before it
-EXHIBIT_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 EXHIBITS = ("figure", "table", "claims")  # kinds of payloads with a number
 RESERVED = ("saetning-", "grundlag-", "kort-", "hoved-")  # beginnings of sentences' names
 _SURVEY = "name title sector sector_label synthetic notice citation period data_date"

@@ -6,7 +6,7 @@ from barometer.door import drawing, ranking, telling, views
 
 
 @dataclass(frozen=True, repr=False)
-class Answer:
+class Answer(views.Handed):
     """The answer to one question that a chapter asked: released tables, and what they can do.
 
     At a cell's end it is a table for the screen only. In the report is what it tells, draws and
@@ -27,6 +27,8 @@ class Answer:
     tested: tuple = ()
     domain: str = ""
 
+    _called, _given_by = "answer", "survey.compare(…)"
+    _rows = " Dens tal står i .table."
     _in_language = views.translate_answer
 
     # in sentences
@@ -52,5 +54,3 @@ class Answer:
 
     _repr_html_ = views.view_answer
     __repr__ = views.name_answer
-    __dir__ = views.list_names
-    __getattr__ = views.miss_name

@@ -8,27 +8,22 @@ beside the others), or several groups by name or with the labels that figures us
 
 from collections.abc import Mapping
 
-import pandas as pd
-
-from barometer.data.domains import WHOLE, split_domain
+from barometer.data.domains import (
+    WHOLE,
+    is_joined,
+    is_negated,
+    split_domain,
+    split_terms,
+    strip_not,
+)
 from barometer.data.registry import RegistryError
 from barometer.disclosure import release
 from barometer.door.answer import Answer
-from barometer.door.calls import CallError, overlap_error, public
+from barometer.door.calls import CallError, public
 from barometer.figures.tables import list_parts
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
-from barometer.marks import CONFIDENTIAL
 from barometer.statistics.tabletests import Overlap
-from barometer.text import format_count
-
-KINDS = {
-    "single": "ét svar",
-    "multiple": "flere svar",
-    "battery": "ét svar i hver række",
-    "scale": "en skala",
-    "number": "et tal",
-}
 
 
 @public
@@ -58,8 +53,7 @@ def compare(self, items, by, beside=()):
     """
     names, groups = list_items(self, items), read_groups(self, by)
     if len(groups) == 1 and not is_split(self, by):
-        (group,) = groups
-        groups = read_groups(self, [group, f"!{group}"])
+        groups = add_opposite(self, groups, by)
     if is_exclusive(self, names):
         return Answer(self, test_tables(self, names, groups, True), groups)
     if len(groups) == 2 and not is_split(self, by):
@@ -83,6 +77,10 @@ def contrast(self, one, other, by=None):
     if len(first) != len(second):
         raise CallError(
             f"contrast: one har {len(first)} navne og other {len(second)}. Skriv lige mange."
+        )
+    if alike := [a for a, b in zip(first, second, strict=True) if a == b]:
+        raise CallError(
+            f"contrast: one og other er begge {alike[0]!r}. Skriv to forskellige navne."
         )
     tables = [
         release.release_contrast(self, *pair, [*groups]) for pair in zip(first, second, strict=True)
@@ -140,9 +138,9 @@ def list_groups(self, name):
         return dict(registry.groupings[name])
     if not is_split(self, name):
         known = _list_names(self)
+        hint = "" if name in registry.questions else suggest(name, known)
         raise CallError(
-            f"groups: {name!r} deler ikke svarene i grupper.{suggest(name, known)} "
-            f"Det gør {', '.join(known)}."
+            f"groups: {name!r} deler ikke svarene i grupper.{hint} Det gør {', '.join(known)}."
         )
     if name == "sector":
         return {group: self.label(group) for group in self.sectors}
@@ -159,39 +157,6 @@ def _lies_within(self, name, answer):
     places = self.population.loc[self.population[name].astype(str) == answer] if inside else ()
     nested = [other for other in inside if self.population.groupby(name)[other].nunique().max() < 2]
     return not len(places) or all(inside[one] in {*places[one].astype(str)} for one in nested)
-
-
-class QuestionTable(pd.DataFrame):
-    """The table of questions; called, it is itself or the rows of the questions that are named."""
-
-    def __call__(self, *names):
-        """The table, or those rows of it. Raises `CallError` for a name that is none of theirs."""
-        known = list(self["name"])
-        for name in names:
-            if name not in known:
-                hint = suggest(name, known) if isinstance(name, str) else ""
-                raise CallError(f"questions: {name!r} er ikke et spørgsmål.{hint}")
-        return QuestionTable(self[self["name"].isin(names)]) if names else self
-
-
-def list_questions(self):
-    """The survey's questions: `name`, `text`, `kind`, who was `asked`, the `answers` by name, and
-    `n`, how many the question was put to in the report's part (a mark where that may not be shown).
-
-    >>> survey.questions
-    """
-    rows = [
-        {
-            "name": name,
-            "text": question.text,
-            "kind": KINDS[question.kind],
-            "asked": self.label(question.asked),
-            "answers": ", ".join([*(question.items or question.answers)]),
-            "n": _count_asked(self, question.asked),
-        }
-        for name, question in self.registry.questions.items()
-    ]
-    return QuestionTable(rows)
 
 
 def list_items(self, items):
@@ -235,6 +200,32 @@ def read_groups(self, by):
     return {name: label or self.label(name) for name, label in groups.items()}
 
 
+def add_opposite(self, groups, by):
+    """The one group of `by`, and those that it is not true of. Raises `CallError` where these have
+    no name; a chapter may name everybody twice, as the part of a report on the whole.
+    """
+    (group,) = groups
+    if by == WHOLE:
+        raise CallError(
+            "by = 'all' er alle, og der er ingen at sammenligne dem med. Skriv en gruppe."
+        )
+    if is_joined(group):
+        raise CallError(
+            f"by = {group!r} er flere betingelser, og de øvrige har ikke ét navn. "
+            f"Skriv begge grupper: by=[{group!r}, …]."
+        )
+    other = strip_not(group) if is_negated(group) else f"!{group}"
+    return groups | read_groups(self, [other])
+
+
+def overlap_error(groups):
+    """The error of groups that no test of all of them can be made of."""
+    return CallError(
+        f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "
+        f"Sammenlign to ad gangen."
+    )
+
+
 def is_split(self, by):
     """Whether a name stands for disjoint groups: a dimension, or a single-answer question."""
     return isinstance(by, str) and normalise(by) in _list_splits(self)
@@ -274,6 +265,11 @@ def _list_names(self):
 
 
 def _check_name(self, name):
+    terms = split_terms(name)
+    if not all(map(strip_not, terms)) or any(term.startswith("!!") for term in terms):
+        raise CallError(
+            f"{name!r} er intet navn. Et ! står foran et navn og kun én gang, et & mellem to navne."
+        )
     try:
         self.registry.check_group(name)
     except RegistryError as error:
@@ -285,11 +281,3 @@ def _check_name(self, name):
         ]
         hint = "" if "Mente du" in str(error) else suggest(name, known)
         raise RegistryError(f"{error}{hint} Alle navne står i survey.questions.") from None
-
-
-def _count_asked(self, base):
-    cell = base, WHOLE, self.domain
-    if cell not in self.plan.scope or cell in self.plan.closed:
-        return CONFIDENTIAL
-    asked = self.variables.is_true(base) & self.member(WHOLE) & (self.design.weights > 0)
-    return format_count(int(asked.sum()))

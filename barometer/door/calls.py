@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import wraps
 from types import MappingProxyType
 
+from barometer.arguments import KINDS
 from barometer.data.domains import list_heads
 from barometer.display import Shown
 from barometer.errors import BarometerError
@@ -33,180 +34,14 @@ class MissingName(CallError, AttributeError):
     """An attribute that does not exist; the message names the one that was meant."""
 
 
-def is_text(value):
-    """Whether a value is a text with something in it."""
-    return isinstance(value, str) and bool(value.strip())
-
-
-def is_names(value):
-    """Whether a value is a name, or several: texts, or (name, group)."""
-    return is_text(value) or (
-        isinstance(value, list | tuple)
-        and bool(value)
-        and all(
-            is_text(one)
-            or (isinstance(one, tuple) and len(one) == 2 and all(is_text(part) for part in one))
-            for one in value
-        )
-    )
-
-
-def is_groups(value):
-    """Whether a value is a name, several, or names with labels."""
-    if isinstance(value, Mapping):
-        return bool(value) and all(is_text(one) for pair in value.items() for one in pair)
-    return is_names(value)
-
-
-NAMES = "et navn i anførselstegn eller en liste af navne"
-# {name of an argument: (what it must be, in words, the check)}
-KINDS = {
-    "id": ('en tekst i anførselstegn, fx "D15"', is_text),
-    "title": ("en tekst i anførselstegn, eller en sætning fra .tell(…)", lambda x: is_text(str(x))),
-    "items": (NAMES, is_names),
-    "by": (f'{NAMES}, eller {{"gruppe": "etiket"}}', is_groups),
-    "beside": (NAMES, lambda x: x == () or is_names(x)),
-    "one": (NAMES, is_names),
-    "other": (NAMES, is_names),
-    "item": ("et navn i anførselstegn", is_text),
-    "first": (NAMES, lambda x: x == () or is_names(x)),
-    "totals": (
-        '{"række": ["navn", "navn"]}',
-        lambda x: isinstance(x, Mapping) and bool(x) and all(map(is_names, x.values())),
-    ),
-    "group": ("navnet på en gruppe i anførselstegn", is_text),
-    "name": ("et navn i anførselstegn", is_text),
-    "chapter": ('kapitlets nummer i anførselstegn, fx "2"', lambda x: isinstance(x, str)),
-    "what": ('"numbers" eller "verdicts"', lambda x: x in ("numbers", "verdicts", "all")),
-    "whole": ("et navn i anførselstegn", is_text),
-    "parts": (
-        '{"overskrift": ["navn"]}',
-        lambda x: isinstance(x, Mapping) and bool(x) and all(map(is_names, x.values())),
-    ),
-    "rows": (
-        'navne, eller {"etiket": "navn"}',
-        lambda x: is_names([*x.values()] if isinstance(x, Mapping) else x),
-    ),
-    "left_out": (NAMES, lambda x: x == () or is_names(x)),
-    "numbers": (
-        '{"c": "navn"}, {"c": ("navn", "gruppe")} eller tekster',
-        lambda x: isinstance(x, Mapping) and all(map(is_text, x)),
-    ),
-    "when": ("sandt eller falsk, fx survey.is_whole", lambda x: isinstance(x, bool)),
-    "counts": ('udfald, fx ("more",)', is_names),
-    "shows": ("en tekst i anførselstegn", lambda x: isinstance(x, str)),
-    "topic": ("en tekst i anførselstegn", is_text),
-}
-
-ASKING = ("items", "by", "beside", "one", "other")  # arguments that name what is asked for
-TEXTS, LABELLED = ("title", "shows", "topic"), ("rows", "parts")  # arguments that readers see
-
-
-def public(function):
-    """A function that a chapter calls: its arguments are checked by name (`KINDS`) before it runs.
-
-    Raises `CallError`, with the first example of the function's docstring where something is
-    missing.
+def miss_name(owner, name, known, hint=""):
+    """The error of an attribute that does not exist, on a thing that is called `owner`. `hint`:
+    what is said of it instead of the name that may be meant.
     """
-    signature, called = inspect.signature(function), _find_called(function)
-
-    @wraps(function)
-    def call(*given, **named):
-        try:
-            found = signature.bind(*given, **named).arguments
-        except TypeError:
-            raise CallError(_explain_call(function, signature, given, named)) from None
-        for name, value in found.items():
-            left_out = value is None and signature.parameters[name].default is None
-            known = name in KINDS and not left_out
-            if known and not KINDS[name][1](value):
-                raise CallError(
-                    f"{called}: {name} = {quote(value)} kan ikke bruges. Skriv {KINDS[name][0]}."
-                )
-        bound = signature.bind(*given, **named)
-        if lacking := _find_lacking(function, found):
-            return Lacking(found["self"], lacking)
-        if own_language() == spoken():
-            shown = function(*given, **named)
-        else:  # in a notebook that is run by hand in another language
-            shown = _write(function, bound, spoken())
-        return _write_further(function, bound, shown) if isinstance(shown, Shown) else shown
-
-    return call
-
-
-def _write_further(function, bound, shown):
-    """What a call shows, with the same in each further language (`Shown.variants`): only written,
-    of the same estimates.
-    """
-    variants = {}
-    for language in further():
-        with speak_again(language):
-            variants[language] = _write(function, bound, language)
-    object.__setattr__(shown, "variants", variants)
-    return shown
-
-
-def _write(function, bound, language):
-    """What a call shows in a language: its texts translated, and what it is called on as well."""
-    id, parts = str(bound.arguments.get("id", "")), bound.signature.parameters
-    arguments = {
-        name: {one: _translate_wording(id, one, text) for one, text in value.items()}
-        if parts[name].kind is inspect.Parameter.VAR_KEYWORD
-        else _translate(id, name, value, language)
-        for name, value in bound.arguments.items()
-    }
-    again = inspect.BoundArguments(bound.signature, arguments)
-    return function(*again.args, **again.kwargs)
-
-
-def _translate_wording(id, name, text):
-    """One of the wordings of a sentence, which may be called as an argument of other functions is:
-    `whole`."""
-    return translate(text, f"{id} {name}") if isinstance(text, str) else text
-
-
-def _translate(id, name, value, language):
-    """An argument of a call in the language that is spoken."""
-    if hasattr(type(value), "_in_language"):
-        return value._in_language(language)
-    if name in LABELLED and isinstance(value, Mapping):
-        return {translate(label, "label"): one for label, one in value.items()}
-    named = name in KINDS and name not in TEXTS
-    return translate(value, f"{id} {name}") if isinstance(value, str) and not named else value
-
-
-def refuse_unknown(function, given, known):
-    """Raise `CallError` for the first of the named wordings that a function does not take."""
-    for name in given:
-        if name not in known:
-            raise CallError(
-                f"{function}: {name}= kendes ikke.{suggest(name, known)} "
-                f"Her kan skrives {', '.join(known)}."
-            )
-
-
-def overlap_error(groups):
-    """The error of groups that no test of all of them can be made of."""
-    return CallError(
-        f"Grupperne {', '.join(groups)} overlapper, så de kan ikke prøves under ét. "
-        f"Sammenlign to ad gangen."
-    )
-
-
-def miss_wordings(id, lacking, example):
-    """The error of a sentence that lacks these wordings, or has none at all."""
-    missing = " og ".join(f"{name}=" for name in lacking) or "sin tekst"
-    return CallError(f"{id}: tell mangler {missing}. Skriv fx {example}")
-
-
-def miss_name(owner, name, known):
-    """The error of an attribute that does not exist, on a thing that is called `owner`."""
     if name.startswith("_"):  # Python and IPython look for many of those, and need no message
         return AttributeError(name)
-    return MissingName(
-        f"{owner}.{name} findes ikke.{suggest(name, known)} Her er {', '.join(known)}."
-    )
+    hint = hint or suggest(name, known)
+    return MissingName(f"{owner}.{name} findes ikke.{hint} Her er {', '.join(known)}.")
 
 
 class Lacking:
@@ -255,6 +90,90 @@ def _find_lacking(function, found):
 def _list_given(value):
     values = [value] if isinstance(value, str) else value or ()
     return [one for one in values if isinstance(one, str)]
+
+
+ASKING = ("items", "by", "beside", "one", "other")  # arguments that name what is asked for
+TEXTS, LABELLED = ("title", "shows", "topic"), ("rows", "parts")  # arguments that readers see
+
+
+def public(function):
+    """A function that a chapter calls: its arguments are checked by name (`KINDS`) before it runs.
+
+    Raises `CallError`, with the first example of the function's docstring where something is
+    missing.
+    """
+    signature, called = inspect.signature(function), _find_called(function)
+
+    @wraps(function)
+    def call(*given, **named):
+        try:
+            found = signature.bind(*given, **named).arguments
+        except TypeError:
+            raise CallError(_explain_call(function, signature, given, named)) from None
+        for name, value in found.items():
+            kind = "exhibit" if name == "id" and "title" in signature.parameters else name
+            if kind in KINDS and not _is_left_out(signature, found, name):
+                form, fits = KINDS[kind]
+                if not fits(value):
+                    refused = f"{name} = {quote(value)} kan ikke bruges"
+                    raise CallError(f"{called}: {refused}. Skriv {form}.")
+        bound = signature.bind(*given, **named)
+        if lacking := _find_lacking(function, found):
+            return Lacking(found["self"], lacking)
+        if own_language() == spoken():
+            shown = function(*given, **named)
+        else:  # in a notebook that is run by hand in another language
+            shown = _write(function, bound, spoken())
+        return _write_further(function, bound, shown) if isinstance(shown, Shown) else shown
+
+    return call
+
+
+def _is_left_out(signature, found, name):
+    """Whether an argument is not given, as is the title of what is not shown."""
+    untitled = name == "title" and found.get("when") is False
+    return found[name] is None and (untitled or signature.parameters[name].default is None)
+
+
+def _write_further(function, bound, shown):
+    """What a call shows, with the same in each further language (`Shown.variants`): only written,
+    of the same estimates.
+    """
+    variants = {}
+    for language in further():
+        with speak_again(language):
+            variants[language] = _write(function, bound, language)
+    object.__setattr__(shown, "variants", variants)
+    return shown
+
+
+def _write(function, bound, language):
+    """What a call shows in a language: its texts translated, and what it is called on as well."""
+    id, parts = str(bound.arguments.get("id", "")), bound.signature.parameters
+    arguments = {
+        name: {one: _translate_wording(id, one, text) for one, text in value.items()}
+        if parts[name].kind is inspect.Parameter.VAR_KEYWORD
+        else _translate(id, name, value, language)
+        for name, value in bound.arguments.items()
+    }
+    again = inspect.BoundArguments(bound.signature, arguments)
+    return function(*again.args, **again.kwargs)
+
+
+def _translate_wording(id, name, text):
+    """One of the wordings of a sentence, which may be called as an argument of other functions is:
+    `whole`."""
+    return translate(text, f"{id} {name}") if isinstance(text, str) else text
+
+
+def _translate(id, name, value, language):
+    """An argument of a call in the language that is spoken."""
+    if hasattr(type(value), "_in_language"):
+        return value._in_language(language)
+    if name in LABELLED and isinstance(value, Mapping):
+        return {translate(label, "label"): one for label, one in value.items()}
+    named = name in KINDS and name not in TEXTS
+    return translate(value, f"{id} {name}") if isinstance(value, str) and not named else value
 
 
 def _explain_call(function, signature, given, named):

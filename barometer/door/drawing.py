@@ -11,7 +11,7 @@ from barometer.data.domains import WHOLE
 from barometer.data.variables import list_points
 from barometer.disclosure.release import release_differences, release_shares
 from barometer.door.calls import CallError, public
-from barometer.door.ranking import check_known, find_table
+from barometer.door.ranking import check_known, choose_group, find_table, find_together
 from barometer.figures import tables
 from barometer.files.faults import suggest
 from barometer.languages.speaking import translate
@@ -68,8 +68,7 @@ def draw_shares(self, id, title, group=None, ordered=False, shows="", when=True)
 
     `ordered`: in the questionnaire's order instead, as answers of a scale are read.
     """
-    group = group or next(iter(self.groups))
-    check_known(self, "group", group)
+    group = choose_group(self, "draw_shares", group)
     if not when:
         return None
     return _load().draw_shares(self.tables[0], id, title, shows, group, ordered)
@@ -91,9 +90,11 @@ def draw_groups(self, id, title, items=None, whole=None, shows="", when=True):
     if whole:
         check_known(self, "group", whole)
         groups |= {whole: self.groups.get(whole) or self.survey.label(whole)}
-    released = next(
-        (one for one in self.tables if {*items} <= {*one.table["item"]}), self.tables[0]
-    )
+    if not {*groups} - {whole}:
+        raise CallError(
+            "draw_groups: her er ingen grupper at tegne. Spørg med by=, eller tegn med draw_shares."
+        )
+    released = find_together(self, "draw_groups", items)
     if not when:
         return None
     own = self.survey.own_domain
@@ -128,8 +129,7 @@ def draw_balance(self, id, title, rows, totals=None, group=None, shows="", when=
     released, registry = self.tables[0], self.survey.registry
     if not isinstance(rows, Mapping):
         rows = {_label_row(registry, row): row for row in _list(rows)}
-    group = group or next(iter(self.groups))
-    check_known(self, "group", group)
+    group = choose_group(self, "draw_balance", group)
     shown = list(dict.fromkeys(released.table["item"]))
     sides = {row: _find_sides(registry, row) for row in rows.values()}
     if len({tuple(found.items()) for found in sides.values()}) > 1:
@@ -147,6 +147,10 @@ def draw_balance(self, id, title, rows, totals=None, group=None, shows="", when=
             f"draw_balance: {row} er ikke i svaret. Spørg med survey.shares([{row!r}])."
         )
     left_out = [item for item in shown if item.partition("=")[0] in sides and item not in items]
+    if totals and (few := [row for row in rows.values() if len(_list(totals.get(row, ()))) != 2]):
+        raise CallError(
+            f"draw_balance: totals skal have to variable for {few[0]}, en for hver side."
+        )
     summed = {label: _list(totals[row]) for label, row in rows.items()} if totals else None
     for item in (one for pair in (summed or {}).values() for one in pair):
         check_known(self, "item", item)
@@ -205,7 +209,7 @@ def draw_heat(self, id, title, items=None, shows="", when=True):
         )
     if not when:
         return None
-    released = next(one for one in self.tables if {*items} <= {*one.table["item"]})
+    released = find_together(self, "draw_heat", items)
     return _load_shades().draw_heat(released, id, title, items, self.groups, shows)
 
 
@@ -220,11 +224,10 @@ def draw_parts(self, id, title, whole, parts, group=None, shows="", when=True):
     for item in (whole, *(one for members in parts.values() for one in _list(members))):
         check_known(self, "item", item)
     parts = {heading: _list(members) for heading, members in parts.items()}
+    group = choose_group(self, "draw_parts", group)
     if not when:
         return None
-    return _load().draw_whole_and_parts(
-        self.tables[0], id, title, whole, parts, shows, group or next(iter(self.groups))
-    )
+    return _load().draw_whole_and_parts(self.tables[0], id, title, whole, parts, shows, group)
 
 
 @public

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from barometer.data.variables import list_points, list_scales
 from barometer.disclosure import release
 from barometer.door import asking, ranking, telling, views
-from barometer.door.calls import CallError, overlap_error, public
+from barometer.door.calls import CallError, public
 from barometer.figures import tables
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
@@ -22,7 +22,7 @@ STEP = re.compile(
 
 
 @dataclass(frozen=True, repr=False)
-class MeanAnswer:
+class MeanAnswer(views.Handed):
     """An answer on scales or numbers: released tables of means, and what they can do.
 
     >>> means = survey.mean("satisfaction", by="sector")
@@ -39,14 +39,14 @@ class MeanAnswer:
     tested: tuple = ()
     domain: str = ""
 
+    _called, _given_by = "answer", "survey.mean(…)"
+    _rows = " Dens tal står i .table."
     _in_language = views.translate_answer
     table = property(ranking.join_tables)
     comparisons = property(ranking.join_comparisons)
 
     _repr_html_ = views.view_answer
     __repr__ = views.name_answer
-    __dir__ = views.list_names
-    __getattr__ = views.miss_name
 
     @public
     def tell(self, id, items=None, when=True, topic=None, numbers=None, **wordings):
@@ -138,7 +138,7 @@ def ask_mean(self, items, by=None):
     "Ved ikke" and other residual answers are no points, and not in the mean. Raises `CallError`
     for what is neither a scale nor a number.
     """
-    names, groups = list_named(self, items), _read_pair(self, by)
+    names, groups = list_named(self, items, "mean"), _read_pair(self, by)
     variables = [*names.values()]
     numbers = [[one] for one in variables if self.registry.is_number(one)]
     scales = [one for one in variables if [one] not in numbers]
@@ -166,7 +166,7 @@ def ask_quantiles(self, items, by=None, at=(0.25, 0.5, 0.75)):
     if unknown := [one for one in points if one not in QUANTILES]:
         known = ", ".join(map(str, QUANTILES))
         raise CallError(f"quantiles: at = {unknown[0]!r} kan ikke bruges. Skriv nogle af {known}.")
-    return _ask_number(self, items, by, [QUANTILES[one] for one in points])
+    return _ask_number(self, items, by, [QUANTILES[one] for one in points], "quantiles")
 
 
 @public
@@ -175,7 +175,7 @@ def ask_median(self, items, by=None):
 
     >>> survey.median("cost", by="sector")
     """
-    return _ask_number(self, items, by, ["median"])
+    return _ask_number(self, items, by, ["median"], "median")
 
 
 @public
@@ -184,7 +184,7 @@ def ask_total(self, items, by=None):
 
     >>> survey.total("cost", by="sector")
     """
-    return _ask_number(self, items, by, ["total"])
+    return _ask_number(self, items, by, ["total"], "total")
 
 
 @public
@@ -193,7 +193,7 @@ def ask_ratio(self, one, other, by=None):
 
     >>> survey.ratio("cost", "employees", by="sector")
     """
-    (name, first), (_, second) = _find_number(self, one), _find_number(self, other)
+    (name, first), (_, second) = (_find_number(self, name, "ratio") for name in (one, other))
     groups, above, under = _read_pair(self, by), self.scale(first), self.scale(second)
     label = f"{above.label.rstrip('?')} / {self.registry.inside(under.label.rstrip('?'))}"
     quantity = replace(above, label=label, statistic="ratio", below=under.values)
@@ -206,25 +206,27 @@ def ask_ratio(self, one, other, by=None):
     return MeanAnswer(self, _ask(ask, groups), groups, {name: item})
 
 
-def _ask_number(self, items, by, statistics):
+def _ask_number(self, items, by, statistics, asked):
     """A `MeanAnswer` of one number, with a table for each of `statistics`."""
-    (name, variable), groups = _find_number(self, items), _read_pair(self, by)
+    (name, variable), groups = _find_number(self, items, asked), _read_pair(self, by)
     number = self.scale(variable)
     quantities = [replace(number, statistic=one) for one in statistics]
-    asked = [*groups], by is not None, asking.is_split(self, by)
+    where = [*groups], by is not None, asking.is_split(self, by)
 
     def ask():
-        return [release.release_numbers(self, variable, one, *asked) for one in quantities]
+        return [release.release_numbers(self, variable, one, *where) for one in quantities]
 
     return MeanAnswer(self, _ask(ask, groups), groups, {name: variable})
 
 
-def _find_number(self, name):
+def _find_number(self, name, asked):
     """(name, variable) of the one number that is named."""
-    found = list_named(self, name)
+    found = list_named(self, name, asked)
     numbers = [one for one in found.items() if self.registry.is_number(one[1])]
     if len(found) != 1 or not numbers:
-        raise CallError(f"{', '.join(found)} er ikke ét spørgsmål med tal. Skriv navnet på et.")
+        raise CallError(
+            f"{asked}: {', '.join(found)} er ikke ét spørgsmål med tal. Skriv navnet på et."
+        )
     return numbers[0]
 
 
@@ -232,8 +234,7 @@ def _read_pair(self, by):
     """The groups of `by`; one group beside all others."""
     groups = asking.read_groups(self, by)
     if by is not None and len(groups) == 1 and not asking.is_split(self, by):
-        (group,) = groups
-        groups = asking.read_groups(self, [group, f"!{group}"])
+        groups = asking.add_opposite(self, groups, by)
     return groups
 
 
@@ -241,7 +242,7 @@ def _ask(ask, groups):
     try:
         return tuple(ask())
     except Overlap:
-        raise overlap_error(groups) from None
+        raise asking.overlap_error(groups) from None
 
 
 def _has_digit(text):
@@ -256,7 +257,7 @@ def ask_boxes(self, items, by=None, top=2, bottom=2):
     >>> survey.boxes("satisfaction", by="sector", top=2, bottom=2)
     """
     variables = []
-    for name in list_named(self, items):
+    for name in list_named(self, items, "boxes"):
         question = self.registry.questions[name.partition(".")[0]]
         if question.allowed:
             raise CallError(f"boxes: {name} er et tal og har ingen trin.")
@@ -268,8 +269,11 @@ def ask_boxes(self, items, by=None, top=2, bottom=2):
     return asking.ask_shares(self, variables) if by is None else asking.compare(self, variables, by)
 
 
-def list_named(self, items):
-    """{name of a scale: its variable} of names of scales; a battery of scales is all its rows."""
+def list_named(self, items, asked):
+    """{name of a scale: its variable} of names of scales; a battery of scales is all its rows.
+
+    `asked`: the call that names them.
+    """
     questions = self.registry.questions
     known = {
         name: one[0] for one_of in questions.values() for name, one in list_scales(one_of).items()
@@ -285,6 +289,6 @@ def list_named(self, items):
             hint = suggest(name, known)
             none = "Undersøgelsen har hverken skalaer eller tal."
             known = f"Der er {', '.join(known)}." if known else none
-            raise CallError(f"mean: {name!r} er ikke en skala eller et tal.{hint} {known}")
+            raise CallError(f"{asked}: {name!r} er ikke en skala eller et tal.{hint} {known}")
         found |= chosen
     return found

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass, field
 
+import pandas as pd
+
+from barometer.data.domains import WHOLE
 from barometer.data.publication import name_statement
-from barometer.door.calls import (
-    CallError,
-    miss_name,
-    miss_wordings,
-    public,
-    refuse_unknown,
-)
-from barometer.door.views import keep_wordings, list_names
-from barometer.door.words import check_wordings
+from barometer.door.asking import list_items
+from barometer.door.calls import CallError, miss_name, public
+from barometer.door.views import Handed, keep_wordings
+from barometer.door.words import check_wordings, miss_wordings, refuse_unknown
 from barometer.figures import tables
+from barometer.files.faults import suggest
+from barometer.marks import CONFIDENTIAL
 from barometer.sentences import facts, published, register
+from barometer.text import format_count
 
 # {kind of passage: (function of `facts`, the wordings it has, those it must have)}
 PASSAGES = {
@@ -31,6 +32,73 @@ PASSAGES = {
 }
 AGREEMENT = ("every", "one", "some", "empty")  # the wordings that a passage on it must have
 FURTHER = ("alone", "alone_missed")  # and may have
+KINDS = {
+    "single": "ét svar",
+    "multiple": "flere svar",
+    "battery": "ét svar i hver række",
+    "scale": "en skala",
+    "number": "et tal",
+}
+
+
+class QuestionTable(pd.DataFrame):
+    """The table of questions; called, it is itself or the rows of the questions that are named."""
+
+    def __call__(self, *names):
+        """The table, or those rows of it. Raises `CallError` for a name that is none of theirs."""
+        known = list(self["name"])
+        for name in names:
+            if name not in known:
+                hint = suggest(name, known) if isinstance(name, str) else ""
+                raise CallError(f"questions: {name!r} er ikke et spørgsmål.{hint}")
+        return QuestionTable(self[self["name"].isin(names)]) if names else self
+
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            raise miss_name("questions", name, [*self.columns], self._lead(name)) from None
+
+    def __getitem__(self, key):
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            known = ", ".join(map(str, self.columns))
+            hint = self._lead(key) or suggest(key, self.columns)
+            raise CallError(f"questions[{key!r}] findes ikke.{hint} Her er {known}.") from None
+
+    def _lead(self, name):
+        """Where the row of a question is found; "" for what is none."""
+        known = isinstance(name, str) and name in {*super().__getitem__("name")}
+        return f" Skriv survey.questions({name!r})." if known else ""
+
+
+def list_questions(self):
+    """The survey's questions: `name`, `text`, `kind`, who was `asked`, the `answers` by name, and
+    `n`, how many the question was put to in the report's part (a mark where that may not be shown).
+
+    >>> survey.questions
+    """
+    rows = [
+        {
+            "name": name,
+            "text": question.text,
+            "kind": KINDS[question.kind],
+            "asked": self.label(question.asked),
+            "answers": ", ".join([*(question.items or question.answers)]),
+            "n": _count_asked(self, question.asked),
+        }
+        for name, question in self.registry.questions.items()
+    ]
+    return QuestionTable(rows)
+
+
+def _count_asked(self, base):
+    cell = base, WHOLE, self.domain
+    if cell not in self.plan.scope or cell in self.plan.closed:
+        return CONFIDENTIAL
+    asked = self.variables.is_true(base) & self.member(WHOLE) & (self.design.weights > 0)
+    return format_count(int(asked.sum()))
 
 
 @public
@@ -91,9 +159,7 @@ def show_weighting(self, id, title, items=()):
 
     >>> survey.show_weighting("weighting", title="Vægtene trin for trin", items=["innovative"])
     """
-    if not isinstance(items, list | tuple):
-        raise CallError(f'{id}: items= er en liste af variable, fx items=["navn"].')
-    return tables.show_weighting(self, id, title, items)
+    return tables.show_weighting(self, id, title, list_items(self, items))
 
 
 @public
@@ -115,8 +181,11 @@ def check_published(self):
 
 
 @dataclass(frozen=True, repr=False)
-class PublishedCheck:
+class PublishedCheck(Handed):
     """What was published beside what these data say; `table` has a row for each of it."""
+
+    _called, _given_by = "check", "survey.check_published()"
+    _rows = " Dens rækker står i .table."
 
     table: object = field(repr=False)
     place: str = ""  # where the report is on, at a sentence's end
@@ -160,6 +229,11 @@ class PublishedCheck:
 
         >>> check.show("numbers-2", title="Tal i kapitlet …", what="numbers", chapter="2")
         """
+        known = sorted({*self.table["chapter"]} - {""})
+        if chapter and chapter not in known:
+            raise CallError(
+                f"{id}: intet er publiceret i kapitel {chapter!r}. Der er {', '.join(known)}."
+            )
         return published.show_published(self.table, what, chapter, id, title)
 
     def _repr_html_(self):
@@ -167,9 +241,3 @@ class PublishedCheck:
 
     def __repr__(self):
         return f"PublishedCheck: {len(self.table)} publicerede tal og udsagn"
-
-    def __dir__(self):
-        return list_names(self)
-
-    def __getattr__(self, name):
-        raise miss_name("check", name, list_names(self))

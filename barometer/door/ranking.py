@@ -2,11 +2,15 @@
 
 import pandas as pd
 
+from barometer.data.domains import WHOLE
 from barometer.disclosure import release
 from barometer.door.calls import CallError, public
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
+from barometer.parameters import quote
 from barometer.released import ReleasedTable
+
+OWN = "own"  # the sentence's own id
 
 
 def join_tables(self):
@@ -82,7 +86,7 @@ def find_table(self, items):
         check_known(self, "item", item)
     raise CallError(
         "Her er ingen samlet test. Spørg fx med "
-        f'survey.compare({(items or ["…"])[0]!r}, by="sector").'
+        f'survey.compare({(list(items) or list_known(self, "item"))[0]!r}, by="sector").'
     )
 
 
@@ -110,6 +114,85 @@ def check_known(self, column, name):
         raise CallError(
             f"{name!r} er ikke i {what}.{suggest(name, known)} Der er {', '.join(known)}."
         )
+
+
+def check_cells(self, released, cells):
+    """Raise `CallError` for an item, or (item, group, …), that a released table does not have."""
+    there = {*zip(released.table["item"], released.table["group"], strict=True)}
+    every = [one for cell in cells for one in (cell if isinstance(cell, list) else [cell])]
+    for cell in every:
+        item, group, *_where = cell if isinstance(cell, tuple) else (cell, WHOLE)
+        if (item, group) not in there:
+            check_known(self, "item", item)
+            check_known(self, "group", group)
+            raise CallError(f"{item} i gruppen {group} er ikke i den tabel, sætningen er om.")
+
+
+def check_verdicts(self, id, published):
+    """Raise `CallError` for what is no id of a published verdict, where some were published."""
+    rows = self.survey.published
+    known = [*rows.loc[rows["verdict"] != "", "id"]] if len(rows) else []
+    given = [published] if isinstance(published, str) else published
+    if not isinstance(given, list | tuple):
+        raise CallError(f"{id}: published = {quote(published)} er intet id i anførselstegn.")
+    for one in given:
+        if known and one is not None and one not in known:
+            hint = suggest(one, known)
+            raise CallError(f"{id}: published = {quote(one)} er ingen publiceret afgørelse.{hint}")
+
+
+def find_published(self, id, published, test):
+    """The id of the published verdict on a test: what is given, or the sentence's own where it is
+    of the same cell.
+    """
+    if published != OWN:
+        check_verdicts(self, id, [published])
+        return published
+    rows = self.survey.published
+    rows = rows[rows["id"] == id].to_dict("records") if "id" in rows else []
+    return id if any(row.get("verdict") and _is_same(row, test) for row in rows) else None
+
+
+def _is_same(row, test):
+    if row["kind"] in ("sectors", "table"):
+        items = getattr(test, "items", ())
+        items = items if isinstance(items, tuple) else ()
+        return row["item"] in (*items, *(name.partition("=")[0] for name in items))
+    if not hasattr(test, "first_label"):
+        return False
+    if row["kind"] == "items":
+        names = ("item", "versus", "group")
+        return tuple(row[one] for one in names) == (test["item"], test["second"], test.get("group"))
+    pair = (test["item"], test["first"], test["second"])
+    return "group" not in test and (row["item"], row["group"], row["versus"]) == pair
+
+
+def list_published(self, id, published):
+    """The ids of the published verdicts on several tests, one for each; None for none."""
+    if published in (OWN, None):
+        return None
+    check_verdicts(self, id, published)
+    return [published] if isinstance(published, str) else list(published)
+
+
+def choose_group(self, called, group):
+    """The group that a figure of one is of: the one there is, or which of several."""
+    if group is None and len(self.groups) > 1:
+        raise CallError(
+            f"{called}: figuren viser én gruppe, og her er {len(self.groups)}. "
+            f"Skriv en af dem som group=: {', '.join(self.groups)}."
+        )
+    group = next(iter(self.groups)) if group is None else group
+    check_known(self, "group", group)
+    return group
+
+
+def find_together(self, called, items):
+    """The first table with all of some items."""
+    found = [one for one in self.tables if {*items} <= {*one.table["item"]}]
+    if not found:
+        raise CallError(f"{called}: {', '.join(items)} er ikke i samme tabel. Spørg om dem sammen.")
+    return found[0]
 
 
 def _join(self, name, keys):

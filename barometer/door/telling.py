@@ -23,15 +23,25 @@ from itertools import permutations
 
 from barometer.data.domains import WHOLE
 from barometer.disclosure import release
-from barometer.door.calls import (
-    CallError,
-    miss_wordings,
-    public,
-    refuse_unknown,
+from barometer.door.calls import CallError, public
+from barometer.door.ranking import (
+    OWN,
+    check_cells,
+    find_cell_table,
+    find_published,
+    find_table,
+    find_tests,
+    list_published,
 )
-from barometer.door.ranking import check_known, find_cell_table, find_table, find_tests
 from barometer.door.views import keep_wordings
-from barometer.door.words import HELD, check_placeholders, check_wordings, split_wording
+from barometer.door.words import (
+    HELD,
+    check_placeholders,
+    check_wordings,
+    miss_wordings,
+    refuse_unknown,
+    split_wording,
+)
 from barometer.figures.tables import name_sectors
 from barometer.sentences import claims
 
@@ -46,8 +56,8 @@ KINDS = {
     "difference": (("same",), (*PAIRED, "equal", *HELD)),
 }  # of sentences: {kind: (wordings it must have, wordings it may have)}, told by the first
 EITHER = "enten more= og less= eller differs"  # what a difference is told by
+TAKEN = ("a", "b", "n_a", "n_b", "forskel")  # placeholders of a sentence on one difference
 OTHERS = ("published", "when", "topic", "numbers", "counts")
-OWN = "own"
 
 
 @public
@@ -120,8 +130,7 @@ def _tell_shares(self, id, items, text, numbers, published=None, topic=None, cou
         name: cell if isinstance(cell, tuple) or group == WHOLE else (cell, group)
         for name, cell in cells.items()
     }
-    for cell in where.values():
-        check_known(self, "item", cell if isinstance(cell, str) else cell[0])
+    check_cells(self, released, where.values())
     return claims.tell_shares(id, released, text, where, **rest)
 
 
@@ -129,6 +138,9 @@ def _tell_difference(self, id, items, published, topic, numbers, counts=None, **
     if len(items) > 1:
         raise CallError(f"{id}: en sætning om flere forskelle skal også have mixed=.")
     (released, row), *_ = _find_one(self, id, items[0])
+    if taken := sorted({*numbers} & {*TAKEN}):
+        raise CallError(f"{id}: {{{taken[0]}}} er sætningens eget. Skriv et andet navn i numbers=.")
+    check_cells(self, released, [one for one in numbers.values() if not isinstance(one, str)])
     if "group" in row:
         numbers = {"navn": released.about.inside(row["second_label"])} | numbers
     return claims.tell_difference(
@@ -137,13 +149,15 @@ def _tell_difference(self, id, items, published, topic, numbers, counts=None, **
         row["item"],
         group=row.get("group"),
         topic=topic,
-        published=_find_published(self, id, published, row),
+        published=find_published(self, id, published, row),
         numbers=_add_terms(self, numbers),
         **_split_pairs(id, wordings),
     )
 
 
 def _tell_together(self, id, items, published, topic, numbers, counts=None, **wordings):
+    if numbers:
+        raise CallError(f"{id}: numbers= bruges ikke, hvor sætningen er om flere forskelle.")
     tests = [_find_one(self, id, item)[0] for item in items]
     wordings = _split_pairs(id, wordings)
     known = ("more", "less", "same", "equal", "mixed", *MIXES, *HELD)
@@ -155,20 +169,21 @@ def _tell_together(self, id, items, published, topic, numbers, counts=None, **wo
             for released, row in tests
         ],
         topic=topic,
-        published=_list_published(published, len(tests)),
+        published=list_published(self, id, published),
         **wordings,
     )
 
 
 def _tell_table(self, id, items, published, topic, numbers, counts=None, **wordings):
     released = find_table(self, items)
+    check_cells(self, released, numbers.values())
     if any("{sektorer}" in wording for wording in wordings.values()):
         numbers = name_sectors(self.survey, released.distribution.items[0]) | numbers
     return claims.tell_distribution(
         id,
         released,
         numbers=numbers,
-        published=_find_published(self, id, published, released.distribution),
+        published=find_published(self, id, published, released.distribution),
         **wordings,
     )
 
@@ -184,7 +199,7 @@ def _tell_list(self, id, items, published, topic, numbers, counts=None, **wordin
         released,
         items,
         topic=topic,
-        published=_list_published(published, len(items)),
+        published=list_published(self, id, published),
         **wordings,
     )
 
@@ -209,8 +224,8 @@ def _tell_which(self, id, items, published, topic, numbers, counts, **wordings):
     return claims.tell_which(
         id,
         *tests,
-        numbers=_add_terms(self, shares | numbers),
-        published=_list_published(published, 2),
+        numbers=_add_terms(self, shares | _find_tables(self, numbers)),
+        published=list_published(self, id, published),
         counts=tuple([counts] if isinstance(counts, str) else counts),
         apart=apart,
         **wordings,
@@ -250,6 +265,14 @@ def _find_either(self, item):
     return [(one, one.distribution) for one in tables] or find_tests(self, item)
 
 
+def _find_tables(self, numbers):
+    """The same with each cell after the released table that has it."""
+    return {
+        name: cell if isinstance(cell, str) else (find_cell_table(self, *cell), cell)
+        for name, cell in numbers.items()
+    }
+
+
 def _split_pairs(id, wordings):
     """Wordings with `differs` and `tendency` as the two that each of them stands for."""
     wordings, found = dict(wordings), {}
@@ -266,34 +289,3 @@ def _split_pairs(id, wordings):
 
 def _add_terms(self, numbers):
     return {"resten": self.survey.rest_name} | numbers
-
-
-def _find_published(self, id, published, test):
-    """The id of the published verdict on a test: what is given, or the sentence's own where it is
-    of the same cell.
-    """
-    if published != OWN:
-        return published
-    rows = self.survey.published
-    rows = rows[rows["id"] == id].to_dict("records") if "id" in rows else []
-    return id if any(row.get("verdict") and _is_same(row, test) for row in rows) else None
-
-
-def _is_same(row, test):
-    if row["kind"] in ("sectors", "table"):
-        items = getattr(test, "items", ())
-        items = items if isinstance(items, tuple) else ()
-        return row["item"] in (*items, *(name.partition("=")[0] for name in items))
-    if not hasattr(test, "first_label"):
-        return False
-    if row["kind"] == "items":
-        names = ("item", "versus", "group")
-        return tuple(row[one] for one in names) == (test["item"], test["second"], test.get("group"))
-    pair = (test["item"], test["first"], test["second"])
-    return "group" not in test and (row["item"], row["group"], row["versus"]) == pair
-
-
-def _list_published(published, count):
-    if published in (OWN, None):
-        return None
-    return [published] if isinstance(published, str) else list(published)

@@ -3,13 +3,14 @@ in no report. No digit more than a page has.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from html import escape
 
 from markupsafe import Markup
 
 from barometer.disclosure.labels import translate_released
 from barometer.display import SurveyNotice
-from barometer.door.calls import miss_name as _miss
+from barometer.door.calls import CallError, miss_name
 from barometer.exhibits import draw_table
 from barometer.figures.cells import KNOWN, MEAN_WORDS, WORDS, write_estimate
 from barometer.forms import STATISTICS
@@ -39,9 +40,68 @@ VERDICTS = {
 }  # of a row of evidence
 
 
+class Handed:
+    """What a chapter is given: a name that it does not have, a subscript, a length or a loop is
+    answered in one line. `_called`: what messages call it; `_given_by`: the call that gives it;
+    `_rows`: where its numbers are.
+    """
+
+    _called, _given_by, _rows = "", "", ""
+
+    def __getattr__(self, name):
+        known = list_names(self)
+        if name in known:  # what went wrong in it, which Python has forgotten by now
+            return object.__getattribute__(self, name)
+        others = [
+            one for one in _list_kinds(Handed) if one._given_by and name in list_names_of(one)
+        ]
+        hint = f" Det har {others[0]._given_by}." if others else ""
+        raise miss_name(self._called or type(self).__name__.lower(), name, known, hint)
+
+    def _refuse_rows(self, *_key):
+        called = self._called or type(self).__name__.lower()
+        named = ", ".join(list_names(self))
+        raise CallError(
+            f"{called} er ingen tabel og ingen liste, der kan slås op i, tælles eller gennemløbes."
+            f"{self._rows} Her er {named}."
+        )
+
+    __getitem__ = __len__ = _refuse_rows  # a loop takes item after item
+
+    def __bool__(self):
+        return True
+
+    def __dir__(self):
+        """The names that tab completion shows: those that a chapter calls."""
+        return list_names(self)
+
+
+def _list_kinds(kind):
+    return [one for below in kind.__subclasses__() for one in (below, *_list_kinds(below))]
+
+
+def list_names_of(kind):
+    """The names that a chapter calls on what is of a class of `Handed`."""
+    own = [one for one in kind.__mro__ if issubclass(one, Handed) and one is not Handed]
+    return [
+        name
+        for name, member in {name: one for part in own for name, one in vars(part).items()}.items()
+        if not name.startswith("_")
+        and (callable(member) or isinstance(member, property | cached_property))
+    ]
+
+
+def list_names(self):
+    """The names that a chapter calls on a thing."""
+    return list_names_of(type(self))
+
+
 @dataclass(frozen=True)
-class Told(Sentence):
+class Told(Handed, Sentence):
     """A sentence as a notebook shows it, with the wordings that were not chosen."""
+
+    _given_by = ".tell(…)"
+    is_withheld = Sentence.is_withheld
 
     wordings: dict = field(default_factory=dict, repr=False, compare=False)
     # {id: verdict} of what was published on its tests
@@ -221,17 +281,3 @@ def view_survey(self, include=None, exclude=None):
 def name_survey(self):
     """What a survey is in one line."""
     return f"Survey: {self.cards['title']}, {self.label('all')}"
-
-
-def list_names(self):
-    """The names that tab completion shows first: those that a chapter calls."""
-    return [
-        name
-        for name, member in vars(type(self)).items()
-        if not name.startswith("_") and (callable(member) or isinstance(member, property))
-    ]
-
-
-def miss_name(self, name):
-    """Raise for an attribute that does not exist, with the one that was meant."""
-    raise _miss(type(self).__name__.lower(), name, list_names(self))

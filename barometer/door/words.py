@@ -1,5 +1,6 @@
 """Two wordings that differ in one word only, written as one: "{oftere}" is "oftere" where the first
 share is the larger, and "sjældnere" where it is the smaller. "{more often|less often}" has both.
+Wordings that a sentence does not take, lacks, or that are no texts, are refused here.
 """
 
 import re
@@ -112,3 +113,19 @@ def check_placeholders(id, kind, wordings, items, numbers, terms):
                     f"{id}: {{{field}}} i {name}= kendes ikke.{suggest(field, fitting)} "
                     f"Her kan bruges {', '.join(f'{{{one}}}' for one in fitting)}."
                 )
+
+
+def refuse_unknown(function, given, known):
+    """Raise `CallError` for the first of the named wordings that a function does not take."""
+    for name in given:
+        if name not in known:
+            raise CallError(
+                f"{function}: {name}= kendes ikke.{suggest(name, known)} "
+                f"Her kan skrives {', '.join(known)}."
+            )
+
+
+def miss_wordings(id, lacking, example):
+    """The error of a sentence that lacks these wordings, or has none at all."""
+    missing = " og ".join(f"{name}=" for name in lacking) or "sin tekst"
+    return CallError(f"{id}: tell mangler {missing}. Skriv fx {example}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from barometer.data.domains import WHOLE
-from barometer.door.asking import is_split, list_items, read_groups
+from barometer.door.asking import add_opposite, is_split, list_items, read_groups
 from barometer.door.calls import CallError
 from barometer.exploring.choosing import MEASURES, SHARES, find_question, list_measures
 from barometer.files.faults import suggest
@@ -59,7 +59,8 @@ def make_call(survey, choice):
     variables = list_items(survey, items)
     if choice.measure not in MEASURES:
         hint = suggest(choice.measure, MEASURES)
-        raise CallError(f"measure: {choice.measure!r} kendes ikke.{hint}")
+        known = ", ".join(list_measures(registry, items))
+        raise CallError(f"measure: {choice.measure!r} kendes ikke.{hint} Der er {known}.")
     if choice.measure not in (known := list_measures(registry, items)):
         raise CallError(f"measure: {items} har ikke {choice.measure}, men {', '.join(known)}.")
     by = choice.by or None
@@ -67,8 +68,7 @@ def make_call(survey, choice):
     split = by is not None and is_split(survey, by)
     named = by if split or (isinstance(by, str) and by in registry.groupings) else ""
     if len(groups) == 1 and not split:
-        (group,) = groups
-        groups |= {f"!{group}": survey.label(f"!{group}")}
+        groups = add_opposite(survey, groups, by)
         by = [*groups]
     if choice.part:
         groups, by = _narrow(survey, groups, choice.part)

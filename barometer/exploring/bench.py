@@ -2,9 +2,9 @@
 
 from functools import cached_property
 
-from barometer.door.asking import list_questions
 from barometer.door.calls import public
-from barometer.door.views import list_names, miss_name
+from barometer.door.passages import list_questions
+from barometer.door.views import Handed
 from barometer.exploring import choosing, showing
 from barometer.exploring.choosing import Choice
 from barometer.exploring.looking import Look
@@ -12,8 +12,18 @@ from barometer.languages.speaking import SOURCE, own_language, spoken
 from barometer.survey import open_survey
 
 
-class Seen(Look):
+class Seen(Handed, Look):
     """A `Look` at a cell's end, with its lines folded below."""
+
+    _called, _given_by = "look", "bench.look(…)"
+    _rows = " Svarets tal står i .answer.table."
+    answer = Look.answer
+    figure = Look.figure
+    table = Look.table
+    sentence = Look.sentence
+    tests = Look.tests
+    kinds = Look.kinds
+    lines = public(Look.lines)
 
     def _repr_html_(self):
         return showing.show_look(self) + showing.show_all_lines(self)
@@ -22,7 +32,7 @@ class Seen(Look):
         return f"Look: {self.heading}"
 
 
-class Bench:
+class Bench(Handed):
     """A survey to look around in. At a cell's end, in JupyterLab, it is questions, crossings, parts
     and measures to choose from; the same is done by its calls.
 
@@ -30,6 +40,9 @@ class Bench:
     >>> bench.search("samarbejde")
     >>> bench.look("value", by="sector", part="sundhed, store")
     """
+
+    _given_by = "explore()"
+    _rows = " Spørgsmålene står i .questions."
 
     def __init__(self, survey):
         self.survey = survey
@@ -41,6 +54,7 @@ class Bench:
         """The survey's questions, who was asked, and how many."""
         return list_questions(self.survey)
 
+    @public
     def search(self, words=""):
         """{name: heading} of the questions, rows and variables that have all of some words.
 
@@ -49,9 +63,9 @@ class Bench:
         return choosing.list_subjects(self.survey.registry, words)
 
     @public
-    def look(self, items=None, by=None, part=None, measure=None):
-        """Figure, table, sentence and tests of a question, a row or a variable; without arguments
-        what is chosen above.
+    def look(self, item=None, by=None, part=None, measure=None):
+        """Figure, table, sentence and tests of a question, a row or a variable, or of the one
+        that is chosen already; without arguments all is as it is chosen.
 
         >>> bench.look("value", by="sector", part="sundhed, store")
 
@@ -59,18 +73,18 @@ class Bench:
         labels, with commas between them. `measure`: "shares", "mean", "boxes", "median",
         "quantiles", "total". Raises `CallError` and `RegistryError` for what cannot be asked.
         """
-        if items is not None:
-            registry = self.survey.registry
-            registry.check_item(items)
-            usual = choosing.list_measures(registry, items)[0]
-            chosen = choosing.read_part(registry, part)
-            self._choice = Choice(items, by, chosen, measure or usual)
-        looked = Seen(self.survey, self._choice)
-        looked.answer  # noqa: B018 - what cannot be asked is refused here
-        return looked
+        if item is by is part is measure is None:
+            return self._choose(self._choice)
+        registry, item = self.survey.registry, item or self._choice.items
+        registry.check_item(item)
+        usual = choosing.list_measures(registry, item)[0]
+        chosen = choosing.read_part(registry, part)
+        return self._choose(Choice(item, by, chosen, measure or usual))
 
-    def choose(self, choice):
-        """A look at a `Choice`, which is the one that is chosen from now on."""
+    def _choose(self, choice):
+        """A look at a `Choice`, which is the one that is chosen from now on; not where it cannot be
+        asked.
+        """
         looked = Seen(self.survey, choice)
         looked.answer  # noqa: B018
         self._choice = choice
@@ -94,9 +108,6 @@ class Bench:
 
     def __repr__(self):
         return f"Bench: {self.survey.cards['title']}"
-
-    __dir__ = list_names
-    __getattr__ = miss_name
 
 
 @public

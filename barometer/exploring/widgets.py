@@ -104,7 +104,7 @@ class Controls:
     def _look(self, choice):
         self._looked = None
         try:
-            self._looked = looked = self._bench.choose(choice)
+            self._looked = looked = self._bench._choose(choice)
             self.shown.value = showing.show_look(looked)
         except Exception as problem:
             self.shown.value, self.lines.value = showing.show_problem(problem), ""

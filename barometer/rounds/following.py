@@ -21,6 +21,7 @@ class Change(Answer):
     """
 
     breaks: dict = field(default_factory=dict)
+    _called, _given_by = "change", "open_surveys(…).follow(…)"
 
     @public
     def draw_line(self, id, title, items=None, shows="", when=True):

@@ -80,6 +80,8 @@ def ask_published(self, items, over="round", since=None):
     rows = rows[rows["over"] == over]
     if missing := [item for item in items if item not in {*rows["item"]}]:
         raise CallError(f"published_over: aggregates.csv har ikke {missing[0]!r} over {over}.")
+    if since is not None:
+        _check_since(rows, items, over, since)
     groups = {f"{over}={row.group}": row.label for row in rows.itertuples() if row.item in items}
     table = pd.DataFrame(
         [_estimate(self, row) for row in rows[rows["item"].isin(items)].itertuples()]
@@ -103,11 +105,24 @@ def ask_published(self, items, over="round", since=None):
     return Published(self, (released,), groups, breaks=breaks, over=over)
 
 
+def _check_since(rows, items, over, since):
+    """Raise `CallError` for a round from which no item has changed to a later one."""
+    every = (
+        {int(one) for one in rows.loc[rows["item"].isin(items), "group"]} if over == "round" else {}
+    )
+    if since not in sorted(every)[:-1]:
+        known = ", ".join(map(str, sorted(every)[:-1])) or "ingen"
+        raise CallError(
+            f"published_over: since = {since} er ingen tidligere runde. Der er {known}."
+        )
+
+
 @dataclass(frozen=True, repr=False)
 class Published(Change):
     """A `Change` of published numbers; `over`: what its groups are."""
 
     over: str = "round"
+    _given_by = "survey.published_over(…)"
 
     @public
     def show_coverage(self, id, title, shares=True):

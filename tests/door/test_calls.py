@@ -10,18 +10,29 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import barometer.door.answer
 import barometer.door.passages
+from barometer.data.registry import RegistryError
+from barometer.door.calls import CallError
+from barometer.door.views import Handed, _list_kinds, list_names_of
 from barometer.errors import BarometerError
+from barometer.exploring.bench import Bench
+from barometer.rounds.published import Published
 from barometer.survey import Survey
+from tests.make.shipped import open_shipped
 
 SETUP = """
 import barometer
-from barometer import open_survey
+from barometer import explore, open_survey, open_surveys
 survey = open_survey()
 values = survey.compare("value", by="initiation")
 novelty = survey.compare("novelty", by="initiation")
 roles = survey.shares(["innovative", "reused"])
 influence = survey.shares("influence.legislation", by="innovative")
 check = survey.check_published()
+rounds = open_surveys()
+coverage = survey.published_over(["innovative"], over="country")
+told = values.tell("X01", "value.quality", text="{a}")
+bench = explore()
+look = bench.look("innovative")
 """
 # {call: what its line must say}
 MISUSED = {
@@ -46,6 +57,7 @@ MISUSED = {
     "survey.show_sample()": "id og title mangler",
     "survey.show_response()": "id og title mangler",
     "survey.show_sentences()": "id og title mangler",
+    "survey.compares()": "sector mangler",
     "survey.published_over()": "items mangler",
     "survey.check_published(1)": "for mange argumenter",
     "values.tell()": "id mangler",
@@ -144,6 +156,74 @@ MISUSED = {
     'survey.shares("value").tell("X", "value.quality", differs="{oftere}", same="")': "mangler",
     'roles.tell("X", "reused", differs="{oftere}", same="x")': "er ikke prøvet her",
     'roles.tell("X", difference="x", same="y")': "ingen samlet test",
+    # what a thing does not have, and what is no list
+    "rounds.folow": "Mente du »follow«?",
+    'rounds["x"]': "Runderne står i .surveys.",
+    "len(rounds)": "Runderne står i .surveys.",
+    "told.is_witheld": "Mente du »is_withheld«?",
+    "told.show()": "Det har survey.compare(…).",
+    "look.line": "Mente du »lines«?",
+    "look.figur": "Mente du »figure«?",
+    "look[0]": "Svarets tal står i .answer.table.",
+    "bench.choose()": "bench.choose findes ikke.",
+    "len(bench)": "Spørgsmålene står i .questions.",
+    "survey.questions.value": "Skriv survey.questions('value').",
+    'survey.questions["value"]': "Skriv survey.questions('value').",
+    'survey.questions["kindd"]': "Mente du »kind«?",
+    'values["value"]': "Dens tal står i .table.",
+    "len(values)": "Dens tal står i .table.",
+    "[one for one in values]": "Dens tal står i .table.",
+    "check[0]": "Dens rækker står i .table.",
+    'survey["value"]': "Spørg fx med survey.shares(…).",
+    "values.draw_means": "Det har survey.mean(…).",
+    "values.draw_line": "Det har open_surveys(…).follow(…).",
+    # an id, a title or a choice that is none
+    'values.tell("X 02", "value.quality", text="{a}")': "id = 'X 02' kan ikke bruges",
+    'values.show("x y", "T")': "id = 'x y' kan ikke bruges. Skriv hvad der vises",
+    'values.show("x", None)': "title = None kan ikke bruges",
+    'survey.show_response("resp", 3)': "title = 3 kan ikke bruges",
+    'roles.draw_shares("f", "T", ordered="x")': "ordered = 'x' kan ikke bruges. Skriv True eller",
+    'coverage.show_coverage("f", "T", shares="no")': "shares = 'no' kan ikke bruges",
+    'survey.published_over(["innovative"], since=99)': "since = 99 er ingen tidligere runde. Der",
+    'survey.published_over(["innovative"], since="x")': "since = 'x' kan ikke bruges",
+    'survey.published_over(["innovative"], over="country", since=2)': "er ingen tidligere runde",
+    'rounds.follow("innovative", since="x")': "since = 'x' kan ikke bruges",
+    'check.show("x", "T", "numbers", "99")': "intet er publiceret i kapitel '99'. Der er",
+    'survey.show_weighting("w", "T", items=["nope"])': "'nope'",
+    # numbers and published verdicts of a sentence
+    'values.tell("X", "value.quality", differs="{oftere}", same="x", numbers={"c": '
+    '("value.othr", "all")})': "Mente du »value.other«?",
+    'values.tell("X", "value.quality", differs="{oftere}", same="x", numbers={"b": "x"})': "{b} er",
+    'values.tell("X", "value.quality", text="{c}", numbers={"c": ("value.quality", "al")})': "'al'",
+    'values.tell("X", "value.quality", text="{c}", numbers={"c": 3})': "numbers = {'c': 3} kan ikke",
+    'novelty.tell("X", difference="{c}", same="x", numbers={"c": "nope"})': "'nope' er ikke i svaret",
+    'values.tell("X", "value.quality", differs="{oftere}", same="x", published="Z9")': "'Z9' er ingen",
+    'values.tell("X", "value.quality", differs="{oftere}", same="x", published=3)': "published = 3 er ingen publiceret afgørelse",
+    # what cannot be drawn or compared
+    'roles.draw_groups("x", "T")': "ingen grupper at tegne",
+    'values.draw_shares("x", "T")': "Skriv en af dem som group=: politically_initiated",
+    'values.draw_parts("x", "T", "value.quality", {"H": ["value.other"]})': "en af dem som group=",
+    'roles.draw_balance("x", "T", [])': "rows = [] kan ikke bruges",
+    'influence.draw_balance("x", "T", ["influence.legislation"], totals={"x": ["y"]}, '
+    'group="innovative")': "totals skal have to variable for influence.legislation",
+    'survey.compare("value", by="all")': "by = 'all' er alle",
+    'survey.compare("value", by="innovative&reused")': "de øvrige har ikke ét navn",
+    'survey.contrast("reused", "reused")': "one og other er begge 'reused'",
+    'survey.shares("!!innovative")': "Et ! står foran et navn og kun én gang",
+    'survey.shares("!")': "Et ! står foran et navn",
+    'survey.shares("innovative", by="reused&")': "et & mellem to navne",
+    # what is said is of what was asked
+    'survey.quantiles("value")': "quantiles: 'value' er ikke en skala eller et tal",
+    'survey.total("value")': "total: 'value'",
+    'survey.ratio("value", "value")': "ratio: 'value'",
+    'survey.boxes("valu")': "boxes: 'valu'",
+    'survey.groups("value")': "'value' deler ikke svarene i grupper. Det gør",
+    'values.draw_distribution("g", "T")': "survey.compare('value.",
+    # the bench
+    'bench.look(["value"])': "item = ['value'] kan ikke bruges. Skriv et navn",
+    'bench.look("value", part=3)': "part = 3 kan ikke bruges",
+    'bench.look("value", measure="nope")': "Der er shares.",
+    "bench.search(3)": "words = 3 kan ikke bruges",
 }
 
 
@@ -184,6 +264,30 @@ def test_every_function_that_a_chapter_can_call_is_misused_above():
         if not any(re.match(rf"({owner})\.{name}\(", call) for call in MISUSED)
     ]
     assert lacking == []
+
+
+def test_every_thing_that_a_chapter_is_given_answers_for_what_it_lacks():
+    open_shell()
+    kinds = [one for one in _list_kinds(Handed) if one.__module__.startswith("barometer.")]
+    assert {one.__name__ for one in kinds} >= {"Survey", "Rounds", "Told", "Seen", "Published"}
+    for kind in kinds:
+        thing = object.__new__(kind)
+        assert thing and {*dir(thing)} == {*list_names_of(kind)} != set()
+        for ask in (lambda one: one.nope, lambda one: one["x"], len, list):
+            with pytest.raises(CallError, match=next(iter(list_names_of(kind)))):
+                ask(thing)
+    assert {"is_whole", "has_rest", "shares"} <= {*dir(object.__new__(Survey))}
+    assert {"tell", "draw_line", "show_coverage"} <= {*dir(object.__new__(Published))}
+
+
+def test_a_refused_look_is_not_remembered():
+    bench = Bench(open_shipped())
+    with pytest.raises(RegistryError, match="nope"):
+        bench.look("value", by="nope")
+    assert bench.look().choice.by is None
+    bench.look("innovative")
+    looked = bench.look(by="sector")
+    assert (looked.choice.items, looked.choice.by) == ("innovative", "sector")
 
 
 def test_an_error_of_the_program_itself_keeps_its_traceback(capsys):

@@ -25,14 +25,14 @@ from tests.test_internal import list_long_numbers, list_outputs
 
 PART = ("sector=municipality", "field=health", "size=large")
 CHOICES = {
-    "ticks of two groups": {"items": "value", "by": "initiation"},
-    "ticks of many groups": {"items": "value", "by": "field"},
-    "one answer": {"items": "novelty", "by": "sector"},
-    "a variable": {"items": "innovative", "by": "field"},
-    "a row": {"items": "influence.legislation"},
-    "a part": {"items": "value", "part": "kommuner"},
-    "groups in a part": {"items": "value", "by": "size", "part": {"sector": "municipality"}},
-    "two groups in a part": {"items": "novelty", "by": "initiation", "part": ["size=large"]},
+    "ticks of two groups": {"item": "value", "by": "initiation"},
+    "ticks of many groups": {"item": "value", "by": "field"},
+    "one answer": {"item": "novelty", "by": "sector"},
+    "a variable": {"item": "innovative", "by": "field"},
+    "a row": {"item": "influence.legislation"},
+    "a part": {"item": "value", "part": "kommuner"},
+    "groups in a part": {"item": "value", "by": "size", "part": {"sector": "municipality"}},
+    "two groups in a part": {"item": "novelty", "by": "initiation", "part": ["size=large"]},
 }
 
 

@@ -11,9 +11,8 @@ import yaml
 from barometer.__main__ import main
 from barometer.disclosure.rules import FLAGS, RULES
 from barometer.door.answer import Answer
-from barometer.door.asking import QuestionTable
 from barometer.door.means import MeanAnswer
-from barometer.door.passages import PublishedCheck
+from barometer.door.passages import PublishedCheck, QuestionTable
 from barometer.door.telling import KINDS
 from barometer.door.views import list_names
 from barometer.marks import FLAGS as RESERVATIONS

@@ -68,6 +68,7 @@ ORDER = (
     "data",
     "released",
     "parameters",
+    "arguments",
     "suppression",
     "disclosure",
     "sentences",
