@@ -54,8 +54,8 @@ class Filling:
             if row["kind"] in SHARES and decimal not in row["shown"] + row["low"]
         }
         alike = {}  # {answers: the parts that lack them}
-        for part in self._list_parts(survey.registry):
-            if lacking := _list_lacking(survey, part, known):
+        for part, questions in self._list_parts(survey.registry):
+            if lacking := _list_lacking(survey, part, questions, known):
                 alike.setdefault(lacking, []).append(name_group(part))
         edition = next(row for row in numbers if row["data"])
         plain = dict.fromkeys(COLUMNS, "") | {name: edition[name] for name in ("data", "code")}
@@ -66,8 +66,10 @@ class Filling:
         ]
 
     def _list_parts(self, registry):
+        """[(part, the questions that are wanted in it, None for all), …]."""
         further = list_further(registry) if self.domain == WHOLE else []
-        return [self.domain, *(part for parts in further for part in parts)]
+        own = (self.domain, None)
+        return [own, *((part, questions) for parts, questions in further for part in parts)]
 
     def _trace(self, shown):
         cell, words, about = shown
@@ -83,9 +85,13 @@ class Filling:
         """
         survey, found = self._open(), []
         sectors = [one for one in survey.registry.domain_names if one != WHOLE]
-        for parts in (sectors, *list_further(survey.registry)):
+        for parts, questions in ((sectors, None), *list_further(survey.registry)):
+            wanted = [
+                [one for one in answers if _is_wanted(survey.registry, one, questions)]
+                for answers in items.values()
+            ]
             for pair in combinations(parts, 2):
-                found += _test(survey, items.values(), pair)
+                found += _test(survey, wanted, pair)
         return found
 
     def collect(self, document, numbers, data):
@@ -95,34 +101,53 @@ class Filling:
 
 
 def list_further(registry):
-    """For each kind of parts that `bank:` in `report.yaml` names, as "field", its parts. Raises
-    `DataFault` where the registry does not name it as one that reports can be on.
+    """[(parts, questions), …] of what `bank:` in `report.yaml` names: "field" is all questions
+    (None) in each field, "field/novelty" that one. Raises `DataFault` for parts that reports cannot
+    be on by the registry, and for a question that it does not have.
     """
-    wanted = {name: tuple(name.split("&")) for name in read_front(None)["bank"]}
-    unknown = [name for name in wanted if wanted[name] not in registry.domains]
-    if unknown:
-        known = ", ".join("&".join(one) for one in registry.domains) or "ingen"
-        problem = f"bank: {', '.join(unknown)} står ikke under domains i questionnaire.yaml"
-        raise DataFault([Fault(REPORT, problem, f"der står {known}")])
+    wanted = {}
+    for one in read_front(None)["bank"]:
+        name, _slash, question = one.partition("/")
+        wanted.setdefault(name, set()).add(question)
+    named = {question for questions in wanted.values() for question in questions - {""}}
+    domains = {"&".join(one) for one in registry.domains}
+    for names, known, where in (
+        (wanted, domains, "under domains i questionnaire.yaml"),
+        (named, [*registry.questions, *registry.derived], "som spørgsmål i questionnaire.yaml"),
+    ):
+        if unknown := [one for one in names if one not in known]:
+            problem = f"bank: {', '.join(sorted(unknown))} står ikke {where}"
+            raise DataFault([Fault(REPORT, problem, f"der står {', '.join(known) or 'ingen'}")])
     return [
-        [
-            name_domain(dict(zip(names, answers, strict=True)))
-            for answers in product(*(registry.background[one]["answers"] for one in names))
-        ]
-        for names in wanted.values()
+        (_list_parts(registry, name.split("&")), None if "" in questions else questions)
+        for name, questions in wanted.items()
     ]
 
 
-def _list_lacking(survey, part, known):
-    """The answers that the plan has of all who were asked in a part, and that no page shows."""
+def _list_parts(registry, names):
+    answers = product(*(registry.background[one]["answers"] for one in names))
+    return [name_domain(dict(zip(names, found, strict=True))) for found in answers]
+
+
+def _list_lacking(survey, part, questions, known):
+    """The answers to these questions that the plan has of all who were asked in a part, and that no
+    page shows.
+    """
     items = [
         item
         for item, group, domain in sorted(survey.plan.scope)
-        if (group, domain) == (WHOLE, part) and _is_answer(survey.registry, item)
+        if (group, domain) == (WHOLE, part)
+        and _is_answer(survey.registry, item)
+        and _is_wanted(survey.registry, item, questions)
     ]
     named = {"group": WHOLE, "sector": part}
     background = survey.registry.background
     return tuple(one for one in items if name_cell(named | {"item": one}, background) not in known)
+
+
+def _is_wanted(registry, item, questions):
+    """Whether an item is an answer to one of these questions, or one of these derived variables."""
+    return questions is None or bool({item, registry.find_question(item)} & questions)
 
 
 def _has_survey(numbers):

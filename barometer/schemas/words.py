@@ -126,7 +126,7 @@ FRONT = {
     "keywords": "Emneord",
     "colophon": "Kolofonens afsnit",
     "languages": "Sprog, rapporten også kan læses på: koder som en",
-    "bank": "Dele, som statistikbanken også viser uden en rapport om dem: field, size",
+    "bank": "Dele, som statistikbanken også viser uden en rapport om dem: field, field/novelty",
     "english": "Engelske ord i teksten, som læses op på engelsk",
     "identifiers": "Kun det, der er tildelt: {ISBN: …, DOI: …}",
     "contact": "Hvem der svarer på spørgsmål om tilgængelighed: name, email, phone",

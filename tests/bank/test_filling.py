@@ -21,6 +21,14 @@ def fill(numbers, domain=WHOLE):
     return Filling(lambda *_args, **_named: open_shipped(), "barometer-2020", domain).fill(numbers)
 
 
+@pytest.fixture(autouse=True)
+def name_parts(monkeypatch):
+    """Has `report.yaml` name these parts for the bank; none at first."""
+    front = {"bank": []}
+    monkeypatch.setattr(filling, "read_front", lambda _: front)
+    return lambda *names: front.update(bank=[*names])
+
+
 def test_an_answer_that_no_page_shows_of_all_is_a_row_of_the_trace_as_another():
     rows = fill([make_row("novelty=copy", group="politically_initiated")])
     (row,) = [row for row in rows if row["item"] == "novelty=copy"]
@@ -72,12 +80,6 @@ def test_each_pair_of_sectors_is_tested_and_the_verdict_alone_is_told():
         assert not any(test[name] for name in ("shown", "low", "high", "p", "source"))
 
 
-@pytest.fixture
-def name_parts(monkeypatch):
-    """Has `report.yaml` name these parts for the bank."""
-    return lambda *names: monkeypatch.setattr(filling, "read_front", lambda _: {"bank": [*names]})
-
-
 def test_the_report_on_the_whole_brings_further_parts_that_the_project_names(name_parts):
     plan = open_shipped().plan
     name_parts("field")
@@ -92,6 +94,16 @@ def test_the_report_on_the_whole_brings_further_parts_that_the_project_names(nam
     assert not any(row["group"].startswith("field=") for row in fill(numbers, "state"))
 
 
+def test_a_question_that_the_project_names_is_the_only_one_in_further_parts(name_parts):
+    name_parts("field/novelty")
+    rows = fill([make_row("novelty=copy")])
+    further = {row["item"].partition("=")[0] for row in rows if row["group"].startswith("field=")}
+    assert further == {"novelty"}
+    made = Filling(lambda *_args, **_named: open_shipped(), "barometer-2020", WHOLE)
+    tests = made.compare({"novelty": ["novelty=copy"], "value": ["value.quality"]})
+    assert {key[0] for key in tests if key[1].startswith("field=")} == {"novelty=copy"}
+
+
 def test_whether_two_further_parts_differ_is_tested_among_their_own_kind(name_parts):
     name_parts("size")
     made = Filling(lambda *_args, **_named: open_shipped(), "barometer-2020", WHOLE)
@@ -100,7 +112,8 @@ def test_whether_two_further_parts_differ_is_tested_among_their_own_kind(name_pa
     assert ("size=small", "size=large") in pairs and ("state", "size=large") not in pairs
 
 
-def test_parts_that_no_report_can_be_on_are_refused(name_parts):
-    name_parts("field", "colour")
-    with pytest.raises(DataFault, match="colour"):
+@pytest.mark.parametrize("unknown", ["colour", "field/colour"])
+def test_parts_that_no_report_can_be_on_and_unknown_questions_are_refused(name_parts, unknown):
+    name_parts("field", unknown)
+    with pytest.raises(DataFault, match="bank: colour står ikke"):
         fill([make_row("novelty=copy")])
