@@ -113,11 +113,16 @@ def list_further(registry):
     domains = {"&".join(one) for one in registry.domains}
     for names, known, where in (
         (wanted, domains, "under domains i questionnaire.yaml"),
-        (named, [*registry.questions, *registry.derived], "som spørgsmål i questionnaire.yaml"),
+        (
+            named,
+            [*registry.questions, *registry.derived],
+            "blandt spørgsmålene i questionnaire.yaml",
+        ),
     ):
         if unknown := [one for one in names if one not in known]:
             problem = f"bank: {', '.join(sorted(unknown))} står ikke {where}"
-            raise DataFault([Fault(REPORT, problem, f"der står {', '.join(known) or 'ingen'}")])
+            known = ", ".join(known) or "ingen"
+            raise DataFault([Fault(REPORT, problem, f"der står {known}")])
     return [
         (_list_parts(registry, name.split("&")), None if "" in questions else questions)
         for name, questions in wanted.items()

@@ -181,7 +181,7 @@ def open_line(path):
     found = closed.load_yaml("closed.yaml", path.read_bytes())
     cells = {(one["item"], one["group"], one["sector"]): one["rule"] for one in found["closed"]}
     cells.pop(next(cell for cell, rule in cells.items() if rule == "base"))
-    plan = Plan(closed._read_planned(found["planned"]), cells)
+    plan = Plan(closed.read_planned(found["planned"]), cells)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(closed, "make_key", lambda cards: found["made_for"])
         return closed.write_closed(plan, {}, found["asked_by"]).encode()
