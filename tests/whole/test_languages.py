@@ -6,10 +6,13 @@ import re
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from page import validate_pdf
 
 from barometer.releases.reading import read_folder
 from barometer.tools.run import main
 from barometer.verify.claims import read_published
+from tests.make.chromium import open_chromium
 from tests.make.words import list_foreign, list_words, read_texts
 
 pytestmark = pytest.mark.slow
@@ -117,3 +120,26 @@ def test_every_page_leads_to_itself_in_the_other_language_and_stands_in_the_next
         crate = json.loads((folder / "ro-crate-metadata.json").read_text())
         sizes = {one["@id"]: one["contentSize"] for one in crate["@graph"] if "contentSize" in one}
         assert all(str((folder / one).stat().st_size) == size for one, size in sizes.items())
+
+
+def test_axe_finds_nothing_on_the_english_pages(output):
+    found = []
+    with open_chromium() as chromium:
+        for path in ("index.html", "statbank.html", "all/report.html"):
+            for width in (320, 1280):
+                page = chromium.new_page(viewport={"width": width, "height": 900})
+                page.goto((output / "en" / path).as_uri())
+                page.evaluate(
+                    "document.querySelectorAll('details').forEach(one => one.open = true)"
+                )
+                told = Axe().run(page).response
+                assert len(told["passes"]) > 20
+                found += [(path, width, rule["id"]) for rule in told["violations"]]
+                page.close()
+    assert found == []
+
+
+def test_the_english_pdf_follows_every_rule_of_pdf_ua_and_pdf_a(output):
+    pdf = str(output / "en" / "all" / "report.pdf")
+    assert [*validate_pdf(pdf, profile="ua1").failures] == []
+    assert [*validate_pdf(pdf, profile="3a").failures] == []
