@@ -90,7 +90,7 @@ def draw_groups(self, id, title, items=None, whole=None, shows="", when=True):
     if whole:
         check_known(self, "group", whole)
         groups |= {whole: self.groups.get(whole) or self.survey.label(whole)}
-    if not {*groups} - {whole}:
+    if not groups:
         raise CallError(
             "draw_groups: her er ingen grupper at tegne. Spørg med by=, eller tegn med draw_shares."
         )
