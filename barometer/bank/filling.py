@@ -9,6 +9,7 @@ that certificate, attacks and releases have them too; of the tests there is the 
 from itertools import combinations, product
 from math import isnan
 
+from barometer import paths
 from barometer.bank.collecting import BANK, SHARES, collect_bank, find_question
 from barometer.data.domains import WHOLE, is_joined, is_negated, name_domain, name_group
 from barometer.disclosure.release import release_differences, release_shares
@@ -67,9 +68,13 @@ class Filling:
 
     def _list_parts(self, registry):
         """[(part, the questions that are wanted in it, None for all), …]."""
-        further = list_further(registry) if self.domain == WHOLE else []
+        further = self._list_further(registry) if self.domain == WHOLE else []
         own = (self.domain, None)
         return [own, *((part, questions) for parts, questions in further for part in parts)]
+
+    def _list_further(self, registry):
+        """What the project names, of which a survey that is not its own may lack some."""
+        return list_further(registry, self.data == paths.name_default())
 
     def _trace(self, shown):
         cell, words, about = shown
@@ -85,7 +90,76 @@ class Filling:
         """
         survey, found = self._open(), []
         sectors = [one for one in survey.registry.domain_names if one != WHOLE]
-        for parts, questions in ((sectors, None), *list_further(survey.registry)):
+        for parts, questions in ((sectors, None), *self._list_further(survey.registry)):
+            wanted = [
+                [one for one in answers if _is_wanted(survey.registry, one, questions)]
+                for answers in items.values()
+            ]
+            for pair in combinations(parts, 2):
+                found += _test(survey, wanted, pair)
+        return found
+
+    def collect(self, document, numbers, data):
+        """What the report brings to the bank (`collecting.py`). `data`: the survey's folder."""
+        whole = self.domain == WHOLE and _has_survey(numbers)
+        return collect_bank(document, numbers, data, self.compare if whole else None)
+
+
+def list_further(registry, own=True):
+    """[(parts, questions), …] of what `bank:` in `report.yaml` names: "field" is all questions
+    (None) in each field, "field/novelty" that one. Raises `DataFault` for parts that reports cannot
+    be on by the registry, and for a question that it does not have, where the survey is the
+    project's `own`; another is without them.
+    """
+    wanted = {}
+    for one in read_front(None)["bank"]:
+        name, _slash, question = one.partition("/")
+        wanted.setdefault(name, set()).add(question)
+    domains = {"&".join(one) for one in registry.domains}
+    questions = {*registry.questions, *registry.derived}
+    if own:
+        named = {question for several in wanted.values() for question in several - {""}}
+        _refuse_unknown(wanted, domains, "under domains i questionnaire.yaml")
+        _refuse_unknown(named, questions, "blandt spørgsmålene i questionnaire.yaml")
+    return [
+        (_list_parts(registry, name.split("&")), None if "" in several else several & questions)
+        for name, several in wanted.items()
+        if name in domains
+    ]
+
+
+def _refuse_unknown(names, known, where):
+    if unknown := [one for one in names if one not in known]:
+        problem = f"bank: {', '.join(sorted(unknown))} står ikke {where}"
+        known = ", ".join(sorted(known)) or "ingen"
+        raise DataFault([Fault(REPORT, problem, f"der står {known}")])
+
+
+def _list_parts(self, registry):
+        """[(part, the questions that are wanted in it, None for all), …]."""
+        further = self._list_further(registry) if self.domain == WHOLE else []
+        own = (self.domain, None)
+        return [own, *((part, questions) for parts, questions in further for part in parts)]
+
+    def _list_further(self, registry):
+        """What the project names, of which a survey that is not its own may lack some."""
+        return list_further(registry, self.data == paths.name_default())
+
+    def _trace(self, shown):
+        cell, words, about = shown
+        row = trace_cell(cell, words, BANK, "percent", about) | {"where": OWN}
+        return row | {"confidence": name_level() if row["low"] else ""}
+
+    def compare(self, items):
+        """[[item, part, group, statistic, part, group, test], …]: whether sectors differ, and the
+        further parts of one kind: each pair of them and each of `items` ({question: variables}), in
+        shares that the plan has.
+
+        The verdict is after Holm's correction for the answers to a question.
+        """
+        survey, found = self._open(), []
+        sectors = [one for one in survey.registry.domain_names if one != WHOLE]
+        for parts, questions in ((sectors, None), *self._list_further(survey.registry)):
             wanted = [
                 [one for one in answers if _is_wanted(survey.registry, one, questions)]
                 for answers in items.values()

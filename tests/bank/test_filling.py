@@ -117,3 +117,11 @@ def test_parts_that_no_report_can_be_on_and_unknown_questions_are_refused(name_p
     name_parts("field", unknown)
     with pytest.raises(DataFault, match="bank: colour står ikke"):
         fill([make_row("novelty=copy")])
+
+
+def test_a_survey_that_is_not_the_projects_own_is_without_what_it_lacks(name_parts):
+    name_parts("colour", "field/colour")
+    rows = Filling(lambda *_args, **_named: open_shipped(), "another", WHOLE).fill(
+        [make_row("novelty=copy")]
+    )
+    assert rows and not any(row["group"].startswith("field=") for row in rows)

@@ -174,7 +174,10 @@ def save(page, path):
     """The notebook on disk, saved by keyboard, when all its cells have run."""
     page.keyboard.press("Control+s")
     page.wait_for_timeout(500)
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except nbformat.reader.NotJSONError:  # it is being written
+        return None
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source]
     return notebook if all(cell.execution_count for cell in code) else None
 
