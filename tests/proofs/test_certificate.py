@@ -427,22 +427,6 @@ def shipped(real, tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
-def test_the_page_in_another_language_knows_who_gave_no_answer(tmp_path):
-    """Four of twenty gave none, and ten of the sixteen others are the first."""
-    shown = ("novelty=first", "all", "63 %", 16)
-    closed = (("novelty=inspired", "all", "[c]", ""), ("novelty=copy", "all", "[c]", ""))
-    folder = publish(tmp_path / "outputs", "all", ("all", "all", "20", 20), shown, *closed)
-    path = folder / "all" / STRUCTURE
-    structure = json.loads(path.read_text(encoding="utf-8"))
-    structure["questions"]["novelty"]["unanswered"] = ["dont_know"]
-    path.write_text(json.dumps(structure), encoding="utf-8")
-    make_certificate(folder)
-    assert check_folder(folder) == (2, 2, [])
-    assert run_page(folder) == (0, "2 suppressed cells: none can be computed\n")
-
-
-@pytest.mark.slow
 def test_each_suppressed_cell_of_the_shipped_reports_is_proved_in_a_second(shipped):
     begun = time.process_time()
     proved, many, faults = check_folder(shipped)

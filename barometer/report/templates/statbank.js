@@ -39,8 +39,8 @@ const begins = (text, word) => text.split(/[^\p{L}\p{N}]+/u).some((one) => one.l
 const holds = (folded, word) => folded[0].includes(word[0]) || folded[1].includes(word[1]) || folded[1].includes(word[0]) || begins(folded[0], word[0]);
 const index = questions.map((section) => ({ section, text: fold(title(section)), base: fold(clean(find(".asked", section)?.textContent ?? "")),
   answers: answers.get(section).map((one) => ({ item: one.item, label: one.label, text: fold(one.label) })),
-  parts: all("[name=dele]", section).map((one) => ({ value: one.value, text: fold(one.parentNode.textContent) })),
-  groups: all("[name=grupper]", section).map((one) => ({ value: one.value, text: fold(one.parentNode.textContent) })) }));
+  parts: all("[name=dele]", section).map((one) => ({ value: one.value, text: fold(clean(one.parentNode.textContent)) })),
+  groups: all("[name=grupper]", section).map((one) => ({ value: one.value, text: fold(clean(one.parentNode.textContent)) })) }));
 
 // One that stands nowhere is searched by as many of its letters as do.
 const texts = index.flatMap((one) => [one.text, one.base, ...one.answers.map((each) => each.text), ...one.parts.map((each) => each.text), ...one.groups.map((each) => each.text)]);
@@ -67,12 +67,18 @@ const search = () => {
   const words = !found ? "none" : most < asked.length ? "most" : found === 1 ? "found_one" : "found";
   find("#_fundet").textContent = asked.length ? say(words, { n: found }) : "";
 };
+// The parts or groups that have a word: those whose names begin with it, where there are any, as "Regionerne" rather than "Resten
+// (uden regionerne)". A short word, "af" or "der", chooses those alone.
+const pick = (named, word) => {
+  const begun = named.filter((each) => each.text[0].startsWith(word[0]));
+  return begun.length || word[0].length < 4 ? begun : named.filter((each) => holds(each.text, word));
+};
 // How many of the words a question has, and the answer, parts and groups that have them.
 const look = (one, asked) => {
   const chosen = { dele: new Set(), grupper: new Set(), svar: null }, had = new Map();
   const many = asked.filter((word) => {
     const answered = one.answers.filter((each) => holds(each.text, word));
-    const parts = one.parts.filter((each) => holds(each.text, word)), groups = one.groups.filter((each) => holds(each.text, word));
+    const parts = pick(one.parts, word), groups = pick(one.groups, word);
     if (!holds(one.text, word)) answered.forEach((each) => had.set(each, (had.get(each) ?? 0) + 1));
     parts.forEach((each) => chosen.dele.add(each.value));
     groups.forEach((each) => chosen.grupper.add(each.value));
