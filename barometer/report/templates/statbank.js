@@ -67,8 +67,8 @@ const search = () => {
   const words = !found ? "none" : most < asked.length ? "most" : found === 1 ? "found_one" : "found";
   find("#_fundet").textContent = asked.length ? say(words, { n: found }) : "";
 };
-// The parts or groups that have a word: those whose names begin with it, where there are any, as "Regionerne" rather than "Resten
-// (uden regionerne)". A short word, "af" or "der", chooses those alone.
+// The parts or groups that have a word: those whose names begin with it, where there are any, rather than all that are left beside
+// such a part. A short word, "af" or "der", chooses those alone.
 const pick = (named, word) => {
   const begun = named.filter((each) => each.text[0].startsWith(word[0]));
   return begun.length || word[0].length < 4 ? begun : named.filter((each) => holds(each.text, word));
