@@ -105,7 +105,7 @@ class Filling:
         return collect_bank(document, numbers, data, self.compare if whole else None)
 
 
-def list_further(registry, own=True):
+def list_further(registry, own):
     """[(parts, questions), …] of what `bank:` in `report.yaml` names: "field" is all questions
     (None) in each field, "field/novelty" that one. Raises `DataFault` for parts that reports cannot
     be on by the registry, and for a question that it does not have, where the survey is the
@@ -122,7 +122,7 @@ def list_further(registry, own=True):
         _refuse_unknown(wanted, domains, "under domains i questionnaire.yaml")
         _refuse_unknown(named, questions, "blandt spørgsmålene i questionnaire.yaml")
     return [
-        (_list_parts(registry, name.split("&")), None if "" in several else several & questions)
+        (_cross_answers(registry, name.split("&")), None if "" in several else several & questions)
         for name, several in wanted.items()
         if name in domains
     ]
@@ -135,7 +135,8 @@ def _refuse_unknown(names, known, where):
         raise DataFault([Fault(REPORT, problem, f"der står {known}")])
 
 
-def _list_parts(registry, names):
+def _cross_answers(registry, names):
+    """The parts that have one answer to each of some dimensions."""
     answers = product(*(registry.background[one]["answers"] for one in names))
     return [name_domain(dict(zip(names, found, strict=True))) for found in answers]
 

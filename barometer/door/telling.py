@@ -36,6 +36,7 @@ from barometer.door.ranking import (
 from barometer.door.views import keep_wordings
 from barometer.door.words import (
     HELD,
+    LETTERS,
     check_placeholders,
     check_wordings,
     miss_wordings,
@@ -122,7 +123,7 @@ def _find_kind(id, wordings):
 
 
 def _tell_shares(self, id, items, text, numbers, published=None, topic=None, counts=None, **rest):
-    cells = dict(zip("abcdefgh", items, strict=False)) | numbers
+    cells = dict(zip(LETTERS, items, strict=False)) | numbers
     first = items[0] if items else next(iter(cells.values()))
     released = find_cell_table(self, *_place(self, first))
     group = next(iter(self.groups))
