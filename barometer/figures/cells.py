@@ -269,6 +269,7 @@ def count_asked(selection, group):
     item = items[0] if items and len(ends) < 2 else selection.about.asked
     where = item, _("Antal svar"), group, selection.groups[group]
     counted = make_cell(*where, n, closed)
+    counted.measure = name_measure(cells[0])  # of a mean, those who gave a point or a number
     written = "–".join(ends) or closed or _(NOBODY)
     return Number(known[0] if known else nan, "count", closed, counted, written=written)
 

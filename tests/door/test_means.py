@@ -171,6 +171,14 @@ def test_a_mean_is_closed_where_with_others_it_tells_one_beside_a_closed_answer(
     assert find_closed() == ["[c]" * (one == where) for one in groups]
 
 
+def test_how_many_gave_a_point_in_a_part_closes_no_mean_of_others(survey):
+    """The plan closes that of another part too, so that neither mean follows from the whole's."""
+    cell = name_cell(survey.registry, VARIABLE, "sector=state", "all")
+    survey = confide(survey, closed={cell: "secondary"})
+    tables = survey.mean("satisfied"), survey.mean("satisfied", by="sector=state")
+    assert [one.table["status"].iloc[0] for one in tables] == ["", "[c]"]
+
+
 def answer(**values):
     """An edit that leaves points to some of those of the state alone."""
 

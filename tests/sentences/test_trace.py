@@ -153,6 +153,16 @@ def test_how_many_answered_is_of_the_base_that_it_was_counted_for(sizes, closed,
     assert (row["item"], row["kind"]) == (asked, "count")
 
 
+def test_how_many_gave_a_point_is_not_told_as_how_many_were_asked():
+    """131 of 147 answered on the one scale whose mean is open: 147 is the base of the scales."""
+    table = make_table([("pace", "Tempo", 3.5, 3), ("help", "Hjælp", 3.4, 2)])
+    table["n"] = [131.0 if item == "pace" else float("nan") for item in table["item"]]
+    released = release(table.assign(measure="mean"), asked="all")
+    number = count_asked(select_cells(released, ["political"]), "political")
+    (row,) = trace.trace_text(number, "note", released.about)
+    assert (row["item"], row["kind"], row["shown"]) == ("pace", "answers", "131")
+
+
 def test_a_whole_tables_test_tells_its_n_only_where_every_groups_is_shown():
     test = SimpleNamespace(items=("q=a", "q=b"), groups=("political", "other"), n=1877)
     table = make_table(VALUES)
