@@ -46,9 +46,9 @@ class Trace:
     """What a report's folder has on its numbers and sentences.
 
     `rows` are of `numbers.csv` and `grounds` of the numbers in `claims.csv`, each with its `place`
-    on the web page; `sentences` = {id: text}. `names`: patterns of an id of the register and of an
-    exhibit's label, `exhibits` the ids of those. `words`: texts of the registry with a number in
-    them.
+    on the web page; `sentences` = {id: text}. `names`: patterns of an id of the register, of an
+    exhibit's label and of what reports are called. `exhibits`: the ids of exhibits. `words`: texts
+    of the registry with a number in them.
     """
 
     chapters: list
@@ -119,8 +119,9 @@ def read_trace(folder):
         + _count(rows),
         sentences=sentences,
         exhibits=ids,
-        names=tuple(
-            re.compile(typed.ALONE.format("|".join(one) or "(?!)")) for one in (names, labels)
+        names=(
+            *(re.compile(typed.ALONE.format("|".join(one) or "(?!)")) for one in (names, labels)),
+            *match_reports(folder.parent),
         ),
     )
 
@@ -187,6 +188,7 @@ def check_front(output, folders, allowed):
             place = f"{folder.name}-kort-{row['where']}"
             rows[place].append(row | {"place": (place, "text")})
     forms = [entry["form"] for entry in allowed if not entry["chapter"]]
+    forms += match_reports(output)
     passages = read_html(page.read_text(encoding="utf-8"), exhibits=tuple(rows))
     texts = join_texts((passage.place, passage.text) for passage in passages)
     faults = find_lost_rows(texts, [row for some in rows.values() for row in some])
@@ -240,6 +242,18 @@ def _check_folder(output):
     proved, unproved = describe_proof(output) if folders else ([], [])
     sys.stdout.write("\n".join([*(faults or [good]), *proved, *unproved]) + "\n")
     return 1 if faults or unproved else 0
+
+
+def match_reports(output):
+    """Patterns of what the reports of a folder are called, as its run recorded it: a name may have
+    the number of a chapter or of a part ("kapitel 02", "10-49 ansatte").
+    """
+    try:
+        run = json.loads((output / "run.json").read_text(encoding="utf-8"))
+        labels = {report["sector_label"] for report in (*run["reports"], *run["earlier"])}
+    except (OSError, ValueError, KeyError, TypeError):  # a report without its run
+        return []
+    return [typed.match_words(one) for one in sorted(labels) if any(map(str.isdigit, one))]
 
 
 def _read_table(path):

@@ -3,6 +3,7 @@ be caught.
 """
 
 import csv
+import json
 import random
 import re
 import shutil
@@ -20,8 +21,9 @@ from barometer.languages.speaking import speak
 from barometer.paths import ROOT
 from barometer.payloads import MIME
 from barometer.report.folder import write_report
-from barometer.report.html import render_html
+from barometer.report.html import render_html, render_index
 from barometer.report.pdf import render_pdf
+from barometer.report.switch import link_reports
 from barometer.run.work import Result
 from barometer.sentences.claims import tell_difference
 from barometer.verify.pages import SOFT_HYPHEN, is_told, read_html, read_pdf, squeeze
@@ -570,6 +572,34 @@ def test_the_command_tells_one_line_when_all_is_well_and_fails_with_one_per_faul
     )
     assert main([str(tmp_path / "all")]) == 1
     assert "Der er ingen rapporter" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("named", "other"),
+    [
+        ("Staten, kapitel 02 og 04", "Staten, kapitel 03 og 04"),
+        ("Steder med 10-49 ansatte", "Steder med 10-50 ansatte"),
+    ],
+)
+def test_what_a_report_is_called_is_known_on_the_front_page_and_in_links_to_it(
+    small, tmp_path, capsys, named, other
+):
+    page = shutil.copytree(small, tmp_path / "all") / "report.html"
+    text, front = page.read_text(encoding="utf-8"), tmp_path / "index.html"
+    record = {"variant": "state", "html": "state/report.html", "pdf": "state/report.pdf"}
+    record |= {"sector_label": named, "status": "", "findings": [], "data": [], "chapters": []}
+    run = {"reports": [], "earlier": [record]}
+    (tmp_path / "run.json").write_text(json.dumps(run), encoding="utf-8")
+
+    def read_back(label):
+        page.write_text(link_reports(text, [(label, record["html"])]), encoding="utf-8")
+        front.write_text(render_index([record | {"sector_label": label}]), encoding="utf-8")
+        return main([str(tmp_path)]), capsys.readouterr().out
+
+    code, told = read_back(named)
+    assert code == 0, told
+    code, told = read_back(other)
+    assert code == 1 and "index.html, " in told and "all/report.html, " in told
 
 
 # ---- the real report
