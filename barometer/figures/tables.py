@@ -1,5 +1,6 @@
 """Released tables as readers see them, and tables on the survey itself."""
 
+from dataclasses import replace
 from itertools import chain
 from math import isfinite, nan
 
@@ -92,7 +93,9 @@ def show_means(tables, id, title, groups, unit="", beside=False):
     `unit`: what numbers count. `beside`: the tables are of one question, and stand in columns
     beside each other.
     """
-    about, several, rows = tables[0].about, len(groups) > 1, []
+    # each table knows of its own scales who gave no answer
+    lacking = {item: many for one in tables for item, many in one.about.lacking.items()}
+    about, several, rows = replace(tables[0].about, lacking=lacking), len(groups) > 1, []
     tested = len(groups) == 2 and len(tables[0].comparisons) > 0 and not beside
     selections = [select_cells(released, groups) for released in tables]
     others = selections[1:] if beside else []
@@ -119,8 +122,8 @@ def show_means(tables, id, title, groups, unit="", beside=False):
     who = _("n: de, der svarede på skalaen.")
     who = _("n: de, der svarede med et tal.") if numbers else who
     note = Text(what, *limits, f". {who}")
-    if lacking := write_lacking(about, dict.fromkeys(chain(*(one.items for one in selections)))):
-        note += Text(" ", lacking)
+    if missing := write_lacking(about, dict.fromkeys(chain(*(one.items for one in selections)))):
+        note += Text(" ", missing)
     note += f" {_('Syntetiske data.')}" * about.synthetic
     trace = trace_table_texts(table, about), trace_text(note, "note", about)
     return Table(title, table, str(note), id, tuple(chain(*trace)))

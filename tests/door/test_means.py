@@ -130,6 +130,28 @@ def test_what_is_no_scale_is_answered_with_those_that_are(survey):
         survey.mean("satisfied", by=["all", "innovative", "sector=region"])
 
 
+def leave_out(table):
+    """Six answer neither row of a battery, and six more not the second."""
+    gone = np.arange(len(table)) < 6, np.arange(len(table)) < 12
+    return table.assign(
+        trust_leaders=table["trust_leaders"].where(~gone[0], "none"),
+        trust_citizens=table["trust_citizens"].where(~gone[1], "none"),
+    )
+
+
+def test_how_many_gave_no_answer_is_told_of_every_row_of_a_battery(tmp_path):
+    answered = "answers: {low: Lav, middle: Mellem, high: Høj"
+    ends = "}\n    residual: [none]\n    unanswered: [none]"
+    registry = REGISTRY.replace(answered + "}", answered + ", none: Intet svar" + ends)
+    folder = make_waves(tmp_path / "small", registry, WAVES)
+    survey = open_survey(
+        data=str(break_and_recard(folder, lambda table: leave_out(add_scales(table))))
+    )
+    for means in (survey.mean("trust"), survey.mean("trust", by="sector")):
+        for shown in (means.show("t", "Tillid"), means.draw_means("f", "Tillid")):
+            assert "6–12 har ikke svaret og er ikke medregnet." in shown.payload["note"]
+
+
 def confide(survey, **closed):
     """The survey with a plan in which these cells (item, group, domain) are suppressed."""
     object.__setattr__(survey, "plan", Plan(frozenset(closed["closed"]), closed["closed"]))
