@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE
+from barometer.forms import FORMS
 from barometer.languages.messages import express_shown
 from barometer.marks import SCREEN_ONLY
 from barometer.statistics.inferences import FINITE
@@ -21,6 +22,7 @@ from barometer.text import format_count, lower_first
 # sums of weights.
 _UNSHOWN = "rule trace found se t n_yes n_effective width deff deff_status df total"
 UNSHOWN = frozenset(_UNSHOWN.split())
+MEASURED = ("share", "low", "high", "share_first", "share_second", "difference")
 LEVELS = ("p", "p_finite", "p_superpopulation", "p_adjusted", "p_bh")
 
 
@@ -136,9 +138,10 @@ class ReleasedColumn(pd.Series):
         if self.name in UNSHOWN:
             return f"{self.name}: {len(self)} tal, som ikke vises"
         kept = [place for place in range(len(self)) if self.index[place] not in UNSHOWN]
+        measure = self["measure"] if "measure" in self.index else "share"
+        names = [self.index[place] if self.name not in LEVELS else self.name for place in kept]
         shown = [
-            _write(self.index[place] if self.name not in LEVELS else self.name, self.iat[place])
-            for place in kept
+            _write(name, self.iat[place], measure) for name, place in zip(names, kept, strict=True)
         ]
         return repr(pd.Series(shown, self.index[kept], dtype=object, name=self.name))
 
@@ -173,9 +176,13 @@ class ReleasedTable(pd.DataFrame):
         kept = [place for place, name in enumerate(self.columns) if name not in UNSHOWN]
         # columns, where turned
         rows = [place for place, name in enumerate(self.index) if name not in UNSHOWN]
+        measures = self["measure"] if "measure" in self.columns else ["share"] * len(self)
         shown = pd.DataFrame(
             {
-                number: [_write(self.columns[place], self.iat[row, place]) for row in rows]
+                number: [
+                    _write(self.columns[place], self.iat[row, place], [*measures][row])
+                    for row in rows
+                ]
                 for number, place in enumerate(kept)
             },
             index=self.index[rows],
@@ -196,12 +203,17 @@ for _name in ("to_string", "to_html", "to_markdown", "to_latex"):
     setattr(ReleasedTable, _name, _show_preview(_name))
 
 
-def _write(name, value):
-    """A value as it is seen: a share with two decimals, p with three, else whole."""
+def _write(name, value, measure):
+    """A value as it is seen: a share with two decimals, p with three, a mean or number with those
+    of its measure, else whole.
+    """
     if not isinstance(value, float):
         return value
     if not isfinite(value):
         return ""
     if name in LEVELS:
         return f"{value:.3f}" if value >= 0.001 else "<0.001"
+    if measure != "share" and name in MEASURED and measure in FORMS:
+        decimals = FORMS[measure][1]
+        return f"{round(value, decimals):.{max(decimals, 0)}f}"
     return f"{value:.2f}" if abs(value) <= 1 else f"{value:.0f}"

@@ -107,6 +107,15 @@ def test_a_columns_numbers_are_written_by_their_size():
     assert repr(table["rule"]) == "rule: 2 tal, som ikke vises"
 
 
+def test_means_and_numbers_are_written_with_the_decimals_of_their_measure():
+    table = ReleasedTable(
+        {"share": [2.449, 3471.0, 0.584], "n": 18.0, "measure": ["mean", "value_-2", "share"]}
+    )
+    assert repr(table["n"]).split()[:6] == ["0", "18", "1", "18", "2", "18"]
+    assert [line.split()[1] for line in repr(table).splitlines()[1:]] == ["2.4", "3500", "0.58"]
+    assert repr(table.iloc[0]).split()[:4] == ["share", "2.4", "n", "18"]
+
+
 def test_what_a_figure_or_sentence_rests_on_is_seen_without_full_precision_and_read_with_it(region):
     released = release_differences(region, region.question("financing"), *INITIATION)
     figure = draw_two_groups(released, "figur-9", "T", INITIATION)
