@@ -8,10 +8,11 @@ import xml.etree.ElementTree as ET
 from barometer.codebook.reading import NAMESPACE
 from barometer.data.variables import describe_keys
 from barometer.designs.declared import read_declared
+from barometer.languages.speaking import N_, _, speak
 from barometer.numbers.allowed import GIVEN
 from barometer.version import name_version
 
-TICKS = {"0": "Ikke valgt", "1": "Valgt"}
+TICKS = N_({"0": "Ikke valgt", "1": "Valgt"})
 GROUPS = {
     "multiple": "multipleResp",
     "battery": "grid",
@@ -21,10 +22,19 @@ GROUPS = {
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def write_codebook(registry, cards, language="da"):
-    """The bytes of a DDI-Codebook of a `Questionnaire` and the cards of its survey's files."""
+def write_codebook(registry, cards):
+    """The bytes of a DDI-Codebook of a `Questionnaire` and the cards of its survey's files, in the
+    registry's language.
+    """
+    with speak(registry.language):
+        book = _make_book(registry, cards)
+    ET.indent(book)
+    return ET.tostring(book, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _make_book(registry, cards):
     ET.register_namespace("", NAMESPACE)
-    book = ET.Element(_name("codeBook"), {"version": "2.5", LANGUAGE: language})
+    book = ET.Element(_name("codeBook"), {"version": "2.5", LANGUAGE: registry.language})
     card = cards["files"][cards["microdata"]]
     _write_study(book, registry, cards, card)
     text = _add(_add(book, "fileDscr", ID="F1"), "fileTxt")
@@ -43,8 +53,7 @@ def write_codebook(registry, cards, language="da"):
     for question in registry.questions.values():
         for column, item in zip(question.columns, question.items or [None], strict=True):
             _write_variable(data, registry, question, column, item)
-    ET.indent(book)
-    return ET.tostring(book, encoding="utf-8", xml_declaration=True) + b"\n"
+    return book
 
 
 def _write_study(book, registry, cards, card):
@@ -63,7 +72,7 @@ def _write_study(book, registry, cards, card):
     _add(summary, "collDate", registry.fieldwork or str(card["collected"]))
     _add(summary, "universe", registry.whole["name"])
     if card["origin"] == "synthetic":
-        _add(summary, "dataKind", "Syntetiske svar")
+        _add(summary, "dataKind", _("Syntetiske svar"))
     _add(_add(_add(study, "dataAccs"), "useStmt"), "restrctn", card["licence"])
 
 
@@ -91,7 +100,7 @@ def _write_variable(data, registry, question, column, item):
             continue
         category = _add(variable, "catgry")
         _add(category, "catValu", code)
-        _add(category, "labl", label)
+        _add(category, "labl", label if question.answers else _(label))
     _add(variable, "varFormat", type="character")
 
 

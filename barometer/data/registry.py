@@ -12,7 +12,7 @@ from barometer.data.terms import Condition, RegistryError, read_label, read_text
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.languages.localising import localise
-from barometer.languages.speaking import SOURCE, _
+from barometer.languages.speaking import SOURCE, _, speak
 from barometer.numbers.allowed import GIVEN, Allowed
 from barometer.text import lower_first
 
@@ -89,6 +89,7 @@ class Questionnaire:
     identities: dict = field(default_factory=dict)  # {question, derived: its name over rounds}
     breaks: dict = field(default_factory=dict)  # {name: ((round, what, text), …)} (`terms.py`)
     lacks: dict = field(default_factory=dict)  # {question that others ask and it does not: text}
+    language: str = field(default=SOURCE, compare=False)  # that its file is written in
     content: dict = field(default_factory=dict, repr=False, compare=False)  # what its file says
 
     @property
@@ -236,10 +237,12 @@ def make_questionnaire(content, language=None):
     names = terms.find_names(content)
     makers = {"questions": _make_question, "derived": _make_derived}
     makers["background"] = partial(domains.read_dimension, names=names)
-    questions, derived, background = (
-        {terms.read_name(key): make(str(key), entry) for key, entry in content[part].items()}
-        for part, make in makers.items()
-    )
+    with speak(language or own):  # what it does not say itself is in that language too
+        words = terms.read_words(content)
+        questions, derived, background = (
+            {terms.read_name(key): make(str(key), entry) for key, entry in content[part].items()}
+            for part, make in makers.items()
+        )
     registry = Questionnaire(
         read_text(content["title"], "title"),
         content["round"],
@@ -250,10 +253,11 @@ def make_questionnaire(content, language=None):
         read_text(content["fieldwork"], "fieldwork") if "fieldwork" in content else "",
         domains.read_crossings(content, background),
         names,
-        *terms.read_words(content),
+        *words,
         terms.read_groupings(content),
         *terms.read_breaks(content),
         terms.read_lacks(content),
+        own,
         original,
     )
     if registry.measure:
@@ -274,13 +278,8 @@ def make_questionnaire(content, language=None):
 def _make_question(key, entry):
     if entry.get("kind") not in KINDS:
         raise RegistryError(f"{key}: kind skal være en af {', '.join(KINDS)}")
-    items = {
-        terms.read_name(name): read_label(value, f"{key}.{name}")
-        for name, value in entry.get("items", {}).items()
-    }
-    named = {**entry.get("items", {}), **entry.get("answers", {})}.items()
-    assumed = [name for name, one in named if isinstance(one, dict) and one.get("assumed")]
-    lists = entry.get("exclusive", ()), entry.get("residual", ()), assumed
+    items = terms.read_items(key, entry)
+    lists = entry.get("exclusive", ()), entry.get("residual", ()), terms.find_assumed(entry)
     text, kind, most = read_text(entry["text"], key), entry["kind"], entry.get("max")
     answers, most = terms.read_answers(key, entry), terms.read_count(most, f"{key}: max")
     lists, sides = [tuple(map(str, one)) for one in lists], terms.read_sides(key, entry, answers)

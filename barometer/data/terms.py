@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from barometer.errors import BarometerError
-from barometer.languages.speaking import _
+from barometer.languages.speaking import N_, _
 from barometer.numbers.allowed import GIVEN, GIVEN_LABEL, read_allowed
 
 # of a question, an item, a derived variable: in a variable's name ".=|!&" divide
@@ -15,21 +15,25 @@ DIVIDERS = re.compile(r"[=|&]")  # what an answer's code cannot have
 PERIOD = "{periode}"
 YEARS = re.compile(r"(?<=\b\d{4})-(?=\d{4}\b)")  # the hyphen between two years
 # What the registry calls those who answer, and all of them together; these where it does not say.
-RESPONDENTS = {
-    "one": "respondent",
-    "many": "respondenter",
-    "the_one": "respondenten",
-    "the_many": "respondenterne",
-    "all": "",
-}
-WORDS = {
-    "name": "Hele undersøgelsen",
-    "place": "",
-    "as_one": "undersøgelsen som helhed",
-    "rest": "resten af undersøgelsen",
-    "rest_name": "Den øvrige del",
-    "part": "denne del",
-}
+RESPONDENTS = N_(
+    {
+        "one": "respondent",
+        "many": "respondenter",
+        "the_one": "respondenten",
+        "the_many": "respondenterne",
+        "all": "",
+    }
+)
+WORDS = N_(
+    {
+        "name": "Hele undersøgelsen",
+        "place": "",
+        "as_one": "undersøgelsen som helhed",
+        "rest": "resten af undersøgelsen",
+        "rest_name": "Den øvrige del",
+        "part": "denne del",
+    }
+)
 # whose design effect the table of the sample shows: "innovative", "af innovative arbejdspladser",
 # "alle eller ingen er innovative"
 MEASURE = dict.fromkeys(("variable", "of", "none"), "")
@@ -94,12 +98,26 @@ def read_answers(key, entry):
     return answers
 
 
+def read_items(key, entry):
+    """{name: label} of a question's items."""
+    return {
+        read_name(name): read_label(value, f"{key}.{name}")
+        for name, value in entry.get("items", {}).items()
+    }
+
+
+def find_assumed(entry):
+    """The items and answers of a question that stand with `assumed: true`."""
+    named = {**entry.get("items", {}), **entry.get("answers", {})}.items()
+    return [name for name, one in named if isinstance(one, dict) and one.get("assumed")]
+
+
 def read_number(key, entry, answers):
     """(the `Allowed` numbers of a question, {code: label} with that of whoever gave one first)."""
     if GIVEN in answers:
         raise RegistryError(f"{key}: et svar kan ikke have koden {GIVEN}")
     try:
-        return read_allowed(entry), {GIVEN: GIVEN_LABEL} | answers
+        return read_allowed(entry), {GIVEN: _(GIVEN_LABEL)} | answers
     except ValueError as error:
         raise RegistryError(f"{key}: {error}") from None
 
@@ -223,7 +241,8 @@ def fill_period(content, period):
 def read_words(content):
     """({form: noun} of those who answer, {name: words} of all of them, what is measured)."""
     respondents, whole, measure = (
-        usual | {name: str(text) for name, text in content.get(part, {}).items()}
+        {name: _(text) for name, text in usual.items()}
+        | {name: str(text) for name, text in content.get(part, {}).items()}
         for part, usual in PARTS.items()
     )
     respondents["all"] = respondents["all"] or respondents["many"]

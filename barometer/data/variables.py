@@ -5,6 +5,7 @@ import pandas as pd
 
 from barometer.data.domains import is_joined, split_terms
 from barometer.files.texts import is_number
+from barometer.languages.speaking import _
 from barometer.numbers.allowed import GIVEN
 from barometer.text import join_words
 
@@ -117,9 +118,11 @@ def describe_keys(registry):
     kinds = [str(entry.get("text", entry["heading"])) for entry in registry.background.values()]
     strata = join_words([registry.inside(kind) for kind in kinds])
     return {
-        "id": "Løbenummer uden mening uden for filen",
-        "stratum": f"Stratum: {strata} (population.csv)",
-        "weight": f"Vægt: {registry.respondents['many']} i populationen, som svaret står for",
+        "id": _("Løbenummer uden mening uden for filen"),
+        "stratum": _("Stratum: {parts} (population.csv)").format(parts=strata),
+        "weight": _("Vægt: {respondents} i populationen, som svaret står for").format(
+            respondents=registry.respondents["many"]
+        ),
     }
 
 
@@ -133,12 +136,12 @@ def make_dictionary(registry, drawn=()):
     rows[-1] = (*rows[-1][:3], "number", "all", "> 0", "")
     rows += [(column, text, "", kind, "all", "", "") for column, text, kind in drawn]
     for question in registry.questions.values():
-        coded = question.answers or {"0": "nej", "1": "ja"}
+        coded = question.answers or {"0": _("nej"), "1": _("ja")}
         named = (f"{code} = {label}" for code, label in coded.items() if code != GIVEN)
         answers = "; ".join(named)
         for column, item in zip(question.columns, question.items or [None], strict=True):
             label = question.items[item] if item else ""
-            assumed = "ja" if item in question.assumed or (not item and question.assumed) else ""
+            assumed = _("ja") if item in question.assumed or (not item and question.assumed) else ""
             about = (column, question.text, label, question.kind, question.asked)
             rows.append((*about, answers, assumed))
     columns = ["variable", "question", "item", "kind", "asked", "answers", "assumed"]

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from barometer.files.faults import show, show_list
+from barometer.languages.speaking import _
 
 CARDS = "cards.yaml"
 CORRECTIONS = ("finite", "none")
@@ -55,13 +56,17 @@ class Declared:
         return (*self.sizes, *self.columns)
 
     def describe(self):
-        """(column, Danish text, kind) of each column, for the data dictionary."""
-        stages = [f"Klynge, trin {number}" for number in range(1, len(self.clusters) + 1)]
+        """(column, text, kind) of each column, for the data dictionary."""
+        stages = [
+            _("Klynge, trin {number}").format(number=number)
+            for number in range(1, len(self.clusters) + 1)
+        ]
         sizes = [
-            f"Hvor mange der var at udtrække af i trin {n}" for n in range(1, len(self.sizes) + 1)
+            _("Hvor mange der var at udtrække af i trin {number}").format(number=number)
+            for number in range(1, len(self.sizes) + 1)
         ]
         sets = [
-            f"Gentagelsesvægt {number} ({self.method})"
+            _("Gentagelsesvægt {number} ({method})").format(number=number, method=self.method)
             for number in range(1, len(self.columns) + 1)
         ]
         kinds = ["text"] * len(stages) + ["number"] * (len(sizes) + len(sets))

@@ -11,6 +11,7 @@ from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_sentence, escape
 from barometer.files.texts import make_name
+from barometer.languages.speaking import _, spoken
 
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
@@ -22,7 +23,7 @@ def make_chapter(title, registry, questions, survey, by=None, number="01"):
     """A notebook of a chapter on these questions of a `Questionnaire`.
 
     `survey`: the name of its folder under data/; `by`: what to compare by; `number`: the chapter's,
-    which the ids of its sentences begin with.
+    which the ids of its sentences begin with. It is in the language that is spoken.
     """
     cells = [
         v4.new_markdown_cell(f"# {title}"),
@@ -60,9 +61,9 @@ def _list_parameters(registry, survey):
     codes = ", ".join(f'"{code}"' for code in ("all", *registry.background[first]["answers"]))
     lines = [
         f'{first} = "all"  # {codes}',
-        f'data = "{survey}"  # undersøgelsen: en mappe under data/, eller en sti',
-        "alpha = 0.05  # signifikansniveau, mellem 0 og 0.5",
-        'language = "da"',
+        f'data = "{survey}"  # {_("undersøgelsen: en mappe under data/, eller en sti")}',
+        f"alpha = 0.05  # {_('signifikansniveau, mellem 0 og 0.5')}",
+        f'language = "{spoken()}"',
     ]
     return "\n".join([*lines, *(f'{name} = "all"' for name in further)])
 
@@ -79,7 +80,7 @@ def _name_exhibits(registry, questions, title):
     """
     chapter, made = _make_words(title, WORDS), {}
     for name in questions:
-        words = _make_words(registry.questions[name].text, WORDS) or "svar"
+        words = _make_words(registry.questions[name].text, WORDS) or _("svar")
         alike = sum(one.startswith(words) for one in made.values())
         made[name] = f"{words}{'-' + LETTERS[alike % len(LETTERS)] if alike else ''}-{chapter}"
     return made
@@ -113,7 +114,8 @@ def _draft_question(registry, question, by, number, place, shown):
     call, further = drawn or ("show", {})
     if question.kind == "number" and call == "show":  # its row has the question's text
         unit = question.allowed.unit
-        title = escape(f"Gennemsnit i {unit}" if unit else "Gennemsnit")
+        mean = _("Gennemsnit i {unit}").format(unit=unit) if unit else _("Gennemsnit")
+        title = escape(mean)
     ending = "".join(f", {name}={write_value(value)}" for name, value in further.items())
     cells = [
         v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),

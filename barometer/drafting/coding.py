@@ -7,8 +7,9 @@ from barometer.drafting.grouping import SEVERAL, make_code
 from barometer.files.texts import write_alike
 from barometer.incoming.coded import put, translate
 from barometer.incoming.words import NO_ANSWER, NOT_ASKED
+from barometer.languages.speaking import N_
 
-UNANSWERED, UNANSWERED_LABEL = "no_answer", "Intet svar"
+UNANSWERED, UNANSWERED_LABEL = "no_answer", N_("Intet svar")
 
 
 def read_codes(source, columns, question):

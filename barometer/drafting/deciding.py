@@ -1,15 +1,18 @@
 """What is taken for what when a survey is drafted, and what only a person can decide."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from barometer.designs.declared import list_span
 from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered, find_unanswered_codes
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.incoming.roles import Role, Sure, list_candidates
-from barometer.languages.messages import express
+from barometer.languages.messages import express_in
+from barometer.languages.speaking import N_, _, spoken
 
 NONE = "none"
+LISTED = N_("beslutninger.md")  # the file in which they stand
 # Roles that change numbers: nobody guesses them without being asked. {role: (option, question)}
 ASKED = {
     Role.ID: ("id", "Hvilken kolonne er respondentens løbenummer?"),
@@ -92,30 +95,36 @@ def list_decisions(guesses, chosen, questions, routes, table, population, drawn=
         doubts = ", ".join(question.doubts) or "se, om tekst, svar og slags er rigtige"
         named = ", ".join(question.columns[:3]) + (" …" if len(question.columns) > 3 else "")
         found.append(
-            Decision(f"{question.id}: {_KINDS[question.kind]} ({named})", question.sure, doubts)
+            Decision(f"{question.id}: {_(_KINDS[question.kind])} ({named})", question.sure, doubts)
         )
         found += _list_routing(question, routes[question.id], table)
         labels = {item.id: item.text for item in question.items} | question.answers
         none = find_unanswered_codes(question) if question.kind != "multiple" else []
         if none:
-            texts = ", ".join(f"»{labels[one]}«" for one in none)
+            texts = _quote(labels[one] for one in none)
             why = f"{texts} er ikke med i det, andelene er af"
             found.append(Decision(f"{question.id}: intet svar", Sure.LIKELY, why, COUNTED))
         if opinions := [one for one in question.residual if one not in none]:
-            texts = ", ".join(f"»{labels[one]}«" for one in opinions)
+            texts = _quote(labels[one] for one in opinions)
             why = f"{texts} tæller med i det, andelene er af, og vises sidst"
             found.append(Decision(f"{question.id}: ingen mening", Sure.LIKELY, why))
     order = [*Sure]
     return sorted(found, key=lambda one: -order.index(one.sure))
 
 
-_KINDS = {
-    "single": "ét svar",
-    "multiple": "flere svar",
-    "battery": "ét svar i hver række",
-    "scale": "en skala",
-    "number": "et tal",
-}
+def _quote(labels):
+    return ", ".join(_("»{label}«").format(label=label) for label in labels)
+
+
+_KINDS = N_(
+    {
+        "single": "ét svar",
+        "multiple": "flere svar",
+        "battery": "ét svar i hver række",
+        "scale": "en skala",
+        "number": "et tal",
+    }
+)
 
 
 def _list_chosen(guesses, chosen):
@@ -161,16 +170,17 @@ def _list_routing(question, route, table):
         why = f"kun de, der har svaret {named}{codes}, har svar her"
         yield Decision(f"{question.id}: hvem der blev spurgt", route.sure, why)
     if lacking := count_unanswered(question, table):
-        why = f"{lacking} har ikke svaret og er ikke med i det, andelene er af ({UNANSWERED_LABEL})"
+        label = _(UNANSWERED_LABEL)
+        why = f"{lacking} har ikke svaret og er ikke med i det, andelene er af ({label})"
         if question.kind == "battery":
-            why = f"{lacking} svar mangler i rækkerne og er ikke med ({UNANSWERED_LABEL})"
+            why = f"{lacking} svar mangler i rækkerne og er ikke med ({label})"
         if route.question is None and route.sure == Sure.UNSURE:
             why += "; måske blev de ikke spurgt"
         yield Decision(f"{question.id}: intet svar", route.sure, why, COUNTED)
 
 
 def write_decisions(title, decisions, ways):
-    """The list as Markdown, for the project's folder."""
+    """The list as Markdown, for the project's folder, in the language that is spoken."""
     head = [
         f"# {title}: hvad der er gættet, og hvad der skal besluttes",
         "",
@@ -182,9 +192,10 @@ def write_decisions(title, decisions, ways):
         "| hvad | hvor sikkert | hvorfor | hvad der kan gøres |",
         "|---|---|---|---|",
     ]
-    lines = [*map(express, head)]
+    write = partial(express_in, spoken())
+    lines = [*map(write, head)]
     for one in decisions:
-        cells = (one.what, str(one.sure), one.why, one.remedy)
-        cells = [express(cell).replace("|", "\\|") for cell in cells]
+        cells = (one.what, _(one.sure.value, "guess"), one.why, one.remedy)
+        cells = [write(cell).replace("|", "\\|") for cell in cells]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])

@@ -11,6 +11,7 @@ from barometer.drafting.deciding import TOO_CERTAIN, Decision, Undecided
 from barometer.files.faults import raise_faults
 from barometer.incoming.doubtful import find_fault
 from barometer.incoming.roles import Role, Sure
+from barometer.languages.speaking import _
 
 CLUSTER, SETS = "cluster", "replicate_"  # how the columns are called in the drafted survey
 SEEN = "metoden kan ses af vægtene"
@@ -87,7 +88,8 @@ def _read_sets(source, names, weights, method, accepted, alone):
 
 def write_fields(fields):
     """Lines of cards.yaml."""
-    notes = {"correction": "   # ingen korrektion for, hvor stor en del der blev spurgt"}
+    note = _("ingen korrektion for, hvor stor en del der blev spurgt")
+    notes = {"correction": f"   # {note}"}
     return [
         f"{key}: {value if isinstance(value, str) else json.dumps(value)}{notes.get(key, '')}"
         for key, value in fields.items()

@@ -14,16 +14,20 @@ from barometer.drafting.drawn import write_fields
 from barometer.files.texts import write_alike
 from barometer.incoming.roles import Sure
 from barometer.incoming.words import NONE_OF_THEM, find_place
+from barometer.languages.messages import express_in
+from barometer.languages.speaking import N_, _, spoken
 
 INDENT = "  "
-CARDED = {
-    "answers.csv": "Svar",
-    "questionnaire.yaml": "Spørgsmål og svar",
-    "population.csv": "Hvor mange svarene står for",
-    "published.csv": "Udgivne tal at holde egne op imod",
-    "dictionary.csv": "Dataordbog",
-    "closed.yaml": "Celler, som ingen rapport viser",
-}
+CARDED = N_(
+    {
+        "answers.csv": "Svar",
+        "questionnaire.yaml": "Spørgsmål og svar",
+        "population.csv": "Hvor mange svarene står for",
+        "published.csv": "Udgivne tal at holde egne op imod",
+        "dictionary.csv": "Dataordbog",
+        "closed.yaml": "Celler, som ingen rapport viser",
+    }
+)
 PUBLISHED = (
     "id,chapter,figure,statement,sector,kind,item,group,versus,value,unit,qualifier,tolerance,"
     "verdict,target,reason,source\n"
@@ -59,7 +63,7 @@ def make_registry(facts, questions, routes, dimensions, table):
         f"title: {quote(facts.title)}",
         "round: 1",
         f"period: {quote(facts.period)}",
-        "language: da",
+        f"language: {spoken()}",
         *([f"fieldwork: {quote(facts.fieldwork)}"] if facts.fieldwork else []),
         *_write_noun(facts.noun),
         "background:",
@@ -81,7 +85,7 @@ def make_registry(facts, questions, routes, dimensions, table):
     for name, (label, part) in derived.items():
         lines += [f"{INDENT}{name}:", f"{INDENT * 2}label: {quote(label)}"]
         lines += [f"{INDENT * 2}any_of: [{quote(part)}]"]
-    _, *others = dimensions
+    others = [*dimensions][1:]
     return "\n".join([*lines, f"domains: [{', '.join(others)}]", ""])
 
 
@@ -96,9 +100,10 @@ def list_words(facts, dimensions):
     if facts.noun:
         why = "undersøgelsens navn siger det"
         found.append(Decision(f"respondents: {facts.noun[1]}", Sure.LIKELY, why))
-    for name, (_, answers) in dimensions.items():
-        places = "«, »".join(map(find_place, [*answers.values()][:2]))
-        why = f"i sætninger: »{places}«"
+    for name, (_text, answers) in dimensions.items():
+        named = [find_place(one) for one in [*answers.values()][:2]]
+        places = ", ".join(_("»{label}«").format(label=one) for one in named)
+        why = f"i sætninger: {places}"
         remedy = "ret place ved hvert svar under background"
         found += [Decision(f"{name}: place", Sure.LIKELY, why, remedy)] * (len(answers) > 1)
     return found
@@ -122,20 +127,21 @@ def _name_bases(questions, routes):
                 answer = next(item.text for item in first.items if item.id == route.item)
             else:
                 part = f"{first.id}={'|'.join(route.codes)}"
-                answer = " eller ".join(_label(first, code) for code in route.codes)
-            derived[named[key]] = (f"Svarede »{answer}« til »{first.text}«", part)
+                answer = _(" eller ").join(_label(first, code) for code in route.codes)
+            label = _("Svarede »{answer}« til »{question}«")
+            label = label.format(answer=answer, question=first.text)
+            derived[named[key]] = (label, part)
         bases[question.id] = named[key]
     return bases, derived
 
 
 def _label(question, code):
-    return UNANSWERED_LABEL if code == UNANSWERED else question.answers[code]
+    return _(UNANSWERED_LABEL) if code == UNANSWERED else question.answers[code]
 
 
 def _write_question(question, base, table):
-    lines = [f"{INDENT}{question.id}:   # {question.sure}"]
-    if question.doubts:
-        lines += [f"{INDENT * 2}# {doubt}" for doubt in question.doubts]
+    lines = [f"{INDENT}{question.id}:   # {_(question.sure.value, 'guess')}"]
+    lines += [f"{INDENT * 2}# {express_in(spoken(), doubt)}" for doubt in question.doubts]
     lines += [
         f"{INDENT * 2}text: {quote(question.text)}",
         f"{INDENT * 2}kind: {question.kind}",
@@ -150,7 +156,7 @@ def _write_question(question, base, table):
     last += [code for code in find_unanswered_codes(question) if code not in last]
     exclusive = _list_exclusive(question, table)
     if count_unanswered(question, table):
-        (items if question.kind == "multiple" else answers)[UNANSWERED] = UNANSWERED_LABEL
+        (items if question.kind == "multiple" else answers)[UNANSWERED] = _(UNANSWERED_LABEL)
         last.append(UNANSWERED)
         exclusive += [UNANSWERED] if question.kind == "multiple" else []
     for part, named in (("items", items), ("answers", answers)):
@@ -185,24 +191,24 @@ def quote(text):
 def make_cards(facts, lengths):
     """cards.yaml; `lengths` {file: rows}. The checksums are put there by the seal."""
     lines = [
-        "# Et kort for hver fil. Efter en ændring, der er ment: python -m barometer seal",
+        _("# Et kort for hver fil. Efter en ændring, der er ment: python -m barometer seal"),
         f"title: {quote(facts.title)}",
-        f"data_date: {facts.date}   # indsamlingens sidste dag",
+        f"data_date: {facts.date}   # {_('indsamlingens sidste dag')}",
         "microdata: answers.csv",
         *write_fields(facts.drawn),
     ]
-    lines += ["lonely: adjust   # strata med én enhed"] if facts.lonely else []
+    lines += [f"lonely: adjust   # {_('strata med én enhed')}"] if facts.lonely else []
     lines += ["weights: normalised"] if facts.normalised else []
     lines += [f"{key}: {share}" for key, share in facts.tolerances.items()]
     lines.append("files:")
     for name, title in CARDED.items():
         made = {
-            "title": f"{title}: {facts.title}",
+            "title": f"{_(title)}: {facts.title}",
             "producer": "Barometer (python -m barometer new)",
             "round": 1,
-            "collected": f"Fra {facts.source}",
+            "collected": _("Fra {source}").format(source=facts.source),
             "origin": "real",
-            "licence": "Ikke angivet",
+            "licence": _("Ikke angivet"),
             "citation": facts.title,
         }
         lines.append(f"{INDENT}{name}:")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.checks import TOLERANCE
+from barometer.languages.speaking import _
 
 NORMAL = 0.005  # how near to 1 the mean of normalised weights is
 STEP = 0.05  # of a tolerance that is written
@@ -43,7 +44,8 @@ def make_population(strata, weights, dimensions):
     factor = _find_factor(sums, numbers) if is_normalised(weights) else 1
     units = np.maximum(np.round(sums * factor).astype(int), numbers)
     made["units"] = units
-    made["basis"] = "summen af vægtene" + (f" gange {factor}" if factor > 1 else "")
+    times = _("summen af vægtene gange {factor}").format(factor=factor)
+    made["basis"] = times if factor > 1 else _("summen af vægtene")
     text = made.reset_index().to_csv(index=False, lineterminator="\n")
     found = {
         "weight_tolerance": abs(sums.sum() * factor / units.sum() - 1),

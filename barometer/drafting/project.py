@@ -2,6 +2,7 @@
 guesses.
 """
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ from barometer.incoming.keys import EVERYBODY, read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import read_source
 from barometer.incoming.words import find_noun
+from barometer.languages.marking import translate_marked
+from barometer.languages.speaking import _, spoken
 from barometer.machine import give_back
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 
@@ -51,7 +54,8 @@ DIMENSIONS = 20  # parts that a column may divide respondents into
 class Draft:
     """A project that is ready to be written: `files` {path in it: text}; `answers`: a row each;
     `decisions`, `ways`: what was guessed and how the file was understood; `source`: the file
-    itself; `left`: the questions that are not in the first chapter.
+    itself; `left`: the questions that are not in the first chapter; `listed`: the file in which the
+    decisions stand.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Draft:
     ways: tuple
     source: Path
     left: tuple
+    listed: str
 
 
 def draft_project(path, title, period, date, given, accepted=False, codebook=None, as_is=False):
@@ -69,6 +74,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
 
     `period`, `date` ("2020-02-29"): None takes the last day that the file has, or its own.
     `as_is`: what hardly can be meant (`incoming/doubtful.py`) is taken as it stands.
+    The project is written in the language that is spoken.
     """
     source = read_source(path, codebook)
     columns = describe_columns(source)
@@ -103,7 +109,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     table = code_answers(questions, codes, routes)
     dimensions, values = _make_dimensions(source, columns, parts)
     population = make_population(strata, weights, values)
-    name = make_name(Path(path).stem) or "undersoegelse"
+    name = make_name(Path(path).stem) or _("undersoegelse")
     facts = folder.Facts(
         title,
         period or date[:4],
@@ -132,12 +138,13 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
     known = [question.id for question in questions if question.sure != Sure.UNSURE]
     first = (known or [question.id for question in questions])[:DRAFTED]
-    chapter = chapters.make_chapter("Et første kapitel", drafted, first, name)
-    files["notebooks/01_foerste_kapitel.ipynb"] = chapters.write_chapter(chapter)
-    files["notebooks/explore.ipynb"] = _read("explore.ipynb")
-    files["beslutninger.md"] = deciding.write_decisions(title, decisions, source.ways)
+    chapter = chapters.make_chapter(_("Et første kapitel"), drafted, first, name)
+    files[f"notebooks/{_('01_foerste_kapitel')}.ipynb"] = chapters.write_chapter(chapter)
+    files["notebooks/explore.ipynb"] = make_explore()
+    listed = _(deciding.LISTED)
+    files[listed] = deciding.write_decisions(title, decisions, source.ways)
     left = tuple(question.id for question in questions if question.id not in first)
-    return Draft(name, files, microdata, decisions, source.ways, Path(path), left)
+    return Draft(name, files, microdata, decisions, source.ways, Path(path), left, listed)
 
 
 def _find_date(path, columns):
@@ -185,8 +192,8 @@ def _make_dimensions(source, columns, parts):
     """({dimension: (text, {code: label})}, {dimension: each row's code}); the first is `sector`."""
     if not parts:
         everybody = np.full(len(source.frame), EVERYBODY)
-        named = {EVERYBODY: "Alle respondenter"}
-        return {"sector": ("Alle", named)}, {"sector": everybody}
+        named = {EVERYBODY: _("Alle respondenter")}
+        return {"sector": (_("Alle"), named)}, {"sector": everybody}
     dimensions, values = {}, {}
     for place, name in enumerate(parts):
         key, column = _name_dimension(name) if place else "sector", columns[name]
@@ -221,7 +228,9 @@ def _list_files(name, facts, registry, microdata, population):
         f"{data}/population.csv": population,
         f"{data}/published.csv": folder.PUBLISHED,
         f"{data}/cards.yaml": folder.make_cards(facts, lengths),
-        "notebooks/report.yaml": _fill("report.yaml", title=folder.quote(facts.title), data=name),
+        "notebooks/report.yaml": _fill(
+            "report.yaml", title=folder.quote(facts.title), data=name, language=spoken()
+        ),
         "notebooks/typed_numbers.yaml": _fill("typed_numbers.yaml"),
         "README.md": _fill("README.md", title=facts.title, data=name, source=facts.source),
         ".gitignore": "outputs/\ninternal/\n.ipynb_checkpoints/\n",
@@ -231,7 +240,16 @@ def _list_files(name, facts, registry, microdata, population):
 
 
 def _fill(name, **values):
-    return Template(_read(name)).substitute(values)
+    return Template(translate_marked(_read(name))).substitute(values)
+
+
+def make_explore():
+    """The notebook of the bench, in the language that is spoken."""
+    notebook = json.loads(_read("explore.ipynb"))
+    for cell in notebook["cells"]:
+        source = translate_marked("".join(cell["source"]))
+        cell["source"] = source.splitlines(keepends=True)
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def _read(name):

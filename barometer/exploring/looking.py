@@ -18,6 +18,7 @@ from barometer.exploring.choosing import MEAN, SHARES, find_question, find_row, 
 from barometer.exploring.suiting import suit_figure
 from barometer.files.texts import make_name
 from barometer.forms import FORMS, MEASURES
+from barometer.languages.speaking import _, own_language, speak
 from barometer.sentences.evidence import describe_table, describe_test
 from barometer.text import name_measure
 
@@ -103,7 +104,7 @@ class Look:
             if getattr(one.distribution, "items", ()):
                 row = describe_table(one, None)
                 found.setdefault((row["item"], row["group"]), row)
-            for _, row in one.comparisons.iterrows() if len(one.comparisons) else ():
+            for _name, row in one.comparisons.iterrows() if len(one.comparisons) else ():
                 text = describe_test(row, None, one)
                 found.setdefault((text["item"], text["group"], text["versus"]), text)
         return [*found.values()]
@@ -184,6 +185,10 @@ class Look:
         return item, {key: text for key, text in wordings.items() if key != "words"}
 
     def _draft(self):
+        with speak(own_language()):  # as it would stand in a chapter
+            return self._draft_spoken()
+
+    def _draft_spoken(self):
         registry = (self.survey.original or self.survey).registry
         items, groups, measure = self.call.items, self._groups, self.choice.measure
         if self.call.remark == "overlap":
@@ -212,4 +217,4 @@ class Look:
         texts += [own.label(one) for one in self.choice.part]
         parts = [[word for word in DIGIT.sub("", make_name(text)).split("_") if word]
                  for text in texts]  # fmt: skip
-        return "-".join("-".join(words[:WORDS]) for words in parts if words) or "svar"
+        return "-".join("-".join(words[:WORDS]) for words in parts if words) or _("svar")

@@ -4,6 +4,8 @@ reworded.
 
 import re
 
+from barometer.languages.speaking import _
+
 DIGIT = re.compile(r"\d")
 
 
@@ -22,22 +24,29 @@ def draft_sentence(registry, name, groups=()):
         return None
     if len(groups) > 1 and (is_one_answer(registry, name) or (len(groups) > 2 and not question)):
         return None, {
-            "difference": "Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}.",
-            "same": "Svarene er ikke {sikkert} forskellige i grupperne {sektor}.",
+            "difference": _("Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}."),
+            "same": _("Svarene er ikke {sikkert} forskellige i grupperne {sektor}."),
         }
     names = [one for one in list_variables(registry, name) if not _is_left_out(registry, one)]
     if not names or len(groups) > 2:
         return None
     label = escape(registry.label(names[0]))
-    said = f"svarer »{label}«" if registry.find_question(names[0]) else f"er med i »{label}«"
+    one, many = (
+        (_("svarer »{label}«", "one"), _("svarer »{label}«"))
+        if registry.find_question(names[0])
+        else (_("er med i »{label}«", "one"), _("er med i »{label}«"))
+    )
+    one, many = one.format(label=label), many.format(label=label)
     if len(groups) == 2:
         first, second = _name_groups(groups)
-        same = "De to grupper {sektor} er ikke {sikkert} forskellige: {a} og {b}"
+        differs = _("Gruppen {first} {said} {{oftere}} end gruppen {second}: {{a}} og {{b}}.")
+        same = _("De to grupper {{sektor}} er ikke {{sikkert}} forskellige: {{a}} og {{b}} {said}.")
         return names[0], {
-            "differs": f"Gruppen {first} {said} {{oftere}} end gruppen {second}: {{a}} og {{b}}.",
-            "same": f"{same} {said}.",
+            "differs": differs.format(first=first, second=second, said=one),
+            "same": same.format(said=many),
         }
-    text = f"{{a}} af {_name_asked(registry, names[0], groups)} {said}."
+    asked = _name_asked(registry, names[0], groups)
+    text = _("{{a}} af {asked} {said}.").format(asked=asked, said=many)
     return names[0], {"text": text, "words": text}
 
 
@@ -52,21 +61,25 @@ def _draft_number(registry, name, question, groups):
     many = registry.respondents["many"]
     if len(groups) == 1:
         (label,) = _name_groups(groups)
-        text = f"Gennemsnittet i gruppen {label} er {{a}}{unit} blandt {{n_a}} {many}."
-        return name, {"text": text}
+        text = _("Gennemsnittet i gruppen {label} er {{a}}{unit} blandt {{n_a}} {many}.")
+        return name, {"text": text.format(label=label, unit=unit, many=many)}
     if not groups:
-        text = f"Gennemsnittet {{sektor}} er {{a}}{unit} blandt {{n_a}} {many}."
-        return name, {"text": text}
+        text = _("Gennemsnittet {{sektor}} er {{a}}{unit} blandt {{n_a}} {many}.")
+        return name, {"text": text.format(unit=unit, many=many)}
     if len(groups) == 2:
         first, second = _name_groups(groups)
-        pair = f"{{a}}{unit} og {{b}}{unit}"
+        pair = _(" og ").join([f"{{a}}{unit}", f"{{b}}{unit}"])
+        differs = _("Gennemsnittet er {{højere}} i gruppen {first} end i {second}: {pair}.")
+        same = _("Gennemsnittene {{sektor}} er ikke {{sikkert}} forskellige: {pair}.")
         return name, {
-            "differs": f"Gennemsnittet er {{højere}} i gruppen {first} end i {second}: {pair}.",
-            "same": f"Gennemsnittene {{sektor}} er ikke {{sikkert}} forskellige: {pair}.",
+            "differs": differs.format(first=first, second=second, pair=pair),
+            "same": same.format(pair=pair),
         }
     return name, {
-        "difference": "Gennemsnittet er forskelligt i grupperne {sektor}. Forskellen er {sikker}.",
-        "same": "Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sektor}.",
+        "difference": _(
+            "Gennemsnittet er forskelligt i grupperne {sektor}. Forskellen er {sikker}."
+        ),
+        "same": _("Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sektor}."),
     }
 
 
@@ -96,19 +109,20 @@ def _is_left_out(registry, name):
 def _name_asked(registry, name, groups):
     """Whom a share is of: the one group, all, or those who were asked."""
     if groups:
-        return f"gruppen {_name_groups(groups)[0]}"
+        return _("gruppen {label}").format(label=_name_groups(groups)[0])
     many, question = registry.respondents["many"], registry.find_question(name)
     asked = registry.questions[question].asked if question in registry.questions else "all"
     everybody = f"{registry.respondents['the_many']} {{sektor}}"
-    return everybody if asked == "all" else f"de {many} {{sektor}}, der er spurgt,"
+    some = _("de {many} {{sektor}}, der er spurgt,").format(many=many)
+    return everybody if asked == "all" else some
 
 
 def _name_groups(groups):
     """What groups are called; without their labels where these have numbers."""
     labels = [*groups.values()]
     if any(map(DIGIT.search, labels)):
-        return ("nævnt først", "nævnt sidst") if len(labels) > 1 else ("nævnt her",)
-    return [f"»{escape(label)}«" for label in labels]
+        return (_("nævnt først"), _("nævnt sidst")) if len(labels) > 1 else (_("nævnt her"),)
+    return [_("»{label}«").format(label=escape(label)) for label in labels]
 
 
 def escape(text):

@@ -26,7 +26,7 @@ from barometer.figures.cells import (
     trace_picture,
 )
 from barometer.figures.findings import MEASURE_NAMES, tabulate_groups, tabulate_items
-from barometer.languages.speaking import is_again
+from barometer.languages.speaking import _, is_again
 from barometer.paths import PACKAGE
 from barometer.sentences import trace
 from barometer.text import name_statistic
@@ -143,9 +143,10 @@ def draw_means(released, id, title, groups, ends, names=(), shows="", own=None, 
     (`charts.paint_means`); `unit`: what numbers count.
     """
     selection = select_cells(released, groups)
-    what = MEASURE_NAMES[name_statistic(selection.cells_of(selection.items[0])[0])]
-    further = f"{what.capitalize()}{f' i {unit}' if unit else ''}.".replace("..", ".")
-    note = notes.write_note(selection, shows, further)
+    what = _(MEASURE_NAMES[name_statistic(selection.cells_of(selection.items[0])[0])])
+    what = what.capitalize()
+    what = _("{measure} i {unit}").format(measure=what, unit=unit) if unit else what
+    note = notes.write_note(selection, shows, f"{what}.".replace("..", "."))
     alt, table = alt_texts.describe_groups(selection), tabulate_groups(selection)
     paint = partial(charts.paint_means, selection, ends, names, own)
     return finish(id, title, selection, alt, note, table, paint)

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from barometer.languages.numerals import name_months
+from barometer.languages.speaking import _
 
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 WRITTEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
@@ -34,8 +35,9 @@ def name_time(first, last):
     if months == 0:
         return f"{other} {last.year}"
     if first.year < last.year:
-        return f"{one} {first.year} til {other} {last.year}"
-    return f"{one}{' og ' if months == 1 else ' til '}{other} {last.year}"
+        return _(" til ").join([f"{one} {first.year}", f"{other} {last.year}"])
+    between = _(" og ") if months == 1 else _(" til ")
+    return f"{one}{between}{other} {last.year}"
 
 
 def _read_days(codes):

@@ -6,14 +6,15 @@ from enum import StrEnum
 
 from barometer.files.texts import write_alike
 from barometer.incoming.words import COUNTED, says_nothing
+from barometer.languages.speaking import N_
 
 
 class Sure(StrEnum):
     """How sure a guess is."""
 
-    CERTAIN = "sikker"
-    LIKELY = "sandsynlig"
-    UNSURE = "usikker"
+    CERTAIN = N_("sikker", "guess")
+    LIKELY = N_("sandsynlig", "guess")
+    UNSURE = N_("usikker", "guess")
 
 
 class Role(StrEnum):

@@ -2,6 +2,8 @@
 
 import re
 
+from barometer.languages.speaking import N_, _
+
 # "Ved ikke" and the like: an opinion that somebody does not have
 NO_OPINION = re.compile(
     r"ved ikke|ved ej|(husker|huske) ikke|ikke huske|(not|n.t) remember|don.?t recall|husker ei"
@@ -16,33 +18,39 @@ COUNTED = re.compile(
     r"(?:\s+(?P<unit>[^\W\d_]+))?"
 )
 # words that are units wherever they stand in a question
-UNITS = {
-    re.compile(r"\b(?:kroner|kr|dkk)\b"): "kr.",
-    re.compile(r"\b(?:alder|hvor gammel|age|how old|alder i år)\b"): "år",
-    re.compile(r"\bi (minutter|timer|dage|uger|måneder|år|kilometer|meter)\b"): None,
-    re.compile(r"\bin (minutes|hours|days|weeks|months|years)\b"): None,
-}
+UNITS = N_(
+    {
+        re.compile(r"\b(?:kroner|kr|dkk)\b"): "kr.",
+        re.compile(r"\b(?:alder|hvor gammel|age|how old|alder i år)\b"): "år",
+        re.compile(r"\bi (minutter|timer|dage|uger|måneder|år|kilometer|meter)\b"): None,
+        re.compile(r"\bin (minutes|hours|days|weeks|months|years)\b"): None,
+    }
+)
 # what those who answer are called, by a word in a survey's name: one, many, the one, the many
-NOUNS = {
-    r"\bpatient": ("patient", "patienter", "patienten", "patienterne"),
-    r"\b(medarbejder|employee)": (
-        "medarbejder",
-        "medarbejdere",
-        "medarbejderen",
-        "medarbejderne",
-    ),
-    r"\b(kunde|customer)": ("kunde", "kunder", "kunden", "kunderne"),
-    r"\b(borger|citizen)": ("borger", "borgere", "borgeren", "borgerne"),
-    r"\b(elev|pupil)": ("elev", "elever", "eleven", "eleverne"),
-    r"\b(lærer|laerer|teacher)": ("lærer", "lærere", "læreren", "lærerne"),
-    r"\b(virksomhed|compan)": ("virksomhed", "virksomheder", "virksomheden", "virksomhederne"),
-    r"\b(skole|school)": ("skole", "skoler", "skolen", "skolerne"),
-}
+NOUNS = N_(
+    {
+        r"\bpatient": ("patient", "patienter", "patienten", "patienterne"),
+        r"\b(medarbejder|employee)": (
+            "medarbejder",
+            "medarbejdere",
+            "medarbejderen",
+            "medarbejderne",
+        ),
+        r"\b(kunde|customer)": ("kunde", "kunder", "kunden", "kunderne"),
+        r"\b(borger|citizen)": ("borger", "borgere", "borgeren", "borgerne"),
+        r"\b(elev|pupil)": ("elev", "elever", "eleven", "eleverne"),
+        r"\b(lærer|laerer|teacher)": ("lærer", "lærere", "læreren", "lærerne"),
+        r"\b(virksomhed|compan)": ("virksomhed", "virksomheder", "virksomheden", "virksomhederne"),
+        r"\b(skole|school)": ("skole", "skoler", "skolen", "skolerne"),
+    }
+)
 # the word before a part's name where it is a place
-PLACES = {
-    "på": re.compile(r"(hospital|hospitalet|sygehus|sygehuset|gymnasium)\b"),
-    "i": re.compile(r"\bregion|kommune\b"),
-}
+PLACES = N_(
+    {
+        re.compile(r"(hospital|hospitalet|sygehus|sygehuset|gymnasium)\b"): "på {part}",
+        re.compile(r"\bregion|kommune\b"): "i {part}",
+    }
+)
 # an answer that was not given
 NO_ANSWER = re.compile(
     r"intet svar|uoplyst|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not"
@@ -71,7 +79,7 @@ def find_unit(words):
     """
     for pattern, unit in UNITS.items():
         if match := pattern.search(words):
-            return unit or match[1]
+            return _(unit) if unit else match[1]
     match = COUNTED.search(words)
     return (match["unit"] or "") if match else ""
 
@@ -82,7 +90,8 @@ def find_noun(words):
     >>> find_noun("patienters oplevelser")
     ('patient', 'patienter', 'patienten', 'patienterne')
     """
-    return next((forms for pattern, forms in NOUNS.items() if re.search(pattern, words)), ())
+    found = (forms for pattern, forms in NOUNS.items() if re.search(pattern, words))
+    return tuple(map(_, next(found, ())))
 
 
 def find_place(label):
@@ -92,5 +101,5 @@ def find_place(label):
     '(Drift)'
     """
     words = label.casefold()
-    word = next((word for word, pattern in PLACES.items() if pattern.search(words)), "")
-    return f"{word} {label}" if word else f"({label})"
+    form = next((form for pattern, form in PLACES.items() if pattern.search(words)), "")
+    return _(form).format(part=label) if form else f"({label})"

@@ -52,7 +52,11 @@ def _choose(languages, *named):
 
 def express(text):
     """A message as it is to be shown: in the language of whoever runs the program."""
-    language = choose_language()
+    return express_in(choose_language(), text)
+
+
+def express_in(language, text):
+    """The same in a language: in a file that is written in it."""
     if language == SOURCE or not text.strip():
         return text
     return _translate(text, language)[1]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from math import inf
 
 from barometer.forms import DECIMALS
+from barometer.languages.speaking import N_
 
 GIVEN = "given"  # the code of whoever gave a number
-GIVEN_LABEL = "Har svaret med et tal"
+GIVEN_LABEL = N_("Har svaret med et tal")
 FIELDS = ("unit", "least", "most", "decimals", "shown")  # of a question, beside those of all kinds
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from barometer.files.writing import write_text
+from barometer.languages.speaking import N_, _, own_language, speak
 from barometer.proofs.moving import make_surveys
 from barometer.proofs.starting import DIGITS
 from barometer.verify.certificate import (
@@ -23,10 +24,10 @@ from barometer.verify.claims import read_published
 
 METHOD = "4"  # another where the same numbers would give other surveys
 SECONDS = 20  # of search, where nobody says otherwise
-NOTHING_CLOSED = (
+NOTHING_CLOSED = N_(
     "Ingen celle i rapporterne er lukket af hensyn til fortrolighed, så intet skal bevises."
 )
-ABOUT = (
+ABOUT = N_(
     "Opdigtede undersøgelser, som ingen har svaret på. Hver af dem giver de tal, rapporterne "
     "viser, og "
     "i hver lukket celle har to af dem antal, der ligger mindst tre fra hinanden. Lavet af de "
@@ -66,9 +67,11 @@ def make_certificate(folder, reports=None, seconds=SECONDS):
     key = _make_key(published)
     content = _find_kept(folder, key, seconds)
     if not content:
+        with speak(own_language()):
+            about = _(ABOUT if published.suppressed else NOTHING_CLOSED)
         surveys, unfinished = _write_surveys(published, key, seconds)
         content = {
-            "about": ABOUT if published.suppressed else NOTHING_CLOSED,
+            "about": about,
             "threshold": published.structure["threshold"],
             "made_for": key,
             "unfinished": seconds if unfinished else None,

@@ -170,7 +170,7 @@ def describe_claims(rows):
 def _name_sentence(sentence):
     words = sentence.split()
     begun = [*takewhile(lambda word: not any(map(str.isdigit, word)), words[:FIRST_WORDS])]
-    return " ".join(begun) + "…" * (len(begun) < len(words)) if begun else "sætningen"
+    return " ".join(begun) + "…" * (len(begun) < len(words)) if begun else _("sætningen")
 
 
 def _describe_row(row):

@@ -9,6 +9,7 @@ from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.drafting.chapters import is_single, make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
 from barometer.files.texts import normalise
+from barometer.languages.speaking import own_language, speak
 from barometer.parameters import ParameterError, check_parameters, resolve_data
 from barometer.tools.command_line import make_parser, split_words
 
@@ -38,7 +39,8 @@ def main(arguments):
         return 2
     title = given.title or path.stem[3:].replace("_", " ").capitalize()
     number = path.stem[:2]
-    notebook = make_chapter(title, registry, questions, data, by, number)
+    with speak(own_language()):
+        notebook = make_chapter(title, registry, questions, data, by, number)
     path.write_text(write_chapter(notebook), encoding="utf-8")
     sys.stdout.write(f"{path.name} er lavet. Ret ordlyden, og forsegl: python -m barometer seal\n")
     return 0

@@ -10,6 +10,9 @@ from barometer.drafting.project import draft_project, write_project
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault
 from barometer.incoming.roles import Sure
+from barometer.languages.catalogues import PROGRAM, list_languages
+from barometer.languages.messages import choose_language
+from barometer.languages.speaking import SOURCE, _, speak
 from barometer.parameters import quote
 from barometer.tools.collecting import ChapterFailed
 from barometer.tools.command_line import make_parser
@@ -38,7 +41,8 @@ def main(arguments):
     how = given.accept, given.codebook, given.as_is
     words = (given.title or given.source.stem, given.period, given.date)
     try:
-        draft = draft_project(given.source, *words, options, *how)
+        with speak(given.language or choose_language()):
+            draft = draft_project(given.source, *words, options, *how)
         target = write_project(draft, given.folder, seal_survey)
     except DataFault as fault:
         return _refuse(fault.message_for(sys.stderr))
@@ -55,8 +59,10 @@ def _write_summary(draft, target):
     for way in draft.ways:
         write(f"{way}\n")
     counts = {sure: sum(one.sure == sure for one in draft.decisions) for sure in Sure}
-    numbers = ", ".join(f"{count} {sure}" for sure, count in counts.items())
-    write(f"Projektet er lavet i {target}.\nGæt: {numbers}. De står alle i beslutninger.md.\n")
+    with speak(choose_language()):
+        named = {_(sure.value, "guess"): count for sure, count in counts.items()}
+    numbers = ", ".join(f"{count} {sure}" for sure, count in named.items())
+    write(f"Projektet er lavet i {target}.\nGæt: {numbers}. De står alle i {draft.listed}.\n")
     unsure = [one for one in draft.decisions if one.sure == Sure.UNSURE]
     for one in unsure[:SHOWN]:
         write(f"  {one.what}: {one.why}{f'; {one.remedy}' if one.remedy else ''}\n")
@@ -96,6 +102,12 @@ def _read_arguments(arguments):
         metavar="DATO",
         help="indsamlingens sidste dag (svarenes, hvis filen har en dato, ellers filens)",
     )
+    add(
+        "--language",
+        type=_read_language,
+        metavar="SPROG",
+        help="projektets sprog: da, en … (det, som systemet er sat til)",
+    )
     add("--accept", action="store_true", help="tag det første forslag, hvor der ellers spørges")
     add(
         "--as-is",
@@ -105,6 +117,13 @@ def _read_arguments(arguments):
     )
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments)
+
+
+def _read_language(text):
+    if text not in (known := {SOURCE, *list_languages(PROGRAM)}):
+        listed = ", ".join(sorted(known))
+        raise ArgumentTypeError(f"{quote(text)} er ikke et sprog, som projekter laves i: {listed}")
+    return text
 
 
 def _read_date(text):

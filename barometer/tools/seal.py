@@ -24,6 +24,7 @@ from barometer.files.faults import DataFault, Fault, raise_faults
 from barometer.files.texts import normalise
 from barometer.files.writing import clear_fresh, write_file
 from barometer.files.yaml_files import load_yaml
+from barometer.languages.speaking import speak
 from barometer.parameters import Parameters, check_parameters, resolve_data
 from barometer.run.work import shorten
 from barometer.suppression.bounds import AT_WORK, Progress, tell_once
@@ -164,8 +165,9 @@ def _make_dictionary(registry, cards):
     """{file: bytes} of the data dictionary, where it has a card."""
     if DICTIONARY not in cards["files"]:
         return {}
-    drawn = read_declared(cards).describe()
-    table = make_dictionary(registry, drawn).to_csv(index=False, lineterminator="\n")
+    with speak(registry.language):
+        drawn = read_declared(cards).describe()
+        table = make_dictionary(registry, drawn).to_csv(index=False, lineterminator="\n")
     return {DICTIONARY: table.encode()}
 
 

@@ -15,13 +15,7 @@ from barometer.translating.project import Message
 
 MARKING = ("_", "say", "N_", "translate")  # calls whose texts are found in `program.py`
 # rooms and modules whose Danish is no message: it goes into files, or is looked for in them
-WRITTEN = ("schemas", "synthesis", "codebook/writing.py", "drafting/chapters.py")
-WRITTEN += (
-    "drafting/folder.py",
-    "exploring/wording.py",
-    "incoming/ordering.py",
-    "incoming/words.py",
-)
+WRITTEN = ("schemas", "synthesis", "incoming/ordering.py", "incoming/words.py")
 # words that a message in Danish has one of, and that no other text of the program has
 DANISH = re.compile(
     r"""[æøåÆØÅ]|(?<![-\w:/<#])(

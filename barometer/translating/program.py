@@ -3,11 +3,13 @@ and those that its templates mark.
 """
 
 import ast
+import json
 
 from barometer.languages.marking import MARKED
 from barometer.paths import PACKAGE, TEMPLATES
 from barometer.translating.project import Message
 
+DRAFTS = PACKAGE / "drafting" / "templates"  # of a new project
 CALLS, CONSTANTS = ("_", "say"), "N_"  # `speaking.py`, `text.py`
 
 
@@ -21,12 +23,22 @@ def list_messages():
             for text, context in _read_call(node):
                 place = path.relative_to(PACKAGE).as_posix(), node.lineno
                 found.setdefault((context, text), Message(text, context, place))
-    for path in sorted(TEMPLATES.glob("*.*")):
-        source = path.read_text(encoding="utf-8") if path.suffix in (".j2", ".typ") else ""
+    for path in [*sorted(TEMPLATES.glob("*.*")), *sorted(DRAFTS.glob("*.*"))]:
+        source = _read_template(path)
         for marked in MARKED.finditer(source):
             place = path.name, source.count("\n", 0, marked.start()) + 1
             found.setdefault((None, marked[1]), Message(marked[1], None, place))
     return list(found.values())
+
+
+def _read_template(path):
+    """What a template says; the texts of a notebook's cells; "" of what is no template."""
+    if path.suffix not in (".j2", ".typ", ".ipynb", ".yaml", ".md"):
+        return ""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return source
+    return "\n".join("".join(cell["source"]) for cell in json.loads(source)["cells"])
 
 
 def _read_call(node):

@@ -17,6 +17,23 @@ from barometer.files.yaml_files import load_yaml
 from barometer.paths import DATA
 
 SHIPPED = DATA / "barometer-2020"
+ENGLISH = {  # says nothing of those who answer
+    "title": "Help",
+    "round": 1,
+    "period": "2026",
+    "language": "en",
+    "background": {"sector": {"text": "Part", "answers": {"north": "North"}}},
+    "questions": {
+        "who": {
+            "text": "Who helped?",
+            "kind": "multiple",
+            "asked": "all",
+            "items": {"a": "Citizens", "b": "Companies"},
+        }
+    },
+    "derived": {},
+    "domains": [],
+}
 ORDER = ("labl", "qstn", "universe", "catgry", "varFormat")  # of the schema's varType
 
 
@@ -152,3 +169,11 @@ def test_the_columns_that_say_how_respondents_were_drawn_are_variables_too(drawn
     variables = {one.get("name"): one for one in find(book, "var")}
     assert [*variables] == ["id", "stratum", "weight", *names, *registry.columns]
     assert ("replicates" in drawn) == (variables[names[0]].get("wgt") == "wgt")
+
+
+def test_a_codebook_is_in_the_language_of_its_registry():
+    book = ET.fromstring(write_codebook(make_questionnaire(ENGLISH), read_cards(SHIPPED)))
+    assert book.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+    labels = [one.text for one in find(book, "labl")]
+    assert {"Selected", "Not selected"} < {*labels} and "Valgt" not in labels
+    assert next(one.text for one in find(book, "universe")) == "The whole survey"

@@ -3,8 +3,10 @@
 import pytest
 
 from barometer.data.reading import KEYS, order_registry
-from barometer.data.registry import RegistryError, read_questionnaire
+from barometer.data.registry import RegistryError, make_questionnaire, read_questionnaire
 from barometer.data.variables import make_dictionary
+from barometer.files.yaml_files import load_yaml
+from barometer.languages.speaking import speak
 from barometer.paths import DATA
 from tests.make.small_survey import REGISTRY
 
@@ -224,3 +226,14 @@ def test_an_unknown_name_is_refused_and_named(small, name):
 def test_a_registry_that_contradicts_itself_is_refused(tmp_path, old, new, told):
     with pytest.raises(RegistryError, match=told):
         read_changed(tmp_path, old, new)
+
+
+def test_what_a_registry_does_not_say_is_in_its_language_or_in_the_one_that_it_is_read_in():
+    content = load_yaml("questionnaire.yaml", REGISTRY.encode())
+    content = {key: value for key, value in content.items() if key not in ("whole", "respondents")}
+    danish, english = (make_questionnaire(content | {"language": one}) for one in ("da", "en"))
+    assert danish.whole["name"] == "Hele undersøgelsen"
+    assert english.whole["name"] == "The whole survey"
+    assert make_questionnaire(danish.content, "en").respondents["the_many"] == "the respondents"
+    with speak(english.language):
+        assert "0 = no; 1 = yes" in [*make_dictionary(english)["answers"]]

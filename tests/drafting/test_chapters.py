@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from barometer.data.registry import read_questionnaire
 from barometer.drafting.chapters import make_chapter
+from barometer.languages.speaking import speak
 from barometer.paths import DATA
 
 
@@ -72,3 +73,12 @@ def test_a_drafted_sentence_says_whom_its_share_is_of_and_names_the_groups():
     first, second = registry.groupings["initiation"].values()
     assert f"Gruppen »{first}« svarer" in code and f"end gruppen »{second}«: " in code
     assert "ikke {sikkert} forskellige" in code and "lige ofte" not in code
+
+
+def test_a_chapter_is_written_in_the_language_that_is_spoken_with_two_words_for_the_two_outcomes():
+    registry = read_questionnaire(DATA / "barometer-2020" / "questionnaire.yaml", "en")
+    with speak("en"):
+        code = list_code(make_chapter("P", registry, ["value", "novelty"], "b", "initiation"))
+    assert 'language = "en"' in code and "# significance level, between" in code
+    assert "{more often|less often} than the group ‘" in code
+    assert "There is no {sikkert} difference" in code and "»" not in code

@@ -1,12 +1,17 @@
 """A file of answers becomes a project that runs, and nothing that changes a number is guessed."""
 
+import re
+
 import pytest
 import yaml
 
 from barometer.drafting.deciding import Undecided
 from barometer.drafting.project import draft_project
 from barometer.files.faults import DataFault
+from barometer.languages.catalogues import PROGRAM
+from barometer.languages.speaking import speak
 from tests.make.answers import LABELS, TITLES, make_answers, make_texts, write_sav
+from tests.make.words import list_foreign, list_words
 
 WORDS = ("Prøven", "2024", "2024-05-01")
 CHOSEN = {"weight": "wgt", "strata": "stratum", "id": "respnr"}
@@ -139,3 +144,23 @@ def test_a_labelled_stratum_that_divides_as_a_part_does_is_no_part_of_its_own(tm
     path = write_sav(tmp_path / "b.sav", frame, variable_value_labels=LABELS | labels)
     registry = yaml.safe_load(read(draft_project(path, *WORDS, CHOSEN), "questionnaire.yaml"))
     assert [*registry["background"]] == ["sector", "stratum_part"]
+
+
+def test_a_project_in_english_has_no_danish_word_in_any_file_and_says_its_language(tmp_path):
+    frame = make_answers().drop(columns="open").assign(part=lambda table: table["part"] * 100)
+    frame["part"] = frame["part"].map({100: "Region Nord", 200: "Sydsygehus"})
+    frame.to_csv(tmp_path / "patients.csv", index=False)
+    with speak("en"):
+        draft = draft_project(tmp_path / "patients.csv", *WORDS, CHOSEN)
+    names = {"decisions.md", "notebooks/01_first_chapter.ipynb", "notebooks/explore.ipynb"}
+    assert names < {*draft.files} and draft.listed == "decisions.md"
+    for name in ("notebooks/report.yaml", "data/patients/questionnaire.yaml"):
+        assert yaml.safe_load(draft.files[name])["language"] == "en"
+    own, found = list_foreign("en", (PROGRAM,)), {}
+    for name, text in draft.files.items():
+        if "schema" not in name:
+            bare = re.sub(r"{\w+}|Region Nord|Sydsygehus", "", text.replace(r"\n", " "))
+            found |= {word: name for word in own & {*list_words(bare)}}
+    assert found == {} and {"hvor", "ikke", "svar"} <= own
+    assert "the_many: the patients" in draft.files["data/patients/questionnaire.yaml"]
+    assert "in Region Nord" in draft.files["data/patients/questionnaire.yaml"]

@@ -13,13 +13,14 @@ import pytest
 from barometer.data.registry import RegistryError
 from barometer.document.chapters import check_chapter_names, list_chapters
 from barometer.door.calls import CallError
+from barometer.drafting.project import make_explore
 from barometer.exploring import choosing, showing
 from barometer.exploring.bench import Bench, explore
 from barometer.exploring.looking import KINDS
 from barometer.figures.cells import write_share
 from barometer.languages.speaking import settle
 from barometer.marks import CONFIDENTIAL, MARKS
-from barometer.paths import NOTEBOOKS, PACKAGE
+from barometer.paths import NOTEBOOKS
 from tests.make.shipped import open_shipped
 from tests.test_internal import list_long_numbers, list_outputs
 
@@ -174,8 +175,7 @@ def test_the_bench_speaks_the_language_that_is_chosen(monkeypatch):
 def test_the_bench_is_no_chapter_and_every_new_project_has_the_same():
     assert not [path for path in list_chapters() if path.stem == "explore"]
     assert check_chapter_names() == []
-    template = PACKAGE / "drafting" / "templates" / "explore.ipynb"
-    assert (NOTEBOOKS / "explore.ipynb").read_bytes() == template.read_bytes()
+    assert (NOTEBOOKS / "explore.ipynb").read_text(encoding="utf-8") == make_explore()
 
 
 def test_choosing_in_the_widgets_shows_what_is_chosen():

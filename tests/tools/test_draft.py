@@ -39,3 +39,10 @@ def test_what_cannot_be_drafted_is_told_in_two_lines(notebooks, capsys, words, t
     message = capsys.readouterr().err
     assert told in message and len(message.strip().splitlines()) == 2
     assert len([*notebooks.iterdir()]) == 1
+
+
+def test_a_chapter_is_drafted_in_the_language_of_the_project(notebooks):
+    (notebooks / "report.yaml").write_text("language: en\n", encoding="utf-8")
+    assert main(["08_value", "--questions", "value"]) == 0
+    text = (notebooks / "08_value.ipynb").read_text(encoding="utf-8")
+    assert "the survey: a folder under data/" in text and "undersøgelsen" not in text
