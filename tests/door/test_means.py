@@ -147,8 +147,8 @@ def test_how_many_gave_no_answer_is_told_of_every_row_of_a_battery(tmp_path):
     survey = open_survey(
         data=str(break_and_recard(folder, lambda table: leave_out(add_scales(table))))
     )
-    for means in (survey.mean("trust"), survey.mean("trust", by="sector")):
-        for shown in (means.show("t", "Tillid"), means.draw_means("f", "Tillid")):
+    for asked in (survey.mean("trust"), survey.mean("trust", by="sector")):
+        for shown in (asked.show("t", "Tillid"), asked.draw_means("f", "Tillid")):
             assert "6–12 har ikke svaret og er ikke medregnet." in shown.payload["note"]
 
 
