@@ -93,7 +93,7 @@ def show_means(tables, id, title, groups, unit="", beside=False):
     `unit`: what numbers count. `beside`: the tables are of one question, and stand in columns
     beside each other.
     """
-    # each table knows of its own scales who gave no answer
+    # each table has who gave no answer to its own scales
     lacking = {item: many for one in tables for item, many in one.about.lacking.items()}
     about, several, rows = replace(tables[0].about, lacking=lacking), len(groups) > 1, []
     tested = len(groups) == 2 and len(tables[0].comparisons) > 0 and not beside
