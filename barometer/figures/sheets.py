@@ -45,6 +45,8 @@ class Layout:
 WIDE = Layout(447.8, 9, 11.5, 150)
 NARROW = Layout(288, 12, 15.5, 0)  # for a phone: the least, of 320 pixels, has 288 for a page
 LAYOUTS = (WIDE, NARROW)
+TALL = 430  # points that a sheet has at most, as far as a less wide gap between rows allows it
+LEAST_GAP = 1.5
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def open_sheet(layout, rows, head=0.0, foot=0.0):
     longest = [measure_text(line, weight, layout.size) for row in beside
                for line, weight, _ in texts[id(row)]]  # fmt: skip
     left = 12 + max(longest, default=0) if layout.label else 1
+    gap = _find_gap(layout, rows, texts)
     y, places, written = head + 2, [], []
     for number, row in enumerate(rows):
         lines, lane = texts[id(row)], row.height or layout.line
@@ -108,7 +111,7 @@ def open_sheet(layout, rows, head=0.0, foot=0.0):
             room, first = depth + lane * row.lanes, y + depth
             written.append((lines, y))
         places.append([first + lane * (number + 0.5) for number in range(row.lanes)])
-        y += room + (6 if layout.label else 9)
+        y += room + gap
     height, width = y + foot, layout.page - left - 1
     canvas = figure.Figure(figsize=(layout.page / 72, height / 72))
     axes = canvas.add_axes((left / layout.page, 0, width / layout.page, 1))
@@ -118,6 +121,22 @@ def open_sheet(layout, rows, head=0.0, foot=0.0):
             place = top + layout.line * (line + 0.5)
             write(sheet, text, 0, place, 1 - left, where="axes", weight=weight, color=color)
     return sheet
+
+
+def _find_gap(layout, rows, texts):
+    """Points between the rows: fewer where a sheet would else fill a page of print by itself, with
+    none left for the heading and the sentence that it belongs to.
+    """
+    if not layout.label:  # a phone's page has no end
+        return 9
+    beside = [row for row in rows if row.lanes]
+    filled = sum(
+        max(layout.line * len(texts[id(row)]), (row.height or layout.line) * row.lanes)
+        if row.lanes
+        else layout.line * len(texts[id(row)]) + 10
+        for row in rows
+    )
+    return min(6, max(LEAST_GAP, (TALL - filled) / max(len(beside), 1)))
 
 
 def close_sheet(sheet):

@@ -1243,3 +1243,11 @@ def test_what_cannot_be_drawn_is_refused():
         draw_distribution(release(many), "figur-3", "Titel", [*GROUPS])
     with pytest.raises(KeyError, match="unknown"):
         draw_groups(release(make_table(VALUES)), "figur-6", "Titel", ["unknown"], PAIR)
+
+
+def test_a_sheet_of_many_rows_leaves_room_on_its_page_for_the_heading_it_belongs_to():
+    """Five answers of five groups, and one answer of them, whose rows stand as far apart as ever."""
+    block = [sheets.Row("Svar", 0), *[sheets.Row(f"Gruppe {at}") for at in range(5)]]
+    assert sheets.open_sheet(sheets.WIDE, block * 5).height < sheets.TALL + 10
+    few = sheets.open_sheet(sheets.WIDE, block).places
+    assert few[2][0] - few[1][0] == sheets.WIDE.line + 6

@@ -222,6 +222,19 @@ def test_a_picture_drawn_wider_than_the_page_would_show_as_too_small_text():
     assert min(size for page in list_characters(data) for _, size, _ in page) < 7
 
 
+@pytest.mark.parametrize("height", [660, 2000])
+def test_a_picture_higher_than_a_page_stands_on_one_with_its_title_and_note(tmp_path, height):
+    svg = re.sub(r'height="[^"]*"', f'height="{height}pt"', draw_bars(), count=1)
+    svg = re.sub(r'viewBox="[^"]*"', f'viewBox="0 0 448 {height}"', svg, count=1)
+    svg = svg.replace("</g></svg>", f'<text x="9" y="{height - 9}">nederst</text></g></svg>')
+    notebook = make_notebook(markdown_cell("## Emne"), code_cell(make_figure(svg=svg)))
+    data = render_pdf(build_document([("x", notebook)]))
+    pages = run_poppler(tmp_path, "pdftotext", data, "-layout").split("\f")
+    (page,) = [page for page in pages if "nederst" in page]
+    title, note = (page.find(words) for words in ("Politisk initieret innovation", "Kilde:"))
+    assert -1 < title < page.index("nederst") < note
+
+
 def find_reach(path):
     """How far to the right the text of a PDF's pages goes, in points."""
     with pypdfium2.PdfDocument(path) as pdf:
