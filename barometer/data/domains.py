@@ -66,6 +66,14 @@ def read_dimension(key, entry, names):
     return {**entry, "answers": answers, "heading": heading, **found}
 
 
+def describe_dimensions(background):
+    """Each dimension's name, and in brackets what it is: "sector (Region)"."""
+    headings = {name: entry["heading"] for name, entry in background.items()}
+    return [
+        name if name == heading else f"{name} ({heading})" for name, heading in headings.items()
+    ]
+
+
 def read_crossings(content, background):
     """[("field",), ("sector", "size")] of `domains: [field, sector&size]`."""
     dimensions = order_dimensions(background)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from barometer.data.domains import (
     WHOLE,
+    describe_dimensions,
     is_joined,
     is_negated,
     split_domain,
@@ -115,12 +116,12 @@ def cross(self, one, other):
 
     >>> survey.cross("novelty", "sector")
     """
-    known = _list_names(self)
+    known, dividing = _list_names(self), _describe_names(self)
     if not isinstance(other, str) or normalise(other) not in known:
         misspelt = isinstance(other, str) and other not in self.registry.questions
         hint = suggest(other, known) if misspelt else ""
         raise CallError(
-            f"cross: {other!r} kan ikke dele svarene i grupper.{hint} Det gør {', '.join(known)}."
+            f"cross: {other!r} kan ikke dele svarene i grupper.{hint} Det gør {dividing}."
         )
     names, groups = list_items(self, one), read_groups(self, other)
     return Answer(self, test_tables(self, names, groups, is_exclusive(self, names)), groups)
@@ -137,11 +138,9 @@ def list_groups(self, name):
     if name in registry.groupings:
         return dict(registry.groupings[name])
     if not is_split(self, name):
-        known = _list_names(self)
+        known, dividing = _list_names(self), _describe_names(self)
         hint = "" if name in registry.questions else suggest(name, known)
-        raise CallError(
-            f"groups: {name!r} deler ikke svarene i grupper.{hint} Det gør {', '.join(known)}."
-        )
+        raise CallError(f"groups: {name!r} deler ikke svarene i grupper.{hint} Det gør {dividing}.")
     if name == "sector":
         return {group: self.label(group) for group in self.sectors}
     answers = registry.background.get(name) or {"answers": registry.questions[name].answers}
@@ -195,8 +194,9 @@ def read_groups(self, by):
             for name in groups
             for pair in self.registry.groupings.get(name, {name: ""}).items()
         )
+    parts = ", ".join(describe_dimensions(self.registry.background))
     for name in groups:
-        _check_name(self, name)
+        _check_name(self, name, f" Undersøgelsens dele er {parts}.")
     return {name: label or self.label(name) for name, label in groups.items()}
 
 
@@ -264,7 +264,12 @@ def _list_names(self):
     return [*_list_splits(self), *self.registry.groupings]
 
 
-def _check_name(self, name):
+def _describe_names(self):
+    parts = describe_dimensions(self.registry.background)
+    return ", ".join([*parts, *_list_names(self)[len(parts) :]])
+
+
+def _check_name(self, name, further=""):
     terms = split_terms(name)
     if not all(map(strip_not, terms)) or any(term.startswith("!!") for term in terms):
         raise CallError(
@@ -280,4 +285,4 @@ def _check_name(self, name):
             *(one for question in registry.questions.values() for one in question.variables),
         ]
         hint = "" if "Mente du" in str(error) else suggest(name, known)
-        raise RegistryError(f"{error}{hint} Alle navne står i survey.questions.") from None
+        raise RegistryError(f"{error}{hint} Alle navne står i survey.questions.{further}") from None

@@ -15,6 +15,7 @@ from barometer.languages.speaking import _, spoken
 
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
+PLACE = re.compile(r"\s*\{sektor\}")
 WORDS = 4  # of a text in an id
 TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
 
@@ -103,7 +104,9 @@ def _draft_question(registry, question, by, number, place, shown):
     tested = by and (single or len(compared) == 2)
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
     called = "mean" if mean else called
-    asked = f'{called}("{question.id}"{divided})'
+    # parts are compared of the whole: in the report on one of them the others have no answers
+    survey = "survey.whole" if by in registry.background else "survey"
+    asked = f'{survey}.{called}("{question.id}"{divided})'
     title, sentence = escape(question.text), None
     if not by or single or question.kind == "number" or len(compared) == 2:
         sentence = draft_sentence(registry, question.id, compared)
@@ -119,10 +122,12 @@ def _draft_question(registry, question, by, number, place, shown):
     ending = "".join(f", {name}={write_value(value)}" for name, value in further.items())
     cells = [
         v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),
-        v4.new_code_cell(f"{variable} = survey.{asked}"),
+        v4.new_code_cell(f"{variable} = {asked}"),
     ]
     if sentence:
         item, wordings = sentence
+        if by in registry.background:  # what is said is of the whole, not of the report's part
+            wordings = {word: PLACE.sub("", text) for word, text in wordings.items()}
         lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]
         cells.append(v4.new_code_cell("\n".join([f"{variable}.tell(", *lines, ")"])))

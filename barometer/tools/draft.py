@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from barometer import paths
+from barometer.data.domains import describe_dimensions
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.drafting.chapters import is_single, make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
@@ -70,7 +71,12 @@ def _find_grouping(registry, name):
     single = [key for key, one in registry.questions.items() if is_single(one)]
     known = [*registry.background, *registry.groupings, *registry.derived, *single]
     if name not in known:
-        raise NotDrafted(f"--by {name}: det deler ikke svarene i grupper.{suggest(name, known)}")
+        hint = suggest(name, known)
+        parts = describe_dimensions(registry.background)
+        dividing = ", ".join([*parts, *known[len(parts) :]])
+        raise NotDrafted(
+            f"--by {name}: det deler ikke svarene i grupper.{hint} Det gør {dividing}."
+        )
     return name
 
 

@@ -217,7 +217,8 @@ MISUSED = {
     'survey.total("value")': "total: 'value'",
     'survey.ratio("value", "value")': "ratio: 'value'",
     'survey.boxes("valu")': "boxes: 'valu'",
-    'survey.groups("value")': "'value' deler ikke svarene i grupper. Det gør",
+    'survey.groups("value")': "'value' deler ikke svarene i grupper. Det gør sector (Sektor)",
+    'survey.compare("value", by="region")': "dele er sector (Sektor), field (Fagområde)",
     'values.draw_distribution("g", "T")': "survey.compare('value.",
     # the bench
     'bench.look(["value"])': "item = ['value'] kan ikke bruges. Skriv et navn",

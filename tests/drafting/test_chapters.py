@@ -40,7 +40,20 @@ def test_questions_are_compared_by_what_divides_respondents():
     assert 'survey.compare("value", by="initiation")' in code and "{oftere}" in code
     assert 'novelty.draw_distribution("hvor-ny-er-den-p"' in code
     code = list_code(make_chapter("P", registry, ["value"], "b", "sector"))
-    assert 'survey.shares("value", by="sector")' in code  # a table each would be tested
+    # a table each would be tested
+    assert 'survey.whole.shares("value", by="sector")' in code
+
+
+def test_parts_that_have_reports_are_compared_of_the_whole_and_groups_within_each_part():
+    registry = read_registry()
+    for part in registry.background:
+        code = list_code(make_chapter("P", registry, ["value", "novelty", "culture"], "b", part))
+        asked = re.findall(r"= (survey[.a-z]*)\.\w+\(", code)
+        assert asked == ["survey.whole"] * 3, part
+        assert "{sektor}" not in code and "difference=" in code
+    for groups in ("initiation", "novelty"):
+        code = list_code(make_chapter("P", registry, ["value"], "b", groups))
+        assert "survey.whole" not in code
 
 
 def test_one_scale_in_many_groups_is_drawn_to_both_sides_and_many_answers_as_a_table_with_shades():
@@ -53,7 +66,8 @@ def test_one_scale_in_many_groups_is_drawn_to_both_sides_and_many_answers_as_a_t
     assert 'culture = survey.mean("culture")' in code and "culture.draw_means(" in code
     code = list_code(make_chapter("P", registry, ["novelty"], "b", "field"))
     assert (
-        'novelty = survey.compare("novelty", by="field")' in code and "novelty.draw_scale(" in code
+        'novelty = survey.whole.compare("novelty", by="field")' in code
+        and "novelty.draw_scale(" in code
     )
     code = list_code(make_chapter("P", registry, ["value"], "b", "field"))
     assert "value.draw_heat(" in code

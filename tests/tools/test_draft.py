@@ -32,6 +32,7 @@ def test_a_chapter_is_written_once(notebooks, capsys):
         (("09_x", "--questions", "valeu"), "Mente du »value«"),
         (("09_x", "--questions", "value", "--by", "sectr"), "Mente du »sector«"),
         (("09_x", "--questions", "value", "--by", "value"), "deler ikke"),
+        (("09_x", "--questions", "value", "--by", "region"), "Det gør sector (Sektor), field ("),
     ],
 )
 def test_what_cannot_be_drafted_is_told_in_two_lines(notebooks, capsys, words, told):
