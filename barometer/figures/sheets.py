@@ -124,9 +124,7 @@ def open_sheet(layout, rows, head=0.0, foot=0.0):
 
 
 def _find_gap(layout, rows, texts):
-    """Points between the rows: fewer where a sheet would else fill a page of print by itself, with
-    none left for the heading and the sentence that it belongs to.
-    """
+    """Points between the rows: fewer where a sheet would else leave no room for its heading."""
     if not layout.label:  # a phone's page has no end
         return 9
     beside = [row for row in rows if row.lanes]
