@@ -25,6 +25,7 @@ from barometer.languages.speaking import _, spoken
 from barometer.report.numbers import name_cell
 from barometer.report.tidy import name_level
 from barometer.sentences.register import name_verdict
+from barometer.sentences.trace import AGAINST
 from barometer.verify.typed import OWN
 
 SHARES = ("share", "sum")
@@ -32,7 +33,6 @@ TESTS = ("difference", *DIFFERENCES)
 # parts of a page where a number may be looked up, the best to lead a reader to first
 BANK = "bank"  # of what stands in no report
 PARTS = ("table", "picture", "title", "text", "basis", BANK)
-AGAINST = " mod "  # between two groups or items in a row of the trace
 ASKED = {"single": "one", "scale": "one", "battery": "one", "multiple": "several"}
 
 

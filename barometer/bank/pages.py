@@ -11,7 +11,7 @@ from barometer.exports.tables import describe_data
 from barometer.files.writing import write_text
 from barometer.forms import FORMS
 from barometer.languages.speaking import N_, _
-from barometer.marks import EXPLAINED, FLAGS, MARKS, explain_marks
+from barometer.marks import EXPLAINED, FLAGS, MARKS
 from barometer.paths import FILES, TEMPLATES
 from barometer.report.html import FRONT, complete_meta, render_page
 from barometer.text import format_count
@@ -23,6 +23,8 @@ WORDS = N_(
         "found": "{n} spørgsmål fundet",
         "found_one": "Ét spørgsmål fundet",
         "none": "Intet fundet. Prøv et kortere ord.",
+        "passed": "af andel at de den der det en er et for fra har hos hvad hvilke hvor hvordan "
+        "i kan man mange med når og om procent på som stor til var",
         "most": "Intet har alle ordene. Spørgsmål, der har de fleste af dem: {n}",
         "rows": "Rækker vist: {n}",
         "copied": "Linket er kopieret",
@@ -162,7 +164,11 @@ def _describe_question(id, question, parts, groups, ranked, answers, cells, test
         "parts": _list_used(used, "part", parts, sorted(parts, key=ranked.get)),
         "groups": _tick_whole(_list_used(used, "group", groups, groups)),
         "tests": tested,
-        "key": explain_marks([f"{row['shown']} {row['flag']}" for row in used]),
+        "key": [
+            mark
+            for mark in (*MARKS, *FLAGS)
+            if any(mark in f"{row['shown']} {row['flag']}" for row in used)
+        ],
     }
 
 

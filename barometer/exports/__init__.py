@@ -2,5 +2,6 @@
 sentences as JSON, and its folder as a dataset that catalogues and archives can read.
 
 All of it is made of what the report shows: the columns of `numbers.csv` and `claims.csv`, and the
-document. No module here reads a number with full precision.
+document; and of the registry, as to what was asked. No module here reads a number with full
+precision.
 """

@@ -7,6 +7,7 @@ Both are made of what the folder holds and what the reports say of themselves, w
 import json
 from pathlib import PurePosixPath
 
+from barometer.codebook import released
 from barometer.document.imprint import date_file
 from barometer.exports import claims, sdmx, tables
 from barometer.exports.tables import describe_source, write_json
@@ -25,6 +26,7 @@ TYPES = {
     ".csv": ("text/csv", "CSV"),
     ".json": ("application/json", "JSON"),
     ".jsonld": ("application/ld+json", "JSON_LD"),
+    ".xml": ("application/xml", "XML"),
     ".ipynb": ("application/x-ipynb+json", "JSON"),
     ".svg": ("image/svg+xml", "SVG"),
     ".png": ("image/png", "PNG"),
@@ -47,6 +49,7 @@ DISTRIBUTED = {
     claims.FILE: N_("Alle sætninger som JSON"),
     tables.FILE: N_("Alle andele i figurer og tabeller"),
     sdmx.FILE: N_("Alle andele i figurer og tabeller som SDMX-CSV"),
+    released.FILE: N_("Spørgsmål, svarmuligheder og hvem der blev spurgt (DDI-Codebook)"),
     "tables.xlsx": N_("Figurer og tabeller som regneark"),
     "tables.ods": N_("Figurer og tabeller som regneark (OpenDocument)"),
 }

@@ -29,7 +29,8 @@ from barometer.sentences.adjustments import adjust_chapters
 def write_report(folder, results, formats, data, add=None, fill=None):
     """Fill a report's folder. Returns its document and rows of numbers. `data`: the survey's.
 
-    `add`: writes further files into the folder, of the document, the rows of numbers and `formats`.
+    `add`: writes further files into the folder, of the document, the rows of numbers, `formats`
+    and `data`.
     `fill`: of the rows of numbers, further ones that stand beside the report (`bank/filling.py`).
     """
     chapters = adjust_chapters([(one.chapter, hide_unmet(one.notebook)) for one in results])
@@ -47,7 +48,7 @@ def write_report(folder, results, formats, data, add=None, fill=None):
     write_claims(folder / "claims.csv", document["claims"])
     (folder / "tables.xlsx").write_bytes(render_workbook(document, numbers))
     if add:
-        add(folder, document, numbers, formats)
+        add(folder, document, numbers, formats, data)
     beside = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None

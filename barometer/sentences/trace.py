@@ -18,6 +18,7 @@ SHARES = ("share", "percent", "one_decimal", "sum")
 # Those are of everybody asked, whatever they answered.
 BASES = ("count", "units", "weight", "response")
 ADDED = ("share", "total")  # of exclusive answers
+AGAINST = " mod "  # between two groups or items in a row
 # what numbers of another round are called, so that nobody takes them for this survey's
 ROUNDS = {"share": "round", "count": "round_count", "difference": "round_difference"}
 _CELL = "question item label group group_label base n low high sector asked"
@@ -97,10 +98,10 @@ def trace_difference(test, shown, part, about):
     test = _read_row(test)
     pair = f"{test.first_label}{_(' mod ')}{about.inside(test.second_label)}"
     if group := getattr(test, "group", None):  # two items in one group
-        names = {"item": f"{test.item} mod {test.second}", "label": pair}
+        names = {"item": f"{test.item}{AGAINST}{test.second}", "label": pair}
         names |= {"group": group, "group_label": test.group_label}
     else:
-        group = f"{test.first} mod {test.second}"
+        group = f"{test.first}{AGAINST}{test.second}"
         names = {"item": test.item, "label": test.label, "group": group, "group_label": pair}
     names |= {"asked": find_base(about, test.item)[0]}
     names |= {"base": describe_base(about, test.item, group)}

@@ -232,8 +232,36 @@ def test_another_form_of_a_word_is_found_by_its_beginning_and_nonsense_is_not(vi
     page.fill("#_soeg", "hvor mange af regionerne xyzzy kopierede")
     assert page.locator("#_fundet").inner_text().startswith("Intet har alle ordene")
     assert first.get_attribute("href").endswith("#sp-novelty?dele=region&svar=novelty%3Dcopy")
+    # a short word is none within "tilpasset", and what holds a sentence together chooses nothing
+    page.fill("#_soeg", "Hvor mange på sundhedsområdet har kopieret?")
+    found = "#sp-novelty?dele=field%3Dhealth&svar=novelty%3Dcopy"
+    assert first.get_attribute("href").endswith(found)
+    # "andres" stands in an answer, so that "Andre årsager" is no group that is asked for
+    page.fill("#_soeg", "kopieret andres løsninger")
+    assert first.get_attribute("href").endswith("#sp-novelty?svar=novelty%3Dcopy")
     page.fill("#_soeg", "xyzzy")
     assert page.locator("#_fundet").inner_text().startswith("Intet fundet")
+
+
+def test_every_answer_that_is_searched_by_its_words_is_shown_with_rows_and_their_marks(visit, bank):
+    page = visit(bank, unfold=False)
+    found = page.evaluate(
+        """async () => {
+        const text = (one) => one.textContent.replace(/\\s+/g, " ").trim();
+        const seen = (what) => [...document.querySelectorAll(what)].filter((one) => one.checkVisibility());
+        const search = document.querySelector("#_soeg"), found = [];
+        for (const label of new Set([...document.querySelectorAll(".answer span")].map(text))) {
+          search.value = label;
+          search.dispatchEvent(new Event("input"));
+          seen("#_liste ol li a")[0].click();
+          await new Promise((done) => setTimeout(done));
+          const shown = seen(".cells tr[data-part]").map(text).join(" "), key = seen(".key span");
+          found.push([label, shown.length, key.filter((one) => !shown.includes(one.dataset.mark)).length]);
+        }
+        return found;
+        }"""
+    )
+    assert len(found) > 50 and [one for one in found if not one[1] or one[2]] == []
 
 
 def test_what_is_chosen_is_reopened_by_its_address(visit, bank):

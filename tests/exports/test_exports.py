@@ -8,12 +8,16 @@ from urllib.parse import unquote
 
 import pytest
 
+from barometer.data.registry import read_questionnaire
 from barometer.exports import claims, sdmx, tables
 from barometer.exports.cells import list_cells, read_shown
 from barometer.exports.crate import describe_catalogue, describe_crate
 from barometer.exports.cubes import Cube, write_json_stat, write_px
 from barometer.exports.writing import write_data
+from barometer.paths import DATA
 from tests.report.test_numbers import ROW
+
+SHIPPED = DATA / "barometer-2020" / "questionnaire.yaml"
 
 META = {
     "title": "Rapport",
@@ -214,11 +218,11 @@ def test_a_claim_that_rests_on_several_tests_has_them_all_and_stands_once():
 
 def test_the_same_report_gives_the_same_bytes(tmp_path):
     def write(name):
-        write_data(tmp_path / name, DOCUMENT, ROWS)
+        write_data(tmp_path / name, DOCUMENT, ROWS, read_questionnaire(SHIPPED))
         files = sorted((tmp_path / name).rglob("*.*"))
         return [(path.relative_to(tmp_path / name), path.read_bytes()) for path in files]
 
-    assert write("a") == write("b") and len(write("a")) == 6
+    assert write("a") == write("b") and len(write("a")) == 7
 
 
 def test_the_folder_is_described_as_a_whole_and_each_of_its_files_once():

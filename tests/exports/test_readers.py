@@ -6,6 +6,8 @@ import random
 
 import pytest
 
+from barometer.codebook.reading import read_codebook
+from barometer.data.domains import split_terms, strip_not
 from barometer.exports.cells import KINDS, read_shown
 from barometer.exports.sdmx import write_code
 from barometer.exports.tables import write_field
@@ -170,3 +172,15 @@ def test_no_file_of_data_has_a_number_that_the_trace_has_not(real, sector):
         rows = csv.DictReader(file)
         told = [row[one] for row in rows for one in ("OBS_VALUE", "LOWER", "UPPER", "N")]
     assert {float(one) for one in told if one} <= known
+
+
+@pytest.mark.parametrize("sector", SECTORS)
+def test_the_codebook_describes_every_variable_and_code_of_the_cells(real, sector):
+    book = read_codebook(real[0] / sector / "data" / "codebook.xml")
+    cells = [place[1:] for place in read_trace(real[0] / sector)]
+    terms = {strip_not(term) for names in cells for name in names for term in split_terms(name)}
+    named = [term.partition("=") for term in terms - {"all"}]
+    assert {name for name, _, _ in named} <= {*book.titles}
+    codes = [(name, code) for name, _, some in named for code in some.split("|") if code]
+    assert [pair for pair in codes if pair[1] not in book.labels[pair[0]]] == []
+    assert len(named) > 30

@@ -64,7 +64,8 @@ def read_texts(path):
     if path.name == "structure.json":  # codes alone, and how numbers are written
         return []
     kinds = {".html": _read_html, ".pdf": _read_pdf, ".csv": _read_csv, ".ipynb": _read_notebook}
-    kinds |= {".json": _read_json, ".jsonld": _read_json, ".px": _read_px, ".svg": _read_marks}
+    kinds |= {".json": _read_json, ".jsonld": _read_json, ".px": _read_px}
+    kinds |= dict.fromkeys((".svg", ".xml"), _read_marks)
     kinds |= dict.fromkeys((".xlsx", ".pptx", ".docx", ".ods"), _read_package)
     return [*kinds[path.suffix](content)] if path.suffix in kinds else []
 

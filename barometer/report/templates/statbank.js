@@ -36,11 +36,14 @@ const LONG = { æ: "ae", ø: "oe", å: "aa" }, SHORT = { æ: "a", ø: "o", å: "
 const fold = (text) => [plain(text, LONG), plain(text, SHORT)];
 // A longer word is found where its beginning stands as a word: "kopieret" at "kopi", "copied" at "copy".
 const begins = (text, word) => text.split(/[^\p{L}\p{N}]+/u).some((one) => one.length > 3 && word.startsWith(one.replace(/y$/, word[one.length - 1] === "i" ? "i" : "y")));
-const holds = (folded, word) => folded[0].includes(word[0]) || folded[1].includes(word[1]) || folded[1].includes(word[0]) || begins(folded[0], word[0]);
+// A word of fewer than four letters is found where a word begins with it, not within "tilpasset".
+const starts = (text, word) => text.split(/[^\p{L}\p{N}]+/u).some((one) => one.startsWith(word));
+const holds = (folded, word) => word[0].length < 4 ? starts(folded[0], word[0]) || starts(folded[1], word[1]) : folded[0].includes(word[0]) || folded[1].includes(word[1]) || folded[1].includes(word[0]) || begins(folded[0], word[0]);
 const index = questions.map((section) => ({ section, text: fold(title(section)), base: fold(clean(find(".asked", section)?.textContent ?? "")),
   answers: answers.get(section).map((one) => ({ item: one.item, label: one.label, text: fold(one.label) })),
   parts: all("[name=dele]", section).map((one) => ({ value: one.value, text: fold(clean(one.parentNode.textContent)) })),
-  groups: all("[name=grupper]", section).map((one) => ({ value: one.value, text: fold(clean(one.parentNode.textContent)) })) }));
+  groups: all("[name=grupper]", section).map((one) => ({ value: one.value, text: fold(clean(one.parentNode.textContent)) })),
+  first: Object.fromEntries(["dele", "grupper"].map((name) => [name, all(`[name=${name}]`, section).filter((one) => one.defaultChecked).map((one) => one.value)])) }));
 
 // One that stands nowhere is searched by as many of its letters as do.
 const texts = index.flatMap((one) => [one.text, one.base, ...one.answers.map((each) => each.text), ...one.parts.map((each) => each.text), ...one.groups.map((each) => each.text)]);
@@ -49,9 +52,15 @@ const shorten = (word) => {
   while (begun.length > 4 && !texts.some((text) => holds(text, fold(begun)))) begun = begun.slice(0, -1);
   return texts.some((text) => holds(text, fold(begun))) ? begun : word;
 };
+// Words that a sentence is held together by are passed over, where others stand beside them.
+const passed = new Set(words.passed.split(" "));
+const list = (text) => {
+  const written = text.toLowerCase().split(/[\s?!.,;:"»«]+/u).filter(Boolean), telling = written.filter((one) => !passed.has(one));
+  return (telling.length ? telling : written).map(shorten).map(fold);
+};
 // Where no question has all words, those that have the most of them are shown.
 const search = () => {
-  const asked = find("#_soeg").value.trim().split(/\s+/).filter(Boolean).map(shorten).map(fold);
+  const asked = list(find("#_soeg").value);
   const fits = new Map(index.map((one) => [one, look(one, asked)])), most = Math.max(...[...fits.values()].map((one) => one.many));
   let found = 0;
   for (const [one, { chosen, many }] of fits) {
@@ -68,25 +77,38 @@ const search = () => {
   find("#_fundet").textContent = asked.length ? say(words, { n: found }) : "";
 };
 // The parts or groups that have a word: those whose names begin with it, where there are any, rather than all that are left beside
-// such a part. A short word, "af" or "der", chooses those alone.
-const pick = (named, word) => {
+// such a part. A short word, and one that the question or an answer of it has (`told`), chooses those alone.
+const pick = (named, word, told) => {
   const begun = named.filter((each) => each.text[0].startsWith(word[0]));
-  return begun.length || word[0].length < 4 ? begun : named.filter((each) => holds(each.text, word));
+  return begun.length || told || word[0].length < 4 ? begun : named.filter((each) => holds(each.text, word));
+};
+// Whether a question has a row of what is chosen.
+const some = (one, chosen) => {
+  const has = (name, value) => !one[name === "dele" ? "parts" : "groups"].length || (chosen[name].size ? [...chosen[name]] : one.first[name]).includes(value);
+  return answers.get(one.section).some((each) => (!chosen.svar || chosen.svar.item === each.item) && each.rows.some((row) => has("dele", row.part) && has("grupper", row.group)));
 };
 // How many of the words a question has, and the answer, parts and groups that have them.
+const LESS = 0.01;
 const look = (one, asked) => {
   const chosen = { dele: new Set(), grupper: new Set(), svar: null }, had = new Map();
   const many = asked.filter((word) => {
     const answered = one.answers.filter((each) => holds(each.text, word));
-    const parts = pick(one.parts, word), groups = pick(one.groups, word);
-    if (!holds(one.text, word)) answered.forEach((each) => had.set(each, (had.get(each) ?? 0) + 1));
+    const asks = holds(one.text, word), told = asks || answered.length > 0;
+    const parts = pick(one.parts, word, told), groups = pick(one.groups, word, told);
+    answered.forEach((each) => had.set(each, (had.get(each) ?? 0) + (asks ? LESS : 1)));
     parts.forEach((each) => chosen.dele.add(each.value));
     groups.forEach((each) => chosen.grupper.add(each.value));
-    return answered.length || parts.length || groups.length || holds(one.text, word) || holds(one.base, word);
+    return told || parts.length || groups.length || holds(one.base, word);
   }).length;
-  // the answer with the most of the words, of several the first
-  const best = Math.max(...had.values());
+  // the answer with the most of the words, of several the first; one that the question has too tells answers apart and chooses none
+  const best = Math.max(1, ...had.values());
   chosen.svar = one.answers.find((each) => had.get(each) === best) ?? null;
+  for (const name of ["grupper", "dele"]) if (!some(one, chosen)) chosen[name].clear();
+  if (chosen.svar && !some(one, chosen)) {
+    const { rows } = answers.get(one.section).find((each) => each.item === chosen.svar.item);
+    chosen.dele = new Set(rows.map((row) => row.part));
+    chosen.grupper = new Set(rows.map((row) => row.group));
+  }
   return { chosen, many };
 };
 
@@ -117,6 +139,8 @@ const filter = (section) => {
     one.body.hidden = !left;
     count += left;
   }
+  const left = shown(section).flatMap((one) => one.rows);
+  for (const mark of all(".key span", section)) mark.hidden = !left.some((row) => row.shown.includes(mark.dataset.mark));
   find(".tools [role=status]", section).textContent = say("rows", { n: count });
   draw(section);
 };
