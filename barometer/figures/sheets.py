@@ -45,8 +45,7 @@ class Layout:
 WIDE = Layout(447.8, 9, 11.5, 150)
 NARROW = Layout(288, 12, 15.5, 0)  # for a phone: the least, of 320 pixels, has 288 for a page
 LAYOUTS = (WIDE, NARROW)
-TALL = 430  # points that a sheet has at most, as far as a less wide gap between rows allows it
-LEAST_GAP = 1.5
+TALL, LEAST_GAP = 430, 1.5  # points: of a sheet at most, as far as the gap between rows allows it
 
 
 @dataclass(frozen=True)
