@@ -47,12 +47,12 @@ def read_catalogue(domain, language):
         return {}
 
 
-def list_untranslated(language):
+def list_untranslated(language, domains=(PROJECT, PROGRAM)):
     """The texts of the catalogues of a language that have no translation, or whose original has
     changed since; of a catalogue that is not there, its name.
     """
     found = []
-    for domain in (PROJECT, PROGRAM):
+    for domain in domains:
         path, known = find_catalogue(domain, language), read_catalogue(domain, language)
         texts = _list_texts(path) if path.is_file() else [(None, path.name)]
         found += [text for context, text in texts if (context, text) not in known]

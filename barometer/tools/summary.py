@@ -6,7 +6,8 @@ import sys
 from contextlib import contextmanager
 
 from barometer.files.console import is_watched
-from barometer.languages.catalogues import list_untranslated
+from barometer.languages.catalogues import PROGRAM, PROJECT, list_untranslated
+from barometer.languages.speaking import SOURCE, own_language
 from barometer.text import format_count
 
 MOST = 10  # numbers without account that are named
@@ -130,9 +131,14 @@ def _list_unexplained(built):
 
 
 def name_untranslated(language):
-    """Lines on the texts that a further `language` lacks, which are shown as they are."""
-    texts = list_untranslated(language) if language else []
-    if not texts:
+    """Lines on the texts that a `language` lacks, which are shown as they are; "" is the project's
+    own, which lacks none of the project's texts.
+    """
+    own = own_language()
+    language = language or own
+    # what each was written in lacks nothing
+    domains = [PROJECT] * (language != own) + [PROGRAM] * (language != SOURCE)
+    if not (texts := list_untranslated(language, domains)):
         return []
     named = "; ".join(f"»{' '.join(text.split())[:50]}«" for text in texts[:NAMED])
     count = "1 tekst" if len(texts) == 1 else f"{format_count(len(texts))} tekster"

@@ -83,8 +83,8 @@ def describe_faults(text, translation):
     the placeholders, links and numbers of the text.
     """
     fields, others = ({*FIELD.findall(one)} for one in (text, translation))
-    paired = {name for name in fields if name.lower() in PAIRED}
-    chosen = {name for name in others - fields if "|" in name}
+    paired = {name for name in fields if name.lower() in PAIRED or "|" in name}
+    chosen = {name for name in others if "|" in name}
     fields, others = fields - paired, others - chosen
     faults = [f"lacks {{{name}}}" for name in sorted(fields - others)]
     faults += [f"adds {{{name}}}" for name in sorted(others - fields)]

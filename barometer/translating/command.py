@@ -11,6 +11,7 @@ from barometer.languages.catalogues import (
     find_catalogue,
     list_languages,
 )
+from barometer.languages.speaking import SOURCE, own_language
 from barometer.paths import PACKAGE
 from barometer.tools.command_line import make_parser
 from barometer.translating import messages, program
@@ -32,7 +33,10 @@ def main(arguments):
             sys.stderr.write(f"{language} er ikke koden for et sprog. Skriv fx en, nb eller de.\n")
             return 1
     for domain, texts in _list_domains():
+        own = own_language() if domain == PROJECT else SOURCE
         for language in given.languages or list_languages(domain):
+            if language == own:  # there is nothing to translate
+                continue
             if not given.check:
                 update_catalogue(domain, language, texts)
             missing, wrong = find_faults(domain, language, texts)

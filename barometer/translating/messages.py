@@ -25,9 +25,9 @@ DANISH = re.compile(
     hvad|hver|hvilke|hvilken|hvor|i|ikke|indsamlingens|ingen|intet|kan|kapitel|
     kapitlets|kendes|klynge|kode|koden|kolonne|komma|kort|kun|lav|lavet|linje|
     mangler|mappen?|med|men|mente|mod|navn|notebooken|nu|og|om|overskrift|
-    publiceret|rapport|rapporten|rapporter|ret|rettelser|samlet|samme|semikolon|siden|
-    sig|signifikansniveau|skal|skifter|skrevet|skriv|slet|som|svar|svarene|svarer|
-    tabel|tal|tekst|tekster?|til|tilladt|titel|trin|trukket|udeladt|uden|udfald|
+    publiceret|rapport|rapporten|rapporter|resultat|ret|rettelser|samlet|samme|semikolon|
+    side(?=\ $)|siden|sig|signifikansniveau|skal|skifter|skrevet|skriv|slet|som|svar|svarene|svarer|
+    tabel|tal|tekst|tekster?|til|tilladt|titel|tom|trin|trukket|udeladt|uden|udfald|
     udfyld|udgivet|ukendt|undtagelse|usikkert|valg|ved|vis)(?![-\w]|:\w)""",
     re.VERBOSE | re.IGNORECASE,
 )

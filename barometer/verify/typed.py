@@ -13,7 +13,7 @@ from barometer.data.cards import PUBLISHED, read_file
 from barometer.files.faults import Fault, raise_faults, show
 from barometer.files.yaml_files import load_yaml
 from barometer.forms import FORMS
-from barometer.languages.numerals import separators
+from barometer.languages.numerals import name_months, separators
 from barometer.languages.speaking import _, own_language, speak, spoken, translate
 from barometer.parameters import list_names, resolve_data
 from barometer.text import format_count, write_number, write_published
@@ -244,8 +244,19 @@ def name_stale(unused):
 
 
 def _read_rule(rule):
-    form = re.compile(ALONE.format(translate(rule["form"], f"{ALLOWED} rule")), re.M)
+    form = translate(rule["form"], f"{ALLOWED} rule")
+    if rule["kind"] == "date" and form == rule["form"] and spoken() != own_language():
+        form = _translate_months(form)
+    form = re.compile(ALONE.format(form), re.M)
     return {"kind": rule["kind"], "chapter": "", "words": rule["form"], "form": form}
+
+
+def _translate_months(form):
+    """A pattern of dates that nobody has translated, with the months of the language spoken."""
+    with speak(own_language()):
+        own = name_months()
+    named = dict(zip(own, name_months(), strict=True))
+    return re.sub("|".join(named), lambda found: named[found[0]], form)
 
 
 def _read_entry(entry, published):

@@ -4,6 +4,7 @@ from barometer.languages import catalogues
 from barometer.languages.numerals import name_alpha3, name_language
 from barometer.languages.paragraphs import split_paragraphs, translate_markdown
 from barometer.languages.speaking import SOURCE, _, speak, spoken, translate
+from barometer.tools import summary
 from barometer.tools.summary import name_untranslated
 
 PO = """msgid ""
@@ -82,6 +83,15 @@ def test_texts_without_a_translation_are_listed(english):
     assert "Ikke oversat (en): 2 tekster" in line and "»Kapitel«" in line
     english.write_text(PO.replace("#, fuzzy\n", ""), encoding="utf-8")
     assert name_untranslated("en") == name_untranslated("") == []
+
+
+def test_what_was_written_in_a_language_lacks_no_translation_into_it(english, monkeypatch):
+    # the program has Danish texts, and this project English ones
+    monkeypatch.setattr(summary, "own_language", lambda: "en")
+    (line,) = name_untranslated("da")
+    assert "Ikke oversat (da): 1 tekst," in line
+    (line,) = name_untranslated("")
+    assert "Ikke oversat (en): 1 tekst," in line and "»Kapitel«" in line
 
 
 def test_a_language_has_its_own_name_and_that_of_the_lists_of_the_eu():

@@ -49,6 +49,8 @@ def test_every_text_of_the_chapters_is_listed_once_with_where_it_stands(messages
             "otherwise than as {larger|smaller}",
         ),
         ("De er {oftere} delt.", "They are {oftere|} shared.", "not two words"),
+        ("They are {more|less} shared.", "De er {mere|mindre} delt.", ""),
+        ("They are {more|less} shared.", "De er mere delt.", "otherwise than as"),
         ("De er delt.", "They are {more|less} shared.", "otherwise than as {larger|smaller}"),
         ("## Hvem?", "Who?", "other mark"),
         ("Se [Figur](#values).", "See [Figure](#values).", ""),

@@ -217,6 +217,14 @@ def test_a_published_number_is_let_in_by_its_id(tmp_path):
     assert (entry["words"], entry["chapter"]) == ("2.816 folkevalgte, 0,05", "01")
 
 
+def test_a_pattern_of_dates_that_is_not_translated_has_the_months_of_the_language(tmp_path):
+    rule = "{kind: date, form: '\\d{1,2}\\W{1,3}(?:maj|juni)', reason: x}"
+    with speak("en"):
+        (rule,) = [one for one in read_allowed(write_allowed(tmp_path, "", rule))
+                   if "spare" not in one]  # fmt: skip
+    assert rule["form"].search("on 28 May 2026") and not rule["form"].search("on 28 maj 2026")
+
+
 @pytest.mark.parametrize(
     ("entry", "told"),
     [
