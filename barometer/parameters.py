@@ -105,10 +105,14 @@ def name_answers(data, answers):
 
 
 def resolve_data(data):
-    """The survey's folder: a name under `data/`, or a path to a folder anywhere."""
+    """The survey's folder: a name under `data/`, a path to a folder anywhere, or a path to a
+    project's folder, which stands for its survey.
+    """
     path = resolve_path(data)  # first, as it refuses what can be no name either
     named = find_alike(paths.DATA / data)
-    return named if len(Path(data).parts) == 1 and named.is_dir() else find_alike(path)
+    found = named if len(Path(data).parts) == 1 and named.is_dir() else find_alike(path)
+    own = paths.is_project(found) and paths.name_default(found)
+    return found / "data" / own if own else found
 
 
 def find_alike(path):

@@ -77,9 +77,9 @@ def serve_near(folder):
 def take_project(words, *starts):
     """The words of a command line without `--project FOLDER`, which is served from now on.
 
-    Without the option it is the project around the first of `starts` that has one, or else around
-    the working folder, or else around a folder among the words; one that is a project itself is
-    named by no other word. Raises `NoProject`.
+    Without the option it is a project's folder that stands among the words as no option's value, or
+    the project around the first of `starts` that has one, or around the working folder, or around a
+    folder among the words. A project's folder leaves the words. Raises `NoProject`.
     """
     rest, named = [], None
     words = iter(words)
@@ -92,6 +92,9 @@ def take_project(words, *starts):
     if named:
         serve_project(named)
         return rest
+    if given := [word for word in _list_plain(rest) if is_project(Path(word))]:
+        serve_project(given[0])
+        return [word for word in rest if word != given[0]]
     try:
         serve_project(find_project(*starts, Path.cwd()))
         return rest
@@ -106,6 +109,14 @@ def take_project(words, *starts):
         return [word for word in rest if Path(word).resolve() != project]
 
 
+def _list_plain(words):
+    """Words that are neither an option nor what follows one."""
+    pairs = zip(["", *words], words, strict=False)
+    return [
+        word for before, word in pairs if not before.startswith("-") and word[:1] not in ("", "-")
+    ]
+
+
 def __getattr__(name):
     """The project's folders; see PEP 562."""
     if name not in PARTS:
@@ -116,17 +127,19 @@ def __getattr__(name):
     return _SERVED["ROOT"] / PARTS[name]
 
 
-def list_surveys():
-    """Names of the folders of the project's data that hold a survey."""
-    return sorted(path.parent.name for path in _HERE.DATA.glob("*/questionnaire.yaml"))
+def list_surveys(project=None):
+    """Names of the folders of a project's data (the served one's) that hold a survey."""
+    data = Path(project) / PARTS["DATA"] if project else _HERE.DATA
+    return sorted(path.parent.name for path in data.glob("*/questionnaire.yaml"))
 
 
-def name_default():
-    """The survey meant where none is named: the project's only one, or else what report.yaml says
-    at `data`; "" where neither says it.
+def name_default(project=None):
+    """The survey meant where none is named: the only one of a project (the served one), or else
+    what its report.yaml says at `data`; "" where neither says it.
     """
-    if len(found := list_surveys()) == 1:
+    if len(found := list_surveys(project)) == 1:
         return found[0]
-    front = (_HERE.NOTEBOOKS / "report.yaml").read_text("utf-8", "replace")
+    notebooks = Path(project) / PARTS["NOTEBOOKS"] if project else _HERE.NOTEBOOKS
+    front = (notebooks / "report.yaml").read_text("utf-8", "replace")
     named = re.search(r"""^data:[ \t]*["']?([^\s"'#]+)""", front, re.MULTILINE)
     return named[1] if named else ""

@@ -93,7 +93,7 @@ class Released:
     def __repr__(self):
         # At a cell's end it stands in the notebook that is saved: no number in full, and no cell's
         # rule.
-        shown = f"Released: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …)"
+        shown = f"Til visning: {len(self.table)} celler ({', '.join(self.table.columns[:4])} …)"
         shown = f"{shown}; se .table{f'. {SCREEN_ONLY}' if self.about.beside else ''}"
         return express_shown(shown)
 

@@ -12,7 +12,7 @@ import pytest
 
 from barometer import __main__ as commands
 from barometer import paths
-from barometer.parameters import ParameterError, check_parameters
+from barometer.parameters import ParameterError, check_parameters, resolve_data
 from barometer.paths import NoProject, find_project, serve_project, take_project
 from barometer.run.process import pin_environment
 from tests.make.copies import make_copy
@@ -95,7 +95,27 @@ def test_a_folder_among_the_words_leads_to_its_project_where_the_working_folder_
     inside = os.path.join("other", "data", "x")
     assert take_project([inside]) == [inside] and other == paths.ROOT
     monkeypatch.chdir(one)
-    assert take_project([str(other)]) == [str(other)] and one == paths.ROOT
+    assert take_project([inside]) == [inside] and one == paths.ROOT
+
+
+def test_a_projects_folder_among_the_words_is_the_project_and_an_options_value_is_none(
+    served, tmp_path, monkeypatch
+):
+    one, other = make_project(tmp_path / "one"), make_project(tmp_path / "other")
+    monkeypatch.chdir(one)
+    assert take_project([".", "--fix"]) == ["--fix"] and one == paths.ROOT
+    assert take_project([str(other)]) == [] and other == paths.ROOT
+    assert take_project(["--output", str(other)]) == ["--output", str(other)]
+    assert one == paths.ROOT
+
+
+def test_a_projects_folder_stands_for_its_survey(served, tmp_path, monkeypatch):
+    one, other = make_project(tmp_path / "one"), make_project(tmp_path / "other")
+    (other / "data" / "x").mkdir()
+    (other / "data" / "x" / "questionnaire.yaml").write_text("", encoding="utf-8")
+    monkeypatch.chdir(one)
+    assert resolve_data(str(other)) == other / "data" / "x"
+    assert resolve_data(str(other / "data" / "x")) == other / "data" / "x"
 
 
 @pytest.mark.parametrize("command", ["run", "check", "seal", "publish", "release", "prove"])

@@ -12,6 +12,7 @@ from barometer.door.views import Handed, keep_wordings
 from barometer.door.words import check_wordings, miss_wordings, refuse_unknown
 from barometer.figures import tables
 from barometer.files.faults import suggest
+from barometer.languages.messages import express_shown
 from barometer.marks import CONFIDENTIAL
 from barometer.sentences import facts, published, register
 from barometer.text import format_count
@@ -240,4 +241,4 @@ class PublishedCheck(Handed):
         return self.table._repr_html_()
 
     def __repr__(self):
-        return f"PublishedCheck: {len(self.table)} publicerede tal og udsagn"
+        return express_shown(f"Kontrol af {len(self.table)} publicerede tal og udsagn")

@@ -214,7 +214,7 @@ def _list_verdicts(self):
 def name_answer(self):
     """What an answer is in one line, where no table can be shown."""
     items = dict.fromkeys(item for one in self.tables for item in one.table["item"])
-    named = f"Answer: {', '.join(items)} efter {', '.join(self.groups)}."
+    named = f"Svar: {', '.join(items)} efter {', '.join(self.groups)}."
     return f"{express_shown(named)} {_name_screen(self)}"
 
 
@@ -280,4 +280,4 @@ def view_survey(self, include=None, exclude=None):
 
 def name_survey(self):
     """What a survey is in one line."""
-    return f"Survey: {self.cards['title']}, {self.label('all')}"
+    return express_shown(f"Undersøgelse: {self.cards['title']}, {self.label('all')}")

@@ -9,22 +9,25 @@ from nbformat import v4
 
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
-from barometer.exploring.wording import DIGIT, draft_sentence, escape
-from barometer.files.texts import make_name
+from barometer.exploring.wording import DIGIT, draft_mean, draft_sentence, escape
+from barometer.files.texts import make_name, write_alike
+from barometer.incoming.words import OTHERS
 from barometer.languages.speaking import _, spoken
 
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
+BRACKETED = re.compile(r"(?:^|\s+)[(\[][^()\[\]]*[)\]]")
 PLACE = re.compile(r"\s*\{sektor\}")
 WORDS = 4  # of a text in an id
 TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
 
 
-def make_chapter(title, registry, questions, survey, by=None, number="01"):
+def make_chapter(title, registry, questions, survey, by=None, number="01", common=None):
     """A notebook of a chapter on these questions of a `Questionnaire`.
 
     `survey`: the name of its folder under data/; `by`: what to compare by; `number`: the chapter's,
-    which the ids of its sentences begin with. It is in the language that is spoken.
+    which the ids of its sentences begin with; `common` {question: the variable that its sentence is
+    about}, as `find_common` finds it, or else the first one. It is in the language that is spoken.
     """
     cells = [
         v4.new_markdown_cell(f"# {title}"),
@@ -35,7 +38,8 @@ def make_chapter(title, registry, questions, survey, by=None, number="01"):
     shown = _name_exhibits(registry, questions, title)
     for place, name in enumerate(questions, 1):
         question = registry.questions[name]
-        cells += _draft_question(registry, question, by, number, place, shown[name])
+        most = (common or {}).get(name)
+        cells += _draft_question(registry, question, by, number, place, shown[name], most)
     for place, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{place:03}"  # the same each time, so that versions can be compared
     return v4.new_notebook(cells=cells, metadata=_METADATA)
@@ -81,7 +85,7 @@ def _name_exhibits(registry, questions, title):
     """
     chapter, made = _make_words(title, WORDS), {}
     for name in questions:
-        words = _make_words(registry.questions[name].text, WORDS) or _("svar")
+        words = _make_words(make_heading(registry.questions[name].text), WORDS) or _("svar")
         alike = sum(one.startswith(words) for one in made.values())
         made[name] = f"{words}{'-' + LETTERS[alike % len(LETTERS)] if alike else ''}-{chapter}"
     return made
@@ -92,7 +96,32 @@ def _make_words(text, most):
     return "-".join(words[:most])
 
 
-def _draft_question(registry, question, by, number, place, shown):
+def find_common(registry, questions, table, weights):
+    """{question: its variable that is true of most} of answers that are none of "Ved ikke", "Andet"
+    and the like. `table`: a column for each answer, as the survey's file has them.
+    """
+    found = {}
+    for question in (registry.questions[name] for name in questions):
+        named = [] if question.kind == "number" else question.variables
+        kept = [one for one in named if not _is_rest(registry, one)]
+        sums = {one: weights[_is_given(table, registry.parse(one))].sum() for one in kept}
+        if sums:
+            found[question.id] = max(sums, key=sums.get)
+    return found
+
+
+def _is_rest(registry, variable):
+    label = write_alike(registry.label(variable))
+    return registry.is_residual(variable) or bool(OTHERS.search(label))
+
+
+def _is_given(table, condition):
+    """Whether each row has one of the answers, whose codes a file may have as numbers or texts."""
+    codes = [*condition.answers, *map(str, condition.answers)]
+    return table[condition.column].isin(codes).to_numpy()
+
+
+def _draft_question(registry, question, by, number, place, shown, most=None):
     variable = PART.sub("_", question.id)
     taken = iskeyword(variable) or variable in TAKEN or not variable.isidentifier()
     variable = f"q_{variable}" if taken else variable
@@ -107,9 +136,12 @@ def _draft_question(registry, question, by, number, place, shown):
     # parts are compared of the whole: in the report on one of them the others have no answers
     survey = "survey.whole" if by in registry.background else "survey"
     asked = f'{survey}.{called}("{question.id}"{divided})'
-    title, sentence = escape(question.text), None
-    if not by or single or question.kind == "number" or len(compared) == 2:
-        sentence = draft_sentence(registry, question.id, compared)
+    heading = make_heading(question.text)
+    title, sentence, answer = escape(heading), None, variable
+    if single and not by and _has_bare_points(registry, question):
+        sentence, answer = draft_mean(registry, question.id), f'survey.mean("{question.id}")'
+    elif not by or single or question.kind == "number" or len(compared) == 2:
+        sentence = draft_sentence(registry, question.id, compared, most)
     if mean:
         drawn = ("draw_means", {}) if bool(by) != bool(question.items) else None
     else:
@@ -121,7 +153,7 @@ def _draft_question(registry, question, by, number, place, shown):
         title = escape(mean)
     ending = "".join(f", {name}={write_value(value)}" for name, value in further.items())
     cells = [
-        v4.new_markdown_cell(f"## {MARKS.sub(_mark, question.text)}"),
+        v4.new_markdown_cell(f"## {MARKS.sub(_mark, heading)}"),
         v4.new_code_cell(f"{variable} = {asked}"),
     ]
     if sentence:
@@ -130,9 +162,21 @@ def _draft_question(registry, question, by, number, place, shown):
             wordings = {word: PLACE.sub("", text) for word, text in wordings.items()}
         lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]
-        cells.append(v4.new_code_cell("\n".join([f"{variable}.tell(", *lines, ")"])))
+        cells.append(v4.new_code_cell("\n".join([f"{answer}.tell(", *lines, ")"])))
     cells.append(v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}"{ending})'))
     return cells
+
+
+def make_heading(text):
+    """A question's text without what stands in brackets: how to answer it, or its scale."""
+    return " ".join(BRACKETED.sub(" ", text).split()) or text
+
+
+def _has_bare_points(registry, question):
+    """Whether most points of a scale are numbers without words, so that no one of them is named."""
+    points = [code for code in question.answers if code not in question.residual]
+    bare = [code for code in points if question.answers[code].strip() == code]
+    return question.kind == "scale" and len(bare) * 2 > len(points)
 
 
 def _list_groups(registry, by):

@@ -85,9 +85,9 @@ def code_answers(questions, codes, routes):
 
 
 def count_unanswered(question, table):
-    """How many answers to the question are lacking among those who were asked."""
+    """How many of those who were asked gave no answer: to the question, or in one of its rows."""
     if question.kind == "multiple":
         name = f"{question.id}_{UNANSWERED}"
         return int((table[name] == "1").sum()) if name in table else 0
     names = [f"{question.id}_{item.id}" for item in question.items] or [question.id]
-    return int((table[names] == UNANSWERED).to_numpy().sum())
+    return int((table[names] == UNANSWERED).to_numpy().any(axis=1).sum())

@@ -148,6 +148,7 @@ def _list_population(population):
     if population.factor > 1:
         guessed += f" gange {population.factor}, så intet stratum har færre end sine svar"
     remedy = "skriv, hvor mange der er i virkeligheden, og weights: relative i cards.yaml"
+    remedy += "; stratum_tolerance, hvis vægtene ikke passer til hvert stratum"
     yield Decision("population.csv", Sure.UNSURE, guessed, remedy)
     for key, share in population.tolerances.items():
         why = "vægtene i et stratum summer til færre end dets svar"
@@ -172,8 +173,10 @@ def _list_routing(question, route, table):
     if lacking := count_unanswered(question, table):
         label = _(UNANSWERED_LABEL)
         why = f"{lacking} har ikke svaret og er ikke med i det, andelene er af ({label})"
-        if question.kind == "battery":
-            why = f"{lacking} svar mangler i rækkerne og er ikke med ({label})"
+        if question.items and question.kind != "multiple":
+            why = (
+                f"{lacking} har ikke svaret i alle rækker og er ikke med, hvor de mangler ({label})"
+            )
         if route.question is None and route.sure == Sure.UNSURE:
             why += "; måske blev de ikke spurgt"
         yield Decision(f"{question.id}: intet svar", route.sure, why, COUNTED)

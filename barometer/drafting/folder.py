@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
+from barometer.data.domains import FIRST
 from barometer.drafting.coding import (
     UNANSWERED,
     UNANSWERED_LABEL,
@@ -94,9 +95,15 @@ def _write_noun(noun):
     return [f"respondents: {{{', '.join(f'{form}: {word}' for form, word in forms)}}}"] * bool(noun)
 
 
-def list_words(facts, dimensions):
-    """[`Decision`, …] of the words that a person must look at: of respondents and of places."""
+def list_words(facts, dimensions, parts=()):
+    """[`Decision`, …] of the words that a person must look at: of respondents and of places, and
+    what the first of the columns `parts` is called.
+    """
     found = []
+    if parts and parts[0] != FIRST:
+        why = f"den første del af svarene hedder {FIRST} i alle projekter"
+        remedy = f'skriv by="{FIRST}" og --{FIRST}'
+        found.append(Decision(f"{FIRST}: {parts[0]}", Sure.CERTAIN, why, remedy))
     if facts.noun:
         why = "undersøgelsens navn siger det"
         found.append(Decision(f"respondents: {facts.noun[1]}", Sure.LIKELY, why))

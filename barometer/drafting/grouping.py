@@ -17,6 +17,8 @@ MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
 LARGE = 1000  # numbers from here on are shown without decimals
 GUESSED_ORDER = "svarenes rækkefølge er gættet af deres ord: er den rigtig?"
 GUESSED_SCALE = "kan svarenes trin lægges sammen til et gennemsnit? Ellers kind: {kind}"
+WORDED = "er teksterne svar, man valgte imellem? Fri tekst skal ud: slet spørgsmålet og kolonnen"
+MAYBE_TICKS = "er det kryds, hvor 0 er »ikke valgt«? Så kind: multiple, uden answers"
 FEWEST_POINTS = 4  # of a scale that is recognised
 
 
@@ -127,6 +129,8 @@ def _make_several(group):
         sure, doubts = Sure.UNSURE, ("hvad betyder koderne?",)
     elif group[0].by_words:
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
+    elif ticks and {*answers} <= {"0", "1"}:
+        sure, doubts = Sure.LIKELY, (MAYBE_TICKS,)
     last = _find_residual(answers)
     kind, sure, doubts = _find_kind("battery", answers, sure, doubts)
     return Drafted(make_name(stem), text, kind, names, items, answers, last, sure, doubts)
@@ -188,6 +192,8 @@ def _make_single(column):
         else ()
     )
     sure = Sure.UNSURE if numbers else Sure.CERTAIN
+    if column.numbers is None and not column.labels:
+        sure, doubts = Sure.LIKELY, (WORDED,)
     if column.by_words and len(answers) > 2:
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)

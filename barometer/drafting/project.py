@@ -72,11 +72,13 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     """A `Draft` of the file at `path`, with labels of the `codebook` at another. Raises `DataFault`
     for a file that cannot be used, `Undecided` where a person must choose.
 
-    `period`, `date` ("2020-02-29"): None takes the last day that the file has, or its own.
+    `title`: None takes the file's label, or its name. `period`, `date` ("2020-02-29"): None takes
+    the last day that the file has, or its own.
     `as_is`: what hardly can be meant (`incoming/doubtful.py`) is taken as it stands.
     The project is written in the language that is spoken.
     """
     source = read_source(path, codebook)
+    title = title or source.title or Path(path).stem
     columns = describe_columns(source)
     guesses = guess_roles(columns)
     date, dated = _find_date(path, columns) if date is None else (date, [])
@@ -132,13 +134,14 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         routes,
         table,
         population,
-        [*drawn.decisions, *dated, *folder.list_words(facts, dimensions)],
+        [*drawn.decisions, *dated, *folder.list_words(facts, dimensions, parts)],
     )
     files = _list_files(name, facts, registry, microdata, population.text)
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
     known = [question.id for question in questions if question.sure != Sure.UNSURE]
     first = (known or [question.id for question in questions])[:DRAFTED]
-    chapter = chapters.make_chapter(_("Et første kapitel"), drafted, first, name)
+    common = chapters.find_common(drafted, first, table, weights)
+    chapter = chapters.make_chapter(_("Et første kapitel"), drafted, first, name, common=common)
     files[f"notebooks/{_('01_foerste_kapitel')}.ipynb"] = chapters.write_chapter(chapter)
     files["notebooks/explore.ipynb"] = make_explore()
     listed = _(deciding.LISTED)

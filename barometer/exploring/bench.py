@@ -8,6 +8,7 @@ from barometer.door.views import Handed
 from barometer.exploring import choosing, showing
 from barometer.exploring.choosing import Choice
 from barometer.exploring.looking import Look
+from barometer.languages.messages import express_shown
 from barometer.languages.speaking import SOURCE, own_language, spoken
 from barometer.survey import open_survey
 
@@ -29,7 +30,7 @@ class Seen(Handed, Look):
         return showing.show_look(self) + showing.show_all_lines(self)
 
     def __repr__(self):
-        return f"Look: {self.heading}"
+        return self.heading
 
 
 class Bench(Handed):
@@ -107,7 +108,7 @@ class Bench(Handed):
         return self._controls.box._repr_mimebundle_() | plain
 
     def __repr__(self):
-        return f"Bench: {self.survey.cards['title']}"
+        return express_shown(f"Undersøg frit: {self.survey.cards['title']}")
 
 
 @public

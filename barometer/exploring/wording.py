@@ -9,9 +9,10 @@ from barometer.languages.speaking import _
 DIGIT = re.compile(r"\d")
 
 
-def draft_sentence(registry, name, groups=()):
+def draft_sentence(registry, name, groups=(), most=None):
     """(variable or None, {outcome: wording}) of a sentence on `name`, a question, a row of one or a
-    variable, or None where no sentence is of one kind. `groups`: {group: label} to be compared.
+    variable, or None where no sentence is of one kind. `groups`: {group: label} to be compared;
+    `most`: the variable that is spoken of, where it can be, or else the first one.
 
     No wording has a digit: labels that have one are left out.
     """
@@ -30,6 +31,7 @@ def draft_sentence(registry, name, groups=()):
     names = [one for one in list_variables(registry, name) if not _is_left_out(registry, one)]
     if not names or len(groups) > 2:
         return None
+    names.sort(key=lambda one: one != most)
     label = escape(registry.label(names[0]))
     one, many = (
         (_("svarer »{label}«", "one"), _("svarer »{label}«"))

@@ -38,7 +38,7 @@ class Parsed:
     """A file's table; `labels` {column: {value: label}}, `titles` {column: what it is about}.
 
     `ways`: how the file was understood, where it was not the plain way. `comma`: whether its
-    numbers may have decimal commas.
+    numbers may have decimal commas. `title`: what a file of a statistical program says it is on.
     """
 
     table: pd.DataFrame
@@ -46,6 +46,7 @@ class Parsed:
     titles: dict = field(default_factory=dict)
     ways: tuple = ()
     comma: bool = False
+    title: str = ""
 
 
 def parse_csv(name, content, plain=None):

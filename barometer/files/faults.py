@@ -161,7 +161,11 @@ def find_row_faults(file, table, columns, cases, shown=False):
 
 
 def check_columns(file, table, expected, add="tilføj den", remove="fjern den"):
-    """Columns missing, unexpected (unless `remove` is ""), or alike but for capitals and spaces."""
+    """Columns missing, unexpected (unless `remove` is ""), or alike but for capitals and spaces.
+
+    Unexpected ones are named wherever most of the expected are there: then the first line is names
+    of columns, and no respondent's answers.
+    """
     missing, alike = [name for name in expected if name not in table], {}
     spare = [name for name in table if name not in {*expected}]
     folded = {" ".join(name.casefold().split()): name for name in missing}
@@ -174,7 +178,9 @@ def check_columns(file, table, expected, add="tilføj den", remove="fjern den"):
     faults = [Fault(file, written, "skriv det netop sådan", tuple(alike.values()))] if alike else []
     faults += [Fault(file, "kolonnen mangler", add, missing)] if missing else []
     if spare and remove:
-        faults.append(Fault(file, "kolonnen kendes ikke", remove, strange=spare))
+        named = len(missing) * 2 < len({*expected})
+        shown = {"columns": spare} if named else {"strange": spare}
+        faults.append(Fault(file, "kolonnen kendes ikke", remove, **shown))
     return faults
 
 

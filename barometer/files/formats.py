@@ -102,7 +102,8 @@ def _parse_statistical(name, content, suffix, catalog=None):
     titles = getattr(meta, "column_names_to_labels", {}).items()
     titles = {read_text(column): read_text(text) for column, text in titles if text}
     labels = {name: labels.get(name, {}) for name in map(normalise, frame)}
-    return Parsed(frame, labels, titles, ways)
+    title = " ".join(read_text(getattr(meta, "file_label", None) or "").split())
+    return Parsed(frame, labels, titles, ways, title=title)
 
 
 def _read_statistical(name, content, suffix, read):
@@ -154,6 +155,7 @@ def _read_labels(meta):
 
 def _list_texts(frame, meta):
     yield from frame
+    yield getattr(meta, "file_label", None) or ""
     for column in filter(partial(_holds_text, frame), frame):
         yield from (value for value in frame[column].unique() if isinstance(value, str))
     titles = getattr(meta, "column_names_to_labels", {})

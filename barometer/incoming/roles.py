@@ -67,9 +67,12 @@ NAMED = {
 # What somebody wrote in their own words. It may name persons, however few different texts it has.
 WRITTEN = re.compile(
     r"komment|bemærkning|uddyb|fri ?tekst|åbent svar|(andet|andre)\W+(skriv|angiv|hvad|hvilke)"
-    r"|skriv (her|hvad|hvilke|venligst)|notér|verbatim|comment|remark|specify|elaborate|free ?text"
-    r"|open[ _-]?(text|ended)|in your own words|please (describe|explain)|merknad|utdyp|fritext"
+    r"|\bskriv (?!under|af\b)|\bbeskriv\b|\bfortæl\b|\bforklar\b|notér|verbatim|comment|remark"
+    r"|specify|elaborate|free ?text"
+    r"|open[ _-]?(text|ended)|in your own words|(please|briefly) (describe|explain|write)"
+    r"|tell us|\bdescribe\b|merknad|utdyp|fritext"
 )
+SENTENCE = re.compile(r"\w+(\W+\w+){3,}.*[.!?]|.*[.!?]\s+\w+.*")  # and no words of an answer
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 LONG = 25  # characters of a mean text that somebody wrote rather than chose
 MOST = 40  # different answers to choose among
@@ -174,6 +177,9 @@ def _guess_content(column):
         return Guess(Role.TEXT, Sure.LIKELY, f"{len(codes)} forskellige tekster")
     if numbers is None and len(codes) * 2 > column.filled > FEW:
         return Guess(Role.TEXT, Sure.LIKELY, "næsten hver række har sin egen tekst")
+    written = sum(bool(SENTENCE.fullmatch(code)) for code in codes)
+    if numbers is None and written * 2 >= len(codes) > FEW:
+        return Guess(Role.TEXT, Sure.LIKELY, "teksterne er hele sætninger")
     if len(codes) == 1 and column.filled == column.rows:
         return Guess(Role.CONSTANT, Sure.CERTAIN, "alle rækker har den samme værdi")
     why = "få forskellige svar" if numbers is None else "få forskellige tal, uden etiketter"

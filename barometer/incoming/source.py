@@ -29,7 +29,7 @@ class Source:
 
     `labels` {column: {code: label}}, `titles` {column: what it is about}, `missing` {column: codes
     that the file declares missing}, `ways`: how the file was understood, `numbered`: the columns
-    that hold nothing but numbers.
+    that hold nothing but numbers. `title`: what the file says that it is about, if anything.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Source:
     missing: dict = field(default_factory=dict)
     ways: tuple = ()
     numbered: frozenset = frozenset()
+    title: str = ""
 
 
 def read_source(path, codebook=None):
@@ -90,7 +91,9 @@ def _read_file(path):
     }
     labels |= {name: one for name, one in _read_categories(parsed.table).items() if one}
     missing = _read_missing(content, suffix)
-    return Source(path.name, frame, labels, parsed.titles, missing, parsed.ways, numbered)
+    return Source(
+        path.name, frame, labels, parsed.titles, missing, parsed.ways, numbered, parsed.title
+    )
 
 
 def _read_categories(table):

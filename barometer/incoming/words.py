@@ -58,6 +58,8 @@ NO_ANSWER = re.compile(
 )
 # a tick that says that there is no other
 NONE_OF_THEM = re.compile(r"^(ingen|intet|none|no one|nobody|nothing|inga|inget|ingenting)\b")
+# an answer that holds all that has none of its own
+OTHERS = re.compile(r"^(andet|anden|andre|other|others|annet|annat|annan|andra)\b")
 # a question that was not put
 NOT_ASKED = re.compile(r"ikke (stillet|spurgt|stilt)|not asked|skipped|filter|inap\b|inapplicable")
 TICKED = re.compile(r"(ja|yes|valgt|afkrydset|nævnt|checked|selected|ticked|mentioned|quoted|1)\b")

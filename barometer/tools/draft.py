@@ -7,11 +7,12 @@ from pathlib import Path
 from barometer import paths
 from barometer.data.domains import describe_dimensions
 from barometer.data.registry import RegistryError, read_questionnaire
-from barometer.drafting.chapters import is_single, make_chapter, write_chapter
+from barometer.drafting.chapters import find_common, is_single, make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
 from barometer.files.texts import normalise
 from barometer.languages.speaking import own_language, speak
 from barometer.parameters import ParameterError, check_parameters, resolve_data
+from barometer.survey_files import read_folder
 from barometer.tools.command_line import make_parser, split_words
 
 HELP = """Lav et udkast til et kapitel: et afsnit for hvert spørgsmål, med tabel eller figur.
@@ -40,11 +41,21 @@ def main(arguments):
         return 2
     title = given.title or path.stem[3:].replace("_", " ").capitalize()
     number = path.stem[:2]
+    common = _find_common(folder, registry, questions)
     with speak(own_language()):
-        notebook = make_chapter(title, registry, questions, data, by, number)
+        notebook = make_chapter(title, registry, questions, data, by, number, common)
     path.write_text(write_chapter(notebook), encoding="utf-8")
     sys.stdout.write(f"{path.name} er lavet. Ret ordlyden, og forsegl: python -m barometer seal\n")
     return 0
+
+
+def _find_common(folder, registry, questions):
+    """What most answered to each question; nothing where the survey's answers cannot be read."""
+    try:
+        answers = read_folder(folder).microdata
+    except (DataFault, OSError):  # a chapter may be drafted before the survey is sealed
+        return {}
+    return find_common(registry, questions, answers, answers["weight"])
 
 
 def _find_path(chapter):

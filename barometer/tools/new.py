@@ -12,7 +12,7 @@ from barometer.files.faults import DataFault
 from barometer.incoming.roles import Sure
 from barometer.languages.catalogues import PROGRAM, list_languages
 from barometer.languages.messages import choose_language
-from barometer.languages.speaking import SOURCE, _, speak
+from barometer.languages.speaking import N_, SOURCE, _, speak
 from barometer.parameters import quote
 from barometer.tools.collecting import ChapterFailed
 from barometer.tools.command_line import make_parser
@@ -30,6 +30,11 @@ OPTIONS = {
     "replicates": "kolonnerne med gentagelsesvægte, fx rep01-rep80, eller none",
 }
 UNDONE = "Projektet blev ikke lavet."
+MANY = {
+    Sure.CERTAIN: N_("sikre", "guesses"),
+    Sure.LIKELY: N_("sandsynlige", "guesses"),
+    Sure.UNSURE: N_("usikre", "guesses"),
+}
 SHOWN = 12  # decisions on the screen
 MORE = 8  # questions of another chapter
 
@@ -39,7 +44,7 @@ def main(arguments):
     given = _read_arguments(arguments)
     options = {name: getattr(given, name) for name in (*OPTIONS, "method")}
     how = given.accept, given.codebook, given.as_is
-    words = (given.title or given.source.stem, given.period, given.date)
+    words = (given.title, given.period, given.date)
     try:
         with speak(given.language or choose_language()):
             draft = draft_project(given.source, *words, options, *how)
@@ -60,8 +65,8 @@ def _write_summary(draft, target):
         write(f"{way}\n")
     counts = {sure: sum(one.sure == sure for one in draft.decisions) for sure in Sure}
     with speak(choose_language()):
-        named = {_(sure.value, "guess"): count for sure, count in counts.items()}
-    numbers = ", ".join(f"{count} {sure}" for sure, count in named.items())
+        named = [_count_guesses(sure, count) for sure, count in counts.items()]
+    numbers = ", ".join(named)
     write(f"Projektet er lavet i {target}.\nGæt: {numbers}. De står alle i {draft.listed}.\n")
     unsure = [one for one in draft.decisions if one.sure == Sure.UNSURE]
     for one in unsure[:SHOWN]:
@@ -73,6 +78,11 @@ def _write_summary(draft, target):
         write(f"python -m barometer draft 02_navn --questions {','.join(draft.left[:MORE])}\n")
     write(f"Nu: jupyter lab {target / 'notebooks'}\n")
     write(f"eller: python -m barometer run --project {target}\n")
+
+
+def _count_guesses(sure, count):
+    several = _(MANY[sure], "guesses")
+    return f"{count} {_(sure.value, 'guess') if count == 1 else several}"
 
 
 def _refuse(why):
@@ -94,7 +104,7 @@ def _read_arguments(arguments):
         metavar="METODE",
         help="JK1, BRR, bootstrap, Fay:0.3 eller JKn:0.5, hvis den ikke kan ses",
     )
-    add("--title", metavar="TEKST", help="undersøgelsens navn (filens)")
+    add("--title", metavar="TEKST", help="undersøgelsens navn (det, filen siger, eller dens navn)")
     add("--period", metavar="ÅR", help="de år, undersøgelsen handler om (indsamlingens)")
     add(
         "--date",

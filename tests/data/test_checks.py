@@ -1224,3 +1224,15 @@ def replace_row(folder, name, place, cells):
 
 
 TEXTS = {}  # the valid tables, which are the same in every test
+
+
+def test_a_strange_column_is_named_everywhere_where_the_first_line_has_the_names_of_columns(folder):
+    break_and_recard(folder, lambda table: table.assign(remark="x"))
+    assert "microdata.csv, kolonne remark: kolonnen kendes ikke" in str(find_fault(folder))
+
+
+def test_a_first_line_of_answers_is_shown_in_a_terminal_alone(folder):
+    names = [f"svar {place}" for place in range(len(read_folder(folder).microdata.columns))]
+    break_and_recard(folder, lambda table: table.set_axis(names[: table.shape[1]], axis=1))
+    fault = find_fault(folder)
+    assert "svar 1" in fault.full_message() and "svar 1" not in str(fault)

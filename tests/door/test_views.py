@@ -88,7 +88,7 @@ def test_a_survey_shows_its_part_its_respondents_and_whether_it_is_real_and_seal
     for part in ("Regionerne", "331", "2018–2019", "syntetiske", "forseglet", "survey.questions"):
         assert part in text, part
     assert bundle[MIME]["kind"] == "survey"
-    assert repr(survey).startswith("Survey: ")
+    assert repr(survey).startswith("Undersøgelse: ")
 
 
 def test_the_table_of_questions_is_the_same_where_it_is_called():

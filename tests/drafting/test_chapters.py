@@ -3,8 +3,12 @@
 import re
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
+import pytest
+
 from barometer.data.registry import read_questionnaire
-from barometer.drafting.chapters import make_chapter
+from barometer.drafting.chapters import find_common, make_chapter, make_heading
 from barometer.languages.speaking import speak
 from barometer.paths import DATA
 
@@ -96,3 +100,43 @@ def test_a_chapter_is_written_in_the_language_that_is_spoken_with_two_words_for_
     assert 'language = "en"' in code and "# significance level, between" in code
     assert "{more often|less often} than the group ‘" in code
     assert "There is no {sikkert} difference" in code and "»" not in code
+
+
+def test_what_most_answered_is_weighted_and_no_rest():
+    registry = read_registry()
+    answers = [*registry.questions["novelty"].answers]
+    table = pd.DataFrame({"novelty": [answers[0], answers[1], answers[1], *answers[-1:] * 9]})
+    assert registry.questions["novelty"].residual  # the last one
+    for weights, most in (([1, 1, 1], answers[1]), ([3, 1, 1], answers[0])):
+        weights = np.array([*weights, *[1] * 9])
+        found = find_common(registry, ["novelty"], table, weights)
+        assert found == {"novelty": f"novelty={most}"}
+    names = [f"value_{item}" for item in registry.questions["value"].items]
+    table = pd.DataFrame(0, index=range(2), columns=names)
+    table[names[1]] = [1, 0]
+    found = find_common(registry, ["value"], table, np.ones(2))
+    assert found == {"value": f"value.{[*registry.questions['value'].items][1]}"}
+
+
+def test_a_scale_whose_points_have_no_words_is_told_by_its_mean():
+    registry = read_registry()
+    points = {str(one): str(one) for one in range(11)} | {"0": "Slet ikke", "10": "Meget"}
+    scale = replace(registry.questions["novelty"], kind="scale", answers=points, residual=())
+    registry = replace(registry, questions=registry.questions | {"novelty": scale})
+    code = list_code(make_chapter("P", registry, ["novelty"], "b"))
+    assert 'survey.mean("novelty").tell(' in code and "Gennemsnittet {sektor} er {a}" in code
+    assert "novelty.draw_" in code
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("Hvad var nyt? (Sæt gerne flere kryds)", "Hvad var nyt?"),
+        ("Hvor sandsynligt er det? (0-10)", "Hvor sandsynligt er det?"),
+        ("(Sæt ét kryds) Hvem hjalp?", "Hvem hjalp?"),
+        ("Hvor mange innovation(er)?", "Hvor mange innovation(er)?"),
+        ("(1)", "(1)"),
+    ],
+)
+def test_a_heading_is_the_question_without_how_to_answer_it(text, heading):
+    assert make_heading(text) == heading

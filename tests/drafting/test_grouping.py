@@ -132,3 +132,21 @@ def test_questions_that_are_alike_in_names_and_answers_only_are_no_battery():
     (battery,) = group(columns, labels, titles)
     assert battery.kind == "battery" and battery.text == "Hvor tilfreds er du med …?"
     assert [item.text for item in battery.items] == ["Maden", "Rummet"]
+
+
+@pytest.mark.parametrize(("codes", "sure"), [("01", Sure.LIKELY), ("12", Sure.CERTAIN)])
+def test_yes_and_no_by_nought_and_one_may_be_ticks_and_the_list_says_how_to_make_them(codes, sure):
+    one, other = codes
+    labels = {name: {one: "Nej", other: "Ja"} for name in ("q1_1", "q1_2")}
+    titles = {"q1_1": "Hvad stod i vejen? Tid", "q1_2": "Hvad stod i vejen? Penge"}
+    (found,) = group({"q1_1": [one, other], "q1_2": [other, other]}, labels, titles)
+    assert (found.kind, found.sure) == ("battery", sure)
+    assert ("kind: multiple" in " ".join(found.doubts)) == (sure == Sure.LIKELY)
+
+
+def test_texts_without_labels_are_never_sure_to_be_answers_that_were_chosen():
+    texts = ["Det gik godt", "Det gik skidt", "Ved ikke"] * 4
+    (found,) = group({"q1": texts})
+    assert found.sure == Sure.LIKELY and "fri tekst" in " ".join(found.doubts).lower()
+    (found,) = group({"q1": ["1", "2"] * 4}, {"q1": {"1": "Godt", "2": "Skidt"}})
+    assert found.sure == Sure.CERTAIN

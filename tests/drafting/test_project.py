@@ -164,3 +164,34 @@ def test_a_project_in_english_has_no_danish_word_in_any_file_and_says_its_langua
     assert found == {} and {"hvor", "ikke", "svar"} <= own
     assert "the_many: the patients" in draft.files["data/patients/questionnaire.yaml"]
     assert "in Region Nord" in draft.files["data/patients/questionnaire.yaml"]
+
+
+def test_a_project_is_called_what_is_said_or_what_the_file_says_or_what_it_is_called(tmp_path):
+    path = write_sav(tmp_path / "a.sav", file_label="Fornyelse i 2026")
+    plain = write_sav(tmp_path / "svar.sav")
+    for file, given, title in (
+        (path, "Prøven", "Prøven"),
+        (path, None, "Fornyelse i 2026"),
+        (plain, None, "svar"),
+    ):
+        draft = draft_project(file, given, "2024", "2024-05-01", CHOSEN)
+        assert yaml.safe_load(read(draft, "questionnaire.yaml"))["title"] == title
+        assert yaml.safe_load(draft.files["notebooks/report.yaml"])["title"] == title
+
+
+def test_the_list_counts_respondents_and_says_what_the_first_part_is_called(tmp_path):
+    frame = make_answers()
+    frame.loc[[7, 8], ["q4a", "q4b"]] = None  # one more has no answer in the second row alone
+    told = draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
+    told = told.files["beslutninger.md"]
+    assert "| 3 har ikke svaret i alle rækker" in told
+    assert "| sector: part |" in told and 'by="sector"' in told
+    assert "stratum_tolerance" in told
+
+
+def test_the_first_sentence_is_of_the_answer_that_most_gave(tmp_path):
+    frame = make_answers()
+    frame["q2"] = frame["q2"].where(frame["q2"].isna(), 2.0)
+    draft = draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
+    chapter = draft.files["notebooks/01_foerste_kapitel.ipynb"]
+    assert '\\"q2=2\\",' in chapter and '\\"q2=1\\",' not in chapter

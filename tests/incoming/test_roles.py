@@ -72,7 +72,11 @@ def test_codes_without_labels_are_answers_of_which_nobody_is_sure():
 
 @pytest.mark.parametrize(
     "name",
-    ["Kommentarer", "Andet, skriv", "q7_andet (notér)", "Uddyb gerne", "Other - please specify"],
+    [
+        *("Kommentarer", "Andet, skriv", "q7_andet (notér)", "Uddyb gerne"),
+        *("Other - please specify", "Skriv gerne, hvad I har lært", "Beskriv jeres bedste idé"),
+        *("Please describe what you learned", "Fortæl om det"),
+    ],
 )
 def test_what_people_write_themselves_is_no_answer_however_few_the_texts(name):
     assert guess(**{name: ["Fin hjælp", "Ventede", None] * 20})[name].role == Role.TEXT
@@ -95,3 +99,11 @@ def test_what_is_counted_is_a_number_however_few_different_ones_there_are(title)
     columns = describe_columns(Source("a.csv", frame, {}, {"n": title}))
     assert guess_roles(columns)["n"].role == Role.NUMBER
     assert find_unit(write_alike(title)) in ("børn", "ansatte", "visits")
+
+
+def test_sentences_of_many_kinds_are_text_that_somebody_wrote_and_a_question_on_writing_is_none():
+    texts = [f"Vi gjorde det på vis {one}." for one in "abcdefghijkl"]
+    assert guess(q=texts * 10)["q"].role == Role.TEXT
+    assert guess(q=[text.rstrip(".") for text in texts] * 10)["q"].role == Role.ANSWER
+    asked = guess(**{"Hvor tit skriver du?": ["Tit", "Aldrig", "Tit"] * 10})
+    assert asked["Hvor tit skriver du?"].role == Role.ANSWER

@@ -110,3 +110,9 @@ def test_a_decimal_comma_typed_in_a_sheet_is_one(tmp_path):
 def test_thousands_are_no_numbers_that_anybody_guesses(tmp_path):
     (tmp_path / "a.csv").write_text("income;q\n1.250;1,5\n2.500;2\n", encoding="utf-8")
     assert describe_columns(read_source(tmp_path / "a.csv"))["income"].numbers is None
+
+
+def test_a_file_says_what_it_is_on_and_one_that_does_not_has_no_title(tmp_path):
+    path = write_sav(tmp_path / "a.sav", file_label=" Fornyelse i  2026 ")
+    assert read_source(path).title == "Fornyelse i 2026"
+    assert read_source(write_sav(tmp_path / "b.sav")).title == ""
