@@ -284,5 +284,6 @@ def _check_name(self, name, further=""):
             *registry.questions,
             *(one for question in registry.questions.values() for one in question.variables),
         ]
-        hint = "" if "Mente du" in str(error) else suggest(name, known)
+        meant = name in known or "Mente du" in str(error)
+        hint = "" if meant else suggest(name, known)
         raise RegistryError(f"{error}{hint} Alle navne står i survey.questions.{further}") from None

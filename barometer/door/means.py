@@ -286,7 +286,7 @@ def list_named(self, items, asked):
             {name: known[name]} if name in known else {}
         )
         if not chosen:
-            hint = suggest(name, known)
+            hint = "" if name in questions else suggest(name, known)
             none = "Undersøgelsen har hverken skalaer eller tal."
             known = f"Der er {', '.join(known)}." if known else none
             raise CallError(f"{asked}: {name!r} er ikke en skala eller et tal.{hint} {known}")

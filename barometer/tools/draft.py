@@ -82,7 +82,7 @@ def _find_grouping(registry, name):
     single = [key for key, one in registry.questions.items() if is_single(one)]
     known = [*registry.background, *registry.groupings, *registry.derived, *single]
     if name not in known:
-        hint = suggest(name, known)
+        hint = "" if name in registry.questions else suggest(name, known)
         parts = describe_dimensions(registry.background)
         dividing = ", ".join([*parts, *known[len(parts) :]])
         raise NotDrafted(

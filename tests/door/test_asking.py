@@ -224,3 +224,15 @@ def test_tab_completion_leads_to_what_a_chapter_asks():
     assert not any(name.startswith("_") for name in names) and "design" not in names
     answer = dir(survey.shares("innovative"))
     assert {"tell", "show", "draw_pairs", "table"} <= {*answer} and "survey" not in answer
+
+
+def test_a_name_that_the_survey_has_is_no_misspelling_of_another():
+    survey = open_shipped()
+    for call in (
+        lambda: survey.mean("novelty"),
+        lambda: survey.compare("novelty", by="culture"),
+        lambda: survey.compare("novelty", by="value"),
+    ):
+        with pytest.raises((CallError, RegistryError)) as caught:
+            call()
+        assert "Mente du" not in str(caught.value)

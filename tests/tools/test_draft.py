@@ -47,3 +47,8 @@ def test_a_chapter_is_drafted_in_the_language_of_the_project(notebooks):
     assert main(["08_value", "--questions", "value"]) == 0
     text = (notebooks / "08_value.ipynb").read_text(encoding="utf-8")
     assert "the survey: a folder under data/" in text and "undersøgelsen" not in text
+
+
+def test_a_question_that_divides_nothing_is_no_misspelling(notebooks, capsys):
+    assert main(["09_x", "--questions", "novelty", "--by", "initiator"]) == 2
+    assert "Mente du" not in capsys.readouterr().err
