@@ -135,11 +135,15 @@ def resolve_path(text):
 
 
 def quote(value):
-    """A refused value as a message shows it: control characters escaped, and not endless."""
+    """A refused value as a message shows it: control characters escaped, and not endless. Of what
+    is no plain value, such as a table of answers, the name of its kind.
+    """
     try:
         text = repr(value if not isinstance(value, Path) else str(value))
     except ValueError:  # a number of thousands of digits
         return "et tal"
+    if "\n" in text or type(value).__module__ not in ("builtins", "pathlib"):
+        return type(value).__name__
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

@@ -16,7 +16,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from barometer.data.cards import CLOSED, PUBLISHED, REGISTRY
+from barometer.data.cards import CLOSED
 from barometer.files.checksums import hash_file
 from barometer.files.private import INTERNAL, write_private
 from barometer.files.writing import write_text
@@ -24,11 +24,11 @@ from barometer.languages.speaking import _
 from barometer.parameters import list_names
 from barometer.paths import FILES
 from barometer.run.cache import PARTS, describe_chapter, has_result, hash_catalogue, make_key
+from barometer.run.work import PUBLIC
 from barometer.verify.certificate import CERTIFICATE
 from barometer.version import describe_commit
 
 DATA = ("tables.xlsx", "numbers.csv", "claims.csv")  # on the front page
-PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")  # nothing in these comes from an answer
 PACKAGES = """barometer numpy scipy pandas matplotlib seaborn papermill nbclient ipykernel nbconvert
     markdown-it-py typst pikepdf pypdfium2 XlsxWriter"""
 RUN = "run"  # the name of the record of the last run as a whole; no report's is so

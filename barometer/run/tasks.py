@@ -48,9 +48,9 @@ from barometer.run.work import (
     Failure,
     Refusal,
     Result,
+    fail_cell,
     name_failure,
     place_cell,
-    shorten,
 )
 from barometer.sentences.register import list_deviations
 from barometer.survey import open_survey, read_survey
@@ -98,12 +98,12 @@ def execute_chapter(task, folder):
         with hold_internal(collected) as held, write_further(others):
             executed = _run_notebook(source, task.parameters, folder)
         notebook = normalise_notebook(restore_internal(executed, held), task.parameters.data)
-        failure = _find_unfinished(notebook)
+        failure = _find_unfinished(notebook, task)
     except Exception as error:  # also a full disk: it ends this chapter and no other
         failure = name_failure(error)
         if hasattr(error, "cell_index"):  # papermill's, of a cell that failed
             place = place_cell(source.cells, error.cell_index, error.source)
-            failure = Failure(error.ename, shorten(error.evalue), *place)
+            failure = fail_cell(task, error.ename, error.evalue, *place)
     seconds = time.perf_counter() - start
     return Result(
         task.chapter,
@@ -143,7 +143,7 @@ def _run_notebook(source, parameters, folder):
     )
 
 
-def _find_unfinished(notebook):
+def _find_unfinished(notebook, task):
     """The first cell that did not run to its end, as a `Failure`; nothing when all did."""
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code" or not cell.source.strip():
@@ -151,7 +151,7 @@ def _find_unfinished(notebook):
         place = place_cell(notebook.cells, index, cell.source)
         for output in cell.outputs:
             if output.output_type == "error":
-                return Failure(output.ename, shorten(output.evalue), *place)
+                return fail_cell(task, output.ename, output.evalue, *place)
         if cell.execution_count is None:
             return Failure("Cellen er ikke kørt", "", *place)
     return None

@@ -2,11 +2,16 @@
 data, both ways.
 """
 
+import json
+import re
 from dataclasses import dataclass, field
 from errno import EMFILE, ENFILE
+from functools import cache
 
+from barometer.data.cards import PUBLISHED, REGISTRY
 from barometer.errors import BarometerError
-from barometer.parameters import Parameters
+from barometer.parameters import Parameters, resolve_data
+from barometer.paths import PACKAGE
 from barometer.verify.unreleased import UnreleasedNumber
 
 OTHER_SOURCES = "program, data eller pakker er ikke dem, kørslen begyndte med; kør igen"
@@ -32,6 +37,11 @@ QUOTE_NOTHING = (
     "ZeroDivisionError",
 )
 WITHHELD = "fejlens ord kan gengive et svar og vises kun i en terminal"
+PUBLIC = (REGISTRY, PUBLISHED, "dictionary.csv")  # nothing in these comes from an answer
+QUOTED = re.compile(r"'([^']*)'?|\"([^\"]*)\"?|»([^«]*)«?")
+WORD = re.compile(r"[^\W_]+")
+NAME = re.compile(r"\w+(\.\w+)*")  # of an item, of an argument
+BROKEN = re.compile(r'"\s+f?"')  # in a text of the program on several lines
 
 
 class Refusal(BarometerError):
@@ -157,6 +167,47 @@ def name_failure(error):
     if isinstance(error, Refusal):
         return Failure("afvist", " ".join(str(error).split()), own=True)
     return Failure(type(error).__name__, shorten(error))
+
+
+def fail_cell(task, name, words, *place):
+    """The `Failure` of a chapter's cell by an error that is called `name` and says `words`. One of
+    the program's own may be told everywhere, unless the chapter has handed it an answer to quote.
+    """
+    own = name in _list_own(BarometerError) and _says_only(words, *_read_public(task))
+    return Failure(name, shorten(words), *place, own=own)
+
+
+def _list_own(kind):
+    return {kind.__name__}.union(*map(_list_own, kind.__subclasses__()))
+
+
+def _says_only(message, public, program):
+    """Whether all that a message quotes stands in one of two texts, and its other words as well:
+    its numbers in the first of them.
+    """
+    known, own = (set(WORD.findall(text.lower())) for text in (public, program))
+    words = {one for one in own if not one.isdecimal()} | known
+    quoted = [found for one in QUOTED.findall(message) for found in one if found]
+    names = [one for one in quoted if NAME.fullmatch(one)]
+    rest = " ".join([QUOTED.sub(" ", message), *names])
+    return words.issuperset(WORD.findall(rest.lower())) and all(
+        one in public or one in program for one in quoted if one not in names
+    )
+
+
+def _read_public(task):
+    """(what a chapter and the public files of its survey say, what the program says)."""
+    folder = resolve_data(task.parameters.data)
+    files = [folder / name for name in PUBLIC if (folder / name).is_file()]
+    texts = [path.read_text("utf-8", "replace") for path in files]
+    cells = ["".join(cell["source"]) for cell in json.loads(task.source)["cells"]]
+    return "\n".join([*cells, *texts]), _read_program()
+
+
+@cache
+def _read_program():
+    texts = [BROKEN.sub("", path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")]
+    return "\n".join(texts).replace("{{", "{").replace("}}", "}")
 
 
 def shorten(error):

@@ -55,11 +55,15 @@ def test_the_words_of_an_error_that_may_quote_an_answer_go_to_a_terminal_only(
 ):
     project.write_chapter("01_svar", "1\nraise ValueError('could not convert: Hansen, 0712')")
     project.write_chapter("02_kode", "undefined")
+    call = "from barometer.door.calls import CallError\nname = 'Hans' + 'en'\nraise CallError("
+    project.write_chapter("03_kald", f"{call}'shares: items mangler')")
+    project.write_chapter("04_kald", f"{call}f'shares: items = {{name!r}} kan ikke bruges')")
     arguments = ["--sector", "state", "--output", str(project.output)]
     assert run_all.main(arguments) == 1
     told = capsys.readouterr()
     assert "Hansen" not in told.out + told.err and "01_svar, celle 3 (" in told.out
     assert "NameError: name 'undefined' is not defined" in told.out  # which quotes code alone
+    assert "CallError: shares: items mangler" in told.out and "CallError (fejlens" in told.out
     assert b"Hansen" not in b"".join(
         path.read_bytes() for path in project.output.rglob("*") if path.is_file()
     )
