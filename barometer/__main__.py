@@ -7,7 +7,7 @@
 import sys
 
 from barometer.files.console import settle_streams
-from barometer.paths import NoProject, take_project
+from barometer.paths import HELP, NoProject, take_project
 
 COMMANDS = {
     "run": "laver rapporterne, som run_all.py gør; valgene vises af run --help",
@@ -31,7 +31,7 @@ USAGE = "Brug: python -m barometer KOMMANDO [MAPPE]\n" + "".join(
 
 def main(arguments):
     """Hand the rest of the command line to the command that it names. Returns the exit code."""
-    name, *rest = arguments or [""]
+    name, *rest = ["--help" if one == "--hjælp" else one for one in arguments] or [""]
     if name == "run":
         from barometer.tools.run import main as make_reports
 
@@ -51,7 +51,7 @@ def main(arguments):
         "merge",
         "publish",
     )  # have a help of their own
-    if {"-h", "--help", "--hjælp"} & {name, *rest} and name not in own:
+    if HELP & {name, *rest} and name not in own:
         sys.stdout.write(USAGE)
         return 0
     if name not in COMMANDS:

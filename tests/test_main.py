@@ -44,8 +44,20 @@ def test_a_command_says_in_one_line_that_a_folder_is_not_there(name, tmp_path, c
     assert len((told.out + told.err).splitlines()) <= 3 and "nowhere" in told.out + told.err
 
 
-@pytest.mark.parametrize("words", [["--help"], ["verify", "--help"], ["synthetic", "-h"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--hjælp"], ["verify", "--help"], ["synthetic", "-h"]]
+)
 def test_help_is_given_for_the_program_and_for_a_command(words, capsys):
     assert main(words) == 0
     told = capsys.readouterr().out
     assert all(name in told for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["seal", "check", "prove"])
+def test_help_is_asked_for_in_danish_too(name, capsys):
+    told = []
+    for word in ("--help", "--hjælp"):
+        with pytest.raises(SystemExit) as ended:
+            main([name, word])
+        told.append((ended.value.code, capsys.readouterr().out))
+    assert told[0] == told[1] and told[0][0] == 0

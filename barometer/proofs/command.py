@@ -38,4 +38,4 @@ def list_unproved(proof):
         yield f"  Og {rest} til: python -m barometer verify viser dem alle."
     if proof["apart"]:
         names = ", ".join(proof["apart"])
-        yield f"  Ikke med i beviset, da de er lavet over andre data: {names}."
+        yield f"  Ikke med i beviset, da de er lavet efter andre data eller en anden plan: {names}."
