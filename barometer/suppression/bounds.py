@@ -13,6 +13,7 @@ from barometer.languages.messages import express
 
 PATIENCE = 1.0  # seconds before anything is reported
 PACE = 0.5  # seconds between two reports
+WITHOUT_STEPS = "{desc}: {elapsed}{postfix}"
 AT_WORK = (
     "Fortrolighed: Der regnes på, hvilke tal der må lukkes, så ingen lukkede kan regnes ud. "
     "Det kan tage lidt tid.\n"
@@ -42,8 +43,9 @@ def tell_planning(why):
 
 
 class Progress:
-    """Reports in a terminal, and nowhere else, how long there has been work and how many cells are
-    still known too well. A search that it is given to as `tell` ends when `seconds` have passed.
+    """Reports how far work is: its parts, one after another (`begin`), in a terminal with how much
+    of each is done, how long it has taken and how many cells are still known too well; else a line
+    for each. A search that it is given to as `tell` ends when `seconds` have passed.
 
     `reached`: whether that has happened; `given_up`: whether a search was more work than may be
     done, so that all was closed that may be.
@@ -54,15 +56,23 @@ class Progress:
         self._bar = None
         self.until = float("inf") if seconds is None else self.begun + seconds
 
-    def __call__(self, done, before):
+    def begin(self, words, total=None):
+        """Say which part of the work begins; `total`: how many steps it has, if that is known."""
+        self.close()
         if not is_watched(sys.stderr):
+            sys.stderr.write(f"{express(words)}\n")
+            sys.stderr.flush()
             return
-        if self._bar is None:
-            from tqdm import tqdm  # here: a search that is not watched does not need it
+        from tqdm import tqdm  # here: work that is not watched does not need it
 
-            words = "  {elapsed}{postfix}"
-            self._bar = tqdm(bar_format=words, file=sys.stderr, leave=False, mininterval=0)
-        self._bar.refresh()
+        shape = "{desc}: {n_fmt} af {total_fmt} |{bar}| {elapsed}" if total else WITHOUT_STEPS
+        options = {"dynamic_ncols": True, "leave": False, "mininterval": 0, "bar_format": shape}
+        self._bar = tqdm(total=total, desc=express(words), file=sys.stderr, **options)
+
+    def __call__(self, done, before):
+        if self._bar is not None:
+            self._bar.n = done if self._bar.total else 0
+            self._bar.refresh()
 
     def count(self, left):
         """Show how many suppressed cells come back as it stands."""
@@ -73,6 +83,13 @@ class Progress:
         """Remove from the screen what was shown."""
         if self._bar is not None:
             self._bar.close()
+            self._bar = None
+
+
+def begin(tell, words, total=None):
+    """Say at `tell`, if it takes that, which part of the work begins."""
+    if isinstance(tell, Progress):
+        tell.begin(words, total)
 
 
 @dataclass

@@ -30,10 +30,13 @@ from barometer.run import process
 from barometer.run.cache import hash_chapters
 from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter
-from barometer.suppression.bounds import Progress, tell_once
+from barometer.suppression.bounds import Progress, begin, tell_once
 from barometer.survey import describe_unmade, read_survey
+from barometer.text import format_count
 
 ROOM = 2**31  # bytes for all chapters that run side by side
+FIRST = "Kapitlerne køres for at se, hvad de spørger om"
+AGAIN = "Kapitler, som planen viser noget andet, køres igen"
 TIMES = 3  # what reading answers from CSV takes at the most, beside the size of its file
 
 
@@ -70,13 +73,15 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
         asked, waiting, plan = {task: () for task in tasks}, tasks, Plan()
         jobs = _count_jobs(Path(folder) / survey.cards["microdata"])
         while waiting:
+            begin(tell, AGAIN if plan.scope else FIRST, len(waiting))
             for task, result in _run_chapters(waiting, tell, jobs):
                 if result.failure and strict:
                     raise ChapterFailed(task.chapter, task.parameters.name, result.failure)
                 asked[task] = tuple(dict.fromkeys([*asked[task], *result.asked]))
             cells = _sum_up(asked)
-            if _list_all(survey, cells) <= plan.scope:
+            if (scope := _list_all(survey, cells)) <= plan.scope:
                 break
+            begin(tell, f"Planen lægges for {format_count(len(scope))} celler")
             before, plan = plan, plan_beside(survey, cells, releases, tell)
             waiting = [
                 task
@@ -152,7 +157,7 @@ def _run_chapters(tasks, tell, jobs):
     try:
         results = pool.map(execute_chapter, tasks)
         for number, (task, result) in enumerate(zip(tasks, results, strict=True)):
-            tell(number, number)
+            tell(number + 1, number)
             yield task, result
     except BaseException:
         process.stop_all()

@@ -216,7 +216,7 @@ def main(arguments=None):
         folder = resolve_data(check_parameters(data=folder).data)
         if CLOSED in _name_carded(read_file(folder / CARDS)):
             sys.stderr.write(f"{AT_WORK}")
-            sys.stderr.flush()
+            progress.begin("Undersøgelsens filer efterses")
         sealed = seal_survey(folder, progress)
     except DataFault as fault:
         return _refuse(fault.message_for(sys.stderr))

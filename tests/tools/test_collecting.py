@@ -9,8 +9,9 @@ from barometer.data.cards import CLOSED
 from barometer.disclosure.closed import read_closed
 from barometer.files.private import PLANS
 from barometer.parameters import check_parameters
+from barometer.suppression.bounds import AT_WORK
 from barometer.survey import open_survey, read_survey
-from barometer.tools.collecting import ChapterFailed, plan_chapters
+from barometer.tools.collecting import FIRST, ChapterFailed, plan_chapters
 from tests.conftest import DECLARATION
 from tests.make import small_survey
 from tests.make.asked import make_carded
@@ -44,8 +45,13 @@ def list_planned(folder):
 @pytest.mark.slow
 def test_a_new_chapter_with_new_questions_is_sealed_and_run_and_no_list_is_edited(copy):
     folder = make_carded(copy.folder / "data" / "lille")
-    assert call_seal(copy, folder)[0] == 0
-    assert "initiator.leaders" not in list_planned(folder)
+    code, told = call_seal(copy, folder)
+    assert code == 0 and "initiator.leaders" not in list_planned(folder)
+    assert told.partition(AT_WORK)[2].splitlines() == [
+        "Undersøgelsens filer efterses",
+        FIRST,
+        "Planen lægges for 12 celler",
+    ]
     copy.write_chapter("08_nyt", SHOW.format("initiator"))
     code, told = copy.run("--data", "lille", "--sector", "all")
     assert code == 1 and PLANNED not in told

@@ -318,7 +318,7 @@ def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(
     assert seal.main([str(make_carded(tmp_path / "a"))]) == 0
     told, count = capsys.readouterr(), len(open_survey(str(tmp_path / "a")).plan.closed)
     assert f"a er forseglet, 6 filer. Planen lukker {count} celler: " in told.out
-    assert told.err.startswith("Fortrolighed: Der regnes på")
+    assert told.err == f"{bounds.AT_WORK}Undersøgelsens filer efterses\n"
     assert seal.main([str(small_survey.make_survey(tmp_path / "b"))]) == 0
     told = capsys.readouterr()
     assert (
