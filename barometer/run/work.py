@@ -170,8 +170,8 @@ def name_failure(error):
 
 
 def fail_cell(task, name, words, *place):
-    """The `Failure` of a chapter's cell by an error that is called `name` and says `words`. One of
-    the program's own may be told everywhere, unless the chapter has handed it an answer to quote.
+    """The `Failure` of a chapter's cell by an error of the kind `name`, with its message. One of
+    the program's own is in files too, unless the chapter has handed it an answer to quote.
     """
     own = name in _list_own(BarometerError) and _says_only(words, *_read_public(task))
     return Failure(name, shorten(words), *place, own=own)
