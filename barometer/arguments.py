@@ -34,6 +34,22 @@ def is_names(value):
     )
 
 
+def is_names_or_none(value):
+    """Whether a value is a name, several, or an empty list of them."""
+    return is_names(value) or (isinstance(value, list | tuple) and not value)
+
+
+def is_numbers(value):
+    """Whether a value is a number, or several."""
+    values = value if isinstance(value, list | tuple) else [value]
+    return bool(values) and all(type(one) in (int, float) for one in values)
+
+
+def is_count(value):
+    """Whether a value is a whole number."""
+    return type(value) is int
+
+
 def is_groups(value):
     """Whether a value is a name, several, or names with labels."""
     if isinstance(value, Mapping):
@@ -68,11 +84,11 @@ KINDS = {
     ),
     "items": (NAMES, is_names),
     "by": (f'{NAMES}, eller {{"gruppe": "etiket"}}', is_groups),
-    "beside": (NAMES, lambda x: x == () or is_names(x)),
+    "beside": (NAMES, is_names_or_none),
     "one": (NAMES, is_names),
     "other": (NAMES, is_names),
     "item": ("et navn i anførselstegn", is_text),
-    "first": (NAMES, lambda x: x == () or is_names(x)),
+    "first": (NAMES, is_names_or_none),
     "totals": (
         '{"række": ["navn", "navn"]}',
         lambda x: isinstance(x, Mapping) and bool(x) and all(map(is_names, x.values())),
@@ -80,7 +96,10 @@ KINDS = {
     "group": ("navnet på en gruppe i anførselstegn", is_text),
     "name": ("et navn i anførselstegn", is_text),
     "chapter": ('kapitlets nummer i anførselstegn, fx "2"', lambda x: isinstance(x, str)),
-    "what": ('"numbers" eller "verdicts"', lambda x: x in ("numbers", "verdicts", "all")),
+    "what": (
+        '"numbers" eller "verdicts"',
+        lambda x: isinstance(x, str) and x in ("numbers", "verdicts", "all"),
+    ),
     "whole": ("et navn i anførselstegn", is_text),
     "parts": (
         '{"overskrift": ["navn"]}',
@@ -90,7 +109,12 @@ KINDS = {
         'navne, eller {"etiket": "navn"}',
         lambda x: is_names([*x.values()] if isinstance(x, Mapping) else x),
     ),
-    "left_out": (NAMES, lambda x: x == () or is_names(x)),
+    "left_out": (NAMES, is_names_or_none),
+    "besides": (NAMES, is_names_or_none),
+    "sector": ("et navn i anførselstegn", is_text),
+    "top": ("et helt antal point, fx 2", is_count),
+    "bottom": ("et helt antal point, fx 2", is_count),
+    "at": ("tal mellem 0 og 1, fx [0.25, 0.5, 0.75]", is_numbers),
     "numbers": (
         '{"c": "navn"}, {"c": ("navn", "gruppe")} eller tekster',
         lambda x: isinstance(x, Mapping) and all(map(is_text, x)) and all(map(is_cell, x.values())),

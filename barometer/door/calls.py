@@ -44,6 +44,33 @@ def miss_name(owner, name, known, hint=""):
     return MissingName(f"{owner}.{name} findes ikke.{hint} Her er {', '.join(known)}.")
 
 
+class Looked:
+    """A pandas table that a chapter is given: a name or column that it does not have is answered in
+    one line. `_called`: what messages call it.
+    """
+
+    _called = "table"
+
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            raise miss_name(self._called, name, [*self.columns], self._lead(name)) from None
+
+    def __getitem__(self, key):
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            known = ", ".join(map(str, self.columns))
+            hint = self._lead(key) or suggest(key, self.columns)
+            called = f"{self._called}[{quote(key)}]"
+            raise CallError(f"{called} findes ikke.{hint} Her er {known}.") from None
+
+    def _lead(self, name):
+        """Where what is meant by a name is found; "" for what is nowhere."""
+        return ""
+
+
 class Lacking:
     """The answer to what a survey has not asked (`lacks` in its registry): the first call shows one
     line with that, and the others show nothing.

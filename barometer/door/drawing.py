@@ -112,6 +112,8 @@ def draw_distribution(self, id, title, left_out=None, shows="", when=True):
     """
     released = find_table(self, ())
     residual = released.about.residual if left_out is None else left_out
+    for item in _list(left_out or ()):
+        check_known(self, "item", item)
     if not when:
         return None
     return _load().draw_distribution(released, id, title, self.groups, _list(residual), shows=shows)

@@ -7,7 +7,8 @@ import pandas as pd
 from barometer.data.domains import WHOLE
 from barometer.data.publication import name_statement
 from barometer.door.asking import list_items
-from barometer.door.calls import CallError, miss_name, public
+from barometer.door.calls import CallError, Looked, public
+from barometer.door.ranking import AnswerTable
 from barometer.door.views import Handed, keep_wordings
 from barometer.door.words import check_wordings, miss_wordings, refuse_unknown
 from barometer.figures import tables
@@ -42,31 +43,24 @@ KINDS = {
 }
 
 
-class QuestionTable(pd.DataFrame):
+class QuestionTable(Looked, pd.DataFrame):
     """The table of questions; called, it is itself or the rows of the questions that are named."""
 
-    def __call__(self, *names):
+    _called = "questions"
+
+    def __call__(self, *names, **unknown):
         """The table, or those rows of it. Raises `CallError` for a name that is none of theirs."""
         known = list(self["name"])
+        if unknown:
+            raise CallError(
+                f"questions: {next(iter(unknown))}= kendes ikke. Skriv fx "
+                f"survey.questions({known[0]!r})"
+            )
         for name in names:
             if name not in known:
                 hint = suggest(name, known) if isinstance(name, str) else ""
                 raise CallError(f"questions: {name!r} er ikke et spørgsmål.{hint}")
         return QuestionTable(self[self["name"].isin(names)]) if names else self
-
-    def __getattr__(self, name):
-        try:
-            return super().__getattr__(name)
-        except AttributeError:
-            raise miss_name("questions", name, [*self.columns], self._lead(name)) from None
-
-    def __getitem__(self, key):
-        try:
-            return super().__getitem__(key)
-        except KeyError:
-            known = ", ".join(map(str, self.columns))
-            hint = self._lead(key) or suggest(key, self.columns)
-            raise CallError(f"questions[{key!r}] findes ikke.{hint} Her er {known}.") from None
 
     def _lead(self, name):
         """Where the row of a question is found; "" for what is none."""
@@ -178,7 +172,8 @@ def check_published(self):
 
     >>> check = survey.check_published()
     """
-    return PublishedCheck(published.compare_published(self), self.place, self)
+    table = AnswerTable(published.compare_published(self))
+    return PublishedCheck(table, self.place, self)
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,13 +4,23 @@ import pandas as pd
 
 from barometer.data.domains import WHOLE
 from barometer.disclosure import release
-from barometer.door.calls import CallError, public
+from barometer.door.calls import CallError, Looked, public
+from barometer.door.views import lead_to
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 from barometer.parameters import quote
 from barometer.released import ReleasedTable
 
 OWN = "own"  # the sentence's own id
+
+
+class AnswerTable(Looked, ReleasedTable):
+    """The numbers of an answer, as pandas has them."""
+
+    def _lead(self, name):
+        if isinstance(name, str) and "item" in self.columns and name in {*self["item"]}:
+            return f""" Dens rækker er .table.query("item == {name!r}")."""
+        return lead_to(name)
 
 
 def join_tables(self):
@@ -30,7 +40,9 @@ def most_frequent(self, group, besides=()):
     >>> values.most_frequent("politically_initiated", besides="value.quality")
     """
     check_known(self, "group", group)
-    return self.tables[0].most_frequent(group, besides)
+    for item in _list(besides):
+        check_known(self, "item", item)
+    return _find_most_frequent(self, group, besides)
 
 
 @public
@@ -47,12 +59,17 @@ def hold_against_next(self, item, by=None):
     for group in groups:
         check_known(self, "group", group)
     tables = tuple(
-        release.release_contrast(
-            self.survey, item, self.tables[0].most_frequent(group, item), [group]
-        )
+        release.release_contrast(self.survey, item, _find_most_frequent(self, group, item), [group])
         for group in groups
     )
     return type(self)(self.survey, tables, {group: self.groups[group] for group in groups})
+
+
+def _find_most_frequent(self, group, besides):
+    left_out = {*self.tables[0].about.residual, *_list(besides)}
+    if left_out >= {*self.tables[0].table["item"]}:
+        raise CallError("Svaret har intet andet, der kan være det hyppigste. Spørg om flere.")
+    return self.tables[0].most_frequent(group, besides)
 
 
 def find_tests(self, item):
@@ -99,6 +116,10 @@ def find_cell_table(self, item, group):
             return released
     check_known(self, "group", group)
     raise CallError(f"{item} er ikke spurgt i gruppen {group}.")
+
+
+def _list(names):
+    return [names] if isinstance(names, str) else [*names]
 
 
 def list_known(self, column):
@@ -198,6 +219,6 @@ def find_together(self, called, items):
 def _join(self, name, keys):
     tables = [table for one in self.tables if len(table := getattr(one, name))]
     if not tables:
-        return ReleasedTable()
+        return AnswerTable()
     keys = [*keys, *(["group"] if name == "comparisons" and "group" in tables[0] else [])]
-    return ReleasedTable(pd.concat(tables, ignore_index=True).drop_duplicates(keys))
+    return AnswerTable(pd.concat(tables, ignore_index=True).drop_duplicates(keys))

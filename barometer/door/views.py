@@ -52,11 +52,7 @@ class Handed:
         known = list_names(self)
         if name in known:  # what went wrong in it, which Python has forgotten by now
             return object.__getattribute__(self, name)
-        others = [
-            one for one in _list_kinds(Handed) if one._given_by and name in list_names_of(one)
-        ]
-        hint = f" Det har {others[0]._given_by}." if others else ""
-        raise miss_name(self._called or type(self).__name__.lower(), name, known, hint)
+        raise miss_name(self._called or type(self).__name__.lower(), name, known, lead_to(name))
 
     def _refuse_rows(self, *_key):
         called = self._called or type(self).__name__.lower()
@@ -74,6 +70,12 @@ class Handed:
     def __dir__(self):
         """The names that tab completion shows: those that a chapter calls."""
         return list_names(self)
+
+
+def lead_to(name):
+    """What has a name that something else does not have; "" for nothing."""
+    others = [one for one in _list_kinds(Handed) if one._given_by and name in list_names_of(one)]
+    return f" Det har {others[0]._given_by}." if others else ""
 
 
 def _list_kinds(kind):

@@ -19,6 +19,7 @@ from barometer.exploring.suiting import suit_figure
 from barometer.files.texts import make_name
 from barometer.forms import FORMS, MEASURES
 from barometer.languages.speaking import _, own_language, speak
+from barometer.parameters import quote
 from barometer.sentences.evidence import describe_table, describe_test
 from barometer.text import name_measure
 
@@ -147,8 +148,8 @@ class Look:
 
         Raises `CallError` for a kind that it has not.
         """
-        if kind not in KINDS:
-            raise CallError(f"lines: {kind!r} kendes ikke. Skriv {', '.join(KINDS)}.")
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise CallError(f"lines: {quote(kind)} kendes ikke. Skriv {', '.join(KINDS)}.")
         if kind not in self.kinds:
             raise CallError(f"lines: her er ingen {kind}. Der er {', '.join(self.kinds)}.")
         name = self._name

@@ -5,11 +5,13 @@ argument: each time one line says what to write.
 import re
 from functools import cache
 
+import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import barometer.door.answer
 import barometer.door.passages
+from barometer.arguments import KINDS
 from barometer.data.registry import RegistryError
 from barometer.door.calls import CallError
 from barometer.door.views import Handed, _list_kinds, list_names_of
@@ -225,6 +227,25 @@ MISUSED = {
     'bench.look("value", part=3)': "part = 3 kan ikke bruges",
     'bench.look("value", measure="nope")': "Der er shares.",
     "bench.search(3)": "words = 3 kan ikke bruges",
+    # a table where a name belongs, a name that is in no answer, and what has nothing beside it
+    'values.draw_pairs("f", "T", first=values.table)': "first = AnswerTable kan ikke bruges",
+    'check.show("x", "T", what=values.table, chapter="2")': "what = AnswerTable kan ikke bruges",
+    "survey.shares(values)": "items = Answer kan ikke bruges",
+    "survey.compares(3)": "sector = 3 kan ikke bruges",
+    'survey.boxes("value", top=None)': "top = None kan ikke bruges. Skriv et helt antal point",
+    'survey.quantiles("value", at=None)': "at = None kan ikke bruges. Skriv tal mellem 0 og 1",
+    'survey.questions(kind="x")': "kind= kendes ikke. Skriv fx survey.questions(",
+    'values.most_frequent("politically_initiated", besides=5)': "besides = 5 kan ikke bruges",
+    'values.most_frequent("politically_initiated", besides="value.qualty")': "»value.quality«?",
+    'novelty.draw_distribution("f", "T", left_out="novelty=frist")': "Mente du »novelty=first«?",
+    'coverage.hold_against_next("innovative")': "Svaret har intet andet, der kan være",
+    "values.table.draw_shares(5)": "table.draw_shares findes ikke. Det har survey.compare(…).",
+    "values.table.shaer": "Mente du »share«?",
+    'values.table["shaer"]': "table['shaer'] findes ikke. Mente du »share«?",
+    'values.table["value.quality"]': """.table.query("item == 'value.quality'").""",
+    'values.comparisons["nope"]': "table['nope'] findes ikke. Her er item, ",
+    'check.table["verdct"]': "Mente du »verdict«?",
+    "look.lines(values.table)": "lines: AnswerTable kendes ikke. Skriv sentence",
 }
 
 
@@ -279,6 +300,14 @@ def test_every_thing_that_a_chapter_is_given_answers_for_what_it_lacks():
                 ask(thing)
     assert {"is_whole", "has_rest", "shares"} <= {*dir(object.__new__(Survey))}
     assert {"tell", "draw_line", "show_coverage"} <= {*dir(object.__new__(Published))}
+
+
+def test_every_kind_of_argument_takes_or_refuses_whatever_it_is_given():
+    table = pd.DataFrame({"a": [1, 2]})
+    odd = [None, 3, 2.5, b"x", "", (), [], {}, {1: 2}, object(), len, table, table["a"].to_numpy()]
+    for name, (form, fits) in KINDS.items():
+        assert form and {bool(fits(one)) for one in odd} <= {True, False}, name
+        assert not any(fits(one) for one in (object(), table)) or name == "title"
 
 
 def test_a_refused_look_is_not_remembered():
