@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import nbformat
 
 from barometer.display import check_alternative, name_id
+from barometer.document.blocks import add_blocks, explain_silence
 from barometer.document.cleaning import describe_left_out
 from barometer.document.conditions import hide_unmet
 from barometer.document.findings import choose_findings, show_findings
@@ -101,7 +102,7 @@ class ChapterReader(MarkdownReader):
         for self.cell, cell in enumerate(notebook.cells, 1):
             tags, read = cell.metadata.get("tags", []), self._read_cell(cell)
             place = self.annex if "annex" in tags else blocks
-            place[:] = _add_blocks(place, read, JOINED in tags)
+            place[:] = add_blocks(place, read, JOINED in tags)
         self.cell = 0
         if self.title is None:
             remedy = "begynd kapitlet med »# Kapitlets titel«"
@@ -109,9 +110,10 @@ class ChapterReader(MarkdownReader):
         if self.survey is None:
             remedy = "vis undersøgelsen i en celle (skriv »survey«)"
             self.refuse(f"siger ikke, hvilke data kapitlet bygger på; {remedy}")
+        own = [row for row in self.claims if row["chapter"] == self.name]
+        blocks += self.read_markdown(explain_silence([*blocks, *self.annex], own))
         # one that says nothing has no place on a page
-        own = [row for row in self.claims if row["chapter"] == self.name and row["sentence"]]
-        claims = describe_claims(own)
+        claims = describe_claims([row for row in own if row["sentence"]])
         return {**self.title, "name": self.name, "blocks": blocks, "claims": claims}
 
     def _check_executed(self, cells):
@@ -263,25 +265,6 @@ def _hide_unmet(name, notebook):
         return hide_unmet(notebook)
     except ContentError as error:
         raise DocumentError(f"Notebooken »{name}«: {error}") from None
-
-
-def _add_blocks(blocks, read, joined):
-    """Blocks and those of the next cell, whose first paragraph may go on in the last one."""
-    parts = [_read_joined(block) for block in (*blocks[-1:], *read[:1])] if joined else []
-    if len(parts) < 2 or None in parts:
-        return [*blocks, *read]
-    content = [*parts[0], {"type": "text", "text": " "}, *parts[1]]
-    return [*blocks[:-1], {"type": "paragraph", "content": content}, *read[1:]]
-
-
-def _read_joined(block):
-    """The content of a block in a paragraph that it shares; None where it can share none."""
-    if block["type"] == "paragraph":
-        return block["content"]
-    inner = block["blocks"] if block["type"] == "claim" else []
-    if [one["type"] for one in inner] != ["paragraph"]:
-        return None
-    return [{"type": "claim", "id": block["id"], "content": inner[0]["content"]}]
 
 
 def _list_exhibits(notebook):
