@@ -31,7 +31,7 @@ def _read_joined(block):
 
 def explain_silence(blocks, claims):
     """Why a chapter shows no numbers, as a sentence, where all of its sentences are withheld and
-    none says so; else "". `claims`: its rows of the register.
+    empty; else "". `claims`: its rows of the register.
     """
     outcomes = {row["outcome"] for row in claims}
     if not outcomes or not outcomes.issubset(WITHHELD) or any(map(_shows, blocks)):
