@@ -7,18 +7,23 @@ All else in the folder stays: files that somebody else put there, and what lies 
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from string import digits
 
 from barometer.errors import BarometerError
+from barometer.exports.cells import read_shown
 from barometer.exports.crate import CRATE
 from barometer.exports.tables import write_json
 from barometer.files.private import locate_internal
 from barometer.files.writing import draft_folder, write_file
+from barometer.languages.numerals import separators
 from barometer.run.records import RUN, read_record
+from barometer.text import NBSP
 from barometer.verify.certificate import CERTIFICATE
 from barometer.verify.readback import FRONT
 
 MANIFEST, SUMS, LICENCE, CHANGES = "manifest.json", "SHA256SUMS", "LICENCE.txt", "changes.md"
 OWN = (MANIFEST, SUMS, LICENCE, CHANGES)
+SLIGHT = 1e-9  # what two sums of one number may differ by
 STATES = {"shown": "vist", "uncertain": "[u]", "suppressed": "[c]"}
 
 
@@ -146,13 +151,37 @@ def describe_changes(earlier, cells):
             [
                 f"{_name(one)}: {_show(old[one])} er nu {_show(cells[one])}"
                 for one in sorted({*cells} & {*old})
-                if cells[one] != old[one]
+                if _is_other(old[one], cells[one])
             ],
         ),
         ("Tal, der ikke er med mere", [_name(one) for one in sorted({*old} - {*cells})]),
     ):
         lines += [f"## {title}: {len(found)}", "", *(f"* {line}" for line in found), ""]
     return "\n".join(lines)
+
+
+def _is_other(old, new):
+    """Whether a cell tells something else: "67 pct." and "66,9 %" are one number in two forms."""
+    if old.status != new.status:
+        return True
+    pairs = [(getattr(old, name), getattr(new, name)) for name in ("n", "shown", "low", "high")]
+    # what one of the two does not tell has not changed
+    return any(a and b and not _is_alike(a, b) for a, b in pairs)
+
+
+def _is_alike(first, second):
+    """Whether two texts show one number, as far as both have decimals."""
+    numbers = [read_shown(text.replace(" ", NBSP)) for text in (first, second)]
+    if None in numbers:
+        return first == second
+    few, many = sorted(map(_count_decimals, (first, second)))
+    apart = abs(numbers[0] - numbers[1])
+    return apart == 0 if few == many else apart <= 0.5 * 10**-few + SLIGHT
+
+
+def _count_decimals(text):
+    after = text.partition(separators()[0])[2]
+    return len(after) - len(after.lstrip(digits))
 
 
 def _name(cell):

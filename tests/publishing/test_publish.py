@@ -4,14 +4,16 @@ import json
 import shutil
 import subprocess
 from hashlib import sha256
+from types import SimpleNamespace
 
 import pytest
 
 from barometer.files.private import locate_internal, make_private
 from barometer.proofs.command import prove
-from barometer.publishing.parcel import ParcelError
+from barometer.publishing.parcel import ParcelError, describe_changes
 from barometer.publishing.publish import main
 from barometer.releases.memory import list_releases
+from barometer.releases.reading import Seen, merge_cells, read_folder
 from barometer.run.records import RUN, write_record
 from tests.make.asked import make_carded
 from tests.make.published import make_rows, publish
@@ -187,9 +189,23 @@ def test_the_note_says_what_has_changed_since_the_last_release(made, tmp_path):
     numbers.write_text("\n".join(lines) + "\n")
     record(reports)
     # whether that may be published is the certificate's business; the note tells it
-    from barometer.publishing.parcel import describe_changes
-    from barometer.releases.reading import merge_cells, read_folder
-
     cells = merge_cells(read_folder(reports).cells.values())
     note = describe_changes(list_releases(folder)[0], cells)
     assert "Ændrede tal: 1" in note and f"{shown.replace(chr(160), ' ')}" in note
+
+
+@pytest.mark.parametrize(
+    ("new", "changed"),
+    [
+        (Seen("shown", "20", "67 %", "60 %", "70 %"), 0),  # an interval that was not told before
+        (Seen("shown", "20", "66,9 %"), 0),
+        (Seen("shown", "20", "66,4 %"), 1),
+        (Seen("shown", "20", "68 pct."), 1),
+        (Seen("shown", "21", "67 pct."), 1),
+        (Seen("suppressed"), 1),
+    ],
+)
+def test_a_number_in_another_form_has_not_changed_and_another_number_has(new, changed):
+    cell = ("x", "all", "all")
+    earlier = SimpleNamespace(name="a", published=DAY, cells={cell: Seen("shown", "20", "67 pct.")})
+    assert f"Ændrede tal: {changed}" in describe_changes(earlier, {cell: new})
