@@ -9,8 +9,11 @@ import pytest
 from barometer.codebook.reading import read_codebook
 from barometer.data.domains import split_terms, strip_not
 from barometer.exports.cells import KINDS, read_shown
+from barometer.exports.cells import MEASURES as LABELS
+from barometer.exports.cubes import DIMENSIONS
 from barometer.exports.sdmx import write_code
 from barometer.exports.tables import write_field
+from barometer.languages.speaking import _
 from tests.make.shipped import SECTORS
 
 pytestmark = pytest.mark.slow
@@ -34,10 +37,8 @@ def list_cubes(folder, ending):
     return sorted(path for path in (folder / "data").glob(f"*{ending}") if "cells" not in path.name)
 
 
-@pytest.mark.parametrize("sector", SECTORS)
-def test_pyjstat_reads_the_numbers_of_the_trace(real, sector):
+def read_json_stat(folder):
     pyjstat = pytest.importorskip("pyjstat.pyjstat")
-    folder = real[0] / sector
     for (exhibit, item, group), row in choose(folder):
         text = (folder / "data" / f"{exhibit}.json").read_text(encoding="utf-8")
         axes = json.loads(text)["dimension"]
@@ -51,21 +52,20 @@ def test_pyjstat_reads_the_numbers_of_the_trace(real, sector):
         assert list(axes) == ["svar", "gruppe", "maal", "tid"]
 
 
-@pytest.mark.parametrize("sector", SECTORS)
-def test_pyaxis_reads_the_numbers_of_the_trace(real, sector):
+def read_px(folder):
     pyaxis = pytest.importorskip("pyaxis.pyaxis")
-    folder, read = real[0] / sector, {}
+    read = {}
     for path in list_cubes(folder, ".px"):
         parsed = pyaxis.parse(str(path), encoding="utf-8")
         read[path.stem] = parsed["METADATA"], parsed["DATA"]
     for (exhibit, item, group), row in choose(folder):
         meta, data = read[exhibit]
         place = True
-        for name, code in (("svar", item), ("gruppe", group)):
+        for name, code in ((_(DIMENSIONS["svar"]), item), (_(DIMENSIONS["gruppe"]), group)):
             label = meta[f"VALUES({name})"][meta[f"CODES({name})"].index(code)]
             place &= data[name] == label
-        shown = data[place].set_index("måltal")["DATA"]
-        labels = ("Andel", "Nedre grænse", "Øvre grænse", "n")
+        shown = data[place].set_index(_(DIMENSIONS["maal"]))["DATA"]
+        labels = [_(one) for one in LABELS.values()]
         for label, column in zip(labels, MEASURES.values(), strict=True):
             number = read_shown(row[column])
             # pandas has one word for what is missing
@@ -73,10 +73,8 @@ def test_pyaxis_reads_the_numbers_of_the_trace(real, sector):
             assert value == (None if number is None else write_field(number))
 
 
-@pytest.mark.parametrize("sector", SECTORS)
-def test_csvw_finds_the_table_as_it_is_described_with_the_numbers_of_the_trace(real, sector):
+def read_csvw(folder):
     csvw = pytest.importorskip("csvw")
-    folder = real[0] / sector
     table = csvw.CSVW(str(folder / "data" / "cells.csv"), validate=True)
     assert table.is_valid, [str(one.message) for one in table.warnings]
     rows = {(one["exhibit"], one["item"], one["group"]): one for one in table.t.iterdicts()}
@@ -87,10 +85,8 @@ def test_csvw_finds_the_table_as_it_is_described_with_the_numbers_of_the_trace(r
             assert (None if value is None else float(value)) == read_shown(row[column])
 
 
-@pytest.mark.parametrize("sector", SECTORS)
-def test_pysdmx_reads_the_numbers_of_the_trace(real, sector):
+def read_sdmx(folder):
     pysdmx = pytest.importorskip("pysdmx.io")
-    folder = real[0] / sector
     (dataset,) = pysdmx.read_sdmx(folder / "data" / "cells-sdmx.csv", validate=False).data
     assert str(dataset.structure) == "Dataflow=BAROMETER:CELLS(1.0.0)"
     columns = {"OBS_VALUE": "shown", "LOWER": "low", "UPPER": "high", "N": "n"}
@@ -104,6 +100,15 @@ def test_pysdmx_reads_the_numbers_of_the_trace(real, sector):
         for name, column in columns.items():
             value = float(told[name]) if str(told[name]) not in ("", "nan", "None") else None
             assert value == read_shown(row[column]), (place, name)
+
+
+READERS = {"pyjstat": read_json_stat, "pyaxis": read_px, "csvw": read_csvw, "pysdmx": read_sdmx}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("sector", SECTORS)
+def test_a_reader_of_the_format_finds_the_numbers_of_the_trace(real, sector, reader):
+    READERS[reader](real[0] / sector)
 
 
 def test_a_machine_that_reads_rdf_finds_a_catalogue_with_a_dataset_for_each_report(real):

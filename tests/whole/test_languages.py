@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from page import validate_pdf
 
+from barometer.languages.speaking import speak
 from barometer.releases.reading import read_folder
 from barometer.tools.run import main
 from barometer.verify.claims import read_published
+from tests.exports.test_readers import READERS
 from tests.make.chromium import open_chromium
 from tests.make.words import list_foreign, list_words, read_texts
 
@@ -81,6 +83,12 @@ def test_every_number_of_the_english_pages_is_that_of_the_danish(output, sector)
     assert len(ending) > 20
     # what it counts at its end is what it has left out
     assert [row for row in ending if row[3] != "count" and row[4:] not in known] == []
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_fifty_cells_of_english_files_are_those_of_their_trace(output, sector, reader):
+    with speak("en"):
+        READERS[reader](output / "en" / sector)
 
 
 def test_the_english_reports_say_the_same_of_every_cell_as_the_danish(output):
