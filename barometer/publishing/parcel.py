@@ -53,6 +53,7 @@ def collect_parcel(reports):
         )
     for folder in sorted(path.parent for path in reports.glob(f"*/{FRONT}")):
         own, _ = _read_sums(folder, internal / folder.name)
+        refuse_others(folder, internal)
         sums |= {f"{folder.name}/{path}": sha for path, sha in own.items()}
     files = {}
     for path, expected in sorted(sums.items()):
@@ -82,6 +83,18 @@ def _read_sums(reports, internal):
     for name, record in records.items():
         sums |= {path: sha for path, sha in record["files"].items() if path.startswith(f"{name}/")}
     return sums, records[names[0]]["told"]["meta"]
+
+
+def refuse_others(folder, internal):
+    """Raises `ParcelError` where a report in a further language is of other chapters or data."""
+    for name in sorted(path.parent.name for path in folder.glob("*/numbers.csv")):
+        records = (read_record(place, name) for place in (internal, internal / folder.name))
+        own, other = (record.get("parts") for record in records)
+        if own != other:
+            raise ParcelError(
+                f"{folder.name}/{name}: rapporten er lavet af andre kapitler eller data end den på "
+                "projektets eget sprog. Lav begge igen med python -m barometer run --language."
+            )
 
 
 def write_parcel(place, name, parcel, changes):
@@ -161,11 +174,11 @@ def describe_changes(earlier, cells):
 
 
 def _is_other(old, new):
-    """Whether a cell tells something else: "67 pct." and "66,9 %" are one number in two forms."""
+    """Whether a cell shows something else: "67 pct." and "66,9 %" are one number in two forms."""
     if old.status != new.status:
         return True
     pairs = [(getattr(old, name), getattr(new, name)) for name in ("n", "shown", "low", "high")]
-    # what one of the two does not tell has not changed
+    # what one of the two lacks has not changed
     return any(a and b and not _is_alike(a, b) for a, b in pairs)
 
 

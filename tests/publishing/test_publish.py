@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from contextlib import nullcontext
 from hashlib import sha256
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ import pytest
 
 from barometer.files.private import locate_internal, make_private
 from barometer.proofs.command import prove
-from barometer.publishing.parcel import ParcelError, describe_changes
+from barometer.publishing.parcel import ParcelError, describe_changes, refuse_others
 from barometer.publishing.publish import main
 from barometer.releases.memory import list_releases
 from barometer.releases.reading import Seen, merge_cells, read_folder
@@ -209,3 +210,15 @@ def test_a_number_in_another_form_has_not_changed_and_another_number_has(new, ch
     cell = ("x", "all", "all")
     earlier = SimpleNamespace(name="a", published=DAY, cells={cell: Seen("shown", "20", "67 pct.")})
     assert f"Ændrede tal: {changed}" in describe_changes(earlier, {cell: new})
+
+
+@pytest.mark.parametrize(("parts", "stale"), [({"01": "a"}, False), ({"01": "b"}, True)])
+def test_a_report_in_another_language_is_of_the_same_chapters_and_data(tmp_path, parts, stale):
+    folder, internal = tmp_path / "ud" / "en", tmp_path / "internal"
+    (folder / "all").mkdir(parents=True)
+    (folder / "all" / "numbers.csv").touch()
+    (internal / "en").mkdir(parents=True)
+    write_record(internal, "all", {"parts": {"01": "a"}})
+    write_record(internal / "en", "all", {"parts": parts})
+    with pytest.raises(ParcelError, match="en/all") if stale else nullcontext():
+        refuse_others(folder, internal)
