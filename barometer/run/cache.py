@@ -31,6 +31,8 @@ from barometer.version import name_version
 
 MOST_KEPT = 2 * 2**30  # bytes; beyond them, the results unused for the longest time go first
 LATEST = 253_402_300_800  # seconds from 1970 to the year 10000
+# of an entry of a catalogue: a context of two words, the id of a sentence, figure or table first
+OF_ONE = re.compile(r' "([\w-]+) \w+"\n')
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==", re.M)
 PARTS = {
     "code": "kapitlets kode er ændret",
@@ -107,7 +109,7 @@ def describe_chapter(source, parameters, sources):
         "program": sources.program,
         "python": sources.python,
         "project": sources.project,
-        "translations": _hash([[one, *_hash_shown(one)] for one in other_languages()]),
+        "translations": _hash([[one, *_hash_shown(one, source)] for one in other_languages()]),
     }
 
 
@@ -117,15 +119,26 @@ def hash_catalogue(language):
     return _hash([hash_file(path) if path.is_file() else "" for path in catalogues])
 
 
-@lru_cache(maxsize=20)
-def _hash_shown(language):
+@lru_cache(maxsize=100)
+def _hash_shown(language, source):
     """Checksums of the translations that a chapter's outputs are written with: those of the
-    program, and of the project those of code cells and cards, which have a context.
+    program, and of the project those of code cells and cards, which have a context. Of sentences,
+    figures and tables only those whose ids the chapter's code names: ids are used once in a report.
+    """
+    words, (program, shown) = _list_words(source), _read_shown(language)
+    return program, _hash([text for id, text in shown if id in words or not id])
+
+
+@lru_cache(maxsize=20)
+def _read_shown(language):
+    """(checksum of the program's translations, [(id or "" for what is of no sentence, figure or
+    table alone, entry)] of the project's that have a context).
     """
     program, project = (find_catalogue(domain, language) for domain in (PROGRAM, PROJECT))
     entries = _read(project).split("\n\n")
     shown = [one.partition("msgctxt")[2] for one in entries if "msgctxt" in one]
-    return _hash(_read(program)), _hash(shown)
+    named = [(found[1] if (found := OF_ONE.match(one)) else "", one) for one in shown]
+    return _hash(_read(program)), named
 
 
 def make_work_key(made_of):
@@ -152,6 +165,11 @@ def _describe_plan(files):
 def make_key(*parts):
     """The name that a result is kept under: one checksum of everything it follows from."""
     return _hash(parts)
+
+
+def _list_words(source):
+    cells = (cell for cell in json.loads(source)["cells"] if cell["cell_type"] == "code")
+    return {*re.findall(r"[\w-]+", "\n".join("".join(cell["source"]) for cell in cells))}
 
 
 @lru_cache(maxsize=100)

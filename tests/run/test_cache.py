@@ -1,10 +1,12 @@
 """Results kept by content: whole or not at all, and the unused ones go."""
 
+import json
 import os
 import time
 
 import pytest
 
+from barometer.languages.catalogues import PROJECT
 from barometer.run import cache
 from barometer.run.cache import has_result, keep_result, prune_results, read_result
 
@@ -63,3 +65,32 @@ def test_beyond_the_room_the_longest_unused_go_but_none_of_this_run(tmp_path, mo
         "cc",
         "dd",
     ]
+
+
+def test_a_translation_of_a_sentence_counts_for_its_chapter_and_one_of_a_label_for_all(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "project.po"
+    monkeypatch.setattr(
+        cache,
+        "find_catalogue",
+        lambda domain, _: path if domain == PROJECT else tmp_path / "none.po",
+    )
+    chapters = [
+        json.dumps({"cells": [{"cell_type": "code", "source": [f'a.tell("{id}", text="Ja")']}]})
+        for id in ("X01", "X02")
+    ]
+
+    def write(sentence, label):
+        entries = f'msgctxt "X01 text"\nmsgid "Ja"\nmsgstr "{sentence}"\n'
+        entries += f'\nmsgctxt "label"\nmsgid "Ja"\nmsgstr "{label}"\n'
+        path.write_text(entries, encoding="utf-8")
+        for one in (cache._read_shown, cache._hash_shown):
+            one.cache_clear()
+        return [cache._hash_shown("en", source.encode()) for source in chapters]
+
+    first = write("Yes", "Yes")
+    second = write("Indeed", "Yes")
+    assert second[0] != first[0] and second[1] == first[1]
+    third = write("Indeed", "Yep")
+    assert third[0] != second[0] and third[1] != second[1]
