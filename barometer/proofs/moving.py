@@ -6,7 +6,7 @@ import numpy as np
 
 from barometer.proofs.made_up import Exhausted, Work
 from barometer.proofs.proving import fit_missed, make_first, settle
-from barometer.proofs.weighing import weigh
+from barometer.proofs.weighing import guess_weights, is_weighed, weigh
 from barometer.verify.claims import Claim
 
 STARTS = 12  # draws of a first survey at most
@@ -22,13 +22,16 @@ def make_surveys(published, random, seconds):
     """
     work, surveys = Work(seconds), []
     left, threshold = published.suppressed, published.structure["threshold"]
+    heavy = None
     try:
-        for _ in range(STARTS):
-            first, start = make_first(published, random, work)
+        for turn in range(STARTS):
+            first, start = make_first(published, random, work, heavy, mixed=turn % 2 > 0)
             # others begin with few weights, so that many respondents are alike
             if weighed := _finish(first, published, start, random):
                 surveys.append(weighed)
                 break
+            if not is_weighed(published):
+                heavy = guess_weights(first, published)
         many = len(left)
         for _ in range(TURNS if surveys else 0):
             if not left:

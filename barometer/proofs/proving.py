@@ -13,6 +13,7 @@ from barometer.proofs.fitting import MOST, Choice, Fit
 from barometer.proofs.made_up import MadeUp, count_bases
 from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
 from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
+from barometer.proofs.weighing import give_weights, is_weighed
 from barometer.verify.counting import list_answers
 
 ROUNDS = 9  # times that what is not met is fitted again
@@ -25,15 +26,21 @@ FOUND_EACH = 3e-8  # seconds for each respondent, answer and cell of a programme
 FITTED, FITTED_EACH = 2e-3, 1e-6  # seconds of a programme, and for each of its answers and claims
 
 
-def make_first(published, random, work):
-    """The first `MadeUp`, and what it was begun with (`Start`)."""
+def make_first(published, random, work, heavy=None, mixed=False):
+    """The first `MadeUp`, and what it was begun with (`Start`).
+
+    Where nothing is published of weights, `heavy`: {place: weight} as `weighing.guess_weights`
+    found them for an earlier one; `mixed`: respondents in one place have several weights.
+    """
     names, places, counts, weights = count_places(published, random)
     structure = published.structure
     columns, weights = place_respondents(structure, names, places, counts, weights)
+    start = Start(structure, published.claims, random)
+    if heavy and not is_weighed(published):
+        weights = give_weights(columns, heavy, mixed)
     weights = spread_weights(structure, columns, weights, published.claims)
     claims = count_bases(structure, published.claims)
     survey = MadeUp(structure, published.suppressed, claims, columns, weights, work)
-    start = Start(structure, published.claims, random)
     used = set().union(*survey.sources) - {*structure["background"]}
     grouping = set().union(*(list_sources(structure, cell[1]) for cell in survey.cells))
     for level in list_units(structure, used):

@@ -18,7 +18,60 @@ TURNS = 12  # least distances; each takes up the claims that the last one's weig
 OUTSIDE = 1e-5  # of a weight: rounding noise
 FREE = 0.4  # part of a weight that it may be changed by
 EACH = 1e-9  # seconds for each respondent and two claims
+SPREAD = 20  # how much heavier or lighter than others a place is guessed to be at most
+MIXED = (0.7, 1.0, 1.3)  # weights of those in a place, to each other
+STAYS = 1e-4  # what a weight of 2 costs, where a share that is missed by all costs 1
 NEAR = 3e-5  # respondents: less than the goals are narrower than what is claimed
+
+
+def is_weighed(published):
+    """Whether something is published of what respondents weigh."""
+    return any(claim.kind in ("units", "least", "largest") for claim in published.claims)
+
+
+def guess_weights(survey, published):
+    """{place: weight} of respondents of whose weights nothing is published, the same for all in a
+    place: an answer of each dimension, by number.
+
+    The published shares of a whole are between those of its parts, nearer to those of the heavier.
+    The weights are those with which the answers of a survey that was fitted with others give the
+    shares best (least squares; as little from 1 as that allows).
+    """
+    from scipy.optimize import lsq_linear
+
+    shares = [claim for claim in published.claims if claim.kind == "share"]
+    found, places, sizes = _find_places(published.structure, survey.columns)
+    variables = Variables(survey.structure, survey.columns)
+    base, yes = Cells([claim.cells[0] for claim in shares]).find(variables)
+    lines = []
+    for claim, asked, counted in zip(shares, base, yes, strict=True):
+        share = (claim.low + claim.high) / 200
+        many = max(np.count_nonzero(asked), 1)
+        lines.append(np.bincount(places, weights=counted - share * asked) / many)
+    stays = np.sqrt(STAYS * sizes)
+    best = lsq_linear(
+        np.concatenate([*lines, np.diag(stays).ravel(), sizes]).reshape(-1, len(sizes)),
+        np.concatenate([np.zeros(len(lines)), stays, [1.0]]),  # the last: of 1 on average
+        (1 / SPREAD, SPREAD),
+    )
+    return dict(zip(map(tuple, found.T.tolist()), best.x.tolist(), strict=True))
+
+
+def give_weights(columns, heavy, mixed):
+    """The weights of respondents by their place; `mixed`: of several in one, so that a count and a
+    share of one cell can both be met.
+    """
+    weights = [heavy.get(place, 1.0) for place in zip(*columns.values(), strict=True)]
+    parts = np.resize(MIXED, len(weights)) if mixed else 1
+    return np.round(np.array(weights) * parts, DIGITS)
+
+
+def _find_places(structure, columns):
+    """(dimensions x places: answers; each respondent's place; each place's part of all)."""
+    known = [values for name, values in columns.items() if name in structure["background"]]
+    found, places = np.unique(np.stack(known), axis=1, return_inverse=True)
+    places = places.ravel()
+    return found, places, np.bincount(places) / len(places)
 
 
 def weigh(survey, published):

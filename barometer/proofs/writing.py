@@ -13,6 +13,7 @@ from barometer.files.writing import write_text
 from barometer.languages.speaking import N_, _, own_language, speak
 from barometer.proofs.moving import make_surveys
 from barometer.proofs.starting import DIGITS
+from barometer.proofs.weighing import is_weighed
 from barometer.verify.certificate import (
     CERTIFICATE,
     check_folder,
@@ -22,7 +23,8 @@ from barometer.verify.certificate import (
 )
 from barometer.verify.claims import read_published
 
-METHOD = "4"  # another where the same numbers would give other surveys
+# others where the same numbers would give other surveys: with weights published, and without
+METHODS = {True: "4", False: "5"}
 SECONDS = 20  # of search, where nobody says otherwise
 NOTHING_CLOSED = N_(
     "Ingen celle i rapporterne er lukket af hensyn til fortrolighed, så intet skal bevises."
@@ -86,7 +88,7 @@ def make_certificate(folder, reports=None, seconds=SECONDS):
 def _make_key(published):
     """A checksum of what is published, and of how surveys are made."""
     lines = [
-        METHOD,
+        METHODS[is_weighed(published)],
         json.dumps(published.structure, sort_keys=True),
         *sorted(f"{one.kind} {one.cells} {one.low} {one.high}" for one in published.claims),
         *map(str, published.suppressed),

@@ -128,8 +128,7 @@ def _run_language(run, options, begin):
     else:
         from barometer.run.records import write_records
 
-        # the numbers of a further language are those that the first one's certificate is of
-        proof = None if run.within else _prove(run, reports)
+        proof = None if _is_proved(run, reports) else _prove(run, reports)
         missing = summary.name_untranslated(run.language)
         write_records(run, findings, reports, started, seconds, proof, missing)
     _say(summary.tell_reports(run, reports, seconds))
@@ -146,6 +145,26 @@ def _run_language(run, options, begin):
     found += [*missing, *(proof["faults"] if proof else [])]
     failed = (found and options.strict) or len(made) < len(reports)
     return FAILED if failed else MADE, not stood
+
+
+def _is_proved(run, reports):
+    """Whether a further language has the numbers that the certificate of the first one is of."""
+    from barometer.files.private import locate_internal
+    from barometer.run.records import read_record
+    from barometer.verify.certificate import CERTIFICATE
+
+    if not run.within or not (run.within / CERTIFICATE).is_file():
+        return False
+    first = locate_internal(run.within)
+    same = all(
+        read_record(first, report.name).get(what) == read_record(run.internal, report.name)[what]
+        for report in reports
+        if report.folder
+        for what in ("data", "parts")
+    )
+    if same:
+        (run.output / CERTIFICATE).unlink(missing_ok=True)  # of a run in this language alone
+    return same
 
 
 def _prove(run, reports):

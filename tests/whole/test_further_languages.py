@@ -74,6 +74,11 @@ def test_a_language_that_the_code_does_not_know_takes_a_catalogue_alone(project)
     # what has no translation is shown in the chapters' language, and named
     assert "Ikke oversat (nb)" in told and "Ikke oversat (et)" not in told
     assert "arbejdspladser" in norwegian
+    # each has a proof of its own where there are no reports in the first language
+    proofs = [project / "outputs" / one / "certificate.json" for one in ("et", "nb", ".")]
+    assert [one.is_file() for one in proofs] == [True, True, False]
+    assert told.count("Beviset: ") == 2
+    assert "bevist for 2 af 2" in told
 
 
 def test_a_missing_translation_fails_a_strict_run_alone(project):
