@@ -17,6 +17,7 @@ from barometer.languages.speaking import _, spoken
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
 BRACKETED = re.compile(r"(?:^|\s+)[(\[][^()\[\]]*[)\]]")
+BEFORE_SIGN = re.compile(r"\s+(?=[?!.,:;])")
 PLACE = re.compile(r"\s*\{sektor\}")
 WORDS = 4  # of a text in an id
 TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
@@ -168,8 +169,12 @@ def _draft_question(registry, question, by, number, place, shown, most=None):
 
 
 def make_heading(text):
-    """A question's text without what stands in brackets: how to answer it, or its scale."""
-    return " ".join(BRACKETED.sub(" ", text).split()) or text
+    """A question's text without what stands in brackets: how to answer it, or its scale.
+
+    A text with a number beside ("Q4. …") is kept whole: numbers are known by the texts they are in.
+    """
+    plain = BEFORE_SIGN.sub("", " ".join(BRACKETED.sub(" ", text).split()))
+    return text if not plain or DIGIT.search(plain) else plain
 
 
 def _has_bare_points(registry, question):

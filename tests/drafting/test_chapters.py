@@ -136,6 +136,8 @@ def test_a_scale_whose_points_have_no_words_is_told_by_its_mean():
         ("(Sæt ét kryds) Hvem hjalp?", "Hvem hjalp?"),
         ("Hvor mange innovation(er)?", "Hvor mange innovation(er)?"),
         ("(1)", "(1)"),
+        ("Hvad kostede det (i kroner)?", "Hvad kostede det?"),
+        ("Q4. What did it cost (in pounds)?", "Q4. What did it cost (in pounds)?"),
     ],
 )
 def test_a_heading_is_the_question_without_how_to_answer_it(text, heading):
