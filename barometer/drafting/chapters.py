@@ -23,12 +23,16 @@ WORDS = 4  # of a text in an id
 TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
 
 
-def make_chapter(title, registry, questions, survey, by=None, number="01", common=None):
+def make_chapter(
+    title, registry, questions, survey, by=None, number="01", common=None, nested=False
+):
     """A notebook of a chapter on these questions of a `Questionnaire`.
 
     `survey`: the name of its folder under data/; `by`: what to compare by; `number`: the chapter's,
     which the ids of its sentences begin with; `common` {question: the variable that its sentence is
-    about}, as `find_common` finds it, or else the first one. It is in the language that is spoken.
+    about}, as `find_common` finds it, or else the first one;
+    `nested`: whether the dimension `by` lies in another, as departments in divisions. It is in the
+    language that is spoken.
     """
     cells = [
         v4.new_markdown_cell(f"# {title}"),
@@ -40,7 +44,8 @@ def make_chapter(title, registry, questions, survey, by=None, number="01", commo
     for place, name in enumerate(questions, 1):
         question = registry.questions[name]
         most = (common or {}).get(name)
-        cells += _draft_question(registry, question, by, number, place, shown[name], most)
+        parts = by in registry.background and not nested
+        cells += _draft_question(registry, question, by, number, place, shown[name], most, parts)
     for place, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{place:03}"  # the same each time, so that versions can be compared
     return v4.new_notebook(cells=cells, metadata=_METADATA)
@@ -122,7 +127,7 @@ def _is_given(table, condition):
     return table[condition.column].isin(codes).to_numpy()
 
 
-def _draft_question(registry, question, by, number, place, shown, most=None):
+def _draft_question(registry, question, by, number, place, shown, most=None, parts=False):
     variable = PART.sub("_", question.id)
     taken = iskeyword(variable) or variable in TAKEN or not variable.isidentifier()
     variable = f"q_{variable}" if taken else variable
@@ -135,7 +140,7 @@ def _draft_question(registry, question, by, number, place, shown, most=None):
     called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
     called = "mean" if mean else called
     # parts are compared of the whole: in the report on one of them the others have no answers
-    survey = "survey.whole" if by in registry.background else "survey"
+    survey = "survey.whole" if parts else "survey"
     asked = f'{survey}.{called}("{question.id}"{divided})'
     heading = make_heading(question.text)
     title, sentence, answer = escape(heading), None, variable
@@ -159,7 +164,7 @@ def _draft_question(registry, question, by, number, place, shown, most=None):
     ]
     if sentence:
         item, wordings = sentence
-        if by in registry.background:  # what is said is of the whole, not of the report's part
+        if parts:  # what is said is of the whole, not of the report's part
             wordings = {word: PLACE.sub("", text) for word, text in wordings.items()}
         lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]

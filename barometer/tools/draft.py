@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import describe_dimensions
+from barometer.data.domains import FIRST, describe_dimensions
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.drafting.chapters import find_common, is_single, make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
@@ -41,9 +41,9 @@ def main(arguments):
         return 2
     title = given.title or path.stem[3:].replace("_", " ").capitalize()
     number = path.stem[:2]
-    common = _find_common(folder, registry, questions)
+    common, nested = _find_common(folder, registry, questions), _is_nested(folder, by)
     with speak(own_language()):
-        notebook = make_chapter(title, registry, questions, data, by, number, common)
+        notebook = make_chapter(title, registry, questions, data, by, number, common, nested)
     path.write_text(write_chapter(notebook), encoding="utf-8")
     sys.stdout.write(f"{path.name} er lavet. Ret ordlyden, og forsegl: python -m barometer seal\n")
     return 0
@@ -56,6 +56,18 @@ def _find_common(folder, registry, questions):
     except (DataFault, OSError):  # a chapter may be drafted before the survey is sealed
         return {}
     return find_common(registry, questions, answers, answers["weight"])
+
+
+def _is_nested(folder, by):
+    """Whether each part of a dimension lies in one part of the first, as departments in divisions:
+    a division's report compares its own.
+    """
+    try:
+        population = read_folder(folder).population
+    except (DataFault, OSError):
+        return False
+    known = by in population and by != FIRST and population[FIRST].nunique() > 1
+    return bool(known and population.groupby(by)[FIRST].nunique().max() == 1)
 
 
 def _find_path(chapter):
