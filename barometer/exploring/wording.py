@@ -25,7 +25,9 @@ def draft_sentence(registry, name, groups=(), most=None):
         return None
     if len(groups) > 1 and (is_one_answer(registry, name) or (len(groups) > 2 and not question)):
         return None, {
-            "difference": _("Svarene er forskellige i grupperne {sektor}. Forskellen er {sikker}."),
+            "difference": _(
+                "Svarene er forskellige i grupperne {sektor}. Det er en {sikker} forskel."
+            ),
             "same": _("Svarene er ikke {sikkert} forskellige i grupperne {sektor}."),
         }
     names = [one for one in list_variables(registry, name) if not _is_left_out(registry, one)]
@@ -79,7 +81,7 @@ def _draft_number(registry, name, question, groups):
         }
     return name, {
         "difference": _(
-            "Gennemsnittet er forskelligt i grupperne {sektor}. Forskellen er {sikker}."
+            "Gennemsnittet er forskelligt i grupperne {sektor}. Det er en {sikker} forskel."
         ),
         "same": _("Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sektor}."),
     }

@@ -22,6 +22,10 @@ UNFINISHED = (
     "Grænsen for, hvor længe der søges, blev nået, og det siger intet om, hvorvidt cellen kan "
     "regnes ud. Giv mere tid: python -m barometer prove --time-limit SEKUNDER."
 )
+NONE_FOUND = (
+    "Der blev ikke fundet nogen opdigtet undersøgelse med alle de viste tal, og det siger intet "
+    "om, hvorvidt cellen kan regnes ud."
+)
 UNPROVED = "Cellen kan være regnet ud. Kør python -m barometer seal, og lav rapporterne på ny."
 
 
@@ -79,7 +83,8 @@ def check_folder(folder, reports=None):
                 held = "ingen" if value is None else f"{value:.3f}".replace(".", ",")
                 faults.append(f"Undersøgelse {number} giver {held}, ikke »{claim.where}«.")
         unproved = find_unproved(surveys, published.suppressed, threshold)
-        why = UNPROVED if content["unfinished"] is None else UNFINISHED
+        why = UNPROVED if surveys else NONE_FOUND
+        why = why if content["unfinished"] is None else UNFINISHED
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         faults.append(f"{CERTIFICATE} passer ikke til rapporterne ({error}). {REMEDY}")
         unproved, why = published.suppressed, UNPROVED

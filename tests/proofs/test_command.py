@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from barometer.proofs import moving
 from barometer.proofs.command import MOST, list_unproved, prove
 from barometer.tools.prove import main
 from barometer.verify.certificate import CERTIFICATE, check_folder
@@ -53,6 +54,13 @@ def test_each_cell_without_a_proof_is_told_with_why_and_ends_with_1(tmp_path, ca
         "Beviset: At de ikke kan regnes ud, er bevist for 0 af 1 lukkede celler."
     )
     assert "novelty=copy / all / all: ikke bevist. Cellen kan være regnet ud." in told
+
+
+def test_where_no_survey_is_found_it_is_not_said_that_a_cell_may_be_computed(tmp_path, monkeypatch):
+    monkeypatch.setattr(moving, "STARTS", 0)
+    proof = prove(publish_pair(tmp_path / "outputs"))
+    assert proof["closed"] == 2 and proof["surveys"] == 0
+    assert all("siger intet om" in fault for fault in proof["faults"])
 
 
 def test_a_search_that_ends_by_its_limit_says_so_and_one_that_may_take_longer_begins_anew(tmp_path):
