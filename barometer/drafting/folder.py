@@ -14,7 +14,7 @@ from barometer.drafting.deciding import Decision
 from barometer.drafting.drawn import write_fields
 from barometer.files.texts import write_alike
 from barometer.incoming.roles import Sure
-from barometer.incoming.words import NONE_OF_THEM, find_place
+from barometer.incoming.words import NONE_OF_THEM, find_place, has_proper_names
 from barometer.languages.messages import express_in
 from barometer.languages.speaking import N_, _, spoken
 
@@ -72,12 +72,9 @@ def make_registry(facts, questions, routes, dimensions, table):
     for name, (text, answers) in dimensions.items():
         lines += [f"{INDENT}{name}:", f"{INDENT * 2}text: {quote(text)}", f"{INDENT * 2}answers:"]
         for code, label in answers.items():
-            alone = len(answers) == 1
-            words = (
-                quote(label)
-                if alone
-                else f"{{label: {quote(label)}, place: {quote(find_place(label))}}}"
-            )
+            words = f"label: {quote(label)}, place: {quote(find_place(label))}"
+            words += ", proper: true" * has_proper_names(name, text)
+            words = quote(label) if len(answers) == 1 else f"{{{words}}}"
             lines.append(f"{INDENT * 3}{quote(code)}: {words}")
     lines += ["questions:"] if questions else ["questions: {}"]
     for question in questions:

@@ -51,6 +51,11 @@ PLACES = N_(
         re.compile(r"\bregion|kommune\b"): "i {part}",
     }
 )
+# what a part of a country is called, where its answers are proper names
+GEOGRAPHY = re.compile(
+    r"\b(regioner?|kommuner?|amter?|landsdele?|lande?|byer|byen|bydele?|fylker?|län|kommun"
+    r"|regions?|municipalit(y|ies)|count(y|ies)|provinces?|districts?|countr(y|ies)|states?)\b"
+)
 # an answer that was not given
 NO_ANSWER = re.compile(
     r"intet svar|uoplyst|ubesvaret|ikke besvaret|no answer|not answered|refus|missing|prefer not"
@@ -94,6 +99,15 @@ def find_noun(words):
     """
     found = (forms for pattern, forms in NOUNS.items() if re.search(pattern, words))
     return tuple(map(_, next(found, ())))
+
+
+def has_proper_names(*words):
+    """Whether what divides the answers, by its name or question, is parts of a country.
+
+    >>> has_proper_names("region", "I hvilken landsdel arbejder du?")
+    True
+    """
+    return any(GEOGRAPHY.search(one.casefold()) for one in words)
 
 
 def find_place(label):

@@ -57,8 +57,8 @@ def test_columns_that_are_the_same_in_each_stratum_divide_the_reports(tmp_path):
     draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
     registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
     assert registry["background"]["sector"]["answers"] == {
-        "nord": {"label": "Nord", "place": "(Nord)"},
-        "syd": {"label": "Syd", "place": "(Syd)"},
+        "nord": {"label": "Nord", "place": "(Nord)", "proper": True},
+        "syd": {"label": "Syd", "place": "(Syd)", "proper": True},
     }
     rows = read(draft, "population.csv").splitlines()
     assert rows[0] == "stratum,sector,units,basis" and len(rows) == 5
@@ -130,6 +130,15 @@ def test_respondents_places_and_the_time_of_the_answers_are_named_as_the_file_sa
     places = [one["place"] for one in registry["background"]["sector"]["answers"].values()]
     assert places == ["i Region Nord", "på Sydsygehus"]
     assert "respondents: patienter" in draft.files["beslutninger.md"]
+
+
+@pytest.mark.parametrize(("asked", "proper"), [("Landsdel", True), ("Slags arbejdsplads", None)])
+def test_parts_of_a_country_keep_their_capital_inside_a_sentence(tmp_path, asked, proper):
+    labels = [asked if name == "part" else f"Om {name}" for name in make_answers()]
+    path = write_sav(tmp_path / "a.sav", column_labels=labels)
+    registry = yaml.safe_load(read(draft_project(path, *WORDS, CHOSEN), "questionnaire.yaml"))
+    for answer in registry["background"]["sector"]["answers"].values():
+        assert answer.get("proper") == proper
 
 
 def test_a_labelled_stratum_that_divides_as_a_part_does_is_no_part_of_its_own(tmp_path):
