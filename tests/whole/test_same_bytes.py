@@ -59,6 +59,7 @@ def test_another_way_of_running_gives_the_same_bytes_from_another_folder(usual, 
         ".px",
         ".svg",
         ".xlsx",
+        ".xml",
     }
 
 
