@@ -138,7 +138,9 @@ class ReleasedColumn(pd.Series):
         if self.name in UNSHOWN:
             return f"{self.name}: {len(self)} tal, som ikke vises"
         kept = [place for place in range(len(self)) if self.index[place] not in UNSHOWN]
-        measure = self["measure"] if "measure" in self.index else "share"
+        # of tables that are put beside each other, no column is that of all numbers
+        known = [*self.index].count("measure") == 1
+        measure = self["measure"] if known else "share"
         names = [self.index[place] if self.name not in LEVELS else self.name for place in kept]
         shown = [
             _write(name, self.iat[place], measure) for name, place in zip(names, kept, strict=True)
@@ -176,12 +178,12 @@ class ReleasedTable(pd.DataFrame):
         kept = [place for place, name in enumerate(self.columns) if name not in UNSHOWN]
         # columns, where turned
         rows = [place for place, name in enumerate(self.index) if name not in UNSHOWN]
-        measures = self["measure"] if "measure" in self.columns else ["share"] * len(self)
+        known = [*self.columns].count("measure") == 1
+        measures = [*self["measure"]] if known else ["share"] * len(self)
         shown = pd.DataFrame(
             {
                 number: [
-                    _write(self.columns[place], self.iat[row, place], [*measures][row])
-                    for row in rows
+                    _write(self.columns[place], self.iat[row, place], measures[row]) for row in rows
                 ]
                 for number, place in enumerate(kept)
             },

@@ -114,6 +114,9 @@ def test_means_and_numbers_are_written_with_the_decimals_of_their_measure():
     assert repr(table["n"]).split()[:6] == ["0", "18", "1", "18", "2", "18"]
     assert [line.split()[1] for line in repr(table).splitlines()[1:]] == ["2.4", "3500", "0.58"]
     assert repr(table.iloc[0]).split()[:4] == ["share", "2.4", "n", "18"]
+    # two beside each other are seen, with no more digits than shares have
+    beside = pd.concat([table, table], axis=1)
+    assert "2.449" not in repr(beside) + repr(beside.iloc[0])
 
 
 def test_what_a_figure_or_sentence_rests_on_is_seen_without_full_precision_and_read_with_it(region):

@@ -88,12 +88,12 @@ def _find_shown(estimates, item, group):
     """
     survey = estimates.survey
     registry, name = survey.registry, item.partition("=")[0]
-    given_here, *where = name_cell(registry, item, group, survey.domain)
+    count, *where = name_cell(registry, item, group, survey.domain)
     closed = [cell for cell in survey.plan.closed if _is_of(registry, cell[0], name)]
-    if any(where == [*cell[1:]] for cell in closed):
+    if tuple(where) in {cell[1:] for cell in closed}:
         return SECONDARY
     # how many gave a point follows from no others that are open, so that this mean is no way to it
-    wheres = {cell[1:] for cell in closed if cell[0] != given_here}
+    wheres = {cell[1:] for cell in closed if cell[0] != count}
     values = estimates.answers[:, estimates.items.index(item)]
     given, step = ~np.isnan(values), 10.0 ** -FORMS["mean"][1]
     own = is_member(survey.variables, *where) & given

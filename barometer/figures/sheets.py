@@ -45,6 +45,7 @@ class Layout:
 WIDE = Layout(447.8, 9, 11.5, 150)
 NARROW = Layout(288, 12, 15.5, 0)  # for a phone: the least, of 320 pixels, has 288 for a page
 LAYOUTS = (WIDE, NARROW)
+ABOVE, BELOW = 8, 2  # points around a heading
 TALL, LEAST_GAP = 430, 1.5  # points: of a sheet at most, as far as the gap between rows allows it
 
 
@@ -97,13 +98,13 @@ def open_sheet(layout, rows, head=0.0, foot=0.0):
         lines, lane = texts[id(row)], row.height or layout.line
         depth = layout.line * len(lines)
         if not row.lanes:
-            y += 8 if number else 0
+            y += ABOVE if number else 0
             written.append((lines, y))
-            y += depth + 2
+            y += depth + BELOW
             places.append([])
             continue
         if layout.label:
-            room = max(depth, lane * row.lanes)
+            room = _find_room(layout, row, lines)
             written.append((lines, y + (room - depth) / 2))
             first = y + (room - lane * row.lanes) / 2
         else:
@@ -127,13 +128,14 @@ def _find_gap(layout, rows, texts):
     if not layout.label:  # a phone's page has no end
         return 9
     beside = [row for row in rows if row.lanes]
-    filled = sum(
-        max(layout.line * len(texts[id(row)]), (row.height or layout.line) * row.lanes)
-        if row.lanes
-        else layout.line * len(texts[id(row)]) + 10
-        for row in rows
-    )
+    filled = sum(_find_room(layout, row, texts[id(row)]) for row in rows)
+    filled += (ABOVE + BELOW) * (len(rows) - len(beside))
     return min(6, max(LEAST_GAP, (TALL - filled) / max(len(beside), 1)))
+
+
+def _find_room(layout, row, lines):
+    """Points that a row takes, with its label beside its lanes."""
+    return max(layout.line * len(lines), (row.height or layout.line) * row.lanes)
 
 
 def close_sheet(sheet):

@@ -13,7 +13,7 @@ from barometer.proofs.fitting import MOST, Choice, Fit
 from barometer.proofs.made_up import MadeUp, count_bases
 from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
 from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
-from barometer.proofs.weighing import give_weights, is_weighed
+from barometer.proofs.weighing import give_weights
 from barometer.verify.counting import list_answers
 
 ROUNDS = 9  # times that what is not met is fitted again
@@ -36,7 +36,7 @@ def make_first(published, random, work, heavy=None, mixed=False):
     structure = published.structure
     columns, weights = place_respondents(structure, names, places, counts, weights)
     start = Start(structure, published.claims, random)
-    if heavy and not is_weighed(published):
+    if heavy:
         weights = give_weights(columns, heavy, mixed)
     weights = spread_weights(structure, columns, weights, published.claims)
     claims = count_bases(structure, published.claims)
