@@ -1,5 +1,6 @@
 """The elements of a DDI-Codebook 2.5 that say what was asked. None of them holds a count."""
 
+import re
 import xml.etree.ElementTree as ET
 
 from barometer.codebook.reading import NAMESPACE
@@ -13,6 +14,7 @@ GROUPS = {
     "scale": "grid",
     "number": "grid",
 }  # of varGrp, by a question's kind
+REFUSED = re.compile(r"[^A-Za-z0-9._-]")  # more than in xs:ID, of which versions of XML differ
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -35,11 +37,23 @@ def add(parent, tag, text=None, **given):
     return child
 
 
+def name_id(name, kind="V"):
+    """The ID of a variable, or of a group (`kind` "G"): what XML refuses in an ID is written by
+    its number in Unicode.
+    """
+    return f"{kind}_" + REFUSED.sub(lambda found: f"_x{ord(found[0]):x}_", name)
+
+
+def add_variable(data, name, **given):
+    """A new variable, by its name. `given`: its attributes."""
+    return add(data, "var", ID=name_id(name), name=name, **given)
+
+
 def add_group(data, question, names, base):
     """The variables `names` of a question with several. `base`: who was asked, in words."""
-    variables = " ".join(f"V_{name}" for name in names)
+    variables = " ".join(map(name_id, names))
     group = add(
-        data, "varGrp", ID=f"G_{question.id}", type=GROUPS[question.kind], var=variables,
+        data, "varGrp", ID=name_id(question.id, "G"), type=GROUPS[question.kind], var=variables,
         name=question.id,
     )  # fmt: skip
     add(group, "labl", question.text)
@@ -50,7 +64,7 @@ def add_variables(data, question, names, base, **given):
     """A variable for each item of a question, or for itself; `names` in the items' order."""
     interval = "contin" if question.allowed else "discrete"
     for name, item in zip(names, question.items or [None], strict=True):
-        variable = add(data, "var", ID=f"V_{name}", name=name, intrvl=interval, **given)
+        variable = add_variable(data, name, intrvl=interval, **given)
         add(variable, "labl", question.items[item] if item else question.text)
         add(add(variable, "qstn"), "qstnLit", question.text)
         add(variable, "universe", base)

@@ -8,8 +8,10 @@ from barometer.codebook.elements import (
     add,
     add_categories,
     add_group,
+    add_variable,
     add_variables,
     finish_book,
+    name_id,
     start_book,
 )
 from barometer.data.domains import list_heads, split_terms, strip_not
@@ -41,7 +43,7 @@ def write_released(registry, meta, numbers):
             add_group(data, question, names, base)
     for name, entry in registry.background.items():
         if name in shown:
-            variable = add(data, "var", ID=f"V_{name}", name=name, intrvl="discrete")
+            variable = add_variable(data, name, intrvl="discrete")
             add(variable, "labl", entry["heading"])
             add_categories(variable, entry["answers"])
     for question, names, base in asked:
@@ -101,12 +103,13 @@ def _name_variables(question):
 
 def _write_derived(data, registry, name):
     derived = registry.derived[name]
-    variable = add(data, "var", ID=f"V_{name}", name=name, intrvl="discrete")
+    variable = add_variable(data, name, intrvl="discrete")
     add(variable, "labl", derived.label)
     add(variable, "universe", name_base(registry, registry.asked(name)))
     terms = [strip_not(term) for part in derived.parts for term in split_terms(part)]
-    origins = dict.fromkeys(f"V_{term.partition('=')[0]}" for term in terms)
-    made = add(variable, "derivation", var=" ".join(origins))
+    origins = dict.fromkeys(term.partition("=")[0] for term in terms if term != "all")
+    named = {"var": " ".join(map(name_id, origins))} if origins else {}
+    made = add(variable, "derivation", **named)
     parts = "; ".join(map(registry.label, derived.parts))
     words = NONE if derived.negated and derived.at_least == 1 else FEWER[derived.negated]
     add(made, "drvdesc", _(words).format(n=derived.at_least, parts=parts))

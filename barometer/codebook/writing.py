@@ -3,7 +3,15 @@
 It holds no counts: how many gave an answer passes the gate only in a report.
 """
 
-from barometer.codebook.elements import add, add_group, add_variables, finish_book, start_book
+from barometer.codebook.elements import (
+    add,
+    add_group,
+    add_variable,
+    add_variables,
+    finish_book,
+    name_id,
+    start_book,
+)
 from barometer.data.variables import describe_keys
 from barometer.designs.declared import read_declared
 from barometer.languages.speaking import _, speak
@@ -30,14 +38,15 @@ def _make_book(registry, cards):
             add_group(data, question, question.columns, _name_base(registry, question))
     for name, label in describe_keys(registry).items():
         given = {"wgt": "wgt", "intrvl": "contin"} if name == "weight" else {"intrvl": "discrete"}
-        add(add(data, "var", ID=f"V_{name}", name=name, files="F1", **given), "labl", label)
-    for name, label, kind in read_declared(cards).describe():
-        given = {"wgt": "wgt"} if kind == "number" and name in read_declared(cards).columns else {}
+        add(add_variable(data, name, files="F1", **given), "labl", label)
+    drawn = read_declared(cards)
+    for name, label, kind in drawn.describe(registry.columns):
+        given = {"wgt": "wgt"} if kind == "number" and name in drawn.columns else {}
         given |= {"intrvl": "contin" if kind == "number" else "discrete"}
-        add(add(data, "var", ID=f"V_{name}", name=name, files="F1", **given), "labl", label)
+        add(add_variable(data, name, files="F1", **given), "labl", label)
     for question in registry.questions.values():
         named = question.columns, _name_base(registry, question)
-        add_variables(data, question, *named, files="F1", **{"wgt-var": "V_weight"})
+        add_variables(data, question, *named, files="F1", **{"wgt-var": name_id("weight")})
     return book
 
 

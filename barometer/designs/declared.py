@@ -55,8 +55,10 @@ class Declared:
         """Those of them that hold numbers."""
         return (*self.sizes, *self.columns)
 
-    def describe(self):
-        """(column, text, kind) of each column, for the data dictionary."""
+    def describe(self, besides=()):
+        """(column, text, kind) of each column, for the data dictionary. `besides`: those that are
+        described as answers.
+        """
         stages = [
             _("Klynge, trin {number}").format(number=number)
             for number in range(1, len(self.clusters) + 1)
@@ -70,7 +72,8 @@ class Declared:
             for number in range(1, len(self.columns) + 1)
         ]
         kinds = ["text"] * len(stages) + ["number"] * (len(sizes) + len(sets))
-        return list(zip(self.every_column, [*stages, *sizes, *sets], kinds, strict=True))
+        described = zip(self.every_column, [*stages, *sizes, *sets], kinds, strict=True)
+        return [one for one in described if one[0] not in besides]
 
     @property
     def is_plain(self):

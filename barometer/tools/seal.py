@@ -166,7 +166,7 @@ def _make_dictionary(registry, cards):
     if DICTIONARY not in cards["files"]:
         return {}
     with speak(registry.language):
-        drawn = read_declared(cards).describe()
+        drawn = read_declared(cards).describe(registry.columns)
         table = make_dictionary(registry, drawn).to_csv(index=False, lineterminator="\n")
     return {DICTIONARY: table.encode()}
 

@@ -12,6 +12,7 @@ import pyreadstat
 import pytest
 
 from barometer import paths
+from barometer.codebook.reading import read_codebook
 from barometer.data.variables import list_scales
 from barometer.drafting.grouping import make_code
 from barometer.exploring import choosing
@@ -22,6 +23,7 @@ from barometer.numbers.means import estimate_means
 from barometer.numbers.quantities import estimate_numbers
 from barometer.statistics.estimates import estimate_shares
 from barometer.survey import open_planned
+from tests.codebook.test_schema import list_faults
 from tests.make.attacker import read_words
 from tests.make.projects import call, tell_contact
 from tests.surveys import DATA
@@ -127,6 +129,17 @@ def test_what_people_wrote_is_in_no_file_of_the_project(survey, request):
     for path in files:
         found = [text for text in written if text in read_all(path)]
         assert not found, path
+
+
+@pytest.mark.parametrize("survey", ["barometer", "customers"])
+def test_codebooks_of_other_surveys_are_valid_and_ours_reads_them(survey, request):
+    target = request.getfixturevalue(survey)
+    code, told = call("codebook", "--output", target / "book.xml", cwd=target)
+    assert code == 0, told
+    books = [target / "book.xml", *target.glob("outputs/*/data/codebook.xml")]
+    assert len(books) > 1
+    for book in books:
+        assert list_faults(book.read_bytes()) == [] and read_codebook(book).titles, book
 
 
 def read_all(path):
