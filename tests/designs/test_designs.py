@@ -274,3 +274,8 @@ def test_a_span_of_columns_keeps_the_width_of_its_numbers():
 
 def test_what_a_card_may_say_of_replicates_is_what_they_can_be_estimated_by():
     assert declared.CENTERS == replicates.CENTERS
+
+
+def test_a_column_that_is_asked_about_too_is_described_once():
+    declared = read_declared({"clusters": ["school", "class"], "cluster_sizes": ["schools"]})
+    assert [name for name, *_ in declared.describe(("school",))] == ["class", "schools"]
