@@ -257,21 +257,28 @@ def name_verdict(selection, item):
 
 
 def count_asked(selection, group):
-    """ "507" respondents in a group, "480–507" where items differ, or a closed base's mark."""
+    """ "507" respondents in a group, "480–507" where items differ, or a closed base's mark.
+
+    Where items differ, those that are closed are left out: their n stand nowhere else, so that
+    neither a row of the trace nor the certificate would have them.
+    """
     cells = [selection.cell(item, group) for item in (*selection.items, *selection.left_out)]
-    known = [cell.n for cell in cells if isfinite(cell.n)]
     held = [cell.status for cell in cells if is_closed(cell)]
+    counted = [cell for cell in cells if isfinite(cell.n)]
+    if len({cell.n for cell in counted}) > 1:
+        counted = [cell for cell in counted if not is_closed(cell)]
+    known = [cell.n for cell in counted]
     closed = "" if known else (held or [""])[0]
     ends = dict.fromkeys(write_number(n, "count") for n in known and (min(known), max(known)))
     n = known[0] if len(ends) == 1 else None
     # where items have several bases, one number is of those that it was counted for
-    items = [cell.item for cell in cells if isfinite(cell.n) or (closed and is_closed(cell))]
-    item = items[0] if items and len(ends) < 2 else selection.about.asked
+    items = counted or [cell for cell in cells if is_closed(cell)]
+    item = items[0].item if items and len(ends) < 2 else selection.about.asked
     where = item, _("Antal svar"), group, selection.groups[group]
-    counted = make_cell(*where, n, closed)
-    counted.measure = name_measure(cells[0])  # of a mean, those who gave a point or a number
+    base = make_cell(*where, n, closed)
+    base.measure = name_measure(cells[0])  # of a mean, those who gave a point or a number
     written = "–".join(ends) or closed or _(NOBODY)
-    return Number(known[0] if known else nan, "count", closed, counted, written=written)
+    return Number(known[0] if known else nan, "count", closed, base, written=written)
 
 
 def split_label(label):

@@ -387,7 +387,7 @@ def find_n(facts):
     names, told = [*facts.labels], {}
     for group, bases in facts.bases.items():
         counts = [int(base.sum()) for base in bases]
-        closed = [k for k, item in enumerate(names) if facts.find_mark(item, group) == "[c]"]
+        closed = [k for k, item in enumerate(names) if facts.find_mark(item, group) in MARKS]
         left = [
             write_range([n for k, n in enumerate(counts) if k not in out])
             for size in range(len(closed) + 1)

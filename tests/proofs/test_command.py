@@ -1,7 +1,9 @@
 """The certificate that a run makes, and what is said of it."""
 
 import json
+import re
 import shutil
+from math import ceil
 
 import pytest
 
@@ -9,7 +11,13 @@ from barometer.proofs import moving
 from barometer.proofs.command import MOST, list_unproved, prove
 from barometer.tools.prove import main
 from barometer.verify.certificate import CERTIFICATE, check_folder
-from barometer.verify.claims import NUMBERS
+from barometer.verify.claims import (
+    NUMBERS,
+    STRUCTURE,
+    Report,
+    read_published,
+    read_rows,
+)
 from tests.proofs.test_certificate import publish, publish_pair, read_certificate
 
 
@@ -135,3 +143,24 @@ def test_a_run_writes_it_checks_it_and_keeps_it(real):
         f"Beviset: At de ikke kan regnes ud, er bevist for {proved} af {closed} lukkede celler."
         in told
     )
+
+
+def list_unclaimed(folder):
+    """Numbers of respondents that a report tells of a group, and the certificate does not read."""
+    published = read_published(folder)
+    claims = [one for one in published.claims if one.kind in ("n", "count")]
+    known = {(cell[1:], ceil(one.low)) for one in claims for cell in one.cells}
+    for name, path in published.reports.items():
+        about = json.loads((folder / name / STRUCTURE).read_text("utf-8"))
+        report = Report(about, about["report"], name)
+        for row in read_rows(path, about["report"]):
+            if row["kind"] in ("count", "answers") and row["group"]:
+                _, *place = report.place(row["item"], row["group"], row["base"])
+                for number in re.findall(r"\d+", row["shown"].replace(".", "")):
+                    if (tuple(place), int(number)) not in known:
+                        yield name, row["where"], row["shown"]
+
+
+@pytest.mark.slow
+def test_each_number_of_respondents_is_one_that_the_certificate_is_held_against(real):
+    assert [*list_unclaimed(real[0])] == []

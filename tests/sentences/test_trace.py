@@ -134,23 +134,26 @@ def make_cells(item, group):
 
 
 @pytest.mark.parametrize(
-    ("sizes", "closed", "asked"),
+    ("sizes", "closed", "asked", "shown"),
     [
-        ((18, None), (), "reused"),  # the number is of the one item whose base is open
-        ((None, 18), (), "helped"),
-        ((18, 19), (), "all"),  # the least and the most of two
-        ((None, None), (("other", "political"),), "helped"),
+        ((18, None), (), "reused", "18"),  # the number is of the one item whose base is open
+        ((None, 18), (), "helped", "18"),
+        ((18, 19), (), "all", "18–19"),  # the least and the most of two
+        ((None, None), ("other",), "helped", "[c]"),
+        ((18, 19), ("other",), "reused", "18"),  # no row of the trace has the 19
+        ((18, 18), ("other",), "reused", "18"),
+        ((18, 19), ("goals", "other"), "reused", "[c]"),
     ],
 )
-def test_how_many_answered_is_of_the_base_that_it_was_counted_for(sizes, closed, asked):
+def test_how_many_answered_is_of_the_base_that_it_was_counted_for(sizes, closed, asked, shown):
     items = [("goals", "Politiske mål", 57, 25), ("other", "Andet", 5, 7)]
-    table = make_table(items, closed=closed)
+    table = make_table(items, closed={(item, "political") for item in closed})
     table["n"] = [sizes[item == "other"] for item in table["item"]]
     bases = {"goals": ("reused", "genbrugere", ()), "other": ("helped", "hjulpne", ())}
     released = release(table.astype({"n": float}), asked="all", item_bases=bases)
     number = count_asked(select_cells(released, ["political"]), "political")
     (row,) = trace.trace_text(number, "note", released.about)
-    assert (row["item"], row["kind"]) == (asked, "count")
+    assert (row["item"], row["kind"], row["shown"]) == (asked, "count", shown)
 
 
 def test_how_many_gave_a_point_is_not_told_as_how_many_were_asked():
