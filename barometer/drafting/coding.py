@@ -7,7 +7,7 @@ from barometer.drafting.grouping import SEVERAL, make_code
 from barometer.files.texts import write_alike
 from barometer.incoming.coded import put, translate
 from barometer.incoming.words import NO_ANSWER, NOT_ASKED
-from barometer.languages.speaking import N_
+from barometer.languages.speaking import N_, _
 
 UNANSWERED, UNANSWERED_LABEL = "no_answer", N_("Intet svar")
 
@@ -66,28 +66,44 @@ def find_unanswered_codes(question):
     return [code for code, text in texts if NO_ANSWER.search(write_alike(text))]
 
 
+def name_unanswered(question):
+    """The code of an empty cell in a `Drafted`: that of the file's answer of the same text, if any.
+
+    Two answers of one text are refused.
+    """
+    known = {item.id: item.text for item in question.items}
+    known = known if question.kind == "multiple" else question.answers
+    same = [
+        one for one, text in known.items() if write_alike(text) == write_alike(_(UNANSWERED_LABEL))
+    ]
+    return same[0] if same else UNANSWERED
+
+
 def code_answers(questions, codes, routes):
     """A column for each answer as the registry has them, empty for those who were not asked."""
     made = {}
     for question in questions:
         asked, given = routes[question.id].asked, codes[question.id]
+        none = name_unanswered(question)
         empty = np.all([pd.isna(one) for one in given.values()], axis=0)
         for item, one in given.items():
             name = f"{question.id}_{item}" if item else question.id
-            lacking = "0" if question.kind == "multiple" else UNANSWERED
+            lacking = "0" if question.kind == "multiple" else none
             rows = empty if question.kind == "multiple" else pd.isna(one)
             made[name] = put(put(one, asked & rows, lacking), ~asked, "")
         if question.kind == "multiple" and routes[question.id].unanswered:
-            name = f"{question.id}_{UNANSWERED}"
-            given = pd.Categorical.from_codes(empty.astype(np.int8), ["0", "1"])
+            name = f"{question.id}_{none}"
+            said = (made[name] == "1") if name in made else np.zeros(len(empty), bool)
+            given = pd.Categorical.from_codes((empty | said).astype(np.int8), ["0", "1"])
             made[name] = put(given, ~asked, "")
     return pd.DataFrame(made)
 
 
 def count_unanswered(question, table):
     """How many of those who were asked gave no answer: to the question, or in one of its rows."""
+    none = name_unanswered(question)
     if question.kind == "multiple":
-        name = f"{question.id}_{UNANSWERED}"
+        name = f"{question.id}_{none}"
         return int((table[name] == "1").sum()) if name in table else 0
     names = [f"{question.id}_{item.id}" for item in question.items] or [question.id]
-    return int((table[names] == UNANSWERED).to_numpy().any(axis=1).sum())
+    return int((table[names] == none).to_numpy().any(axis=1).sum())

@@ -9,6 +9,7 @@ from barometer.drafting.coding import (
     UNANSWERED_LABEL,
     count_unanswered,
     find_unanswered_codes,
+    name_unanswered,
 )
 from barometer.drafting.deciding import Decision
 from barometer.drafting.drawn import write_fields
@@ -72,7 +73,7 @@ def make_registry(facts, questions, routes, dimensions, table):
     for name, (text, answers) in dimensions.items():
         lines += [f"{INDENT}{name}:", f"{INDENT * 2}text: {quote(text)}", f"{INDENT * 2}answers:"]
         for code, label in answers.items():
-            words = f"label: {quote(label)}, place: {quote(find_place(label))}"
+            words = f"label: {quote(label)}, place: {quote(find_place(label, name, text))}"
             words += ", proper: true" * has_proper_names(name, text)
             words = quote(label) if len(answers) == 1 else f"{{{words}}}"
             lines.append(f"{INDENT * 3}{quote(code)}: {words}")
@@ -104,8 +105,8 @@ def list_words(facts, dimensions, parts=()):
     if facts.noun:
         why = "undersøgelsens navn siger det"
         found.append(Decision(f"respondents: {facts.noun[1]}", Sure.LIKELY, why))
-    for name, (_text, answers) in dimensions.items():
-        named = [find_place(one) for one in [*answers.values()][:2]]
+    for name, (text, answers) in dimensions.items():
+        named = [find_place(one, name, text) for one in [*answers.values()][:2]]
         places = ", ".join(_("»{label}«").format(label=one) for one in named)
         why = f"i sætninger: {places}"
         remedy = "ret place ved hvert svar under background"
@@ -159,20 +160,21 @@ def _write_question(question, base, table):
     answers, last = dict(question.answers), [*question.residual]
     last += [code for code in find_unanswered_codes(question) if code not in last]
     exclusive = _list_exclusive(question, table)
+    none = [code for code in find_unanswered_codes(question) if question.kind != "multiple"]
     if count_unanswered(question, table):
-        (items if question.kind == "multiple" else answers)[UNANSWERED] = _(UNANSWERED_LABEL)
-        last.append(UNANSWERED)
-        exclusive += [UNANSWERED] if question.kind == "multiple" else []
+        code = name_unanswered(question)
+        (items if question.kind == "multiple" else answers).setdefault(code, _(UNANSWERED_LABEL))
+        exclusive += [code] if question.kind == "multiple" else []
+        last, none = [*last, code], [*none, code]
     for part, named in (("items", items), ("answers", answers)):
         if named:
             lines += [f"{INDENT * 2}{part}:"]
             lines += [f"{INDENT * 3}{quote(one)}: {quote(text)}" for one, text in named.items()]
-    none = [code for code in find_unanswered_codes(question) if question.kind != "multiple"]
-    none += [UNANSWERED] * bool(count_unanswered(question, table))
     named = {**items, **answers}
     none = none if len({*named} - {*none}) > 1 or question.kind == "number" else []
     for part, codes in (("exclusive", exclusive), ("residual", last), ("unanswered", none)):
-        lines += [f"{INDENT * 2}{part}: [{', '.join(map(quote, codes))}]"] if codes else []
+        codes = map(quote, dict.fromkeys(codes))
+        lines += [f"{INDENT * 2}{part}: [{written}]"] if (written := ", ".join(codes)) else []
     return lines
 
 

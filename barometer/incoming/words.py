@@ -42,6 +42,9 @@ NOUNS = N_(
         r"\b(lærer|laerer|teacher)": ("lærer", "lærere", "læreren", "lærerne"),
         r"\b(virksomhed|compan)": ("virksomhed", "virksomheder", "virksomheden", "virksomhederne"),
         r"\b(skole|school)": ("skole", "skoler", "skolen", "skolerne"),
+        r"(\b|s)(bruger|user)": ("bruger", "brugere", "brugeren", "brugerne"),
+        r"\b(medlem|member)": ("medlem", "medlemmer", "medlemmet", "medlemmerne"),
+        r"\b(gæst|guest)": ("gæst", "gæster", "gæsten", "gæsterne"),
     }
 )
 # the word before a part's name where it is a place
@@ -50,6 +53,18 @@ PLACES = N_(
         re.compile(r"(hospital|hospitalet|sygehus|sygehuset|gymnasium)\b"): "på {part}",
         re.compile(r"\bregion|kommune\b"): "i {part}",
     }
+)
+# what a part of an organisation is called; such parts are places in a sentence too
+UNITS_OF_WORK = re.compile(
+    r"\b(afdeling|forvaltning|center|enhed|direktion|team|department|division|unit|office)\w*\b"
+)
+# parts of a country with "på" before them in Danish, and those with "the" in English
+ISLANDS = re.compile(
+    r"(sjælland|fyn|bornholm|lolland|falster|møn|amager|langeland|ærø|samsø|læsø|fanø|als|mors"
+    r"|island|færøerne|frederiksberg)( og .+)?"
+)
+DIRECTIONS = re.compile(
+    r"((north|south|east|west|capital|central)(ern)?[- ]?)+(region|area|coast)?"
 )
 # what a part of a country is called, where its answers are proper names
 GEOGRAPHY = re.compile(
@@ -110,12 +125,30 @@ def has_proper_names(*words):
     return any(GEOGRAPHY.search(one.casefold()) for one in words)
 
 
-def find_place(label):
+def find_place(label, *asked):
     """A part as a place in a sentence: "i Region Sjælland", "på Rigshospitalet", or in brackets.
+
+    `asked`: the name and the question of what divides the answers into such parts.
 
     >>> find_place("Drift")
     '(Drift)'
+    >>> find_place("Drift", "afdeling"), find_place("Sjælland", "Hvilken region bor du i?")
+    ('i Drift', 'på Sjælland')
     """
     words = label.casefold()
-    form = next((form for pattern, form in PLACES.items() if pattern.search(words)), "")
-    return _(form).format(part=label) if form else f"({label})"
+    known = next((form for pattern, form in PLACES.items() if pattern.search(words)), "")
+    form = _(known) if known else "({part})"
+    if _holds_places(words, asked):
+        form = _find_preposition(words) if not known or DIRECTIONS.fullmatch(words) else form
+    return form.format(part=label)
+
+
+def _find_preposition(words):
+    if ISLANDS.fullmatch(words):
+        return _("på {part}", "ø")
+    return _("i {part}", "verdenshjørne") if DIRECTIONS.fullmatch(words) else _("i {part}")
+
+
+def _holds_places(words, asked):
+    divided = has_proper_names(*asked) or any(UNITS_OF_WORK.search(one.casefold()) for one in asked)
+    return divided and not (OTHERS.search(words) or says_nothing(words))

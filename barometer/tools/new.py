@@ -75,7 +75,9 @@ def _write_summary(draft, target):
         write(f"  … og {len(unsure) - SHOWN} til\n")
     if draft.left:
         write(f"Ikke i kapitlet: {', '.join(draft.left)}. Tag dem med i et til:\n")
-        write(f"python -m barometer draft 02_navn --questions {','.join(draft.left[:MORE])}\n")
+        with speak(choose_language()):
+            name = f"02_{_('navn')}"
+        write(f"python -m barometer draft {name} --questions {','.join(draft.left[:MORE])}\n")
     write(f"Nu: jupyter lab {target / 'notebooks'}\n")
     write(f"eller: python -m barometer run --project {target}\n")
 

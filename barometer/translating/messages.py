@@ -23,8 +23,8 @@ DANISH = re.compile(
     decimaler|del|delvis|den|denne|det|dom|efter|eller|en|end|er|et|fejl|filen|
     filens|findes|fjern|flere|forskel|fra|fri|gange|giv|grundlag|gruppen|har|hent|
     hvad|hver|hvilke|hvilken|hvor|i|ikke|indsamlingens|ingen|intet|kan|kapitel|
-    kapitlets|kendes|klynge|kode|koden|kolonne|komma|kort|kun|lav|lavet|linje|
-    mangler|mappen?|med|men|mente|mod|navn|notebooken|nu|og|om|overskrift|
+    kapitlets|kendes|klynge|kode|koden|kolonne|komma|kort|kun|lav|lavet|linje|man|
+    mangler|mappen?|med|men|mente|mod|navn|navnet|notebooken|nu|og|om|overskrift|
     publiceret|rapport|rapporten|rapporter|resultat|ret|rettelser|samlet|samme|semikolon|
     side(?=\ $)|siden|sig|signifikansniveau|skal|skifter|skrevet|skriv|slet|som|svar|svarene|svarer|
     tabel|tal|tekst|tekster?|til|tilladt|titel|tom|trin|trukket|udeladt|uden|udfald|

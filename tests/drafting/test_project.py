@@ -8,6 +8,7 @@ import yaml
 from barometer.drafting.deciding import Undecided
 from barometer.drafting.project import draft_project
 from barometer.files.faults import DataFault
+from barometer.incoming.words import find_place
 from barometer.languages.catalogues import PROGRAM
 from barometer.languages.speaking import speak
 from tests.make.answers import LABELS, TITLES, make_answers, make_texts, write_sav
@@ -43,6 +44,30 @@ def test_the_registry_has_the_routing_no_answer_and_what_is_no_opinion(tmp_path)
     assert "exclusive" not in registry["questions"]["q3"]  # somebody ticked it beside another
 
 
+@pytest.mark.parametrize("label", ["Intet svar", "intet  svar"])
+def test_empty_cells_join_the_answer_of_the_file_that_says_the_same(tmp_path, label):
+    labels = LABELS | {name: {1: "Uenig", 2: "Hverken", 3: label} for name in ("q4a", "q4b")}
+    labels |= {"q3_2": {0: "Ikke valgt", 1: "Valgt"}}
+    path = write_sav(tmp_path / "a.sav", variable_value_labels=labels)
+    draft = draft_project(path, *WORDS, CHOSEN)
+    asked = yaml.safe_load(read(draft, "questionnaire.yaml"))["questions"]["q4"]
+    assert [*asked["answers"]] == ["1", "2", "3"] and asked["unanswered"] == ["3"]
+    assert draft.answers["q4_b"][5] == "3"  # its cell is empty in the file
+
+
+def test_a_row_without_a_tick_joins_the_tick_that_says_that_there_is_no_answer(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setitem(TITLES, "q3_2", "Hvem hjalp? - Intet svar")
+    frame = make_answers()
+    frame["q3_2"] = (frame["q3_1"] == 0).astype(float)
+    frame.loc[7, ["q3_1", "q3_2"]] = None
+    draft = draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
+    asked = yaml.safe_load(read(draft, "questionnaire.yaml"))["questions"]["q3"]
+    assert [*asked["items"]] == ["1", "2"] and asked["exclusive"] == ["2"]
+    assert [*draft.answers["q3_2"][[6, 7, 9]]] == ["1", "1", "0"]
+
+
 def test_none_of_them_excludes_the_others_where_nobody_gave_it_beside_one(tmp_path, monkeypatch):
     monkeypatch.setitem(TITLES, "q3_2", "Hvem hjalp? - Ingen af dem")
     frame = make_answers()
@@ -57,8 +82,8 @@ def test_columns_that_are_the_same_in_each_stratum_divide_the_reports(tmp_path):
     draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
     registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
     assert registry["background"]["sector"]["answers"] == {
-        "nord": {"label": "Nord", "place": "(Nord)", "proper": True},
-        "syd": {"label": "Syd", "place": "(Syd)", "proper": True},
+        "nord": {"label": "Nord", "place": "i Nord", "proper": True},
+        "syd": {"label": "Syd", "place": "i Syd", "proper": True},
     }
     rows = read(draft, "population.csv").splitlines()
     assert rows[0] == "stratum,sector,units,basis" and len(rows) == 5
@@ -132,6 +157,26 @@ def test_respondents_places_and_the_time_of_the_answers_are_named_as_the_file_sa
     assert "respondents: patienter" in draft.files["beslutninger.md"]
 
 
+PLACES = {
+    "Sjælland": "på Sjælland",
+    "Fyn og øerne": "på Fyn og øerne",
+    "Nordsjælland": "i Nordsjælland",
+    "Region Syd": "i Region Syd",
+    "North": "i North",
+    "Andet": "(Andet)",
+    "Ved ikke": "(Ved ikke)",
+}
+
+
+def test_a_part_of_a_country_or_of_an_organisation_is_a_place_in_a_sentence():
+    assert {one: find_place(one, "Hvilken landsdel bor du i?") for one in PLACES} == PLACES
+    assert find_place("Drift", "afdeling") == "i Drift"
+    assert find_place("Drift", "Hvilken slags?") == "(Drift)"
+    with speak("en"):
+        named = [find_place(one, "Region") for one in ("North", "Capital Region", "Kent")]
+    assert named == ["in the North", "in the Capital Region", "in Kent"]
+
+
 @pytest.mark.parametrize(("asked", "proper"), [("Landsdel", True), ("Slags arbejdsplads", None)])
 def test_parts_of_a_country_keep_their_capital_inside_a_sentence(tmp_path, asked, proper):
     labels = [asked if name == "part" else f"Om {name}" for name in make_answers()]
@@ -156,7 +201,8 @@ def test_a_labelled_stratum_that_divides_as_a_part_does_is_no_part_of_its_own(tm
 
 
 def test_a_project_in_english_has_no_danish_word_in_any_file_and_says_its_language(tmp_path):
-    frame = make_answers().drop(columns="open").assign(part=lambda table: table["part"] * 100)
+    frame = make_answers().assign(part=lambda table: table["part"] * 100, comment="x")
+    frame = frame.drop(columns="open")
     frame["part"] = frame["part"].map({100: "Region Nord", 200: "Sydsygehus"})
     frame.to_csv(tmp_path / "patients.csv", index=False)
     with speak("en"):
