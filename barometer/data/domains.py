@@ -13,7 +13,7 @@ from keyword import iskeyword
 
 from barometer.data.terms import WORDS, RegistryError, read_answers, read_text
 from barometer.languages.localising import localise
-from barometer.languages.speaking import LANGUAGE, SOURCE
+from barometer.languages.speaking import LANGUAGE, SOURCE, _
 from barometer.text import lower_first
 
 WHOLE = "all"
@@ -203,4 +203,4 @@ def read_parts(path, changed, language=SOURCE):
         for name, entry in found["background"].items()
     }
     whole = (found.get("whole") or {}).get("name", "")
-    return known, {WHOLE: str(whole) or WORDS["name"], **known[FIRST]}
+    return known, {WHOLE: str(whole) or _(WORDS["name"]), **known[FIRST]}

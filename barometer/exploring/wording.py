@@ -51,7 +51,9 @@ def draft_sentence(registry, name, groups=(), most=None):
         }
     asked = _name_asked(registry, names[0], groups)
     text = _("{{a}} af {asked} {said}.").format(asked=asked, said=many)
-    return names[0], {"text": text, "words": text}
+    counted = _count_asked(registry, names[0])
+    words = _("{{a_alle}} {asked} {said}.").format(asked=counted, said=many)
+    return names[0], {"text": text, "words": text if groups else words}
 
 
 def draft_mean(registry, name, groups=()):
@@ -114,11 +116,21 @@ def _name_asked(registry, name, groups):
     """Whom a share is of: the one group, all, or those who were asked."""
     if groups:
         return _("gruppen {label}").format(label=_name_groups(groups)[0])
-    many, question = registry.respondents["many"], registry.find_question(name)
-    asked = registry.questions[question].asked if question in registry.questions else "all"
     everybody = f"{registry.respondents['the_many']} {{sektor}}"
-    some = _("de {many} {{sektor}}, der er spurgt,").format(many=many)
-    return everybody if asked == "all" else some
+    some = _("de {many} {{sektor}}, der er spurgt,").format(many=registry.respondents["many"])
+    return everybody if _is_asked_of_all(registry, name) else some
+
+
+def _count_asked(registry, name):
+    """The same after a fraction in words: "seks ud af ti brugere"."""
+    many = registry.respondents["many"]
+    some = _("{many} {{sektor}}, der er spurgt,").format(many=many)
+    return f"{many} {{sektor}}" if _is_asked_of_all(registry, name) else some
+
+
+def _is_asked_of_all(registry, name):
+    question = registry.questions.get(registry.find_question(name))
+    return question is None or question.asked == "all"
 
 
 def _name_groups(groups):

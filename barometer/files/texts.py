@@ -36,7 +36,9 @@ def make_name(text):
     """A name of a-z, 0-9 and _ for a question or an item, made of a text or a column's name."""
     plain = text.casefold().translate(ASCII)
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:SHORT].strip("_")
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    whole = re.match(rf"\w{{1,{SHORT}}}(?=_|$)", name)  # as many whole words as there is room for
+    return whole[0].strip("_") if whole else name[:SHORT]
 
 
 def find_alike(labels):

@@ -169,6 +169,8 @@ def _guess_content(column):
     points = list_points(column)
     if numbers is not None and len(points) <= FEW and _is_worded_row(column, points):
         return Guess(Role.ANSWER, Sure.LIKELY, "tal i en række, hvoraf nogle har ord")
+    if numbers is not None and not all(map(float.is_integer, numbers)):
+        return Guess(Role.NUMBER, Sure.LIKELY, "nogle af tallene har decimaler")
     if numbers is not None and COUNTED.search(column.words):
         return Guess(Role.NUMBER, Sure.LIKELY, "navnet siger, at der tælles")
     if numbers is not None and len(points) > FEW:

@@ -22,8 +22,11 @@ UNITS = N_(
     {
         re.compile(r"\b(?:kroner|kr|dkk)\b"): "kr.",
         re.compile(r"\b(?:alder|hvor gammel|age|how old|alder i år)\b"): "år",
+        COUNTED: None,  # before "i år", which may be when, as in "how many days i år"
         re.compile(r"\bi (minutter|timer|dage|uger|måneder|år|kilometer|meter)\b"): None,
         re.compile(r"\bin (minutes|hours|days|weeks|months|years)\b"): None,
+        re.compile(r"[(\[](minutter|timer|dage|uger|måneder|år|kilometer|km|meter)[)\]]"): None,
+        re.compile(r"[(\[](minutes|hours|days|weeks|months|years)[)\]]"): None,
     }
 )
 # what those who answer are called, by a word in a survey's name: one, many, the one, the many
@@ -100,10 +103,9 @@ def find_unit(words):
     'minutter'
     """
     for pattern, unit in UNITS.items():
-        if match := pattern.search(words):
+        if (match := pattern.search(words)) and (unit or match[1]):
             return _(unit) if unit else match[1]
-    match = COUNTED.search(words)
-    return (match["unit"] or "") if match else ""
+    return ""
 
 
 def find_noun(words):

@@ -12,8 +12,10 @@ from barometer.data.domains import (
     name_part,
     name_place,
     narrow_domain,
+    read_parts,
     split_domain,
 )
+from barometer.languages.speaking import speak
 
 NAMES = {
     "all": {},
@@ -84,3 +86,10 @@ def test_a_part_has_words_for_where_and_for_what_it_is_called():
     assert name_part(REGISTRY, "region&field=health&size=large") == (
         "Store arbejdspladser på sundhedsområdet i regionerne"
     )
+
+
+def test_the_whole_of_a_survey_that_gives_it_no_name_is_called_so_in_the_readers_language(tmp_path):
+    path = tmp_path / "questionnaire.yaml"
+    path.write_text("language: en\nbackground:\n  sector:\n    answers: {a: A}\n", "utf-8")
+    with speak("en"):
+        assert read_parts(path, 1, "en")[1] == {"all": "The whole survey", "a": "A"}

@@ -89,6 +89,8 @@ def test_a_drafted_sentence_says_whom_its_share_is_of_and_names_the_groups():
     code = list_code(make_chapter("P", registry, ["introduced", "novelty", "value"], "b"))
     assert "af arbejdspladserne {sektor} svarer" in code  # everybody was asked
     assert "af de arbejdspladser {sektor}, der er spurgt, svarer" in code
+    assert 'words="{a_alle} arbejdspladser {sektor} svarer' in code  # "seks ud af ti …"
+    assert 'words="{a_alle} arbejdspladser {sektor}, der er spurgt, svarer' in code
     code = list_code(make_chapter("P", registry, ["value"], "b", "initiation"))
     first, second = registry.groupings["initiation"].values()
     assert f"Gruppen »{first}« svarer" in code and f"end gruppen »{second}«: " in code

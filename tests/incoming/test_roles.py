@@ -107,3 +107,22 @@ def test_sentences_of_many_kinds_are_text_that_somebody_wrote_and_a_question_on_
     assert guess(q=[text.rstrip(".") for text in texts] * 10)["q"].role == Role.ANSWER
     asked = guess(**{"Hvor tit skriver du?": ["Tit", "Aldrig", "Tit"] * 10})
     assert asked["Hvor tit skriver du?"].role == Role.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Hvor mange sygedage har du haft i år?", "sygedage"),
+        ("Anciennitet (år)", "år"),
+        ("Hvor længe ventede du, i minutter?", "minutter"),
+        ("How long did you wait [minutes]?", "minutes"),
+        ("Har du haft fravær i gruppen (Drift)?", ""),
+    ],
+)
+def test_the_unit_of_a_number_is_what_is_counted_and_not_when(title, unit):
+    assert find_unit(write_alike(title)) == unit
+
+
+def test_numbers_with_decimals_are_numbers_though_they_are_few_and_whole_ones_may_be_codes():
+    assert guess(timer=["37.0", "32.5", "30.0"] * 9)["timer"].role == Role.NUMBER
+    assert guess(timer=["3.0", "2.0", "1.0"] * 9)["timer"].role == Role.ANSWER
