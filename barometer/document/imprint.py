@@ -230,7 +230,8 @@ def describe_report(front, survey):
         "commit_date": date_commit(),
         "origin": survey["notice"] or real,
     }
-    meta["cite"] = front["cite"] or _write_citation(meta)
+    meta["cite"] = front["cite"] or _write_citation(meta, meta["sector_label"])
+    meta["cite_all"] = front["cite"] or _write_citation(meta)  # of all reports together
     # a mark with what it means: no key stands beside the imprint
     n = meta.get("respondents", "")
     shown = meta | {"respondents": f"{n} ({_(MARKS[n])})" if n in MARKS else n}
@@ -258,7 +259,7 @@ def date_file(meta):
     return datetime.fromisoformat(newest).replace(hour=12, tzinfo=UTC)
 
 
-def _write_citation(meta):
+def _write_citation(meta, part=""):
     year = f" ({meta['published']})" if meta.get("published") else ""
     version = _(" Version {version}.").format(version=meta["version"]) if meta["version"] else ""
     data = (
@@ -267,7 +268,8 @@ def _write_citation(meta):
         else _("Data dateret {day}").format(day=meta["date_text"])
     )
     caution = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
-    text = _("{author}{year}: »{title}. {subtitle}« ({part}).{version} {data}.{caution}")
+    part = f" ({part})" if part else ""
+    text = _("{author}{year}: »{title}. {subtitle}«{part}.{version} {data}.{caution}")
     names = {name: meta[name] for name in ("author", "title", "subtitle")}
     further = {"version": version, "data": data, "caution": caution}
-    return text.format(**names, year=year, part=meta["sector_label"], **further)
+    return text.format(**names, year=year, part=part, **further)

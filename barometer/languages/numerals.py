@@ -1,6 +1,7 @@
 """How numbers are written in the language that is spoken, as Unicode's CLDR has it (Babel)."""
 
 from functools import cache
+from string import digits
 
 from barometer.languages.speaking import SOURCE, spoken
 
@@ -17,6 +18,12 @@ def _read(language):
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     return get_decimal_symbol(language), get_group_symbol(language)
+
+
+def count_decimals(text):
+    """How many decimals the first number in a text has that has some: 1 in "0,5 %"."""
+    after = text.partition(separators()[0])[2]
+    return len(after) - len(after.lstrip(digits))
 
 
 def write_decimal(text):

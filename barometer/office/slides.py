@@ -14,19 +14,21 @@ from pptx.util import Emu, Inches, Pt
 from barometer.document.imprint import date_file
 from barometer.exports.cells import list_exhibits
 from barometer.figures.charts import ANSWERS, EVERYBODY, FIRST, SECOND
+from barometer.forms import MEASURES
 from barometer.languages.speaking import _
 from barometer.office.packages import name_language, settle_package
 from barometer.report.workbook import N, split_columns
-from barometer.text import NBSP, Number
+from barometer.text import FORMS, NBSP, Number
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT, ACROSS = Inches(0.6), Inches(12.13)
 COVER, TITLE_ONLY = 0, 5  # layouts of the library's template
-SHARES = ("percent", "one_decimal")  # forms of the numbers that a chart shows
+MEANS = tuple(forms[0] for name, forms in MEASURES.items() if name != "share")
+SHOWN = ("percent", "one_decimal", *MEANS)  # forms of the numbers that a chart shows
 
 
 def render_slides(document):
-    """A presentation's bytes: a cover, and a slide for each figure whose table has shares."""
+    """A presentation's bytes: a cover, a slide for each figure whose table has shares or means."""
     meta, deck = document["meta"], Presentation()
     deck.slide_width, deck.slide_height = WIDE, HIGH
     about = deck.core_properties
@@ -47,15 +49,16 @@ def render_slides(document):
 
 
 def list_series(table):
-    """[(head, cells)] of the columns of a table that hold shares and nothing else: `Number` or
-    words each. Ends of intervals are no bars.
+    """[(head, cells)] of the columns of a table that hold shares, or means, and nothing else:
+    `Number` or words each. Ends of intervals are no bars.
     """
     found = []
     for head, numeric, cells in split_columns(table):
-        numbers = [one for one in cells if isinstance(one, Number)]
-        if numeric and numbers and all(one.form in SHARES for one in numbers):
+        numbers = _list_numbers(cells)
+        if numeric and numbers and all(one.form in SHOWN for one in numbers):
             found.append((head, cells))
-    return found
+    # one axis has one unit
+    return [one for one in found if _find_unit(one[1]) == _find_unit(found[0][1])]
 
 
 def _add_cover(deck, meta):
@@ -88,7 +91,7 @@ def _add_figure(deck, meta, exhibit, series):
 def _add_chart(slide, exhibit, series):
     names, data = _name_categories(exhibit["table"], series), CategoryChartData()
     data.categories = names
-    form = "0.0 %" if any(_find_form(cells) == "one_decimal" for _, cells in series) else "0 %"
+    form = _write_form([one for _, cells in series for one in _list_numbers(cells)])
     for head, cells in series:
         values = [one.rounded if isinstance(one, Number) else None for one in cells]
         data.add_series(_tidy(head), values, form)
@@ -121,7 +124,8 @@ def _add_chart(slide, exhibit, series):
     axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
     # every bar has its number, and a bar begins at 0
     chart.value_axis.visible, chart.value_axis.has_major_gridlines = False, False
-    chart.value_axis.minimum_scale = 0
+    if all((one.rounded or 0) >= 0 for _, cells in series for one in _list_numbers(cells)):
+        chart.value_axis.minimum_scale = 0
 
 
 def _name_categories(table, series):
@@ -142,8 +146,20 @@ def _is_missing(cell):
     return not isinstance(cell, Number) or cell.rounded is None
 
 
-def _find_form(cells):
-    return next((one.form for one in cells if isinstance(one, Number) and one.form in SHARES), "")
+def _list_numbers(cells):
+    return [one for one in cells if isinstance(one, Number)]
+
+
+def _find_unit(cells):
+    return FORMS[_list_numbers(cells)[0].form][0]
+
+
+def _write_form(numbers):
+    """How a chart writes its numbers: with as many decimals as the one that has most."""
+    factor, *_unit = FORMS[numbers[0].form]
+    decimals = max(FORMS[one.form][1] for one in numbers)
+    whole = "0" if factor == 100 else "#,##0"
+    return whole + "." * (decimals > 0) + "0" * decimals + " %" * (factor == 100)
 
 
 def _place(shape, left, top, width, height, size):

@@ -5,13 +5,14 @@ import io
 from odfdo import Cell, Column, Document, Element, Row, Table
 
 from barometer.document.imprint import date_file
+from barometer.languages.numerals import count_decimals
 from barometer.languages.speaking import N_, _
 from barometer.marks import FLAGS, MARKS
 from barometer.office.packages import settle_package
 from barometer.report.sheets import tidy
 from barometer.report.tidy import tabulate_cells
 from barometer.report.workbook import name_exhibits, part_counts, split_columns
-from barometer.text import FORMS, Number
+from barometer.text import FORMS, NBSP, Number
 
 COVER, DATA = N_("Om"), N_("Data")
 ABOVE = 2  # lines above a table's heads, which run over the cells beside them
@@ -72,7 +73,7 @@ def _add_sheet(book, name, lines):
     for line in lines:
         row = Row()
         for cell in line:
-            row.append_cell(_make_cell(cell), clone=False)
+            row.append_cell(_make_cell(book, cell), clone=False)
         sheet.append_row(row, clone=False)
     book.body.append(sheet)
 
@@ -99,10 +100,30 @@ def _write(cell):
     return tidy(cell.shown if isinstance(cell, Number) else str(cell))
 
 
-def _make_cell(cell):
+def _make_cell(book, cell):
     if not isinstance(cell, Number) or cell.rounded is None:
         text = tidy(str(cell))
         return Cell(text, text=text, cell_type="string") if text else Cell()
-    percent = FORMS[cell.form][0] == 100
-    kind = "percentage" if percent else "float"
-    return Cell(cell.rounded, text=tidy(cell.shown), cell_type=kind)
+    text = tidy(cell.shown)
+    if FORMS[cell.form][0] != 100:
+        return Cell(cell.rounded, text=text, cell_type="float")
+    style = _name_percent(book, count_decimals(text))
+    return Cell(cell.rounded, text=text, cell_type="percentage", style=style)
+
+
+def _name_percent(book, decimals):
+    """The name of a style of shares with so many decimals, which the book then has: programs show
+    two without it.
+    """
+    name, form = f"percent{decimals}", f"share{decimals}"
+    if book.get_style("table-cell", name) is None:
+        number = (
+            f'<number:number number:decimal-places="{decimals}" number:min-integer-digits="1"/>'
+        )
+        shown = f"{number}<number:text>{NBSP}%</number:text>"
+        tag = "number:percentage-style"
+        styles = book.content.get_element("//office:automatic-styles")
+        styles.append(Element.from_tag(f'<{tag} style:name="{form}">{shown}</{tag}>'))
+        about = f'style:name="{name}" style:family="table-cell" style:data-style-name="{form}"'
+        styles.append(Element.from_tag(f"<style:style {about}/>"))
+    return name

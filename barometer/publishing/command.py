@@ -54,8 +54,12 @@ def main(arguments=None, today=None):
     elif given.name:
         _remember(folder, given, today)
     else:
-        sys.stdout.write("".join(map(_describe, list_all(folder))) or NONE)
+        sys.stdout.write("".join(map(_describe, _list_in_time(folder))) or NONE)
     return 0
+
+
+def _list_in_time(folder):
+    return sorted(list_all(folder), key=lambda one: one.place)
 
 
 def _remember(folder, given, today):

@@ -7,24 +7,19 @@ All else in the folder stays: files that somebody else put there, and what lies 
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from string import digits
 
 from barometer.errors import BarometerError
-from barometer.exports.cells import read_shown
 from barometer.exports.crate import CRATE
 from barometer.exports.tables import write_json
 from barometer.files.private import locate_internal
 from barometer.files.writing import draft_folder, write_file
-from barometer.languages.numerals import separators
+from barometer.languages.speaking import _
 from barometer.run.records import RUN, read_record
-from barometer.text import NBSP
 from barometer.verify.certificate import CERTIFICATE
 from barometer.verify.readback import FRONT
 
 MANIFEST, SUMS, LICENCE, CHANGES = "manifest.json", "SHA256SUMS", "LICENCE.txt", "changes.md"
 OWN = (MANIFEST, SUMS, LICENCE, CHANGES)
-SLIGHT = 1e-9  # what two sums of one number may differ by
-STATES = {"shown": "vist", "uncertain": "[u]", "suppressed": "[c]"}
 
 
 class ParcelError(BarometerError):
@@ -33,11 +28,14 @@ class ParcelError(BarometerError):
 
 @dataclass(frozen=True)
 class Parcel:
-    """`files`: {path: bytes} of what may leave; `kept`: paths of what does not."""
+    """`files`: {path: bytes} of what may leave; `kept`: paths of what does not; `meta`: what the
+    first report says of itself; `cite`: how all of it is cited.
+    """
 
     files: dict
     kept: tuple
     meta: dict
+    cite: str
 
 
 def collect_parcel(reports):
@@ -46,13 +44,13 @@ def collect_parcel(reports):
     certificate.
     """
     internal = locate_internal(reports)
-    sums, meta = _read_sums(reports, internal)
+    sums, (meta, *others) = _read_sums(reports, internal)
     if CERTIFICATE not in sums:
         raise ParcelError(
             f"{reports}: beviset mangler. Kør python -m barometer run, så det kommer med."
         )
     for folder in sorted(path.parent for path in reports.glob(f"*/{FRONT}")):
-        own, _ = _read_sums(folder, internal / folder.name)
+        own, __ = _read_sums(folder, internal / folder.name)
         refuse_others(folder, internal)
         sums |= {f"{folder.name}/{path}": sha for path, sha in own.items()}
     files = {}
@@ -65,11 +63,13 @@ def collect_parcel(reports):
             )
         files[path] = content
     there = {path.relative_to(reports).as_posix() for path in reports.rglob("*") if path.is_file()}
-    return Parcel(files, tuple(sorted(there - {*files})), meta)
+    # several reports are cited by what they share, which older records do not have
+    cite = meta.get("cite_all") if others else None
+    return Parcel(files, tuple(sorted(there - {*files})), meta, cite or meta["cite"])
 
 
 def _read_sums(reports, internal):
-    """({path: checksum} of what a run wrote in a folder of reports, what its first report is)."""
+    """({path: checksum} of what a run wrote in a folder of reports, [what each says of itself])."""
     sums = dict(read_record(internal, RUN).get("pages", {}))
     names = sorted(path.parent.name for path in reports.glob("*/numbers.csv"))
     records = {name: read_record(internal, name) for name in names}
@@ -82,7 +82,7 @@ def _read_sums(reports, internal):
         )
     for name, record in records.items():
         sums |= {path: sha for path, sha in record["files"].items() if path.startswith(f"{name}/")}
-    return sums, records[names[0]]["told"]["meta"]
+    return sums, [records[name]["told"]["meta"] for name in names]
 
 
 def refuse_others(folder, internal):
@@ -100,11 +100,12 @@ def refuse_others(folder, internal):
 def write_parcel(place, name, parcel, changes):
     """Write a parcel's folder. Returns the checksum of its manifest, which is of all that is in it.
 
-    `changes`: the text on what has changed since the release before.
+    `changes`: the text on what has changed since the release before. The language that is spoken is
+    that of the reports.
     """
     meta, files = parcel.meta, dict(parcel.files)
-    data = meta.get("licence") or "Ikke oplyst"
-    files[LICENCE] = f"Data: {data}\n{meta['reuse']}\n\n{meta['cite']}\n".encode()
+    data = meta.get("licence") or _("Ikke oplyst")
+    files[LICENCE] = f"Data: {data}\n{meta['reuse']}\n\n{parcel.cite}\n".encode()
     files[CHANGES] = changes.encode()
     about = {
         "name": name,
@@ -147,61 +148,3 @@ def find_altered(place):
         if sha256((place / path).read_bytes()).hexdigest() != sums[path]
     }
     return sorted(altered | (there ^ {*sums}))
-
-
-def describe_changes(earlier, cells):
-    """What has changed of the cells since a release, as Markdown. `earlier`: the `Release` before,
-    or None; `cells`: {(item, group, domain): `Seen`} of now.
-    """
-    if earlier is None:
-        return "# Ændringer\n\nDet er den første udgivelse.\n"
-    lines = [f"# Ændringer siden {earlier.name} ({earlier.published})", ""]
-    old = earlier.cells
-    for title, found in (
-        ("Nye tal", [f"{_name(one)}: {_show(cells[one])}" for one in sorted({*cells} - {*old})]),
-        (
-            "Ændrede tal",
-            [
-                f"{_name(one)}: {_show(old[one])} er nu {_show(cells[one])}"
-                for one in sorted({*cells} & {*old})
-                if _is_other(old[one], cells[one])
-            ],
-        ),
-        ("Tal, der ikke er med mere", [_name(one) for one in sorted({*old} - {*cells})]),
-    ):
-        lines += [f"## {title}: {len(found)}", "", *(f"* {line}" for line in found), ""]
-    return "\n".join(lines)
-
-
-def _is_other(old, new):
-    """Whether a cell shows something else: "67 pct." and "66,9 %" are one number in two forms."""
-    if old.status != new.status:
-        return True
-    pairs = [(getattr(old, name), getattr(new, name)) for name in ("n", "shown", "low", "high")]
-    # what one of the two lacks has not changed
-    return any(a and b and not _is_alike(a, b) for a, b in pairs)
-
-
-def _is_alike(first, second):
-    """Whether two texts show one number, as far as both have decimals."""
-    numbers = [read_shown(text.replace(" ", NBSP)) for text in (first, second)]
-    if None in numbers:
-        return first == second
-    few, many = sorted(map(_count_decimals, (first, second)))
-    apart = abs(numbers[0] - numbers[1])
-    return apart == 0 if few == many else apart <= 0.5 * 10**-few + SLIGHT
-
-
-def _count_decimals(text):
-    after = text.partition(separators()[0])[2]
-    return len(after) - len(after.lstrip(digits))
-
-
-def _name(cell):
-    return " / ".join(cell)
-
-
-def _show(seen):
-    shown = seen.shown if seen.status == "shown" else STATES[seen.status]
-    n = f", n = {seen.n}" if seen.n else ""
-    return f"{shown or STATES[seen.status]}{n}"

@@ -13,14 +13,17 @@ from datetime import date
 from pathlib import Path
 
 from barometer import paths
+from barometer.data.cards import REGISTRY
+from barometer.data.registry import read_questionnaire
 from barometer.files.private import locate_internal, make_private, write_private
 from barometer.files.texts import normalise
+from barometer.languages.speaking import speak
 from barometer.parameters import check_parameters, resolve_data
 from barometer.publishing.command import main as release
+from barometer.publishing.noting import describe_changes
 from barometer.publishing.parcel import (
     ParcelError,
     collect_parcel,
-    describe_changes,
     find_altered,
     read_manifest,
     write_parcel,
@@ -63,8 +66,11 @@ def _prepare(folder, given, reports, place):
         remedy = "Læg den kun ud med --unproved, hvis det er set efter (docs/confidentiality.md)."
         raise ParcelError("\n".join(["Beviset dækker ikke alt:", *faults[:MOST], remedy]))
     cells = merge_cells(read_folder(reports).cells.values())
-    earlier = max(list_releases(folder), key=lambda one: one.published, default=None)
-    checksum = write_parcel(place, name, parcel, describe_changes(earlier, cells))
+    earlier = max(list_releases(folder), key=lambda one: one.place, default=None)
+    language = parcel.meta["language"]
+    registry = read_questionnaire(folder / REGISTRY, language)
+    with speak(language):
+        checksum = write_parcel(place, name, parcel, describe_changes(earlier, cells, registry))
     sys.stdout.write(
         f"{name} er gjort klar i {place}: {len(parcel.files)} filer. Kontrolsum: {checksum}\n"
     )

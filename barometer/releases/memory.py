@@ -25,7 +25,8 @@ from barometer.verify.certificate import CERTIFICATE
 
 CELLS, STRUCTURE = "cells.csv", "structure.json"
 NAME = re.compile(r"[a-z0-9æøå][a-z0-9æøå._-]{0,59}")
-FIELDS = {"published", "withdrawn", "reports", "contents"}
+FIELDS = {"published", "order", "withdrawn", "reports", "contents"}
+LACKING = {"order", "withdrawn"}  # fields that a release may be without
 COMMAND = "python -m barometer release"
 
 
@@ -36,16 +37,23 @@ class ReleaseError(BarometerError):
 @dataclass(frozen=True)
 class Release:
     """What was published under a name. `cells`: {(item, group, domain): `reading.Seen`};
-    `withdrawn`: the date, "" while it is published; `contents`: a checksum of all but the dates.
+    `order`: which it is of those of its day, from 1; `withdrawn`: the date, "" while it is
+    published; `contents`: a checksum of all but the dates.
     """
 
     name: str
     published: str
+    order: int
     withdrawn: str
     reports: tuple
     cells: dict
     structure: dict
     contents: str
+
+    @property
+    def place(self):
+        """Where it stands among others, in the order in which they were published."""
+        return self.published, self.order, self.name
 
     @property
     def threshold(self):
@@ -73,13 +81,14 @@ def remember(folder, name, seen, date, certificate=None):
     """
     check_name(folder, name)
     place = Path(folder) / RELEASES / name
+    order = 1 + sum(one.published == date for one in list_all(folder))
     place.parent.mkdir(exist_ok=True)
     with draft_folder(place) as draft:
         write_cells(draft / CELLS, merge_cells(seen.cells.values()))
         write_text(draft / STRUCTURE, json.dumps(seen.structure, indent=1) + "\n")
         if certificate is not None:
             (draft / CERTIFICATE).write_bytes(certificate)
-        _write_about(draft, date, "", [*seen.cells])
+        _write_about(draft, date, order, "", [*seen.cells])
     return _read_release(place)
 
 
@@ -106,12 +115,14 @@ def withdraw(folder, name, date):
     release = known[name]
     if release.withdrawn:
         raise ReleaseError(f"{name} blev trukket tilbage {release.withdrawn}.")
-    _write_about(Path(folder) / RELEASES / name, release.published, date, release.reports)
+    when = release.published, release.order, date
+    _write_about(Path(folder) / RELEASES / name, *when, release.reports)
 
 
-def _write_about(place, published, withdrawn, reports):
+def _write_about(place, published, order, withdrawn, reports):
     lines = [
         f"published: {published}",
+        f"order: {order}",
         f"withdrawn: {withdrawn}" if withdrawn else "",
         f"reports: {json.dumps([*reports], ensure_ascii=False)}",
         f"contents: {json.dumps(_hash(place, reports))}",
@@ -122,7 +133,7 @@ def _write_about(place, published, withdrawn, reports):
 def _read_release(place):
     try:
         about = load_yaml(ABOUT, (place / ABOUT).read_bytes())
-        if not FIELDS - {"withdrawn"} <= {*about} <= FIELDS:
+        if not FIELDS - LACKING <= {*about} <= FIELDS:
             raise ValueError("fields")
         reports = tuple(map(str, about["reports"]))
         if about["contents"] != _hash(place, reports):
@@ -130,6 +141,7 @@ def _read_release(place):
         return Release(
             place.name,
             str(about["published"]),
+            int(about.get("order", 1)),
             str(about.get("withdrawn") or ""),
             reports,
             read_cells((place / CELLS).read_text(encoding="utf-8-sig")),

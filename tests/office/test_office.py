@@ -144,6 +144,29 @@ def test_the_spreadsheet_has_numbers_as_shown_and_marks_as_text():
     assert rows[4][4] == "under 0,5 %"
 
 
+def test_a_share_in_the_spreadsheet_has_as_many_decimals_as_it_is_shown_with():
+    """A program shows a share without a form with two: 37.00 %."""
+    book = odfdo.Document(io.BytesIO(render_spreadsheet(DOCUMENT, [])))
+    (sheet,) = [one for one in book.body.tables if one.name == "Figur 1"]
+    style = book.get_style("table-cell", sheet.get_cell("B4").style)
+    form = style.get_attribute("style:data-style-name")
+    (held,) = book.content.xpath(f"//number:percentage-style[@style:name='{form}']/number:number")
+    assert held.get_attribute("number:decimal-places") == "0"
+
+
+def test_a_figure_of_means_is_a_slide_with_their_decimals_and_no_shares_beside_them():
+    rows = [["Løn", Number(3.52, "mean"), Number(40, "count")]]
+    rows += [["Tid", Number(4.0, "mean"), Number(0.25, "percent")]]
+    means = {"columns": ["Svar", "Gennemsnit", "n"], "numeric": [False, True, True], "rows": rows}
+    figure = FIGURE | {"table": write_table(means, "tal")}
+    document = DOCUMENT | {"chapters": [{"title": "Kapitel", "blocks": [figure]}]}
+    _, slide = pptx.Presentation(io.BytesIO(render_slides(document))).slides
+    (frame,) = [shape for shape in slide.shapes if shape.has_chart]
+    (plot,) = frame.chart.plots
+    assert [list(one.values) for one in plot.series] == [[3.5, 4.0]]
+    assert plot.data_labels.number_format == "#,##0.0"
+
+
 def test_the_same_report_gives_the_same_bytes_whatever_the_clock(picture, monkeypatch):
     def make():
         return write_letter(picture), render_slides(DOCUMENT), render_spreadsheet(DOCUMENT, [])

@@ -9,22 +9,30 @@ from types import SimpleNamespace
 
 import pytest
 
+from barometer.data.registry import make_questionnaire, read_questionnaire
 from barometer.files.private import locate_internal, make_private
+from barometer.files.yaml_files import load_yaml
+from barometer.languages.speaking import speak
 from barometer.proofs.command import prove
-from barometer.publishing.parcel import ParcelError, describe_changes, refuse_others
+from barometer.publishing.noting import describe_changes
+from barometer.publishing.parcel import ParcelError, refuse_others
 from barometer.publishing.publish import main
-from barometer.releases.memory import list_releases
-from barometer.releases.reading import Seen, merge_cells, read_folder
+from barometer.releases.memory import list_releases, remember, withdraw
+from barometer.releases.reading import Folder, Seen, merge_cells, read_folder
 from barometer.run.records import RUN, write_record
 from tests.make.asked import make_carded
 from tests.make.published import make_rows, publish
+from tests.make.second_project import REGISTRY
 from tests.releases.test_planning import MORE, seal
 
 DAY = "2026-11-27"
+LIBRARIES = make_questionnaire(load_yaml("questionnaire.yaml", REGISTRY.encode()))
 META = {
     "licence": "CC BY 4.0",
     "reuse": "Frit.",
-    "cite": "Nogen.",
+    "cite": "Nogen (Staten).",
+    "cite_all": "Nogen.",
+    "language": "da",
     "title": "T",
     "synthetic": True,
     "edition": "1",
@@ -87,6 +95,8 @@ def test_what_leaves_is_what_the_run_wrote_and_a_strange_file_stays(made, capsys
     assert {"certificate.json", "LICENCE.txt", "changes.md", "all/numbers.csv"} <= listed
     assert "all/hemmelig.txt" not in there and not [path for path in there if "internal" in path]
     subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=place, check=True)
+    # several reports are cited together, not as the first of them
+    assert (place / "LICENCE.txt").read_text().endswith("\nNogen.\n")
 
 
 def test_the_next_command_names_what_this_one_was_given(made, capsys):
@@ -191,8 +201,9 @@ def test_the_note_says_what_has_changed_since_the_last_release(made, tmp_path):
     record(reports)
     # whether that may be published is the certificate's business; the note tells it
     cells = merge_cells(read_folder(reports).cells.values())
-    note = describe_changes(list_releases(folder)[0], cells)
-    assert "Ændrede tal: 1" in note and f"{shown.replace(chr(160), ' ')}" in note
+    registry = read_questionnaire(folder / "questionnaire.yaml")
+    note = describe_changes(list_releases(folder)[0], cells, registry)
+    assert "Ændrede tal: 1" in note and shown in note
 
 
 @pytest.mark.parametrize(
@@ -209,7 +220,29 @@ def test_the_note_says_what_has_changed_since_the_last_release(made, tmp_path):
 def test_a_number_in_another_form_has_not_changed_and_another_number_has(new, changed):
     cell = ("x", "all", "all")
     earlier = SimpleNamespace(name="a", published=DAY, cells={cell: Seen("shown", "20", "67 pct.")})
-    assert f"Ændrede tal: {changed}" in describe_changes(earlier, {cell: new})
+    assert f"Ændrede tal: {changed}" in describe_changes(earlier, {cell: new}, LIBRARIES)
+
+
+def test_the_note_is_in_the_language_of_the_reports_and_names_questions_answers_groups_and_parts():
+    """Of a registry in Danish, spoken in English: the program's words and the numbers' form are."""
+    view, books = ("view.users=agree", "setting=town", "west"), ("service.ebooks", "all", "all")
+    gone = ("removed=code", "all", "nowhere")
+    old = {view: Seen("shown", "1.040", "66,9 %"), gone: Seen("shown")}
+    now = {view: Seen("suppressed"), books: Seen("shown", "20", "under 0,5 pct.")}
+    with speak("en"):
+        earlier = SimpleNamespace(name="a", published=DAY, cells=old)
+        lines = describe_changes(earlier, now, LIBRARIES).replace("\u00a0", " ").splitlines()
+        assert (
+            describe_changes(None, now, LIBRARIES).splitlines()[2] == "This is the first release."
+        )
+    service, told = "* Hvad tilbyder biblioteket? Lydbøger og e-bøger", "under 0.5 per cent"
+    opinion = (
+        "* Hvor enig er biblioteket i følgende udsagn? Lånerne er med til at bestemme: Helt enig"
+    )
+    assert f"{service} / Hele landet: {told}, n = 20" in lines
+    assert f"{opinion} / By / Vestland: 66.9%, n = 1,040 is now [c]" in lines
+    assert "* removed=code / nowhere" in lines and lines[0] == f"# Changes since a ({DAY})"
+    assert lines[-1].startswith("[c]: not shown")
 
 
 @pytest.mark.parametrize(("parts", "stale"), [({"01": "a"}, False), ({"01": "b"}, True)])
@@ -222,3 +255,16 @@ def test_a_report_in_another_language_is_of_the_same_chapters_and_data(tmp_path,
     write_record(internal / "en", "all", {"parts": parts})
     with pytest.raises(ParcelError, match="en/all") if stale else nullcontext():
         refuse_others(folder, internal)
+
+
+def test_of_two_releases_on_one_day_the_later_one_is_compared_with(tmp_path):
+    seen = Folder({"all": {("all", "all", "all"): Seen("shown", "20", "20")}}, {"threshold": 3}, ())
+    for name in ("b-first", "a-second"):
+        remember(tmp_path, name, seen, DAY)
+    assert [one.name for one in sorted(list_releases(tmp_path), key=lambda one: one.place)] == [
+        "b-first",
+        "a-second",
+    ]
+    withdraw(tmp_path, "b-first", DAY)
+    remember(tmp_path, "0-third", seen, DAY)
+    assert max(list_releases(tmp_path), key=lambda one: one.place).name == "0-third"
