@@ -15,7 +15,7 @@ from barometer.text import NBSP
 
 SLIGHT = 1e-9  # what two sums of one number may differ by
 SHOWN, STATES = "shown", {"uncertain": UNRELIABLE, "suppressed": CONFIDENTIAL}
-TOLD = N_("vist")  # of a cell of which the number itself was not kept
+NUMBER_SHOWN = N_("vist")  # of a cell of which the number itself was not kept
 COUNTED = N_("Antal svar")
 SUM = " + "  # between the answers that a sum is of
 
@@ -99,7 +99,7 @@ def _label(name, registry):
 
 
 def _show(seen):
-    shown = _write(seen.shown) or _(TOLD)
+    shown = _write(seen.shown) or _(NUMBER_SHOWN)
     n = f", n{NBSP}={NBSP}{_write(seen.n)}" if seen.n else ""
     return f"{shown if seen.status == SHOWN else STATES[seen.status]}{n}"
 
