@@ -128,14 +128,15 @@ def list_needed(registry, cell):
     return [cell]
 
 
-def make_plan(survey, asked, tell=tell_once, beside=None):
+def make_plan(survey, asked, tell=tell_once, beside=None, workers=None):
     """The `Plan` of a survey, by its own rules and relations, for what chapters ask for.
 
     `asked`: {domain: cells} of the reports on each. Made in tiers, each with what was closed before
     it: what the whole and the sectors close by themselves is closed whether any reports are made by
     field or not. For those the fewest cells are found; for the others, of which there are many
     more, that would take hours, and whole patterns are closed. `tell`: see `bounds.py`. `beside`:
-    what is published already (`releases.linking.Linked`), or None. Raises `NoPlan`.
+    what is published already (`releases.linking.Linked`), or None. `workers`: who searches, see
+    `suppression/ahead.py`; they change nothing but how long it takes. Raises `NoPlan`.
     """
     scope, closed = [*(beside.scope if beside else ())], None
     for domains in list_tiers(survey.registry):
@@ -145,7 +146,7 @@ def make_plan(survey, asked, tell=tell_once, beside=None):
         if closed is not None and not new and held.keys() <= closed.keys():
             continue
         try:
-            closed = close_cells(survey, scope, closed, new, held, tell, beside)
+            closed = close_cells(survey, scope, closed, new, held, tell, beside, workers)
         except NoPlan as error:
             raise NoPlan(UNPLANNED) from error
     return Plan(frozenset(scope), closed, beside.names if beside else {})
@@ -206,7 +207,9 @@ def find_confidential(survey, cells):
     }
 
 
-def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once, beside=None):
+def close_cells(
+    survey, cells, settled=None, new=(), held=None, tell=tell_once, beside=None, workers=None
+):
     """{cell: id of the rule} of all cells to be closed among `cells` and their bases.
 
     `settled`: the same of cells already planned. `new`: those that are closed before others, in
@@ -230,9 +233,9 @@ def close_cells(survey, cells, settled=None, new=(), held=None, tell=tell_once, 
     closable = beside.list_closable(relations, first) if beside else None
     if settled and new:
         dear = {relations.names[cell] for cell in cells if cell not in new}
-        closed = close_patterns(relations, first, dear, closable, tell=tell)
+        closed = close_patterns(relations, first, dear, closable, tell=tell, workers=workers)
     else:
-        closed = close_secondary(relations, first, closable, tell=tell)
+        closed = close_secondary(relations, first, closable, tell=tell, workers=workers)
     if closable is not None and closed.issuperset(closable):
         _refuse_revealed(relations, closed)
     return {

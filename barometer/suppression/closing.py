@@ -17,6 +17,7 @@ from math import fsum
 import numpy as np
 from scipy.sparse import csr_array
 
+from barometer.suppression.ahead import Ahead
 from barometer.suppression.attacks import NoPlan, Search
 from barometer.suppression.bounds import Effort, Exhausted, tell_once
 from barometer.suppression.patterns import Patterns
@@ -30,7 +31,7 @@ HITTING = 1000  # units of work for each entry
 LAST = 5e7  # units of work for the last attack where all other work is done
 # cells times kinds of all blocks; with more, patterns are looked for in few domains first
 MUCH = 1.2e7
-WIDER = 6  # answers of each dimension that a pattern may use where few are not enough
+WINDOW = 40  # cells after the one whose turn it is of which some are looked for before
 NODES = 100  # branches that are looked into for the fewest
 
 
@@ -49,15 +50,18 @@ class Bounds:
 SEALING = Bounds(3e8, 9e9, 5e8)  # half a minute, a quarter of an hour, a minute
 
 
-def close_secondary(relations, primary, closable=None, bounds=SEALING, tell=tell_once):
+def close_secondary(
+    relations, primary, closable=None, bounds=SEALING, tell=tell_once, workers=None
+):
     """The cells to close so that none of `primary` comes back, nor any closed with them: a
     frozenset.
 
     Cells go by their names in `relations`. `closable`: those that may be closed (all when left
-    out). Raises `NoPlan`, also where an attack takes none of them.
+    out). `workers`: who searches, see `ahead.py`. Raises `NoPlan`, also where an attack takes none
+    of them.
     """
     if _is_much(relations):
-        return close_patterns(relations, primary, frozenset(), closable, bounds, tell)
+        return close_patterns(relations, primary, frozenset(), closable, bounds, tell, workers)
     primary = closed = _close_asked(relations, frozenset(primary))
     effort = Effort(bounds.fewest, tell)
     cuts, search = {}, Search(relations, closable, effort)
@@ -70,12 +74,18 @@ def close_secondary(relations, primary, closable=None, bounds=SEALING, tell=tell
             closed = primary | _answer(relations, cuts, primary)
             effort.spend(HITTING * sum(len(used) for _, used in cuts))
     except Exhausted:
-        return close_patterns(relations, primary, frozenset(), closable, bounds, tell)
+        return close_patterns(relations, primary, frozenset(), closable, bounds, tell, workers)
     return closed
 
 
 def close_patterns(
-    relations, primary, dear=frozenset(), closable=None, bounds=SEALING, tell=tell_once
+    relations,
+    primary,
+    dear=frozenset(),
+    closable=None,
+    bounds=SEALING,
+    tell=tell_once,
+    workers=None,
 ):
     """The same, not the fewest: with each cell that comes back a whole pattern; everything where
     that is too much work.
@@ -97,7 +107,8 @@ def close_patterns(
     patterns = Patterns(relations, costs, effort)
     try:
         if _is_much(relations):
-            closed = _close_near(relations, primary, patterns, search)
+            with Ahead(patterns, workers) as ahead:
+                closed = _close_near(relations, primary, patterns, search, ahead)
         while found := search.find(closed):
             effort.count(len(found))
             for target in sorted(
@@ -146,7 +157,7 @@ def _is_much(relations):
     return sum(block.lines.size for block in relations.blocks) > MUCH
 
 
-def _close_near(relations, primary, patterns, search):
+def _close_near(relations, primary, patterns, search, ahead):
     """The same, one cell after another, by patterns in few domains alone (`Patterns.hide_near`).
 
     Cells that none of these hides are left as they are. No cell is attacked in the whole of what is
@@ -158,14 +169,13 @@ def _close_near(relations, primary, patterns, search):
     while left := [
         cell for cell in closed if cell not in hopeless and not search.hide(cell, closed)
     ]:
-        for target in sorted(
-            left, key=lambda cell: (cell not in primary, relations.counts[cell], cell)
-        ):
+        left.sort(key=lambda cell: (cell not in primary, relations.counts[cell], cell))
+        for place, target in enumerate(left):
             if search.hide(target, closed):
                 continue
-            if moves := patterns.hide_near(closed, target) or patterns.hide_near(
-                closed, target, WIDER
-            ):
+            next_ones = left[place + 1 : place + 1 + WINDOW]
+            later = (cell for cell in next_ones if not search.hide(cell, closed))
+            if moves := ahead.hide(closed, target, later):
                 closed = _close_asked(relations, closed.union(*moves))
                 search.keep(moves)
             else:
@@ -177,14 +187,14 @@ def _close_together(relations, closed, patterns, search, turned):
     """More cells, so that as many as can be are hidden by one programme for each block and
     domain.
     """
-    for block in relations.blocks:
+    for place, block in enumerate(relations.blocks):
         domains = {}
         for cell in sorted(closed.intersection(block.cells)):
             if len(patterns.blocks[cell]) == 1:
                 domains.setdefault(cell[2], []).append(cell)
         for targets in domains.values():
             targets = [cell for cell in targets if not search.hide(cell, closed)]
-            if targets and (moves := patterns.hide_together(closed, block, targets, turned)):
+            if targets and (moves := patterns.hide_together(closed, place, targets, turned)):
                 closed = _close_asked(relations, closed.union(moves))
                 search.keep([moves])
     return closed

@@ -27,13 +27,16 @@ class Patterns:
     """
 
     def __init__(self, relations, costs, effort):
-        self.counts, self.costs, self.effort = relations.counts, costs, effort
-        self.blocks, self.programmes, self.width = {}, {}, relations.width
-        for block in relations.blocks:
+        self.relations, self.counts, self.costs = relations, relations.counts, costs
+        self.effort, self.programmes, self.width = effort, {}, relations.width
+        self.blocks = {}  # {cell: places of its blocks}
+        for place, block in enumerate(relations.blocks):
             for cell in block.cells:
-                self.blocks.setdefault(cell, []).append(block)
+                self.blocks.setdefault(cell, []).append(place)
         self._masks, self._ranks, self._answers = {}, {}, {}
-        self._linked = {}  # {blocks of a cell: those that moves of it have been seen to reach}
+        self.linked = {}  # {blocks of a cell: those that moves of it have been seen to reach}
+        # of what was looked for last: the answers (`near`) and the blocks of each programme
+        self.looked = {}
         for domain in sorted({cell[2] for cell in relations.counts}):
             for name, answer in split_domain(domain).items():
                 self._answers.setdefault(name, set()).add(answer)
@@ -70,21 +73,22 @@ class Patterns:
 
         `most`: how many answers of each; few where left out.
         """
-        near = self._list_near(closed, target, most or self.nearby)
+        near = self.list_near(closed, target, most or self.nearby)
         found = self.hide(closed, target, near, alone=True) if self.crossed else None
         return found or self.hide(closed, target, near)
 
-    def hide_together(self, closed, block, targets, turned):
+    def hide_together(self, closed, place, targets, turned):
         """{cell: how much it moves} of one way to give as many cells of a block in a domain as can
         be other counts far enough from the truth; cells that other blocks have too stay as they
-        are. `turned`: see `Programme.spread`.
+        are. `place`: the block's; `turned`: see `Programme.spread`.
         """
-        near = self._list_near(closed, targets[0], self.nearby)
-        programme = self._find_alone(closed, [block], near)
+        near = self.list_near(closed, targets[0], self.nearby)
+        programme = self._find_alone(closed, (place,), near)
         targets = [cell for cell in targets if cell in programme.places]
         return programme.spread(targets, self.width, turned) if targets else {}
 
-    def _list_near(self, closed, target, most):
+    def list_near(self, closed, target, most):
+        """((dimension, answers), …): see `hide_near`."""
         own, near = split_domain(target[2]), {}
         for name, answers in self._answers.items():
             if name not in own:
@@ -100,11 +104,11 @@ class Patterns:
 
     def _rank_answers(self, target, name):
         """The answers of a dimension, that of most respondents in the target's domain first."""
-        block = self.blocks[target][0]
-        key = id(block), target[2], name
+        place = self.blocks[target][0]
+        key = place, target[2], name
         if key not in self._ranks:
-            masks = self._mask_answers(block)
-            inside = block.given.copy()
+            masks = self._mask_answers(place)
+            inside = self.relations.blocks[place].given.copy()
             for one in split_domain(target[2]).items():
                 inside = inside * masks[one][1]
             counts = {
@@ -115,11 +119,11 @@ class Patterns:
             self._ranks[key] = sorted(counts, key=lambda answer: (counts[answer], answer))
         return self._ranks[key]
 
-    def _mask_answers(self, block):
+    def _mask_answers(self, place):
         """See `mask_answers`."""
-        if id(block) not in self._masks:
-            self._masks[id(block)] = mask_answers(block)
-        return self._masks[id(block)]
+        if place not in self._masks:
+            self._masks[place] = mask_answers(self.relations.blocks[place])
+        return self._masks[place]
 
     def _score(self, closed, cell):
         count = self.counts.get(cell, 0)
@@ -131,42 +135,42 @@ class Patterns:
         """
         if side < 0 and self.counts[target] < size:
             return None
-        held = list(dict.fromkeys(self.blocks[target]))
+        held = own = tuple(self.blocks[target])
         if alone:
             return self._find_alone(closed, held, near).force(target, size, side)
-        own = frozenset(map(id, held)) if self.crossed and near is not None else None
-        held = self._linked.get(own, held)
+        remembered = self.crossed and near is not None
+        if remembered:
+            held = self.linked.get(own, held)
         while True:
             programme = self._find_programme(held, near)
             programme.close(closed, self.costs)
             moves = programme.force(target, size, side)
-            more = [
-                block for cell in moves or () for block in self.blocks[cell] if block not in held
-            ]
+            more = {place for cell in moves or () for place in self.blocks[cell]} - {*held}
             if not more:
                 return moves
-            held = [*held, *dict.fromkeys(more)]  # what moves there must fit what is open there
-            if own is not None:
-                self._linked[own] = held
+            held = tuple(sorted({*held, *more}))  # what moves there must fit what is open there
+            if remembered:
+                self.linked[own] = held
 
     def _find_alone(self, closed, held, near):
         """The programme of some blocks in which no cell moves that others have too."""
-        programme, inside = self._find_programme(held, near), {*map(id, held)}
-        own = [cell for cell in programme.cells if inside.issuperset(map(id, self.blocks[cell]))]
+        programme = self._find_programme(held, near)
+        own = [cell for cell in programme.cells if {*held}.issuperset(self.blocks[cell])]
         costs = {cell: self.costs[cell] for cell in own if cell in self.costs}
         programme.close(closed.intersection(own), costs)
         return programme
 
     def _find_programme(self, held, near):
-        key = near, frozenset(map(id, held))
-        if key not in self.programmes:
+        self.looked[near, held] = None
+        if (near, held) not in self.programmes:
             if len(self.programmes) > KEPT:
                 self.programmes.clear()
-            narrowed = held, self.counts
+            blocks = [self.relations.blocks[place] for place in held]
+            narrowed = blocks, self.counts
             if near is not None:
-                narrowed = narrow(held, near, [self._mask_answers(block) for block in held])
-            self.programmes[key] = Programme(*narrowed, self.effort)
-        return self.programmes[key]
+                narrowed = narrow(blocks, near, [self._mask_answers(place) for place in held])
+            self.programmes[near, held] = Programme(*narrowed, self.effort)
+        return self.programmes[near, held]
 
 
 def mask_answers(block):

@@ -25,6 +25,8 @@ SPREADING = 1_500  # the same, of one that need not come to an end
 FIXED = 20_000  # units of work (`bounds.py`) that any linear programme costs
 ENDED = ("kIterationLimit", "kTimeLimit")  # statuses of HiGHS
 PRIMAL, DUAL = 4, 1  # HiGHS's simplex methods
+SENSE = 1  # HiGHS's word for the least
+FREE = 0.0  # price of work that is done once for many searches, whichever comes first
 GAIN = 1e4  # what a respondent more in a target is worth, beside what any move costs
 
 
@@ -127,19 +129,15 @@ class Programme:
 
         equations, values = self._set_up()
         moving, columns = len(self._limits), equations.shape[1]
-        programme = highspy.HighsLp()
-        programme.num_col_, programme.num_row_ = columns, len(values)
-        programme.col_cost_ = programme.col_lower_ = np.zeros(columns)
-        programme.col_upper_ = np.concatenate([self._limits, np.full(columns - moving, np.inf)])
-        programme.row_lower_ = programme.row_upper_ = values
-        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        programme.a_matrix_.start_ = equations.indptr
-        programme.a_matrix_.index_, programme.a_matrix_.value_ = equations.indices, equations.data
+        none = np.zeros(columns)
+        most = np.concatenate([self._limits, np.full(columns - moving, np.inf)])
+        shape = columns, len(values), equations.nnz, int(highspy.MatrixFormat.kRowwise), SENSE, 0.0
+        entries = equations.indptr, equations.indices, equations.data
         model = highspy._Highs()  # Highs itself writes a notice to standard output
         options = {"output_flag": False, "presolve": "off", "threads": 1, "solver": "simplex"}
         for name, value in options.items():
             model.setOptionValue(name, value)
-        model.passModel(programme)
+        model.passModel(*shape, none, none, most, values, values, *entries, none.astype(np.int32))
         return model
 
     def _set_up(self):
@@ -174,18 +172,20 @@ class Programme:
             raise NoPlan(f"the open counts contradict each other at {target}")
         return True
 
-    def _run(self, method, steps):
+    def _run(self, method, steps, price=1.0):
         model = self._model
         model.setOptionValue("simplex_strategy", method)
-        allowed = max(self.effort.limit - self.effort.done, 0.0) / model.getNumRow() + 1
-        model.setOptionValue("simplex_iteration_limit", int(min(steps, allowed)))
+        if price:
+            allowed = max(self.effort.limit - self.effort.done, 0.0) / model.getNumRow() + 1
+            steps = int(min(steps, allowed))
+        model.setOptionValue("simplex_iteration_limit", steps)
         rest = max(self.effort.until - monotonic(), 0.0)
         model.setOptionValue("time_limit", model.getRunTime() + rest)
         if model.run().name == "kError":  # others in the process use HiGHS with more threads
             model.resetGlobalScheduler(True)
             model.run()
         done = max(model.getInfo().simplex_iteration_count, 0)
-        self.effort.spend(FIXED + done * model.getNumRow())
+        self.effort.spend(price * (FIXED + done * model.getNumRow()))
         return model.getModelStatus().name
 
     def _list_moves(self):
@@ -217,15 +217,38 @@ class Programme:
     def _begin_anew(self):
         """Go to answers in which no cell moves, so that nothing costs anything. From there the dual
         simplex finds what is asked for in a tenth of the steps that it takes from another answer.
+
+        They are the same whatever was asked for before, and so is what is found from there.
         """
         if self._unmoved is None:
             columns = np.arange(len(self._limits))
-            self._change_limits(columns, np.zeros(len(columns)))
-            self._run(DUAL, STEPS)
+            none = np.zeros(len(columns))
+            self._change_limits(columns, none)
+            self._change_costs(columns, none)
+            self._model.clearSolver()
+            if all(block.given is not None for block in self.blocks):
+                self._model.setBasis(self._list_given())
+            self._run(DUAL, STEPS, FREE)
             self._unmoved = self._model.getBasis()
             self._change_limits(columns, self._limits)
+            self._change_costs(columns, self._costs)
         self._model.clearSolver()
         self._model.setBasis(self._unmoved)
+
+    def _list_given(self):
+        """A basis of the kinds of which there are some. It is the truth, or near it where they
+        depend on each other.
+        """
+        import highspy
+
+        given = np.concatenate([block.given for block in self.blocks]) > 0
+        some = np.concatenate([np.zeros(len(self._limits), dtype=bool), given])
+        ways = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
+        basis = highspy.HighsBasis()
+        basis.col_status = [ways[one] for one in some.tolist()]
+        basis.row_status = [ways[0]] * self._model.getNumRow()
+        basis.alien = True
+        return basis
 
     def _drop_question(self):
         if len(self._asked):
