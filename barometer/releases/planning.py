@@ -49,18 +49,18 @@ class OtherQuestionnaire(NoPlan):
         )
 
 
-def plan_beside(survey, asked, releases, tell=tell_once):
+def plan_beside(survey, asked, releases, tell=tell_once, workers=None):
     """The `Plan` of a survey (`plan.make_plan`) beside the releases that are published.
 
     Raises `InTheWay`, `OtherQuestionnaire`, `NoPlan`.
     """
     if not releases:
-        return make_plan(survey, asked, tell)
+        return make_plan(survey, asked, tell, workers=workers)
     for release in releases:
         if changed := _find_changed(survey.registry, release):
             raise OtherQuestionnaire(release.name, changed)
     try:
-        return make_plan(survey, asked, tell, link_releases(survey, releases))
+        return make_plan(survey, asked, tell, link_releases(survey, releases), workers)
     except NoPlan as error:
         against = getattr(error.__cause__, "args", ({},))[0]
         if isinstance(error.__cause__, ShownAlready):

@@ -64,24 +64,26 @@ class Sources:
 
 def read_sources(data):
     """The `Sources` of a run over the survey in the folder `data`."""
-    beside = [
-        hash_file(path)
-        for path in (
-            *sorted(paths.NOTEBOOKS.glob("*.yaml")),
-            *sorted(paths.DATA.glob("*/published.csv")),
-        )
-    ]
+    listed = paths.NOTEBOOKS.glob("*.yaml"), paths.DATA.glob("*/published.csv")
+    beside = [hash_file(path) for found in listed for path in sorted(found)]
     date = os.environ.get("SOURCE_DATE_EPOCH", "")
     with speak(SOURCE):  # one name, whichever language a report is made in
         publishing = [hash_files(TEMPLATES), beside, name_version(), date]
     rounds = [hash_survey(folder) for folder in list_rounds(data)]
     return Sources(
         hash_survey(data),
-        _hash([_STARTED, _hash_program(), *rounds]),
-        _hash(_describe_python()),
+        *describe_program(rounds).values(),
         _hash(publishing),
         _hash(str(paths.ROOT)),
     )
+
+
+def describe_program(rounds=()):
+    """{part: checksum} of the program, with a survey's `rounds`, and of Python."""
+    return {
+        "program": _hash([_STARTED, _hash_program(), *rounds]),
+        "python": _hash(_describe_python()),
+    }
 
 
 def check_date():

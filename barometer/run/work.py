@@ -4,6 +4,7 @@ data, both ways.
 
 import json
 import re
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from errno import EMFILE, ENFILE
 from functools import cache
@@ -213,3 +214,21 @@ def _read_program():
 def shorten(error):
     """What an error says, in one line of a limited length."""
     return " ".join(str(error).split())[:300]
+
+
+def open_answer(sent):
+    """A future of what a worker was asked for, raising again what was raised there."""
+    opened = Future()
+
+    def take(done):
+        try:
+            answer = done.result()
+        except BaseException as error:  # the worker is gone, or the run stopped it
+            answer = error
+        if isinstance(answer, BaseException):
+            opened.set_exception(answer)
+        else:
+            opened.set_result(answer)
+
+    sent.add_done_callback(take)
+    return opened

@@ -13,7 +13,7 @@ import json
 import logging
 import sys
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
@@ -25,7 +25,7 @@ from barometer.files.private import settle_plans, write_private
 from barometer.languages.speaking import own_language, speak
 from barometer.machine import count_cores, limit_jobs
 from barometer.run import process
-from barometer.run.work import Failure, Result, place_cell
+from barometer.run.work import Failure, Result, open_answer, place_cell
 
 WAIT = 10  # seconds to reach the scheduler
 NO_DASK = "--cluster kræver Dask. Installér det med: pip install -e .[cluster]"
@@ -63,77 +63,77 @@ class Cluster:
     """
 
     def __init__(self, run):
+        self._client, data = _connect(run.cluster), run.variants[0].data
         try:
-            from distributed import Client
-        except ImportError:
-            raise ValueError(NO_DASK) from None
-        # Dask gives the second a level of its own
-        for name in ("distributed", "distributed.client"):
-            # what goes wrong is reported in the summary
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        try:
-            self._client = Client(run.cluster, timeout=WAIT)
-        # the last two of missing certificates
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
-            raise ValueError(
-                f"Dask-planlæggeren {run.cluster} svarer ikke ({error}). Start den med: dask "
-                f"scheduler, "
-                "og angiv certifikaterne, hvis den kræver dem (docs/runs.md)"
-            ) from None
-        try:
-            _check_workers(self._client.run(_describe_worker, run.variants[0].data), run)
+            found = self._client.run(_describe_worker, data)
+            _check_workers(found, run.cluster, asdict(run.sources))
         except BaseException:
             self.close()
             raise
         self._pool = self._client.get_executor(pure=False)
-        self._plan = _read_plan(run.variants[0].data)
+        self._plan = _read_plan(data)
 
     def execute_chapter(self, task):
         """A future `Result`."""
-        return _open_answer(self._pool.submit(_answer, execute_chapter, task, self._plan))
+        return open_answer(self._pool.submit(_answer, execute_chapter, task, self._plan))
 
     def build_report(self, task):
         """The `Built` report."""
-        return _open_answer(self._pool.submit(_answer, build_report, task, self._plan)).result()
+        return open_answer(self._pool.submit(_answer, build_report, task, self._plan)).result()
 
     def close(self):
         """Leave the cluster; what has not begun is cancelled."""
         self._client.close()
 
 
-def _open_answer(sent):
-    """A future of what a worker was asked for, raising again what was raised there."""
-    opened = Future()
+def find_searchers(address):
+    """`Elsewhere`, by the workers of the scheduler at an address. Raises ValueError where they have
+    another program.
+    """
+    from barometer.run.cache import describe_program
+    from barometer.suppression.elsewhere import Elsewhere
 
-    def take(done):
-        try:
-            answer = done.result()
-        except BaseException as error:  # the worker is gone, or the run stopped it
-            answer = error
-        if isinstance(answer, BaseException):
-            opened.set_exception(answer)
-        else:
-            opened.set_result(answer)
-
-    sent.add_done_callback(take)
-    return opened
+    client = _connect(address)
+    try:
+        _check_workers(client.run(describe_program), address, describe_program())
+    except BaseException:
+        client.close()
+        raise
+    return Elsewhere(client)
 
 
-def _check_workers(described, run):
-    """Refuse workers that would make something else, or none at all."""
-    problems = (
-        []
-        if described
-        else [
-            f"Dask-planlæggeren {run.cluster} har ingen arbejdere. Start dem med: "
-            f"dask worker {run.cluster}"
+def _connect(address):
+    """The client of a Dask scheduler. Raises ValueError where there is none."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ValueError(NO_DASK) from None
+    # Dask gives the second a level of its own
+    for name in ("distributed", "distributed.client"):
+        # what goes wrong is reported in the summary
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        return Client(address, timeout=WAIT)
+    # the last two of missing certificates
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise ValueError(
+            f"Dask-planlæggeren {address} svarer ikke ({error}). Start den med: dask scheduler, "
+            "og angiv certifikaterne, hvis den kræver dem (docs/runs.md)"
+        ) from None
+
+
+def _check_workers(described, scheduler, wanted):
+    """Refuse workers that would make something else, or none at all. `wanted`: {part: checksum}."""
+    problems = []
+    if not described:
+        problems = [
+            f"Dask-planlæggeren {scheduler} har ingen arbejdere. Start dem med: "
+            f"dask worker {scheduler}"
         ]
-    )
-    wanted = asdict(run.sources)
+    shared = [name for name in SAME if name in wanted]
     for address, found in described.items():
-        differing = [
-            SAME[name] for name in SAME if isinstance(found, dict) and found[name] != wanted[name]
-        ]
+        known = isinstance(found, dict)
+        differing = [SAME[name] for name in shared if known and found[name] != wanted[name]]
         if differing or not isinstance(found, dict):
             what = " og ".join(differing) or f"en fejl ({found})"
             problems.append(

@@ -5,12 +5,13 @@ suppressed. It is used where none of these has changed since it was looked for; 
 for again. So the result is the one of a single worker, whatever the number of workers.
 
 The workers are threads, as a linear programme holds no lock of Python while it runs, and all read
-the same relations; or somebody else's, such as those of a cluster (`Ahead`'s `workers`).
+the same relations; or those of a cluster (`elsewhere.py`).
 """
 
 import copy
 import threading
-from concurrent.futures import CancelledError, ThreadPoolExecutor, TimeoutError
+from asyncio import CancelledError  # as in Dask; that of other workers is an `Exception`
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from barometer.data.domains import split_domain
@@ -167,8 +168,10 @@ class Ahead:
             try:
                 return future.result(PACE)
             except TimeoutError:
+                if future.done():
+                    return None
                 self.patterns.effort.spend(0)
-            except (CancelledError, OSError, RuntimeError):
+            except (Exception, CancelledError):  # whatever it was, it is looked for again here
                 return None
 
     def _holds(self, task, found, closed):

@@ -56,13 +56,13 @@ class ChapterFailed(BarometerError):
         return f"{chapter} ({report}) kan ikke køres over undersøgelsen: {words}"
 
 
-def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
+def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True, workers=None):
     """The `Plan` of a survey for what all chapters ask for, in every report that it names.
 
     `folder`: where its files are; `made`: {name: bytes} of those that are to be others. `strict`:
     whether a chapter that stops is refused (`ChapterFailed`); else what it has asked for until then
     is planned. `tell(done, before)` is called during the work, see `bounds.py`. The plan is made
-    beside the releases that are published. Raises `NoPlan`.
+    beside the releases that are published. `workers`: see `plan.make_plan`. Raises `NoPlan`.
     """
     releases = list_releases(folder)
     with open_scratch() as workspace:
@@ -82,7 +82,7 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True):
             if (scope := _list_all(survey, cells)) <= plan.scope:
                 break
             begin(tell, f"Planen lægges for {format_count(len(scope))} celler")
-            before, plan = plan, plan_beside(survey, cells, releases, tell)
+            before, plan = plan, plan_beside(survey, cells, releases, tell, workers)
             waiting = [
                 task
                 for task in tasks

@@ -10,6 +10,7 @@ they name.
 import stat
 import sys
 from dataclasses import dataclass
+from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -27,13 +28,14 @@ from barometer.files.yaml_files import load_yaml
 from barometer.languages.speaking import speak
 from barometer.parameters import Parameters, check_parameters, resolve_data
 from barometer.run.work import shorten
+from barometer.run.workers import find_searchers
 from barometer.suppression.bounds import AT_WORK, Progress, tell_once
 from barometer.survey import bind_files
 from barometer.survey_files import read_files
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
 from barometer.tools.collecting import ChapterFailed, plan_chapters
-from barometer.tools.command_line import add_survey, make_parser, read_count
+from barometer.tools.command_line import add_survey, make_parser, read_address, read_count
 
 DICTIONARY = "dictionary.csv"
 BLANK = "0" * 64  # for a file that is not made yet
@@ -211,13 +213,15 @@ def tell_plan(closed):
 def main(arguments=None):
     """Seal a folder (default: the project's own). Returns the exit code."""
     given = _read_arguments(arguments)
-    folder, progress = given.folder, Progress(given.time_limit)
+    folder, progress, workers = given.folder, Progress(given.time_limit), None
     try:
         folder = resolve_data(check_parameters(data=folder).data)
         if CLOSED in _name_carded(read_file(folder / CARDS)):
             sys.stderr.write(f"{AT_WORK}")
             progress.begin("Undersøgelsens filer efterses")
-        sealed = seal_survey(folder, progress)
+        if given.cluster:
+            workers = find_searchers(given.cluster)
+        sealed = _seal(folder, progress, workers)
     except DataFault as fault:
         return _refuse(fault.message_for(sys.stderr))
     except ChapterFailed as error:
@@ -229,6 +233,8 @@ def main(arguments=None):
         return INTERRUPTED
     finally:
         progress.close()
+        if workers:
+            workers.leave()
     # in a log they would confirm a guess of a confidential file's content
     if is_watched(sys.stdout):
         for name, checksum in sealed.checksums.items():
@@ -239,6 +245,12 @@ def main(arguments=None):
     if progress.reached or progress.given_up:
         sys.stdout.write(REACHED if progress.reached else GIVEN_UP)
     return 0
+
+
+def _seal(folder, progress, workers):
+    if not workers:
+        return seal_survey(folder, progress)
+    return seal_survey(folder, progress, partial(plan_chapters, workers=workers))
 
 
 def _refuse(why):
@@ -257,6 +269,13 @@ def _read_arguments(arguments):
         metavar="SEKUNDER",
         help="hvor længe planen må tage; er det for kort, lukkes flere celler end nødvendigt, og "
         "det siges (ingen grænse)",
+    )
+    add(
+        "--cluster",
+        type=read_address,
+        metavar="ADRESSE",
+        help="lad en Dask-klynge lede efter de celler, der må lukkes; planlæggerens adresse, fx "
+        "tcp://HOST:8786",
     )
     add("-h", "--help", action="help", help="vis denne hjælp")
     return parser.parse_args(arguments)
