@@ -13,13 +13,15 @@ import threading
 from asyncio import CancelledError  # as in Dask; that of other workers is an `Exception`
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 from barometer.data.domains import split_domain
 from barometer.machine import count_cores
 from barometer.suppression.bounds import PACE, Effort, Exhausted
 
 WIDER = 6  # answers of each dimension that a pattern may use where few are not enough
-QUEUED = 2  # searches that are begun or waiting, for each worker
+UNBOUND = float("inf")  # work: that of a search is counted where it is used
+QUEUED = 2  # searches before their turn, for each worker
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class Found:
 
 
 class Clock:
-    """Tells searches in other threads when they must end, and nobody how far they are."""
+    """When searches in other threads must end. How far they are is shown nobody."""
 
-    def __init__(self, until=float("inf")):
+    def __init__(self, until=UNBOUND):
         self.until, self.reached = until, False
 
     def __call__(self, done, before):
@@ -101,7 +103,7 @@ class Threads:
         if not hasattr(self._own, "patterns"):
             self._own.patterns = copy.copy(self._patterns)
             self._own.patterns.programmes = {}
-            self._own.patterns.effort = Effort(tell=self._clock)
+            self._own.patterns.effort = Effort(UNBOUND, self._clock)
         return search(self._own.patterns, task)
 
 
@@ -124,34 +126,41 @@ class Ahead:
         if self.workers.count > 1:
             self.workers.close()
 
-    def hide(self, closed, target, later):
-        """What `hide_near` gives for a cell. `later`: cells whose turn comes next, in that order.
+    def hide(self, closed, target, later, is_hidden):
+        """What `hide_near` gives for a cell. `later`: cells whose turn comes next, in that order,
+        if they are not hidden by then (`is_hidden(cell, closed)`).
 
         Raises `Exhausted`.
         """
         if self.workers.count > 1:
-            self._send(closed, (target, *later))
+            self._drop(closed, {target, *later}, is_hidden)
+            self._send(closed, target, (cell for cell in later if not is_hidden(cell, closed)))
             task, future = self._sent.pop(target, (None, None))
             found = future and self._wait(future)
             if found and self._holds(task, found, closed):
                 return self._take(target, found)
         return hide_near(self.patterns, closed, target)
 
-    def _send(self, closed, targets):
+    def _drop(self, closed, wanted, is_hidden):
+        """Forget what has been found or begun for cells that have been hidden by others."""
+        for cell in [*self._sent]:
+            if cell not in wanted or is_hidden(cell, closed):
+                self._sent.pop(cell)[1].cancel()
+
+    def _send(self, closed, target, later):
         """Let workers search for some cells that no search that has been begun bears upon."""
-        waiting = sum(not future.done() for _, future in self._sent.values())
-        regions = [self._find_region(closed, target) for target in self._sent]
-        for target in targets:
-            if waiting >= QUEUED * self.workers.count:
-                return
-            if target in self._sent:
+        most = QUEUED * self.workers.count
+        regions = [self._find_region(closed, cell) for cell in self._sent]
+        for cell in chain([target], later if len(self._sent) < most else ()):
+            if cell in self._sent:
                 continue
-            region = self._find_region(closed, target)
+            if len(self._sent) >= most:
+                return
+            region = self._find_region(closed, cell)
             if not any(_meet(region, other) for other in regions):
-                own = tuple(self.patterns.blocks[target])
-                task = Task(target, closed, self.patterns.linked.get(own))
-                self._sent[target] = task, self.workers.submit(task)
-                waiting += 1
+                own = tuple(self.patterns.blocks[cell])
+                task = Task(cell, closed, self.patterns.linked.get(own))
+                self._sent[cell] = task, self.workers.submit(task)
             regions.append(region)
 
     def _find_region(self, closed, target):

@@ -173,9 +173,8 @@ def _close_near(relations, primary, patterns, search, ahead):
         for place, target in enumerate(left):
             if search.hide(target, closed):
                 continue
-            next_ones = left[place + 1 : place + 1 + WINDOW]
-            later = (cell for cell in next_ones if not search.hide(cell, closed))
-            if moves := ahead.hide(closed, target, later):
+            later = left[place + 1 : place + 1 + WINDOW]
+            if moves := ahead.hide(closed, target, later, search.hide):
                 closed = _close_asked(relations, closed.union(*moves))
                 search.keep(moves)
             else:

@@ -5,7 +5,7 @@ A worker that is lost, or cannot do it, costs time alone: what it was asked for 
 
 import threading
 
-from barometer.suppression.ahead import Clock, search
+from barometer.suppression.ahead import UNBOUND, Clock, search
 from barometer.suppression.bounds import Effort
 from barometer.suppression.patterns import Patterns
 
@@ -46,7 +46,7 @@ def search_there(known, task):
     """
     try:
         if getattr(_OWN, "known", None) is not known:
-            _OWN.known, _OWN.patterns = known, Patterns(*known, Effort(tell=Clock()))
+            _OWN.known, _OWN.patterns = known, Patterns(*known, Effort(UNBOUND, Clock()))
         return search(_OWN.patterns, task)
     except Exception:
         return None
