@@ -118,6 +118,11 @@ def exported(lab, tmp_path_factory):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         found["saved"] = await_until(lambda: save(page, folder / f"{CHAPTER}.ipynb"))
+        align = "cells => cells.map(cell => getComputedStyle(cell).textAlign)"
+        found["aligned"] = [
+            {*page.locator(f".exhibit tbody {one}").evaluate_all(align)}
+            for one in ("th", "td.number")
+        ]
         for kind in MENU:
             page.get_by_role("menuitem", name="File", exact=True).click()
             page.locator(".lm-Menu-item", has_text="Save and Export Notebook As").hover()
@@ -206,6 +211,11 @@ def test_the_menu_has_both_formats_once_and_under_the_names_that_the_readme_tell
     assert sorted(ours) == sorted(MENU.values())
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"*{name}*" in readme for name in ours)
+
+
+def test_words_of_a_table_stand_at_the_left_and_numbers_at_the_right(exported):
+    """JupyterLab's own style has all at the right."""
+    assert exported["aligned"] == [{"left"}, {"right"}]
 
 
 def test_the_page_that_comes_down_is_the_chosen_sectors(exported):
