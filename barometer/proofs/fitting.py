@@ -75,14 +75,14 @@ class Fit:
         """Change the answers of one or two respondents at a time as long as that brings the claims
         nearer. Where nothing does, one is changed all the same, and it is tried from there.
         """
-        kinds, answers = wanted.shape
+        (kinds, answers), dear = wanted.shape, self.goals.dear
         kind, one, other = (part.ravel() for part in np.indices((kinds, answers, answers)))
         moves = np.flatnonzero((one != other) & self.limits[kind, other])
         places, others = kind * answers + one, kind * answers + other
         kicks, wanted, best, least = 0, wanted.ravel(), None, np.inf
         for _ in range(STEPS):
             held = matrix @ wanted
-            off = (np.maximum(low - held, 0) + np.maximum(held - high, 0)).sum()
+            off = (np.maximum(low - held, 0) + np.maximum(held - high, 0)) @ dear
             if off < least - 1e-9:
                 least, best = off, wanted.copy()
             able = random.permutation(moves[wanted[places[moves]] > 0])[:PAIRS]
@@ -94,7 +94,7 @@ class Fit:
             costs = np.zeros((len(able), len(able)))
             for at in rows:
                 sums = (held[at] + steps[at])[:, None] + steps[at]
-                costs += np.maximum(np.maximum(sums - high[at], low[at] - sums), 0)
+                costs += dear[at] * np.maximum(np.maximum(sums - high[at], low[at] - sums), 0)
             first, second = np.unravel_index(np.argmin(costs), costs.shape)
             if costs[first, second] >= costs[0, 0] - 1e-9:
                 kicks += 1
@@ -126,8 +126,8 @@ class Fit:
                 [
                     np.ones(size),
                     np.zeros(size),
-                    np.where(soft, WISHED, DEAR),
-                    np.where(soft, 0, DEAR),
+                    np.where(soft, WISHED, DEAR * self.goals.dear),
+                    np.where(soft, 0, DEAR * self.goals.dear),
                 ]
             ),
             (

@@ -11,6 +11,8 @@ import numpy as np
 from barometer.proofs.variables import Variables, list_cell_sources, list_own, name_base
 
 COUNTED = 1e-8  # seconds for each respondent and cell that is counted
+COUNTS = 10.0  # what missing a count costs, where a share costs 1: no weight can give it
+DEARER, DEAREST = 5.0, 50.0  # times that a share costs more when weights cannot give it, and most
 MARGIN = 2e-4  # percentage points kept from the ends of an interval
 
 
@@ -36,7 +38,7 @@ class Cells:
 class Goals:
     """Claims on cells as arrays, for measuring many surveys at once. A survey is measured by its
     `sums`: (…, cells, 4) of respondents asked and their weight, respondents counted and theirs.
-    `soft`: claims that need not be met.
+    `soft`: claims that need not be met. `dear`: what missing one by a respondent costs, to others.
     """
 
     claims: list
@@ -46,9 +48,23 @@ class Goals:
     low: np.ndarray
     high: np.ndarray
     soft: np.ndarray
+    dear: np.ndarray
 
     def miss(self, sums):
         """(…, claims): by how many respondents, about, each claim is not met."""
+        return np.abs(self.find_off(sums))
+
+    def price(self, sums):
+        """What all that is missed costs."""
+        return self.miss(sums) @ self.dear
+
+    def find_sizes(self, sums):
+        """(…, claims): the respondents that a claim is about; of a difference, the fewer."""
+        one, other = sums[..., self.first, 0], sums[..., self.second, 0]
+        return np.maximum(np.where(self.kinds >= 3, np.minimum(one, other), one), 1)
+
+    def find_off(self, sums):
+        """(…, claims): the same as `miss`, below 0 where a claim's number is too large."""
         one, other = sums[..., self.first, :], sums[..., self.second, :]
         with np.errstate(divide="ignore", invalid="ignore"):
             shares = 100 * one[..., 3] / one[..., 1]
@@ -58,9 +74,8 @@ class Goals:
         )
         values = np.where(self.kinds == 4, np.abs(values), values)
         values = np.where(np.isfinite(values), values, 1e3)
-        off = np.maximum(self.low - values, 0) + np.maximum(values - self.high, 0)
-        size = np.where(self.kinds >= 3, np.minimum(one[..., 0], other[..., 0]), one[..., 0])
-        return off * np.where(self.kinds < 2, 1.0, np.maximum(size, 1) / 100)
+        off = np.maximum(self.low - values, 0) - np.maximum(values - self.high, 0)
+        return off * np.where(self.kinds < 2, 1.0, self.find_sizes(sums) / 100)
 
     def narrow(self, which, held):
         """Some of the claims, on sums that have these cells alone."""
@@ -72,15 +87,16 @@ class Goals:
             self.low[which],
             self.high[which],
             self.soft[which],
+            self.dear[which],
         )
 
 
 KINDS = {"n": 0, "count": 1, "moved": 1, "share": 2, "difference": 3, "distance": 4}
 
 
-def make_goals(claims, places):
+def make_goals(claims, places, dear=None):
     """The `Goals` of claims on the cells in `places` ({cell: its row}); several on one number are
-    joined.
+    joined. `dear`: {(kind, cells): what missing it costs}, where it is not the usual.
     """
     joined = {}
     for claim in claims:
@@ -99,6 +115,7 @@ def make_goals(claims, places):
         low + margin,
         high - margin,
         np.array([kind == "moved" for kind, _ in keys], dtype=bool),
+        np.where(kinds == 1, COUNTS, [(dear or {}).get(key, 1.0) for key in keys]),
     )
 
 
@@ -153,10 +170,10 @@ class Work:
 class MadeUp:
     """One made-up survey. `columns`: {column: answers}, `weights` of the respondents, `units` that
     are answered, `sums` of all `cells`, the `goals` whose columns are there. `far`: by how many
-    respondents a claim must be missed to be fitted again.
+    respondents a claim must be missed to be fitted again; `much`: before weights are changed.
     """
 
-    far = 0.0
+    far = much = 0.0
 
     def __init__(self, structure, cells, claims, columns, weights, work):
         self.work, self.structure, self.claims = work, structure, [*claims]
@@ -164,13 +181,17 @@ class MadeUp:
         self.places = {cell: row for row, cell in enumerate(self.cells)}
         self.sources = [list_cell_sources(structure, cell) for cell in self.cells]
         self.columns, self.weights, self.units = dict(columns), np.asarray(weights, float), []
-        self.sums = np.zeros((len(self.cells), 4))
+        self.sums, self.dear = np.zeros((len(self.cells), 4)), {}
         self.look_again()
 
     def copy(self):
         """Another survey with the same answers."""
         other = MadeUp.__new__(MadeUp)
-        other.__dict__ = self.__dict__ | {"units": [*self.units], "sums": self.sums.copy()}
+        other.__dict__ = self.__dict__ | {
+            "units": [*self.units],
+            "sums": self.sums.copy(),
+            "dear": {**self.dear},
+        }
         other.columns = {name: values.copy() for name, values in self.columns.items()}
         return other
 
@@ -183,8 +204,15 @@ class MadeUp:
             for claim in self.claims
             if claim.kind in KINDS and all(self.active[self.places[one]] for one in claim.cells)
         ]
-        self.goals = make_goals(claims, self.places)
+        self.goals = make_goals(claims, self.places, self.dear)
         self.count(np.flatnonzero(self.active))
+
+    def raise_price(self, which):
+        """Have some claims cost more than others from now on."""
+        for at in which:
+            key = self.goals.claims[at]
+            self.dear[key] = min(DEARER * self.dear.get(key, 1.0), DEAREST)
+        self.look_again()
 
     def count(self, rows):
         """Count some cells from the answers."""

@@ -5,13 +5,13 @@ suppressed cells.
 import numpy as np
 
 from barometer.proofs.made_up import Exhausted, Work
-from barometer.proofs.proving import fit_missed, make_first, settle
+from barometer.proofs.proving import draw_again, fit_missed, make_first, settle
 from barometer.proofs.weighing import guess_weights, is_weighed, weigh
 from barometer.verify.claims import Claim
 
 STARTS = 12  # draws of a first survey at most
 FURTHER = 3  # respondents that a count is moved at most beyond the threshold
-FINISHES = 4  # times that weights are tried
+FINISHES = 10  # times that weights are tried
 FAR = 0.1  # respondents by which a claim may be missed where one survey is made from another
 TURNS = 20  # further surveys that are tried at most
 
@@ -22,15 +22,18 @@ def make_surveys(published, random, seconds):
     """
     work, surveys = Work(seconds), []
     left, threshold = published.suppressed, published.structure["threshold"]
-    heavy = None
+    heavy, weighed = None, is_weighed(published)
     try:
+        if not weighed:
+            draft, _ = make_first(published, random, work, fitted=False)
+            heavy = guess_weights(draft, published)
         for turn in range(STARTS):
-            first, start = make_first(published, random, work, heavy, mixed=turn % 2 > 0)
+            first, start = make_first(published, random, work, heavy, mixed=turn % 2 == 0)
             # others begin with few weights, so that many respondents are alike
-            if weighed := _finish(first, published, start, random):
-                surveys.append(weighed)
+            if finished := _finish(first, published, start, random):
+                surveys.append(finished)
                 break
-            if not is_weighed(published):
+            if not weighed:
                 heavy = guess_weights(first, published)
         many = len(left)
         for _ in range(TURNS if surveys else 0):
@@ -92,12 +95,15 @@ def _move(first, left, start, random, published):
 
 
 def _finish(survey, published, start, random):
-    """The survey with weights by which all claims are met, fitted once more where there are none;
-    None where that helps as little.
+    """The survey with weights by which all claims are met. What no weights can give costs more, and
+    is fitted once more; None where that helps as little.
     """
     for _ in range(FINISHES):
         weighed = survey.copy()
-        if weigh(weighed, published):
+        stuck = weigh(weighed, published)
+        if not stuck:
             return weighed
-        fit_missed(survey, start, random, pairs=True)
+        survey.raise_price(stuck)
+        draw_again(survey, start, random, stuck)
+        settle(survey, start, random, rounds=2)
     return None

@@ -13,11 +13,12 @@ from barometer.proofs.fitting import MOST, Choice, Fit
 from barometer.proofs.made_up import MadeUp, count_bases
 from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
 from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
-from barometer.proofs.weighing import give_weights
+from barometer.proofs.weighing import give_weights, is_weighed
 from barometer.verify.counting import list_answers
 
 ROUNDS = 9  # times that what is not met is fitted again
-LOOSE = 3.0  # respondents by which all claims together may be missed before weights are changed
+MUCH = 0.4  # respondents by which a claim may be missed before weights are changed
+MUCH_MORE = 10.0  # the same where nothing is published of weights
 ROOTS = 3  # questions that may depend on one whose answers are changed late
 AGAIN = 2  # times that a question is fitted when it is taken up
 LARGE = 3_000  # kinds by answers of a programme that is not tried
@@ -26,8 +27,9 @@ FOUND_EACH = 3e-8  # seconds for each respondent, answer and cell of a programme
 FITTED, FITTED_EACH = 2e-3, 1e-6  # seconds of a programme, and for each of its answers and claims
 
 
-def make_first(published, random, work, heavy=None, mixed=False):
-    """The first `MadeUp`, and what it was begun with (`Start`).
+def make_first(published, random, work, heavy=None, mixed=False, fitted=True):
+    """The first `MadeUp`, and what it was begun with (`Start`). Not `fitted`: a draft, whose
+    answers are as they are drawn.
 
     Where nothing is published of weights, `heavy`: {place: weight} as `weighing.guess_weights`
     found them for an earlier one; `mixed`: respondents in one place have several weights.
@@ -41,52 +43,81 @@ def make_first(published, random, work, heavy=None, mixed=False):
     weights = spread_weights(structure, columns, weights, published.claims)
     claims = count_bases(structure, published.claims)
     survey = MadeUp(structure, published.suppressed, claims, columns, weights, work)
+    survey.much = MUCH if is_weighed(published) else MUCH_MORE
     used = set().union(*survey.sources) - {*structure["background"]}
-    grouping = set().union(*(list_sources(structure, cell[1]) for cell in survey.cells))
+    grouping = _list_grouping(survey)
     for level in list_units(structure, used):
         for unit in sorted(level, key=lambda one: grouping.isdisjoint(one.columns)):
             survey.columns |= start.draw(unit, survey.columns)
             survey.units.append(unit)
+            if not fitted:
+                continue
             survey.look_again()
             for _ in range(AGAIN):
                 before = survey.goals.miss(survey.sums).sum()
                 fit_unit(survey, unit, start, random)
                 if survey.goals.miss(survey.sums).sum() in (0, before):
                     break
-        settle(survey, start, random)
+        if fitted:
+            settle(survey, start, random)
     return survey, start
 
 
 def settle(survey, start, random, rounds=ROUNDS):
     """Fit again what is not met, until the weights can give the rest (`weighing.py`)."""
     for turn in range(rounds):
-        miss = survey.goals.miss(survey.sums)
-        if not (miss[survey.goals.kinds < 2] > 0).any() and miss.sum() < LOOSE:
+        much = np.where(survey.goals.kinds < 2, 0, survey.much)
+        which = np.flatnonzero(survey.goals.miss(survey.sums) > much)
+        if not len(which):
             return
         if turn:
-            fit_across(survey, start, random)
-        fit_missed(survey, start, random, pairs=turn > 0)
+            fit_across(survey, start, random, which)
+        fit_missed(survey, start, random, turn > 0, which)
 
 
-def fit_missed(survey, start, random, pairs=False):
-    """Fit each unit that some claim is missed by; those that few others hang on, if any."""
-    names = set()
-    for at in np.flatnonzero(survey.goals.miss(survey.sums) > survey.far):
-        for item, _, _ in survey.goals.claims[at][1]:
-            names |= list_own(survey.structure, item)
-    chosen = [unit for unit in survey.units if names & {*unit.columns}]
-    plain = [unit for unit in chosen if len(_list_dependents(survey, unit)) <= ROOTS]
-    chosen = plain or chosen
+def fit_missed(survey, start, random, pairs=False, which=None):
+    """Fit each unit that some claim is missed by (`which`: some of them); those that few others
+    hang on, if any.
+    """
+    if which is None:
+        which = np.flatnonzero(survey.goals.miss(survey.sums) > survey.far)
+    chosen = _list_units(survey, which)
     for at in random.permutation(len(chosen)):
         fit_unit(survey, chosen[at], start, random, pairs)
 
 
-def fit_across(survey, start, random):
+def draw_again(survey, start, random, which):
+    """Draw and fit the answers anew that some claims are about: these could not be met beside the
+    others, and others may. Answers that groups are made of are fitted alone.
+    """
+    grouping = _list_grouping(survey)
+    for unit in _list_units(survey, which):
+        if not grouping & {*unit.columns} and not _list_dependents(survey, unit):
+            survey.columns |= start.draw(unit, survey.columns)
+            survey.count(survey.find_moved(unit.columns))
+        for _ in range(AGAIN):
+            fit_unit(survey, unit, start, random, pairs=True)
+
+
+def _list_units(survey, which):
+    """The units that some claims are about; those that few others hang on, if any."""
+    names = set()
+    for at in which:
+        for item, _, _ in survey.goals.claims[at][1]:
+            names |= list_own(survey.structure, item)
+    chosen = [unit for unit in survey.units if names & {*unit.columns}]
+    plain = [unit for unit in chosen if len(_list_dependents(survey, unit)) <= ROOTS]
+    return plain or chosen
+
+
+def fit_across(survey, start, random, which=None):
     """Fit together the ticks of several questions that a cell looks at, where some claim on them is
     missed: what one question could give is often taken by what the others have already.
     """
     names, units = set(), [unit for unit in survey.units if unit.several]
-    for at in np.flatnonzero(survey.goals.miss(survey.sums) > survey.far):
+    if which is None:
+        which = np.flatnonzero(survey.goals.miss(survey.sums) > survey.far)
+    for at in which:
         names |= set().union(
             *(list_own(survey.structure, cell[0]) for cell in survey.goals.claims[at][1])
         )
@@ -155,13 +186,13 @@ def _fit(survey, units, choice, moved, random, free=False):
     wanted = fit.solve(random)
     if wanted is None:
         return False
-    rows, before = fit.assign(wanted, random), place.goals.miss(survey.sums[place.held]).sum()
+    rows, before = fit.assign(wanted, random), place.goals.price(survey.sums[place.held])
     held = {column: survey.columns[column] for column in choice.columns}, survey.sums[moved]
     for at, column in enumerate(choice.columns):
         survey.columns[column] = survey.columns[column].copy()
         survey.columns[column][asked] = choice.answers[rows, at]
     survey.count(moved)
-    now = place.goals.miss(survey.sums[place.held]).sum()
+    now = place.goals.price(survey.sums[place.held])
     if free or place.goals.soft.any() or now <= before + 1e-9:
         return True
     survey.columns |= held[0]
@@ -255,6 +286,12 @@ def _join_columns(survey, unit, others):
             groups = [group for group in groups if not group & own] + [set().union(*joined)]
     groups.sort(key=len, reverse=True)
     return [[column for column in others if column in group] for group in groups]
+
+
+def _list_grouping(survey):
+    """The columns that groups are made of."""
+    groups = {cell[1] for cell in survey.cells}
+    return set().union(*(list_sources(survey.structure, group) for group in groups))
 
 
 def _list_dependents(survey, unit):

@@ -22,6 +22,10 @@ SPREAD = 20  # how much heavier or lighter than others a place is guessed to be 
 MIXED = (0.7, 1.0, 1.3)  # weights of those in a place, to each other
 STAYS = 1e-4  # what a weight of 2 costs, where a share that is missed by all costs 1
 NEAR = 3e-5  # respondents: less than the goals are narrower than what is claimed
+DEAR = 1e6  # what missing a claim by a respondent costs, in squares, where a weight of 2 costs 1
+STUCK = 3e-3  # respondents by which a claim that is held is missed: others contradict it
+PART = 0.1  # of the largest of these: claims that are missed by less are not to blame
+NOISE = 1e-9  # nothing, where it is divided by
 
 
 def is_weighed(published):
@@ -75,99 +79,112 @@ def _find_places(structure, columns):
 
 
 def weigh(survey, published):
-    """Change weights as little as can be so that all goals are met; whether they are.
-    `survey.sums` are counted anew.
+    """Change weights as little as can be so that all goals are met. Returns the places of those
+    that are not. `survey.sums` are counted anew.
 
     A claim is held when it has not been met once: most are far from their ends, and what moves the
-    few moves little else.
+    few moves little else. Where claims contradict each other with these answers, they alone are
+    returned, and it ends there.
     """
-    start, goals, held = survey.weights.copy(), survey.goals, []
-    if (goals.miss(survey.sums) < NEAR).all():
-        return True
-    limits = _find_limits(survey, published)
-    parts, ends = _find_totals(survey, published), set()
+    start, goals, held = survey.weights.copy(), survey.goals, set()
+    missed = _list_missed(survey)
+    if any(goals.kinds[at] < 2 for at, _ in missed):
+        return sorted(at for at, _ in missed if goals.kinds[at] < 2)
+    limits = _find_limits(survey, published) if missed else None
+    parts, ends = _find_totals(survey, published), np.zeros(len(start), dtype=int)
     rows = np.unique(np.concatenate([goals.first, goals.second]))
     place = {row: at for at, row in enumerate(rows)}
-    cells = Cells([survey.cells[row] for row in rows])
-    base, yes = cells.find(Variables(survey.structure, survey.columns))
-    for _ in range(TURNS):
-        missed = goals.miss(survey.sums) >= NEAR
-        if missed[goals.kinds < 2].any():
-            return False
-        if not missed.any():
-            return True
-        held = np.union1d(held, np.flatnonzero(missed)).astype(int)
-        lines, values = [], []
-        for at in held:  # as it changes near what the weights are
-            line, value = 0.0, 0.0
-            pairs = ((goals.first[at], 1), (goals.second[at], -1))
-            for row, sign in pairs[: 1 if goals.kinds[at] == 2 else 2]:
-                total, one = max(survey.sums[row, 1], 1e-9), place[row]
-                share = survey.sums[row, 3] / total
-                line = line + sign * 100 * (yes[one] - share * base[one]) / total
-                value += sign * 100 * share
-            turned = -1 if goals.kinds[at] == 4 and value < 0 else 1
-            lines.append(turned * line)
-            values.append(turned * value)
-        lines = np.array(lines)
-        rest = np.array(values) - lines @ (survey.weights - start)
-        least = np.concatenate([goals.low[held] - rest, rest - goals.high[held]])
-        survey.work.spend(EACH * len(start) * (len(held) + len(ends)) ** 2)
-        weights = _change(start, np.concatenate([lines, -lines]), least, parts, limits, ends)
-        if weights is None:
-            return False
-        survey.weights = weights
+    inside = Cells([survey.cells[row] for row in rows]).find(
+        Variables(survey.structure, survey.columns)
+    )
+    for turn in range(TURNS):
+        if not missed:
+            break
+        held |= missed
+        lines, least = [], []
+        for at, side in sorted(held):
+            line, value = _write_claim(survey, at, place, *inside)
+            size = side * goals.find_sizes(survey.sums)[at] / 100
+            aim = (goals.low if side > 0 else goals.high)[at]
+            lines.append(size * line)
+            least.append(size * (aim - value + line @ (survey.weights - start)))
+        survey.work.spend(EACH * len(start) * len(held) ** 2)
+        found = _change(start, np.array(lines), np.array(least), parts, limits, ends)
+        if found is None:
+            break
+        survey.weights, short = found
         survey.count(np.flatnonzero(survey.active))
-    return False
+        missed = _list_missed(survey)
+        if turn and short.max() > STUCK:
+            return [at for (at, _), off in zip(sorted(held), short, strict=True)
+                    if off > PART * short.max()]  # fmt: skip
+    return sorted({at for at, _ in missed})
+
+
+def _list_missed(survey):
+    """{(place of a claim, 1 where it is missed from below, or -1)}."""
+    off = survey.goals.find_off(survey.sums)
+    return {(int(at), int(np.sign(off[at]))) for at in np.flatnonzero(np.abs(off) >= NEAR)}
+
+
+def _write_claim(survey, at, place, base, yes):
+    """(how a share or a difference moves with each weight, as it does near what they are; what it
+    is now), in per cent.
+    """
+    goals, line, value = survey.goals, 0.0, 0.0
+    pairs = ((goals.first[at], 1), (goals.second[at], -1))
+    for row, sign in pairs[: 1 if goals.kinds[at] == 2 else 2]:
+        total, one = max(survey.sums[row, 1], 1e-9), place[row]
+        share = survey.sums[row, 3] / total
+        line = line + sign * 100 * (yes[one] - share * base[one]) / total
+        value += sign * 100 * share
+    turned = -1 if goals.kinds[at] == 4 and value < 0 else 1
+    return turned * line, turned * value
 
 
 def _change(start, lines, least, parts, limits, ends):
-    """Weights near `start` of which each line has its least, within the limits; None where there
-    are none. `ends`: respondents who are held by a limit, and 1 for the least or -1, for each.
+    """(weights near `start` of which each line has its least, or little less where that cannot be,
+    within the limits; how much less); None where none were found. `ends`: for each respondent -1
+    where the least limit holds him, 1 where the largest does; they are found by trying.
     """
     scale = start * (limits[0] < limits[1])
-    parts = parts * scale
-    inverse = np.linalg.pinv(parts @ parts.T)
-    for _ in range(TURNS):
-        at, sign = np.array(sorted(ends), dtype=int).reshape(-1, 2).T
-        edges = np.zeros((len(at), len(start)))
-        edges[np.arange(len(at)), at] = sign * scale[at]
-        every = np.concatenate([lines * scale, edges])
-        every -= (every @ parts.T) @ inverse @ parts  # no part's weight changes
-        bounds = np.where(sign > 0, limits[0][at], limits[1][at])
-        change = _find_nearest(every, np.concatenate([least, sign * (bounds - start[at])]))
-        if change is None:
+    lines, parts = lines * scale, parts * scale
+    room = [(limit - start) / np.maximum(scale, NOISE) for limit in limits]
+    for turn in range(2 * TURNS):
+        free = ends == 0
+        held = np.select([ends < 0, ends > 0], room, 0.0)
+        inverse = np.linalg.pinv(parts[:, free] @ parts[:, free].T)
+        apart = lines[:, free] @ parts[:, free].T @ inverse  # no part's weight changes
+        prices = _find_prices(
+            lines[:, free] - apart @ parts[:, free], least - lines @ held + apart @ (parts @ held)
+        )
+        if prices is None:
             return None
-        weights = np.round(start + scale * change, DIGITS)
-        outside = {
-            (int(place), side)
-            for side, limit in ((1, limits[0]), (-1, limits[1]))
-            for place in np.flatnonzero(side * weights < side * limit - OUTSIDE)
-        }
-        if outside <= ends:
-            return weights
-        ends |= outside
+        change = prices @ lines
+        change -= (parts @ np.where(free, change, held)) @ inverse @ parts
+        weights = np.round(start + scale * np.where(free, change, held), DIGITS)
+        now = (change > room[1] + OUTSIDE).astype(int) - (change < room[0] - OUTSIDE)
+        if (now[free] != 0).any():
+            ends[free] = now[free]
+        elif (now != ends).any() and turn < TURNS:  # whoever would stay within is let go
+            ends[:] = np.where(now == ends, ends, 0)
+        else:
+            return weights, prices / DEAR
     return None
 
 
-def _find_nearest(lines, least):
-    """The smallest vector of which each of some lines makes at least so much; None where no vector
-    does.
+def _find_prices(lines, least):
+    """How much of each of some lines makes up the smallest vector of which each makes at least so
+    much. Each may make less at a price: the square of that, times `DEAR`.
     """
     from scipy.optimize import nnls
 
-    size = np.maximum(np.linalg.norm(lines, axis=1), 1e-12)
-    matrix = np.concatenate([(lines / size[:, None]).T, (least / size)[None]])
-    _, small = np.linalg.qr(matrix)  # as many rows as lines: the same distances
-    aim = np.linalg.lstsq(small.T, matrix[-1], rcond=None)[0]
+    root = np.linalg.cholesky(lines @ lines.T + np.eye(len(lines)) / DEAR)
     try:
-        found, _ = nnls(small, aim)
+        found, _ = nnls(root.T, np.linalg.solve(root, least), maxiter=10 * len(least))
     except RuntimeError:  # too many steps
         return None
-    rest = matrix @ found
-    rest[-1] -= 1
-    # a smallest distance of nothing: the lines contradict each other
-    return None if rest @ rest < 1e-9 or rest[-1] > -1e-9 else -rest[:-1] / rest[-1]
+    return found
 
 
 def _find_limits(survey, published):

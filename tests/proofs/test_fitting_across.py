@@ -5,7 +5,7 @@ import pytest
 
 from barometer.proofs import proving
 from barometer.proofs.made_up import Exhausted, MadeUp, Work, count_bases
-from barometer.proofs.proving import fit_across, fit_missed, fit_unit
+from barometer.proofs.proving import draw_again, fit_across, fit_missed, fit_unit
 from barometer.proofs.starting import Start
 from barometer.proofs.variables import list_units
 from barometer.verify.claims import Claim
@@ -106,3 +106,33 @@ def test_counting_is_work_too(stuck):
     survey.work.left = 0
     with pytest.raises(Exhausted):
         survey.count(np.arange(len(survey.cells)))
+
+
+def test_what_no_weights_can_give_is_given_first_where_answers_cannot_give_all(stuck):
+    survey, start, random = stuck
+    claims = [claim("partner.abroad", *one) for one in (("state", 10), ("region", 10), ("all", 30))]
+    survey = MadeUp(STRUCTURE, [], claims, survey.columns, np.ones(100), Work(100))
+    survey.units = [unit for level in list_units(STRUCTURE, {*COLUMNS}) for unit in level]
+    fit_missed(survey, start, random)
+    whole = survey.goals.claims.index(("share", claims[2].cells))
+    assert survey.goals.miss(survey.sums)[whole] > 10
+    for _ in range(3):
+        survey.raise_price([whole])
+    fit_missed(survey, start, random)
+    assert survey.goals.miss(survey.sums)[whole] == 0
+
+
+def test_answers_that_no_weights_can_help_are_drawn_anew_but_not_those_of_groups(
+    stuck, monkeypatch
+):
+    survey, start, random = stuck
+    group = Claim("share", (("partner.abroad", "initiator.abroad", "state"),), 0, 100, "")
+    claims = [*survey.claims, group]
+    survey = MadeUp(STRUCTURE, [], claims, survey.columns, np.ones(100), Work(100))
+    survey.units = [unit for level in list_units(STRUCTURE, {*COLUMNS}) for unit in level]
+    drawn = []
+    monkeypatch.setattr(
+        start, "draw", lambda unit, columns, among=None: drawn.append(unit.name) or {}
+    )
+    draw_again(survey, start, random, range(len(survey.goals.claims)))
+    assert {*drawn} == {"partner"}
