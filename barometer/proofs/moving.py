@@ -12,6 +12,7 @@ from barometer.verify.claims import Claim
 STARTS = 12  # draws of a first survey at most
 FURTHER = 3  # respondents that a count is moved at most beyond the threshold
 FINISHES = 10  # times that weights are tried
+MOVES = 3  # the same of a further survey, as other counts can be wished
 FAR = 0.1  # respondents by which a claim may be missed where one survey is made from another
 TURNS = 20  # further surveys that are tried at most
 
@@ -91,14 +92,14 @@ def _move(first, left, start, random, published):
     other.claims = [*first.claims, *moved]
     other.look_again()
     settle(other, start, random, rounds=4)
-    return _finish(other, published, start, random)
+    return _finish(other, published, start, random, MOVES)
 
 
-def _finish(survey, published, start, random):
+def _finish(survey, published, start, random, tries=FINISHES):
     """The survey with weights by which all claims are met. What no weights can give costs more, and
     is fitted once more; None where that helps as little.
     """
-    for _ in range(FINISHES):
+    for _ in range(tries):
         weighed = survey.copy()
         stuck = weigh(weighed, published)
         if not stuck:
