@@ -4,15 +4,26 @@ suppressed cells.
 
 import numpy as np
 
-from barometer.proofs.made_up import Exhausted, Work
-from barometer.proofs.proving import draw_again, fit_missed, make_first, settle
-from barometer.proofs.weighing import guess_weights, is_weighed, weigh
+from barometer.proofs.made_up import Exhausted, MadeUp, Work, count_bases
+from barometer.proofs.proving import (
+    AGAIN,
+    draw_again,
+    fit_across,
+    fit_missed,
+    fit_unit,
+    list_grouping,
+)
+from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
+from barometer.proofs.variables import list_units
+from barometer.proofs.weighing import give_weights, guess_weights, is_weighed, weigh
 from barometer.verify.claims import Claim
 
 STARTS = 12  # draws of a first survey at most
+ROUNDS = 9  # times that what is not met is fitted again
+MUCH = 0.4  # respondents by which a claim may be missed before weights are changed
+MUCH_MORE = 10.0  # the same where nothing is published of weights
 FURTHER = 3  # respondents that a count is moved at most beyond the threshold
 FINISHES = 10  # times that weights are tried
-MOVES = 3  # the same of a further survey, as other counts can be wished
 FAR = 0.1  # respondents by which a claim may be missed where one survey is made from another
 TURNS = 20  # further surveys that are tried at most
 
@@ -51,6 +62,54 @@ def make_surveys(published, random, seconds):
     except Exhausted:
         return surveys, True
     return surveys, False
+
+
+def make_first(published, random, work, heavy=None, mixed=False, fitted=True):
+    """The first `MadeUp`, and what it was begun with (`Start`). Not `fitted`: a draft, whose
+    answers are as they are drawn.
+
+    Where nothing is published of weights, `heavy`: {place: weight} as `weighing.guess_weights`
+    found them for an earlier one; `mixed`: respondents in one place have several weights.
+    """
+    names, places, counts, weights = count_places(published, random)
+    structure = published.structure
+    columns, weights = place_respondents(structure, names, places, counts, weights)
+    start = Start(structure, published.claims, random)
+    if heavy:
+        weights = give_weights(columns, heavy, mixed)
+    weights = spread_weights(structure, columns, weights, published.claims)
+    claims = count_bases(structure, published.claims)
+    survey = MadeUp(structure, published.suppressed, claims, columns, weights, work)
+    survey.much = MUCH if is_weighed(published) else MUCH_MORE
+    used = set().union(*survey.sources) - {*structure["background"]}
+    grouping = list_grouping(survey)
+    for level in list_units(structure, used):
+        for unit in sorted(level, key=lambda one: grouping.isdisjoint(one.columns)):
+            survey.columns |= start.draw(unit, survey.columns)
+            survey.units.append(unit)
+            if not fitted:
+                continue
+            survey.look_again()
+            for _ in range(AGAIN):
+                before = survey.goals.miss(survey.sums).sum()
+                fit_unit(survey, unit, start, random)
+                if survey.goals.miss(survey.sums).sum() in (0, before):
+                    break
+        if fitted:
+            settle(survey, start, random)
+    return survey, start
+
+
+def settle(survey, start, random, rounds=ROUNDS):
+    """Fit again what is not met, until the weights can give the rest (`weighing.py`)."""
+    for turn in range(rounds):
+        much = np.where(survey.goals.kinds < 2, 0, survey.much)
+        which = np.flatnonzero(survey.goals.miss(survey.sums) > much)
+        if not len(which):
+            return
+        if turn:
+            fit_across(survey, start, random, which)
+        fit_missed(survey, start, random, turn > 0, which)
 
 
 def _find_left(surveys, cells, threshold):
@@ -92,19 +151,22 @@ def _move(first, left, start, random, published):
     other.claims = [*first.claims, *moved]
     other.look_again()
     settle(other, start, random, rounds=4)
-    return _finish(other, published, start, random, MOVES)
+    found = _finish(other, published, start, random, tries=1)  # others can be moved instead
+    first.dear = other.dear
+    return found
 
 
 def _finish(survey, published, start, random, tries=FINISHES):
     """The survey with weights by which all claims are met. What no weights can give costs more, and
     is fitted once more; None where that helps as little.
     """
-    for _ in range(tries):
+    for turn in range(tries):
         weighed = survey.copy()
         stuck = weigh(weighed, published)
         if not stuck:
             return weighed
         survey.raise_price(stuck)
-        draw_again(survey, start, random, stuck)
-        settle(survey, start, random, rounds=2)
+        if turn < tries - 1:
+            draw_again(survey, start, random, stuck)
+            settle(survey, start, random, rounds=2)
     return None

@@ -10,69 +10,15 @@ from itertools import product
 import numpy as np
 
 from barometer.proofs.fitting import MOST, Choice, Fit
-from barometer.proofs.made_up import MadeUp, count_bases
-from barometer.proofs.starting import Start, count_places, place_respondents, spread_weights
-from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources, list_units
-from barometer.proofs.weighing import give_weights, is_weighed
+from barometer.proofs.variables import UNASKED, Variables, list_own, list_sources
 from barometer.verify.counting import list_answers
 
-ROUNDS = 9  # times that what is not met is fitted again
-MUCH = 0.4  # respondents by which a claim may be missed before weights are changed
-MUCH_MORE = 10.0  # the same where nothing is published of weights
 ROOTS = 3  # questions that may depend on one whose answers are changed late
 AGAIN = 2  # times that a question is fitted when it is taken up
 LARGE = 3_000  # kinds by answers of a programme that is not tried
 ACROSS = 4  # ticks of several questions that are fitted together
 FOUND_EACH = 3e-8  # seconds for each respondent, answer and cell of a programme
 FITTED, FITTED_EACH = 2e-3, 1e-6  # seconds of a programme, and for each of its answers and claims
-
-
-def make_first(published, random, work, heavy=None, mixed=False, fitted=True):
-    """The first `MadeUp`, and what it was begun with (`Start`). Not `fitted`: a draft, whose
-    answers are as they are drawn.
-
-    Where nothing is published of weights, `heavy`: {place: weight} as `weighing.guess_weights`
-    found them for an earlier one; `mixed`: respondents in one place have several weights.
-    """
-    names, places, counts, weights = count_places(published, random)
-    structure = published.structure
-    columns, weights = place_respondents(structure, names, places, counts, weights)
-    start = Start(structure, published.claims, random)
-    if heavy:
-        weights = give_weights(columns, heavy, mixed)
-    weights = spread_weights(structure, columns, weights, published.claims)
-    claims = count_bases(structure, published.claims)
-    survey = MadeUp(structure, published.suppressed, claims, columns, weights, work)
-    survey.much = MUCH if is_weighed(published) else MUCH_MORE
-    used = set().union(*survey.sources) - {*structure["background"]}
-    grouping = _list_grouping(survey)
-    for level in list_units(structure, used):
-        for unit in sorted(level, key=lambda one: grouping.isdisjoint(one.columns)):
-            survey.columns |= start.draw(unit, survey.columns)
-            survey.units.append(unit)
-            if not fitted:
-                continue
-            survey.look_again()
-            for _ in range(AGAIN):
-                before = survey.goals.miss(survey.sums).sum()
-                fit_unit(survey, unit, start, random)
-                if survey.goals.miss(survey.sums).sum() in (0, before):
-                    break
-        if fitted:
-            settle(survey, start, random)
-    return survey, start
-
-
-def settle(survey, start, random, rounds=ROUNDS):
-    """Fit again what is not met, until the weights can give the rest (`weighing.py`)."""
-    for turn in range(rounds):
-        much = np.where(survey.goals.kinds < 2, 0, survey.much)
-        which = np.flatnonzero(survey.goals.miss(survey.sums) > much)
-        if not len(which):
-            return
-        if turn:
-            fit_across(survey, start, random, which)
-        fit_missed(survey, start, random, turn > 0, which)
 
 
 def fit_missed(survey, start, random, pairs=False, which=None):
@@ -90,13 +36,13 @@ def draw_again(survey, start, random, which):
     """Draw and fit the answers anew that some claims are about: these could not be met beside the
     others, and others may. Answers that groups are made of are fitted alone.
     """
-    grouping = _list_grouping(survey)
+    grouping = list_grouping(survey)
     for unit in _list_units(survey, which):
         if not grouping & {*unit.columns} and not _list_dependents(survey, unit):
             survey.columns |= start.draw(unit, survey.columns)
             survey.count(survey.find_moved(unit.columns))
-        for _ in range(AGAIN):
-            fit_unit(survey, unit, start, random, pairs=True)
+        for turn in range(AGAIN):
+            fit_unit(survey, unit, start, random, pairs=turn > 0)
 
 
 def _list_units(survey, which):
@@ -288,7 +234,7 @@ def _join_columns(survey, unit, others):
     return [[column for column in others if column in group] for group in groups]
 
 
-def _list_grouping(survey):
+def list_grouping(survey):
     """The columns that groups are made of."""
     groups = {cell[1] for cell in survey.cells}
     return set().union(*(list_sources(survey.structure, group) for group in groups))
