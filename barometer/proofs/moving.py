@@ -1,5 +1,8 @@
-"""The surveys of a certificate: a first one, and further ones that are it with other counts in
-suppressed cells.
+"""Makes the surveys of a certificate, from what a folder has published and nothing else.
+
+The first survey's answers are drawn near the published shares and then fitted, question by
+question. Each further one is the first, fitted again with other counts in suppressed cells. The
+same published numbers give the same seed and the same surveys.
 """
 
 import numpy as np

@@ -1,9 +1,4 @@
-"""Makes the surveys of a certificate, from what a folder has published and nothing else.
-
-The first survey's answers are drawn near the published shares and then fitted, question by
-question, until all that is claimed comes out. Each later one is the first, fitted again with other
-counts in suppressed cells. The same published numbers give the same seed and the same surveys.
-"""
+"""Fits the answers of a made-up survey, question by question, until all that is claimed comes out."""
 
 from itertools import product
 
