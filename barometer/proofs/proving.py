@@ -1,4 +1,4 @@
-"""Fits the answers of a made-up survey, question by question, until all that is claimed comes out."""
+"""Fits the answers of a made-up survey, question by question, until what is claimed comes out."""
 
 from itertools import product
 
