@@ -4,8 +4,6 @@ page wasted.
 
 import csv
 import re
-import subprocess
-import sys
 from itertools import pairwise
 
 import nbformat
@@ -15,7 +13,7 @@ import pytest
 
 from barometer.data.publication import load_published
 from barometer.document.document import build_document
-from barometer.paths import DATA, ROOT
+from barometer.paths import DATA
 from barometer.payloads import MIME
 from barometer.report.pdf import render_pdf
 from tests.make.pdf_facts import list_characters, list_fonts, measure_fill, read_tree, run_poppler
@@ -27,15 +25,9 @@ NUMBER = re.compile(r"\d[\d.,]*(?=\s?(?:%|pct\.))")
 
 
 @pytest.fixture(scope="module")
-def output(tmp_path_factory):
-    """The folder of a whole run, PDFs alone."""
-    folder = tmp_path_factory.mktemp("publication")
-    subprocess.run(
-        [sys.executable, ROOT / "run_all.py", "--output", folder, "--format", "pdf"],
-        check=True,
-        capture_output=True,
-    )
-    return folder
+def output(real):
+    """The folder of a whole run."""
+    return real[0]
 
 
 @pytest.fixture(params=SECTORS)

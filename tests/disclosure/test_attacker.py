@@ -25,7 +25,7 @@ from barometer.tools.seal import seal_survey
 from barometer.verify.certificate import find_contradictions
 from barometer.verify.claims import read_published
 from barometer.verify.counting import Survey, list_answers, list_columns
-from tests.conftest import make, run_report
+from tests.conftest import make, run_without_certificate
 from tests.make.asked import seal_shipped
 from tests.make.attacker import PLACES, WIDTH, find_secrets, read_facts, read_words
 from tests.make.perturbed import read_answers, set_novelty, write_answers
@@ -355,8 +355,8 @@ def test_a_picture_that_tells_something_else_is_noticed(real, tmp_path, shown, w
 def parts(tmp_path_factory):
     """Reports on the whole, the sectors, all fields and all sizes in one folder."""
     outputs = tmp_path_factory.mktemp("parts")
-    for options in ((), ("--each", "field"), ("--each", "size")):
-        run_report(outputs, *options, "--format", "html")
+    for each in ((), ["field"], ["size"]):
+        run_without_certificate(outputs, each=each, formats=("html",))
     return outputs
 
 
@@ -444,7 +444,7 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
             plan, "close_secondary", lambda relations, primary, *_, **__: frozenset(primary)
         )
     survey = make_self_weighting(tmp_path / "survey")
-    run_report(tmp_path / "outputs", "--data", survey, "--format", "html")
+    run_without_certificate(tmp_path / "outputs", data=str(survey), formats=("html",))
     ranges, secrets = find_secrets(tmp_path / "outputs")
     assert ("novelty=dont_know", "politically_initiated", "all") in ranges
     assert bool(secrets) == (rules == "primary alone")
@@ -452,13 +452,8 @@ def test_the_intruder_succeeds_against_primary_suppression_alone_and_fails_again
 
 @pytest.mark.slow
 def test_nothing_comes_back_from_a_small_survey_of_which_a_third_is_closed(tmp_path):
-    run_report(
-        tmp_path / "outputs",
-        "--format",
-        "html",
-        "--data",
-        make_self_weighting(tmp_path / "survey", 6),
-    )
+    survey = make_self_weighting(tmp_path / "survey", 6)
+    run_without_certificate(tmp_path / "outputs", data=str(survey), formats=("html",))
     ranges, secrets = find_secrets(tmp_path / "outputs")
     assert len(ranges) > 60
     assert secrets == {}
@@ -510,7 +505,7 @@ def test_no_closed_count_comes_back_from_tables_by_field_or_by_size(
     monkeypatch.setattr("barometer.paths.NOTEBOOKS", notebooks)
     folder = copy_sectors(tmp_path / "survey")
     seal_shipped(folder)
-    run = {"data": str(folder), "output": tmp_path / "outputs"}
+    run = {"data": str(folder), "output": tmp_path / "outputs", "formats": ("html",)}
     refused = make(plan_run(["all", *PLACES], **run))
     for report in refused:
         (told,) = (str(result.failure) for result in report.results if result.failure)

@@ -17,7 +17,7 @@ from barometer.document.document import build_document
 from barometer.exports.cells import KINDS, list_exhibits, read_shown
 from barometer.report.workbook import name_exhibits, split_columns
 from barometer.text import read_plain
-from tests.conftest import run_report
+from tests.conftest import copy_run, run_report
 from tests.make.shipped import SECTORS
 
 pytestmark = pytest.mark.slow
@@ -31,9 +31,9 @@ TEXTS = (*(".xml", ".rels", ".csv", ".json", ".jsonld", ".px", ".ipynb", ".html"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory):
+def office(real, tmp_path_factory):
     """The four reports with office files."""
-    folder = tmp_path_factory.mktemp("office")
+    folder = copy_run(real[0], tmp_path_factory.mktemp("office"))
     assert "gjort rede for alle" in run_report(folder, "--format", "office")
     return folder
 

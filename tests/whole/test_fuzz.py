@@ -28,7 +28,7 @@ PATIENT = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 }
-FEW, MANY = settings(max_examples=30, **PATIENT), settings(max_examples=400, **PATIENT)
+FEW, MANY = settings(max_examples=30, **PATIENT), settings(max_examples=250, **PATIENT)
 FILES = (
     "microdata.csv",
     "population.csv",

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +12,7 @@ from barometer.languages.speaking import speak
 from barometer.releases.reading import read_folder
 from barometer.tools.run import main
 from barometer.verify.claims import read_published
+from tests.conftest import copy_run
 from tests.exports.test_readers import READERS
 from tests.make.chromium import open_chromium
 from tests.make.words import list_foreign, list_words, read_texts
@@ -26,9 +26,7 @@ SAME = ("chapter", "where", "part", "kind", "item", "group", "flag", "published"
 @pytest.fixture(scope="module")
 def output(real, tmp_path_factory):
     """All four reports, in English beside the Danish ones."""
-    folder, copy = real[0], tmp_path_factory.mktemp("languages") / real[0].name
-    shutil.copytree(folder, copy)
-    shutil.copytree(folder.parent / "internal" / folder.name, copy.parent / "internal" / copy.name)
+    copy = copy_run(real[0], tmp_path_factory.mktemp("languages"))
     assert main(["--output", str(copy), "--language", "en"]) == 0
     return copy
 
