@@ -394,6 +394,8 @@ def find_n(facts):
             for out in combinations(closed, size)
             if size < len(counts)
         ]
+        if len(closed) == len(counts) and len({*counts}) > 1:  # no row has an n
+            left += [facts.find_mark(names[0], group)]
         name = group if len(facts.bases) > 1 else ""
         told[name] = said[name] if said.get(name) in left else left[0]
     return told
