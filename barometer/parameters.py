@@ -45,7 +45,8 @@ class Parameters:
     @property
     def values(self):
         """{name: value} as a chapter is given them."""
-        named = {name: getattr(self, name) for name in REQUIRED}
+        first = name_first_of(self.data)
+        named = {first if name == FIRST else name: getattr(self, name) for name in REQUIRED}
         return named | dict(self.further)
 
     @property
@@ -77,10 +78,12 @@ def check_parameters(**values):
     Names beside `REQUIRED` are the dimensions of the survey's registry.
     """
     values = {"data": paths.name_default()} | values
-    known = list_parts(values["data"])
+    known, called = list_parts(values["data"]), name_first_of(values["data"])
+    values = {FIRST if name == called else name: value for name, value in values.items()}
     names = [*REQUIRED, *(name for name in known if name != FIRST)]
     # nothing is known of a survey that cannot be read; opening it says what is wrong with it
-    problems = [_describe_unknown(name, names) for name in values if known and name not in names]
+    shown = [called, *names[1:]]
+    problems = [_describe_unknown(name, shown) for name in values if known and name not in names]
     given = {name: value for name, value in values.items() if name in REQUIRED}
     for name, check in _CHECKS.items():
         problems += check(given[name]) if name in given else []
@@ -90,7 +93,8 @@ def check_parameters(**values):
     further |= {name: normalise(values[name]) for name in values if name not in REQUIRED}
     for name, value in {FIRST: given[FIRST], **further}.items():
         if name in known or not known:
-            problems += _check_answer(name, value, _list_allowed(values["data"], name))
+            allowed = _list_allowed(values["data"], name)
+            problems += _check_answer(called if name == FIRST else name, value, allowed)
     if problems:
         raise ParameterError("\n".join(problems))
     return Parameters(**given | {"data": str(values["data"])}, further=tuple(further.items()))
@@ -163,7 +167,9 @@ def check_declaration(notebook):
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         form = 'linjer som sector = "all": et navn, et lighedstegn og en fast værdi'
         return [f"parametercellen må kun have {form}."]
-    missing = [f"parametercellen mangler »{name}«." for name in REQUIRED if name not in declared]
+    first = name_first_of(declared.get("data", ""))
+    required = [first if name == FIRST else name for name in REQUIRED]
+    missing = [f"parametercellen mangler »{name}«." for name in required if name not in declared]
     try:
         check_parameters(**declared)
     except ParameterError as error:
@@ -210,6 +216,11 @@ def list_names(data):
     return _read_known(data)[1]
 
 
+def name_first_of(data):
+    """What a survey calls its first dimension; as `list_parts`."""
+    return _read_known(data)[2]
+
+
 def list_reported(data):
     """The domains that have a report where none is named: the whole and each sector.
 
@@ -224,7 +235,7 @@ def _read_known(data):
         path = resolve_data(data) / "questionnaire.yaml"
         return read_parts(path, path.stat().st_mtime_ns, spoken())
     except (ParameterError, OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}, {}  # opening the survey says all that is wrong with it
+        return {}, {}, FIRST  # opening the survey says all that is wrong with it
 
 
 def _list_allowed(data, name):

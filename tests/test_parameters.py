@@ -190,3 +190,25 @@ def test_a_survey_is_found_by_its_folders_name_in_letters_of_two_characters(tmp_
     made = make_survey(tmp_path / unicodedata.normalize("NFD", "måling"))
     assert check_parameters(data=str(tmp_path / "måling")).data == str(tmp_path / "måling")
     assert resolve_data(str(tmp_path / "måling")) == made
+
+
+CALLED = REGISTRY.replace("    text: Niveau\n", "    text: Niveau\n    called: level\n")
+
+
+def test_the_first_dimension_goes_by_what_the_survey_calls_it(data_folder):
+    registry = data_folder / "barometer-2020" / "questionnaire.yaml"
+    registry.write_text(CALLED + "\n")
+    assert check_parameters(level="region").domain == "region"
+    assert next(iter(check_parameters(level="region").values)) == "level"
+    assert "level = 'x' findes ikke" in refuse(level="x")
+    assert "Parametrene er level, data" in refuse(levl="region")
+    assert check_declaration(write_declaration(DECLARATION)) == ["parametercellen mangler »level«."]
+    declared = DECLARATION.replace("sector", "level")
+    assert check_declaration(write_declaration(declared)) == []
+    options = read_arguments(["--level", "region", "--each", "level"], "")
+    variants = list_variants({"sector": options.sector}, options.each, data="barometer-2020")
+    assert [one.domain for one in variants] == ["region"]
+    with pytest.raises(ParameterError, match="Tilladt er level, field, size"):
+        list_variants({}, ["levels"], data="barometer-2020")
+    with pytest.raises(SystemExit):
+        read_arguments(["--sector", "region"], "")

@@ -25,6 +25,29 @@ TAKEN = (
 )
 
 
+def name_first(background):
+    """What users call the first dimension: `called` in the registry, or `sector`."""
+    return background.get(FIRST, {}).get("called", FIRST)
+
+
+def put_first(name, called):
+    """A variable's name with the first dimension as the program has it.
+
+    >>> put_first("!region=north&innovative", "region")
+    '!sector=north&innovative'
+    """
+    return _rename(name, called, FIRST)
+
+
+def show_first(name, called):
+    """The same as users write it: "sector=north" → "region=north"."""
+    return _rename(name, FIRST, called)
+
+
+def _rename(name, before, after):
+    return re.sub(rf"(^|&)(!*){re.escape(before)}(?=[=&]|$)", rf"\1\2{after}", name)
+
+
 def order_dimensions(names):
     """Dimensions in the order that a domain's name has them: sector, and the others by name."""
     return sorted(names, key=lambda name: (name != FIRST, name))
@@ -34,18 +57,21 @@ def check_dimensions(background):
     """What is wrong with dimensions {name: {"answers": {code: label}}}, as sentences."""
     every = dict.fromkeys((FIRST, *background))
     lacking = [name for name in every if not background.get(name, {}).get("answers")]
-    wrong = [
-        name
-        for name in background
-        if not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in TAKEN
-    ]
+    wrong = [name for name in background if is_no_name(name)]
     rule = f"Det skal være et ord af a-z, 0-9 og _, og ikke {', '.join(TAKEN)}"
     whole = [name for name, entry in background.items() if WHOLE in entry["answers"]]
+    called = str(name_first(background))
+    wrong += [called] if is_no_name(called) or called in {*background} - {FIRST} else []
     return [
         *(f"background mangler {name}" for name in lacking),
         *(f"»{name}« under background kan ikke bruges som navn: {rule}" for name in wrong),
         *(f"{name} har koden all, som betyder alle" for name in whole),
     ]
+
+
+def is_no_name(name):
+    """Whether a dimension, and so a parameter and an option, cannot have this name."""
+    return not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in TAKEN
 
 
 def read_dimension(key, entry, names):
@@ -68,7 +94,10 @@ def read_dimension(key, entry, names):
 
 def describe_dimensions(background):
     """Each dimension's name, and in brackets what it is: "sector (Region)"."""
-    headings = {name: entry["heading"] for name, entry in background.items()}
+    headings = {
+        name_first(background) if name == FIRST else name: entry["heading"]
+        for name, entry in background.items()
+    }
     return [
         name if name == heading else f"{name} ({heading})" for name, heading in headings.items()
     ]
@@ -183,8 +212,8 @@ def is_negated(term):
 
 @lru_cache(maxsize=8)
 def read_parts(path, changed, language=SOURCE):
-    """({dimension: {code: label}}, {domain: its name}) of a registry that was `changed` then, in
-    a language.
+    """({dimension: {code: label}}, {domain: its name}, what the first one is called) of a registry
+    that was `changed` then, in a language.
     """
     # here, as `--help` and a misspelt option need no registry
     from barometer.files.yaml_files import load_yaml
@@ -203,4 +232,5 @@ def read_parts(path, changed, language=SOURCE):
         for name, entry in found["background"].items()
     }
     whole = (found.get("whole") or {}).get("name", "")
-    return known, {WHOLE: str(whole) or _(WORDS["name"]), **known[FIRST]}
+    names = {WHOLE: str(whole) or _(WORDS["name"]), **known[FIRST]}
+    return known, names, name_first(found["background"])

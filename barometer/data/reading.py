@@ -46,7 +46,7 @@ _DERIVED = "label any_of none_of at_least among base_text identity breaks"
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
 REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", "breaks", "lacks", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
-    "background": (("text", "heading", "answers"), ("answers",)),
+    "background": (("text", "heading", "called", "answers"), ("answers",)),
     "questions": ((*_QUESTION.split(), *NUMBER_FIELDS), ("text", "asked")),
     "derived": (_DERIVED.split(), ("label",)),
 }

@@ -7,6 +7,7 @@ from string import ascii_lowercase as LETTERS
 import nbformat
 from nbformat import v4
 
+from barometer.data.domains import FIRST, name_first
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_mean, draft_sentence, escape
@@ -63,15 +64,15 @@ def write_chapter(notebook):
 
 
 def _name_parameters(registry):
-    first, *further = registry.background
-    return ["data", first, "alpha", "language", *further]
+    _first, *further = registry.background
+    return ["data", name_first(registry.background), "alpha", "language", *further]
 
 
 def _list_parameters(registry, survey):
     first, *further = registry.background
     codes = ", ".join(f'"{code}"' for code in ("all", *registry.background[first]["answers"]))
     lines = [
-        f'{first} = "all"  # {codes}',
+        f'{name_first(registry.background)} = "all"  # {codes}',
         f'data = "{survey}"  # {_("undersøgelsen: en mappe under data/, eller en sti")}',
         f"alpha = 0.05  # {_('signifikansniveau, mellem 0 og 0.5')}",
         f'language = "{spoken()}"',
@@ -129,7 +130,8 @@ def _is_given(table, condition):
 
 def _draft_question(registry, question, by, number, place, shown, most=None, parts=False):
     variable = PART.sub("_", question.id)
-    taken = iskeyword(variable) or variable in TAKEN or not variable.isidentifier()
+    names = (*TAKEN, *_name_parameters(registry))
+    taken = iskeyword(variable) or variable in names or not variable.isidentifier()
     variable = f"q_{variable}" if taken else variable
     # differences of several items in several groups are a table each; one table has their shares
     compared = _list_groups(registry, by) if by else {}
@@ -137,7 +139,8 @@ def _draft_question(registry, question, by, number, place, shown, most=None, par
     # means suffice in a draft: the shares of a battery of scales are many numbers to read
     mean = question.kind == "number" or (question.kind == "scale" and not single)
     tested = by and (single or len(compared) == 2)
-    called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
+    group = name_first(registry.background) if by == FIRST else by
+    called, divided = "compare" if tested else "shares", f', by="{group}"' if by else ""
     called = "mean" if mean else called
     # parts are compared of the whole: in the report on one of them the others have no answers
     survey = "survey.whole" if parts else "survey"

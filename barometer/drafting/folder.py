@@ -43,7 +43,7 @@ class Facts:
     `normalised`, `lonely`: what the weights and the strata are like; `tolerances` {the cards' key:
     how far the weights' sums are from the units} where that is more than is usual; `drawn`: the
     cards' fields on how respondents were drawn; `fieldwork`: when they answered; `noun`: what they
-    are called, in the registry's four forms.
+    are called, in the registry's four forms; `first`: what the first dimension is called.
     """
 
     title: str
@@ -56,6 +56,7 @@ class Facts:
     drawn: dict = field(default_factory=dict)
     fieldwork: str = ""
     noun: tuple = ()
+    first: str = FIRST
 
 
 def make_registry(facts, questions, routes, dimensions, table):
@@ -71,7 +72,9 @@ def make_registry(facts, questions, routes, dimensions, table):
         "background:",
     ]
     for name, (text, answers) in dimensions.items():
-        lines += [f"{INDENT}{name}:", f"{INDENT * 2}text: {quote(text)}", f"{INDENT * 2}answers:"]
+        lines += [f"{INDENT}{name}:", f"{INDENT * 2}text: {quote(text)}"]
+        lines += [f"{INDENT * 2}called: {facts.first}"] * (name == FIRST and facts.first != FIRST)
+        lines.append(f"{INDENT * 2}answers:")
         for code, label in answers.items():
             words = f"label: {quote(label)}, place: {quote(find_place(label, name, text))}"
             words += ", proper: true" * has_proper_names(name, text)
@@ -93,15 +96,15 @@ def _write_noun(noun):
     return [f"respondents: {{{', '.join(f'{form}: {word}' for form, word in forms)}}}"] * bool(noun)
 
 
-def list_words(facts, dimensions, parts=()):
+def list_words(facts, dimensions):
     """[`Decision`, …] of the words that a person must look at: of respondents and of places, and
-    what the first of the columns `parts` is called.
+    what the first dimension is called.
     """
     found = []
-    if parts and parts[0] != FIRST:
-        why = f"den første del af svarene hedder {FIRST} i alle projekter"
-        remedy = f'skriv by="{FIRST}" og --{FIRST}'
-        found.append(Decision(f"{FIRST}: {parts[0]}", Sure.CERTAIN, why, remedy))
+    if facts.first != FIRST:
+        why = f"den første del af svarene hedder {FIRST} i undersøgelsens filer"
+        remedy = f'skriv by="{facts.first}" og --{facts.first} (called)'
+        found.append(Decision(f"{facts.first}: {FIRST}", Sure.CERTAIN, why, remedy))
     if facts.noun:
         why = "undersøgelsens navn siger det"
         found.append(Decision(f"respondents: {facts.noun[1]}", Sure.LIKELY, why))
@@ -110,7 +113,8 @@ def list_words(facts, dimensions, parts=()):
         places = ", ".join(_("»{label}«").format(label=one) for one in named)
         why = f"i sætninger: {places}"
         remedy = "ret place ved hvert svar under background"
-        found += [Decision(f"{name}: place", Sure.LIKELY, why, remedy)] * (len(answers) > 1)
+        shown = facts.first if name == FIRST else name
+        found += [Decision(f"{shown}: place", Sure.LIKELY, why, remedy)] * (len(answers) > 1)
     return found
 
 

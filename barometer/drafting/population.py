@@ -1,4 +1,6 @@
-"""population.csv where a file of answers does not say how many its strata stand for."""
+"""population.csv where a file of answers does not say how many its strata stand for, and the
+dimensions that its strata lie in.
+"""
 
 from dataclasses import dataclass
 from math import ceil
@@ -7,8 +9,14 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.checks import TOLERANCE
+from barometer.data.domains import FIRST, is_no_name
+from barometer.drafting.drawn import CLUSTER
+from barometer.drafting.grouping import make_answers, make_code
+from barometer.files.texts import make_name
+from barometer.incoming.keys import EVERYBODY
 from barometer.languages.speaking import _
 
+KEYS = ("id", "stratum", "weight", "all", EVERYBODY, CLUSTER)
 NORMAL = 0.005  # how near to 1 the mean of normalised weights is
 STEP = 0.05  # of a tolerance that is written
 
@@ -67,3 +75,37 @@ def _find_factor(sums, numbers):
 def _round_up(share):
     """The next step above a share, and less than 1 as cards have it."""
     return min(round(ceil(share / STEP + 1e-9) * STEP, 2), 0.99)
+
+
+def make_dimensions(source, columns, parts):
+    """({dimension: (text, {code: label})}, {dimension: each row's code}); the first is `sector`."""
+    if not parts:
+        everybody = np.full(len(source.frame), EVERYBODY)
+        named = {EVERYBODY: _("Alle respondenter")}
+        return {"sector": (_("Alle"), named)}, {"sector": everybody}
+    dimensions, values = {}, {}
+    for place, name in enumerate(parts):
+        key, column = name_dimension(name) if place else "sector", columns[name]
+        given = [code for code, count in column.counts.items() if count]
+        texts = make_answers({code: column.label(code) for code in given})
+        # a part's code is the name of its report's folder
+        codes = {code: make_name(texts[make_code(code)]) or make_code(code) for code in given}
+        if len({*codes.values()} - {"all"}) < len(given):
+            codes = {code: make_code(code) for code in given}
+        labels = {codes[code]: texts[make_code(code)] for code in given}
+        dimensions[key] = (column.title or name, labels)
+        values[key] = source.frame[name].map(codes).to_numpy()
+    return dimensions, values
+
+
+def name_first_part(parts):
+    """What chapters and options call the first of the columns `parts`."""
+    name = name_dimension(parts[0]) if parts else FIRST
+    others = [name_dimension(one) for one in parts[1:]]
+    return FIRST if is_no_name(name) or name in others else name
+
+
+def name_dimension(name):
+    """The name of a dimension; the columns of the answers' keys have theirs already."""
+    name = make_name(name)
+    return f"{name}_part" if name in KEYS else name

@@ -18,9 +18,15 @@ from barometer.data.registry import make_questionnaire
 from barometer.designs.declared import list_span
 from barometer.drafting import chapters, deciding, folder
 from barometer.drafting.coding import code_answers, read_codes
-from barometer.drafting.drawn import CLUSTER, read_drawn
-from barometer.drafting.grouping import group_columns, make_answers, make_code
-from barometer.drafting.population import is_normalised, make_population
+from barometer.drafting.drawn import read_drawn
+from barometer.drafting.grouping import group_columns
+from barometer.drafting.population import (
+    KEYS,
+    is_normalised,
+    make_dimensions,
+    make_population,
+    name_first_part,
+)
 from barometer.drafting.routing import find_nearly, find_routes
 from barometer.drafting.strays import find_strays
 from barometer.files.faults import raise_faults
@@ -35,7 +41,7 @@ from barometer.incoming.doubtful import (
     find_fault,
     find_unlike,
 )
-from barometer.incoming.keys import EVERYBODY, read_keys
+from barometer.incoming.keys import read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.source import read_source
 from barometer.incoming.words import find_noun
@@ -45,7 +51,6 @@ from barometer.machine import give_back
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 
 DRAFTED = 8  # questions in the first chapter
-KEYS = ("id", "stratum", "weight", "all", EVERYBODY, CLUSTER)
 ANSWERS = "answers.csv"
 DIMENSIONS = 20  # parts that a column may divide respondents into
 
@@ -96,9 +101,10 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     if (drawn_by := chosen[Role.STRATUM]) and columns[drawn_by].is_labelled:
         named = 1 < len(columns[drawn_by].counts) <= DIMENSIONS
         parts += [drawn_by] * (named and not _is_divided_alike(source, drawn_by, parts))
+    first = name_first_part(parts)
     questions = group_columns(
         {name: one for name, one in answers.items() if name not in parts},
-        (*KEYS, "sector"),
+        (*KEYS, "sector", first),
         numbers,
     )
     codes = {question.id: read_codes(source, columns, question) for question in questions}
@@ -109,7 +115,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         faults += find_strays(source, questions, codes, nearly)
     raise_faults(faults)
     table = code_answers(questions, codes, routes)
-    dimensions, values = _make_dimensions(source, columns, parts)
+    dimensions, values = make_dimensions(source, columns, parts)
     population = make_population(strata, weights, values)
     name = make_name(Path(path).stem) or _("undersoegelse")
     facts = folder.Facts(
@@ -123,6 +129,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         drawn.fields,
         name_time(*days[1:]) if (days := find_days(columns)) else "",
         find_noun(write_alike(f"{title} {Path(path).stem}".replace("_", " "))),
+        first,
     )
     registry = folder.make_registry(facts, questions, routes, dimensions, table)
     keys = {"id": ids, "stratum": strata, "weight": weights, **drawn.columns}
@@ -134,7 +141,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         routes,
         table,
         population,
-        [*drawn.decisions, *dated, *folder.list_words(facts, dimensions, parts)],
+        [*drawn.decisions, *dated, *folder.list_words(facts, dimensions)],
     )
     files = _list_files(name, facts, registry, microdata, population.text)
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
@@ -189,33 +196,6 @@ def _is_divided_alike(source, name, parts):
     return any(
         not (pair.duplicated(name) | pair.duplicated(pair.columns[1])).any() for pair in pairs
     )
-
-
-def _make_dimensions(source, columns, parts):
-    """({dimension: (text, {code: label})}, {dimension: each row's code}); the first is `sector`."""
-    if not parts:
-        everybody = np.full(len(source.frame), EVERYBODY)
-        named = {EVERYBODY: _("Alle respondenter")}
-        return {"sector": (_("Alle"), named)}, {"sector": everybody}
-    dimensions, values = {}, {}
-    for place, name in enumerate(parts):
-        key, column = _name_dimension(name) if place else "sector", columns[name]
-        given = [code for code, count in column.counts.items() if count]
-        texts = make_answers({code: column.label(code) for code in given})
-        # a part's code is the name of its report's folder
-        codes = {code: make_name(texts[make_code(code)]) or make_code(code) for code in given}
-        if len({*codes.values()} - {"all"}) < len(given):
-            codes = {code: make_code(code) for code in given}
-        labels = {codes[code]: texts[make_code(code)] for code in given}
-        dimensions[key] = (column.title or name, labels)
-        values[key] = source.frame[name].map(codes).to_numpy()
-    return dimensions, values
-
-
-def _name_dimension(name):
-    """The name of a dimension; the columns of the answers' keys have theirs already."""
-    name = make_name(name)
-    return f"{name}_part" if name in KEYS else name
 
 
 def _list_files(name, facts, registry, microdata, population):

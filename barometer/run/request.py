@@ -24,6 +24,7 @@ from barometer.parameters import (
     check_parameters,
     list_parts,
     list_reported,
+    name_first_of,
     quote,
     resolve_data,
 )
@@ -123,9 +124,12 @@ def list_variants(named, each=(), **shared):
     is to have its report. `shared`: the other parameters.
     """
     known = list_parts(shared.get("data", "")) or {FIRST: {}}
-    allowed = f"Tilladt er {', '.join(known)}."
+    called = name_first_of(shared.get("data", ""))
+    each = [FIRST if name == called else name for name in each]
+    dimensions = [called, *(name for name in known if name != FIRST)]
+    allowed = f"Tilladt er {', '.join(dimensions)}."
     problems = [
-        f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, known)} {allowed}"
+        f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, dimensions)} {allowed}"
         for name in each
         if name not in known
     ]

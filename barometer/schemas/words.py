@@ -20,6 +20,7 @@ REGISTRY = {
 BACKGROUND = {
     "text": "Hvad dimensionen er",
     "heading": "Hvad der står over dens svar i tabeller",
+    "called": 'Hvad sector hedder i kapitler og valg: region, så --region og by="region"',
     "answers": "Kode og tekst; en tekst kan have name og place",
 }
 QUESTION = {

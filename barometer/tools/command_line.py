@@ -15,12 +15,13 @@ from barometer.parameters import (
     Parameters,
     list_names,
     list_parts,
+    name_first_of,
     quote,
     resolve_path,
 )
 
-FORMATS = {"html": ("html",), "pdf": ("pdf",), "both": ("html", "pdf")}
-FORMATS["office"] = (*FORMATS["both"], "office")
+BOTH = ("html", "pdf")
+FORMATS = {"html": BOTH[:1], "pdf": BOTH[1:], "both": BOTH, "office": (*BOTH, "office")}
 
 
 def split_words(text):
@@ -31,7 +32,6 @@ def split_words(text):
     return words
 
 
-# of an option that can be given several times
 SEVERAL = {"action": "extend", "type": split_words, "default": []}
 
 
@@ -51,24 +51,24 @@ def read_arguments(arguments, description):
     )
     add = parser.add_argument_group("Valg").add_argument
     data = find_data(sys.argv[1:] if arguments is None else arguments)
-    parts = list_parts(data) or {FIRST: {}}
+    parts, called = list_parts(data) or {FIRST: {}}, name_first_of(data)
+    named = ", ".join([called, *list(parts)[1:]])
     for name, answers in parts.items():
         first = ", ".join(list_names(data)) or "all"
         add(
-            f"--{name}",
-            **SEVERAL,
+            f"--{called if name == FIRST else name}",
+            **SEVERAL | {"dest": name},
             metavar="NAVN",
             help=f"{first}; flere med komma eller ved at gentage valget (alle, når intet er valgt)"
             if name == FIRST
             else f"fx {next(iter(answers), 'all')}; rapporten dækker da kun det, i alt eller i "
-            f"--{FIRST}",
+            f"--{called}",
         )
     add(
         "--each",
         **SEVERAL,
         metavar="HVAD",
-        help=f"{', '.join(parts)}: en rapport for hver, der er svar fra; flere med komma "
-        f"giver hver kombination",
+        help=f"{named}: en rapport for hver, der er svar fra; flere giver hver kombination",
     )
     add(
         "--chapter",

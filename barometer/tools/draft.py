@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import FIRST, describe_dimensions
+from barometer.data.domains import FIRST, describe_dimensions, name_first, put_first
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.drafting.chapters import find_common, is_single, make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
@@ -90,7 +90,7 @@ def _find_question(registry, name):
 
 
 def _find_grouping(registry, name):
-    name = normalise(name)
+    name = put_first(normalise(name), name_first(registry.background))
     single = [key for key, one in registry.questions.items() if is_single(one)]
     known = [*registry.background, *registry.groupings, *registry.derived, *single]
     if name not in known:

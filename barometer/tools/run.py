@@ -14,7 +14,7 @@ from barometer.paths import take_project
 from barometer.tools.command_line import read_arguments
 
 MADE, FAILED, REFUSED, INTERRUPTED, STOPPED = 0, 1, 2, 130, 143  # exit codes
-HELP = "Lav rapporterne: kør de kapitler, der er ændret, for hver sektor, og saml dem i outputs/."
+HELP = "Lav rapporterne: kør de kapitler, der er ændret, for hver del, og saml dem i outputs/."
 
 
 class Stopped(KeyboardInterrupt):

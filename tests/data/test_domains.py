@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from barometer.data.domains import (
+    check_dimensions,
     list_conditions,
     list_wider_domains,
     name_domain,
@@ -12,7 +13,9 @@ from barometer.data.domains import (
     name_part,
     name_place,
     narrow_domain,
+    put_first,
     read_parts,
+    show_first,
     split_domain,
 )
 from barometer.languages.speaking import speak
@@ -93,3 +96,30 @@ def test_the_whole_of_a_survey_that_gives_it_no_name_is_called_so_in_the_readers
     path.write_text("language: en\nbackground:\n  sector:\n    answers: {a: A}\n", "utf-8")
     with speak("en"):
         assert read_parts(path, 1, "en")[1] == {"all": "The whole survey", "a": "A"}
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("region", "sector"),
+        ("region=north|south", "sector=north|south"),
+        ("!region=north&q=1", "!sector=north&q=1"),
+        ("q=region", "q=region"),
+        ("regional", "regional"),
+    ],
+)
+def test_a_name_has_the_first_dimension_as_the_survey_calls_it_and_as_the_program_does(
+    written, name
+):
+    assert put_first(written, "region") == name
+    assert show_first(name, "region") == written
+    assert put_first(name, "sector") == name
+
+
+@pytest.mark.parametrize("called", ["field", "data", "my region", "for"])
+def test_the_first_dimension_is_called_by_no_name_that_is_taken(called):
+    background = {"sector": {"answers": {"a": "A"}, "called": called}}
+    background["field"] = {"answers": {"b": "B"}}
+    assert any(f"»{called}«" in one for one in check_dimensions(background))
+    background["sector"]["called"] = "region"
+    assert check_dimensions(background) == []

@@ -44,6 +44,26 @@ def test_a_chapter_imports_what_it_needs_in_one_line_and_nothing_is_read_before(
         barometer.__getattr__("_open_survey")
 
 
+def test_calls_have_the_first_dimension_by_the_name_that_the_survey_gives_it():
+    survey = open_shipped("all")
+    background = survey.registry.background
+    background = background | {"sector": background["sector"] | {"called": "level"}}
+    named = replace(survey, registry=replace(survey.registry, background=background))
+    assert named.groups("level") == survey.groups("sector")
+    for by, same in (
+        ("level", "sector"),
+        ({"level=state": "level"}, {"sector=state": "level"}),  # a label is no name
+        (
+            ["level=state", "!level=state&!innovative"],
+            ["sector=state", "!sector=state&!innovative"],
+        ),
+    ):
+        told = named.shares("innovative", by=by).table
+        assert told.equals(survey.shares("innovative", by=same).table)
+    with pytest.raises(RegistryError, match=r"dele er level \("):
+        named.compare("innovative", by="nope")
+
+
 def test_what_a_survey_says_that_it_lacks_is_left_out_and_said_once():
     survey = open_shipped("region")
     lacks = {"privacy": "Hvem passede på data?", "cost": "Hvad kostede det?"}

@@ -81,6 +81,7 @@ def test_none_of_them_excludes_the_others_where_nobody_gave_it_beside_one(tmp_pa
 def test_columns_that_are_the_same_in_each_stratum_divide_the_reports(tmp_path):
     draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
     registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
+    assert registry["background"]["sector"]["called"] == "part"
     assert registry["background"]["sector"]["answers"] == {
         "nord": {"label": "Nord", "place": "i Nord", "proper": True},
         "syd": {"label": "Syd", "place": "i Syd", "proper": True},
@@ -240,7 +241,7 @@ def test_the_list_counts_respondents_and_says_what_the_first_part_is_called(tmp_
     told = draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
     told = told.files["beslutninger.md"]
     assert "| 3 har ikke svaret i alle rækker" in told
-    assert "| sector: part |" in told and 'by="sector"' in told
+    assert "| part: sector |" in told and 'by="part"' in told
     assert "stratum_tolerance" in told
 
 
