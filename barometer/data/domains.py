@@ -103,6 +103,18 @@ def describe_dimensions(background):
     ]
 
 
+def list_dividing(registry, name):
+    """{code: label} of the answers to a dimension or a question that divide respondents; who gave
+    none is in no group.
+    """
+    if name in registry.background:
+        return registry.background[name]["answers"]
+    question = registry.questions[name]
+    none = question.unanswered
+    given = {code: label for code, label in question.answers.items() if code not in none}
+    return given or question.answers
+
+
 def read_crossings(content, background):
     """[("field",), ("sector", "size")] of `domains: [field, sector&size]`."""
     dimensions = order_dimensions(background)

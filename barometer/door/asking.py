@@ -13,6 +13,7 @@ from barometer.data.domains import (
     describe_dimensions,
     is_joined,
     is_negated,
+    list_dividing,
     split_domain,
     split_terms,
     strip_not,
@@ -143,8 +144,8 @@ def list_groups(self, name):
         raise CallError(f"groups: {name!r} deler ikke svarene i grupper.{hint} Det gør {dividing}.")
     if name == "sector":
         return {group: self.label(group) for group in self.sectors}
-    answers = registry.background.get(name) or {"answers": registry.questions[name].answers}
-    codes = [one for one in answers["answers"] if _lies_within(self, name, one)]
+    answers = list_dividing(registry, name)
+    codes = [one for one in answers if _lies_within(self, name, one)]
     return {group: self.label(group) for group in (f"{name}={one}" for one in codes)}
 
 

@@ -7,7 +7,7 @@ from string import ascii_lowercase as LETTERS
 import nbformat
 from nbformat import v4
 
-from barometer.data.domains import FIRST, name_first
+from barometer.data.domains import FIRST, list_dividing, name_first
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_mean, draft_sentence, escape
@@ -197,8 +197,7 @@ def _list_groups(registry, by):
     if by in registry.groupings:
         return registry.groupings[by]
     if by in registry.background or by in registry.questions:
-        known = registry.background.get(by, {}).get("answers") or registry.questions[by].answers
-        return {f"{by}={code}": label for code, label in known.items()}
+        return {f"{by}={code}": label for code, label in list_dividing(registry, by).items()}
     return {name: registry.label(name) for name in (by, f"!{by}")}
 
 

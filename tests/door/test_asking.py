@@ -64,6 +64,19 @@ def test_calls_have_the_first_dimension_by_the_name_that_the_survey_gives_it():
         named.compare("innovative", by="nope")
 
 
+def test_who_gave_no_answer_is_in_no_group_that_a_question_divides_respondents_into():
+    survey = open_shipped("all")
+    question = survey.registry.questions["novelty"]
+    last = [*question.answers][-1]
+    for none, left in (
+        ((last,), [*question.answers][:-1]),
+        ((*question.answers,), question.answers),
+    ):
+        asked = survey.registry.questions | {"novelty": replace(question, unanswered=none)}
+        other = replace(survey, registry=replace(survey.registry, questions=asked))
+        assert [*other.groups("novelty")] == [f"novelty={code}" for code in left]
+
+
 def test_what_a_survey_says_that_it_lacks_is_left_out_and_said_once():
     survey = open_shipped("region")
     lacks = {"privacy": "Hvem passede på data?", "cost": "Hvad kostede det?"}
