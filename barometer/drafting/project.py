@@ -98,7 +98,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     }
     numbers = {name for name in answers if guesses[name].role == Role.NUMBER}
     parts, unlike = _find_dimensions(source, answers, strata, numbers)
-    if (drawn_by := chosen[Role.STRATUM]) and columns[drawn_by].is_labelled:
+    if (drawn_by := chosen[Role.STRATUM]) and columns[drawn_by].is_worded:
         named = 1 < len(columns[drawn_by].counts) <= DIMENSIONS
         parts += [drawn_by] * (named and not _is_divided_alike(source, drawn_by, parts))
     first = name_first_part(parts)

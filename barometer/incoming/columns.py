@@ -1,5 +1,6 @@
 """What a column of answers holds: its different codes, and words by which codes are known."""
 
+import re
 from dataclasses import dataclass
 from statistics import mean
 
@@ -7,6 +8,7 @@ from barometer.files.texts import PLAIN, is_number, write_alike
 from barometer.incoming.ordering import order_by_words
 from barometer.incoming.words import TICKED, UNTICKED
 
+WORD = re.compile(r"[^\W\d_]{4}")  # "Drift" and "Team 1", and no "S1" or "A-2"
 MOST_ORDERED = 40  # different texts that are looked at as answers of a scale
 
 
@@ -54,6 +56,12 @@ class Column:
     def is_labelled(self):
         """Whether most of its codes have labels."""
         return sum(code in self.labels for code in self.counts) * 2 > len(self.counts) > 0
+
+    @property
+    def is_worded(self):
+        """Whether its codes say something to a reader: they have labels, or most are words."""
+        words = sum(bool(WORD.search(code)) for code in self.counts)
+        return self.is_labelled or words * 2 > len(self.counts) > 0
 
     @property
     def length(self):

@@ -201,6 +201,23 @@ def test_a_labelled_stratum_that_divides_as_a_part_does_is_no_part_of_its_own(tm
     assert [*registry["background"]] == ["sector", "stratum_part"]
 
 
+@pytest.mark.parametrize(
+    ("words", "divides"), [(("Drift", "Økonomi"), True), (("S1", "S2"), False)]
+)
+def test_a_stratum_in_words_is_a_part_that_reports_can_be_made_on(tmp_path, words, divides):
+    frame = make_answers().drop(columns=["open", "part"])
+    frame["stratum"] = frame["stratum"].gt(5).map(dict(zip((False, True), words, strict=True)))
+    frame.rename(columns={"stratum": "Afdeling"}).to_csv(tmp_path / "a.csv", index=False)
+    given = CHOSEN | {"strata": "Afdeling"}
+    registry = yaml.safe_load(
+        read(draft_project(tmp_path / "a.csv", *WORDS, given), "questionnaire.yaml")
+    )
+    parts = registry["background"]["sector"]
+    assert (parts.get("called") == "afdeling") == divides
+    if divides:
+        assert parts["answers"]["drift"] == {"label": "Drift", "place": "i Drift"}
+
+
 def test_a_project_in_english_has_no_danish_word_in_any_file_and_says_its_language(tmp_path):
     frame = make_answers().assign(part=lambda table: table["part"] * 100, comment="x")
     frame = frame.drop(columns="open")
