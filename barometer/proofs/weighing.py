@@ -44,6 +44,8 @@ def guess_weights(survey, published):
     from scipy.optimize import lsq_linear
 
     shares = [claim for claim in published.claims if claim.kind == "share"]
+    if not shares:  # every number is suppressed
+        return {}
     found, places, sizes = _find_places(published.structure, survey.columns)
     variables = Variables(survey.structure, survey.columns)
     base, yes = Cells([claim.cells[0] for claim in shares]).find(variables)

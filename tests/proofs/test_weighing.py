@@ -66,3 +66,8 @@ def test_no_weight_leaves_the_limits_that_are_published_and_those_within_give_th
     assert not weigh(survey, folder)
     heaviest = survey.weights[:50].max()
     assert heaviest == pytest.approx(1.1) and survey.weights[50:].max() > 1.15
+
+
+def test_where_no_share_is_published_no_part_weighs_more_than_another():
+    survey = SimpleNamespace(structure=STRUCTURE, columns={})
+    assert guess_weights(survey, SimpleNamespace(structure=STRUCTURE, claims=[])) == {}
