@@ -11,7 +11,7 @@ from barometer.data.domains import FIRST, list_dividing, name_first
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_mean, draft_sentence, escape
-from barometer.files.texts import make_name, write_alike
+from barometer.files.texts import is_number, make_name, write_alike
 from barometer.incoming.words import OTHERS
 from barometer.languages.speaking import _, spoken
 
@@ -188,7 +188,7 @@ def make_heading(text):
 def _has_bare_points(registry, question):
     """Whether most points of a scale are numbers without words, so that no one of them is named."""
     points = [code for code in question.answers if code not in question.residual]
-    bare = [code for code in points if question.answers[code].strip() == code]
+    bare = [code for code in points if question.answers[code].strip() == code and is_number(code)]
     return question.kind == "scale" and len(bare) * 2 > len(points)
 
 

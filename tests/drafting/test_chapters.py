@@ -130,6 +130,11 @@ def test_a_scale_whose_points_have_no_words_is_told_by_its_mean():
     code = list_code(make_chapter("P", registry, ["novelty"], "b"))
     assert 'survey.mean("novelty").tell(' in code and "Gennemsnittet {sektor} er {a}" in code
     assert "novelty.draw_" in code
+    points = {one: one for one in ("Uenig", "Lidt uenig", "Lidt enig", "Enig")}  # a file of texts
+    scale = replace(scale, answers=points)
+    registry = replace(registry, questions=registry.questions | {"novelty": scale})
+    code = list_code(make_chapter("P", registry, ["novelty"], "b"))
+    assert "svarer »Uenig«" in code and "Gennemsnittet" not in code
 
 
 @pytest.mark.parametrize(
