@@ -4,7 +4,7 @@
 
 NAME: shipped, crossed (sector, field and size two by two), fields (50 made ones), municipalities
 (98 made ones, 12,000 respondents), questions (200 of 40 answers). The limit is that of `seal`: what
-is still to be planned then is suppressed. Workers are threads, one for each core where not said.
+is still to be planned then is suppressed. Workers are threads, one where not said.
 Plans with the same checksum are the same. The attack at the end is made anew on the finished plan,
 from all that stays open (`attacking.py`).
 """
@@ -81,6 +81,6 @@ if __name__ == "__main__":
     parser.add_argument("name", choices=SURVEYS)
     parser.add_argument("--time-limit", type=float, default=LIMIT, metavar="SECONDS")
     parser.add_argument("--plan-only", action="store_true")
-    parser.add_argument("--workers", type=int, metavar="NUMBER")
+    parser.add_argument("--workers", type=int, default=1, metavar="NUMBER")
     given = parser.parse_args()
     main(given.name, given.time_limit, not given.plan_only, given.workers)

@@ -110,11 +110,14 @@ class Threads:
 class Ahead:
     """Hides cells one after another, by `patterns`, while `workers` search for later ones.
 
+    One worker where left out: several threads were not faster when that was measured
+    (`benchmarks/README.md`).
+
     To be left as a context, so that no search goes on.
     """
 
     def __init__(self, patterns, workers=None):
-        self.patterns, self.workers = patterns, workers or Threads()
+        self.patterns, self.workers = patterns, workers or Threads(1)
         self._sent = {}  # {cell: (task, future)}
 
     def __enter__(self):
