@@ -23,6 +23,8 @@ from barometer.verify.claims import Claim
 
 STARTS = 12  # draws of a first survey at most
 ROUNDS = 9  # times that what is not met is fitted again
+PATIENT = 4  # of these that are made even where they bring nothing
+VAIN = 0.9  # of what was missed before: fitting again is left for weights where more is left
 MUCH = 0.4  # respondents by which a claim may be missed before weights are changed
 MUCH_MORE = 10.0  # the same where nothing is published of weights
 FURTHER = 3  # respondents that a count is moved at most beyond the threshold
@@ -105,11 +107,16 @@ def make_first(published, random, work, heavy=None, mixed=False, fitted=True):
 
 def settle(survey, start, random, rounds=ROUNDS):
     """Fit again what is not met, until the weights can give the rest (`weighing.py`)."""
+    before = np.inf
     for turn in range(rounds):
+        price = survey.goals.price(survey.sums)
         much = np.where(survey.goals.kinds < 2, 0, survey.much)
         which = np.flatnonzero(survey.goals.miss(survey.sums) > much)
-        if not len(which):
+        vain = turn >= PATIENT and price > VAIN * before
+        vain = vain and not (survey.goals.kinds[which] < 2).any()
+        if not len(which) or vain:
             return
+        before = price
         if turn:
             fit_across(survey, start, random, which)
         fit_missed(survey, start, random, turn > 0, which)

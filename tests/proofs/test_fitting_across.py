@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from barometer.proofs import proving
+from barometer.proofs import moving, proving
 from barometer.proofs.made_up import Exhausted, MadeUp, Work, count_bases
 from barometer.proofs.proving import draw_again, fit_across, fit_missed, fit_unit
 from barometer.proofs.starting import Start
@@ -136,3 +136,12 @@ def test_answers_that_no_weights_can_help_are_drawn_anew_but_not_those_of_groups
     )
     draw_again(survey, start, random, range(len(survey.goals.claims)))
     assert {*drawn} == {"partner"}
+
+
+def test_what_fitting_again_does_not_bring_nearer_is_left_for_the_weights(stuck, monkeypatch):
+    survey, start, random = stuck
+    survey.much, fits = 0.4, []
+    monkeypatch.setattr(moving, "fit_missed", lambda *given, **named: fits.append(1))
+    monkeypatch.setattr(moving, "fit_across", lambda *given, **named: None)
+    moving.settle(survey, start, random)
+    assert miss(survey) > 5 and len(fits) == moving.PATIENT
