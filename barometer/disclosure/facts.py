@@ -6,6 +6,7 @@ import numpy as np
 
 from barometer.data.domains import WHOLE, is_joined, split_terms
 from barometer.disclosure.relations import is_member
+from barometer.marks import CONFIDENTIAL
 
 
 def count_cell(survey, cell):
@@ -41,6 +42,36 @@ def count_lacking(survey, item):
     asked = survey.variables.is_true(registry.route(item)) & inside
     lacking = int(np.count_nonzero(asked & ~survey.variables.is_true(base)))
     return lacking if lacking == 0 or lacking >= survey.limits.smallest_count else None
+
+
+def count_lacking_of(survey, table):
+    """{item: `count_lacking`} of the items of a released table of which it tells nothing that is
+    suppressed: with how many answered it gives how many were asked, and the other way round.
+
+    So none of an item's rows is suppressed, all who answered are counted in them, and how many were
+    asked is not suppressed in the plan.
+    """
+    told = {}
+    for item, rows in table.groupby("item", sort=False):
+        lacking = count_lacking(survey, item)
+        if lacking != 0 and not _is_counted(survey, item, rows):
+            continue
+        told[item] = lacking
+    return told
+
+
+def _is_counted(survey, item, rows):
+    registry = survey.registry
+    asked = registry.route(item), WHOLE, survey.domain
+    if (
+        rows["status"].eq(CONFIDENTIAL).any()
+        or rows["n"].isna().any()
+        or asked in survey.plan.closed
+    ):
+        return False
+    inside = survey.member(WHOLE) & (survey.design.weights > 0)
+    answered = np.count_nonzero(inside & survey.variables.is_true(registry.asked(item)))
+    return WHOLE in {*rows["group"]} or rows["n"].sum() == answered
 
 
 def _find_part(sums):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE, split_terms
-from barometer.disclosure.facts import count_lacking
+from barometer.disclosure.facts import count_lacking_of
 from barometer.disclosure.means import find_mean_rules
 from barometer.disclosure.plan import find_beside, find_rules, name_cell
 from barometer.disclosure.rules import (
@@ -81,7 +81,8 @@ def protect(estimates, comparisons=None, distribution=None):
         distribution = close_interaction(distribution, table)
     elif distribution is not None:
         distribution = close_distribution(distribution, table, survey.limits)
-    about = replace(describe(estimates), by_hand=bool(beside), beside=bool(beside))
+    lacking = count_lacking_of(survey, table)
+    about = replace(describe(estimates), by_hand=bool(beside), beside=bool(beside), lacking=lacking)
     released = Released(ReleasedTable(table), ReleasedTable(compared), distribution, about)
     object.__setattr__(released, "about", about)  # this one has passed the gate
     return released
@@ -280,7 +281,6 @@ def describe_table(survey, items, groups):
         survey.domain,
         survey.inference,
         names=registry.names,
-        lacking={item: count_lacking(survey, item) for item in items},
     )
 
 

@@ -73,8 +73,8 @@ def write_n(selection):
 
 
 def write_lacking(about, items):
-    """How many gave no answer, and are not counted; "" where all did."""
-    found = [about.lacking.get(item, 0) for item in items]
+    """How many gave no answer, and are not counted; "" where all did, or nothing may be told."""
+    found = [about.lacking[item] for item in items if item in about.lacking]
     if not any(one != 0 for one in found):
         return ""
     known = [one for one in found if one is not None]

@@ -21,7 +21,7 @@ from barometer.proofs.variables import list_units
 from barometer.proofs.weighing import give_weights, guess_weights, is_weighed, weigh
 from barometer.verify.claims import Claim
 
-STARTS = 12  # draws of a first survey at most
+STARTS = 12  # draws of a first survey at most; others may give what one did not
 ROUNDS = 9  # times that what is not met is fitted again
 PATIENT = 4  # of these that are made even where they bring nothing
 VAIN = 0.9  # of what was missed before: fitting again is left for weights where more is left
@@ -30,7 +30,7 @@ MUCH_MORE = 10.0  # the same where nothing is published of weights
 FURTHER = 3  # respondents that a count is moved at most beyond the threshold
 FINISHES = 10  # times that weights are tried
 FAR = 0.1  # respondents by which a claim may be missed where one survey is made from another
-TURNS = 20  # further surveys that are tried at most
+TURNS = 20  # further surveys that are tried at most from one first
 
 
 def make_surveys(published, random, seconds):
@@ -47,23 +47,16 @@ def make_surveys(published, random, seconds):
         for turn in range(STARTS):
             first, start = make_first(published, random, work, heavy, mixed=turn % 2 == 0)
             # others begin with few weights, so that many respondents are alike
-            if finished := _finish(first, published, start, random):
-                surveys.append(finished)
+            finished = _finish(first, published, start, random)
+            if finished:
+                more = _find_left([*surveys, finished], left, threshold)
+                if not surveys or len(more) < len(left):
+                    surveys.append(finished)
+                left = _move_all(surveys, more, first, start, random, published)
+            if surveys and not left:
                 break
             if not weighed:
                 heavy = guess_weights(first, published)
-        many = len(left)
-        for _ in range(TURNS if surveys else 0):
-            if not left:
-                break
-            # all at once first; what cannot be moved beside others may be moved with fewer
-            wanted = [left[at] for at in sorted(random.permutation(len(left))[:many])]
-            other = _move(first, wanted, start, random, published)
-            more = left if other is None else _find_left([*surveys, other], left, threshold)
-            many = max(many // 2, 1)
-            if len(more) < len(left):
-                surveys.append(other)
-                left, many = more, min(4 * many, len(more))
     except Exhausted:
         return surveys, True
     return surveys, False
@@ -120,6 +113,25 @@ def settle(survey, start, random, rounds=ROUNDS):
         if turn:
             fit_across(survey, start, random, which)
         fit_missed(survey, start, random, turn > 0, which)
+
+
+def _move_all(surveys, left, first, start, random, published):
+    """Add further surveys, which are the first with other counts in cells that are left. Returns
+    the cells that are left then: others may be moved from another first one.
+    """
+    many, threshold = len(left), published.structure["threshold"]
+    for _ in range(TURNS):
+        if not left:
+            break
+        # all at once first; what cannot be moved beside others may be moved with fewer
+        wanted = [left[at] for at in sorted(random.permutation(len(left))[:many])]
+        other = _move(first, wanted, start, random, published)
+        more = left if other is None else _find_left([*surveys, other], left, threshold)
+        many = max(many // 2, 1)
+        if len(more) < len(left):
+            surveys.append(other)
+            left, many = more, min(4 * many, len(more))
+    return left
 
 
 def _find_left(surveys, cells, threshold):

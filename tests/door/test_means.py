@@ -139,17 +139,46 @@ def leave_out(table):
     )
 
 
-def test_how_many_gave_no_answer_is_told_of_every_row_of_a_battery(tmp_path):
+@pytest.fixture
+def incomplete(tmp_path):
+    """A survey of a battery that some have not answered."""
     answered = "answers: {low: Lav, middle: Mellem, high: Høj"
     ends = "}\n    residual: [none]\n    unanswered: [none]"
     registry = REGISTRY.replace(answered + "}", answered + ", none: Intet svar" + ends)
     folder = make_waves(tmp_path / "small", registry, WAVES)
-    survey = open_survey(
+    return open_survey(
         data=str(break_and_recard(folder, lambda table: leave_out(add_scales(table))))
     )
-    for asked in (survey.mean("trust"), survey.mean("trust", by="sector")):
+
+
+def test_how_many_gave_no_answer_is_told_of_every_row_of_a_battery(incomplete):
+    for asked in (incomplete.mean("trust"), incomplete.mean("trust", by="sector")):
         for shown in (asked.show("t", "Tillid"), asked.draw_means("f", "Tillid")):
             assert "6–12 har ikke svaret og er ikke medregnet." in shown.payload["note"]
+
+
+def test_how_many_gave_no_answer_is_not_told_where_not_all_of_them_are_in_a_group(incomplete):
+    """With how many were asked it would give how many answered who are in none."""
+    shown = incomplete.mean("trust", by=["sector=region", "sector=municipality"])
+    assert "ikke svaret" not in shown.show("t", "Tillid").payload["note"]
+
+
+@pytest.mark.parametrize(
+    ("closed", "told"),
+    [
+        # with it comes how many answered a row that is suppressed
+        (("trust.leaders=low|middle|high", "all", "all"), "12 har ikke svaret"),
+        (("trust.leaders=low", "all", "all"), "12 har ikke svaret"),
+        (("all", "all", "all"), ""),  # how many were asked
+    ],
+)
+def test_how_many_gave_no_answer_is_not_told_where_it_gives_back_what_is_suppressed(
+    incomplete, closed, told
+):
+    shown = confide(incomplete, closed={closed: "secondary"}).mean("trust")
+    note = shown.show("t", "Tillid").payload["note"]
+    assert f" {told}" in note and "6" not in note.partition("Syntetiske")[0].replace("95", "")
+    assert told or "ikke svaret" not in note
 
 
 def confide(survey, **closed):

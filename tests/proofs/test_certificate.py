@@ -17,6 +17,7 @@ from barometer.data.domains import list_conditions
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import Variables
 from barometer.paths import DATA, ROOT
+from barometer.proofs import moving
 from barometer.proofs.writing import make_certificate
 from barometer.verify.certificate import (
     CERTIFICATE,
@@ -147,6 +148,19 @@ def test_two_suppressed_answers_are_proved_by_their_sum_alone(proved):
     for answer in "12":
         counts = [text.count(answer) for text in columns]
         assert max(counts) - min(counts) >= 3
+
+
+def test_what_cannot_be_moved_from_a_first_survey_is_moved_from_another(tmp_path, monkeypatch):
+    firsts, move = [], moving._move
+
+    def move_others(first, *rest):
+        firsts.append(first)
+        return None if first is firsts[0] else move(first, *rest)
+
+    monkeypatch.setattr(moving, "_move", move_others)
+    folder = publish_pair(tmp_path / "outputs")
+    make_certificate(folder)
+    assert check_folder(folder) == (2, 2, [])
 
 
 def test_one_suppressed_answer_alone_is_not_proved_and_is_named(tmp_path):
