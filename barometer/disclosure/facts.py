@@ -51,13 +51,12 @@ def count_lacking_of(survey, table):
     So none of an item's rows is suppressed, all who answered are counted in them, and how many were
     asked is not suppressed in the plan.
     """
-    told = {}
+    counted = {}
     for item, rows in table.groupby("item", sort=False):
         lacking = count_lacking(survey, item)
-        if lacking != 0 and not _is_counted(survey, item, rows):
-            continue
-        told[item] = lacking
-    return told
+        if lacking == 0 or _is_counted(survey, item, rows):
+            counted[item] = lacking
+    return counted
 
 
 def _is_counted(survey, item, rows):
