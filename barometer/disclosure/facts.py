@@ -45,7 +45,7 @@ def count_lacking(survey, item):
 
 
 def count_lacking_of(survey, table):
-    """{item: `count_lacking`} of the items of a released table of which it tells nothing that is
+    """{item: `count_lacking`} of the items of a released table, where it gives nothing back that is
     suppressed: with how many answered it gives how many were asked, and the other way round.
 
     So none of an item's rows is suppressed, all who answered are counted in them, and how many were
