@@ -73,7 +73,7 @@ def write_n(selection):
 
 
 def write_lacking(about, items):
-    """How many gave no answer, and are not counted; "" where all did, or nothing may be told."""
+    """How many gave no answer, and are not counted; "" where all did, or none may be shown."""
     found = [about.lacking[item] for item in items if item in about.lacking]
     if not any(one != 0 for one in found):
         return ""
