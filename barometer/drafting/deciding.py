@@ -145,6 +145,8 @@ def _list_chosen(guesses, chosen):
 
 def _list_population(population):
     guessed = "units er summen af vægtene i hvert stratum"
+    if not population.is_weighed:
+        guessed = "units er antallet af svar i hvert stratum"
     if population.factor > 1:
         guessed += f" gange {population.factor}, så intet stratum har færre end sine svar"
     remedy = "skriv, hvor mange der er i virkeligheden, og weights: relative i cards.yaml"

@@ -24,6 +24,7 @@ STEP = 0.05  # of a tolerance that is written
 @dataclass(frozen=True)
 class Population:
     """`text`: population.csv. `factor`: what normalised weights' sums were multiplied by.
+    `is_weighed`: whether respondents have different weights, or others than 1.
 
     `tolerances` {the cards' key: a share}: where units are not the weights' sums.
     """
@@ -31,6 +32,7 @@ class Population:
     text: str
     factor: int
     tolerances: dict
+    is_weighed: bool = True
 
 
 def is_normalised(weights):
@@ -53,14 +55,16 @@ def make_population(strata, weights, dimensions):
     units = np.maximum(np.round(sums * factor).astype(int), numbers)
     made["units"] = units
     times = _("summen af vægtene gange {factor}").format(factor=factor)
-    made["basis"] = times if factor > 1 else _("summen af vægtene")
+    is_weighed = bool((table["weight"] != 1).any())
+    sums_of = _("summen af vægtene") if is_weighed else _("antallet af svar")
+    made["basis"] = times if factor > 1 else sums_of
     text = made.reset_index().to_csv(index=False, lineterminator="\n")
     found = {
         "weight_tolerance": abs(sums.sum() * factor / units.sum() - 1),
         "stratum_tolerance": float(np.abs(sums * factor / units - 1).max()),
     }
     tolerances = {key: _round_up(share) for key, share in found.items() if share > TOLERANCE}
-    return Population(text, factor, tolerances)
+    return Population(text, factor, tolerances, is_weighed)
 
 
 def _find_factor(sums, numbers):

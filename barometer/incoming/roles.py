@@ -175,8 +175,10 @@ def _guess_content(column):
         return Guess(Role.NUMBER, Sure.LIKELY, "navnet siger, at der tælles")
     if numbers is not None and len(points) > FEW:
         return Guess(Role.NUMBER, Sure.LIKELY, f"{len(points)} forskellige tal uden etiketter")
-    if numbers is None and (column.length > LONG * 2 or len(codes) > MOST):
+    if numbers is None and len(codes) > MOST:
         return Guess(Role.TEXT, Sure.LIKELY, f"{len(codes)} forskellige tekster")
+    if numbers is None and column.length > LONG * 2:
+        return Guess(Role.TEXT, Sure.LIKELY, "teksterne er lange")
     if numbers is None and len(codes) * 2 > column.filled > FEW:
         return Guess(Role.TEXT, Sure.LIKELY, "næsten hver række har sin egen tekst")
     written = sum(bool(SENTENCE.fullmatch(code)) for code in codes)

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 
+from barometer.drafting.deciding import list_decisions
 from barometer.drafting.population import make_population
 
 
@@ -34,3 +35,11 @@ def test_weights_that_count_units_are_never_multiplied_and_what_does_not_fit_is_
     made, units = make(["a"] * 4 + ["b"] * 2, [0.5] * 4 + [50, 50])
     assert made.factor == 1 and units == [4, 100]
     assert made.tolerances == {"weight_tolerance": 0.05, "stratum_tolerance": 0.55}
+
+
+def test_where_everybody_counts_the_same_units_are_said_to_be_answers():
+    made, units = make(["a"] * 4, [1] * 4)
+    assert units == [4] and not made.is_weighed and made.text.endswith(",4,antallet af svar\n")
+    told = [decision.why for decision in list_decisions({}, {}, [], {}, None, made)]
+    assert told == ["units er antallet af svar i hvert stratum"]
+    assert make(["a"] * 4, [2] * 4)[0].is_weighed

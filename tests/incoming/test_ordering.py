@@ -19,6 +19,11 @@ SCALES = [
     ["Under 18", "18-29 år", "30-49 år", "50-99 år", "100 år eller derover"],
     ["Færre end 5 ansatte", "5-9 ansatte", "10-49 ansatte", "Mere end 49 ansatte", "Ubesvaret"],
     ["Svært fornøyd", "Fornøyd", "Hverken eller", "Misfornøyd", "Svært misfornøyd", "Vet ikke"],
+    ["A great deal", "Quite a lot", "A little", "Not at all"],
+    ["Meget", "Noget", "Lidt", "Slet ikke"],
+    ["Always", "Usually", "Sometimes", "Never"],
+    ["Definitely", "Probably", "Maybe", "Probably not", "Definitely not", "Don't know"],
+    ["For meget", "Passende", "For lidt", "Ved ikke"],
 ]
 
 

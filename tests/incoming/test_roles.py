@@ -84,6 +84,11 @@ def test_what_people_write_themselves_is_no_answer_however_few_the_texts(name):
     assert guess(labels, **{name: ["1", "2", None] * 20})[name].role == Role.ANSWER
 
 
+def test_a_text_that_is_long_is_said_to_be_so_and_not_to_be_many():
+    found = guess(sted=["x" * 300, None, None] * 20)["sted"]
+    assert (found.role, found.why) == (Role.TEXT, "teksterne er lange")
+
+
 @pytest.mark.parametrize(
     ("name", "title"), [("lag", ""), ("v2", "Udtrækningslag"), ("strat", ""), ("x", "Stratum")]
 )
