@@ -20,6 +20,7 @@ from barometer.sentences.wordings import (
     count_answers,
     fill_sentence,
     find_cell,
+    leave_out_place,
     look_up,
     name_fractions,
     name_pairs,
@@ -290,8 +291,7 @@ def _tell_apart(id, tests, published, wordings=None):
 def _tell_labels(id, released, test):
     """A sentence on one test in words made of the labels."""
     wordings, names = reasons.word_test(test, released)
-    if released.about.domain != released.about.sector:  # the labels say where
-        wordings = {name: text.replace(" {sektor}", "") for name, text in wordings.items()}
+    wordings = {name: leave_out_place(text, released.about) for name, text in wordings.items()}
     if test is released.distribution:
         topic = reasons.name_question(released)
     else:

@@ -87,7 +87,7 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
         text = _fill_own(own, {"emne": topic, "grund": _(GROUNDS[held])} | numbers, released)
         trace = tuple(trace_text(text, "text", about)) if text is not None else ()
         if text is None:
-            text = fill_wording(_(known[held]), about.terms, emne=topic)
+            text = fill_wording(leave_out_place(_(known[held]), about), about.terms, emne=topic)
         return Sentence(id, text, held, evidence, trace)
     if outcome not in wordings or (not wording and outcome not in ("untested", "text")):
         raise ContentError(f"{id}: der er ingen formulering til udfaldet {outcome!r}")
@@ -95,6 +95,13 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
     terms = about.terms | {name: _(word) for name, word in sure.items()}
     text = fill_wording(wording, terms, **numbers)
     return Sentence(id, text, outcome, evidence, tuple(trace_text(used, "text", about)))
+
+
+def leave_out_place(wording, about):
+    """One of the program's wordings without `{sektor}`, which is the report's own part, where a
+    table of that report covers another.
+    """
+    return wording.replace(" {sektor}", "") if about.domain != about.sector else wording
 
 
 def _fill_own(wording, numbers, released):

@@ -62,7 +62,7 @@ def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="a
     groups = {"all": "Alle", "a": "Gruppe a", "b": "Gruppe b"}
     cells = [cell | {"group": group, "group_label": label} for group, label in groups.items()]
     cells[2]["share"] = row["share_second"]
-    about = replace(ABOUT, sector=sector, terms={"sektor": PLACES[sector]})
+    about = replace(ABOUT, sector=sector, domain=sector, terms={"sektor": PLACES[sector]})
     return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, about)
 
 
@@ -398,6 +398,15 @@ def test_in_a_report_on_a_sector_what_is_compared_with_the_whole_is_not_said_to_
     assert "regionerne" not in str(tell_difference("T", released, "x", **WORDINGS))
     inside = replace(released, about=replace(released.about, domain="region"))
     assert str(tell_difference("T", inside, "x", **WORDINGS)).startswith("Emne x i regionerne: 40")
+
+
+def test_what_is_withheld_of_the_whole_is_not_said_to_be_in_the_reports_own_part():
+    released = make_released(status="[c]", sector="region")
+    told = tell_shares("T", released, "{a} af dem.", {"a": "x"})
+    assert str(told).startswith("Tallene i regionerne om »Emne x«")
+    whole = replace(released, about=replace(released.about, domain="all"))
+    told = tell_shares("T", whole, "{a} af dem.", {"a": "x"})
+    assert str(told) == "Tallene om »Emne x« vises ikke af hensyn til fortrolighed."
 
 
 def test_a_share_of_nobody_is_told_in_words():
