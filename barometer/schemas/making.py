@@ -13,6 +13,7 @@ from barometer.disclosure.rules import LIMITS
 from barometer.document import findings, imprint
 from barometer.forms import DECIMALS
 from barometer.languages.localising import CODE
+from barometer.languages.speaking import _
 from barometer.schemas.words import (
     BACKGROUND,
     CARD,
@@ -120,7 +121,7 @@ def write_settings(folder):
 
 
 def make_schemas():
-    """{file name: its schema} of the three files."""
+    """{file name: its schema} of the three files, in words of the language that is spoken."""
     return {"questionnaire": _make_registry(), "cards": _make_cards(), "report": _make_front()}
 
 
@@ -286,7 +287,7 @@ def _make_file(name, properties, required):
 def _describe(words, fields, held):
     """{field: what it may hold, with what it means}."""
     kinds = HELD | held
-    return {name: {"description": words[name], **kinds.get(name, TEXT)} for name in fields}
+    return {name: {"description": _(words[name]), **kinds.get(name, TEXT)} for name in fields}
 
 
 if __name__ == "__main__":

@@ -240,10 +240,12 @@ def _read_table(facts, table, rows, report):
                 )
     for (group, name), head in zip(groups, columns[1:], strict=False):
         if n := re.search(r"\(n = ([\d.]+)\)", head.replace("\u00a0", " ")):
-            for item in items.values():
-                facts.bases.setdefault(
-                    name_cell(item, group, name, report), int(n[1].replace(".", ""))
-                )
+            # of rows that are shown, and of others that are asked of the same respondents
+            asked = {row["base"] for row in cells if row["group"] == group and row["n"]}
+            for row in cells:
+                if row["group"] == group and row["base"] in asked:
+                    cell = name_cell(row["item"], group, name, report)
+                    facts.bases.setdefault(cell, int(n[1].replace(".", "")))
 
 
 def read_tables(folder):

@@ -13,6 +13,7 @@ from barometer.data.reading import parse_registry
 from barometer.document.imprint import read_front
 from barometer.drafting.project import draft_project
 from barometer.files.faults import DataFault
+from barometer.languages.speaking import speak
 from barometer.paths import DATA, NOTEBOOKS, PACKAGE, ROOT
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 from tests.make.answers import write_sav
@@ -151,3 +152,9 @@ def test_what_a_schema_underlines_the_program_refuses(name, path, value, tmp_pat
     assert list_errors(name, wrong)
     with pytest.raises(DataFault):
         read(name, wrong, tmp_path)
+
+
+def test_an_editor_shows_the_words_of_the_language_that_is_chosen():
+    with speak("en"):
+        registry = make_schemas()["questionnaire"]
+    assert registry["properties"]["title"]["description"] == "The survey's name"
