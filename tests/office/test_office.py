@@ -144,6 +144,25 @@ def test_the_spreadsheet_has_numbers_as_shown_and_marks_as_text():
     assert rows[4][4] == "under 0,5 %"
 
 
+def test_a_printed_sheet_is_as_wide_as_its_paper_with_heads_in_bold_and_the_mark_below():
+    book = odfdo.Document(io.BytesIO(render_spreadsheet(DOCUMENT, [])))
+    paper = book.get_part("styles.xml")
+    (page,) = paper.xpath("//style:master-page[@style:name='sheet']")
+    layout = page.get_attribute("style:page-layout-name")
+    (held,) = paper.xpath(
+        f"//style:page-layout[@style:name='{layout}']/style:page-layout-properties"
+    )
+    assert held.get_attribute("style:scale-to-X") == "1"
+    (below,) = page.xpath("style:footer/text:p")
+    assert below.text == DOCUMENT["meta"]["synthetic_mark"]
+    for sheet in book.body.tables:
+        style = book.get_style("table", sheet.style)
+        assert style.get_attribute("style:master-page-name") == "sheet"
+        assert sheet.get_cell("A1").style == "title"
+    (sheet,) = [one for one in book.body.tables if one.name == "Figur 1"]
+    assert [sheet.get_cell(place).style for place in ("A3", "B3")] == ["head", "numeric"]
+
+
 def test_a_share_in_the_spreadsheet_has_as_many_decimals_as_it_is_shown_with():
     """A program shows a share without a form with two: 37.00 %."""
     book = odfdo.Document(io.BytesIO(render_spreadsheet(DOCUMENT, [])))
