@@ -2,7 +2,6 @@
 everything must run.
 """
 
-import fcntl
 import gc
 import json
 import os
@@ -34,28 +33,13 @@ sys.dont_write_bytecode = False
 os.environ["LANGUAGE"] = "da"
 
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
-# whose slow tests take longest; begun first, so that no worker has one left when others are done
-LONGEST = (
-    "disclosure/test_attacker.py",
-    "releases/test_sequences.py",
-    "whole/test_survival.py",
-    "run/test_engine.py",
-    "run/test_respondents.py",
-    "run/test_cluster.py",
-    "whole/test_fuzz.py",
-    "surveys/test_surveys.py",
-    "figures/test_notes.py",
-    "whole/test_leaks.py",
-    "tools/test_seal.py",
-    "whole/test_same_bytes.py",
-    "disclosure/test_plan.py",
-)
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
 
 
 def pytest_collection_modifyitems(config, items):
     """Leave out slow tests unless -m is given or a test is named."""
-    items.sort(key=_find_turn)
+    # the longest first, so that no worker has one left when the others are done
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/whole/"))
     if config.option.markexpr or any("::" in argument for argument in config.args):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
@@ -67,14 +51,6 @@ def pytest_collection_finish():
     """What was imported stays: the collector of garbage need not look at it again."""
     gc.collect()
     gc.freeze()
-
-
-def _find_turn(item):
-    """When a test's file is begun: first the longest, then what is on the whole."""
-    name = item.nodeid.partition("::")[0].removeprefix("tests/")
-    if name in LONGEST:
-        return LONGEST.index(name)
-    return len(LONGEST) + (not name.startswith("whole/"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -245,28 +221,13 @@ def run_report(folder, *options):
     ).stdout
 
 
-def make_once(factory, name, make):
-    """(a folder, what `make(folder)` told), made by one of the processes that test side by side.
-    Who wants to write there takes a copy.
-    """
-    place = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        place = place.parent  # that of them all
-    folder, told = place / name / name, place / name / "told.txt"
-    folder.parent.mkdir(exist_ok=True)
-    with open(place / f"{name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not told.exists():
-            told.write_text(make(folder), encoding="utf-8")
-    return folder, told.read_text(encoding="utf-8")
-
-
 @pytest.fixture(scope="session")
 def real(tmp_path_factory):
     """All four reports of the shipped survey, really run, and what was told; the run itself reads
-    them back.
+    them back. Who wants to write there takes a copy.
     """
-    return make_once(tmp_path_factory, "real", run_report)
+    folder = tmp_path_factory.mktemp("real")
+    return folder, run_report(folder)
 
 
 def copy_run(folder, place):

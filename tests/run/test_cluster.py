@@ -89,7 +89,7 @@ def open_cluster(copy, folder, checkouts, daemon="False", protocol="tcp", settin
 
     start(
         "scheduler",
-        checkouts[0],  # it reads what is sent to workers
+        (checkouts or [copy.folder])[0],  # it reads what is sent to workers
         "--host",
         "127.0.0.1",
         "--port",

@@ -14,7 +14,6 @@ import pytest
 import yaml
 
 from barometer.paths import NOTEBOOKS, ROOT
-from tests.conftest import LONGEST
 
 PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.M)
 HOOKS = {
@@ -113,7 +112,3 @@ def test_the_check_runs_the_tests_by_the_commands_of_the_readme():
     tests = [command.partition(" ")[2] for command in readme if " -m pytest" in command]
     assert tests == ["-m pytest", "-m pytest -m slow"]
     assert [command for command in tests if command not in check] == []
-
-
-def test_each_file_of_tests_that_is_begun_first_is_there():
-    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
