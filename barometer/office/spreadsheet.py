@@ -94,7 +94,7 @@ def _add_styles(book, mark):
     shown = '<style:table-properties table:display="true"/>'
     bold = '<style:text-properties fo:font-weight="bold"/>'
     broken = '<style:table-cell-properties fo:wrap-option="wrap"/>'
-    right = '<style:paragraph-properties fo:text-align="end"/>'
+    right = '<style:paragraph-properties fo:text-align="right"/>'
     for name, family, more, held in (
         (SHEET, "table", f'style:master-page-name="{SHEET}"', shown),
         (TITLE, "table-cell", "", bold),
