@@ -111,7 +111,9 @@ def describe_chapter(source, parameters, sources):
         "program": sources.program,
         "python": sources.python,
         "project": sources.project,
-        "translations": _hash([[one, *_hash_shown(one, source)] for one in other_languages()]),
+        "translations": _hash(
+            [[one, *_hash_shown(one, source, hash_catalogue(one))] for one in other_languages()]
+        ),
     }
 
 
@@ -122,17 +124,18 @@ def hash_catalogue(language):
 
 
 @lru_cache(maxsize=100)
-def _hash_shown(language, source):
+def _hash_shown(language, source, catalogues):
     """Checksums of the translations that a chapter's outputs are written with: those of the
     program, and of the project those of code cells and cards, which have a context. Of sentences,
     figures and tables only those whose ids the chapter's code names: ids are used once in a report.
+    `catalogues`: their checksum, so that others of the language are read (`hash_catalogue`).
     """
-    words, (program, shown) = _list_words(source), _read_shown(language)
+    words, (program, shown) = _list_words(source), _read_shown(language, catalogues)
     return program, _hash([text for id, text in shown if id in words or not id])
 
 
 @lru_cache(maxsize=20)
-def _read_shown(language):
+def _read_shown(language, _catalogues):
     """(checksum of the program's translations, [(id or "" for what is of no sentence, figure or
     table alone, entry)] of the project's that have a context).
     """
@@ -177,11 +180,8 @@ def _list_words(source):
 @lru_cache(maxsize=100)
 def _hash_code(source):
     notebook = json.loads(source)
-    cells = [
-        ["".join(cell["source"]), cell["metadata"]]
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-    ]
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells = [["".join(cell["source"]), cell["metadata"]] for cell in code]
     return _hash([notebook.get("metadata"), cells])
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from barometer.languages.catalogues import PROJECT
+from barometer.parameters import Parameters
 from barometer.run import cache
 from barometer.run.cache import has_result, keep_result, prune_results, read_result
 
@@ -85,12 +86,29 @@ def test_a_translation_of_a_sentence_counts_for_its_chapter_and_one_of_a_label_f
         entries = f'msgctxt "X01 text"\nmsgid "Ja"\nmsgstr "{sentence}"\n'
         entries += f'\nmsgctxt "label"\nmsgid "Ja"\nmsgstr "{label}"\n'
         path.write_text(entries, encoding="utf-8")
-        for one in (cache._read_shown, cache._hash_shown):
-            one.cache_clear()
-        return [cache._hash_shown("en", source.encode()) for source in chapters]
+        checksum = cache.hash_catalogue("en")
+        return [cache._hash_shown("en", source.encode(), checksum) for source in chapters]
 
     first = write("Yes", "Yes")
     second = write("Indeed", "Yes")
     assert second[0] != first[0] and second[1] == first[1]
     third = write("Indeed", "Yep")
     assert third[0] != second[0] and third[1] != second[1]
+
+
+def test_a_project_s_translations_are_its_own_also_after_those_of_another(tmp_path, monkeypatch):
+    """One process may serve several projects one after another."""
+    cell = {"cell_type": "code", "source": ['a.tell("X01", text="Ja")'], "metadata": {}}
+    chapter = json.dumps({"cells": [cell]})
+    monkeypatch.setattr(cache, "other_languages", lambda: ["en"])
+    monkeypatch.setattr(cache, "hash_chapters", lambda: "")
+
+    def describe(name):
+        path = tmp_path / name
+        monkeypatch.setattr(cache, "find_catalogue", lambda *_: path)
+        sources = cache.Sources({}, "", "", "", "")
+        return cache.describe_chapter(chapter.encode(), Parameters(), sources)["translations"]
+
+    (tmp_path / "one.po").write_text('msgctxt "X01 text"\nmsgid "Ja"\nmsgstr "Yes"\n')
+    with_one, without = describe("one.po"), describe("none.po")
+    assert with_one != without and describe("one.po") == with_one
