@@ -8,8 +8,8 @@ from barometer.drafting.coding import UNANSWERED_LABEL, count_unanswered, find_u
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.incoming.roles import Role, Sure, list_candidates
-from barometer.languages.messages import express_in
-from barometer.languages.speaking import N_, _, spoken
+from barometer.languages.messages import choose_language, express_in
+from barometer.languages.speaking import N_, _, speak, spoken
 
 NONE = "none"
 LISTED = N_("beslutninger.md")  # the file in which they stand
@@ -75,7 +75,9 @@ def _ask(role, option, question, found, guesses):
             f"{question} Forslag: {found[0]}. Skriv --{option} {found[0]}, eller --{option} none, "
             f"så der regnes uden; {TOO_CERTAIN}."
         )
-    shown = ", ".join(f"{name} ({guesses[name].sure}: {guesses[name].why})" for name in found)
+    with speak(choose_language()):  # of whoever is asked
+        sure = {name: _(guesses[name].sure.value, "guess") for name in found}
+    shown = ", ".join(f"{name} ({sure[name]}: {guesses[name].why})" for name in found)
     return f"{question} Forslag: {shown}. Skriv --{option} {found[0]} eller --{option} none."
 
 
@@ -92,7 +94,7 @@ def list_decisions(guesses, chosen, questions, routes, table, population, drawn=
     taken = {column for question in questions for column in question.columns}
     found += _list_left_out(guesses, chosen, taken)
     for question in questions:
-        doubts = ", ".join(question.doubts) or "se, om tekst, svar og slags er rigtige"
+        doubts = "; ".join(question.doubts) or "se, om tekst, svar og slags er rigtige"
         named = ", ".join(question.columns[:3]) + (" …" if len(question.columns) > 3 else "")
         found.append(
             Decision(f"{question.id}: {_(_KINDS[question.kind])} ({named})", question.sure, doubts)
@@ -148,7 +150,10 @@ def _list_population(population):
     if not population.is_weighed:
         guessed = "units er antallet af svar i hvert stratum"
     if population.factor > 1:
-        guessed += f" gange {population.factor}, så intet stratum har færre end sine svar"
+        guessed = (
+            f"units er summen af vægtene i hvert stratum gange {population.factor}, så intet "
+            "stratum har færre end sine svar"
+        )
     remedy = "skriv, hvor mange der er i virkeligheden, og weights: relative i cards.yaml"
     remedy += "; stratum_tolerance, hvis vægtene ikke passer til hvert stratum"
     yield Decision("population.csv", Sure.UNSURE, guessed, remedy)
@@ -176,9 +181,7 @@ def _list_routing(question, route, table):
         label = _(UNANSWERED_LABEL)
         why = f"{lacking} har ikke svaret og er ikke med i det, andelene er af ({label})"
         if question.items and question.kind != "multiple":
-            why = (
-                f"{lacking} har ikke svaret i alle rækker og er ikke med, hvor de mangler ({label})"
-            )
+            why = f"{lacking} har en række eller flere uden svar og tæller ikke med i dem ({label})"
         if route.question is None and route.sure == Sure.UNSURE:
             why += "; måske blev de ikke spurgt"
         yield Decision(f"{question.id}: intet svar", route.sure, why, COUNTED)

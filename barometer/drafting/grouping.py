@@ -16,8 +16,15 @@ MOST_ITEMS = 60
 MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
 LARGE = 1000  # numbers from here on are shown without decimals
 GUESSED_ORDER = "svarenes rækkefølge er gættet af deres ord: er den rigtig?"
-GUESSED_SCALE = "kan svarenes trin lægges sammen til et gennemsnit? Ellers kind: {kind}"
-WORDED = "er teksterne svar, man valgte imellem? Fri tekst skal ud: slet spørgsmålet og kolonnen"
+GUESSED_SCALE = (
+    "kan svarenes trin lægges sammen til et gennemsnit, fra {first} (»{least}«) til {last} "
+    "(»{most}«)? Ellers kind: {kind}"
+)
+TURNED = "vend svarene om, hvis et højt gennemsnit skal være det modsatte"
+WORDED = (
+    "er teksterne svar, man valgte imellem? De står efter alfabetet. Fri tekst skal ud: slet "
+    "spørgsmålet og kolonnen"
+)
 MAYBE_TICKS = "er det kryds, hvor 0 er »ikke valgt«? Så kind: multiple, uden answers"
 FEWEST_POINTS = 4  # of a scale that is recognised
 
@@ -199,7 +206,7 @@ def _make_single(column):
     last = _find_residual(answers)
     kind, sure, doubts = _find_kind("single", answers, sure, doubts)
     if kind == "scale" and column.labels:  # the words at its ends say what the others are
-        sure, doubts = Sure.LIKELY, (GUESSED_SCALE.format(kind="single"),)
+        sure, doubts = Sure.LIKELY, doubts[-1:]
     return Drafted(name, text, kind, (column.name,), (), answers, last, sure, doubts)
 
 
@@ -221,7 +228,12 @@ def _find_kind(kind, answers, sure, doubts):
     if not (worded and (in_a_row or not numbers)) and not (in_a_row and bare):
         return kind, sure, doubts
     sure = Sure.LIKELY if sure == Sure.CERTAIN else sure
-    return "scale", sure, (*doubts, GUESSED_SCALE.format(kind=kind))
+    first, last = (points[0], points[-1]) if numbers else (1, len(points))
+    ends = {"first": first, "least": texts[0], "last": last, "most": texts[-1]}
+    asked = (*doubts, GUESSED_SCALE.format(kind=kind, **ends))
+    if GUESSED_ORDER in doubts:  # which end has the highest point is a guess too
+        return "scale", Sure.UNSURE, (*asked, TURNED)
+    return "scale", sure, asked
 
 
 def make_number(column):

@@ -5,8 +5,7 @@ import os
 import sys
 import unicodedata
 
-from barometer.languages.messages import choose_language, express
-from barometer.languages.speaking import SOURCE
+from barometer.languages.messages import express, follow_project
 
 LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"}
 SIGNS = {"»": '"', "«": '"', "’": "'", "…": "...", "×": "x", "→": "->"}
@@ -21,6 +20,7 @@ def settle_streams():
     nowhere: the numbers 0 to 2 would else be given to files and pipes, in which the words of
     processes that are started would end up.
     """
+    follow_project()
     for number in range(3):
         try:
             os.fstat(number)
@@ -34,7 +34,7 @@ def settle_streams():
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
         elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=HANDLER)
-        if mode == "w" and choose_language() != SOURCE:
+        if mode == "w":
             setattr(sys, name, Expressed(getattr(sys, name)))
 
 

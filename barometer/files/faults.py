@@ -27,6 +27,7 @@ LONGEST = 60
 LONGEST_TEXT = 1000
 # Unicode's kinds of characters that nobody sees
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+ROW = "række "  # before the place of a row that has no id, or whose id says nothing
 HARMLESS = "\n\t\u00ad"  # of those kinds: a new line, a tab, and a soft hyphen in a long word
 
 
@@ -63,7 +64,7 @@ class Fault:
         problem = f"{self.problem} i 1 række" if self.rows == 1 else self.problem
         if self.rows > 1:
             problem = f"{self.problem} i {format_count(self.rows)} rækker"
-        found = [f"id {show_list(self.ids, quoted=True, total=self.rows)}"] if self.ids else []
+        found = [_name_rows(self.ids, self.rows)] if self.ids else []
         found += [f"fundet {show_list(self.values, quoted=True)}"] if self.values else []
         detail = f" ({'; '.join(found)})" if found and in_terminal else ""
         return f"{where}: {problem}{detail}; {self.remedy}."
@@ -88,6 +89,14 @@ class DataFault(BarometerError):
     def message_for(self, stream):
         """The text for whoever reads `stream`: the full one only where that is a terminal."""
         return self.full_message() if is_terminal(stream) else str(self)
+
+
+def _name_rows(ids, total):
+    """The rows of a fault, by respondents' ids or by where they stand."""
+    places = [one.removeprefix(ROW) for one in ids if one.startswith(ROW)]
+    if len(places) == len(ids):
+        return f"{ROW}{show_list(places, total=total)}"
+    return f"id {show_list(ids, quoted=True, total=total)}"
 
 
 def show(text, quoted=False, longest=LONGEST):

@@ -6,10 +6,12 @@ from statistics import mean
 
 from barometer.files.texts import PLAIN, is_number, write_alike
 from barometer.incoming.ordering import order_by_words
-from barometer.incoming.words import TICKED, UNTICKED
+from barometer.incoming.words import TICKED, UNTICKED, says_nothing
 
 WORD = re.compile(r"[^\W\d_]{4}")  # "Drift" and "Team 1", and no "S1" or "A-2"
 MOST_ORDERED = 40  # different texts that are looked at as answers of a scale
+LONGEST_SCALE = 10  # from the first to the last point of a scale
+FEWEST_BARE = 2  # points without labels that make a row of numbers with labels at its ends a scale
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,25 @@ def _describe(source, name):
     # an answer that nobody gave is an answer of the questionnaire all the same
     codes = [*labels, *others]
     if labels and others and all(map(PLAIN.fullmatch, codes)):
+        codes += _find_ungiven(labels, others)
         codes.sort(key=float)  # a scale of which only the ends have labels
     ordered = {code: counts.get(code, 0) for code in codes}
     missing = frozenset(source.missing.get(name, ()))
     title = source.titles.get(name, "")
     by_words = by_words is not None
     return Column(name, title, ordered, labels, missing, len(source.frame), numbered, by_words)
+
+
+def _find_ungiven(labels, others):
+    """The points that nobody chose of a scale of which the ends have labels, and others none."""
+    ends = [float(code) for code, text in labels.items() if not says_nothing(write_alike(text))]
+    if len(ends) < 2 or max(ends) - min(ends) > LONGEST_SCALE:
+        return []
+    bare = [float(code) for code in others if min(ends) < float(code) < max(ends)]
+    if len(bare) < FEWEST_BARE or not all(map(float.is_integer, ends + bare)):
+        return []
+    between = range(int(min(ends)), int(max(ends)))
+    return [str(one) for one in between if float(one) not in {*ends, *bare}]
 
 
 def _order(code, numbered):

@@ -91,17 +91,33 @@ SIDES = (
     ("safe", "unsafe"),
     ("trygt", "utrygt"),
     ("for", "imod"),
+    ("bedre", "dårligere"),
+    ("bedre", "værre"),
+    ("better", "worse"),
+    ("mere", "mindre"),
+    ("more", "less"),
+    ("flere", "færre"),
+    ("more", "fewer"),
+    ("højere", "lavere"),
+    ("higher", "lower"),
+    ("for høj", "for lav"),
+    ("too high", "too low"),
+    ("for højt", "for lavt"),
+    ("for meget", "for lidt"),
+    ("too much", "too little"),
 )
 STRONG = (
-    r"meget|helt|fuldstændig|fuldt|yderst|særdeles|i høj grad|svært|helt ut"
-    r"|very|strongly|completely|extremely|totally"
+    r"meget|helt|fuldstændig|fuldt|yderst|særdeles|i høj grad|svært|helt ut|alt|langt"
+    r"|very|strongly|completely|extremely|totally|much|far|a lot"
 )
 WEAK = (
     r"lidt|noget|delvist?|overvejende|mest|ret|litt|ganske|nokså"
-    r"|rather|somewhat|fairly|partly|slightly|mostly|tend to"
+    r"|rather|somewhat|fairly|partly|slightly|mostly|tend to|a (little|bit)|en smule"
 )
 MIDDLE = re.compile(
     r"(hverken|neither|verken)\b.*|neutral|nøytral|midt imellem|både og|både .+ og .+|i midten"
+    r"|(det |(about |roughly )?the )?(samme|same)|uændret|unchanged|no (change|difference)"
+    r"|ingen (ændring|forskel)|passende|tilpas|(about|just) right"
 )
 BELOW = re.compile(r"^(under|mindre end|færre end|højst|op til|less than|fewer than|below|up to|<)")
 ABOVE = re.compile(r"^(over|mere end|flere end|more than|above|>)")

@@ -6,7 +6,8 @@ catalogue has "{name} mangler", which "population.csv mangler" has, and what sta
 translated in its turn. A text in quotation marks is somebody else's and stays.
 
 The choice is gettext's: the first of LANGUAGE, LC_ALL, LC_MESSAGES and LANG that is set. Where none
-is, or the language is C or one without a catalogue, messages stay as they are.
+is, or the language is C, a command's messages are in the language of its project. In a language
+without a catalogue they stay as they are.
 """
 
 import os
@@ -15,7 +16,7 @@ from functools import cache, lru_cache
 
 from barometer.errors import show_with
 from barometer.languages.catalogues import MESSAGES, list_languages, read_catalogue
-from barometer.languages.speaking import SOURCE, spoken
+from barometer.languages.speaking import SOURCE, own_language, spoken
 
 FIELD = re.compile(r"{(\w+)}|%\((\w+)\)s")
 # where one message may end and another begin
@@ -32,22 +33,45 @@ LONGEST = 5000  # characters of a message of several lines
 MOST = 20  # places, besides the ends of sentences, at which a message is looked for
 
 
+_followed = []  # [the language of messages where nobody has chosen one, "" for the project's]
+
+
 def choose_language():
-    """The language of the program's messages, by the environment."""
-    return _choose(*map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")))
+    """The language of the program's messages, by the environment, or else by the project."""
+    chosen = _choose(*map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")))
+    if chosen or not _followed:
+        return chosen or SOURCE
+    language = _followed[-1] or own_language()
+    return language if language in _list_known() else SOURCE
+
+
+def follow_project():
+    """Let messages be in the project's language where nobody has chosen: in a command."""
+    _followed[:] = [""]
+
+
+def follow_language(language):
+    """The same in a language, of a command that makes a project in it."""
+    if _followed:
+        _followed[:] = [language]
 
 
 @cache
 def _choose(languages, *named):
+    """The language that an environment chooses; None where it chooses none."""
     locale = next(filter(None, named), "C")
     if locale.split(".")[0] in ("C", "POSIX"):
-        return SOURCE
-    known = {SOURCE, *list_languages(MESSAGES)}
+        return None
     for wanted in [*(languages or "").split(":"), locale]:
         language = re.split(r"[_.@-]", wanted.lower())[0]
-        if language in known:
+        if language in _list_known():
             return language
     return SOURCE
+
+
+@cache
+def _list_known():
+    return {SOURCE, *list_languages(MESSAGES)}
 
 
 def express(text):

@@ -11,7 +11,7 @@ from barometer.files.console import is_watched
 from barometer.files.faults import DataFault
 from barometer.incoming.roles import Sure
 from barometer.languages.catalogues import PROGRAM, list_languages
-from barometer.languages.messages import choose_language
+from barometer.languages.messages import choose_language, follow_language
 from barometer.languages.speaking import N_, SOURCE, _, speak
 from barometer.parameters import quote
 from barometer.tools.collecting import ChapterFailed
@@ -42,6 +42,7 @@ MORE = 8  # questions of another chapter
 def main(arguments):
     """Make the project. Returns the exit code."""
     given = _read_arguments(arguments)
+    follow_language(given.language or SOURCE)
     options = {name: getattr(given, name) for name in (*OPTIONS, "method")}
     how = given.accept, given.codebook, given.as_is
     words = (given.title, given.period, given.date)

@@ -87,7 +87,7 @@ def test_names_are_plain_letters_and_never_used_twice():
 def test_a_scale_with_labels_at_its_ends_alone_stands_in_the_order_of_its_numbers():
     labels = {"1": "Helt uenig", "6": "Helt enig", "98": "Ved ikke"}
     (found,) = group({"q": ["1", "6", "3", "2", "98"] * 3}, {"q": labels})
-    assert [*found.answers] == ["1", "2", "3", "6", "98"] and found.residual == ("98",)
+    assert [*found.answers] == [*"123456", "98"] and found.residual == ("98",)
 
 
 def test_answers_that_are_no_opinion_or_were_not_given_are_known_by_their_words():
@@ -150,3 +150,20 @@ def test_texts_without_labels_are_never_sure_to_be_answers_that_were_chosen():
     assert found.sure == Sure.LIKELY and "fri tekst" in " ".join(found.doubts).lower()
     (found,) = group({"q1": ["1", "2"] * 4}, {"q1": {"1": "Godt", "2": "Skidt"}})
     assert found.sure == Sure.CERTAIN
+
+
+def test_a_scale_has_the_points_that_nobody_chose_where_its_ends_have_words():
+    given = [str(point) for point in range(11) if point != 1]
+    (found,) = group({"q": given}, {"q": {"0": "Slet ikke", "10": "Helt"}})
+    assert found.kind == "scale" and [*found.answers] == [str(point) for point in range(11)]
+    assert found.doubts[-1].startswith(
+        "kan svarenes trin lægges sammen til et gennemsnit, fra 0 (»Slet ikke«) til 10 (»Helt«)?"
+    )
+
+
+def test_which_end_of_a_scale_of_texts_has_the_highest_point_is_shown_and_asked():
+    texts = ["Very satisfied", "Satisfied", "Dissatisfied", "Very dissatisfied"]
+    (found,) = group({"q": sorted(texts)})
+    assert [*found.answers] == texts and found.sure == Sure.UNSURE
+    assert "fra 1 (»Very satisfied«) til 4 (»Very dissatisfied«)" in found.doubts[1]
+    assert found.doubts[2] == "vend svarene om, hvis et højt gennemsnit skal være det modsatte"

@@ -5,11 +5,14 @@ import re
 import pytest
 import yaml
 
-from barometer.drafting.deciding import Undecided
+from barometer.drafting.deciding import Undecided, choose_columns, list_decisions
+from barometer.drafting.population import Population
 from barometer.drafting.project import draft_project
 from barometer.files.faults import DataFault
+from barometer.incoming.roles import Guess, Role, Sure
 from barometer.incoming.words import find_place
 from barometer.languages.catalogues import PROGRAM
+from barometer.languages.messages import express, express_in
 from barometer.languages.speaking import speak
 from tests.make.answers import LABELS, TITLES, make_answers, make_texts, write_sav
 from tests.make.words import list_foreign, list_words
@@ -131,6 +134,21 @@ def test_a_weight_that_is_none_is_a_fault_with_its_row(tmp_path, wrong):
         match="kolonne wgt: vægten mangler, er ikke et tal eller er ikke over nul i 1 række",
     ):
         draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
+
+
+def test_what_is_asked_and_listed_of_normalised_weights_is_in_one_language(monkeypatch):
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    guesses = {"w": Guess(Role.WEIGHT, Sure.CERTAIN, "navnet siger det, og indholdet passer")}
+    with pytest.raises(Undecided) as refused:
+        choose_columns({"w": None}, guesses, {})
+    assert "w (certain: the name says so, and the content fits)" in express(str(refused.value))
+    population = Population("", 3, {})
+    (listed,) = (one.why for one in list_decisions({}, {}, (), {}, None, population))
+    assert express_in("en", listed) == (
+        "units is the sum of the weights in each stratum times 3, so that no stratum has fewer "
+        "units than answers"
+    )
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path):
@@ -257,7 +275,7 @@ def test_the_list_counts_respondents_and_says_what_the_first_part_is_called(tmp_
     frame.loc[[7, 8], ["q4a", "q4b"]] = None  # one more has no answer in the second row alone
     told = draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
     told = told.files["beslutninger.md"]
-    assert "| 3 har ikke svaret i alle rækker" in told
+    assert "| 3 har en række eller flere uden svar" in told
     assert "| part: sector |" in told and 'by="part"' in told
     assert "stratum_tolerance" in told
 

@@ -45,6 +45,15 @@ def test_a_point_between_others_of_a_scale_needs_no_words_however_few_gave_it():
     assert "koderne -1, 11 har ingen tekst i 2 rækker" in told
 
 
+def test_a_point_needs_no_words_beside_one_that_nobody_chose_either():
+    points = [str(point) for point in range(11) if point not in (1, 2)]
+    assert find(fill(["2"], points), ENDS) == []
+    (told,) = find(fill(["2", "11"], points), ENDS)
+    assert "koden 11 har ingen tekst i 1 række" in told
+    (told,) = find(fill(["5"], ["1", "2", "9"]), {"1": "Ja", "2": "Nej", "9": "Andet"})
+    assert "koden 5 har ingen tekst i 1 række" in told
+
+
 def test_a_text_among_numbers_and_one_below_zero_are_told():
     numbers = [str(one) for one in range(40)]
     assert find(fill([], numbers)) == []

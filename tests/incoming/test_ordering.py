@@ -24,6 +24,9 @@ SCALES = [
     ["Always", "Usually", "Sometimes", "Never"],
     ["Definitely", "Probably", "Maybe", "Probably not", "Definitely not", "Don't know"],
     ["For meget", "Passende", "For lidt", "Ved ikke"],
+    ["Much better", "A little better", "About the same", "A little worse", "Much worse"],
+    ["Meget bedre", "Lidt bedre", "Uændret", "Lidt værre", "Meget værre"],
+    ["Far too high", "Too high", "About right", "Too low", "Far too low"],
 ]
 
 

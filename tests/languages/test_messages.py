@@ -6,7 +6,15 @@ from barometer.errors import ContentError
 from barometer.files.console import Expressed
 from barometer.files.faults import DataFault, Fault
 from barometer.languages.catalogues import MESSAGES, read_catalogue
-from barometer.languages.messages import FIELD, choose_language, express, express_shown
+from barometer.languages import messages
+from barometer.languages.messages import (
+    FIELD,
+    choose_language,
+    express,
+    express_shown,
+    follow_language,
+    follow_project,
+)
 from barometer.languages.speaking import speak
 
 NAMES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -70,6 +78,21 @@ def test_messages_are_in_danish_where_nobody_has_chosen(choose):
         assert express("filen mangler") == "filen mangler"
         assert express_shown("filen mangler") == "the file is missing"
     assert express_shown("filen mangler") == "filen mangler"
+
+
+def test_a_command_speaks_the_language_of_its_project_where_nobody_has_chosen(choose, monkeypatch):
+    monkeypatch.setattr(messages, "_followed", [])
+    monkeypatch.setattr(messages, "own_language", lambda: "en")
+    choose("", "", "", "C.UTF-8")
+    follow_language("en")  # in no command
+    assert choose_language() == "da"
+    follow_project()
+    assert choose_language() == "en"
+    choose("", "", "", "da_DK.UTF-8")
+    assert choose_language() == "da"
+    choose("", "", "", "")
+    follow_language("da")  # of the project that the command makes
+    assert choose_language() == "da"
 
 
 def test_what_a_command_writes_is_in_the_language_of_whoever_reads_it(english):
