@@ -5,8 +5,8 @@ import pytest
 from barometer.errors import ContentError
 from barometer.files.console import Expressed
 from barometer.files.faults import DataFault, Fault
-from barometer.languages.catalogues import MESSAGES, read_catalogue
 from barometer.languages import messages
+from barometer.languages.catalogues import MESSAGES, read_catalogue
 from barometer.languages.messages import (
     FIELD,
     choose_language,
