@@ -168,12 +168,19 @@ def _draft_question(registry, question, by, number, place, shown, most=None, par
     if sentence:
         item, wordings = sentence
         if parts:  # what is said is of the whole, not of the report's part
-            wordings = {word: PLACE.sub("", text) for word, text in wordings.items()}
+            where = _name_whole(registry)
+            wordings = {word: PLACE.sub(where, text) for word, text in wordings.items()}
         lines = [f'    "K{number}{place:02}",' + (f' "{item}",' if item else "")]
         lines += [f'    {word}="{text}",' for word, text in wordings.items()]
         cells.append(v4.new_code_cell("\n".join([f"{answer}.tell(", *lines, ")"])))
     cells.append(v4.new_code_cell(f'{variable}.{call}("{shown}", "{title}"{ending})'))
     return cells
+
+
+def _name_whole(registry):
+    """Where something is so of everybody, after a space: a sentence's place in any report."""
+    place = registry.whole["place"]
+    return f" {place if place and not DIGIT.search(place) else _('i hele undersøgelsen')}"
 
 
 def make_heading(text):

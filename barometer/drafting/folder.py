@@ -20,6 +20,7 @@ from barometer.languages.messages import express_in
 from barometer.languages.speaking import N_, _, spoken
 
 INDENT = "  "
+LONGEST = 8  # words of a question that a note on those who were asked another one has room for
 CARDED = N_(
     {
         "answers.csv": "Svar",
@@ -84,8 +85,9 @@ def make_registry(facts, questions, routes, dimensions, table):
     for question in questions:
         lines += _write_question(question, bases[question.id], table)
     lines += ["derived:"] if derived else ["derived: {}"]
-    for name, (label, part) in derived.items():
+    for name, (label, base, part) in derived.items():
         lines += [f"{INDENT}{name}:", f"{INDENT * 2}label: {quote(label)}"]
+        lines += [f"{INDENT * 2}base_text: {quote(base)}"]
         lines += [f"{INDENT * 2}any_of: [{quote(part)}]"]
     others = [*dimensions][1:]
     return "\n".join([*lines, f"domains: [{', '.join(others)}]", ""])
@@ -119,7 +121,9 @@ def list_words(facts, dimensions):
 
 
 def _name_bases(questions, routes):
-    """({question: the variable that was true of those asked}, {variable: (label, its part)})."""
+    """({question: the variable that was true of those asked}, {variable: (label, who that is,
+    its part)}).
+    """
     known = {question.id: question for question in questions}
     bases, derived, named = {}, {}, {}
     for question in questions:
@@ -139,9 +143,17 @@ def _name_bases(questions, routes):
                 answer = _(" eller ").join(_label(first, code) for code in route.codes)
             label = _("Svarede »{answer}« til »{question}«")
             label = label.format(answer=answer, question=first.text)
-            derived[named[key]] = (label, part)
+            base = _("de, der svarede »{answer}« til »{question}«")
+            base = base.format(answer=answer, question=_shorten(first.text))
+            derived[named[key]] = (label, base, part)
         bases[question.id] = named[key]
     return bases, derived
+
+
+def _shorten(text):
+    """The first words of a text, for a note."""
+    words = text.split()
+    return text if len(words) <= LONGEST else " ".join([*words[:LONGEST], "…"])
 
 
 def _label(question, code):

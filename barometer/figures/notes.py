@@ -3,6 +3,9 @@
 How figures are read, what data are weighted to and where they are from stands once in a report.
 """
 
+from dataclasses import dataclass
+
+from barometer.data.domains import WHOLE, list_heads, split_domain
 from barometer.figures.cells import (
     STAR,
     count_asked,
@@ -30,6 +33,17 @@ BARE = N_(
 )
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a note: how late it gives way, its forms, the longest first, and whether it
+    `stays`, in its shortest form.
+    """
+
+    order: int
+    forms: list
+    stays: bool = False
+
+
 def write_note(selection, shows="", further="", kept=False):
     """The note, of at most `LONGEST` words as far as parts can be left out or shortened.
 
@@ -45,18 +59,18 @@ def write_note(selection, shows="", further="", kept=False):
         getattr(cell, "flag", "") for item in selection.items for cell in selection.cells_of(item)
     )
     brief = not kept or len(selection.groups) <= MOST_NAMED
-    # in reading order; each with its shorter forms, and how early it gives way
-    parts = [
-        (4, [shows or asked]),
-        (1, [_describe_base(selection)]),
-        (8, [write_lacking(about, (*selection.items, *selection.left_out))]),
-        (3, [_describe_domain(selection)]),
-        (10 if kept else 2, [further]),
-        (5, _name_left_out(selection)),
-        (6, [f"{STAR}{NBSP}{_('med forbehold, se tabellen.')}" if flagged else ""]),
-        (2, [explain_missing(selection)]),
-        (9, [write_n(selection)] * brief + [_("n står i tabellen.")]),
-        (7, [_("Syntetiske data.") if about.synthetic else ""]),
+    parts = [  # in reading order
+        Part(4, [shows or asked]),
+        Part(1, _describe_base(selection), stays=True),
+        Part(8, [write_lacking(about, (*selection.items, *selection.left_out))]),
+        Part(3, [_describe_domain(selection)]),
+        Part(9, [describe_whole(about, selection.groups)], stays=True),
+        Part(10 if kept else 2, [further]),
+        Part(5, _name_left_out(selection)),
+        Part(6, [f"{STAR}{NBSP}{_('med forbehold, se tabellen.')}" if flagged else ""]),
+        Part(2, [explain_missing(selection)]),
+        Part(9, [write_n(selection)] * brief + [_("n står i tabellen.")]),
+        Part(7, [_("Syntetiske data.") if about.synthetic else ""]),
     ]
     return join_texts(" ", filter(None, _fit_parts(parts)))
 
@@ -125,16 +139,17 @@ def explain_overlap(selection, whole, parts):
 
 
 def _fit_parts(parts):
-    """The texts of parts (how late it gives way, its forms), those that give way first shortened
-    or left out until all fit.
-    """
-    chosen = [[form for form in forms if form] for _order, forms in parts]
-    for forms in sorted(
-        zip((order for order, _forms in parts), chosen, strict=True), key=lambda x: x[0]
-    ):
-        while sum(count_words(one[0]) for one in chosen if one) > LONGEST and forms[1]:
-            forms[1].pop(0)
+    """The texts of `Part`s, those that give way first shortened or left out until all fit."""
+    chosen = [[form for form in part.forms if form] for part in parts]
+    pairs = zip(parts, chosen, strict=True)
+    for part, forms in sorted(pairs, key=lambda pair: pair[0].order):
+        while _are_long(chosen) and len(forms) > part.stays:
+            forms.pop(0)
     return [forms[0] for forms in chosen if forms]
+
+
+def _are_long(chosen):
+    return sum(count_words(forms[0]) for forms in chosen if forms) > LONGEST
 
 
 def _name_left_out(selection):
@@ -153,16 +168,26 @@ def _describe_domain(selection):
     return _("Figuren omfatter kun gruppen {name}.").format(name=quote([label]))
 
 
+def describe_whole(about, groups):
+    """That numbers in a report on a part are of the whole, where no group's name says it."""
+    if WHOLE in (about.sector, *groups) or about.domain != WHOLE:
+        return ""
+    if {*split_domain(about.sector)} <= {head for group in groups for head in list_heads(group)}:
+        return ""
+    return _("Omfatter {whole}.").format(whole=about.inside(about.sector_label))
+
+
 def _describe_base(selection):
-    """Who was asked; or the figure's one group, where that is a base.
+    """Who was asked, and a shorter form; or the figure's one group, where that is a base.
 
     Of variables of several questions, one may be asked of others too, who are not counted.
     """
     about, only = selection.about, next(iter(selection.groups))
     if len(selection.groups) == 1 and only in about.group_bases:
-        return _("Medregnet: {base}.").format(base=about.group_bases[only])
+        return [_("Medregnet: {base}.").format(base=about.group_bases[only])]
     if about.asked == "all":
-        return ""
+        return []
     asked = about.question and "=" not in about.asked
     wording = _("Spurgt: {base}.") if asked else _("Medregnet: {base}.")
-    return wording.format(base=about.base_text)
+    brief = _("Ikke alle er spurgt.") if asked else _("Ikke alle er medregnet.")
+    return [wording.format(base=about.base_text), brief]

@@ -14,7 +14,7 @@ from barometer.figures.cells import (
     write_estimate,
 )
 from barometer.figures.findings import MEASURE_NAMES, tabulate_items, tabulate_rows
-from barometer.figures.notes import LEVEL, find_intervals, write_lacking, write_note
+from barometer.figures.notes import LEVEL, describe_whole, find_intervals, write_lacking, write_note
 from barometer.languages.speaking import N_, _
 from barometer.sentences.trace import trace_table_texts, trace_text
 from barometer.text import NOBODY, NONE, Number, Text, begin, name_statistic, say
@@ -122,6 +122,7 @@ def show_means(tables, id, title, groups, unit="", beside=False):
     who = _("n: de, der svarede på skalaen.")
     who = _("n: de, der svarede med et tal.") if numbers else who
     note = Text(what, *limits, f". {who}")
+    note += f" {describe_whole(about, groups)}".rstrip()
     if missing := write_lacking(about, dict.fromkeys(chain(*(one.items for one in selections)))):
         note += Text(" ", missing)
     note += f" {_('Syntetiske data.')}" * about.synthetic

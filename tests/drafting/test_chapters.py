@@ -55,6 +55,7 @@ def test_parts_that_have_reports_are_compared_of_the_whole_and_groups_within_eac
         asked = re.findall(r"= (survey[.a-z]*)\.\w+\(", code)
         assert asked == ["survey.whole"] * 3, part
         assert "{sektor}" not in code and "difference=" in code
+        assert "i grupperne i hele undersøgelsen." in code
     code = list_code(make_chapter("P", registry, ["value"], "b", "field", nested=True))
     assert "survey.whole" not in code  # a division's report has its own departments
     for groups in ("initiation", "novelty"):

@@ -42,6 +42,7 @@ def test_the_registry_has_the_routing_no_answer_and_what_is_no_opinion(tmp_path)
     assert {*registry["questions"]} == {"age", "q1", "q2", "q3", "q4"}
     assert registry["questions"]["q2"]["asked"] == "asked_q2"
     assert registry["derived"]["asked_q2"]["any_of"] == ["q1=1"]
+    assert registry["derived"]["asked_q2"]["base_text"].startswith("de, der svarede »")
     assert registry["questions"]["q2"]["answers"]["no_answer"] == "Intet svar"
     assert registry["questions"]["q1"]["residual"] == ["9"]
     assert "exclusive" not in registry["questions"]["q3"]  # somebody ticked it beside another

@@ -1026,6 +1026,25 @@ def test_note_stays_short_with_a_long_question_and_keeps_n(words):
     assert ("ord ord" in figure.note) == (words < 20)
 
 
+def test_a_note_without_room_for_who_was_asked_says_that_not_everybody_was():
+    note = draw_values(base_text="folk " * 20).note
+    assert "Ikke alle er spurgt." in note and "folk" not in note
+    assert "Ikke alle" not in draw_values(base_text="folk " * 20, asked="all").note
+
+
+def test_a_figure_of_everybody_in_a_report_on_a_part_says_so_where_no_group_does():
+    told = "Omfatter hele den offentlige sektor."
+    assert told in draw_values(sector="region").note
+    assert told in draw_values(sector="region", question=" ".join(["ord"] * 60)).note
+    assert told not in draw_values().note
+    about = draw_values(sector="region", domain="region", sector_label="Regionerne").note
+    assert "Omfatter" not in about
+    parts = {"sector=state": "Staten", "sector=region": "Regionerne"}
+    about = release(make_table(VALUES), sector="region").about
+    assert notes.describe_whole(about, parts) == notes.describe_whole(about, {"all": "Hele"}) == ""
+    assert notes.describe_whole(about, {"field=x": "Sundhed"}) == told
+
+
 def test_note_counts_what_is_left_out_where_there_is_no_room_for_names():
     values = [*VALUES[:3], *((f"r{k}", f"{LONG} {k}", 3, 4) for k in range(6))]
     released = release(make_table(values), residual=tuple(f"r{k}" for k in range(6)))

@@ -211,7 +211,7 @@ NBSP = "\u00a0"
 SHARE = r"(?:under 0,5|over 99,5|\d+)"
 PIECES = (
     r"Spørgsmål: »(?P<question>.+?)«",
-    r"(?P<asked>Spurgt|Medregnet): (?P<base>.+?)\.",
+    r"(?:(?P<asked>Spurgt|Medregnet): (?P<base>.+?)|Ikke alle er (?:spurgt|medregnet))\.",
     r"Delene (?P<overlap>er|kan) tilsammen (?:være )?mere end helheden, fordi flere kan gælde på "
     r"én gang\.",
     r"Ikke vist: (?P<left_out>.+?)\.",
