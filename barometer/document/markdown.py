@@ -23,6 +23,7 @@ from barometer.paths import FONTS
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "\ufeff": None})
 
 
+QUOTES = N_("»«›‹", "quotes")  # that straight ones in a text become, double and single
 WORDS = N_({"figure": "Figur", "table": "Tabel"})
 # what stands in place of a link's words where the chapter with the figure or table is not here
 ELSEWHERE = N_(
@@ -121,7 +122,7 @@ class MarkdownReader:
 
     def read_markdown(self, text):
         """The blocks of a Markdown text; the chapter's title (its only H1) is kept in `title`."""
-        tree = SyntaxTreeNode(_parser().parse(text))
+        tree = SyntaxTreeNode(_make_parser(_(QUOTES, "quotes")).parse(text))
         self.footnotes = {
             note.meta["id"]: note
             for block in tree.children
@@ -239,10 +240,10 @@ class MarkdownReader:
 
 
 @cache
-def _parser():
+def _make_parser(quotes):
     # No `replacements`: it would turn "(c)" into © and "--" into a dash, where statistics mean what
     # is typed.
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": "»«›‹"})
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": quotes})
     return parser.enable(["table", "strikethrough", "smartquotes"]).use(footnote_plugin)
 
 

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from barometer.data.domains import FIRST
 from barometer.disclosure.rules import MARKS
-from barometer.display import Table, draw_payload
+from barometer.display import Table, draw_payload, read_markdown
 from barometer.errors import ContentError
 from barometer.forms import STATISTICS
 from barometer.languages.speaking import N_, _
@@ -118,7 +118,8 @@ def collect_claims(notebooks, verdicts):
                 )
             places[id] = name
             said = {"id": id, "chapter": name, "outcome": payload["outcome"]}
-            said["sentence"] = payload["title"] if "claim" in payload else payload["markdown"]
+            told = payload["title"] if "claim" in payload else read_markdown(payload["markdown"])
+            said["sentence"] = told
             rows += [_judge(said | found, verdicts) for found in payload["evidence"]]
     return rows
 

@@ -214,8 +214,12 @@ def match_registered(words):
 
 
 def match_words(words):
-    """A pattern of these words, on one line or several: a PDF breaks them at spaces and hyphens."""
+    """A pattern of these words, on one line or several: a PDF breaks them at spaces and hyphens.
+
+    Straight quotation marks may be those that a text is set with.
+    """
     form = re.escape(" ".join(words.split())).replace(r"\ ", r"\s+").replace(r"\-", r"-\s?")
+    form = form.replace('"', '["»«“”]').replace("'", "['›‹‘’]")
     return re.compile(ALONE.format(form))
 
 

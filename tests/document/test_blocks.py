@@ -52,6 +52,12 @@ def test_it_says_so_in_the_language_of_the_report():
         ]
 
 
+@pytest.mark.parametrize(("language", "read"), [("da", "»alt« og ›et‹"), ("en", "“alt” og ‘et’")])
+def test_straight_quotation_marks_become_those_of_the_language(language, read):
+    with speak(language):
+        assert list_lines(markdown_cell("Hun så \"alt\" og 'et'.")) == [f"Hun så {read}."]
+
+
 @pytest.mark.parametrize(
     "cells",
     [

@@ -212,6 +212,12 @@ def test_a_sentence_is_named_by_its_first_words_without_numbers(sentence, name):
     assert describe_claims(rows)[0]["name"] == name
 
 
+def test_a_sentence_with_a_sign_of_markdown_is_kept_as_it_is_read():
+    told = PROSE | {"markdown": r"Spend on books \& e-books \[€\] is higher."}
+    rows = collect_claims([("04", make_notebook(told))], {})
+    assert rows[0]["sentence"] == "Spend on books & e-books [€] is higher."
+
+
 def test_the_table_shows_now_published_and_status_and_leaves_descriptions_out():
     rows = [*collect("no_difference"), *collect("description", "")]
     table = tabulate_claims(rows, "tabel-16", "T").payload["table"]

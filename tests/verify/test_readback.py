@@ -193,6 +193,9 @@ def test_what_is_let_in_by_its_words_is_let_in_across_line_ends_and_in_no_other_
     assert find_unexplained("de\n98 kommuner", set(), [form]) == []
     assert find_unexplained("de 98 regioner og 98 kommuner", set(), [form])
     assert find_unexplained("ISBN 978-\n87-9", set(), [match_words("ISBN 978-87-9")]) == []
+    form = match_words('Q13. "It\'s mine"')
+    for set_as in ('Q13. "It\'s mine"', "Q13. »It’s mine«", "Q13. “It’s mine”"):
+        assert find_unexplained(f"{set_as} var spurgt", set(), [form]) == []
 
 
 def test_closed_marks_and_the_number_of_an_interval_are_counted():
