@@ -4,7 +4,7 @@
 
 NAME: shipped, crossed (sector, field and size two by two), fields (50 made ones), municipalities
 (98 made ones, 12,000 respondents), questions (200 of 40 answers). The limit is that of `seal`: what
-is still to be planned then is suppressed. Workers are threads, one where not said.
+is still to be planned then is suppressed. Workers are processes besides; none where not said.
 Plans with the same checksum are the same. The attack at the end is made anew on the finished plan,
 from all that stays open (`attacking.py`).
 """
@@ -22,7 +22,7 @@ from attacking import find_recovered
 
 from barometer.disclosure.plan import SECONDARY, make_plan
 from barometer.disclosure.relations import relate_cells
-from barometer.suppression.ahead import Threads
+from barometer.searchers.processes import Processes
 from barometer.suppression.bounds import Progress
 
 CROSSED = (("field",), ("size",), ("sector", "field"), ("sector", "size"), ("field", "size"))
@@ -48,15 +48,15 @@ def main(name, limit, attacked=True, workers=None):
     """Plan the survey within `limit` seconds, print what was measured, attack the plan."""
     survey, asked = SURVEYS[name]()
     start, begun, progress = time.process_time(), time.monotonic(), Progress(limit)
-    plan = make_plan(survey, asked, progress, workers=Threads(workers))
+    plan = make_plan(survey, asked, progress, workers=workers and Processes(workers))
     seconds, took = time.process_time() - start, time.monotonic() - begun
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     secondary = sum(rule == SECONDARY for rule in plan.closed.values())
     ended = "limit of time" if progress.reached else "limit of work" if progress.given_up else "end"
     sys.stdout.write(
         f"{name}: {len(plan.scope)} cells asked for, {len(plan.closed)} suppressed, {secondary} of "
-        f"them for others' sake; plan {seconds:.1f} s of CPU, {took:.1f} s by the clock (load "
-        f"{load:.1f}), to its {ended}; {read_peak():.0f} MB; "
+        f"them for others' sake; plan {seconds:.1f} s of this process's CPU, {took:.1f} s by the "
+        f"clock (load {load:.1f}), to its {ended}; {read_peak():.0f} MB; "
         f"{sha256(repr(sorted(plan.closed.items())).encode()).hexdigest()[:12]}\n"
     )
     sys.stdout.flush()
@@ -81,6 +81,6 @@ if __name__ == "__main__":
     parser.add_argument("name", choices=SURVEYS)
     parser.add_argument("--time-limit", type=float, default=LIMIT, metavar="SECONDS")
     parser.add_argument("--plan-only", action="store_true")
-    parser.add_argument("--workers", type=int, default=1, metavar="NUMBER")
+    parser.add_argument("--workers", type=int, default=0, metavar="NUMBER")
     given = parser.parse_args()
     main(given.name, given.time_limit, not given.plan_only, given.workers)

@@ -79,12 +79,12 @@ def call(function, *arguments, patience=None):
     """
     ours, theirs = multiprocessing.Pipe()
     with ours:
-        process = _start(theirs)
+        process = start(theirs)
         try:
             work = function, arguments, os.environ | pin_environment()
             done, value = _ask(ours, process, work, patience)
         finally:
-            _end(process)
+            end(process)
     if not done:
         raise value
     return value
@@ -96,6 +96,11 @@ def report(value):
     """
     if _to_caller is not None:
         _to_caller.send(("report", value))
+
+
+def receive():
+    """In a process that works: what its caller sends it besides."""
+    return _to_caller.recv()
 
 
 def prepare(data=None, chapters=True):
@@ -118,7 +123,33 @@ def stop_all():
     _STOPPED.set()
     for process in multiprocessing.active_children():
         if process.name == NAME:
-            _end(process)
+            end(process)
+
+
+def start(connection):
+    """A new process that waits for its work. Raises `Killed` where it or the server was killed."""
+    context = multiprocessing.get_context(start_method())
+    if start_method() == "forkserver":
+        context.set_forkserver_preload(["barometer.run.preload"])
+    with connection:
+        for _ in range(STARTS):
+            with _starting():
+                if _STOPPED.is_set():
+                    raise Killed("kørslen er ved at slutte")
+                process = context.Process(target=_work, args=(connection,), name=NAME, daemon=False)
+                with suppress(EOFError, ConnectionError):
+                    process.start()
+                    return process
+            time.sleep(PAUSE)
+    raise Killed("før den begyndte, måske fordi maskinen manglede hukommelse")
+
+
+def end(process):
+    """Kill a process with all that it has started, and wait for it."""
+    for kill in ("killpg", "kill"):  # the group it leads; itself, where it leads none yet
+        with suppress(OSError, AttributeError):
+            getattr(os, kill)(process.pid, KILL)
+    process.join(5)
 
 
 def pin_environment():
@@ -137,24 +168,6 @@ def name_end(code):
         return f"kode {code}"
     killed = ", måske fordi maskinen manglede hukommelse" if code == -KILL else ""
     return f"signal {-code}{killed}"
-
-
-def _start(connection):
-    """A new process that waits for its work. Raises `Killed` where it or the server was killed."""
-    context = multiprocessing.get_context(start_method())
-    if start_method() == "forkserver":
-        context.set_forkserver_preload(["barometer.run.preload"])
-    with connection:
-        for _ in range(STARTS):
-            with _starting():
-                if _STOPPED.is_set():
-                    raise Killed("kørslen er ved at slutte")
-                process = context.Process(target=_work, args=(connection,), name=NAME, daemon=False)
-                with suppress(EOFError, ConnectionError):
-                    process.start()
-                    return process
-            time.sleep(PAUSE)
-    raise Killed("før den begyndte, måske fordi maskinen manglede hukommelse")
 
 
 @contextmanager
@@ -217,14 +230,6 @@ def _ask(connection, process, work, patience):
         ended = error if isinstance(error, Hung) else Killed(name_end(process.exitcode))
         ended.last = last
         raise ended from None
-
-
-def _end(process):
-    """Kill a process with all that it has started, and wait for it."""
-    for kill in ("killpg", "kill"):  # the group it leads; itself, where it leads none yet
-        with suppress(OSError, AttributeError):
-            getattr(os, kill)(process.pid, KILL)
-    process.join(5)
 
 
 def _work(connection):

@@ -63,10 +63,10 @@ class Cluster:
     """
 
     def __init__(self, run):
-        self._client, data = _connect(run.cluster), run.variants[0].data
+        self._client, data = connect(run.cluster), run.variants[0].data
         try:
             found = self._client.run(_describe_worker, data)
-            _check_workers(found, run.cluster, asdict(run.sources))
+            check_workers(found, run.cluster, asdict(run.sources))
         except BaseException:
             self.close()
             raise
@@ -86,23 +86,7 @@ class Cluster:
         self._client.close()
 
 
-def find_searchers(address):
-    """`Elsewhere`, by the workers of the scheduler at an address. Raises ValueError where they have
-    another program.
-    """
-    from barometer.run.cache import describe_program
-    from barometer.suppression.elsewhere import Elsewhere
-
-    client = _connect(address)
-    try:
-        _check_workers(client.run(describe_program), address, describe_program())
-    except BaseException:
-        client.close()
-        raise
-    return Elsewhere(client)
-
-
-def _connect(address):
+def connect(address):
     """The client of a Dask scheduler. Raises ValueError where there is none."""
     try:
         from distributed import Client
@@ -122,7 +106,7 @@ def _connect(address):
         ) from None
 
 
-def _check_workers(described, scheduler, wanted):
+def check_workers(described, scheduler, wanted):
     """Refuse workers that would make something else, or none at all. `wanted`: {part: checksum}."""
     problems = []
     if not described:

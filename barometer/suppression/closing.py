@@ -17,8 +17,8 @@ from math import fsum
 import numpy as np
 from scipy.sparse import csr_array
 
-from barometer.suppression.ahead import Ahead
 from barometer.suppression.attacks import NoPlan, Search
+from barometer.suppression.batches import Batches
 from barometer.suppression.bounds import Effort, Exhausted, tell_once
 from barometer.suppression.patterns import Patterns
 from barometer.suppression.reopening import is_safe_near, open_again
@@ -31,7 +31,6 @@ HITTING = 1000  # units of work for each entry
 LAST = 5e7  # units of work for the last attack where all other work is done
 # cells times kinds of all blocks; with more, patterns are looked for in few domains first
 MUCH = 1.2e7
-WINDOW = 40  # cells after the one whose turn it is of which some are looked for before
 NODES = 100  # branches that are looked into for the fewest
 
 
@@ -57,8 +56,8 @@ def close_secondary(
     frozenset.
 
     Cells go by their names in `relations`. `closable`: those that may be closed (all when left
-    out). `workers`: who searches, see `ahead.py`. Raises `NoPlan`, also where an attack takes none
-    of them.
+    out). `workers`: who searches, see `batches.py`. Raises `NoPlan`, also where an attack takes
+    none of them.
     """
     if _is_much(relations):
         return close_patterns(relations, primary, frozenset(), closable, bounds, tell, workers)
@@ -107,8 +106,8 @@ def close_patterns(
     patterns = Patterns(relations, costs, effort)
     try:
         if _is_much(relations):
-            with Ahead(patterns, workers) as ahead:
-                closed = _close_near(relations, primary, patterns, search, ahead)
+            with Batches(patterns, workers) as batches:
+                closed = _close_near(relations, primary, search, batches)
         while found := search.find(closed):
             effort.count(len(found))
             for target in sorted(
@@ -129,15 +128,15 @@ def close_patterns(
         return _close_rest(relations, primary | closed, names, dear)
     if _is_much(relations):
         effort = Effort(bounds.opening, tell)
-        return _open_near(relations, closed, primary, costs, search, effort)
+        return _open_near(relations, closed, primary, costs, search, effort, workers)
     return closed
 
 
-def _open_near(relations, closed, primary, costs, search, effort):
+def _open_near(relations, closed, primary, costs, search, effort, workers):
     """Open again what was closed in vain, as far as patterns in few domains show it to be safe."""
-    patterns = Patterns(relations, {}, effort)
-    is_safe = partial(is_safe_near, search=search, patterns=patterns)
-    return open_again(relations, closed, primary, costs, is_safe)
+    with Batches(Patterns(relations, {}, effort), workers) as batches:
+        is_safe = partial(is_safe_near, search=search, batches=batches)
+        return open_again(relations, closed, primary, costs, is_safe)
 
 
 def _close_rest(relations, closed, names, dear):
@@ -157,28 +156,39 @@ def _is_much(relations):
     return sum(block.lines.size for block in relations.blocks) > MUCH
 
 
-def _close_near(relations, primary, patterns, search, ahead):
-    """The same, one cell after another, by patterns in few domains alone (`Patterns.hide_near`).
+def _close_near(relations, primary, search, batches):
+    """The same, a batch of cells after another, by patterns in few domains alone
+    (`Patterns.hide_near`).
 
     Cells that none of these hides are left as they are. No cell is attacked in the whole of what is
     linked: a pattern that is kept shows that it is safe.
     """
-    closed, hopeless = primary, set()
+    closed = primary
     for turned in (False, True):
-        closed = _close_together(relations, closed, patterns, search, turned)
-    while left := [
-        cell for cell in closed if cell not in hopeless and not search.hide(cell, closed)
-    ]:
+        closed = _close_together(relations, closed, batches.patterns, search, turned)
+    for wide in (False, True):  # what takes long is done last: by then most of it is hidden
+        closed = _close_batches(relations, primary, closed, search, batches, wide)
+    return closed
+
+
+def _close_batches(relations, primary, closed, search, batches, wide):
+    """More cells, so that all are hidden that can be. `wide`: see `Batches.hide`."""
+    hopeless = set()
+
+    def is_hidden(cell):
+        return search.hide(cell, closed)
+
+    while left := [cell for cell in closed if cell not in hopeless and not is_hidden(cell)]:
         left.sort(key=lambda cell: (cell not in primary, relations.counts[cell], cell))
-        for place, target in enumerate(left):
-            if search.hide(target, closed):
-                continue
-            later = left[place + 1 : place + 1 + WINDOW]
-            if moves := ahead.hide(closed, target, later, search.hide):
-                closed = _close_asked(relations, closed.union(*moves))
-                search.keep(moves)
-            else:
-                hopeless.add(target)
+        for batch in batches.divide(left, is_hidden):
+            for target, moves in zip(batch, batches.hide(closed, batch, wide), strict=True):
+                if is_hidden(target):
+                    continue  # by the pattern of another
+                if moves:
+                    closed = _close_asked(relations, closed.union(*moves))
+                    search.keep(moves)
+                else:
+                    hopeless.add(target)
     return closed
 
 

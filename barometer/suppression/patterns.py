@@ -13,7 +13,7 @@ from barometer.suppression.programmes import Programme
 
 # answers of each dimension that a pattern may use at first: of two dimensions, of more
 NEARBY = (3, 2)
-KEPT = 50  # programmes of patterns that may be of use again
+KEPT = 8  # programmes of patterns that may be of use again
 
 
 class Patterns:
@@ -35,8 +35,6 @@ class Patterns:
                 self.blocks.setdefault(cell, []).append(place)
         self._masks, self._ranks, self._answers = {}, {}, {}
         self.linked = {}  # {blocks of a cell: those that moves of it have been seen to reach}
-        # of what was looked for last: the answers (`near`) and the blocks of each programme
-        self.looked = {}
         for domain in sorted({cell[2] for cell in relations.counts}):
             for name, answer in split_domain(domain).items():
                 self._answers.setdefault(name, set()).add(answer)
@@ -161,7 +159,6 @@ class Patterns:
         return programme
 
     def _find_programme(self, held, near):
-        self.looked[near, held] = None
         if (near, held) not in self.programmes:
             if len(self.programmes) > KEPT:
                 self.programmes.clear()

@@ -44,6 +44,10 @@ class Block:
     lines: np.ndarray
     given: np.ndarray | None = None
 
+    def __reduce__(self):
+        # an eighth as large, as large ones are sent to others
+        return _unpack, (self.cells, np.packbits(self.lines), self.lines.shape, self.given)
+
 
 class Programme:
     """The model of some blocks with the counts of their cells. `effort`: `bounds.Effort`.
@@ -262,3 +266,8 @@ class Programme:
     def _change_limits(self, columns, limits):
         lower, limits = np.zeros(len(columns)), np.asarray(limits, float)
         self._model.changeColsBounds(len(columns), columns.astype(np.int32), lower, limits)
+
+
+def _unpack(cells, lines, shape, given):
+    unpacked = np.unpackbits(lines, count=shape[0] * shape[1])
+    return Block(cells, unpacked.view(bool).reshape(shape), given)

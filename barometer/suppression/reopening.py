@@ -30,7 +30,7 @@ def open_again(relations, closed, primary, costs, is_safe):
     return closed
 
 
-def is_safe_near(closed, opened, search, patterns):
+def is_safe_near(closed, opened, search, batches):
     """Whether each cell whose witness needed the one that was `opened` has another: moves between
     few domains, of suppressed cells alone.
     """
@@ -38,10 +38,9 @@ def is_safe_near(closed, opened, search, patterns):
     left = [cell for cell in left if not search.hide(cell, closed)]
     if len(left) > MANY:
         return False
-    for cell in left:
-        if search.hide(cell, closed):
-            continue
-        if not (moves := patterns.hide_near(closed, cell)):
-            return False
-        search.keep(moves)
+    for batch in batches.divide(left, lambda cell: search.hide(cell, closed)):
+        for moves in batches.hide(closed, batch):
+            if not moves:
+                return False
+            search.keep(moves)
     return True

@@ -5,19 +5,28 @@ A worker that is lost, or cannot do it, costs time alone: what it was asked for 
 
 import threading
 
-from barometer.suppression.ahead import UNBOUND, Clock, search
+from barometer.run.cache import describe_program
+from barometer.run.workers import check_workers, connect
+from barometer.suppression.batches import UNBOUND, Clock, search
 from barometer.suppression.bounds import Effort
 from barometer.suppression.patterns import Patterns
 
 _OWN = threading.local()
 
 
-class Elsewhere:
-    """See `ahead.Threads`. `client`: that of a Dask scheduler, whose workers have this program."""
+class Cluster:
+    """Workers as of `batches.Batches`: those of the scheduler at an address.
 
-    def __init__(self, client):
-        self._client, self._sent = client, []
-        self.count = sum(client.nthreads().values())
+    Raises ValueError where they have another program.
+    """
+
+    def __init__(self, address):
+        self._client, self._sent, self._known = connect(address), [], None
+        try:
+            check_workers(self._client.run(describe_program), address, describe_program())
+        except BaseException:
+            self.leave()
+            raise
 
     def open(self, patterns):
         """Send the relations to all workers."""
