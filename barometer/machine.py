@@ -3,6 +3,7 @@ begun.
 """
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ try:
 except ImportError:  # Windows
     resource = None
 
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the second alone
 FILES = 100  # more than a run has open beside its chapters, or a process that works
 FILES_A_JOB = 35  # more than a run has open for each chapter under way
 MEMORY = 3 * 2**30  # bytes of addresses that a process may come to take, most of them never used
@@ -66,6 +68,14 @@ def check_limits():
             f"{MEMORY // 2**20}. Hæv grænsen, fx med: ulimit -v unlimited"
         )
     return problems
+
+
+def name_end(code):
+    """How a process ended, in words: its exit code, or the signal that killed it."""
+    if code is None or code >= 0:
+        return f"kode {code}"
+    killed = ", måske fordi maskinen manglede hukommelse" if code == -KILL else ""
+    return f"signal {-code}{killed}"
 
 
 def has_matplotlib_folder():

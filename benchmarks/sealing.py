@@ -1,12 +1,13 @@
 """What a plan of suppressed cells costs, and whether it holds: seconds, memory, cells.
 
-    python benchmarks/sealing.py NAME [--time-limit SECONDS] [--plan-only] [--workers NUMBER]
+    python benchmarks/sealing.py NAME [--time-limit SECONDS] [--plan-only]
+        [--workers NUMBER | --cluster ADDRESS]
 
 NAME: shipped, crossed (sector, field and size two by two), fields (50 made ones), municipalities
 (98 made ones, 12,000 respondents), questions (200 of 40 answers). The limit is that of `seal`: what
-is still to be planned then is suppressed. Workers are processes besides; none where not said.
-Plans with the same checksum are the same. The attack at the end is made anew on the finished plan,
-from all that stays open (`attacking.py`).
+is still to be planned then is suppressed. Workers are processes besides, none where not said, or
+those of a Dask scheduler. Plans with the same checksum are the same. The attack at the end is made
+anew on the finished plan, from all that stays open (`attacking.py`).
 """
 
 import argparse
@@ -22,6 +23,7 @@ from attacking import find_recovered
 
 from barometer.disclosure.plan import SECONDARY, make_plan
 from barometer.disclosure.relations import relate_cells
+from barometer.searchers.cluster import Cluster
 from barometer.searchers.processes import Processes
 from barometer.suppression.bounds import Progress
 
@@ -45,10 +47,12 @@ def read_peak():
 
 
 def main(name, limit, attacked=True, workers=None):
-    """Plan the survey within `limit` seconds, print what was measured, attack the plan."""
+    """Plan the survey within `limit` seconds, print what was measured, attack the plan. `workers`:
+    who searches, this process alone where left out.
+    """
     survey, asked = SURVEYS[name]()
     start, begun, progress = time.process_time(), time.monotonic(), Progress(limit)
-    plan = make_plan(survey, asked, progress, workers=workers and Processes(workers))
+    plan = make_plan(survey, asked, progress, workers=workers)
     seconds, took = time.process_time() - start, time.monotonic() - begun
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     secondary = sum(rule == SECONDARY for rule in plan.closed.values())
@@ -82,5 +86,8 @@ if __name__ == "__main__":
     parser.add_argument("--time-limit", type=float, default=LIMIT, metavar="SECONDS")
     parser.add_argument("--plan-only", action="store_true")
     parser.add_argument("--workers", type=int, default=0, metavar="NUMBER")
+    parser.add_argument("--cluster", metavar="ADDRESS")
     given = parser.parse_args()
-    main(given.name, given.time_limit, not given.plan_only, given.workers)
+    processes = Processes(given.workers) if given.workers else None
+    searchers = Cluster(given.cluster) if given.cluster else processes
+    main(given.name, given.time_limit, not given.plan_only, searchers)

@@ -24,7 +24,7 @@ from types import ModuleType
 
 from barometer import paths
 from barometer.files.writing import hold_folder, name_scratch
-from barometer.machine import has_matplotlib_folder
+from barometer.machine import KILL, has_matplotlib_folder, name_end
 
 SWITCH = "BAROMETER_START"  # in the environment: how processes are started, "spawn"
 # in the server's environment: a survey that it reads, so that no fork need to; whether chapters
@@ -37,7 +37,6 @@ LONGEST_START = 300  # seconds until a process begins its work
 STARTS, PAUSE = 5, 0.2
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 NAME = "barometer-work"  # of a process; others that a program has started have another
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the second alone
 _INTERRUPT = {signal.SIGINT}
 _FIRST = {CHAPTERS: "1"}
 _STARTING = threading.Lock()  # the environment of this process is changed meanwhile
@@ -160,14 +159,6 @@ def pin_environment():
     found = os.pathsep.join(dict.fromkeys([str(paths.PROGRAM), *others]))
     places = {"PYTHONPATH": found, paths.PROJECT: str(paths.ROOT)}
     return PINNED | _place_matplotlib() | places
-
-
-def name_end(code):
-    """How a process ended, in words: its exit code, or the signal that killed it."""
-    if code is None or code >= 0:
-        return f"kode {code}"
-    killed = ", måske fordi maskinen manglede hukommelse" if code == -KILL else ""
-    return f"signal {-code}{killed}"
 
 
 @contextmanager

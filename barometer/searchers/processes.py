@@ -74,7 +74,7 @@ def _receive(connection):
 
 
 def _answer_tasks(known):
-    """In a process: search for what is asked for until nobody asks."""
+    """In a process: search for one task after another, until it is ended."""
     relations, costs, until = pickle.loads(known)
     patterns = Patterns(relations, costs, Effort(UNBOUND, Clock(until)))
     while True:

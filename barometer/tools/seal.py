@@ -26,9 +26,11 @@ from barometer.files.texts import normalise
 from barometer.files.writing import clear_fresh, write_file
 from barometer.files.yaml_files import load_yaml
 from barometer.languages.speaking import speak
+from barometer.machine import count_cores
 from barometer.parameters import Parameters, check_parameters, resolve_data
 from barometer.run.work import shorten
-from barometer.run.workers import find_searchers
+from barometer.searchers.cluster import Cluster
+from barometer.searchers.processes import Processes
 from barometer.suppression.bounds import AT_WORK, Progress, tell_once
 from barometer.survey import bind_files
 from barometer.survey_files import read_files
@@ -219,8 +221,7 @@ def main(arguments=None):
         if CLOSED in _name_carded(read_file(folder / CARDS)):
             sys.stderr.write(f"{AT_WORK}")
             progress.begin("Undersøgelsens filer efterses")
-        if given.cluster:
-            workers = find_searchers(given.cluster)
+        workers = _find_workers(given.cluster)
         sealed = _seal(folder, progress, workers)
     except DataFault as fault:
         return _refuse(fault.message_for(sys.stderr))
@@ -247,9 +248,16 @@ def main(arguments=None):
     return 0
 
 
+def _find_workers(cluster):
+    """Who searches: workers of the cluster at an address, else a process for each core; this one
+    where there is no other core.
+    """
+    if cluster:
+        return Cluster(cluster)
+    return Processes() if count_cores() > 1 else None
+
+
 def _seal(folder, progress, workers):
-    if not workers:
-        return seal_survey(folder, progress)
     return seal_survey(folder, progress, partial(plan_chapters, workers=workers))
 
 

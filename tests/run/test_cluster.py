@@ -11,17 +11,11 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from barometer.files.private import PLANS
-from barometer.run.workers import find_searchers
-from barometer.suppression import closing
-from barometer.suppression.ahead import Ahead, Threads
-from barometer.tools import seal
 from tests.conftest import ROOT
 from tests.make.copies import make_copy, wait_for
-from tests.suppression.test_closing import make_crossed
 
 pytestmark = [
     pytest.mark.slow,
@@ -269,36 +263,3 @@ def test_a_scheduler_that_does_not_answer_or_has_no_workers_is_told_of(copy, tmp
         assert code == 2 and "har ingen arbejdere. Start dem med: dask worker tcp://" in told
     code, told = copy.run("--cluster", "tcp://127.0.0.1:9")
     assert code == 2 and "svarer ikke" in told and "Traceback" not in told
-
-
-def test_searches_by_workers_give_the_plan_of_one_machine_and_need_no_data(
-    copy, tmp_path, monkeypatch
-):
-    other = make_checkout(copy, tmp_path / "other")
-    (other / "data" / "barometer-2020" / "microdata.csv").write_text("id\n")
-    relations = make_crossed(np.random.default_rng(1))
-    small = frozenset(cell for cell, count in relations.counts.items() if 0 < count < 3)
-    taken, take = [], Ahead._take
-    monkeypatch.setattr(closing, "MUCH", 0)  # few domains are enough to be much
-    monkeypatch.setattr(closing, "_close_together", lambda relations, closed, *_: closed)
-    monkeypatch.setattr(Ahead, "_take", lambda *given: taken.append(given[1]) or take(*given))
-    alone = closing.close_secondary(relations, small, workers=Threads(1))
-    assert alone > small and not taken
-    with open_cluster(copy, tmp_path, [copy.folder, other]) as (address, _):
-        workers = find_searchers(address)
-        try:
-            assert closing.close_secondary(relations, small, workers=workers) == alone
-        finally:
-            workers.leave()
-    assert taken
-
-
-def test_a_seal_refuses_workers_with_another_program_and_changes_nothing(copy, tmp_path, capsys):
-    other = make_checkout(copy, tmp_path / "other")
-    (other / "barometer" / "sentences" / "wordings.py").write_text("")
-    folder = copy.folder / "data" / "barometer-2020"
-    before = [(path, path.read_bytes()) for path in sorted(folder.iterdir())]
-    with open_cluster(copy, tmp_path, [other]) as (address, _):
-        assert seal.main([str(folder), "--cluster", address]) == 1
-    assert "har et andet program. Hent samme commit" in capsys.readouterr().err
-    assert before == [(path, path.read_bytes()) for path in sorted(folder.iterdir())]

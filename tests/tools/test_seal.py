@@ -33,6 +33,11 @@ ASKED = plan_asked(["evaluated", "purpose"], ["all", "both_types"])
 CLOSED_CARD = small_survey.CARD | {"sha256": "0" * 64}
 
 
+def plan_by(monkeypatch, make):
+    """Let the command have its plan made by `make`, and not from chapters."""
+    monkeypatch.setattr(seal, "plan_chapters", lambda *given, workers: make(*given))
+
+
 def read_all(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
@@ -314,7 +319,7 @@ def test_a_first_card_of_a_new_folder_needs_no_checksums(tmp_path):
 def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(
     tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, ASKED))
+    plan_by(monkeypatch, ASKED)
     assert seal.main([str(make_carded(tmp_path / "a"))]) == 0
     told, count = capsys.readouterr(), len(open_survey(str(tmp_path / "a")).plan.closed)
     assert f"a er forseglet, 6 filer. Planen lukker {count} celler: " in told.out
@@ -336,7 +341,7 @@ def test_a_seal_says_which_cells_what_is_new_has_cost(tmp_path, monkeypatch, cap
         plan.Plan(frozenset([no, internal]), {no: "answer"}),
         plan.Plan(frozenset([no, internal, external]), {internal: "secondary", external: "answer"}),
     ]
-    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, lambda *_: plans.pop(0)))
+    plan_by(monkeypatch, lambda *_: plans.pop(0))
     assert seal.main([str(folder)]) == 0
     assert not any(title in capsys.readouterr().out for title in seal.CHANGES)
     assert seal.main([str(folder)]) == 0
@@ -355,7 +360,7 @@ def test_checksums_of_the_files_are_told_in_a_terminal_alone(
     tmp_path, monkeypatch, capsys, watched
 ):
     monkeypatch.setattr(seal, "is_watched", lambda stream: watched)
-    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, ASKED))
+    plan_by(monkeypatch, ASKED)
     folder = make_carded(tmp_path / "a")
     assert seal.main([str(folder)]) == 0
     told = capsys.readouterr()
@@ -367,7 +372,7 @@ def test_checksums_of_the_files_are_told_in_a_terminal_alone(
 
 
 def test_a_seal_that_may_take_no_time_closes_more_and_says_so(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(seal.seal_survey, "__defaults__", (None, ASKED))
+    plan_by(monkeypatch, ASKED)
     folder = make_carded(tmp_path / "a")
     assert seal.main([str(folder), "--time-limit", "600"]) == 0
     assert "Tidsgrænsen" not in capsys.readouterr().out
