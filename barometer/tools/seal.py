@@ -38,6 +38,7 @@ from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
 from barometer.tools.collecting import ChapterFailed, plan_chapters
 from barometer.tools.command_line import add_survey, make_parser, read_address, read_count
+from barometer.tools.summary import tell_costs
 
 DICTIONARY = "dictionary.csv"
 BLANK = "0" * 64  # for a file that is not made yet
@@ -73,12 +74,13 @@ MOST = 12  # cells that are named under each of them
 @dataclass(frozen=True)
 class Sealed:
     """`checksums`: {file: sha256}; `closed`: the plan's {cell: rule}, None for no plan; `changes`:
-    lines on what is closed otherwise than by the plan before.
+    lines on what is closed otherwise than by the plan before; `costs`: on what is closed most.
     """
 
     checksums: dict
     closed: dict | None
     changes: tuple = ()
+    costs: tuple = ()
 
 
 def seal_survey(folder, tell=tell_once, plan=plan_chapters):
@@ -97,16 +99,17 @@ def seal_survey(folder, tell=tell_once, plan=plan_chapters):
         "files": {name: card for name, card in cards["files"].items() if name != CLOSED}
     }
     survey = bind_files(read_files(folder, planned), folder.name, Parameters(data=str(folder)))
-    made, closed, changes = _make_dictionary(survey.registry, cards), None, ()
+    made, closed, changes, costs = _make_dictionary(survey.registry, cards), None, (), ()
     if CLOSED in cards["files"]:
         before, planned = _read_before(folder), plan(survey, folder, dict(made), tell)
         changes = tuple(_list_changes(survey.registry, before, planned))
+        costs = tuple(tell_costs(survey.registry, planned))
         closed, made[CLOSED] = planned.closed, write_closed(planned, cards).encode()
     if read_file(folder / CARDS) != content or _hash_carded(folder, content) != found:
         raise DataFault(
             [Fault(CARDS, "en af mappens filer blev ændret, mens den blev forseglet", "kør igen")]
         )
-    return Sealed(_replace(folder, content, found, made), closed, changes)
+    return Sealed(_replace(folder, content, found, made), closed, changes, costs)
 
 
 def _read_before(folder):
@@ -242,7 +245,7 @@ def main(arguments=None):
             sys.stdout.write(f"{checksum}  {name}\n")
     count = format_count(len(sealed.checksums))
     sys.stdout.write(f"{folder.name} er forseglet, {count} filer. {tell_plan(sealed.closed)}\n")
-    sys.stdout.write("".join(f"{line}\n" for line in sealed.changes))
+    sys.stdout.write("".join(f"{line}\n" for line in (*sealed.changes, *sealed.costs)))
     if progress.reached or progress.given_up:
         sys.stdout.write(REACHED if progress.reached else GIVEN_UP)
     return 0

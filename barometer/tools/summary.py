@@ -1,10 +1,13 @@
-"""What a run writes on the screen: what it runs and why, how far it is, and what came of it. Each
-`tell_…` gives lines.
+"""What a run writes on the screen: what it runs and why, how far it is, and what came of it; and
+what a plan closes most. Each `tell_…` gives lines.
 """
 
 import sys
+from collections import Counter
 from contextlib import contextmanager
 
+from barometer.data.domains import WHOLE, list_heads, name_first, show_first, split_domain
+from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
 from barometer.languages.catalogues import PROGRAM, PROJECT, list_untranslated
 from barometer.languages.speaking import SOURCE, own_language
@@ -12,6 +15,8 @@ from barometer.text import format_count
 
 MOST = 10  # numbers without account that are named
 NAMED = 3  # texts without a translation that are named
+MUCH, MUCH_OF = 20, 0.05  # cells of a plan, and the share of them, from which closed ones are many
+COSTLY = 4  # of each kind that are named
 
 
 def tell_reasons(run, findings):
@@ -146,3 +151,62 @@ def name_untranslated(language):
     return [
         f"Ikke oversat ({language}): {count}, der står på kapitlernes sprog: {named}. Se {command}"
     ]
+
+
+def tell_costs(registry, planned):
+    """Lines on what a plan closes most, where it closes much: questions by what divides them, rare
+    answers, small groups, parts; and what helps.
+    """
+    closed = planned.closed
+    if len(closed) < max(MUCH, MUCH_OF * len(planned.scope)):
+        return
+    of = f"{format_count(len(closed))} af {format_count(len(planned.scope))}"
+    yield f"Lukkede celler: {of}. Mest lukkes her:"
+    every = Counter(_name_table(registry, cell) for cell in planned.scope)
+    named = Counter(_name_table(registry, cell) for cell in closed)
+    ruled = [cell for cell, rule in closed.items() if rule != SECONDARY]
+    rules = Counter(_name_table(registry, cell) for cell in ruled)
+    for name, count in named.most_common(COSTLY):
+        of = f"{format_count(count)} af {format_count(every[name])}"
+        yield f"  {name}: {of}, heraf {format_count(rules[name])} efter reglerne"
+    answers = Counter(item for item, _group, _domain in ruled)
+    yield f"  Svar, som få har givet: {_list_most(registry, answers)}"
+    groups = Counter(group for _item, group, _domain in ruled if group != WHOLE)
+    if groups:
+        yield f"  Grupper med få svar: {_list_most(registry, groups)}"
+    parts = Counter(_name_dimensions(registry, domain) for *_cell, domain in closed)
+    shown = ", ".join(
+        f"{name} {format_count(count)}" if name else f"hele undersøgelsen {format_count(count)}"
+        for name, count in parts.most_common(COSTLY)
+    )
+    yield f"  Rapporter efter del: {shown}"
+    yield (
+        "Færre lukkes, når svar, som få har givet, samles (en variabel under derived med any_of), "
+        "når små grupper slås sammen, når kapitlerne spørger om færre grupper, og når rapporterne "
+        "har færre dele (domains i questionnaire.yaml). Forsegl igen."
+    )
+
+
+def _name_table(registry, cell):
+    """A cell's question, and what divides those who answered it."""
+    item, group, _domain = cell
+    called = name_first(registry.background)
+    heads, by = dict.fromkeys(list_heads(item)), dict.fromkeys(list_heads(group))
+    shown = " & ".join(show_first(head, called) for head in heads)
+    if group == WHOLE:
+        return shown
+    return f"{shown}, by={' & '.join(show_first(head, called) for head in by)}"
+
+
+def _name_dimensions(registry, domain):
+    """What reports on a domain are divided by; "" for the whole."""
+    called = name_first(registry.background)
+    return " & ".join(show_first(name, called) for name in split_domain(domain))
+
+
+def _list_most(registry, counts):
+    called = name_first(registry.background)
+    return ", ".join(
+        f"{show_first(name, called)} »{registry.label(name)}« {format_count(count)}"
+        for name, count in counts.most_common(COSTLY)
+    )

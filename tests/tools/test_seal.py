@@ -20,7 +20,7 @@ from barometer.files.yaml_files import load_yaml
 from barometer.paths import ROOT
 from barometer.suppression import bounds
 from barometer.survey import open_survey
-from barometer.tools import seal
+from barometer.tools import seal, summary
 from barometer.tools.card_text import put_checksums
 from tests.make import small_survey
 from tests.make.asked import make_carded, plan_asked, seal_shipped
@@ -330,6 +330,24 @@ def test_the_last_words_say_how_much_is_closed_or_that_no_plan_is_kept(
         "Ingen plan over lukkede celler er gemt her, for closed.yaml har intet kort" in told.out
         and not told.err
     )
+
+
+def test_a_plan_that_closes_much_says_of_what_and_what_helps():
+    registry, group = open_shipped().registry, "initiated_by_other_causes"
+    domains, answers = ["state", "region", "field=health", "all"], ("internal", "external")
+    scope = [(f"evaluated={one}", group, where) for one in answers for where in domains]
+    scope += [(f"partner.p{number}", "all", "all") for number in range(20)]
+    few = dict.fromkeys(scope[:4], "answer") | {scope[4]: plan.SECONDARY}
+    assert [*summary.tell_costs(registry, plan.Plan(frozenset(scope), few))] == []
+    many = few | dict.fromkeys(scope[8:24], plan.SECONDARY)
+    assert [*summary.tell_costs(registry, plan.Plan(frozenset(scope), many))][:-1] == [
+        "Lukkede celler: 21 af 28. Mest lukkes her:",
+        "  partner: 16 af 20, heraf 0 efter reglerne",
+        f"  evaluated, by={group}: 5 af 8, heraf 4 efter reglerne",
+        "  Svar, som få har givet: evaluated=internal »Ja, internt« 4",
+        f"  Grupper med få svar: {group} »Igangsat af andre årsager« 4",
+        "  Rapporter efter del: hele undersøgelsen 17, sector 3, field 1",
+    ]
 
 
 def test_a_seal_says_which_cells_what_is_new_has_cost(tmp_path, monkeypatch, capsys):
