@@ -38,7 +38,7 @@ from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
 from barometer.tools.collecting import ChapterFailed, plan_chapters
 from barometer.tools.command_line import add_survey, make_parser, read_address, read_count
-from barometer.tools.summary import tell_costs
+from barometer.tools.summary import list_costs
 
 DICTIONARY = "dictionary.csv"
 BLANK = "0" * 64  # for a file that is not made yet
@@ -103,7 +103,7 @@ def seal_survey(folder, tell=tell_once, plan=plan_chapters):
     if CLOSED in cards["files"]:
         before, planned = _read_before(folder), plan(survey, folder, dict(made), tell)
         changes = tuple(_list_changes(survey.registry, before, planned))
-        costs = tuple(tell_costs(survey.registry, planned))
+        costs = tuple(list_costs(survey.registry, planned))
         closed, made[CLOSED] = planned.closed, write_closed(planned, cards).encode()
     if read_file(folder / CARDS) != content or _hash_carded(folder, content) != found:
         raise DataFault(

@@ -153,7 +153,7 @@ def name_untranslated(language):
     ]
 
 
-def tell_costs(registry, planned):
+def list_costs(registry, planned):
     """Lines on what a plan closes most, where it closes much: questions by what divides them, rare
     answers, small groups, parts; and what helps.
     """
@@ -207,6 +207,6 @@ def _name_dimensions(registry, domain):
 def _list_most(registry, counts):
     called = name_first(registry.background)
     return ", ".join(
-        f"{show_first(name, called)} »{registry.label(name)}« {format_count(count)}"
+        f"{show_first(name, called)} ({registry.label(name)}) {format_count(count)}"
         for name, count in counts.most_common(COSTLY)
     )

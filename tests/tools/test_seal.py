@@ -338,14 +338,14 @@ def test_a_plan_that_closes_much_says_of_what_and_what_helps():
     scope = [(f"evaluated={one}", group, where) for one in answers for where in domains]
     scope += [(f"partner.p{number}", "all", "all") for number in range(20)]
     few = dict.fromkeys(scope[:4], "answer") | {scope[4]: plan.SECONDARY}
-    assert [*summary.tell_costs(registry, plan.Plan(frozenset(scope), few))] == []
+    assert [*summary.list_costs(registry, plan.Plan(frozenset(scope), few))] == []
     many = few | dict.fromkeys(scope[8:24], plan.SECONDARY)
-    assert [*summary.tell_costs(registry, plan.Plan(frozenset(scope), many))][:-1] == [
+    assert [*summary.list_costs(registry, plan.Plan(frozenset(scope), many))][:-1] == [
         "Lukkede celler: 21 af 28. Mest lukkes her:",
         "  partner: 16 af 20, heraf 0 efter reglerne",
         f"  evaluated, by={group}: 5 af 8, heraf 4 efter reglerne",
-        "  Svar, som få har givet: evaluated=internal »Ja, internt« 4",
-        f"  Grupper med få svar: {group} »Igangsat af andre årsager« 4",
+        "  Svar, som få har givet: evaluated=internal (Ja, internt) 4",
+        f"  Grupper med få svar: {group} (Igangsat af andre årsager) 4",
         "  Rapporter efter del: hele undersøgelsen 17, sector 3, field 1",
     ]
 
