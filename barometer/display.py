@@ -35,7 +35,7 @@ from barometer.payloads import (
 
 # what could be read as Markdown in text that is none
 PLAIN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-NOTICE = ("title", "sector_label", "notice", "citation")  # what a notice of a survey says
+NOTICE = ("title", "part_label", "notice", "citation")  # what a notice of a survey says
 MAKING = ("__init__", "__post_init__")
 PAYLOAD = ("id", "title", "alt", "note", "table", "markdown")  # fields that a payload has
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])(?=\s|$)")  # the same at the beginning of a line

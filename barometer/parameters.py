@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import FIRST, WHOLE, name_domain, read_parts, split_domain
+from barometer.data.domains import WHOLE, name_domain, order_dimensions, read_parts
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
@@ -30,24 +30,27 @@ class ParameterError(BarometerError):
 class Parameters:
     """What a chapter is run with."""
 
-    sector: str = WHOLE
+    # ((dimension, answer), …), in the order of the survey's registry
+    parts: tuple = ()
     data: str = ""
     alpha: float = 0.05
     language: str = field(default_factory=own_language)
-    # ((dimension, answer), …) of the survey's other dimensions, in the order of its registry
-    further: tuple = ()
 
     @property
     def answers(self):
         """{dimension: answer}, also of those that narrow nothing."""
-        return {FIRST: self.sector, **dict(self.further)}
+        return dict(self.parts)
+
+    @property
+    def first(self):
+        """The answer in the first dimension."""
+        return self.parts[0][1] if self.parts else WHOLE
 
     @property
     def values(self):
-        """{name: value} as a chapter is given them."""
-        first = name_first_of(self.data)
-        named = {first if name == FIRST else name: getattr(self, name) for name in REQUIRED}
-        return named | dict(self.further)
+        """{name: value} as a chapter is given them: first the part of the first dimension."""
+        named = {name: getattr(self, name) for name in REQUIRED}
+        return dict(self.parts[:1]) | named | dict(self.parts[1:])
 
     @property
     def domain(self):
@@ -57,19 +60,21 @@ class Parameters:
     @property
     def label(self):
         """The part of the population in the registry's words: "Regionerne, Sundhed"."""
-        known = {**list_parts(self.data), FIRST: list_names(self.data)}
-        parts = {FIRST: self.sector} | split_domain(self.domain)
-        return ", ".join(known.get(name, {}).get(one, one) for name, one in parts.items())
+        known, names = list_parts(self.data), list_names(self.data)
+        narrower = [(name, one) for name, one in self.parts[1:] if one != WHOLE]
+        named = [known.get(name, {}).get(one, one) for name, one in narrower]
+        return ", ".join([names.get(self.first, self.first), *named])
 
     @property
     def name(self):
         """The report's folder: "all", "region", "all-field-health"."""
-        further = split_domain(self.domain) | {FIRST: ""}
-        named = [f"{name}-{_make_plain(further[name])}" for name in further if name != FIRST]
-        return "-".join([_make_plain(self.sector), *named])
+        further = {name: one for name, one in self.parts[1:] if one != WHOLE}
+        named = [f"{name}-{_make_plain(further[name])}" for name in order_dimensions(further)]
+        return "-".join([_make_plain(self.first), *named])
 
 
-REQUIRED = ("sector", "data", "alpha", "language")  # a chapter without the others covers all
+# a chapter has these and the first dimension; without the other dimensions it covers all of them
+REQUIRED = ("data", "alpha", "language")
 
 
 def check_parameters(**values):
@@ -78,33 +83,30 @@ def check_parameters(**values):
     Names beside `REQUIRED` are the dimensions of the survey's registry.
     """
     values = {"data": paths.name_default()} | values
-    known, called = list_parts(values["data"]), name_first_of(values["data"])
-    values = {FIRST if name == called else name: value for name, value in values.items()}
-    names = [*REQUIRED, *(name for name in known if name != FIRST)]
+    known = list_parts(values["data"])
     # nothing is known of a survey that cannot be read; opening it says what is wrong with it
-    shown = [called, *names[1:]]
-    problems = [_describe_unknown(name, shown) for name in values if known and name not in names]
+    dimensions = [*known] or [name for name in values if name not in REQUIRED]
+    names = [*dimensions[:1], *REQUIRED, *dimensions[1:]]
+    problems = [_describe_unknown(name, names) for name in values if name not in names]
     given = {name: value for name, value in values.items() if name in REQUIRED}
     for name, check in _CHECKS.items():
         problems += check(given[name]) if name in given else []
     # A Mac may have written å in a name as two characters; the registry's have one.
-    given[FIRST] = normalise(given.get(FIRST, WHOLE))
-    further = dict.fromkeys(names[len(REQUIRED) :], WHOLE)
-    further |= {name: normalise(values[name]) for name in values if name not in REQUIRED}
-    for name, value in {FIRST: given[FIRST], **further}.items():
-        if name in known or not known:
-            allowed = _list_allowed(values["data"], name)
-            problems += _check_answer(called if name == FIRST else name, value, allowed)
+    parts = {name: normalise(values.get(name, WHOLE)) for name in dimensions}
+    for name, value in parts.items():
+        problems += _check_answer(name, value, _list_allowed(values["data"], name))
     if problems:
         raise ParameterError("\n".join(problems))
-    return Parameters(**given | {"data": str(values["data"])}, further=tuple(further.items()))
+    return Parameters(tuple(parts.items()), **given | {"data": str(values["data"])})
 
 
 def name_answers(data, answers):
-    """{dimension: answer} of answers in the order of the survey's registry, after sector."""
-    names = [name for name in list_parts(data) if name != FIRST]
+    """{dimension: answer} of answers in the order of the survey's registry."""
+    names = [*list_parts(data)]
     if names and len(answers) > len(names):
-        raise ParameterError(f"For mange svar ({len(answers)}). Delene er {', '.join(names)}.")
+        raise ParameterError(
+            f"For mange svar ({len(answers) - 1}). Delene er {', '.join(names[1:])}."
+        )
     return dict(zip(names, answers, strict=False))
 
 
@@ -165,10 +167,9 @@ def check_declaration(notebook):
     try:
         declared = _read_assignments(cells[0]["source"])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        form = 'linjer som sector = "all": et navn, et lighedstegn og en fast værdi'
+        form = "linjer som alpha = 0.05: et navn, et lighedstegn og en fast værdi"
         return [f"parametercellen må kun have {form}."]
-    first = name_first_of(declared.get("data", ""))
-    required = [first if name == FIRST else name for name in REQUIRED]
+    required = [*[*list_parts(declared.get("data", ""))][:1], *REQUIRED]
     missing = [f"parametercellen mangler »{name}«." for name in required if name not in declared]
     try:
         check_parameters(**declared)
@@ -212,19 +213,16 @@ def list_parts(data):
 
 
 def list_names(data):
-    """{domain: what a report on it is called} of the whole and of each sector; as `list_parts`."""
+    """{code: what a report on it is called} of the whole and of the first dimension's parts; as
+    `list_parts`.
+    """
     return _read_known(data)[1]
 
 
-def name_first_of(data):
-    """What a survey calls its first dimension; as `list_parts`."""
-    return _read_known(data)[2]
-
-
 def list_reported(data):
-    """The domains that have a report where none is named: the whole and each sector.
+    """The parts that have a report where none is named: the whole and the first dimension's.
 
-    A sector that everybody belongs to would have the report of the whole.
+    A part that everybody belongs to would have the report of the whole.
     """
     names = [*list_names(data)]
     return names[:1] if len(names) == 2 else names
@@ -235,12 +233,13 @@ def _read_known(data):
         path = resolve_data(data) / "questionnaire.yaml"
         return read_parts(path, path.stat().st_mtime_ns, spoken())
     except (ParameterError, OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}, {}, FIRST  # opening the survey says all that is wrong with it
+        return {}, {}  # opening the survey says all that is wrong with it
 
 
 def _list_allowed(data, name):
     with speak(choose_language()):  # of whoever reads it
-        labels = list_names(data) if name == FIRST else list_parts(data).get(name, {})
+        known = list_parts(data)
+        labels = list_names(data) if [*known][:1] == [name] else known.get(name, {})
     return {WHOLE: "alle"} | labels
 
 

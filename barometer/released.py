@@ -34,8 +34,8 @@ class About:
     base_text: str
     multiple: bool
     asked: str
-    sector: str
-    sector_label: str
+    part: str
+    part_label: str
     source: str
     synthetic: bool
     alpha: float

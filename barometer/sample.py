@@ -145,7 +145,7 @@ class Sample:
     @property
     def is_sector(self):
         """Whether it covers a sector: beside the whole, what numbers have been published of."""
-        return self.report in self.registry.sectors
+        return self.report in self.registry.firsts
 
     @cached_property
     def limits(self):
@@ -156,13 +156,13 @@ class Sample:
     def sectors(self):
         """The sectors that somebody has answered from, as groups of the whole: "sector=state", …"""
         return tuple(
-            name_group(sector) for sector in self.registry.sectors if count_members(self, sector)
+            name_group(sector) for sector in self.registry.firsts if count_members(self, sector)
         )
 
     @property
     def every_sector(self):
         """The registry's sectors, whether somebody has answered from them or not, as groups."""
-        return tuple(map(name_group, self.registry.sectors))
+        return tuple(map(name_group, self.registry.firsts))
 
     @property
     def empty_strata(self):
@@ -205,7 +205,7 @@ class Sample:
 
     def compares(self, sector):
         """Whether the report is on the whole, and a sector can be set beside others in it."""
-        return self.compares_sectors and name_group(sector) in self.sectors
+        return self.compares_sectors and f"{self.registry.first}={sector}" in self.sectors
 
     @property
     def place(self):
@@ -220,7 +220,7 @@ class Sample:
         ("tredje"), `indsamling` ("januar og februar 2020"), `respondent` and its forms.
         """
         registry = self.registry
-        labels = [registry.inside(registry.label(sector)) for sector in self.sectors]
+        labels = [registry.inside(registry.label(part)) for part in self.sectors]
         return {
             "sektor": self.place,
             "sektorerne": join_words(labels) if labels else "",
@@ -258,8 +258,8 @@ class Sample:
         return {
             "name": self.name,
             "title": self.cards["title"],
-            "sector": self.report,
-            "sector_label": name_part(self.registry, self.report),
+            "part": self.report,
+            "part_label": name_part(self.registry, self.report),
             "synthetic": self.synthetic,
             "notice": self.cards["notice"],
             "citation": card["citation"],
@@ -268,7 +268,7 @@ class Sample:
             "fieldwork": self.registry.fieldwork,
             "data_date": str(self.cards["data_date"]),
             "nouns": self.registry.respondents,
-            "sectors": self.registry.sectors,
+            "parts": self.registry.firsts,
             "words": list_numbered_words(self.registry, self.cards, self._list_further()),
             "terms": {"sektor": self.place, "resten": self.rest_name},
             **({"told": list(self.ways)} if self.ways else {}),

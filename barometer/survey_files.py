@@ -17,7 +17,7 @@ from barometer.data.cards import (
     read_cards,
 )
 from barometer.data.checks import find_faults, weigh
-from barometer.data.domains import FIRST, WHOLE, name_domain
+from barometer.data.domains import WHOLE, name_domain
 from barometer.data.publication import read_aggregates
 from barometer.data.reading import read_population, read_published, read_registry, read_table
 from barometer.data.registry import Questionnaire, RegistryError
@@ -31,8 +31,8 @@ from barometer.releases.memory import list_releases
 from barometer.weighting.declared import TOTALS, is_made
 from barometer.weighting.making import Made, make_weights, read_totals, start_weights
 
-# of an exception from the rules of confidentiality
-FIELDS = ("item", "group", "sector", "reason", "responsible", "date")
+# of an exception from the rules of confidentiality, beside the first dimension
+WHY = ("reason", "responsible", "date")
 
 _READ = {}  # the last folder read in this process, by the content of its files
 
@@ -132,7 +132,7 @@ def _read_exceptions(folder, cards, registry):
 
 
 def read_exceptions(content, registry):
-    """{(item, group, sector): {reason, responsible, date}} of exceptions.yaml. Raises `DataFault`.
+    """{(item, group, domain): {reason, responsible, date}} of exceptions.yaml. Raises `DataFault`.
 
     A person has decided that these cells may be shown although a rule would close them, and answers
     for it.
@@ -142,12 +142,14 @@ def read_exceptions(content, registry):
     if not isinstance(entries, list):
         remedy = "skriv exceptions: øverst, og en liste af undtagelser under den"
         raise DataFault([Fault(EXCEPTIONS, "filen mangler afsnittet exceptions", remedy)])
+    fields = ("item", "group", registry.first, *WHY)
     problems = [
-        (number, _check_exception(entry, registry)) for number, entry in enumerate(entries, 1)
+        (number, _check_exception(entry, registry, fields))
+        for number, entry in enumerate(entries, 1)
     ]
     raise_faults(
         [
-            Fault(EXCEPTIONS, f"undtagelse {number} {problem}", f"udfyld {', '.join(FIELDS)}")
+            Fault(EXCEPTIONS, f"undtagelse {number} {problem}", f"udfyld {', '.join(fields)}")
             for number, problem in problems
             if problem
         ]
@@ -156,23 +158,21 @@ def read_exceptions(content, registry):
     for entry in entries:
         domain = name_domain({name: entry.get(name, WHOLE) for name in registry.background})
         cell = name_cell(registry, entry["item"], entry["group"], domain)
-        found[cell] = {name: str(entry[name]) for name in FIELDS[3:]}
+        found[cell] = {name: str(entry[name]) for name in WHY}
     return found
 
 
-def _check_exception(entry, registry):
+def _check_exception(entry, registry, fields):
     """What is wrong with an exception, or ""."""
     missing = [
         name
-        for name in FIELDS
+        for name in fields
         if not isinstance(entry, dict)
         or not entry.get(name)
         or not isinstance(entry[name], str | date)
     ]
     if missing:
         return f"mangler {', '.join(missing)}"
-    if entry[FIRST] not in registry.domain_names:
-        return f"har en sektor, der ikke kendes ({show(entry['sector'])})"
     if wrong := [
         name
         for name, dimension in registry.background.items()

@@ -112,7 +112,7 @@ def test_prose_is_the_same_text_on_screen_and_in_the_payload():
 
 def test_survey_notice_says_which_data_and_cannot_format_itself():
     bundle = SurveyNotice({**SURVEY, "notice": "*Syntetiske* data"})._repr_mimebundle_()
-    assert bundle[MIME]["kind"] == "survey" and bundle[MIME]["sector"] == "all"
+    assert bundle[MIME]["kind"] == "survey" and bundle[MIME]["part"] == "all"
     assert r"\*Syntetiske\* data" in bundle["text/markdown"]
 
 

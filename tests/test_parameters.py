@@ -46,9 +46,8 @@ def write_declaration(*sources, tag="parameters", kind=nbformat.v4.new_code_cell
 
 
 def test_nothing_given_means_the_defaults():
-    assert check_parameters() == Parameters(
-        "all", "barometer-2020", 0.05, "da", (("field", "all"), ("size", "all"))
-    )
+    parts = tuple(dict.fromkeys(("sector", "field", "size"), "all").items())
+    assert check_parameters() == Parameters(parts, "barometer-2020", 0.05, "da")
 
 
 @pytest.mark.parametrize(
@@ -62,8 +61,7 @@ def test_nothing_given_means_the_defaults():
     ],
 )
 def test_a_reports_folder_is_named_after_its_part_of_the_public_sector(values, name, domain):
-    further = tuple((one, answer) for one, answer in values.items() if one != "sector")
-    made = Parameters(values.get("sector", "all"), further=further)
+    made = Parameters(tuple(({"sector": "all"} | values).items()))
     assert (made.name, made.domain) == (name, domain)
     assert DRAFT.fullmatch(f".{name}-1-abcdefgh")[1] == name
 
@@ -75,7 +73,7 @@ def test_a_chapter_from_before_reports_by_field_covers_all_of_them():
 
 @pytest.mark.parametrize("sector", SECTORS)
 def test_every_sector_is_allowed(sector):
-    assert check_parameters(sector=sector).sector == sector
+    assert check_parameters(sector=sector).first == sector
 
 
 @pytest.mark.parametrize("alpha", [0.001, 0.01, 0.1, 0.499, np.float64(0.05)])
@@ -192,22 +190,24 @@ def test_a_survey_is_found_by_its_folders_name_in_letters_of_two_characters(tmp_
     assert resolve_data(str(tmp_path / "måling")) == made
 
 
-CALLED = REGISTRY.replace("    text: Niveau\n", "    text: Niveau\n    called: level\n")
+CALLED = REGISTRY.replace("  sector:\n", "  level:\n")
 
 
-def test_the_first_dimension_goes_by_what_the_survey_calls_it(data_folder):
+def test_the_first_dimension_goes_by_the_name_that_it_has_in_the_registry(data_folder):
     registry = data_folder / "barometer-2020" / "questionnaire.yaml"
     registry.write_text(CALLED + "\n")
-    assert check_parameters(level="region").domain == "region"
+    made = check_parameters(level="region", size="large")
+    assert (made.domain, made.name) == ("level=region&size=large", "region-size-large")
     assert next(iter(check_parameters(level="region").values)) == "level"
     assert "level = 'x' findes ikke" in refuse(level="x")
     assert "Parametrene er level, data" in refuse(levl="region")
-    assert check_declaration(write_declaration(DECLARATION)) == ["parametercellen mangler »level«."]
+    first, second = check_declaration(write_declaration(DECLARATION))
+    assert first == "parametercellen mangler »level«." and "Ukendt parameter »sector«" in second
     declared = DECLARATION.replace("sector", "level")
     assert check_declaration(write_declaration(declared)) == []
     options = read_arguments(["--level", "region", "--each", "level"], "")
-    variants = list_variants({"sector": options.sector}, options.each, data="barometer-2020")
-    assert [one.domain for one in variants] == ["region"]
+    variants = list_variants({"level": options.parts}, options.each, data="barometer-2020")
+    assert [one.domain for one in variants] == ["level=region"]
     with pytest.raises(ParameterError, match="Tilladt er level, field, size"):
         list_variants({}, ["levels"], data="barometer-2020")
     with pytest.raises(SystemExit):

@@ -29,7 +29,7 @@ def test_the_whole_seen_from_a_sector_report_is_the_whole_and_still_that_sectors
     assert region.whole.member("all").sum() == 2271
     assert region.whole.report == "region"
     assert region.own_domain == "sector=region"
-    assert release_shares(region.whole, ["innovative"]).about.sector == "region"
+    assert release_shares(region.whole, ["innovative"]).about.part == "region"
 
 
 def test_a_sector_is_compared_with_the_whole_that_contains_it_with_their_covariance():
@@ -51,7 +51,7 @@ def test_a_sector_is_compared_with_the_whole_that_contains_it_with_their_covaria
 @pytest.mark.parametrize("sector", CODES)
 def test_a_report_says_whose_it_is_and_that_its_data_are_synthetic(sector):
     about = open_shipped(sector).describe()
-    assert about["sector"] == sector
+    assert about["part"] == sector
     assert about["synthetic"] is True
     assert "syntetiske" in about["notice"].lower()
 

@@ -5,7 +5,6 @@ its page where it stands.
 from barometer.bank.pages import OTHERS
 from barometer.data.cards import REGISTRY
 from barometer.data.domains import (
-    FIRST,
     WHOLE,
     is_joined,
     is_negated,
@@ -40,7 +39,7 @@ def collect_bank(document, numbers, data, compare=None):
     """{"part", "level", "questions", "parts", "kinds", "groups", "answers", "cells", "tests"} of a
     report.
 
-    `numbers`: rows of `numbers.csv` with `sector` and `asked`. `data`: the survey's folder. A cell
+    `numbers`: rows of `numbers.csv` with `domain` and `asked`. `data`: the survey's folder. A cell
     is (item, group, domain) as in the plan; `source` names its row of `numbers.csv`. `compare`: of
     {question: variables} what is tested besides (`filling.py`).
     """
@@ -57,7 +56,7 @@ def collect_bank(document, numbers, data, compare=None):
             made.add_test(row, claims)
     if compare:
         made.add_verdicts(compare)
-    return {"part": document["meta"]["sector"], "level": name_level()} | made.describe()
+    return {"part": document["meta"]["part"], "level": name_level()} | made.describe()
 
 
 class Collector:
@@ -146,7 +145,7 @@ class Collector:
         What is left beside a part is a part of its own.
         """
         registry = self.registry
-        named = {"item": item, "group": group, "asked": row["asked"], "sector": row["sector"]}
+        named = {"item": item, "group": group, "asked": row["asked"], "domain": row["domain"]}
         domain, item, group = name_cell(named, registry.background)
         part = domain
         if is_negated(group) and narrow_domain(WHOLE, strip_not(group), registry.background):
@@ -168,7 +167,7 @@ class Collector:
         """What parts of a kind are called together: "Område"; "" of the whole and of sectors."""
         names = () if is_negated(part) else split_domain(part)
         headings = [self.registry.background[one]["heading"] for one in names]
-        return " × ".join(headings) if {*names} - {FIRST} else ""
+        return " × ".join(headings) if {*names} - {self.registry.first} else ""
 
     def _label(self, name):
         return self.registry.label(name)

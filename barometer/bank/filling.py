@@ -152,7 +152,7 @@ def _list_lacking(survey, part, questions, known):
         and _is_answer(survey.registry, item)
         and _is_wanted(survey.registry, item, questions)
     ]
-    named = {"group": WHOLE, "sector": part}
+    named = {"group": WHOLE, "domain": part}
     background = survey.registry.background
     return tuple(one for one in items if name_cell(named | {"item": one}, background) not in known)
 

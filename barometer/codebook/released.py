@@ -71,7 +71,7 @@ def find_shown(registry, numbers):
 def _write_study(book, registry, meta):
     study = add(book, "stdyDscr")
     citation = add(study, "citation")
-    add(add(citation, "titlStmt"), "titl", f"{meta['title']} ({meta['sector_label']})")
+    add(add(citation, "titlStmt"), "titl", f"{meta['title']} ({meta['part_label']})")
     add(add(citation, "prodStmt"), "producer", meta["author"])
     add(add(citation, "serStmt"), "serName", meta["series"])
     add(add(citation, "verStmt"), "version", meta["edition"])
@@ -87,7 +87,7 @@ def _write_study(book, registry, meta):
     if registry.fieldwork:
         add(summary, "collDate", registry.fieldwork)
     add(summary, "anlyUnit", registry.respondents["many"])
-    add(summary, "universe", meta["sector_label"])
+    add(summary, "universe", meta["part_label"])
     if meta["synthetic"]:
         add(summary, "dataKind", _("Syntetiske svar"))
     use = add(add(study, "dataAccs"), "useStmt")

@@ -1,9 +1,9 @@
 """Parts of the population that reports are made for, and what each is called as a name.
 
 A domain is a conjunction of background variables, at most one answer of each dimension: "all",
-"region", "field=health", "region&size=large". The dimensions and their answers are those of the
-registry's `background`. One of them is `sector` in every survey; its answers go by their bare
-names, as in published.csv and in folders' names.
+"region=north", "field=health&size=large". The dimensions and their answers are those of the
+registry's `background`. Answers to a dimension that is called as `BARE` go by their bare names:
+"state", "state&field=health".
 """
 
 import re
@@ -17,7 +17,7 @@ from barometer.languages.speaking import LANGUAGE, SOURCE, _
 from barometer.text import lower_first
 
 WHOLE = "all"
-FIRST = "sector"
+BARE = "sector"
 # what a dimension cannot be called: parameters and options have these names
 TAKEN = (
     *("data", "alpha", "language", "each", "chapter", "output", "format", "jobs", "cluster"),
@@ -25,44 +25,19 @@ TAKEN = (
 )
 
 
-def name_first(background):
-    """What users call the first dimension: `called` in the registry, or `sector`."""
-    return background.get(FIRST, {}).get("called", FIRST)
-
-
-def put_first(name, called):
-    """A variable's name with the first dimension as the program has it.
-
-    >>> put_first("!region=north&innovative", "region")
-    '!sector=north&innovative'
-    """
-    return _rename(name, called, FIRST)
-
-
-def show_first(name, called):
-    """The same as users write it: "sector=north" → "region=north"."""
-    return _rename(name, FIRST, called)
-
-
-def _rename(name, before, after):
-    return re.sub(rf"(^|&)(!*){re.escape(before)}(?=[=&]|$)", rf"\1\2{after}", name)
-
-
 def order_dimensions(names):
-    """Dimensions in the order that a domain's name has them: sector, and the others by name."""
-    return sorted(names, key=lambda name: (name != FIRST, name))
+    """Dimensions in the order that a domain's name has them: `BARE`, and the others by name."""
+    return sorted(names, key=lambda name: (name != BARE, name))
 
 
 def check_dimensions(background):
     """What is wrong with dimensions {name: {"answers": {code: label}}}, as sentences."""
-    every = dict.fromkeys((FIRST, *background))
-    lacking = [name for name in every if not background.get(name, {}).get("answers")]
+    lacking = [name for name, entry in background.items() if not entry.get("answers")]
     wrong = [name for name in background if is_no_name(name)]
     rule = f"Det skal være et ord af a-z, 0-9 og _, og ikke {', '.join(TAKEN)}"
     whole = [name for name, entry in background.items() if WHOLE in entry["answers"]]
-    called = str(name_first(background))
-    wrong += [called] if is_no_name(called) or called in {*background} - {FIRST} else []
     return [
+        *(["background har ingen del"] if not background else []),
         *(f"background mangler {name}" for name in lacking),
         *(f"»{name}« under background kan ikke bruges som navn: {rule}" for name in wrong),
         *(f"{name} har koden all, som betyder alle" for name in whole),
@@ -93,11 +68,8 @@ def read_dimension(key, entry, names):
 
 
 def describe_dimensions(background):
-    """Each dimension's name, and in brackets what it is: "sector (Region)"."""
-    headings = {
-        name_first(background) if name == FIRST else name: entry["heading"]
-        for name, entry in background.items()
-    }
+    """Each dimension's name, and in brackets what it is: "size (Størrelse)"."""
+    headings = {name: entry["heading"] for name, entry in background.items()}
     return [
         name if name == heading else f"{name} ({heading})" for name, heading in headings.items()
     ]
@@ -116,8 +88,8 @@ def list_dividing(registry, name):
 
 
 def read_crossings(content, background):
-    """[("field",), ("sector", "size")] of `domains: [field, sector&size]`."""
-    dimensions = order_dimensions(background)
+    """[("field",), ("region", "size")] of `domains: [field, region&size]`."""
+    dimensions = [*background]
     found = tuple(tuple(str(entry).split("&")) for entry in content.get("domains", ()))
     for crossed in found:
         if [name for name in dimensions if name in crossed] != list(crossed):
@@ -125,13 +97,14 @@ def read_crossings(content, background):
                 f"skal være blandt {', '.join(dimensions)}, i den rækkefølge, og flere sat sammen"
             )
             raise RegistryError(f"domains: {'&'.join(crossed)!r} {rule} med &")
-    return tuple(crossed for crossed in found if crossed != (FIRST,))
+    found = tuple(tuple(order_dimensions(crossed)) for crossed in found)
+    return tuple(crossed for crossed in found if crossed != (dimensions[0],))
 
 
 def name_domain(values):
     """The domain of {dimension: answer}; "all" as an answer narrows nothing."""
     parts = [
-        values[name] if name == FIRST else f"{name}={values[name]}"
+        values[name] if name == BARE else f"{name}={values[name]}"
         for name in order_dimensions(values)
         if values[name] != WHOLE
     ]
@@ -141,7 +114,7 @@ def name_domain(values):
 def split_domain(domain):
     """{dimension: answer} of a domain: nothing for the whole."""
     parts = [] if domain == WHOLE else [one.rpartition("=") for one in domain.split("&")]
-    return {name or FIRST: answer for name, _, answer in parts}
+    return {name or BARE: answer for name, _, answer in parts}
 
 
 def list_conditions(domain):
@@ -180,7 +153,7 @@ def name_place(registry, domain):
     """Where something is so, as words at a sentence's end: "på sundhedsområdet i regionerne"."""
     if domain == WHOLE:
         return registry.whole["place"]
-    parts = split_domain(domain).items()
+    parts = _order_parts(registry, domain).items()
     return " ".join(registry.background[name]["places"][answer] for name, answer in reversed(parts))
 
 
@@ -188,9 +161,15 @@ def name_part(registry, domain):
     """What a report on a domain is called: "Sundhedsområdet i regionerne"."""
     if domain == WHOLE:
         return registry.whole["name"]
-    *others, last = split_domain(domain).items()
+    *others, last = _order_parts(registry, domain).items()
     where = [registry.background[name]["places"][answer] for name, answer in reversed(others)]
     return " ".join([registry.background[last[0]]["names"][last[1]], *where])
+
+
+def _order_parts(registry, domain):
+    """{dimension: answer} of a domain in the registry's order."""
+    values = split_domain(domain)
+    return {name: values[name] for name in registry.background if name in values}
 
 
 def split_terms(name):
@@ -224,8 +203,8 @@ def is_negated(term):
 
 @lru_cache(maxsize=8)
 def read_parts(path, changed, language=SOURCE):
-    """({dimension: {code: label}}, {domain: its name}, what the first one is called) of a registry
-    that was `changed` then, in a language.
+    """({dimension: {code: label}}, {code: name} of the whole and the parts of the first dimension)
+    of a registry that was `changed` then, in a language.
     """
     # here, as `--help` and a misspelt option need no registry
     from barometer.files.yaml_files import load_yaml
@@ -236,6 +215,8 @@ def read_parts(path, changed, language=SOURCE):
     found = load_yaml(path.name, ("".join(parts) if len(parts) > 1 else text).encode())
     own = LANGUAGE.search(text)
     found = localise(found, language, own[1] if own else SOURCE)
+    if any("called" in entry for entry in found["background"].values()):
+        raise ValueError("called is told of where the survey is opened")
     known = {
         str(name): {
             str(code): str(value["label"] if isinstance(value, dict) else value)
@@ -244,5 +225,4 @@ def read_parts(path, changed, language=SOURCE):
         for name, entry in found["background"].items()
     }
     whole = (found.get("whole") or {}).get("name", "")
-    names = {WHOLE: str(whole) or _(WORDS["name"]), **known[FIRST]}
-    return known, names, name_first(found["background"])
+    return known, {WHOLE: str(whole) or _(WORDS["name"]), **next(iter(known.values()))}

@@ -6,23 +6,25 @@ A row is a number or a verdict that was published of the survey; without rows no
 import pandas as pd
 
 from barometer.data.cards import AGGREGATES, PUBLISHED, REGISTRY
-from barometer.data.domains import FIRST
 from barometer.data.domains import WHOLE as EVERYBODY
+from barometer.data.domains import name_domain, name_group
 from barometer.data.registry import RegistryError
 from barometer.files.csv_files import parse_csv
 from barometer.files.faults import check_columns, find_row_faults, raise_faults
 from barometer.files.texts import LOOKS, WHOLE, is_number
 from barometer.languages.speaking import _, translate
 
-KINDS = ("fact", "share", "count", "groups", "items", "table", "sectors")
+KINDS = ("fact", "share", "count", "groups", "items", "table", "parts")
 # kinds of rows that state a number; the others but facts state a verdict
 NUMBERS = ("share", "count")
 VERDICTS = ("higher", "lower", "no_difference", "difference", "tendency_lower")
 NAMES = ("item", "group", "versus")  # columns that name variables
 REQUIRED = ("id", "kind", "item")  # columns of a file with rows
-_COLUMNS = """id chapter figure statement sector kind item group versus value unit qualifier
-    tolerance verdict target reason source"""
+# and one that is called as the survey's first dimension, with its parts
+_COLUMNS = """id chapter figure statement kind item group versus value unit qualifier tolerance
+    verdict target reason source"""
 COLUMNS = tuple(_COLUMNS.split())
+EARLIER = "sectors"  # what the kind `parts` was called
 MEASURED = ("value", "tolerance")  # columns of numbers
 # of aggregates.csv: published shares of other rounds or countries
 _BESIDE = "over group label item share n effect response coverage publisher source"
@@ -31,13 +33,15 @@ BESIDE_NUMBERS = {"share": (0, 100), "n": (1, 1e9), "effect": (0.1, 100), "respo
 PLAIN_NUMBER = "skriv tal med cifre og decimalpunktum og uden tusindtalsskilletegn, fx 2816 og 6.5"
 
 
-def load_published(folder):
-    """The rows of a folder's faultless published.csv, filled; none without the file."""
+def load_published(folder, first):
+    """The rows of a folder's faultless published.csv, filled; none without the file. `first`: as
+    `fill_published`.
+    """
     path = folder / PUBLISHED
     if not path.exists():
         return None
     parsed = parse_csv(path.name, path.read_bytes())
-    return fill_published(parsed.table.fillna(""), parsed.comma)
+    return fill_published(parsed.table.fillna(""), first, parsed.comma)
 
 
 def read_aggregates(content, registry):
@@ -84,24 +88,33 @@ def read_aggregates(content, registry):
     return table.drop(columns="id").assign(**numbers | parts)
 
 
-def fill_published(table, comma=False):
+def fill_published(table, first, comma=False):
     """All columns of published numbers (text, decimal points) with what an empty cell stands for:
 
-    the whole sector, everybody, and for a tolerance half a unit of the number's last digit.
+    the whole population, everybody, and for a tolerance half a unit of the number's last digit.
+    `first`: what the first dimension is called. `domain` is its answer as `domains.py` names it.
     """
-    table = table.assign(**{name: "" for name in COLUMNS if name not in table})
+    column = name_column(first)
+    table = table.assign(**{name: "" for name in (*COLUMNS, column) if name not in table})
+    table["kind"] = table["kind"].replace(EARLIER, "parts")
     stated = table["kind"] != "fact"
     if comma:
         for name in MEASURED:
             decimal = _as_rows([is_number(text, comma) for text in table[name]], table)
             table[name] = table[name].where(~decimal, table[name].str.replace(",", "."))
-    table["sector"] = table["sector"].where((table["sector"] != "") | ~stated, "all")
+    codes = table[column].where((table[column] != "") | ~stated, EVERYBODY)
+    table["domain"] = [code and name_domain({first: code}) for code in codes]
     open_group = (table["group"] == "") & table["kind"].isin([*NUMBERS, "items"])
     table["group"] = table["group"].where(~open_group, "all")
     bare = (table["tolerance"] == "") & table["kind"].isin(NUMBERS)
     table["tolerance"] = table["tolerance"].where(~bare, table["value"].map(_find_reach))
     named = table["statement"].where(table["statement"] != "", table["item"])
     return table.assign(statement=named)
+
+
+def name_column(first):
+    """The column with the first dimension's answers, which is called as that is."""
+    return "domain" if first in COLUMNS else first
 
 
 def name_statement(row, registry):
@@ -111,13 +124,13 @@ def name_statement(row, registry):
     first, *others = [row["item"], *([row["versus"]] if row["kind"] == "items" else [])]
     groups = [row["group"], *([row["versus"]] if row["kind"] == "groups" else [])]
     groups = [one for one in groups if one not in ("", EVERYBODY)]
-    sector = [] if row["sector"] == EVERYBODY else [f"sector={row['sector']}"]
-    others, groups, sector = (
+    part = [] if row["domain"] == EVERYBODY else [name_group(row["domain"])]
+    others, groups, part = (
         [registry.inside(registry.label(name)) for name in names]
-        for names in (others, groups, sector)
+        for names in (others, groups, part)
     )
     about = _(" mod ").join([registry.label(first), *others])
-    where = ", ".join(filter(None, (_(" mod ").join(groups), *sector)))
+    where = ", ".join(filter(None, (_(" mod ").join(groups), *part)))
     return ": ".join(filter(None, (about, where)))
 
 
@@ -137,12 +150,14 @@ def check_numbers(table, comma=False):
 
 
 def check_published(table, registry):
-    """Faults of rows that are of no kind or sector, name what is not there, or state nothing."""
+    """Faults of rows that are of no kind or part, name what is not there, or state nothing."""
     kind, value, verdict, faults = table["kind"], table["value"], table["verdict"], []
     stated, number = kind != "fact", kind.isin(NUMBERS)
-    sectors = [EVERYBODY, *registry.background[FIRST]["answers"]]
-    known = {"kind": KINDS, "sector": sectors, "verdict": VERDICTS}
-    unknown = {"kind": ~kind.isin(KINDS), "sector": ~table["sector"].isin([*sectors, ""])}
+    column = name_column(registry.first)
+    parts = [EVERYBODY, *registry.background[registry.first]["answers"]]
+    known = {"kind": KINDS, column: parts, "verdict": VERDICTS}
+    there = table["domain"].isin([*registry.domain_names, ""])
+    unknown = {"kind": ~kind.isin(KINDS), column: ~there}
     for name in NAMES:
         pairs = zip(kind, table[name], strict=True)
         there = [_is_known(registry, one, name, text) for one, text in pairs]

@@ -46,7 +46,7 @@ _DERIVED = "label any_of none_of at_least among base_text identity breaks"
 NEEDED = ("title", "round", "period", "background", "questions", "derived")
 REGISTRY_FIELDS = (*NEEDED, "fieldwork", "domains", "groupings", "breaks", "lacks", *PARTS)
 ENTRY_FIELDS = {  # the fields of each entry of a part, and those it must have
-    "background": (("text", "heading", "called", "answers"), ("answers",)),
+    "background": (("text", "heading", "answers"), ("answers",)),
     "questions": ((*_QUESTION.split(), *NUMBER_FIELDS), ("text", "asked")),
     "derived": (_DERIVED.split(), ("label",)),
 }
@@ -109,7 +109,8 @@ def read_published(folder, cards, registry, ways):
     raise_faults(check_columns(PUBLISHED, table, REQUIRED if len(table) else ["id"], remove=""))
     faults = check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id")
     faults += check_numbers(table, comma)
-    table = fill_published(table, comma)
+    first = registry.first if registry else ""
+    table = fill_published(table, first, comma)
     raise_faults(faults + (check_published(table, registry) if registry else []))
     return table
 
@@ -181,6 +182,9 @@ def _check_form(found):
         if lacking := [name for name in NEEDED if name not in {*found, *misspelt}]:
             yield f"registret mangler noget: {', '.join(lacking)}"
         return
+    if renamed := list(_list_renamed(found["background"])):
+        yield from renamed
+        return
     for part, fields in ENTRY_FIELDS.items():
         if not isinstance(found[part], dict):
             yield f"{part} skal have et navn for hver del"
@@ -195,6 +199,17 @@ def _check_form(found):
         yield "groupings skal have et navn for hver del"
     if not isinstance(found.get("domains", []), list):
         yield "domains skal være en liste"
+
+
+def _list_renamed(background):
+    """What to write for `called`, by which a part had another name than its own for a while."""
+    parts = background.items() if isinstance(background, dict) else ()
+    for name, entry in parts:
+        if isinstance(entry, dict) and "called" in entry:
+            yield (
+                f"called er afskaffet: skriv {entry['called']}: i stedet for {name}: under "
+                f"background, og kald kolonnen {name} i population.csv {entry['called']}"
+            )
 
 
 def _check_entry(entry, fields, needed):

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from barometer.data import domains, terms
-from barometer.data.domains import FIRST, WHOLE, is_joined, is_negated, split_terms, strip_not
+from barometer.data.domains import (
+    WHOLE,
+    is_joined,
+    is_negated,
+    name_domain,
+    split_terms,
+    strip_not,
+)
 from barometer.data.terms import Condition, RegistryError, read_label, read_text
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
@@ -80,7 +87,7 @@ class Questionnaire:
     questions: dict
     derived: dict
     fieldwork: str = ""  # when the questions were asked: "januar og februar 2020"
-    domains: tuple = ()  # the dimensions of reports, beside sector: ("field",), ("sector", "size")
+    domains: tuple = ()  # the dimensions of reports, beside the first
     names: frozenset = frozenset()  # labels that are proper names (`proper: true`)
     respondents: dict = field(default_factory=dict)  # what it calls those who answer (`terms.py`)
     whole: dict = field(default_factory=dict)  # and all of them together
@@ -93,14 +100,24 @@ class Questionnaire:
     content: dict = field(default_factory=dict, repr=False, compare=False)  # what its file says
 
     @property
-    def sectors(self):
-        """The sectors' codes, in order."""
-        return tuple(self.background[FIRST]["answers"])
+    def first(self):
+        """The first dimension: of its parts reports are made where none is named."""
+        return next(iter(self.background))
+
+    @cached_property
+    def firsts(self):
+        """The domains of the first dimension's parts, in order."""
+        return tuple(
+            name_domain({self.first: one}) for one in self.background[self.first]["answers"]
+        )
 
     @cached_property
     def domain_names(self):
-        """{domain: what a report on it is called}: of the whole and of each sector."""
-        return {WHOLE: self.whole["name"]} | self.background[FIRST]["names"]
+        """{domain: what a report on it is called}: of the whole and of the first dimension's
+        parts.
+        """
+        names = self.background[self.first]["names"]
+        return {WHOLE: self.whole["name"]} | dict(zip(self.firsts, names.values(), strict=True))
 
     def parse(self, name):
         """The `Condition` of `question.item`, `question=answer|…` or `question.item=answer|…`."""

@@ -29,14 +29,16 @@ from barometer.marks import CONFIDENTIAL
 from barometer.suppression.bounds import tell_planning
 
 SEAL = "kør python -m barometer seal"
-LINE = {"sector", "group", "item", "rule"}
+LINE = ("domain", "group", "item", "rule")
 # cards that say what weights are, which one of the rules looks at
 WEIGHING = ("weights", "weight_tolerance", "limits")
 HEADER = """# The cells that chapters ask for (planned), those of them that no report shows, and \
 the rule behind each
 # (closed; barometer/disclosure/rules.py). Confidential with real data.
 # Made by python -m barometer seal from the survey's files and the chapters; not to be edited."""
-PLANNED = ("sectors", "groups", "items")
+PLANNED = ("domains", "groups", "items")
+# what a domain was called in files of before
+EARLIER = {"sector": "domain", "sectors": "domains"}
 
 
 def make_key(cards):
@@ -61,7 +63,7 @@ def write_closed(plan, cards, asked_by=""):
     """The text of closed.yaml. `asked_by`: a checksum of the chapters that a plan is kept for,
     which asked for its cells.
 
-    `planned` names the plan's scope: each item in each group in each domain (`sectors`) of a line.
+    `planned` names the plan's scope: each item in each group in each domain of a line.
     """
     key, planned, closed = make_key(cards), _list_planned(plan.scope), _list_lines(plan.closed)
     lines = [
@@ -87,19 +89,17 @@ def read_closed(content, cards, asked_by=""):
     """
     found = load_yaml(CLOSED, content)
     try:
-        key, maker, closed = found["made_for"], found.get("asked_by", ""), {}
-        for one in found["closed"]:
-            closed[one["item"], one["group"], one["sector"]] = one["rule"]
-            if {*one} != LINE:
-                raise KeyError
+        key, maker = found["made_for"], found.get("asked_by", "")
+        closed = read_lines(found["closed"])
         plan = Plan(read_planned(found.get("planned", [])), closed, found.get("beside", {}))
         stale = key != make_key(cards) and re.fullmatch("[0-9a-f]{64}", key)
         beside = [f"beside: {json.dumps(plan.beside, sort_keys=True)}"] if plan.beside else []
-        made = [key, maker, *beside, *_list_planned(plan.scope)] if "planned" in found else [key]
+        planned, lines = _list_planned(plan.scope), _list_lines(closed)
+        if any({*one} & {*EARLIER} for one in (*found["closed"], *found.get("planned", ()))):
+            planned, lines = map(_write_earlier, (planned, lines))
+        made = [key, maker, *beside, *planned] if "planned" in found else [key]
         stale = stale or cards.get("releases", {}).items() - plan.beside.items()
-        if found.get("contents") == _hash([*made, *_list_lines(closed)]) or (
-            stale and "contents" not in found
-        ):
+        if found.get("contents") == _hash([*made, *lines]) or (stale and "contents" not in found):
             return None if stale or asked_by not in ("", maker) else plan
     except (TypeError, KeyError, ValueError):
         pass
@@ -189,20 +189,36 @@ def _list_planned(scope):
 
 def read_planned(entries):
     """The cells of the lines `planned` of closed.yaml."""
-    if any({*entry} != {*PLANNED} for entry in entries):
-        raise KeyError
     return frozenset(
         (item, group, domain)
         for entry in entries
-        for domain, group, item in product(*(entry[name] for name in PLANNED))
+        for domain, group, item in product(*_read_line(entry, PLANNED))
     )
+
+
+def read_lines(entries):
+    """{cell: rule} of the lines `closed` of closed.yaml."""
+    lines = (_read_line(entry, LINE) for entry in entries)
+    return {(item, group, domain): rule for domain, group, item, rule in lines}
+
+
+def _read_line(entry, names):
+    found = {EARLIER.get(name, name): value for name, value in entry.items()}
+    if {*found} != {*names}:
+        raise KeyError
+    return [found[name] for name in names]
 
 
 def _list_lines(closed):
     return [
-        f"  - {{sector: {sector}, group: {_quote(group)}, item: {_quote(item)}, rule: {rule}}}"
-        for (item, group, sector), rule in sorted(closed.items())
+        f"  - {{domain: {domain}, group: {_quote(group)}, item: {_quote(item)}, rule: {rule}}}"
+        for (item, group, domain), rule in sorted(closed.items())
     ]
+
+
+def _write_earlier(lines):
+    """The same lines as they were written when a domain was called a sector."""
+    return [line.replace("{domain", "{sector", 1) for line in lines]
 
 
 def _hash(lines):

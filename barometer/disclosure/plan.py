@@ -29,7 +29,7 @@ from barometer.suppression.bounds import Effort, Exhausted, tell_once
 from barometer.suppression.closing import close_patterns, close_secondary
 
 # columns of published.csv that say what a row is about
-CELL = ("item", "group", "versus", "sector")
+CELL = ("item", "group", "versus", "domain")
 UNPLANNED = (
     "Der kan ikke laves en plan over lukkede celler: En af dem kan regnes ud, hvad der end lukkes. "
     "Se efter, om svarene følger spørgeskemaet i questionnaire.yaml, og om kapitlerne kan spørge "
@@ -54,7 +54,7 @@ class Plan:
 
 
 def name_cell(registry, item, group, domain):
-    """The cell of an item and a group seen from a domain: a sector (field, size) as a group is that
+    """The cell of an item and a group seen from a domain: a part as a group is that
     one's own.
     """
     inside = narrow_domain(domain, group, registry.background)
@@ -91,13 +91,13 @@ def list_scope(survey, asked, domains):
 
 def _list_published(registry, row):
     """The cells that a published number or verdict is about; none for a fact from elsewhere."""
-    item, group, versus, sector = (row[name] for name in CELL)
+    item, group, versus, domain = (row[name] for name in CELL)
     items = {"table": list_variables(registry, item), "items": [item, versus], "fact": []}.get(
         row["kind"], [item]
     )
     groups = [group or WHOLE, *([versus] if row["kind"] in ("groups", "table") else [])]
-    sectors = registry.domain_names if row["kind"] == "sectors" else [sector or WHOLE]
-    return [name_cell(registry, *cell) for cell in product(items, groups, sectors)]
+    domains = registry.domain_names if row["kind"] == "parts" else [domain or WHOLE]
+    return [name_cell(registry, *cell) for cell in product(items, groups, domains)]
 
 
 def list_variables(registry, name):

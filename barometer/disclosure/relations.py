@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import (
-    FIRST,
     WHOLE,
     is_joined,
     list_conditions,
@@ -120,8 +119,10 @@ def list_sources(registry, name, as_group=False):
 def _make_block(survey, columns, cells):
     registry = survey.registry
     flags = _list_flags(registry, columns, cells)
-    # the background columns that distinguish the cells' domains, sector always among them
-    dimensions = {FIRST}.union(*(split_domain(domain) for domain in {cell[2] for cell in cells}))
+    # the background columns that distinguish the cells' domains, the first always among them
+    dimensions = {survey.registry.first}.union(
+        *(split_domain(domain) for domain in {cell[2] for cell in cells})
+    )
     kinds, patterns = _list_kinds(survey, columns | dimensions, flags)
     variables = Variables(
         registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}

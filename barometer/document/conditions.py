@@ -121,7 +121,7 @@ def _find_outcomes(cells):
 
 def _find_parts(notebook):
     about = [one for one in list_payloads(notebook) if one.get("kind") == "survey"]
-    return split_domain(about[0]["sector"]) if about else {}
+    return split_domain(about[0]["part"]) if about else {}
 
 
 def check_conditions(cells, dimensions):

@@ -42,7 +42,7 @@ BOXES = ("case", "interview", "box")
 JOINED = "joined"  # tag of a cell whose first paragraph goes on in the one before it
 EXHIBITS = ("figure", "table", "claims")  # kinds of payloads with a number
 RESERVED = ("saetning-", "grundlag-", "kort-", "hoved-")  # beginnings of sentences' names
-_SURVEY = "name title sector sector_label synthetic notice citation period data_date"
+_SURVEY = "name title part part_label synthetic notice citation period data_date"
 SURVEY = tuple(_SURVEY.split())
 
 

@@ -31,7 +31,7 @@ FACTS = N_(
         "citation": "Data",
         "origin": "Datas art",
         "licence": "Licens for data",
-        "sector_label": "Omfatter",
+        "part_label": "Omfatter",
         "period": "Periode",
         "answered_in": "Svarperiode",
         "respondents": "Svar i rapporten",
@@ -193,7 +193,7 @@ def agree_on_survey(surveys):
         raise DocumentError("Rapporten har ingen kapitler")
     first_name, first = surveys[0]
     for name, survey in surveys[1:]:
-        for key in ("name", "sector", "data_date"):
+        for key in ("name", "part", "data_date"):
             if survey[key] != first[key]:
                 others = f"Notebooken »{name}« bygger på andre data end »{first_name}«"
                 values = f"{key} er {survey[key]!r} og {first[key]!r}"
@@ -230,7 +230,7 @@ def describe_report(front, survey):
         "commit_date": date_commit(),
         "origin": survey["notice"] or real,
     }
-    meta["cite"] = front["cite"] or _write_citation(meta, meta["sector_label"])
+    meta["cite"] = front["cite"] or _write_citation(meta, meta["part_label"])
     meta["cite_all"] = front["cite"] or _write_citation(meta)  # of all reports together
     # a mark with what it means: no key stands beside the imprint
     n = meta.get("respondents", "")

@@ -142,7 +142,7 @@ def list_groups(self, name):
         known, dividing = _list_names(self), _describe_names(self)
         hint = "" if name in registry.questions else suggest(name, known)
         raise CallError(f"groups: {name!r} deler ikke svarene i grupper.{hint} Det gør {dividing}.")
-    if name == "sector":
+    if name == registry.first:
         return {group: self.label(group) for group in self.sectors}
     answers = list_dividing(registry, name)
     codes = [one for one in answers if _lies_within(self, name, one)]

@@ -9,7 +9,7 @@ from functools import wraps
 from types import MappingProxyType
 
 from barometer.arguments import KINDS
-from barometer.data.domains import FIRST, list_heads, name_first, put_first
+from barometer.data.domains import list_heads
 from barometer.display import Shown
 from barometer.errors import BarometerError
 from barometer.files.faults import suggest
@@ -144,8 +144,7 @@ def public(function):
                 if not fits(value):
                     refused = f"{name} = {quote(value)} kan ikke bruges"
                     raise CallError(f"{called}: {refused}. Skriv {form}.")
-        bound = _put_first(signature.bind(*given, **named))
-        given, named, found = bound.args, bound.kwargs, bound.arguments
+        bound = signature.bind(*given, **named)
         if lacking := _find_lacking(function, found):
             return Lacking(found["self"], lacking)
         if own_language() == spoken():
@@ -155,34 +154,6 @@ def public(function):
         return _write_further(function, bound, shown) if isinstance(shown, Shown) else shown
 
     return call
-
-
-NAMING = (*ASKING, "item", "first", "totals", "group", "name", "whole", "parts", "rows")
-FURTHER = ("left_out", "besides", "numbers", "part")
-KEYED = ("by", "part")  # whose keys are names, and whose values are labels or answers
-
-
-def _put_first(bound):
-    """The call with the first dimension as the program has it, where the survey has another."""
-    owner = bound.arguments.get("self")
-    registry = getattr(getattr(owner, "survey", owner), "registry", None)
-    called = name_first(registry.background) if registry else FIRST
-    if called != FIRST:
-        for name in bound.arguments.keys() & {*NAMING, *FURTHER}:
-            bound.arguments[name] = _put_names(name, bound.arguments[name], called)
-    return bound
-
-
-def _put_names(name, value, called):
-    if isinstance(value, str):
-        return put_first(value, called)
-    if isinstance(value, Mapping) and name in KEYED:
-        return {_put_names(name, key, called): one for key, one in value.items()}
-    if isinstance(value, Mapping):
-        return {key: _put_names(name, one, called) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_put_names(name, one, called) for one in value)
-    return value
 
 
 def _is_left_out(signature, found, name):

@@ -186,7 +186,7 @@ def view_answer(self):
     columns = ["", *groups.values(), *[express_shown("Dom")] * bool(tested)]
     numeric = [False, *[True] * len(groups), *[False] * bool(tested)]
     about = self.tables[0].about
-    caption = " · ".join(filter(None, (about.question, about.sector_label, about.base_text)))
+    caption = " · ".join(filter(None, (about.question, about.part_label, about.base_text)))
     table = {"columns": columns, "rows": rows, "numeric": numeric}
     key = explain_marks([*marks, *tested.values()])
     return draw_table(table, caption, key) + f"<p {GREY}>{_name_screen(self)}</p>"
@@ -254,7 +254,7 @@ def view_survey(self, include=None, exclude=None):
     """Title, part, respondents, period, questions, synthetic or real, sealed or not."""
     about = self.describe()
     facts = {
-        "Del": about["sector_label"],
+        "Del": about["part_label"],
         "Svar": about["respondents"],
         "Periode": about["period"],
         "Spørgsmål": f"{len(self.registry.questions)} (survey.questions)",

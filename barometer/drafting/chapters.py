@@ -7,7 +7,7 @@ from string import ascii_lowercase as LETTERS
 import nbformat
 from nbformat import v4
 
-from barometer.data.domains import FIRST, list_dividing, name_first
+from barometer.data.domains import list_dividing
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_mean, draft_sentence, escape
@@ -21,7 +21,7 @@ BRACKETED = re.compile(r"(?:^|\s+)[(\[][^()\[\]]*[)\]]")
 BEFORE_SIGN = re.compile(r"\s+(?=[?!.,:;])")
 PLACE = re.compile(r"\s*\{sektor\}")
 WORDS = 4  # of a text in an id
-TAKEN = ("survey", "open_survey", "data", "sector", "alpha", "language")
+TAKEN = ("survey", "open_survey", "data", "alpha", "language")
 
 
 def make_chapter(
@@ -64,15 +64,15 @@ def write_chapter(notebook):
 
 
 def _name_parameters(registry):
-    _first, *further = registry.background
-    return ["data", name_first(registry.background), "alpha", "language", *further]
+    first, *further = registry.background
+    return ["data", first, "alpha", "language", *further]
 
 
 def _list_parameters(registry, survey):
     first, *further = registry.background
     codes = ", ".join(f'"{code}"' for code in ("all", *registry.background[first]["answers"]))
     lines = [
-        f'{name_first(registry.background)} = "all"  # {codes}',
+        f'{first} = "all"  # {codes}',
         f'data = "{survey}"  # {_("undersøgelsen: en mappe under data/, eller en sti")}',
         f"alpha = 0.05  # {_('signifikansniveau, mellem 0 og 0.5')}",
         f'language = "{spoken()}"',
@@ -139,8 +139,7 @@ def _draft_question(registry, question, by, number, place, shown, most=None, par
     # means suffice in a draft: the shares of a battery of scales are many numbers to read
     mean = question.kind == "number" or (question.kind == "scale" and not single)
     tested = by and (single or len(compared) == 2)
-    group = name_first(registry.background) if by == FIRST else by
-    called, divided = "compare" if tested else "shares", f', by="{group}"' if by else ""
+    called, divided = "compare" if tested else "shares", f', by="{by}"' if by else ""
     called = "mean" if mean else called
     # parts are compared of the whole: in the report on one of them the others have no answers
     survey = "survey.whole" if parts else "survey"

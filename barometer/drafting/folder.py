@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from barometer.data.domains import FIRST
+from barometer.data.publication import COLUMNS, name_column
 from barometer.drafting.coding import (
     UNANSWERED,
     UNANSWERED_LABEL,
@@ -31,10 +31,6 @@ CARDED = N_(
         "closed.yaml": "Celler, som ingen rapport viser",
     }
 )
-PUBLISHED = (
-    "id,chapter,figure,statement,sector,kind,item,group,versus,value,unit,qualifier,tolerance,"
-    "verdict,target,reason,source\n"
-)
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ class Facts:
     `normalised`, `lonely`: what the weights and the strata are like; `tolerances` {the cards' key:
     how far the weights' sums are from the units} where that is more than is usual; `drawn`: the
     cards' fields on how respondents were drawn; `fieldwork`: when they answered; `noun`: what they
-    are called, in the registry's four forms; `first`: what the first dimension is called.
+    are called, in the registry's four forms.
     """
 
     title: str
@@ -57,7 +53,6 @@ class Facts:
     drawn: dict = field(default_factory=dict)
     fieldwork: str = ""
     noun: tuple = ()
-    first: str = FIRST
 
 
 def make_registry(facts, questions, routes, dimensions, table):
@@ -74,7 +69,6 @@ def make_registry(facts, questions, routes, dimensions, table):
     ]
     for name, (text, answers) in dimensions.items():
         lines += [f"{INDENT}{name}:", f"{INDENT * 2}text: {quote(text)}"]
-        lines += [f"{INDENT * 2}called: {facts.first}"] * (name == FIRST and facts.first != FIRST)
         lines.append(f"{INDENT * 2}answers:")
         for code, label in answers.items():
             words = f"label: {quote(label)}, place: {quote(find_place(label, name, text))}"
@@ -99,14 +93,8 @@ def _write_noun(noun):
 
 
 def list_words(facts, dimensions):
-    """[`Decision`, …] of the words that a person must look at: of respondents and of places, and
-    what the first dimension is called.
-    """
+    """[`Decision`, …] of the words that a person must look at: of respondents and of places."""
     found = []
-    if facts.first != FIRST:
-        why = f"den første del af svarene hedder {FIRST} i undersøgelsens filer"
-        remedy = f'skriv by="{facts.first}" og --{facts.first} (called)'
-        found.append(Decision(f"{facts.first}: {FIRST}", Sure.CERTAIN, why, remedy))
     if facts.noun:
         why = "undersøgelsens navn siger det"
         found.append(Decision(f"respondents: {facts.noun[1]}", Sure.LIKELY, why))
@@ -115,8 +103,7 @@ def list_words(facts, dimensions):
         places = ", ".join(_("»{label}«").format(label=one) for one in named)
         why = f"i sætninger: {places}"
         remedy = "ret place ved hvert svar under background"
-        shown = facts.first if name == FIRST else name
-        found += [Decision(f"{shown}: place", Sure.LIKELY, why, remedy)] * (len(answers) > 1)
+        found += [Decision(f"{name}: place", Sure.LIKELY, why, remedy)] * (len(answers) > 1)
     return found
 
 
@@ -208,6 +195,13 @@ def _list_exclusive(question, table):
 def quote(text):
     """A text as YAML reads it as it is, whatever it looks like."""
     return json.dumps(" ".join(str(text).split()), ensure_ascii=False)
+
+
+def make_published(first):
+    """published.csv without rows; `first`: what the first dimension is called."""
+    names = [*COLUMNS]
+    names.insert(names.index("kind"), name_column(first))
+    return ",".join(names) + "\n"
 
 
 def make_cards(facts, lengths):

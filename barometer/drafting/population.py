@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.checks import TOLERANCE
-from barometer.data.domains import FIRST, is_no_name
+from barometer.data.domains import is_no_name
 from barometer.drafting.drawn import CLUSTER
 from barometer.drafting.grouping import make_answers, make_code
 from barometer.files.texts import make_name
 from barometer.incoming.keys import EVERYBODY
 from barometer.languages.speaking import _
 
+ONE_PART = "part"  # of which all respondents are
 KEYS = ("id", "stratum", "weight", "all", EVERYBODY, CLUSTER)
 NORMAL = 0.005  # how near to 1 the mean of normalised weights is
 STEP = 0.05  # of a tolerance that is written
@@ -81,15 +82,17 @@ def _round_up(share):
     return min(round(ceil(share / STEP + 1e-9) * STEP, 2), 0.99)
 
 
-def make_dimensions(source, columns, parts):
-    """({dimension: (text, {code: label})}, {dimension: each row's code}); the first is `sector`."""
-    if not parts:
+def make_dimensions(source, columns, names):
+    """({dimension: (text, {code: label})}, {dimension: each row's code}) of `names`, {column:
+    dimension}; where there are none, of one part that everybody is in.
+    """
+    if not names:
         everybody = np.full(len(source.frame), EVERYBODY)
         named = {EVERYBODY: _("Alle respondenter")}
-        return {"sector": (_("Alle"), named)}, {"sector": everybody}
+        return {ONE_PART: (_("Alle"), named)}, {ONE_PART: everybody}
     dimensions, values = {}, {}
-    for place, name in enumerate(parts):
-        key, column = name_dimension(name) if place else "sector", columns[name]
+    for name, key in names.items():
+        column = columns[name]
         given = [code for code, count in column.counts.items() if count]
         texts = make_answers({code: column.label(code) for code in given})
         # a part's code is the name of its report's folder
@@ -102,14 +105,16 @@ def make_dimensions(source, columns, parts):
     return dimensions, values
 
 
-def name_first_part(parts):
-    """What chapters and options call the first of the columns `parts`."""
-    name = name_dimension(parts[0]) if parts else FIRST
-    others = [name_dimension(one) for one in parts[1:]]
-    return FIRST if is_no_name(name) or name in others else name
-
-
-def name_dimension(name):
-    """The name of a dimension; the columns of the answers' keys have theirs already."""
-    name = make_name(name)
-    return f"{name}_part" if name in KEYS else name
+def name_dimensions(parts):
+    """{column: the name of its dimension}, each another; the columns of the answers' keys have
+    theirs already.
+    """
+    found = {}
+    for column in parts:
+        name = make_name(column)
+        if name in (*KEYS, *found.values()) or is_no_name(name):
+            name = f"{name}_part" if name[:1].isalpha() else f"part_{name}"
+        while name in found.values():
+            name = f"{name}_part"
+        found[column] = name
+    return found

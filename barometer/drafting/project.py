@@ -22,10 +22,11 @@ from barometer.drafting.drawn import read_drawn
 from barometer.drafting.grouping import group_columns
 from barometer.drafting.population import (
     KEYS,
+    ONE_PART,
     is_normalised,
     make_dimensions,
     make_population,
-    name_first_part,
+    name_dimensions,
 )
 from barometer.drafting.routing import find_nearly, find_routes
 from barometer.drafting.strays import find_strays
@@ -99,12 +100,12 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     numbers = {name for name in answers if guesses[name].role == Role.NUMBER}
     parts, unlike = _find_dimensions(source, answers, strata, numbers)
     if (drawn_by := chosen[Role.STRATUM]) and columns[drawn_by].is_worded:
-        named = 1 < len(columns[drawn_by].counts) <= DIMENSIONS
-        parts += [drawn_by] * (named and not _is_divided_alike(source, drawn_by, parts))
-    first = name_first_part(parts)
+        divides = 1 < len(columns[drawn_by].counts) <= DIMENSIONS
+        parts += [drawn_by] * (divides and not _is_divided_alike(source, drawn_by, parts))
+    named = name_dimensions(parts)
     questions = group_columns(
         {name: one for name, one in answers.items() if name not in parts},
-        (*KEYS, "sector", first),
+        (*KEYS, *(named.values() or [ONE_PART])),
         numbers,
     )
     codes = {question.id: read_codes(source, columns, question) for question in questions}
@@ -115,7 +116,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         faults += find_strays(source, questions, codes, nearly)
     raise_faults(faults)
     table = code_answers(questions, codes, routes)
-    dimensions, values = make_dimensions(source, columns, parts)
+    dimensions, values = make_dimensions(source, columns, named)
     population = make_population(strata, weights, values)
     name = make_name(Path(path).stem) or _("undersoegelse")
     facts = folder.Facts(
@@ -129,7 +130,6 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         drawn.fields,
         name_time(*days[1:]) if (days := find_days(columns)) else "",
         find_noun(write_alike(f"{title} {Path(path).stem}".replace("_", " "))),
-        first,
     )
     registry = folder.make_registry(facts, questions, routes, dimensions, table)
     keys = {"id": ids, "stratum": strata, "weight": weights, **drawn.columns}
@@ -143,7 +143,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
         population,
         [*drawn.decisions, *dated, *folder.list_words(facts, dimensions)],
     )
-    files = _list_files(name, facts, registry, microdata, population.text)
+    files = _list_files(name, facts, registry, microdata, population.text, next(iter(dimensions)))
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
     known = [question.id for question in questions if question.sure != Sure.UNSURE]
     first = (known or [question.id for question in questions])[:DRAFTED]
@@ -198,7 +198,7 @@ def _is_divided_alike(source, name, parts):
     )
 
 
-def _list_files(name, facts, registry, microdata, population):
+def _list_files(name, facts, registry, microdata, population, first):
     data, schemas = f"data/{name}", make_schemas()
     lengths = {
         ANSWERS: len(microdata),
@@ -209,7 +209,7 @@ def _list_files(name, facts, registry, microdata, population):
     return {
         f"{data}/questionnaire.yaml": registry,
         f"{data}/population.csv": population,
-        f"{data}/published.csv": folder.PUBLISHED,
+        f"{data}/published.csv": folder.make_published(first),
         f"{data}/cards.yaml": folder.make_cards(facts, lengths),
         "notebooks/report.yaml": _fill(
             "report.yaml", title=folder.quote(facts.title), data=name, language=spoken()

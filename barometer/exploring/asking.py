@@ -5,7 +5,7 @@ lines show.
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from barometer.data.domains import FIRST, WHOLE, show_first
+from barometer.data.domains import WHOLE
 from barometer.door.asking import add_opposite, is_split, list_items, read_groups
 from barometer.door.calls import CallError
 from barometer.exploring.choosing import MEASURES, SHARES, find_question, list_measures
@@ -36,12 +36,8 @@ class Call:
         by = {} if self.by is None else {"by": self.by}
         return getattr(target, self.method)(self.items, **by)
 
-    def write(self, name, called=FIRST):
-        """The same as a line of code that gives the answer a name, or as several. `called`: what
-        the survey calls its first dimension.
-        """
-        if called != FIRST:
-            return self._show_first(called).write(name)
+    def write(self, name):
+        """The same as a line of code that gives the answer a name, or as several."""
         target = "survey.whole" if self.where else "survey"
         start, items = f"{name} = {target}.{self.method}(", quote(self.items)
         if self.by is None:
@@ -55,13 +51,6 @@ class Call:
             return line
         pairs = [f"    {quote(one)}: {quote(label)}," for one, label in self.by.items()]
         return "\n".join([f"{start}{items}, by={{", *pairs, "})"])
-
-    def _show_first(self, called):
-        where, named, by = (one and show_first(one, called) if isinstance(one, str) else one
-                            for one in (self.where, self.named, self.by))  # fmt: skip
-        if isinstance(by, dict):
-            by = {show_first(one, called): label for one, label in by.items()}
-        return replace(self, where=where, named=named, by=by)
 
 
 def make_call(survey, choice):

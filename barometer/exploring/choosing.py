@@ -5,7 +5,7 @@ them by; parts of the population; measures.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from barometer.data.domains import order_dimensions, split_terms, strip_not
+from barometer.data.domains import split_terms, strip_not
 from barometer.door.calls import CallError
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise, write_alike
@@ -90,9 +90,7 @@ def list_crossings(registry, choice):
     """
     question = find_question(registry, choice.items)
     fixed = {term.partition("=")[0] for term in choice.part}
-    found = {
-        name: registry.background[name]["heading"] for name in order_dimensions(registry.background)
-    }
+    found = {name: entry["heading"] for name, entry in registry.background.items()}
     for name, groups in registry.groupings.items():
         found[name] = " / ".join(groups.values())
     for name, one in registry.questions.items():
@@ -114,8 +112,7 @@ def list_measures(registry, name):
 
 def list_parts(registry):
     """{dimension: {code: label}} of the parts of the population."""
-    names = order_dimensions(registry.background)
-    return {name: dict(registry.background[name]["answers"]) for name in names}
+    return {name: dict(entry["answers"]) for name, entry in registry.background.items()}
 
 
 def read_part(registry, part):
@@ -137,8 +134,7 @@ def read_part(registry, part):
         elif known.setdefault(name, term) != term:
             both = " og ".join(map(registry.label, (known[name], term)))
             raise CallError(f"part: {both} kan ikke vælges på én gang.")
-    names = order_dimensions(registry.background)
-    return (*(known[name] for name in names if name in known), *others)
+    return (*(known[name] for name in registry.background if name in known), *others)
 
 
 def _read_term(registry, text):

@@ -10,7 +10,7 @@ from math import isfinite
 
 import numpy as np
 
-from barometer.data.domains import name_first, strip_not
+from barometer.data.domains import strip_not
 from barometer.door.calls import CallError
 from barometer.errors import BarometerError
 from barometer.exploring import asking, wording
@@ -153,7 +153,7 @@ class Look:
         if kind not in self.kinds:
             raise CallError(f"lines: her er ingen {kind}. Der er {', '.join(self.kinds)}.")
         name = self._name
-        asked = self.call.write(name, name_first(self.survey.registry.background))
+        asked = self.call.write(name)
         if kind == "sentence":
             item, wordings = self._word()
             start = ", ".join(map(asking.quote, filter(None, (ID, item))))

@@ -44,7 +44,7 @@ def show_look(look):
 def _head(look):
     about = look.answer.tables[0].about
     groups = look.call.groups
-    where = next(iter(groups.values())) if len(groups) == 1 else about.sector_label
+    where = next(iter(groups.values())) if len(groups) == 1 else about.part_label
     facts = [about.base_text, where, _(MEASURES[look.choice.measure]), *describe_sureness(look)]
     if look.choice.part:
         first, *others = map(look.survey.label, look.choice.part)

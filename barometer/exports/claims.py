@@ -23,7 +23,7 @@ def write_claims(document, numbers):
             rows.setdefault(row["where"], {})[_describe_number(row)] = None
     content = {
         "title": meta["title"],
-        "about": meta["sector_label"],
+        "about": meta["part_label"],
         "period": meta["period"],
         "synthetic": meta["synthetic"],
         "description": describe_data(meta),

@@ -71,7 +71,7 @@ def describe_folder(output, meta, reports, records, beside):
     """
     files = {
         one["variant"]: (
-            one["sector_label"],
+            one["part_label"],
             [
                 path
                 for path in sorted(records[one["variant"]].get("files", ()))

@@ -57,7 +57,7 @@ def _describe(cell, meta):
     if not cell.mark and cell.value is None:
         status = OTHER
     unit = PERCENT if cell.unit == _(SHARE) else POINTS
-    names = meta["sector"], cell.exhibit, cell.item, cell.group
+    names = meta["part"], cell.exhibit, cell.item, cell.group
     named = cell.question, cell.answer, cell.group_label, cell.base, cell.shown, cell.flag
     numbers = cell.low, cell.high, cell.n
     head = "dataflow", STRUCTURE, "I"

@@ -67,7 +67,7 @@ def describe_table(meta):
         "@context": ["http://www.w3.org/ns/csvw", {"@language": meta["language"]}],
         "url": FILE.partition("/")[2],
         "dc:title": f"{meta['title']}: {_('andele i figurer og tabeller')}",
-        "dc:subject": meta["sector_label"],
+        "dc:subject": meta["part_label"],
         "dc:description": describe_data(meta),
         "dc:creator": meta["author"],
         "dc:license": meta.get("licence", ""),

@@ -104,7 +104,7 @@ def list_origin(selection):
     """What stands below a picture that is alone: how many answered, what data, from where."""
     about, source = selection.about, selection.about.source.rstrip(". ")
     synthetic = f"{_('Syntetiske data.')} " if about.synthetic else ""
-    place = about.inside(about.sector_label)
+    place = about.inside(about.part_label)
     text = _("Vægtet til {place}. Kilde: {source}.").format(place=place, source=source)
     return [str(write_n(selection)), synthetic + text]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import chain
 from math import isfinite, nan
 
-from barometer.data.domains import FIRST, WHOLE, name_group, name_place
+from barometer.data.domains import WHOLE, name_place, narrow_domain
 from barometer.disclosure.gate import CLOSED
 from barometer.disclosure.release import release_shares
 from barometer.display import Table
@@ -61,8 +61,10 @@ WEIGHTS = N_("vægtene summer ikke til flere, end der er svar")
 
 def name_sectors(survey, item):
     """The placeholder `{sektorer}`: an item's share in each sector, with where that is."""
-    places = {one: name_place(survey.registry, one.partition("=")[2]) for one in survey.sectors}
-    return {"sektorer": [(item, group, place) for group, place in places.items()]}
+    registry = survey.registry
+    domains = {one: narrow_domain(WHOLE, one, registry.background) for one in survey.sectors}
+    places = [(item, group, name_place(registry, one)) for group, one in domains.items()]
+    return {"sektorer": places}
 
 
 def list_parts(survey):
@@ -144,7 +146,8 @@ def show_sample(survey, id, title):
         "none", _("alle eller ingen har svaret {label}").format(label=label)
     )
     released = release_shares(survey.whole, [item], [*survey.every_sector, "all"])
-    known = {*map(name_group, survey.population[FIRST].astype(str)), "all"}
+    first = registry.first
+    known = {*(f"{first}={one}" for one in survey.population[first].astype(str)), "all"}
     groups = [group for group in (*survey.every_sector, "all") if group in known]
     cells = [released.cell(item, group) for group in groups]
     rows = [_describe_sector(survey.whole, cell) for cell in cells]
@@ -152,7 +155,7 @@ def show_sample(survey, id, title):
     reasons = filter(None, (_explain_effect(cell, none) for cell in cells))
     about = _(SAMPLE_NOTE).format(Many=columns[0], many=registry.respondents["many"])
     note = " ".join([about, *effect, *reasons, _name_source(survey)])
-    heads = [registry.background[FIRST]["heading"], *columns]
+    heads = [registry.background[first]["heading"], *columns]
     return _finish(id, title, heads, rows, note, released)
 
 
@@ -255,7 +258,7 @@ def _name_many(survey):
 
 def _describe_sector(survey, cell):
     members = survey.member(cell["group"]) & (survey.design.weights > 0)
-    inside = survey.population[FIRST].astype(str) == cell["group"].partition("=")[2]
+    inside = survey.population[survey.registry.first].astype(str) == cell["group"].partition("=")[2]
     weights, units = survey.design.weights[members], survey.population["units"]
     closed = CLOSED if not isfinite(cell["n"]) else ""
     total, *ends = [

@@ -44,13 +44,13 @@ class Letter:
         """The bytes of a report."""
         meta, book = self.meta, self.book
         about = book.core_properties
-        about.title, about.subject = f"{meta['title']}. {meta['subtitle']}", meta["sector_label"]
+        about.title, about.subject = f"{meta['title']}. {meta['subtitle']}", meta["part_label"]
         about.author = about.last_modified_by = meta["author"]
         about.language, about.keywords = name_language(meta), ", ".join(meta["keywords"])
         about.created = about.modified = date_file(meta).replace(tzinfo=None)
         about.comments = meta["synthetic_mark"] if meta["synthetic"] else ""
         book.add_paragraph(meta["title"], "Title")
-        book.add_paragraph(f"{meta['subtitle']}. {meta['sector_label']}", "Subtitle")
+        book.add_paragraph(f"{meta['subtitle']}. {meta['part_label']}", "Subtitle")
         if meta["synthetic"]:
             book.add_paragraph(meta["synthetic_text"], "Intense Quote")
             book.sections[0].footer.paragraphs[0].text = meta["synthetic_mark"]

@@ -32,7 +32,7 @@ def render_slides(document):
     meta, deck = document["meta"], Presentation()
     deck.slide_width, deck.slide_height = WIDE, HIGH
     about = deck.core_properties
-    about.title, about.author, about.subject = meta["title"], meta["author"], meta["sector_label"]
+    about.title, about.author, about.subject = meta["title"], meta["author"], meta["part_label"]
     about.language, about.keywords = name_language(meta), ", ".join(meta["keywords"])
     about.comments = meta["synthetic_mark"] if meta["synthetic"] else ""
     about.last_modified_by, about.modified = meta["author"], date_file(meta).replace(tzinfo=None)
@@ -64,7 +64,7 @@ def list_series(table):
 def _add_cover(deck, meta):
     slide = deck.slides.add_slide(deck.slide_layouts[COVER])
     title, under = slide.shapes.title, slide.placeholders[1]
-    title.text, under.text = f"{meta['title']}: {_('figurer')}", meta["sector_label"]
+    title.text, under.text = f"{meta['title']}: {_('figurer')}", meta["part_label"]
     lines = [f"{meta['data_title']}, {meta['period']}", meta["cite"]]
     for line in [*([meta["synthetic_text"]] if meta["synthetic"] else []), *lines]:
         under.text_frame.add_paragraph().text = line
@@ -78,7 +78,7 @@ def _add_figure(deck, meta, exhibit, series):
     _place(slide.shapes.title, LEFT, Inches(0.3), ACROSS, Inches(1.1), 26)
     _add_chart(slide, exhibit, series)
     mark = f" {meta['synthetic_mark']}." if meta["synthetic"] else ""
-    source = f"{_('Kilde')}: {meta['data_title']}, {meta['period']}. {meta['sector_label']}.{mark}"
+    source = f"{_('Kilde')}: {meta['data_title']}, {meta['period']}. {meta['part_label']}.{mark}"
     below = slide.shapes.add_textbox(LEFT, Inches(6.2), ACROSS, Inches(1.1))
     lines = [" ".join(filter(None, (exhibit["note"], exhibit["key"]))), source]
     below.text_frame.text = lines[0]

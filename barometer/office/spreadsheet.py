@@ -43,7 +43,7 @@ def render_spreadsheet(document, numbers):
     about, day = book.meta, date_file(meta).replace(tzinfo=None)
     about.title, about.subject = (
         f"{meta['title']}: {_('figurer og tabeller')}",
-        meta["sector_label"],
+        meta["part_label"],
     )
     about.creator = about.initial_creator = meta["author"]
     about.creation_date = about.date = day
@@ -72,7 +72,7 @@ def render_spreadsheet(document, numbers):
 def _list_lines(title, meta, columns):
     """What stands on a sheet, line by line: its heads in row 3, as in the workbook."""
     mark = meta["synthetic_mark"] if meta["synthetic"] else ""
-    about = (meta["sector_label"], f"{meta['data_title']}, {meta['period']}", mark)
+    about = (meta["part_label"], f"{meta['data_title']}, {meta['period']}", mark)
     yield [tidy(title)]
     yield [tidy(" · ".join(filter(None, about)))]
     yield [tidy(head) for head, _numeric, _cells in columns]

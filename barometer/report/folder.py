@@ -16,6 +16,7 @@ from barometer.document.translating import translate_notebook
 from barometer.files.csv_files import write_csv
 from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.files.writing import write_text
+from barometer.parameters import list_parts
 from barometer.paths import FILES
 from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, list_data
 from barometer.pictures import INSIDE_ID
@@ -37,7 +38,8 @@ def write_report(folder, results, formats, data, add=None, fill=None):
     numbers = collect_numbers(chapters, data, read_front(None)["findings"])
     numbers += fill(numbers) if fill else []
     notebooks = {name: prepare_publication(notebook) for name, notebook in chapters}
-    document = build_document(list(notebooks.items()), published=load_published(data))
+    published = load_published(data, next(iter(list_parts(data)), ""))
+    document = build_document(list(notebooks.items()), published=published)
     for part in ("chapters", "figures"):
         (folder / part).mkdir()
     for chapter, notebook in notebooks.items():

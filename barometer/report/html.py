@@ -39,7 +39,7 @@ def render_html(document, pdf=None, beside=()):
     meta, chapters = document["meta"], document["chapters"]
     blocks = [block for chapter in chapters for block in chapter["blocks"]] + document["annex"]
     title = f"{meta['title']}: {chapters[0]['title'] if len(chapters) == 1 else meta['subtitle']}"
-    title = f"{title} ({meta['sector_label']})"
+    title = f"{title} ({meta['part_label']})"
     exhibits = [one for one in blocks if one["type"] in ("figure", "table") and one["id"]]
     pictures = [path for one in exhibits if (path := f"figures/{one['id']}.png") in beside]
     paths = [_place(document, path) for path in (FILES["html"], *pictures[:1])]
@@ -75,7 +75,7 @@ def _place(document, path):
 def render_index(reports, meta=None, beside=()):
     """The front page of a run. `meta`: of any of its documents; without it the front matter alone.
 
-    A report is {"variant", "sector_label", "html", "pdf", "status", "findings" (the document's),
+    A report is {"variant", "part_label", "html", "pdf", "status", "findings" (the document's),
     "data" (names of files), "chapters": [(title, path), …]}; paths are relative, `None` where a
     file was not made. `beside`: the statistics bank, where there is one.
     """

@@ -60,7 +60,7 @@ def describe_report(document, title, beside=()):
         "keywords": meta["keywords"],
         "author": author,
         "isPartOf": {"@type": "CreativeWorkSeries", "name": meta["series"]},
-        "about": meta["sector_label"],
+        "about": meta["part_label"],
         "isBasedOn": [{"@id": "#tal"}, *_name_work(meta["source"])],
         "license": _name_work(meta["reuse"]),
         "version": meta["edition"],

@@ -61,7 +61,7 @@ def collect_numbers(chapters, data, findings=()):
         for payload in payloads
         for row in _trace_basis(payload)
     ]
-    plain = dict.fromkeys(COLUMNS, "") | {"sector": WHOLE, "internal": {}, "code": name_version()}
+    plain = dict.fromkeys(COLUMNS, "") | {"domain": WHOLE, "internal": {}, "code": name_version()}
     for chapter, payloads in chapters:
         surveys = (payload for payload in payloads if payload.get("kind") == "survey")
         edition = {"chapter": chapter, "data": next(map(_name_edition, surveys), "")}
@@ -100,7 +100,7 @@ def _trace_respondents(survey):
     """The row on the one number that the imprint has of a survey: nothing of a chapter's own."""
     if not (shown := survey.get("respondents")):
         return []
-    part = survey["sector"], survey["sector_label"], survey["nouns"]
+    part = survey["part"], survey["part_label"], survey["nouns"]
     row = trace_asked(shown, "text", "count", Asked(survey.get("answered"), *part))
     return [row | {"chapter": "", "where": IMPRINT}]
 
@@ -119,9 +119,9 @@ def _trace_basis(payload):
 def compare_row(row, published, dimensions):
     """What was published of a row's number: ids, values, differences (ours − theirs) and why."""
     kind, cell = KINDS.get(row["kind"]), name_cell(row, dimensions)
-    # a chapter says itself what it shows; a sector is not held against the whole
+    # a chapter says itself what it shows; a part is not held against the whole
     if row.get("published"):
-        found = [one for one in published.get(row["published"], ()) if one["sector"] == cell[0]]
+        found = [one for one in published.get(row["published"], ()) if one["domain"] == cell[0]]
     else:
         found = published.get((kind, *cell), ()) if kind else ()
     if not found:
@@ -221,8 +221,8 @@ def write_internal(folder, name, rows):
 
 
 def _index_published(data, dimensions):
-    """{(kind, sector, item, group) or id: [published row, …]}; the chapters have checked them."""
-    table, found = load_published(data), {}
+    """{(kind, domain, item, group) or id: [published row, …]}; the chapters have checked them."""
+    table, found = load_published(data, next(iter(dimensions), "")), {}
     for row in () if table is None else table.to_dict("records"):
         found[row["id"]] = [row]
         if row["kind"] in KINDS.values() and row["value"]:
@@ -232,7 +232,7 @@ def _index_published(data, dimensions):
 
 def name_cell(row, dimensions):
     """(domain, item, group): a domain's share is the same from the domain as from the whole."""
-    domain, group = row.get("sector") or WHOLE, row["group"] or WHOLE
+    domain, group = row.get("domain") or WHOLE, row["group"] or WHOLE
     # who was asked is everybody with an answer
     group = WHOLE if group == row.get("asked") else group
     if inside := narrow_domain(domain, group, dimensions):

@@ -62,7 +62,7 @@ def render_workbook(document, numbers=()):
     book = Workbook(file, {"in_memory": True})
     about = {
         "title": _("{title}: figurer og tabeller").format(title=meta["title"]),
-        "subject": meta["sector_label"],
+        "subject": meta["part_label"],
     }
     about |= {"author": meta["author"], "created": date_file(meta).replace(tzinfo=None)}
     book.set_properties(about | {"comments": meta["synthetic_mark"] if meta["synthetic"] else ""})
@@ -165,7 +165,7 @@ def _write_cover(book, meta, exhibits, further):
 
 def _tabulate_traces(document, numbers):
     """{sheet: columns} of what is in the traces."""
-    columns = [name for name in numbers[0] if name not in ("internal", "sector", "asked")]
+    columns = [name for name in numbers[0] if name not in ("internal", "domain", "asked")]
     return {
         DATA: tabulate_cells(document, numbers),
         NUMBERS: tabulate_rows(columns, numbers),
@@ -184,7 +184,7 @@ def _write_sheet(book, name, meta, title, columns, beside=()):
     sheet = Sheet(book, _(name), meta, widths)
     sheet.add_title(title, font_size=12)
     mark = meta["synthetic_mark"] if meta["synthetic"] else ""
-    about = (meta["sector_label"], f"{meta['data_title']}, {meta['period']}", mark)
+    about = (meta["part_label"], f"{meta['data_title']}, {meta['period']}", mark)
     sheet.add_title(" · ".join(filter(None, about)), bold=False)
     write_table(sheet, columns)
     for words in (*beside, *left):

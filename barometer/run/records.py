@@ -194,7 +194,7 @@ def _link_pages(run, shown):
     for report in (pages := [one for one in shown if one["html"]]):
         chapters = [Path(path).stem for _, path in report["chapters"]]
         others = [
-            (one["sector_label"], f"../{one['html']}")
+            (one["part_label"], f"../{one['html']}")
             for one in pages
             if one is not report and [Path(path).stem for _, path in one["chapters"]] == chapters
         ]
@@ -243,7 +243,7 @@ def _describe_report(run, report):
         }
         for result in report.results
     ]
-    label = report.told.get("meta", {}).get("sector_label") or report.parameters.label
+    label = report.told.get("meta", {}).get("part_label") or report.parameters.label
     chapters = [result.chapter for result in report.results]
     summary = report.told if report.folder else {}  # a report that was refused lies nowhere
     return _describe_folder(run, report.name, name_report(label, run), summary, chapters) | {
@@ -266,7 +266,7 @@ def _describe_folder(run, name, label, summary, chapters):
     links = {kind: path if (run.output / path).exists() else None for kind, path in links.items()}
     paths = [f"{name}/chapters/{chapter}.ipynb" for chapter in chapters]
     titles = list(zip(summary.get("titles", ()), paths, strict=False))
-    about = {"variant": name, "sector_label": label, "findings": summary.get("findings", [])}
+    about = {"variant": name, "part_label": label, "findings": summary.get("findings", [])}
     about |= links | {"data": [file for file in DATA if (run.output / name / file).exists()]}
     return about | {"chapters": titles, "release": summary.get("release")}
 

@@ -259,7 +259,7 @@ class Making:
                 "told": summary,
                 "data": self.run.sources.data,
                 "label": records.name_report(
-                    summary["meta"].get("sector_label") or variant.label, self.run
+                    summary["meta"].get("part_label") or variant.label, self.run
                 ),
                 "files": {
                     path: sha256(content).hexdigest() for path, content in built.files.items()

@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import FIRST, WHOLE
+from barometer.data.domains import WHOLE
 from barometer.document.chapters import check_chapter_names, check_links, list_chapters
 from barometer.document.conditions import check_conditions
 from barometer.files.faults import suggest
@@ -24,7 +24,6 @@ from barometer.parameters import (
     check_parameters,
     list_parts,
     list_reported,
-    name_first_of,
     quote,
     resolve_data,
 )
@@ -79,17 +78,18 @@ class Run:
         return replace(self, output=self.output / language, language=language, within=self.output)
 
 
-def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=(), **rest):
-    """A `Run` of these sectors and chapters (all when none are named).
+def plan_run(parts=(), wanted=(), data=None, alpha=0.05, further=None, each=(), **rest):
+    """A `Run` of these parts and chapters (all when none are named).
 
-    `further`: {dimension: answers} of the survey's other dimensions. `each`: the dimensions of
-    which every answer has a report of its own. Where nothing is named, the whole
-    and each sector have one, where they have answers. Raises `ParameterError` with all problems.
+    `parts`: answers in the first dimension; `further`: {dimension: answers} of the others. `each`:
+    the dimensions of which every answer has a report of its own. Where nothing is named, the whole
+    and each part of the first dimension have one, where they have answers. Raises `ParameterError`
+    with all problems.
     """
     output, sources, variants, unmade = rest.get("output", paths.OUTPUTS), None, (), {}
     data = data or paths.name_default()
     further = {name: answers for name, answers in (further or {}).items() if answers}
-    named = sectors or further or each
+    named = parts or further or each
     chosen, unknown = select_chapters(list_chapters(), wanted)
     chapters = tuple(Chapter(path.stem, path.read_bytes()) for path in chosen)
     problems = [*unknown, *check_chapter_names(), *_check_output(output), *check_date()]
@@ -100,8 +100,8 @@ def plan_run(sectors=(), wanted=(), data=None, alpha=0.05, further=None, each=()
     ]
     problems += [] if problems else _check_links()
     try:
-        first = sectors if named else list_reported(data)
-        listed = list_variants({FIRST: first, **further}, each, data=data, alpha=alpha)
+        first = dict.fromkeys([*list_parts(data)][:1], parts if named else list_reported(data))
+        listed = list_variants(first | further, each, data=data, alpha=alpha)
         sources = read_sources(resolve_data(data))
         place, here = None if problems else output, not rest.get("cluster")
         unmade = _find_unmade(listed, sources, place, here)
@@ -123,13 +123,10 @@ def list_variants(named, each=(), **shared):
     `named`: {dimension: answers}. `each`: dimensions of which every answer (or each of those named)
     is to have its report. `shared`: the other parameters.
     """
-    known = list_parts(shared.get("data", "")) or {FIRST: {}}
-    called = name_first_of(shared.get("data", ""))
-    each = [FIRST if name == called else name for name in each]
-    dimensions = [called, *(name for name in known if name != FIRST)]
-    allowed = f"Tilladt er {', '.join(dimensions)}."
+    known = list_parts(shared.get("data", ""))
+    allowed = f"Tilladt er {', '.join(known)}."
     problems = [
-        f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, dimensions)} {allowed}"
+        f"--each {quote(name)[1:-1]} findes ikke.{suggest(name, known)} {allowed}"
         for name in each
         if name not in known
     ]

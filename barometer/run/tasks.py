@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 
 from barometer.bank.filling import Filling
-from barometer.data.domains import list_heads, name_first, put_first
+from barometer.data.domains import list_heads
 from barometer.data.registry import RegistryError
 from barometer.disclosure.closed import find_kept
 from barometer.document.cleaning import (
@@ -231,12 +231,12 @@ def lacks_plan(data):
 
 def _check_names(chapter, source, survey):
     """A line on the names in a chapter's calls that the registry neither has nor says it lacks."""
-    registry, unknown, called = survey.registry, {}, name_first(survey.registry.background)
+    registry, unknown = survey.registry, {}
     known = registry.background | registry.groupings | registry.lacks
     for cell in json.loads(source)["cells"]:
         with suppress(SyntaxError):  # a line that is IPython's
             text = cell["source"] if cell["cell_type"] == "code" else ""
-            for name in (put_first(one, called) for one in _list_names(ast.parse("".join(text)))):
+            for name in _list_names(ast.parse("".join(text))):
                 try:
                     {name, *list_heads(name)} & known.keys() or registry.check_item(name)
                 except RegistryError as error:

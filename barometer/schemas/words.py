@@ -9,10 +9,10 @@ REGISTRY = N_(
         "period": "De år, svarene handler om; {periode} i tekster",
         "fieldwork": "Hvornår der blev spurgt; {indsamling} i ordlyde",
         "language": "Sproget i tekster og svar: da",
-        "background": "Dimensioner, rapporter kan laves efter; sector er den første",
+        "background": "Dimensioner, rapporter kan laves efter: den første, når intet er valgt",
         "questions": "Spørgsmålene, i spørgeskemaets rækkefølge",
         "derived": "Variable, der er dannet af svar",
-        "domains": "Dele, der også får rapporter: [field, sector&size]",
+        "domains": "Dele, der også får rapporter: [town, region&town]",
         "breaks": "Hvad en runde har ændret for alt: [{round: 4, what: method, text: …}]",
         "lacks": "Hvad kapitler må spørge om, og undersøgelsen ikke har: navn og tekst",
         "groupings": "Grupper, som kapitler sammenligner under ét navn; under det gruppe og tekst",
@@ -25,7 +25,6 @@ BACKGROUND = N_(
     {
         "text": "Hvad dimensionen er",
         "heading": "Hvad der står over dens svar i tabeller",
-        "called": 'Hvad sector hedder i kapitler og valg: region, så --region og by="region"',
         "answers": "Kode og tekst; en tekst kan have name og place",
     }
 )

@@ -1,15 +1,15 @@
 """The published numbers and verdicts beside ours, row by row of `published.csv`.
 
 A row's `kind` says what is compared: `share` and `count` a number; `groups` an item between two
-groups, `items` two items in one group, `table` a whole question between two groups, `sectors` an
-item between all sectors: a verdict; `fact` what is no result of this survey, and not computed.
+groups, `items` two items in one group, `table` a whole question between two groups, `parts` an
+item between all parts: a verdict; `fact` what is no result of this survey, and not computed.
 """
 
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from math import isfinite, nan
 
-from barometer.data.domains import WHOLE
+from barometer.data.domains import WHOLE, name_group
 from barometer.data.publication import name_statement
 from barometer.disclosure.gate import protect
 from barometer.disclosure.labels import translate_released
@@ -32,7 +32,7 @@ from barometer.text import NOBODY, NONE, Flag, Number, Text
 
 # what a row on another number than the share lacks
 BARE = {"low": "", "high": "", "flag": "", "internal": {}}
-CELL = ("kind", "sector", "item", "group", "versus")  # columns that say what a row is of
+CELL = ("kind", "domain", "item", "group", "versus")  # columns that say what a row is of
 # Columns beside the published ones.
 _JUDGED = "part ours difference p our_verdict our_status flag result trace found"
 JUDGED = tuple(_JUDGED.split())
@@ -82,7 +82,7 @@ def compare_published(survey):
 
 
 def _judge(row, survey, find):
-    stated = survey.report in (WHOLE, row["sector"]) and row["kind"] != "fact"
+    stated = survey.report in (WHOLE, row["domain"]) and row["kind"] != "fact"
     found = find(*(row[name] for name in CELL)) if stated else Finding()
     difference = found.value - float(row["value"]) if stated and row["value"] else nan
     if not stated:
@@ -116,7 +116,7 @@ def _same(ours, published):
 
 
 def _find_share(row, survey):
-    group = row["group"] if row["sector"] == WHOLE else f"sector={row['sector']}"
+    group = row["group"] if row["domain"] == WHOLE else name_group(row["domain"])
     released = release_shares(survey, [row["item"]], [group])
     # the only one; to look it up by name would take a tenth of all the time
     cell = released.table.iloc[0]
@@ -157,7 +157,7 @@ def _find_table(row, survey):
     return _read_table(survey, items, [row["group"], row["versus"]])
 
 
-def _find_sectors(row, survey):
+def _find_parts(row, survey):
     several = len(survey.sectors) > 1
     return _read_table(survey, [row["item"]], survey.sectors) if several else Finding()
 
@@ -181,7 +181,7 @@ def _read_table(survey, items, groups):
     return Finding(p=test.p, verdict=verdict, status=test.status, released=released, write=write)
 
 
-_FOUND = (_find_share, _find_count, _find_groups, _find_items, _find_table, _find_sectors)
+_FOUND = (_find_share, _find_count, _find_groups, _find_items, _find_table, _find_parts)
 FINDERS = {find.__name__.removeprefix("_find_"): find for find in _FOUND}
 
 SHOWN = ("published", "ours", "deviation", "")  # kinds of the numbers in a line; "" of a text
@@ -202,7 +202,7 @@ SHORTENED = N_(" Rækker, der ikke er udgivet for {part} alene, er udeladt.")
 def show_published(compared, what, chapter, id, title):
     """The published numbers, or verdicts, of one chapter ("" = elsewhere) beside ours, as a table.
 
-    What is not stated for the report's sector is left out. Nothing where nothing is left.
+    What is not stated for the report's part is left out. Nothing where nothing is left.
     """
     every = _select(compared, what)
     every = every[every["chapter"] == chapter]
@@ -224,7 +224,7 @@ def show_published(compared, what, chapter, id, title):
 
 def _trace_row(row, cells, kinds):
     """Rows on the published number of our cell, on our own, and on how far it is from it."""
-    named = {name: row[name] for name in ("item", "group", "sector")} | {"label": row["statement"]}
+    named = {name: row[name] for name in ("item", "group", "domain")} | {"label": row["statement"]}
     ours = {**trace_number("", "table", ""), **named, **row["trace"], "published": row["id"]}
     bare = ours | BARE
     known = {"ours": ours, "published": bare | {"n": ""}}

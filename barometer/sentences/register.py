@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import takewhile
 
-from barometer.data.domains import FIRST
+from barometer.data.domains import name_group
 from barometer.disclosure.rules import MARKS
 from barometer.display import Table, draw_payload, read_markdown
 from barometer.errors import ContentError
@@ -58,12 +58,14 @@ KNOWN = N_(
 FALLS = N_("»Falder med« siger, at forskellen ikke er signifikant efter den korrektion.")
 
 
-def list_verdicts(published, sector, sectors):
-    """{id: {"verdict", "test"}} of published rows: all for the whole, a sector's own else."""
+def list_verdicts(published, part, parts):
+    """{id: {"verdict", "test"}} of published rows: all for the whole, a part's own else. `parts`:
+    the first dimension's.
+    """
     rows = published[published["verdict"] != ""]
-    rows = rows if sector == "all" else rows[rows["sector"] == sector]
+    rows = rows if part == "all" else rows[rows["domain"] == part]
     return {
-        row["id"]: {"verdict": row["verdict"], "test": _name_test(row, sectors)}
+        row["id"]: {"verdict": row["verdict"], "test": _name_test(row, parts)}
         for row in rows.to_dict("records")
     }
 
@@ -83,21 +85,21 @@ class Register:
 
 def show_claims(survey, id, title):
     """The register of the whole report's sentences."""
-    verdicts = list_verdicts(survey.published, survey.report, survey.registry.sectors)
+    verdicts = list_verdicts(survey.published, survey.report, survey.registry.firsts)
     return Register(id, title, verdicts)
 
 
 def find_verdicts(notebooks, published=None):
     """The published verdicts that the chapter with the register carries.
 
-    Without that chapter those of `published` (the survey's) for the notebooks' sector, or none.
+    Without that chapter those of `published` (the survey's) for the notebooks' part, or none.
     """
     shown = {one["kind"]: one for notebook in notebooks for one in list_payloads(notebook)}
     if "claims" in shown:
         return shown["claims"]["verdicts"]
-    if published is None or "survey" not in shown or not {"verdict", "sector"} <= {*published}:
+    if published is None or "survey" not in shown or not {"verdict", "domain"} <= {*published}:
         return {}
-    return list_verdicts(published, shown["survey"]["sector"], shown["survey"]["sectors"])
+    return list_verdicts(published, shown["survey"]["part"], shown["survey"]["parts"])
 
 
 def collect_claims(notebooks, verdicts):
@@ -231,9 +233,9 @@ def _name_means(row):
     return ("number" if number else "scale") if kinds else ""
 
 
-def _name_test(row, sectors=()):
+def _name_test(row, parts=()):
     """What is tested in which groups: where the data choose, another than was published."""
-    group = row["group"] or " / ".join(f"{FIRST}={sector}" for sector in sectors)
+    group = row["group"] or " / ".join(map(name_group, parts))
     return " / ".join(filter(None, (row["item"], group, row["versus"])))
 
 

@@ -1,6 +1,6 @@
 """Which cell a number on paper comes from: the rows of docs/design.md, "The trace".
 
-A text has its numbers and their cells (`text.Text`); `trace_text` makes the rows of them. `sector`
+A text has its numbers and their cells (`text.Text`); `trace_text` makes the rows of them. `domain`
 (the domain's name) and `asked` in a row say where published numbers are looked up.
 """
 
@@ -21,7 +21,7 @@ ADDED = ("share", "total")  # of exclusive answers
 AGAINST = " mod "  # between two groups or items in a row
 # what numbers of another round are called, so that nobody takes them for this survey's
 ROUNDS = {"share": "round", "count": "round_count", "difference": "round_difference"}
-_CELL = "question item label group group_label base n low high sector asked"
+_CELL = "question item label group group_label base n low high domain asked"
 CELL = tuple(_CELL.split())  # what a row says of the number's cell
 
 
@@ -147,7 +147,7 @@ def trace_number(shown, part, kind, about=None):
     kind = ROUNDS.get(kind, kind) if about and about.rounds else kind
     row = {"part": part, "shown": shown, "kind": kind, **dict.fromkeys(CELL, "")}
     if about:
-        row |= {"sector": about.domain, "asked": about.asked}
+        row |= {"domain": about.domain, "asked": about.asked}
     # of a table that a chapter put together; the gate's own need no such mark
     marks = {"by_hand": about.by_hand, "beside": about.beside} if about else {}
     return row | {"internal": {}} | {name: True for name, held in marks.items() if held}
@@ -164,7 +164,7 @@ def trace_asked(shown, part, kind, cell):
         "group": "all",
         "group_label": cell.label,
         "base": cell.nouns["all"] + place,
-        "sector": cell.domain,
+        "domain": cell.domain,
         "n": "" if cell.n is None else str(cell.n),
     }
 
@@ -221,4 +221,4 @@ def describe_base(about, item, group):
     """Who a share is of, in words: the narrower of base and group; and where."""
     _, words, within = find_base(about, item)
     words = words if group in within else about.group_bases.get(group, words)
-    return words if about.domain == WHOLE else f"{words} ({about.sector_label})"
+    return words if about.domain == WHOLE else f"{words} ({about.part_label})"

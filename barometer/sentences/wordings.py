@@ -101,7 +101,7 @@ def leave_out_place(wording, about):
     """One of the program's wordings without `{sektor}`, which is the report's own part, where a
     table of that report covers another.
     """
-    return wording.replace(" {sektor}", "") if about.domain != about.sector else wording
+    return wording.replace(" {sektor}", "") if about.domain != about.part else wording
 
 
 def _fill_own(wording, numbers, released):

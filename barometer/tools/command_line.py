@@ -6,7 +6,6 @@ import re
 import sys
 
 from barometer import paths
-from barometer.data.domains import FIRST
 from barometer.files.faults import suggest
 from barometer.files.texts import normalise
 from barometer.languages.messages import express
@@ -15,7 +14,6 @@ from barometer.parameters import (
     Parameters,
     list_names,
     list_parts,
-    name_first_of,
     quote,
     resolve_path,
 )
@@ -51,18 +49,18 @@ def read_arguments(arguments, description):
     )
     add = parser.add_argument_group("Valg").add_argument
     data = find_data(sys.argv[1:] if arguments is None else arguments)
-    parts, called = list_parts(data) or {FIRST: {}}, name_first_of(data)
-    named = ", ".join([called, *list(parts)[1:]])
+    parts = list_parts(data)
+    named, first = ", ".join(parts), next(iter(parts), "")
     for name, answers in parts.items():
-        first = ", ".join(list_names(data)) or "all"
+        codes = ", ".join(list_names(data))
         add(
-            f"--{called if name == FIRST else name}",
-            **SEVERAL | {"dest": name},
+            f"--{name}",
+            **SEVERAL,
             metavar="NAVN",
-            help=f"{first}; flere med komma eller ved at gentage valget (alle, når intet er valgt)"
-            if name == FIRST
+            help=f"{codes}; flere med komma eller ved at gentage valget (alle, når intet er valgt)"
+            if name == first
             else f"fx {next(iter(answers), 'all')}; rapporten dækker da kun det, i alt eller i "
-            f"--{called}",
+            f"--{first}",
         )
     add(
         "--each",
@@ -160,7 +158,8 @@ def read_arguments(arguments, description):
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         parser.error(f"ukendt valg: {quote(unknown[0])[1:-1]}")
-    options.further = {name: getattr(options, name) for name in parts if name != FIRST}
+    options.parts = getattr(options, first) if first else []
+    options.further = {name: getattr(options, name) for name in parts if name != first}
     return options
 
 

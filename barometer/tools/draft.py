@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from barometer import paths
-from barometer.data.domains import FIRST, describe_dimensions, name_first, put_first
+from barometer.data.domains import describe_dimensions
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.drafting.chapters import find_common, is_single, make_chapter, write_chapter
 from barometer.files.faults import DataFault, suggest
@@ -41,7 +41,10 @@ def main(arguments):
         return 2
     title = given.title or path.stem[3:].replace("_", " ").capitalize()
     number = path.stem[:2]
-    common, nested = _find_common(folder, registry, questions), _is_nested(folder, by)
+    common, nested = (
+        _find_common(folder, registry, questions),
+        _is_nested(folder, by, registry.first),
+    )
     with speak(own_language()):
         notebook = make_chapter(title, registry, questions, data, by, number, common, nested)
     path.write_text(write_chapter(notebook), encoding="utf-8")
@@ -58,7 +61,7 @@ def _find_common(folder, registry, questions):
     return find_common(registry, questions, answers, answers["weight"])
 
 
-def _is_nested(folder, by):
+def _is_nested(folder, by, first):
     """Whether each part of a dimension lies in one part of the first, as departments in divisions:
     a division's report compares its own.
     """
@@ -66,8 +69,8 @@ def _is_nested(folder, by):
         population = read_folder(folder).population
     except (DataFault, OSError):
         return False
-    known = by in population and by != FIRST and population[FIRST].nunique() > 1
-    return bool(known and population.groupby(by)[FIRST].nunique().max() == 1)
+    known = by in population and by != first and population[first].nunique() > 1
+    return bool(known and population.groupby(by)[first].nunique().max() == 1)
 
 
 def _find_path(chapter):
@@ -90,7 +93,7 @@ def _find_question(registry, name):
 
 
 def _find_grouping(registry, name):
-    name = put_first(normalise(name), name_first(registry.background))
+    name = normalise(name)
     single = [key for key, one in registry.questions.items() if is_single(one)]
     known = [*registry.background, *registry.groupings, *registry.derived, *single]
     if name not in known:

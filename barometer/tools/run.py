@@ -64,7 +64,7 @@ def run_reports(options, begin):
 
         refuse_unsigned(read_front(None))
     run = plan_run(
-        options.sector,
+        options.parts,
         options.chapter,
         options.data,
         options.alpha,

@@ -18,7 +18,7 @@ from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
 from barometer.designs.declared import read_declared
-from barometer.disclosure.closed import read_planned, write_closed
+from barometer.disclosure.closed import read_lines, read_planned, write_closed
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault, Fault, raise_faults
@@ -116,8 +116,7 @@ def _read_before(folder):
     """(cells that the plan in a folder was made for, those that it closes); None for no plan."""
     try:
         found = load_yaml(CLOSED, read_file(folder / CLOSED))
-        closed = {(one["item"], one["group"], one["sector"]) for one in found["closed"]}
-        return read_planned(found["planned"]), closed
+        return read_planned(found["planned"]), {*read_lines(found["closed"])}
     except (OSError, DataFault, TypeError, KeyError):
         return None
 

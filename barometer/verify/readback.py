@@ -250,7 +250,7 @@ def match_reports(output):
     """
     try:
         run = json.loads((output / "run.json").read_text(encoding="utf-8"))
-        labels = {report["sector_label"] for report in (*run["reports"], *run["earlier"])}
+        labels = {report["part_label"] for report in (*run["reports"], *run["earlier"])}
     except (OSError, ValueError, KeyError, TypeError):  # a report without its run
         return []
     return [typed.match_words(one) for one in sorted(labels) if any(map(str.isdigit, one))]

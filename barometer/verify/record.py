@@ -12,7 +12,7 @@ from barometer.files.csv_files import write_csv
 from barometer.forms import STATISTICS
 from barometer.marks import CONFIDENTIAL
 
-_COLUMNS = """sector group item n status rule rules_version exception responsible date data code"""
+_COLUMNS = """domain group item n status rule rules_version exception responsible date data code"""
 COLUMNS = tuple(_COLUMNS.split())
 SHARES = ("share", "count", *STATISTICS, "answers")  # kinds of numbers that come from one cell
 VERSIONS = f"{VERSION}, {PRECISION_VERSION}"  # of the rules of confidentiality and of precision
@@ -24,7 +24,7 @@ def collect_release(numbers, survey):
     cells = {}
     for row in numbers:
         if row["kind"] in SHARES and row["item"] and "rule" in row["internal"]:
-            cell = name_cell(survey.registry, row["item"], row["group"], row["sector"])
+            cell = name_cell(survey.registry, row["item"], row["group"], row["domain"])
             rule, exception = row["internal"]["rule"], survey.exceptions.get(cell, {})
             what = (*cell[::-1], row["n"], STATUS.get(rule, "shown"), rule, VERSIONS)
             why = [exception.get(name, "") for name in ("reason", "responsible", "date")]
@@ -36,7 +36,7 @@ def collect_release(numbers, survey):
 def find_misplaced(survey, cells):
     """Cells of a report's record that it shows, and that the plan closes or was not made for."""
     shown = [
-        (cell["item"], cell["group"], cell["sector"])
+        (cell["item"], cell["group"], cell["domain"])
         for cell in cells
         if cell["status"] != CONFIDENTIAL
     ]

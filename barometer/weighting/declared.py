@@ -17,7 +17,7 @@ STEP_FIELDS = {
     "trim": ("trim",),
 }
 WEIGHTING_FIELDS = ("start", "steps")
-EXAMPLE = "{start: strata, steps: [{rake: [sector, size]}, {trim: [0.3, 3]}]}"
+EXAMPLE = "{start: strata, steps: [{rake: [region, size]}, {trim: [0.3, 3]}]}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _check_step(entry):
     kinds = [kind for kind in KINDS if isinstance(entry, dict) and kind in entry]
     if len(kinds) != 1:
         problem = f"trinnet er ikke ét af {', '.join(KINDS)}"
-        return problem, "skriv fx {rake: [sector, size]}"
+        return problem, "skriv fx {rake: [region, size]}"
     kind = kinds[0]
     if strange := [name for name in entry if name not in STEP_FIELDS[kind]]:
         return f"{show(strange[0])} hører ikke til {kind}", "fjern det"
@@ -95,7 +95,7 @@ def _check_step(entry):
     names = entry[kind]
     texts = isinstance(names, list) and all(isinstance(name, str) and name for name in names)
     if not texts or not names or len({*names}) < len(names):
-        return f"{kind} har ingen liste af forskellige variable", f"skriv fx {kind}: [sector, size]"
+        return f"{kind} har ingen liste af forskellige variable", f"skriv fx {kind}: [region, size]"
     method = entry.get("method", METHODS[0])
     if method not in METHODS:
         return "metoden kendes ikke", f"vælg en af {', '.join(METHODS)}"

@@ -34,7 +34,7 @@ questions:
 derived:
   often: {label: Ofte, any_of: [q=a, q=b]}
 """
-MORE = {"kind": "share", "sector": "all", "asked": "all", "where": "figur-1"}
+MORE = {"kind": "share", "domain": "all", "asked": "all", "where": "figur-1"}
 NUMBERS = [
     make_row("a", **MORE, shown="37,4\xa0%"),
     make_row("a", **MORE | {"where": "D01", "part": "text"}, shown="37\xa0pct.", low="33\xa0%", high="42\xa0%"),
@@ -49,7 +49,7 @@ NUMBERS = [
 CLAIM = {"id": "D01", "sentence": "Der er en forskel.", "item": "q=a", "group": "sector=region", "versus": "!sector=region",
          "p": "<\xa00,001", "verdict": "lower", "reason": ""}  # fmt: skip
 DOCUMENT = {
-    "meta": META | {"sector": "all", "nouns": {"the_many": "skolerne"}},
+    "meta": META | {"part": "all", "nouns": {"the_many": "skolerne"}},
     "chapters": [
         {"blocks": [{"type": "figure", "id": "figur-1", "label": "Figur 1", "title": "T"}]}
     ],
@@ -133,7 +133,7 @@ def test_parts_stand_by_kind_and_those_without_a_report_are_not_ticked(tmp_path,
     assert (kind, further) == ("Område", [("field=health", "Sundhed", False)])
     # with a report of its own it is
     health = collect_bank(
-        {**DOCUMENT, "meta": DOCUMENT["meta"] | {"sector": "field=health"}}, [more], tmp_path
+        {**DOCUMENT, "meta": DOCUMENT["meta"] | {"part": "field=health"}}, [more], tmp_path
     )
     (question,) = join_banks({"all": whole, "field-health": health})
     assert question["parts"][1][1] == [("field=health", "Sundhed", True)]

@@ -10,7 +10,7 @@ from barometer.languages.speaking import speak
 from tests.make.shipped import open_shipped
 from tests.report.test_numbers import ROW
 
-SHOWN = {"kind": "share", "sector": "all", "asked": "innovative", "data": "barometer-2020", "code": "1"}  # fmt: skip
+SHOWN = {"kind": "share", "domain": "all", "asked": "innovative", "data": "barometer-2020", "code": "1"}  # fmt: skip
 
 
 def make_row(item, shown="13\xa0%", **more):

@@ -112,7 +112,7 @@ def test_every_share_and_other_statistic_of_the_reports_has_a_cell(real, bank):
             other = narrow_domain(WHOLE, strip_not(row["group"]), registry.background)
             within = WHOLE if other and other != WHOLE else report
             named = {
-                name_cell(row | {"sector": within, "asked": one}, registry.background)
+                name_cell(row | {"domain": within, "asked": one}, registry.background)
                 for one in asked
             }
             places = {(name, *place) for part, name, group in named

@@ -26,7 +26,7 @@ def read_registry(language="da"):
 
 
 def make_book(rows=ROWS):
-    return write_released(read_registry(), META | {"sector_label": "Regionerne"}, rows)
+    return write_released(read_registry(), META | {"part_label": "Regionerne"}, rows)
 
 
 def test_it_has_the_variables_that_the_numbers_are_of_and_those_they_are_made_of():

@@ -75,13 +75,13 @@ def test_another_country_s_codebooks_are_valid():
     registry = make_questionnaire(load_yaml("questionnaire.yaml", REGISTRY.encode()))
     rows = [{"item": "view.users=agree", "group": "setting=town"}, {"item": "digital", "group": ""}]
     assert list_faults(write_codebook(registry, read_cards(SHIPPED))) == []
-    assert list_faults(write_released(registry, META | {"sector_label": "Fylke"}, rows)) == []
+    assert list_faults(write_released(registry, META | {"part_label": "Fylke"}, rows)) == []
 
 
 def test_names_that_xml_refuses_and_variables_that_are_true_of_all_make_valid_codebooks():
     registry = make_questionnaire(ODD)
     assert list_faults(write_codebook(registry, read_cards(SHIPPED))) == []
-    content = write_released(registry, META | {"sector_label": "All"}, ASKED)
+    content = write_released(registry, META | {"part_label": "All"}, ASKED)
     assert list_faults(content) == []
     assert etree.fromstring(content).xpath("//@name")[1:3] == [LETTERS, "hjælp-².a²"]
 

@@ -98,7 +98,7 @@ def test_a_valid_survey_has_no_faults_and_comes_typed(folder):
     assert pd.isna(table["evaluated"][2])
     assert files.population["units"].tolist() == [20, 30, 40, 25]
     assert files.published.to_dict("records") == [
-        dict.fromkeys(COLUMNS, "")
+        dict.fromkeys((*COLUMNS, "sector", "domain"), "")
         | {"id": "P1", "kind": "fact", "item": "innovative", "statement": "innovative"}
     ]
 
@@ -814,7 +814,12 @@ def test_yaml_in_another_encoding_is_told(folder, name):
             "items: {}",
             "purpose har ingen svar",
         ),
-        ("  sector:\n", "  sektor:\n", "background mangler sector"),
+        (
+            "  sector:\n",
+            "  sector:\n    called: region\n",
+            "called er afskaffet: skriv region: i stedet for sector: under background, og kald "
+            "kolonnen sector i population.csv region",
+        ),
         ("  size:", "  data:", "»data« under background kan ikke bruges som navn"),
         ("  size:", "  class:", "»class« under background kan ikke bruges som navn"),
         ("one: arbejdsplads,", "en: arbejdsplads,", "respondents: feltet en kendes ikke"),

@@ -13,9 +13,7 @@ from barometer.data.domains import (
     name_part,
     name_place,
     narrow_domain,
-    put_first,
     read_parts,
-    show_first,
     split_domain,
 )
 from barometer.languages.speaking import speak
@@ -98,28 +96,14 @@ def test_the_whole_of_a_survey_that_gives_it_no_name_is_called_so_in_the_readers
         assert read_parts(path, 1, "en")[1] == {"all": "The whole survey", "a": "A"}
 
 
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        ("region", "sector"),
-        ("region=north|south", "sector=north|south"),
-        ("!region=north&q=1", "!sector=north&q=1"),
-        ("q=region", "q=region"),
-        ("regional", "regional"),
-    ],
-)
-def test_a_name_has_the_first_dimension_as_the_survey_calls_it_and_as_the_program_does(
-    written, name
-):
-    assert put_first(written, "region") == name
-    assert show_first(name, "region") == written
-    assert put_first(name, "sector") == name
+def test_a_part_of_a_survey_without_sectors_goes_by_its_dimension_s_name():
+    assert name_domain({"region": "north", "size": "all"}) == name_group("region=north")
+    assert split_domain("region=north&size=large") == {"region": "north", "size": "large"}
+    assert narrow_domain("all", "region=north", ("region",)) == "region=north"
 
 
-@pytest.mark.parametrize("called", ["field", "data", "my region", "for"])
-def test_the_first_dimension_is_called_by_no_name_that_is_taken(called):
-    background = {"sector": {"answers": {"a": "A"}, "called": called}}
-    background["field"] = {"answers": {"b": "B"}}
-    assert any(f"»{called}«" in one for one in check_dimensions(background))
-    background["sector"]["called"] = "region"
-    assert check_dimensions(background) == []
+@pytest.mark.parametrize("name", ["data", "my region", "for"])
+def test_a_dimension_has_no_name_that_is_taken(name):
+    background = {name: {"answers": {"a": "A"}}}
+    assert any(f"»{name}«" in one for one in check_dimensions(background))
+    assert check_dimensions({"region": {"answers": {"a": "A"}}}) == []

@@ -74,7 +74,7 @@ def test_the_same_chapters_give_the_same_bytes(folder, data):
     ]
     evidence = (folder / "numbers.csv", folder / "claims.csv", REGISTRY)
     attached = {path.name: path.read_bytes() for path in evidence}
-    published = load_published(REGISTRY.parent)
+    published = load_published(REGISTRY.parent, "sector")
     assert render_pdf(build_document(books, published=published), attached) == data
 
 

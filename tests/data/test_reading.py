@@ -163,13 +163,13 @@ def test_published_numbers_may_have_no_rows(folder):
 def test_columns_that_published_numbers_can_do_without_are_filled(folder):
     write_published(folder, "id,kind,item,value\nP1,share,innovative,67\n")
     row = compare_published(open_survey(str(folder))).iloc[0]
-    assert (row["sector"], row["group"], row["tolerance"], row["statement"]) == (
+    assert (row["domain"], row["group"], row["tolerance"], row["statement"]) == (
         "all",
         "all",
         "0.5",
         "Innovativ",
     )
-    assert load_published(folder)["group"].tolist() == ["all"]
+    assert load_published(folder, "sector")["group"].tolist() == ["all"]
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_a_plan_that_its_card_does_not_know_is_refused_though_it_would_not_be_us
 def open_line(path):
     """A kept plan with one cell opened that a rule closes by itself, its checksum made anew."""
     found = closed.load_yaml("closed.yaml", path.read_bytes())
-    cells = {(one["item"], one["group"], one["sector"]): one["rule"] for one in found["closed"]}
+    cells = closed.read_lines(found["closed"])
     cells.pop(next(cell for cell, rule in cells.items() if rule == "base"))
     plan = Plan(closed.read_planned(found["planned"]), cells)
     with pytest.MonkeyPatch.context() as patch:

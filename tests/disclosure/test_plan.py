@@ -49,7 +49,7 @@ def test_a_published_number_is_in_the_plan_with_all_its_cells():
         "item": "core_task",
         "group": "novelty=copy",
         "versus": "reused",
-        "sector": "all",
+        "domain": "all",
     }
     found = plan._list_published(open_shipped().registry, row)
     assert ("core_task=future", "novelty=copy", "all") in found and (
@@ -220,7 +220,7 @@ def test_an_exception_opens_a_cell_to_the_rules_and_names_who_answers_for_it(tmp
         ("reason: Opdigtede svar, ", "", "undtagelse 1 mangler reason"),
         ("inspiration.companies", "vaerdi.dont_know", "undtagelse 1 har et navn, der ikke kendes"),
         ("politically_initiated", "politisk", "undtagelse 1 har et navn, der ikke kendes"),
-        ("sector: region", "sector: regionerne", "undtagelse 1 har en sektor, der ikke kendes"),
+        ("sector: region", "sector: regionerne", "undtagelse 1 har sector, der ikke kendes"),
         (
             "sector: region",
             "sector: region, field: sundhed",

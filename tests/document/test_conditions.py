@@ -31,7 +31,7 @@ def comment(*tags, text="En bemærkning."):
 
 
 def read(*cells, sector="all"):
-    notebook = make_notebook(*cells, survey=SURVEY | {"sector": sector})
+    notebook = make_notebook(*cells, survey=SURVEY | {"part": sector})
     document = build_document([("prøve", notebook)])
     return document["chapters"][0]["blocks"]
 

@@ -112,7 +112,7 @@ def test_the_office_may_set_identifier_and_citation():
 def test_front_matter_and_survey_make_the_meta():
     meta = build_document(make_report())["meta"]
     assert meta["title"] == "Fornyelse fra oven"
-    assert (meta["sector_label"], meta["data_title"], meta["date_text"]) == (
+    assert (meta["part_label"], meta["data_title"], meta["date_text"]) == (
         "Den offentlige sektor",
         "Innovationsbarometeret, tredje runde",
         "23. november 2026",
@@ -352,7 +352,7 @@ def test_figure_twice_across_chapters_is_refused():
 
 
 @pytest.mark.parametrize(
-    "change", [{"sector": "state"}, {"name": "andre-data"}, {"data_date": "2021-01-01"}]
+    "change", [{"part": "state"}, {"name": "andre-data"}, {"data_date": "2021-01-01"}]
 )
 def test_chapters_on_different_data_are_refused(change):
     with pytest.raises(

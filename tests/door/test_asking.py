@@ -10,6 +10,8 @@ import pytest
 
 import barometer
 from barometer.data.registry import RegistryError
+from barometer.data.variables import Variables
+from barometer.disclosure.plan import Plan
 from barometer.disclosure.release import (
     release_contrast,
     release_differences,
@@ -47,19 +49,17 @@ def test_a_chapter_imports_what_it_needs_in_one_line_and_nothing_is_read_before(
 def test_calls_have_the_first_dimension_by_the_name_that_the_survey_gives_it():
     survey = open_shipped("all")
     background = survey.registry.background
-    background = background | {"sector": background["sector"] | {"called": "level"}}
-    named = replace(survey, registry=replace(survey.registry, background=background))
-    assert named.groups("level") == survey.groups("sector")
-    for by, same in (
-        ("level", "sector"),
-        ({"level=state": "level"}, {"sector=state": "level"}),  # a label is no name
-        (
-            ["level=state", "!level=state&!innovative"],
-            ["sector=state", "!sector=state&!innovative"],
-        ),
-    ):
-        told = named.shares("innovative", by=by).table
-        assert told.equals(survey.shares("innovative", by=same).table)
+    background = {"level": background["sector"]} | {
+        name: entry for name, entry in background.items() if name != "sector"
+    }
+    registry = replace(survey.registry, background=background)
+    answers = survey.variables.answers.rename(columns={"sector": "level"})
+    variables = Variables(registry, answers)
+    named = replace(survey, registry=registry, variables=variables, plan=Plan())
+    named = replace(named, population=survey.population.rename(columns={"sector": "level"}))
+    assert [*named.groups("level")] == ["level=state", "level=region", "level=municipality"]
+    shares = named.compare("innovative", by="level").table["share"]
+    assert shares.equals(survey.compare("innovative", by="sector").table["share"])
     with pytest.raises(RegistryError, match=r"dele er level \("):
         named.compare("innovative", by="nope")
 

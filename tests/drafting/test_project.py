@@ -85,13 +85,13 @@ def test_none_of_them_excludes_the_others_where_nobody_gave_it_beside_one(tmp_pa
 def test_columns_that_are_the_same_in_each_stratum_divide_the_reports(tmp_path):
     draft = draft_project(write_sav(tmp_path / "a.sav"), *WORDS, CHOSEN)
     registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
-    assert registry["background"]["sector"]["called"] == "part"
-    assert registry["background"]["sector"]["answers"] == {
+    assert [*registry["background"]] == ["part"]
+    assert registry["background"]["part"]["answers"] == {
         "nord": {"label": "Nord", "place": "i Nord", "proper": True},
         "syd": {"label": "Syd", "place": "i Syd", "proper": True},
     }
     rows = read(draft, "population.csv").splitlines()
-    assert rows[0] == "stratum,sector,units,basis" and len(rows) == 5
+    assert rows[0] == "stratum,part,units,basis" and len(rows) == 5
     # 15 respondents of weights 10 and 11, or 10,5 and 11,5
     assert sum(int(row.split(",")[2]) for row in rows[1:]) == round(make_answers()["wgt"].sum())
 
@@ -172,7 +172,7 @@ def test_respondents_places_and_the_time_of_the_answers_are_named_as_the_file_sa
     registry = yaml.safe_load(read(draft, "questionnaire.yaml"))
     assert registry["respondents"]["the_many"] == "patienterne"
     assert registry["fieldwork"] == "september og oktober 2026"
-    places = [one["place"] for one in registry["background"]["sector"]["answers"].values()]
+    places = [one["place"] for one in registry["background"]["part"]["answers"].values()]
     assert places == ["i Region Nord", "på Sydsygehus"]
     assert "respondents: patienter" in draft.files["beslutninger.md"]
 
@@ -202,7 +202,7 @@ def test_parts_of_a_country_keep_their_capital_inside_a_sentence(tmp_path, asked
     labels = [asked if name == "part" else f"Om {name}" for name in make_answers()]
     path = write_sav(tmp_path / "a.sav", column_labels=labels)
     registry = yaml.safe_load(read(draft_project(path, *WORDS, CHOSEN), "questionnaire.yaml"))
-    for answer in registry["background"]["sector"]["answers"].values():
+    for answer in registry["background"]["part"]["answers"].values():
         assert answer.get("proper") == proper
 
 
@@ -212,12 +212,12 @@ def test_a_labelled_stratum_that_divides_as_a_part_does_is_no_part_of_its_own(tm
         tmp_path / "a.sav", frame, variable_value_labels=LABELS | {"stratum": LABELS["part"]}
     )
     registry = yaml.safe_load(read(draft_project(path, *WORDS, CHOSEN), "questionnaire.yaml"))
-    assert [*registry["background"]] == ["sector"]
+    assert [*registry["background"]] == ["part"]
     frame = frame.assign(stratum=lambda table: table["part"] * 10 + table["respnr"] % 2)
     labels = {"stratum": {10: "Nord a", 11: "Nord b", 20: "Syd a", 21: "Syd b"}}
     path = write_sav(tmp_path / "b.sav", frame, variable_value_labels=LABELS | labels)
     registry = yaml.safe_load(read(draft_project(path, *WORDS, CHOSEN), "questionnaire.yaml"))
-    assert [*registry["background"]] == ["sector", "stratum_part"]
+    assert [*registry["background"]] == ["part", "stratum_part"]
 
 
 @pytest.mark.parametrize(
@@ -231,9 +231,9 @@ def test_a_stratum_in_words_is_a_part_that_reports_can_be_made_on(tmp_path, word
     registry = yaml.safe_load(
         read(draft_project(tmp_path / "a.csv", *WORDS, given), "questionnaire.yaml")
     )
-    parts = registry["background"]["sector"]
-    assert (parts.get("called") == "afdeling") == divides
+    assert [*registry["background"]] == ["afdeling" if divides else "part"]
     if divides:
+        parts = registry["background"]["afdeling"]
         assert parts["answers"]["drift"] == {"label": "Drift", "place": "i Drift"}
 
 
@@ -271,13 +271,12 @@ def test_a_project_is_called_what_is_said_or_what_the_file_says_or_what_it_is_ca
         assert yaml.safe_load(draft.files["notebooks/report.yaml"])["title"] == title
 
 
-def test_the_list_counts_respondents_and_says_what_the_first_part_is_called(tmp_path):
+def test_the_list_counts_respondents(tmp_path):
     frame = make_answers()
     frame.loc[[7, 8], ["q4a", "q4b"]] = None  # one more has no answer in the second row alone
     told = draft_project(write_sav(tmp_path / "a.sav", frame), *WORDS, CHOSEN)
     told = told.files["beslutninger.md"]
     assert "| 3 har en række eller flere uden svar" in told
-    assert "| part: sector |" in told and 'by="part"' in told
     assert "stratum_tolerance" in told
 
 

@@ -40,8 +40,8 @@ META = {
     "source": "",
     "edition": "1",
     "period": "2018–2019",
-    "sector": "all",
-    "sector_label": "Alle",
+    "part": "all",
+    "part_label": "Alle",
     "synthetic": True,
     "synthetic_text": "Lavet på syntetiske data.",
     "synthetic_mark": "Syntetiske data",
@@ -143,7 +143,7 @@ def test_text_that_a_spreadsheet_would_run_is_disarmed_in_the_csv():
 def test_sdmx_has_a_row_for_each_cell_by_codes_and_a_closed_one_has_no_number():
     rows = list(
         csv.DictReader(
-            io.StringIO(sdmx.write_sdmx(list_cells(DOCUMENT, ROWS), META | {"sector": "region"}))
+            io.StringIO(sdmx.write_sdmx(list_cells(DOCUMENT, ROWS), META | {"part": "region"}))
         )
     )
     assert [row["ITEM"] for row in rows] == ["q$3Da", "q$3Da", "q$3Db", "q$3Db"]

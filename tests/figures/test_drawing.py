@@ -150,8 +150,8 @@ def release(table, tests=None, distribution=None, **about):
         "base_text": "arbejdspladser med mindst én innovation",
         "multiple": True,
         "asked": "innovative",
-        "sector": "all",
-        "sector_label": "Hele den offentlige sektor",
+        "part": "all",
+        "part_label": "Hele den offentlige sektor",
         "source": "Eget udtræk.",
         "synthetic": True,
         "alpha": 0.05,
@@ -1124,7 +1124,7 @@ def test_labels_may_hold_braces_and_quotes():
 def test_note_of_everybody_and_of_real_data():
     note = draw_values(asked="all", synthetic=False).note
     assert "Spurgt" not in note and "yntetisk" not in note
-    words = draw_values(sector="region", sector_label="Regionerne", synthetic=False).svg
+    words = draw_values(part="region", part_label="Regionerne", synthetic=False).svg
     assert "Vægtet til regionerne. Kilde: Eget udtræk." in words and "yntetisk" not in words
 
 

@@ -13,8 +13,8 @@ from barometer.verify.typed import find_numbers
 SURVEY = {
     "name": "barometer-2020",
     "title": "Innovationsbarometeret, tredje runde",
-    "sector": "all",
-    "sector_label": "Den offentlige sektor",
+    "part": "all",
+    "part_label": "Den offentlige sektor",
     "synthetic": True,
     "notice": "Syntetiske data: tegnet af et program, så de vægtede tal ligner de offentliggjorte.",
     "citation": "Syntetiske mikrodata til Innovationsbarometeret, tredje runde "
@@ -29,7 +29,7 @@ SURVEY = {
         "the_many": "arbejdspladserne",
         "all": "offentlige arbejdspladser",
     },
-    "sectors": {
+    "parts": {
         "all": "Hele den offentlige sektor",
         "state": "Staten",
         "region": "Regionerne",

@@ -28,7 +28,7 @@ HOSTILE = (
 )
 REPORT = {
     "variant": "all",
-    "sector_label": "Den offentlige sektor",
+    "part_label": "Den offentlige sektor",
     "html": "all/report.html",
     "pdf": "all/report.pdf",
     "status": "",

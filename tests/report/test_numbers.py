@@ -28,7 +28,7 @@ ROW = {
     "n": "20",
     "low": "29 %",
     "high": "46 %",
-    "sector": "all",
+    "domain": "all",
     "asked": "innovative",
     "internal": {"share": 0.374, "se": 0.04, "low": 0.29, "high": None, "total": 7.5},
 }
@@ -91,7 +91,7 @@ def test_a_row_has_what_was_published_how_far_it_is_and_why(data):
 @pytest.mark.parametrize(
     "change, expected",
     [
-        ({"sector": "state"}, ("P3", "30", "7,4", "ord: ca.")),
+        ({"domain": "state"}, ("P3", "30", "7,4", "ord: ca.")),
         ({"group": "sector=state"}, ("P3", "30", "7,4", "ord: ca.")),
         # everybody with an answer
         ({"group": "innovative"}, ("P1; P2", "38; 40", "-0,6; -2,6", "–; ord: ca.")),
@@ -191,7 +191,7 @@ def test_a_test_knows_the_published_verdict_by_its_id_and_only_in_its_own_sector
         + "\n"
     )
     change = {"kind": "p", "published": "D1", "group": "a mod b"}
-    whole, state = collect(data, change, change | {"sector": "state"})
+    whole, state = collect(data, change, change | {"domain": "state"})
     assert (whole["published"], whole["published_value"], state["published"]) == ("D1", "lower", "")
 
 
@@ -202,8 +202,8 @@ def test_the_respondents_of_the_imprint_have_one_row_for_the_report(data):
         "data_date": "2020-02-29",
         "respondents": "1.877",
         "answered": 1877,
-        "sector": "region",
-        "sector_label": "Regionerne",
+        "part": "region",
+        "part_label": "Regionerne",
         "nouns": SURVEY["nouns"],
     }
     notebook = make_notebook()
@@ -223,7 +223,7 @@ def test_a_survey_without_published_numbers_has_none(tmp_path):
 
 
 def test_numbers_in_the_table_have_one_decimal_sign(data):
-    rows = collect(data, {"sector": "state"}, {"low": "36,1\xa0%", "high": "38,9\xa0%"})
+    rows = collect(data, {"domain": "state"}, {"low": "36,1\xa0%", "high": "38,9\xa0%"})
     numeric = ("shown", "n", "low", "high", "published_value", "difference")
     written = [row[name] for row in rows for name in numeric]
     assert "7,4" in written and not [text for text in written if re.search(r"\.\d(?!\d\d)", text)]

@@ -328,7 +328,9 @@ def test_the_server_of_forks_has_no_threads_of_ours_and_chooses_no_backend():
 def test_the_four_reports_chapters_show_what_they_show_in_an_ordinary_kernel(chapter, tmp_path):
     for sector in ("all", "state", "region", "municipality"):
         task = ChapterTask(
-            chapter.stem, chapter.read_bytes(), Parameters(sector=sector, data="barometer-2020")
+            chapter.stem,
+            chapter.read_bytes(),
+            Parameters((("sector", sector),), data="barometer-2020"),
         )
         ours = process.call(execute_chapter, task, str(NOTEBOOKS))
         assert ours.failure is None, str(ours.failure)

@@ -48,7 +48,7 @@ def test_the_front_page_knows_reports_of_other_runs_by_their_own_records_whateve
     run = project.plan("all")
     write_records(run, (findings := look_around(run)), make_reports(run, findings), 0, 0)
     index = json.loads((project.output / "index.html").read_text())
-    assert [(report["variant"], report["sector_label"], report["status"]) for report in index] == [
+    assert [(report["variant"], report["part_label"], report["status"]) for report in index] == [
         ("all", "Hele den offentlige sektor", ""),
         ("state-kapitel-01", "Staten, kapitel 01", "Fra en tidligere kørsel"),
         ("region", "Regionerne", "Fra en tidligere kørsel"),

@@ -26,7 +26,7 @@ def test_chapters_are_found_by_number_and_by_name():
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"sectors": ["regio"]}, "Mente du »region«?"),
+        ({"parts": ["regio"]}, "Mente du »region«?"),
         ({"alpha": 0.7}, "alpha = 0.7"),
         ({"wanted": ["9"]}, "Kapitlerne er 01_ok"),
     ],
@@ -34,7 +34,7 @@ def test_chapters_are_found_by_number_and_by_name():
 def test_a_refused_run_starts_nothing(project, forbid_chapters, values, told):
     project.write_chapter("01_ok", "1")
     with pytest.raises(ParameterError, match=told.replace("?", r"\?")):
-        plan_run(**{"sectors": ["all"], "output": project.output, **values})
+        plan_run(**{"parts": ["all"], "output": project.output, **values})
     assert not project.output.exists()
 
 

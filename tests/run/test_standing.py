@@ -257,7 +257,7 @@ def list_kept(project, *sectors, **rest):
     """{sector: the file that keeps the result of its one chapter}."""
     run = project.plan(*sectors, **rest)
     return {
-        variant.sector: project.internal / "results" / key[:2] / f"{key}.json"
+        variant.first: project.internal / "results" / key[:2] / f"{key}.json"
         for variant, parts in look_around(run).parts.items()
         for key in map(make_key, parts.values())
     }

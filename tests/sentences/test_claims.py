@@ -62,7 +62,7 @@ def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="a
     groups = {"all": "Alle", "a": "Gruppe a", "b": "Gruppe b"}
     cells = [cell | {"group": group, "group_label": label} for group, label in groups.items()]
     cells[2]["share"] = row["share_second"]
-    about = replace(ABOUT, sector=sector, domain=sector, terms={"sektor": PLACES[sector]})
+    about = replace(ABOUT, part=sector, domain=sector, terms={"sektor": PLACES[sector]})
     return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, about)
 
 
@@ -393,7 +393,7 @@ def test_what_cannot_be_tested_is_told_with_its_own_reason(status, sizes, text):
 def test_in_a_report_on_a_sector_what_is_compared_with_the_whole_is_not_said_to_be_in_the_sector():
     released = make_untested("zero_variance")
     released = replace(
-        released, about=replace(released.about, sector="region", terms={"sektor": "i regionerne"})
+        released, about=replace(released.about, part="region", terms={"sektor": "i regionerne"})
     )
     assert "regionerne" not in str(tell_difference("T", released, "x", **WORDINGS))
     inside = replace(released, about=replace(released.about, domain="region"))

@@ -37,7 +37,7 @@ LINE = {
     "chapter": "2",
     "statement": "Udsagn",
     "kind": "share",
-    "sector": "all",
+    "domain": "all",
     "item": "x",
     "group": "a",
     "value": "60",

@@ -66,7 +66,7 @@ def test_a_tendency_agrees_with_a_published_one_and_with_no_difference():
 def test_a_sector_report_tries_only_what_was_published_for_that_sector(sector):
     compared = compare_shipped(sector)
     tried = compared[compared["result"] != "not_applicable"]
-    assert set(tried["sector"]) == {sector}
+    assert set(tried["domain"]) == {sector}
     # a verdict on the state, and one on the regions
     assert len(tried) == (3 if sector == "municipality" else 4)
     assert (tried["result"] == "within").all()
@@ -154,7 +154,7 @@ def test_the_note_of_a_table_speaks_of_the_columns_that_it_has():
     [
         ({"kind": "share", "item": "innovative"}, "Innovativ arbejdsplads"),
         (
-            {"kind": "share", "item": "innovative", "sector": "region"},
+            {"kind": "share", "item": "innovative", "domain": "region"},
             "Innovativ arbejdsplads: regionerne",
         ),
         (
@@ -179,5 +179,5 @@ def test_the_note_of_a_table_speaks_of_the_columns_that_it_has():
     ],
 )
 def test_a_published_row_without_words_has_those_of_the_registry(row, told):
-    row = {"statement": row["item"], "sector": "all", "group": "", "versus": ""} | row
+    row = {"statement": row["item"], "domain": "all", "group": "", "versus": ""} | row
     assert name_statement(row, open_shipped("all").registry) == told

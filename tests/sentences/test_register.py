@@ -107,7 +107,7 @@ def test_a_sectors_report_is_held_only_against_what_was_published_of_that_sector
             ("D04", "state", "x", "sector=state", "all", "higher"),
             ("S01", "state", "x", "all", "", ""),
         ],
-        columns=["id", "sector", "item", "group", "versus", "verdict"],
+        columns=["id", "domain", "item", "group", "versus", "verdict"],
     )
     assert list(list_verdicts(published, "all", ("state", "region", "municipality"))) == [
         "D03",

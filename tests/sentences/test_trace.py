@@ -73,7 +73,7 @@ def test_a_share_has_its_cell_its_limits_its_base_and_its_n():
         "low": f"53{NBSP}%",
         "high": f"61{NBSP}%",
         "flag": "",
-        "sector": "all",
+        "domain": "all",
         "asked": "innovative",
         "internal": {
             "share": 0.57,
@@ -90,14 +90,12 @@ def test_a_share_has_its_cell_its_limits_its_base_and_its_n():
 
 
 def test_a_sectors_base_says_which_sector():
-    about = release(make_table(VALUES), sector="state", sector_label="Staten", domain="state").about
+    about = release(make_table(VALUES), part="state", part_label="Staten", domain="state").about
     assert (
         trace.describe_base(about, "goals", "all")
         == "arbejdspladser med mindst én innovation (Staten)"
     )
-    whole = release(
-        make_table(VALUES), sector="state", sector_label="Hele den offentlige sektor"
-    ).about
+    whole = release(make_table(VALUES), part="state", part_label="Hele den offentlige sektor").about
     # to compare with
     assert trace.describe_base(whole, "goals", "all") == "arbejdspladser med mindst én innovation"
 

@@ -230,7 +230,7 @@ def test_an_employee_survey_has_r_s_means_totals_ratios_and_quantiles(employees)
     assert len(rows) == 44
     for row in rows:
         group = divisions[row["part"]]
-        group = group if group == "all" else f"sector={group}"
+        group = group if group == "all" else f"division={group}"
         found = find_number(survey, names.get(row["question"], row["question"]), row["code"], group)
         assert found["n"] == int(row["n"]), row
         for name in ("share", "se", "low", "high"):
@@ -286,7 +286,7 @@ def test_the_bench_shows_all_that_can_be_asked_of_a_survey_nobody_prepared(emplo
     for project in (employees, yrbs):
         survey = open_project(project)
         bench, registry = Bench(survey), survey.registry
-        part = {"sector": registry.sectors[0]}
+        part = {registry.first: next(iter(registry.background[registry.first]["answers"]))}
         for name in [*bench.search()][:20]:
             crossings = choosing.list_crossings(registry, choosing.Choice(name))
             for measure in choosing.list_measures(registry, name):
@@ -295,7 +295,7 @@ def test_the_bench_shows_all_that_can_be_asked_of_a_survey_nobody_prepared(emplo
                     assert "<table" in seen._repr_html_() and seen.lines("table")
                     asked += 1
     assert asked > 40
-    seen = Bench(open_project(employees)).look("hours", by="sector")
+    seen = Bench(open_project(employees)).look("hours", by="division")
     assert "draw_means" in seen.lines("figure") and "gennemsnit" in seen.lines("sentence").lower()
 
 

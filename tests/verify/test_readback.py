@@ -598,13 +598,13 @@ def test_what_a_report_is_called_is_known_on_the_front_page_and_in_links_to_it(
     page = shutil.copytree(small, tmp_path / "all") / "report.html"
     text, front = page.read_text(encoding="utf-8"), tmp_path / "index.html"
     record = {"variant": "state", "html": "state/report.html", "pdf": "state/report.pdf"}
-    record |= {"sector_label": named, "status": "", "findings": [], "data": [], "chapters": []}
+    record |= {"part_label": named, "status": "", "findings": [], "data": [], "chapters": []}
     run = {"reports": [], "earlier": [record]}
     (tmp_path / "run.json").write_text(json.dumps(run), encoding="utf-8")
 
     def read_back(label):
         page.write_text(link_reports(text, [(label, record["html"])]), encoding="utf-8")
-        front.write_text(render_index([record | {"sector_label": label}]), encoding="utf-8")
+        front.write_text(render_index([record | {"part_label": label}]), encoding="utf-8")
         return main([str(tmp_path)]), capsys.readouterr().out
 
     code, told = read_back(named)

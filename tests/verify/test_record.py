@@ -14,7 +14,7 @@ CELL = ("value.quality", "politically_initiated", "region")
 
 def make_record(cell, status="shown"):
     item, group, sector = cell
-    return {"item": item, "group": group, "sector": sector, "status": status}
+    return {"item": item, "group": group, "domain": sector, "status": status}
 
 
 def close(survey, *cells):

@@ -29,7 +29,7 @@ def test_a_drafted_chapter_is_sealed_and_published(tmp_path):
     write_sav(path, make_answers(600))
     assert call("new", target, "--from", path, "--accept", cwd=tmp_path)[0] == 0
     for words in (
-        ("02_sammen", "--questions", "q1,q3,q4", "--by", "sector"),
+        ("02_sammen", "--questions", "q1,q3,q4", "--by", "part"),
         ("03_mere", "--questions", "q3,q4", "--by", "asked_q2"),
     ):
         code, told = call("draft", *words, cwd=target)

@@ -328,7 +328,7 @@ def test_every_chapter_runs_for_every_sector_and_says_that_its_data_are_syntheti
     ]
     survey = next(payload for payload in payloads if payload["kind"] == "survey")
     assert survey["synthetic"] is True
-    assert survey["sector"] == sector
+    assert survey["part"] == sector
     assert all(
         payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure"
     )
@@ -382,7 +382,7 @@ def check_part(name, book, parameters):
         if MIME in output.get("data", {})
     ]
     survey = next(payload for payload in payloads if payload["kind"] == "survey")
-    assert survey["sector"] == check_parameters(**parameters).domain
+    assert survey["part"] == check_parameters(**parameters).domain
     assert all(
         payload["alt"] and payload["note"] for payload in payloads if payload["kind"] == "figure"
     )

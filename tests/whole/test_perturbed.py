@@ -26,6 +26,7 @@ import yaml
 from scipy import stats
 
 from barometer.disclosure import release
+from barometer.disclosure.closed import read_lines
 from barometer.document.conditions import WHEN, read_conditions
 from barometer.figures import drawing, tables
 from barometer.parameters import check_declaration
@@ -232,7 +233,7 @@ class Sample:
         # Which cells are closed for another's sake is the plan's to say; that no small count is
         # open is seen here.
         plan = yaml.safe_load((folder / "closed.yaml").read_text(encoding="utf-8"))
-        self.closed = {(one["item"], one["group"], one["sector"]) for one in plan["closed"]}
+        self.closed = {*read_lines(plan["closed"])}
         self.columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         self.weights = self.columns["weight"].astype(float)
         self.strata = [

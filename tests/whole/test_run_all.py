@@ -179,7 +179,7 @@ def test_every_sector_is_run_when_none_is_named(run_all, project, monkeypatch):
     monkeypatch.setattr(reports, "make_reports", lambda run, findings, *_: runs.append(run) or [])
     monkeypatch.setattr(records, "write_records", lambda *_: None)
     assert run_all.main(["--alpha", "0,1", "--output", str(project.output)]) == 0
-    assert [(variant.sector, variant.alpha) for variant in runs[0].variants] == [
+    assert [(variant.first, variant.alpha) for variant in runs[0].variants] == [
         (sector, 0.1) for sector in ("all", "state", "region", "municipality")
     ]
     assert (runs[0].formats, runs[0].suffix, runs[0].jobs) == (("html", "pdf"), "", None)
