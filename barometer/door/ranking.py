@@ -175,7 +175,7 @@ def find_published(self, id, published, test):
 
 
 def _is_same(row, test):
-    if row["kind"] in ("sectors", "table"):
+    if row["kind"] in ("parts", "table"):
         items = getattr(test, "items", ())
         items = items if isinstance(items, tuple) else ()
         return row["item"] in (*items, *(name.partition("=")[0] for name in items))

@@ -250,7 +250,11 @@ def match_reports(output):
     """
     try:
         run = json.loads((output / "run.json").read_text(encoding="utf-8"))
-        labels = {report["part_label"] for report in (*run["reports"], *run["earlier"])}
+        # `sector_label`: as runs of before wrote it
+        labels = {
+            one["part_label"] if "part_label" in one else one["sector_label"]
+            for one in (*run["reports"], *run["earlier"])
+        }
     except (OSError, ValueError, KeyError, TypeError):  # a report without its run
         return []
     return [typed.match_words(one) for one in sorted(labels) if any(map(str.isdigit, one))]

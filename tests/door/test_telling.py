@@ -114,6 +114,13 @@ def test_two_tests_are_told_side_by_side_and_a_conclusion_asks_whether_they_diff
     assert len(plain.evidence) == 2 and len(concluded.evidence) == 3
 
 
+def test_a_test_of_all_parts_is_held_against_the_published_verdict_of_its_id():
+    answer = open_shipped().parts("political_positive_role")
+    for id, held in (("D03", ["D03"]), ("X", [])):
+        told = answer.tell(id, difference="Forskel.", same="Ens.")
+        assert [one["published"] for one in told.evidence if one.get("published")] == held
+
+
 def test_where_a_sentence_is_not_for_this_report_nothing_is_told():
     assert ask().tell("X", "value.quality", **DIFFERS, when=False) is None
 

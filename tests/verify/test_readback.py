@@ -586,19 +586,20 @@ def test_the_command_tells_one_line_when_all_is_well_and_fails_with_one_per_faul
 
 
 @pytest.mark.parametrize(
-    ("named", "other"),
+    ("named", "other", "key"),
     [
-        ("Staten, kapitel 02 og 04", "Staten, kapitel 03 og 04"),
-        ("Steder med 10-49 ansatte", "Steder med 10-50 ansatte"),
+        ("Staten, kapitel 02 og 04", "Staten, kapitel 03 og 04", "part_label"),
+        ("Steder med 10-49 ansatte", "Steder med 10-50 ansatte", "part_label"),
+        ("Steder med 10-49 ansatte", "Steder med 10-50 ansatte", "sector_label"),  # of before
     ],
 )
 def test_what_a_report_is_called_is_known_on_the_front_page_and_in_links_to_it(
-    small, tmp_path, capsys, named, other
+    small, tmp_path, capsys, named, other, key
 ):
     page = shutil.copytree(small, tmp_path / "all") / "report.html"
     text, front = page.read_text(encoding="utf-8"), tmp_path / "index.html"
     record = {"variant": "state", "html": "state/report.html", "pdf": "state/report.pdf"}
-    record |= {"part_label": named, "status": "", "findings": [], "data": [], "chapters": []}
+    record |= {key: named, "status": "", "findings": [], "data": [], "chapters": []}
     run = {"reports": [], "earlier": [record]}
     (tmp_path / "run.json").write_text(json.dumps(run), encoding="utf-8")
 
