@@ -145,24 +145,27 @@ class Sample:
     @property
     def is_sector(self):
         """Whether it covers a sector: beside the whole, what numbers have been published of."""
-        return self.report in self.registry.firsts
+        return self.report in self.firsts
 
     @cached_property
     def limits(self):
         """The limits of the rules (`rules.Limits`): the card's, and else the usual."""
         return read_limits(self.cards)
 
+    @property
+    def firsts(self):
+        """The domains of the first dimension's parts, in order."""
+        return tuple(domains.name_firsts(self.registry.background))
+
     @cached_property
     def sectors(self):
         """The sectors that somebody has answered from, as groups of the whole: "sector=state", …"""
-        return tuple(
-            name_group(sector) for sector in self.registry.firsts if count_members(self, sector)
-        )
+        return tuple(name_group(sector) for sector in self.firsts if count_members(self, sector))
 
     @property
     def every_sector(self):
         """The registry's sectors, whether somebody has answered from them or not, as groups."""
-        return tuple(map(name_group, self.registry.firsts))
+        return tuple(map(name_group, self.firsts))
 
     @property
     def empty_strata(self):
@@ -268,7 +271,7 @@ class Sample:
             "fieldwork": self.registry.fieldwork,
             "data_date": str(self.cards["data_date"]),
             "nouns": self.registry.respondents,
-            "parts": self.registry.firsts,
+            "parts": self.firsts,
             "words": list_numbered_words(self.registry, self.cards, self._list_further()),
             "terms": {"sektor": self.place, "resten": self.rest_name},
             **({"told": list(self.ways)} if self.ways else {}),

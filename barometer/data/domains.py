@@ -44,6 +44,17 @@ def check_dimensions(background):
     ]
 
 
+def list_renamed(background):
+    """What to write for `called`, by which a part had another name than its own for a while."""
+    named = background.items() if isinstance(background, dict) else ()
+    return [
+        f"called er afskaffet: skriv {entry['called']}: i stedet for {name}: under background, og "
+        f"kald kolonnen {name} i population.csv {entry['called']}"
+        for name, entry in named
+        if isinstance(entry, dict) and "called" in entry
+    ]
+
+
 def is_no_name(name):
     """Whether a dimension, and so a parameter and an option, cannot have this name."""
     return not (name.isascii() and name.isidentifier()) or iskeyword(name) or name in TAKEN
@@ -130,6 +141,12 @@ def list_wider_domains(domain):
         for length in range(len(parts))
         for kept in combinations(parts, length)
     ]
+
+
+def name_firsts(background):
+    """{domain: its name} of the first dimension's parts."""
+    first, entry = next(iter(background.items()))
+    return {name_domain({first: code}): name for code, name in entry["names"].items()}
 
 
 def name_group(domain):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from barometer.data.cards import CARDS, POPULATION, PUBLISHED, REGISTRY, check_length, read_bytes
 from barometer.data.codes import settle_types
-from barometer.data.domains import check_dimensions
+from barometer.data.domains import check_dimensions, list_renamed
 from barometer.data.publication import REQUIRED, check_numbers, check_published, fill_published
 from barometer.data.registry import make_questionnaire
 from barometer.data.terms import PARTS, check_words
@@ -109,8 +109,7 @@ def read_published(folder, cards, registry, ways):
     raise_faults(check_columns(PUBLISHED, table, REQUIRED if len(table) else ["id"], remove=""))
     faults = check_length(PUBLISHED, table, cards) + _check_identifier(PUBLISHED, table, "id")
     faults += check_numbers(table, comma)
-    first = registry.first if registry else ""
-    table = fill_published(table, first, comma)
+    table = fill_published(table, registry.first if registry else "", comma)
     raise_faults(faults + (check_published(table, registry) if registry else []))
     return table
 
@@ -182,9 +181,8 @@ def _check_form(found):
         if lacking := [name for name in NEEDED if name not in {*found, *misspelt}]:
             yield f"registret mangler noget: {', '.join(lacking)}"
         return
-    if renamed := list(_list_renamed(found["background"])):
-        yield from renamed
-        return
+    if renamed := list_renamed(found["background"]):
+        return (yield from renamed)
     for part, fields in ENTRY_FIELDS.items():
         if not isinstance(found[part], dict):
             yield f"{part} skal have et navn for hver del"
@@ -199,17 +197,6 @@ def _check_form(found):
         yield "groupings skal have et navn for hver del"
     if not isinstance(found.get("domains", []), list):
         yield "domains skal være en liste"
-
-
-def _list_renamed(background):
-    """What to write for `called`, by which a part had another name than its own for a while."""
-    parts = background.items() if isinstance(background, dict) else ()
-    for name, entry in parts:
-        if isinstance(entry, dict) and "called" in entry:
-            yield (
-                f"called er afskaffet: skriv {entry['called']}: i stedet for {name}: under "
-                f"background, og kald kolonnen {name} i population.csv {entry['called']}"
-            )
 
 
 def _check_entry(entry, fields, needed):
@@ -280,8 +267,7 @@ def _check_points(question):
 def _list_labels(registry):
     """(name, what they are, {code: label}) of all texts among which no two may be the same."""
     for name, entry in registry.background.items():
-        yield name, "svarene", entry["answers"]
-        yield name, "svarene", entry["names"]
+        yield from ((name, "svarene", entry[part]) for part in ("answers", "names"))
     for question in registry.questions.values():
         yield question.id, "svarene", question.answers
         yield question.id, "delspørgsmålene", question.items

@@ -7,14 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from barometer.data import domains, terms
-from barometer.data.domains import (
-    WHOLE,
-    is_joined,
-    is_negated,
-    name_domain,
-    split_terms,
-    strip_not,
-)
+from barometer.data.domains import WHOLE, is_joined, is_negated, split_terms, strip_not
 from barometer.data.terms import Condition, RegistryError, read_label, read_text
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
@@ -105,19 +98,9 @@ class Questionnaire:
         return next(iter(self.background))
 
     @cached_property
-    def firsts(self):
-        """The domains of the first dimension's parts, in order."""
-        return tuple(
-            name_domain({self.first: one}) for one in self.background[self.first]["answers"]
-        )
-
-    @cached_property
     def domain_names(self):
-        """{domain: what a report on it is called}: of the whole and of the first dimension's
-        parts.
-        """
-        names = self.background[self.first]["names"]
-        return {WHOLE: self.whole["name"]} | dict(zip(self.firsts, names.values(), strict=True))
+        """{domain: what a report on it is called}: the whole, and parts of the first dimension."""
+        return {WHOLE: self.whole["name"]} | domains.name_firsts(self.background)
 
     def parse(self, name):
         """The `Condition` of `question.item`, `question=answer|…` or `question.item=answer|…`."""

@@ -85,7 +85,7 @@ class Register:
 
 def show_claims(survey, id, title):
     """The register of the whole report's sentences."""
-    verdicts = list_verdicts(survey.published, survey.report, survey.registry.firsts)
+    verdicts = list_verdicts(survey.published, survey.report, survey.firsts)
     return Register(id, title, verdicts)
 
 

@@ -250,11 +250,8 @@ def match_reports(output):
     """
     try:
         run = json.loads((output / "run.json").read_text(encoding="utf-8"))
-        # `sector_label`: as runs of before wrote it
-        labels = {
-            one["part_label"] if "part_label" in one else one["sector_label"]
-            for one in (*run["reports"], *run["earlier"])
-        }
+        every = [*run["reports"], *run["earlier"]]
+        labels = {one.get("part_label") or one["sector_label"] for one in every}  # as before
     except (OSError, ValueError, KeyError, TypeError):  # a report without its run
         return []
     return [typed.match_words(one) for one in sorted(labels) if any(map(str.isdigit, one))]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
-from barometer.disclosure import closed, plan
+from barometer.disclosure import closed, facts, plan
 from barometer.files.faults import DataFault
 from barometer.files.private import PLANS
 from barometer.files.yaml_files import load_yaml
@@ -287,10 +287,10 @@ def test_a_plan_with_its_checksums_made_anew_is_refused_where_a_rule_closes_what
 
 
 def test_every_cell_of_the_shipped_plan_is_counted_as_it_was_when_it_was_planned(monkeypatch):
-    monkeypatch.setattr(closed, "MOST", 500)  # a large survey is counted part by part
+    monkeypatch.setattr(facts, "MOST", 500)  # a large survey is counted part by part
     survey = open_shipped()
     cells = sorted(survey.plan.scope)
-    found = closed.count_cells(survey, cells).to_numpy()
+    found = facts.count_cells(survey, cells).to_numpy()
     assert len(cells) > 1000
     assert found == pytest.approx(np.array([plan.count_cell(survey, cell) for cell in cells]))
 
