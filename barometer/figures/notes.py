@@ -174,7 +174,7 @@ def describe_whole(about, groups):
         return ""
     if {*split_domain(about.sector)} <= {head for group in groups for head in list_heads(group)}:
         return ""
-    return _("Omfatter {whole}.").format(whole=about.inside(about.sector_label))
+    return _("Omfatter {whole}.").format(whole=about.inside(about.part_label))
 
 
 def _describe_base(selection):

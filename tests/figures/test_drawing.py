@@ -1034,13 +1034,13 @@ def test_a_note_without_room_for_who_was_asked_says_that_not_everybody_was():
 
 def test_a_figure_of_everybody_in_a_report_on_a_part_says_so_where_no_group_does():
     told = "Omfatter hele den offentlige sektor."
-    assert told in draw_values(sector="region").note
-    assert told in draw_values(sector="region", question=" ".join(["ord"] * 60)).note
+    assert told in draw_values(part="region").note
+    assert told in draw_values(part="region", question=" ".join(["ord"] * 60)).note
     assert told not in draw_values().note
-    about = draw_values(sector="region", domain="region", sector_label="Regionerne").note
+    about = draw_values(part="region", domain="region", part_label="Regionerne").note
     assert "Omfatter" not in about
     parts = {"sector=state": "Staten", "sector=region": "Regionerne"}
-    about = release(make_table(VALUES), sector="region").about
+    about = release(make_table(VALUES), part="region").about
     assert notes.describe_whole(about, parts) == notes.describe_whole(about, {"all": "Hele"}) == ""
     assert notes.describe_whole(about, {"field=x": "Sundhed"}) == told
 
