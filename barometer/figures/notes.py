@@ -170,9 +170,9 @@ def _describe_domain(selection):
 
 def describe_whole(about, groups):
     """That numbers in a report on a part are of the whole, where no group's name says it."""
-    if WHOLE in (about.sector, *groups) or about.domain != WHOLE:
+    if WHOLE in (about.part, *groups) or about.domain != WHOLE:
         return ""
-    if {*split_domain(about.sector)} <= {head for group in groups for head in list_heads(group)}:
+    if {*split_domain(about.part)} <= {head for group in groups for head in list_heads(group)}:
         return ""
     return _("Omfatter {whole}.").format(whole=about.inside(about.part_label))
 

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 
-from barometer.data.domains import WHOLE, list_heads, name_first, show_first, split_domain
+from barometer.data.domains import WHOLE, list_heads, split_domain
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
 from barometer.languages.catalogues import PROGRAM, PROJECT, list_untranslated
@@ -162,10 +162,10 @@ def list_costs(registry, planned):
         return
     of = f"{format_count(len(closed))} af {format_count(len(planned.scope))}"
     yield f"Lukkede celler: {of}. Mest lukkes her:"
-    every = Counter(_name_table(registry, cell) for cell in planned.scope)
-    named = Counter(_name_table(registry, cell) for cell in closed)
+    every = Counter(_name_table(cell) for cell in planned.scope)
+    named = Counter(_name_table(cell) for cell in closed)
     ruled = [cell for cell, rule in closed.items() if rule != SECONDARY]
-    rules = Counter(_name_table(registry, cell) for cell in ruled)
+    rules = Counter(_name_table(cell) for cell in ruled)
     for name, count in named.most_common(COSTLY):
         of = f"{format_count(count)} af {format_count(every[name])}"
         yield f"  {name}: {of}, heraf {format_count(rules[name])} efter reglerne"
@@ -174,7 +174,7 @@ def list_costs(registry, planned):
     groups = Counter(group for _item, group, _domain in ruled if group != WHOLE)
     if groups:
         yield f"  Grupper med få svar: {_list_most(registry, groups)}"
-    parts = Counter(_name_dimensions(registry, domain) for *_cell, domain in closed)
+    parts = Counter(_name_dimensions(domain) for *_cell, domain in closed)
     shown = ", ".join(
         f"{name} {format_count(count)}" if name else f"hele undersøgelsen {format_count(count)}"
         for name, count in parts.most_common(COSTLY)
@@ -187,26 +187,23 @@ def list_costs(registry, planned):
     )
 
 
-def _name_table(registry, cell):
+def _name_table(cell):
     """A cell's question, and what divides those who answered it."""
     item, group, _domain = cell
-    called = name_first(registry.background)
     heads, by = dict.fromkeys(list_heads(item)), dict.fromkeys(list_heads(group))
-    shown = " & ".join(show_first(head, called) for head in heads)
+    shown = " & ".join(heads)
     if group == WHOLE:
         return shown
-    return f"{shown}, by={' & '.join(show_first(head, called) for head in by)}"
+    return f"{shown}, by={' & '.join(by)}"
 
 
-def _name_dimensions(registry, domain):
+def _name_dimensions(domain):
     """What reports on a domain are divided by; "" for the whole."""
-    called = name_first(registry.background)
-    return " & ".join(show_first(name, called) for name in split_domain(domain))
+    return " & ".join(split_domain(domain))
 
 
 def _list_most(registry, counts):
-    called = name_first(registry.background)
     return ", ".join(
-        f"{show_first(name, called)} ({registry.label(name)}) {format_count(count)}"
+        f"{name} ({registry.label(name)}) {format_count(count)}"
         for name, count in counts.most_common(COSTLY)
     )
