@@ -29,6 +29,7 @@ FLAGS = N_(
 IN_PICTURES = N_(
     {CONFIDENTIAL: "fortroligt", UNRELIABLE: "for få svar", NOT_APPLICABLE: "ikke spurgt"}
 )
+UNCERTAIN = N_("for usikkert")  # the same of a mean or a number, however many answered
 # One wording for both, as which cell was closed for another's sake would help to find that one out.
 EXPLAINED = N_(
     {

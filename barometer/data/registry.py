@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from barometer.data import domains, terms
 from barometer.data.domains import WHOLE, is_joined, is_negated, split_terms, strip_not
 from barometer.data.terms import Condition, RegistryError, read_label, read_text
+from barometer.data.variables import name_answers
 from barometer.files.faults import suggest
 from barometer.files.yaml_files import read_yaml
 from barometer.languages.localising import localise
@@ -155,7 +156,7 @@ class Questionnaire:
         question = self.questions[condition.question]
         if question.kind == "multiple":
             return question.items[condition.item]
-        answers = _(" eller ").join(question.answers[answer] for answer in condition.answers)
+        answers = name_answers(question, condition.answers)
         return f"{question.items[condition.item]}: {answers}" if condition.item else answers
 
     def inside(self, label):

@@ -14,6 +14,29 @@ MUST_TICK = {"none", "dont_know"}
 POINTS = (2, 11)  # the fewest and the most points of a scale
 
 
+def name_answers(question, codes):
+    """What several answers to a question are called together: "Ja eller Nej".
+
+    Points of a scale that follow each other, of which some are numbers without words, are called by
+    the ends: "Slet ikke (0) til 4".
+    """
+    answers, order = question.answers, [*question.answers]
+    texts = [answers[code] for code in codes]
+    if question.kind != "scale" or len(codes) < 3:
+        return _(" eller ").join(texts)
+    places = [order.index(code) for code in codes]
+    bare = any(answers[code].strip() == code for code in codes)
+    if bare and places == [*range(places[0], places[-1] + 1)]:
+        first, last = (_name_point(answers, code) for code in (codes[0], codes[-1]))
+        return _("{first} til {last}").format(first=first, last=last)
+    return _("{texts} eller {last}").format(texts=", ".join(texts[:-1]), last=texts[-1])
+
+
+def _name_point(answers, code):
+    text = answers[code]
+    return f"{text} ({code})" if is_number(code) and text.strip() != code else text
+
+
 class Variables:
     """The variables of one table of answers, computed once each, one byte per respondent.
 

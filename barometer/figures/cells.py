@@ -11,7 +11,7 @@ from barometer.disclosure.gate import Released
 from barometer.disclosure.rules import MARKS
 from barometer.forms import FORMS, MEASURES
 from barometer.languages.speaking import N_, _
-from barometer.marks import IN_PICTURES, RESERVATION
+from barometer.marks import IN_PICTURES, RESERVATION, UNCERTAIN, UNRELIABLE
 from barometer.sentences.evidence import MEAN_VERDICTS as MEAN_WORDS
 from barometer.sentences.evidence import VERDICTS as WORDS
 from barometer.sentences.trace import make_cell, trace_text
@@ -190,8 +190,16 @@ def write_share(cell, form="percent"):
 def write_drawn(cell):
     """The same in a picture: a closed one in words, one with a flag starred."""
     if is_closed(cell):
-        return _(IN_PICTURES[cell.status])
+        return _name_closed(cell)
     return Text(make_number(cell), STAR * bool(getattr(cell, "flag", "")))
+
+
+def _name_closed(cell):
+    """Why a number is not shown, in a picture; "" where it is. A mean of many can be uncertain."""
+    number = getattr(cell, "measure", "share") != "share"
+    if number and cell.status == UNRELIABLE:
+        return _(UNCERTAIN)
+    return _(IN_PICTURES.get(cell.status, ""))
 
 
 def describe_cell(selection, item, group, cell=None):
@@ -201,7 +209,7 @@ def describe_cell(selection, item, group, cell=None):
     cell = selection.cell(item, group) if cell is None else cell
     several = len(selection.groups) > 1
     name = f", {selection.names[group]}" if several else ""
-    share = _(IN_PICTURES.get(cell.status, "")) or write_estimate(cell)
+    share = _name_closed(cell) or write_estimate(cell)
     counted = not is_closed(cell) and isfinite(cell.n)
     n = (f", n{NBSP}={NBSP}", Number(cell.n, "count")) if counted else ()
     return Text(f"{cell.label}{name}: ", share, *n)

@@ -59,6 +59,21 @@ ONE_GROUP = N_(
     "gælder »{emne}«."
 )
 UNTESTED = N_("Fordelingen {sektor} kan ikke testes for »{emne}«.")
+LACKING = N_(
+    "Fordelingen {sektor} kan ikke testes for »{emne}«, fordi ingen i nogle af grupperne har givet "
+    "nogle af svarene."
+)
+EVEN = N_(
+    "Fordelingen {sektor} kan ikke testes for »{emne}«, fordi svarene ikke varierer inden for "
+    "strata."
+)
+# by the status of a table's test
+WHY_UNTESTED = {
+    "empty": EMPTY,
+    "too_few": TOO_FEW,
+    "singular": LACKING,
+    "zero_variance": EVEN,
+}
 PAIR = N_("{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden}).")
 ITEMS = N_("{den_ene} {sektor}: {a}. {den_anden}: {b}.")
 SURE, UNSURE = N_(("Forskellen er statistisk sikker.", "Det er ikke en statistisk sikker forskel."))
@@ -148,7 +163,9 @@ def _explain_pair(test, start, about):
 
 
 def _explain_table(test, released):
-    """Why there is no test of a whole table: an empty group, only one, too few, no variation."""
+    """Why there is no test of a whole table: an empty group, only one, too few, answers that some
+    groups lack, no variation.
+    """
     sizes = released.table.groupby("group_label", sort=False)["n"].max()
     empty, full = (
         join_words(map(released.about.inside, sizes.index[some])) if some.any() else ""
@@ -158,7 +175,7 @@ def _explain_table(test, released):
         return (_(NO_GROUP), {"gruppe": empty}) if full else (_(NO_GROUPS), {})
     if test.status == "one_level" and (len(sizes) == 1 or empty):
         return _(ONE_GROUP), {"gruppe": full}
-    return _({"empty": EMPTY, "too_few": TOO_FEW}.get(test.status, UNTESTED)), {}
+    return _(WHY_UNTESTED.get(test.status, UNTESTED)), {}
 
 
 def name_question(released):

@@ -237,3 +237,28 @@ def test_what_a_registry_does_not_say_is_in_its_language_or_in_the_one_that_it_i
     assert make_questionnaire(danish.content, "en").respondents["the_many"] == "the respondents"
     with speak(english.language):
         assert "0 = no; 1 = yes" in [*make_dictionary(english)["answers"]]
+
+
+SCALE = """\
+  ladder:
+    text: Hvor sandsynligt?
+    kind: scale
+    asked: all
+    answers: {"0": Slet ikke, "1": "1", "2": "2", "3": "3", "4": Helt}
+  mood:
+    text: Hvor glad?
+    kind: scale
+    asked: all
+    answers: {"1": Slet ikke glad, "2": Lidt glad, "3": Glad, "4": Meget glad}
+"""
+
+
+def test_points_of_a_scale_are_called_together_by_its_ends_or_as_a_list(tmp_path):
+    registry = read_changed(tmp_path, "questions:\n", f"questions:\n{SCALE}")
+    assert registry.label("ladder=0|1|2") == "Slet ikke (0) til 2"
+    assert registry.label("ladder=2|3|4") == "2 til Helt (4)"
+    assert registry.label("ladder=0|1|4") == "Slet ikke, 1 eller Helt"
+    assert registry.label("ladder=0|1") == "Slet ikke eller 1"
+    assert registry.label("mood=1|2|3") == "Slet ikke glad, Lidt glad eller Glad"
+    with speak("en"):
+        assert registry.label("ladder=0|1|2") == "Slet ikke (0) to 2"

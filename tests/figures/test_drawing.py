@@ -993,6 +993,14 @@ def test_closed_cells_in_every_kind_of_figure(draw, closed):
     assert "[c]" not in figure.alt and figure.alt.endswith("Tal i tabellen bag figuren.")
 
 
+def test_a_mean_of_many_that_is_uncertain_is_not_said_to_have_few_answers():
+    cell = SimpleNamespace(label="Pris", status="[u]", share=nan, n=530, measure="number2")
+    selection = SimpleNamespace(cell=lambda *_: cell, groups={"all": "Alle"})
+    assert cells.write_drawn(cell) == "for usikkert"
+    assert str(cells.describe_cell(selection, "q", "all")) == "Pris: for usikkert"
+    assert cells.write_drawn(SimpleNamespace(**vars(cell) | {"measure": "share"})) == "for få svar"
+
+
 def test_a_sum_with_a_closed_part_is_not_shown():
     figure = draw_influence({"Ledelsen0", "Ledelsen5"})
     assert f">6{NBSP}%<" not in figure.svg and "hæmmende. Lovgivning" not in figure.alt

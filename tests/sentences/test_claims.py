@@ -635,6 +635,21 @@ def test_where_all_answers_are_closed_the_most_frequent_is_closed_and_so_is_a_se
     assert tell_difference("T", closed, closed.most_frequent("a"), **WORDINGS).outcome == "closed"
 
 
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        ("singular", ", fordi ingen i nogle af grupperne har givet nogle af svarene."),
+        ("zero_variance", ", fordi svarene ikke varierer inden for strata."),
+    ],
+)
+def test_a_whole_table_that_cannot_be_tested_says_why(status, why):
+    nothing = dict.fromkeys(("f", "ndf", "ddf", "p"), math.nan) | {"n": 200, "level": 0.05}
+    test = TableTest(("x=1", "x=2"), ("a", "b"), **nothing, verdict="", status=status)
+    told = tell_distribution("T", replace(make_released(), distribution=test), "Forskel.", "Ens.")
+    assert told.outcome == "untested" and str(told).startswith("Fordelingen ")
+    assert str(told).endswith(why)
+
+
 def test_a_whole_table_is_told_by_its_own_test():
     numbers = {"n": 200, "f": 7.0, "ndf": 1.0, "ddf": 190.0, "p": 0.01, "level": 0.05}
     test = TableTest(("x=1", "x=2"), ("a", "b"), **numbers, verdict="difference", status="")
