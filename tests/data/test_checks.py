@@ -151,7 +151,7 @@ def test_rows_are_numbered_through_a_file_read_a_few_at_a_time(folder, monkeypat
     monkeypatch.setattr(csv_files, "BLOCK", 250)
     text = (folder / "microdata.csv").read_bytes()
     replace_file(folder, "microdata.csv", text.replace(b"r11,", b"r11,,"))
-    expect(folder, "andet antal felter end de 13 kolonnenavne i 1 række (id 'række 11')", count=1)
+    expect(folder, "andet antal felter end de 13 kolonnenavne i 1 række (række 11)", count=1)
     replace_file(folder, "microdata.csv", text.replace(b"r12", "å".encode("latin-1")))
     expect(folder, "filen er ikke i tegnkodningen UTF-8", count=1)
 
@@ -343,7 +343,7 @@ def test_a_missing_id_is_told_by_its_row_number(folder):
     break_and_recard(folder, set_cells(["r05", "r06"], id=["", " "]))
     expect(
         folder,
-        "microdata.csv, kolonne id: id mangler i 2 rækker (id 'række 5', 'række 6')",
+        "microdata.csv, kolonne id: id mangler i 2 rækker (række 5, 6)",
         "løbenummer",
     )
 
@@ -477,7 +477,7 @@ def test_a_repeated_and_an_empty_id_of_the_published_numbers_are_told(folder):
     )
     expect(
         folder,
-        "published.csv, kolonne id: feltet er tomt i 1 række (id 'række 3')",
+        "published.csv, kolonne id: feltet er tomt i 1 række (række 3)",
         "sit navn",
         count=2,
     )
@@ -518,8 +518,7 @@ def test_lines_with_another_number_of_fields_are_told(folder):
     replace_file(folder, "microdata.csv", "\n".join(lines).encode())
     fault = expect(
         folder,
-        "microdata.csv: andet antal felter end de 13 kolonnenavne i 2 rækker (id 'række 2', "
-        "'række 4')",
+        "microdata.csv: andet antal felter end de 13 kolonnenavne i 2 rækker (række 2, 4)",
         "giv hver række lige mange felter",
     )
     assert "state" not in str(fault)
