@@ -33,13 +33,28 @@ sys.dont_write_bytecode = False
 os.environ["LANGUAGE"] = "da"
 
 REQUIRE_ALL = os.environ.get("BAROMETER_REQUIRE_ALL") == "1"
+# whose slow tests take longest; begun first, so that no worker has one left when others are done
+LONGEST = (
+    "disclosure/test_attacker.py",
+    "releases/test_sequences.py",
+    "whole/test_survival.py",
+    "run/test_engine.py",
+    "run/test_respondents.py",
+    "run/test_cluster.py",
+    "whole/test_fuzz.py",
+    "surveys/test_surveys.py",
+    "figures/test_notes.py",
+    "whole/test_leaks.py",
+    "tools/test_seal.py",
+    "whole/test_same_bytes.py",
+    "disclosure/test_plan.py",
+)
 REFUSAL = "skipped, but BAROMETER_REQUIRE_ALL=1 allows no skips: "
 
 
 def pytest_collection_modifyitems(config, items):
     """Leave out slow tests unless -m is given or a test is named."""
-    # the longest first, so that no worker has one left when the others are done
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/whole/"))
+    items.sort(key=_find_turn)
     if config.option.markexpr or any("::" in argument for argument in config.args):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
@@ -51,6 +66,14 @@ def pytest_collection_finish():
     """What was imported stays: the collector of garbage need not look at it again."""
     gc.collect()
     gc.freeze()
+
+
+def _find_turn(item):
+    """When a test's file is begun: first the longest, then what is on the whole."""
+    name = item.nodeid.partition("::")[0].removeprefix("tests/")
+    if name in LONGEST:
+        return LONGEST.index(name)
+    return len(LONGEST) + (not name.startswith("whole/"))
 
 
 @pytest.hookimpl(wrapper=True)
