@@ -27,6 +27,7 @@ from barometer.payloads import (
     SVG_TYPE,
     Veiled,
     hold_back,
+    is_collecting,
     mark_beside,
     strip_internal,
     veil,
@@ -79,7 +80,7 @@ class Shown:
         return {"kind": self.kind, **fields, **key, "trace": trace}
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return self._show()
+        return {"text/html": ""} if is_collecting() else self._show()
 
     def _show(self):
         payload, pictures = self.payload, ()

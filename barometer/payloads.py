@@ -136,6 +136,11 @@ def is_run():
     return _held is not None
 
 
+def is_collecting():
+    """Whether a chapter is executed for its requests alone, and nobody sees what it shows."""
+    return _asked is not None
+
+
 def note_asked(cells):
     """Note which cells a chapter needs, where a plan is being made; whether that is so."""
     if _asked is None:

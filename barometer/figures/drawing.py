@@ -28,6 +28,7 @@ from barometer.figures.cells import (
 from barometer.figures.findings import MEASURE_NAMES, tabulate_groups, tabulate_items
 from barometer.languages.speaking import _, is_again
 from barometer.paths import PACKAGE
+from barometer.payloads import is_collecting
 from barometer.sentences import trace
 from barometer.text import name_statistic
 
@@ -181,12 +182,13 @@ def finish(id, title, selection, alt, note, table, paint, numbered=None):
 
 
 def make_figure(id, title, alt, note, table, rows, claim, tests, paint, lines):
-    """A `Figure` with its pictures; in a further language with what they are painted of later.
+    """A `Figure` with its pictures; in a further language, and where nobody sees it, with what they
+    are painted of later.
 
     `paint`: of a layout; `lines`: what stands below the picture where it is alone.
     """
     texts, drawn = (id, title, alt, note, table), (paint, title, alt, note, lines)
-    if is_again():
+    if is_again() or is_collecting():
         return Figure(*texts, "", rows, claim, tests=tests, sketch=_write_sketch(drawn))
     svg, png, narrow = _paint(*drawn)
     return Figure(*texts, svg, rows, claim, png, tests, narrow)

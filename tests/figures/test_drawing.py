@@ -35,6 +35,7 @@ from barometer.figures.drawing import (
     draw_two_groups,
     draw_whole_and_parts,
 )
+from barometer.payloads import hold_internal
 from barometer.pictures import crop_svg
 from barometer.report.pdf import render_pdf
 from barometer.shades import drawing as shades
@@ -336,6 +337,17 @@ def shift(cell):
 
 
 # Colours
+
+
+def test_a_figure_is_not_painted_where_nobody_sees_it(monkeypatch):
+    painted, paint = [], drawing._paint
+    monkeypatch.setattr(drawing, "_paint", lambda *drawn: painted.append(1) or paint(*drawn))
+    with hold_internal([]):
+        figure = draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", PAIR)
+        assert figure._repr_mimebundle_() == {"text/html": ""}
+    assert not painted
+    draw_two_groups(release(make_table(VALUES)), "figur-4", "Titel", PAIR)
+    assert painted
 
 
 def test_every_colour_has_contrast_to_white():
