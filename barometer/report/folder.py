@@ -16,11 +16,12 @@ from barometer.document.translating import translate_notebook
 from barometer.files.csv_files import write_csv
 from barometer.files.images import MARGIN, name_faces, read_svg, write_svg_tree
 from barometer.files.writing import write_text
+from barometer.languages.naming import name_statement
 from barometer.parameters import list_parts
 from barometer.paths import FILES
 from barometer.payloads import MIME, PNG_TYPE, SVG_TYPE, list_data
 from barometer.pictures import INSIDE_ID
-from barometer.report.html import FRONT, STATEMENT, embed_face, render_html
+from barometer.report.html import FRONT, embed_face, render_html
 from barometer.report.numbers import collect_numbers, write_claims, write_numbers
 from barometer.report.pdf import render_pdf
 from barometer.report.workbook import render_workbook
@@ -55,7 +56,7 @@ def write_report(folder, results, formats, data, add=None, fill=None):
     if "html" in formats:
         pdf = FILES["pdf"] if "pdf" in formats else None
         placed = document | {"folder": folder.name}
-        page = render_html(placed, pdf, [*beside, FRONT, f"../{STATEMENT}"])
+        page = render_html(placed, pdf, [*beside, FRONT, f"../{name_statement()}"])
         write_text(folder / FILES["html"], page)
     if "pdf" in formats:
         evidence = (folder / "numbers.csv", folder / "claims.csv", data / REGISTRY)

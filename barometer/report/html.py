@@ -13,13 +13,13 @@ from markupsafe import Markup
 from barometer.document.imprint import read_front
 from barometer.document.markdown import plain_text
 from barometer.exhibits import make_environment, read_style
+from barometer.languages.naming import name_statement
 from barometer.languages.speaking import _
 from barometer.paths import FILES, FONTS, TEMPLATES
 from barometer.report.metadata import describe_page, describe_report
 from barometer.report.switch import leave_place
 
-# beside a report's folder; beside the front page
-FRONT, STATEMENT = "../index.html", "tilgaengelighed.html"
+FRONT = "../index.html"  # beside a report's folder
 FACES = (
     ("Regular", 400, "normal"),
     ("Italic", 400, "italic"),
@@ -48,6 +48,7 @@ def render_html(document, pdf=None, beside=()):
         meta,
         title,
         home=FRONT if FRONT in beside else None,
+        statement=f"../{name_statement()}",
         style=mark_paper(meta),
         social=describe_page(meta, title, *paths),
         data=describe_report(document, title, beside),
@@ -84,7 +85,7 @@ def render_index(reports, meta=None, beside=()):
     reports = [{**empty, **report} for report in reports]
     title = _("{title}: alle rapporter").format(title=meta["title"])
     return render_page(
-        "index", meta, title, home=None, reports=reports, statement=STATEMENT, banks=beside
+        "index", meta, title, home=None, reports=reports, statement=name_statement(), banks=beside
     )
 
 

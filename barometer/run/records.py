@@ -143,7 +143,7 @@ def write_records(run, findings, reports, started, seconds, proof=(), untranslat
     # a run with nothing to do need not wait for it
     from barometer.bank.pages import write_bank
     from barometer.exports.crate import describe_folder
-    from barometer.report.html import STATEMENT, render_index, render_statement
+    from barometer.report.html import name_statement, render_index, render_statement
 
     records = [_describe_report(run, report) for report in reports]
     earlier = _find_earlier(run, {record["variant"] for record in records})
@@ -174,7 +174,7 @@ def write_records(run, findings, reports, started, seconds, proof=(), untranslat
     bank = write_bank(run.output, files, run.sources.data, meta)
     pages = {
         "index.html": render_index(shown, meta, bank),
-        STATEMENT: render_statement(meta),
+        name_statement(): render_statement(meta),
         "run.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n",
     }
     for name, page in pages.items():

@@ -16,6 +16,7 @@ from barometer.document.conditions import check_conditions
 from barometer.files.faults import suggest
 from barometer.files.private import check_place, locate_internal
 from barometer.files.texts import normalise
+from barometer.languages.naming import name_partly
 from barometer.machine import check_limits
 from barometer.parameters import (
     ParameterError,
@@ -108,7 +109,8 @@ def plan_run(parts=(), wanted=(), data=None, alpha=0.05, further=None, each=(), 
         variants = leave_out(listed, unmade, each or not named)
     except ParameterError as error:
         problems = str(error).splitlines() + problems
-    suffix = "-kapitel-" + "-".join(chapter.name[:2] for chapter in chapters) if wanted else ""
+    numbers = "-".join(chapter.name[:2] for chapter in chapters)
+    suffix = name_partly(numbers) if wanted else ""
     variants = tuple(replace(variant, data=_name_data(variant.data)) for variant in variants)
     problems += _check_targets(output, variants, suffix)
     if problems:

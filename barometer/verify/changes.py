@@ -12,6 +12,7 @@ from barometer.errors import BarometerError
 from barometer.files.csv_files import write_csv
 from barometer.files.writing import write_text
 from barometer.languages.messages import express_shown
+from barometer.languages.naming import name_partly
 from barometer.parameters import list_names
 from barometer.sentences.register import WORDS
 from barometer.text import format_count, lower_first
@@ -258,7 +259,7 @@ def _write_report(changes, report):
     rows, counts = [row for row in changes.rows if row["report"] == report], changes.count(report)
     crossing = sum(row["crosses"] == "yes" for row in rows)
     more = {"verdict": f", heraf {crossing} hen over grænsen for signifikans"}
-    plain = "Delvis rapport" if "-kapitel-" in report else "Rapport"
+    plain = "Delvis rapport" if name_partly("") in report else "Rapport"
     yield f"## {list_names(paths.name_default()).get(report, plain)} (`{report}`)"
     listed = [f"* {KINDS[one]}: {format_count(n)}{more.get(one, '')}" for one, n in counts.items()]
     yield "\n".join(listed) or ("Intet er ændret." if report in changes.compared else "")

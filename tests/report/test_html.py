@@ -15,6 +15,8 @@ from barometer.display import Table
 from barometer.document.document import build_document
 from barometer.document.imprint import TEXTS, read_front
 from barometer.exhibits import hold_ranges
+from barometer.languages import naming
+from barometer.languages.speaking import speak
 from barometer.report.exporters import HtmlExporter
 from barometer.report.html import render_html, render_index, render_statement
 from barometer.report.pdf import render_pdf
@@ -313,6 +315,19 @@ def test_index_links_every_report_and_escapes():
         and "syntetiske data" in html
     )
     assert hrefs[-1] == "tilgaengelighed.html"
+
+
+def test_files_are_called_by_words_of_the_projects_language_whatever_is_spoken(monkeypatch):
+    with speak("en"):
+        assert naming.name_statement() == "tilgaengelighed.html"
+        assert naming.name_partly("02-03") == "-kapitel-02-03"
+    monkeypatch.setattr(naming, "own_language", lambda: "en")
+    assert naming.name_partly("02-03") == "-chapter-02-03"
+    beside = ["../accessibility.html", "../tilgaengelighed.html"]
+    report = render_html(build_document(make_report()), beside=beside)
+    for html in (render_index([REPORT]), report):
+        assert 'href="tilg' not in html.replace("../", "")
+        assert "accessibility.html" in html
 
 
 def list_links(html):
