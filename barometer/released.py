@@ -16,7 +16,7 @@ from barometer.forms import FORMS
 from barometer.languages.messages import express_shown
 from barometer.marks import SCREEN_ONLY
 from barometer.statistics.inferences import FINITE
-from barometer.text import format_count, lower_first
+from barometer.text import format_count, lower_first, name_both
 
 # Columns of released tables that no page has: which rule closed a cell, how precise its share is,
 # sums of weights.
@@ -42,7 +42,7 @@ class About:
     residual: tuple
     group_bases: dict = field(default_factory=dict)  # groups that are bases: what such a base is
     item_bases: dict = field(default_factory=dict)  # asked: variable, words, what it lies within
-    terms: dict = field(default_factory=lambda: {"sektor": ""})  # `Survey.terms`
+    terms: dict = field(default_factory=lambda: name_both({"sted": ""}))  # `Survey.terms`
     domain: str = WHOLE  # what the table covers: in a report on a part it may be the whole
     inference: str = FINITE  # whose test decides
     by_hand: bool = False  # whether a chapter put the table together, so that no gate has seen it

@@ -24,7 +24,7 @@ from barometer.numbers.means import Scale
 from barometer.numbers.quantities import Quantity
 from barometer.statistics.design import Design
 from barometer.statistics.inferences import FINITE
-from barometer.text import Number, join_words
+from barometer.text import Number, join_words, name_both
 from barometer.weighting.making import Made
 
 
@@ -219,14 +219,14 @@ class Sample:
     def terms(self):
         """{placeholder: words} on the survey for wordings; "" for what its registry lacks.
 
-        `sektor` (`place`), `sektorerne` (that have answers), `periode` ("2018–2019"), `runde`
-        ("tredje"), `indsamling` ("januar og februar 2020"), `respondent` and its forms.
+        `sted` (`place`), `delene` (the first dimension's, that have answers), `periode`
+        ("2018–2019"), `runde` ("tredje"), `indsamling` ("januar og februar 2020"), `respondent`
+        and its forms.
         """
         registry = self.registry
         labels = [registry.inside(registry.label(part)) for part in self.sectors]
         return {
-            "sektor": self.place,
-            "sektorerne": join_words(labels) if labels else "",
+            **name_both({"sted": self.place, "delene": join_words(labels) if labels else ""}),
             "periode": registry.period,
             "runde": name_ordinal(registry.round),
             "indsamling": registry.fieldwork,
@@ -273,7 +273,7 @@ class Sample:
             "nouns": self.registry.respondents,
             "parts": self.firsts,
             "words": list_numbered_words(self.registry, self.cards, self._list_further()),
-            "terms": {"sektor": self.place, "resten": self.rest_name},
+            "terms": {"sted": self.place, "resten": self.rest_name},
             **({"told": list(self.ways)} if self.ways else {}),
             "respondents": str(asked),
             "answered": asked.rounded,

@@ -75,7 +75,7 @@ def open_survey(data=None, part=None, alpha=0.05, language=None, *answers, **fur
     """Read and check the survey in folder `data` (a name under `data/`, or a path; the project's
     own where it is left out), seen from a part of the population. `part`: an answer in the first
     of the registry's dimensions. `answers`: one in each of the others, in its order. By name
-    (`sector="region", field="health"`) too.
+    (`field="health"`) too.
 
     >>> survey = open_survey("barometer-2020", "region")
 

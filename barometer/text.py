@@ -148,6 +148,15 @@ def is_written(parts, text):
     return str(read) == text and all(one.value in (None, one.rounded) for one in read.numbers)
 
 
+# what placeholders were called before, in wordings that have them still
+EARLIER = {"sektor": "sted", "sektorer": "dele", "sektorerne": "delene"}
+
+
+def name_both(values):
+    """{placeholder: value} with the names that they had before too."""
+    return values | {old: values[name] for old, name in EARLIER.items() if name in values}
+
+
 def fill(wording, values):
     """The `Text` of a wording with each {name} replaced. Raises `KeyError` for one not there."""
     pieces = []

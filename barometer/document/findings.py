@@ -9,6 +9,7 @@ from barometer.display import read_markdown
 from barometer.languages.speaking import _
 from barometer.payloads import list_payloads
 from barometer.sentences.wordings import fill_wording
+from barometer.text import name_both
 
 SURE = ("more", "less", "text")  # outcomes that stand first
 MOST, FEW = 6, 3  # findings of a report; of a chapter
@@ -56,7 +57,7 @@ def choose_findings(chapters, declared):
     for name, notebook in chapters:
         payloads = list_payloads(notebook)
         surveys = [one.get("terms", {}) for one in payloads if one.get("kind") == "survey"]
-        terms = {"sektor": "", "resten": ""} | (surveys[0] if surveys else {})
+        terms = name_both({"sted": "", "resten": ""} | (surveys[0] if surveys else {}))
         for payload in payloads:
             id = payload.get("claim") or payload.get("id")
             if id in declared and (finding := _read_finding(payload, declared[id], terms)):

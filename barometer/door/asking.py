@@ -2,7 +2,7 @@
 
 `items`: a question ("value"), a row of a battery ("influence.legislation"), a variable
 ("value.efficiency", "innovative"), or a list of those. `by`: a dimension, a question or a grouping
-of the registry by its name ("sector", "novelty", "initiation"), one variable (those it is true of
+of the registry by its name ("size", "novelty", "initiation"), one variable (those it is true of
 beside the others), or several groups by name or with the labels that figures use ({group: label}).
 """
 
@@ -33,7 +33,7 @@ def ask_shares(self, items, by=None):
     """Weighted shares of `items` in each group, with intervals and nothing tested.
 
     >>> survey.shares("value")
-    >>> survey.shares(["innovative", "reused"], by="sector")
+    >>> survey.shares(["innovative", "reused"], by="size")
 
     Raises `RegistryError` for a name that the questionnaire does not have, `CallError` for what is
     no name.
@@ -47,7 +47,7 @@ def compare(self, items, by, beside=()):
     """Shares of `items` in the groups of `by`, and whether they differ.
 
     >>> survey.compare("value", by="initiation")
-    >>> survey.compare("innovative", by="sector")
+    >>> survey.compare("innovative", by="size")
 
     Two groups are tested item by item; the answers of a single-answer question, and each item in
     the groups of a dimension, by one test of the whole table as well (Rao & Scott 1984). `beside`:
@@ -92,11 +92,11 @@ def contrast(self, one, other, by=None):
 
 @public
 def set_beside(self, items):
-    """The report's part of the public sector beside the sectors and the whole.
+    """The report's part beside those of the first dimension and the whole.
 
     >>> survey.parts("innovative")
 
-    A report on the whole tests whether the sectors differ (`.tell(…, difference=…)`), one on a part
+    A report on the whole tests whether the parts differ (`.tell(…, difference=…)`), one on a part
     whether that differs from what is left (`.tell(…, differs=…)`).
     """
     whole, names = self.whole, list_items(self, items)
@@ -115,7 +115,7 @@ def set_beside(self, items):
 def cross(self, one, other):
     """Shares of the answers to one question in each answer to another, and whether they differ.
 
-    >>> survey.cross("novelty", "sector")
+    >>> survey.cross("novelty", "size")
     """
     known, dividing = _list_names(self), _describe_names(self)
     if not isinstance(other, str) or normalise(other) not in known:
@@ -130,10 +130,10 @@ def cross(self, one, other):
 
 @public
 def list_groups(self, name):
-    """{group: label} of a dimension ("sector"), a single-answer question ("novelty") or a grouping
+    """{group: label} of a dimension ("size"), a single-answer question ("novelty") or a grouping
     of the registry ("initiation").
 
-    >>> survey.groups("sector")
+    >>> survey.groups("size")
     """
     name, registry = normalise(name), self.registry
     if name in registry.groupings:

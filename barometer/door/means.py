@@ -25,7 +25,7 @@ STEP = re.compile(
 class MeanAnswer(views.Handed):
     """An answer on scales or numbers: released tables of means, and what they can do.
 
-    >>> means = survey.mean("satisfaction", by="sector")
+    >>> means = survey.mean("satisfaction", by="size")
     >>> means.tell("D20", difference="… {staten} …", same="…", numbers={"staten": …})
     >>> means.show("satisfaction", title="Tilfredshed")
 
@@ -133,7 +133,7 @@ def ask_mean(self, items, by=None):
     """Means of scales or numbers in each group of `by`, and whether they differ: between two groups
     scale by scale, between more by one test of each.
 
-    >>> survey.mean("satisfaction", by="sector")
+    >>> survey.mean("satisfaction", by="size")
 
     "Ved ikke" and other residual answers are no points, and not in the mean. Raises `CallError`
     for what is neither a scale nor a number.
@@ -158,7 +158,7 @@ def ask_mean(self, items, by=None):
 def ask_quantiles(self, items, by=None, at=(0.25, 0.5, 0.75)):
     """Quantiles of one number in each group of `by`: below them lie so large parts of the weight.
 
-    >>> survey.quantiles("cost", by="sector", at=[0.25, 0.5, 0.75])
+    >>> survey.quantiles("cost", by="size", at=[0.25, 0.5, 0.75])
 
     `at`: 0.1, 0.25, 0.5, 0.75, 0.9. What one alone may tell in a sentence, `at=0.5`, is tested too.
     """
@@ -173,7 +173,7 @@ def ask_quantiles(self, items, by=None, at=(0.25, 0.5, 0.75)):
 def ask_median(self, items, by=None):
     """The median of one number in each group of `by`, and whether it differs.
 
-    >>> survey.median("cost", by="sector")
+    >>> survey.median("cost", by="size")
     """
     return _ask_number(self, items, by, ["median"], "median")
 
@@ -182,7 +182,7 @@ def ask_median(self, items, by=None):
 def ask_total(self, items, by=None):
     """What one number adds up to in the population, in each group of `by`.
 
-    >>> survey.total("cost", by="sector")
+    >>> survey.total("cost", by="size")
     """
     return _ask_number(self, items, by, ["total"], "total")
 
@@ -191,7 +191,7 @@ def ask_total(self, items, by=None):
 def ask_ratio(self, one, other, by=None):
     """The sum of one number divided by the sum of another, of those who gave both.
 
-    >>> survey.ratio("cost", "employees", by="sector")
+    >>> survey.ratio("cost", "employees", by="size")
     """
     (name, first), (_, second) = (_find_number(self, name, "ratio") for name in (one, other))
     groups, above, under = _read_pair(self, by), self.scale(first), self.scale(second)
@@ -254,7 +254,7 @@ def ask_boxes(self, items, by=None, top=2, bottom=2):
     """Shares of the last `top` and the first `bottom` points of scales; compared where `by` is
     given.
 
-    >>> survey.boxes("satisfaction", by="sector", top=2, bottom=2)
+    >>> survey.boxes("satisfaction", by="size", top=2, bottom=2)
     """
     variables = []
     for name in list_named(self, items, "boxes"):

@@ -22,7 +22,7 @@ from barometer.text import format_count
 PASSAGES = {
     "facts": ("tell_facts", ("synthetic", "real"), ("synthetic",)),
     "design": ("tell_design", ("sampled", "census", "certain"), ("sampled", "census")),
-    "scope": ("tell_scope", ("whole", "sector", "part"), ("whole", "sector")),
+    "scope": ("tell_scope", ("whole", "part"), ("whole", "part")),
     "inference": (
         "tell_inference",
         ("finite", "superpopulation", "certain"),
@@ -34,6 +34,7 @@ PASSAGES = {
 }
 AGREEMENT = ("every", "one", "some", "empty")  # the wordings that a passage on it must have
 FURTHER = ("alone", "alone_missed")  # and may have
+FIRST_PART = "sector"  # `part` in a report on a part of the first dimension, where it is another
 KINDS = {
     "single": "ét svar",
     "multiple": "flere svar",
@@ -104,7 +105,7 @@ def tell_survey(self, id, published=None, **wordings):
 
     * `synthetic`, `real`: by whether its data are synthetic. An empty one shows nothing.
     * `sampled`, `census`, `certain`: by whether all were asked (`facts.tell_design`).
-    * `whole`, `sector`, `part`: by what the report is on.
+    * `whole`, `part`: by what the report is on.
     * `finite`, `superpopulation`, `certain`: by what the tests infer to.
     * `always`: of any survey, for its numbers.
     * `gaps`: where strata have no answers; `normalised`: where weights were delivered so.
@@ -114,6 +115,8 @@ def tell_survey(self, id, published=None, **wordings):
     kind = next((kind for kind, (_, _, must) in PASSAGES.items() if {*must} & {*wordings}), None)
     every = list(dict.fromkeys(name for _, names, _ in PASSAGES.values() for name in names))
     function, names, must = PASSAGES[kind] if kind else (None, every, ())
+    if kind == "scope" and FIRST_PART in wordings:
+        names, must = (*names, FIRST_PART), ("whole", FIRST_PART)
     refuse_unknown(f"{id}: tell", wordings, names)
     lacking = [name for name in must if name not in wordings]
     if lacking or not kind:
@@ -131,9 +134,9 @@ def tell_survey(self, id, published=None, **wordings):
 
 @public
 def show_sample(self, id, title):
-    """Units, respondents, weights and design effect in each sector, as a table.
+    """Units, respondents, weights and design effect in each part, as a table.
 
-    >>> survey.show_sample("weights", title="Svar og vægte efter sektor")
+    >>> survey.show_sample("weights", title="Svar og vægte")
     """
     return tables.show_sample(self, id, title)
 

@@ -101,9 +101,9 @@ def find_table(self, items):
             return released
     for item in items:
         check_known(self, "item", item)
+    name, first = (list(items) or list_known(self, "item"))[0], self.survey.registry.first
     raise CallError(
-        "Her er ingen samlet test. Spørg fx med "
-        f'survey.compare({(list(items) or list_known(self, "item"))[0]!r}, by="sector").'
+        f'Her er ingen samlet test. Spørg fx med survey.compare({name!r}, by="{first}").'
     )
 
 

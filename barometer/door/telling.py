@@ -15,7 +15,7 @@ Which wordings are given says what kind of sentence it is:
 `equal` besides `same`: both shares are shown as one number. `withheld`: what is said where nothing
 can be told, "" where a neighbour says it. `otherwise`: a title's words where no other fits.
 Placeholders: `{a}`, `{b}` … the shares, `{n_a}`, `{n_b}` … how many answered, `{forskel}`,
-`{sektor}`, `{resten}`, `{sektorer}`, `{navn}`, `{grund}`, those of `numbers`, and the survey's
+`{sted}`, `{resten}`, `{dele}`, `{navn}`, `{grund}`, those of `numbers`, and the survey's
 terms.
 """
 
@@ -39,12 +39,14 @@ from barometer.door.words import (
     LETTERS,
     check_placeholders,
     check_wordings,
+    list_fields,
     miss_wordings,
     refuse_unknown,
     split_wording,
 )
-from barometer.figures.tables import name_sectors
+from barometer.figures.tables import name_parts
 from barometer.sentences import claims
+from barometer.text import name_both
 
 PAIRED = ("differs", "more", "less", "same", "tendency", "tendency_more", "tendency_less")
 MIXES = tuple(f"{one}_{other}" for one, other in permutations(("more", "less", "same"), 2))
@@ -178,8 +180,9 @@ def _tell_together(self, id, items, published, topic, numbers, counts=None, **wo
 def _tell_table(self, id, items, published, topic, numbers, counts=None, **wordings):
     released = find_table(self, items)
     check_cells(self, released, numbers.values())
-    if any("{sektorer}" in wording for wording in wordings.values()):
-        numbers = name_sectors(self.survey, released.distribution.items[0]) | numbers
+    parts = name_both(name_parts(self.survey, released.distribution.items[0]))
+    used = {name for wording in wordings.values() for name in list_fields(wording)}
+    numbers = {name: one for name, one in parts.items() if name in used} | numbers
     return claims.tell_distribution(
         id,
         released,

@@ -9,6 +9,7 @@ from string import Formatter
 from barometer.door.calls import CallError
 from barometer.files.faults import suggest
 from barometer.sentences.wordings import SURE
+from barometer.text import EARLIER
 
 EITHER = re.compile(r"{([^{}|]+)\|([^{}|]+)}")  # both words, as in a translation
 
@@ -62,7 +63,7 @@ NAMED = {
     "difference": ("forskel", "navn", "resten"),
     "together": ("hvilke",),
     "which": ("resten",),
-    "table": ("sektorer",),
+    "table": ("dele",),
     "list": ("navne", "tendens", "udeladt"),
 }
 PAIRED = ("differs", "tendency")  # wordings that stand for two
@@ -103,12 +104,13 @@ def check_placeholders(id, kind, wordings, items, numbers, terms):
     letters = [*LETTERS[:count], *numbers]
     counted = [f"n_{one}" for one in letters]
     known = [*letters, *counted, *NAMED.get(kind, ()), *terms, *SURE]
+    known = [one for one in known if one not in EARLIER]
     for name, wording in wordings.items():
         fitting = [*known, *(("emne", "grund") if name in (*HELD, "untested") else ())]
         fitting += [f"{one}_alle" for one in letters] if name == "words" else []
         fitting += [*_FORMS] if name in PAIRED else []
         for field in list_fields(wording):
-            if field not in fitting and not (name in PAIRED and "|" in field):
+            if EARLIER.get(field, field) not in fitting and not (name in PAIRED and "|" in field):
                 raise CallError(
                     f"{id}: {{{field}}} i {name}= kendes ikke.{suggest(field, fitting)} "
                     f"Her kan bruges {', '.join(f'{{{one}}}' for one in fitting)}."

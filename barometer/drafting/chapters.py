@@ -19,7 +19,7 @@ MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
 BRACKETED = re.compile(r"(?:^|\s+)[(\[][^()\[\]]*[)\]]")
 BEFORE_SIGN = re.compile(r"\s+(?=[?!.,:;])")
-PLACE = re.compile(r"\s*\{sektor\}")
+PLACE = re.compile(r"\s*\{sted\}")
 WORDS = 4  # of a text in an id
 TAKEN = ("survey", "open_survey", "data", "alpha", "language")
 

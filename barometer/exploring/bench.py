@@ -39,7 +39,7 @@ class Bench(Handed):
 
     >>> bench = explore()
     >>> bench.search("samarbejde")
-    >>> bench.look("value", by="sector", part="sundhed, store")
+    >>> bench.look("value", by="size", part="sundhed")
     """
 
     _given_by = "explore()"
@@ -68,7 +68,7 @@ class Bench(Handed):
         """Figure, table, sentence and tests of a question, a row or a variable, or of the one
         that is chosen already; without arguments all is as it is chosen.
 
-        >>> bench.look("value", by="sector", part="sundhed, store")
+        >>> bench.look("value", by="size", part="sundhed")
 
         `by`: as `survey.compare`. `part`: {dimension: answer}, conditions, or words of their
         labels, with commas between them. `measure`: "shares", "mean", "boxes", "median",

@@ -117,7 +117,7 @@ def list_parts(registry):
 
 def read_part(registry, part):
     """The conditions of a part, in the order of dimensions: of {dimension: answer}, of conditions
-    ("sector=region", "innovative"), or of words ("kommuner, sundhed, store").
+    ("size=large", "innovative"), or of words ("kommuner, sundhed, store").
 
     Raises `CallError` for words that no label begins with, and for two answers of one dimension.
     """

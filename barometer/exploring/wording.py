@@ -26,9 +26,9 @@ def draft_sentence(registry, name, groups=(), most=None):
     if len(groups) > 1 and (is_one_answer(registry, name) or (len(groups) > 2 and not question)):
         return None, {
             "difference": _(
-                "Svarene er forskellige i grupperne {sektor}. Det er en {sikker} forskel."
+                "Svarene er forskellige i grupperne {sted}. Det er en {sikker} forskel."
             ),
-            "same": _("Svarene er ikke {sikkert} forskellige i grupperne {sektor}."),
+            "same": _("Svarene er ikke {sikkert} forskellige i grupperne {sted}."),
         }
     names = [one for one in list_variables(registry, name) if not _is_left_out(registry, one)]
     if not names or len(groups) > 2:
@@ -44,7 +44,7 @@ def draft_sentence(registry, name, groups=(), most=None):
     if len(groups) == 2:
         first, second = _name_groups(groups)
         differs = _("Gruppen {first} {said} {{oftere}} end gruppen {second}: {{a}} og {{b}}.")
-        same = _("De to grupper {{sektor}} er ikke {{sikkert}} forskellige: {{a}} og {{b}} {said}.")
+        same = _("De to grupper {{sted}} er ikke {{sikkert}} forskellige: {{a}} og {{b}} {said}.")
         return names[0], {
             "differs": differs.format(first=first, second=second, said=one),
             "same": same.format(said=many),
@@ -70,22 +70,22 @@ def _draft_number(registry, name, question, groups):
         text = _("Gennemsnittet i gruppen {label} er {{a}}{unit} blandt {{n_a}} {many}.")
         return name, {"text": text.format(label=label, unit=unit, many=many)}
     if not groups:
-        text = _("Gennemsnittet {{sektor}} er {{a}}{unit} blandt {{n_a}} {many}.")
+        text = _("Gennemsnittet {{sted}} er {{a}}{unit} blandt {{n_a}} {many}.")
         return name, {"text": text.format(unit=unit, many=many)}
     if len(groups) == 2:
         first, second = _name_groups(groups)
         pair = _(" og ").join([f"{{a}}{unit}", f"{{b}}{unit}"])
         differs = _("Gennemsnittet er {{højere}} i gruppen {first} end i {second}: {pair}.")
-        same = _("Gennemsnittene {{sektor}} er ikke {{sikkert}} forskellige: {pair}.")
+        same = _("Gennemsnittene {{sted}} er ikke {{sikkert}} forskellige: {pair}.")
         return name, {
             "differs": differs.format(first=first, second=second, pair=pair),
             "same": same.format(pair=pair),
         }
     return name, {
         "difference": _(
-            "Gennemsnittet er forskelligt i grupperne {sektor}. Det er en {sikker} forskel."
+            "Gennemsnittet er forskelligt i grupperne {sted}. Det er en {sikker} forskel."
         ),
-        "same": _("Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sektor}."),
+        "same": _("Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sted}."),
     }
 
 
@@ -116,16 +116,16 @@ def _name_asked(registry, name, groups):
     """Whom a share is of: the one group, all, or those who were asked."""
     if groups:
         return _("gruppen {label}").format(label=_name_groups(groups)[0])
-    everybody = f"{registry.respondents['the_many']} {{sektor}}"
-    some = _("de {many} {{sektor}}, der er spurgt,").format(many=registry.respondents["many"])
+    everybody = f"{registry.respondents['the_many']} {{sted}}"
+    some = _("de {many} {{sted}}, der er spurgt,").format(many=registry.respondents["many"])
     return everybody if _is_asked_of_all(registry, name) else some
 
 
 def _count_asked(registry, name):
     """The same after a fraction in words: "seks ud af ti brugere"."""
     many = registry.respondents["many"]
-    some = _("{many} {{sektor}}, der er spurgt,").format(many=many)
-    return f"{many} {{sektor}}" if _is_asked_of_all(registry, name) else some
+    some = _("{many} {{sted}}, der er spurgt,").format(many=many)
+    return f"{many} {{sted}}" if _is_asked_of_all(registry, name) else some
 
 
 def _is_asked_of_all(registry, name):

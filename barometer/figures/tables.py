@@ -59,12 +59,14 @@ UNVARIED = N_(
 WEIGHTS = N_("vægtene summer ikke til flere, end der er svar")
 
 
-def name_sectors(survey, item):
-    """The placeholder `{sektorer}`: an item's share in each sector, with where that is."""
+def name_parts(survey, item):
+    """The placeholder `{dele}`: an item's share in each part of the first dimension, with where
+    that is.
+    """
     registry = survey.registry
     domains = {one: narrow_domain(WHOLE, one, registry.background) for one in survey.sectors}
     places = [(item, group, name_place(registry, one)) for group, one in domains.items()]
-    return {"sektorer": places}
+    return {"dele": places}
 
 
 def list_parts(survey):

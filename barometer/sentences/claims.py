@@ -3,7 +3,7 @@ one.
 
 A wording is Danish Markdown with placeholders for the numbers of released tables: `{a}` and `{b}`
 the two shares, `{n_a}` and `{n_b}` how many answered, `{forskel}` the shares' difference (as they
-are shown), `{grund}` in `withheld` why nothing is told, `{sektor}` where ("i regionerne"), what the
+are shown), `{grund}` in `withheld` why nothing is told, `{sted}` where ("i regionerne"), what the
 registry says of the survey (`{periode}`, `{runde}`, `{indsamling}`; `Survey.terms`), `{sikker}` and
 `{sikkert}`, left out where all were asked and nothing is uncertain, and those named in `numbers`.
 """

@@ -12,7 +12,7 @@ from barometer.sentences.trace import Asked, trace_text
 from barometer.sentences.withheld import UNCOUNTED, WITHHELD
 from barometer.sentences.wordings import Sentence, fill_wording
 from barometer.statistics.inferences import FINITE, SUPERPOPULATION
-from barometer.text import Number, Text, write_published
+from barometer.text import EARLIER, Number, Text, name_both, write_published
 
 # placeholders of the limits of the rules of confidentiality: {placeholder: (limit, form)}
 LIMITS = {
@@ -24,11 +24,11 @@ LIMITS = {
 STRATA = ("vaegtsum", "strata", "tomme", "uden_svar")  # placeholders of weights and strata
 
 
-def tell_scope(id, survey, whole, sector, part=None):
-    """A sentence without numbers, for reports on the whole, on a sector or on another `part`, which
-    is told of as a sector is where it is not given; nothing where a wording is empty.
+def tell_scope(id, survey, whole, sector=None, part=None):
+    """A sentence without numbers, for reports on the whole or on a `part`; nothing where a wording
+    is empty. `sector`: of a part of the first dimension, and of others where `part` is not given.
     """
-    by_part = sector if survey.is_sector or part is None else part
+    by_part = sector if part is None or (survey.is_sector and sector is not None) else part
     wording = whole if survey.is_whole else by_part
     return Sentence(id, fill_wording(wording, survey.terms), "text")
 
@@ -64,7 +64,7 @@ def tell_facts(id, survey, synthetic, real="", published=None):
     facts |= _find_facts(survey, published or {})
     known = survey.terms | facts
     named = [name for name in known if f"{{{name}}}" in wording]
-    if not wording or "" in [known[name] for name in named if name != "sektor"]:
+    if not wording or "" in [known[name] for name in named if EARLIER.get(name, name) != "sted"]:
         return None
     # in the order they are listed above, as `numbers.csv` lists them
     used = Text(*(fact for name, fact in facts.items() if name in named))
@@ -138,7 +138,7 @@ _SMALL = N_("nul et to tre fire fem seks syv otte ni ti elleve tolv")
 def tell_agreement(id, compared, what, place, every, one="", some="", empty="", **alone):
     """How many published numbers (or verdicts) ours agree with: `{a}` of `{b}`, `{c}` do not.
     `alone`, `alone_missed`: where only one could be tried, and agrees or not. Of "all" that agree
-    (`agree_all`) `{a}` are the numbers and `{b}` the verdicts. `place`: what `{sektor}` stands for.
+    (`agree_all`) `{a}` are the numbers and `{b}` the verdicts. `place`: what `{sted}` stands for.
     """
     if what == "all":
         counts = dict(zip("ab", (count_agreement(compared, one)[0] for one in NOTES), strict=True))
@@ -150,7 +150,7 @@ def tell_agreement(id, compared, what, place, every, one="", some="", empty="", 
         if agree + missed == 1:
             wording = alone.get("alone_missed" if missed else "alone") or wording
     counts = {name: _write_count(n) for name, n in counts.items()}
-    text = fill_wording(wording, {"sektor": place}, **counts)
+    text = fill_wording(wording, name_both({"sted": place}), **counts)
     used = Text(*(one for name, one in counts.items() if f"{{{name}}}" in wording))
     return Sentence(id, text, "text", trace=tuple(trace_text(used, "text", None)))
 

@@ -14,21 +14,21 @@ WITHHELD = {CONFIDENTIAL: "closed", UNRELIABLE: "uncertain"}
 # Of a number that is closed, and of a test: one of its two numbers may well be shown elsewhere.
 CLOSINGS = N_(
     {
-        "closed": "Tallene {sektor} om »{emne}« vises ikke af hensyn til fortrolighed.",
-        "uncertain": "Tallene {sektor} om »{emne}« er for usikre til at blive vist.",
+        "closed": "Tallene {sted} om »{emne}« vises ikke af hensyn til fortrolighed.",
+        "uncertain": "Tallene {sted} om »{emne}« er for usikre til at blive vist.",
     }
 )
 # for a passage on the survey itself
 UNCOUNTED = N_("Hvor mange der har svaret, vises ikke af hensyn til fortrolighed.")
 INCOMPARABLE = N_(
     {
-        "closed": "Tallene {sektor} om »{emne}« sammenlignes ikke af hensyn til fortrolighed.",
-        "uncertain": "Tallene {sektor} om »{emne}« er for usikre til en sammenligning.",
+        "closed": "Tallene {sted} om »{emne}« sammenlignes ikke af hensyn til fortrolighed.",
+        "uncertain": "Tallene {sted} om »{emne}« er for usikre til en sammenligning.",
     }
 )
 
 MIXED = N_(
-    "Tallene {sektor} om »{emne}« sammenlignes ikke, nogle fordi de er for usikre, andre af "
+    "Tallene {sted} om »{emne}« sammenlignes ikke, nogle fordi de er for usikre, andre af "
     "hensyn til fortrolighed."
 )
 
@@ -43,29 +43,27 @@ GROUNDS = N_(
         "broken": "spørgsmålet er ændret mellem runderne",
     }
 )
-EMPTY = N_("Der er ingen svar {sektor} om »{emne}«.")
+EMPTY = N_("Der er ingen svar {sted} om »{emne}«.")
 NO_GROUP = N_(
-    "Der er ingen svar {sektor} fra gruppen »{gruppe}«, så den kan ikke sammenlignes, når "
+    "Der er ingen svar {sted} fra gruppen »{gruppe}«, så den kan ikke sammenlignes, når "
     "det gælder »{emne}«."
 )
-TOO_FEW = N_("Der er for få svar {sektor} til, at en forskel kan testes for »{emne}«.")
+TOO_FEW = N_("Der er for få svar {sted} til, at en forskel kan testes for »{emne}«.")
 UNVARIED = N_("Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata.")
 BROKEN = N_("Spørgsmålet er ændret mellem runderne, så tallene kan ikke sammenlignes.")
 NO_GROUPS = N_(
-    "Der er ingen svar {sektor} fra de grupper, der skulle sammenlignes, når det gælder »{emne}«."
+    "Der er ingen svar {sted} fra de grupper, der skulle sammenlignes, når det gælder »{emne}«."
 )
 ONE_GROUP = N_(
-    "Der er kun svar fra {gruppe} {sektor}, så der er intet at sammenligne, når det "
-    "gælder »{emne}«."
+    "Der er kun svar fra {gruppe} {sted}, så der er intet at sammenligne, når det gælder »{emne}«."
 )
-UNTESTED = N_("Fordelingen {sektor} kan ikke testes for »{emne}«.")
+UNTESTED = N_("Fordelingen {sted} kan ikke testes for »{emne}«.")
 LACKING = N_(
-    "Fordelingen {sektor} kan ikke testes for »{emne}«, fordi ingen i nogle af grupperne har givet "
+    "Fordelingen {sted} kan ikke testes for »{emne}«, fordi ingen i nogle af grupperne har givet "
     "nogle af svarene."
 )
 EVEN = N_(
-    "Fordelingen {sektor} kan ikke testes for »{emne}«, fordi svarene ikke varierer inden for "
-    "strata."
+    "Fordelingen {sted} kan ikke testes for »{emne}«, fordi svarene ikke varierer inden for strata."
 )
 # by the status of a table's test
 WHY_UNTESTED = {
@@ -74,8 +72,8 @@ WHY_UNTESTED = {
     "singular": LACKING,
     "zero_variance": EVEN,
 }
-PAIR = N_("{emne} {sektor}: {a} ({den_ene}) mod {b} ({den_anden}).")
-ITEMS = N_("{den_ene} {sektor}: {a}. {den_anden}: {b}.")
+PAIR = N_("{emne} {sted}: {a} ({den_ene}) mod {b} ({den_anden}).")
+ITEMS = N_("{den_ene} {sted}: {a}. {den_anden}: {b}.")
 SURE, UNSURE = N_(("Forskellen er statistisk sikker.", "Det er ikke en statistisk sikker forskel."))
 LEANING = N_("Tallene peger i retning af en forskel, men den er ikke signifikant.")
 # Of a census: all were asked, so that what is different is so.
@@ -88,9 +86,8 @@ KNOWN = N_(
 )
 KNOWN_TABLES = N_(
     {
-        "difference": "Der er forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
-        "same": "Der er ingen forskel i hele procent på {gruppe} {sektor}, når det gælder "
-        "»{emne}«.",
+        "difference": "Der er forskel på {gruppe} {sted}, når det gælder »{emne}«.",
+        "same": "Der er ingen forskel i hele procent på {gruppe} {sted}, når det gælder »{emne}«.",
     }
 )
 ENDS = {
@@ -102,17 +99,17 @@ ENDS = {
 }
 TABLES = N_(
     {
-        "difference": "Forskellen på {gruppe} er statistisk sikker {sektor}, når det gælder "
+        "difference": "Forskellen på {gruppe} er statistisk sikker {sted}, når det gælder "
         "»{emne}«.",
-        "same": "Vi kan ikke påvise forskel på {gruppe} {sektor}, når det gælder »{emne}«.",
-        "tendency": "Tallene {sektor} peger i retning af en forskel på {gruppe}, når det gælder "
+        "same": "Vi kan ikke påvise forskel på {gruppe} {sted}, når det gælder »{emne}«.",
+        "tendency": "Tallene {sted} peger i retning af en forskel på {gruppe}, når det gælder "
         "»{emne}«, men den er ikke signifikant.",
     }
 )
 UNDECIDED = N_("Om de to forskelle er lige store, kan testen ikke afgøre.")
 ALIKE = N_("De to forskelle er lige store.")  # where all were asked
 LISTED = N_(
-    "Tallene {sektor} peger i retning af en forskel for {tendens}, men den er ikke signifikant."
+    "Tallene {sted} peger i retning af en forskel for {tendens}, men den er ikke signifikant."
 )
 
 

@@ -18,6 +18,7 @@ from barometer.sentences.evidence import find_cells
 from barometer.sentences.trace import trace_text
 from barometer.sentences.withheld import CLOSINGS, EMPTY, GROUNDS, INCOMPARABLE, WITHHELD
 from barometer.text import (
+    EARLIER,
     MEASURES,
     Number,
     Text,
@@ -98,10 +99,10 @@ def fill_sentence(id, outcome, wordings, numbers, released, topic, evidence):
 
 
 def leave_out_place(wording, about):
-    """One of the program's wordings without `{sektor}`, which is the report's own part, where a
+    """One of the program's wordings without `{sted}`, which is the report's own part, where a
     table of that report covers another.
     """
-    return wording.replace(" {sektor}", "") if about.domain != about.part else wording
+    return wording.replace(" {sted}", "") if about.domain != about.part else wording
 
 
 def _fill_own(wording, numbers, released):
@@ -219,7 +220,8 @@ def fill_wording(wording, terms, **values):
     try:
         text = fill(BEGINNING.sub(rf"\1{{\2{CAPITAL}}}", wording), plain | begun)
     except KeyError as hole:
-        name, known = hole.args[0].removesuffix(CAPITAL), ", ".join(f"{{{name}}}" for name in plain)
+        name = hole.args[0].removesuffix(CAPITAL)
+        known = ", ".join(f"{{{one}}}" for one in plain if one not in EARLIER)
         problem = f"{{{name}}} i »{wording[:60]}« kendes ikke; her kan bruges {known}"
         raise ContentError(problem) from None
     return _set_type(text)

@@ -54,7 +54,7 @@ def test_parts_that_have_reports_are_compared_of_the_whole_and_groups_within_eac
         code = list_code(make_chapter("P", registry, ["value", "novelty", "culture"], "b", part))
         asked = re.findall(r"= (survey[.a-z]*)\.\w+\(", code)
         assert asked == ["survey.whole"] * 3, part
-        assert "{sektor}" not in code and "difference=" in code
+        assert "{sted}" not in code and "difference=" in code
         assert "i grupperne i hele undersøgelsen." in code
     code = list_code(make_chapter("P", registry, ["value"], "b", "field", nested=True))
     assert "survey.whole" not in code  # a division's report has its own departments
@@ -88,10 +88,10 @@ def test_the_same_draft_has_the_same_bytes():
 def test_a_drafted_sentence_says_whom_its_share_is_of_and_names_the_groups():
     registry = read_registry()
     code = list_code(make_chapter("P", registry, ["introduced", "novelty", "value"], "b"))
-    assert "af arbejdspladserne {sektor} svarer" in code  # everybody was asked
-    assert "af de arbejdspladser {sektor}, der er spurgt, svarer" in code
-    assert 'words="{a_alle} arbejdspladser {sektor} svarer' in code  # "seks ud af ti …"
-    assert 'words="{a_alle} arbejdspladser {sektor}, der er spurgt, svarer' in code
+    assert "af arbejdspladserne {sted} svarer" in code  # everybody was asked
+    assert "af de arbejdspladser {sted}, der er spurgt, svarer" in code
+    assert 'words="{a_alle} arbejdspladser {sted} svarer' in code  # "seks ud af ti …"
+    assert 'words="{a_alle} arbejdspladser {sted}, der er spurgt, svarer' in code
     code = list_code(make_chapter("P", registry, ["value"], "b", "initiation"))
     first, second = registry.groupings["initiation"].values()
     assert f"Gruppen »{first}« svarer" in code and f"end gruppen »{second}«: " in code
@@ -129,7 +129,7 @@ def test_a_scale_whose_points_have_no_words_is_told_by_its_mean():
     scale = replace(registry.questions["novelty"], kind="scale", answers=points, residual=())
     registry = replace(registry, questions=registry.questions | {"novelty": scale})
     code = list_code(make_chapter("P", registry, ["novelty"], "b"))
-    assert 'survey.mean("novelty").tell(' in code and "Gennemsnittet {sektor} er {a}" in code
+    assert 'survey.mean("novelty").tell(' in code and "Gennemsnittet {sted} er {a}" in code
     assert "novelty.draw_" in code
     points = {one: one for one in ("Uenig", "Lidt uenig", "Lidt enig", "Enig")}  # a file of texts
     scale = replace(scale, answers=points)

@@ -20,6 +20,7 @@ from barometer.sentences.claims import (
 from barometer.sentences.facts import tell_scope
 from barometer.statistics.interactions import InteractionTest
 from barometer.statistics.tabletests import TableTest
+from barometer.text import name_both
 from tests.make.shipped import PLACES
 
 ABOUT = About("Hvad?", "arbejdspladser", True, "innovative", "all", "Alle", "Kilde", True, 0.05, ())
@@ -62,7 +63,7 @@ def make_released(difference=0.1, p=0.01, verdict="higher", status="", sector="a
     groups = {"all": "Alle", "a": "Gruppe a", "b": "Gruppe b"}
     cells = [cell | {"group": group, "group_label": label} for group, label in groups.items()]
     cells[2]["share"] = row["share_second"]
-    about = replace(ABOUT, part=sector, domain=sector, terms={"sektor": PLACES[sector]})
+    about = replace(ABOUT, part=sector, domain=sector, terms=name_both({"sted": PLACES[sector]}))
     return Released(pd.DataFrame(cells), pd.DataFrame([row]), None, about)
 
 
@@ -393,7 +394,8 @@ def test_what_cannot_be_tested_is_told_with_its_own_reason(status, sizes, text):
 def test_in_a_report_on_a_sector_what_is_compared_with_the_whole_is_not_said_to_be_in_the_sector():
     released = make_untested("zero_variance")
     released = replace(
-        released, about=replace(released.about, part="region", terms={"sektor": "i regionerne"})
+        released,
+        about=replace(released.about, part="region", terms=name_both({"sted": "i regionerne"})),
     )
     assert "regionerne" not in str(tell_difference("T", released, "x", **WORDINGS))
     inside = replace(released, about=replace(released.about, domain="region"))
@@ -664,7 +666,9 @@ def test_a_whole_table_is_told_by_its_own_test():
 def test_the_scope_of_the_report_chooses_between_two_texts():
     whole, region = (
         SimpleNamespace(
-            is_whole=sector == "all", is_sector=sector != "all", terms={"sektor": PLACES[sector]}
+            is_whole=sector == "all",
+            is_sector=sector != "all",
+            terms=name_both({"sted": PLACES[sector]}),
         )
         for sector in ("all", "region")
     )
@@ -674,7 +678,7 @@ def test_the_scope_of_the_report_chooses_between_two_texts():
 
 def test_a_part_that_is_no_sector_has_a_text_of_its_own_where_there_is_one():
     health = SimpleNamespace(
-        is_whole=False, is_sector=False, terms={"sektor": "på sundhedsområdet"}
+        is_whole=False, is_sector=False, terms=name_both({"sted": "på sundhedsområdet"})
     )
     assert str(tell_scope("T", health, "Alt.", "Kun {sektor}.")) == "Kun på sundhedsområdet."
     assert (

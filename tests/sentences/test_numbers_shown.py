@@ -165,7 +165,7 @@ def test_a_small_level_is_not_told_as_none(alpha, told):
     survey = SimpleNamespace(
         synthetic=True,
         alpha=alpha,
-        terms={"sektor": ""},
+        terms={"sted": ""},
         registry=SimpleNamespace(respondents={}, whole={"name": "Det hele"}),
         cards={},
         published=None,

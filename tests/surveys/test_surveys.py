@@ -275,6 +275,26 @@ def test_who_gave_no_answer_is_not_in_the_base_and_is_said(employees):
     assert refused and f"{refused} har ikke svaret med et tal og er ikke medregnet" in page
 
 
+SECTORS = re.compile(r"(?<![a-z])se[ck]tor(?:s|er|erne)?(?![a-z])", re.I)
+
+
+def test_a_survey_without_sectors_meets_the_word_in_no_file_and_in_no_message(employees):
+    """The words of every file, and what commands say of what can be written and what cannot."""
+    files = [path for path in employees.rglob("*") if path.is_file()]
+    kinds = {".pdf", ".xlsx", ".csv", ".html", ".ipynb", ".yaml", ".json", ".xml", ".px"}
+    assert kinds <= {path.suffix for path in files}
+    texts = {str(path): f"{path.name} {read_all(path)}" for path in files}
+    for words in (
+        ("run", "--help"),
+        ("run", "--sectors", "x"),
+        ("run", "--division", "x", "--each", "y"),
+        ("draft", "09_x", "--questions", "q2", "--by", "x"),
+        ("check",),
+    ):
+        texts[" ".join(words)] = call(*words, cwd=employees)[1].replace("--sectors", "")
+    assert [name for name, text in texts.items() if SECTORS.search(text)] == []
+
+
 def read_numbers(path):
     return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
 

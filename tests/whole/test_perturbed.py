@@ -620,7 +620,7 @@ class Writer:
             for name, text in shown.items()
         }
         terms = {
-            "sektor": PLACES[self.sector],
+            **dict.fromkeys(("sektor", "sted"), PLACES[self.sector]),
             "periode": PERIOD,
             "resten": REST,
             "sikker": "sikker",
