@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 
-from barometer.data.domains import WHOLE, list_heads, split_domain
+from barometer.data.domains import WHOLE, list_heads, split_domain, strip_not
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
 from barometer.languages.catalogues import PROGRAM, PROJECT, list_untranslated
@@ -155,9 +155,10 @@ def name_untranslated(language):
 
 def list_costs(registry, planned):
     """Lines on what a plan closes most, where it closes much: questions by what divides them, rare
-    answers, small groups, parts; and what helps.
+    answers, small groups, parts; and what helps. Of means that few withhold, always.
     """
     closed = planned.closed
+    yield from _list_means(registry, closed)
     if len(closed) < max(MUCH, MUCH_OF * len(planned.scope)):
         return
     of = f"{format_count(len(closed))} af {format_count(len(planned.scope))}"
@@ -185,6 +186,34 @@ def list_costs(registry, planned):
         "når små grupper slås sammen, når kapitlerne spørger om færre grupper, og når rapporterne "
         "har færre dele (domains i questionnaire.yaml). Forsegl igen."
     )
+
+
+def _list_means(registry, closed):
+    """A line on each scale whose mean is closed somewhere, as few gave none of its points."""
+    items = (item for item, _group, _domain in closed)
+    found = Counter(item for item in items if _counts_points(registry, item))
+    for item, count in found.items():
+        question = registry.questions[registry.find_question(item)]
+        said = [one for one in question.residual if one not in question.unanswered]
+        answers = ", ".join(f"{one} ({question.answers[one]})" for one in said)
+        name, places = item.partition("=")[0], format_count(count)
+        yield (
+            f"Gennemsnittet af {name} vises ikke i alle grupper og dele ({places} lukkes): Af hvor "
+            f"mange der gav et tal, kunne det regnes ud, at få har svaret {answers}. Skriv svaret "
+            "under unanswered ved spørgsmålet, så det ikke tæller med, eller spørg om færre "
+            "grupper."
+        )
+
+
+def _counts_points(registry, item):
+    """Whether a variable is that a point of a scale was given, where an answer is none."""
+    question = registry.questions.get(registry.find_question(item))
+    if not question or question.kind != "scale":
+        return False
+    said = {*question.residual} - {*question.unanswered}
+    return bool(said) and {*registry.parse(strip_not(item)).answers} == {*question.answers} - {
+        *question.residual
+    }
 
 
 def _name_table(cell):

@@ -336,18 +336,39 @@ def test_a_plan_that_closes_much_says_of_what_and_what_helps():
     registry, group = open_shipped().registry, "initiated_by_other_causes"
     domains, answers = ["state", "region", "field=health", "all"], ("internal", "external")
     scope = [(f"evaluated={one}", group, where) for one in answers for where in domains]
-    scope += [(f"partner.p{number}", "all", "all") for number in range(20)]
+    items = registry.questions["partner"].variables
+    scope += [(item, "all", where) for where in ("all", "state") for item in items]
     few = dict.fromkeys(scope[:4], "answer") | {scope[4]: plan.SECONDARY}
     assert [*summary.list_costs(registry, plan.Plan(frozenset(scope), few))] == []
     many = few | dict.fromkeys(scope[8:24], plan.SECONDARY)
     assert [*summary.list_costs(registry, plan.Plan(frozenset(scope), many))][:-1] == [
-        "Lukkede celler: 21 af 28. Mest lukkes her:",
-        "  partner: 16 af 20, heraf 0 efter reglerne",
+        "Lukkede celler: 21 af 30. Mest lukkes her:",
+        "  partner: 16 af 22, heraf 0 efter reglerne",
         f"  evaluated, by={group}: 5 af 8, heraf 4 efter reglerne",
         "  Svar, som få har givet: evaluated=internal (Ja, internt) 4",
         f"  Grupper med få svar: {group} (Igangsat af andre årsager) 4",
-        "  Rapporter efter del: hele undersøgelsen 17, sector 3, field 1",
+        "  Rapporter efter del: hele undersøgelsen 12, sector 8, field 1",
     ]
+
+
+def test_a_mean_that_an_answer_of_few_withholds_is_named_with_what_to_do():
+    registry = open_shipped().registry
+    question = registry.questions["novelty"]
+    scale = replace(question, kind="scale", residual=("dont_know",), unanswered=())
+    points = [one for one in question.answers if one != "dont_know"]
+    assert len(points) < len(question.answers)
+    item = f"novelty={'|'.join(points)}"
+    cells = {(item, "all", "state"): "complement", (f"novelty={points[0]}", "all", "all"): "answer"}
+    few = plan.Plan(frozenset(cells), cells)
+    assert [*summary.list_costs(registry, few)] == []
+    known = replace(registry, questions=registry.questions | {"novelty": scale})
+    (told,) = summary.list_costs(known, few)
+    assert told.startswith(
+        "Gennemsnittet af novelty vises ikke i alle grupper og dele (1 lukkes): "
+    )
+    assert "dont_know (Ved ikke)" in told and "under unanswered" in told
+    left = replace(scale, unanswered=("dont_know",))
+    assert [*summary.list_costs(replace(registry, questions={"novelty": left}), few)] == []
 
 
 def test_a_seal_says_which_cells_what_is_new_has_cost(tmp_path, monkeypatch, capsys):
