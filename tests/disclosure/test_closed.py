@@ -176,6 +176,27 @@ def test_a_plan_that_its_card_does_not_know_is_refused_though_it_would_not_be_us
         open_survey(str(folder))
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_plan_that_calls_a_domain_a_sector_as_before_is_read_and_held_against_its_checksum(
+    changed, monkeypatch
+):
+    monkeypatch.setattr(closed, "make_key", lambda cards: "ab" * 32)
+    plan = Plan(frozenset({("x", "all", "region=north")}), {("x", "all", "region=north"): "base"})
+    text = closed.write_closed(plan, {"releases": {}})
+    assert "sector" not in text and closed.read_closed(text.encode(), {"releases": {}}) == plan
+    lines = [line.replace("{domain", "{sector") for line in text.splitlines() if "  - " in line]
+    found = text.replace("{domain", "{sector")
+    contents = found.split("contents: ")[1].split()[0]
+    found = found.replace(contents, closed._hash(["ab" * 32, "", *lines]))
+    if changed:
+        with pytest.raises(DataFault, match="rettet"):
+            closed.read_closed(
+                found.replace("rule: base", "rule: answer").encode(), {"releases": {}}
+            )
+    else:
+        assert closed.read_closed(found.encode(), {"releases": {}}) == plan
+
+
 def open_line(path):
     """A kept plan with one cell opened that a rule closes by itself, its checksum made anew."""
     found = closed.load_yaml("closed.yaml", path.read_bytes())

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 
 from barometer.drafting.deciding import list_decisions
-from barometer.drafting.population import make_population
+from barometer.drafting.population import make_population, name_dimensions
+
+
+def test_each_column_that_divides_respondents_is_a_dimension_with_a_name_of_its_own():
+    columns = ["Region", "region!", "2. område", "id", "class"]
+    names = ["region", "region_part", "part_2_omraade", "id_part", "class_part"]
+    assert list(name_dimensions(columns).items()) == list(zip(columns, names, strict=True))
 
 
 def make(strata, weights):
