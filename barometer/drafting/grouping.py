@@ -175,7 +175,7 @@ def _make_different(items):
 def _merge_answers(group):
     answers = {}
     for column in group:
-        for code in column.counts:
+        for code in column.answers:
             answers.setdefault(code, column.label(code))
     return make_answers(answers)
 
@@ -190,7 +190,7 @@ def _make_single(column):
         doubts = ("er det flere svar i ét felt, delt af semikolon?",)
         names = (column.name,)
         return Drafted(name, text, "multiple", names, items, {}, last, Sure.LIKELY, doubts, True)
-    answers = make_answers({code: column.label(code) for code in column.counts})
+    answers = make_answers({code: column.label(code) for code in column.answers})
     unlabelled = [code for code in answers if code not in column.labels]
     numbers = column.numbers is not None and unlabelled
     doubts = (

@@ -50,6 +50,11 @@ class Column:
         return [float(code) for code in codes] if codes and plain else None
 
     @property
+    def answers(self):
+        """Its codes, but for those declared missing that no word says the meaning of."""
+        return [code for code in self.counts if code in self.labels or code not in self.missing]
+
+    @property
     def is_unique(self):
         """Whether each row has a value of its own."""
         return self.filled == self.rows and len(self.counts) == self.rows

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
+from string import ascii_lowercase
 
 import pandas as pd
 import pyreadstat
@@ -150,6 +151,9 @@ def _read_missing(content, suffix):
     read = getattr(pyreadstat, READERS[suffix])
     # the table could be read, so the file is whole
     meta = read(io.BytesIO(content), metadataonly=True, user_missing=True)[1]
+    if suffix == ".dta":  # .a to .z are missing by themselves, in each column of numbers
+        types = meta.readstat_variable_types.items()
+        return {normalise(name): {*ascii_lowercase} for name, kind in types if kind != "string"}
     found = {name: set(map(write_code, codes)) for name, codes in meta.missing_user_values.items()}
     for name, ranges in meta.missing_ranges.items():
         labelled = meta.variable_value_labels.get(name, {})

@@ -4,8 +4,11 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from barometer.drafting.coding import read_codes
+from barometer.drafting.grouping import group_columns
 from barometer.files.faults import DataFault
 from barometer.incoming.columns import describe_columns
+from barometer.incoming.doubtful import find_doubtful
 from barometer.incoming.roles import Role, guess_roles
 from barometer.incoming.source import read_source
 from tests.make.answers import make_answers, make_texts, write_sav
@@ -18,6 +21,25 @@ def test_a_file_of_spss_gives_codes_labels_titles_and_what_is_declared_missing(t
     assert source.titles["q2"] == "Hvor meget?"
     assert source.missing == {"q1": {"9"}}
     assert source.frame["q2"].isna().sum() == (make_answers()["q2"].isna()).sum()
+
+
+def test_missing_codes_of_stata_are_no_answers_unless_they_have_words(tmp_path):
+    scale = {1: "Strongly agree", 2: "Agree", 3: "Disagree", 4: "Strongly disagree"}
+    frame = pd.DataFrame({"q": [1, 2, 3, 4, "a", "z"] * 3, "name": [*"abcdef"] * 3})
+    pyreadstat.write_dta(
+        frame,
+        tmp_path / "a.dta",
+        variable_value_labels={"q": scale | {"a": "Don't know"}},
+        missing_user_values={"q": ["a", "z"]},
+    )
+    source = read_source(tmp_path / "a.dta")
+    assert {"a", "z"} <= source.missing["q"] and "name" not in source.missing
+    columns = describe_columns(source)
+    (question,) = group_columns({"q": columns["q"]})
+    assert question.kind == "scale" and question.residual == ("a",)
+    (codes,) = read_codes(source, columns, question).values()
+    assert codes.isna().sum() == 3 and set(codes.dropna()) == {*"1234a"}
+    assert find_doubtful(source, columns, guess_roles(columns)) == []
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".parquet"])
