@@ -79,7 +79,7 @@ def list_questions(self):
         {
             "name": name,
             "text": question.text,
-            "kind": KINDS[question.kind],
+            "kind": express_shown(KINDS[question.kind]),
             "asked": self.label(question.asked),
             "answers": ", ".join([*(question.items or question.answers)]),
             "n": _count_asked(self, question.asked),

@@ -20,6 +20,7 @@ from barometer.disclosure.release import (
 )
 from barometer.door.calls import CallError, Lacking
 from barometer.figures.tables import list_parts
+from barometer.languages.speaking import speak
 from barometer.marks import CONFIDENTIAL
 from barometer.text import format_count
 from tests.make.shipped import INITIATION, open_shipped
@@ -219,6 +220,12 @@ def test_groups_are_those_with_answers_by_their_labels():
     assert [*survey.groups("novelty")] == list(survey.question("novelty"))
     with pytest.raises(CallError, match="Mente du »field«"):
         survey.groups("fild")
+
+
+def test_kinds_of_questions_are_said_in_the_language_of_the_notebook():
+    known = {"one answer", "several answers", "one answer in each row", "a scale", "a number"}
+    with speak("en"):
+        assert {*open_shipped().questions["kind"]} <= known
 
 
 @pytest.mark.parametrize("sector", ["all", "region"])
