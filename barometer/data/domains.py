@@ -242,4 +242,4 @@ def read_parts(path, changed, language=SOURCE):
         for name, entry in found["background"].items()
     }
     whole = (found.get("whole") or {}).get("name", "")
-    return known, {WHOLE: str(whole) or _(WORDS["name"]), **next(iter(known.values()))}
+    return known, {WHOLE: str(whole) or _(WORDS["name"]), **next(iter(known.values()), {})}

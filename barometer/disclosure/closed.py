@@ -29,7 +29,6 @@ from barometer.marks import CONFIDENTIAL
 from barometer.suppression.bounds import tell_planning
 
 SEAL = "kør python -m barometer seal"
-LINE = ("domain", "group", "item", "rule")
 # cards that say what weights are, which one of the rules looks at
 WEIGHING = ("weights", "weight_tolerance", "limits")
 HEADER = """# The cells that chapters ask for (planned), those of them that no report shows, and \
@@ -37,8 +36,8 @@ the rule behind each
 # (closed; barometer/disclosure/rules.py). Confidential with real data.
 # Made by python -m barometer seal from the survey's files and the chapters; not to be edited."""
 PLANNED = ("domains", "groups", "items")
-# what a domain was called in files of before
-EARLIER = {"sector": "domain", "sectors": "domains"}
+FORM = 2  # of the file; one without was written by an earlier program
+LARGEST = 10_000_000  # bytes: takes some ten seconds to read; all crossings of three dimensions 0.2
 
 
 def make_key(cards):
@@ -63,11 +62,13 @@ def write_closed(plan, cards, asked_by=""):
     """The text of closed.yaml. `asked_by`: a checksum of the chapters that a plan is kept for,
     which asked for its cells.
 
-    `planned` names the plan's scope: each item in each group in each domain of a line.
+    `planned` names the plan's scope: each item in each group in each domain of a line; `closed`
+    likewise, with the rule.
     """
-    key, planned, closed = make_key(cards), _list_planned(plan.scope), _list_lines(plan.closed)
+    key, planned, closed = make_key(cards), _list_lines(plan.scope), _list_closed(plan.closed)
     lines = [
         HEADER,
+        f"form: {FORM}",
         f"made_for: {key}",
         f"asked_by: {asked_by}" if asked_by else "",
         beside := f"beside: {json.dumps(plan.beside, sort_keys=True)}" if plan.beside else "",
@@ -84,22 +85,21 @@ def read_closed(content, cards, asked_by=""):
     """The `Plan` of closed.yaml; None where it was made for something else than the survey as it
     is or not beside all its releases, or for other chapters than those of `asked_by`, where given.
 
-    Raises `DataFault` where it is not as it was made. A file of before its contents had a checksum
-    was made for something else, whatever it says.
+    Raises `DataFault` where it is not as it was made. One of an earlier program was made for
+    something else, whatever it says.
     """
-    found = load_yaml(CLOSED, content)
+    found = load_yaml(CLOSED, content, LARGEST)
     try:
         key, maker = found["made_for"], found.get("asked_by", "")
-        closed = read_lines(found["closed"])
-        plan = Plan(read_planned(found.get("planned", [])), closed, found.get("beside", {}))
         stale = key != make_key(cards) and re.fullmatch("[0-9a-f]{64}", key)
+        if stale and "form" not in found:
+            return None
+        closed = read_lines(found["closed"])
+        plan = Plan(read_planned(found["planned"]), closed, found.get("beside", {}))
         beside = [f"beside: {json.dumps(plan.beside, sort_keys=True)}"] if plan.beside else []
-        planned, lines = _list_planned(plan.scope), _list_lines(closed)
-        if any({*one} & {*EARLIER} for one in (*found["closed"], *found.get("planned", ()))):
-            planned, lines = map(_write_earlier, (planned, lines))
-        made = [key, maker, *beside, *planned] if "planned" in found else [key]
-        stale = stale or cards.get("releases", {}).items() - plan.beside.items()
-        if found.get("contents") == _hash([*made, *lines]) or (stale and "contents" not in found):
+        made = [key, maker, *beside, *_list_lines(plan.scope), *_list_closed(closed)]
+        if found["contents"] == _hash(made):
+            stale = stale or cards.get("releases", {}).items() - plan.beside.items()
             return None if stale or asked_by not in ("", maker) else plan
     except (TypeError, KeyError, ValueError):
         pass
@@ -165,10 +165,18 @@ def _clear_unused(folder):
                 path.parent.rmdir()
 
 
-def _list_planned(scope):
-    """A line for the items that are asked for in the same groups of the same domains."""
+def _list_closed(closed):
+    """The lines of what is closed by each rule."""
+    cells = {}
+    for cell, rule in closed.items():
+        cells.setdefault(rule, []).append(cell)
+    return [line for rule in sorted(cells) for line in _list_lines(cells[rule], f"rule: {rule}, ")]
+
+
+def _list_lines(cells, first=""):
+    """A line for the items in the same groups of the same domains; `first`: how it begins."""
     asked = {}
-    for item, group, domain in sorted(scope):
+    for item, group, domain in sorted(cells):
         asked.setdefault((group, domain), []).append(item)
     domains = {}
     for (group, domain), items in asked.items():
@@ -177,7 +185,7 @@ def _list_planned(scope):
     for (group, items), held in domains.items():
         groups.setdefault((tuple(held), items), []).append(group)
     return [
-        "  - {"
+        f"  - {{{first}"
         + ", ".join(
             f"{name}: {json.dumps(part, ensure_ascii=False)}"
             for name, part in zip(PLANNED, (held, found, items), strict=True)
@@ -189,44 +197,24 @@ def _list_planned(scope):
 
 def read_planned(entries):
     """The cells of the lines `planned` of closed.yaml."""
-    return frozenset(
-        (item, group, domain)
-        for entry in entries
-        for domain, group, item in product(*_read_line(entry, PLANNED))
-    )
+    return frozenset(cell for entry in entries for cell in _read_line(entry, PLANNED))
 
 
 def read_lines(entries):
     """{cell: rule} of the lines `closed` of closed.yaml."""
-    lines = (_read_line(entry, LINE) for entry in entries)
-    return {(item, group, domain): rule for domain, group, item, rule in lines}
+    names = "rule", *PLANNED
+    return {cell: entry["rule"] for entry in entries for cell in _read_line(entry, names)}
 
 
 def _read_line(entry, names):
-    found = {EARLIER.get(name, name): value for name, value in entry.items()}
-    if {*found} != {*names}:
+    if {*entry} != {*names}:
         raise KeyError
-    return [found[name] for name in names]
-
-
-def _list_lines(closed):
-    return [
-        f"  - {{domain: {domain}, group: {_quote(group)}, item: {_quote(item)}, rule: {rule}}}"
-        for (item, group, domain), rule in sorted(closed.items())
-    ]
-
-
-def _write_earlier(lines):
-    """The same lines as they were written when a domain was called a sector."""
-    return [line.replace("{domain", "{sector", 1) for line in lines]
+    for domain, group, item in product(*(entry[name] for name in PLANNED)):
+        yield item, group, domain
 
 
 def _hash(lines):
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _quote(name):
-    return json.dumps(name, ensure_ascii=False)  # a text of JSON is one of YAML
 
 
 def find_left_open(survey, plan):

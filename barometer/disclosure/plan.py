@@ -37,7 +37,7 @@ UNPLANNED = (
 )
 SECONDARY = "secondary"  # closed so that another does not come back
 # how a plan is made; another number where the same files and rules would be planned otherwise
-METHOD = "5"
+METHOD = "6"
 LONGEST = 1e9  # units of work (`bounds.py`)
 FACTS = ["n_yes", "n", "heaviest", "implied"]
 

@@ -45,15 +45,15 @@ def read_yaml(path):
     return load_yaml(Path(path).name, Path(path).read_bytes())
 
 
-def load_yaml(name, content):
+def load_yaml(name, content, largest=LARGEST):
     """A YAML file's content by the safe loader, all texts in NFC and fit for readers. All files
-    come here.
+    come here. `largest`: how many bytes it may have.
 
     Raises `DataFault` with every fault of the file: no YAML, too large, deep or full of references,
     names written twice, texts without quotation marks that YAML takes for something else.
     """
-    if len(content) > LARGEST:
-        most = f"grænsen er {format_count(LARGEST)}"
+    if len(content) > largest:
+        most = f"grænsen er {format_count(largest)}"
         problem = f"filen er på {format_count(len(content))} bytes, og {most}"
         refuse(name, problem, f"forkort den, eller {GET_AGAIN}")
     text = decode(name, content)

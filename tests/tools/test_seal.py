@@ -247,7 +247,7 @@ def test_the_plan_of_another_programme_or_of_other_files_is_not_used(tmp_path, m
     [
         lambda lines: lines[:-1],
         lambda lines: [*lines[:-1], lines[-1].replace("rule: ", "rule: un")],
-        lambda lines: [*lines, lines[-1].replace('item: "', 'item: "!')],
+        lambda lines: [*lines, lines[-1].replace('items: ["', 'items: ["!')],
     ],
     ids=["a line less", "another rule", "a line more"],
 )

@@ -198,8 +198,8 @@ MUTATED = {
                 ]
             }
         ),
-        "closed.yaml": "made_for: nothing\nclosed: [{sector: state, group: all, item: innovative, "
-        "rule: base}]",
+        "closed.yaml": "form: 2\nmade_for: nothing\nplanned: []\nclosed: [{rule: base, domains: "
+        "[state], groups: [all], items: [innovative]}]",
     }.items()
 }
 BYTES = st.binary(max_size=300) | st.text(max_size=200).map(
