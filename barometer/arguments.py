@@ -111,7 +111,7 @@ KINDS = {
     ),
     "left_out": (NAMES, is_names_or_none),
     "besides": (NAMES, is_names_or_none),
-    "sector": ("et navn i anførselstegn", is_text),
+    "answer": ("et navn i anførselstegn", lambda x: x is None or is_text(x)),
     "top": ("et helt antal point, fx 2", is_count),
     "bottom": ("et helt antal point, fx 2", is_count),
     "at": ("tal mellem 0 og 1, fx [0.25, 0.5, 0.75]", is_numbers),

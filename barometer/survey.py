@@ -13,7 +13,7 @@ import pandas as pd
 from barometer import paths
 from barometer.data.cards import CARDS, CLOSED, REGISTRY, list_rounds
 from barometer.data.checks import find_background, find_units
-from barometer.data.domains import name_place, split_domain
+from barometer.data.domains import WHOLE, name_place, split_domain
 from barometer.data.variables import Variables
 from barometer.designs.making import make_design
 from barometer.disclosure.closed import SEAL, find_kept, find_left_open, make_key, read_kept
@@ -71,10 +71,10 @@ class Survey(views.Handed, Sample):
 
 
 @public
-def open_survey(data=None, part=None, alpha=0.05, language=None, *answers, **further):
+def open_survey(data=None, answer=None, alpha=0.05, language=None, *answers, **further):
     """Read and check the survey in folder `data` (a name under `data/`, or a path; the project's
-    own where it is left out), seen from a part of the population. `part`: an answer in the first
-    of the registry's dimensions. `answers`: one in each of the others, in its order. By name
+    own where it is left out), seen from a part of the population. `answer`: one in the first
+    of the registry's dimensions; `answers`: in each of the others, in its order. By name
     (`field="health"`) too.
 
     >>> survey = open_survey("barometer-2020", "region")
@@ -85,7 +85,7 @@ def open_survey(data=None, part=None, alpha=0.05, language=None, *answers, **fur
     """
     named = {} if data is None else {"data": data}
     paths.serve_near(data or "")
-    placed = (part, *answers) if part is not None or answers else ()
+    placed = (WHOLE if answer is None else answer, *answers)
     placed = name_answers(paths.name_default() if data is None else data, placed)
     named |= {"language": language} if language else {}
     parameters = check_parameters(**named, alpha=alpha, **(placed | further))
@@ -126,9 +126,9 @@ class Rounds(views.Handed):
 
 
 @public
-def open_surveys(data=None, part=None, alpha=0.05, language="da", *answers, **further):
+def open_surveys(data=None, answer=None, alpha=0.05, language="da", *answers, **further):
     """Open a survey with the earlier rounds that its card names (`rounds`), as `Rounds`; `data`,
-    `part` … as `open_survey`. A card with `overlap: ids` says that the same id is the same
+    `answer` … as `open_survey`. A card with `overlap: ids` says that the same id is the same
     respondent.
 
     >>> rounds = open_surveys("barometer-2020", "region")
@@ -136,10 +136,10 @@ def open_surveys(data=None, part=None, alpha=0.05, language="da", *answers, **fu
     Raises as `open_survey`, and `DataFault` for two rounds of one number, and for a measure that is
     another in one round than in the one before without a word of it under `breaks`.
     """
-    newest = open_survey(data, part, alpha, language, *answers, **further)
+    newest = open_survey(data, answer, alpha, language, *answers, **further)
     folders = list_rounds(resolve_data(paths.name_default() if data is None else data))
     earlier = [
-        replace(open_survey(str(one), part, alpha, language, *answers, **further), earlier=True)
+        replace(open_survey(str(one), answer, alpha, language, *answers, **further), earlier=True)
         for one in folders
     ]
     earlier.sort(key=lambda survey: survey.registry.round)

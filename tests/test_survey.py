@@ -6,6 +6,7 @@ import pytest
 from barometer import survey_files
 from barometer.data.variables import make_dictionary
 from barometer.disclosure.release import release_differences, release_shares
+from barometer.door.calls import CallError
 from barometer.files.faults import DataFault
 from barometer.parameters import ParameterError
 from barometer.paths import DATA
@@ -59,6 +60,13 @@ def test_a_report_says_whose_it_is_and_that_its_data_are_synthetic(sector):
 def test_an_unknown_sector_is_refused_before_any_file_is_read():
     with pytest.raises(ParameterError, match="region"):
         open_survey(sector="regional")
+
+
+def test_a_part_is_named_by_its_place_or_by_its_dimension_and_by_one_text():
+    assert open_survey("barometer-2020", "region").report == "region"
+    assert open_survey("barometer-2020", None, 0.05, "da", "health").report == "field=health"
+    with pytest.raises(CallError, match="answer = 3 kan ikke bruges. Skriv et navn"):
+        open_survey("barometer-2020", 3)
 
 
 def test_dont_know_stays_in_the_base():
