@@ -65,7 +65,7 @@ def test_an_unknown_sector_is_refused_before_any_file_is_read():
 def test_a_part_is_named_by_its_place_or_by_its_dimension_and_by_one_text():
     assert open_survey("barometer-2020", "region").report == "region"
     assert open_survey("barometer-2020", None, 0.05, "da", "health").report == "field=health"
-    with pytest.raises(CallError, match="answer = 3 kan ikke bruges. Skriv et navn"):
+    with pytest.raises(CallError, match=r"answer = 3 kan ikke bruges\. Skriv et navn"):
         open_survey("barometer-2020", 3)
 
 
