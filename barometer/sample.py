@@ -206,9 +206,9 @@ class Sample:
         """Whether the report is on the whole, and has sectors to compare."""
         return self.is_whole and len(self.sectors) > 1
 
-    def compares(self, sector):
-        """Whether the report is on the whole, and a sector can be set beside others in it."""
-        return self.compares_sectors and f"{self.registry.first}={sector}" in self.sectors
+    def compares(self, answer):
+        """Whether the report is on the whole, and a part can be set beside others in it."""
+        return self.compares_sectors and f"{self.registry.first}={answer}" in self.sectors
 
     @property
     def place(self):
