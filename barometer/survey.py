@@ -23,6 +23,7 @@ from barometer.door.calls import public
 from barometer.files.faults import DataFault, Fault, raise_faults
 from barometer.languages.speaking import settle
 from barometer.parameters import ParameterError, check_parameters, name_answers, resolve_data
+from barometer.payloads import is_collecting
 from barometer.rounds import following, published
 from barometer.rounds.identity import find_changes
 from barometer.sample import Sample, count_members
@@ -230,7 +231,8 @@ def find_plan(survey, plan):
     key = make_key(survey.cards), releases, kept, made
     if key in _PLANS:
         return _PLANS[key]
-    if plan and (left_open := find_left_open(survey, plan)):
+    # one by which chapters are run for their requests was made by this run, and nothing is shown
+    if plan and not is_collecting() and (left_open := find_left_open(survey, plan)):
         told = (
             f"planen lader celler stå åbne, som reglerne lukker (antal: "
             f"{format_count(len(left_open))})"

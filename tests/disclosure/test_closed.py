@@ -18,6 +18,7 @@ from barometer.files.faults import DataFault
 from barometer.files.private import PLANS
 from barometer.parameters import check_parameters
 from barometer.paths import ROOT
+from barometer.payloads import hold_internal
 from barometer.survey import open_survey
 from barometer.tools import seal
 from tests.make import small_survey
@@ -180,6 +181,19 @@ def test_a_plan_that_its_card_does_not_know_is_refused_though_it_would_not_be_us
 
 def test_a_plan_of_an_earlier_program_is_not_used_and_not_called_edited():
     assert closed.read_closed(OLD.encode(), {"files": {}, "microdata": "m.csv"}) is None
+
+
+def test_a_plan_is_held_against_the_rules_but_where_chapters_are_run_for_what_they_ask(
+    tmp_path, monkeypatch
+):
+    folder = make_carded(tmp_path / "s")
+    sealed, looked = seal.seal_survey(folder, plan=ASKED), []
+    monkeypatch.setattr(survey, "find_left_open", lambda *given: looked.append(given))
+    with hold_internal([]):
+        assert open_survey(str(folder)).plan.closed == sealed.closed
+    assert not looked
+    forget()
+    assert open_survey(str(folder)).plan.closed == sealed.closed and looked
 
 
 @pytest.mark.slow
