@@ -122,7 +122,7 @@ class MarkdownReader:
 
     def read_markdown(self, text):
         """The blocks of a Markdown text; the chapter's title (its only H1) is kept in `title`."""
-        tree = SyntaxTreeNode(_make_parser(_(QUOTES, "quotes")).parse(text))
+        tree = SyntaxTreeNode(parse(text))
         self.footnotes = {
             note.meta["id"]: note
             for block in tree.children
@@ -237,6 +237,11 @@ class MarkdownReader:
         unique = next(name for name in names if name not in self.ids)
         self.ids.add(unique)
         return unique
+
+
+def parse(text):
+    """The tokens of a Markdown text, with the quotation marks of the language that is spoken."""
+    return _make_parser(_(QUOTES, "quotes")).parse(text)
 
 
 @cache

@@ -13,7 +13,7 @@ import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
-from barometer.document.markdown import _parser
+from barometer.document.markdown import parse
 from barometer.office.prose import LETTERS, MARK, name_paragraph, settle
 
 CHANGED, DIGITS = "ændret", "tal er ændret; de kommer fra data og rettes ikke her"
@@ -116,7 +116,7 @@ def _find_paragraphs(chapters):
 
 def list_words(source):
     """The words of each paragraph and heading of a Markdown text."""
-    tokens = _parser().parse(source)
+    tokens = parse(source)
     return [_write_inline(token.children) for token in tokens if token.type == "inline"]
 
 
@@ -172,7 +172,11 @@ def _follow(source, words, start):
 
 
 # {what a letter is shown as: how it may be typed}; quotation marks are made of straight ones
-TYPED = {"»": '"', "«": '"', "›": "'", "‹": "'", "’": "'", " ": "\n\xa0"}
+TYPED = {
+    **dict.fromkeys("»«“”„", '"'),
+    **dict.fromkeys("›‹‘’‚", "'"),
+    " ": "\n\xa0",
+}
 
 
 def _is_alike(typed, shown):

@@ -11,6 +11,7 @@ import odfdo
 import pptx
 import pytest
 
+from barometer.languages.speaking import speak
 from barometer.office import letters, spreadsheet
 from barometer.office.letters import render_letter
 from barometer.office.merging import change_source, list_changes, list_words
@@ -254,6 +255,13 @@ def test_a_change_is_written_where_it_is_and_refused_where_that_is_not_sure(
     assert list_words(source)
     written, why = change_source(source, old, new)
     assert (written, bool(why)) == ((source, True) if expected is None else (expected, False))
+
+
+def test_quotation_marks_of_another_language_are_typed_as_straight_ones():
+    with speak("en"):
+        assert list_words('He said "yes".') == ["He said “yes”."]
+        written, why = change_source('He said "yes".', "He said “yes”.", "She said “yes”.")
+    assert (written, why) == ('She said "yes".', "")
 
 
 def test_a_file_that_is_no_text_document_is_refused_by_name(tmp_path):

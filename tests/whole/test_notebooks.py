@@ -121,6 +121,7 @@ def test_a_chapter_declares_every_parameter(name):
         if "parameters" in cell.metadata.get("tags", ())
     )
     assert [line.partition(" =")[0] for line in declared.splitlines()] == [
+        "sector",
         *REQUIRED,
         "field",
         "size",
