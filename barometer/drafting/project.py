@@ -145,7 +145,8 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     )
     files = _list_files(name, facts, registry, microdata, population.text, next(iter(dimensions)))
     drafted = make_questionnaire(load_yaml("questionnaire.yaml", registry.encode()))
-    known = [question.id for question in questions if question.sure != Sure.UNSURE]
+    # of a scale, only its order is in doubt: its answers can be shown
+    known = [one.id for one in questions if one.sure != Sure.UNSURE or one.kind == "scale"]
     first = (known or [question.id for question in questions])[:DRAFTED]
     common = chapters.find_common(drafted, first, table, weights)
     chapter = chapters.make_chapter(_("Et første kapitel"), drafted, first, name, common=common)

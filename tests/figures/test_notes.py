@@ -354,7 +354,12 @@ def write_count(number):
 
 
 def find_question(facts):
-    return QUESTIONS[facts.about.question]["text"] if facts.about.question else None
+    """What was asked; None where the note has no room for it."""
+    if not facts.about.question:
+        return None
+    text, note = QUESTIONS[facts.about.question]["text"], facts.figure.note
+    words = len(note.split()) + len(f"Spørgsmål: {text}".split())
+    return text if words <= LONGEST_NOTE or text in note else None
 
 
 def read_base(parts):
