@@ -195,6 +195,14 @@ def _list_lines(cells, first=""):
     ]
 
 
+def read_cells(content):
+    """(planned cells, {closed cell: rule}) of a closed.yaml, whatever it was made for. Raises
+    `DataFault`, and KeyError or TypeError where it is of another form.
+    """
+    found = load_yaml(CLOSED, content, LARGEST)
+    return read_planned(found["planned"]), read_lines(found["closed"])
+
+
 def read_planned(entries):
     """The cells of the lines `planned` of closed.yaml."""
     return frozenset(cell for entry in entries for cell in _read_line(entry, PLANNED))

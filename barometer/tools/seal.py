@@ -18,7 +18,7 @@ from barometer.data.cards import CARDS, CLOSED, parse_cards, read_file
 from barometer.data.registry import read_questionnaire
 from barometer.data.variables import make_dictionary
 from barometer.designs.declared import read_declared
-from barometer.disclosure.closed import LARGEST, read_lines, read_planned, write_closed
+from barometer.disclosure.closed import read_cells, write_closed
 from barometer.disclosure.plan import SECONDARY
 from barometer.files.console import is_watched
 from barometer.files.faults import DataFault, Fault, raise_faults
@@ -115,10 +115,10 @@ def seal_survey(folder, tell=tell_once, plan=plan_chapters):
 def _read_before(folder):
     """(cells that the plan in a folder was made for, those that it closes); None for no plan."""
     try:
-        found = load_yaml(CLOSED, read_file(folder / CLOSED), LARGEST)
-        return read_planned(found["planned"]), {*read_lines(found["closed"])}
+        planned, closed = read_cells(read_file(folder / CLOSED))
     except (OSError, DataFault, TypeError, KeyError):
         return None
+    return planned, {*closed}
 
 
 def _list_changes(registry, before, planned):

@@ -64,12 +64,13 @@ def test_an_end_in_the_middle_leaves_no_process():
     relations, workers = make_table(), Processes(2)
     small = list_small(relations)
     workers.open(Patterns(relations, dict.fromkeys(relations.counts, 1.0), Effort()))
-    futures = [workers.submit(Task(cell, small, None, (None,))) for cell in sorted(small)]
-    futures[0].result(60)
-    workers.close()
-    until = time.monotonic() + 20
-    while list_processes() and time.monotonic() < until:
+    for cell in sorted(small) * 20:
+        workers.submit(Task(cell, small, None, (None,)))
+    until = time.monotonic() + 60
+    while len(list_processes()) < 2 and time.monotonic() < until:
         time.sleep(0.1)
+    assert len(list_processes()) == 2
+    workers.close()
     assert not list_processes()
 
 
