@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 CELLS = (
     'means = survey.mean("q5")',
     'means.tell("S1", text="Tilfredsheden er i gennemsnit {a}, siger {n_a}.")',
-    'pair = survey.mean("q5", by="sector=syd") if survey.is_whole else None',
+    'pair = survey.mean("q5", by="part=syd") if survey.is_whole else None',
     'pair and pair.tell("S2", differs="Syd er {mere} tilfreds: {a} mod {b}, {forskel} point fra '
     'hinanden.", same="Syd er lige så tilfreds: {a} og {b}.")',
     'pair and pair.show("tilfredshed", title="Hvor tilfredse de er")',
