@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 
 from barometer.errors import show_with
 from barometer.languages.catalogues import MESSAGES, list_languages, read_catalogue
+from barometer.languages.numerals import localise_number
 from barometer.languages.speaking import SOURCE, own_language, spoken
 
 FIELD = re.compile(r"{(\w+)}|%\((\w+)\)s")
@@ -83,7 +84,7 @@ def express_in(language, text):
     """The same in a language: in a file that is written in it."""
     if language == SOURCE or not text.strip():
         return text
-    return _translate(text, language)[1]
+    return _translate(text, language, spoken())[1]
 
 
 def express_shown(text):
@@ -92,22 +93,24 @@ def express_shown(text):
     """
     language = choose_language()
     language = spoken() if language == SOURCE else language
-    return text if language == SOURCE else _translate(text, language)[1]
+    return text if language == SOURCE else _translate(text, language, spoken())[1]
 
 
 show_with(express)
 
 
 @lru_cache(maxsize=10_000)
-def _translate(text, language):
-    """(how many letters are found in the catalogue, the text in a language)."""
+def _translate(text, language, written):
+    """(how many letters are found in the catalogue, the text in a language). `written`: the
+    language that numbers in it are written in.
+    """
     if (bare := text.strip()) != text:
         before, _, after = text.partition(bare) if bare else (text, "", "")
-        found, put = _translate(bare, language) if bare else (0, "")
+        found, put = _translate(bare, language, written) if bare else (0, "")
         return found, f"{before}{put}{after}"
-    whole = _fit(text, language) if len(text) < LONGEST else None
+    whole = _fit(text, language, written) if len(text) < LONGEST else None
     if "\n" in text and not whole:  # else a message is on one line
-        lines = [_translate(line, language) for line in text.split("\n")]
+        lines = [_translate(line, language, written) for line in text.split("\n")]
         return sum(found for found, _ in lines), "\n".join(line for _, line in lines)
     kept = {at for one in NAMED.finditer(text) for at in range(one.start() + 1, one.end())}
     places = {at for one in BREAK.finditer(text) for at in one.span()} - kept
@@ -121,7 +124,7 @@ def _translate(text, language):
         for begin in sorted({0, *near, *(one for one in begun if one < end)}):
             found, pieces, before = best[begin]
             piece = text[begin:end]
-            fitted = whole if piece == text else _fit(piece, language)
+            fitted = whole if piece == text else _fit(piece, language, written)
             if fitted:
                 ways.append((found + fitted[0], pieces - 1, before + fitted[1]))
             elif begin == places[end_number - 1]:
@@ -131,7 +134,7 @@ def _translate(text, language):
 
 
 @lru_cache(maxsize=50_000)
-def _fit(text, language):
+def _fit(text, language, written):
     """As `_translate` for a text that has a form as a whole; None for one that has none."""
     if not text or text != text.strip():
         return None
@@ -152,21 +155,22 @@ def _fit(text, language):
                 translation = translation[:1].upper() + translation[1:]
             if short and not re.search(r"\d", match[match.lastindex]):
                 continue
-            filled, more = _fill(match, translation, language)
+            filled, more = _fill(match, translation, language, written)
             # the form that says most by itself, where several find as much
             if found is None or (letters + more, letters) > found[:2]:
                 found = letters + more, letters, filled
     return found and (found[0], found[2])
 
 
-def _fill(match, translation, language):
+def _fill(match, translation, language, written):
     """(a translation with what stands in the fields of a text, the letters found in those)."""
     values, letters = {}, 0
     for name, value in match.groupdict().items():
         begin, end = match.span(name)
         around = match.string[begin - 1 : begin], match.string[end : end + 1]
         own = begin > 0 and around in QUOTED
-        found, put = (0, value) if own or not value else _translate(value, language)
+        found, put = (0, value) if own or not value else _translate(value, language, written)
+        put = put if own else localise_number(put, language, written)
         values[name], letters = put, letters + found
     return FIELD.sub(lambda one: values[one[1] or one[2]], translation), letters
 

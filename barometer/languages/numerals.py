@@ -1,11 +1,13 @@
 """How numbers are written in the language that is spoken, as Unicode's CLDR has it (Babel)."""
 
+import re
 from functools import cache
 from string import digits
 
 from barometer.languages.speaking import SOURCE, spoken
 
 DANISH = (",", ".")  # the source's, so that a report in it needs no Babel
+WRITTEN = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?|\d+,\d+")  # as only the source writes a number
 
 
 def separators():
@@ -40,6 +42,16 @@ def write_grouped(text):
     """A number as Python groups it: "1,877.5" → "1.877,5"."""
     decimal, between = separators()
     return text.translate({ord(","): between, ord("."): decimal})
+
+
+def localise_number(text, language, written):
+    """A number that is `written` in the source's language, in another: "1.030.000" → "1,030,000".
+    Any other text stays.
+    """
+    if written != SOURCE or language == SOURCE or not WRITTEN.fullmatch(text):
+        return text
+    decimal, between = _read(language)
+    return text.translate({ord(DANISH[0]): decimal, ord(DANISH[1]): between})
 
 
 def name_territory(language):

@@ -19,16 +19,18 @@ WRITTEN = ("schemas", "synthesis", "incoming/ordering.py", "incoming/words.py")
 # words that a message in Danish has one of, and that no other text of the program has
 DANISH = re.compile(
     r"""[æøåÆØÅ]|(?<![-\w:/<#])(
-    af|alle|alternativ|andre|arbejde|behold|billede|billedet|blev|brug|celler?|de|
-    decimaler|del|delvis|den|denne|det|dom|efter|eller|en|end|er|et|fejl|filen|
-    filens|findes|fjern|flere|forskel|fra|fri|gange|giv|grundlag|gruppen|har|hent|
-    hvad|hver|hvilke|hvilken|hvor|i|ikke|indsamlingens|ingen|intet|kan|kapitel|
-    kapitlets|kendes|klynge|kode|koden|kolonne|komma|kort|kun|lav|lavet|linje|man|
-    mangler|mappen?|med|men|mente|mod|navn|navnet|notebooken|nu|og|om|overskrift|
-    publiceret|rapport|rapporten|rapporter|resultat|ret|rettelser|samlet|samme|semikolon|
-    side(?=\ $)|siden|sig|signifikansniveau|skal|skifter|skrevet|skriv|slet|som|svar|svarene|svarer|
-    tabel|tal|tekst|tekster?|til|tilladt|titel|tom|trin|trukket|udeladt|uden|udfald|
-    udfyld|udgivet|ukendt|undtagelse|usikkert|valg|ved|vis)(?![-\w]|:\w)""",
+    af|alle|alternativ|andel|andre|arbejde|behold|billede|billedet|blev|brug|celler?|
+    de|decimaler|del|delvis|den|denne|det|dom|efter|eller|en|end|er|et|fejl|filen|
+    filens|findes|fjern|flere|forseglet|forskel|fra|fri|gamle|gange|giv|grundlag|
+    gruppen|har|hent|hvad|hver|hvilke|hvilken|hvor|i|ikke|indsamlingens|ingen|
+    ingenting|intet|kan|kapitel|kapitlets|kendes|klynge|kode|koden|koderne|kolonne|
+    komma|kort|kun|lav|lavet|linje|man|mangler|mappen?|med|men|mente|mod|navn|navnet|
+    normaliserede|notebooken|nu|nye|og|om|overskrift|programmet|publiceret|rapport|
+    rapporten|rapporter|resultat|ret|rettelser|samlet|samme|semikolon|side(?=\ $)|
+    siden|sig|signifikansniveau|skal|skifter|skrevet|skriv|slet|som|svar|svarene|
+    svarer|svaret|syntetiske|tabel|tabulator|tal|tekst|tekster?|til|tilladt|titel|tom|
+    trin|trukket|udeladt|uden|udfald|udfyld|udgivelsen|udgivelserne|udgivet|ukendt|
+    undtagelse|usikkert|valg|ved|virkelige|vis)(?![-\w]|:\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W\d_]{2}")

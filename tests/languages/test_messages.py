@@ -72,6 +72,20 @@ def test_a_text_of_somebody_else_stays_as_it_is(english):
     assert express("Svar til tiden og mere end det") == "Svar til tiden og mere end det"
 
 
+def test_a_number_in_a_message_is_written_as_the_reader_s_language_has_it(english):
+    ways = "answers.csv: vægtene er normaliserede (sum 903) og er skaleret til de 1.030.000 i p.csv"
+    assert express(ways) == (
+        "answers.csv: the weights are normalised (sum 903) and are scaled to the 1,030,000 in p.csv"
+    )
+    assert "from 0.5 to 1" in express("grænsen heaviest er ikke et tal fra 0,5 til 1; ret value")
+    with speak("en"):  # as numbers are written then
+        assert "scaled to the 1,030 in" in express(ways.replace("1.030.000", "1,030"))
+
+
+def test_a_number_in_quotation_marks_is_somebody_else_s_and_stays(english):
+    assert "“1.030”" in express("Kapitel »1.030« findes ikke. Kapitlerne er a.")
+
+
 def test_messages_are_in_danish_where_nobody_has_chosen(choose):
     choose("", "", "", "C.UTF-8")
     with speak("en"):
