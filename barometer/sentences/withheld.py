@@ -36,7 +36,7 @@ MIXED = N_(
 GROUNDS = N_(
     {
         "closed": "tallene er fortrolige",
-        "uncertain": "der er for få svar",
+        "uncertain": "tallene er for usikre",
         "mixed": "nogle tal er for usikre, og andre er fortrolige",
         "untested": "der er for få svar til en test",
         "empty": "der er ingen svar",

@@ -36,7 +36,7 @@ def list_lines(*cells):
     ("marks", "why"),
     [
         ([CLOSED], "tallene er fortrolige"),
-        ([UNCERTAIN, UNCERTAIN], "der er for få svar"),
+        ([UNCERTAIN, UNCERTAIN], "tallene er for usikre"),
         ([CLOSED, UNCERTAIN], "nogle tal er for usikre, og andre er fortrolige"),
     ],
 )

@@ -862,7 +862,7 @@ def test_a_chapters_own_words_for_what_is_withheld_can_name_the_reason_and_how_m
     wording = "Kun {n_a} svar {sektor}, mod {n_b}: {grund}."
     told = tell_difference("T", UNTOLD, "x", **WORDINGS, withheld=wording)
     assert (told.outcome, told.is_withheld) == ("uncertain", True)
-    assert str(told) == "Kun 100 svar i regionerne, mod 100: der er for få svar."
+    assert str(told) == "Kun 100 svar i regionerne, mod 100: tallene er for usikre."
     assert [(row["kind"], row["shown"]) for row in told.trace] == [("count", "100")] * 2
 
 
