@@ -10,7 +10,7 @@ from nbformat import v4
 from barometer.data.domains import list_dividing
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
-from barometer.exploring.wording import DIGIT, draft_mean, draft_sentence, escape
+from barometer.exploring.wording import DIGIT, draft_mean, draft_row, draft_sentence, escape
 from barometer.files.texts import is_number, make_name, write_alike
 from barometer.incoming.words import OTHERS
 from barometer.languages.speaking import _, spoken
@@ -150,6 +150,10 @@ def _draft_question(registry, question, by, number, place, shown, most=None, par
         sentence, answer = draft_mean(registry, question.id), f'survey.mean("{question.id}")'
     elif not by or single or question.kind == "number" or len(compared) == 2:
         sentence = draft_sentence(registry, question.id, compared, most)
+    if not sentence and (row := draft_row(registry, question, compared, most)):
+        asked_row = f'"{row[0]}"{divided}'
+        sentence = (None, row[1])
+        answer = f"{survey}.{'mean' if mean else 'compare'}({asked_row})"
     if mean:
         drawn = ("draw_means", {}) if bool(by) != bool(question.items) else None
     else:

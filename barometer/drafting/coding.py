@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from barometer.drafting.grouping import SEVERAL, make_code
+from barometer.drafting.grouping import make_code
 from barometer.files.texts import write_alike
-from barometer.incoming.coded import put, translate
+from barometer.incoming.cells import split_cell
 from barometer.incoming.words import NO_ANSWER, NOT_ASKED
 from barometer.languages.speaking import N_, _
+from barometer.layouts.coded import put, translate
 
 UNANSWERED, UNANSWERED_LABEL = "no_answer", N_("Intet svar")
 
@@ -38,10 +39,8 @@ def _read_ticks(source, columns, question):
     """Ticks of each item; a row in which nothing at all stands was not asked or gave no answer."""
     if question.cells:
         (column,) = question.columns
-        cells = pd.Categorical(source.frame[column])
-        given = {
-            code: {part.strip() for part in code.split(SEVERAL)} - {""} for code in cells.categories
-        }
+        cells, texts = pd.Categorical(source.frame[column]), {one.text for one in question.items}
+        given = {code: {*split_cell(code, question.cells, texts)} for code in cells.categories}
         filled = cells.isin([code for code in given if given[code]])
         ticked = {
             item.id: cells.isin([code for code in given if item.text in given[code]])

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 
 from barometer.data.variables import POINTS
 from barometer.files.texts import find_alike, is_number, make_name, write_alike
+from barometer.incoming.cells import DIVIDERS, find_divider
 from barometer.incoming.ordering import order_by_words
 from barometer.incoming.roles import Sure, list_points
 from barometer.incoming.stems import BRACKETS, DIVIDED, divide_titles
 from barometer.incoming.words import NO_ANSWER, NO_OPINION, find_unit
 
 STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
-SEVERAL = ";"  # between answers in one cell, as forms on the web write them
 MOST_ITEMS = 60
 MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
 LARGE = 1000  # numbers from here on are shown without decimals
@@ -42,7 +42,7 @@ class Item:
 class Drafted:
     """A question: `columns` of the file, `items` of several, `answers` {code: text}.
 
-    `cells`: whether one column holds several answers with semicolons between them. `sure`,
+    `cells`: what divides several answers in one column, "" where each has its own. `sure`,
     `doubts`: how sure its kind is, and what a person must look at.
     """
 
@@ -55,7 +55,7 @@ class Drafted:
     residual: tuple = ()
     sure: Sure = Sure.CERTAIN
     doubts: tuple = ()
-    cells: bool = False
+    cells: str = ""
     number: dict = field(default_factory=dict)  # fields of a number (`numbers/answers.py`)
 
 
@@ -182,14 +182,13 @@ def _merge_answers(group):
 
 def _make_single(column):
     text, name = column.title or column.name, make_name(column.name)
-    parts = {part.strip() for code in column.counts for part in code.split(SEVERAL)} - {""}
-    several = sum(SEVERAL in code.strip(f"{SEVERAL} ") for code in column.counts)
-    if several > 1 and not column.labels and len(parts) <= MOST_ITEMS // 2:
-        items = tuple(Item(str(at), part, column.name) for at, part in enumerate(sorted(parts), 1))
+    if not column.labels and (found := find_divider(column.counts)):
+        divider, parts = found
+        items = tuple(Item(str(at), part, column.name) for at, part in enumerate(parts, 1))
         last = tuple(one.id for one in items if NO_OPINION.search(write_alike(one.text)))
-        doubts = ("er det flere svar i ét felt, delt af semikolon?",)
+        doubts = (f"er det flere svar i ét felt, delt af {DIVIDERS[divider]}?",)
         names = (column.name,)
-        return Drafted(name, text, "multiple", names, items, {}, last, Sure.LIKELY, doubts, True)
+        return Drafted(name, text, "multiple", names, items, {}, last, Sure.LIKELY, doubts, divider)
     answers = make_answers({code: column.label(code) for code in column.answers})
     unlabelled = [code for code in answers if code not in column.labels]
     numbers = column.numbers is not None and unlabelled
@@ -267,7 +266,7 @@ def make_number(column):
     name, text = make_name(column.name), column.title or column.name
     last = tuple(answers)
     return Drafted(
-        name, text, "number", (column.name,), (), answers, last, Sure.LIKELY, doubts, False, fields
+        name, text, "number", (column.name,), (), answers, last, Sure.LIKELY, doubts, "", fields
     )
 
 

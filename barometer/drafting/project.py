@@ -44,10 +44,10 @@ from barometer.incoming.doubtful import (
 )
 from barometer.incoming.keys import read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
-from barometer.incoming.source import read_source
 from barometer.incoming.words import find_noun
 from barometer.languages.marking import translate_marked
 from barometer.languages.speaking import _, spoken
+from barometer.layouts.source import read_source
 from barometer.machine import give_back
 from barometer.schemas.making import make_schemas, write_schema, write_settings
 

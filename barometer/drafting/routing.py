@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from barometer.incoming.coded import count_codes
 from barometer.incoming.doubtful import FEW
 from barometer.incoming.roles import Sure
+from barometer.layouts.coded import count_codes
 
 ALMOST = 0.8  # of those asked, how many answered at the least
 FEWEST = 5  # rows with an answer that leads past a question, at the least

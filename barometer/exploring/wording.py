@@ -57,36 +57,69 @@ def draft_sentence(registry, name, groups=(), most=None):
 
 
 def draft_mean(registry, name, groups=()):
-    """The same of the mean of a scale, and whether it differs."""
-    return _draft_number(registry, name, None, groups)
+    """The same of the mean of a scale, or of a row of several, and whether it differs."""
+    question, _dot, row = name.partition(".")
+    label = registry.questions[question].items[row] if row else ""
+    return _draft_number(registry, name, None, groups, label)
 
 
-def _draft_number(registry, name, question, groups):
-    """The same of a number: its mean, and whether it differs."""
+def draft_row(registry, question, groups=(), most=None):
+    """(what is asked for, its wordings as `draft_sentence` has them) of one row, or one tick, of a
+    question that has no sentence as a whole: the share of one answer in more than two groups, or
+    the mean of a row of scales. `most`: the variable whose row it is, where it can be. None where
+    all have digits in their labels.
+    """
+    names = [one for one in question.variables if not _is_left_out(registry, one)]
+    if question.kind == "scale":
+        first = (most or "").partition("=")[0].partition(".")[2]
+        rows = [one for one, label in question.items.items() if not DIGIT.search(label)]
+        if question.items and not rows:
+            return None
+        row = first if first in rows else next(iter(rows), "")
+        asked = f"{question.id}.{row}" if row else question.id
+        return asked, draft_mean(registry, asked, groups)[1]
+    if not names:
+        return None
+    name = most if most in names else names[0]
+    label = escape(registry.label(name))
+    differs = _(
+        "Hvor mange der svarer »{label}«, er forskelligt i grupperne {{sted}}. "
+        "Det er en {{sikker}} forskel."
+    )
+    same = _(
+        "Hvor mange der svarer »{label}«, er ikke {{sikkert}} forskelligt i grupperne {{sted}}."
+    )
+    return name, {"difference": differs.format(label=label), "same": same.format(label=label)}
+
+
+def _draft_number(registry, name, question, groups, label=""):
+    """The same of a number: its mean, and whether it differs. `label`: what it is the mean of, ""
+    where a question has no other.
+    """
     unit = f" {question.allowed.unit}" if question and question.allowed.unit else ""
     many = registry.respondents["many"]
+    of = _(" af »{label}«").format(label=escape(label)) if label else ""
     if len(groups) == 1:
-        (label,) = _name_groups(groups)
-        text = _("Gennemsnittet i gruppen {label} er {{a}}{unit} blandt {{n_a}} {many}.")
-        return name, {"text": text.format(label=label, unit=unit, many=many)}
+        (group,) = _name_groups(groups)
+        text = _("Gennemsnittet{of} i gruppen {label} er {{a}}{unit} blandt {{n_a}} {many}.")
+        return name, {"text": text.format(of=of, label=group, unit=unit, many=many)}
     if not groups:
-        text = _("Gennemsnittet {{sted}} er {{a}}{unit} blandt {{n_a}} {many}.")
-        return name, {"text": text.format(unit=unit, many=many)}
+        text = _("Gennemsnittet{of} {{sted}} er {{a}}{unit} blandt {{n_a}} {many}.")
+        return name, {"text": text.format(of=of, unit=unit, many=many)}
     if len(groups) == 2:
         first, second = _name_groups(groups)
         pair = _(" og ").join([f"{{a}}{unit}", f"{{b}}{unit}"])
-        differs = _("Gennemsnittet er {{højere}} i gruppen {first} end i {second}: {pair}.")
-        same = _("Gennemsnittene {{sted}} er ikke {{sikkert}} forskellige: {pair}.")
+        differs = _("Gennemsnittet{of} er {{højere}} i gruppen {first} end i {second}: {pair}.")
+        same = _("Gennemsnittene{of} {{sted}} er ikke {{sikkert}} forskellige: {pair}.")
         return name, {
-            "differs": differs.format(first=first, second=second, pair=pair),
-            "same": same.format(pair=pair),
+            "differs": differs.format(of=of, first=first, second=second, pair=pair),
+            "same": same.format(of=of, pair=pair),
         }
-    return name, {
-        "difference": _(
-            "Gennemsnittet er forskelligt i grupperne {sted}. Det er en {sikker} forskel."
-        ),
-        "same": _("Gennemsnittet er ikke {sikkert} forskelligt i grupperne {sted}."),
-    }
+    difference = _(
+        "Gennemsnittet{of} er forskelligt i grupperne {{sted}}. Det er en {{sikker}} forskel."
+    )
+    same = _("Gennemsnittet{of} er ikke {{sikkert}} forskelligt i grupperne {{sted}}.")
+    return name, {"difference": difference.format(of=of), "same": same.format(of=of)}
 
 
 def is_one_answer(registry, name):

@@ -1,7 +1,7 @@
 """CSV files as people have them: with commas in UTF-8, or as a Danish Excel writes them.
 
-Fields may be divided by commas, semicolons or tabs (the first line decides), and text with
-semicolons or tabs may be in Windows-1252; of a column of codes each different text is kept once.
+Fields may be divided by commas, semicolons, tabs or bars (the first line decides), and text without
+commas between fields may be in Windows-1252; of a column of codes each different text is kept once.
 """
 
 import codecs
@@ -24,10 +24,10 @@ from barometer.files.yaml_files import GET_AGAIN
 
 EMPTY = "filen har ingen rækker"
 BLOCK = 2**22  # bytes read at once; a row must be shorter
-DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator"}
+DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator", "|": "lodret streg"}
 UNNAMED = "(uden navn, nr. "  # and its place: what a column without a name is called
 # in the only name of a first line: of other delimiters, or of no names
-OTHERS = re.compile(r"[|:^~<>#\s]")
+OTHERS = re.compile(r"[:^~<>#\s]")
 # a first line that names what divides fields, for Excel
 EXCEL = re.compile(rb'\A"?sep=([,;\t])"?\r?\n')
 WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}

@@ -25,7 +25,8 @@ UNMARKED = {".xpt": {}}  # options of a reader without values declared missing
 CATALOG = ".sas7bcat"  # SAS keeps the labels of values in a file of their own
 BYTES = "ISO-8859-1"  # in which each byte is a character
 UNSURE = ("UTF-8", "UTF8", BYTES)  # what readers say where the file says nothing
-SUFFIXES = (".csv", ".parquet", *STATISTICAL)
+TABLES = (".csv", ".tsv", ".tab", ".txt")  # of text, a line for each row
+SUFFIXES = (*TABLES, ".parquet", *STATISTICAL)
 
 
 def parse_table(path, content, plain=(), catalog=None):
@@ -35,7 +36,7 @@ def parse_table(path, content, plain=(), catalog=None):
     read, has no rows or names a column twice.
     """
     suffix = path.suffix.lower()
-    if suffix == ".csv":
+    if suffix in TABLES:
         parsed = parse_csv(path.name, content, plain)
     elif suffix == ".parquet":
         parsed = _parse_parquet(path.name, content, plain)

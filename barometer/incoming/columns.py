@@ -87,12 +87,25 @@ class Column:
         plain = set(codes) <= {"0", "1"}
         unticked = [bool(UNTICKED.match(text)) for text in texts]
         known = all(one or other for one, other in zip(ticks, unticked, strict=True))
+        known = known or self.holds_own_text()
         return 0 < len(codes) <= 2 and (plain or (known and sum(ticks) <= 1))
+
+    def holds_own_text(self):
+        """Whether a tick is written as the text of what is ticked: "Email" where the column's title
+        or name ends with it, and nothing where there is none.
+        """
+        codes = [code for code in self.counts if code not in self.missing]
+        if len(codes) != 1 or self.filled == self.rows:
+            return False
+        ends = [write_alike(text).rstrip("] ") for text in (self.title, self.name)]
+        return any(end.endswith(write_alike(codes[0])) for end in ends)
 
     def find_ticked(self):
         """The codes that are a tick."""
         if set(self.counts) - self.missing <= {"0", "1"}:
             return {"1"}
+        if self.holds_own_text():
+            return {*self.counts} - self.missing
         return {code for code in self.counts if TICKED.match(write_alike(self.label(code)))}
 
 

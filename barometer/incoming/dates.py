@@ -6,7 +6,7 @@ from datetime import date
 from barometer.languages.numerals import name_months
 from barometer.languages.speaking import _
 
-ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
 WRITTEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 LAST_MONTH = 12
 

@@ -13,17 +13,21 @@ from barometer.incoming.words import NO_ANSWER, NO_OPINION
 # that it fits wholly.
 STEPS = (
     (  # how often
-        r"(næsten )?altid|(almost )?always|(nesten )?alltid|every time|hver gang",
+        r"(næsten )?altid|(almost )?always|(nesten )?alltid|every time|hver gang"
+        r"|immer|altijd|toujours|aina",
         r"dagligt?|(næsten )?hver dag|daily|every day|hver dag",
         r"ugentligt?|hver uge|weekly|every week|ukentlig",
         r"månedligt?|hver måned|monthly|every month|månedlig",
         r"årligt?|hvert år|yearly|annually|every year|årlig",
         r"som regel|for det meste|usually|most of the time|som oftest",
-        r"(meget |ret |very |quite )?(ofte|tit|often|frequently)",
-        r"af og til|nogle gange|sommetider|indimellem|sometimes|occasionally|av og til|noen ganger",
+        r"(meget |ret |very |quite )?(ofte|tit|often|frequently)|(mycket )?ofta"
+        r"|(sehr )?(oft|häufig)|(heel )?vaak|souvent|usein",
+        r"af og til|nogle gange|sommetider|indimellem|sometimes|occasionally|av og til|noen ganger"
+        r"|ibland|manchmal|gelegentlich|soms|parfois|joskus",
         r"sjældnere|less often|sjeldnere",
-        r"(meget |ret |very )?(sjældent?|rarely|seldom|sjelden)",
-        r"(næsten |almost )?(aldrig|never|aldri)",
+        r"(meget |ret |very )?(sjældent?|rarely|seldom|sjelden)|(sehr )?selten"
+        r"|sällan|zelden|rarement|harvoin",
+        r"(næsten |almost )?(aldrig|never|aldri)|nie(mals)?|nooit|jamais|ei koskaan",
     ),
     (  # to what degree
         r"i meget høj grad|to a very (large|great|high) (extent|degree)|i svært stor grad",
@@ -61,7 +65,17 @@ STEPS = (
         r"dårlig[t]?|poor|bad",
         r"meget dårlig[t]?|very (poor|bad)|svært dårlig",
     ),
-    (r"ja", r"delvist?|til dels|måske", r"nej|nei"),
+    (  # whether one agrees, where the word for how much stands within
+        r"stimme (voll( und ganz)?|völlig|vollständig|ganz) zu|instämmer helt|tout à fait d.accord",
+        r"stimme zu|instämmer|d.accord",
+        r"stimme eher zu|instämmer delvis|plutôt d.accord",
+        r"teils.?teils|weder .*|varken .*|ni .* ni .*",
+        r"stimme eher nicht zu|instämmer knappast|plutôt pas d.accord",
+        r"stimme nicht zu|instämmer inte|pas d.accord",
+        r"stimme (überhaupt|gar) nicht zu|instämmer inte alls|pas du tout d.accord",
+    ),
+    (r"ja", r"delvist?|til dels|måske|teilweise|vielleicht|kanske", r"nej|nei|nein|nee"),
+    (r"oui", r"en partie|peut-être", r"non"),
     (r"yes", r"partly|maybe|perhaps", r"no"),
     (r"højere|flere|større|mere|more|higher|larger|bedre|better",
      r"(det samme|uændret|samme|unchanged|(about |roughly )?the same)",
@@ -72,6 +86,16 @@ SIDES = (
     ("tilfreds", "utilfreds"),
     ("satisfied", "dissatisfied"),
     ("fornøyd", "misfornøyd"),
+    ("nöjd", "missnöjd"),
+    ("zufrieden", "unzufrieden"),
+    ("tevreden", "ontevreden"),
+    ("satisfaite?", "insatisfaite?"),
+    ("tyytyväinen", "tyytymätön"),
+    ("(mee )?eens", "(mee )?oneens"),
+    ("samaa mieltä", "eri mieltä"),
+    ("wichtig", "unwichtig"),
+    ("belangrijk", "onbelangrijk"),
+    ("viktigt?", "oviktigt?"),
     ("enig", "uenig"),
     ("agree", "disagree"),
     ("sandsynligt", "usandsynligt"),
@@ -109,13 +133,16 @@ SIDES = (
 STRONG = (
     r"meget|helt|fuldstændig|fuldt|yderst|særdeles|i høj grad|svært|helt ut|alt|langt"
     r"|very|strongly|completely|extremely|totally|much|far|a lot"
+    r"|mycket|sehr|äußerst|völlig|zeer|heel|helemaal|très|tout à fait|erittäin|hyvin|täysin"
 )
 WEAK = (
     r"lidt|noget|delvist?|overvejende|mest|ret|litt|ganske|nokså"
     r"|rather|somewhat|fairly|partly|slightly|mostly|tend to|a (little|bit)|en smule"
+    r"|ganska|något|eher|etwas|ziemlich|enigszins|een beetje|plutôt|assez|melko|jokseenkin"
 )
 MIDDLE = re.compile(
-    r"(hverken|neither|verken)\b.*|neutral|nøytral|midt imellem|både og|både .+ og .+|i midten"
+    r"(hverken|neither|verken|varken|weder)\b.*|ni .+ ni .+|niet .+ niet .+|ei .+ eikä .+"
+    r"|teils.?teils|neutra+le?|nøytral|neutre|neutraali|midt imellem|både og|både .+ og .+|i midten"
     r"|(det |(about |roughly )?the )?(samme|same)|uændret|unchanged|no (change|difference)"
     r"|ingen (ændring|forskel)|passende|tilpas|(about|just) right"
 )

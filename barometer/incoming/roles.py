@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from barometer.files.texts import write_alike
+from barometer.incoming.cells import find_divider
 from barometer.incoming.words import COUNTED, says_nothing
 from barometer.languages.speaking import N_
 
@@ -73,7 +74,7 @@ WRITTEN = re.compile(
     r"|tell us|\bdescribe\b|merknad|utdyp|fritext"
 )
 SENTENCE = re.compile(r"\w+(\W+\w+){3,}.*[.!?]|.*[.!?]\s+\w+.*")  # and no words of an answer
-DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 LONG = 25  # characters of a mean text that somebody wrote rather than chose
 MOST = 40  # different answers to choose among
 FEW = 11  # different numbers that may be a scale
@@ -175,6 +176,8 @@ def _guess_content(column):
         return Guess(Role.NUMBER, Sure.LIKELY, "navnet siger, at der tælles")
     if numbers is not None and len(points) > FEW:
         return Guess(Role.NUMBER, Sure.LIKELY, f"{len(points)} forskellige tal uden etiketter")
+    if numbers is None and find_divider(codes):
+        return Guess(Role.ANSWER, Sure.LIKELY, "der står flere svar i hvert felt")
     if numbers is None and len(codes) > MOST:
         return Guess(Role.TEXT, Sure.LIKELY, f"{len(codes)} forskellige tekster")
     if numbers is None and column.length > LONG * 2:

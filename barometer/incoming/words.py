@@ -85,9 +85,13 @@ NONE_OF_THEM = re.compile(r"^(ingen|intet|none|no one|nobody|nothing|inga|inget|
 OTHERS = re.compile(r"^(andet|anden|andre|other|others|annet|annat|annan|andra)\b")
 # a question that was not put
 NOT_ASKED = re.compile(r"ikke (stillet|spurgt|stilt)|not asked|skipped|filter|inap\b|inapplicable")
-TICKED = re.compile(r"(ja|yes|valgt|afkrydset|nævnt|checked|selected|ticked|mentioned|quoted|1)\b")
+TICKED = re.compile(
+    r"(ja|yes|jah|kyllä|já|oui|sí|sì|sim|tak|ano|da|valgt|afkrydset|nævnt|checked|selected|ticked"
+    r"|mentioned|quoted|1)\b"
+)
 UNTICKED = re.compile(
-    r"(nej|nei|no|ikke (valgt|afkrydset|nævnt)|not \w+|un(checked|selected|ticked)|0)\b"
+    r"(nej|nei|no|nein|nee|ei|non|não|nie|ne|ikke (valgt|afkrydset|nævnt)|nicht \w+|not \w+"
+    r"|un(checked|selected|ticked)|0)\b"
 )
 
 

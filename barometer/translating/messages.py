@@ -24,7 +24,7 @@ DANISH = re.compile(
     filens|findes|fjern|flere|forseglet|forskel|fra|fri|gamle|gange|giv|grundlag|
     gruppen|har|hent|hvad|hver|hvilke|hvilken|hvor|i|ikke|indsamlingens|ingen|
     ingenting|intet|kan|kapitel|kapitlets|kendes|klynge|kode|koden|koderne|kolonne|
-    komma|kort|kun|lav|lavet|linje|man|mangler|mappen?|med|men|mente|mod|navn|navnet|
+    komma|kort|kun|lav|lavet|linje|lodret|man|mangler|mappen?|med|men|mente|mod|navn|navnet|
     normaliserede|notebooken|nu|nye|og|om|overskrift|programmet|publiceret|rapport|
     rapporten|rapporter|resultat|ret|rettelser|samlet|samme|semikolon|side(?=\ $)|
     siden|sig|signifikansniveau|skal|skifter|skrevet|skriv|slet|som|svar|svarene|

@@ -80,6 +80,28 @@ def test_one_scale_in_many_groups_is_drawn_to_both_sides_and_many_answers_as_a_t
     assert "value.draw_heat(" in code
 
 
+def test_every_question_has_a_sentence_also_ticks_and_rows_by_several_groups():
+    registry = read_registry()
+    most = {"value": "value.quality", "culture": "culture.new_paths=agree"}
+    notebook = make_chapter("P", registry, [*most], "b", "sector", common=most)
+    code = list_code(notebook)
+    assert code.count(".tell(") == 2
+    assert 'survey.whole.compare("value.quality", by="sector").tell(' in code
+    assert 'survey.whole.compare("culture.new_paths=agree", by="sector").tell(' in code
+    label = registry.label("value.quality")
+    assert f'difference="Hvor mange der svarer »{label}«, er forskelligt i grupperne i hele' in code
+    scales = registry.questions | {"culture": replace(registry.questions["culture"], kind="scale")}
+    registry = replace(registry, questions=scales)
+    row = registry.questions["culture"].items["new_paths"]
+    for by, told in {
+        None: f'text="Gennemsnittet af »{row}« {{sted}} er {{a}} blandt',
+        "initiation": f'differs="Gennemsnittet af »{row}« er {{højere}} i gruppen',
+        "sector": f'difference="Gennemsnittet af »{row}« er forskelligt i grupperne',
+    }.items():
+        code = list_code(make_chapter("P", registry, ["culture"], "b", by, common=most))
+        assert '.mean("culture.new_paths"' in code and told in code
+
+
 def test_the_same_draft_has_the_same_bytes():
     one, other = (make_chapter("P", read_registry(), ["value"], "b") for _ in range(2))
     assert one == other

@@ -8,7 +8,7 @@ from barometer.drafting.grouping import group_columns
 from barometer.files.texts import make_name
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.roles import Role, Sure, guess_roles
-from barometer.incoming.source import Source, read_source
+from barometer.layouts.source import Source, read_source
 from tests.make.answers import write_sav
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from barometer.drafting.grouping import Drafted, Item
 from barometer.drafting.routing import find_nearly, find_routes
 from barometer.drafting.strays import find_strays
-from barometer.incoming.source import Source
+from barometer.layouts.source import Source
 
 SOURCE = Source("a.sav", pd.DataFrame())
 

@@ -7,7 +7,7 @@ import pytest
 
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.dates import find_days, name_time
-from barometer.incoming.source import Source
+from barometer.layouts.source import Source
 
 
 def find(days):

@@ -7,7 +7,7 @@ import pytest
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.doubtful import find_doubtful, find_unlike
 from barometer.incoming.roles import guess_roles
-from barometer.incoming.source import Source
+from barometer.layouts.source import Source
 
 WORDS = {"1": "Ja", "2": "Nej", "8": "Ved ikke"}
 ENDS = {"0": "Slet ikke", "10": "Helt"}

@@ -5,7 +5,7 @@ import pandas as pd
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.keys import read_keys
 from barometer.incoming.roles import Role
-from barometer.incoming.source import Source
+from barometer.layouts.source import Source
 
 CHOSEN = {Role.ID: "id", Role.STRATUM: "lag", Role.WEIGHT: "vægt"}
 

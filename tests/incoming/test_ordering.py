@@ -5,7 +5,7 @@ import pytest
 
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.ordering import order_by_words
-from barometer.incoming.source import read_source
+from barometer.layouts.source import read_source
 
 SCALES = [
     ["Meget tilfreds", "Tilfreds", "Hverken tilfreds eller utilfreds", "Utilfreds"],

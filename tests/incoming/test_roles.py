@@ -6,8 +6,8 @@ import pytest
 from barometer.files.texts import write_alike
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.roles import Role, Sure, guess_roles, list_candidates
-from barometer.incoming.source import Source, read_source
 from barometer.incoming.words import find_unit
+from barometer.layouts.source import Source, read_source
 from tests.make.answers import write_sav
 
 

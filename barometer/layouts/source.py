@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -13,14 +14,17 @@ import python_calamine
 
 from barometer.codebook.reading import read_codebook
 from barometer.data.codes import write_code
-from barometer.files.csv_files import EMPTY
+from barometer.files.csv_files import EMPTY, UNNAMED
 from barometer.files.faults import DataFault, Fault, refuse
-from barometer.files.formats import CATALOG, READERS, SUFFIXES, parse_table
+from barometer.files.formats import CATALOG, READERS, SUFFIXES, TABLES, parse_table
 from barometer.files.texts import normalise, read_numbers
 from barometer.files.yaml_files import GET_AGAIN
-from barometer.incoming.coded import translate
+from barometer.layouts.coded import translate
+from barometer.layouts.headers import LOOKED_AT, read_headers
 
 PADDED = re.compile("-?0[0-9]")  # a code that is no number: 01
+SOUGHT = 20  # rows of a sheet among which the names of its columns are looked for
+FEWEST_COLUMNS, MOST_ABOVE = 4, 2  # cells of a row of names; of a row above it, at the most
 SHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -85,6 +89,8 @@ def _read_file(path):
     catalog = path.with_suffix(CATALOG)
     known = (catalog.name, catalog.read_bytes()) if catalog.exists() else None
     parsed = parse_table(path, content, (), known if suffix == ".sas7bdat" else None)
+    if suffix in TABLES:
+        parsed = _read_headers(path.name, parsed)
     frame, numbered = _write_codes(parsed.table, parsed.comma)
     labels = {
         name: {write_code(value): label for value, label in found.items() if str(label).strip()}
@@ -95,6 +101,28 @@ def _read_file(path):
     return Source(
         path.name, frame, labels, parsed.titles, missing, parsed.ways, numbered, parsed.title
     )
+
+
+def _read_headers(name, parsed):
+    """A parsed CSV file without the rows that say what its columns are, and with what they say."""
+    table = parsed.table
+    names = ["" if one.startswith(UNNAMED) else one for one in table]
+    rows = [
+        ["" if pd.isna(cell) else cell.strip() for cell in table.iloc[at].astype(object)]
+        for at in range(min(LOOKED_AT, len(table)))
+    ]
+    headers = read_headers(names, rows, lambda place: table.iloc[:, place].value_counts().items())
+    if not headers.way:
+        return parsed
+    if len(table) == headers.rows:
+        refuse(name, EMPTY, GET_AGAIN)
+    table = table.iloc[headers.rows :].reset_index(drop=True)
+    table.columns = list(map(normalise, headers.names))
+    for column in table:
+        if isinstance(table[column].dtype, pd.CategoricalDtype):
+            table[column] = table[column].cat.remove_unused_categories()
+    ways = (*parsed.ways, f"{name}: {headers.way}")
+    return replace(parsed, table=table, titles=headers.titles, ways=ways)
 
 
 def _read_categories(table):
@@ -179,20 +207,43 @@ def _read_sheet(name, content):
         refuse(name, "filen er afkortet eller er ikke et regneark", GET_AGAIN)
     title = max(sheets, key=lambda one: len(sheets[one]), default="")
     rows = [row for row in sheets.get(title, []) if any(cell != "" for cell in row)]
+    above = _count_above(rows)
+    rows = rows[above:]
     if len(rows) < 2:
         refuse(name, EMPTY, GET_AGAIN)
-    width = max(place for place, cell in enumerate(rows[0], 1) if str(cell).strip())
-    names = [
-        normalise(str(cell).strip()) or f"kolonne_{at}"
-        for at, cell in enumerate(rows[0][:width], 1)
-    ]
+    texts = [[_write_cell(cell) for cell in row] for row in rows[: LOOKED_AT + 1]]
+    headers = read_headers(texts[0], texts[1:], lambda place: _count_cells(rows[1:], place))
+    width = max(place for place, cell in enumerate(headers.names, 1) if cell)
+    names = [normalise(cell) or f"kolonne_{at}" for at, cell in enumerate(headers.names[:width], 1)]
     repeated = tuple(sorted({one for one in names if names.count(one) > 1}))
     if repeated:
         problem = "kolonnen står flere gange"
         raise DataFault([Fault(name, problem, "behold den ene", strange=repeated)])
-    cells = ([None if cell == "" else cell for cell in row[:width]] for row in rows[1:])
+    if len(rows) == 1 + headers.rows:
+        refuse(name, EMPTY, GET_AGAIN)
+    given = rows[1 + headers.rows :]
+    cells = ([None if cell == "" else cell for cell in row[:width]] for row in given)
     # a number that is text in a sheet was typed, with whatever decimal sign its country has
     frame, numbered = _write_codes(pd.DataFrame(cells, columns=names, dtype=object), comma=True)
     others = [one for one in sheets if one != title and sheets[one]]
-    ways = (f"{name}: arket »{title}« er læst",) if others else ()
-    return Source(name, frame, ways=ways, numbered=numbered)
+    ways = [f"arket »{title}« er læst"] if others else []
+    ways += [f"{above} rækker over kolonnernes navne er sprunget over"] * bool(above)
+    ways += [headers.way] * bool(headers.way)
+    ways = tuple(f"{name}: {way}" for way in ways)
+    return Source(name, frame, titles=headers.titles, ways=ways, numbered=numbered)
+
+
+def _count_above(rows):
+    """How many rows a sheet has above the names of its columns, with a title or a date in them."""
+    filled = [sum(cell != "" for cell in row) for row in rows[:SOUGHT]]
+    if max(filled, default=0) < FEWEST_COLUMNS:
+        return 0
+    return next(at for at, many in enumerate(filled) if many > MOST_ABOVE)
+
+
+def _write_cell(cell):
+    return "" if cell == "" else str(_write_value(cell) or "")
+
+
+def _count_cells(rows, place):
+    return Counter(_write_cell(row[place]) for row in rows if row[place] != "").items()

@@ -10,7 +10,7 @@ from barometer.files.faults import DataFault
 from barometer.incoming.columns import describe_columns
 from barometer.incoming.doubtful import find_doubtful
 from barometer.incoming.roles import Role, guess_roles
-from barometer.incoming.source import read_source
+from barometer.layouts.source import read_source
 from tests.make.answers import make_answers, make_texts, write_sav
 
 
