@@ -75,7 +75,8 @@ def tell(
     counts=claims.ANY,
     **wordings,
 ):
-    """A sentence on `items` of this answer, of the kind that its wordings are for (see above).
+    """A sentence on `items` of this answer, of the kind that its wordings are for: `text`; or
+    `differs` (or `more`, `less`) and `same`; or others (docs/chapters.md, "Tell").
 
     >>> values.tell("D15", "value.efficiency", differs="Det er {oftere} … {a} mod {b}.", same="…")
 

@@ -111,8 +111,9 @@ def check_placeholders(id, kind, wordings, items, numbers, terms):
         fitting += [*_FORMS] if name in PAIRED else []
         for field in list_fields(wording):
             if EARLIER.get(field, field) not in fitting and not (name in PAIRED and "|" in field):
+                names = [*fitting, *(old for old, new in EARLIER.items() if new in fitting)]
                 raise CallError(
-                    f"{id}: {{{field}}} i {name}= kendes ikke.{suggest(field, fitting)} "
+                    f"{id}: {{{field}}} i {name}= kendes ikke.{suggest(field, names)} "
                     f"Her kan bruges {', '.join(f'{{{one}}}' for one in fitting)}."
                 )
 

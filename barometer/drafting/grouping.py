@@ -8,10 +8,9 @@ from barometer.files.texts import find_alike, is_number, make_name, write_alike
 from barometer.incoming.cells import DIVIDERS, find_divider
 from barometer.incoming.ordering import order_by_words
 from barometer.incoming.roles import Sure, list_points
-from barometer.incoming.stems import BRACKETS, DIVIDED, divide_titles
+from barometer.incoming.stems import BRACKETS, divide_titles, find_stem
 from barometer.incoming.words import NO_ANSWER, NO_OPINION, find_unit
 
-STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
 MOST_ITEMS = 60
 MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
 LARGE = 1000  # numbers from here on are shown without decimals
@@ -89,23 +88,12 @@ def _divide(columns, numbers):
 
 def _find_key(column):
     """What columns of one question have in common; None for one that stands alone."""
-    stem = _find_stem(column)
+    stem = find_stem(column)
     if not stem:
         return None
     if column.is_tick():
         return stem, "tick"
     return stem, tuple(column.labels.items()) or "unlabelled"
-
-
-def _find_stem(column):
-    """What stands before an item: in brackets, behind the last digit, or behind a divider."""
-    for text in (column.title, column.name):
-        if match := BRACKETS.fullmatch(text):
-            return match["stem"]
-    if match := STEM.fullmatch(column.name):
-        return match["stem"]
-    ends = [match.end() for match in DIVIDED.finditer(column.title or column.name)]
-    return (column.title or column.name)[: ends[-1]].strip() if ends else None
 
 
 def _make_several(group):

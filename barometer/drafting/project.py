@@ -45,6 +45,7 @@ from barometer.incoming.doubtful import (
 from barometer.incoming.keys import read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.words import find_noun
+from barometer.incoming.written import tick_written
 from barometer.languages.marking import translate_marked
 from barometer.languages.speaking import _, spoken
 from barometer.layouts.source import read_source
@@ -85,6 +86,7 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     """
     source = read_source(path, codebook)
     title = title or source.title or Path(path).stem
+    source = tick_written(source, describe_columns(source))
     columns = describe_columns(source)
     guesses = guess_roles(columns)
     date, dated = _find_date(path, columns) if date is None else (date, [])

@@ -72,6 +72,7 @@ WRITTEN = re.compile(
     r"|specify|elaborate|free ?text"
     r"|open[ _-]?(text|ended)|in your own words|(please|briefly) (describe|explain|write)"
     r"|tell us|\bdescribe\b|merknad|utdyp|fritext"
+    r"|\d_text\b| - text$|\[(other|comment)\]"  # Qualtrics, LimeSurvey
 )
 SENTENCE = re.compile(r"\w+(\W+\w+){3,}.*[.!?]|.*[.!?]\s+\w+.*")  # and no words of an answer
 DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
@@ -163,7 +164,7 @@ def _guess_content(column):
         return Guess(Role.NOTE, Sure.LIKELY, "navnet siger det")
     if column.is_labelled:
         return Guess(Role.ANSWER, Sure.CERTAIN, "svarene har etiketter")
-    if numbers is None and WRITTEN.search(column.words):
+    if numbers is None and WRITTEN.search(column.words) and not column.is_tick():
         return Guess(Role.TEXT, Sure.LIKELY, "navnet siger, at man skriver selv")
     if all(map(DATE.match, codes)):
         return Guess(Role.NOTE, Sure.CERTAIN, "det er datoer")

@@ -8,7 +8,33 @@ BRACKETS = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>.+)\]\s*")
 DIVIDED = re.compile(
     r"\s*(?:[:–|]| - |\.\.\.|…)\s*|(?<=\?)\s+"
 )  # between a question's text and an item's
+STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
 FEWEST_WORDS = 3  # of a beginning that several titles share without a sign after it
+
+
+def find_stem(column):
+    """What stands before an item: in brackets, behind the last digit, or behind a divider."""
+    for text in (column.title, column.name):
+        if match := BRACKETS.fullmatch(text):
+            return match["stem"]
+    if match := STEM.fullmatch(column.name):
+        return match["stem"]
+    ends = [match.end() for match in DIVIDED.finditer(column.title or column.name)]
+    return (column.title or column.name)[: ends[-1]].strip() if ends else None
+
+
+def find_item(column):
+    """What stands after the stem of a column's title, or of its name; else all of it.
+
+    >>> from barometer.incoming.columns import Column
+    >>> find_item(Column("q1", "Who helped? [Other]", {}, {}, frozenset(), 0))
+    'Other'
+    """
+    text = column.title or column.name
+    if match := BRACKETS.fullmatch(text):
+        return match["item"]
+    ends = [match.end() for match in DIVIDED.finditer(text)]
+    return text[ends[-1] :].strip() if ends else text
 
 
 def divide_titles(titles):

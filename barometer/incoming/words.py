@@ -82,16 +82,21 @@ NO_ANSWER = re.compile(
 # a tick that says that there is no other
 NONE_OF_THEM = re.compile(r"^(ingen|intet|none|no one|nobody|nothing|inga|inget|ingenting)\b")
 # an answer that holds all that has none of its own
-OTHERS = re.compile(r"^(andet|anden|andre|other|others|annet|annat|annan|andra)\b")
+OTHERS = re.compile(
+    r"^(andet|anden|andre|other|others|annet|annat|annan|andra"
+    r"|sonstige[sr]?|andere[sr]?|anders|autres?|otros?|outros?|muu)\b"
+)
 # a question that was not put
 NOT_ASKED = re.compile(r"ikke (stillet|spurgt|stilt)|not asked|skipped|filter|inap\b|inapplicable")
 TICKED = re.compile(
     r"(ja|yes|jah|kyllä|já|oui|sí|sì|sim|tak|ano|da|valgt|afkrydset|nævnt|checked|selected|ticked"
     r"|mentioned|quoted|1)\b"
+    r"|(y|j|x|true|sand|sant|sann|wahr|vrai|vero|waar|[✓✔☑☒●■])$"
 )
 UNTICKED = re.compile(
     r"(nej|nei|no|nein|nee|ei|non|não|nie|ne|ikke (valgt|afkrydset|nævnt)|nicht \w+|not \w+"
     r"|un(checked|selected|ticked)|0)\b"
+    r"|(n|false|falsk|falskt|falsch|faux|falso|onwaar|[☐○□])$"
 )
 
 

@@ -32,13 +32,13 @@ from barometer.verify.typed import (
 )
 
 REMEDY = (
-    "Vis tallet med barometers egne funktioner (tell_shares, show_shares, draw_groups …), som går "
+    "Vis tallet med barometers egne funktioner (tell, show, draw_groups …), som går "
     f"gennem kontrollen, eller før det på listen {ALLOWED} med slags og grund, hvis det ikke "
     "kommer fra data."
 )
 PICTURE = (
     "Et billede kan vise tal, som ingen kan læse efter. Tegn figuren med draw_groups, "
-    f"draw_two_groups …, eller skriv dens titel på listen {ALLOWED} med slags og grund, hvis "
+    f"draw_pairs …, eller skriv dens titel på listen {ALLOWED} med slags og grund, hvis "
     "intet i den kommer fra data."
 )
 # each in its own way; the register's are ids and words of published.csv

@@ -716,7 +716,11 @@ def test_a_card_of_a_path_outside_the_folder_is_refused(folder, name):
 
 def test_microdata_in_an_unknown_format_are_refused(folder):
     use_as_microdata(folder, "microdata.xlsx", b"PK")
-    expect(folder, "microdata.xlsx: formatet kendes ikke", ".csv, .parquet, .sav, .dta, .sas7bdat")
+    expect(
+        folder,
+        "microdata.xlsx: formatet kendes ikke",
+        ".csv, .tsv, .tab, .txt, .parquet, .sav, .dta, .sas7bdat",
+    )
 
 
 def test_real_data_need_no_notice(folder):

@@ -347,7 +347,7 @@ def test_a_column_without_a_name_that_holds_something_is_told_by_its_place(folde
             "filen er ikke tekst i tegnkodningen UTF-8",
         ),
         (
-            lambda text: text.replace(",", "|").encode(),
+            lambda text: text.replace(",", "^").encode(),
             "filens første linje er ikke kolonnenavne, der er adskilt; begynd",
         ),
         (

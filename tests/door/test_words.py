@@ -13,6 +13,7 @@ def test_a_misspelt_word_in_braces_is_answered_with_the_one_that_was_meant():
     ("wording", "told"),
     [
         ("De er {oftere} {steed}.", r"\{steed\} i differs= kendes ikke\. Mente du »sted«\?"),
+        ("De er {oftere} {sektorr}.", r"Mente du »sektor«\?"),
         ("De er {oftere}: {c}.", r"\{c\} i differs= kendes ikke"),
         ("De er {oftere}, for {grund}.", r"\{grund\} i differs= kendes ikke"),
     ],

@@ -137,9 +137,7 @@ def test_a_number_by_hand_is_refused_with_chapter_cell_number_and_remedy(look, n
     # as its author counts
     assert error.args[0] == "02_x, celle 4: et tal er ikke gået gennem kontrollen"
     assert (
-        "47" in str(error)[:8]
-        and "show_shares" in str(error)
-        and "typed_numbers.yaml" in str(error)
+        "47" in str(error)[:8] and "tell, show" in str(error) and "typed_numbers.yaml" in str(error)
     )
 
 
@@ -233,7 +231,7 @@ def test_a_released_table_that_the_gate_did_not_make_is_refused_whatever_shows_i
     look, released, name, by_hand
 ):
     made = BESIDE[name](released)
-    assert "show_shares" in str(look(show_shares(made, "tabel-9", "T"), by_hand=by_hand))
+    assert "tell, show" in str(look(show_shares(made, "tabel-9", "T"), by_hand=by_hand))
     assert look(draw_groups(made, "figur-9", "T", ["innovative"], SECTORS), by_hand=by_hand)
 
 
@@ -385,7 +383,7 @@ def test_a_run_makes_no_report_of_it_and_leaves_the_earlier_one(
     told = capsys.readouterr().out
     assert (
         "02_raw, celle 4: et tal er ikke gået gennem kontrollen: »4711«." in told
-        and "show_shares" in told
+        and "tell, show" in told
     )
     assert (project.output / "all" / "report.html").read_bytes() == before
     record = json.loads((project.output / "run.json").read_text(encoding="utf-8"))
