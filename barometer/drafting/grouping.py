@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, field, replace
 
 from barometer.data.variables import POINTS
+from barometer.files.csv_files import DELIMITERS
 from barometer.files.texts import find_alike, is_number, make_name, write_alike
-from barometer.incoming.cells import DIVIDERS, find_divider
 from barometer.incoming.ordering import order_by_words
 from barometer.incoming.roles import Sure, list_points
-from barometer.incoming.stems import BRACKETS, divide_titles, find_stem
+from barometer.incoming.stems import BRACKETS, divide_runs, divide_titles, find_stem
 from barometer.incoming.words import NO_ANSWER, NO_OPINION, find_unit
 
 MOST_ITEMS = 60
@@ -63,7 +63,12 @@ def group_columns(columns, taken=(), numbers=()):
     may have; `numbers`: columns of numbers.
     """
     names, found = {*taken}, []
-    for group in _divide(columns, numbers):
+    runs = divide_runs(
+        columns.values(),
+        lambda column: None if column.name in numbers else _find_key(column),
+        MOST_ITEMS,
+    )
+    for group in runs:
         several = len(group) > 1 and _make_several(group)
         made = make_number if group[0].name in numbers else _make_single
         for drafted in [several] if several else [made(column) for column in group]:
@@ -71,19 +76,6 @@ def group_columns(columns, taken=(), numbers=()):
             names.add(name)
             found.append(replace(drafted, id=name))
     return found
-
-
-def _divide(columns, numbers):
-    """[[column, …], …]: neighbours with the same stem and the same answers together."""
-    groups, last = [], None
-    for column in columns.values():
-        key = None if column.name in numbers else _find_key(column)
-        if key and key == last and len(groups[-1]) < MOST_ITEMS:
-            groups[-1].append(column)
-        else:
-            groups.append([column])
-        last = key
-    return groups
 
 
 def _find_key(column):
@@ -170,11 +162,11 @@ def _merge_answers(group):
 
 def _make_single(column):
     text, name = column.title or column.name, make_name(column.name)
-    if not column.labels and (found := find_divider(column.counts)):
-        divider, parts = found
+    if not column.labels and column.divided:
+        divider, parts = column.divided
         items = tuple(Item(str(at), part, column.name) for at, part in enumerate(parts, 1))
         last = tuple(one.id for one in items if NO_OPINION.search(write_alike(one.text)))
-        doubts = (f"er det flere svar i ét felt, delt af {DIVIDERS[divider]}?",)
+        doubts = (f"er det flere svar i ét felt, delt af {DELIMITERS[divider]}?",)
         names = (column.name,)
         return Drafted(name, text, "multiple", names, items, {}, last, Sure.LIKELY, doubts, divider)
     answers = make_answers({code: column.label(code) for code in column.answers})

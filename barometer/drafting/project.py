@@ -86,8 +86,10 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     """
     source = read_source(path, codebook)
     title = title or source.title or Path(path).stem
-    source = tick_written(source, describe_columns(source))
     columns = describe_columns(source)
+    ticked = tick_written(source, columns)
+    if ticked is not source:
+        source, columns = ticked, describe_columns(ticked)
     guesses = guess_roles(columns)
     date, dated = _find_date(path, columns) if date is None else (date, [])
     chosen = deciding.choose_columns(columns, guesses, given, accepted)

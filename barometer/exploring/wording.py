@@ -69,7 +69,6 @@ def draft_row(registry, question, groups=(), most=None):
     the mean of a row of scales. `most`: the variable whose row it is, where it can be. None where
     all have digits in their labels.
     """
-    names = [one for one in question.variables if not _is_left_out(registry, one)]
     if question.kind == "scale":
         first = (most or "").partition("=")[0].partition(".")[2]
         rows = [one for one, label in question.items.items() if not DIGIT.search(label)]
@@ -78,6 +77,7 @@ def draft_row(registry, question, groups=(), most=None):
         row = first if first in rows else next(iter(rows), "")
         asked = f"{question.id}.{row}" if row else question.id
         return asked, draft_mean(registry, asked, groups)[1]
+    names = [one for one in question.variables if not _is_left_out(registry, one)]
     if not names:
         return None
     name = most if most in names else names[0]

@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 
 MOST = 30  # different answers of one question
-DIVIDERS = {";": "semikolon", ",": "komma"}
+DIVIDERS = (";", ",")
 
 
 def find_divider(codes):

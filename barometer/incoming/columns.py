@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import mean
 
 from barometer.files.texts import PLAIN, is_number, write_alike
+from barometer.incoming.cells import find_divider
 from barometer.incoming.ordering import order_by_words
 from barometer.incoming.words import TICKED, UNTICKED, says_nothing
 
@@ -53,6 +55,11 @@ class Column:
     def answers(self):
         """Its codes, but for those declared missing that no word says the meaning of."""
         return [code for code in self.counts if code in self.labels or code not in self.missing]
+
+    @cached_property
+    def divided(self):
+        """What divides several answers in its cells, and those answers; see `find_divider`."""
+        return find_divider(self.counts)
 
     @property
     def is_unique(self):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from barometer.files.texts import write_alike
-from barometer.incoming.cells import find_divider
 from barometer.incoming.words import COUNTED, says_nothing
 from barometer.languages.speaking import N_
 
@@ -177,7 +176,7 @@ def _guess_content(column):
         return Guess(Role.NUMBER, Sure.LIKELY, "navnet siger, at der tælles")
     if numbers is not None and len(points) > FEW:
         return Guess(Role.NUMBER, Sure.LIKELY, f"{len(points)} forskellige tal uden etiketter")
-    if numbers is None and find_divider(codes):
+    if numbers is None and column.divided:
         return Guess(Role.ANSWER, Sure.LIKELY, "der står flere svar i hvert felt")
     if numbers is None and len(codes) > MOST:
         return Guess(Role.TEXT, Sure.LIKELY, f"{len(codes)} forskellige tekster")

@@ -37,6 +37,21 @@ def find_item(column):
     return text[ends[-1] :].strip() if ends else text
 
 
+def divide_runs(columns, find_key, most=None):
+    """[[column, …], …]: neighbours with the same key together, at most so many; one without a key
+    stands alone.
+    """
+    runs, last = [], None
+    for column in columns:
+        key = find_key(column)
+        if key and key == last and (most is None or len(runs[-1]) < most):
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+        last = key
+    return runs
+
+
 def divide_titles(titles):
     """(the question's text, [each item's], how sure) of several titles; None where they share none.
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from barometer.files.texts import write_alike
 from barometer.incoming.roles import WRITTEN
-from barometer.incoming.stems import find_item, find_stem
+from barometer.incoming.stems import divide_runs, find_item, find_stem
 from barometer.incoming.words import OTHERS
 
 FEWEST_TICKS = 2  # of a question, beside the one that somebody writes
@@ -21,7 +21,7 @@ def tick_written(source, columns):
     `Column`}. Nothing is changed where the ticks have an "Other" of their own.
     """
     frame, ways = source.frame, []
-    for run in _find_runs(columns.values()):
+    for run in divide_runs(columns.values(), find_stem):
         ticks = [column for column in run if column.filled and column.is_tick()]
         others = [column for column in run if column not in ticks]
         named = any(OTHERS.search(write_alike(find_item(column))) for column in ticks)
@@ -33,19 +33,6 @@ def tick_written(source, columns):
         ways.append(f"{name}: hvad nogen har skrevet selv, er et kryds")
     ways = [f"{source.name}: {way}" for way in ways]
     return replace(source, frame=frame, ways=(*source.ways, *ways)) if ways else source
-
-
-def _find_runs(columns):
-    """[[`Column`, …], …] of neighbours with the same stem."""
-    runs, last = [], None
-    for column in columns:
-        stem = find_stem(column)
-        if stem and stem == last:
-            runs[-1].append(column)
-        else:
-            runs.append([column])
-        last = stem
-    return runs
 
 
 def _is_written(column):

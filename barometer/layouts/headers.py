@@ -34,13 +34,16 @@ def read_headers(names, rows, counted):
     most `LOOKED_AT`. `counted(place)`: [(text, in how many rows)] of the column at a place, of all
     rows but the first.
     """
-    for find in (_find_imported, _find_parts, _find_questions):
-        if found := find(names, rows, counted):
-            return found
-    return _find_codes(names) or Headers(tuple(names), {})
+    return (
+        _find_imported(names, rows)
+        or _find_parts(names, rows)
+        or _find_questions(names, rows, counted)
+        or _find_codes(names)
+        or Headers(tuple(names), {})
+    )
 
 
-def _find_imported(names, rows, _counted):
+def _find_imported(names, rows):
     """Names, questions, and ids for a program: three rows."""
     if len(rows) < LOOKED_AT or not all(names):
         return None
@@ -53,7 +56,7 @@ def _find_imported(names, rows, _counted):
     )
 
 
-def _find_parts(names, rows, _counted):
+def _find_parts(names, rows):
     """A question above its first column, and what its columns are about in the next row, which has
     nothing in a column that all later rows have something in.
     """

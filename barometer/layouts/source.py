@@ -118,9 +118,6 @@ def _read_headers(name, parsed):
         refuse(name, EMPTY, GET_AGAIN)
     table = table.iloc[headers.rows :].reset_index(drop=True)
     table.columns = list(map(normalise, headers.names))
-    for column in table:
-        if isinstance(table[column].dtype, pd.CategoricalDtype):
-            table[column] = table[column].cat.remove_unused_categories()
     ways = (*parsed.ways, f"{name}: {headers.way}")
     return replace(parsed, table=table, titles=headers.titles, ways=ways)
 
@@ -242,7 +239,7 @@ def _count_above(rows):
 
 
 def _write_cell(cell):
-    return "" if cell == "" else str(_write_value(cell) or "")
+    return _write_value(cell) or ""
 
 
 def _count_cells(rows, place):
