@@ -28,6 +28,7 @@ from barometer.payloads import (
     Veiled,
     hold_back,
     is_collecting,
+    is_for_screen,
     mark_beside,
     strip_internal,
     veil,
@@ -127,7 +128,7 @@ class Figure(Shown):
         if not self.sketch:
             object.__setattr__(self, "svg", clean_svg(self.svg))
         object.__setattr__(self, "narrow", clean_svg(self.narrow) if self.narrow else "")
-        if not self.sketch and not self.png.startswith(PNG):
+        if not (self.sketch or is_for_screen()) and not self.png.startswith(PNG):
             raise ContentError(f"{self.id}: figuren mangler billedet i punkter (png)")
         self._remember()
 

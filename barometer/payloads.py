@@ -42,6 +42,7 @@ LANGUAGES = "languages"  # {language: the payload in it}, beside the one of the 
 MARK, INTERNAL = "internal_name", "internal"
 _held = None  # {name: what a payload lacks, as JSON}, while this process executes a chapter
 _asked = None  # the cells that it needs of the gate, where they are collected
+_only_seen = False  # whether figures are drawn for the screen alone
 
 
 @contextmanager
@@ -139,6 +140,24 @@ def is_run():
 def is_collecting():
     """Whether a chapter is executed for its requests alone, and nobody sees what it shows."""
     return _asked is not None
+
+
+@contextmanager
+def draw_for_screen():
+    """Within, figures have no picture but that of a screen: no file and no phone's page is made of
+    them.
+    """
+    global _only_seen
+    _only_seen = True
+    try:
+        yield
+    finally:
+        _only_seen = False
+
+
+def is_for_screen():
+    """Whether figures are drawn for the screen alone."""
+    return _only_seen
 
 
 def note_asked(cells):

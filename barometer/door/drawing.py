@@ -43,8 +43,7 @@ def draw_pairs(self, id, title, first=(), shows="", when=True):
     if not when:
         return None
     released, groups = _find_pair(self)
-    for item in _list(first):
-        check_known(self, "item", item)
+    check_known(self, "item", *_list(first))
     return _load().draw_two_groups(released, id, title, groups, shows, _list(first))
 
 
@@ -84,8 +83,7 @@ def draw_groups(self, id, title, items=None, whole=None, shows="", when=True):
     drawn as a line through the others.
     """
     items = _list(items) if items else list(dict.fromkeys(self.tables[0].table["item"]))
-    for item in items:
-        check_known(self, "item", item)
+    check_known(self, "item", *items)
     groups = {name: label for name, label in self.groups.items() if name != WHOLE or whole}
     if whole:
         check_known(self, "group", whole)
@@ -112,8 +110,7 @@ def draw_distribution(self, id, title, left_out=None, shows="", when=True):
     """
     released = find_table(self, ())
     residual = released.about.residual if left_out is None else left_out
-    for item in _list(left_out or ()):
-        check_known(self, "item", item)
+    check_known(self, "item", *_list(left_out or ()))
     if not when:
         return None
     return _load().draw_distribution(released, id, title, self.groups, _list(residual), shows=shows)
@@ -154,8 +151,7 @@ def draw_balance(self, id, title, rows, totals=None, group=None, shows="", when=
             f"draw_balance: totals skal have to variable for {few[0]}, en for hver side."
         )
     summed = {label: _list(totals[row]) for label, row in rows.items()} if totals else None
-    for item in (one for pair in (summed or {}).values() for one in pair):
-        check_known(self, "item", item)
+    check_known(self, "item", *(one for pair in (summed or {}).values() for one in pair))
     words = list(next(iter(sides.values())))
     if not when:
         return None
@@ -203,8 +199,7 @@ def draw_heat(self, id, title, items=None, shows="", when=True):
     >>> survey.compare("value", by="field").draw_heat("fields", title="Værdi efter fagområde")
     """
     items = _list(items) if items else list(dict.fromkeys(self.tables[0].table["item"]))
-    for item in items:
-        check_known(self, "item", item)
+    check_known(self, "item", *items)
     if min(len(items), len(self.groups)) > MOST_COLUMNS:
         raise CallError(
             f"draw_heat: figuren har plads til {MOST_COLUMNS} grupper eller svar på den ene led."
@@ -223,8 +218,8 @@ def draw_parts(self, id, title, whole, parts, group=None, shows="", when=True):
 
     `parts`: {heading: items}, whose labels begin with it.
     """
-    for item in (whole, *(one for members in parts.values() for one in _list(members))):
-        check_known(self, "item", item)
+    every = [one for members in parts.values() for one in _list(members)]
+    check_known(self, "item", whole, *every)
     parts = {heading: _list(members) for heading, members in parts.items()}
     group = choose_group(self, "draw_parts", group)
     if not when:

@@ -40,8 +40,7 @@ def most_frequent(self, group, besides=()):
     >>> values.most_frequent("politically_initiated", besides="value.quality")
     """
     check_known(self, "group", group)
-    for item in _list(besides):
-        check_known(self, "item", item)
+    check_known(self, "item", *_list(besides))
     return _find_most_frequent(self, group, besides)
 
 
@@ -99,8 +98,7 @@ def find_table(self, items):
         test = released.distribution
         if test is not None and (not items or set(items) <= set(test.items)):
             return released
-    for item in items:
-        check_known(self, "item", item)
+    check_known(self, "item", *items)
     name, first = (list(items) or list_known(self, "item"))[0], self.survey.registry.first
     raise CallError(
         f'Her er ingen samlet test. Spørg fx med survey.compare({name!r}, by="{first}").'
@@ -127,14 +125,17 @@ def list_known(self, column):
     return list(dict.fromkeys(name for one in self.tables for name in one.table[column]))
 
 
-def check_known(self, column, name):
-    """Raise `CallError` for a name that is in no table, with the one that was meant."""
-    known = list_known(self, column)
-    if normalise(name) not in known:
-        what = {"item": "svaret", "group": "gruppen"}[column]
-        raise CallError(
-            f"{name!r} er ikke i {what}.{suggest(name, known)} Der er {', '.join(known)}."
-        )
+def check_known(self, column, *names):
+    """Raise `CallError` for the first of some names that is in no table, with the one that was
+    meant.
+    """
+    known = list_known(self, column) if names else []
+    for name in names:
+        if normalise(name) not in known:
+            what = {"item": "svaret", "group": "gruppen"}[column]
+            raise CallError(
+                f"{name!r} er ikke i {what}.{suggest(name, known)} Der er {', '.join(known)}."
+            )
 
 
 def check_cells(self, released, cells):

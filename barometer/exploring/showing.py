@@ -35,7 +35,7 @@ def show_look(look):
     parts = [_head(look)]
     if look.sentence is not None:
         parts.append(f"<p>{escape(str(look.sentence))}</p>")
-    for shown in (look.figure, look.table):
+    for shown in (look.seen_figure, look.table):
         if shown is not None:
             parts.append(shown._repr_mimebundle_()["text/html"])
     return "\n".join([*parts, _show_tests(look)])

@@ -2,11 +2,9 @@
 
 import ipywidgets as widgets
 
-from barometer.data.domains import WHOLE
 from barometer.errors import BarometerError
 from barometer.exploring import choosing, showing
 from barometer.exploring.choosing import MEASURES, Choice
-from barometer.exploring.looking import Look
 from barometer.languages.speaking import _
 
 LONG, SHOWN = 90, 8  # characters of a choice; questions that are seen at once
@@ -50,8 +48,6 @@ class Controls:
         self.box.add_class("barometer-bench")
         self._settling = False
         self._look(choice)
-        every = Look(bench.survey, Choice(WHOLE))
-        every.figure  # noqa: B018 - what draws is loaded now, so that no choice waits for it
 
     def _offer_items(self, words, chosen):
         """Offer the questions that have some words, and choose one of them; none where none has."""

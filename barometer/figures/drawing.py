@@ -28,7 +28,7 @@ from barometer.figures.cells import (
 from barometer.figures.findings import MEASURE_NAMES, tabulate_groups, tabulate_items
 from barometer.languages.speaking import _, is_again
 from barometer.paths import PACKAGE
-from barometer.payloads import is_collecting
+from barometer.payloads import is_collecting, is_for_screen
 from barometer.sentences import trace
 from barometer.text import name_statistic
 
@@ -182,26 +182,34 @@ def finish(id, title, selection, alt, note, table, paint, numbered=None):
 
 
 def make_figure(id, title, alt, note, table, rows, claim, tests, paint, lines):
-    """A `Figure` with its pictures; in a further language, and where nobody sees it, with what they
-    are painted of later.
+    """A `Figure` with its pictures, or with that of a screen alone; in a further language, and
+    where nobody sees it, with what they are painted of later.
 
     `paint`: of a layout; `lines`: what stands below the picture where it is alone.
     """
     texts, drawn = (id, title, alt, note, table), (paint, title, alt, note, lines)
     if is_again() or is_collecting():
         return Figure(*texts, "", rows, claim, tests=tests, sketch=_write_sketch(drawn))
+    if is_for_screen():
+        return Figure(*texts, _paint_layout(paint, sheets.WIDE), rows, claim, tests=tests)
     svg, png, narrow = _paint(*drawn)
     return Figure(*texts, svg, rows, claim, png, tests, narrow)
 
 
 def _paint(paint, title, alt, note, lines):
     """(SVG, PNG, SVG for a phone) of a picture, under the report's theme."""
-    sheets.register_fonts()
+    texts = {"Title": title, "Description": alt, "Comment": note}
+    narrow = _paint_layout(paint, sheets.NARROW)
     with style.context(["default", THEME]):
-        texts = {"Title": title, "Description": alt, "Comment": note}
-        narrow = sheets.write_svg(paint(sheets.NARROW))
         svg, png = sheets.write_framed(paint(sheets.WIDE), title, lines, texts)
     return svg, png, narrow
+
+
+def _paint_layout(paint, layout):
+    """The SVG of a picture in a layout, under the report's theme, without a frame."""
+    sheets.register_fonts()
+    with style.context(["default", THEME]):
+        return sheets.write_svg(paint(layout))
 
 
 class _Pickler(pickle.Pickler):

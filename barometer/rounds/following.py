@@ -31,8 +31,7 @@ class Change(Answer):
         """
         every = list(dict.fromkeys(self.tables[0].table["item"]))
         items = [items] if isinstance(items, str) else list(items or every)
-        for item in items:
-            check_known(self, "item", item)
+        check_known(self, "item", *items)
         if not when:
             return None
         from barometer.rounds.drawing import draw_line

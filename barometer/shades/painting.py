@@ -121,7 +121,7 @@ def paint_heat(selection, rows, columns, layout):
         signs = [(_sign_letter(sheet, letter), label)
                  for letter, label in zip(letters, key, strict=True)]  # fmt: skip
         sheets.write_key(sheet, signs, layout.line / 2 + 1)
-    width, point, painted = 1 / len(columns), sheets.find_point(sheet), []
+    width, point = 1 / len(columns), sheets.find_point(sheet)
     for place, text in enumerate(heads):
         for line, word in enumerate(reversed(text.split("\n"))):
             y = head - layout.line * (line + 0.5)
@@ -133,14 +133,13 @@ def paint_heat(selection, rows, columns, layout):
             shade = SHADES[min(4, int(5 * round_shown(cell.share)))] if is_open(cell) else None
             ink = sheets.WHITE if shade == OUTLINE else sheets.INK if shade else sheets.GREY
             if shade:
-                painted.append((y, place * width + point, width - 2 * point, shade, height))
+                start, length = place * width + point, width - 2 * point
+                sheets.paint_field(sheet, start, y, length, height, facecolor=shade)
             # a column has no room for a word, and the note explains the mark
             word = cell.status if is_closed(cell) else write_drawn(cell)
             sheets.write(sheet, word, (place + 0.5) * width, y, ha="center", color=ink, zorder=5)
             ends = place * width, (place + 1) * width
             sheets.add_mark(sheet, *ends, y, height, describe_cell(selection, item, group))
-    for start in dict.fromkeys(bar[1] for bar in painted):  # seaborn has one bar at a height
-        bars.paint_bars(sheet, [bar for bar in painted if bar[1] == start])
     return sheets.close_sheet(sheet)
 
 

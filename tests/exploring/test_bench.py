@@ -18,9 +18,12 @@ from barometer.exploring import choosing, showing
 from barometer.exploring.bench import Bench, explore
 from barometer.exploring.looking import KINDS
 from barometer.figures.cells import write_share
+from barometer.files.images import read_svg
 from barometer.languages.speaking import settle
 from barometer.marks import CONFIDENTIAL, MARKS
 from barometer.paths import NOTEBOOKS
+from barometer.payloads import is_for_screen
+from barometer.pictures import crop_svg
 from tests.make.shipped import open_shipped
 from tests.test_internal import list_long_numbers, list_outputs
 
@@ -52,6 +55,18 @@ def test_the_lines_show_in_a_chapter_what_is_seen(bench, name):
         exec(code[:place], known)
         shown = eval(code[place:].strip(), known)
         assert shown.payload == getattr(seen, kind).payload
+
+
+@pytest.mark.parametrize("name", ["ticks of two groups", "ticks of many groups", "one answer"])
+def test_the_picture_of_a_screen_has_the_size_texts_and_marks_of_the_page(bench, name):
+    seen = bench.look(**CHOICES[name])
+    alone, page = seen.seen_figure, seen.figure
+    drawn = [read_svg(crop_svg(one.svg)) for one in (alone, page)]
+    assert (alone.png, alone.narrow) == (b"", "") and page.png and page.narrow
+    assert drawn[0].get("viewBox").split()[2:] == drawn[1].get("viewBox").split()[2:]
+    texts = [[one.text for one in svg.iter() if one.text and one.text.strip()] for svg in drawn]
+    assert texts[0] == texts[1] and len(texts[0]) > 10
+    assert alone.payload == page.payload and not is_for_screen()
 
 
 def test_a_part_can_be_any_combination_in_words_names_or_answers(bench):
