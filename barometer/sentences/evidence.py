@@ -97,7 +97,9 @@ def describe_table(released, published):
     """The row of a whole table's test."""
     test = released.distribution
     groups = ", ".join(dict.fromkeys(map(released.about.inside, released.table["group_label"])))
-    what = released.about.question or released.table["label"].iloc[0]
+    labels = list(dict.fromkeys(released.table["label"]))
+    what = released.about.question if len(labels) > 1 else ""  # of one row among several, its label
+    what = what or labels[0]
     about = _("{what} (samlet test: {groups})").format(what=what, groups=groups)
     text = _describe_whole(test, released.about, about, **name_table(test), published=published)
     row = trace_table(released, text["p"], "basis") | {"published": text["published"]}

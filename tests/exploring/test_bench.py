@@ -131,6 +131,11 @@ def test_tests_are_seen_with_their_verdicts(bench):
     assert len(whole) == 1 and whole[0]["p"]
 
 
+def test_each_test_says_which_row_it_is_of(bench):
+    about = [one["about"] for one in bench.look("value", by="size").tests]
+    assert len(set(about)) == len(about) == 7 and about[0].startswith("Kvalitet (samlet test:")
+
+
 def test_what_the_plan_was_not_made_for_is_marked_and_what_it_was_is_not(bench):
     planned = showing.show_look(bench.look("value"))
     beside = showing.show_look(bench.look("value", part="sundhed, store"))
