@@ -74,6 +74,8 @@ class Handed:
 
 def lead_to(name):
     """What has a name that something else does not have; "" for nothing."""
+    if name.startswith("_"):  # IPython looks for a dozen of them on all that it shows
+        return ""
     others = [one for one in _list_kinds(Handed) if one._given_by and name in list_names_of(one)]
     return f" Det har {others[0]._given_by}." if others else ""
 

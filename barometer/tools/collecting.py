@@ -2,7 +2,9 @@
 
 Chapters run over a folder of their own that holds the survey as it is to be sealed, and no plan or
 the one that was made last; what they show is thrown away. What a chapter requests may depend on
-what it is shown, so those that a plan shows something else are run again with it.
+what it is shown, so those that a plan shows something else are run again with it. What one has
+requested is kept among what is not for publication: it is not run again, by this seal or another,
+where all that it follows from is as it was, and so is what it is shown of all that it requested.
 """
 
 import json
@@ -14,20 +16,30 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from barometer.data.cards import CARD_FIELDS, CARDS, CLOSED, REGISTRY
+from barometer.data.cards import CARD_FIELDS, CARDS, CLOSED, REGISTRY, hash_survey, list_rounds
 from barometer.data.domains import split_domain
 from barometer.disclosure.closed import make_kept, write_closed
-from barometer.disclosure.plan import Plan, find_rules, list_scope, list_tiers
+from barometer.disclosure.plan import Plan, find_beside, find_rules, list_scope, list_tiers
 from barometer.document.chapters import list_chapters
 from barometer.errors import BarometerError
 from barometer.files.console import is_watched
+from barometer.files.private import locate_plans
 from barometer.files.writing import open_scratch
 from barometer.machine import count_cores, limit_jobs
 from barometer.parameters import check_parameters, resolve_data
 from barometer.releases.memory import list_releases
 from barometer.releases.planning import plan_beside
 from barometer.run import process
-from barometer.run.cache import hash_chapters
+from barometer.run.cache import (
+    describe_chapter,
+    hash_chapters,
+    keep_result,
+    make_key,
+    make_work_key,
+    prune_results,
+    read_result,
+    read_sources,
+)
 from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter
 from barometer.suppression.bounds import Progress, begin, tell_once
@@ -37,6 +49,7 @@ from barometer.text import format_count
 ROOM = 2**31  # bytes for all chapters that run side by side
 FIRST = "Kapitlerne køres for at se, hvad de spørger om"
 AGAIN = "Kapitler, som planen viser noget andet, køres igen"
+MOST_SHOWN = 8  # ways to be shown a survey that are kept of a chapter
 TIMES = 3  # what reading answers from CSV takes at the most, beside the size of its file
 
 
@@ -72,12 +85,20 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True, workers=
         tasks = _list_tasks(survey, place)
         asked, waiting, plan = {task: () for task in tasks}, tasks, Plan()
         jobs = _count_jobs(Path(folder) / survey.cards["microdata"])
+        requests = Requests(survey, folder, place)
         while waiting:
-            begin(tell, AGAIN if plan.scope else FIRST, len(waiting))
-            for task, result in _run_chapters(waiting, tell, jobs):
+            known = {task: requests.find(task, plan) for task in waiting}
+            unknown = [task for task in waiting if known[task] is None]
+            if unknown:
+                begin(tell, AGAIN if plan.scope else FIRST, len(unknown))
+            for task, result in _run_chapters(unknown, tell, jobs):
                 if result.failure and strict:
                     raise ChapterFailed(task.chapter, task.parameters.name, result.failure)
-                asked[task] = tuple(dict.fromkeys([*asked[task], *result.asked]))
+                known[task] = result.asked
+                if not result.failure:
+                    requests.keep(task, plan, result.asked)
+            for task in waiting:
+                asked[task] = tuple(dict.fromkeys([*asked[task], *known[task]]))
             cells = _sum_up(asked)
             if (scope := _list_all(survey, cells)) <= plan.scope:
                 break
@@ -89,7 +110,60 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True, workers=
                 if _look(survey, before, asked[task]) != _look(survey, plan, asked[task])
             ]
             _put_plan(place, survey.cards, made, plan)
+        requests.prune()
     return plan
+
+
+class Requests:
+    """What chapters asked for when they were run over the same survey before, and what they were
+    shown of it.
+
+    A chapter that is shown the same of all that it asked for asks for the same, as its cells are
+    deterministic where a run is (`cache.py`). `folder`: of the survey, `place`: where chapters run.
+    """
+
+    def __init__(self, survey, folder, place):
+        self._survey, self._folder, self._used = survey, locate_plans() / "requests", set()
+        sources, cards = read_sources(place), survey.cards
+        files = {name: sha for name, sha in sources.data.items() if name not in (CARDS, CLOSED)}
+        carded = {name: card for name, card in cards["files"].items() if name != CLOSED}
+        files[CARDS] = json.dumps(cards | {"files": carded}, sort_keys=True, default=str)
+        rounds = {one.name: hash_survey(one) for one in list_rounds(folder)}
+        self._sources = replace(sources, data=files | rounds)
+
+    def find(self, task, plan):
+        """The cells that a chapter asks for where it is shown a plan; None where that is not known
+        before it is run.
+        """
+        for one in self._read(task):
+            cells = tuple(map(tuple, one["asked"]))
+            if one["shown"] == self._describe_shown(plan, cells):
+                return cells
+        return None
+
+    def keep(self, task, plan, asked):
+        """Keep what a chapter asked for when it was shown a plan."""
+        fresh = {"asked": asked, "shown": self._describe_shown(plan, asked)}
+        with suppress(OSError):  # it is found out again
+            others = [one for one in self._read(task) if one["shown"] != fresh["shown"]]
+            keep_result(self._folder, self._make_key(task), [fresh, *others[: MOST_SHOWN - 1]])
+
+    def prune(self):
+        """Remove what has not been used for long."""
+        prune_results(self._folder, self._used)
+
+    def _read(self, task):
+        return read_result(self._folder, self._make_key(task)) or []
+
+    def _make_key(self, task):
+        made_of = describe_chapter(task.source, task.parameters, self._sources)
+        self._used.add(key := make_key("requests", make_work_key(made_of), task.parameters.domain))
+        return key
+
+    def _describe_shown(self, plan, cells):
+        survey = replace(self._survey, plan=plan)
+        closed, bases = _look(survey, plan, cells)
+        return make_key(*(sorted(part) for part in (closed, bases, find_beside(survey, cells))))
 
 
 def ensure_plan(data):

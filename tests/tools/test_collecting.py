@@ -140,3 +140,63 @@ def test_neither_the_survey_nor_the_project_is_changed_by_a_plan(tmp_path, chapt
     plan(folder)
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert after == before
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Which chapters were run since this was asked last; nothing is kept of earlier plans."""
+    from barometer.tools import collecting
+
+    monkeypatch.setenv(PLANS, str(tmp_path / "plans"))
+    execute, ran = collecting.execute_chapter, []
+    monkeypatch.setattr(
+        collecting, "execute_chapter", lambda task: ran.append(task.chapter) or execute(task)
+    )
+
+    def take():
+        taken, ran[:] = {*ran}, []
+        return taken
+
+    return take
+
+
+@pytest.mark.slow
+def test_a_chapter_is_run_again_only_where_what_it_follows_from_has_changed(
+    tmp_path, chapters, run
+):
+    folder = small_survey.make_survey(tmp_path / "s")
+    chapters("01_et", "survey.shares('purpose')")
+    chapters("02_to", "survey.shares('evaluated')")
+    made = plan(folder)
+    assert run() == {"01_et", "02_to"}
+    assert plan(folder) == made and run() == set()
+    chapters("02_to", "survey.shares('initiator')")
+    assert plan(folder) != made and run() == {"02_to"}
+    chapters("02_to", "survey.shares('evaluated')")
+    assert plan(folder) == made and run() == set()
+    small_survey.change_cards(folder, lambda cards: cards.update(title="Anden titel"))
+    assert plan(folder) == made and run() == {"01_et", "02_to"}
+
+
+@pytest.mark.slow
+def test_a_plan_is_the_same_whatever_is_kept_of_what_chapters_asked_for(
+    tmp_path, chapters, run, monkeypatch
+):
+    """What a chapter asks for here depends on what another's cells close."""
+    folder = small_survey.make_survey(tmp_path / "s")
+    chapters(
+        "01_et",
+        "released = survey.shares('evaluated').table",
+        "if 'secondary' in set(released['rule']):\n    survey.shares('purpose')",
+    )
+    plan(folder)
+    run()
+    further = "survey.compare('evaluated', by='sector')", "survey.shares('initiator')"
+    for number, cell in enumerate(further):
+        chapters("02_to", cell)
+        made = plan(folder)
+        assert "02_to" in run()
+        with monkeypatch.context() as patch:
+            patch.setenv(PLANS, str(tmp_path / f"fresh{number}"))
+            assert plan(folder) == made
+        run()
