@@ -30,7 +30,7 @@ regel, og hvem der svarer for undtagelser. Hvilke der er lukket for andres skyld
 fortroligt. `<rapport>.json` og `run.json` har kontrolsummer af undersøgelsens filer; en kontrolsum
 røber en fil for den, der kan gætte dens indhold. `results/` er de kørte kapitler, som næste kørsel
 bruger igen, og `plans/` planer over lukkede celler til de undersøgelser, hvis mappe ikke har en,
-der passer.
+der passer, og hvad kapitlerne har spurgt om.
 
 Filerne bruges til at efterprøve rapportens tal. Det, der kan offentliggøres, står i rapportens egen
 `numbers.csv`.

@@ -2,16 +2,19 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from barometer.data.cards import CLOSED
 from barometer.disclosure.closed import read_closed
+from barometer.disclosure.plan import Plan
 from barometer.files.private import PLANS
 from barometer.parameters import check_parameters
+from barometer.run.work import ChapterTask
 from barometer.suppression.bounds import AT_WORK
 from barometer.survey import open_survey, read_survey
-from barometer.tools.collecting import FIRST, ChapterFailed, plan_chapters
+from barometer.tools.collecting import FIRST, ChapterFailed, Requests, plan_chapters
 from tests.conftest import DECLARATION
 from tests.make import small_survey
 from tests.make.asked import make_carded
@@ -176,6 +179,28 @@ def test_a_chapter_is_run_again_only_where_what_it_follows_from_has_changed(
     assert plan(folder) == made and run() == set()
     small_survey.change_cards(folder, lambda cards: cards.update(title="Anden titel"))
     assert plan(folder) == made and run() == {"01_et", "02_to"}
+
+
+def test_what_a_chapter_asked_for_is_known_only_where_it_is_shown_the_same(
+    tmp_path, chapters, monkeypatch
+):
+    monkeypatch.setenv(PLANS, str(tmp_path / "plans"))
+    folder = small_survey.make_survey(tmp_path / "s")
+    parameters = check_parameters(data=str(folder))
+    chapters("01_et", "survey.shares('evaluated')")
+    task = ChapterTask("01_et", (tmp_path / "notebooks" / "01_et.ipynb").read_bytes(), parameters)
+    cells = tuple((f"evaluated={answer}", "all", "all") for answer in ("external", "no"))
+    requests = Requests(read_survey(parameters)[0], folder, folder)
+    shown = Plan(frozenset([*cells, ("all", "all", "all")]), {})
+    assert requests.find(task, shown) is None
+    requests.keep(task, shown, cells)
+    assert requests.find(task, shown) == cells
+    assert requests.find(task, replace(shown, closed={cells[0]: "secondary"})) is None
+    assert requests.find(task, Plan()) is None  # by which it would only be looked at
+    requests.keep(task, Plan(), cells[:1])
+    assert (requests.find(task, shown), requests.find(task, Plan())) == (cells, cells[:1])
+    other = task.source.replace(b"evaluated", b"purpose")
+    assert requests.find(replace(task, source=other), shown) is None
 
 
 @pytest.mark.slow
