@@ -118,7 +118,7 @@ class Requests:
     """What chapters asked for when they were run over the same survey before, and what they were
     shown of it.
 
-    A chapter that is shown the same of all that it asked for asks for the same, as its cells are
+    A chapter that is shown the same of all that it requested will request the same, as its cells are
     deterministic where a run is (`cache.py`). `folder`: of the survey, `place`: where chapters run.
     """
 
@@ -132,7 +132,7 @@ class Requests:
         self._sources = replace(sources, data=files | rounds)
 
     def find(self, task, plan):
-        """The cells that a chapter asks for where it is shown a plan; None where that is not known
+        """The cells that a chapter requests where it is shown a plan; None where that is not known
         before it is run.
         """
         for one in self._read(task):
