@@ -118,8 +118,9 @@ class Requests:
     """What chapters asked for when they were run over the same survey before, and what they were
     shown of it.
 
-    A chapter that is shown the same of all that it requested will request the same, as its cells are
-    deterministic where a run is (`cache.py`). `folder`: of the survey, `place`: where chapters run.
+    A chapter that is shown the same of all that it requested will request the same, as its cells
+    are deterministic where a run is (`cache.py`). `folder`: of the survey; `place`: where chapters
+    run.
     """
 
     def __init__(self, survey, folder, place):
