@@ -13,7 +13,7 @@ import pandas as pd
 
 from barometer.data.domains import WHOLE, split_terms
 from barometer.disclosure.facts import count_lacking_of
-from barometer.disclosure.means import find_mean_rules
+from barometer.disclosure.means import find_hidden, find_mean_rules
 from barometer.disclosure.plan import find_beside, find_rules, name_cell
 from barometer.disclosure.rules import (
     LIMITS,
@@ -73,8 +73,8 @@ def protect(estimates, comparisons=None, distribution=None):
     rules, bases = find_rules(survey, cells)
     broken, small = [rules.get(cell, "") for cell in cells], [cell in bases for cell in cells]
     if estimates.measure_name == MEAN:
-        broken = find_mean_rules(estimates, broken)
-        small = [rule != "" for rule in broken]  # its n is the count that is closed
+        counts, broken = broken, find_mean_rules(estimates, broken)
+        small = find_hidden(cells, counts, broken, beside)
     table = close_cells(estimates.table, broken, small, survey.limits)
     compared = close_comparisons(comparisons, table) if comparisons is not None else pd.DataFrame()
     if isinstance(distribution, InteractionTest):

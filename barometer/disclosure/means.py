@@ -43,6 +43,17 @@ def find_mean_rules(estimates, rules):
     return found
 
 
+def find_hidden(cells, counts, rules, beside):
+    """Whether how many are behind each mean is closed too: that is a count of its own, which is
+    shown where the plan leaves it open. `counts`: the rule that closes each count; `rules`: each
+    mean; `beside`: cells that no plan was made for.
+    """
+    return [
+        rule == BASE or (rule != "" and (closed != "" or cell in beside))
+        for cell, closed, rule in zip(cells, counts, rules, strict=True)
+    ]
+
+
 def _find_behind(estimates, row):
     """The rule of a quantile with fewer than the least known number of respondents on one side of
     it, or fewer than the least number who have the value as it is shown.

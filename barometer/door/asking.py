@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from barometer.data.domains import (
     WHOLE,
     describe_dimensions,
+    divide_themselves,
     is_joined,
     is_negated,
     list_dividing,
@@ -54,6 +55,7 @@ def compare(self, items, by, beside=()):
     groups whose shares are shown with them, but not tested.
     """
     names, groups = list_items(self, items), read_groups(self, by)
+    check_division(self, names, groups)
     if len(groups) == 1 and not is_split(self, by):
         groups = add_opposite(self, groups, by)
     if is_exclusive(self, names):
@@ -125,6 +127,7 @@ def cross(self, one, other):
             f"cross: {other!r} kan ikke dele svarene i grupper.{hint} Det gør {dividing}."
         )
     names, groups = list_items(self, one), read_groups(self, other)
+    check_division(self, names, groups)
     return Answer(self, test_tables(self, names, groups, is_exclusive(self, names)), groups)
 
 
@@ -199,6 +202,13 @@ def read_groups(self, by):
     for name in groups:
         _check_name(self, name, f" Undersøgelsens dele er {parts}.")
     return {name: label or self.label(name) for name, label in groups.items()}
+
+
+def check_division(self, names, groups):
+    """Raises `CallError` for what would be compared in groups by the same answers."""
+    if divide_themselves(self.registry, names, groups):
+        named = names[0].partition("=")[0]
+        raise CallError(f"{named} kan ikke deles efter sig selv. Skriv et andet navn ved by.")
 
 
 def add_opposite(self, groups, by):

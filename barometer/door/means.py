@@ -138,8 +138,9 @@ def ask_mean(self, items, by=None):
     "Ved ikke" and other residual answers are no points, and not in the mean. Raises `CallError`
     for what is neither a scale nor a number.
     """
-    names, groups = list_named(self, items, "mean"), _read_pair(self, by)
+    names = list_named(self, items, "mean")
     variables = [*names.values()]
+    groups = _read_pair(self, by, variables)
     numbers = [[one] for one in variables if self.registry.is_number(one)]
     scales = [one for one in variables if [one] not in numbers]
     # parts of the population have one test, also where a report's part has two or one of them
@@ -194,7 +195,8 @@ def ask_ratio(self, one, other, by=None):
     >>> survey.ratio("cost", "employees", by="size")
     """
     (name, first), (_, second) = (_find_number(self, name, "ratio") for name in (one, other))
-    groups, above, under = _read_pair(self, by), self.scale(first), self.scale(second)
+    groups = _read_pair(self, by, [first, second])
+    above, under = self.scale(first), self.scale(second)
     label = f"{above.label.rstrip('?')} / {self.registry.inside(under.label.rstrip('?'))}"
     quantity = replace(above, label=label, statistic="ratio", below=under.values)
     item = f"{first}&{second}"
@@ -208,8 +210,8 @@ def ask_ratio(self, one, other, by=None):
 
 def _ask_number(self, items, by, statistics, asked):
     """A `MeanAnswer` of one number, with a table for each of `statistics`."""
-    (name, variable), groups = _find_number(self, items, asked), _read_pair(self, by)
-    number = self.scale(variable)
+    name, variable = _find_number(self, items, asked)
+    groups, number = _read_pair(self, by, [variable]), self.scale(variable)
     quantities = [replace(number, statistic=one) for one in statistics]
     where = [*groups], by is not None, asking.is_split(self, by)
 
@@ -230,9 +232,10 @@ def _find_number(self, name, asked):
     return numbers[0]
 
 
-def _read_pair(self, by):
+def _read_pair(self, by, variables):
     """The groups of `by`; one group beside all others."""
     groups = asking.read_groups(self, by)
+    asking.check_division(self, variables, groups)
     if by is not None and len(groups) == 1 and not asking.is_split(self, by):
         groups = asking.add_opposite(self, groups, by)
     return groups

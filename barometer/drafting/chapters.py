@@ -7,7 +7,7 @@ from string import ascii_lowercase as LETTERS
 import nbformat
 from nbformat import v4
 
-from barometer.data.domains import list_dividing
+from barometer.data.domains import divide_themselves, list_dividing
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_mean, draft_row, draft_sentence, escape
@@ -46,7 +46,8 @@ def make_chapter(
         question = registry.questions[name]
         most = (common or {}).get(name)
         parts = by in registry.background and not nested
-        cells += _draft_question(registry, question, by, number, place, shown[name], most, parts)
+        own = None if by and is_by_itself(registry, name, by) else by
+        cells += _draft_question(registry, question, own, number, place, shown[name], most, parts)
     for place, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{place:03}"  # the same each time, so that versions can be compared
     return v4.new_notebook(cells=cells, metadata=_METADATA)
@@ -83,6 +84,13 @@ def _list_parameters(registry, survey):
 def is_single(question):
     """Whether each respondent has one answer to a question, so that answers exclude each other."""
     return question.kind in ("single", "scale") and not question.items
+
+
+def is_by_itself(registry, name, by):
+    """Whether the groups of `by` are made of the answers to the question itself."""
+    return divide_themselves(
+        registry, registry.questions[name].variables, list_groups(registry, by)
+    )
 
 
 def _name_exhibits(registry, questions, title):
@@ -134,7 +142,7 @@ def _draft_question(registry, question, by, number, place, shown, most=None, par
     taken = iskeyword(variable) or variable in names or not variable.isidentifier()
     variable = f"q_{variable}" if taken else variable
     # differences of several items in several groups are a table each; one table has their shares
-    compared = _list_groups(registry, by) if by else {}
+    compared = list_groups(registry, by) if by else {}
     single = is_single(question)
     # means suffice in a draft: the shares of a battery of scales are many numbers to read
     mean = question.kind == "number" or (question.kind == "scale" and not single)
@@ -202,7 +210,7 @@ def _has_bare_points(registry, question):
     return question.kind == "scale" and len(bare) * 2 > len(points)
 
 
-def _list_groups(registry, by):
+def list_groups(registry, by):
     """{group: label} of what a chapter compares by."""
     if by in registry.groupings:
         return registry.groupings[by]

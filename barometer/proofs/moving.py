@@ -131,14 +131,29 @@ def _move_all(surveys, left, first, start, random, published):
         if len(more) < len(left):
             surveys.append(other)
             left, many = more, min(4 * many, len(more))
+        elif other is not None and _is_nearer(surveys, other, left, threshold):
+            surveys.append(other)
     return left
 
 
 def _find_left(surveys, cells, threshold):
+    wide = _find_ranges(surveys, cells) >= threshold
+    return [cell for cell, far in zip(cells, wide, strict=True) if not far]
+
+
+def _is_nearer(surveys, other, cells, threshold):
+    """Whether a cell of so few respondents that a first survey may reach neither end by as many as
+    the threshold has more between its ends with another survey.
+    """
+    few = [cell for cell in cells if surveys[0].sums[surveys[0].places[cell]][0] < 2 * threshold]
+    return bool((_find_ranges([*surveys, other], few) > _find_ranges(surveys, few)).any())
+
+
+def _find_ranges(surveys, cells):
+    """How far apart the least and the largest count of each cell are."""
     rows = [surveys[0].places[cell] for cell in cells]
     counts = np.array([one.sums[rows, 2] for one in surveys]).reshape(len(surveys), len(rows))
-    wide = counts.max(axis=0) - counts.min(axis=0) >= threshold if len(rows) else []
-    return [cell for cell, far in zip(cells, wide, strict=True) if not far]
+    return np.ptp(counts, axis=0)
 
 
 def _move(first, left, start, random, published):
@@ -152,7 +167,7 @@ def _move(first, left, start, random, published):
     for at, cell in enumerate(left):
         base, _, yes, _ = first.sums[first.places[cell]]
         upward = ups == bool(at % 2)
-        if yes < threshold or base - yes < threshold:
+        if min(yes, base - yes) < threshold <= max(yes, base - yes):
             upward = base - yes > yes
         size = threshold + random.integers(FURTHER + 1)
         value = min(yes + size, base) if upward else max(yes - size, 0)
@@ -165,8 +180,11 @@ def _move(first, left, start, random, published):
     moved = []
     for cell in left:
         was, now = (one.sums[one.places[cell]][2] for one in (first, other))
-        if abs(now - was) >= threshold:
-            low, high = (was + threshold, np.inf) if now > was else (-np.inf, was - threshold)
+        base = first.sums[first.places[cell]][0]
+        end = base - was if now > was else was
+        far = min(threshold, end) if base < 2 * threshold else threshold
+        if abs(now - was) >= far and now != was:
+            low, high = (was + far, np.inf) if now > was else (-np.inf, was - far)
             moved.append(Claim("count", (cell,), low, high, "moved"))
     if not moved:
         return None

@@ -107,6 +107,8 @@ def _read_rows(rows, report):
             if row["kind"] == "count" and all(text.partition("–")):
                 continue  # the least and the most of several bases: each has its own number
             shown = (text, row["low"], row["high"]) if len(parts) == 1 else ("", "", "")
+            if row["kind"] in STATISTICS and row["n"].isdecimal():  # a suppressed mean's n
+                status = SHOWN
             for item in parts:
                 cell = report.place(item, row["group"], row["base"])
                 n = row["n"] if row["n"].isdecimal() and row["kind"] not in OWN else ""

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from barometer.data.domains import WHOLE
 from barometer.forms import LIMITS, MEASURES
 from barometer.languages.speaking import _
+from barometer.marks import CONFIDENTIAL
 from barometer.text import Text, name_measure, name_statistic, write_number
 
 # forms of a share: with interval, and with full precision
@@ -63,7 +64,9 @@ def _trace_number(number, part, about):
 
 
 def trace_cell(cell, shown, part, kind, about):
-    """A row on one number of a released cell (`cell`); a closed cell's has no numbers."""
+    """A row on one number of a released cell (`cell`); a closed cell's has no numbers, but for how
+    many are behind a closed mean.
+    """
     cell = _read_row(cell)
     measure, asked = name_measure(cell), find_base(about, cell.item)[0]
     mean = kind in MEASURES and kind != "share"
@@ -81,9 +84,11 @@ def trace_cell(cell, shown, part, kind, about):
     }
     if kind in BASES:
         row |= {"item": asked, "label": _("Antal svar") if kind == "count" else "", "internal": {}}
+    n = f"{cell.n:.0f}" if isfinite(cell.n) else ""
     if shown.startswith("[") or (cell.status.startswith("[") and kind not in (*BASES, "answers")):
-        return row
-    row["n"] = f"{cell.n:.0f}" if isfinite(cell.n) else ""
+        # of a closed mean it says that how many gave a point is not closed
+        return row | ({"n": n} if mean and cell.status == CONFIDENTIAL else {})
+    row["n"] = n
     if shares and isfinite(cell.share):
         row["flag"] = getattr(cell, "flag", "")
         if isfinite(cell.low) and isfinite(cell.high):

@@ -7,7 +7,13 @@ from pathlib import Path
 from barometer import paths
 from barometer.data.domains import describe_dimensions
 from barometer.data.registry import RegistryError, read_questionnaire
-from barometer.drafting.chapters import find_common, is_single, make_chapter, write_chapter
+from barometer.drafting.chapters import (
+    find_common,
+    is_by_itself,
+    is_single,
+    make_chapter,
+    write_chapter,
+)
 from barometer.files.faults import DataFault, suggest
 from barometer.files.texts import normalise
 from barometer.languages.speaking import own_language, speak
@@ -48,6 +54,9 @@ def main(arguments):
     with speak(own_language()):
         notebook = make_chapter(title, registry, questions, data, by, number, common, nested)
     path.write_text(write_chapter(notebook), encoding="utf-8")
+    for name in questions:
+        if by and is_by_itself(registry, name, by):
+            sys.stdout.write(f"{name} deles ikke efter {by}, som er lavet af de samme svar.\n")
     sys.stdout.write(f"{path.name} er lavet. Ret ordlyden, og forsegl: python -m barometer seal\n")
     return 0
 

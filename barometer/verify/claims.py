@@ -43,9 +43,9 @@ class Claim:
 
 @dataclass
 class Published:
-    """All that a folder's reports claim. `suppressed`: cells with the mark `[c]` whose share stands
-    nowhere. `reports`: {name: its numbers.csv}. `problems`: a line for each report that cannot be
-    read.
+    """All that a folder's reports claim. `suppressed`: cells with the mark `[c]` whose share or
+    count stands nowhere. `reports`: {name: its numbers.csv}. `problems`: a line for each report
+    that cannot be read.
     """
 
     structure: dict = field(default_factory=dict)
@@ -152,7 +152,11 @@ def _read_row(found, marked, shown, row, report):
         _read_difference(claim, row, text, report)
         return
     cell = report.place(row["item"], row["group"], row["base"])
-    if text == CLOSED and kind in (*SHARES, "count", *STATISTICS):
+    if kind in STATISTICS and row["n"].isdecimal():
+        # its n are those who gave a point or a number, which is what its item says
+        shown.add(cell)
+        claim("count", [cell], int(row["n"]), int(row["n"]))
+    elif text == CLOSED and kind in (*SHARES, "count", *STATISTICS):
         marked.setdefault(cell)
     elif text == UNSURE and kind in SHARES:
         shown.add(cell)
@@ -162,9 +166,6 @@ def _read_row(found, marked, shown, row, report):
             claim("n", [cell], int(row["n"]), int(row["n"]))
         for low, high in [*_read_share(text), *_read_published(row)]:
             claim("share", [cell], low, high)
-    elif kind in STATISTICS:  # its n are those who gave a point, which is what its item says
-        if text not in (CLOSED, UNSURE) and row["n"].isdecimal():
-            claim("count", [cell], int(row["n"]), int(row["n"]))
     elif kind in ("count", "answers"):
         shown.add(cell)
         if text.replace(".", "").isdecimal():

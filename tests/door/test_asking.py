@@ -250,6 +250,26 @@ def test_overlapping_groups_are_refused_in_danish():
         open_shipped().compare("innovative", by=["all", "sector=state", "sector=region"])
 
 
+@pytest.mark.parametrize(
+    ("items", "by"),
+    [
+        ("novelty", "novelty"),
+        ("novelty=first", ["novelty=inspired", "novelty=copy"]),
+        ("novelty", "reused"),
+        ("reused", "novelty"),
+        ("value.quality", "value.quality"),
+        ("novelty", {"novelty=first&sector=state": "A", "novelty=copy&sector=state": "B"}),
+    ],
+)
+def test_what_is_divided_by_its_own_answers_is_refused(items, by):
+    with pytest.raises(CallError, match="kan ikke deles efter sig selv"):
+        open_shipped("all").compare(items, by=by)
+
+
+def test_ticks_may_be_divided_by_one_of_them():
+    assert open_shipped("all").compare("value", by="value.quality").comparisons.size
+
+
 def test_a_misspelt_name_is_answered_with_the_one_that_was_meant():
     with pytest.raises(RegistryError, match="Mente du »efficiency«"):
         open_shipped().shares("value.efficency")

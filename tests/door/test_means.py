@@ -199,6 +199,19 @@ def test_a_mean_is_closed_where_its_number_or_one_of_its_answers_is(survey, item
 
 
 @pytest.mark.parametrize(
+    ("rules", "known"), [({}, True), ({(VARIABLE, "all", "all"): "secondary"}, False)]
+)
+def test_of_a_closed_mean_it_is_told_how_many_gave_a_point_where_the_plan_leaves_that_open(
+    survey, rules, known
+):
+    rules |= {("satisfied=2", "sector=state", "all"): "answer"}
+    count = (VARIABLE, "all", "all")
+    object.__setattr__(survey, "plan", Plan(frozenset({count, *rules}), rules))
+    row = survey.mean("satisfied").table.iloc[0]
+    assert row["status"] == "[c]" and np.isfinite(row["n"]) == known
+
+
+@pytest.mark.parametrize(
     ("where", "closed"),
     [
         ("all", ["[c]", "[c]", "[c]"]),  # its mean follows from those of the parts

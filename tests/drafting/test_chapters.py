@@ -102,6 +102,13 @@ def test_every_question_has_a_sentence_also_ticks_and_rows_by_several_groups():
         assert '.mean("culture.new_paths"' in code and told in code
 
 
+@pytest.mark.parametrize("by", ["novelty", "reused"])
+def test_a_question_is_never_drafted_by_its_own_answers(by):
+    code = list_code(make_chapter("P", read_registry(), ["novelty", "value"], "b", by))
+    assert 'survey.shares("novelty")' in code
+    assert re.search(rf'survey.(compare|shares)\("value", by="{by}"\)', code)
+
+
 def test_the_same_draft_has_the_same_bytes():
     one, other = (make_chapter("P", read_registry(), ["value"], "b") for _ in range(2))
     assert one == other

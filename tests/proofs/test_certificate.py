@@ -37,6 +37,7 @@ COLUMNS = (
     "low high"
 )
 EVERYBODY = "arbejdspladser"
+POINTS = "novelty=first|inspired|copy"  # of a row of this item the number is a mean
 NOVELTY = {
     "kind": "single",
     "asked": "all",
@@ -86,6 +87,7 @@ def publish(folder, report, *rows, derived=DERIVED):
             writer.writerow(row | {"base": EVERYBODY, "where": "tabel-1", "label": label})
         for item, group, shown, n in rows:
             kind = "share" if "%" in shown or shown in ("[c]", "[u]") else "count"
+            kind = "mean" if item == POINTS else kind
             row = {"kind": kind, "item": item, "group": group, "shown": shown, "n": n}
             writer.writerow(row | {"base": base, "where": "figur-1", "label": "Svar"})
     return folder
@@ -163,6 +165,14 @@ def test_what_cannot_be_moved_from_a_first_survey_is_moved_from_another(tmp_path
     assert check_folder(folder) == (2, 2, [])
 
 
+@pytest.mark.parametrize("many", [3, 4, 5])
+def test_so_few_that_neither_end_may_be_the_threshold_away_are_proved_by_both_ends(tmp_path, many):
+    pair = [(answer, "all", "[c]", "") for answer in ("reused", "!reused")]
+    folder = publish(tmp_path / "outputs", "all", ("all", "all", str(many), many), *pair)
+    make_certificate(folder)
+    assert check_folder(folder) == (2, 2, [])
+
+
 def test_one_suppressed_answer_alone_is_not_proved_and_is_named(tmp_path):
     folder = publish(
         tmp_path / "outputs",
@@ -177,6 +187,28 @@ def test_one_suppressed_answer_alone_is_not_proved_and_is_named(tmp_path):
     proved, many, faults = check_folder(folder)
     assert (proved, many) == (0, 1)
     assert [fault for fault in faults if fault.startswith("novelty=copy / all / all: ikke bevist.")]
+
+
+@pytest.mark.parametrize(
+    ("n", "told"),
+    [
+        (16, (0, 0, 0)),  # how many gave a point is shown: the mean alone is suppressed
+        ("", (0, 1, 1)),  # it is suppressed, and comes back: twenty less those of four
+    ],
+)
+def test_of_a_suppressed_mean_it_is_proved_how_many_gave_a_point_unless_that_is_shown(
+    tmp_path, n, told
+):
+    folder = publish(
+        tmp_path / "outputs",
+        "all",
+        ("all", "all", "20", 20),
+        ("novelty=dont_know", "all", "20 %", 20),
+        (POINTS, "all", "[c]", n),
+    )
+    make_certificate(folder)
+    proved, many, faults = check_folder(folder)
+    assert (proved, many, len(faults)) == told
 
 
 def test_a_sector_that_comes_back_from_the_whole_and_the_other_is_not_proved(tmp_path):
