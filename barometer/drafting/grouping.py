@@ -10,6 +10,7 @@ from barometer.incoming.ordering import order_by_words
 from barometer.incoming.roles import Sure, list_points
 from barometer.incoming.stems import BRACKETS, divide_runs, divide_titles, find_stem
 from barometer.incoming.words import NO_ANSWER, NO_OPINION, find_unit
+from barometer.languages.speaking import _
 
 MOST_ITEMS = 60
 MOST_DECIMALS = 4  # of numbers; where there are more, any number is allowed
@@ -236,7 +237,7 @@ def make_number(column):
     fields = {"least": 0} if values[0] >= 0 else {}
     fields |= {"decimals": decimals} if decimals < MOST_DECIMALS else {}
     fields["shown"] = 0 if typical >= LARGE else 1
-    unit = find_unit(write_alike(column.title or column.name))
+    unit = _(column.unit) or find_unit(write_alike(column.title or column.name))
     fields |= {"unit": unit} if unit else {}
     counted = f"tæller de {unit} (unit)" if unit else "hvad tæller de (unit)"
     doubts = (f"kan tallene lægges sammen, og {counted}?",)

@@ -22,7 +22,7 @@ class Column:
 
     `missing`: codes that the file declares missing. `rows`: of the file. `numbered`: whether all
     codes are known to be numbers; otherwise 1.250 may be thousands. `by_words`: whether the order
-    of the codes is a guess by their words.
+    of the codes is a guess by their words. `unit`: what stands beside each number, "" for nothing.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Column:
     rows: int
     numbered: bool = False
     by_words: bool = False
+    unit: str = ""
 
     @property
     def filled(self):
@@ -137,8 +138,8 @@ def _describe(source, name):
     ordered = {code: counts.get(code, 0) for code in codes}
     missing = frozenset(source.missing.get(name, ()))
     title = source.titles.get(name, "")
-    by_words = by_words is not None
-    return Column(name, title, ordered, labels, missing, len(source.frame), numbered, by_words)
+    known = numbered, by_words is not None, source.units.get(name, "")
+    return Column(name, title, ordered, labels, missing, len(source.frame), *known)
 
 
 def _find_ungiven(labels, others):

@@ -11,9 +11,11 @@ from barometer.files.faults import Fault
 from barometer.files.texts import is_number
 from barometer.incoming.roles import FEW as FEW_NUMBERS
 from barometer.incoming.roles import Role
+from barometer.layouts.sums import find_sums
 
 FEW = 0.02  # of the rows in which something stands
 SHOWN = 5  # rows that a fault names
+NAMED = 3  # columns of a row with sums that a fault names
 AS_IT_IS = "eller skriv --as-is"  # what a person says who means it
 
 
@@ -40,6 +42,10 @@ def find_doubtful(source, columns, guesses):
     roles = (Role.ANSWER, Role.NUMBER, Role.TEXT)
     names = [name for name in columns if guesses[name].role in roles]
     found = [_find_in_column(source, columns[name]) for name in names]
+    sums = find_sums(source.frame)
+    problem = "det er summer eller gennemsnit af rækkerne over og ingen respondent"
+    held = [name for name in columns if not source.frame[name][sums].isna().all()]
+    found.append(find_fault(source, held[:NAMED], sums, problem, f"tag rækken ud, {AS_IT_IS}"))
     answers = [name for name in names if guesses[name].role != Role.TEXT]
     empty = source.frame[answers].isna().all(axis=1)
     if answers and are_few(empty, np.ones(len(empty))):

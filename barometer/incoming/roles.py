@@ -79,6 +79,7 @@ LONG = 25  # characters of a mean text that somebody wrote rather than chose
 MOST = 40  # different answers to choose among
 FEW = 11  # different numbers that may be a scale
 UNIQUE = 0.9  # of the filled rows, how many different values a column of ids has at the least
+COUNTED_BY = 1.5  # how far numbers of rows may go, as a part of the rows: some may be gone
 REPLICATES = 8  # columns of replicate weights that go together
 SUGGESTED = (Role.ID, Role.REPLICATE, Role.WEIGHT, Role.STRATUM, Role.CLUSTER)
 
@@ -98,11 +99,16 @@ def guess_roles(columns):
 
 
 def _may_name(column, role):
-    """Whether a column may name rows: short texts or whole numbers, each once."""
-    numbers = column.numbers
-    whole = numbers is None or all(map(float.is_integer, numbers))
+    """Whether a column may name rows: short texts, each once, or whole numbers that rows were
+    counted by. Other numbers, such as incomes, may each stand once by chance.
+    """
     known = role in (Role.NUMBER, Role.TEXT, Role.ANSWER)
-    return known and column.is_unique and column.length < LONG and whole
+    if not (known and column.is_unique and column.length < LONG):
+        return False
+    if not (numbers := column.numbers):
+        return True
+    whole = all(map(float.is_integer, numbers)) and not column.unit
+    return whole and len(numbers) > FEW and max(numbers) - min(numbers) < COUNTED_BY * column.rows
 
 
 def list_candidates(guesses, role):
@@ -170,6 +176,8 @@ def _guess_content(column):
     points = list_points(column)
     if numbers is not None and len(points) <= FEW and _is_worded_row(column, points):
         return Guess(Role.ANSWER, Sure.LIKELY, "tal i en række, hvoraf nogle har ord")
+    if numbers is not None and column.unit:
+        return Guess(Role.NUMBER, Sure.LIKELY, "tallene står med enhed")
     if numbers is not None and not all(map(float.is_integer, numbers)):
         return Guess(Role.NUMBER, Sure.LIKELY, "nogle af tallene har decimaler")
     if numbers is not None and COUNTED.search(column.words):

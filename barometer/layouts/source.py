@@ -21,6 +21,7 @@ from barometer.files.texts import normalise, read_numbers
 from barometer.files.yaml_files import GET_AGAIN
 from barometer.layouts.coded import translate
 from barometer.layouts.headers import LOOKED_AT, read_headers
+from barometer.layouts.units import split_units
 
 PADDED = re.compile("-?0[0-9]")  # a code that is no number: 01
 SOUGHT = 20  # rows of a sheet among which the names of its columns are looked for
@@ -35,6 +36,7 @@ class Source:
     `labels` {column: {code: label}}, `titles` {column: what it is about}, `missing` {column: codes
     that the file declares missing}, `ways`: how the file was understood, `numbered`: the columns
     that hold nothing but numbers. `title`: what the file says that it is about, if anything.
+    `units` {column: what is written beside each number in it}.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Source:
     ways: tuple = ()
     numbered: frozenset = frozenset()
     title: str = ""
+    units: dict = field(default_factory=dict)
 
 
 def read_source(path, codebook=None):
@@ -91,16 +94,15 @@ def _read_file(path):
     parsed = parse_table(path, content, (), known if suffix == ".sas7bdat" else None)
     if suffix in TABLES:
         parsed = _read_headers(path.name, parsed)
-    frame, numbered = _write_codes(parsed.table, parsed.comma)
+    frame, numbered, units = _write_codes(parsed.table, parsed.comma)
     labels = {
         name: {write_code(value): label for value, label in found.items() if str(label).strip()}
         for name, found in parsed.labels.items()
     }
     labels |= {name: one for name, one in _read_categories(parsed.table).items() if one}
     missing = _read_missing(content, suffix)
-    return Source(
-        path.name, frame, labels, parsed.titles, missing, parsed.ways, numbered, parsed.title
-    )
+    known = parsed.ways, numbered, parsed.title, units
+    return Source(path.name, frame, labels, parsed.titles, missing, *known)
 
 
 def _read_headers(name, parsed):
@@ -133,17 +135,22 @@ def _read_categories(table):
 
 
 def _write_codes(table, comma):
-    """(a file's table as codes, the names of the columns that hold nothing but numbers)."""
-    written, numbered = {}, set()
+    """(a file's table as codes, the names of the columns that hold nothing but numbers, the units
+    that stand beside them).
+    """
+    written, numbered, units = {}, set(), {}
     for name in table:
         values = table[name].dropna().unique().astype(object)
         known = _read_as_numbers(values, comma)
-        if known is None:
-            known = {value: _write_value(value) for value in values}
-        else:
+        split = split_units(values) if known is None else None
+        if split and (read := _read_as_numbers([*split[0].values()], comma)):
+            units[name] = split[1]
+            known = {value: read[number] for value, number in split[0].items()}
+        if known is not None and len(known) == len(values):
             numbered.add(name)
-        written[name] = translate(table[name], known)
-    return pd.DataFrame(written), frozenset(numbered)
+        others = {value: _write_value(value) for value in values if value not in (known or {})}
+        written[name] = translate(table[name], {**others, **(known or {})})
+    return pd.DataFrame(written), frozenset(numbered), units
 
 
 def _read_as_numbers(values, comma):
@@ -221,13 +228,14 @@ def _read_sheet(name, content):
     given = rows[1 + headers.rows :]
     cells = ([None if cell == "" else cell for cell in row[:width]] for row in given)
     # a number that is text in a sheet was typed, with whatever decimal sign its country has
-    frame, numbered = _write_codes(pd.DataFrame(cells, columns=names, dtype=object), comma=True)
+    table = pd.DataFrame(cells, columns=names, dtype=object)
+    frame, numbered, units = _write_codes(table, comma=True)
     others = [one for one in sheets if one != title and sheets[one]]
     ways = [f"arket »{title}« er læst"] if others else []
     ways += [f"{above} rækker over kolonnernes navne er sprunget over"] * bool(above)
     ways += [headers.way] * bool(headers.way)
     ways = tuple(f"{name}: {way}" for way in ways)
-    return Source(name, frame, titles=headers.titles, ways=ways, numbered=numbered)
+    return Source(name, frame, {}, headers.titles, {}, ways, numbered, units=units)
 
 
 def _count_above(rows):

@@ -131,3 +131,13 @@ def test_the_unit_of_a_number_is_what_is_counted_and_not_when(title, unit):
 def test_numbers_with_decimals_are_numbers_though_they_are_few_and_whole_ones_may_be_codes():
     assert guess(timer=["37.0", "32.5", "30.0"] * 9)["timer"].role == Role.NUMBER
     assert guess(timer=["3.0", "2.0", "1.0"] * 9)["timer"].role == Role.ANSWER
+
+
+def test_numbers_that_each_stand_once_are_ids_where_rows_were_counted_by_them():
+    incomes = [str(30_000 + 317 * place * place % 40_009) for place in range(40)]
+    assert len({*incomes}) == 40
+    assert guess(pay=incomes)["pay"].role == Role.NUMBER
+    for first in (1, 500):
+        counted = [str(first + place + place // 9) for place in range(40)]  # some rows are gone
+        assert guess(row=counted)["row"].role == Role.ID
+    assert guess(hours=["3", "1", "2"])["hours"].role != Role.ID
