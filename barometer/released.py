@@ -51,6 +51,7 @@ class About:
     names: frozenset = frozenset()  # labels that are proper names
     # {item: how many were asked and gave no answer, None for few}
     lacking: dict = field(default_factory=dict)
+    unasked: frozenset = frozenset()  # groups of whom nobody was put the question
 
     def inside(self, label):
         """A label as it stands inside a sentence: see `text.lower_first`."""

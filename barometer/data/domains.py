@@ -98,32 +98,6 @@ def list_dividing(registry, name):
     return given or question.answers
 
 
-def divide_themselves(registry, items, groups):
-    """Whether groups are made of the one column that all items are made of: then who is in which
-    says what each answered, and a difference between them says nothing.
-    """
-    made = {one for item in items for one in _list_columns(registry, item)}
-    return len(made) == 1 and all(
-        any(_list_columns(registry, term) == made for term in split_terms(group))
-        for group in groups
-    )
-
-
-def _list_columns(registry, name):
-    """The columns that a variable is made from: of an answer its question or row, of a tick
-    itself.
-    """
-    parts = [strip_not(term) for term in split_terms(name)]
-    derived = registry.derived
-    return {
-        column
-        for one in parts
-        for part in (derived[one].parts if one in derived else [one])
-        for column in (_list_columns(registry, part) if one in derived else [part.split("=")[0]])
-        if column != WHOLE
-    }
-
-
 def read_crossings(content, background):
     """[("field",), ("region", "size")] of `domains: [field, region&size]`."""
     dimensions = [*background]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from barometer.data.domains import is_joined, split_terms
+from barometer.data.domains import WHOLE, is_joined, is_negated, split_terms, strip_not
 from barometer.files.texts import is_number
 from barometer.languages.speaking import _
 from barometer.numbers.allowed import GIVEN
@@ -35,6 +35,88 @@ def name_answers(question, codes):
 def _name_point(answers, code):
     text = answers[code]
     return f"{text} ({code})" if is_number(code) and text.strip() != code else text
+
+
+def divide_themselves(registry, items, groups):
+    """Whether groups are made of the one column that all items are made of: then who is in which
+    says what each answered, and a difference between them says nothing.
+    """
+    made = {one for item in items for one in _list_columns(registry, item)}
+    return len(made) == 1 and all(
+        any(_list_columns(registry, term) == made for term in split_terms(group))
+        for group in groups
+    )
+
+
+def _list_columns(registry, name):
+    """The columns that a variable is made from: of an answer its question or row, of a tick
+    itself.
+    """
+    parts = [strip_not(term) for term in split_terms(name)]
+    derived = registry.derived
+    return {
+        column
+        for one in parts
+        for part in (derived[one].parts if one in derived else [one])
+        for column in (_list_columns(registry, part) if one in derived else [part.split("=")[0]])
+        if column != WHOLE
+    }
+
+
+def lie_outside(registry, items, group):
+    """Whether nobody in a group was asked any of some items, as the registry says: an earlier
+    answer, which all in the group gave, leads past them.
+    """
+    bases = ({registry.asked(item), *registry.list_wider(item)} for item in items)
+    return all(
+        any(
+            _exclude(registry, one, other)
+            for base in known
+            for one in split_terms(base)
+            for other in split_terms(group)
+        )
+        for known in bases
+    )
+
+
+def _exclude(registry, one, other):
+    """Whether nobody has both of two variables: opposites, or other answers in one column."""
+    (first, turned), (second, back) = _reduce(registry, one), _reduce(registry, other)
+    if first == second:
+        return turned != back
+    found = _list_allowed(registry, first, turned), _list_allowed(registry, second, back)
+    return all(found) and found[0][0] == found[1][0] and found[0][1].isdisjoint(found[1][1])
+
+
+def _reduce(registry, name):
+    """(the variable that another is made of where it is made of one, whether it is its
+    opposite).
+    """
+    name, turned = strip_not(name), is_negated(name)
+    while name in registry.derived and len(registry.derived[name].parts) == 1:
+        (part,) = registry.derived[name].parts
+        turned ^= registry.derived[name].negated ^ is_negated(part)
+        name = strip_not(part)
+    return name, turned
+
+
+def _list_allowed(registry, name, turned):
+    """(the column, its answers) for which a variable, or its opposite, is true; None where it is
+    made of several columns.
+    """
+    derived = registry.derived.get(name)
+    names = derived.parts if derived else [name]
+    plain = not derived or (derived.at_least == 1 and not derived.negated)
+    known = all(registry.find_question(part) in registry.questions for part in names)
+    if not plain or not known or any(map(is_negated, names)):
+        return None
+    conditions = [registry.parse(part) for part in names]
+    if len({one.column for one in conditions}) > 1:
+        return None
+    answers = {str(answer) for one in conditions for answer in one.answers}
+    question = registry.questions[conditions[0].question]
+    every = {"0", "1"} if question.kind == "multiple" else {*question.answers}
+    return conditions[0].column, every - answers if turned else answers
 
 
 class Variables:

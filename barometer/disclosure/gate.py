@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE, split_terms
+from barometer.data.variables import lie_outside
 from barometer.disclosure.facts import count_lacking_of
 from barometer.disclosure.means import find_hidden, find_mean_rules
 from barometer.disclosure.plan import find_beside, find_rules, name_cell
@@ -281,6 +282,7 @@ def describe_table(survey, items, groups):
         survey.domain,
         survey.inference,
         names=registry.names,
+        unasked=frozenset(one for one in groups if lie_outside(registry, items, one)),
     )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from barometer.data.domains import (
     WHOLE,
     describe_dimensions,
-    divide_themselves,
     is_joined,
     is_negated,
     list_dividing,
@@ -20,6 +19,7 @@ from barometer.data.domains import (
     strip_not,
 )
 from barometer.data.registry import RegistryError
+from barometer.data.variables import divide_themselves
 from barometer.disclosure import release
 from barometer.door.answer import Answer
 from barometer.door.calls import CallError, public

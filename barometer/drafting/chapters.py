@@ -7,7 +7,8 @@ from string import ascii_lowercase as LETTERS
 import nbformat
 from nbformat import v4
 
-from barometer.data.domains import divide_themselves, list_dividing
+from barometer.data.domains import list_dividing
+from barometer.data.variables import divide_themselves, lie_outside
 from barometer.exploring.asking import write_value
 from barometer.exploring.suiting import suit_figure
 from barometer.exploring.wording import DIGIT, draft_mean, draft_row, draft_sentence, escape
@@ -46,7 +47,7 @@ def make_chapter(
         question = registry.questions[name]
         most = (common or {}).get(name)
         parts = by in registry.background and not nested
-        own = None if by and is_by_itself(registry, name, by) else by
+        own = None if by and find_undivided(registry, name, by) else by
         cells += _draft_question(registry, question, own, number, place, shown[name], most, parts)
     for place, cell in enumerate(cells, 1):
         cell["id"] = f"cell-{place:03}"  # the same each time, so that versions can be compared
@@ -86,11 +87,17 @@ def is_single(question):
     return question.kind in ("single", "scale") and not question.items
 
 
-def is_by_itself(registry, name, by):
-    """Whether the groups of `by` are made of the answers to the question itself."""
-    return divide_themselves(
-        registry, registry.questions[name].variables, list_groups(registry, by)
-    )
+def find_undivided(registry, name, by):
+    """Why a question is not compared in the groups of `by`: they are made of its own answers, or
+    fewer than two of them were asked it; "" where it is.
+    """
+    variables, groups = registry.questions[name].variables, list_groups(registry, by)
+    if divide_themselves(registry, variables, groups):
+        return f"{name} deles ikke efter {by}, som er lavet af de samme svar."
+    asked = [group for group in groups if not lie_outside(registry, variables, group)]
+    if len(asked) < 2 <= len(groups):
+        return f"{name} deles ikke efter {by}: kun én af grupperne blev spurgt."
+    return ""
 
 
 def _name_exhibits(registry, questions, title):

@@ -48,6 +48,14 @@ NO_GROUP = N_(
     "Der er ingen svar {sted} fra gruppen »{gruppe}«, så den kan ikke sammenlignes, når "
     "det gælder »{emne}«."
 )
+NOT_ASKED = N_(
+    "Gruppen »{gruppe}« blev ikke spurgt {sted}, så den kan ikke sammenlignes, når det gælder "
+    "»{emne}«."
+)
+ONE_ASKED = N_(
+    "Kun gruppen »{gruppe}« blev spurgt {sted}, så der er intet at sammenligne, når det gælder "
+    "»{emne}«."
+)
 TOO_FEW = N_("Der er for få svar {sted} til, at en forskel kan testes for »{emne}«.")
 UNVARIED = N_("Forskellen kan ikke testes, fordi svarene ikke varierer inden for strata.")
 BROKEN = N_("Spørgsmålet er ændret mellem runderne, så tallene kan ikke sammenlignes.")
@@ -151,12 +159,11 @@ def _explain_pair(test, start, about):
         return _(EMPTY), {"emne": name_pair(test, about)}
     if "group" in test:
         return _(NO_GROUP), {"gruppe": about.inside(test["group_label"]), "emne": test["label"]}
-    missing = [test[f"{name}_label"] for name in ("first", "second") if test[f"n_{name}"] == 0]
-    return (
-        (_(NO_GROUP), {"gruppe": about.inside(missing[0])})
-        if len(missing) == 1
-        else (_(NO_GROUPS), {})
-    )
+    missing = [name for name in ("first", "second") if test[f"n_{name}"] == 0]
+    if len(missing) != 1:
+        return _(NO_GROUPS), {}
+    wording = NOT_ASKED if test[missing[0]] in about.unasked else NO_GROUP
+    return _(wording), {"gruppe": about.inside(test[f"{missing[0]}_label"])}
 
 
 def _explain_table(test, released):
@@ -168,11 +175,20 @@ def _explain_table(test, released):
         join_words(map(released.about.inside, sizes.index[some])) if some.any() else ""
         for some in (sizes == 0, sizes != 0)
     )
+    unasked = _are_unasked(released, sizes.index[sizes == 0])
     if test.status == "empty" and empty:
-        return (_(NO_GROUP), {"gruppe": empty}) if full else (_(NO_GROUPS), {})
+        wording = NOT_ASKED if unasked else NO_GROUP
+        return (_(wording), {"gruppe": empty}) if full else (_(NO_GROUPS), {})
     if test.status == "one_level" and (len(sizes) == 1 or empty):
-        return _(ONE_GROUP), {"gruppe": full}
+        return _(ONE_ASKED if unasked else ONE_GROUP), {"gruppe": full}
     return _(WHY_UNTESTED.get(test.status, UNTESTED)), {}
+
+
+def _are_unasked(released, labels):
+    """Whether there are groups with these labels, and nobody in them was put the question."""
+    table, unasked = released.table, released.about.unasked
+    groups = {*table.loc[table["group_label"].isin(labels), "group"]}
+    return bool(groups) and groups <= unasked
 
 
 def name_question(released):

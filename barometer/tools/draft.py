@@ -9,7 +9,7 @@ from barometer.data.domains import describe_dimensions
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.drafting.chapters import (
     find_common,
-    is_by_itself,
+    find_undivided,
     is_single,
     make_chapter,
     write_chapter,
@@ -54,9 +54,8 @@ def main(arguments):
     with speak(own_language()):
         notebook = make_chapter(title, registry, questions, data, by, number, common, nested)
     path.write_text(write_chapter(notebook), encoding="utf-8")
-    for name in questions:
-        if by and is_by_itself(registry, name, by):
-            sys.stdout.write(f"{name} deles ikke efter {by}, som er lavet af de samme svar.\n")
+    for why in [find_undivided(registry, name, by) for name in questions] if by else ():
+        sys.stdout.write(f"{why}\n" * bool(why))
     sys.stdout.write(f"{path.name} er lavet. Ret ordlyden, og forsegl: python -m barometer seal\n")
     return 0
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from barometer.data.registry import RegistryError, read_questionnaire
-from barometer.data.variables import Variables
+from barometer.data.variables import Variables, lie_outside
 from tests.make.small_survey import REGISTRY
 
 NAN = np.nan
@@ -146,3 +146,24 @@ def test_the_base_of_an_answer_is_that_one_was_given(unanswered, name, base):
     assert registry.list_wider(name)[-1] == "all" and "innovative" in registry.list_wider(name)
     asked = unanswered.find_codes(name) >= 0
     assert base == "innovative" or list(unanswered.is_true(base)) == list(asked)
+
+
+@pytest.mark.parametrize(
+    ("item", "group", "outside"),
+    [
+        ("purpose.learning", "evaluated=no", True),  # an earlier answer leads past it
+        ("purpose.learning", "evaluated=internal", False),
+        ("purpose.learning", "!was_evaluated", True),
+        ("purpose.learning", "evaluated=no&sector=state", True),
+        ("purpose.learning", "!innovative", True),  # past what leads to it
+        ("underway=yes", "innovative", True),  # by what is its opposite
+        ("underway=yes", "sector=state", False),
+        ("evaluated=no", "evaluated=internal", False),  # all of them were asked
+        ("initiator.leaders", "initiator.citizens", False),
+        ("introduced.product=yes", "innovative", False),
+    ],
+)
+def test_who_was_not_asked_is_known_by_the_answers_that_lead_past_a_question(
+    variables, item, group, outside
+):
+    assert lie_outside(variables.registry, [item], group) == outside

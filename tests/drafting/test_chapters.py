@@ -7,10 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from barometer.data.registry import read_questionnaire
-from barometer.drafting.chapters import find_common, make_chapter, make_heading
+from barometer.data.registry import make_questionnaire, read_questionnaire
+from barometer.drafting.chapters import (
+    find_common,
+    find_undivided,
+    make_chapter,
+    make_heading,
+)
+from barometer.files.yaml_files import load_yaml
 from barometer.languages.speaking import speak
 from barometer.paths import DATA
+from tests.make.small_survey import REGISTRY
 
 
 def read_registry():
@@ -107,6 +114,14 @@ def test_a_question_is_never_drafted_by_its_own_answers(by):
     code = list_code(make_chapter("P", read_registry(), ["novelty", "value"], "b", by))
     assert 'survey.shares("novelty")' in code
     assert re.search(rf'survey.(compare|shares)\("value", by="{by}"\)', code)
+
+
+def test_a_question_that_one_group_alone_was_asked_is_not_drafted_by_those_groups():
+    registry = make_questionnaire(load_yaml("questionnaire.yaml", REGISTRY.encode()))
+    assert "kun én" in find_undivided(registry, "evaluated", "innovative")
+    assert find_undivided(registry, "purpose", "evaluated") == ""  # two of three were asked
+    code = list_code(make_chapter("P", registry, ["evaluated"], "b", "innovative"))
+    assert 'survey.shares("evaluated")' in code
 
 
 def test_the_same_draft_has_the_same_bytes():

@@ -32,7 +32,9 @@ def test_numbers_are_read_without_their_unit_which_is_kept(tmp_path, cells, code
     assert found == codes and column.unit == unit and role == Role.NUMBER
     assert make_number(column).number["unit"] == unit
     with speak("en"):
-        assert make_number(column).number["unit"] == {"procent": "per cent", "kr.": "DKK"}.get(unit, unit)
+        assert make_number(column).number["unit"] == {"procent": "per cent", "kr.": "DKK"}.get(
+            unit, unit
+        )
 
 
 def test_a_number_in_words_or_of_several_units_or_of_none_in_some_rows_is_a_text(tmp_path):

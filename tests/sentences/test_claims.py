@@ -352,6 +352,16 @@ def test_tendencies_told_together_are_never_said_to_be_no_difference(one, other,
     assert ("påvist" in told) == (one == other == NONE)
 
 
+def test_a_group_that_was_not_asked_is_not_said_to_have_given_no_answer():
+    released = make_untested("empty", n_second=0)
+    about = replace(released.about, unasked=frozenset({"b"}))
+    told = tell_difference("T", replace(released, about=about), "x", **WORDINGS)
+    assert str(told) == (
+        "Gruppen »gruppe b« blev ikke spurgt, så den kan ikke sammenlignes, når det gælder »Emne "
+        "x«."
+    )
+
+
 def make_untested(status, **sizes):
     released = make_released(0.4, math.nan, "", status)
     return replace(released, comparisons=released.comparisons.assign(**sizes))
