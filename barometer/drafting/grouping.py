@@ -26,6 +26,7 @@ WORDED = (
     "spørgsmålet og kolonnen"
 )
 MAYBE_TICKS = "er det kryds, hvor 0 er »ikke valgt«? Så kind: multiple, uden answers"
+ALIKE = 0.75  # of the answers of two columns without labels that are rows of one question
 FEWEST_POINTS = 4  # of a scale that is recognised
 
 
@@ -69,7 +70,7 @@ def group_columns(columns, taken=(), numbers=()):
         lambda column: None if column.name in numbers else _find_key(column),
         MOST_ITEMS,
     )
-    for group in runs:
+    for group in (part for run in runs for part in _split_unlike(run)):
         several = len(group) > 1 and _make_several(group)
         made = make_number if group[0].name in numbers else _make_single
         for drafted in [several] if several else [made(column) for column in group]:
@@ -87,6 +88,25 @@ def _find_key(column):
     if column.is_tick():
         return stem, "tick"
     return stem, tuple(column.labels.items()) or "unlabelled"
+
+
+def _split_unlike(run):
+    """A run of neighbours as runs of those whose answers are alike, where no labels say so."""
+    if run[0].labels or run[0].is_tick():
+        return [run]
+    parts = []
+    for column in run:
+        if parts and _are_alike(parts[-1][-1], column):
+            parts[-1].append(column)
+        else:
+            parts.append([column])
+    return parts
+
+
+def _are_alike(one, other):
+    """Whether most answers of two columns are the same: nobody may have given some of them."""
+    first, second = {*one.counts} - one.missing, {*other.counts} - other.missing
+    return len(first & second) >= ALIKE * len(first | second)
 
 
 def _make_several(group):
@@ -181,7 +201,7 @@ def _make_single(column):
     sure = Sure.UNSURE if numbers else Sure.CERTAIN
     if column.numbers is None and not column.labels:
         sure, doubts = Sure.LIKELY, (WORDED,)
-    if column.by_words and len(answers) > 2:
+    if column.by_words:
         sure, doubts = Sure.LIKELY, (GUESSED_ORDER,)
     last = _find_residual(answers)
     kind, sure, doubts = _find_kind("single", answers, sure, doubts)

@@ -42,7 +42,7 @@ from barometer.incoming.doubtful import (
     find_fault,
     find_unlike,
 )
-from barometer.incoming.keys import read_keys
+from barometer.incoming.keys import find_panel, read_keys
 from barometer.incoming.roles import Role, Sure, guess_roles
 from barometer.incoming.words import find_noun
 from barometer.incoming.written import tick_written
@@ -117,6 +117,8 @@ def draft_project(path, title, period, date, given, accepted=False, codebook=Non
     if not as_is:
         nearly = find_nearly(questions, codes, routes)
         faults += [*find_doubtful(source, columns, guesses), *unlike]
+        panel = None if given.get("id") else find_panel(source, columns, guesses)
+        faults += [panel] if panel else []
         faults += find_strays(source, questions, codes, nearly)
     raise_faults(faults)
     table = code_answers(questions, codes, routes)

@@ -17,12 +17,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from barometer.files.faults import DataFault, Fault, refuse
+from barometer.files.faults import DataFault, Fault, raise_faults, refuse
 from barometer.files.texts import SAVE_AS_UTF8, decode, decode_windows, normalise
 from barometer.files.writing import write_text
 from barometer.files.yaml_files import GET_AGAIN
 
 EMPTY = "filen har ingen rækker"
+RENAME = "behold den ene, eller giv dem hver sit navn, hvis de er hvert sit spørgsmål"
 BLOCK = 2**22  # bytes read at once; a row must be shorter
 DELIMITERS = {",": "komma", ";": "semikolon", "\t": "tabulator", "|": "lodret streg"}
 UNNAMED = "(uden navn, nr. "  # and its place: what a column without a name is called
@@ -146,7 +147,7 @@ def _read_header(name, content, delimiter):
         divided = f"adskil felterne med {', '.join(DELIMITERS.values())}"
         remedy = f"begynd med kolonnenavnene, og {divided}"
         refuse(name, "filens første linje er ikke kolonnenavne, der er adskilt", remedy)
-    refuse_repeated(name, [one for one in names if one.strip()])
+    refuse_repeated(name, names)
     names = [one if one.strip() else f"{UNNAMED}{place})" for place, one in enumerate(names, 1)]
     return names, lines.line_num, delimiter
 
@@ -204,11 +205,16 @@ def _join_parts(parts, known):
 
 
 def refuse_repeated(name, columns):
-    """Raise `DataFault` for a file that names a column twice."""
-    counted = Counter(map(normalise, columns)).items()
-    if repeated := tuple(column for column, times in counted if times > 1):
-        fault = Fault(name, "kolonnen står flere gange", "behold den ene", strange=repeated)
-        raise DataFault([fault])
+    """Raise `DataFault` for a file that names a column twice, of which nobody has seen yet whether
+    both are the same; "" is no name.
+    """
+    columns, faults = [*map(normalise, columns)], []
+    for column, times in Counter(filter(str.strip, columns)).items():
+        if times > 1:
+            places = [str(place) for place, one in enumerate(columns, 1) if one == column]
+            problem = f"kolonnen står flere gange (nr. {' og '.join(places)})"
+            faults.append(Fault(name, problem, RENAME, strange=(column,)))
+    raise_faults(faults)
 
 
 FORMULA, NUMBER = tuple("=+-@\t\r"), re.compile(r"[-+]?\d[\d.]*(,\d+)?( ?%)?")

@@ -9,6 +9,14 @@ from barometer.languages.speaking import _
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
 WRITTEN = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 LAST_MONTH = 12
+MONTH = re.compile(
+    r"(jan|feb|m.r|apr|ma[jyi]|jun|jul|aug|sep|o[kc]t|nov|de[csz])[^\W\d]*\.?"
+).pattern
+# what a spreadsheet makes of "10-49" and of "1-9"
+MADE = re.compile(
+    rf"{MONTH}[-. ]\d{{1,2}}|\d{{1,2}}\.?[-. ]{MONTH}|\d{{4}}-\d\d-\d\dT00:00:00", re.I
+)
+INTERVAL = re.compile(r"\D*\d+\D*(\d+\D*)?")
 
 
 def find_days(columns):
@@ -22,6 +30,13 @@ def find_days(columns):
         if days:
             return name, min(days), max(days)
     return None
+
+
+def find_made(codes):
+    """The answers of which a spreadsheet has made days: "Oct-49" among "1-9" and "50+"."""
+    made = [code for code in codes if MADE.fullmatch(code)]
+    others = [code for code in codes if code not in made]
+    return made if any(map(INTERVAL.fullmatch, others)) else []
 
 
 def name_time(first, last):

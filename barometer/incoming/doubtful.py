@@ -9,6 +9,7 @@ import numpy as np
 
 from barometer.files.faults import Fault
 from barometer.files.texts import is_number
+from barometer.incoming.dates import find_made
 from barometer.incoming.roles import FEW as FEW_NUMBERS
 from barometer.incoming.roles import Role
 from barometer.layouts.sums import find_sums
@@ -42,6 +43,7 @@ def find_doubtful(source, columns, guesses):
     roles = (Role.ANSWER, Role.NUMBER, Role.TEXT)
     names = [name for name in columns if guesses[name].role in roles]
     found = [_find_in_column(source, columns[name]) for name in names]
+    found += [_find_made_days(source, columns[name]) for name in names]
     sums = find_sums(source.frame)
     problem = "det er summer eller gennemsnit af rækkerne over og ingen respondent"
     held = [name for name in columns if not source.frame[name][sums].isna().all()]
@@ -70,6 +72,15 @@ def _find_in_column(source, column):
     bad = given.isin(codes)
     few = are_few(bad, given.notna())
     return find_fault(source, column.name, bad, problem, remedy) if few else None
+
+
+def _find_made_days(source, column):
+    """A `Fault` of answers that a spreadsheet took for days, in however many rows."""
+    codes = find_made([code for code in column.counts if code not in column.labels])
+    named = ", ".join(f"»{code}«" for code in codes)
+    problem = f"{named} er nok tal som 10-49, som et regneark har gjort til en dato,"
+    remedy = f"ret svarene, {AS_IT_IS}"
+    return find_fault(source, column.name, source.frame[column.name].isin(codes), problem, remedy)
 
 
 def _lacks_words(column, code):

@@ -4,11 +4,43 @@ import numpy as np
 import pandas as pd
 
 from barometer.incoming.doubtful import find_fault
-from barometer.incoming.roles import Role
+from barometer.incoming.roles import FEW, Role
 
 EVERYBODY = "everybody"  # the stratum, and the part, of a file that has none
+ROUNDS = 20  # different codes of a column that says which of a respondent's rows one is
+REPEATED = 0.8  # of the codes of a column of ids, how many stand in several rows of a panel
 FILL_IT = "udfyld det, eller tag rækkerne ud"
 FILL = "udfyld den, eller tag rækkerne ud"
+
+
+def find_panel(source, columns, guesses):
+    """A `Fault` where respondents have a row for each round, or the like: most codes of one column
+    stand in several rows, and never twice with the same code of another. None where they have not.
+    """
+    roles = (Role.NUMBER, Role.TEXT, Role.ANSWER, Role.ID)
+    known = [name for name in columns if guesses[name].role in roles]
+    few = [name for name in known if 1 < len(columns[name].counts) <= ROUNDS]
+    for name in known:
+        counts = [*columns[name].counts.values()]
+        several = sum(rows > 1 for rows in counts)
+        if len(counts) <= FEW or several < REPEATED * len(counts) or columns[name].is_labelled:
+            continue
+        for other in few:
+            enough = max(counts) <= len(columns[other].counts) and other != name
+            if enough and not source.frame.duplicated([name, other]).any():
+                return _describe_panel(source, name, other)
+    return None
+
+
+def _describe_panel(source, name, other):
+    problem = f"de samme står i flere rækker, en for hver {other},"
+    remedy = (
+        f"er det runder, så lav en fil og et projekt af hver {other}, og hold dem sammen med "
+        "rounds og overlap: ids (cards.yaml); er hver række en respondent for sig, så skriv "
+        "--id none"
+    )
+    twice = source.frame[name].duplicated(keep=False)
+    return find_fault(source, name, twice & source.frame[name].notna(), problem, remedy)
 
 
 def read_keys(source, columns, chosen):

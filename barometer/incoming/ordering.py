@@ -77,6 +77,7 @@ STEPS = (
     (r"ja", r"delvist?|til dels|måske|teilweise|vielleicht|kanske", r"nej|nei|nein|nee"),
     (r"oui", r"en partie|peut-être", r"non"),
     (r"yes", r"partly|maybe|perhaps", r"no"),
+    (r"true|sandt?|sant|wahr|vrai", r"false|falsk|falsch|faux"),
     (r"højere|flere|større|mere|more|higher|larger|bedre|better",
      r"(det samme|uændret|samme|unchanged|(about |roughly )?the same)",
      r"lavere|færre|mindre|less|fewer|lower|smaller|dårligere|værre|worse"),

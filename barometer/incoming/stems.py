@@ -6,7 +6,7 @@ from barometer.incoming.roles import Sure
 
 BRACKETS = re.compile(r"(?P<stem>.+?)\s*\[(?P<item>.+)\]\s*")
 DIVIDED = re.compile(
-    r"\s*(?:[:–|]| - |\.\.\.|…)\s*|(?<=\?)\s+"
+    r"\s*(?:(?:[:–|]|\.\.\.|…)(?:\s*-(?=\s))?| - )\s*|(?<=\?)\s+(?:-\s+)?"
 )  # between a question's text and an item's
 STEM = re.compile(r"(?P<stem>.*?[^\W_])[_.\- ]*(?P<item>\d{1,3}|(?<=\d)[a-z]|(?<=[_.\-])\w{1,20})")
 FEWEST_WORDS = 3  # of a beginning that several titles share without a sign after it
@@ -74,10 +74,11 @@ def _divide_brackets(titles):
 def _divide_start(titles):
     """A question before a divider: "Who helped? - Citizens"."""
     start = _find_start(titles)
-    cut = max((match.end() for match in DIVIDED.finditer(start)), default=0)
+    last = max(DIVIDED.finditer(start), key=re.Match.end, default=None)
+    cut = last.end() if last else 0
     if not cut or not all(title[cut:].strip() for title in titles):
         return None
-    text = DIVIDED.sub("", start[:cut][::-1], 1)[::-1].strip()
+    text = start[: last.start()].strip()
     return (text, [title[cut:].strip() for title in titles], Sure.CERTAIN) if text else None
 
 

@@ -11,6 +11,9 @@ CHOICE = re.compile(r" - Selected Choice(?= - |$)")  # what it adds to a questio
 IMPORTED = re.compile(r'\{"ImportId":')  # a third row of machine-read ids (Qualtrics)
 # a code with a question after it, as a name (LimeSurvey): "Q3[SQ001]. Who helped? [Citizens]"
 CODED = re.compile(r"(?P<code>[A-Za-z]\w*(?:\[\w+\])*)\. +(?P<text>\S.*)")
+WHOLE = re.compile(
+    r"(Open-Ended )?Response", re.I
+)  # all that was asked, and no part (SurveyMonkey)
 MOSTLY = 0.8  # of the columns that a file of a kind has its kind of names in
 LOOKED_AT = 2  # rows after the first that may say what columns are
 
@@ -72,7 +75,8 @@ def _find_parts(names, rows):
     alone = [bool(name) and all(names[place + 1 : place + 2]) for place, name in enumerate(names)]
     for name, part, single in zip(names, parts, alone, strict=True):
         question = name or question
-        made.append(question if single else f"{question} [{part}]")
+        whole = single or WHOLE.fullmatch(part)
+        made.append(question if whole else f"{question} [{part}]")
     if len({*made}) < len(made):
         return None
     return Headers(tuple(made), {}, 1, "spørgsmålenes dele står i anden række")

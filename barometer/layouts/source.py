@@ -8,17 +8,19 @@ from datetime import date, datetime, time
 from pathlib import Path
 from string import ascii_lowercase
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 import python_calamine
 
 from barometer.codebook.reading import read_codebook
 from barometer.data.codes import write_code
-from barometer.files.csv_files import EMPTY, UNNAMED
-from barometer.files.faults import DataFault, Fault, refuse
+from barometer.files.csv_files import EMPTY, UNNAMED, refuse_repeated
+from barometer.files.faults import refuse
 from barometer.files.formats import CATALOG, READERS, SUFFIXES, TABLES, parse_table
 from barometer.files.texts import normalise, read_numbers
 from barometer.files.yaml_files import GET_AGAIN
+from barometer.languages.speaking import _
 from barometer.layouts.coded import translate
 from barometer.layouts.headers import LOOKED_AT, read_headers
 from barometer.layouts.units import split_units
@@ -94,15 +96,16 @@ def _read_file(path):
     parsed = parse_table(path, content, (), known if suffix == ".sas7bdat" else None)
     if suffix in TABLES:
         parsed = _read_headers(path.name, parsed)
-    frame, numbered, units = _write_codes(parsed.table, parsed.comma)
-    labels = {
+    source = _write_codes(path.name, parsed.table, parsed.comma)
+    labels = source.labels | {
         name: {write_code(value): label for value, label in found.items() if str(label).strip()}
         for name, found in parsed.labels.items()
+        if found
     }
     labels |= {name: one for name, one in _read_categories(parsed.table).items() if one}
     missing = _read_missing(content, suffix)
-    known = parsed.ways, numbered, parsed.title, units
-    return Source(path.name, frame, labels, parsed.titles, missing, *known)
+    known = {"titles": parsed.titles, "ways": parsed.ways, "title": parsed.title}
+    return replace(source, labels=labels, missing=missing, **known)
 
 
 def _read_headers(name, parsed):
@@ -134,11 +137,11 @@ def _read_categories(table):
     return {name: {_write_value(one): str(one) for one in found} for name, found in listed.items()}
 
 
-def _write_codes(table, comma):
-    """(a file's table as codes, the names of the columns that hold nothing but numbers, the units
-    that stand beside them).
+def _write_codes(file, table, comma):
+    """The `Source` of a file's table alone: codes, which columns hold nothing but numbers, with
+    what unit, and what true and false are called.
     """
-    written, numbered, units = {}, set(), {}
+    written, numbered, units, labels = {}, set(), {}, {}
     for name in table:
         values = table[name].dropna().unique().astype(object)
         known = _read_as_numbers(values, comma)
@@ -150,7 +153,10 @@ def _write_codes(table, comma):
             numbered.add(name)
         others = {value: _write_value(value) for value in values if value not in (known or {})}
         written[name] = translate(table[name], {**others, **(known or {})})
-    return pd.DataFrame(written), frozenset(numbered), units
+        if len(values) and all(isinstance(value, bool | np.bool_) for value in values):
+            labels[name] = {"1": _("Ja"), "0": _("Nej")}
+    known = {"numbered": frozenset(numbered), "units": units}
+    return Source(file, pd.DataFrame(written), labels, **known)
 
 
 def _read_as_numbers(values, comma):
@@ -159,7 +165,7 @@ def _read_as_numbers(values, comma):
     Whether 1.250 is a number is seen by the whole column. 1,0 beside 2 is the same code as 1.
     """
     texts = [value.strip() if isinstance(value, str) else value for value in values]
-    others = (bool, datetime, date, time)
+    others = (bool, np.bool_, datetime, date, time)
     if any(isinstance(one, others) or PADDED.match(str(one)) for one in texts):
         return None
     numbers = read_numbers(pd.Series(texts, dtype=object), comma)
@@ -171,7 +177,7 @@ def _read_as_numbers(values, comma):
 def _write_value(value):
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return str(int(value))
     return " ".join(str(write_code(value)).split()) or None  # as the registry writes it, in a line
 
@@ -219,23 +225,21 @@ def _read_sheet(name, content):
     headers = read_headers(texts[0], texts[1:], lambda place: _count_cells(rows[1:], place))
     width = max(place for place, cell in enumerate(headers.names, 1) if cell)
     names = [normalise(cell) or f"kolonne_{at}" for at, cell in enumerate(headers.names[:width], 1)]
-    repeated = tuple(sorted({one for one in names if names.count(one) > 1}))
-    if repeated:
-        problem = "kolonnen står flere gange"
-        raise DataFault([Fault(name, problem, "behold den ene", strange=repeated)])
+    refuse_repeated(name, names)
     if len(rows) == 1 + headers.rows:
         refuse(name, EMPTY, GET_AGAIN)
     given = rows[1 + headers.rows :]
     cells = ([None if cell == "" else cell for cell in row[:width]] for row in given)
     # a number that is text in a sheet was typed, with whatever decimal sign its country has
     table = pd.DataFrame(cells, columns=names, dtype=object)
-    frame, numbered, units = _write_codes(table, comma=True)
+    source = _write_codes(name, table, comma=True)
     others = [one for one in sheets if one != title and sheets[one]]
-    ways = [f"arket »{title}« er læst"] if others else []
+    passed = ", ".join(others)
+    ways = [f"arket »{title}« er læst; andre ark er ikke: {passed}"] if others else []
     ways += [f"{above} rækker over kolonnernes navne er sprunget over"] * bool(above)
     ways += [headers.way] * bool(headers.way)
     ways = tuple(f"{name}: {way}" for way in ways)
-    return Source(name, frame, {}, headers.titles, {}, ways, numbered, units=units)
+    return replace(source, titles=headers.titles, ways=ways)
 
 
 def _count_above(rows):

@@ -167,3 +167,34 @@ def test_which_end_of_a_scale_of_texts_has_the_highest_point_is_shown_and_asked(
     assert [*found.answers] == texts and found.sure == Sure.UNSURE
     assert "fra 1 (»Very satisfied«) til 4 (»Very dissatisfied«)" in found.doubts[1]
     assert found.doubts[2] == "vend svarene om, hvis et højt gennemsnit skal være det modsatte"
+
+
+def test_neighbours_without_labels_are_rows_of_one_question_where_most_answers_are_the_same():
+    likert = ["1", "2", "3", "4", "5"]
+    columns = {
+        "q_1": likert,
+        "q_2": [*"12344"],  # nobody gave one of them
+        "q_3": ["Ja", "Nej", "Ved ikke", "Ja", "Nej"],
+        "q_4": ["a", "b", "a", "b", "c"],
+    }
+    found = [(one.kind, one.columns) for one in group(columns)]
+    assert found == [
+        ("scale", ("q_1", "q_2")),
+        ("single", ("q_3",)),
+        ("single", ("q_4",)),
+    ]
+
+
+def test_two_texts_are_said_to_stand_by_the_alphabet_only_where_they_do():
+    (found,) = group({"q": ["No", "Yes"] * 4})
+    assert [*found.answers] == ["Yes", "No"] and "alfabetet" not in " ".join(found.doubts)
+    (found,) = group({"q": ["FALSE", "TRUE"] * 4})
+    assert [*found.answers] == ["TRUE", "FALSE"]
+    (found,) = group({"q": ["North", "East"] * 4})
+    assert [*found.answers] == ["East", "North"] and "alfabetet" in " ".join(found.doubts)
+
+
+def test_a_question_and_its_rows_are_told_apart_whatever_stands_between():
+    titles = {"q1": "Rate each: - Food", "q2": "Rate each: - Room"}
+    (found,) = group({"q1": ["1", "2"], "q2": ["1", "2"]}, titles=titles)
+    assert found.text == "Rate each" and [one.text for one in found.items] == ["Food", "Room"]

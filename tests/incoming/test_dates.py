@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from barometer.incoming.columns import describe_columns
-from barometer.incoming.dates import find_days, name_time
+from barometer.incoming.dates import find_days, find_made, name_time
 from barometer.layouts.source import Source
 
 
@@ -47,3 +47,19 @@ def test_the_time_of_the_answers_is_told_in_months(first, last, time):
 )
 def test_days_that_can_be_read_in_two_ways_or_none_are_not_guessed(days):
     assert find(days) is None
+
+
+@pytest.mark.parametrize(
+    ("codes", "made"),
+    [
+        (["1-9", "Oct-49", "50+"], ["Oct-49"]),
+        (["01-sep", "okt-49", "50-99"], ["01-sep", "okt-49"]),
+        (["1-9", "2049-10-01T00:00:00"], ["2049-10-01T00:00:00"]),
+        (["1-9", "10-49"], []),
+        (["May 1", "June 5"], []),  # days that were asked for
+        (["Oct-49", "Nord"], []),
+        (["Marts", "April", "12"], []),
+    ],
+)
+def test_answers_that_a_spreadsheet_made_days_of_are_known_beside_others(codes, made):
+    assert find_made(codes) == made

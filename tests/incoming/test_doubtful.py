@@ -78,3 +78,11 @@ def test_rows_unlike_their_stratum_are_those_with_another_answer_or_none():
     strata = pd.Series(["n"] * 4 + ["s"] * 4 + [None], dtype=object)
     values = pd.Series(["1", "1", None, "1", "2", "2", "2", "1", "1"], dtype=object)
     assert np.flatnonzero(find_unlike(values, strata)).tolist() == [2, 7]
+
+
+def test_an_answer_that_a_spreadsheet_made_a_day_of_is_told_in_however_many_rows():
+    (told,) = find(["1-9", "Oct-49"] * 20)
+    assert told == (
+        "a.sav, kolonne q: »Oct-49« er nok tal som 10-49, som et regneark har gjort til en dato, i "
+        "20 rækker; ret svarene, eller skriv --as-is."
+    )

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from barometer.incoming.columns import describe_columns
-from barometer.incoming.keys import read_keys
-from barometer.incoming.roles import Role
+from barometer.incoming.keys import find_panel, read_keys
+from barometer.incoming.roles import Role, guess_roles
 from barometer.layouts.source import Source
 
 CHOSEN = {Role.ID: "id", Role.STRATUM: "lag", Role.WEIGHT: "vægt"}
@@ -34,3 +34,25 @@ def test_every_fault_is_told_with_its_column_and_rows():
     assert {*found} == {("id", 1), ("id", 2), ("lag", 1), ("vægt", 4)}
     assert found["id", 2] == ("række 1", "række 2") and found["lag", 1] == ("række 2",)
     assert all(one.file == "a.sav" for one in faults)
+
+
+def find(**columns):
+    source = Source("a.csv", pd.DataFrame(columns, dtype=object))
+    described = describe_columns(source)
+    return find_panel(source, described, guess_roles(described))
+
+
+def test_a_row_for_each_round_of_a_respondent_is_told_with_its_remedy():
+    people = [str(100 + 7 * place) for place in range(20)]
+    both = {"person": people * 2, "wave": ["1"] * 20 + ["2"] * 20}
+    fault = find(**both, q=["1", "2"] * 20)
+    assert fault.columns == ("person",) and fault.rows == 40
+    assert "en for hver wave" in fault.problem and "--id none" in fault.remedy
+    left = {name: codes[:37] for name, codes in both.items()}  # some did not answer again
+    assert find(**left).rows == 34
+
+
+def test_numbers_that_some_have_in_common_are_no_panel():
+    hours = [str(place * place % 23) for place in range(40)]
+    assert find(hours=hours, sex=["1", "2"] * 20) is None
+    assert find(person=[str(place) for place in range(40)], wave=["1", "2"] * 20) is None

@@ -53,6 +53,15 @@ def test_parts_in_the_second_row_follow_the_question_above_the_first_of_them():
     assert list(headers.names) == ["ID", "Where?", "Used? [Email]", "Used? [Chat]", "Why?"]
 
 
+def test_what_a_question_is_answered_by_is_no_part_of_it():
+    headers = read(
+        ["ID", "Role?", "", "Why?"],
+        ["", "Response", "Other (please specify)", "Open-Ended Response"],
+        ["1", "Boss", "x", "y"],
+    )
+    assert list(headers.names) == ["ID", "Role?", "Role? [Other (please specify)]", "Why?"]
+
+
 @pytest.mark.parametrize("name", ["Q1[SQ1]. Used? [Email]", "G01Q02. Used? [Email]"])
 def test_a_code_in_front_of_a_question_is_its_name(name):
     headers = read(["id. Response ID", name], ["1", "Yes"])
