@@ -30,17 +30,11 @@ def draft_sentence(registry, name, groups=(), most=None):
             ),
             "same": _("Svarene er ikke {sikkert} forskellige i grupperne {sted}."),
         }
-    names = [one for one in list_variables(registry, name) if not _is_left_out(registry, one)]
+    names = _list_usable(registry, list_variables(registry, name))
     if not names or len(groups) > 2:
         return None
     names.sort(key=lambda one: one != most)
-    label = escape(registry.label(names[0]))
-    one, many = (
-        (_("svarer »{label}«", "one"), _("svarer »{label}«"))
-        if registry.find_question(names[0])
-        else (_("er med i »{label}«", "one"), _("er med i »{label}«"))
-    )
-    one, many = one.format(label=label), many.format(label=label)
+    one, many = _say_answered(registry, names[0])
     if len(groups) == 2:
         first, second = _name_groups(groups)
         differs = _("Gruppen {first} {said} {{oftere}} end gruppen {second}: {{a}} og {{b}}.")
@@ -77,19 +71,16 @@ def draft_row(registry, question, groups=(), most=None):
         row = first if first in rows else next(iter(rows), "")
         asked = f"{question.id}.{row}" if row else question.id
         return asked, draft_mean(registry, asked, groups)[1]
-    names = [one for one in question.variables if not _is_left_out(registry, one)]
+    names = _list_usable(registry, question.variables)
     if not names:
         return None
     name = most if most in names else names[0]
-    label = escape(registry.label(name))
+    said = _say_answered(registry, name)[1]
     differs = _(
-        "Hvor mange der svarer »{label}«, er forskelligt i grupperne {{sted}}. "
-        "Det er en {{sikker}} forskel."
+        "Hvor mange der {said}, er forskelligt i grupperne {{sted}}. Det er en {{sikker}} forskel."
     )
-    same = _(
-        "Hvor mange der svarer »{label}«, er ikke {{sikkert}} forskelligt i grupperne {{sted}}."
-    )
-    return name, {"difference": differs.format(label=label), "same": same.format(label=label)}
+    same = _("Hvor mange der {said}, er ikke {{sikkert}} forskelligt i grupperne {{sted}}.")
+    return name, {"difference": differs.format(said=said), "same": same.format(said=said)}
 
 
 def _draft_number(registry, name, question, groups, label=""):
@@ -141,8 +132,36 @@ def list_variables(registry, name):
     return [name]
 
 
-def _is_left_out(registry, name):
-    return registry.is_residual(name) or DIGIT.search(registry.label(name))
+def _list_usable(registry, names):
+    """The variables that a sentence may be about: those without a digit in their label, or else the
+    first answer of each row, or of the question, which goes by its place.
+    """
+    kept = [one for one in names if not registry.is_residual(one)]
+    plain = [one for one in kept if not DIGIT.search(registry.label(one))]
+    firsts = {one.partition("=")[0]: one for one in reversed(kept) if "=" in one}
+    rows = [one for one in reversed(firsts.values()) if not DIGIT.search(_name_row(registry, one))]
+    return plain or rows
+
+
+def _name_row(registry, name):
+    """The text of the row of a battery that an answer is of; "" of a question without rows."""
+    question = registry.questions.get(registry.find_question(name))
+    return question.items.get(registry.parse(name).item, "") if question else ""
+
+
+def _say_answered(registry, name):
+    """What is said of one who, and of those who, a variable is true of."""
+    label, row = escape(registry.label(name)), escape(_name_row(registry, name))
+    if not registry.find_question(name):
+        one, many = _("er med i »{label}«", "one"), _("er med i »{label}«")
+    elif not DIGIT.search(label):
+        one, many = _("svarer »{label}«", "one"), _("svarer »{label}«")
+    elif row:
+        one = _("giver det førstnævnte svar om »{row}«", "one")
+        many = _("giver det førstnævnte svar om »{row}«")
+    else:
+        one, many = _("giver det førstnævnte svar", "one"), _("giver det førstnævnte svar")
+    return one.format(label=label, row=row), many.format(label=label, row=row)
 
 
 def _name_asked(registry, name, groups):

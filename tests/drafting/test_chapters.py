@@ -196,3 +196,39 @@ def test_a_scale_whose_points_have_no_words_is_told_by_its_mean():
 )
 def test_a_heading_is_the_question_without_how_to_answer_it(text, heading):
     assert make_heading(text) == heading
+
+
+DIGITS = """
+title: T
+round: 1
+period: "2026"
+background: {part: {text: P, answers: {a: A}}}
+questions:
+  age: {text: Age, kind: single, asked: all, answers: {a: "18-24", b: "25-49", c: "50+"}}
+  sex: {text: Sex, kind: single, asked: all, answers: {f: Female, m: Male}}
+  place: {text: Place, kind: single, asked: all, answers: {n: North, s: South, w: West}}
+  rank:
+    text: Rank
+    kind: battery
+    asked: all
+    items: {price: Price, service: Service}
+    answers: {"1": "1", "2": "2"}
+derived: {}
+domains: []
+"""
+
+
+@pytest.mark.parametrize("by", [None, "sex", "place"])
+@pytest.mark.parametrize(("name", "item"), [("age", "age=a"), ("rank", "rank.price=1")])
+def test_answers_whose_labels_all_have_digits_have_a_sentence_on_the_one_named_first(
+    name, item, by
+):
+    registry = make_questionnaire(load_yaml("questionnaire.yaml", DIGITS.encode()))
+    code = list_code(make_chapter("P", registry, [name], "b", by))
+    (wordings,) = re.findall(r"\.tell\(\n(.*?)\n\)", code, re.S)
+    assert not re.search(r"\d", wordings.partition('",\n')[2].replace(f'"{item}"', ""))
+    if by and name == "age":  # the whole table is tested
+        assert "difference=" in wordings
+        return
+    assert "giver det førstnævnte svar" in wordings and ("»Price«" in wordings) == (name == "rank")
+    assert item in code
