@@ -4,7 +4,7 @@ import re
 
 from barometer.languages.speaking import N_
 
-PER_CENT = N_("procent")  # a sign would make a mean look like a share
+PER_CENT = N_("procent")  # "pct." and "per cent" would make a mean look like a share
 MOSTLY = 0.8  # of a column's different texts, how many are numbers with the one unit
 # what such a unit is called, by how it is written after a number or before it
 UNITS = {

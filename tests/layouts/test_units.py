@@ -8,6 +8,7 @@ from barometer.incoming.columns import describe_columns
 from barometer.incoming.roles import Role, guess_roles
 from barometer.languages.speaking import speak
 from barometer.layouts.source import read_source
+from barometer.verify.typed import read_form
 
 
 def read(path, *cells):
@@ -32,7 +33,8 @@ def test_numbers_are_read_without_their_unit_which_is_kept(tmp_path, cells, code
     assert found == codes and column.unit == unit and role == Role.NUMBER
     assert make_number(column).number["unit"] == unit
     with speak("en"):
-        assert make_number(column).number["unit"] == {"procent": "per cent", "kr.": "DKK"}.get(
+        assert read_form("en")[0].fullmatch(f"5 {make_number(column).number['unit']}") is None
+        assert make_number(column).number["unit"] == {"procent": "percent", "kr.": "DKK"}.get(
             unit, unit
         )
 
