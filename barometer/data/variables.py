@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE, is_joined, is_negated, split_terms, strip_not
+from barometer.data.terms import RegistryError
 from barometer.files.texts import is_number
 from barometer.languages.speaking import _
 from barometer.numbers.allowed import GIVEN
@@ -65,18 +66,22 @@ def _list_columns(registry, name):
 
 def lie_outside(registry, items, group):
     """Whether nobody in a group was asked any of some items, as the registry says: an earlier
-    answer, which all in the group gave, leads past them.
+    answer, which all in the group gave, leads past them. Nothing is said of a group that is not the
+    registry's: a round, a country.
     """
     bases = ({registry.asked(item), *registry.list_wider(item)} for item in items)
-    return all(
-        any(
-            _exclude(registry, one, other)
-            for base in known
-            for one in split_terms(base)
-            for other in split_terms(group)
+    try:
+        return all(
+            any(
+                _exclude(registry, one, other)
+                for base in known
+                for one in split_terms(base)
+                for other in split_terms(group)
+            )
+            for known in bases
         )
-        for known in bases
-    )
+    except RegistryError:
+        return False
 
 
 def _exclude(registry, one, other):

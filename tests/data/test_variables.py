@@ -167,3 +167,9 @@ def test_who_was_not_asked_is_known_by_the_answers_that_lead_past_a_question(
     variables, item, group, outside
 ):
     assert lie_outside(variables.registry, [item], group) == outside
+
+
+def test_of_a_group_that_is_no_registrys_such_as_a_country_it_is_not_said_that_nobody_was_asked(
+    variables,
+):
+    assert not lie_outside(variables.registry, ["purpose.learning"], "country=dk")
