@@ -112,7 +112,9 @@ def _list_allowed(registry, name, turned):
     derived = registry.derived.get(name)
     names = derived.parts if derived else [name]
     plain = not derived or (derived.at_least == 1 and not derived.negated)
-    known = all(registry.find_question(part) in registry.questions for part in names)
+    # a dimension's part is no answer, and a round or another country is none of the registry's
+    known = all(strip_not(part).partition("=")[0].partition(".")[0] in registry.questions
+                for part in names)  # fmt: skip
     if not plain or not known or any(map(is_negated, names)):
         return None
     conditions = [registry.parse(part) for part in names]

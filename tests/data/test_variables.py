@@ -161,6 +161,7 @@ def test_the_base_of_an_answer_is_that_one_was_given(unanswered, name, base):
         ("evaluated=no", "evaluated=internal", False),  # all of them were asked
         ("initiator.leaders", "initiator.citizens", False),
         ("introduced.product=yes", "innovative", False),
+        ("purpose.learning", "country=dk", False),  # a group of other rounds or countries
     ],
 )
 def test_who_was_not_asked_is_known_by_the_answers_that_lead_past_a_question(
