@@ -18,6 +18,16 @@ FILES = 100  # more than a run has open beside its chapters, or a process that w
 FILES_A_JOB = 35  # more than a run has open for each chapter under way
 MEMORY = 3 * 2**30  # bytes of addresses that a process may come to take, most of them never used
 
+# bytes of each respondent: of an answer, of what is beside the answers in an open survey, and of
+# what a chapter works with at the most; bytes of a process without them
+ANSWER, BESIDE, WORKING, ALONE = 1, 60, 150, 2**27
+ROOM = 2**32  # bytes that are taken to be free where the system does not say
+# of a control group: what it may take, what it has, and of what; by the version that it is of
+GROUPS = {
+    2: ("", ("memory.max", "memory.current", "memory.stat")),
+    1: ("memory", ("memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat")),
+}
+
 
 def count_cores():
     """The cores this program may use, which in a container can be fewer than the machine's."""
@@ -48,6 +58,59 @@ def limit_jobs(jobs):
     """
     files = _raise_files(FILES + FILES_A_JOB * jobs)
     return jobs if files is None else max(1, min(jobs, (files - FILES) // FILES_A_JOB))
+
+
+def fit_jobs(jobs, rows, columns, shared):
+    """How many of these chapters may be under way at a time in the memory there is, at least one.
+
+    `rows`, `columns`: of the survey's answers. `shared`: whether one process reads them for all
+    chapters, so that each takes only what it works with.
+    """
+    free = find_memory()
+    free = ROOM if free is None else free
+    read = rows * (columns * ANSWER + BESIDE)
+    work = rows * WORKING + ALONE
+    fits = (free - read) // work if shared else free // (read + work)
+    return max(1, min(jobs, fits))
+
+
+def find_memory(system=Path("/")):
+    """Bytes of memory that may still be taken; none where the system does not say."""
+    found = _read_numbers(system / "proc/meminfo").get("MemAvailable")
+    free = [] if found is None else [1024 * found]
+    for folder, names in _list_groups(system):
+        limit, taken, parts = (folder / name for name in names)
+        with suppress(OSError, ValueError):  # no such group, or "max"
+            files = _read_numbers(parts).get("inactive_file", 0)  # given up when it is needed
+            free.append(int(limit.read_text()) - int(taken.read_text()) + files)
+    return max(0, min(free)) if free else None
+
+
+def _list_groups(system):
+    """(folder, names of its files) of the control groups that this process is in, and of those that
+    they are in.
+    """
+    try:
+        lines = (system / "proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _, kinds, path = line.split(":", 2)
+        if kinds in ("", "memory"):
+            below, names = GROUPS[1 if kinds else 2]
+            top = system / "sys/fs/cgroup" / below
+            own = top / path.lstrip("/")
+            inside = (folder for folder in (own, *own.parents) if folder.is_relative_to(top))
+            yield from ((folder, names) for folder in inside)
+
+
+def _read_numbers(path):
+    """{name: number} of a file of the system with one of each a line."""
+    try:
+        lines = [line.replace(":", " ").split() for line in path.read_text().splitlines()]
+    except OSError:
+        return {}
+    return {line[0]: int(line[1]) for line in lines if len(line) > 1 and line[1].isdecimal()}
 
 
 def check_limits():

@@ -175,17 +175,13 @@ def read_survey(parameters):
 
 def bind_files(files, name, parameters):
     """The `Survey` of a folder's `Files`, without a plan of closed cells."""
-    microdata = files.microdata
-    stratum = microdata["stratum"]
-    answers = pd.concat([microdata, find_background(stratum, files.population)], axis=1)
-    design = make_design(microdata, files.cards, find_units(stratum, files.population))
-    if files.made:
-        design = Calibrated(design, files.made.projections)
+    if not files.bound:
+        files.bound.update(variables=_bind_variables(files), design=_bind_design(files))
     return Survey(
         name,
         files.registry,
-        Variables(files.registry, answers),
-        design,
+        files.bound["variables"],
+        files.bound["design"],
         files.population,
         files.published,
         files.cards,
@@ -200,6 +196,17 @@ def bind_files(files, name, parameters):
         made=files.made,
         aggregates=files.aggregates,
     )
+
+
+def _bind_variables(files):
+    background = find_background(files.microdata["stratum"], files.population)
+    return Variables(files.registry, pd.concat([files.microdata, background], axis=1))
+
+
+def _bind_design(files):
+    units = find_units(files.microdata["stratum"], files.population)
+    design = make_design(files.microdata, files.cards, units)
+    return Calibrated(design, files.made.projections) if files.made else design
 
 
 def describe_unmade(survey, domain):

@@ -53,24 +53,51 @@ class Files:
     unplanned: str = ""  # why there is no plan of closed cells to go by, in Danish
     made: Made | None = None  # how weights were made here
     aggregates: pd.DataFrame | None = None  # published shares of other rounds and countries
+    # what `survey.bind_files` made of them, for whoever opens them again
+    bound: dict = field(default_factory=dict, repr=False, compare=False)
 
 
 def read_folder(folder):
     """Read and check all files of a survey's folder. Raises one `DataFault` with all faults.
 
-    The last folder is not read again while its files have the same content.
+    The last folder is not read again while its files have the same content; where its plan alone
+    is another, that alone is.
     """
     try:
         key = str(Path(folder).resolve()), tuple(hash_survey(Path(folder)).items())
     except OSError:  # a file that cannot be read; which, is found below
         key = None
     if key is None or key not in _READ:
-        files = read_files(folder, read_cards(folder))
+        files = _read_plan(folder, key) or read_files(folder, read_cards(folder))
         _READ.clear()
         _READ[key] = files
     files, names = _READ[key], ("population", "microdata", "published")
     # copied on writing: nobody else's tables change
     return replace(files, **{name: getattr(files, name).copy(deep=False) for name in names})
+
+
+def forget_folder():
+    """Let the last folder go: its answers may take gigabytes of memory."""
+    _READ.clear()
+
+
+def _read_plan(folder, key):
+    """The last folder, with the plan as it is now, where nothing else is another; or None."""
+    for known, files in _READ.items():
+        if key is None or known is None or key[0] != known[0]:
+            continue
+        cards = read_cards(folder) | {"releases": files.cards["releases"]}
+        changed = {name for name, _ in {*key[1]} ^ {*known[1]}}
+        if changed <= {CARDS, CLOSED} and _leave_plan(cards) == _leave_plan(files.cards):
+            plan, unplanned = _read_closed(folder, cards)
+            return replace(files, cards=cards, plan=plan, unplanned=unplanned)
+    return None
+
+
+def _leave_plan(cards):
+    """The cards without that of the plan."""
+    files = {name: card for name, card in cards["files"].items() if name != CLOSED}
+    return cards | {"files": files}
 
 
 def read_files(folder, cards):

@@ -69,3 +69,64 @@ def test_whether_matplotlib_has_a_folder_is_found_as_matplotlib_does(
     for name, value in environment.items():
         monkeypatch.setenv(name, value.format(place=tmp_path))
     assert machine.has_matplotlib_folder() == writable
+
+
+GIGABYTE = 2**30
+
+
+@pytest.mark.parametrize(
+    ("free", "shared", "jobs"),
+    [
+        (24, True, 5),
+        (3, True, 2),
+        (2, True, 1),
+        (0, True, 1),  # one at a time, whatever there is
+        (6, False, 3),
+        (3, False, 1),
+        (None, True, 3),  # the system does not say: as with four
+    ],
+)
+def test_as_many_chapters_run_at_a_time_as_there_is_memory_for(monkeypatch, free, shared, jobs):
+    # five million respondents and 120 columns: 0.84 GB to read them, 0.82 GB for a chapter's work
+    monkeypatch.setattr(machine, "find_memory", lambda: free if free is None else free * GIGABYTE)
+    assert machine.fit_jobs(5, 5_000_000, 120, shared) == jobs
+    if free:
+        assert machine.fit_jobs(5, 2_000, 120, shared) == 5
+
+
+def write_system(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+MEMORY = {"proc/meminfo": "MemTotal:  900 kB\nMemAvailable:  800 kB\n"}
+NEWER = {
+    "proc/self/cgroup": "0::/user/job\n",
+    "sys/fs/cgroup/user/job/memory.max": "max\n",
+    "sys/fs/cgroup/user/job/memory.current": "300\n",
+    "sys/fs/cgroup/user/memory.max": "5000\n",
+    "sys/fs/cgroup/user/memory.current": "3000\n",
+    "sys/fs/cgroup/user/memory.stat": "anon 10\ninactive_file 400\n",
+}
+OLDER = {
+    "proc/self/cgroup": "5:cpu:/x\n4:memory:/x\n",
+    "sys/fs/cgroup/memory/memory.limit_in_bytes": "700\n",
+    "sys/fs/cgroup/memory/memory.usage_in_bytes": "800\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "free"),
+    [
+        (MEMORY, 800 * 1024),
+        (MEMORY | NEWER, 5000 - 3000 + 400),
+        (MEMORY | OLDER, 0),
+        (NEWER, 2400),
+        ({}, None),
+    ],
+)
+def test_memory_is_what_the_machine_and_every_group_around_the_process_leave(tmp_path, files, free):
+    assert machine.find_memory(write_system(tmp_path, files)) == free

@@ -128,8 +128,7 @@ def tabulate_weights(stratum, weights, population):
 
     `stratum`, `weights`: of each respondent.
     """
-    strata = pd.Series(stratum).astype(object).to_numpy()
-    places = pd.Index(population["stratum"]).get_indexer(strata)
+    places = _find_places(stratum, population)
     known, weights = places >= 0, np.nan_to_num(np.asarray(weights, dtype=float), posinf=np.inf)
     table = population.drop(columns="basis", errors="ignore").reset_index(drop=True)
     table["respondents"] = np.bincount(places[known], minlength=len(table))
@@ -166,7 +165,7 @@ def weigh(name, table, population, cards):
     scale = f"skaleret til de {_write(scaled['weights'].sum())} i {POPULATION}"
     what = "relative" if given == "relative" else "normaliserede"
     ways = (f"{name}: vægtene er {what} (sum {total}) og er {scale}",)
-    places = pd.Index(sums["stratum"]).get_indexer(np.asarray(table["stratum"].astype(object)))
+    places = _find_places(table["stratum"], sums)
     faults = _compare(name, scaled, sums["units"].sum(), cards, "")
     return factors.to_numpy()[places], faults, ways
 

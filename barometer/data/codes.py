@@ -10,6 +10,8 @@ from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from barometer.files.csv_files import list_categories
 from barometer.files.faults import Fault, show, show_list
@@ -36,46 +38,43 @@ TWO_WAYS = "indholdet kan både være koder og tekster, og de er forskellige sva
 
 def settle_types(name, parsed, registry, strata=(), numbers=("weight",)):
     """(table, faults, ways) of a file's `parsed` content: weights are numbers, ids text, all else
-    categories.
+    categories. The columns are taken out of `parsed`.
 
     A column's categories are the registry's answers (ticks: 0 and 1) and what else stands in it,
     for the checks to name the rows. `strata`: the population's names. `ways`: which columns were
     read by code and which by label.
     """
-    every = registry.questions.values()
-    questions = {column: question for question in every for column in question.columns}
-    table, settled, ways = parsed.table, {}, {}
-    for column in table:
-        question = questions.get(column)
+    questions = {name: one for one in registry.questions.values() for name in one.columns}
+    index, columns, settled, ways = parsed.table.index, parsed.take_columns(), {}, {}
+    for column in [*columns]:
+        question, cells = questions.get(column), columns.pop(column)
+        labels = parsed.labels.get(column)
         if column in numbers:
-            settled[column] = read_numbers(table[column], parsed.comma)
+            settled[column] = read_numbers(cells, parsed.comma)
         elif column == "id":
-            settled[column] = _make_text(table[column])
+            settled[column] = _make_text(cells)
         elif question and question.kind == "multiple":
-            settled[column] = _to_ticks(table[column])
+            settled[column] = _to_ticks(cells)
         elif question and question.allowed:
-            found = read_column(
-                table[column], parsed.labels.get(column), question.answers, parsed.comma
-            )
+            found = read_column(cells, labels, question.answers, parsed.comma)
             settled[column], settled[name_values(column)] = found
         else:
             answers = question.answers if question else {}
             answers = {one: one for one in strata} if column == "stratum" else answers
-            labels = parsed.labels.get(column)
-            settled[column], ways[column] = _to_codes(table[column], labels, answers)
+            settled[column], ways[column] = _to_codes(cells, labels, answers)
     faults = find_contradictions(name, parsed, registry, strata)
     contradicted = {column for fault in faults for column in fault.columns}
     unsure = tuple(one for one, way in ways.items() if way == "both" and one not in contradicted)
     remedy = "giv svarene koder, som ikke er et andet svars tekst"
     faults += [Fault(name, TWO_WAYS, remedy, unsure)] if unsure else []
     described = describe_labels(name, ways, parsed.labels, questions)
-    return pd.DataFrame(settled, table.index, copy=False), faults, described
+    return pd.DataFrame(settled, index, copy=False), faults, described
 
 
 def _make_text(series):
     if not isinstance(series.dtype, pd.StringDtype):
         return pd.Series(_to_codes(series, None, {})[0], dtype="str")
-    if all(map(str.isascii, series.dropna())):
+    if pc.all(pc.string_is_ascii(pa.array(series.array))).as_py() is not False:
         return series
     return series.map(normalise, na_action="ignore").astype("str")
 
@@ -141,8 +140,9 @@ def _make_categories(positions, values, first):
     """Categories `first`, then other `values` in order; `positions`: each row's (-1: missing)."""
     dtype = list_categories((*first, *sorted({*values} - {None, *first})))
     order = {value: place for place, value in enumerate(dtype.categories)}
-    places = np.array([order.get(value, -1) for value in values] + [-1], dtype=np.int32)
-    return pd.Categorical.from_codes(places[positions], dtype=dtype)
+    form = np.min_scalar_type(-len(order) - 1)  # a byte, as a rule
+    places = np.array([*(order.get(value, -1) for value in values), -1], form)
+    return pd.Categorical.from_codes(places[positions], dtype=dtype, validate=False)
 
 
 def write_code(value):

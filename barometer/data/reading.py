@@ -119,14 +119,14 @@ def read_table(folder, filename, cards, registry, strata, ways):
 
     What cannot be converted is kept as it is, for `find_faults`.
     """
-    content = read_bytes(folder, filename, cards)
     catalogs = [name for name in cards["files"] if name.lower().endswith(CATALOG)]
     if len(catalogs) > 1:
         problem = f"flere kort er på kataloger ({show_list(catalogs)})"
         raise_faults([Fault(CARDS, problem, "behold det ene")])
     catalog = (catalogs[0], read_bytes(folder, catalogs[0], cards)) if catalogs else None
     numbers = ("weight", *read_declared(cards).numbers)
-    parsed = parse_table(Path(folder) / filename, content, plain=("id", *numbers), catalog=catalog)
+    path, plain = Path(folder) / filename, ("id", *numbers)
+    parsed = parse_table(path, read_bytes(folder, filename, cards), plain, catalog)
     table, faults, labelled = settle_types(filename, parsed, registry, strata, numbers)
     raise_faults(faults)
     ways += [*parsed.ways, *labelled]

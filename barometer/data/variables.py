@@ -13,6 +13,8 @@ from barometer.text import join_words
 # with one of these among the items, a form without any tick was not filled in
 MUST_TICK = {"none", "dont_know"}
 POINTS = (2, 11)  # the fewest and the most points of a scale
+# bytes of variables that are kept, and how many are in any case; what is asked again is made again
+KEPT, FEWEST = 2**26, 12
 
 
 def name_answers(question, codes):
@@ -127,7 +129,7 @@ def _list_allowed(registry, name, turned):
 
 
 class Variables:
-    """The variables of one table of answers, computed once each, one byte per respondent.
+    """The variables of one table of answers, one byte per respondent; those used last are kept.
 
     `answers`: per respondent the registry's answer columns, `sector`, `field` and `size`. `known`:
     variables given (arrays of n: 1, 0, nan) instead of computed.
@@ -135,7 +137,8 @@ class Variables:
 
     def __init__(self, registry, answers, known=()):
         self.registry, self.answers = registry, answers
-        self._known = {name: _code_values(values) for name, values in dict(known).items()}
+        self._given = {name: _code_values(values) for name, values in dict(known).items()}
+        self._made = {}  # the one that was used last is last
 
     def indicator(self, name):
         """Array of n numbers: 1 where `name` is true, 0 where it is not, nan outside its base."""
@@ -155,32 +158,41 @@ class Variables:
 
     def find_codes(self, name):
         """Array of n small numbers, not to be changed: 1, 0, and -1 outside the base of `name`."""
-        if name not in self._known:
-            if name == "all":
-                self._known[name] = np.ones(len(self.answers), dtype=np.int8)
-            elif is_joined(name):
-                self._known[name] = self._join(split_terms(name))
-            elif name.startswith("!"):
-                codes = self.find_codes(name[1:])
-                self._known[name] = np.where(codes < 0, codes, 1 - codes)
-            elif name in self.registry.derived:
-                self._known[name] = self._derive(self.registry.derived[name])
-            else:
-                self._known[name] = self._match(self.registry.parse(name))
-            self._known[name].flags.writeable = False
-        return self._known[name]
+        if name in self._given:
+            return self._given[name]
+        codes = self._made.pop(name) if name in self._made else self._make(name)
+        codes.flags.writeable = False
+        self._made[name] = codes
+        if len(self._made) > max(FEWEST, KEPT // max(1, len(codes))):
+            del self._made[next(iter(self._made))]
+        return codes
+
+    def _make(self, name):
+        if name == "all":
+            return np.ones(len(self.answers), dtype=np.int8)
+        if is_joined(name):
+            return self._join(split_terms(name))
+        if name.startswith("!"):
+            codes = self.find_codes(name[1:])
+            return np.where(codes < 0, codes, 1 - codes)
+        if name in self.registry.derived:
+            return self._derive(self.registry.derived[name])
+        return self._match(self.registry.parse(name))
+
+    def take(self, rows):
+        """The same variables of some respondents."""
+        some = Variables(self.registry, self.answers.iloc[rows])
+        some._given = {name: codes[rows] for name, codes in self._given.items()}
+        return some
 
     def _join(self, terms):
         codes = np.stack([self.find_codes(term) for term in terms])
         return codes.min(axis=0)  # -1 where one has no answer, 0 where one is not true
 
     def _match(self, condition):
-        column = self.answers[condition.column]
-        matched = column.isin(condition.answers).to_numpy(np.int8)
-        outside = column != GIVEN if condition.answers == (GIVEN,) else column.isna()
-        matched[outside.to_numpy()] = -1
+        matched = _look_up(self.answers[condition.column], condition.answers)
         for name, codes in self.registry.list_unanswered(condition):
-            matched[self.answers[name].isin(codes).to_numpy()] = -1
+            matched[_look_up(self.answers[name], codes) == 1] = -1
         return matched
 
     def _derive(self, derived):
@@ -194,6 +206,19 @@ class Variables:
         value = (~enough if derived.negated else enough).astype(np.int8)
         value[~self.is_true(derived.among) if derived.among else outside] = -1
         return value
+
+
+def _look_up(column, answers):
+    """1 where one of `answers` stands in a column, 0 where another does, -1 where none does; -1
+    for all others where it is `GIVEN` that is looked for.
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):  # each answer once, and then the missing one
+        found = _look_up(pd.Series([*column.cat.categories, np.nan], dtype=object), answers)
+        return found[column.cat.codes.to_numpy()]
+    found = column.isin(answers).to_numpy(np.int8)
+    outside = column != GIVEN if tuple(answers) == (GIVEN,) else column.isna()
+    found[outside.to_numpy()] = -1
+    return found
 
 
 def list_points(question):

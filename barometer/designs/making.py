@@ -13,7 +13,7 @@ def make_design(table, cards, units):
     `units` (n): how many the population has in each respondent's stratum.
     """
     declared = read_declared(cards)
-    weights, strata = table["weight"].to_numpy(float), table["stratum"].to_numpy()
+    weights, strata = table["weight"].to_numpy(float), table["stratum"].array
     if declared.method:
         scale = find_scales(declared.method, len(declared.columns), declared.rho)
         scales = declared.scales or 1.0

@@ -2,6 +2,8 @@
 the two largest are.
 """
 
+from hashlib import sha256
+
 import numpy as np
 import pandas as pd
 
@@ -79,7 +81,7 @@ def _find_part(sums):
     return float(np.partition(sums, -2)[-2:].sum() / total) if total > 0 else 0.0
 
 
-MOST = 20_000  # respondents that are counted at a time
+MOST = 2**16  # respondents that are counted at a time
 
 
 def count_cells(survey, cells):
@@ -88,21 +90,22 @@ def count_cells(survey, cells):
     order = np.argsort(-weights, kind="stable")[: np.count_nonzero(weights > 0)]
     items, column = _number([cell[0] for cell in cells])
     wheres, row = _number([cell[1:] for cell in cells])
-    members = [is_member(variables, *where) for where in wheres]
-    codes = [variables.find_codes(item) for item in items]
-    bases, base = _number([np.packbits(one >= 0).tobytes() for one in codes])
-    asked = [codes[np.flatnonzero(base == place)[0]] >= 0 for place in range(len(bases))]
+    bases, base = _number([_digest(variables.is_asked(item)) for item in items])
+    first = [items[np.flatnonzero(base == place)[0]] for place in range(len(bases))]
     yes, sums = np.zeros((len(wheres), len(items))), np.zeros((3, len(wheres), len(bases)))
+    asked_of = [np.unique(column[row == place]) for place in range(len(wheres))]
     # of a large survey all at once would fill the memory
     for start in range(0, len(order), MOST):
         part = order[start : start + MOST]
-        inside = np.array([one[part] for one in members])
-        yes += (
-            inside.astype(np.float32)
-            @ np.array([one[part] == 1 for one in codes], dtype=np.float32).T
-        )
-        for place, one in enumerate(asked):
-            _add_heaviest(sums[:, :, place], inside & one[part], weights[part])
+        some = variables if len(order) <= MOST else variables.take(part)
+        rows = part if some is variables else slice(None)
+        asked = np.array([some.is_asked(item)[rows] for item in first])
+        given = np.array([some.is_true(item)[rows] for item in items])
+        for place, those in enumerate(asked_of):
+            member, within = is_member(some, *wheres[place])[rows], np.unique(base[those])
+            yes[place, those] += np.count_nonzero(given[those] & member, axis=1)
+            before, held = sums[0, place, within], asked[within] & member
+            sums[:, place, within] += _sum_heaviest(before, held, weights[part])
     n, totals, heaviest = sums
     heaviest = np.divide(heaviest, totals, out=np.zeros_like(totals), where=n > 2)
     base = base[column]
@@ -111,17 +114,23 @@ def count_cells(survey, cells):
     )
 
 
-def _add_heaviest(sums, members, weights):
-    """Add to each row's number of members, their weight, and that of the first two: who comes first
-    is heaviest.
+def _digest(members):
+    return sha256(np.packbits(members)).digest()
+
+
+def _sum_heaviest(before, members, weights):
+    """Each row's number of members, their weight, and that of the first two, whom it may have
+    `before`: who comes first is heaviest.
     """
-    rows, left = np.arange(len(members)), members.copy()
-    for place in range(2):
+    heaviest = np.zeros(len(members))
+    rows = np.flatnonzero(before < 2)
+    left = members[rows]
+    for further in range(2 if len(rows) else 0):
         first = left.argmax(axis=1)
-        sums[2] += np.where(left[rows, first] & (sums[0] + place < 2), weights[first], 0)
-        left[rows, first] = False
-    sums[0] += np.count_nonzero(members, axis=1)
-    sums[1] += members @ weights
+        counted = left[np.arange(len(rows)), first] & (before[rows] + further < 2)
+        heaviest[rows] += np.where(counted, weights[first], 0)
+        left[np.arange(len(rows)), first] = False
+    return np.array([np.count_nonzero(members, axis=1), members @ weights, heaviest])
 
 
 def _number(names):

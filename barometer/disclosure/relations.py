@@ -23,6 +23,7 @@ from barometer.data.domains import (
 )
 from barometer.data.variables import MUST_TICK, Variables
 from barometer.disclosure.rules import LIMITS
+from barometer.suppression.kinds import find_alike, find_places, pack_lines
 from barometer.suppression.programmes import Block
 
 # columns; a block of more has thousands of kinds, and parts of it get blocks of their own
@@ -120,21 +121,23 @@ def _make_block(survey, columns, cells):
     registry = survey.registry
     flags = _list_flags(registry, columns, cells)
     # the background columns that distinguish the cells' domains, the first always among them
-    dimensions = {survey.registry.first}.union(
-        *(split_domain(domain) for domain in {cell[2] for cell in cells})
-    )
-    kinds, patterns = _list_kinds(survey, columns | dimensions, flags)
-    variables = Variables(
-        registry, kinds, {flag: patterns[:, place] for place, flag in enumerate(flags)}
-    )
+    domains = {cell[2] for cell in cells}
+    columns = columns.union([registry.first], *map(split_domain, domains))
+    answers = survey.variables.answers[sorted(columns)]
+    known = [survey.variables.find_codes(flag) for flag in flags]
+    alike = find_alike(answers, known, survey.design.weights > 0)
+    kinds, patterns = _list_kinds(survey, columns, flags, alike)
+    # one of each sort of respondents after the kinds, so that variables are made once
+    every = pd.concat([kinds, alike.answers[kinds.columns]], ignore_index=True)
+    patterns = np.vstack([patterns, alike.values])
+    known = {flag: patterns[:, place] for place, flag in enumerate(flags)}
+    packed = pack_lines(list_lines(Variables(registry, every, known), cells))
     # Kinds that no cell distinguishes are one kind to a reader of the report.
-    tables = list_lines(variables, cells), list_lines(survey.variables, cells)
-    packed, own = (np.packbits(np.ascontiguousarray(table.T), axis=1) for table in tables)
-    kinds = np.unique(packed, axis=0)
-    lines = np.unpackbits(kinds, axis=1, count=len(cells)).T.astype(bool)
-    places = {kind.tobytes(): place for place, kind in enumerate(kinds)}
-    found = [places[kind.tobytes()] for kind in own[survey.design.weights > 0]]
-    return Block(cells, lines, np.bincount(found, minlength=len(kinds)))
+    found = np.unique(packed[: len(kinds)], axis=0)
+    lines = np.unpackbits(found, axis=1, count=len(cells)).T.astype(bool)
+    own = find_places(found, packed[len(kinds) :][alike.counts > 0])
+    counts = np.bincount(own, alike.counts[alike.counts > 0], len(found))
+    return Block(cells, lines, counts.astype(int))
 
 
 def list_lines(variables, cells):
@@ -145,17 +148,14 @@ def list_lines(variables, cells):
     return np.array([variables.is_true(item) & members[tuple(where)] for item, *where in cells])
 
 
-def _list_kinds(survey, columns, flags):
+def _list_kinds(survey, columns, flags, alike):
     """The kinds as a table of answers, and (kinds x flags) which bases each is in (1, 0, nan)."""
     registry, questions = survey.registry, {}
     for column in sorted(columns - set(registry.background), key=registry.columns.index):
         question = next(one for one in registry.questions.values() if column in one.columns)
         questions.setdefault(question.id, []).append(column)
-    seen = pd.DataFrame(
-        {flag: survey.variables.find_codes(flag) for flag in flags}
-    ).drop_duplicates()
     # nan: not concerned by the base; 0: outside it, and so in its opposite
-    seen = np.unique(seen.to_numpy(float), axis=0)
+    seen = np.unique(np.nan_to_num(alike.values, nan=-1), axis=0)
     seen[seen == -1] = np.nan
     rows, patterns = [], []
     for pattern in seen:  # the patterns that routing allows are few
@@ -171,10 +171,11 @@ def _list_kinds(survey, columns, flags):
         patterns += [pattern] * len(made)
     answers = pd.DataFrame(rows, columns=[column for held in questions.values() for column in held])
     answers, patterns = _drop_impossible(registry, answers, np.array(patterns), flags)
-    return _place_kinds(survey, sorted(columns & {*survey.registry.background}), answers, patterns)
+    background = sorted(columns & {*survey.registry.background})
+    return _place_kinds(survey, background, answers, patterns, alike)
 
 
-def _place_kinds(survey, background, answers, patterns):
+def _place_kinds(survey, background, answers, patterns, alike):
     """Each combination of answers in each combination of `background` that the population has.
 
     Where there would be more than `MOST`, only those that somebody has given there and those with
@@ -186,18 +187,18 @@ def _place_kinds(survey, background, answers, patterns):
     if len(one) > MOST:
         given = survey.variables.answers[[*answers.columns]]
         unusual = ((answers != given.mode().iloc[0]) & answers.notna()).sum(axis=1)
-        kept = _find_given(survey, places, answers) | (unusual.to_numpy() <= UNUSUAL)
+        kept = _find_given(alike.answers, places, answers) | (unusual.to_numpy() <= UNUSUAL)
         one, other = np.nonzero(kept)
     parts = places.iloc[one], answers.iloc[other]
     kinds = pd.concat([part.reset_index(drop=True) for part in parts], axis=1)
     return kinds, patterns[other]
 
 
-def _find_given(survey, places, answers):
+def _find_given(given, places, answers):
     """(places x answers): whether somebody in a place has given these answers."""
     columns = [*places.columns, *answers.columns]
     numbered = answers.assign(_answer=np.arange(len(answers))).merge(
-        survey.variables.answers[columns].drop_duplicates(), on=[*answers.columns], how="inner"
+        given[columns].drop_duplicates(), on=[*answers.columns], how="inner"
     )
     found = numbered.merge(
         places.assign(_place=np.arange(len(places))), on=[*places.columns], how="inner"

@@ -49,6 +49,12 @@ class Parsed:
     comma: bool = False
     title: str = ""
 
+    def take_columns(self):
+        """{name: column}, which the table has no longer: one that is done with frees its memory."""
+        columns = {name: self.table[name] for name in self.table}
+        self.table = self.table[[]]
+        return columns
+
 
 def parse_csv(name, content, plain=None):
     """A CSV file as `Parsed`: all text, as categories but for the columns `plain` (None: all are).

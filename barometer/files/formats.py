@@ -25,6 +25,8 @@ UNMARKED = {".xpt": {}}  # options of a reader without values declared missing
 CATALOG = ".sas7bcat"  # SAS keeps the labels of values in a file of their own
 BYTES = "ISO-8859-1"  # in which each byte is a character
 UNSURE = ("UTF-8", "UTF8", BYTES)  # what readers say where the file says nothing
+# Arrow's own pool keeps what is freed for itself, hundreds of megabytes of many answers
+pa.set_memory_pool(pa.system_memory_pool())
 TABLES = (".csv", ".tsv", ".tab", ".txt")  # of text, a line for each row
 SUFFIXES = (*TABLES, ".parquet", *STATISTICAL)
 

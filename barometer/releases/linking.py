@@ -28,6 +28,7 @@ from barometer.disclosure.relations import (
 )
 from barometer.releases.differences import find_differences
 from barometer.releases.reading import SUPPRESSED
+from barometer.suppression.kinds import find_places, pack_lines
 from barometer.suppression.programmes import Block, NoPlan
 
 NOW = ""  # the survey as it is, among the names of releases
@@ -179,8 +180,7 @@ def _divide(survey, present, now, there, names, block):
     """
     rows = {cell: place for place, cell in enumerate(block.cells)}
     own = list_lines(survey.variables, block.cells)
-    kinds = {line.tobytes(): place for place, line in enumerate(_pack(block.lines))}
-    number = np.array([kinds.get(line.tobytes(), -1) for line in _pack(own)])
+    number = find_places(pack_lines(block.lines), pack_lines(own))
     where = [rows[cell] for cell in block.cells if cell[:2] == (WHOLE, WHOLE)]
     strata, most = block.lines[where].T, max(present, key=lambda one: (len(present[one]), *one))
     columns, given, masks = [], [], []
@@ -209,7 +209,3 @@ def _divide(survey, present, now, there, names, block):
 
 def _is_in(masks, release):
     return np.array([release in one for one in masks])
-
-
-def _pack(lines):
-    return np.packbits(np.ascontiguousarray(lines.T), axis=1)

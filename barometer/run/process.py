@@ -62,10 +62,14 @@ class Hung(Ended):
     """A process reported nothing for longer than it may, and was killed."""
 
 
+def shares():
+    """Whether processes have what the server has read, without reading it again."""
+    return os.environ.get(SWITCH) != "spawn" and sys.platform == "linux"
+
+
 def start_method():
     """How processes are started: "forkserver" on Linux unless switched off, else "spawn"."""
-    anew = os.environ.get(SWITCH) == "spawn" or sys.platform != "linux"
-    return "spawn" if anew else "forkserver"
+    return "forkserver" if shares() else "spawn"
 
 
 def call(function, *arguments, patience=None):

@@ -23,10 +23,11 @@ from barometer import paths
 from barometer.files.faults import DataFault, is_terminal
 from barometer.files.private import settle_plans, write_private
 from barometer.languages.speaking import own_language, speak
-from barometer.machine import count_cores, limit_jobs
+from barometer.machine import count_cores, fit_jobs, limit_jobs
 from barometer.run import process
 from barometer.run.work import Failure, Result, open_answer, place_cell
 
+DICTIONARY, COLUMNS = "dictionary.csv", 100  # what names a survey's columns, or how many they are
 WAIT = 10  # seconds to reach the scheduler
 NO_DASK = "--cluster kræver Dask. Installér det med: pip install -e .[cluster]"
 SAME = {
@@ -263,8 +264,18 @@ def _check_lists():
 
 
 def count_jobs(run):
-    """How many chapters run side by side: one for each core, and one while another begins."""
-    return limit_jobs(run.jobs or count_cores() + 1)
+    """How many chapters run side by side: as many as the run says, or else one for each core, and
+    one while another begins, as far as there is memory for them.
+    """
+    if run.jobs:
+        return limit_jobs(run.jobs)
+    jobs = count_cores() + 1
+    with suppress(DataFault):  # what is wrong is found when the files are read
+        cards = _read_cards(run.variants[0].data)
+        rows = cards["files"][cards["microdata"]]["rows"]
+        columns = cards["files"].get(DICTIONARY, {}).get("rows", COLUMNS)
+        jobs = fit_jobs(jobs, rows, columns, process.shares())
+    return limit_jobs(jobs)
 
 
 def _get_ready():

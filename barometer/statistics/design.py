@@ -127,13 +127,12 @@ class Design:
         `bases` is what each influence is relative to; only replicate weights need it
         (`replicates.py`).
         """
-        residuals = self._find_residuals(influence, rows)
-        return np.einsum("ij,ij->j", residuals, residuals)
+        residuals = self._list_residuals(influence, rows)
+        return sum(np.einsum("ij,ij->j", one, one) for one in residuals)
 
     def covariances(self, influence, rows, bases=None):
         """Covariance matrix (k x k) of the sums of the columns of `influence` (m x k)."""
-        residuals = self._find_residuals(influence, rows)
-        return residuals.T @ residuals
+        return sum(one.T @ one for one in self._list_residuals(influence, rows))
 
     def class_variances(self, numbers, means, spreads):
         """Variance of sums of influence values that are known by classes of respondents, each its
@@ -164,12 +163,13 @@ class Design:
             units = sum_by(self.unit[rows], len(self.stages[0].unit_stratum), counted)
         return np.count_nonzero(units, axis=0) - strata
 
-    def _find_residuals(self, influence, rows):
-        """Deviations of all stages (`Stage.find_residuals`), whose squares sum to variances."""
+    def _list_residuals(self, influence, rows):
+        """Deviations whose squares sum to variances, a part at a time (`Stage.list_residuals`)."""
         self.refuse_lonely(rows)
         influence = sum(influence[1:], influence[0]) if isinstance(influence, tuple) else influence
-        found = [stage.find_residuals(influence, rows) for stage in self.stages]
-        return found[0] if len(found) == 1 else np.vstack(found)
+        if len(self.stages) == 1:
+            return self.stages[0].list_residuals(influence, rows)
+        return [np.vstack([stage.find_residuals(influence, rows) for stage in self.stages])]
 
     def find_lonely(self):
         """Respondents whose stratum, in one of the stages, has one sampled unit but is not surveyed

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array
 
+MOST = 2**16  # rows whose deviations are found at a time
+
 
 class Stage:
     """The sampling of units within strata, of n respondents.
@@ -63,6 +65,10 @@ class Stage:
         """Deviations from the stratum's mean over all its sampled units, scaled so that their
         squares sum to variances.
         """
+        return np.vstack([*self.list_residuals(influence, rows)])
+
+    def list_residuals(self, influence, rows):
+        """The same, a part at a time: of millions of rows all would fill the memory."""
         strata = self.stratum[rows]
         if self.unit is not None:
             influence = sum_by(self.unit[rows], len(self.unit_stratum), influence)
@@ -71,10 +77,13 @@ class Stage:
         # "adjust": influence values have mean 0 over the whole base
         means[self.sizes == 1] = 0.0
         absent = self.sizes - np.bincount(strata, minlength=len(self.sizes))
-        inside = (influence - means[strata]) * self.root_factor[strata][:, None]
         # Units without a row here have influence 0, hence deviate by the stratum's mean.
         outside = means * (self.root_factor * np.sqrt(absent))[:, None]
-        return np.vstack([inside, outside])
+        for start in range(0, max(1, len(strata)), MOST):
+            part = slice(start, start + MOST)
+            inside = influence[part] - means[strata[part]]
+            inside *= self.root_factor[strata[part]][:, None]
+            yield np.vstack([inside, outside]) if start + MOST >= len(strata) else inside
 
     def list_incomplete(self):
         """Which respondents (n booleans) are of a stratum that was not surveyed completely."""
@@ -89,9 +98,15 @@ def sum_by(codes, k, values):
 
 def code_labels(name, labels, n):
     """Sorted distinct labels, and each row's place among them. ValueError for missing ones."""
-    labels = np.zeros(n, dtype=int) if labels is None else np.asarray(labels)
+    labels = np.zeros(n, dtype=int) if labels is None else labels
+    labels = labels if isinstance(labels, pd.Categorical) else np.asarray(labels)
     if len(labels) != n or pd.isna(labels).any():
         raise ValueError(f"{name} must hold one label for each of the {n} rows, none missing")
+    if isinstance(labels, pd.Categorical):  # a text for each of millions of rows takes memory
+        codes, used = pd.factorize(labels.codes)
+        names = np.asarray(labels.categories)[used]
+        order = np.argsort(names)
+        return names[order], np.argsort(order)[codes]
     # much faster than np.unique where the labels are texts
     codes, names = pd.factorize(labels, sort=True)
     return np.asarray(names), codes

@@ -109,11 +109,15 @@ def measure_table(design, category, group):
     rows = np.flatnonzero((category >= 0) & (group >= 0) & (design.weights > 0))
     if not len(rows):
         return TableMeasure(0, 0, np.nan, None, "empty")
-    categories, line = np.unique(category[rows], return_inverse=True)
-    groups, column = np.unique(group[rows], return_inverse=True)
-    shape = (len(categories), len(groups))
+    line, column = _number_codes(category[rows]), _number_codes(group[rows])
+    shape = (int(line.max()) + 1, int(column.max()) + 1)
     cells = (line * shape[1] + column)[:, None] == np.arange(shape[0] * shape[1])
     return measure_cells(design, rows, cells, shape)
+
+
+def _number_codes(codes):
+    """Each code's place among the different ones."""
+    return (np.cumsum(np.bincount(codes) > 0, dtype=np.int32) - 1)[codes]
 
 
 def measure_cells(design, rows, cells, shape):
@@ -131,7 +135,9 @@ def measure_cells(design, rows, cells, shape):
         return TableMeasure(n, df, np.nan, None, "one_level")
     weights = design.weights[rows] / (design.weights[rows] @ times)
     shares = weights @ cells
-    influence = (cells - times[:, None] * shares) * weights[:, None]
+    influence = times[:, None] * shares
+    np.subtract(cells, influence, out=influence)  # in place: there may be millions of rows
+    influence *= weights[:, None]
     bases = np.broadcast_to(times[:, None], influence.shape)
     covariance = design.covariances(influence, rows, bases)
     effects, status = _find_effects(shares, covariance, shape, n)
@@ -203,7 +209,7 @@ def _number_column(flags, names, what, otherwise):
     if twice.any():
         both = " and ".join(names[column] for column in np.flatnonzero(flags[twice][0])[:2])
         raise Overlap(what, both)
-    return np.where(flags.any(axis=1), flags.argmax(axis=1), otherwise)
+    return np.where(flags.any(axis=1), flags.argmax(axis=1), otherwise).astype(np.int32)
 
 
 def _find_pearson(table, n):

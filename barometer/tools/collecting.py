@@ -25,7 +25,7 @@ from barometer.errors import BarometerError
 from barometer.files.console import is_watched
 from barometer.files.private import locate_plans
 from barometer.files.writing import open_scratch
-from barometer.machine import count_cores, limit_jobs
+from barometer.machine import count_cores, fit_jobs, give_back, limit_jobs
 from barometer.parameters import check_parameters, resolve_data
 from barometer.releases.memory import list_releases
 from barometer.releases.planning import plan_beside
@@ -44,13 +44,12 @@ from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter
 from barometer.suppression.bounds import Progress, begin, tell_once
 from barometer.survey import describe_unmade, read_survey
+from barometer.survey_files import forget_folder
 from barometer.text import format_count
 
-ROOM = 2**31  # bytes for all chapters that run side by side
 FIRST = "Kapitlerne køres for at se, hvad de spørger om"
 AGAIN = "Kapitler, som planen viser noget andet, køres igen"
 MOST_SHOWN = 8  # ways to be shown a survey that are kept of a chapter
-TIMES = 3  # what reading answers from CSV takes at the most, beside the size of its file
 
 
 class ChapterFailed(BarometerError):
@@ -84,8 +83,7 @@ def plan_chapters(survey, folder, made=(), tell=tell_once, strict=True, workers=
         _put_plan(place, survey.cards, made)
         tasks = _list_tasks(survey, place)
         asked, waiting, plan = {task: () for task in tasks}, tasks, Plan()
-        jobs = _count_jobs(Path(folder) / survey.cards["microdata"])
-        requests = Requests(survey, folder, place)
+        jobs, requests = _count_jobs(survey), Requests(survey, folder, place)
         while waiting:
             known = {task: requests.find(task, plan) for task in waiting}
             unknown = [task for task in waiting if known[task] is None]
@@ -176,6 +174,9 @@ def ensure_plan(data):
     if not plan:
         make = partial(plan_chapters, survey, folder, tell=Progress(), strict=False)
         make_kept(survey, hash_chapters(), make)
+    del survey
+    forget_folder()  # the chapters' processes read the answers for themselves
+    give_back()
 
 
 def _lay_out(place, folder, made):
@@ -215,14 +216,10 @@ def _list_tasks(survey, place):
     ]
 
 
-def _count_jobs(answers):
-    """How many chapters may run side by side: as the system allows, and as there is room for, as
-    each may read the file of answers.
-    """
-    jobs = limit_jobs(count_cores() + 1)
-    with suppress(OSError):  # made now, so not there yet
-        return max(1, min(jobs, ROOM // (TIMES * max(1, answers.stat().st_size))))
-    return jobs
+def _count_jobs(survey):
+    """How many chapters may run side by side: as the system allows, and as there is memory for."""
+    rows, columns = survey.variables.answers.shape
+    return limit_jobs(fit_jobs(count_cores() + 1, rows, columns, process.shares()))
 
 
 def _run_chapters(tasks, tell, jobs):

@@ -112,7 +112,7 @@ def read_arguments(arguments, description):
         "--jobs",
         type=read_count,
         metavar="ANTAL",
-        help="kapitler, der køres samtidig (et for hver kerne, + 1)",
+        help="kapitler, der køres samtidig (et for hver kerne, + 1, så langt hukommelsen rækker)",
     )
     add(
         "--cluster",

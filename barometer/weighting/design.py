@@ -34,10 +34,10 @@ class Calibrated(Design):
         ]
         return np.concatenate(found) if found else np.zeros(0)
 
-    def _find_residuals(self, influence, rows):
+    def _list_residuals(self, influence, rows):
         influence = sum(influence[1:], influence[0]) if isinstance(influence, tuple) else influence
         every = np.zeros((len(self.weights), influence.shape[1]))
         every[rows] = influence
         for project in self.projections:
             every = project(every)
-        return super()._find_residuals(every, self.everybody)
+        return super()._list_residuals(every, self.everybody)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from barometer.data import variables as variables_module
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.data.variables import Variables, lie_outside
 from tests.make.small_survey import REGISTRY
@@ -174,3 +175,15 @@ def test_of_a_group_that_is_no_registrys_such_as_a_country_it_is_not_said_that_n
     variables,
 ):
     assert not lie_outside(variables.registry, ["purpose.learning"], "country=dk")
+
+
+def test_variables_that_there_is_no_room_for_are_made_again(variables, monkeypatch):
+    monkeypatch.setattr(variables_module, "KEPT", 10)  # bytes: two variables of five respondents
+    monkeypatch.setattr(variables_module, "FEWEST", 1)
+    first = variables.find_codes("evaluated=external")
+    variables.find_codes("all")
+    assert variables.find_codes("evaluated=external") is first  # it is the last used now
+    variables.find_codes("sector=state")
+    assert [*variables._made] == ["evaluated=external", "sector=state"]
+    expect(variables, "all", [1, 1, 1, 1, 1])
+    expect(variables, "evaluated=external", [0, 1, NAN, NAN, 0])

@@ -1,8 +1,10 @@
 """Stages and replicate weights on samples small enough to check by hand. Against R: test_golden.py."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from barometer.statistics import stages
 from barometer.statistics.design import Design, LonelyStratum
 from barometer.statistics.estimates import estimate_shares
 from barometer.statistics.replicates import Replicates, find_scales
@@ -83,3 +85,23 @@ def test_deviations_from_the_mean_of_the_sets_are_smaller():
 def test_what_is_no_set_of_weights_is_refused(how, told):
     with pytest.raises(ValueError, match=told):
         Replicates([1] * 4, **({"replicates": [[1, 2]] * 4, "scale": 1} | how))
+
+
+def test_variances_found_a_part_of_the_rows_at_a_time_are_the_same(monkeypatch):
+    rng = np.random.default_rng(1)
+    design = Design(rng.random(30) + 1, rng.integers(0, 3, 30), np.full(30, 40))
+    rows = np.sort(rng.choice(30, 23, replace=False))
+    influence = rng.normal(size=(23, 2))
+    whole = design.covariances(influence, rows)
+    monkeypatch.setattr(stages, "MOST", 4)
+    assert design.covariances(influence, rows) == pytest.approx(whole, rel=1e-12)
+    assert design.variances(influence, rows) == pytest.approx(whole.diagonal(), rel=1e-12)
+
+
+def test_strata_of_few_names_are_numbered_as_texts_are():
+    texts = np.array(["c", "a", "b", "a"], dtype=object)
+    given = pd.Categorical(texts, categories=["c", "none", "b", "a"])
+    names, codes = stages.code_labels("strata", given, 4)
+    assert (names.tolist(), codes.tolist()) == (["a", "b", "c"], [2, 0, 1, 0])
+    with pytest.raises(ValueError, match="none missing"):
+        stages.code_labels("strata", pd.Categorical(["a", None]), 2)

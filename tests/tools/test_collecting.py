@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,13 +12,15 @@ from barometer.disclosure.closed import read_closed
 from barometer.disclosure.plan import Plan
 from barometer.files.private import PLANS
 from barometer.parameters import check_parameters
+from barometer.run import workers
 from barometer.run.work import ChapterTask
 from barometer.suppression.bounds import AT_WORK
 from barometer.survey import open_survey, read_survey
+from barometer.tools import collecting, seal
 from barometer.tools.collecting import FIRST, ChapterFailed, Requests, plan_chapters
 from tests.conftest import DECLARATION
 from tests.make import small_survey
-from tests.make.asked import make_carded
+from tests.make.asked import make_carded, plan_asked
 from tests.make.copies import OPEN, make_copy
 
 PLANNED = "Fortrolighed: Planen over de celler, der må lukkes, laves nu, for "
@@ -43,6 +46,22 @@ def call_seal(copy, folder):
 def list_planned(folder):
     cards = open_survey(str(folder)).cards
     return {item for item, *_ in read_closed((folder / CLOSED).read_bytes(), cards).scope}
+
+
+def test_chapters_of_a_seal_and_of_a_run_are_as_many_at_a_time_as_fit(tmp_path, monkeypatch):
+    folder, asked = make_carded(tmp_path / "s"), []
+    seal.seal_survey(folder, plan=plan_asked(["evaluated"], ["all"]))
+    for module in (collecting, workers):
+        monkeypatch.setattr(module, "count_cores", lambda: 7)
+        monkeypatch.setattr(module, "fit_jobs", lambda *given: asked.append(given) or 3)
+    survey = open_survey(str(folder))
+    run = SimpleNamespace(jobs=None, variants=[SimpleNamespace(data=str(folder))])
+    assert collecting._count_jobs(survey) == workers.count_jobs(run) == 3
+    rows, columns = survey.variables.answers.shape
+    assert asked[0][:3] == (8, rows, columns)
+    assert asked[1][:3] == (8, rows, len(survey.variables.answers.columns) - 3)
+    run.jobs = 5  # somebody knows better
+    assert workers.count_jobs(run) == 5
 
 
 @pytest.mark.slow

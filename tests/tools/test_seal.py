@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
+from barometer import survey_files
 from barometer.disclosure import closed, facts, plan
 from barometer.files.faults import DataFault
 from barometer.files.private import PLANS
@@ -293,6 +294,21 @@ def test_every_cell_of_the_shipped_plan_is_counted_as_it_was_when_it_was_planned
     found = facts.count_cells(survey, cells).to_numpy()
     assert len(cells) > 1000
     assert found == pytest.approx(np.array([plan.count_cell(survey, cell) for cell in cells]))
+
+
+def test_where_the_plan_alone_is_another_the_answers_are_not_read_again(tmp_path, monkeypatch):
+    folder = make_carded(tmp_path / "s")
+    whole = seal.seal_survey(folder, plan=ASKED).closed
+    scope, (cell, *_) = open_survey(str(folder)).plan.scope, whole
+    before = survey_files.read_folder(folder)
+    monkeypatch.setattr(survey_files, "read_files", None)
+    reseal(folder, scope, {cell: plan.SECONDARY})
+    files = survey_files.read_folder(folder)
+    assert files.plan.closed == {cell: plan.SECONDARY} != before.plan.closed
+    assert files.microdata.equals(before.microdata)
+    small_survey.change_cards(folder, lambda cards: cards.update(title="En anden"))
+    with pytest.raises(TypeError):  # all is read again
+        survey_files.read_folder(folder)
 
 
 @pytest.mark.slow
