@@ -39,13 +39,9 @@ def make_surveys(published, random, seconds):
     """
     work, surveys = Work(seconds), []
     left, threshold = published.suppressed, published.structure["threshold"]
-    heavy, weighed = None, is_weighed(published)
     try:
-        if not weighed:
-            draft, _ = make_first(published, random, work, fitted=False)
-            heavy = guess_weights(draft, published)
         for turn in range(STARTS):
-            first, start = make_first(published, random, work, heavy, mixed=turn % 2 == 0)
+            first, start = make_first(published, random, work, mixed=turn % 2 == 0)
             # others begin with few weights, so that many respondents are alike
             finished = _finish(first, published, start, random)
             if finished:
@@ -55,26 +51,21 @@ def make_surveys(published, random, seconds):
                 left = _move_all(surveys, more, first, start, random, published)
             if surveys and not left:
                 break
-            if not weighed:
-                heavy = guess_weights(first, published)
     except Exhausted:
         return surveys, True
     return surveys, False
 
 
-def make_first(published, random, work, heavy=None, mixed=False, fitted=True):
-    """The first `MadeUp`, and what it was begun with (`Start`). Not `fitted`: a draft, whose
-    answers are as they are drawn.
-
-    Where nothing is published of weights, `heavy`: {place: weight} as `weighing.guess_weights`
-    found them for an earlier one; `mixed`: respondents in one place have several weights.
+def make_first(published, random, work, mixed=False):
+    """The first `MadeUp`, and what it was begun with (`Start`). `mixed`: respondents in one place
+    have several weights, where nothing is published of weights.
     """
     names, places, counts, weights = count_places(published, random)
     structure = published.structure
     columns, weights = place_respondents(structure, names, places, counts, weights)
     start = Start(structure, published.claims, random)
-    if heavy:
-        weights = give_weights(columns, heavy, mixed)
+    if not is_weighed(published):
+        weights = give_weights(columns, guess_weights(published, columns), mixed)
     weights = spread_weights(structure, columns, weights, published.claims)
     claims = count_bases(structure, published.claims)
     survey = MadeUp(structure, published.suppressed, claims, columns, weights, work)
@@ -85,16 +76,13 @@ def make_first(published, random, work, heavy=None, mixed=False, fitted=True):
         for unit in sorted(level, key=lambda one: grouping.isdisjoint(one.columns)):
             survey.columns |= start.draw(unit, survey.columns)
             survey.units.append(unit)
-            if not fitted:
-                continue
             survey.look_again()
             for _ in range(AGAIN):
                 before = survey.goals.miss(survey.sums).sum()
                 fit_unit(survey, unit, start, random)
                 if survey.goals.miss(survey.sums).sum() in (0, before):
                     break
-        if fitted:
-            settle(survey, start, random)
+        settle(survey, start, random)
     return survey, start
 
 

@@ -1,31 +1,35 @@
-"""Gives a made-up survey the last of what is claimed: respondents weigh a little more or less, and
-each part of the population weighs what it did.
+"""Gives a made-up survey the last of what is claimed: respondents weigh more or less, and each part
+of the population weighs what it did.
 
 Published shares are weighted and rounded, and whole respondents seldom meet all of them. Nothing
 that is published says what one respondent weighs, but for the least and the largest of a part. The
 change is the smallest in squares, as in calibration (Deville & Särndal 1992), found as a least
-distance (Lawson & Hanson 1974, chapter 23).
+distance (Lawson & Hanson 1974, chapter 23). Where that does not meet all claims, a linear programme
+finds the weights that miss as little as can be: of claims that contradict each other it misses few,
+and these are fitted again.
 """
 
 import numpy as np
 
 from barometer.proofs.made_up import Cells
+from barometer.proofs.programmes import miss_least
 from barometer.proofs.starting import DIGITS
 from barometer.proofs.variables import Variables
 from barometer.verify.claims import split_domain
 
 TURNS = 12  # least distances; each takes up the claims that the last one's weights do not meet
+TURNS_MOST = 4  # programmes; each has claims as they move near the last one's weights
 OUTSIDE = 1e-5  # of a weight: rounding noise
-FREE = 0.4  # part of a weight that it may be changed by
-EACH = 1e-9  # seconds for each respondent and two claims
-SPREAD = 20  # how much heavier or lighter than others a place is guessed to be at most
+FREE = 5.0  # times that a weight may become larger or smaller, where nothing says how large it is
+EACH, EACH_PAIR = 1.5e-6, 1e-9  # seconds for each respondent and claim, or two claims
+SPREAD = 20  # how much heavier or lighter than others a part is guessed to be at most
 MIXED = (0.7, 1.0, 1.3)  # weights of those in a place, to each other
-STAYS = 1e-4  # what a weight of 2 costs, where a share that is missed by all costs 1
-NEAR = 3e-5  # respondents: less than the goals are narrower than what is claimed
-DEAR = 1e6  # what missing a claim by a respondent costs, in squares, where a weight of 2 costs 1
-STUCK = 3e-3  # respondents by which a claim that is held is missed: others contradict it
-PART = 0.1  # of the largest of these: claims that are missed by less are not to blame
+DEAR_SQUARED = 1e6  # what missing a claim by a respondent costs, where a weight of 2 costs 1
 NOISE = 1e-9  # nothing, where it is divided by
+LIKELY = 1e-5  # what a part's weight of 2 costs, where a share that is missed by all costs 1
+SURE = 10.0  # the same of an average that is not 1
+NEAR = 3e-5  # respondents: less than the goals are narrower than what is claimed
+STUCK = 1e-3  # respondents by which a claim is missed: others contradict it
 
 
 def is_weighed(published):
@@ -33,34 +37,50 @@ def is_weighed(published):
     return any(claim.kind in ("units", "least", "largest") for claim in published.claims)
 
 
-def guess_weights(survey, published):
-    """{place: weight} of respondents of whose weights nothing is published, the same for all in a
-    place: an answer of each dimension, by number.
+def guess_weights(published, columns):
+    """{place: weight} of respondents of whose weights nothing is published: a place is an answer of
+    each dimension in `columns`, by number.
 
-    The published shares of a whole are between those of its parts, nearer to those of the heavier.
-    The weights are those with which the answers of a survey that was fitted with others give the
-    shares best (least squares; as little from 1 as that allows).
+    The share of a whole is that of its parts by what these weigh: the sum over parts k of
+    w(k) n(k) (share(k) - share) is 0. The weights of a dimension's answers are those with which the
+    published shares meet that best (least squares; as little from 1 as that allows); a place weighs
+    the product of its answers.
     """
+    places = np.unique(np.stack([*columns.values()]), axis=1, return_counts=True)
+    weights = np.ones(places[0].shape[1])
+    for row, name in zip(places[0], columns, strict=True):
+        sizes = np.bincount(row, places[1], len(published.structure["background"][name]))
+        weights *= _guess_answers(published, name, sizes / sizes.sum())[row]
+    return dict(zip(map(tuple, places[0].T.tolist()), weights.tolist(), strict=True))
+
+
+def _guess_answers(published, name, sizes):
+    """The weights of a dimension's answers, whose parts of all respondents are `sizes`."""
     from scipy.optimize import lsq_linear
 
-    shares = [claim for claim in published.claims if claim.kind == "share"]
-    if not shares:  # every number is suppressed
-        return {}
-    found, places, sizes = _find_places(published.structure, survey.columns)
-    variables = Variables(survey.structure, survey.columns)
-    base, yes = Cells([claim.cells[0] for claim in shares]).find(variables)
-    lines = []
-    for claim, asked, counted in zip(shares, base, yes, strict=True):
-        share = (claim.low + claim.high) / 200
-        many = max(np.count_nonzero(asked), 1)
-        lines.append(np.bincount(places, weights=counted - share * asked) / many)
-    stays = np.sqrt(STAYS * sizes)
-    best = lsq_linear(
-        np.concatenate([*lines, np.diag(stays).ravel(), sizes]).reshape(-1, len(sizes)),
-        np.concatenate([np.zeros(len(lines)), stays, [1.0]]),  # the last: of 1 on average
-        (1 / SPREAD, SPREAD),
-    )
-    return dict(zip(map(tuple, found.T.tolist()), best.x.tolist(), strict=True))
+    answers, found, asked = published.structure["background"][name], {}, {}
+    for claim in published.claims:
+        if claim.kind in ("share", "n"):
+            item, group, domain = claim.cells[0]
+            where = tuple(split_domain(domain).items())
+            held = found if claim.kind == "share" else asked
+            held.setdefault((item, group), {})[where] = (claim.low + claim.high) / 2
+    there, lines = np.flatnonzero(sizes), []
+    for cell, shares in found.items():
+        parts, many = [((name, answers[one]),) for one in there], asked.get(cell, {})
+        if () in shares and () in many and shares.keys() & many.keys() >= {*parts}:
+            off = [many[one] * (shares[one] - shares[()]) / 100 for one in parts]
+            lines.append(np.array(off) / max(many[()], 1))
+    weights, sizes = np.ones(len(answers)), sizes[there]
+    if lines and len(there) > 1:
+        stays = np.sqrt(LIKELY * sizes)
+        best = lsq_linear(
+            np.concatenate([*lines, np.diag(stays).ravel(), SURE * sizes]).reshape(-1, len(sizes)),
+            np.concatenate([np.zeros(len(lines)), stays, [SURE]]),
+            (1 / SPREAD, SPREAD),
+        )
+        weights[there] = best.x
+    return weights
 
 
 def give_weights(columns, heavy, mixed):
@@ -72,55 +92,92 @@ def give_weights(columns, heavy, mixed):
     return np.round(np.array(weights) * parts, DIGITS)
 
 
-def _find_places(structure, columns):
-    """(dimensions x places: answers; each respondent's place; each place's part of all)."""
-    known = [values for name, values in columns.items() if name in structure["background"]]
-    found, places = np.unique(np.stack(known), axis=1, return_inverse=True)
-    places = places.ravel()
-    return found, places, np.bincount(places) / len(places)
-
-
 def weigh(survey, published):
-    """Change weights as little as can be so that all goals are met. Returns the places of those
-    that are not. `survey.sums` are counted anew.
+    """Change weights so that all goals are met, or else those are missed that no weights can give.
+    Returns the places of these. `survey.sums` are counted anew.
 
-    A claim is held when it has not been met once: most are far from their ends, and what moves the
-    few moves little else. Where claims contradict each other with these answers, they alone are
-    returned, and it ends there.
+    The smallest change in squares is tried first, which is quick and seldom finds what is hard.
     """
-    start, goals, held = survey.weights.copy(), survey.goals, set()
-    missed = _list_missed(survey)
-    if any(goals.kinds[at] < 2 for at, _ in missed):
-        return sorted(at for at, _ in missed if goals.kinds[at] < 2)
-    limits = _find_limits(survey, published) if missed else None
-    parts, ends = _find_totals(survey, published), np.zeros(len(start), dtype=int)
-    rows = np.unique(np.concatenate([goals.first, goals.second]))
-    place = {row: at for at, row in enumerate(rows)}
-    inside = Cells([survey.cells[row] for row in rows]).find(
-        Variables(survey.structure, survey.columns)
-    )
+    missed, kinds, start = _list_missed(survey), survey.goals.kinds, survey.weights
+    if counts := sorted({at for at, _ in missed if kinds[at] < 2}):
+        return counts
+    if missed:
+        lines = _Lines(survey, published)
+        if _meet_nearest(survey, lines):
+            survey.weights = start
+            survey.count(np.flatnonzero(survey.active))
+            return _meet_most(survey, lines)
+    return []
+
+
+def _meet_nearest(survey, lines):
+    """Whether claims are missed by the weights nearest to what they were, for which a claim is held
+    when it has not been met once: most are far from their ends, and what moves the few moves little
+    else.
+    """
+    held, missed, ends = set(), _list_missed(survey), np.zeros(len(lines.start), dtype=int)
     for turn in range(TURNS):
-        if not missed:
-            break
         held |= missed
-        lines, least = [], []
-        for at, side in sorted(held):
-            line, value = _write_claim(survey, at, place, *inside)
-            size = side * goals.find_sizes(survey.sums)[at] / 100
-            aim = (goals.low if side > 0 else goals.high)[at]
-            lines.append(size * line)
-            least.append(size * (aim - value + line @ (survey.weights - start)))
-        survey.work.spend(EACH * len(start) * len(held) ** 2)
-        found = _change(start, np.array(lines), np.array(least), parts, limits, ends)
+        places, sides = map(np.array, zip(*sorted(held), strict=True))
+        found, lows, highs = lines.write(places)
+        least = np.where(sides > 0, lows, -highs) - sides * (found @ lines.start)
+        survey.work.spend(EACH_PAIR * len(lines.start) * len(held) ** 2)
+        found = _change_nearest(lines, sides[:, None] * found, least, ends)
         if found is None:
-            break
+            return True
         survey.weights, short = found
         survey.count(np.flatnonzero(survey.active))
-        missed = _list_missed(survey)
+        if not (missed := _list_missed(survey)):
+            return False
         if turn and short.max() > STUCK:
-            return [at for (at, _), off in zip(sorted(held), short, strict=True)
-                    if off > PART * short.max()]  # fmt: skip
-    return sorted({at for at, _ in missed})
+            return True
+    return True
+
+
+def _meet_most(survey, lines):
+    """The places of the claims that are missed by the weights that miss all claims together by as
+    little as can be.
+    """
+    which = np.flatnonzero(survey.goals.kinds >= 2)
+    for _ in range(TURNS_MOST):
+        survey.work.spend(EACH * len(lines.start) * len(which))
+        found = miss_least(lines.start, *lines.write(which), lines.parts, lines.limits)
+        if found is None:
+            break
+        survey.weights, short = np.round(found[0], DIGITS), found[1]
+        survey.count(np.flatnonzero(survey.active))
+        if (short > STUCK).any():
+            return [*which[short > STUCK]]
+        if not _list_missed(survey):
+            return []
+    return sorted({at for at, _ in _list_missed(survey)})
+
+
+class _Lines:
+    """How claims move with weights, near what these are. `start`: the weights to begin with;
+    `limits`, `parts`: of `_find_limits` and `_find_totals`.
+    """
+
+    def __init__(self, survey, published):
+        goals, self._survey, self.start = survey.goals, survey, survey.weights
+        self.limits = _find_limits(survey, published)
+        self.parts = _find_totals(survey, published)
+        rows = np.unique(np.concatenate([goals.first, goals.second]))
+        self._place = {row: at for at, row in enumerate(rows)}
+        self._inside = Cells([survey.cells[row] for row in rows]).find(
+            Variables(survey.structure, survey.columns)
+        )
+
+    def write(self, which):
+        """(claims x respondents, the least and the largest of their sums), in respondents."""
+        survey, goals, lines, values = self._survey, self._survey.goals, [], []
+        sizes = goals.find_sizes(survey.sums)[which] / 100
+        for at in which:
+            line, value = _write_claim(survey, at, self._place, *self._inside)
+            lines.append(line)
+            values.append(value - line @ survey.weights)
+        lows, highs = (sizes * (ends[which] - values) for ends in (goals.low, goals.high))
+        return sizes[:, None] * lines, lows, highs
 
 
 def _list_missed(survey):
@@ -144,11 +201,13 @@ def _write_claim(survey, at, place, base, yes):
     return turned * line, turned * value
 
 
-def _change(start, lines, least, parts, limits, ends):
-    """(weights near `start` of which each line has its least, or little less where that cannot be,
-    within the limits; how much less); None where none were found. `ends`: for each respondent -1
-    where the least limit holds him, 1 where the largest does; they are found by trying.
+def _change_nearest(known, lines, least, ends):
+    """(weights near those of `known`, a `_Lines`, of which each line has its least more, or little
+    less where that cannot be, within the limits; how much less); None where none were found.
+    `ends`: for each respondent -1 where the least limit holds him, 1 where the largest does; they
+    are found by trying.
     """
+    start, parts, limits = known.start, known.parts, known.limits
     scale = start * (limits[0] < limits[1])
     lines, parts = lines * scale, parts * scale
     room = [(limit - start) / np.maximum(scale, NOISE) for limit in limits]
@@ -171,17 +230,17 @@ def _change(start, lines, least, parts, limits, ends):
         elif (now != ends).any() and turn < TURNS:  # whoever would stay within is let go
             ends[:] = np.where(now == ends, ends, 0)
         else:
-            return weights, prices / DEAR
+            return weights, prices / DEAR_SQUARED
     return None
 
 
 def _find_prices(lines, least):
     """How much of each of some lines makes up the smallest vector of which each makes at least so
-    much. Each may make less at a price: the square of that, times `DEAR`.
+    much. Each may make less at a price: the square of that, times `DEAR_SQUARED`.
     """
     from scipy.optimize import nnls
 
-    root = np.linalg.cholesky(lines @ lines.T + np.eye(len(lines)) / DEAR)
+    root = np.linalg.cholesky(lines @ lines.T + np.eye(len(lines)) / DEAR_SQUARED)
     try:
         found, _ = nnls(root.T, np.linalg.solve(root, least), maxiter=10 * len(least))
     except RuntimeError:  # too many steps
@@ -193,7 +252,7 @@ def _find_limits(survey, published):
     """The least and the largest that each respondent may weigh, by what is published of parts.
     Those who may have the one or the other themselves keep their weight.
     """
-    low, high = survey.weights * (1 - FREE), survey.weights * (1 + FREE)
+    low, high = survey.weights / FREE, survey.weights * FREE
     variables = Variables(survey.structure, survey.columns)
     for claim in published.claims:
         if claim.kind in ("least", "largest"):

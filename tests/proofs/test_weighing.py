@@ -6,23 +6,26 @@ import numpy as np
 import pytest
 
 from barometer.proofs.made_up import MadeUp, Work
+from barometer.proofs.programmes import miss_least
 from barometer.proofs.weighing import give_weights, guess_weights, is_weighed, weigh
 from barometer.verify.claims import Claim
 from tests.proofs.test_fitting_across import STRUCTURE, claim
 
 
 def test_parts_weigh_what_the_published_shares_of_the_whole_say_of_theirs():
-    """5 and 10 of 50 each are 15 per cent of the whole, and 12 if the state weighs 4 times as much."""
-    ticked = np.concatenate([np.arange(50) < 5, np.arange(50) < 10]).astype(np.int8)
-    columns = {"partner.abroad": ticked, "sector": np.repeat(np.array([0, 1], dtype=np.int8), 50)}
+    """10 per cent of the state and 20 of the regions are 12 of the whole if the state weighs four
+    times as much, with as many respondents in each.
+    """
+    columns = {"sector": np.repeat(np.array([0, 1], dtype=np.int8), 50)}
+    asked = [("all", 100), ("state", 50), ("region", 50)]
+    claims = [Claim("n", (("partner.abroad", "all", one),), n, n, "") for one, n in asked]
     shares = [("all", 12), ("state", 10), ("region", 20)]
-    claims = [claim("partner.abroad", domain, share) for domain, share in shares]
-    survey = MadeUp(STRUCTURE, [], claims, columns, np.ones(100), Work(100))
-    heavy = guess_weights(survey, SimpleNamespace(structure=STRUCTURE, claims=claims))
+    claims += [claim("partner.abroad", domain, share) for domain, share in shares]
+    heavy = guess_weights(SimpleNamespace(structure=STRUCTURE, claims=claims), columns)
     assert heavy == pytest.approx({(0,): 1.6, (1,): 0.4}, abs=0.05)
-    weights = give_weights({"sector": columns["sector"]}, heavy, mixed=False)
-    assert 100 * (weights @ ticked) / weights.sum() == pytest.approx(12, abs=0.3)
-    mixed = give_weights({"sector": columns["sector"]}, heavy, mixed=True)
+    weights = give_weights(columns, heavy, mixed=False)
+    assert weights @ np.repeat([0.1, 0.2], 50) / weights.sum() == pytest.approx(0.12, abs=0.003)
+    mixed = give_weights(columns, heavy, mixed=True)
     assert len({*mixed[:50]}) == 3 and mixed[:50].mean() == pytest.approx(weights[0], rel=0.02)
 
 
@@ -69,5 +72,26 @@ def test_no_weight_leaves_the_limits_that_are_published_and_those_within_give_th
 
 
 def test_where_no_share_is_published_no_part_weighs_more_than_another():
-    survey = SimpleNamespace(structure=STRUCTURE, columns={})
-    assert guess_weights(survey, SimpleNamespace(structure=STRUCTURE, claims=[])) == {}
+    columns = {"sector": np.array([0, 0, 1], dtype=np.int8)}
+    published = SimpleNamespace(structure=STRUCTURE, claims=[])
+    assert guess_weights(published, columns) == {(0,): 1.0, (1,): 1.0}
+
+
+def test_claims_that_the_nearest_weights_cannot_meet_are_met_by_others(published, monkeypatch):
+    """Those nearest are not looked for here, as where they end in too many limits."""
+    monkeypatch.setattr("barometer.proofs.weighing._meet_nearest", lambda *given: True)
+    claims = [claim("initiator.abroad", "all", 22), claim("partner.abroad", "state", 15)]
+    survey, folder = published(*claims)
+    assert weigh(survey, folder) == []
+    ticked = survey.columns["initiator.abroad"] == 1
+    assert 100 * survey.weights[ticked].sum() / survey.weights.sum() == pytest.approx(22, abs=0.1)
+    assert np.isclose(survey.weights, 1).sum() > 50  # as near as that allows
+
+
+def test_of_claims_that_contradict_each_other_few_are_missed_by_what_misses_least():
+    """The one share cannot be 10 and 20: one of the two claims is missed, and the other is met."""
+    lines = np.array([[1.0, -1.0], [1.0, -1.0]])
+    limits = np.zeros(2) + 0.5, np.zeros(2) + 2.0
+    ends = np.array([0.2, -0.1]), np.array([0.3, 0.1])
+    weights, short = miss_least(np.ones(2), lines, *ends, np.ones((1, 2)), limits)
+    assert weights.sum() == pytest.approx(2) and sorted(short) == pytest.approx([0, 0.1])
