@@ -20,6 +20,7 @@ from barometer.forms import STATISTICS
 from barometer.languages.speaking import _, other_languages, own_language, speak
 from barometer.paths import FILES
 from barometer.payloads import MIME
+from barometer.statistics.estimates import CONFIDENCE
 from barometer.text import write_number
 from barometer.verify import typed
 from barometer.verify.certificate import describe_proof
@@ -203,14 +204,13 @@ def check_bank(output, folders, allowed):
     """
     if not (page := output / typed.BANK).exists():
         return []
-    rows, words = defaultdict(list), set()
+    rows, words = defaultdict(list), {write_number(CONFIDENCE, "percent")}
     for folder in folders:
         for row in _read_table(folder / "numbers.csv"):
             rows[typed.name_element(folder.name, row["where"], row["item"], row["group"])].append(
                 row
             )
             words |= {row[name] for name in ("question", "label", "group_label", "base")}
-            words |= {row["confidence"]}
     numbered = sorted(one for one in words if any(map(str.isdigit, one)))
     forms = [entry["form"] for entry in allowed] + [*map(typed.match_registered, numbered)]
     faults = []
