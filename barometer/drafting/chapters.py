@@ -1,6 +1,7 @@
 """A chapter drafted from a list of questions: each with a table, and a sentence to be reworded."""
 
 import re
+from itertools import product
 from keyword import iskeyword
 from string import ascii_lowercase as LETTERS
 
@@ -18,6 +19,7 @@ from barometer.languages.speaking import _, spoken
 
 MARKS = re.compile(r"[\\`*_\[\]<>#]")  # of Markdown
 PART = re.compile(r"[^a-zA-Z0-9_]")
+EXHIBIT = re.compile(r"""\.(?:show|draw_\w+|show_\w+)\(\s*["']([^"']+)["']""")
 BRACKETED = re.compile(r"(?:^|\s+)[(\[][^()\[\]]*[)\]]")
 BEFORE_SIGN = re.compile(r"\s+(?=[?!.,:;])")
 PLACE = re.compile(r"\s*\{sted\}")
@@ -26,15 +28,23 @@ TAKEN = ("survey", "open_survey", "data", "alpha", "language")
 
 
 def make_chapter(
-    title, registry, questions, survey, by=None, number="01", common=None, nested=False
+    title,
+    registry,
+    questions,
+    survey,
+    by=None,
+    number="01",
+    common=None,
+    nested=False,
+    taken=(),
 ):
     """A notebook of a chapter on these questions of a `Questionnaire`.
 
     `survey`: the name of its folder under data/; `by`: what to compare by; `number`: the chapter's,
     which the ids of its sentences begin with; `common` {question: the variable that its sentence is
     about}, as `find_common` finds it, or else the first one;
-    `nested`: whether the dimension `by` lies in another, as departments in divisions. It is in the
-    language that is spoken.
+    `nested`: whether the dimension `by` lies in another, as departments in divisions; `taken`: ids
+    of figures and tables that other chapters have. It is in the language that is spoken.
     """
     cells = [
         v4.new_markdown_cell(f"# {title}"),
@@ -42,7 +52,7 @@ def make_chapter(
         v4.new_code_cell("from barometer import open_survey"),
         v4.new_code_cell(f"survey = open_survey({', '.join(_name_parameters(registry))})\nsurvey"),
     ]
-    shown = _name_exhibits(registry, questions, title)
+    shown = _name_exhibits(registry, questions, title, taken)
     for place, name in enumerate(questions, 1):
         question = registry.questions[name]
         most = (common or {}).get(name)
@@ -100,16 +110,25 @@ def find_undivided(registry, name, by):
     return ""
 
 
-def _name_exhibits(registry, questions, title):
-    """{question: the id of its table or figure}: words of it and of the chapter, without digits.
+def find_exhibits(sources):
+    """The ids of figures and tables that the code of chapters makes."""
+    return {found for source in sources for found in EXHIBIT.findall(source)}
+
+
+def _name_exhibits(registry, questions, title, taken):
+    """{question: the id of its table or figure}: words of it and of the chapter, without digits,
+    and with a letter where another has it.
 
     A number in an id would have to be accounted for.
     """
-    chapter, made = _make_words(title, WORDS), {}
+    chapter, made, used = _make_words(title, WORDS), {}, {*taken}
     for name in questions:
         words = _make_words(make_heading(registry.questions[name].text), WORDS) or _("svar")
         alike = sum(one.startswith(words) for one in made.values())
-        made[name] = f"{words}{'-' + LETTERS[alike % len(LETTERS)] if alike else ''}-{chapter}"
+        letters = ["", *LETTERS[1:], *map("".join, product(LETTERS, repeat=2))][alike:]
+        ids = (f"{words}{'-' * bool(letter)}{letter}-{chapter}" for letter in letters)
+        made[name] = next(one for one in ids if one not in used)
+        used.add(made[name])
     return made
 
 

@@ -1,7 +1,9 @@
 """A chapter drafted from a list of questions: `python -m barometer draft CHAPTER --questions …`."""
 
+import json
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from barometer import paths
@@ -9,6 +11,7 @@ from barometer.data.domains import describe_dimensions
 from barometer.data.registry import RegistryError, read_questionnaire
 from barometer.drafting.chapters import (
     find_common,
+    find_exhibits,
     find_undivided,
     is_single,
     make_chapter,
@@ -52,7 +55,9 @@ def main(arguments):
         _is_nested(folder, by, registry.first),
     )
     with speak(own_language()):
-        notebook = make_chapter(title, registry, questions, data, by, number, common, nested)
+        notebook = make_chapter(
+            title, registry, questions, data, by, number, common, nested, _list_taken()
+        )
     path.write_text(write_chapter(notebook), encoding="utf-8")
     for why in [find_undivided(registry, name, by) for name in questions] if by else ():
         sys.stdout.write(f"{why}\n" * bool(why))
@@ -67,6 +72,16 @@ def _find_common(folder, registry, questions):
     except (DataFault, OSError):  # a chapter may be drafted before the survey is sealed
         return {}
     return find_common(registry, questions, answers, answers["weight"])
+
+
+def _list_taken():
+    """The ids of figures and tables that the project's chapters have."""
+    sources = []
+    for path in paths.NOTEBOOKS.glob("*.ipynb"):
+        with suppress(ValueError):  # a run says what is no notebook
+            cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
+            sources += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return find_exhibits(sources)
 
 
 def _is_nested(folder, by, first):

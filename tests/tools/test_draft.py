@@ -1,5 +1,7 @@
 """A chapter is drafted into the project's notebooks, or one line says why not."""
 
+import re
+
 import pytest
 
 from barometer import paths
@@ -22,6 +24,15 @@ def test_a_chapter_is_written_once(notebooks, capsys):
     assert main(["08_andet", "--questions", "value"]) == 2
     assert "08_vaerdi.ipynb findes allerede" in capsys.readouterr().err
     assert sorted(one.name for one in notebooks.iterdir()) == ["01_first.ipynb", "08_vaerdi.ipynb"]
+
+
+def test_two_chapters_of_one_title_have_no_id_of_a_figure_in_common(notebooks):
+    ids = []
+    for name in ("08_svar", "09_svar"):
+        assert main([name, "--questions", "value,novelty"]) == 0
+        text = (notebooks / f"{name}.ipynb").read_text(encoding="utf-8")
+        ids += re.findall(r"\.(?:show|draw_\w+)\(\\\"([^\"\\]+)", text)
+    assert len(ids) == len({*ids}) == 4
 
 
 @pytest.mark.parametrize(
