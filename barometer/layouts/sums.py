@@ -44,11 +44,14 @@ def _is_summed(frame, at, above):
     answered = any((frame[name].iloc[:above] == code).any() for name, code in texts.items())
     if len(texts) == len(given):
         return not answered
-    kinds = {_find_kind(frame[name], float(code), above, code)
-             for name, code in given.items() if name not in texts}  # fmt: skip
+    kinds = (
+        _find_kind(frame[name], float(code), above, code)
+        for name, code in given.items()
+        if name not in texts
+    )
     if not texts or answered:  # it may be a respondent's answer
-        return kinds == {"sum"}
-    return bool(kinds - {""})
+        return all(kind == "sum" for kind in kinds)
+    return any(kinds)
 
 
 def _is_word(code):
