@@ -9,11 +9,11 @@ that no such answers show to be hidden is attacked in the whole of what is linke
 import numpy as np
 
 from barometer.suppression import patterns
-from barometer.suppression.attacks import Search
+from barometer.suppression.attacks import Search, find_empty
 from barometer.suppression.bounds import Effort
 from barometer.suppression.programmes import NEAR, Programme
 
-WIDER = 8  # answers of each dimension that are tried where few are not enough
+WIDER = (8, 16)  # answers of each dimension that are tried where few are not enough
 
 
 class Noting(Programme):
@@ -88,7 +88,7 @@ def find_recovered(relations, closed):
         hidden = _hide_by_sums(relations, closed)
     finally:
         patterns.Programme = plain
-    left = closed - hidden
+    left = closed - hidden - find_empty(relations)  # that nobody is in the latter, all know
     if not left:
         return frozenset(), len(hidden)
     return frozenset(Search(relations).find_all(closed) & left), len(hidden)
@@ -97,7 +97,7 @@ def find_recovered(relations, closed):
 def _hide_by_sums(relations, closed):
     ways, sums, hidden = patterns.Patterns(relations, {}, Effort()), Sums(relations, closed), set()
     for cell in sorted(closed):
-        for most in (ways.nearby, WIDER):
+        for most in (ways.nearby, *WIDER):
             if cell in hidden:
                 break
             Noting.noted = ()
