@@ -88,13 +88,13 @@ def _read_plan(folder, key):
             continue
         cards = read_cards(folder) | {"releases": files.cards["releases"]}
         changed = {name for name, _ in {*key[1]} ^ {*known[1]}}
-        if changed <= {CARDS, CLOSED} and _leave_plan(cards) == _leave_plan(files.cards):
+        if changed <= {CARDS, CLOSED} and leave_plan(cards) == leave_plan(files.cards):
             plan, unplanned = _read_closed(folder, cards)
             return replace(files, cards=cards, plan=plan, unplanned=unplanned)
     return None
 
 
-def _leave_plan(cards):
+def leave_plan(cards):
     """The cards without that of the plan."""
     files = {name: card for name, card in cards["files"].items() if name != CLOSED}
     return cards | {"files": files}

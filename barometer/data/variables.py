@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from barometer.data.domains import WHOLE, is_joined, is_negated, split_terms, strip_not
-from barometer.data.terms import RegistryError
 from barometer.files.texts import is_number
 from barometer.languages.speaking import _
 from barometer.numbers.allowed import GIVEN
@@ -72,18 +71,15 @@ def lie_outside(registry, items, group):
     registry's: a round, a country.
     """
     bases = ({registry.asked(item), *registry.list_wider(item)} for item in items)
-    try:
-        return all(
-            any(
-                _exclude(registry, one, other)
-                for base in known
-                for one in split_terms(base)
-                for other in split_terms(group)
-            )
-            for known in bases
+    return all(
+        any(
+            _exclude(registry, one, other)
+            for base in known
+            for one in split_terms(base)
+            for other in split_terms(group)
         )
-    except RegistryError:
-        return False
+        for known in bases
+    )
 
 
 def _exclude(registry, one, other):

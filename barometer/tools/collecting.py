@@ -44,7 +44,7 @@ from barometer.run.work import ChapterTask
 from barometer.run.workers import execute_chapter
 from barometer.suppression.bounds import Progress, begin, tell_once
 from barometer.survey import describe_unmade, read_survey
-from barometer.survey_files import forget_folder
+from barometer.survey_files import forget_folder, leave_plan
 from barometer.text import format_count
 
 FIRST = "Kapitlerne køres for at se, hvad de spørger om"
@@ -123,10 +123,9 @@ class Requests:
 
     def __init__(self, survey, folder, place):
         self._survey, self._folder, self._used = survey, locate_plans() / "requests", set()
-        sources, cards = read_sources(place), survey.cards
+        sources = read_sources(place)
         files = {name: sha for name, sha in sources.data.items() if name not in (CARDS, CLOSED)}
-        carded = {name: card for name, card in cards["files"].items() if name != CLOSED}
-        files[CARDS] = json.dumps(cards | {"files": carded}, sort_keys=True, default=str)
+        files[CARDS] = json.dumps(leave_plan(survey.cards), sort_keys=True, default=str)
         rounds = {one.name: hash_survey(one) for one in list_rounds(folder)}
         self._sources = replace(sources, data=files | rounds)
 

@@ -33,7 +33,7 @@ from barometer.searchers.cluster import Cluster
 from barometer.searchers.processes import Processes
 from barometer.suppression.bounds import AT_WORK, Progress, tell_once
 from barometer.survey import bind_files
-from barometer.survey_files import read_files
+from barometer.survey_files import leave_plan, read_files
 from barometer.text import format_count
 from barometer.tools.card_text import put_checksums
 from barometer.tools.collecting import ChapterFailed, plan_chapters
@@ -95,10 +95,8 @@ def seal_survey(folder, tell=tell_once, plan=plan_chapters):
     content = read_file(folder / CARDS)
     found = _hash_carded(folder, content)
     cards = parse_cards(put_checksums(content, found | {CLOSED: BLANK, DICTIONARY: BLANK}))
-    planned = cards | {
-        "files": {name: card for name, card in cards["files"].items() if name != CLOSED}
-    }
-    survey = bind_files(read_files(folder, planned), folder.name, Parameters(data=str(folder)))
+    unplanned = leave_plan(cards)
+    survey = bind_files(read_files(folder, unplanned), folder.name, Parameters(data=str(folder)))
     made, closed, changes, costs = _make_dictionary(survey.registry, cards), None, (), ()
     if CLOSED in cards["files"]:
         before, planned = _read_before(folder), plan(survey, folder, dict(made), tell)
